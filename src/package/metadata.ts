@@ -1,0 +1,89 @@
+import type { Digest } from "../oci/digest.ts";
+
+/**
+ * One package of one version in one repository's index: the single internal model that every
+ * index format is decoded into. Absent optional facts are `null`, absent lists are empty.
+ */
+export interface PackageEntry {
+  /** The name it is installed as, e.g. `trurl`. */
+  readonly name: string;
+  /** The recipe's name, e.g. `7z.static`. */
+  readonly recipe: string;
+  /** e.g. `curl`; empty when unknown. */
+  readonly family: string;
+  /** e.g. `github.com.ip7z.7zip`; (id, name, version) identifies an entry. */
+  readonly id: string;
+  /** `static`, `archive`, `appimage`, … as the index says. */
+  readonly type: string;
+  readonly version: string;
+  /** e.g. `x86_64-linux`, lower case; empty when the index does not say. */
+  readonly host: string;
+  readonly description: string;
+  readonly disabled: boolean;
+  readonly installable: boolean;
+  readonly deprecated: boolean;
+  readonly artifact: Artifact;
+  /** Bytes of the main file; null when unknown. */
+  readonly sizeBytes: number | null;
+  /** SHA-256 and BLAKE3 of the main file, lower-case hex. */
+  readonly sha256: string | null;
+  readonly blake3: string | null;
+  readonly provides: readonly Provide[];
+  readonly snapshots: readonly Snapshot[];
+  readonly homepages: readonly string[];
+  readonly sources: readonly string[];
+  readonly licenses: readonly string[];
+  readonly maintainers: readonly string[];
+  readonly notes: readonly string[];
+  readonly categories: readonly string[];
+  readonly tags: readonly string[];
+  /** Ids of packages this one replaces. */
+  readonly replaces: readonly string[];
+  readonly rank: number | null;
+  readonly downloads: number | null;
+  /** ISO 8601, as the index says. */
+  readonly buildDate: string | null;
+}
+
+/** Where a package's bytes are. */
+export type Artifact = OciArtifact | HttpArtifact;
+
+export interface OciArtifact {
+  readonly kind: "oci";
+  /** Tag reference of the whole artifact, e.g. `ghcr.io/pkgforge/bincache/…/trurl:8.11.1-x86_64-linux`. */
+  readonly reference: string;
+  /** The main file's blob, when the index names it (`ghcr_blob`, else `shasum`). */
+  readonly blob: Digest | null;
+  /** Titles of every layer, when the index lists them. */
+  readonly files: readonly string[];
+}
+
+export interface HttpArtifact {
+  readonly kind: "http";
+  readonly url: string;
+  /** Files to take from the artifact; an empty `source` is the artifact itself. */
+  readonly files: readonly { readonly source: string; readonly to: string; readonly aliases: readonly string[] }[];
+}
+
+/**
+ * One line of `provides`: `a` → program only; `a==b` → keep both names; `a=>b` → link only `b`;
+ * `a:b` → alias; `@a` → extra binary.
+ */
+export interface Provide {
+  /** Title of the file in the artifact. */
+  readonly program: string;
+  /** Names it is linked as in the bin directory. */
+  readonly links: readonly string[];
+}
+
+/** An older tag that can still be pulled. */
+export interface Snapshot {
+  readonly tag: string;
+  readonly version: string;
+}
+
+/** An entry together with the repository whose index holds it. */
+export interface IndexedPackage {
+  readonly repository: string;
+  readonly entry: PackageEntry;
+}

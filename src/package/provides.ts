@@ -1,0 +1,49 @@
+import type { Provide } from "./metadata.ts";
+import { isSafeName } from "./names.ts";
+
+/**
+ * Decodes one item of `provides`: `a`, `a==b` (both names), `a=>b` (only b), `a:b` (alias), `@a` (extra binary).
+ * Null when a name in it could not be a link.
+ */
+export function parseProvide(text: string): Provide | null {
+  const provide = split(text);
+  return [provide.program, ...provide.links].every(isSafeName) ? provide : null;
+}
+
+function split(text: string): Provide {
+  if (text.startsWith("@")) return { program: text.slice(1), links: [text.slice(1)] };
+  const match = /^(.*?)(==|=>|:)(.*)$/.exec(text);
+  const [, program = text, operator, other = ""] = match ?? [];
+  if (operator === undefined) return { program, links: [program] };
+  return { program, links: operator === "=>" ? [other] : [program, other] };
+}
+
+export interface LinkRequest {
+  /** The name the package is installed as. */
+  readonly name: string;
+  /** The title of the main file. */
+  readonly main: string;
+  readonly provides: readonly Provide[];
+}
+
+export interface Link {
+  readonly title: string;
+  readonly link: string;
+}
+
+/**
+ * The links of a package whose artifact holds `titles`. `provides` may list a whole family while the artifact holds
+ * one program: a name that is no file of it is left out, unless it is said to be another name of the main file.
+ */
+export function linksFor(request: LinkRequest, titles: readonly string[]): readonly Link[] {
+  const there = new Set(titles);
+  const links = new Map<string, string>();
+  for (const { program, links: names } of request.provides) {
+    const title = program === request.name ? request.main : program;
+    if (!there.has(title)) continue;
+    for (const name of names) if (!links.has(name)) links.set(name, title);
+  }
+  const mainIsLinked = [...links.values()].includes(request.main);
+  if (!mainIsLinked) links.set(request.name, request.main);
+  return [...links].map(([link, title]) => ({ title, link }));
+}

@@ -1,0 +1,72 @@
+import { PkgError } from "../errors.ts";
+import type { Reference } from "../oci/reference.ts";
+import { checkName } from "./names.ts";
+
+/** What a person typed to name a package: `[family/]name[#pkg_id][@version][:repo]` or a reference. */
+export type Spec = NamedSpec | ReferenceSpec;
+
+export interface NamedSpec {
+  readonly kind: "named";
+  /** As typed, for messages. */
+  readonly text: string;
+  readonly name: string;
+  readonly family: string | null;
+  readonly id: string | null;
+  /** An exact version or a semver range; case kept. */
+  readonly version: string | null;
+  readonly repository: string | null;
+}
+
+export interface ReferenceSpec {
+  readonly kind: "reference";
+  readonly text: string;
+  readonly reference: Reference;
+}
+
+const MAX_SPEC_LENGTH = 512;
+
+/**
+ * Reads a name and what narrows it.
+ *
+ * @throws {PkgError} SPEC_INVALID
+ */
+export function parseNamedSpec(text: string): NamedSpec {
+  if (text.length > MAX_SPEC_LENGTH) {
+    throw invalid(`${text.slice(0, 40)}…`, `it is ${text.length} characters long, at most ${MAX_SPEC_LENGTH}`);
+  }
+  return parseNamed(text);
+}
+
+/** Read from the right, since a version may hold almost anything but the colon before a repository's name. */
+function parseNamed(text: string): NamedSpec {
+  const [beforeRepository, repository] = splitAt(text, /:([a-z0-9][a-z0-9_-]{0,63})$/);
+  const [beforeVersion, version] = splitAt(beforeRepository, /@(.*)$/s);
+  const [path, id] = splitAt(beforeVersion, /#(.*)$/s);
+  const slash = path.indexOf("/");
+  return {
+    kind: "named",
+    text,
+    family: slash === -1 ? null : checkName(path.slice(0, slash), text),
+    name: checkName(path.slice(slash + 1), text),
+    id: checkPart(id, text, "id"),
+    version: checkPart(version, text, "version"),
+    repository,
+  };
+}
+
+/** What stands before the match, and what its group holds; the name itself begins with no mark. */
+function splitAt(text: string, pattern: RegExp): readonly [string, string | null] {
+  const match = pattern.exec(text);
+  return match === null || match.index === 0 ? [text, null] : [text.slice(0, match.index), match[1] ?? ""];
+}
+
+function checkPart(value: string | null, text: string, what: string): string | null {
+  if (value === null || /^[^\p{Cc}]+$/u.test(value)) return value;
+  throw invalid(text, value === "" ? `its ${what} is empty` : `its ${what} holds control characters`);
+}
+
+function invalid(text: string, reason: string): PkgError {
+  return new PkgError("SPEC_INVALID", `Cannot use "${text}": ${reason}`, {
+    hint: "A name is written [family/]name[#id][@version][:repository], e.g. trurl or curl/trurl@8.14.1",
+  });
+}

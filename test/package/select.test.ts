@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { IndexedPackage } from "../../src/package/metadata.ts";
+import { selectPackage } from "../../src/package/select.ts";
+import { type NamedSpec, parseNamedSpec } from "../../src/package/spec.ts";
+import { makeIndexed } from "../support/entries.ts";
+
+function named(text: string): NamedSpec {
+  return parseNamedSpec(text);
+}
+
+const SNAPSHOTS = [
+  { tag: "8.12.0-x86_64-linux", version: "8.12.0" },
+  { tag: "8.13.0-x86_64-linux", version: "8.13.0" },
+];
+const TRURL = makeIndexed("tools", { version: "8.14.1", snapshots: SNAPSHOTS });
+const GITS: readonly IndexedPackage[] = [
+  makeIndexed("pkgcache", { name: "git", id: "ppkg.git", type: "appimage" }),
+  makeIndexed("pkgcache", { name: "git", id: "runimage.git", type: "runimage" }),
+];
+
+function selected(text: string, candidates: readonly IndexedPackage[]) {
+  const { package: found, version, snapshot } = selectPackage(named(text), candidates);
+  return [found.repository, found.entry.id, version, snapshot?.tag ?? null];
+}
+
+test("selectPackage() takes the only package of a name", () => {
+  assert.deepEqual(selected("trurl", [TRURL]), ["tools", "example.trurl", "8.14.1", null]);
+});
+
+test("selectPackage() takes a snapshot when its version or tag is asked for", () => {
+  assert.deepEqual(selected("trurl@8.13.0", [TRURL])[3], "8.13.0-x86_64-linux");
+  assert.deepEqual(selected("trurl@8.12.0-x86_64-linux", [TRURL])[2], "8.12.0");
+  assert.deepEqual(selected("trurl@8.14.1", [TRURL])[3], null);
+});
+
+test("selectPackage() takes the newest in a range", () => {
+  assert.equal(selected("trurl@<8.14", [TRURL])[2], "8.13.0");
+  assert.equal(selected("trurl@^8", [TRURL])[2], "8.14.1");
+});
+
+test("selectPackage() takes the newest of several versions of one package", () => {
+  const versions = ["1.9.0", "1.10.0", "1.2.0"].map((version) => makeIndexed("tools", { version }));
+  assert.equal(selected("trurl", versions)[2], "1.10.0");
+});
+
+test("selectPackage() does not guess between packages of one name, and says what to type", () => {
+  assert.throws(() => selected("git", GITS), {
+    code: "PACKAGE_AMBIGUOUS",
+    hint: "Type one of: git#ppkg.git, git#runimage.git",
+  });
+  assert.deepEqual(selected("git#runimage.git", GITS)[1], "runimage.git");
+});
+
+test("selectPackage() does not guess between repositories", () => {
+  const both = [TRURL, makeIndexed("other", { version: "8.14.1" })];
+  assert.throws(() => selected("trurl", both), {
+    code: "PACKAGE_AMBIGUOUS",
+    hint: /trurl#example\.trurl:tools, trurl#example\.trurl:other/,
+  });
+  assert.equal(selected("trurl:other", both)[0], "other");
+});
+
+test("selectPackage() keeps the version in what it says to type", () => {
+  assert.throws(() => selected("git@1.0.0", GITS), { hint: /git#ppkg\.git@1\.0\.0/ });
+});
+
+test("selectPackage() lists at most ten candidates", () => {
+  const many = Array.from({ length: 12 }, (_, index) => makeIndexed("tools", { id: `id${index}` }));
+  assert.throws(() => selected("trurl", many), { hint: /and 2 more$/ });
+});
+
+for (const [facts, reason] of [
+  [{ disabled: true }, /disabled/],
+  [{ installable: false }, /not installable/],
+] as const) {
+  test(`selectPackage() refuses ${JSON.stringify(facts)}`, () => {
+    assert.throws(() => selected("trurl", [makeIndexed("tools", facts)]), {
+      code: "PACKAGE_UNINSTALLABLE",
+      message: reason,
+    });
+  });
+}
+
+test("selectPackage() leaves a disabled package out when another one has the name", () => {
+  assert.equal(
+    selected("git", [makeIndexed("pkgcache", { name: "git", id: "off", disabled: true }), ...GITS.slice(1)])[1],
+    "runimage.git",
+  );
+});
+
+test("selectPackage() lists the versions there are when none fits", () => {
+  assert.throws(() => selected("trurl@7.0.0", [TRURL]), {
+    code: "VERSION_NOT_FOUND",
+    message: /found 8\.14\.1, 8\.13\.0, 8\.12\.0/,
+  });
+});
+
+test("selectPackage() says what there is when family or id fits nothing", () => {
+  assert.throws(() => selected("wget/trurl", [TRURL]), {
+    code: "PACKAGE_NOT_FOUND",
+    message: /trurl#example\.trurl:tools/,
+  });
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseNamedSpec } from "../../src/package/spec.ts";
+
+type Parts = readonly [
+  name: string,
+  family: string | null,
+  id: string | null,
+  version: string | null,
+  repository: string | null,
+];
+
+const NAMED: Readonly<Record<string, Parts>> = {
+  trurl: ["trurl", null, null, null, null],
+  "7z": ["7z", null, null, null, null],
+  "c++filt": ["c++filt", null, null, null, null],
+  "ld.gold": ["ld.gold", null, null, null, null],
+  "curl/trurl": ["trurl", "curl", null, null, null],
+  "trurl@8.14.1": ["trurl", null, null, "8.14.1", null],
+  "trurl@^8.13": ["trurl", null, null, "^8.13", null],
+  "trurl@>=8 <9": ["trurl", null, null, ">=8 <9", null],
+  "git#ppkg.bundle.git.stable": ["git", null, "ppkg.bundle.git.stable", null, null],
+  "git#ppkg.bundle.git.stable@2.50.0:pkgcache": ["git", null, "ppkg.bundle.git.stable", "2.50.0", "pkgcache"],
+  "trurl:bincache": ["trurl", null, null, null, "bincache"],
+  "curl/trurl@8.14.1:bincache": ["trurl", "curl", null, "8.14.1", "bincache"],
+  "x@HEAD-ba383eb-250627T164542": ["x", null, null, "HEAD-ba383eb-250627T164542", null],
+  "x@openvscode-server-v1.101.2": ["x", null, null, "openvscode-server-v1.101.2", null],
+  "x@1.20.10.3#LastdigitisDebianspkgrel": ["x", null, null, "1.20.10.3#LastdigitisDebianspkgrel", null],
+};
+
+for (const [text, [name, family, id, version, repository]] of Object.entries(NAMED)) {
+  test(`parseNamedSpec() reads ${text}`, () => {
+    assert.deepEqual(parseNamedSpec(text), { kind: "named", text, name, family, id, version, repository });
+  });
+}
+
+const INVALID = [
+  "",
+  "/",
+  "a/",
+  "/a",
+  "a/b/c",
+  "-rf",
+  "../x",
+  "a/../b",
+  ".hidden",
+  "a b",
+  "trurl@",
+  "trurl#",
+  "tr\u202eurl",
+  "tr\0url",
+  "trurl@1\n2",
+  `x${"y".repeat(600)}`,
+];
+
+for (const text of INVALID) {
+  test(`parseNamedSpec() refuses ${JSON.stringify(text.slice(0, 40))}`, () => {
+    assert.throws(() => parseNamedSpec(text), { code: "SPEC_INVALID" });
+  });
+}
