@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { Blake3Hasher } from "@napi-rs/blake-hash";
+
+/** Every hash a package may be checked against. */
+export type HashAlgorithm = "sha256" | "sha512" | "blake3" | "blake2b512";
+
+/** Finished hashes, lower-case hex, of the algorithms that were asked for. */
+export type Hashes = Readonly<Partial<Record<HashAlgorithm, string>>>;
+
+/** Several hashes of one stream, computed in one pass over its bytes. */
+export interface MultiHash {
+  update(chunk: Uint8Array): void;
+  /** Ends the stream; may be called once. */
+  digest(): Hashes;
+}
+
+interface Hasher {
+  update(chunk: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
+}
+
+/** Starts hashing a stream with each of `algorithms`. */
+export function createMultiHash(algorithms: readonly HashAlgorithm[]): MultiHash {
+  const hashers = algorithms.map((algorithm) => [algorithm, createHasher(algorithm)] as const);
+  return {
+    update(chunk) {
+      for (const [, hasher] of hashers) hasher.update(chunk);
+    },
+    digest: () => Object.fromEntries(hashers.map(([algorithm, hasher]) => [algorithm, hasher.digest("hex")])),
+  };
+}
+
+/** Lower-case hex of one hash over `bytes`. */
+export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
+  const hasher = createHasher(algorithm);
+  hasher.update(bytes);
+  return hasher.digest("hex");
+}
+
+function createHasher(algorithm: HashAlgorithm): Hasher {
+  return algorithm === "blake3" ? new Blake3Hasher() : createHash(algorithm);
+}
