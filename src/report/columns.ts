@@ -1,0 +1,50 @@
+import { visibleText } from "./style.ts";
+
+/** Characters that take two cells of a terminal: East Asian wide and fullwidth ranges (UAX #11), emoji. */
+const WIDE =
+  /\p{Emoji_Presentation}|\p{Emoji}\uFE0F|[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
+
+const GAP = "   ";
+
+/**
+ * `rows` as lines with aligned columns, by the cells a terminal uses. The last cell of a row is not padded, and
+ * an empty last cell leaves no blanks behind. Cells may hold emphasis.
+ */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = columnWidths(rows);
+  return rows.map((row) => {
+    const last = row.findLastIndex((cell) => cell !== "");
+    return row
+      .slice(0, last + 1)
+      .map((cell, index) => (index === last ? cell : pad(cell, widths[index] ?? 0)))
+      .join(GAP);
+  });
+}
+
+/** Terminal cells that `text` takes when it is written, without its emphasis. */
+export function textWidth(text: string): number {
+  const visible = visibleText(text);
+  if (/^[\x20-\x7e]*$/.test(visible)) return visible.length;
+  return Array.from(new Intl.Segmenter().segment(visible), ({ segment }) => cells(segment)).reduce(add, 0);
+}
+
+function cells(grapheme: string): number {
+  if (WIDE.test(grapheme)) return 2;
+  return /^\p{Mark}+$/u.test(grapheme) ? 0 : 1;
+}
+
+function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(cell));
+  }
+  return widths;
+}
+
+function pad(cell: string, width: number): string {
+  return cell + " ".repeat(width - textWidth(cell));
+}
+
+function add(sum: number, value: number): number {
+  return sum + value;
+}

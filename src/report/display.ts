@@ -1,0 +1,23 @@
+import type { Event } from "./events.ts";
+
+/** Events that belong to a task. */
+export type TaskEvent = Extract<Event, { readonly id: string }>;
+
+/** Where progress is shown. */
+export interface Display {
+  /** True while the display redraws: nothing else may be written then. */
+  readonly active: boolean;
+  task(event: TaskEvent): void;
+  /** One line about what holds things up, while `active`; gone after `forMs`, or (null) when a task goes on. */
+  status(text: string, forMs: number | null): void;
+  /** Ends the redraw; a later task starts a new one. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Shows nothing: `--json`, `--quiet`. */
+export const SILENT_DISPLAY: Display = {
+  active: false,
+  task: () => undefined,
+  status: () => undefined,
+  close: async () => undefined,
+};

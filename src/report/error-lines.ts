@@ -1,0 +1,61 @@
+import { PkgError } from "../errors.ts";
+import type { Style } from "./style.ts";
+
+/** An error as `--json` shows it; `code` is `BUG` for what is no PkgError. */
+export interface ErrorDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const BUG_HINT = "Run it again with --verbose and report what it prints";
+
+/** `error` as plain data with stable keys. */
+export function errorDocument(error: unknown): ErrorDocument {
+  if (error instanceof PkgError) return { code: error.code, message: error.message, hint: error.hint ?? null };
+  return { code: "BUG", message: bugMessage(error), hint: BUG_HINT };
+}
+
+/**
+ * Lines that tell a person what went wrong and what to type next. Under `verbose` also the causes, and the stack of
+ * a bug. Continuation lines are indented: text from outside cannot pass for a line of ours.
+ */
+export function errorLines(error: unknown, style: Style, verbose: boolean): string[] {
+  const { message, hint } = errorDocument(error);
+  const details = verbose ? [...(error instanceof PkgError ? [] : stackLines(error)), ...causeLines(error)] : [];
+  return [
+    ...labelled(style.red(style.bold("error:")), message),
+    ...(hint === null ? [] : labelled(style.cyan("hint:"), hint)),
+    ...details.map((line) => `  ${style.dim(line)}`),
+  ];
+}
+
+/** `text` behind a label; its further lines are indented. */
+export function labelled(label: string, text: string): string[] {
+  return text.split("\n").map((line, index) => (index === 0 ? `${label} ${line}` : `    ${line}`));
+}
+
+function bugMessage(error: unknown): string {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `This is a bug in pkg: ${what}`;
+}
+
+function stackLines(error: unknown): string[] {
+  return error instanceof Error && error.stack !== undefined ? error.stack.split("\n").slice(1).map(trim) : [];
+}
+
+const MAX_CAUSES = 8;
+
+function causeLines(error: unknown): string[] {
+  const lines: string[] = [];
+  let cause = error instanceof Error ? error.cause : undefined;
+  for (let depth = 0; cause !== undefined && depth < MAX_CAUSES; depth += 1) {
+    lines.push(`caused by ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`);
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return lines;
+}
+
+function trim(line: string): string {
+  return line.trim();
+}

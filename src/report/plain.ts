@@ -1,0 +1,31 @@
+import type { Display, TaskEvent } from "./display.ts";
+
+/** One line when a task starts and one when it ends; its steps with `verbose`. For pipes, files and CI. */
+export function createPlainDisplay(writeLine: (line: string) => void, verbose: boolean): Display {
+  const titles = new Map<string, string>();
+  return {
+    active: false,
+    task(event) {
+      if (event.kind === "task-started") titles.set(event.id, event.title);
+      const what = describe(event, verbose);
+      if (what !== null) writeLine(`${titles.get(event.id) ?? event.id}: ${what}`);
+    },
+    status: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+function describe(event: TaskEvent, verbose: boolean): string | null {
+  switch (event.kind) {
+    case "task-started":
+      return "started";
+    case "task-progress":
+      return null;
+    case "task-step":
+      return verbose ? event.step : null;
+    case "task-done":
+      return event.summary === "" ? "done" : event.summary;
+    case "task-failed":
+      return "failed";
+  }
+}

@@ -1,0 +1,184 @@
+import { ask } from "./confirm.ts";
+import { type Display, SILENT_DISPLAY } from "./display.ts";
+import { errorDocument, errorLines, labelled } from "./error-lines.ts";
+import type { EmitEvent, Event } from "./events.ts";
+import { jsonDocument } from "./json-document.ts";
+import { createOutput, type Output } from "./output.ts";
+import { createPlainDisplay } from "./plain.ts";
+import { createStyle, renderLine, type Style, visibleText } from "./style.ts";
+import { createTtyDisplay, isTerminal } from "./tty.ts";
+import { formatDuration } from "./units.ts";
+
+/** The one way out: events, results, errors and questions of a command. Everything written is escaped. */
+export interface Reporter {
+  /** Progress, notes and warnings, to stderr. */
+  readonly emit: EmitEvent;
+  /** Plain result lines, to stdout in text mode; nothing in JSON mode. */
+  print(lines: readonly string[]): void;
+  /** The operation's outcome, once: with --json one document to stdout, else the lines of `text`. */
+  result(outcome: unknown, text: () => readonly string[]): void;
+  /**
+   * What went wrong, to stderr, each error once however often it is told. In JSON mode finish() writes a document
+   * `{"error": {code, message, hint}}` to stdout when there was no result.
+   */
+  error(error: unknown): void;
+  /** Asks on a terminal (stderr out, stdin in); `fallback` when not interactive or in JSON mode. */
+  confirm(question: string, fallback: boolean): Promise<boolean>;
+  /** Ends the progress display and waits until all is written; DISK_FULL or FILE_SYSTEM when a result was lost. */
+  finish(): Promise<void>;
+  /** Emphasis for result lines; without colour it leaves text as it is. */
+  readonly style: Style;
+}
+
+export interface ReporterOptions {
+  readonly mode: "text" | "json";
+  /** Only results and errors. */
+  readonly quiet: boolean;
+  /** Details, steps, every retry, causes of errors, and the stack of a bug. */
+  readonly verbose: boolean;
+  readonly color: boolean;
+  /** stderr is a terminal, and this is no CI run. */
+  readonly interactive: boolean;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly stdin: NodeJS.ReadableStream;
+  /** Ends a question that waits, with INTERRUPTED. */
+  readonly signal?: AbortSignal;
+}
+
+/** Waits shorter than this are told only with --verbose. */
+const NOTABLE_WAIT_MS = 1000;
+
+/** The reporter for one run of the program. */
+export function createReporter(options: ReporterOptions): Reporter {
+  return new StreamReporter(options);
+}
+
+class StreamReporter implements Reporter {
+  readonly style: Style;
+  readonly #options: ReporterOptions;
+  readonly #stdout: Output;
+  readonly #stderr: Output;
+  readonly #display: Display;
+  /** What waits for the end of the redraw. */
+  #held: (() => void)[] = [];
+  #closing: Promise<void> | null = null;
+  #hasResult = false;
+  readonly #errors = new Set<unknown>();
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.style = createStyle(options.color);
+    this.#stdout = createOutput(options.stdout, renderLine);
+    // `2> log` asks for no escape sequences, whatever stdout is.
+    this.#stderr = createOutput(options.stderr, isTerminal(options.stderr) ? renderLine : visibleText);
+    this.#display = this.#chooseDisplay();
+  }
+
+  readonly emit: EmitEvent = (event) => {
+    if ("id" in event) this.#display.task(event);
+    if (event.kind === "task-failed") this.#showError(event.error);
+    const message = this.#message(event);
+    if (message !== null) this.#tell(message);
+    if (isWait(event)) this.#display.status(waitText(event), event.kind === "retrying" ? event.waitMs : null);
+  };
+
+  print(lines: readonly string[]): void {
+    if (this.#options.mode === "json") return;
+    this.#hold(() => writeLines(this.#stdout, lines));
+    void this.#settle();
+  }
+
+  result(outcome: unknown, text: () => readonly string[]): void {
+    if (this.#hasResult) throw new Error("A command has one result, but a second was reported");
+    this.#hasResult = true;
+    if (this.#options.mode === "text") this.print(text());
+    else this.#stdout.write(jsonDocument(outcome));
+  }
+
+  error(error: unknown): void {
+    this.#showError(error);
+    void this.#settle();
+  }
+
+  async confirm(question: string, fallback: boolean): Promise<boolean> {
+    const { interactive, mode, stdin, signal } = this.#options;
+    if (!interactive || mode === "json" || !("isTTY" in stdin && stdin.isTTY === true)) return fallback;
+    await this.#settle();
+    return await ask({ text: this.#stderr.render(question), fallback, output: this.#stderr, stdin, signal });
+  }
+
+  async finish(): Promise<void> {
+    await this.#settle();
+    const [error] = this.#errors;
+    if (this.#options.mode === "json" && !this.#hasResult && this.#errors.size > 0) {
+      this.#hasResult = true;
+      this.#stdout.write(jsonDocument({ error: errorDocument(error) }));
+    }
+    await this.#stdout.flush();
+    // With stderr gone there is nobody left to tell.
+    await this.#stderr.flush().catch(() => undefined);
+  }
+
+  #chooseDisplay(): Display {
+    const { mode, quiet, verbose, interactive, stderr } = this.#options;
+    if (mode === "json" || quiet) return SILENT_DISPLAY;
+    if (interactive && isTerminal(stderr)) {
+      return createTtyDisplay({ stream: stderr, style: this.style, now: () => performance.now() });
+    }
+    return createPlainDisplay((line) => this.#tell([line]), verbose);
+  }
+
+  /** Lines for an event that is no part of a task's progress; null when it is not to be shown. */
+  #message(event: Event): readonly string[] | null {
+    const { mode, quiet, verbose } = this.#options;
+    if (quiet) return null;
+    if (event.kind === "detail") return verbose ? labelled(this.style.dim("detail:"), event.message) : null;
+    if (event.kind === "warning") return labelled(this.style.yellow("warning:"), event.message);
+    if (mode === "json" && !verbose) return null;
+    if (event.kind === "note") return labelled(this.style.cyan("note:"), event.message);
+    if (!isWait(event) || (this.#display.active && !verbose)) return null;
+    const notable = event.kind === "waiting-for-lock" || event.waitMs >= NOTABLE_WAIT_MS || verbose;
+    return notable ? labelled(this.style.cyan("note:"), waitText(event)) : null;
+  }
+
+  #showError(error: unknown): void {
+    if (this.#errors.has(error)) return;
+    this.#errors.add(error);
+    this.#tell(errorLines(error, this.style, this.#options.verbose));
+  }
+
+  #tell(lines: readonly string[]): void {
+    this.#hold(() => writeLines(this.#stderr, lines));
+  }
+
+  #hold(write: () => void): void {
+    if (this.#display.active) this.#held.push(write);
+    else write();
+  }
+
+  /** Ends the redraw, then writes what waited for it, in order. */
+  async #settle(): Promise<void> {
+    if (!this.#display.active) return;
+    this.#closing ??= this.#display.close().then(() => {
+      this.#closing = null;
+      for (const write of this.#held.splice(0)) write();
+    });
+    await this.#closing;
+  }
+}
+
+type Wait = Extract<Event, { kind: "waiting-for-lock" | "retrying" }>;
+
+function isWait(event: Event): event is Wait {
+  return event.kind === "waiting-for-lock" || event.kind === "retrying";
+}
+
+function waitText(event: Wait): string {
+  if (event.kind === "waiting-for-lock") return `Waiting for ${event.holder}, which holds the lock`;
+  return `Trying ${event.what} again in ${formatDuration(event.waitMs)}: ${event.reason}`;
+}
+
+function writeLines(output: Output, lines: readonly string[]): void {
+  if (lines.length > 0) output.write(`${lines.map(output.render).join("\n")}\n`);
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { escapeText } from "./escape.ts";
+
+/** Emphasis for parts of a line. Takes any text, outside text too: all of it is escaped when the line is written. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
+
+/**
+ * Emphasis travels inside ordinary strings as marks that hold a random word of this process: text from outside
+ * cannot forge one, and an escape sequence in it is never taken for ours.
+ */
+const WORD = randomBytes(12).toString("hex");
+const MARKS = new RegExp(`\\x00${WORD}:(\\d+)\\x00`);
+
+/** The style for a stream: marks with colour, the bare text without. The numbers are SGR (ECMA-48 §8.3.117). */
+export function createStyle(color: boolean): Style {
+  const emphasis = (start: number, end: number) => (text: string) => (color ? mark(start) + text + mark(end) : text);
+  return {
+    bold: emphasis(1, 22),
+    dim: emphasis(2, 22),
+    red: emphasis(31, 39),
+    green: emphasis(32, 39),
+    yellow: emphasis(33, 39),
+    cyan: emphasis(36, 39),
+  };
+}
+
+/** `line` for a terminal: everything escaped but the emphasis of a Style. */
+export function renderLine(line: string): string {
+  return parts(line)
+    .map((part, index) => (index % 2 === 0 ? escapeText(part) : `\u001b[${part}m`))
+    .join("");
+}
+
+/** `line` as its reader sees it, escaped and without emphasis: what is measured. */
+export function visibleText(line: string): string {
+  return parts(line)
+    .map((part, index) => (index % 2 === 0 ? escapeText(part) : ""))
+    .join("");
+}
+
+/** Text at even places, SGR parameters at odd ones. */
+function parts(line: string): readonly string[] {
+  return line.split(MARKS);
+}
+
+function mark(parameter: number): string {
+  return `\0${WORD}:${parameter}\0`;
+}

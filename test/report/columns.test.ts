@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { columns, textWidth } from "../../src/report/columns.ts";
+import { createStyle, renderLine, visibleText } from "../../src/report/style.ts";
+import { shortKey, summaryLines } from "../../src/report/summary.ts";
+
+const WIDTHS: readonly (readonly [string, number])[] = [
+  ["trurl", 5],
+  ["日本", 4],
+  ["größe", 5],
+  ["e\u0301", 1],
+  ["🦀", 2],
+  ["⚙️", 2],
+  ["→ …", 3],
+  ["a\u001b", 7],
+];
+
+test("textWidth() counts terminal cells", async (t) => {
+  for (const [text, width] of WIDTHS) await t.test(JSON.stringify(text), () => assert.equal(textWidth(text), width));
+});
+
+test("columns() aligns by cells, whatever the emphasis, and leaves no blanks at the end", () => {
+  const style = createStyle(true);
+  const rows = [[style.bold("a"), "1", "x"], ["日本語", "22", ""], ["b", ""], []];
+  assert.deepEqual(columns(rows).map(visibleText), ["a        1    x", "日本語   22", "b", ""]);
+});
+
+const FETCHED = { bytes: 7_800_000, elapsedMs: 900, signedBy: null, skipped: [] };
+/** The id of the public key RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr, as minisign prints it. */
+const KEY_ID = "E443F35101FAA796";
+
+test("summaryLines() tells what changed, what it took and who vouches for it", () => {
+  const lines = summaryLines(
+    [
+      { kind: "installed", name: "trurl", version: "8.14.1", fetched: { ...FETCHED, signedBy: KEY_ID } },
+      { kind: "changed", name: "jq", from: "1.7", to: "1.8", fetched: { ...FETCHED, bytes: null, elapsedMs: 40 } },
+      { kind: "installed", name: "x\u202e", version: "1", fetched: { ...FETCHED, skipped: ["signature"] } },
+      { kind: "removed", name: "old", version: "2" },
+    ],
+    createStyle(false),
+  );
+  assert.deepEqual(lines.map(renderLine), [
+    "+ trurl 8.14.1   7.8 MB in 0.9 s           signed RWSW…",
+    "~ jq 1.7 → 1.8   from the store in 40 ms",
+    "+ x\\u{202e} 1    7.8 MB in 0.9 s           unchecked: signature",
+    "- old 2",
+  ]);
+});
+
+test("shortKey() is how the public key's text begins", () => assert.equal(shortKey(KEY_ID), "RWSW…"));

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatBytes, formatDuration, formatRate, formatTimeLeft } from "../../src/report/units.ts";
+
+const BYTES: readonly (readonly [number, string])[] = [
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1.0 kB"],
+  [1049, "1.0 kB"],
+  [7_800_000, "7.8 MB"],
+  [99_940_000, "99.9 MB"],
+  [99_960_000, "100 MB"],
+  [999_499_999, "999 MB"],
+  [999_999_999, "1.0 GB"],
+  [152_000_000_000_000, "152 TB"],
+  [Number.MAX_SAFE_INTEGER, "9.0 PB"],
+  [5e18, "5000 PB"],
+];
+
+test("formatBytes() counts in thousands", async (t) => {
+  for (const [bytes, text] of BYTES) await t.test(text, () => assert.equal(formatBytes(bytes), text));
+});
+
+const DURATIONS: readonly (readonly [number, string])[] = [
+  [3.2, "3 ms"],
+  [900, "0.9 s"],
+  [9_940, "9.9 s"],
+  [9_960, "10 s"],
+  [59_400, "59 s"],
+  [59_600, "1 min 00 s"],
+  [65_000, "1 min 05 s"],
+  [3_599_900, "1 h 00 min"],
+  [3_720_000, "1 h 02 min"],
+];
+
+test("formatDuration() uses the unit people would", async (t) => {
+  for (const [ms, text] of DURATIONS) await t.test(text, () => assert.equal(formatDuration(ms), text));
+});
+
+test("formatTimeLeft() counts whole seconds, and never says none is left", () => {
+  assert.deepEqual([1, 1500, 59_000, 61_000].map(formatTimeLeft), ["1 s", "2 s", "59 s", "1 min 01 s"]);
+});
+
+test("formatRate() is bytes a second", () => assert.equal(formatRate(8_600_000), "8.6 MB/s"));
