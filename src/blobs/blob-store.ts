@@ -1,0 +1,118 @@
+import { existsSync, rmSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { type PkgError, systemCode } from "../errors.ts";
+import { makeDirectory } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { createMultiHash, type HashAlgorithm } from "../fs/hashes.ts";
+import { type RetryPolicy, type Sleep, sleep } from "../http/retry.ts";
+import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { createDirectorySync } from "./directory-sync.ts";
+import { type IngestRequest, ingest, type StoredBlob, withDigestAlgorithm } from "./ingest.ts";
+import { readPieces } from "./read-pieces.ts";
+import { sweep } from "./sweep.ts";
+
+export type { BlobSource, IngestRequest, StoredBlob } from "./ingest.ts";
+
+/** Content-addressed files: whatever has a digest's path holds, whole and durable, the bytes of that digest. */
+export interface BlobStore {
+  /** `<root>/sha256/<hex>`, whether it is there or not. */
+  pathOf(digest: Digest): string;
+  has(digest: Digest): boolean;
+  /**
+   * Streams a blob into the store, hashing while it writes; retries, and resumes where a try broke off.
+   * Interrupted or cut off with at least 1 MiB held, it leaves the partial file for the next process.
+   *
+   * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, BODY_TOO_LARGE, BODY_TRUNCATED, INTERRUPTED, DISK_FULL,
+   * PERMISSION_DENIED, FILE_SYSTEM, and whatever the source throws
+   */
+  ingest(request: IngestRequest): Promise<StoredBlob>;
+  /** Hashes what is stored; null when absent, or when it no longer matches its digest and so was removed. */
+  reopen(digest: Digest, hashes: readonly HashAlgorithm[], signal: AbortSignal): Promise<StoredBlob | null>;
+  remove(digest: Digest): void;
+  /** Removes blobs not in `keep` and partial files older than 7 days; returns the bytes freed. */
+  sweep(keep: ReadonlySet<Digest>, nowMs: number): number;
+}
+
+export interface BlobStoreOptions {
+  readonly root: string;
+  readonly retry: RetryPolicy;
+  readonly random: () => number;
+  readonly onRetry?: (error: PkgError, waitMs: number) => void;
+  readonly sleep?: Sleep;
+}
+
+/** Opens the store under `root`; nothing is touched before the first call that needs to. */
+export function createBlobStore(options: BlobStoreOptions): BlobStore {
+  const partialDirectory = join(options.root, "partial");
+  const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));
+  const pathOf = (digest: Digest) => join(directoryOf(digest), digestHex(digest));
+  const ensureDirectory = createOnce(makeDirectory);
+  const syncDirectory = createDirectorySync();
+  const context = {
+    ...options,
+    sleep: options.sleep ?? sleep,
+    partialDirectory,
+    async publish(path: string, digest: Digest) {
+      const target = pathOf(digest);
+      await rename(path, target).catch((error: unknown) => {
+        throw fileSystemError(error, `rename "${path}"`);
+      });
+      await syncDirectory(directoryOf(digest));
+    },
+  };
+  return {
+    pathOf,
+    has: (digest) => existsSync(pathOf(digest)),
+    async ingest(request) {
+      ensureDirectory(partialDirectory);
+      ensureDirectory(directoryOf(request.digest));
+      return await ingest(context, request);
+    },
+    async reopen(digest, hashes, signal) {
+      const found = await hashFile(pathOf(digest), withDigestAlgorithm(digest, hashes), signal);
+      if (found === null) return null;
+      if (found.hashes[digestAlgorithm(digest)] === digestHex(digest)) return { digest, ...found };
+      removeFile(pathOf(digest));
+      return null;
+    },
+    remove: (digest) => removeFile(pathOf(digest)),
+    sweep: (keep, nowMs) => sweep(options.root, keep, nowMs),
+  };
+}
+
+function createOnce(work: (path: string) => void): (path: string) => void {
+  const done = new Set<string>();
+  return (path) => {
+    if (done.has(path)) return;
+    work(path);
+    done.add(path);
+  };
+}
+
+async function hashFile(path: string, algorithms: readonly HashAlgorithm[], signal: AbortSignal) {
+  const handle = await open(path, "r").catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return null;
+    throw fileSystemError(error, `read "${path}"`);
+  });
+  if (handle === null) return null;
+  try {
+    const hash = createMultiHash(algorithms);
+    let size = 0;
+    for await (const piece of readPieces(handle, path, signal)) {
+      hash.update(piece);
+      size += piece.byteLength;
+    }
+    return { size, hashes: hash.digest() };
+  } finally {
+    await handle.close();
+  }
+}
+
+function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}

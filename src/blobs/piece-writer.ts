@@ -1,0 +1,66 @@
+import type { MultiHash } from "../fs/hashes.ts";
+import type { PartialFile } from "./partial-file.ts";
+
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Gathers the small chunks of a body into large pieces, and hashes one piece while the file takes it.
+ * Two buffers are all it ever holds: `write` waits while both are full.
+ */
+export class PieceWriter {
+  readonly #file: PartialFile;
+  readonly #hash: MultiHash;
+  readonly #pieceBytes: number;
+  #filling: Buffer;
+  #spare: Buffer | null = null;
+  #filled = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(file: PartialFile, hash: MultiHash, expectedBytes: number | null) {
+    this.#file = file;
+    this.#hash = hash;
+    // A size from a descriptor may shrink the buffer, never grow it.
+    this.#pieceBytes = Math.min(PIECE_BYTES, Math.max(1, expectedBytes ?? PIECE_BYTES));
+    this.#filling = Buffer.allocUnsafeSlow(this.#pieceBytes);
+  }
+
+  /** Bytes of the blob taken so far, those still in memory included. */
+  get position(): number {
+    return this.#file.offset + this.#filled;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    for (let taken = 0; taken < chunk.byteLength; ) {
+      if (this.#filled === this.#pieceBytes) await this.#submit();
+      const count = Math.min(chunk.byteLength - taken, this.#pieceBytes - this.#filled);
+      this.#filling.set(chunk.subarray(taken, taken + count), this.#filled);
+      this.#filled += count;
+      taken += count;
+    }
+  }
+
+  /** Waits until everything taken is in the file. */
+  async drain(): Promise<void> {
+    await this.#writing;
+    if (this.#filled === 0) return;
+    const piece = this.#takePiece();
+    await this.#file.append(piece);
+  }
+
+  async #submit(): Promise<void> {
+    await this.#writing;
+    const full = this.#filling;
+    this.#writing = this.#file.append(this.#takePiece());
+    // Awaited by the next submit or drain; until then a failure must not count as unhandled.
+    this.#writing.catch(() => {});
+    this.#filling = this.#spare ?? Buffer.allocUnsafeSlow(this.#pieceBytes);
+    this.#spare = full;
+  }
+
+  #takePiece(): Buffer {
+    const piece = this.#filling.subarray(0, this.#filled);
+    this.#hash.update(piece);
+    this.#filled = 0;
+    return piece;
+  }
+}

@@ -1,0 +1,49 @@
+import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+
+const PARTIAL_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Removes blobs not in `keep` and partial files untouched for 7 days; returns the bytes given back to the disk. */
+export function sweep(root: string, keep: ReadonlySet<Digest>, nowMs: number): number {
+  const blobs = ["sha256", "sha512"].flatMap((algorithm) =>
+    list(join(root, algorithm))
+      .filter((hex) => isUnwanted(`${algorithm}:${hex}`, keep))
+      .map((hex) => join(root, algorithm, hex)),
+  );
+  const partials = list(join(root, "partial")).map((name) => join(root, "partial", name));
+  const freedByBlobs = blobs.reduce((freed, path) => freed + remove(path), 0);
+  return partials.reduce((freed, path) => freed + removeStale(path, nowMs), freedByBlobs);
+}
+
+/** A name that is no digest is not ours to remove. */
+function isUnwanted(name: string, keep: ReadonlySet<Digest>): boolean {
+  return isDigest(name) && !keep.has(name);
+}
+
+function removeStale(path: string, nowMs: number): number {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined || nowMs - stats.mtimeMs < PARTIAL_LIFE_MS ? 0 : remove(path);
+}
+
+/** Bytes freed: none while a package still holds a hard link to the file. */
+function remove(path: string): number {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    rmSync(path, { force: true });
+    return stats === undefined || stats.nlink > 1 ? 0 : stats.size;
+  } catch (error) {
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}
+
+function list(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw fileSystemError(error, `list "${directory}"`);
+  }
+}
