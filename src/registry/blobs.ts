@@ -1,0 +1,30 @@
+import type { Digest } from "../oci/digest.ts";
+import { answer, type Exchange, isUnchanged, methodNotAllowed } from "./exchange.ts";
+import { Problem } from "./problem.ts";
+import { sendFile, sendUnchanged } from "./send-file.ts";
+
+/** GET, HEAD and DELETE of one blob (OCI distribution-spec 1.1, "Pulling blobs", "Deleting Blobs"). */
+export async function handleBlob(exchange: Exchange, name: string, digest: Digest): Promise<void> {
+  switch (exchange.method) {
+    case "GET":
+    case "HEAD":
+      return sendBlob(exchange, name, digest);
+    case "DELETE":
+      if (!(await exchange.storage.unlinkBlob(name, digest))) throw unknownBlob(name, digest);
+      return answer(exchange, 202, {});
+    default:
+      throw methodNotAllowed(exchange, ["GET", "HEAD", "DELETE"]);
+  }
+}
+
+async function sendBlob(exchange: Exchange, name: string, digest: Digest): Promise<void> {
+  if ((await exchange.storage.blobSize(name, digest)) === null) throw unknownBlob(name, digest);
+  const etag = `"${digest}"`;
+  if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
+  const headers = { "content-type": "application/octet-stream", "docker-content-digest": digest };
+  return sendFile(exchange, { path: exchange.layout.blob(digest), etag, headers });
+}
+
+function unknownBlob(name: string, digest: Digest): Problem {
+  return new Problem("BLOB_UNKNOWN", `blob "${digest}" is not in "${name}"`);
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Layout } from "./layout.ts";
+import { Problem } from "./problem.ts";
+import type { Storage } from "./storage.ts";
+import type { Uploads } from "./uploads.ts";
+
+/** One request with what is needed to answer it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly layout: Layout;
+  readonly storage: Storage;
+  readonly uploads: Uploads;
+}
+
+export type AnswerHeaders = Readonly<Record<string, string | number>>;
+
+/** Answers without a body, or with a short one. */
+export function answer(exchange: Exchange, status: number, headers: AnswerHeaders, body?: Buffer | string): void {
+  const bytes = Buffer.from(body ?? "");
+  const length = status === 204 || status === 304 ? {} : { "content-length": bytes.byteLength };
+  setHead(exchange, status, { ...length, ...headers });
+  exchange.response.end(exchange.method === "HEAD" ? undefined : bytes);
+}
+
+/** Sets status and headers, so that they can still be read when the answer is told of. */
+export function setHead({ response }: Exchange, status: number, headers: AnswerHeaders): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+/** What is thrown for a method that the path does not have. */
+export function methodNotAllowed(exchange: Exchange, allowed: readonly string[]): Problem {
+  return new Problem("UNSUPPORTED", `method ${exchange.method} is not supported here`, {
+    headers: { allow: allowed.join(", ") },
+  });
+}
+
+/** The whole body; more than `maxBytes` is refused. @throws {Problem} SIZE_INVALID with status 413 */
+export async function readBody({ request }: Exchange, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bodyOf(request)) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new Problem("SIZE_INVALID", `body exceeds ${maxBytes} bytes`, { status: 413 });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The body's chunks; giving up in mid-body leaves the connection alone, so that an answer can still be sent. */
+export function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  return request.iterator({ destroyOnReturn: false });
+}
+
+/** True when one of the tags in If-None-Match is `etag`. */
+export function isUnchanged({ request }: Exchange, etag: string): boolean {
+  const tags = request.headers["if-none-match"]?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags !== undefined && (tags.includes(etag) || tags.includes("*"));
+}

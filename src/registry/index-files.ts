@@ -1,0 +1,28 @@
+import { stat } from "node:fs/promises";
+import { systemCode } from "../errors.ts";
+import { type Exchange, isUnchanged, methodNotAllowed } from "./exchange.ts";
+import { Problem } from "./problem.ts";
+import { sendFile, sendUnchanged } from "./send-file.ts";
+
+/** GET of a package index from `<root>/index/`, revalidated by ETag. */
+export async function handleIndexFile(exchange: Exchange, file: string): Promise<void> {
+  if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
+  const path = exchange.layout.index(file);
+  const stats = await stat(path, { bigint: true }).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return null;
+    throw error;
+  });
+  if (!stats?.isFile()) throw new Problem("NAME_UNKNOWN", `index file "${file}" does not exist`, { status: 404 });
+  const etag = `"${stats.ino.toString(16)}-${stats.size.toString(16)}-${stats.mtimeNs.toString(16)}"`;
+  if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
+  const lastModified = new Date(Number(stats.mtimeMs)).toUTCString();
+  return sendFile(exchange, {
+    path,
+    etag,
+    headers: { "content-type": contentType(file), "last-modified": lastModified },
+  });
+}
+
+function contentType(file: string): string {
+  return file.endsWith(".json") ? "application/json" : "application/octet-stream";
+}

@@ -1,0 +1,75 @@
+import { hashHex } from "../fs/hashes.ts";
+import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../oci/digest.ts";
+import { checkManifest } from "./check-manifest.ts";
+import { answer, type Exchange, isUnchanged, methodNotAllowed, readBody } from "./exchange.ts";
+import { Problem } from "./problem.ts";
+import type { ManifestReference } from "./route.ts";
+import { sendUnchanged } from "./send-file.ts";
+
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** GET, HEAD, PUT and DELETE of a manifest by tag or digest (OCI distribution-spec 1.1). */
+export async function handleManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
+  switch (exchange.method) {
+    case "GET":
+    case "HEAD":
+      return sendManifest(exchange, name, reference);
+    case "PUT":
+      return putManifest(exchange, name, reference);
+    case "DELETE":
+      return deleteManifest(exchange, name, reference);
+    default:
+      throw methodNotAllowed(exchange, ["GET", "HEAD", "PUT", "DELETE"]);
+  }
+}
+
+async function sendManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
+  const digest = reference.kind === "digest" ? reference.digest : await exchange.storage.readTag(name, reference.tag);
+  const manifest = digest === null ? null : await exchange.storage.readManifest(name, digest);
+  if (digest === null || manifest === null) throw unknownManifest(name, reference);
+  const etag = `"${digest}"`;
+  if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
+  const headers = { "content-type": manifest.mediaType, "docker-content-digest": digest, etag };
+  answer(exchange, 200, headers, manifest.bytes);
+}
+
+async function putManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
+  const bytes = await readBody(exchange, MAX_MANIFEST_BYTES);
+  const digest = digestOf(bytes, reference);
+  const { mediaType, blobs, manifests } = checkManifest(bytes, exchange.request.headers["content-type"]);
+  for (const blob of blobs) {
+    if ((await exchange.storage.blobSize(name, blob)) === null) throw missing("blob", blob, name);
+  }
+  for (const child of manifests) {
+    if (!(await exchange.storage.hasManifest(name, child))) throw missing("manifest", child, name);
+  }
+  await exchange.storage.writeManifest(name, digest, { mediaType, bytes });
+  if (reference.kind === "tag") await exchange.storage.writeTag(name, reference.tag, digest);
+  answer(exchange, 201, { location: `/v2/${name}/manifests/${digest}`, "docker-content-digest": digest });
+}
+
+async function deleteManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
+  const removed =
+    reference.kind === "tag"
+      ? await exchange.storage.removeTag(name, reference.tag)
+      : await exchange.storage.removeManifest(name, reference.digest);
+  if (!removed) throw unknownManifest(name, reference);
+  answer(exchange, 202, {});
+}
+
+function digestOf(bytes: Buffer, reference: ManifestReference): Digest {
+  if (reference.kind === "tag") return parseDigest(`sha256:${hashHex("sha256", bytes)}`);
+  const algorithm = digestAlgorithm(reference.digest);
+  const found = hashHex(algorithm, bytes);
+  if (found === digestHex(reference.digest)) return reference.digest;
+  throw new Problem("DIGEST_INVALID", `expected "${reference.digest}", found "${algorithm}:${found}"`);
+}
+
+function missing(what: string, digest: Digest, name: string): Problem {
+  return new Problem("MANIFEST_BLOB_UNKNOWN", `${what} "${digest}" is not in "${name}"`);
+}
+
+function unknownManifest(name: string, reference: ManifestReference): Problem {
+  const wanted = reference.kind === "tag" ? `:${reference.tag}` : `@${reference.digest}`;
+  return new Problem("MANIFEST_UNKNOWN", `manifest "${name}${wanted}" does not exist`);
+}

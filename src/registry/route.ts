@@ -1,0 +1,99 @@
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { Problem } from "./problem.ts";
+
+/** What a request's path asks for; every part is checked and safe to use in a file's path. */
+export type Route =
+  | { readonly kind: "version" }
+  | { readonly kind: "manifest"; readonly name: string; readonly reference: ManifestReference }
+  | { readonly kind: "blob"; readonly name: string; readonly digest: Digest }
+  | { readonly kind: "uploads"; readonly name: string }
+  | { readonly kind: "upload"; readonly name: string; readonly id: string }
+  | { readonly kind: "tags"; readonly name: string }
+  | { readonly kind: "index"; readonly file: string };
+
+export type ManifestReference =
+  | { readonly kind: "tag"; readonly tag: string }
+  | { readonly kind: "digest"; readonly digest: Digest };
+
+const MAX_NAME_CHARACTERS = 255;
+
+/** OCI distribution-spec 1.1, "Pulling manifests": a component never starts with `_`, where our own folders do. */
+const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+const UPLOAD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const INDEX_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/**
+ * Reads a URL's path.
+ *
+ * @throws {Problem} NAME_INVALID, DIGEST_INVALID, MANIFEST_INVALID, BLOB_UPLOAD_UNKNOWN, NAME_UNKNOWN
+ * @see OCI distribution-spec 1.1, "Endpoints"
+ */
+export function parseRoute(encodedPath: string): Route {
+  const path = decode(encodedPath);
+  if (path === "/v2/" || path === "/v2") return { kind: "version" };
+  const index = /^\/index\/([^/]+)$/.exec(path)?.[1];
+  if (index !== undefined) return { kind: "index", file: parseIndexFile(index) };
+  const [, name, kind, rest] = /^\/v2\/(.+?)\/(manifests|blobs|tags)\/([^/]*|uploads\/[^/]*)$/.exec(path) ?? [];
+  if (name === undefined || kind === undefined || rest === undefined) throw unknownPath(path);
+  return parseEndpoint({ path, name: parseName(name), kind, rest });
+}
+
+interface Endpoint {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly rest: string;
+}
+
+function parseEndpoint({ path, name, kind, rest }: Endpoint): Route {
+  if (kind === "manifests") return { kind: "manifest", name, reference: parseManifestReference(rest) };
+  if (kind === "tags" && rest === "list") return { kind: "tags", name };
+  if (kind === "blobs" && (rest === "uploads/" || rest === "uploads")) return { kind: "uploads", name };
+  if (kind === "blobs" && rest.startsWith("uploads/")) {
+    return { kind: "upload", name, id: parseUploadId(rest.slice("uploads/".length)) };
+  }
+  if (kind === "blobs") return { kind: "blob", name, digest: parseBlobDigest(rest) };
+  throw unknownPath(path);
+}
+
+/** A repository's name. @throws {Problem} NAME_INVALID */
+export function parseName(name: string): string {
+  if (name.length <= MAX_NAME_CHARACTERS && NAME.test(name)) return name;
+  throw new Problem("NAME_INVALID", `repository name "${name}" is not lower-case components separated by "/"`);
+}
+
+/** @throws {Problem} DIGEST_INVALID */
+export function parseBlobDigest(text: string): Digest {
+  if (isDigest(text)) return text;
+  throw new Problem("DIGEST_INVALID", `digest "${text}" is neither sha256 nor sha512 in lower-case hex`);
+}
+
+function parseManifestReference(text: string): ManifestReference {
+  if (text.includes(":")) return { kind: "digest", digest: parseBlobDigest(text) };
+  if (TAG.test(text)) return { kind: "tag", tag: text };
+  throw new Problem("MANIFEST_INVALID", `tag "${text}" is not 1 to 128 characters of [A-Za-z0-9._-]`);
+}
+
+function parseUploadId(text: string): string {
+  if (UPLOAD_ID.test(text)) return text;
+  throw new Problem("BLOB_UPLOAD_UNKNOWN", `upload "${text}" is not known`);
+}
+
+function parseIndexFile(text: string): string {
+  if (INDEX_FILE.test(text)) return text;
+  throw new Problem("NAME_UNKNOWN", `index file "${text}" does not exist`);
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new Problem("NAME_INVALID", `path "${path}" is badly encoded`, { cause: error });
+  }
+}
+
+function unknownPath(path: string): Problem {
+  return new Problem("NAME_UNKNOWN", `path "${path}" is not served here`);
+}

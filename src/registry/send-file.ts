@@ -1,0 +1,61 @@
+import { open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { type AnswerHeaders, answer, type Exchange, setHead } from "./exchange.ts";
+import { Problem } from "./problem.ts";
+
+export interface FileAnswer {
+  readonly path: string;
+  readonly etag: string;
+  readonly headers: AnswerHeaders;
+}
+
+/** Answers with a file, or with the one range of it that was asked for (RFC 9110, section 14). */
+export async function sendFile(exchange: Exchange, file: FileAnswer): Promise<void> {
+  const handle = await open(file.path, "r");
+  try {
+    const { size } = await handle.stat();
+    const range = requestedRange(exchange, file.etag, size);
+    const headers = { "accept-ranges": "bytes", etag: file.etag, ...file.headers };
+    const { start, end } = range ?? { start: 0, end: size - 1 };
+    const partial = range === null ? {} : { "content-range": `bytes ${start}-${end}/${size}` };
+    setHead(exchange, range === null ? 200 : 206, {
+      ...headers,
+      ...partial,
+      "content-length": end - start + 1,
+    });
+    if (exchange.method === "HEAD" || end < start) exchange.response.end();
+    else
+      await pipeline(
+        handle.createReadStream({ start, end, autoClose: false, highWaterMark: 256 * 1024 }),
+        exchange.response,
+      );
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Answers 304 when the client has these bytes. */
+export function sendUnchanged(exchange: Exchange, etag: string): void {
+  answer(exchange, 304, { etag });
+}
+
+interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Several ranges, other units, and a range of bytes that have changed since are answered whole. */
+function requestedRange({ request }: Exchange, etag: string, size: number): ByteRange | null {
+  const ifRange = request.headers["if-range"];
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
+  if (first === undefined || last === undefined || (first === "" && last === "")) return null;
+  if (ifRange !== undefined && ifRange !== etag) return null;
+  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  if (last !== "" && first !== "" && Number(last) < Number(first)) return null;
+  if (start < size && start <= end) return { start, end };
+  throw new Problem("SIZE_INVALID", `range "${first}-${last}" is outside of ${size} bytes`, {
+    status: 416,
+    headers: { "content-range": `bytes */${size}` },
+  });
+}
