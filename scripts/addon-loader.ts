@@ -1,0 +1,121 @@
+/**
+ * Runs inside the built program, never in the checkout: it takes the place of the native modules' own loaders.
+ * An executable cannot load a shared library from its own inside, so each addon is unpacked once per user.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { getRawAsset } from "node:sea";
+
+/** An addon among the executable's assets, as the build saw it. */
+export interface AddonAsset {
+  readonly name: string;
+  /** SHA-256 of the addon, hex. */
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/**
+ * The exports of a native addon. A cache that cannot be used (read-only, mounted noexec, owned by somebody else)
+ * only costs time: the addon then goes through a directory that is removed again at once.
+ */
+export function loadAddon(asset: AddonAsset): unknown {
+  try {
+    return open(cachedAddon(asset));
+  } catch {
+    return openOnce(asset);
+  }
+}
+
+function open(path: string): unknown {
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports;
+}
+
+/** A loaded library stays mapped when its file is gone. */
+function openOnce(asset: AddonAsset): unknown {
+  const directory = mkdtempSync(join(tmpdir(), "pkg-"));
+  try {
+    const path = join(directory, `${asset.name}.node`);
+    unpack(asset, path);
+    return open(path);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The path of the unpacked addon; unpacks it first where it is missing or not as we left it. */
+function cachedAddon(asset: AddonAsset): string {
+  const directory = cacheDirectory();
+  const path = join(directory, `${asset.name}-${asset.sha256}.node`);
+  claimDirectory(directory);
+  if (isIntact(path, asset)) return path;
+  const temporary = join(directory, `.${asset.name}-${randomBytes(8).toString("hex")}`);
+  try {
+    unpack(asset, temporary);
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  removeOlder(directory, asset);
+  return path;
+}
+
+/** Under PKG_HOME where that is set, else in the user's cache (XDG Base Directory Specification). */
+function cacheDirectory(): string {
+  const { PKG_HOME: home, XDG_CACHE_HOME: cache } = process.env;
+  if (home !== undefined && isAbsolute(home)) return join(home, "cache", "native");
+  return join(cache !== undefined && isAbsolute(cache) ? cache : join(homedir(), ".cache"), "pkg", "native");
+}
+
+/** Code is loaded from here: the directory must be ours alone. */
+function claimDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const found = lstatSync(directory);
+  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error("The addon cache is not ours");
+  if ((found.mode & 0o077) !== 0) chmodSync(directory, 0o700);
+}
+
+/** The name holds the hash and the directory is private, so owner, kind, mode and size tell a damaged file. */
+function isIntact(path: string, asset: AddonAsset): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  return found.isFile() && found.uid === process.getuid?.() && found.size === asset.size && (found.mode & 0o022) === 0;
+}
+
+function unpack(asset: AddonAsset, path: string): void {
+  const bytes = new Uint8Array(getRawAsset(asset.name));
+  const file = openSync(path, "wx", 0o600);
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const LEFTOVER_AGE_MS = 3_600_000;
+
+/** Addons of older builds and what a killed process left half-written. A program that runs keeps its addon mapped. */
+function removeOlder(directory: string, asset: AddonAsset): void {
+  for (const name of readdirSync(directory)) {
+    const isOther = name.includes(`${asset.name}-`) && !name.includes(asset.sha256);
+    const path = join(directory, name);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (isOther && found !== undefined && Date.now() - found.mtimeMs > LEFTOVER_AGE_MS) rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The one gate: types, lint and format, then the tests (the architecture and the generated schemas have tests of
+ * their own). `node scripts/check.ts [TEST_FILE…]` runs only those tests. Ends with the first stage that fails.
+ */
+import { spawnSync } from "node:child_process";
+import { delimiter, dirname, join } from "node:path";
+
+const ROOT = dirname(import.meta.dirname);
+const TOOLS = join(ROOT, "node_modules", ".bin");
+/** More at a time only takes turns where processors are few, and the tests start servers and programs. */
+const TEST_CONCURRENCY = 2;
+
+interface Stage {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+const patterns = process.argv.length > 2 ? process.argv.slice(2) : ["test/**/*.test.ts"];
+const stages: readonly Stage[] = [
+  { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "lint and format", command: ["biome", "check", "--error-on-warnings", "."] },
+  {
+    name: "tests",
+    command: ["node", "--test", "--test-reporter=spec", `--test-concurrency=${TEST_CONCURRENCY}`, ...patterns],
+  },
+];
+
+process.exitCode = stages.every(runStage) ? 0 : 1;
+
+function runStage({ name, command: [program, ...args] }: Stage): boolean {
+  const start = performance.now();
+  const { status, error } = spawnSync(join(TOOLS, program), args, {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${TOOLS}${delimiter}${process.env["PATH"] ?? ""}` },
+  });
+  if (error !== undefined) console.error(error.message);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${status === 0 ? "✔" : "✖"} ${name} (${seconds} s)`);
+  return status === 0;
+}

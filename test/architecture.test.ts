@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { findBreaches, RUNTIME_PACKAGES, roomOf } from "./support/architecture.ts";
+import { importsOf } from "./support/import-graph.ts";
+
+const ROOT = dirname(import.meta.dirname);
+
+test("src/ keeps to the architecture", () => {
+  const paths = globSync("src/**/*.{ts,js}", { cwd: ROOT }).map((path) => path.replaceAll("\\", "/"));
+  const sources = new Map(paths.map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
+  assert.ok(sources.size > 20, "the sources were not found");
+  assert.deepEqual(findBreaches(sources), []);
+});
+
+test("package.json declares the runtime dependencies that the rules place in a room, and no others", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  assert.deepEqual(Object.keys(dependencies).sort(), Object.keys(RUNTIME_PACKAGES).sort());
+});
+
+const ALLOWED: readonly (readonly [path: string, source: string])[] = [
+  ["src/main.ts", 'import { run } from "./cli.ts";\nprocess.exit(await run(process.env));'],
+  [
+    "src/cli.ts",
+    'import yargs, { type Argv } from "yargs";\nimport manifest from "../package.json" with { type: "json" };',
+  ],
+  ["src/cli.ts", 'const load = () => import("./commands/install.ts");'],
+  ["src/context.ts", 'const load = () => import("./store/database.ts");'],
+  [
+    "src/commands/install.ts",
+    'import { install } from "../operations/install.ts";\nimport type { Context } from "../context.ts";',
+  ],
+  [
+    "src/commands/install.ts",
+    'import { columns } from "../report/columns.ts";\nimport { defineCommand } from "./command.ts";',
+  ],
+  [
+    "src/operations/install.ts",
+    'import type { EmitEvent } from "../report/events.ts";\nimport { makePlan } from "../plan/plan.ts";',
+  ],
+  [
+    "src/plan/plan.ts",
+    'import type { Policy } from "../verify/policy.ts";\nimport type { Config } from "../config/config.ts";',
+  ],
+  ["src/verify/checksum.ts", 'import { hashHex } from "../fs/hashes.ts";\nimport { verify } from "node:crypto";'],
+  ["src/package/version.ts", 'import semver from "semver";'],
+  ["src/config/file.ts", 'import { parse } from "smol-toml";\nconst home = process.env;'],
+  ["src/store/migrations.ts", '// process.env and console.log are for others\n/** import { x } from "undici"; */'],
+  [
+    "src/blobs/ingest.ts",
+    'type Client = typeof import("../registry/server.ts");\ntype Digest = import("../oci/digest.ts").Digest;',
+  ],
+];
+
+test("findBreaches() accepts what DESIGN.md allows", async (t) => {
+  for (const [path, source] of ALLOWED) {
+    await t.test(`${path}: ${source.split("\n")[0]}`, () =>
+      assert.deepEqual(findBreaches(new Map([[path, source]])), []),
+    );
+  }
+});
+
+const PLANTED: readonly (readonly [path: string, source: string, breach: RegExp])[] = [
+  ["src/oci/client.ts", 'import { parseSpec } from "../package/spec.ts";', /may not know the code of package/],
+  ["src/oci/client.ts", 'import type { Spec } from "../package/spec.ts";', /may not know the types of package/],
+  ["src/fs/atomic.ts", 'import { x } from "../blobs/ingest.ts";', /may not know the code of blobs/],
+  ["src/fs/atomic.ts", 'import type { Config } from "../config/config.ts";', /may not know the types of config/],
+  ["src/profile/profile.ts", 'import { openDatabase } from "../store/database.ts";', /may not know the code of store/],
+  ["src/profile/profile.ts", 'import {\n  a,\n  b,\n} from "../store/database.ts";', /may not know the code of store/],
+  ["src/profile/profile.ts", 'const db = await import("../store/database.ts");', /may not know the code of store/],
+  ["src/profile/profile.ts", 'import "../store/database.ts";', /may not know the code of store/],
+  ["src/profile/profile.ts", 'export { openDatabase } from "../store/database.ts";', /may not know the code of store/],
+  ["src/profile/profile.ts", 'export * from "../store/database.ts";', /may not know the code of store/],
+  ["src/blobs/ingest.ts", 'import { install } from "../operations/install.ts";', /may not know the code of operations/],
+  [
+    "src/operations/install.ts",
+    'import { createReporter } from "../report/reporter.ts";',
+    /may not know the code of report/,
+  ],
+  [
+    "src/operations/install.ts",
+    'import type { Reporter } from "../report/reporter.ts";',
+    /may not know the types of report/,
+  ],
+  ["src/operations/install.ts", 'import type { Context } from "../context.ts";', /may not know the types of context/],
+  ["src/commands/list.ts", 'import { createContext } from "../context.ts";', /may not know the code of context/],
+  ["src/commands/list.ts", 'import { openDatabase } from "../store/database.ts";', /may not know the code of store/],
+  ["src/commands/list.ts", 'import { createReporter } from "../report/reporter.ts";', /Reporter passed in/],
+  ["src/report/tty.ts", 'import type { Plan } from "../plan/plan.ts";', /may not know the types of plan/],
+  ["src/errors.ts", 'import { x } from "./fs/atomic.ts";', /errors may not know the code of fs/],
+  ["src/index/decode.ts", 'import Database from "better-sqlite3";', /only store may/],
+  ["src/index/decode.ts", 'import type Database from "better-sqlite3";', /only store may/],
+  ["src/oci/client.ts", 'import { Agent } from "undici/lib/dispatcher/agent.js";', /only http may/],
+  ["src/operations/update.ts", 'import semver from "semver";', /only package may/],
+  ["src/fs/atomic.ts", 'import { Blake3Hasher } from "@napi-rs/blake-hash";', /only src\/fs\/hashes.ts may/],
+  ["src/http/client.ts", 'import lodash from "lodash";', /no room may import that/],
+  ["src/http/client.ts", 'import fs from "fs";', /no room may import that/],
+  ["src/http/client.ts", "const module = await import(name);", /no room may import that/],
+  ["src/http/client.ts", 'const undici = require("lodash");', /no room may import that/],
+  ["src/verify/minisign.ts", 'import { readFileSync } from "node:fs";', /verify\/ does no I\/O/],
+  ["src/plan/plan.ts", 'import { makeDirectory } from "../fs/atomic.ts";', /plan\/ does no I\/O/],
+  ["src/package/select.ts", "const now = Date.now();", /not pure/],
+  ["src/store/lock.ts", "const home = process.env.HOME;", /process\.env/],
+  ["src/operations/sync.ts", 'console.log("done");', /the terminal/],
+  ["src/operations/sync.ts", "process.exitCode = 1;", /process\.exit/],
+  ["src/kitchen/sink.ts", 'import { x } from "../errors.ts";', /has no rules/],
+];
+
+test("findBreaches() names each planted breach", async (t) => {
+  for (const [path, source, expected] of PLANTED) {
+    await t.test(`${path}: ${source.replaceAll("\n", " ")}`, () => {
+      const breaches = findBreaches(new Map([[path, source]]));
+      assert.equal(breaches.length, 1, breaches.join("\n"));
+      assert.match(breaches[0] ?? "", expected);
+    });
+  }
+});
+
+test("findBreaches() refuses a command that imports a command", () => {
+  const sources = new Map([
+    ["src/cli.ts", 'import("./commands/add.ts"); import("./commands/list.ts");'],
+    ["src/commands/add.ts", 'import { command } from "./list.ts";'],
+  ]);
+  assert.deepEqual(findBreaches(sources), [
+    "src/commands/add.ts is a command and imports the command src/commands/list.ts",
+  ]);
+});
+
+test("findBreaches() refuses a cycle of values, also a dynamic one, but not of types", () => {
+  const cycle = (back: string) =>
+    findBreaches(
+      new Map([
+        ["src/oci/a.ts", 'import { b } from "./b.ts";'],
+        ["src/oci/b.ts", 'import { c } from "./c.ts";'],
+        ["src/oci/c.ts", back],
+      ]),
+    );
+  const expected = ["Imports go round in a circle: src/oci/a.ts → src/oci/b.ts → src/oci/c.ts → src/oci/a.ts"];
+  assert.deepEqual(cycle('import { a } from "./a.ts";'), expected);
+  assert.deepEqual(cycle('const a = () => import("./a.ts");'), expected);
+  assert.deepEqual(cycle('import type { A } from "./a.ts";'), []);
+});
+
+test("importsOf() finds every form of import", () => {
+  const source = `#!/usr/bin/env node
+import a from "./a.ts";
+import * as b from "../b/b.ts";
+import type C from "./c.ts";
+import type { D } from "./d.ts";
+import { type E, e } from "./e.ts";
+import type from "./f.ts";
+export type { G } from "./g.ts";
+export const text = 'import { x } from "./not.ts"';
+import{h}from"./h.ts";
+`;
+  const found = importsOf("src/oci/x.ts", source).map(({ to, kind }) => `${kind} ${to}`);
+  assert.deepEqual(found, [
+    "value src/oci/a.ts",
+    "value src/b/b.ts",
+    "type src/oci/c.ts",
+    "type src/oci/d.ts",
+    "value src/oci/e.ts",
+    "value src/oci/f.ts",
+    "value src/oci/h.ts",
+    "type src/oci/g.ts",
+  ]);
+});
+
+test("roomOf() places files", () => {
+  const rooms = ["src/config.ts", "src/config-schema.generated.js", "src/config/file.ts", "src/installation-state.ts"];
+  assert.deepEqual(rooms.map(roomOf), ["config", "config", "config", "context"]);
+  assert.equal(roomOf("package.json"), undefined);
+});
