@@ -1,0 +1,169 @@
+import type { ConfigFile } from "../config-schema.generated.js";
+import { PkgError } from "../errors.ts";
+import type { RegistryOptions } from "../oci/endpoints.ts";
+import { hostOf } from "../package/platform.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+import type { Policy } from "../verify/policy.ts";
+import {
+  BUILT_IN_REPOSITORIES,
+  DEFAULT_CONCURRENCY,
+  DEFAULT_SYNC_INTERVAL,
+  type RepositorySettings,
+} from "./defaults.ts";
+import { parseDuration } from "./duration.ts";
+import { readConfigFile } from "./file.ts";
+import { type Paths, resolvePaths } from "./paths.ts";
+import { checkIndexUrl, checkMirrorUrl, checkRepositoryName } from "./repository-rules.ts";
+
+/** One configured repository: where its index is and what its packages must prove. */
+export interface Repository extends RepositorySettings {
+  readonly name: string;
+  /** Ships with the program. */
+  readonly builtIn: boolean;
+  readonly policy: Policy;
+}
+
+export interface ProxySettings {
+  readonly http: string | null;
+  readonly https: string | null;
+  readonly noProxy: string;
+}
+
+/** Everything that can be configured, from defaults, file, environment and flags, in that order. */
+export interface Config {
+  readonly paths: Paths;
+  /** The text of the config file, for commands that change it. */
+  readonly fileText: string;
+  /** e.g. `x86_64-linux`. */
+  readonly host: string;
+  /** Blobs fetched at a time. */
+  readonly concurrency: number;
+  /** Age in ms after which an index is stale; null: never. */
+  readonly syncIntervalMs: number | null;
+  readonly offline: boolean;
+  readonly repositories: readonly Repository[];
+  readonly registries: Readonly<Record<string, RegistryOptions & { readonly plainHttp: boolean }>>;
+  readonly proxy: ProxySettings;
+  /** A PEM file of further certificate authorities. */
+  readonly caFile: string | null;
+}
+
+export interface ConfigSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+  readonly flags: {
+    readonly home: string | undefined;
+    readonly config: string | undefined;
+    readonly offline: boolean | undefined;
+    readonly concurrency: number | undefined;
+  };
+}
+
+/**
+ * The one frozen configuration of this run.
+ *
+ * @throws {PkgError} CONFIG_INVALID, KEY_INVALID, PLATFORM_UNSUPPORTED
+ */
+export function loadConfig(sources: ConfigSources): Config {
+  const { env, flags } = sources;
+  const paths = resolvePaths({
+    env,
+    home: flags.home ?? env["PKG_HOME"],
+    configFile: flags.config ?? env["PKG_CONFIG"],
+  });
+  const { text, config: file } = readConfigFile(paths.configFile);
+  const host = hostOf(sources.platform, sources.arch);
+  return Object.freeze({
+    paths: { ...paths, bin: file.bin_dir ?? paths.bin },
+    fileText: text,
+    host,
+    concurrency: flags.concurrency ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
+    syncIntervalMs: parseDuration(
+      env["PKG_SYNC_INTERVAL"] ?? file.sync_interval ?? DEFAULT_SYNC_INTERVAL,
+      "sync_interval",
+    ),
+    offline: flags.offline ?? isSet(env["PKG_OFFLINE"]),
+    repositories: repositoriesOf(file, host),
+    registries: registriesOf(file),
+    proxy: proxyFrom(env),
+    caFile: env["SSL_CERT_FILE"] ?? null,
+  });
+}
+
+/** Built-in repositories first, then the file's, each in the order written; the file may change a built-in one key by key. */
+function repositoriesOf(file: ConfigFile, host: string): readonly Repository[] {
+  const written = file.repositories ?? {};
+  const names = new Set([...Object.keys(BUILT_IN_REPOSITORIES), ...Object.keys(written)]);
+  return [...names].map((name) => repositoryOf(name, written[name] ?? {}, host));
+}
+
+type WrittenRepository = NonNullable<ConfigFile["repositories"]>[string];
+
+function repositoryOf(name: string, written: WrittenRepository, host: string): Repository {
+  checkRepositoryName(name, "CONFIG_INVALID");
+  const builtIn = Object.hasOwn(BUILT_IN_REPOSITORIES, name) ? BUILT_IN_REPOSITORIES[name] : undefined;
+  const url = written.url ?? builtIn?.url;
+  if (url === undefined) {
+    throw new PkgError("CONFIG_INVALID", `Cannot use repository "${name}": it has no url`, {
+      hint: `Add url = "https://…" under [repositories.${name}]`,
+    });
+  }
+  checkIndexUrl(url, "CONFIG_INVALID");
+  const settings: RepositorySettings = {
+    url: url.replaceAll("{arch}", host.split("-")[0] ?? ""),
+    keys: written.keys ?? builtIn?.keys ?? [],
+    require: written.require ?? null,
+    enabled: written.enabled ?? true,
+    allowLegacySignatures: written.allow_legacy_signatures ?? false,
+    signedIndex: written.signed_index ?? false,
+  };
+  return { ...settings, name, builtIn: builtIn !== undefined, policy: policyOf(name, settings) };
+}
+
+/** Where a key is known a signature is required, unless the file says otherwise. */
+function policyOf(name: string, settings: RepositorySettings): Policy {
+  const keys = settings.keys.map(parsePublicKey);
+  const required = settings.require ?? (keys.length > 0 ? ["digest", "checksum", "signature"] : ["digest", "checksum"]);
+  if ((required.includes("signature") || settings.signedIndex) && keys.length === 0) {
+    throw new PkgError(
+      "CONFIG_INVALID",
+      `Cannot use repository "${name}": signatures are required and it has no keys`,
+      {
+        hint: `Add keys = ["RW…"] under [repositories.${name}]`,
+      },
+    );
+  }
+  return { require: required, keys, allowLegacy: settings.allowLegacySignatures, skip: [] };
+}
+
+function registriesOf(file: ConfigFile): Config["registries"] {
+  for (const written of Object.values(file.registries ?? {})) written.mirrors?.forEach(checkMirrorUrl);
+  const entries = Object.entries(file.registries ?? {}).map(([registry, written]) => [
+    registry,
+    {
+      mirrors: written.mirrors ?? [],
+      mirrorOnly: written.mirror_only ?? false,
+      plainHttp: written.plain_http ?? false,
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function proxyFrom(env: ConfigSources["env"]): ProxySettings {
+  const read = (name: string) => env[name.toLowerCase()] || env[name] || null;
+  const all = read("ALL_PROXY");
+  return { http: read("HTTP_PROXY") ?? all, https: read("HTTPS_PROXY") ?? all, noProxy: read("NO_PROXY") ?? "" };
+}
+
+function integerFrom(env: ConfigSources["env"], name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === "") return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 64) return value;
+  throw new PkgError("CONFIG_INVALID", `Cannot use ${name}: expected a whole number from 1 to 64, found "${text}"`);
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}

@@ -1,0 +1,28 @@
+import type { Check } from "../verify/policy.ts";
+
+/** A repository as configured, before its keys are parsed. */
+export interface RepositorySettings {
+  readonly url: string;
+  readonly keys: readonly string[];
+  readonly require: readonly Check[] | null;
+  readonly enabled: boolean;
+  readonly allowLegacySignatures: boolean;
+  readonly signedIndex: boolean;
+}
+
+export const DEFAULT_CONCURRENCY = 6;
+export const DEFAULT_SYNC_INTERVAL = "6h";
+
+/** Repositories that ship with the program; `{arch}` is the machine's, e.g. `x86_64`. */
+export const BUILT_IN_REPOSITORIES: Readonly<
+  Record<string, { readonly url: string; readonly keys: readonly string[] }>
+> = {
+  bincache: {
+    url: "https://meta.pkgforge.dev/bincache/{arch}-Linux.json.zstd",
+    keys: ["RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr"],
+  },
+  pkgcache: {
+    url: "https://meta.pkgforge.dev/pkgcache/{arch}-Linux.json.zstd",
+    keys: [],
+  },
+};

@@ -1,0 +1,21 @@
+import { PkgError } from "../errors.ts";
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Milliseconds of `30m`, `6h`, `1d`; null for `never`.
+ *
+ * @throws {PkgError} CONFIG_INVALID
+ */
+export function parseDuration(text: string, key: string): number | null {
+  if (text === "never") return null;
+  const match = /^(\d{1,6})([smhd])$/.exec(text);
+  const unit = UNIT_MS[match?.[2] ?? ""];
+  if (match === null || unit === undefined) {
+    throw new PkgError(
+      "CONFIG_INVALID",
+      `Cannot use ${key}: expected a duration such as "6h" or "never", found "${text}"`,
+    );
+  }
+  return Number(match[1]) * unit;
+}

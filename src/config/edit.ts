@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from "node:util";
+import { parse } from "smol-toml";
+import { PkgError } from "../errors.ts";
+
+/** One change to a table `[repositories.NAME]` of the config file. */
+export type ConfigEdit =
+  | { readonly kind: "set"; readonly name: string; readonly values: Readonly<Record<string, EditValue>> }
+  | { readonly kind: "remove"; readonly name: string };
+
+export type EditValue = string | boolean | readonly string[];
+
+/**
+ * Changes the text of a config file and leaves every other line, comments included, as it was.
+ * The result is parsed again and must differ in nothing but the change asked for.
+ *
+ * @throws {PkgError} CONFIG_INVALID when the file is written in a way this cannot change safely
+ */
+export function editRepositories(text: string, edit: ConfigEdit): string {
+  const result = edit.kind === "set" ? setKeys(text, edit.name, edit.values) : removeTable(text, edit.name);
+  if (!isDeepStrictEqual(parsed(result), plain(intended(parse(text), edit)))) {
+    throw new PkgError(
+      "CONFIG_INVALID",
+      `Cannot change repository "${edit.name}": its table is not written as [repositories.${edit.name}]`,
+      {
+        hint: "Edit the config file by hand; `pkg config` shows where it is",
+      },
+    );
+  }
+  return result;
+}
+
+/** What `text` says, or undefined when the change broke it. */
+function parsed(text: string): unknown {
+  try {
+    return plain(parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without prototypes, which differ between parsed tables and ours. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function intended(before: unknown, edit: ConfigEdit): unknown {
+  const config = asTable(before);
+  const repositories = { ...asTable(config["repositories"]) };
+  if (edit.kind === "remove") delete repositories[edit.name];
+  else repositories[edit.name] = { ...asTable(repositories[edit.name]), ...edit.values };
+  const { repositories: _, ...rest } = config;
+  return Object.keys(repositories).length === 0 ? rest : { ...rest, repositories };
+}
+
+function asTable(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function setKeys(text: string, name: string, values: Readonly<Record<string, EditValue>>): string {
+  const lines = text.split("\n");
+  const table = findTable(lines, name);
+  if (table === null) return appendTable(text, name, values);
+  const body = lines.slice(table.start + 1, table.end);
+  for (const [key, value] of Object.entries(values)) {
+    const line = `${key} = ${formatValue(value)}`;
+    const at = body.findIndex((candidate) => new RegExp(`^\\s*${key}\\s*=`).test(candidate));
+    if (at === -1) body.unshift(line);
+    else body[at] = line;
+  }
+  return [...lines.slice(0, table.start + 1), ...body, ...lines.slice(table.end)].join("\n");
+}
+
+function appendTable(text: string, name: string, values: Readonly<Record<string, EditValue>>): string {
+  const separator = text === "" ? "" : text.endsWith("\n") ? "\n" : "\n\n";
+  const body = Object.entries(values).map(([key, value]) => `${key} = ${formatValue(value)}\n`);
+  return `${text}${separator}[repositories.${formatKey(name)}]\n${body.join("")}`;
+}
+
+function removeTable(text: string, name: string): string {
+  const lines = text.split("\n");
+  const table = findTable(lines, name);
+  if (table === null) return text;
+  const rest = table.end === lines.length ? [""] : lines.slice(table.end);
+  return [...lines.slice(0, table.start), ...rest].join("\n");
+}
+
+/** Lines of a table: from its header to the next header or the end, trailing comments left to what follows. */
+function findTable(lines: readonly string[], name: string): { readonly start: number; readonly end: number } | null {
+  const headers = new Set([`[repositories.${name}]`, `[repositories."${name}"]`]);
+  const start = lines.findIndex((line) => headers.has(line.replace(/#.*$/, "").trim()));
+  if (start === -1) return null;
+  const next = lines.findIndex((line, index) => index > start && line.trimStart().startsWith("["));
+  let end = next === -1 ? lines.length : next;
+  while (next !== -1 && end > start + 1 && (lines[end - 1] ?? "").trimStart().startsWith("#")) end--;
+  return { start, end };
+}
+
+function formatKey(name: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** A JSON string is a TOML basic string as long as it holds no DEL and no lone surrogate. */
+function formatValue(value: EditValue): string {
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+}

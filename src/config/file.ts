@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { parse } from "smol-toml";
+import type { ConfigFile } from "../config-schema.generated.js";
+import { validateConfig } from "../config-schema.generated.js";
+import { PkgError, systemCode } from "../errors.ts";
+import { nearest } from "../package/nearest.ts";
+
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+/**
+ * Reads and checks `config.toml`; a file that is not there is an empty configuration.
+ *
+ * @throws {PkgError} CONFIG_INVALID
+ */
+export function readConfigFile(path: string): { readonly text: string; readonly config: ConfigFile } {
+  const text = readText(path);
+  return { text, config: parseConfig(text, path) };
+}
+
+/** Decodes the text of a config file; `path` only names it in messages. */
+export function parseConfig(text: string, path: string): ConfigFile {
+  const value = parseToml(text, path);
+  if (validateConfig(value)) return value;
+  const [error] = validateConfig.errors ?? [];
+  throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${describe(error, value)}`, {
+    hint: suggestion(error) ?? "See `pkg config --help` for every key",
+  });
+}
+
+function readText(path: string): string {
+  try {
+    const bytes = readFileSync(path);
+    if (bytes.length > MAX_CONFIG_BYTES) {
+      throw new PkgError(
+        "CONFIG_INVALID",
+        `Cannot read "${path}": it is ${bytes.length} bytes, at most ${MAX_CONFIG_BYTES} allowed`,
+      );
+    }
+    return bytes.toString("utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return "";
+    if (error instanceof PkgError) throw error;
+    throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${systemCode(error) ?? "unknown error"}`, {
+      cause: error,
+    });
+  }
+}
+
+function parseToml(text: string, path: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+    throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${reason}`, { cause: error });
+  }
+}
+
+/** The part of an ajv error that is used here. */
+interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
+}
+
+function describe(error: SchemaError | undefined, value: unknown): string {
+  if (error === undefined) return "it does not match the schema";
+  const where = error.instancePath === "" ? "" : `${keyPath(error.instancePath)}: `;
+  const unknownKey = error.params["additionalProperty"];
+  if (typeof unknownKey === "string") return `${where}key "${unknownKey}" is unknown`;
+  return `${where}${error.message ?? "is invalid"}, found ${JSON.stringify(valueAt(value, error.instancePath))}`;
+}
+
+function suggestion(error: SchemaError | undefined): string | undefined {
+  const unknownKey = error?.params["additionalProperty"];
+  if (typeof unknownKey !== "string") return undefined;
+  const known = Object.keys(error?.parentSchema?.properties ?? {});
+  const [guess] = nearest(unknownKey, known, 1);
+  return guess === undefined ? `Known keys: ${known.join(", ")}` : `Did you mean "${guess}"?`;
+}
+
+function pointerSegments(pointer: string): readonly string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function keyPath(pointer: string): string {
+  return pointerSegments(pointer)
+    .map((segment) => (/^[\w-]+$/.test(segment) ? segment : `"${segment}"`))
+    .join(".");
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  let current = value;
+  for (const segment of pointerSegments(pointer)) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.entries(current).find(([key]) => key === segment)?.[1];
+  }
+  return current;
+}

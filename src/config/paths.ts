@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { PkgError } from "../errors.ts";
+
+/** Where everything lives. Absolute paths; none of them need exist yet. */
+export interface Paths {
+  readonly configFile: string;
+  /** Links to programs; belongs on PATH. */
+  readonly bin: string;
+  readonly packages: string;
+  readonly blobs: string;
+  readonly index: string;
+  readonly stateDatabase: string;
+  readonly lockDatabase: string;
+}
+
+export interface PathSources {
+  /** `--home` or `PKG_HOME`: everything under one directory. */
+  readonly home: string | undefined;
+  /** `--config` or `PKG_CONFIG`. */
+  readonly configFile: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * XDG directories by default, one directory when a home is given.
+ *
+ * @throws {PkgError} CONFIG_INVALID when neither a home nor `HOME` is known
+ * @see XDG Base Directory Specification 0.8
+ */
+export function resolvePaths(sources: PathSources): Paths {
+  if (sources.home !== undefined) return underOneDirectory(sources.home, sources.configFile);
+  const { env } = sources;
+  const home = env["HOME"];
+  if (home === undefined || !home.startsWith("/")) {
+    throw new PkgError("CONFIG_INVALID", `Cannot find the home directory: HOME is "${home ?? ""}"`, {
+      hint: "Set HOME, or name a directory with --home DIR",
+    });
+  }
+  const data = join(xdg(env, "XDG_DATA_HOME") ?? join(home, ".local/share"), "pkg");
+  return {
+    ...dataPaths(data),
+    configFile: sources.configFile ?? join(xdg(env, "XDG_CONFIG_HOME") ?? join(home, ".config"), "pkg", "config.toml"),
+    bin: xdg(env, "XDG_BIN_HOME") ?? join(home, ".local/bin"),
+  };
+}
+
+function underOneDirectory(home: string, configFile: string | undefined): Paths {
+  return { ...dataPaths(home), configFile: configFile ?? join(home, "config.toml"), bin: join(home, "bin") };
+}
+
+function dataPaths(data: string): Omit<Paths, "configFile" | "bin"> {
+  return {
+    packages: join(data, "packages"),
+    blobs: join(data, "blobs"),
+    index: join(data, "index"),
+    stateDatabase: join(data, "state.db"),
+    lockDatabase: join(data, "lock.db"),
+  };
+}
+
+/** The specification says that a relative path is to be ignored. */
+function xdg(env: PathSources["env"], name: string): string | undefined {
+  const value = env[name];
+  return value?.startsWith("/") ? value : undefined;
+}

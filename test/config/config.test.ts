@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Config, loadConfig } from "../../src/config/config.ts";
+
+const KEY = "RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr";
+const NO_FLAGS = { home: undefined, config: undefined, offline: undefined, concurrency: undefined };
+
+function load(
+  toml: string,
+  overrides: { readonly env?: Record<string, string>; readonly concurrency?: number } = {},
+): Config {
+  const home = mkdtempSync(join(tmpdir(), "pkg-config-"));
+  try {
+    writeFileSync(join(home, "config.toml"), toml);
+    return loadConfig({
+      env: { PKG_HOME: home, ...overrides.env },
+      platform: "linux",
+      arch: "x64",
+      flags: { ...NO_FLAGS, concurrency: overrides.concurrency },
+    });
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+test("loadConfig() ships with two repositories for this machine", () => {
+  const { repositories } = load("");
+  assert.deepEqual(
+    repositories.map(({ name, url }) => [name, new URL(url).pathname]),
+    [
+      ["bincache", "/bincache/x86_64-Linux.json.zstd"],
+      ["pkgcache", "/pkgcache/x86_64-Linux.json.zstd"],
+    ],
+  );
+});
+
+test("loadConfig() requires a signature where a key is known", () => {
+  const { repositories } = load(
+    `[repositories.a]\nurl = "https://example.org/a"\nkeys = ["${KEY}"]\n[repositories.b]\nurl = "https://example.org/b"\n`,
+  );
+  const required = Object.fromEntries(repositories.map(({ name, policy }) => [name, policy.require]));
+  assert.deepEqual(required["a"], ["digest", "checksum", "signature"]);
+  assert.deepEqual(required["b"], ["digest", "checksum"]);
+  assert.deepEqual(required["bincache"], ["digest", "checksum", "signature"]);
+});
+
+test("loadConfig() changes one key of a repository that ships with the program", () => {
+  const bincache = load("[repositories.bincache]\nenabled = false\n").repositories[0];
+  assert.equal(bincache?.enabled, false);
+  assert.equal(bincache?.policy.keys.length, 1);
+});
+
+test("loadConfig() prefers flags to environment to file", () => {
+  const toml = "concurrency = 3\n";
+  assert.equal(load(toml).concurrency, 3);
+  assert.equal(load(toml, { env: { PKG_CONCURRENCY: "4" } }).concurrency, 4);
+  assert.equal(load(toml, { env: { PKG_CONCURRENCY: "4" }, concurrency: 5 }).concurrency, 5);
+});
+
+test("loadConfig() reads proxies in lower case first", () => {
+  const { proxy } = load("", {
+    env: { HTTPS_PROXY: "http://upper:1", https_proxy: "http://lower:1", NO_PROXY: "a,b" },
+  });
+  assert.deepEqual(proxy, { http: null, https: "http://lower:1", noProxy: "a,b" });
+});
+
+const INVALID: readonly (readonly [string, string, RegExp])[] = [
+  ["an unknown key, with a suggestion", "concurency = 3\n", /"concurency" is unknown/],
+  ["an unknown key of a table", '[repositories.a]\nurll = "x"\n', /"urll" is unknown/],
+  ["a wrong type", 'concurrency = "3"\n', /concurrency.*found "3"/],
+  ["a value out of range", "concurrency = 0\n", /concurrency/],
+  ["broken TOML", "concurrency = \n", /config\.toml/],
+  ["a bad duration", 'sync_interval = "soon"\n', /sync_interval/],
+  ["a repository without url", "[repositories.a]\nenabled = true\n", /"a".*no url/],
+  ["a repository whose name leaves its directory", '[repositories."../x"]\nurl = "https://example.org"\n', /\.\.\/x/],
+  [
+    "a required signature without keys",
+    '[repositories.a]\nurl = "https://example.org"\nrequire = ["signature"]\n',
+    /no keys/,
+  ],
+  [
+    "an index that must be signed without keys",
+    '[repositories.a]\nurl = "https://example.org"\nsigned_index = true\n',
+    /no keys/,
+  ],
+  ["a URL that is none", '[repositories.a]\nurl = "example"\n', /example/],
+  ["a mirror that is no URL", '[registries."ghcr.io"]\nmirrors = ["nonsense"]\n', /nonsense/],
+];
+
+for (const [name, toml, message] of INVALID) {
+  test(`loadConfig() refuses ${name}`, () => {
+    assert.throws(() => load(toml), { code: "CONFIG_INVALID", message });
+  });
+}
+
+test("loadConfig() suggests the nearest key", () => {
+  assert.throws(() => load("concurency = 3\n"), { hint: 'Did you mean "concurrency"?' });
+});
+
+test("loadConfig() refuses a damaged key", () => {
+  assert.throws(() =>
+    load(
+      '[repositories.a]\nurl = "https://example.org"\nkeys = ["RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxc="]\n',
+    ),
+  );
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { resolvePaths } from "../../src/config/paths.ts";
+
+test("resolvePaths() follows the XDG directories", () => {
+  const env = { HOME: "/h", XDG_CONFIG_HOME: "/c", XDG_DATA_HOME: "/d" };
+  const paths = resolvePaths({ home: undefined, configFile: undefined, env });
+  assert.equal(paths.configFile, "/c/pkg/config.toml");
+  assert.equal(paths.stateDatabase, "/d/pkg/state.db");
+  assert.equal(paths.bin, "/h/.local/bin");
+});
+
+test("resolvePaths() ignores a relative XDG directory", () => {
+  const paths = resolvePaths({ home: undefined, configFile: undefined, env: { HOME: "/h", XDG_DATA_HOME: "data" } });
+  assert.equal(paths.blobs, "/h/.local/share/pkg/blobs");
+});
+
+test("resolvePaths() puts everything under a home that is given", () => {
+  const paths = resolvePaths({ home: "/x", configFile: undefined, env: {} });
+  const { configFile, bin, packages, blobs, index, stateDatabase, lockDatabase } = paths;
+  for (const path of [configFile, bin, packages, blobs, index, stateDatabase, lockDatabase])
+    assert.match(path, /^\/x\//);
+});
+
+test("resolvePaths() takes the config file from where it is told", () => {
+  assert.equal(resolvePaths({ home: "/x", configFile: "/y.toml", env: {} }).configFile, "/y.toml");
+});
+
+for (const home of [undefined, "", "relative"]) {
+  test(`resolvePaths() refuses HOME "${home}"`, () => {
+    assert.throws(() => resolvePaths({ home: undefined, configFile: undefined, env: { HOME: home } }), {
+      code: "CONFIG_INVALID",
+    });
+  });
+}
