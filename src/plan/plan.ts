@@ -1,0 +1,50 @@
+import type { Digest } from "../oci/digest.ts";
+import type { Resolution } from "./resolution.ts";
+
+/** What would change, as plain data: `--dry-run` prints it, the installer carries it out. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** Bytes of the main files to fetch, as far as the index tells. */
+  readonly bytes: number;
+}
+
+export type Step =
+  | { readonly kind: "install"; readonly resolution: Resolution }
+  | { readonly kind: "change"; readonly resolution: Resolution; readonly from: InstalledState }
+  | { readonly kind: "keep"; readonly resolution: Resolution; readonly from: InstalledState };
+
+/** What a plan assumes of an installed package; checked again under the lock before anything is placed. */
+export interface InstalledState {
+  readonly name: string;
+  readonly version: string;
+  readonly programDigest: Digest;
+}
+
+export interface PlanOptions {
+  /** Place again what is installed already. */
+  readonly reinstall: boolean;
+}
+
+/** Compares resolutions with what is installed. A package named twice is planned once. */
+export function makePlan(
+  resolutions: readonly Resolution[],
+  installed: (name: string) => InstalledState | null,
+  options: PlanOptions,
+): Plan {
+  const byName = new Map(resolutions.map((resolution) => [resolution.name, resolution]));
+  const steps = [...byName.values()].map((resolution) => stepFor(resolution, installed(resolution.name), options));
+  const fetched = steps.filter((step) => step.kind !== "keep");
+  return { steps, bytes: fetched.reduce((sum, step) => sum + (step.resolution.expected.sizeBytes ?? 0), 0) };
+}
+
+function stepFor(resolution: Resolution, from: InstalledState | null, options: PlanOptions): Step {
+  if (from === null) return { kind: "install", resolution };
+  const kept = !options.reinstall && isSame(resolution, from);
+  return { kind: kept ? "keep" : "change", resolution, from };
+}
+
+/** The same version and, where the program's digest is known beforehand, the same bytes. */
+function isSame(resolution: Resolution, from: InstalledState): boolean {
+  const { blob } = resolution.source;
+  return resolution.version === from.version && (blob === null || blob === from.programDigest);
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sha256Digest } from "../../src/oci/digest.ts";
+import { type InstalledState, makePlan } from "../../src/plan/plan.ts";
+import type { Resolution } from "../../src/plan/resolution.ts";
+
+const OLD = sha256Digest("a".repeat(64));
+const NEW = sha256Digest("b".repeat(64));
+
+function resolution(name: string, version: string, blob: typeof OLD | null = NEW): Resolution {
+  return {
+    requested: name,
+    name,
+    version,
+    repository: "tools",
+    packageId: name,
+    family: "",
+    type: "static",
+    source: { kind: "oci", reference: { registry: "ghcr.io", name, tag: version, digest: null }, blob, files: [] },
+    provides: [],
+    expected: { sha256: null, blake3: null, sizeBytes: 100 },
+    policy: { require: ["digest"], keys: [], allowLegacy: false, skip: [] },
+  };
+}
+
+const installed = (state: InstalledState | null) => () => state;
+const kinds = (plan: ReturnType<typeof makePlan>) => plan.steps.map((step) => step.kind);
+
+test("makePlan() installs what is not there and counts its bytes", () => {
+  const plan = makePlan([resolution("a", "1"), resolution("b", "1")], installed(null), { reinstall: false });
+  assert.deepEqual(kinds(plan), ["install", "install"]);
+  assert.equal(plan.bytes, 200);
+});
+
+test("makePlan() keeps what is there already", () => {
+  const plan = makePlan([resolution("a", "1")], installed({ name: "a", version: "1", programDigest: NEW }), {
+    reinstall: false,
+  });
+  assert.deepEqual(kinds(plan), ["keep"]);
+  assert.equal(plan.bytes, 0);
+});
+
+test("makePlan() changes another version, and the same version with other bytes", () => {
+  const from = { name: "a", version: "1", programDigest: OLD };
+  assert.deepEqual(kinds(makePlan([resolution("a", "2")], installed(from), { reinstall: false })), ["change"]);
+  assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: false })), ["change"]);
+  assert.deepEqual(kinds(makePlan([resolution("a", "1", null)], installed(from), { reinstall: false })), ["keep"]);
+});
+
+test("makePlan() places again what is there when asked to", () => {
+  const from = { name: "a", version: "1", programDigest: NEW };
+  assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: true })), ["change"]);
+});
+
+test("makePlan() plans a package that is named twice once", () => {
+  assert.equal(
+    makePlan([resolution("a", "1"), resolution("a", "2")], installed(null), { reinstall: false }).steps.length,
+    1,
+  );
+});
