@@ -1,0 +1,84 @@
+type Schema = Readonly<Record<string, unknown>>;
+
+const INTRODUCTION = `# Metadata schema
+
+JSON Schema (2020-12) of everything \`pkg\` reads that a person or another program wrote: the entries of a package
+index, in each of its three generations, and the file \`config.toml\`. These files are the only definition: the
+validators and types that \`pkg\` uses, and this page, are made from them by \`npm run generate\`.
+
+- An index is a JSON array of entries (G1, G2) or \`{"format":1,"packages":[…]}\` (G3), bare or packed with zstd or gzip.
+- Entries may hold fields that are not listed here; they are ignored. The file \`config.toml\` may not.
+- An entry that breaks its schema is left out with a warning. Its neighbours stay.
+- An entry larger than 1 MiB is left out, and so is a second entry of the same id, name, version and type.
+- \`v1/examples\` holds entries that are accepted and entries that are refused; the name of a file begins with its schema.
+`;
+
+/** The page that describes every field of `schemas`; references are looked up among the definitions of `common`. */
+export function describeSchemas(schemas: readonly Schema[], common: Schema): string {
+  const definitions = propertiesOf(common, "$defs");
+  const sections = schemas.map((schema) => describeObject(schema, definitions, "##"));
+  return `${INTRODUCTION}\n${sections.join("\n")}`;
+}
+
+function describeObject(schema: Schema, definitions: Schema, heading: string): string {
+  const required = Array.isArray(schema["required"]) ? schema["required"] : [];
+  const fields = Object.entries(propertiesOf(schema, "properties")).map(
+    ([name, field]) => [name, resolve(asSchema(field), definitions)] as const,
+  );
+  const rows = fields.map(([name, field]) => {
+    const wanted = required.includes(name) ? "yes" : "";
+    return `| \`${name}\` | ${typeOf(field)} | ${wanted} | ${cell(String(field["description"] ?? ""))} |`;
+  });
+  const nested = fields
+    .map(([name, field]) => nestedObject(name, field))
+    .filter((found) => found !== null)
+    .map((found) => describeObject(found, definitions, `${heading}#`));
+  const table = ["| field | type | required | meaning |", "|---|---|---|---|", ...rows].join("\n");
+  return [`${heading} ${schema["title"]}\n\n${schema["description"] ?? ""}\n\n${table}\n`, ...nested].join("\n");
+}
+
+/** The object a field holds, as an item or as a value under any key. */
+function nestedObject(name: string, field: Schema): Schema | null {
+  for (const keyword of ["items", "additionalProperties"]) {
+    const inner = asSchema(field[keyword]);
+    if ("properties" in inner) return { ...inner, title: keyword === "items" ? `${name}[]` : `[${name}.NAME]` };
+  }
+  return null;
+}
+
+function resolve(field: Schema, definitions: Schema): Schema {
+  const reference = field["$ref"];
+  if (typeof reference !== "string") return field;
+  return { ...asSchema(definitions[reference.slice(reference.lastIndexOf("/") + 1)]), ...field };
+}
+
+function typeOf(field: Schema): string {
+  if (Array.isArray(field["enum"])) return field["enum"].map((value) => `\`${JSON.stringify(value)}\``).join(", ");
+  if (field["type"] === undefined) return "any";
+  const types = [field["type"]].flat().map((type) => (type === "array" ? listType(field) : String(type)));
+  return types.join(" or ") + bounds(field);
+}
+
+function listType(field: Schema): string {
+  const items = asSchema(field["items"]);
+  if (Array.isArray(items["enum"])) return `list of ${typeOf(items)}`;
+  return `list of ${String(items["type"] ?? "any")}`;
+}
+
+function bounds(field: Schema): string {
+  if (typeof field["maxLength"] === "number") return `, at most ${field["maxLength"]} characters`;
+  if (typeof field["maximum"] === "number") return `, ${field["minimum"]} to ${field["maximum"]}`;
+  return "";
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+function propertiesOf(schema: Schema, keyword: string): Schema {
+  return asSchema(schema[keyword]);
+}
+
+function asSchema(value: unknown): Schema {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,94 @@
+// Generated from metadata-schema/v1 by scripts/generate-schema.ts. Do not edit: run `npm run generate`.
+
+/** One way in which a value breaks the schema, as ajv tells it. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
+}
+
+/** Tells whether a value fits the schema; when it does not, `errors` of the last call says why. */
+export interface Validator<T> {
+  (value: unknown): value is T;
+  readonly errors?: readonly SchemaError[] | null;
+}
+
+/**
+ * The file `config.toml`. Every key is optional; an unknown key is an error.
+ */
+export interface ConfigFile {
+  /**
+   * Files fetched at a time.
+   */
+  concurrency?: number;
+  /**
+   * Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".
+   */
+  sync_interval?: string;
+  /**
+   * Absolute path of the directory that programs are linked into.
+   */
+  bin_dir?: string;
+  /**
+   * Package indexes by name. A built-in one may be changed key by key.
+   */
+  repositories?: {
+    [k: string]: RepositoryTable;
+  };
+  /**
+   * Settings of OCI registries by host and port.
+   */
+  registries?: {
+    [k: string]: RegistryTable;
+  };
+}
+/**
+ * One package index.
+ */
+export interface RepositoryTable {
+  /**
+   * Address of the index: https, http or file; `{arch}` stands for the machine's architecture.
+   */
+  url?: string;
+  /**
+   * minisign public keys, each the base64 line alone; a signature by any of them will do.
+   */
+  keys?: string[];
+  /**
+   * Checks that every package of the repository must pass.
+   */
+  require?: ("digest" | "checksum" | "signature")[];
+  /**
+   * `false`: the repository is left out.
+   */
+  enabled?: boolean;
+  /**
+   * Accept signatures over the bytes themselves, not their BLAKE2b hash.
+   */
+  allow_legacy_signatures?: boolean;
+  /**
+   * The index itself must carry a signature, at its address with `.sig` added.
+   */
+  signed_index?: boolean;
+}
+/**
+ * One registry.
+ */
+export interface RegistryTable {
+  /**
+   * Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".
+   */
+  mirrors?: string[];
+  /**
+   * Never ask the registry itself: for closed networks.
+   */
+  mirror_only?: boolean;
+  /**
+   * Speak http, not https, to the registry.
+   */
+  plain_http?: boolean;
+}
+
+export declare const validateConfig: Validator<ConfigFile>;

@@ -1,0 +1,592 @@
+// Generated from metadata-schema/v1 by scripts/generate-schema.ts. Do not edit: run `npm run generate`.
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __commonJS = (cb, mod) => function __require() {
+  try {
+    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
+  } catch (e) {
+    throw mod = 0, e;
+  }
+};
+
+// node_modules/ajv/dist/runtime/ucs2length.js
+var require_ucs2length = __commonJS({
+  "node_modules/ajv/dist/runtime/ucs2length.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    function ucs2length(str) {
+      const len = str.length;
+      let length = 0;
+      let pos = 0;
+      let value;
+      while (pos < len) {
+        length++;
+        value = str.charCodeAt(pos++);
+        if (value >= 55296 && value <= 56319 && pos < len) {
+          value = str.charCodeAt(pos);
+          if ((value & 64512) === 56320)
+            pos++;
+        }
+      }
+      return length;
+    }
+    exports.default = ucs2length;
+    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
+  }
+});
+
+// node_modules/fast-deep-equal/index.js
+var require_fast_deep_equal = __commonJS({
+  "node_modules/fast-deep-equal/index.js"(exports, module) {
+    "use strict";
+    module.exports = function equal(a, b) {
+      if (a === b) return true;
+      if (a && b && typeof a == "object" && typeof b == "object") {
+        if (a.constructor !== b.constructor) return false;
+        var length, i, keys;
+        if (Array.isArray(a)) {
+          length = a.length;
+          if (length != b.length) return false;
+          for (i = length; i-- !== 0; )
+            if (!equal(a[i], b[i])) return false;
+          return true;
+        }
+        if (a.constructor === RegExp) return a.source === b.source && a.flags === b.flags;
+        if (a.valueOf !== Object.prototype.valueOf) return a.valueOf() === b.valueOf();
+        if (a.toString !== Object.prototype.toString) return a.toString() === b.toString();
+        keys = Object.keys(a);
+        length = keys.length;
+        if (length !== Object.keys(b).length) return false;
+        for (i = length; i-- !== 0; )
+          if (!Object.prototype.hasOwnProperty.call(b, keys[i])) return false;
+        for (i = length; i-- !== 0; ) {
+          var key = keys[i];
+          if (!equal(a[key], b[key])) return false;
+        }
+        return true;
+      }
+      return a !== a && b !== b;
+    };
+  }
+});
+
+// node_modules/ajv/dist/runtime/equal.js
+var require_equal = __commonJS({
+  "node_modules/ajv/dist/runtime/equal.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    var equal = require_fast_deep_equal();
+    equal.code = 'require("ajv/dist/runtime/equal").default';
+    exports.default = equal;
+  }
+});
+
+// <stdin>
+var validateConfig = validate52;
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": "Absolute path of the directory that programs are linked into.", "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" }, "repositories": { "description": "Package indexes by name. A built-in one may be changed key by key.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the index: https, http or file; `{arch}` stands for the machine's architecture.", "type": "string", "maxLength": 2048, "pattern": "^(?:https?|file)://[^\\s\\p{Cc}]+$" }, "keys": { "description": "minisign public keys, each the base64 line alone; a signature by any of them will do.", "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 3, "items": { "enum": ["digest", "checksum", "signature"] } }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The index itself must carry a signature, at its address with `.sig` added.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
+var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
+var pattern4 = new RegExp("^/[^\\p{Cc}]*$", "u");
+var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
+var pattern6 = new RegExp("^(?:https?|file)://[^\\s\\p{Cc}]+$", "u");
+var pattern7 = new RegExp("^[^\\s/]+$", "u");
+var pattern8 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
+var func1 = require_ucs2length().default;
+var func0 = require_equal().default;
+function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate52.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "concurrency" || key0 === "sync_interval" || key0 === "bin_dir" || key0 === "repositories" || key0 === "registries")) {
+          validate52.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.concurrency !== void 0) {
+          let data0 = data.concurrency;
+          const _errs2 = errors;
+          if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+            validate52.errors = [{ instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.concurrency.type, parentSchema: schema19.properties.concurrency, data: data0 }];
+            return false;
+          }
+          if (errors === _errs2) {
+            if (typeof data0 == "number" && isFinite(data0)) {
+              if (data0 > 64 || isNaN(data0)) {
+                validate52.errors = [{ instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 64 }, message: "must be <= 64", schema: 64, parentSchema: schema19.properties.concurrency, data: data0 }];
+                return false;
+              } else {
+                if (data0 < 1 || isNaN(data0)) {
+                  validate52.errors = [{ instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.concurrency, data: data0 }];
+                  return false;
+                }
+              }
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.sync_interval !== void 0) {
+            let data1 = data.sync_interval;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (!pattern3.test(data1)) {
+                  validate52.errors = [{ instancePath: instancePath + "/sync_interval", schemaPath: "#/properties/sync_interval/pattern", keyword: "pattern", params: { pattern: "^(?:never|[0-9]{1,6}[smhd])$" }, message: 'must match pattern "^(?:never|[0-9]{1,6}[smhd])$"', schema: "^(?:never|[0-9]{1,6}[smhd])$", parentSchema: schema19.properties.sync_interval, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate52.errors = [{ instancePath: instancePath + "/sync_interval", schemaPath: "#/properties/sync_interval/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.sync_interval.type, parentSchema: schema19.properties.sync_interval, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.bin_dir !== void 0) {
+              let data2 = data.bin_dir;
+              const _errs6 = errors;
+              if (errors === _errs6) {
+                if (typeof data2 === "string") {
+                  if (func1(data2) > 4096) {
+                    validate52.errors = [{ instancePath: instancePath + "/bin_dir", schemaPath: "#/properties/bin_dir/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.bin_dir, data: data2 }];
+                    return false;
+                  } else {
+                    if (func1(data2) < 1) {
+                      validate52.errors = [{ instancePath: instancePath + "/bin_dir", schemaPath: "#/properties/bin_dir/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.bin_dir, data: data2 }];
+                      return false;
+                    } else {
+                      if (!pattern4.test(data2)) {
+                        validate52.errors = [{ instancePath: instancePath + "/bin_dir", schemaPath: "#/properties/bin_dir/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.bin_dir, data: data2 }];
+                        return false;
+                      }
+                    }
+                  }
+                } else {
+                  validate52.errors = [{ instancePath: instancePath + "/bin_dir", schemaPath: "#/properties/bin_dir/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.bin_dir.type, parentSchema: schema19.properties.bin_dir, data: data2 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.repositories !== void 0) {
+                let data3 = data.repositories;
+                const _errs8 = errors;
+                if (errors === _errs8) {
+                  if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                    for (const key1 in data3) {
+                      const _errs10 = errors;
+                      if (typeof key1 === "string") {
+                        if (!pattern5.test(key1)) {
+                          const err0 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, message: 'must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"', schema: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", parentSchema: schema19.properties.repositories.propertyNames, data: key1, propertyName: key1 };
+                          if (vErrors === null) {
+                            vErrors = [err0];
+                          } else {
+                            vErrors.push(err0);
+                          }
+                          errors++;
+                        }
+                      }
+                      var valid1 = _errs10 === errors;
+                      if (!valid1) {
+                        const err1 = { instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid", schema: schema19.properties.repositories.propertyNames, parentSchema: schema19.properties.repositories, data: data3 };
+                        if (vErrors === null) {
+                          vErrors = [err1];
+                        } else {
+                          vErrors.push(err1);
+                        }
+                        errors++;
+                        validate52.errors = vErrors;
+                        return false;
+                        break;
+                      }
+                    }
+                    if (valid1) {
+                      for (const key2 in data3) {
+                        let data4 = data3[key2];
+                        const _errs12 = errors;
+                        if (errors === _errs12) {
+                          if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+                            const _errs14 = errors;
+                            for (const key3 in data4) {
+                              if (!(key3 === "url" || key3 === "keys" || key3 === "require" || key3 === "enabled" || key3 === "allow_legacy_signatures" || key3 === "signed_index")) {
+                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data4 }];
+                                return false;
+                                break;
+                              }
+                            }
+                            if (_errs14 === errors) {
+                              if (data4.url !== void 0) {
+                                let data5 = data4.url;
+                                const _errs15 = errors;
+                                if (errors === _errs15) {
+                                  if (typeof data5 === "string") {
+                                    if (func1(data5) > 2048) {
+                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
+                                      return false;
+                                    } else {
+                                      if (!pattern6.test(data5)) {
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:https?|file)://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^(?:https?|file)://[^\\s\\p{Cc}]+$"', schema: "^(?:https?|file)://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
+                                        return false;
+                                      }
+                                    }
+                                  } else {
+                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.url.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
+                                    return false;
+                                  }
+                                }
+                                var valid3 = _errs15 === errors;
+                              } else {
+                                var valid3 = true;
+                              }
+                              if (valid3) {
+                                if (data4.keys !== void 0) {
+                                  let data6 = data4.keys;
+                                  const _errs17 = errors;
+                                  if (errors === _errs17) {
+                                    if (Array.isArray(data6)) {
+                                      if (data6.length > 16) {
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data6 }];
+                                        return false;
+                                      } else {
+                                        var valid4 = true;
+                                        const len0 = data6.length;
+                                        for (let i0 = 0; i0 < len0; i0++) {
+                                          let data7 = data6[i0];
+                                          const _errs19 = errors;
+                                          if (errors === _errs19) {
+                                            if (typeof data7 === "string") {
+                                              if (func1(data7) > 1024) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data7 }];
+                                                return false;
+                                              } else {
+                                                if (func1(data7) < 1) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data7 }];
+                                                  return false;
+                                                }
+                                              }
+                                            } else {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data7 }];
+                                              return false;
+                                            }
+                                          }
+                                          var valid4 = _errs19 === errors;
+                                          if (!valid4) {
+                                            break;
+                                          }
+                                        }
+                                      }
+                                    } else {
+                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data6 }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid3 = _errs17 === errors;
+                                } else {
+                                  var valid3 = true;
+                                }
+                                if (valid3) {
+                                  if (data4.require !== void 0) {
+                                    let data8 = data4.require;
+                                    const _errs21 = errors;
+                                    if (errors === _errs21) {
+                                      if (Array.isArray(data8)) {
+                                        if (data8.length > 3) {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 3 }, message: "must NOT have more than 3 items", schema: 3, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data8 }];
+                                          return false;
+                                        } else {
+                                          var valid5 = true;
+                                          const len1 = data8.length;
+                                          for (let i1 = 0; i1 < len1; i1++) {
+                                            let data9 = data8[i1];
+                                            const _errs23 = errors;
+                                            if (!(data9 === "digest" || data9 === "checksum" || data9 === "signature")) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data9 }];
+                                              return false;
+                                            }
+                                            var valid5 = _errs23 === errors;
+                                            if (!valid5) {
+                                              break;
+                                            }
+                                          }
+                                          if (valid5) {
+                                            let i2 = data8.length;
+                                            let j0;
+                                            if (i2 > 1) {
+                                              outer0:
+                                                for (; i2--; ) {
+                                                  for (j0 = i2; j0--; ) {
+                                                    if (func0(data8[i2], data8[j0])) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data8 }];
+                                                      return false;
+                                                      break outer0;
+                                                    }
+                                                  }
+                                                }
+                                            }
+                                          }
+                                        }
+                                      } else {
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data8 }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid3 = _errs21 === errors;
+                                  } else {
+                                    var valid3 = true;
+                                  }
+                                  if (valid3) {
+                                    if (data4.enabled !== void 0) {
+                                      let data10 = data4.enabled;
+                                      const _errs24 = errors;
+                                      if (typeof data10 !== "boolean") {
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data10 }];
+                                        return false;
+                                      }
+                                      var valid3 = _errs24 === errors;
+                                    } else {
+                                      var valid3 = true;
+                                    }
+                                    if (valid3) {
+                                      if (data4.allow_legacy_signatures !== void 0) {
+                                        let data11 = data4.allow_legacy_signatures;
+                                        const _errs26 = errors;
+                                        if (typeof data11 !== "boolean") {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data11 }];
+                                          return false;
+                                        }
+                                        var valid3 = _errs26 === errors;
+                                      } else {
+                                        var valid3 = true;
+                                      }
+                                      if (valid3) {
+                                        if (data4.signed_index !== void 0) {
+                                          let data12 = data4.signed_index;
+                                          const _errs28 = errors;
+                                          if (typeof data12 !== "boolean") {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data12 }];
+                                            return false;
+                                          }
+                                          var valid3 = _errs28 === errors;
+                                        } else {
+                                          var valid3 = true;
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          } else {
+                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.type, parentSchema: schema19.properties.repositories.additionalProperties, data: data4 }];
+                            return false;
+                          }
+                        }
+                        var valid2 = _errs12 === errors;
+                        if (!valid2) {
+                          break;
+                        }
+                      }
+                    }
+                  } else {
+                    validate52.errors = [{ instancePath: instancePath + "/repositories", schemaPath: "#/properties/repositories/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.type, parentSchema: schema19.properties.repositories, data: data3 }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs8 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.registries !== void 0) {
+                  let data13 = data.registries;
+                  const _errs30 = errors;
+                  if (errors === _errs30) {
+                    if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+                      for (const key4 in data13) {
+                        const _errs32 = errors;
+                        if (typeof key4 === "string") {
+                          if (func1(key4) > 255) {
+                            const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key4, propertyName: key4 };
+                            if (vErrors === null) {
+                              vErrors = [err2];
+                            } else {
+                              vErrors.push(err2);
+                            }
+                            errors++;
+                          } else {
+                            if (func1(key4) < 1) {
+                              const err3 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key4, propertyName: key4 };
+                              if (vErrors === null) {
+                                vErrors = [err3];
+                              } else {
+                                vErrors.push(err3);
+                              }
+                              errors++;
+                            } else {
+                              if (!pattern7.test(key4)) {
+                                const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key4, propertyName: key4 };
+                                if (vErrors === null) {
+                                  vErrors = [err4];
+                                } else {
+                                  vErrors.push(err4);
+                                }
+                                errors++;
+                              }
+                            }
+                          }
+                        }
+                        var valid7 = _errs32 === errors;
+                        if (!valid7) {
+                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data13 };
+                          if (vErrors === null) {
+                            vErrors = [err5];
+                          } else {
+                            vErrors.push(err5);
+                          }
+                          errors++;
+                          validate52.errors = vErrors;
+                          return false;
+                          break;
+                        }
+                      }
+                      if (valid7) {
+                        for (const key5 in data13) {
+                          let data14 = data13[key5];
+                          const _errs34 = errors;
+                          if (errors === _errs34) {
+                            if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+                              const _errs36 = errors;
+                              for (const key6 in data14) {
+                                if (!(key6 === "mirrors" || key6 === "mirror_only" || key6 === "plain_http")) {
+                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data14 }];
+                                  return false;
+                                  break;
+                                }
+                              }
+                              if (_errs36 === errors) {
+                                if (data14.mirrors !== void 0) {
+                                  let data15 = data14.mirrors;
+                                  const _errs37 = errors;
+                                  if (errors === _errs37) {
+                                    if (Array.isArray(data15)) {
+                                      if (data15.length > 16) {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data15 }];
+                                        return false;
+                                      } else {
+                                        var valid10 = true;
+                                        const len2 = data15.length;
+                                        for (let i3 = 0; i3 < len2; i3++) {
+                                          let data16 = data15[i3];
+                                          const _errs39 = errors;
+                                          if (errors === _errs39) {
+                                            if (typeof data16 === "string") {
+                                              if (func1(data16) > 2048) {
+                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data16 }];
+                                                return false;
+                                              } else {
+                                                if (!pattern8.test(data16)) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data16 }];
+                                                  return false;
+                                                }
+                                              }
+                                            } else {
+                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data16 }];
+                                              return false;
+                                            }
+                                          }
+                                          var valid10 = _errs39 === errors;
+                                          if (!valid10) {
+                                            break;
+                                          }
+                                        }
+                                      }
+                                    } else {
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data15 }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid9 = _errs37 === errors;
+                                } else {
+                                  var valid9 = true;
+                                }
+                                if (valid9) {
+                                  if (data14.mirror_only !== void 0) {
+                                    let data17 = data14.mirror_only;
+                                    const _errs41 = errors;
+                                    if (typeof data17 !== "boolean") {
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data17 }];
+                                      return false;
+                                    }
+                                    var valid9 = _errs41 === errors;
+                                  } else {
+                                    var valid9 = true;
+                                  }
+                                  if (valid9) {
+                                    if (data14.plain_http !== void 0) {
+                                      let data18 = data14.plain_http;
+                                      const _errs43 = errors;
+                                      if (typeof data18 !== "boolean") {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data18 }];
+                                        return false;
+                                      }
+                                      var valid9 = _errs43 === errors;
+                                    } else {
+                                      var valid9 = true;
+                                    }
+                                  }
+                                }
+                              }
+                            } else {
+                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data14 }];
+                              return false;
+                            }
+                          }
+                          var valid8 = _errs34 === errors;
+                          if (!valid8) {
+                            break;
+                          }
+                        }
+                      }
+                    } else {
+                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data13 }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs30 === errors;
+                } else {
+                  var valid0 = true;
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate52.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.type, parentSchema: schema19, data }];
+      return false;
+    }
+  }
+  validate52.errors = vErrors;
+  return errors === 0;
+}
+validate52.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+export {
+  validateConfig
+};

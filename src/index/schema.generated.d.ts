@@ -1,0 +1,628 @@
+// Generated from metadata-schema/v1 by scripts/generate-schema.ts. Do not edit: run `npm run generate`.
+
+/** One way in which a value breaks the schema, as ajv tells it. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
+}
+
+/** Tells whether a value fits the schema; when it does not, `errors` of the last call says why. */
+export interface Validator<T> {
+  (value: unknown): value is T;
+  readonly errors?: readonly SchemaError[] | null;
+}
+
+/**
+ * An entry of a first-generation index (a JSON array): every scalar is a JSON string, booleans and numbers included.
+ */
+export interface G1Entry {
+  /**
+   * `true`: the entry is withdrawn and cannot be installed.
+   */
+  _disabled?: "true" | "false" | null;
+  /**
+   * Name of the recipe, e.g. `7z.static`. Stands in for a missing `pkg_name`.
+   */
+  pkg?: string;
+  /**
+   * Name the package is installed as, e.g. `7z`.
+   */
+  pkg_name?: string;
+  /**
+   * Family the package belongs to, e.g. `curl`; typed as `family/name`.
+   */
+  pkg_family?: string | null;
+  /**
+   * Identity of the package, e.g. `github.com.ip7z.7zip`; with name, version and type it identifies an entry.
+   */
+  pkg_id?: string | null;
+  /**
+   * Kind of program: `static`, `dynamic`, `archive`, `appimage`, `appbundle`, `flatimage`, `gameimage`, `nixappimage`, `runimage`, `onelf`.
+   */
+  pkg_type?: string | null;
+  /**
+   * Version of the package: semver, a date, `HEAD-<commit>-<time>` or anything else. Case matters.
+   */
+  version: string;
+  /**
+   * Newest version upstream. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  version_upstream?: unknown;
+  /**
+   * Newest version known when the index was made. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  version_latest?: unknown;
+  /**
+   * Whether upstream has a newer version. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  version_outdated?: unknown;
+  /**
+   * Platform the program runs on, e.g. `x86_64-Linux`; compared without regard to case.
+   */
+  host?: string | null;
+  /**
+   * What the program does, in a sentence.
+   */
+  description?: string | null;
+  /**
+   * Reference of the whole artifact by tag, e.g. `ghcr.io/pkgforge/bincache/curl/stunnel/trurl:8.11.1-x86_64-linux`.
+   */
+  ghcr_pkg: string;
+  /**
+   * Reference of the main file's blob by digest; of a list, the one whose digest is `shasum`. Must agree with `shasum`.
+   */
+  ghcr_blob?: string | string[] | null;
+  /**
+   * Titles of all files in the artifact.
+   */
+  ghcr_files?: string[] | null;
+  /**
+   * Size of all files, for people. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  ghcr_size?: unknown;
+  /**
+   * Bytes of all files.
+   */
+  ghcr_size_raw?: string | null;
+  /**
+   * Web page of the artifact. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  ghcr_url?: unknown;
+  /**
+   * Size of the main file, for people. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  size?: unknown;
+  /**
+   * Bytes of the main file.
+   */
+  size_raw?: string | null;
+  /**
+   * SHA-256 of the main file, lower-case hex.
+   */
+  shasum?: string | null;
+  /**
+   * BLAKE3 of the main file, lower-case hex.
+   */
+  bsum?: string | null;
+  /**
+   * Programs and links: `a` (a program), `a==b` (kept under both names), `a=>b` (linked as `b` only), `a:b` (alias), `@a` (extra program). May list programs that the artifact does not carry.
+   */
+  provides?: string[] | null;
+  /**
+   * Older tags that can still be pulled, each as `tag[version]` or `tag`.
+   */
+  snapshots?: string[] | null;
+  /**
+   * Addresses of the project.
+   */
+  homepage?: string | string[] | null;
+  /**
+   * Addresses of the source code.
+   */
+  src_url?: string | string[] | null;
+  /**
+   * Licences, by SPDX name where there is one.
+   */
+  license?: string | string[] | null;
+  /**
+   * Maintainers of the package, each as `Name (contact)`.
+   */
+  maintainer?: string | string[] | null;
+  /**
+   * Notes for whoever installs the package.
+   */
+  note?: string | string[] | null;
+  /**
+   * Desktop categories.
+   */
+  category?: string | string[] | null;
+  /**
+   * Words to find the package by.
+   */
+  tag?: string | string[] | null;
+  /**
+   * Values of `pkg_id` that this package replaces.
+   */
+  replaces?: string | string[] | null;
+  /**
+   * Names of the project at Repology. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  repology?: unknown;
+  /**
+   * Place in the order of popularity, 1 first.
+   */
+  rank?: string | null;
+  /**
+   * Downloads so far.
+   */
+  download_count?: string | null;
+  /**
+   * Downloads in the last week. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  download_count_week?: unknown;
+  /**
+   * Downloads in the last month. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  download_count_month?: unknown;
+  /**
+   * `true`: no longer maintained; still installable.
+   */
+  deprecated?: "true" | "false" | null;
+  /**
+   * `false`: listed, but cannot be installed.
+   */
+  installable?: "true" | "false" | null;
+  /**
+   * When it was built, ISO 8601.
+   */
+  build_date?: string | null;
+  /**
+   * Id of the build. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_id?: unknown;
+  /**
+   * Address of the build's run. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_gha?: unknown;
+  /**
+   * Address of the build's log. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_log?: unknown;
+  /**
+   * Address of the recipe. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_script?: unknown;
+  /**
+   * Id of the desktop application. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  app_id?: unknown;
+  /**
+   * Address of the AppStream file. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  appstream?: unknown;
+  /**
+   * Whether it is a bundle of several programs. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  bundle?: unknown;
+  /**
+   * Address of the desktop file. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  desktop?: unknown;
+  /**
+   * Whether it integrates with a desktop. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  desktop_integration?: unknown;
+  /**
+   * Address of the main file over the web. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  download_url?: unknown;
+  /**
+   * Whether it was built elsewhere. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  external?: unknown;
+  /**
+   * Address of the icon. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  icon?: unknown;
+  /**
+   * Address of the manifest over the web. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  manifest_url?: unknown;
+  /**
+   * Web page of the package. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  pkg_webpage?: unknown;
+  /**
+   * Whether it keeps its data beside itself. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  portable?: unknown;
+  /**
+   * Whether what it provides is provided in turn. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  recurse_provides?: unknown;
+  /**
+   * Whether the index's maintainers trust it. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  trusted?: unknown;
+}
+
+/**
+ * An entry of a second-generation index (a JSON array): booleans and numbers are real, and `ghcr_pkg` may hold a placeholder.
+ */
+export interface G2Entry {
+  /**
+   * `true`: the entry is withdrawn and cannot be installed.
+   */
+  _disabled?: true | false | "true" | "false" | null;
+  /**
+   * Name of the recipe, e.g. `7z.static`. Stands in for a missing `pkg_name`.
+   */
+  pkg?: string;
+  /**
+   * Name the package is installed as, e.g. `7z`.
+   */
+  pkg_name?: string;
+  /**
+   * Family the package belongs to, e.g. `curl`; typed as `family/name`.
+   */
+  pkg_family?: string | null;
+  /**
+   * Identity of the package, e.g. `github.com.ip7z.7zip`; with name, version and type it identifies an entry.
+   */
+  pkg_id?: string | null;
+  /**
+   * Kind of program: `static`, `dynamic`, `archive`, `appimage`, `appbundle`, `flatimage`, `gameimage`, `nixappimage`, `runimage`, `onelf`.
+   */
+  pkg_type?: string | null;
+  /**
+   * Version of the package: semver, a date, `HEAD-<commit>-<time>` or anything else. Case matters.
+   */
+  version: string;
+  /**
+   * Newest version upstream. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  version_upstream?: unknown;
+  /**
+   * Newest version known when the index was made. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  version_latest?: unknown;
+  /**
+   * Whether upstream has a newer version. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  version_outdated?: unknown;
+  /**
+   * Platform the program runs on, e.g. `x86_64-Linux`; compared without regard to case.
+   */
+  host?: string | null;
+  /**
+   * What the program does, in a sentence.
+   */
+  description?: string | null;
+  /**
+   * Reference of the whole artifact by tag. `{{version}}` in it stands for `version`; without a registry it is a path below `ghcr.io/pkgforge/`, to which the name of the recipe is added; without a tag the tag is `<version>-<host>`.
+   */
+  ghcr_pkg: string;
+  /**
+   * Reference of the main file's blob by digest; of a list, the one whose digest is `shasum`. Must agree with `shasum`.
+   */
+  ghcr_blob?: string | string[] | null;
+  /**
+   * Titles of all files in the artifact.
+   */
+  ghcr_files?: string[] | null;
+  /**
+   * Size of all files, for people. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  ghcr_size?: unknown;
+  /**
+   * Bytes of all files.
+   */
+  ghcr_size_raw?: number | string | null;
+  /**
+   * Web page of the artifact. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  ghcr_url?: unknown;
+  /**
+   * Size of the main file, for people. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  size?: unknown;
+  /**
+   * Bytes of the main file.
+   */
+  size_raw?: number | string | null;
+  /**
+   * SHA-256 of the main file, lower-case hex.
+   */
+  shasum?: string | null;
+  /**
+   * BLAKE3 of the main file, lower-case hex.
+   */
+  bsum?: string | null;
+  /**
+   * Programs and links: `a` (a program), `a==b` (kept under both names), `a=>b` (linked as `b` only), `a:b` (alias), `@a` (extra program). May list programs that the artifact does not carry.
+   */
+  provides?: string[] | null;
+  /**
+   * Older tags that can still be pulled, each as `tag[version]` or `tag`.
+   */
+  snapshots?: string[] | null;
+  /**
+   * Addresses of the project.
+   */
+  homepage?: string | string[] | null;
+  /**
+   * Addresses of the source code.
+   */
+  src_url?: string | string[] | null;
+  /**
+   * Licences, by SPDX name where there is one.
+   */
+  license?: string | string[] | null;
+  /**
+   * Maintainers of the package, each as `Name (contact)`.
+   */
+  maintainer?: string | string[] | null;
+  /**
+   * Notes for whoever installs the package.
+   */
+  note?: string | string[] | null;
+  /**
+   * Desktop categories.
+   */
+  category?: string | string[] | null;
+  /**
+   * Words to find the package by.
+   */
+  tag?: string | string[] | null;
+  /**
+   * Values of `pkg_id` that this package replaces.
+   */
+  replaces?: string | string[] | null;
+  /**
+   * Names of the project at Repology. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  repology?: unknown;
+  /**
+   * Place in the order of popularity, 1 first.
+   */
+  rank?: number | string | null;
+  /**
+   * Downloads so far.
+   */
+  download_count?: number | string | null;
+  /**
+   * Downloads in the last week. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  download_count_week?: unknown;
+  /**
+   * Downloads in the last month. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  download_count_month?: unknown;
+  /**
+   * `true`: no longer maintained; still installable.
+   */
+  deprecated?: true | false | "true" | "false" | null;
+  /**
+   * `false`: listed, but cannot be installed.
+   */
+  installable?: true | false | "true" | "false" | null;
+  /**
+   * When it was built, ISO 8601.
+   */
+  build_date?: string | null;
+  /**
+   * Id of the build. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_id?: unknown;
+  /**
+   * Address of the build's run. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_gha?: unknown;
+  /**
+   * Address of the build's log. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_log?: unknown;
+  /**
+   * Address of the recipe. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  build_script?: unknown;
+  /**
+   * Id of the desktop application. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  app_id?: unknown;
+  /**
+   * Address of the AppStream file. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  appstream?: unknown;
+  /**
+   * Whether it is a bundle of several programs. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  bundle?: unknown;
+  /**
+   * Address of the desktop file. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  desktop?: unknown;
+  /**
+   * Whether it integrates with a desktop. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  desktop_integration?: unknown;
+  /**
+   * Address of the main file over the web. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  download_url?: unknown;
+  /**
+   * Whether it was built elsewhere. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  external?: unknown;
+  /**
+   * Address of the icon. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  icon?: unknown;
+  /**
+   * Address of the manifest over the web. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  manifest_url?: unknown;
+  /**
+   * Web page of the package. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  pkg_webpage?: unknown;
+  /**
+   * Whether it keeps its data beside itself. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  portable?: unknown;
+  /**
+   * Whether what it provides is provided in turn. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  recurse_provides?: unknown;
+  /**
+   * Whether the index's maintainers trust it. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  trusted?: unknown;
+}
+
+/**
+ * An entry of a third-generation index, `{"format":1,"packages":[…]}`: the program is fetched from an address, not from a registry.
+ */
+export interface G3Entry {
+  /**
+   * Name of the recipe, if it differs from `pkg_name`.
+   */
+  pkg?: string;
+  /**
+   * Name the package is installed as.
+   */
+  pkg_name: string;
+  /**
+   * Family the package belongs to.
+   */
+  pkg_family?: string | null;
+  /**
+   * Identity of the package, where several share a name.
+   */
+  pkg_id?: string | null;
+  /**
+   * Kind of program, e.g. `static`, `archive`, `appimage`.
+   */
+  pkg_type?: string | null;
+  /**
+   * Version of the package. Several entries of one name may differ in it.
+   */
+  version: string;
+  /**
+   * Platform the program runs on; compared without regard to case.
+   */
+  host?: string | null;
+  /**
+   * When it was released, ISO 8601.
+   */
+  date?: string | null;
+  /**
+   * What the program does, in a sentence.
+   */
+  description?: string | null;
+  /**
+   * Where the artifact is: http or https.
+   */
+  download_url: string;
+  /**
+   * Bytes of the artifact.
+   */
+  size?: number | string | null;
+  /**
+   * SHA-256 of the artifact, lower-case hex.
+   */
+  shasum?: string | null;
+  /**
+   * BLAKE3 of the artifact, lower-case hex.
+   */
+  bsum?: string | null;
+  /**
+   * Programs and links, as in the older formats.
+   */
+  provides?: string[] | null;
+  /**
+   * Addresses of the project.
+   */
+  homepage?: string | string[] | null;
+  /**
+   * Addresses of the source code.
+   */
+  src_url?: string | string[] | null;
+  /**
+   * Licences, by SPDX name where there is one.
+   */
+  license?: string | string[] | null;
+  /**
+   * Maintainers of the package, each as `Name (contact)`.
+   */
+  maintainer?: string | string[] | null;
+  /**
+   * Notes for whoever installs the package.
+   */
+  note?: string | string[] | null;
+  /**
+   * Desktop categories.
+   */
+  category?: string | string[] | null;
+  /**
+   * Words to find the package by.
+   */
+  tag?: string | string[] | null;
+  /**
+   * Values of `pkg_id` that this package replaces.
+   */
+  replaces?: string | string[] | null;
+  /**
+   * Names of the project at Repology. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  repology?: unknown;
+  /**
+   * Place in the order of popularity, 1 first.
+   */
+  rank?: number | string | null;
+  /**
+   * Downloads so far.
+   */
+  download_count?: number | string | null;
+  /**
+   * `true`: the entry is withdrawn and cannot be installed.
+   */
+  _disabled?: true | false | "true" | "false" | null;
+  /**
+   * `true`: no longer maintained; still installable.
+   */
+  deprecated?: true | false | "true" | "false" | null;
+  /**
+   * `false`: listed, but cannot be installed.
+   */
+  installable?: true | false | "true" | "false" | null;
+  /**
+   * Further files to fetch: `url`, `to`, `blake3`, `sha256`. Not used by `pkg`, so never a reason to refuse the entry.
+   */
+  extra?: unknown;
+  /**
+   * What to take from the artifact and where to put it.
+   */
+  files?: G3File[] | null;
+}
+export interface G3File {
+  /**
+   * Path inside the artifact; empty or absent: the artifact itself.
+   */
+  source?: string | null;
+  /**
+   * Where it belongs, relative, in FHS form: `bin/x`, `share/man/man1/x.1`; no `.` or `..` segment.
+   */
+  to: string;
+  /**
+   * Further names for it.
+   */
+  alias?: string | string[] | null;
+}
+
+export declare const validateG1: Validator<G1Entry>;
+export declare const validateG2: Validator<G2Entry>;
+export declare const validateG3: Validator<G3Entry>;

@@ -1,0 +1,2926 @@
+// Generated from metadata-schema/v1 by scripts/generate-schema.ts. Do not edit: run `npm run generate`.
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __commonJS = (cb, mod) => function __require() {
+  try {
+    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
+  } catch (e) {
+    throw mod = 0, e;
+  }
+};
+
+// node_modules/ajv/dist/runtime/ucs2length.js
+var require_ucs2length = __commonJS({
+  "node_modules/ajv/dist/runtime/ucs2length.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    function ucs2length(str) {
+      const len = str.length;
+      let length = 0;
+      let pos = 0;
+      let value;
+      while (pos < len) {
+        length++;
+        value = str.charCodeAt(pos++);
+        if (value >= 55296 && value <= 56319 && pos < len) {
+          value = str.charCodeAt(pos);
+          if ((value & 64512) === 56320)
+            pos++;
+        }
+      }
+      return length;
+    }
+    exports.default = ucs2length;
+    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
+  }
+});
+
+// <stdin>
+var validateG1 = validate52;
+var schema21 = { "description": "A boolean written as text.", "enum": ["true", "false", null] };
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate54.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(data === "true" || data === "false" || data === null)) {
+    validate54.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema21.enum }, message: "must be equal to one of the allowed values" }];
+    return false;
+  }
+  validate54.errors = vErrors;
+  return errors === 0;
+}
+validate54.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var func1 = require_ucs2length().default;
+var pattern3 = new RegExp("^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", "u");
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate56.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 128) {
+        validate56.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate56.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern3.test(data)) {
+            validate56.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate56.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate56.errors = vErrors;
+  return errors === 0;
+}
+validate56.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema23 = { "description": "A short text on one line.", "type": ["string", "null"], "maxLength": 256, "pattern": "^[^\\p{Cc}\\p{Cf}]*$" };
+var pattern4 = new RegExp("^[^\\p{Cc}\\p{Cf}]*$", "u");
+function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate59.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate59.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate59.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (!pattern4.test(data)) {
+          validate59.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+          return false;
+        }
+      }
+    }
+  }
+  validate59.errors = vErrors;
+  return errors === 0;
+}
+validate59.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern5 = new RegExp("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
+function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate63.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate63.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate63.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate63.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate63.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate63.errors = vErrors;
+  return errors === 0;
+}
+validate63.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema25 = { "description": "Text for people.", "type": ["string", "null"], "maxLength": 16384 };
+function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate66.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 16384) {
+        validate66.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        return false;
+      }
+    }
+  }
+  validate66.errors = vErrors;
+  return errors === 0;
+}
+validate66.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate68.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 1024) {
+        validate68.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate68.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate68.errors = vErrors;
+  return errors === 0;
+}
+validate68.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema27 = { "description": "A reference by digest, or a list of them.", "type": ["string", "array", "null"], "maxLength": 1024, "pattern": "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "maxItems": 64, "items": { "type": "string", "maxLength": 1024, "pattern": "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" } };
+var pattern7 = new RegExp("^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
+function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate70.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema27.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 1024) {
+        validate70.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        return false;
+      } else {
+        if (!pattern7.test(data)) {
+          validate70.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+          return false;
+        }
+      }
+    }
+    if (errors === 0) {
+      if (Array.isArray(data)) {
+        if (data.length > 64) {
+          validate70.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" }];
+          return false;
+        } else {
+          var valid0 = true;
+          const len0 = data.length;
+          for (let i0 = 0; i0 < len0; i0++) {
+            let data0 = data[i0];
+            const _errs1 = errors;
+            if (errors === _errs1) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 1024) {
+                  validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  return false;
+                } else {
+                  if (!pattern7.test(data0)) {
+                    validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+                    return false;
+                  }
+                }
+              } else {
+                validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs1 === errors;
+            if (!valid0) {
+              break;
+            }
+          }
+        }
+      }
+    }
+  }
+  validate70.errors = vErrors;
+  return errors === 0;
+}
+validate70.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var schema28 = { "description": "Titles of files in the artifact.", "type": ["array", "null"], "maxItems": 4096, "items": { "type": "string", "maxLength": 512 } };
+function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate72.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!Array.isArray(data) && data !== null) {
+    validate72.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema28.type }, message: "must be array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 4096) {
+        validate72.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 512) {
+                validate72.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                return false;
+              }
+            } else {
+              validate72.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate72.errors = vErrors;
+  return errors === 0;
+}
+validate72.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var schema29 = { "description": "A number written as text; a text that is none counts as unknown.", "type": ["string", "null"], "maxLength": 64 };
+function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate74.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema29.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 64) {
+        validate74.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        return false;
+      }
+    }
+  }
+  validate74.errors = vErrors;
+  return errors === 0;
+}
+validate74.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema30 = { "description": "A hash of 256 bits as 64 lower-case hex characters.", "type": ["string", "null"], "pattern": "^[0-9a-f]{64}$" };
+var pattern9 = new RegExp("^[0-9a-f]{64}$", "u");
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate77.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (!pattern9.test(data)) {
+        validate77.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+        return false;
+      }
+    }
+  }
+  validate77.errors = vErrors;
+  return errors === 0;
+}
+validate77.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema31 = { "description": "Names the package provides, a line each.", "type": ["array", "null"], "maxItems": 4096, "items": { "type": "string", "maxLength": 512 } };
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate80.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!Array.isArray(data) && data !== null) {
+    validate80.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 4096) {
+        validate80.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 512) {
+                validate80.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                return false;
+              }
+            } else {
+              validate80.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate80.errors = vErrors;
+  return errors === 0;
+}
+validate80.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var schema32 = { "description": "Older tags, each as `tag[version]` or `tag`.", "type": ["array", "null"], "maxItems": 4096, "items": { "type": "string", "maxLength": 512 } };
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate82.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!Array.isArray(data) && data !== null) {
+    validate82.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema32.type }, message: "must be array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 4096) {
+        validate82.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 512) {
+                validate82.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                return false;
+              }
+            } else {
+              validate82.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate82.errors = vErrors;
+  return errors === 0;
+}
+validate82.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var schema33 = { "description": "Addresses: a list, or a single one. One that is malformed or longer than 2048 characters is left out and never costs the entry.", "type": ["string", "array", "null"], "maxItems": 1024, "items": { "type": "string" } };
+function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate84.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate84.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 1024) {
+        validate84.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          const _errs1 = errors;
+          if (typeof data[i0] !== "string") {
+            validate84.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate84.errors = vErrors;
+  return errors === 0;
+}
+validate84.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var schema34 = { "description": "Texts for people: a list, or a single one.", "type": ["string", "array", "null"], "maxLength": 16384, "maxItems": 1024, "items": { "type": "string", "maxLength": 16384 } };
+function validate87(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate87.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate87.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 16384) {
+        validate87.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        return false;
+      }
+    }
+    if (errors === 0) {
+      if (Array.isArray(data)) {
+        if (data.length > 1024) {
+          validate87.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+          return false;
+        } else {
+          var valid0 = true;
+          const len0 = data.length;
+          for (let i0 = 0; i0 < len0; i0++) {
+            let data0 = data[i0];
+            const _errs1 = errors;
+            if (errors === _errs1) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 16384) {
+                  validate87.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                  return false;
+                }
+              } else {
+                validate87.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs1 === errors;
+            if (!valid0) {
+              break;
+            }
+          }
+        }
+      }
+    }
+  }
+  validate87.errors = vErrors;
+  return errors === 0;
+}
+validate87.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate52.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  const _errs1 = errors;
+  let valid0 = true;
+  const _errs2 = errors;
+  const _errs3 = errors;
+  const _errs4 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.pkg_name === void 0 && (missing0 = "pkg_name")) {
+      const err0 = {};
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  }
+  var valid1 = _errs4 === errors;
+  if (valid1) {
+    const err1 = {};
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  } else {
+    errors = _errs3;
+    if (vErrors !== null) {
+      if (_errs3) {
+        vErrors.length = _errs3;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  var _valid0 = _errs2 === errors;
+  errors = _errs1;
+  if (vErrors !== null) {
+    if (_errs1) {
+      vErrors.length = _errs1;
+    } else {
+      vErrors = null;
+    }
+  }
+  if (_valid0) {
+    const _errs5 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing1;
+      if (data.pkg === void 0 && (missing1 = "pkg")) {
+        validate52.errors = [{ instancePath, schemaPath: "#/then/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        return false;
+      }
+    }
+    var _valid0 = _errs5 === errors;
+    valid0 = _valid0;
+  }
+  if (!valid0) {
+    const err2 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+    validate52.errors = vErrors;
+    return false;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing2;
+      if (data.version === void 0 && (missing2 = "version") || data.ghcr_pkg === void 0 && (missing2 = "ghcr_pkg")) {
+        validate52.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+        return false;
+      } else {
+        if (data._disabled !== void 0) {
+          const _errs6 = errors;
+          if (!validate54(data._disabled, { instancePath: instancePath + "/_disabled", parentData: data, parentDataProperty: "_disabled", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+            errors = vErrors.length;
+          }
+          var valid2 = _errs6 === errors;
+        } else {
+          var valid2 = true;
+        }
+        if (valid2) {
+          if (data.pkg !== void 0) {
+            const _errs7 = errors;
+            if (!validate56(data.pkg, { instancePath: instancePath + "/pkg", parentData: data, parentDataProperty: "pkg", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+              errors = vErrors.length;
+            }
+            var valid2 = _errs7 === errors;
+          } else {
+            var valid2 = true;
+          }
+          if (valid2) {
+            if (data.pkg_name !== void 0) {
+              const _errs8 = errors;
+              if (!validate56(data.pkg_name, { instancePath: instancePath + "/pkg_name", parentData: data, parentDataProperty: "pkg_name", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+                errors = vErrors.length;
+              }
+              var valid2 = _errs8 === errors;
+            } else {
+              var valid2 = true;
+            }
+            if (valid2) {
+              if (data.pkg_family !== void 0) {
+                const _errs9 = errors;
+                if (!validate59(data.pkg_family, { instancePath: instancePath + "/pkg_family", parentData: data, parentDataProperty: "pkg_family", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+                  errors = vErrors.length;
+                }
+                var valid2 = _errs9 === errors;
+              } else {
+                var valid2 = true;
+              }
+              if (valid2) {
+                if (data.pkg_id !== void 0) {
+                  const _errs10 = errors;
+                  if (!validate59(data.pkg_id, { instancePath: instancePath + "/pkg_id", parentData: data, parentDataProperty: "pkg_id", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid2 = _errs10 === errors;
+                } else {
+                  var valid2 = true;
+                }
+                if (valid2) {
+                  if (data.pkg_type !== void 0) {
+                    const _errs11 = errors;
+                    if (!validate59(data.pkg_type, { instancePath: instancePath + "/pkg_type", parentData: data, parentDataProperty: "pkg_type", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid2 = _errs11 === errors;
+                  } else {
+                    var valid2 = true;
+                  }
+                  if (valid2) {
+                    if (data.version !== void 0) {
+                      const _errs12 = errors;
+                      if (!validate63(data.version, { instancePath: instancePath + "/version", parentData: data, parentDataProperty: "version", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid2 = _errs12 === errors;
+                    } else {
+                      var valid2 = true;
+                    }
+                    if (valid2) {
+                      if (data.host !== void 0) {
+                        const _errs13 = errors;
+                        if (!validate59(data.host, { instancePath: instancePath + "/host", parentData: data, parentDataProperty: "host", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid2 = _errs13 === errors;
+                      } else {
+                        var valid2 = true;
+                      }
+                      if (valid2) {
+                        if (data.description !== void 0) {
+                          const _errs14 = errors;
+                          if (!validate66(data.description, { instancePath: instancePath + "/description", parentData: data, parentDataProperty: "description", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                            errors = vErrors.length;
+                          }
+                          var valid2 = _errs14 === errors;
+                        } else {
+                          var valid2 = true;
+                        }
+                        if (valid2) {
+                          if (data.ghcr_pkg !== void 0) {
+                            const _errs15 = errors;
+                            if (!validate68(data.ghcr_pkg, { instancePath: instancePath + "/ghcr_pkg", parentData: data, parentDataProperty: "ghcr_pkg", rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                              errors = vErrors.length;
+                            }
+                            var valid2 = _errs15 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data.ghcr_blob !== void 0) {
+                              const _errs16 = errors;
+                              if (!validate70(data.ghcr_blob, { instancePath: instancePath + "/ghcr_blob", parentData: data, parentDataProperty: "ghcr_blob", rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+                                errors = vErrors.length;
+                              }
+                              var valid2 = _errs16 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                            if (valid2) {
+                              if (data.ghcr_files !== void 0) {
+                                const _errs17 = errors;
+                                if (!validate72(data.ghcr_files, { instancePath: instancePath + "/ghcr_files", parentData: data, parentDataProperty: "ghcr_files", rootData, dynamicAnchors })) {
+                                  vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+                                  errors = vErrors.length;
+                                }
+                                var valid2 = _errs17 === errors;
+                              } else {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data.ghcr_size_raw !== void 0) {
+                                  const _errs18 = errors;
+                                  if (!validate74(data.ghcr_size_raw, { instancePath: instancePath + "/ghcr_size_raw", parentData: data, parentDataProperty: "ghcr_size_raw", rootData, dynamicAnchors })) {
+                                    vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid2 = _errs18 === errors;
+                                } else {
+                                  var valid2 = true;
+                                }
+                                if (valid2) {
+                                  if (data.size_raw !== void 0) {
+                                    const _errs19 = errors;
+                                    if (!validate74(data.size_raw, { instancePath: instancePath + "/size_raw", parentData: data, parentDataProperty: "size_raw", rootData, dynamicAnchors })) {
+                                      vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid2 = _errs19 === errors;
+                                  } else {
+                                    var valid2 = true;
+                                  }
+                                  if (valid2) {
+                                    if (data.shasum !== void 0) {
+                                      const _errs20 = errors;
+                                      if (!validate77(data.shasum, { instancePath: instancePath + "/shasum", parentData: data, parentDataProperty: "shasum", rootData, dynamicAnchors })) {
+                                        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid2 = _errs20 === errors;
+                                    } else {
+                                      var valid2 = true;
+                                    }
+                                    if (valid2) {
+                                      if (data.bsum !== void 0) {
+                                        const _errs21 = errors;
+                                        if (!validate77(data.bsum, { instancePath: instancePath + "/bsum", parentData: data, parentDataProperty: "bsum", rootData, dynamicAnchors })) {
+                                          vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                                          errors = vErrors.length;
+                                        }
+                                        var valid2 = _errs21 === errors;
+                                      } else {
+                                        var valid2 = true;
+                                      }
+                                      if (valid2) {
+                                        if (data.provides !== void 0) {
+                                          const _errs22 = errors;
+                                          if (!validate80(data.provides, { instancePath: instancePath + "/provides", parentData: data, parentDataProperty: "provides", rootData, dynamicAnchors })) {
+                                            vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+                                            errors = vErrors.length;
+                                          }
+                                          var valid2 = _errs22 === errors;
+                                        } else {
+                                          var valid2 = true;
+                                        }
+                                        if (valid2) {
+                                          if (data.snapshots !== void 0) {
+                                            const _errs23 = errors;
+                                            if (!validate82(data.snapshots, { instancePath: instancePath + "/snapshots", parentData: data, parentDataProperty: "snapshots", rootData, dynamicAnchors })) {
+                                              vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+                                              errors = vErrors.length;
+                                            }
+                                            var valid2 = _errs23 === errors;
+                                          } else {
+                                            var valid2 = true;
+                                          }
+                                          if (valid2) {
+                                            if (data.homepage !== void 0) {
+                                              const _errs24 = errors;
+                                              if (!validate84(data.homepage, { instancePath: instancePath + "/homepage", parentData: data, parentDataProperty: "homepage", rootData, dynamicAnchors })) {
+                                                vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+                                                errors = vErrors.length;
+                                              }
+                                              var valid2 = _errs24 === errors;
+                                            } else {
+                                              var valid2 = true;
+                                            }
+                                            if (valid2) {
+                                              if (data.src_url !== void 0) {
+                                                const _errs25 = errors;
+                                                if (!validate84(data.src_url, { instancePath: instancePath + "/src_url", parentData: data, parentDataProperty: "src_url", rootData, dynamicAnchors })) {
+                                                  vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+                                                  errors = vErrors.length;
+                                                }
+                                                var valid2 = _errs25 === errors;
+                                              } else {
+                                                var valid2 = true;
+                                              }
+                                              if (valid2) {
+                                                if (data.license !== void 0) {
+                                                  const _errs26 = errors;
+                                                  if (!validate87(data.license, { instancePath: instancePath + "/license", parentData: data, parentDataProperty: "license", rootData, dynamicAnchors })) {
+                                                    vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+                                                    errors = vErrors.length;
+                                                  }
+                                                  var valid2 = _errs26 === errors;
+                                                } else {
+                                                  var valid2 = true;
+                                                }
+                                                if (valid2) {
+                                                  if (data.maintainer !== void 0) {
+                                                    const _errs27 = errors;
+                                                    if (!validate87(data.maintainer, { instancePath: instancePath + "/maintainer", parentData: data, parentDataProperty: "maintainer", rootData, dynamicAnchors })) {
+                                                      vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+                                                      errors = vErrors.length;
+                                                    }
+                                                    var valid2 = _errs27 === errors;
+                                                  } else {
+                                                    var valid2 = true;
+                                                  }
+                                                  if (valid2) {
+                                                    if (data.note !== void 0) {
+                                                      const _errs28 = errors;
+                                                      if (!validate87(data.note, { instancePath: instancePath + "/note", parentData: data, parentDataProperty: "note", rootData, dynamicAnchors })) {
+                                                        vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+                                                        errors = vErrors.length;
+                                                      }
+                                                      var valid2 = _errs28 === errors;
+                                                    } else {
+                                                      var valid2 = true;
+                                                    }
+                                                    if (valid2) {
+                                                      if (data.category !== void 0) {
+                                                        const _errs29 = errors;
+                                                        if (!validate87(data.category, { instancePath: instancePath + "/category", parentData: data, parentDataProperty: "category", rootData, dynamicAnchors })) {
+                                                          vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid2 = _errs29 === errors;
+                                                      } else {
+                                                        var valid2 = true;
+                                                      }
+                                                      if (valid2) {
+                                                        if (data.tag !== void 0) {
+                                                          const _errs30 = errors;
+                                                          if (!validate87(data.tag, { instancePath: instancePath + "/tag", parentData: data, parentDataProperty: "tag", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid2 = _errs30 === errors;
+                                                        } else {
+                                                          var valid2 = true;
+                                                        }
+                                                        if (valid2) {
+                                                          if (data.replaces !== void 0) {
+                                                            const _errs31 = errors;
+                                                            if (!validate87(data.replaces, { instancePath: instancePath + "/replaces", parentData: data, parentDataProperty: "replaces", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid2 = _errs31 === errors;
+                                                          } else {
+                                                            var valid2 = true;
+                                                          }
+                                                          if (valid2) {
+                                                            if (data.rank !== void 0) {
+                                                              const _errs32 = errors;
+                                                              if (!validate74(data.rank, { instancePath: instancePath + "/rank", parentData: data, parentDataProperty: "rank", rootData, dynamicAnchors })) {
+                                                                vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                                                                errors = vErrors.length;
+                                                              }
+                                                              var valid2 = _errs32 === errors;
+                                                            } else {
+                                                              var valid2 = true;
+                                                            }
+                                                            if (valid2) {
+                                                              if (data.download_count !== void 0) {
+                                                                const _errs33 = errors;
+                                                                if (!validate74(data.download_count, { instancePath: instancePath + "/download_count", parentData: data, parentDataProperty: "download_count", rootData, dynamicAnchors })) {
+                                                                  vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                                                                  errors = vErrors.length;
+                                                                }
+                                                                var valid2 = _errs33 === errors;
+                                                              } else {
+                                                                var valid2 = true;
+                                                              }
+                                                              if (valid2) {
+                                                                if (data.deprecated !== void 0) {
+                                                                  const _errs34 = errors;
+                                                                  if (!validate54(data.deprecated, { instancePath: instancePath + "/deprecated", parentData: data, parentDataProperty: "deprecated", rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid2 = _errs34 === errors;
+                                                                } else {
+                                                                  var valid2 = true;
+                                                                }
+                                                                if (valid2) {
+                                                                  if (data.installable !== void 0) {
+                                                                    const _errs35 = errors;
+                                                                    if (!validate54(data.installable, { instancePath: instancePath + "/installable", parentData: data, parentDataProperty: "installable", rootData, dynamicAnchors })) {
+                                                                      vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+                                                                      errors = vErrors.length;
+                                                                    }
+                                                                    var valid2 = _errs35 === errors;
+                                                                  } else {
+                                                                    var valid2 = true;
+                                                                  }
+                                                                  if (valid2) {
+                                                                    if (data.build_date !== void 0) {
+                                                                      const _errs36 = errors;
+                                                                      if (!validate59(data.build_date, { instancePath: instancePath + "/build_date", parentData: data, parentDataProperty: "build_date", rootData, dynamicAnchors })) {
+                                                                        vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+                                                                        errors = vErrors.length;
+                                                                      }
+                                                                      var valid2 = _errs36 === errors;
+                                                                    } else {
+                                                                      var valid2 = true;
+                                                                    }
+                                                                  }
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate52.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate52.errors = vErrors;
+  return errors === 0;
+}
+validate52.evaluated = { "props": { "_disabled": true, "pkg": true, "pkg_name": true, "pkg_family": true, "pkg_id": true, "pkg_type": true, "version": true, "version_upstream": true, "version_latest": true, "version_outdated": true, "host": true, "description": true, "ghcr_pkg": true, "ghcr_blob": true, "ghcr_files": true, "ghcr_size": true, "ghcr_size_raw": true, "ghcr_url": true, "size": true, "size_raw": true, "shasum": true, "bsum": true, "provides": true, "snapshots": true, "homepage": true, "src_url": true, "license": true, "maintainer": true, "note": true, "category": true, "tag": true, "replaces": true, "repology": true, "rank": true, "download_count": true, "download_count_week": true, "download_count_month": true, "deprecated": true, "installable": true, "build_date": true, "build_id": true, "build_gha": true, "build_log": true, "build_script": true, "app_id": true, "appstream": true, "bundle": true, "desktop": true, "desktop_integration": true, "download_url": true, "external": true, "icon": true, "manifest_url": true, "pkg_webpage": true, "portable": true, "recurse_provides": true, "trusted": true }, "dynamicProps": false, "dynamicItems": false };
+var validateG2 = validate99;
+var schema36 = { "description": "A boolean, or a boolean written as text.", "enum": [true, false, "true", "false", null] };
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate100.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(data === true || data === false || data === "true" || data === "false" || data === null)) {
+    validate100.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema36.enum }, message: "must be equal to one of the allowed values" }];
+    return false;
+  }
+  validate100.errors = vErrors;
+  return errors === 0;
+}
+validate100.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate102.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 128) {
+        validate102.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate102.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern3.test(data)) {
+            validate102.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate102.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate102.errors = vErrors;
+  return errors === 0;
+}
+validate102.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate105.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate105.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate105.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (!pattern4.test(data)) {
+          validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+          return false;
+        }
+      }
+    }
+  }
+  validate105.errors = vErrors;
+  return errors === 0;
+}
+validate105.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate109.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate109.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate109.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate109.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate109.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate109.errors = vErrors;
+  return errors === 0;
+}
+validate109.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate112.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 16384) {
+        validate112.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        return false;
+      }
+    }
+  }
+  validate112.errors = vErrors;
+  return errors === 0;
+}
+validate112.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate114.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 1024) {
+        validate114.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate114.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate114.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate114.errors = vErrors;
+  return errors === 0;
+}
+validate114.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate116(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate116.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate116.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema27.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 1024) {
+        validate116.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        return false;
+      } else {
+        if (!pattern7.test(data)) {
+          validate116.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+          return false;
+        }
+      }
+    }
+    if (errors === 0) {
+      if (Array.isArray(data)) {
+        if (data.length > 64) {
+          validate116.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" }];
+          return false;
+        } else {
+          var valid0 = true;
+          const len0 = data.length;
+          for (let i0 = 0; i0 < len0; i0++) {
+            let data0 = data[i0];
+            const _errs1 = errors;
+            if (errors === _errs1) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 1024) {
+                  validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  return false;
+                } else {
+                  if (!pattern7.test(data0)) {
+                    validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+                    return false;
+                  }
+                }
+              } else {
+                validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs1 === errors;
+            if (!valid0) {
+              break;
+            }
+          }
+        }
+      }
+    }
+  }
+  validate116.errors = vErrors;
+  return errors === 0;
+}
+validate116.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate118.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!Array.isArray(data) && data !== null) {
+    validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema28.type }, message: "must be array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 4096) {
+        validate118.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 512) {
+                validate118.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                return false;
+              }
+            } else {
+              validate118.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate118.errors = vErrors;
+  return errors === 0;
+}
+validate118.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var schema44 = { "description": "A number, or a number written as text; a text that is none counts as unknown.", "type": ["number", "string", "null"], "maxLength": 64 };
+function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate120.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && isFinite(data)) && typeof data !== "string" && data !== null) {
+    validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema44.type }, message: "must be number,string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 64) {
+        validate120.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        return false;
+      }
+    }
+  }
+  validate120.errors = vErrors;
+  return errors === 0;
+}
+validate120.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate123.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate123.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (!pattern9.test(data)) {
+        validate123.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+        return false;
+      }
+    }
+  }
+  validate123.errors = vErrors;
+  return errors === 0;
+}
+validate123.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate126.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!Array.isArray(data) && data !== null) {
+    validate126.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 4096) {
+        validate126.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 512) {
+                validate126.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                return false;
+              }
+            } else {
+              validate126.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate126.errors = vErrors;
+  return errors === 0;
+}
+validate126.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate128.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!Array.isArray(data) && data !== null) {
+    validate128.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema32.type }, message: "must be array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 4096) {
+        validate128.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 512) {
+                validate128.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                return false;
+              }
+            } else {
+              validate128.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate128.errors = vErrors;
+  return errors === 0;
+}
+validate128.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate130(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate130.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate130.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 1024) {
+        validate130.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          const _errs1 = errors;
+          if (typeof data[i0] !== "string") {
+            validate130.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate130.errors = vErrors;
+  return errors === 0;
+}
+validate130.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate133.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate133.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 16384) {
+        validate133.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        return false;
+      }
+    }
+    if (errors === 0) {
+      if (Array.isArray(data)) {
+        if (data.length > 1024) {
+          validate133.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+          return false;
+        } else {
+          var valid0 = true;
+          const len0 = data.length;
+          for (let i0 = 0; i0 < len0; i0++) {
+            let data0 = data[i0];
+            const _errs1 = errors;
+            if (errors === _errs1) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 16384) {
+                  validate133.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                  return false;
+                }
+              } else {
+                validate133.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs1 === errors;
+            if (!valid0) {
+              break;
+            }
+          }
+        }
+      }
+    }
+  }
+  validate133.errors = vErrors;
+  return errors === 0;
+}
+validate133.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate99.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  const _errs1 = errors;
+  let valid0 = true;
+  const _errs2 = errors;
+  const _errs3 = errors;
+  const _errs4 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.pkg_name === void 0 && (missing0 = "pkg_name")) {
+      const err0 = {};
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  }
+  var valid1 = _errs4 === errors;
+  if (valid1) {
+    const err1 = {};
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  } else {
+    errors = _errs3;
+    if (vErrors !== null) {
+      if (_errs3) {
+        vErrors.length = _errs3;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  var _valid0 = _errs2 === errors;
+  errors = _errs1;
+  if (vErrors !== null) {
+    if (_errs1) {
+      vErrors.length = _errs1;
+    } else {
+      vErrors = null;
+    }
+  }
+  if (_valid0) {
+    const _errs5 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing1;
+      if (data.pkg === void 0 && (missing1 = "pkg")) {
+        validate99.errors = [{ instancePath, schemaPath: "#/then/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        return false;
+      }
+    }
+    var _valid0 = _errs5 === errors;
+    valid0 = _valid0;
+  }
+  if (!valid0) {
+    const err2 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+    validate99.errors = vErrors;
+    return false;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing2;
+      if (data.version === void 0 && (missing2 = "version") || data.ghcr_pkg === void 0 && (missing2 = "ghcr_pkg")) {
+        validate99.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+        return false;
+      } else {
+        if (data._disabled !== void 0) {
+          const _errs6 = errors;
+          if (!validate100(data._disabled, { instancePath: instancePath + "/_disabled", parentData: data, parentDataProperty: "_disabled", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+            errors = vErrors.length;
+          }
+          var valid2 = _errs6 === errors;
+        } else {
+          var valid2 = true;
+        }
+        if (valid2) {
+          if (data.pkg !== void 0) {
+            const _errs7 = errors;
+            if (!validate102(data.pkg, { instancePath: instancePath + "/pkg", parentData: data, parentDataProperty: "pkg", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+              errors = vErrors.length;
+            }
+            var valid2 = _errs7 === errors;
+          } else {
+            var valid2 = true;
+          }
+          if (valid2) {
+            if (data.pkg_name !== void 0) {
+              const _errs8 = errors;
+              if (!validate102(data.pkg_name, { instancePath: instancePath + "/pkg_name", parentData: data, parentDataProperty: "pkg_name", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+                errors = vErrors.length;
+              }
+              var valid2 = _errs8 === errors;
+            } else {
+              var valid2 = true;
+            }
+            if (valid2) {
+              if (data.pkg_family !== void 0) {
+                const _errs9 = errors;
+                if (!validate105(data.pkg_family, { instancePath: instancePath + "/pkg_family", parentData: data, parentDataProperty: "pkg_family", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+                  errors = vErrors.length;
+                }
+                var valid2 = _errs9 === errors;
+              } else {
+                var valid2 = true;
+              }
+              if (valid2) {
+                if (data.pkg_id !== void 0) {
+                  const _errs10 = errors;
+                  if (!validate105(data.pkg_id, { instancePath: instancePath + "/pkg_id", parentData: data, parentDataProperty: "pkg_id", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid2 = _errs10 === errors;
+                } else {
+                  var valid2 = true;
+                }
+                if (valid2) {
+                  if (data.pkg_type !== void 0) {
+                    const _errs11 = errors;
+                    if (!validate105(data.pkg_type, { instancePath: instancePath + "/pkg_type", parentData: data, parentDataProperty: "pkg_type", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid2 = _errs11 === errors;
+                  } else {
+                    var valid2 = true;
+                  }
+                  if (valid2) {
+                    if (data.version !== void 0) {
+                      const _errs12 = errors;
+                      if (!validate109(data.version, { instancePath: instancePath + "/version", parentData: data, parentDataProperty: "version", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid2 = _errs12 === errors;
+                    } else {
+                      var valid2 = true;
+                    }
+                    if (valid2) {
+                      if (data.host !== void 0) {
+                        const _errs13 = errors;
+                        if (!validate105(data.host, { instancePath: instancePath + "/host", parentData: data, parentDataProperty: "host", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid2 = _errs13 === errors;
+                      } else {
+                        var valid2 = true;
+                      }
+                      if (valid2) {
+                        if (data.description !== void 0) {
+                          const _errs14 = errors;
+                          if (!validate112(data.description, { instancePath: instancePath + "/description", parentData: data, parentDataProperty: "description", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+                            errors = vErrors.length;
+                          }
+                          var valid2 = _errs14 === errors;
+                        } else {
+                          var valid2 = true;
+                        }
+                        if (valid2) {
+                          if (data.ghcr_pkg !== void 0) {
+                            const _errs15 = errors;
+                            if (!validate114(data.ghcr_pkg, { instancePath: instancePath + "/ghcr_pkg", parentData: data, parentDataProperty: "ghcr_pkg", rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+                              errors = vErrors.length;
+                            }
+                            var valid2 = _errs15 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data.ghcr_blob !== void 0) {
+                              const _errs16 = errors;
+                              if (!validate116(data.ghcr_blob, { instancePath: instancePath + "/ghcr_blob", parentData: data, parentDataProperty: "ghcr_blob", rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+                                errors = vErrors.length;
+                              }
+                              var valid2 = _errs16 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                            if (valid2) {
+                              if (data.ghcr_files !== void 0) {
+                                const _errs17 = errors;
+                                if (!validate118(data.ghcr_files, { instancePath: instancePath + "/ghcr_files", parentData: data, parentDataProperty: "ghcr_files", rootData, dynamicAnchors })) {
+                                  vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+                                  errors = vErrors.length;
+                                }
+                                var valid2 = _errs17 === errors;
+                              } else {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data.ghcr_size_raw !== void 0) {
+                                  const _errs18 = errors;
+                                  if (!validate120(data.ghcr_size_raw, { instancePath: instancePath + "/ghcr_size_raw", parentData: data, parentDataProperty: "ghcr_size_raw", rootData, dynamicAnchors })) {
+                                    vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid2 = _errs18 === errors;
+                                } else {
+                                  var valid2 = true;
+                                }
+                                if (valid2) {
+                                  if (data.size_raw !== void 0) {
+                                    const _errs19 = errors;
+                                    if (!validate120(data.size_raw, { instancePath: instancePath + "/size_raw", parentData: data, parentDataProperty: "size_raw", rootData, dynamicAnchors })) {
+                                      vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid2 = _errs19 === errors;
+                                  } else {
+                                    var valid2 = true;
+                                  }
+                                  if (valid2) {
+                                    if (data.shasum !== void 0) {
+                                      const _errs20 = errors;
+                                      if (!validate123(data.shasum, { instancePath: instancePath + "/shasum", parentData: data, parentDataProperty: "shasum", rootData, dynamicAnchors })) {
+                                        vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid2 = _errs20 === errors;
+                                    } else {
+                                      var valid2 = true;
+                                    }
+                                    if (valid2) {
+                                      if (data.bsum !== void 0) {
+                                        const _errs21 = errors;
+                                        if (!validate123(data.bsum, { instancePath: instancePath + "/bsum", parentData: data, parentDataProperty: "bsum", rootData, dynamicAnchors })) {
+                                          vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+                                          errors = vErrors.length;
+                                        }
+                                        var valid2 = _errs21 === errors;
+                                      } else {
+                                        var valid2 = true;
+                                      }
+                                      if (valid2) {
+                                        if (data.provides !== void 0) {
+                                          const _errs22 = errors;
+                                          if (!validate126(data.provides, { instancePath: instancePath + "/provides", parentData: data, parentDataProperty: "provides", rootData, dynamicAnchors })) {
+                                            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+                                            errors = vErrors.length;
+                                          }
+                                          var valid2 = _errs22 === errors;
+                                        } else {
+                                          var valid2 = true;
+                                        }
+                                        if (valid2) {
+                                          if (data.snapshots !== void 0) {
+                                            const _errs23 = errors;
+                                            if (!validate128(data.snapshots, { instancePath: instancePath + "/snapshots", parentData: data, parentDataProperty: "snapshots", rootData, dynamicAnchors })) {
+                                              vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+                                              errors = vErrors.length;
+                                            }
+                                            var valid2 = _errs23 === errors;
+                                          } else {
+                                            var valid2 = true;
+                                          }
+                                          if (valid2) {
+                                            if (data.homepage !== void 0) {
+                                              const _errs24 = errors;
+                                              if (!validate130(data.homepage, { instancePath: instancePath + "/homepage", parentData: data, parentDataProperty: "homepage", rootData, dynamicAnchors })) {
+                                                vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+                                                errors = vErrors.length;
+                                              }
+                                              var valid2 = _errs24 === errors;
+                                            } else {
+                                              var valid2 = true;
+                                            }
+                                            if (valid2) {
+                                              if (data.src_url !== void 0) {
+                                                const _errs25 = errors;
+                                                if (!validate130(data.src_url, { instancePath: instancePath + "/src_url", parentData: data, parentDataProperty: "src_url", rootData, dynamicAnchors })) {
+                                                  vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+                                                  errors = vErrors.length;
+                                                }
+                                                var valid2 = _errs25 === errors;
+                                              } else {
+                                                var valid2 = true;
+                                              }
+                                              if (valid2) {
+                                                if (data.license !== void 0) {
+                                                  const _errs26 = errors;
+                                                  if (!validate133(data.license, { instancePath: instancePath + "/license", parentData: data, parentDataProperty: "license", rootData, dynamicAnchors })) {
+                                                    vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+                                                    errors = vErrors.length;
+                                                  }
+                                                  var valid2 = _errs26 === errors;
+                                                } else {
+                                                  var valid2 = true;
+                                                }
+                                                if (valid2) {
+                                                  if (data.maintainer !== void 0) {
+                                                    const _errs27 = errors;
+                                                    if (!validate133(data.maintainer, { instancePath: instancePath + "/maintainer", parentData: data, parentDataProperty: "maintainer", rootData, dynamicAnchors })) {
+                                                      vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+                                                      errors = vErrors.length;
+                                                    }
+                                                    var valid2 = _errs27 === errors;
+                                                  } else {
+                                                    var valid2 = true;
+                                                  }
+                                                  if (valid2) {
+                                                    if (data.note !== void 0) {
+                                                      const _errs28 = errors;
+                                                      if (!validate133(data.note, { instancePath: instancePath + "/note", parentData: data, parentDataProperty: "note", rootData, dynamicAnchors })) {
+                                                        vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+                                                        errors = vErrors.length;
+                                                      }
+                                                      var valid2 = _errs28 === errors;
+                                                    } else {
+                                                      var valid2 = true;
+                                                    }
+                                                    if (valid2) {
+                                                      if (data.category !== void 0) {
+                                                        const _errs29 = errors;
+                                                        if (!validate133(data.category, { instancePath: instancePath + "/category", parentData: data, parentDataProperty: "category", rootData, dynamicAnchors })) {
+                                                          vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid2 = _errs29 === errors;
+                                                      } else {
+                                                        var valid2 = true;
+                                                      }
+                                                      if (valid2) {
+                                                        if (data.tag !== void 0) {
+                                                          const _errs30 = errors;
+                                                          if (!validate133(data.tag, { instancePath: instancePath + "/tag", parentData: data, parentDataProperty: "tag", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid2 = _errs30 === errors;
+                                                        } else {
+                                                          var valid2 = true;
+                                                        }
+                                                        if (valid2) {
+                                                          if (data.replaces !== void 0) {
+                                                            const _errs31 = errors;
+                                                            if (!validate133(data.replaces, { instancePath: instancePath + "/replaces", parentData: data, parentDataProperty: "replaces", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid2 = _errs31 === errors;
+                                                          } else {
+                                                            var valid2 = true;
+                                                          }
+                                                          if (valid2) {
+                                                            if (data.rank !== void 0) {
+                                                              const _errs32 = errors;
+                                                              if (!validate120(data.rank, { instancePath: instancePath + "/rank", parentData: data, parentDataProperty: "rank", rootData, dynamicAnchors })) {
+                                                                vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+                                                                errors = vErrors.length;
+                                                              }
+                                                              var valid2 = _errs32 === errors;
+                                                            } else {
+                                                              var valid2 = true;
+                                                            }
+                                                            if (valid2) {
+                                                              if (data.download_count !== void 0) {
+                                                                const _errs33 = errors;
+                                                                if (!validate120(data.download_count, { instancePath: instancePath + "/download_count", parentData: data, parentDataProperty: "download_count", rootData, dynamicAnchors })) {
+                                                                  vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+                                                                  errors = vErrors.length;
+                                                                }
+                                                                var valid2 = _errs33 === errors;
+                                                              } else {
+                                                                var valid2 = true;
+                                                              }
+                                                              if (valid2) {
+                                                                if (data.deprecated !== void 0) {
+                                                                  const _errs34 = errors;
+                                                                  if (!validate100(data.deprecated, { instancePath: instancePath + "/deprecated", parentData: data, parentDataProperty: "deprecated", rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid2 = _errs34 === errors;
+                                                                } else {
+                                                                  var valid2 = true;
+                                                                }
+                                                                if (valid2) {
+                                                                  if (data.installable !== void 0) {
+                                                                    const _errs35 = errors;
+                                                                    if (!validate100(data.installable, { instancePath: instancePath + "/installable", parentData: data, parentDataProperty: "installable", rootData, dynamicAnchors })) {
+                                                                      vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+                                                                      errors = vErrors.length;
+                                                                    }
+                                                                    var valid2 = _errs35 === errors;
+                                                                  } else {
+                                                                    var valid2 = true;
+                                                                  }
+                                                                  if (valid2) {
+                                                                    if (data.build_date !== void 0) {
+                                                                      const _errs36 = errors;
+                                                                      if (!validate105(data.build_date, { instancePath: instancePath + "/build_date", parentData: data, parentDataProperty: "build_date", rootData, dynamicAnchors })) {
+                                                                        vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+                                                                        errors = vErrors.length;
+                                                                      }
+                                                                      var valid2 = _errs36 === errors;
+                                                                    } else {
+                                                                      var valid2 = true;
+                                                                    }
+                                                                  }
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate99.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate99.errors = vErrors;
+  return errors === 0;
+}
+validate99.evaluated = { "props": { "_disabled": true, "pkg": true, "pkg_name": true, "pkg_family": true, "pkg_id": true, "pkg_type": true, "version": true, "version_upstream": true, "version_latest": true, "version_outdated": true, "host": true, "description": true, "ghcr_pkg": true, "ghcr_blob": true, "ghcr_files": true, "ghcr_size": true, "ghcr_size_raw": true, "ghcr_url": true, "size": true, "size_raw": true, "shasum": true, "bsum": true, "provides": true, "snapshots": true, "homepage": true, "src_url": true, "license": true, "maintainer": true, "note": true, "category": true, "tag": true, "replaces": true, "repology": true, "rank": true, "download_count": true, "download_count_week": true, "download_count_month": true, "deprecated": true, "installable": true, "build_date": true, "build_id": true, "build_gha": true, "build_log": true, "build_script": true, "app_id": true, "appstream": true, "bundle": true, "desktop": true, "desktop_integration": true, "download_url": true, "external": true, "icon": true, "manifest_url": true, "pkg_webpage": true, "portable": true, "recurse_provides": true, "trusted": true }, "dynamicProps": false, "dynamicItems": false };
+var validateG3 = validate145;
+var schema50 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "G3Entry", "description": 'An entry of a third-generation index, `{"format":1,"packages":[…]}`: the program is fetched from an address, not from a registry.', "type": "object", "required": ["pkg_name", "version", "download_url"], "properties": { "pkg": { "$ref": "common.schema.json#/$defs/name", "description": "Name of the recipe, if it differs from `pkg_name`." }, "pkg_name": { "$ref": "common.schema.json#/$defs/name", "description": "Name the package is installed as." }, "pkg_family": { "$ref": "common.schema.json#/$defs/label", "description": "Family the package belongs to." }, "pkg_id": { "$ref": "common.schema.json#/$defs/label", "description": "Identity of the package, where several share a name." }, "pkg_type": { "$ref": "common.schema.json#/$defs/label", "description": "Kind of program, e.g. `static`, `archive`, `appimage`." }, "version": { "$ref": "common.schema.json#/$defs/version", "description": "Version of the package. Several entries of one name may differ in it." }, "host": { "$ref": "common.schema.json#/$defs/label", "description": "Platform the program runs on; compared without regard to case." }, "date": { "$ref": "common.schema.json#/$defs/label", "description": "When it was released, ISO 8601." }, "description": { "$ref": "common.schema.json#/$defs/text", "description": "What the program does, in a sentence." }, "download_url": { "description": "Where the artifact is: http or https.", "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}\\p{Cf}]+$" }, "size": { "$ref": "common.schema.json#/$defs/number", "description": "Bytes of the artifact." }, "shasum": { "$ref": "common.schema.json#/$defs/hash", "description": "SHA-256 of the artifact, lower-case hex." }, "bsum": { "$ref": "common.schema.json#/$defs/hash", "description": "BLAKE3 of the artifact, lower-case hex." }, "provides": { "$ref": "common.schema.json#/$defs/provides", "description": "Programs and links, as in the older formats." }, "homepage": { "$ref": "common.schema.json#/$defs/urls", "description": "Addresses of the project." }, "src_url": { "$ref": "common.schema.json#/$defs/urls", "description": "Addresses of the source code." }, "license": { "$ref": "common.schema.json#/$defs/texts", "description": "Licences, by SPDX name where there is one." }, "maintainer": { "$ref": "common.schema.json#/$defs/texts", "description": "Maintainers of the package, each as `Name (contact)`." }, "note": { "$ref": "common.schema.json#/$defs/texts", "description": "Notes for whoever installs the package." }, "category": { "$ref": "common.schema.json#/$defs/texts", "description": "Desktop categories." }, "tag": { "$ref": "common.schema.json#/$defs/texts", "description": "Words to find the package by." }, "replaces": { "$ref": "common.schema.json#/$defs/texts", "description": "Values of `pkg_id` that this package replaces." }, "repology": { "description": "Names of the project at Repology. Not used by `pkg`, so never a reason to refuse the entry." }, "rank": { "$ref": "common.schema.json#/$defs/number", "description": "Place in the order of popularity, 1 first." }, "download_count": { "$ref": "common.schema.json#/$defs/number", "description": "Downloads so far." }, "_disabled": { "$ref": "common.schema.json#/$defs/flag", "description": "`true`: the entry is withdrawn and cannot be installed." }, "deprecated": { "$ref": "common.schema.json#/$defs/flag", "description": "`true`: no longer maintained; still installable." }, "installable": { "$ref": "common.schema.json#/$defs/flag", "description": "`false`: listed, but cannot be installed." }, "extra": { "description": "Further files to fetch: `url`, `to`, `blake3`, `sha256`. Not used by `pkg`, so never a reason to refuse the entry." }, "files": { "description": "What to take from the artifact and where to put it.", "type": ["array", "null"], "maxItems": 4096, "items": { "title": "G3File", "type": "object", "required": ["to"], "properties": { "source": { "description": "Path inside the artifact; empty or absent: the artifact itself.", "type": ["string", "null"], "maxLength": 1024, "pattern": "^[^\\p{Cc}\\p{Cf}]*$" }, "to": { "description": "Where it belongs, relative, in FHS form: `bin/x`, `share/man/man1/x.1`; no `.` or `..` segment.", "type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, "alias": { "description": "Further names for it.", "type": ["string", "array", "null"], "maxLength": 512, "maxItems": 1024, "items": { "type": "string", "maxLength": 512 } } } } } } };
+function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate146.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 128) {
+        validate146.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate146.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern3.test(data)) {
+            validate146.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate146.errors = vErrors;
+  return errors === 0;
+}
+validate146.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate149.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate149.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate149.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (!pattern4.test(data)) {
+          validate149.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+          return false;
+        }
+      }
+    }
+  }
+  validate149.errors = vErrors;
+  return errors === 0;
+}
+validate149.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate153(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate153.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate153.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate153.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate153.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate153.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate153.errors = vErrors;
+  return errors === 0;
+}
+validate153.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate157(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate157.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate157.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 16384) {
+        validate157.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        return false;
+      }
+    }
+  }
+  validate157.errors = vErrors;
+  return errors === 0;
+}
+validate157.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate159(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate159.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && isFinite(data)) && typeof data !== "string" && data !== null) {
+    validate159.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema44.type }, message: "must be number,string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 64) {
+        validate159.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        return false;
+      }
+    }
+  }
+  validate159.errors = vErrors;
+  return errors === 0;
+}
+validate159.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate161.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate161.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (!pattern9.test(data)) {
+        validate161.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+        return false;
+      }
+    }
+  }
+  validate161.errors = vErrors;
+  return errors === 0;
+}
+validate161.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate164.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!Array.isArray(data) && data !== null) {
+    validate164.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 4096) {
+        validate164.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 512) {
+                validate164.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                return false;
+              }
+            } else {
+              validate164.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate164.errors = vErrors;
+  return errors === 0;
+}
+validate164.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate166.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 1024) {
+        validate166.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          const _errs1 = errors;
+          if (typeof data[i0] !== "string") {
+            validate166.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    }
+  }
+  validate166.errors = vErrors;
+  return errors === 0;
+}
+validate166.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate169.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
+    validate169.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 16384) {
+        validate169.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        return false;
+      }
+    }
+    if (errors === 0) {
+      if (Array.isArray(data)) {
+        if (data.length > 1024) {
+          validate169.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+          return false;
+        } else {
+          var valid0 = true;
+          const len0 = data.length;
+          for (let i0 = 0; i0 < len0; i0++) {
+            let data0 = data[i0];
+            const _errs1 = errors;
+            if (errors === _errs1) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 16384) {
+                  validate169.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                  return false;
+                }
+              } else {
+                validate169.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs1 === errors;
+            if (!valid0) {
+              break;
+            }
+          }
+        }
+      }
+    }
+  }
+  validate169.errors = vErrors;
+  return errors === 0;
+}
+validate169.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate178(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate178.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(data === true || data === false || data === "true" || data === "false" || data === null)) {
+    validate178.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema36.enum }, message: "must be equal to one of the allowed values" }];
+    return false;
+  }
+  validate178.errors = vErrors;
+  return errors === 0;
+}
+validate178.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern20 = new RegExp("^https?://[^\\s\\p{Cc}\\p{Cf}]+$", "u");
+var pattern23 = new RegExp("^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", "u");
+function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate145.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.pkg_name === void 0 && (missing0 = "pkg_name") || data.version === void 0 && (missing0 = "version") || data.download_url === void 0 && (missing0 = "download_url")) {
+        validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.pkg !== void 0) {
+          const _errs1 = errors;
+          if (!validate146(data.pkg, { instancePath: instancePath + "/pkg", parentData: data, parentDataProperty: "pkg", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.pkg_name !== void 0) {
+            const _errs2 = errors;
+            if (!validate146(data.pkg_name, { instancePath: instancePath + "/pkg_name", parentData: data, parentDataProperty: "pkg_name", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.pkg_family !== void 0) {
+              const _errs3 = errors;
+              if (!validate149(data.pkg_family, { instancePath: instancePath + "/pkg_family", parentData: data, parentDataProperty: "pkg_family", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs3 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.pkg_id !== void 0) {
+                const _errs4 = errors;
+                if (!validate149(data.pkg_id, { instancePath: instancePath + "/pkg_id", parentData: data, parentDataProperty: "pkg_id", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs4 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.pkg_type !== void 0) {
+                  const _errs5 = errors;
+                  if (!validate149(data.pkg_type, { instancePath: instancePath + "/pkg_type", parentData: data, parentDataProperty: "pkg_type", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs5 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.version !== void 0) {
+                    const _errs6 = errors;
+                    if (!validate153(data.version, { instancePath: instancePath + "/version", parentData: data, parentDataProperty: "version", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid0 = _errs6 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.host !== void 0) {
+                      const _errs7 = errors;
+                      if (!validate149(data.host, { instancePath: instancePath + "/host", parentData: data, parentDataProperty: "host", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid0 = _errs7 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.date !== void 0) {
+                        const _errs8 = errors;
+                        if (!validate149(data.date, { instancePath: instancePath + "/date", parentData: data, parentDataProperty: "date", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs8 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.description !== void 0) {
+                          const _errs9 = errors;
+                          if (!validate157(data.description, { instancePath: instancePath + "/description", parentData: data, parentDataProperty: "description", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+                            errors = vErrors.length;
+                          }
+                          var valid0 = _errs9 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.download_url !== void 0) {
+                            let data9 = data.download_url;
+                            const _errs10 = errors;
+                            if (errors === _errs10) {
+                              if (typeof data9 === "string") {
+                                if (func1(data9) > 2048) {
+                                  validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                                  return false;
+                                } else {
+                                  if (!pattern20.test(data9)) {
+                                    validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+                                    return false;
+                                  }
+                                }
+                              } else {
+                                validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs10 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.size !== void 0) {
+                              const _errs12 = errors;
+                              if (!validate159(data.size, { instancePath: instancePath + "/size", parentData: data, parentDataProperty: "size", rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+                                errors = vErrors.length;
+                              }
+                              var valid0 = _errs12 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                            if (valid0) {
+                              if (data.shasum !== void 0) {
+                                const _errs13 = errors;
+                                if (!validate161(data.shasum, { instancePath: instancePath + "/shasum", parentData: data, parentDataProperty: "shasum", rootData, dynamicAnchors })) {
+                                  vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                                  errors = vErrors.length;
+                                }
+                                var valid0 = _errs13 === errors;
+                              } else {
+                                var valid0 = true;
+                              }
+                              if (valid0) {
+                                if (data.bsum !== void 0) {
+                                  const _errs14 = errors;
+                                  if (!validate161(data.bsum, { instancePath: instancePath + "/bsum", parentData: data, parentDataProperty: "bsum", rootData, dynamicAnchors })) {
+                                    vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid0 = _errs14 === errors;
+                                } else {
+                                  var valid0 = true;
+                                }
+                                if (valid0) {
+                                  if (data.provides !== void 0) {
+                                    const _errs15 = errors;
+                                    if (!validate164(data.provides, { instancePath: instancePath + "/provides", parentData: data, parentDataProperty: "provides", rootData, dynamicAnchors })) {
+                                      vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid0 = _errs15 === errors;
+                                  } else {
+                                    var valid0 = true;
+                                  }
+                                  if (valid0) {
+                                    if (data.homepage !== void 0) {
+                                      const _errs16 = errors;
+                                      if (!validate166(data.homepage, { instancePath: instancePath + "/homepage", parentData: data, parentDataProperty: "homepage", rootData, dynamicAnchors })) {
+                                        vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid0 = _errs16 === errors;
+                                    } else {
+                                      var valid0 = true;
+                                    }
+                                    if (valid0) {
+                                      if (data.src_url !== void 0) {
+                                        const _errs17 = errors;
+                                        if (!validate166(data.src_url, { instancePath: instancePath + "/src_url", parentData: data, parentDataProperty: "src_url", rootData, dynamicAnchors })) {
+                                          vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+                                          errors = vErrors.length;
+                                        }
+                                        var valid0 = _errs17 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data.license !== void 0) {
+                                          const _errs18 = errors;
+                                          if (!validate169(data.license, { instancePath: instancePath + "/license", parentData: data, parentDataProperty: "license", rootData, dynamicAnchors })) {
+                                            vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+                                            errors = vErrors.length;
+                                          }
+                                          var valid0 = _errs18 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data.maintainer !== void 0) {
+                                            const _errs19 = errors;
+                                            if (!validate169(data.maintainer, { instancePath: instancePath + "/maintainer", parentData: data, parentDataProperty: "maintainer", rootData, dynamicAnchors })) {
+                                              vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+                                              errors = vErrors.length;
+                                            }
+                                            var valid0 = _errs19 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data.note !== void 0) {
+                                              const _errs20 = errors;
+                                              if (!validate169(data.note, { instancePath: instancePath + "/note", parentData: data, parentDataProperty: "note", rootData, dynamicAnchors })) {
+                                                vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+                                                errors = vErrors.length;
+                                              }
+                                              var valid0 = _errs20 === errors;
+                                            } else {
+                                              var valid0 = true;
+                                            }
+                                            if (valid0) {
+                                              if (data.category !== void 0) {
+                                                const _errs21 = errors;
+                                                if (!validate169(data.category, { instancePath: instancePath + "/category", parentData: data, parentDataProperty: "category", rootData, dynamicAnchors })) {
+                                                  vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+                                                  errors = vErrors.length;
+                                                }
+                                                var valid0 = _errs21 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data.tag !== void 0) {
+                                                  const _errs22 = errors;
+                                                  if (!validate169(data.tag, { instancePath: instancePath + "/tag", parentData: data, parentDataProperty: "tag", rootData, dynamicAnchors })) {
+                                                    vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+                                                    errors = vErrors.length;
+                                                  }
+                                                  var valid0 = _errs22 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data.replaces !== void 0) {
+                                                    const _errs23 = errors;
+                                                    if (!validate169(data.replaces, { instancePath: instancePath + "/replaces", parentData: data, parentDataProperty: "replaces", rootData, dynamicAnchors })) {
+                                                      vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+                                                      errors = vErrors.length;
+                                                    }
+                                                    var valid0 = _errs23 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data.rank !== void 0) {
+                                                      const _errs24 = errors;
+                                                      if (!validate159(data.rank, { instancePath: instancePath + "/rank", parentData: data, parentDataProperty: "rank", rootData, dynamicAnchors })) {
+                                                        vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+                                                        errors = vErrors.length;
+                                                      }
+                                                      var valid0 = _errs24 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data.download_count !== void 0) {
+                                                        const _errs25 = errors;
+                                                        if (!validate159(data.download_count, { instancePath: instancePath + "/download_count", parentData: data, parentDataProperty: "download_count", rootData, dynamicAnchors })) {
+                                                          vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid0 = _errs25 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._disabled !== void 0) {
+                                                          const _errs26 = errors;
+                                                          if (!validate178(data._disabled, { instancePath: instancePath + "/_disabled", parentData: data, parentDataProperty: "_disabled", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs26 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data.deprecated !== void 0) {
+                                                            const _errs27 = errors;
+                                                            if (!validate178(data.deprecated, { instancePath: instancePath + "/deprecated", parentData: data, parentDataProperty: "deprecated", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs27 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
+                                                          if (valid0) {
+                                                            if (data.installable !== void 0) {
+                                                              const _errs28 = errors;
+                                                              if (!validate178(data.installable, { instancePath: instancePath + "/installable", parentData: data, parentDataProperty: "installable", rootData, dynamicAnchors })) {
+                                                                vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+                                                                errors = vErrors.length;
+                                                              }
+                                                              var valid0 = _errs28 === errors;
+                                                            } else {
+                                                              var valid0 = true;
+                                                            }
+                                                            if (valid0) {
+                                                              if (data.files !== void 0) {
+                                                                let data27 = data.files;
+                                                                const _errs29 = errors;
+                                                                if (!Array.isArray(data27) && data27 !== null) {
+                                                                  validate145.errors = [{ instancePath: instancePath + "/files", schemaPath: "#/properties/files/type", keyword: "type", params: { type: schema50.properties.files.type }, message: "must be array,null" }];
+                                                                  return false;
+                                                                }
+                                                                if (errors === _errs29) {
+                                                                  if (Array.isArray(data27)) {
+                                                                    if (data27.length > 4096) {
+                                                                      validate145.errors = [{ instancePath: instancePath + "/files", schemaPath: "#/properties/files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+                                                                      return false;
+                                                                    } else {
+                                                                      var valid1 = true;
+                                                                      const len0 = data27.length;
+                                                                      for (let i0 = 0; i0 < len0; i0++) {
+                                                                        let data28 = data27[i0];
+                                                                        const _errs31 = errors;
+                                                                        if (errors === _errs31) {
+                                                                          if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+                                                                            let missing1;
+                                                                            if (data28.to === void 0 && (missing1 = "to")) {
+                                                                              validate145.errors = [{ instancePath: instancePath + "/files/" + i0, schemaPath: "#/properties/files/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                                                                              return false;
+                                                                            } else {
+                                                                              if (data28.source !== void 0) {
+                                                                                let data29 = data28.source;
+                                                                                const _errs33 = errors;
+                                                                                if (typeof data29 !== "string" && data29 !== null) {
+                                                                                  validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/type", keyword: "type", params: { type: schema50.properties.files.items.properties.source.type }, message: "must be string,null" }];
+                                                                                  return false;
+                                                                                }
+                                                                                if (errors === _errs33) {
+                                                                                  if (typeof data29 === "string") {
+                                                                                    if (func1(data29) > 1024) {
+                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                                                                      return false;
+                                                                                    } else {
+                                                                                      if (!pattern4.test(data29)) {
+                                                                                        validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+                                                                                        return false;
+                                                                                      }
+                                                                                    }
+                                                                                  }
+                                                                                }
+                                                                                var valid2 = _errs33 === errors;
+                                                                              } else {
+                                                                                var valid2 = true;
+                                                                              }
+                                                                              if (valid2) {
+                                                                                if (data28.to !== void 0) {
+                                                                                  let data30 = data28.to;
+                                                                                  const _errs35 = errors;
+                                                                                  if (errors === _errs35) {
+                                                                                    if (typeof data30 === "string") {
+                                                                                      if (func1(data30) > 1024) {
+                                                                                        validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                                                                        return false;
+                                                                                      } else {
+                                                                                        if (func1(data30) < 1) {
+                                                                                          validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                                                                          return false;
+                                                                                        } else {
+                                                                                          if (!pattern23.test(data30)) {
+                                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/pattern", keyword: "pattern", params: { pattern: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$"' }];
+                                                                                            return false;
+                                                                                          }
+                                                                                        }
+                                                                                      }
+                                                                                    } else {
+                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                                                      return false;
+                                                                                    }
+                                                                                  }
+                                                                                  var valid2 = _errs35 === errors;
+                                                                                } else {
+                                                                                  var valid2 = true;
+                                                                                }
+                                                                                if (valid2) {
+                                                                                  if (data28.alias !== void 0) {
+                                                                                    let data31 = data28.alias;
+                                                                                    const _errs37 = errors;
+                                                                                    if (typeof data31 !== "string" && !Array.isArray(data31) && data31 !== null) {
+                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/type", keyword: "type", params: { type: schema50.properties.files.items.properties.alias.type }, message: "must be string,array,null" }];
+                                                                                      return false;
+                                                                                    }
+                                                                                    if (errors === _errs37) {
+                                                                                      if (typeof data31 === "string") {
+                                                                                        if (func1(data31) > 512) {
+                                                                                          validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                                                          return false;
+                                                                                        }
+                                                                                      }
+                                                                                      if (errors === _errs37) {
+                                                                                        if (Array.isArray(data31)) {
+                                                                                          if (data31.length > 1024) {
+                                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+                                                                                            return false;
+                                                                                          } else {
+                                                                                            var valid3 = true;
+                                                                                            const len1 = data31.length;
+                                                                                            for (let i1 = 0; i1 < len1; i1++) {
+                                                                                              let data32 = data31[i1];
+                                                                                              const _errs39 = errors;
+                                                                                              if (errors === _errs39) {
+                                                                                                if (typeof data32 === "string") {
+                                                                                                  if (func1(data32) > 512) {
+                                                                                                    validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias/" + i1, schemaPath: "#/properties/files/items/properties/alias/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                                                                    return false;
+                                                                                                  }
+                                                                                                } else {
+                                                                                                  validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias/" + i1, schemaPath: "#/properties/files/items/properties/alias/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                                                                  return false;
+                                                                                                }
+                                                                                              }
+                                                                                              var valid3 = _errs39 === errors;
+                                                                                              if (!valid3) {
+                                                                                                break;
+                                                                                              }
+                                                                                            }
+                                                                                          }
+                                                                                        }
+                                                                                      }
+                                                                                    }
+                                                                                    var valid2 = _errs37 === errors;
+                                                                                  } else {
+                                                                                    var valid2 = true;
+                                                                                  }
+                                                                                }
+                                                                              }
+                                                                            }
+                                                                          } else {
+                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0, schemaPath: "#/properties/files/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                                                            return false;
+                                                                          }
+                                                                        }
+                                                                        var valid1 = _errs31 === errors;
+                                                                        if (!valid1) {
+                                                                          break;
+                                                                        }
+                                                                      }
+                                                                    }
+                                                                  }
+                                                                }
+                                                                var valid0 = _errs29 === errors;
+                                                              } else {
+                                                                var valid0 = true;
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate145.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate145.errors = vErrors;
+  return errors === 0;
+}
+validate145.evaluated = { "props": { "pkg": true, "pkg_name": true, "pkg_family": true, "pkg_id": true, "pkg_type": true, "version": true, "host": true, "date": true, "description": true, "download_url": true, "size": true, "shasum": true, "bsum": true, "provides": true, "homepage": true, "src_url": true, "license": true, "maintainer": true, "note": true, "category": true, "tag": true, "replaces": true, "repology": true, "rank": true, "download_count": true, "_disabled": true, "deprecated": true, "installable": true, "extra": true, "files": true }, "dynamicProps": false, "dynamicItems": false };
+export {
+  validateG1,
+  validateG2,
+  validateG3
+};
