@@ -1,0 +1,10 @@
+import type { Decoded } from "./decode.ts";
+import { buildRegistryEntry } from "./decode-ghcr.ts";
+import { validateG2 } from "./schema.generated.js";
+import { describeSchemaError } from "./schema-error.ts";
+
+/** Decodes a second-generation entry, in which booleans and numbers are real. */
+export function decodeG2(value: unknown, defaultHost: string): Decoded {
+  if (validateG2(value)) return buildRegistryEntry(value, defaultHost);
+  return { kind: "skipped", reason: describeSchemaError(validateG2.errors) };
+}

@@ -1,0 +1,223 @@
+import { PkgError } from "../errors.ts";
+import { createValueScanner } from "./value-scanner.ts";
+
+export interface ElementLimits {
+  /** Bytes of one element; a larger one is passed over. */
+  readonly maxElementBytes: number;
+}
+
+/** What an index document is made of. `header` holds the members beside `packages`, as far as they are known. */
+export type DocumentPart =
+  | { readonly kind: "header"; readonly header: Readonly<Record<string, unknown>> }
+  | { readonly kind: "element"; readonly bytes: Buffer }
+  | { readonly kind: "oversized"; readonly bytes: number };
+
+/** What may come next, white space aside. */
+type Expected =
+  | "document"
+  | "first element"
+  | "element"
+  | "comma or ]"
+  | "first key"
+  | "key"
+  | "colon"
+  | "member"
+  | "comma or }"
+  | "the end";
+
+const MAX_HEADER_MEMBERS = 256;
+
+/** U+FEFF in UTF-8. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/**
+ * Splits an index, a JSON array or an object with an array `packages`, into its elements without parsing them,
+ * so that memory holds one element at a time. A header is given before the elements and again at the end.
+ *
+ * @throws {PkgError} INDEX_INVALID when the text around the elements is no such document, or ends too early
+ */
+export async function* readElements(
+  bytes: AsyncIterable<Uint8Array>,
+  limits: ElementLimits,
+): AsyncGenerator<DocumentPart> {
+  const splitter = createSplitter(limits);
+  for await (const chunk of bytes) {
+    yield* splitter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+  yield* splitter.end();
+}
+
+function createSplitter({ maxElementBytes }: ElementLimits) {
+  const scanner = createValueScanner(maxElementBytes);
+  let expected: Expected = "document";
+  let role: "element" | "key" | "member" = "element";
+  let header: Record<string, unknown> | null = null;
+  let key = "";
+  let hasPackages = false;
+  let parts: DocumentPart[] = [];
+  /** Bytes before this chunk, and the place in it. */
+  let position = 0;
+  let at = 0;
+
+  /** Takes one byte between values; true when a value begins with it. */
+  function step(byte: number): boolean {
+    switch (expected) {
+      case "document":
+        if (position + at < 3 && byte === BYTE_ORDER_MARK[position + at]) return false;
+        if (byte === OPEN_BRACKET) return expect("first element");
+        if (byte !== OPEN_BRACE) throw unexpected(byte);
+        header = Object.create(null) as Record<string, unknown>;
+        return expect("first key");
+      case "first element":
+        if (byte === CLOSE_BRACKET) return endArray();
+        return begin("element", byte);
+      case "element":
+        return begin("element", byte);
+      case "comma or ]":
+        if (byte === COMMA) return expect("element");
+        if (byte === CLOSE_BRACKET) return endArray();
+        throw unexpected(byte);
+      case "first key":
+        if (byte === CLOSE_BRACE) return expect("the end");
+        return beginKey(byte);
+      case "key":
+        return beginKey(byte);
+      case "colon":
+        if (byte === COLON) return expect("member");
+        throw unexpected(byte);
+      case "member":
+        return key === "packages" ? beginPackages(byte) : begin("member", byte);
+      case "comma or }":
+        if (byte === COMMA) return expect("key");
+        if (byte === CLOSE_BRACE) return expect("the end");
+        throw unexpected(byte);
+      case "the end":
+        throw unexpected(byte);
+    }
+  }
+
+  function expect(next: Expected): false {
+    expected = next;
+    return false;
+  }
+
+  function begin(next: typeof role, byte: number): true {
+    if (!startsValue(byte)) throw unexpected(byte);
+    role = next;
+    return true;
+  }
+
+  function beginKey(byte: number): true {
+    if (byte !== QUOTE) throw unexpected(byte);
+    return begin("key", byte);
+  }
+
+  function beginPackages(byte: number): false {
+    if (byte !== OPEN_BRACKET || hasPackages) throw unexpected(byte);
+    hasPackages = true;
+    parts.push({ kind: "header", header: { ...header } });
+    return expect("first element");
+  }
+
+  function endArray(): false {
+    return expect(header === null ? "the end" : "comma or }");
+  }
+
+  function finishValue(): void {
+    const { bytes, size } = scanner.take();
+    if (role === "element") {
+      parts.push(bytes === null ? { kind: "oversized", bytes: size } : { kind: "element", bytes });
+      expected = "comma or ]";
+    } else if (role === "key") {
+      key = parseKey(bytes);
+      expected = "colon";
+    } else {
+      addMember(bytes);
+      expected = "comma or }";
+    }
+  }
+
+  function addMember(bytes: Buffer | null): void {
+    if (header === null || bytes === null) return;
+    if (Object.keys(header).length >= MAX_HEADER_MEMBERS) throw invalid("its header has too many members");
+    header[key] = parseMember(bytes, key);
+  }
+
+  function unexpected(byte: number): PkgError {
+    const found = byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16)}`;
+    return invalid(`at byte ${position + at} it has ${found}, expected ${expected}`);
+  }
+
+  return {
+    push(chunk: Buffer): readonly DocumentPart[] {
+      parts = [];
+      at = 0;
+      while (at < chunk.length) {
+        if (!scanner.active) {
+          at = skipSpace(chunk, at);
+          const byte = chunk[at];
+          if (byte === undefined) break;
+          if (step(byte)) scanner.start(byte);
+          else at++;
+        }
+        if (scanner.active) {
+          at = scanner.scan(chunk, at);
+          if (!scanner.active) finishValue();
+        }
+      }
+      position += chunk.length;
+      return parts;
+    },
+    end(): readonly DocumentPart[] {
+      if (scanner.active || expected !== "the end")
+        throw invalid(`it ends after ${position} bytes, expected ${expected}`);
+      if (header === null) return [];
+      if (!hasPackages) throw invalid('it is an object without "packages"');
+      return [{ kind: "header", header: { ...header } }];
+    },
+  };
+}
+
+function startsValue(byte: number): boolean {
+  const isDigit = byte >= 0x30 && byte <= 0x39;
+  return (
+    isDigit ||
+    byte === QUOTE ||
+    byte === OPEN_BRACE ||
+    byte === OPEN_BRACKET ||
+    "-tfn".includes(String.fromCharCode(byte))
+  );
+}
+
+function skipSpace(chunk: Buffer, from: number): number {
+  let at = from;
+  for (let byte = chunk[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = chunk[at]) at++;
+  return at;
+}
+
+function parseKey(bytes: Buffer | null): string {
+  if (bytes === null) throw invalid("its header has a key that is too long");
+  const key: unknown = parseMember(bytes, "");
+  if (typeof key !== "string") throw invalid("its header has a key that is no string");
+  return key;
+}
+
+function parseMember(bytes: Buffer, key: string): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    throw invalid(`its header is no JSON at "${key}"`, error);
+  }
+}
+
+function invalid(reason: string, cause?: unknown): PkgError {
+  return new PkgError("INDEX_INVALID", `Cannot read the index: ${reason}`, cause === undefined ? {} : { cause });
+}

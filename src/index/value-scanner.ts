@@ -1,0 +1,103 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const SPACE = 0x20;
+
+/** Finds the end of one JSON value over any number of chunks. */
+export interface ValueScanner {
+  /** True from `start` until the value has ended. */
+  readonly active: boolean;
+  /** Begins a value with its first byte, which `scan` will see again. */
+  start(firstByte: number): void;
+  /** Goes through `chunk` from `from`; returns the offset after the value, or the length of the chunk. */
+  scan(chunk: Buffer, from: number): number;
+  /** The bytes of the value that has ended; null when they were more than the limit and were not kept. */
+  take(): { readonly bytes: Buffer | null; readonly size: number };
+}
+
+/** Brackets are counted, not matched: whether the value is JSON is for the parser to say. */
+export function createValueScanner(maxBytes: number): ValueScanner {
+  let active = false;
+  let isScalar = false;
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  let kept: Buffer[] = [];
+  let size = 0;
+
+  /** Runs over every byte of an index, so it works on locals. */
+  function findEnd(chunk: Buffer, from: number): number {
+    let level = depth;
+    let quoted = inString;
+    let at = from;
+    if (escaped && at < chunk.length) {
+      escaped = false;
+      at++;
+    }
+    for (; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (byte === QUOTE) {
+        quoted = !quoted;
+        if (!quoted && level === 0) return at + 1;
+      } else if (quoted) {
+        if (byte === BACKSLASH) at++;
+      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        level++;
+      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+        level--;
+        if (level === 0) return at + 1;
+      }
+    }
+    // A backslash that ends the chunk escapes the first byte of the next.
+    escaped = at > chunk.length;
+    depth = level;
+    inString = quoted;
+    return -1;
+  }
+
+  function keep(piece: Buffer): void {
+    size += piece.length;
+    if (size > maxBytes) kept = [];
+    else kept.push(piece);
+  }
+
+  return {
+    get active() {
+      return active;
+    },
+    start(firstByte) {
+      active = true;
+      isScalar = firstByte !== QUOTE && firstByte !== OPEN_BRACE && firstByte !== OPEN_BRACKET;
+      depth = 0;
+      inString = false;
+      escaped = false;
+      kept = [];
+      size = 0;
+    },
+    scan(chunk, from) {
+      const end = isScalar ? findScalarEnd(chunk, from) : findEnd(chunk, from);
+      active = end === -1;
+      const stop = active ? chunk.length : end;
+      keep(chunk.subarray(from, stop));
+      return stop;
+    },
+    take() {
+      const bytes = size > maxBytes ? null : kept.length === 1 ? (kept[0] ?? null) : Buffer.concat(kept);
+      kept = [];
+      return { bytes, size };
+    },
+  };
+}
+
+/** A number or a word ends where white space or punctuation follows. */
+function findScalarEnd(chunk: Buffer, from: number): number {
+  for (let at = from; at < chunk.length; at++) {
+    const byte = chunk[at] ?? 0;
+    if (byte <= SPACE || byte === COMMA || byte === CLOSE_BRACKET || byte === CLOSE_BRACE) return at;
+  }
+  return -1;
+}
