@@ -1,0 +1,68 @@
+/** Where an index came from and what was found in it. */
+export interface IndexMeta {
+  readonly url: string;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** Milliseconds since the epoch. */
+  readonly syncedAtMs: number;
+  readonly entries: number;
+  readonly skipped: number;
+  readonly format: string;
+  /** Id of the key that signed the index; null when it was not signed. */
+  readonly keyId: string | null;
+}
+
+/** Changed whenever the tables below change: an index written by another version is fetched anew. */
+export const INDEX_SCHEMA_VERSION = 1;
+
+/** Kinds of name, in the order in which a name is looked up. */
+export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
+
+/**
+ * `position` is the place of an entry in the order of popularity, so that the first rows found are the best.
+ * `folded` is a name in lower case. `words` is an inverted index over name, description and tags, its text not kept;
+ * its words come ready from `searchWords`, so the tokenizer only has to split at spaces.
+ */
+export const INDEX_TABLES = `
+  CREATE TABLE meta (json TEXT NOT NULL);
+  CREATE TABLE packages (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  CREATE TABLE ranking (position INTEGER PRIMARY KEY, package INTEGER NOT NULL, folded TEXT NOT NULL);
+  CREATE TABLE names (
+    folded TEXT NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (folded, kind, position)
+  ) WITHOUT ROWID;
+  CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = '', detail = none, columnsize = 0, tokenize = 'ascii', prefix = '1 2 3 4'
+  );
+`;
+
+/** What is gathered while entries arrive, in SQLite's temporary file, before their order is known. */
+export const STAGING_TABLES = `
+  CREATE TEMP TABLE staged (
+    id INTEGER PRIMARY KEY, rank INTEGER, downloads INTEGER, folded TEXT NOT NULL, words TEXT NOT NULL
+  );
+  CREATE TEMP TABLE staged_names (folded TEXT NOT NULL, kind INTEGER NOT NULL, package INTEGER NOT NULL);
+`;
+
+/** Makes the tables that searches use out of what was gathered. */
+export const BUILD_SEARCH_TABLES = `
+  INSERT INTO ranking (package, folded)
+    SELECT id, folded FROM staged ORDER BY rank IS NULL, rank, downloads IS NULL, downloads DESC, folded, id;
+  INSERT INTO words (rowid, text)
+    SELECT position, words FROM ranking JOIN staged ON staged.id = ranking.package ORDER BY position;
+  INSERT INTO words (words) VALUES ('optimize');
+  CREATE TEMP TABLE positions (package INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+  INSERT INTO positions SELECT package, position FROM ranking ORDER BY package;
+  INSERT OR IGNORE INTO names
+    SELECT folded, kind, position FROM staged_names JOIN positions USING (package) ORDER BY folded, kind, position;
+`;
+
+/** The form in which names are compared. */
+export function foldName(name: string): string {
+  return name.toLowerCase();
+}
+
+/** The words of a text, lower case, without marks and punctuation: the same for what is indexed and what is asked. */
+export function searchWords(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}

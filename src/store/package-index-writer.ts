@@ -1,0 +1,159 @@
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Database, Statement } from "better-sqlite3";
+import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { PackageEntry } from "../package/metadata.ts";
+import { openSqlite, sqliteError } from "./open-sqlite.ts";
+import {
+  BUILD_SEARCH_TABLES,
+  foldName,
+  INDEX_SCHEMA_VERSION,
+  INDEX_TABLES,
+  type IndexMeta,
+  NAME_KINDS,
+  STAGING_TABLES,
+  searchWords,
+} from "./package-index-schema.ts";
+
+/** Builds a new index beside the one in use. Ends with `commit` or `abort`; after either it does nothing more. */
+export interface IndexWriter {
+  /** @throws {PkgError} DISK_FULL, FILE_SYSTEM */
+  add(entry: PackageEntry): void;
+  /** Puts the new index in place of the old one, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED */
+  commit(meta: IndexMeta): void;
+  /** Leaves the old index as it is and nothing beside it. */
+  abort(): void;
+}
+
+/** What a killed process left behind is older than the file just made by at least this. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+/**
+ * Starts a new index for `path`; readers see the old one until `commit`.
+ *
+ * @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED
+ */
+export function createIndexWriter(path: string): IndexWriter {
+  makeDirectory(dirname(path));
+  const draft = createDraft(path);
+  removeAbandoned(path, draft);
+  let open = true;
+  try {
+    const database = guard(draft, () => openDraft(draft));
+    const statements = guard(draft, () => prepareStatements(database));
+    return {
+      add: (entry) => guard(draft, () => addEntry(statements, entry)),
+      commit(meta) {
+        if (!open) throw new Error("the index was committed or aborted before");
+        guard(draft, () => finish(database, meta));
+        putInPlace(draft, path);
+        open = false;
+      },
+      abort() {
+        if (!open) return;
+        open = false;
+        database.close();
+        rmSync(draft, { force: true });
+      },
+    };
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function guard<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw sqliteError(error, path);
+  }
+}
+
+function createDraft(path: string): string {
+  const draft = `${path}.${process.pid}-${process.hrtime.bigint().toString(36)}.draft`;
+  try {
+    closeSync(openSync(draft, "wx", 0o644));
+  } catch (error) {
+    throw fileSystemError(error, `create "${draft}"`);
+  }
+  return draft;
+}
+
+function removeAbandoned(path: string, draft: string): void {
+  const { mtimeMs } = statSync(draft);
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(".draft")) continue;
+    const other = join(dirname(path), name);
+    const stat = statSync(other, { throwIfNoEntry: false });
+    if (stat !== undefined && mtimeMs - stat.mtimeMs > ABANDONED_AFTER_MS) rmSync(other, { force: true });
+  }
+}
+
+/** A draft that is lost costs nothing, so nothing is synced or journalled until the whole is. */
+function openDraft(draft: string): Database {
+  const database = openSqlite(draft);
+  database.pragma("journal_mode = OFF");
+  database.pragma("synchronous = OFF");
+  database.pragma("locking_mode = EXCLUSIVE");
+  database.pragma(`user_version = ${INDEX_SCHEMA_VERSION}`);
+  database.exec("BEGIN");
+  database.exec(INDEX_TABLES);
+  database.exec(STAGING_TABLES);
+  return database;
+}
+
+interface Statements {
+  readonly entry: Statement<[string]>;
+  readonly staged: Statement<[number | bigint, number | null, number | null, string, string]>;
+  readonly name: Statement<[string, number, number | bigint]>;
+}
+
+function prepareStatements(database: Database): Statements {
+  return {
+    entry: database.prepare("INSERT INTO packages (json) VALUES (?)"),
+    staged: database.prepare("INSERT INTO staged VALUES (?, ?, ?, ?, ?)"),
+    name: database.prepare("INSERT INTO staged_names VALUES (?, ?, ?)"),
+  };
+}
+
+function addEntry(statements: Statements, entry: PackageEntry): void {
+  const id = statements.entry.run(JSON.stringify(entry)).lastInsertRowid;
+  const folded = foldName(entry.name);
+  statements.staged.run(id, entry.rank, entry.downloads, folded, wordsOf(entry));
+  statements.name.run(folded, NAME_KINDS.name, id);
+  statements.name.run(foldName(entry.recipe), NAME_KINDS.recipe, id);
+  for (const link of providedNames(entry)) statements.name.run(link, NAME_KINDS.provides, id);
+}
+
+function providedNames(entry: PackageEntry): ReadonlySet<string> {
+  return new Set(entry.provides.flatMap(({ links }) => links.map(foldName)));
+}
+
+/** Each word once: how often it occurs plays no part in the order of results. */
+function wordsOf(entry: PackageEntry): string {
+  return [...new Set(searchWords([entry.name, entry.description, ...entry.tags].join(" ")))].join(" ");
+}
+
+function finish(database: Database, meta: IndexMeta): void {
+  database.exec(BUILD_SEARCH_TABLES);
+  database.prepare("INSERT INTO meta (json) VALUES (?)").run(JSON.stringify(meta));
+  database.exec("COMMIT");
+  database.close();
+}
+
+function putInPlace(draft: string, path: string): void {
+  try {
+    const file = openSync(draft, "r+");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    throw fileSystemError(error, `write "${path}"`);
+  }
+  syncDirectory(dirname(path));
+}

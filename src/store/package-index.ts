@@ -1,0 +1,160 @@
+import { existsSync } from "node:fs";
+import type { Database } from "better-sqlite3";
+import { hasCode, PkgError, systemCode } from "../errors.ts";
+import type { PackageEntry } from "../package/metadata.ts";
+import { nearest } from "../package/nearest.ts";
+import { openSqlite, sqliteError } from "./open-sqlite.ts";
+import { foldName, INDEX_SCHEMA_VERSION, type IndexMeta, NAME_KINDS } from "./package-index-schema.ts";
+import { createSearch, type SearchHit } from "./package-search.ts";
+
+export { createIndexWriter, type IndexWriter } from "./package-index-writer.ts";
+export type { IndexMeta, SearchHit };
+
+/** One repository's index, open for reading: what it holds does not change, even when a new one is put in its place. */
+export interface PackageIndex {
+  readonly meta: IndexMeta;
+  /**
+   * The entries a name stands for: by name, else by recipe, else by what they provide. Of names that differ in
+   * case alone, the one written exactly so is preferred. The most popular first.
+   */
+  byName(name: string): readonly PackageEntry[];
+  /** The entries that provide a program or link of this name. */
+  byProvides(link: string): readonly PackageEntry[];
+  /** The best `limit` hits: exact name, provided name, beginning of a name, part of a name, words of description and tags. */
+  search(query: string, limit: number): readonly SearchHit[];
+  /** The names closest to one that was not found, nearest first. */
+  suggest(name: string, limit: number): readonly string[];
+  /** Every entry, in the order of the index document. */
+  all(): Iterable<PackageEntry>;
+  count(): number;
+  close(): void;
+}
+
+/**
+ * Opens the index at `path`; null when there is none. Any method may throw DATABASE_INVALID.
+ *
+ * @throws {PkgError} DATABASE_INVALID when it is damaged or was written by another version of pkg
+ */
+export function openPackageIndex(path: string): PackageIndex | null {
+  if (!existsSync(path)) return null;
+  const database = guard(path, () => openSqlite(path, { readonly: true, fileMustExist: true }));
+  try {
+    return guard(path, () => createPackageIndex(database, path, readMeta(database, path)));
+  } catch (error) {
+    database.close();
+    // The statements are fixed, so one that does not compile misses a table.
+    throw systemCode(error) === "SQLITE_ERROR" ? damaged(path, "its tables are not those expected", error) : error;
+  }
+}
+
+function guard<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const known = sqliteError(error, path);
+    throw hasCode(known, "DATABASE_INVALID") ? damaged(path, "it is damaged", error) : known;
+  }
+}
+
+function damaged(path: string, reason: string, cause?: unknown): PkgError {
+  return new PkgError("DATABASE_INVALID", `Cannot read the index "${path}": ${reason}`, {
+    hint: "Run `pkg sync --force`",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function readMeta(database: Database, path: string): IndexMeta {
+  const version = database.pragma("user_version", { simple: true });
+  if (version !== INDEX_SCHEMA_VERSION) {
+    throw damaged(path, `its format is ${version}, expected ${INDEX_SCHEMA_VERSION}`);
+  }
+  const json = database.prepare<[], string>("SELECT json FROM meta").pluck().get();
+  if (json === undefined) throw damaged(path, "it was not written to its end");
+  return decodeJson<IndexMeta>(json, path);
+}
+
+/** Decodes what this program wrote; the file's format version says that it has this form. */
+function decodeJson<T>(json: string, path: string): T {
+  try {
+    return JSON.parse(json) as T;
+  } catch (error) {
+    throw damaged(path, "a record is damaged", error);
+  }
+}
+
+const PAGE_ENTRIES = 256;
+const MAX_ENTRIES_OF_A_NAME = 1000;
+
+function createPackageIndex(database: Database, path: string, meta: IndexMeta): PackageIndex {
+  const named = database
+    .prepare<[string, number, number], string>(
+      `SELECT json FROM names JOIN ranking USING (position) JOIN packages ON packages.id = ranking.package
+       WHERE names.folded = ? AND kind = ? ORDER BY position LIMIT ?`,
+    )
+    .pluck();
+  const page = database.prepare<[number, number], { id: number; json: string }>(
+    "SELECT id, json FROM packages WHERE id > ? ORDER BY id LIMIT ?",
+  );
+  const search = createSearch(database, decode);
+
+  function decode(json: string): PackageEntry {
+    return decodeJson(json, path);
+  }
+
+  function lookUp(name: string, kind: keyof typeof NAME_KINDS): readonly PackageEntry[] {
+    return named.all(foldName(name), NAME_KINDS[kind], MAX_ENTRIES_OF_A_NAME).map(decode);
+  }
+
+  function byName(name: string): readonly PackageEntry[] {
+    const entries = preferExact(lookUp(name, "name"), (entry) => entry.name === name);
+    if (entries.length > 0) return entries;
+    const recipes = preferExact(lookUp(name, "recipe"), (entry) => entry.recipe === name);
+    return recipes.length > 0 ? recipes : byProvides(name);
+  }
+
+  function byProvides(link: string): readonly PackageEntry[] {
+    return preferExact(lookUp(link, "provides"), (entry) => entry.provides.some(({ links }) => links.includes(link)));
+  }
+
+  function suggest(name: string, limit: number): readonly string[] {
+    const candidates = database.prepare<[], string>("SELECT DISTINCT folded FROM names WHERE kind <> 1").pluck().all();
+    return nearest(name, candidates, limit).map((folded) => displayName(lookUp(folded, "name"), folded));
+  }
+
+  function* all(): Generator<PackageEntry> {
+    let last = 0;
+    for (let rows = nextPage(last); rows.length > 0; rows = nextPage(last)) {
+      for (const row of rows) {
+        last = row.id;
+        yield decode(row.json);
+      }
+    }
+  }
+
+  function nextPage(after: number) {
+    return guard(path, () => page.all(after, PAGE_ENTRIES));
+  }
+
+  return {
+    meta,
+    byName: (name) => guard(path, () => byName(name)),
+    byProvides: (link) => guard(path, () => byProvides(link)),
+    search: (query, limit) => guard(path, () => search(query, limit)),
+    suggest: (name, limit) => guard(path, () => suggest(name, limit)),
+    all,
+    count: () => meta.entries,
+    close: () => database.close(),
+  };
+}
+
+function preferExact(
+  entries: readonly PackageEntry[],
+  isExact: (entry: PackageEntry) => boolean,
+): readonly PackageEntry[] {
+  const exact = entries.filter(isExact);
+  return exact.length > 0 ? exact : entries;
+}
+
+function displayName([first]: readonly PackageEntry[], folded: string): string {
+  return first?.name ?? folded;
+}

@@ -1,0 +1,33 @@
+import { rmSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { makeDirectory } from "../fs/atomic.ts";
+import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
+
+/** The synced metadata indexes, one file a repository. */
+export interface PackageIndexes {
+  path(repository: string): string;
+  /** Null where the repository was never synced. */
+  open(repository: string): PackageIndex | null;
+  write(repository: string): IndexWriter;
+  remove(repository: string): void;
+  /** When the index was last known to be current, ms since the epoch; null when there is none. */
+  freshAt(repository: string): number | null;
+  /** Marks an index that the server said is unchanged as current. */
+  touch(repository: string, nowMs: number): void;
+}
+
+/** The indexes under `directory`; how current one is, is the modification time of its file. */
+export function createPackageIndexes(directory: string): PackageIndexes {
+  const path = (repository: string) => join(directory, `${repository}.db`);
+  return {
+    path,
+    open: (repository) => openPackageIndex(path(repository)),
+    write: (repository) => {
+      makeDirectory(directory);
+      return createIndexWriter(path(repository));
+    },
+    remove: (repository) => rmSync(path(repository), { force: true }),
+    freshAt: (repository) => statSync(path(repository), { throwIfNoEntry: false })?.mtimeMs ?? null,
+    touch: (repository, nowMs) => utimesSync(path(repository), nowMs / 1000, nowMs / 1000),
+  };
+}

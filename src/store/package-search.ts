@@ -1,0 +1,98 @@
+import type { Database } from "better-sqlite3";
+import type { PackageEntry } from "../package/metadata.ts";
+import { foldName, NAME_KINDS, searchWords } from "./package-index-schema.ts";
+
+/** What of an entry answered the query; the earlier, the better the hit. */
+export type Match = "name" | "provides" | "prefix" | "substring" | "description" | "tag";
+
+export interface SearchHit {
+  readonly entry: PackageEntry;
+  readonly match: Match;
+}
+
+/** Words of a query beyond these are not looked at. */
+const MAX_WORDS = 16;
+const MAX_WORD_LENGTH = 64;
+
+const LAST_CHARACTER = "\u{10ffff}";
+
+type Candidate = { readonly position: number; readonly match: Match };
+
+/**
+ * A search over an index. Each stage gives its positions in the order of popularity and only as many as are
+ * still wanted, so that a short query, which nearly everything answers, is as quick as a rare one.
+ */
+export function createSearch(database: Database, decode: (json: string) => PackageEntry) {
+  const named = positions<[string, number, number]>(
+    "SELECT position FROM names WHERE folded = ? AND kind = ? ORDER BY position LIMIT ?",
+  );
+  const prefixed = positions<[string, string, number, number]>(
+    "SELECT position FROM names WHERE folded >= ? AND folded < ? AND kind = ? ORDER BY position LIMIT ?",
+  );
+  const containing = positions<[string, number]>(
+    "SELECT position FROM ranking WHERE instr(folded, ?) > 0 ORDER BY position LIMIT ?",
+  );
+  const wordy = positions<[string, number]>("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?");
+  const entryAt = database
+    .prepare<[number], string>(
+      "SELECT json FROM ranking JOIN packages ON packages.id = ranking.package WHERE position = ?",
+    )
+    .pluck();
+
+  function positions<Parameters extends unknown[]>(sql: string) {
+    const statement = database.prepare<Parameters, number>(sql).pluck();
+    return (...parameters: Parameters): readonly number[] => statement.all(...parameters);
+  }
+
+  /** Stages in the order of their worth; `wanted` of each are enough, however many of them are known already. */
+  function stages(query: string): readonly ((wanted: number) => readonly Candidate[])[] {
+    const folded = foldName(query);
+    const words = searchWords(query)
+      .slice(0, MAX_WORDS)
+      .map((word) => word.slice(0, MAX_WORD_LENGTH));
+    return [
+      (wanted) => matched(named(folded, NAME_KINDS.name, wanted), "name"),
+      (wanted) => matched(named(folded, NAME_KINDS.provides, wanted), "provides"),
+      (wanted) => matched(prefixed(folded, folded + LAST_CHARACTER, NAME_KINDS.name, wanted), "prefix"),
+      (wanted) => matched(containing(folded, wanted), "substring"),
+      (wanted) => (words.length === 0 ? [] : matched(wordy(matchExpression(words), wanted), "description")),
+    ];
+  }
+
+  function collect(query: string, limit: number): readonly Candidate[] {
+    const found = new Map<number, Candidate>();
+    for (const stage of stages(query)) {
+      for (const candidate of stage(limit)) {
+        if (found.size >= limit) return [...found.values()];
+        if (!found.has(candidate.position)) found.set(candidate.position, candidate);
+      }
+    }
+    return [...found.values()];
+  }
+
+  return function search(query: string, limit: number): readonly SearchHit[] {
+    const trimmed = query.trim();
+    if (trimmed === "" || limit <= 0) return [];
+    const words = searchWords(trimmed);
+    return collect(trimmed, limit).flatMap(({ position, match }) => {
+      const json = entryAt.get(position);
+      if (json === undefined) return [];
+      const entry = decode(json);
+      return [{ entry, match: match === "description" ? whichText(entry, words) : match }];
+    });
+  };
+}
+
+function matched(positions: readonly number[], match: Match): readonly Candidate[] {
+  return positions.map((position) => ({ position, match }));
+}
+
+/** Every word, each as the beginning of one; words hold letters and digits only, so nothing of the query is syntax. */
+function matchExpression(words: readonly string[]): string {
+  return words.map((word) => `"${word}"*`).join(" AND ");
+}
+
+function whichText(entry: PackageEntry, words: readonly string[]): "description" | "tag" {
+  const described = searchWords(`${entry.name} ${entry.description}`);
+  return words.every((word) => described.some((candidate) => candidate.startsWith(word))) ? "description" : "tag";
+}
