@@ -38,5 +38,15 @@ export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
 }
 
 function createHasher(algorithm: HashAlgorithm): Hasher {
-  return algorithm === "blake3" ? new Blake3Hasher() : createHash(algorithm);
+  return algorithm === "blake3" ? createBlake3() : createHash(algorithm);
+}
+
+/** The native hasher takes Buffers only: any other array is given as a view of the same memory. */
+function createBlake3(): Hasher {
+  const hasher = new Blake3Hasher();
+  return {
+    update: (chunk) =>
+      hasher.update(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+    digest: () => hasher.digest("hex"),
+  };
 }

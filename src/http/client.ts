@@ -1,0 +1,169 @@
+import { PkgError } from "../errors.ts";
+import { addressKind, isLoopbackHost, literalAddress, type Reach, reaches } from "./addresses.ts";
+import { type Answer, exchange } from "./exchange.ts";
+import { shownUrl } from "./failures.ts";
+import { addressForbidden, type Resolve, systemResolve } from "./lookup.ts";
+import type { ProxyOptions } from "./proxy.ts";
+import {
+  assertNoDowngrade,
+  DEFAULT_MAX_REDIRECTS,
+  type Hop,
+  nextHop,
+  RedirectTrail,
+  redirectLocation,
+} from "./redirect.ts";
+import { Response } from "./response.ts";
+import { Transport } from "./transport.ts";
+
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  readonly signal: AbortSignal;
+  /** Redirects followed at most; default 5. */
+  readonly maxRedirects?: number;
+  /** The URL whose answer named this one (a token realm, a `Link`): the request is held to what a redirect from it may do. */
+  readonly namedBy?: URL;
+}
+
+/** An answer of any status; its body is read once, by one of the three ways. */
+export interface HttpResponse {
+  readonly status: number;
+  /** A header's value, several joined by ", "; the name in any case. */
+  header(name: string): string | null;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+  /** Bytes as they were sent: no content encoding is undone. Throws NETWORK_TIMEOUT, BODY_TRUNCATED, INTERRUPTED. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body; BODY_TOO_LARGE, and the connection dropped, when it is longer than `maxBytes`. */
+  readBytes(maxBytes: number): Promise<Buffer>;
+  /** Gives up the body. */
+  discard(): Promise<void>;
+}
+
+export interface HttpClientOptions {
+  readonly userAgent: string;
+  /** Silence that ends a request, before the answer or within its body; 30 s as a rule. */
+  readonly idleTimeoutMs: number;
+  /** The least that a body may bring, over a sliding window of waiting for it; 1024 as a rule, 0 for none. */
+  readonly minBytesPerSecond: number;
+  /** That window; 30 s unless given. */
+  readonly throughputWindowMs?: number;
+  readonly connectTimeoutMs: number;
+  readonly connectionsPerOrigin: number;
+  /** Origins that the config or the user names: these may be private or loopback addresses, and plain http. */
+  readonly trustedOrigins: ReadonlySet<string>;
+  readonly proxy: ProxyOptions;
+  /** PEM certificates trusted beside Node's own. */
+  readonly ca: string | null;
+  /** How names become addresses; the system's resolver unless given. */
+  readonly resolve?: Resolve;
+}
+
+export interface HttpClient {
+  /**
+   * Sends a request and follows its redirects (RFC 9110, 15.4); any other status is an answer.
+   *
+   * @throws {PkgError} ADDRESS_FORBIDDEN, REDIRECT_FORBIDDEN, NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED,
+   * CONFIG_INVALID, INTERRUPTED
+   */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Opens a connection early; never throws. */
+  warm(origin: URL): void;
+  /** Requests put on the wire so far, redirects included. */
+  readonly requestCount: number;
+  close(): Promise<void>;
+}
+
+/** The one way to the network: pooled, bounded in time, and kept from addresses it has no business with. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  return new Client(options);
+}
+
+class Client implements HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #transport: Transport;
+  #requestCount = 0;
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+    this.#transport = new Transport({ ...options, resolve: options.resolve ?? systemResolve });
+  }
+
+  get requestCount(): number {
+    return this.#requestCount;
+  }
+
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const { maxRedirects = DEFAULT_MAX_REDIRECTS, namedBy = null } = request;
+    if (namedBy !== null) assertNoDowngrade(namedBy, request.url);
+    const trail = new RedirectTrail(request.url, maxRedirects);
+    let hop = this.#firstHop(request);
+    for (let from = namedBy; ; ) {
+      trail.add(hop);
+      const response = new Response(await this.#send(hop, from, request.signal));
+      const location = redirectLocation(response.status, response.header("location"));
+      if (location === null) return response;
+      await response.discard();
+      from = hop.url;
+      hop = nextHop(hop, response.status, location);
+    }
+  }
+
+  warm(origin: URL): void {
+    try {
+      const reach = this.#reachOf(origin, null);
+      assertAllowed(origin, reach, this.#options.trustedOrigins);
+      this.#transport.warm(origin, reach);
+    } catch (error) {
+      // The request that follows meets the same error and tells it.
+      if (!(error instanceof PkgError)) throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  #firstHop({ url, method = "GET", headers = {}, body }: HttpRequest): Hop {
+    const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+    const common = { "user-agent": this.#options.userAgent, "accept-encoding": "identity" };
+    return { url, method, headers: { ...common, ...Object.fromEntries(own) }, body: body ?? null };
+  }
+
+  async #send(hop: Hop, from: URL | null, signal: AbortSignal): Promise<Answer> {
+    const reach = this.#reachOf(hop.url, from);
+    assertAllowed(hop.url, reach, this.#options.trustedOrigins);
+    const dispatcher = await this.#transport.dispatcherFor(hop.url, reach);
+    const { minBytesPerSecond, throughputWindowMs = 30_000 } = this.#options;
+    const onSend = () => {
+      this.#requestCount += 1;
+    };
+    return exchange(dispatcher, hop, { signal, minBytesPerSecond, throughputWindowMs, onSend });
+  }
+
+  /** Named by the config: anywhere. Named by a server: as near as that server itself is. Else the public internet. */
+  #reachOf(url: URL, from: URL | null): Reach {
+    if (this.#options.trustedOrigins.has(url.origin)) return "loopback";
+    return from === null ? "public" : (this.#transport.reachedKind(from.origin) ?? "public");
+  }
+}
+
+/** Refuses what a URL shows by itself; names are judged by the addresses they resolve to, on connecting. */
+function assertAllowed(url: URL, reach: Reach, trustedOrigins: ReadonlySet<string>): void {
+  const address = literalAddress(url);
+  const kind = address === null ? null : addressKind(address);
+  if (address !== null && kind !== null && !reaches(reach, kind))
+    throw addressForbidden(url.host, `"${address}" (${kind})`);
+  if (url.protocol === "https:") return;
+  const plainIsFine = trustedOrigins.has(url.origin) || (reach === "loopback" && isLoopbackHost(url));
+  if (url.protocol === "http:" && plainIsFine) return;
+  throw new PkgError(
+    "ADDRESS_FORBIDDEN",
+    `Cannot request "${shownUrl(url)}": "${url.protocol}" is refused, expected "https:"`,
+    {
+      hint: "Use https; plain http is for this machine, and for servers that the config names with http://",
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import type { LookupFunction } from "node:net";
+import type { SecureContext } from "node:tls";
+import type { buildConnector } from "undici";
+import createConnector from "undici/lib/core/connect.js";
+import type { Reach } from "./addresses.ts";
+import { checkedLookup, type Resolve } from "./lookup.ts";
+
+export type Connect = buildConnector.connector;
+export type Socket = NonNullable<Parameters<buildConnector.Callback>[1]>;
+
+export interface ConnectOptions {
+  readonly reach: Reach;
+  readonly resolve: Resolve;
+  readonly timeoutMs: number;
+  readonly tls: { readonly secureContext?: SecureContext };
+  readonly onConnected: (origin: string, socket: Socket) => void;
+}
+
+/** Connects, over TLS where the scheme says so, to addresses within a reach. */
+export function createConnect({ reach, resolve, timeoutMs, tls, onConnected }: ConnectOptions): Connect {
+  const lookup: LookupFunction = checkedLookup(reach, resolve);
+  const connector = createConnector({ ...tls, lookup, timeout: timeoutMs, allowH2: true, preferH2: true, port: 0 });
+  return (options, done) => {
+    connector(options, (...result) => {
+      if (result[0] === null) onConnected(`${options.protocol}//${options.host ?? ""}`, result[1]);
+      done(...result);
+    });
+  };
+}
+
+/** Connections opened before there is a request for them: at most one for each origin. */
+export class WarmConnections {
+  readonly #opening = new Map<string, Promise<Socket | null>>();
+  #closed = false;
+
+  open(origin: URL, reach: Reach, connect: Connect): void {
+    const key = `${reach} ${origin.origin}`;
+    if (this.#opening.has(key) || this.#closed) return;
+    this.#opening.set(
+      key,
+      new Promise((settle) => {
+        const { protocol, host, port } = origin;
+        const hostname = origin.hostname.replace(/^\[|\]$/g, "");
+        connect({ protocol, host, hostname, port }, (_error, socket) => {
+          socket?.unref();
+          settle(socket ?? null);
+        });
+      }),
+    );
+  }
+
+  /** Hands over the connection that was opened for `origin`, or null when there is none that still lives. */
+  take(origin: string, reach: Reach, use: (socket: Socket | null) => void): void {
+    const key = `${reach} ${origin}`;
+    const opening = this.#opening.get(key) ?? Promise.resolve(null);
+    this.#opening.delete(key);
+    void opening.then((socket) => {
+      const alive = socket !== null && !socket.destroyed && !socket.readableEnded;
+      if (alive) socket.ref();
+      use(alive ? socket : null);
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const opening of this.#opening.values()) void opening.then((socket) => socket?.destroy());
+    this.#opening.clear();
+  }
+}

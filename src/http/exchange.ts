@@ -1,0 +1,129 @@
+import type { Dispatcher } from "undici";
+import type { PkgError } from "../errors.ts";
+import { Body } from "./body.ts";
+import { bodyFailure, interruption, requestFailure } from "./failures.ts";
+import type { Hop } from "./redirect.ts";
+import { ThroughputFloor } from "./throughput.ts";
+
+type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
+
+/** An answer whose head has arrived; redirects are not followed here. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly url: URL;
+  readonly body: Body;
+}
+
+export interface ExchangeOptions {
+  readonly signal: AbortSignal;
+  readonly minBytesPerSecond: number;
+  readonly throughputWindowMs: number;
+  /** Called whenever the request is put on the wire. */
+  readonly onSend: () => void;
+}
+
+/**
+ * Sends one request and waits for the head of its answer.
+ *
+ * @throws {PkgError} NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED, ADDRESS_FORBIDDEN, INTERRUPTED
+ */
+export function exchange(dispatcher: Dispatcher, hop: Hop, options: ExchangeOptions): Promise<Answer> {
+  const pending = new Exchange(hop.url, options);
+  if (options.signal.aborted) return Promise.reject(interruption(hop.url, options.signal.reason));
+  pending.start(dispatcher, hop);
+  return pending.answer;
+}
+
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #url: URL;
+  readonly #options: ExchangeOptions;
+  readonly #answer = Promise.withResolvers<Answer>();
+  #controller: Dispatcher.DispatchController | null = null;
+  #body: Body | null = null;
+  #failure: PkgError | null = null;
+
+  constructor(url: URL, options: ExchangeOptions) {
+    this.#url = url;
+    this.#options = options;
+  }
+
+  get answer(): Promise<Answer> {
+    return this.#answer.promise;
+  }
+
+  start(dispatcher: Dispatcher, { url, method, headers, body }: Hop): void {
+    this.#options.signal.addEventListener("abort", this.#onAbort, { once: true });
+    const path = url.pathname + url.search;
+    try {
+      dispatcher.dispatch({ origin: url.origin, path, method, headers, body: toBuffer(body) }, this);
+    } catch (error) {
+      this.#fail(requestFailure(error, url));
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // A request that was given up while it waited for a connection is never sent.
+    if (this.#failure !== null) controller.abort(this.#failure);
+    else this.#options.onSend();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return;
+    const { minBytesPerSecond, throughputWindowMs } = this.#options;
+    const control = {
+      pause: () => controller.pause(),
+      resume: () => controller.resume(),
+      drop: (reason: PkgError) => this.#drop(reason),
+    };
+    this.#body = new Body(this.#url, control, new ThroughputFloor(minBytesPerSecond, throughputWindowMs));
+    this.#answer.resolve({ status, headers, url: this.#url, body: this.#body });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#stopListening();
+    // The pool takes the connection back in an immediate of its own, queued once this returns. Ending after it lets the
+    // request that the consumer sends next find that connection, where it would open another.
+    queueMicrotask(() => setImmediate(() => this.#body?.end()));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#fail(this.#body === null ? requestFailure(error, this.#url) : bodyFailure(error, this.#url));
+  }
+
+  readonly #onAbort = (): void => {
+    const error = interruption(this.#url, this.#options.signal.reason);
+    if (this.#body === null) {
+      this.#fail(error);
+      this.#controller?.abort(error);
+    } else {
+      this.#body.interrupt(error);
+    }
+  };
+
+  #fail(error: PkgError): void {
+    this.#stopListening();
+    this.#failure ??= error;
+    if (this.#body === null) this.#answer.reject(error);
+    else this.#body.fail(error);
+  }
+
+  #drop(reason: PkgError): void {
+    this.#stopListening();
+    this.#controller?.abort(reason);
+  }
+
+  #stopListening(): void {
+    this.#options.signal.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+function toBuffer(body: Uint8Array | string | null): Buffer | null {
+  if (body === null) return null;
+  return typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}

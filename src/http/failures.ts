@@ -1,0 +1,52 @@
+import { hasCode, PkgError, systemCode } from "../errors.ts";
+
+const TIMEOUT_CODES = new Set([
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "ETIMEDOUT",
+]);
+
+const CERTIFICATE_CODE = /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_CA$)/;
+
+/** A URL as messages show it: without user info, and without the query, which may hold a signature. */
+export function shownUrl({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** What went wrong before an answer came: ADDRESS_FORBIDDEN and INTERRUPTED as they are, else of the network. */
+export function requestFailure(error: unknown, url: URL): PkgError {
+  if (error instanceof PkgError) return error;
+  const code = systemCode(error) ?? "";
+  const message = `Cannot reach "${shownUrl(url)}": ${reasonOf(error)}`;
+  if (TIMEOUT_CODES.has(code)) return new PkgError("NETWORK_TIMEOUT", message, { cause: error });
+  if (CERTIFICATE_CODE.test(code)) return untrustedCertificate(message, error);
+  if (code === "UND_ERR_INVALID_ARG") return new PkgError("HTTP_UNEXPECTED", message, { cause: error });
+  return new PkgError("NETWORK_FAILED", message, { cause: error });
+}
+
+/** What went wrong in the middle of a body: NETWORK_TIMEOUT, BODY_TRUNCATED, or INTERRUPTED as it is. */
+export function bodyFailure(error: unknown, url: URL): PkgError {
+  if (error instanceof PkgError) return error;
+  const message = `Cannot read the answer of "${shownUrl(url)}" to its end: ${reasonOf(error)}`;
+  const code = TIMEOUT_CODES.has(systemCode(error) ?? "") ? "NETWORK_TIMEOUT" : "BODY_TRUNCATED";
+  return new PkgError(code, message, { cause: error });
+}
+
+export function interruption(url: URL, cause: unknown): PkgError {
+  if (hasCode(cause, "INTERRUPTED")) return cause;
+  return new PkgError("INTERRUPTED", `Cannot read "${shownUrl(url)}": it was interrupted`, { cause });
+}
+
+function untrustedCertificate(message: string, cause: unknown): PkgError {
+  return new PkgError("TLS_UNTRUSTED", message, {
+    cause,
+    hint: "If this server has a certificate authority of its own, name its PEM file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE",
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
+  if (!(error instanceof Error)) return String(error);
+  return error.message === "" ? (systemCode(error) ?? error.name) : error.message;
+}

@@ -1,0 +1,25 @@
+import type { SecureContext } from "node:tls";
+import type { Agent, Dispatcher } from "undici";
+import connect from "undici/lib/api/api-connect.js";
+import Pool from "undici/lib/dispatcher/pool.js";
+import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
+
+/**
+ * Connections through a proxy: `CONNECT` for https, absolute-form requests for http. The proxy resolves names, so
+ * the addresses of names are its business; user info in its URL is sent to it alone.
+ */
+export function createProxyDispatcher(
+  proxy: URL,
+  pool: Agent.Options & { readonly headersTimeout: number; readonly bodyTimeout: number },
+  tls: { readonly secureContext?: SecureContext; readonly timeout: number },
+): Dispatcher {
+  const timeouts = { headersTimeout: pool.headersTimeout, bodyTimeout: pool.bodyTimeout };
+  return new ProxyAgent({
+    ...pool,
+    uri: proxy.href,
+    requestTls: { ...tls, preferH2: true, port: 0 },
+    proxyTls: { ...tls, port: 0 },
+    // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.
+    clientFactory: (origin, options) => Object.assign(new Pool(origin, { ...options, ...timeouts }), { connect }),
+  });
+}

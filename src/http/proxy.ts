@@ -1,0 +1,77 @@
+import { BlockList, isIP } from "node:net";
+import { PkgError } from "../errors.ts";
+import { isLoopbackHost, literalAddress } from "./addresses.ts";
+
+/** Values as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` hold them. */
+export interface ProxyOptions {
+  readonly http: string | null;
+  readonly https: string | null;
+  readonly noProxy: string;
+}
+
+/**
+ * The proxy that a request to `url` goes through, or null when it goes straight there, as loopback always does.
+ *
+ * @throws {PkgError} CONFIG_INVALID when the proxy is no http or https URL
+ */
+export function proxyFor(url: URL, options: ProxyOptions): URL | null {
+  const value = url.protocol === "https:" ? options.https : options.http;
+  if (value === null || value.trim() === "" || isLoopbackHost(url) || isExempt(url, options.noProxy)) return null;
+  return parseProxy(value.trim());
+}
+
+function parseProxy(value: string): URL {
+  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
+  if (url !== null && (url.protocol === "http:" || url.protocol === "https:")) return url;
+  throw new PkgError("CONFIG_INVALID", `Cannot use the proxy "${withoutPassword(value)}": it is no http or https URL`, {
+    hint: "Set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128",
+  });
+}
+
+function withoutPassword(value: string): string {
+  return value.replace(/\/\/[^/]*@/, "//");
+}
+
+/**
+ * True when an entry of `noProxy` (separated by commas or spaces) covers the host: `*`, a name (which covers what is
+ * under it, with or without a leading dot), an address, or a subnet as `10.0.0.0/8`; each but a subnet may end in `:port`.
+ */
+export function isExempt(url: URL, noProxy: string): boolean {
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => entry !== "" && covers(entry, url));
+}
+
+function covers(entry: string, url: URL): boolean {
+  if (entry === "*") return true;
+  if (entry.includes("/")) return coversAddress(entry, literalAddress(url));
+  const { name, port } = splitPort(entry);
+  if (port !== null && port !== effectivePort(url)) return false;
+  const host = literalAddress(url) ?? url.hostname;
+  const suffix = name.replace(/^\*?\./, "");
+  return host === suffix || (isIP(host) === 0 && host.endsWith(`.${suffix}`));
+}
+
+function splitPort(entry: string): { name: string; port: string | null } {
+  const match = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(entry);
+  if (match === null || isIP(entry) === 6) return { name: entry, port: null };
+  return { name: match[1] ?? entry, port: match[2] ?? null };
+}
+
+function effectivePort(url: URL): string {
+  if (url.port !== "") return url.port;
+  return url.protocol === "https:" ? "443" : "80";
+}
+
+function coversAddress(subnet: string, address: string | null): boolean {
+  const [network = "", prefix = ""] = subnet.split("/");
+  const family = isIP(network);
+  if (address === null || family === 0 || isIP(address) !== family) return false;
+  const bits = /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
+  if (bits < 0 || bits > (family === 4 ? 32 : 128)) return false;
+  const type = family === 4 ? "ipv4" : "ipv6";
+  const list = new BlockList();
+  list.addSubnet(network, bits, type);
+  return list.check(address, type);
+}

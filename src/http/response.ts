@@ -1,0 +1,84 @@
+import { PkgError } from "../errors.ts";
+import type { Body } from "./body.ts";
+import type { HttpResponse } from "./client.ts";
+import type { Answer } from "./exchange.ts";
+import { shownUrl } from "./failures.ts";
+
+/** How much of a body is still read, and waited for, on giving it up: that is cheaper than a new connection. */
+const MAX_DRAINED_BYTES = 16 * 1024;
+const MAX_DRAINING_MS = 250;
+
+/** An answer as the rest of the program sees it. */
+export class Response implements HttpResponse {
+  readonly #answer: Answer;
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  get status(): number {
+    return this.#answer.status;
+  }
+
+  get url(): URL {
+    return this.#answer.url;
+  }
+
+  get body(): Body {
+    return this.#answer.body;
+  }
+
+  header(name: string): string | null {
+    const key = name.toLowerCase();
+    const value = Object.hasOwn(this.#answer.headers, key) ? this.#answer.headers[key] : undefined;
+    if (value === undefined) return null;
+    return typeof value === "string" ? value : value.join(", ");
+  }
+
+  async readBytes(maxBytes: number): Promise<Buffer> {
+    const chunks: Uint8Array[] = [];
+    let bytes = this.#declaredBytes() ?? 0;
+    if (bytes > maxBytes) return this.#refuse(maxBytes);
+    bytes = 0;
+    for await (const chunk of this.body) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return this.#refuse(maxBytes);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, bytes);
+  }
+
+  async discard(): Promise<void> {
+    const bytes = this.#declaredBytes() ?? 0;
+    if (bytes > MAX_DRAINED_BYTES) await this.body.return();
+    else await drain(this.body);
+  }
+
+  async #refuse(maxBytes: number): Promise<never> {
+    await this.body.return();
+    const message = `Cannot read the answer of "${shownUrl(this.url)}": it is longer than ${maxBytes} bytes`;
+    throw new PkgError("BODY_TOO_LARGE", message);
+  }
+
+  #declaredBytes(): number | null {
+    const value = this.header("content-length");
+    return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null;
+  }
+}
+
+/** Reads a short body to its end; drops one that turns out to be long or slow. */
+async function drain(body: Body): Promise<void> {
+  const timer = setTimeout(() => void body.return(), MAX_DRAINING_MS);
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > MAX_DRAINED_BYTES) break;
+    }
+  } catch (error) {
+    // What was given up may end as it likes.
+    if (!(error instanceof PkgError)) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,130 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import type { Dispatcher } from "undici";
+import Agent from "undici/lib/dispatcher/agent.js";
+import { PkgError } from "../errors.ts";
+import { addressKind, type Reach } from "./addresses.ts";
+import { type Connect, createConnect, type Socket, WarmConnections } from "./connections.ts";
+import type { Resolve } from "./lookup.ts";
+import { type ProxyOptions, proxyFor } from "./proxy.ts";
+
+/** Bytes a server may send ahead of us over HTTP/2: a stream's, and a connection's. Less would cap a distant server's speed. */
+const STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
+const CONNECTION_WINDOW_BYTES = 32 * 1024 * 1024;
+
+const KEEP_ALIVE_MS = 15_000;
+
+export interface TransportOptions {
+  readonly idleTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly connectionsPerOrigin: number;
+  readonly proxy: ProxyOptions;
+  readonly ca: string | null;
+  readonly resolve: Resolve;
+}
+
+/** The pools of connections: one for each reach, and one for each proxy. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #agents = new Map<string, Dispatcher>();
+  readonly #connects = new Map<Reach, Connect>();
+  readonly #connectedKinds = new Map<string, Reach>();
+  readonly #warm = new WarmConnections();
+  #secureContext: SecureContext | undefined;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {PkgError} CONFIG_INVALID when the proxy or the CA certificates cannot be used */
+  async dispatcherFor(url: URL, reach: Reach): Promise<Dispatcher> {
+    const proxy = proxyFor(url, this.#options.proxy);
+    if (proxy === null) return this.#agents.get(reach) ?? this.#keep(reach, this.#direct(reach));
+    const { createProxyDispatcher } = await import("./proxy-dispatcher.ts");
+    const key = `${proxy.href} ${url.protocol}`;
+    return (
+      this.#agents.get(key) ??
+      this.#keep(
+        key,
+        createProxyDispatcher(proxy, this.#pool(), { ...this.#tls(), timeout: this.#options.connectTimeoutMs }),
+      )
+    );
+  }
+
+  /** Opens a connection to `origin` for the first request to come; what fails now is met by that request. */
+  warm(origin: URL, reach: Reach): void {
+    if (proxyFor(origin, this.#options.proxy) === null) this.#warm.open(origin, reach, this.#connect(reach));
+  }
+
+  /** What kind of address `origin` was last reached at, as far as that is known. */
+  reachedKind(origin: string): Reach | null {
+    return this.#connectedKinds.get(origin) ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.#warm.close();
+    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+  }
+
+  #keep(key: string, dispatcher: Dispatcher): Dispatcher {
+    this.#agents.set(key, dispatcher);
+    return dispatcher;
+  }
+
+  #direct(reach: Reach): Dispatcher {
+    const connect = this.#connect(reach);
+    return new Agent({
+      ...this.#pool(),
+      connect: (options, done) => {
+        const origin = `${options.protocol}//${options.host}`;
+        this.#warm.take(origin, reach, (socket) => (socket === null ? connect(options, done) : done(null, socket)));
+      },
+    });
+  }
+
+  #connect(reach: Reach): Connect {
+    const known = this.#connects.get(reach);
+    if (known !== undefined) return known;
+    const { resolve, connectTimeoutMs } = this.#options;
+    const onConnected = (origin: string, socket: Socket) => this.#note(origin, socket);
+    const connect = createConnect({ reach, resolve, timeoutMs: connectTimeoutMs, tls: this.#tls(), onConnected });
+    this.#connects.set(reach, connect);
+    return connect;
+  }
+
+  #note(origin: string, socket: Socket): void {
+    const kind = addressKind(socket.remoteAddress ?? "");
+    if (kind !== "forbidden") this.#connectedKinds.set(origin, kind);
+  }
+
+  #pool() {
+    const { connectionsPerOrigin, idleTimeoutMs } = this.#options;
+    return {
+      connections: connectionsPerOrigin,
+      headersTimeout: idleTimeoutMs,
+      bodyTimeout: idleTimeoutMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      allowH2: true,
+      initialWindowSize: STREAM_WINDOW_BYTES,
+      connectionWindowSize: CONNECTION_WINDOW_BYTES,
+    };
+  }
+
+  /** Made once: reading the roots takes longer than a handshake. */
+  #tls(): { secureContext?: SecureContext } {
+    const { ca } = this.#options;
+    if (ca === null) return {};
+    this.#secureContext ??= trusting(ca);
+    return { secureContext: this.#secureContext };
+  }
+}
+
+function trusting(ca: string): SecureContext {
+  try {
+    // A secure context silently leaves out what is no certificate.
+    new X509Certificate(ca);
+    return createSecureContext({ ca: [...getCACertificates("default"), ca] });
+  } catch (cause) {
+    throw new PkgError("CONFIG_INVALID", "Cannot use the added CA certificates: they are no PEM", { cause });
+  }
+}
