@@ -1,0 +1,94 @@
+import { PkgError } from "../errors.ts";
+import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
+import { type Digest, parseDigest } from "./digest.ts";
+
+/** An object that came from JSON.parse, with its fields not yet known: `__proto__` is one like any other there. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Returns `value` when it is a JSON object; null for arrays and everything else. */
+export function asObject(value: unknown): JsonObject | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}
+
+/**
+ * Decodes one descriptor. `where` names it in messages, e.g. `layer 3`.
+ *
+ * @throws {PkgError} MANIFEST_INVALID
+ * @see OCI image-spec 1.1, descriptor.md, "Properties"
+ */
+export function decodeDescriptor(value: unknown, where: string): Descriptor {
+  const object = asObject(value);
+  if (object === null) throw invalid(where, "it is not an object");
+  const platform = object["platform"];
+  const artifactType = decodeOptionalText(object, "artifactType", where);
+  return {
+    mediaType: decodeText(object, "mediaType", where),
+    digest: decodeDigest(decodeText(object, "digest", where), where),
+    size: decodeSize(object["size"], where),
+    annotations: decodeAnnotations(object["annotations"], where),
+    ...(artifactType === null ? {} : { artifactType }),
+    ...(platform === undefined ? {} : { platform: decodePlatform(platform, where) }),
+  };
+}
+
+/**
+ * A map of strings to strings; an absent one is empty.
+ *
+ * @throws {PkgError} MANIFEST_INVALID
+ */
+export function decodeAnnotations(value: unknown, where: string): Readonly<Record<string, string>> {
+  if (value === undefined || value === null) return {};
+  const object = asObject(value);
+  if (object === null) throw invalid(where, "its annotations are not an object");
+  const entries = Object.entries(object).map(([key, text]) => {
+    if (typeof text !== "string") throw invalid(where, `its annotation "${key}" is not a string`);
+    return [key, text] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * A string that may be left out.
+ *
+ * @throws {PkgError} MANIFEST_INVALID
+ */
+export function decodeOptionalText(object: JsonObject, field: string, where: string): string | null {
+  const value = object[field];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== "string") throw invalid(where, `its ${field} is not a string`);
+  return value;
+}
+
+function decodeText(object: JsonObject, field: string, where: string): string {
+  const value = decodeOptionalText(object, field, where);
+  if (value === null || value === "") throw invalid(where, `it has no ${field}`);
+  return value;
+}
+
+function decodeDigest(text: string, where: string): Digest {
+  try {
+    return parseDigest(text);
+  } catch (cause) {
+    throw invalid(where, `its digest is "${text}"`, cause);
+  }
+}
+
+function decodeSize(value: unknown, where: string): number {
+  if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+  throw invalid(where, `expected its size to be a whole number of bytes, found ${JSON.stringify(value) ?? "none"}`);
+}
+
+function decodePlatform(value: unknown, where: string): DescriptorPlatform {
+  const object = asObject(value);
+  if (object === null) throw invalid(where, "its platform is not an object");
+  const variant = decodeOptionalText(object, "variant", where);
+  return {
+    os: decodeText(object, "os", where),
+    architecture: decodeText(object, "architecture", where),
+    ...(variant === null ? {} : { variant }),
+  };
+}
+
+function invalid(where: string, problem: string, cause?: unknown): PkgError {
+  return new PkgError("MANIFEST_INVALID", `Cannot use manifest: ${where} is wrong, ${problem}`, { cause });
+}

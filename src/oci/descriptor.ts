@@ -1,0 +1,21 @@
+import type { Digest } from "./digest.ts";
+
+/** What a manifest says of one blob. `size` is in bytes and never drives an allocation. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly artifactType?: string;
+  readonly platform?: DescriptorPlatform;
+}
+
+/** OCI image-spec 1.1, image-index.md, `platform`. */
+export interface DescriptorPlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+/** The annotation that names the file a layer holds (OCI image-spec 1.1, annotations.md). */
+export const TITLE_ANNOTATION = "org.opencontainers.image.title";

@@ -1,0 +1,89 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { Endpoint } from "./endpoints.ts";
+
+interface Failure {
+  readonly endpoint: Endpoint;
+  readonly error: PkgError;
+}
+
+/** How long an endpoint that could not be reached is asked last. */
+const AVOID_MS = 30_000;
+
+/** Asks endpoints in order until one answers. */
+export class Failover {
+  readonly #now: () => number;
+  readonly #avoidedUntilMs = new Map<string, number>();
+
+  constructor(options: { readonly now: () => number }) {
+    this.#now = options.now;
+  }
+
+  /**
+   * Does `work` with the first endpoint that can. A mirror is passed over when it lacks what is asked, refuses it, or
+   * cannot be reached; what else goes wrong, a lie above all, ends the search.
+   *
+   * @throws {PkgError} the registry's own error where it was asked, else one worth a retry, else the last
+   */
+  async run<T>(endpoints: readonly Endpoint[], work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    const failures: Failure[] = [];
+    for (const endpoint of this.#inOrder(endpoints)) {
+      try {
+        return await work(endpoint);
+      } catch (error) {
+        if (!passesOn(endpoint, error)) throw error instanceof PkgError ? withOthers(error, failures) : error;
+        this.noteFailure(endpoint, error);
+        failures.push({ endpoint, error });
+      }
+    }
+    throw decisive(failures);
+  }
+
+  /** Remembers an endpoint whose answer broke off, so that the next try begins with another. */
+  noteFailure(endpoint: Endpoint, error: unknown): void {
+    if (!isUnreachable(error)) return;
+    this.#avoidedUntilMs.set(endpoint.base.href, this.#now() + AVOID_MS);
+  }
+
+  /** As configured, but a mirror that failed lately comes after the registry. */
+  #inOrder(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+    const isAvoided = ({ kind, base }: Endpoint) =>
+      kind === "mirror" && this.#now() < (this.#avoidedUntilMs.get(base.href) ?? 0);
+    return [...endpoints.filter((endpoint) => !isAvoided(endpoint)), ...endpoints.filter(isAvoided)];
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return hasCode(error, "NETWORK_FAILED", "NETWORK_TIMEOUT", "BODY_TRUNCATED");
+}
+
+function isRetryable(error: unknown): error is PkgError {
+  return hasCode(error, "SERVER_BUSY", "SERVER_FAILED") || isUnreachable(error);
+}
+
+/** Some registries refuse what they lack (Artifactory's 403), so a mirror's refusal counts as absence. */
+function passesOn(endpoint: Endpoint, error: unknown): error is PkgError {
+  if (isRetryable(error)) return true;
+  return endpoint.kind === "mirror" && hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN");
+}
+
+function decisive(failures: readonly Failure[]): Error {
+  const chosen =
+    failures.find(({ endpoint }) => endpoint.kind === "registry") ??
+    failures.find(({ error }) => isRetryable(error)) ??
+    failures.at(-1);
+  if (chosen === undefined) return new Error("No endpoint to ask");
+  const others = failures.filter((failure) => failure !== chosen);
+  return withOthers(chosen.error, others);
+}
+
+/** The same error, told together with what the other endpoints answered. */
+function withOthers(error: PkgError, others: readonly Failure[]): PkgError {
+  if (others.length === 0) return error;
+  const told = others.map((other) => `"${other.endpoint.base.origin}": ${other.error.message}`).join("; ");
+  const also = `Asked as well: ${told}`;
+  return new PkgError(error.code, error.message, {
+    hint: error.hint === undefined ? also : `${error.hint}. ${also}`,
+    cause: error,
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+  });
+}

@@ -1,0 +1,202 @@
+import { PkgError } from "../errors.ts";
+import { hashHex } from "../fs/hashes.ts";
+import {
+  asObject,
+  decodeAnnotations,
+  decodeDescriptor,
+  decodeOptionalText,
+  type JsonObject,
+} from "./decode-descriptor.ts";
+import { type Descriptor, TITLE_ANNOTATION } from "./descriptor.ts";
+import { type Digest, digestAlgorithm, digestHex, sha256Digest } from "./digest.ts";
+import { documentKind, isHtml, mediaTypeEssence, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
+import { safeTitle } from "./title.ts";
+
+/** Registries accept no more (OCI distribution-spec 1.1, "Pushing manifests"). */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** An image manifest whose bytes hash to `digest`. */
+export interface Manifest {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly bytes: Buffer;
+  readonly artifactType: string | null;
+  readonly config: Descriptor | null;
+  readonly layers: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** An image index (or Docker manifest list) whose bytes hash to `digest`. */
+export interface ImageIndex {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly bytes: Buffer;
+  readonly manifests: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export type ManifestDocument =
+  | { readonly kind: "manifest"; readonly manifest: Manifest }
+  | { readonly kind: "index"; readonly index: ImageIndex };
+
+/** Types that say nothing: static file servers and caches send them. */
+const VAGUE_TYPES: readonly (string | null)[] = [
+  null,
+  "application/json",
+  "application/octet-stream",
+  "binary/octet-stream",
+  "text/plain",
+];
+
+/**
+ * Decodes an image manifest or image index after comparing its bytes with `expected`; without an expected
+ * digest the document's is the SHA-256 of its bytes.
+ *
+ * @throws {PkgError} NOT_A_REGISTRY for a web page; DIGEST_MISMATCH; MANIFEST_INVALID
+ * @see OCI image-spec 1.1, manifest.md and image-index.md
+ */
+export function parseManifestDocument(
+  bytes: Buffer,
+  contentType: string | null,
+  expected: Digest | null,
+): ManifestDocument {
+  if (bytes.length > MAX_MANIFEST_BYTES) {
+    throw invalid(`it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`);
+  }
+  // A web page would else be told as a wrong digest, which points at the wrong culprit.
+  if (isHtml(contentType) || startsLikeMarkup(bytes)) throw webPage();
+  const digest = expected ?? sha256Digest(hashHex("sha256", bytes));
+  checkDigest(bytes, digest);
+  return decodeDocument(parseObject(bytes), { bytes, digest, contentType: mediaTypeEssence(contentType) });
+}
+
+/**
+ * Compares `bytes` with the digest they were asked by, or announced with.
+ *
+ * @throws {PkgError} DIGEST_MISMATCH
+ */
+export function checkDigest(bytes: Uint8Array, digest: Digest): void {
+  const algorithm = digestAlgorithm(digest);
+  const found = hashHex(algorithm, bytes);
+  if (found === digestHex(digest)) return;
+  throw new PkgError(
+    "DIGEST_MISMATCH",
+    `Cannot use what was sent: expected digest "${digest}", found "${algorithm}:${found}"`,
+    {
+      hint: "The server sent other bytes than were asked for; try again, or use another mirror",
+    },
+  );
+}
+
+/**
+ * The layers of a manifest by the file each holds; layers without a title are left out.
+ *
+ * @throws {PkgError} TITLE_INVALID; MANIFEST_INVALID when two layers have one title
+ * @see OCI image-spec 1.1, annotations.md, `org.opencontainers.image.title`
+ */
+export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descriptor> {
+  const layers = new Map<string, Descriptor>();
+  for (const layer of manifest.layers) {
+    const title = layer.annotations[TITLE_ANNOTATION];
+    if (title === undefined) continue;
+    if (layers.has(safeTitle(title))) {
+      throw new PkgError(
+        "MANIFEST_INVALID",
+        `Cannot use manifest "${manifest.digest}": two layers are titled "${title}"`,
+      );
+    }
+    layers.set(title, layer);
+  }
+  return layers;
+}
+
+interface Envelope {
+  readonly bytes: Buffer;
+  readonly digest: Digest;
+  readonly contentType: string | null;
+}
+
+function decodeDocument(document: JsonObject, envelope: Envelope): ManifestDocument {
+  const mediaType = mediaTypeOf(document, envelope.contentType);
+  const annotations = decodeAnnotations(document["annotations"], "the document");
+  const { bytes, digest } = envelope;
+  if (documentKind(mediaType) === "index") {
+    return {
+      kind: "index",
+      index: { mediaType, digest, bytes, manifests: decodeList(document, "manifests"), annotations },
+    };
+  }
+  const artifactType = decodeOptionalText(document, "artifactType", "the document");
+  const isArtifact = mediaType === OCI_ARTIFACT;
+  const config = isArtifact ? null : decodeDescriptor(document["config"], "config");
+  const layers = decodeList(document, isArtifact ? "blobs" : "layers");
+  return { kind: "manifest", manifest: { mediaType, digest, bytes, artifactType, config, layers, annotations } };
+}
+
+/**
+ * One document must not be readable as two kinds, nor under two types: what is verified as one would be used as the
+ * other (CVE-2021-41190).
+ */
+function mediaTypeOf(document: JsonObject, contentType: string | null): string {
+  const shape = shapeOf(document);
+  const written = decodeOptionalText(document, "mediaType", "the document");
+  const vague = VAGUE_TYPES.includes(contentType);
+  const sent = vague ? null : contentType;
+  const mediaType = written ?? sent ?? (shape === "index" ? OCI_INDEX : OCI_MANIFEST);
+  if (sent !== null && sent !== mediaType) {
+    throw invalid(`its mediaType is "${mediaType}" and it was sent as "${sent}"`);
+  }
+  const kind = documentKind(mediaType);
+  if (kind !== shape) throw invalid(`its type is "${mediaType}" and its content is that of an image ${shape}`);
+  const schemaVersion = document["schemaVersion"];
+  if (schemaVersion !== 2 && mediaType !== OCI_ARTIFACT) {
+    throw invalid(`expected schemaVersion 2, found ${JSON.stringify(schemaVersion) ?? "none"}`);
+  }
+  return mediaType;
+}
+
+function shapeOf(document: JsonObject): "manifest" | "index" {
+  const isManifest = ["layers", "blobs", "config"].some((field) => Object.hasOwn(document, field));
+  const isIndex = Object.hasOwn(document, "manifests");
+  if (isManifest && isIndex) throw invalid("it has both layers and manifests");
+  if (Object.hasOwn(document, "fsLayers")) {
+    throw invalid("it is a Docker schema 1 manifest, which cannot be verified by its digest");
+  }
+  if (!isManifest && !isIndex) throw invalid("it has neither layers nor manifests");
+  return isIndex ? "index" : "manifest";
+}
+
+function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests"): readonly Descriptor[] {
+  const list = document[field];
+  // The artifact manifest alone may leave its blobs out.
+  if (list === undefined && field === "blobs") return [];
+  if (!Array.isArray(list)) throw invalid(`its ${field} are not a list`);
+  return list.map((value: unknown, position) => decodeDescriptor(value, `entry ${position + 1} of ${field}`));
+}
+
+function parseObject(bytes: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw invalid("it is not JSON", cause);
+  }
+  const object = asObject(value);
+  if (object === null) throw invalid("it is not an object");
+  return object;
+}
+
+/** True when the first character that is no space opens a tag, as no JSON does. */
+function startsLikeMarkup(bytes: Buffer): boolean {
+  return /^\uFEFF?\s*</.test(bytes.subarray(0, 1024).toString("utf8"));
+}
+
+function webPage(): PkgError {
+  return new PkgError("NOT_A_REGISTRY", "Cannot use manifest: expected a manifest, found a web page", {
+    hint: "Check the registry's name and the mirrors in the config; a proxy or login page may have answered instead",
+  });
+}
+
+function invalid(problem: string, cause?: unknown): PkgError {
+  return new PkgError("MANIFEST_INVALID", `Cannot use manifest: ${problem}`, { cause });
+}

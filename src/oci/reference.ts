@@ -1,0 +1,112 @@
+import { isIPv6 } from "node:net";
+import { PkgError } from "../errors.ts";
+import { type Digest, parseDigest } from "./digest.ts";
+
+/** `registry[:port]/name[:tag][@digest]`; when both are given the digest wins. */
+export interface Reference {
+  /** Host and optional port in lower case, e.g. `ghcr.io`, `127.0.0.1:5000`, `[::1]:5000`. */
+  readonly registry: string;
+  /** e.g. `pkgforge/bincache/curl/stunnel/trurl`. */
+  readonly name: string;
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+}
+
+/** Far over the longest legal reference: no pattern below ever sees more. */
+const MAX_REFERENCE_CHARACTERS = 1024;
+const MAX_NAME_CHARACTERS = 255;
+const MAX_PORT = 65_535;
+
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+const NAME_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+/**
+ * Parses `registry[:port]/name[:tag][@digest]`. The registry must be told apart from a name: it has a dot,
+ * a port, or is `localhost` or a bracketed IPv6 address. Nothing is assumed for a tag that is not there.
+ *
+ * @throws {PkgError} REFERENCE_INVALID
+ * @see OCI distribution-spec 1.1, "Pulling manifests"
+ */
+export function parseReference(text: string): Reference {
+  if (text.length > MAX_REFERENCE_CHARACTERS) {
+    throw invalid(
+      `${text.slice(0, 64)}…`,
+      `it has ${text.length} characters, at most ${MAX_REFERENCE_CHARACTERS} are read`,
+    );
+  }
+  const slash = text.indexOf("/");
+  const registry = text.slice(0, Math.max(slash, 0)).toLowerCase();
+  if (!isRegistry(registry))
+    throw invalid(text, `expected a registry such as "ghcr.io" before the first "/"`, schemeHint(text));
+  const { path, digest } = splitDigest(text, text.slice(slash + 1));
+  const colon = path.indexOf(":");
+  const name = colon < 0 ? path : path.slice(0, colon);
+  const tag = colon < 0 ? null : path.slice(colon + 1);
+  if (!isRepositoryName(name)) throw invalid(text, `name is "${name}", expected lower-case words divided by "/"`);
+  if (tag !== null && !isTag(tag)) {
+    throw invalid(text, `tag is "${tag}", expected at most 128 of letters, digits, "_", "." and "-"`);
+  }
+  return { registry, name, tag, digest };
+}
+
+/** True when `text` can only be meant as a reference: `ghcr.io/a/b`, `localhost/x`, `[::1]:5000/x`; not `family/name`. */
+export function looksLikeReference(text: string): boolean {
+  const slash = text.indexOf("/");
+  return slash > 0 && slash <= MAX_NAME_CHARACTERS && isRegistry(text.slice(0, slash).toLowerCase());
+}
+
+/** The text that parses to `reference` again. */
+export function formatReference(reference: Reference): string {
+  const tag = reference.tag === null ? "" : `:${reference.tag}`;
+  const digest = reference.digest === null ? "" : `@${reference.digest}`;
+  return `${reference.registry}/${reference.name}${tag}${digest}`;
+}
+
+/** True for a tag as the distribution-spec allows it. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
+function isRepositoryName(name: string): boolean {
+  return name.length <= MAX_NAME_CHARACTERS && name.split("/").every((component) => NAME_COMPONENT.test(component));
+}
+
+function isRegistry(text: string): boolean {
+  const match = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::([0-9]{1,5}))?$/.exec(text);
+  const host = match?.[1];
+  if (host === undefined || host.length > MAX_NAME_CHARACTERS) return false;
+  const port = match?.[2];
+  if (port !== undefined && (Number(port) < 1 || Number(port) > MAX_PORT)) return false;
+  if (host.startsWith("[")) return isIPv6(host.slice(1, -1));
+  return HOST.test(host) && (port !== undefined || host.includes(".") || host === "localhost");
+}
+
+function splitDigest(text: string, rest: string): { readonly path: string; readonly digest: Digest | null } {
+  const at = rest.indexOf("@");
+  if (at < 0) return { path: rest, digest: null };
+  try {
+    return { path: rest.slice(0, at), digest: parseDigest(rest.slice(at + 1)) };
+  } catch (cause) {
+    throw invalid(
+      text,
+      `digest is "${rest.slice(at + 1)}", expected "sha256:" and 64 hex characters`,
+      undefined,
+      cause,
+    );
+  }
+}
+
+function schemeHint(text: string): string | undefined {
+  const scheme = /^[a-z]+:\/\//i.exec(text)?.[0];
+  return scheme === undefined ? undefined : `Leave out "${scheme}"`;
+}
+
+function invalid(
+  text: string,
+  problem: string,
+  hint = "A reference looks like ghcr.io/owner/name:tag or ghcr.io/owner/name@sha256:…",
+  cause?: unknown,
+): PkgError {
+  return new PkgError("REFERENCE_INVALID", `Cannot use reference "${text}": ${problem}`, { hint, cause });
+}

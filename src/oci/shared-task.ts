@@ -1,0 +1,50 @@
+import { PkgError } from "../errors.ts";
+
+/** Work that several callers wait for: it goes on until the last of them gives up. */
+export class SharedTask<T> {
+  readonly #controller = new AbortController();
+  readonly #result: Promise<T>;
+  #waiting = 0;
+  #settled = false;
+
+  constructor(work: (signal: AbortSignal) => Promise<T>) {
+    this.#result = work(this.#controller.signal).finally(() => {
+      this.#settled = true;
+    });
+    // Everyone may have left before it fails.
+    this.#result.catch(() => {});
+  }
+
+  /** True once nobody waited any more before it was done: joining would only give the abort. */
+  get abandoned(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /**
+   * Waits for the result or the caller's own signal, whichever comes first.
+   *
+   * @throws {PkgError} INTERRUPTED, or what the work throws
+   */
+  async join(signal: AbortSignal): Promise<T> {
+    this.#waiting += 1;
+    try {
+      return await unlessAborted(this.#result, signal);
+    } finally {
+      this.#waiting -= 1;
+      if (this.#waiting === 0 && !this.#settled) this.#controller.abort();
+    }
+  }
+}
+
+async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () =>
+    reject(new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted", { cause: signal.reason }));
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type ErrorCode, hasCode } from "../../src/errors.ts";
+import { parseReference } from "../../src/oci/reference.ts";
+import {
+  type Answer,
+  calm,
+  connect,
+  digestOf,
+  type LocalServer,
+  manifestBytes,
+  manifestReply,
+  NOT_FOUND,
+  serve,
+} from "./local-registry.ts";
+
+const BYTES = manifestBytes();
+const GHCR = parseReference("ghcr.io/a/b:1");
+const PATH = "/v2/a/b/manifests/1";
+
+/** A client for ghcr.io, which is served at `registry`, behind mirrors. */
+function behind(mirrors: readonly LocalServer[], registry: LocalServer | null, mirrorOnly = false) {
+  return {
+    trust: registry === null ? mirrors : [...mirrors, registry],
+    registries: { "ghcr.io": { mirrors: mirrors.map(({ origin }) => origin), mirrorOnly } },
+    ...(registry === null ? {} : { addressOf: () => new URL(registry.origin) }),
+  };
+}
+
+const paths = (server: LocalServer) => server.seen.map(({ path }) => path);
+
+test("a mirror is asked before the registry, and without the registry's token", async (t) => {
+  const mirror = await serve(t, () => manifestReply(BYTES));
+  const registry = await serve(t, () => manifestReply(BYTES));
+  const { client, http } = connect(t, behind([mirror], registry));
+  await client.fetchManifest(GHCR, calm);
+  assert.deepEqual([paths(mirror), paths(registry), http.requestCount], [[PATH], [], 1]);
+  assert.equal(mirror.seen[0]?.headers.authorization, undefined);
+});
+
+test("mirrors are asked in order, then the registry, each with its own token alone", async (t) => {
+  const first = await serve(t, ({ path, headers }) => {
+    if (path.startsWith("/token")) return { body: '{"token":"first"}' };
+    return headers.authorization === "Bearer first"
+      ? NOT_FOUND
+      : { status: 401, headers: { "www-authenticate": `Bearer realm="${first.origin}/token"` } };
+  });
+  const second = await serve(t, () => NOT_FOUND);
+  const registry = await serve(t, () => manifestReply(BYTES));
+  const { client } = connect(t, behind([first, second], registry));
+  await client.fetchManifest(GHCR, calm);
+  const sent = [first, second, registry].map(({ seen }) => seen.map(({ headers }) => headers.authorization));
+  assert.deepEqual(sent, [[undefined, undefined, "Bearer first"], [undefined], ["Bearer QQ=="]]);
+});
+
+const PASSED_OVER: readonly (readonly [string, Answer])[] = [
+  ["404", NOT_FOUND],
+  ["500", { status: 500 }],
+  ["503", { status: 503 }],
+  ["429", { status: 429 }],
+  ["401", { status: 401 }],
+  ["403", { status: 403 }],
+  ["a dropped connection", { send: (response) => response.destroy() }],
+  [
+    "a body that breaks off",
+    { send: (response) => response.writeHead(200, { "content-length": "10" }).write("{", () => response.destroy()) },
+  ],
+];
+
+for (const [name, answer] of PASSED_OVER) {
+  test(`a mirror that answers ${name} is passed over without a wait`, async (t) => {
+    const mirror = await serve(t, () => answer);
+    const registry = await serve(t, () => manifestReply(BYTES));
+    const { client, waits } = connect(t, behind([mirror], registry));
+    assert.equal((await client.fetchManifest(GHCR, calm)).kind, "manifest");
+    assert.deepEqual([mirror.seen.length, registry.seen.length, waits], [1, 1, []]);
+  });
+}
+
+const LIES: readonly (readonly [string, ErrorCode, Answer])[] = [
+  ["a web page", "NOT_A_REGISTRY", { body: "<html>", headers: { "content-type": "text/html" } }],
+  ["what is no manifest", "MANIFEST_INVALID", { body: "{}" }],
+  [
+    "bytes that belie their digest",
+    "DIGEST_MISMATCH",
+    { body: BYTES, headers: { "docker-content-digest": digestOf("x") } },
+  ],
+];
+
+for (const [name, code, answer] of LIES) {
+  test(`a mirror that answers ${name} is told of, not passed over`, async (t) => {
+    const mirror = await serve(t, () => answer);
+    const registry = await serve(t, () => manifestReply(BYTES));
+    const { client } = connect(t, behind([mirror], registry));
+    await assert.rejects(
+      client.fetchManifest(GHCR, calm),
+      (error) => hasCode(error, code) && error.message.includes(mirror.origin),
+    );
+    assert.equal(registry.seen.length, 0);
+  });
+}
+
+test("mirrorOnly never asks the registry", async (t) => {
+  const mirror = await serve(t, () => NOT_FOUND);
+  const registry = await serve(t, () => manifestReply(BYTES));
+  const { client } = connect(t, { ...behind([mirror], registry, true) });
+  await assert.rejects(client.fetchManifest(GHCR, calm), (error) => hasCode(error, "HTTP_NOT_FOUND"));
+  assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 0]);
+});
+
+test("mirrorOnly tries again when one of its mirrors failed and the other has nothing", async (t) => {
+  const answers: Answer[] = [{ status: 503 }, manifestReply(BYTES)];
+  const failing = await serve(t, () => answers.shift() ?? NOT_FOUND);
+  const empty = await serve(t, () => NOT_FOUND);
+  const { client } = connect(t, behind([failing, empty], null, true));
+  assert.equal((await client.fetchManifest(GHCR, calm)).kind, "manifest");
+});
+
+test("the registry's error counts, and names what the mirrors answered", async (t) => {
+  const mirror = await serve(t, () => ({ status: 500 }));
+  const registry = await serve(t, () => NOT_FOUND);
+  const { client } = connect(t, behind([mirror], registry));
+  await assert.rejects(
+    client.fetchManifest(GHCR, calm),
+    (error) =>
+      hasCode(error, "HTTP_NOT_FOUND") &&
+      error.message.includes(registry.origin) &&
+      error.hint?.includes(`"${mirror.origin}"`) === true,
+  );
+  assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 1]);
+});
+
+test("a mirror that cannot be reached comes last for a while", async (t) => {
+  let isDown = true;
+  const mirror = await serve(t, () => (isDown ? { send: (response) => response.destroy() } : manifestReply(BYTES)));
+  const registry = await serve(t, () => manifestReply(BYTES));
+  let nowMs = 0;
+  const { client } = connect(t, { ...behind([mirror], registry), now: () => nowMs });
+  await client.fetchManifest(GHCR, calm);
+  await client.fetchManifest(GHCR, calm);
+  assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 2]);
+  isDown = false;
+  nowMs = 30_000;
+  await client.fetchManifest(GHCR, calm);
+  assert.deepEqual([mirror.seen.length, registry.seen.length], [2, 2]);
+});
+
+test("a mirror that comes last is still asked when the registry cannot be reached", async (t) => {
+  const answers: Answer[] = [{ send: (response) => response.destroy() }];
+  const mirror = await serve(t, () => answers.shift() ?? manifestReply(BYTES));
+  const registry = await serve(t, () => ({ send: (response) => response.destroy() }));
+  const { client, waits } = connect(t, behind([mirror], registry));
+  assert.equal((await client.fetchManifest(GHCR, calm)).kind, "manifest");
+  assert.deepEqual([mirror.seen.length, registry.seen.length, waits.length], [2, 2, 1]);
+});
+
+test("a blob whose mirror broke off in the middle is resumed from the registry", async (t) => {
+  const blob = Buffer.from("0123456789");
+  const mirror = await serve(t, () => ({
+    send: (response) => {
+      response.writeHead(200, { "content-length": "10" });
+      response.write("0123", () => response.destroy());
+    },
+  }));
+  const registry = await serve(t, () => ({
+    status: 206,
+    headers: { "content-range": "bytes 4-9/10" },
+    body: "456789",
+  }));
+  const { client } = connect(t, behind([mirror], registry));
+  const ask = { reference: GHCR, digest: digestOf(blob), size: 10, validator: null, signal: calm };
+  const broken = await client.openBlob({ ...ask, offset: 0 });
+  await assert.rejects(Array.fromAsync(broken.body), (error) => hasCode(error, "BODY_TRUNCATED"));
+  const rest = await client.openBlob({ ...ask, offset: 4 });
+  assert.equal(Buffer.concat(await Array.fromAsync(rest.body)).toString(), "456789");
+  assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 1]);
+});
+
+test("a mirror below a path is asked there", async (t) => {
+  const mirror = await serve(t, () => manifestReply(BYTES));
+  const registries = { "ghcr.io": { mirrors: [`${mirror.origin}/cache/ghcr`], mirrorOnly: true } };
+  const { client } = connect(t, { trust: [mirror], registries });
+  await client.fetchManifest(GHCR, calm);
+  assert.deepEqual(paths(mirror), [`/cache/ghcr${PATH}`]);
+});
+
+test("warm() opens a connection to the endpoint asked first, without a request", async (t) => {
+  const mirror = await serve(t, () => manifestReply(BYTES));
+  const { client, http } = connect(t, behind([mirror], null, true));
+  client.warm("ghcr.io");
+  client.warm("ghcr.io");
+  assert.equal(http.requestCount, 0);
+  await client.fetchManifest(GHCR, calm);
+  assert.deepEqual(paths(mirror), [PATH]);
+});

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { type ErrorCode, hasCode } from "../../src/errors.ts";
+import { type Digest, parseDigest } from "../../src/oci/digest.ts";
+import { layersByTitle, MAX_MANIFEST_BYTES, type Manifest, parseManifestDocument } from "../../src/oci/manifest.ts";
+
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const INDEX = "application/vnd.oci.image.index.v1+json";
+const DIGEST = `sha256:${"ab".repeat(32)}`;
+const TITLE = "org.opencontainers.image.title";
+
+const config = { mediaType: "application/vnd.oci.empty.v1+json", digest: DIGEST, size: 2 };
+const layer = { mediaType: "application/octet-stream", digest: DIGEST, size: 10, annotations: { [TITLE]: "trurl" } };
+const manifest = { schemaVersion: 2, mediaType: MANIFEST, config, layers: [layer] };
+const index = { schemaVersion: 2, mediaType: INDEX, manifests: [{ mediaType: MANIFEST, digest: DIGEST, size: 5 }] };
+
+function bytesOf(document: unknown): Buffer {
+  return Buffer.from(typeof document === "string" ? document : JSON.stringify(document));
+}
+
+function sha(algorithm: "sha256" | "sha512", bytes: Buffer): Digest {
+  return parseDigest(`${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`);
+}
+
+function parsed(document: unknown): Manifest {
+  const result = parseManifestDocument(bytesOf(document), null, null);
+  assert.equal(result.kind, "manifest");
+  return result.manifest;
+}
+
+function refuses(code: ErrorCode, document: unknown, contentType: string | null = null): void {
+  assert.throws(
+    () => parseManifestDocument(bytesOf(document), contentType, null),
+    (error) => hasCode(error, code),
+  );
+}
+
+test("parseManifestDocument() reads an image manifest and names it by the hash of its bytes", () => {
+  const bytes = bytesOf({ ...manifest, artifactType: "a/b", annotations: { k: "v" } });
+  assert.deepEqual(parseManifestDocument(bytes, `${MANIFEST}; charset=utf-8`, null), {
+    kind: "manifest",
+    manifest: {
+      mediaType: MANIFEST,
+      digest: sha("sha256", bytes),
+      bytes,
+      artifactType: "a/b",
+      config: { ...config, annotations: {} },
+      layers: [layer],
+      annotations: { k: "v" },
+    },
+  });
+});
+
+test("parseManifestDocument() reads an image index with its platforms", () => {
+  const platform = { os: "linux", architecture: "arm64", variant: "v8" };
+  const [entry] = index.manifests;
+  const bytes = bytesOf({ ...index, manifests: [{ ...entry, platform, artifactType: "a/b" }] });
+  assert.deepEqual(parseManifestDocument(bytes, INDEX, null), {
+    kind: "index",
+    index: {
+      mediaType: INDEX,
+      digest: sha("sha256", bytes),
+      bytes,
+      manifests: [{ ...entry, annotations: {}, artifactType: "a/b", platform }],
+      annotations: {},
+    },
+  });
+});
+
+const TYPES: readonly (readonly [string, unknown, string | null, string])[] = [
+  [
+    "a Docker manifest",
+    { ...manifest, mediaType: "application/vnd.docker.distribution.manifest.v2+json" },
+    null,
+    "application/vnd.docker.distribution.manifest.v2+json",
+  ],
+  [
+    "a Docker manifest list",
+    { ...index, mediaType: "application/vnd.docker.distribution.manifest.list.v2+json" },
+    null,
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+  ],
+  [
+    "an artifact manifest",
+    { mediaType: "application/vnd.oci.artifact.manifest.v1+json", blobs: [layer] },
+    null,
+    "application/vnd.oci.artifact.manifest.v1+json",
+  ],
+  ["the content type where mediaType is left out", { ...manifest, mediaType: undefined }, MANIFEST, MANIFEST],
+  ["the shape where neither is known", { ...manifest, mediaType: undefined }, "application/json", MANIFEST],
+  ["an index by its shape", { ...index, mediaType: undefined }, null, INDEX],
+  ["what a file server calls a stream of bytes", manifest, "application/octet-stream", MANIFEST],
+  ["a content type in capitals", manifest, MANIFEST.toUpperCase(), MANIFEST],
+];
+
+for (const [name, document, contentType, expected] of TYPES) {
+  test(`parseManifestDocument() goes by ${name}`, () => {
+    const result = parseManifestDocument(bytesOf(document), contentType, null);
+    assert.equal(result.kind === "manifest" ? result.manifest.mediaType : result.index.mediaType, expected);
+  });
+}
+
+const withLayer = (change: object) => ({ ...manifest, layers: [{ ...layer, ...change }] });
+
+const INVALID: readonly (readonly [string, unknown, (string | null)?])[] = [
+  ["no JSON", "{"],
+  ["nothing", ""],
+  ["bytes that are no UTF-8", "\ud800"],
+  ["an array", []],
+  ["null", "null"],
+  ["a text", '"x"'],
+  ["neither layers nor manifests", { schemaVersion: 2, mediaType: MANIFEST }],
+  ["an error document", { errors: [{ code: "MANIFEST_UNKNOWN" }] }],
+  ["both layers and manifests", { ...manifest, manifests: [] }],
+  ["both config and manifests", { ...index, config }],
+  ["a manifest that calls itself an index", { ...manifest, mediaType: INDEX }],
+  ["an index that calls itself a manifest", { ...index, mediaType: MANIFEST }],
+  ["a manifest sent as an index", { ...manifest, mediaType: undefined }, INDEX],
+  ["a content type that contradicts mediaType", manifest, "application/vnd.docker.distribution.manifest.v2+json"],
+  ["a content type of something else", manifest, "image/png"],
+  ["an index that calls itself an artifact", { ...index, mediaType: "application/vnd.oci.artifact.manifest.v1+json" }],
+  ["an unknown mediaType", { ...manifest, mediaType: "application/x" }],
+  ["a mediaType that is no text", { ...manifest, mediaType: 5 }],
+  ["schema version 1", { ...manifest, schemaVersion: 1 }],
+  ["no schema version", { ...manifest, schemaVersion: undefined }],
+  ["Docker schema 1", { schemaVersion: 1, fsLayers: [] }],
+  ["layers that are an object", { ...manifest, layers: {} }],
+  ["no layers", { ...manifest, layers: undefined }],
+  ["no config", { ...manifest, config: undefined }],
+  ["a config that is a text", { ...manifest, config: "x" }],
+  ["a layer that is null", { ...manifest, layers: [null] }],
+  ["a layer that is a list", { ...manifest, layers: [[]] }],
+  ["a negative size", withLayer({ size: -1 })],
+  ["a size with a fraction", withLayer({ size: 1.5 })],
+  ["a size beyond exact numbers", JSON.stringify(manifest).replace('"size":10', '"size":9007199254740993')],
+  ["an infinite size", JSON.stringify(manifest).replace('"size":10', '"size":1e999')],
+  ["a size as text", withLayer({ size: "10" })],
+  ["no size", withLayer({ size: undefined })],
+  ["no digest", withLayer({ digest: undefined })],
+  ["a digest of an unknown algorithm", withLayer({ digest: `md5:${"ab".repeat(16)}` })],
+  ["a digest that climbs", withLayer({ digest: "sha256:../../etc/passwd" })],
+  ["a layer without a type", withLayer({ mediaType: undefined })],
+  ["annotations that are a list", withLayer({ annotations: [] })],
+  ["an annotation that is a number", withLayer({ annotations: { [TITLE]: 5 } })],
+  ["document annotations that are a text", { ...manifest, annotations: "x" }],
+  ["an artifactType that is a number", { ...manifest, artifactType: 5 }],
+  ["a platform without architecture", { ...index, manifests: [{ ...index.manifests[0], platform: { os: "linux" } }] }],
+];
+
+for (const [name, document, contentType] of INVALID) {
+  test(`parseManifestDocument() refuses ${name}`, () => {
+    if (name.includes("UTF-8")) {
+      const bytes = Buffer.concat([
+        Buffer.from('{"a":"'),
+        Buffer.from([0xff]),
+        Buffer.from(`",${JSON.stringify(manifest).slice(1)}`),
+      ]);
+      assert.throws(
+        () => parseManifestDocument(bytes, null, null),
+        (error) => hasCode(error, "MANIFEST_INVALID"),
+      );
+    } else refuses("MANIFEST_INVALID", document, contentType);
+  });
+}
+
+test("parseManifestDocument() says what a Docker schema 1 manifest is", () => {
+  const bytes = bytesOf({ schemaVersion: 1, fsLayers: [] });
+  assert.throws(() => parseManifestDocument(bytes, null, null), /Docker schema 1/);
+});
+
+test("parseManifestDocument() refuses a document over 4 MiB before reading it", () => {
+  refuses("MANIFEST_INVALID", JSON.stringify(manifest).padEnd(MAX_MANIFEST_BYTES + 1));
+  assert.equal(
+    parseManifestDocument(bytesOf(JSON.stringify(manifest).padEnd(MAX_MANIFEST_BYTES)), null, null).kind,
+    "manifest",
+  );
+});
+
+test("parseManifestDocument() takes __proto__ for a name like any other", () => {
+  const text = JSON.stringify(manifest).replace('"annotations":{', '"annotations":{"__proto__":"evil",').slice(0, -1);
+  const { layers } = parsed(`${text},"__proto__":{"artifactType":"evil"}}`);
+  assert.equal(Object.getPrototypeOf(layers[0]?.annotations), Object.prototype);
+  assert.equal(parsed(`${text},"__proto__":{"artifactType":"evil"}}`).artifactType, null);
+  assert.equal(({} as { evil?: unknown }).evil, undefined);
+});
+
+test("parseManifestDocument() does not take a media type from the prototype", () => {
+  refuses("MANIFEST_INVALID", '{"__proto__":{"layers":[],"config":{}},"schemaVersion":2}');
+});
+
+const PAGES: readonly (readonly [string, string, string | null])[] = [
+  ["a page by its content type", "", "text/html; charset=utf-8"],
+  ["JSON that is sent as a page", JSON.stringify(manifest), "text/html"],
+  ["XHTML", "", "application/xhtml+xml"],
+  ["a page by its first character", "<!doctype html><title>Login</title>", null],
+  ["a page after spaces and a byte order mark", "\ufeff \r\n\t<html>", "application/octet-stream"],
+  ["a page that is sent as a manifest", "<html>", MANIFEST],
+];
+
+for (const [name, text, contentType] of PAGES) {
+  test(`parseManifestDocument() tells ${name} for no registry, not for a wrong digest`, () => {
+    const expected = parseDigest(DIGEST);
+    assert.throws(
+      () => parseManifestDocument(bytesOf(text), contentType, expected),
+      (error) => hasCode(error, "NOT_A_REGISTRY"),
+    );
+  });
+}
+
+test("parseManifestDocument() compares the bytes with the digest asked for, of either algorithm", () => {
+  const bytes = bytesOf(manifest);
+  for (const algorithm of ["sha256", "sha512"] as const) {
+    const digest = sha(algorithm, bytes);
+    const result = parseManifestDocument(bytes, null, digest);
+    assert.equal(result.kind === "manifest" && result.manifest.digest, digest);
+    const changed = Buffer.concat([bytes, Buffer.from(" ")]);
+    assert.throws(
+      () => parseManifestDocument(changed, null, digest),
+      (error) => hasCode(error, "DIGEST_MISMATCH"),
+    );
+  }
+});
+
+test("layersByTitle() finds titled layers and leaves out others", () => {
+  const other = { ...layer, annotations: {} };
+  const second = { ...layer, annotations: { [TITLE]: "CHECKSUM" } };
+  const layers = layersByTitle(parsed({ ...manifest, layers: [layer, other, second] }));
+  assert.deepEqual([...layers.keys()], ["trurl", "CHECKSUM"]);
+  assert.deepEqual(layers.get("CHECKSUM"), second);
+});
+
+test("layersByTitle() refuses a title that two layers have", () => {
+  const doubled = parsed({ ...manifest, layers: [layer, { ...layer, size: 11 }] });
+  assert.throws(
+    () => layersByTitle(doubled),
+    (error) => hasCode(error, "MANIFEST_INVALID"),
+  );
+});
+
+test("layersByTitle() refuses a title that leads out of a directory", () => {
+  const evil = parsed(withLayer({ annotations: { [TITLE]: "../x" } }));
+  assert.throws(
+    () => layersByTitle(evil),
+    (error) => hasCode(error, "TITLE_INVALID"),
+  );
+});

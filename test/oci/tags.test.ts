@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type ErrorCode, hasCode } from "../../src/errors.ts";
+import { at, calm, connect, NOT_FOUND, type Reply, serve } from "./local-registry.ts";
+
+const page = (tags: unknown, link?: string): Reply => ({
+  headers: { "content-type": "application/json", ...(link === undefined ? {} : { link }) },
+  body: JSON.stringify({ name: "a/b", tags }),
+});
+
+test("listTags() gives one page with one request", async (t) => {
+  const server = await serve(t, () => page(["1.0", "HEAD-abc"]));
+  const { client, http } = connect(t, { trust: [server] });
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm), ["1.0", "HEAD-abc"]);
+  assert.deepEqual(
+    server.seen.map(({ path }) => path),
+    ["/v2/a/b/tags/list?n=1000"],
+  );
+  assert.equal(http.requestCount, 1);
+});
+
+test("listTags() gives an empty list for null", async (t) => {
+  const server = await serve(t, () => page(null));
+  const { client } = connect(t, { trust: [server] });
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm), []);
+});
+
+const LINKS: readonly (readonly [string, (origin: string) => string])[] = [
+  ["relative to the page", () => '</v2/a/b/tags/list?last=1>; rel="next"'],
+  ["absolute", (origin) => `<${origin}/v2/a/b/tags/list?last=1>; rel="next"`],
+  ["without quotes", () => "</v2/a/b/tags/list?last=1>;rel=next"],
+  ["among others", () => '</x>; rel="prev", </v2/a/b/tags/list?last=1>; title="x"; rel="last next"'],
+  ["in capitals", () => '</v2/a/b/tags/list?last=1>; REL="Next"'],
+];
+
+for (const [name, link] of LINKS) {
+  test(`listTags() follows a link that is ${name}`, async (t) => {
+    const server = await serve(t, ({ path }) =>
+      path.includes("last=1") ? page(["2"]) : page(["1"], link(server.origin)),
+    );
+    const { client } = connect(t, { trust: [server] });
+    assert.deepEqual(await client.listTags(at(server, "a/b"), calm), ["1", "2"]);
+    assert.equal(server.seen.length, 2);
+  });
+}
+
+for (const link of ['</x>; rel="prev"', '</x>; rel="nextish"', "</x>", "", "next", '<http://[>; rel="next"']) {
+  test(`listTags() ends at a page whose Link is ${JSON.stringify(link)}`, async (t) => {
+    const server = await serve(t, () => page(["1"], link));
+    const { client } = connect(t, { trust: [server] });
+    assert.deepEqual(await client.listTags(at(server, "a/b"), calm), ["1"]);
+  });
+}
+
+test("listTags() sends its token to every page, and nothing to another host", async (t) => {
+  const other = await serve(t, () => page(["stolen"]));
+  const server = await serve(t, ({ path, headers }) => {
+    if (path.startsWith("/token")) return { body: '{"token":"t"}' };
+    if (headers.authorization === undefined)
+      return { status: 401, headers: { "www-authenticate": `Bearer realm="${server.origin}/token"` } };
+    return path.includes("last=1")
+      ? page(["2"], `<${other.origin}/x>; rel="next"`)
+      : page(["1"], '<?last=1>; rel="next"');
+  });
+  const { client } = connect(t, { trust: [server, other] });
+  await assert.rejects(client.listTags(at(server, "a/b"), calm), (error) => hasCode(error, "REDIRECT_FORBIDDEN"));
+  assert.equal(server.seen.at(-1)?.headers.authorization, "Bearer t");
+  assert.equal(other.seen.length, 0);
+});
+
+test("listTags() ends a list that goes in a circle", async (t) => {
+  const server = await serve(t, ({ path }) => page(["1"], `<?last=${path.includes("last=1") ? 2 : 1}>; rel="next"`));
+  const { client } = connect(t, { trust: [server] });
+  await assert.rejects(client.listTags(at(server, "a/b"), calm), (error) => hasCode(error, "HTTP_UNEXPECTED"));
+  assert.equal(server.seen.length, 3);
+});
+
+test("listTags() ends a list that has no end", async (t) => {
+  let count = 0;
+  const server = await serve(t, () => page([], `<?last=${count++}>; rel="next"`));
+  const { client } = connect(t, { trust: [server] });
+  await assert.rejects(client.listTags(at(server, "a/b"), calm), (error) => hasCode(error, "HTTP_UNEXPECTED"));
+  assert.equal(server.seen.length, 1000);
+});
+
+const WRONG: readonly (readonly [string, ErrorCode, Reply])[] = [
+  ["a web page", "NOT_A_REGISTRY", { body: "<html>", headers: { "content-type": "text/html" } }],
+  ["no JSON", "HTTP_UNEXPECTED", { body: "tags" }],
+  ["a list alone", "HTTP_UNEXPECTED", { body: '["1"]' }],
+  ["no tags", "HTTP_UNEXPECTED", { body: "{}" }],
+  ["tags that are an object", "HTTP_UNEXPECTED", page({ length: 1 })],
+  ["a tag that is a number", "HTTP_UNEXPECTED", page([1])],
+  ["a tag that climbs", "HTTP_UNEXPECTED", page(["../x"])],
+  ["a tag with control characters", "HTTP_UNEXPECTED", page(["a\u001b[31m"])],
+  ["a page over the limit", "BODY_TOO_LARGE", { body: Buffer.alloc(4 * 1024 * 1024 + 1, " ") }],
+  ["a repository that is not there", "HTTP_NOT_FOUND", NOT_FOUND],
+];
+
+for (const [name, code, reply] of WRONG) {
+  test(`listTags() refuses ${name}, at once`, async (t) => {
+    const server = await serve(t, () => reply);
+    const { client } = connect(t, { trust: [server] });
+    await assert.rejects(client.listTags(at(server, "a/b"), calm), (error) => hasCode(error, code));
+    assert.equal(server.seen.length, 1);
+  });
+}
+
+test("listTags() begins anew after a failing server", async (t) => {
+  const answers = [
+    page(["1"], '<?last=1>; rel="next"'),
+    { status: 500 },
+    page(["1"], '<?last=1>; rel="next"'),
+    page(["2"]),
+  ];
+  const server = await serve(t, () => answers.shift() ?? { status: 400 });
+  const { client } = connect(t, { trust: [server] });
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm), ["1", "2"]);
+});
