@@ -1,0 +1,68 @@
+import { type ErrorCode, PkgError } from "../errors.ts";
+import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { layersByTitle } from "../oci/manifest.ts";
+import { hashOf } from "./hash-of.ts";
+import type { FetchedPackage, FetchedProgram } from "./package.ts";
+import { isMade, type Policy } from "./policy.ts";
+
+/**
+ * Compares each program with its layer in the manifest and, unless that is skipped, with what the index says.
+ *
+ * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, LAYER_MISSING, TITLE_INVALID, MANIFEST_INVALID
+ */
+export function checkDigest(fetched: FetchedPackage, policy: Policy): void {
+  for (const program of fetched.programs) {
+    checkLayer(fetched, program);
+    if (isMade(policy, "digest")) checkIndexHashes(fetched, program);
+  }
+}
+
+function checkLayer({ name, manifest }: FetchedPackage, program: FetchedProgram): void {
+  if (manifest === null) return;
+  const { title, blob } = program;
+  const layer = layersByTitle(manifest).get(title);
+  if (layer === undefined) {
+    throw failure("LAYER_MISSING", name, title, `its manifest "${manifest.digest}" has no such file`);
+  }
+  const found = digestIn(layer.digest, program);
+  if (found !== layer.digest) {
+    throw failure("DIGEST_MISMATCH", name, title, `found "${found}", expected "${layer.digest}" from its manifest`);
+  }
+  if (blob.size !== layer.size) {
+    throw failure("SIZE_MISMATCH", name, title, `found ${blob.size} bytes, expected ${layer.size} from its manifest`);
+  }
+}
+
+/** The blob's digest in the algorithm of `digest`. */
+function digestIn(digest: Digest, { title, blob }: FetchedProgram): string {
+  const algorithm = digestAlgorithm(digest);
+  return digestAlgorithm(blob.digest) === algorithm ? blob.digest : `${algorithm}:${hashOf(blob, algorithm, title)}`;
+}
+
+function checkIndexHashes({ name }: FetchedPackage, { title, blob, expected }: FetchedProgram): void {
+  if (expected.sha256 !== null) {
+    const found = hashOf(blob, "sha256", title);
+    if (found !== expected.sha256) throw wrongHash(name, title, "SHA-256", found, expected.sha256);
+    if (digestAlgorithm(blob.digest) === "sha256" && digestHex(blob.digest) !== expected.sha256) {
+      throw wrongHash(name, title, "SHA-256", digestHex(blob.digest), expected.sha256);
+    }
+  }
+  if (expected.sizeBytes !== null && blob.size !== expected.sizeBytes) {
+    const problem = `found ${blob.size} bytes, expected ${expected.sizeBytes} from the index`;
+    throw failure("SIZE_MISMATCH", name, title, problem);
+  }
+  if (expected.blake3 !== null) {
+    const found = hashOf(blob, "blake3", title);
+    if (found !== expected.blake3) throw wrongHash(name, title, "BLAKE3", found, expected.blake3);
+  }
+}
+
+function wrongHash(name: string, title: string, kind: string, found: string, expected: string): PkgError {
+  return failure("DIGEST_MISMATCH", name, title, `found ${kind} "${found}", expected "${expected}" from the index`);
+}
+
+function failure(code: ErrorCode, name: string, title: string, problem: string): PkgError {
+  return new PkgError(code, `Cannot pass the digest check of "${title}" in package "${name}": ${problem}`, {
+    hint: "Run `pkg sync` and try again; the index may be older than the package",
+  });
+}

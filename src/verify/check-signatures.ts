@@ -1,0 +1,59 @@
+import { PkgError } from "../errors.ts";
+import { hashHex } from "../fs/hashes.ts";
+import { hashOf } from "./hash-of.ts";
+import { parseSignature, type SignedContent, verifySignature } from "./minisign.ts";
+import type { FetchedPackage } from "./package.ts";
+import { isActive, isMade, type Policy } from "./policy.ts";
+
+interface Signed {
+  readonly title: string;
+  readonly signature: Buffer | null;
+  readonly content: () => SignedContent;
+}
+
+/**
+ * Verifies the signature of each program and of CHECKSUM where that is used, by the policy's keys and for the name
+ * each file has. Gives the key id of the main program's signature when all are signed, else null.
+ *
+ * @throws {PkgError} SIGNATURE_MISSING when a signature is required and absent; SIGNATURE_INVALID, SIGNATURE_UNTRUSTED
+ */
+export function checkSignatures(fetched: FetchedPackage, policy: Policy): string | null {
+  if (!isMade(policy, "signature")) return null;
+  const keyIds = signedFiles(fetched, policy).map((file) => checkSignature(fetched, file, policy));
+  return keyIds.includes(null) ? null : (keyIds[0] ?? null);
+}
+
+/** The main program comes first. */
+function signedFiles(fetched: FetchedPackage, policy: Policy): readonly Signed[] {
+  const programs = fetched.programs.map(({ title, signature, blob }) => ({
+    title,
+    signature,
+    content: () => ({ blake2b512: hashOf(blob, "blake2b512", title) }),
+  }));
+  const { checksum, checksumSignature } = fetched;
+  if (checksum === null || !isMade(policy, "checksum")) return programs;
+  const content = () => ({ blake2b512: hashHex("blake2b512", checksum), legacyBytes: checksum });
+  return [...programs, { title: "CHECKSUM", signature: checksumSignature, content }];
+}
+
+function checkSignature(
+  { name }: FetchedPackage,
+  { title, signature, content }: Signed,
+  policy: Policy,
+): string | null {
+  const task = `pass the signature check of "${title}" in package "${name}"`;
+  if (signature === null) {
+    if (!isActive(policy, "signature")) return null;
+    throw new PkgError("SIGNATURE_MISSING", `Cannot ${task}: found no file "${title}.sig", expected one`, {
+      hint: "Tell the publisher; --insecure-skip=signature goes without this check",
+    });
+  }
+  const parsed = parseSignature(signature, task);
+  const { keys, allowLegacy } = policy;
+  const { keyId, fileName } = verifySignature({ signature: parsed, keys, content: content(), allowLegacy, task });
+  if (fileName === title) return keyId;
+  const found = fileName === null ? "no file" : `"${fileName}"`;
+  throw new PkgError("SIGNATURE_INVALID", `Cannot ${task}: its trusted comment names ${found}, expected "${title}"`, {
+    hint: "A signature of another file was put in its place; tell the publisher",
+  });
+}

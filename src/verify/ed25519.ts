@@ -1,0 +1,49 @@
+import { createPublicKey, verify } from "node:crypto";
+
+export const KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
+
+/** The field's prime and the order of the base point (RFC 8032, section 5.1). */
+const FIELD_PRIME = 2n ** 255n - 19n;
+const GROUP_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** The y coordinates of the eight points whose order divides 8; the sign of x makes no difference. */
+const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
+  0n,
+  1n,
+  FIELD_PRIME - 1n,
+  2707385501144840649318225287225658788936804267575313519463743609750303402022n,
+  55188659117513257062467267217118295137698188065244968500265048394206261417927n,
+]);
+
+/** SubjectPublicKeyInfo of an Ed25519 key up to its bytes (RFC 8410, section 4). */
+const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
+
+/**
+ * Why 32 bytes cannot be taken as a point, or null. A point of small order verifies signatures nobody made, and a
+ * second spelling of one point gives one signature two forms; not every crypto library refuses them.
+ */
+export function pointProblem(bytes: Uint8Array): string | null {
+  const y = littleEndian(bytes) & (2n ** 255n - 1n);
+  if (y >= FIELD_PRIME) return "not in canonical form";
+  return SMALL_ORDER_Y.has(y) ? "a point of small order" : null;
+}
+
+/** Why 64 bytes cannot be a signature by any key, or null. */
+export function signatureProblem(signature: Uint8Array): string | null {
+  const point = pointProblem(signature.subarray(0, KEY_BYTES));
+  if (point !== null) return `its first half is ${point}`;
+  // S + L verifies wherever S does, for a verifier that does not look (RFC 8032, section 5.1.7).
+  return littleEndian(signature.subarray(KEY_BYTES)) >= GROUP_ORDER ? "its second half is not in canonical form" : null;
+}
+
+/** True when `signature` is strictly valid (RFC 8032, section 5.1.7) for `message` under a key of 32 bytes. */
+export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (pointProblem(key) !== null || signatureProblem(signature) !== null) return false;
+  const spki = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, key]), format: "der", type: "spki" });
+  return verify(null, message, spki, signature);
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`);
+}

@@ -1,0 +1,9 @@
+import type { StoredBlob } from "../blobs/blob-store.ts";
+import type { HashAlgorithm } from "../fs/hashes.ts";
+
+/** A hash that was computed while the blob was written; that it was asked for is the fetcher's duty (`neededHashes`). */
+export function hashOf(blob: StoredBlob, algorithm: HashAlgorithm, title: string): string {
+  const hex = blob.hashes[algorithm];
+  if (hex === undefined) throw new Error(`the ${algorithm} of ${title} was not computed`);
+  return hex;
+}

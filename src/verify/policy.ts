@@ -1,0 +1,36 @@
+import type { HashAlgorithm } from "../fs/hashes.ts";
+import type { PublicKey } from "./minisign.ts";
+import type { ExpectedHashes } from "./package.ts";
+
+export type Check = "digest" | "checksum" | "signature";
+
+/** What the packages of one repository must prove, and what a person chose to go without. */
+export interface Policy {
+  readonly require: readonly Check[];
+  readonly keys: readonly PublicKey[];
+  /** Whether `Ed` signatures, which sign the content itself, are taken. */
+  readonly allowLegacy: boolean;
+  /** From `--insecure-skip`. */
+  readonly skip: readonly Check[];
+}
+
+/** True when the check is required and not skipped: its material must be there. */
+export function isActive(policy: Policy, check: Check): boolean {
+  return policy.require.includes(check) && !policy.skip.includes(check);
+}
+
+/** True when a check is made as far as its material is there: not skipped and, for signatures, a key is known. */
+export function isMade(policy: Policy, check: Check): boolean {
+  return !policy.skip.includes(check) && (check !== "signature" || isActive(policy, check) || policy.keys.length > 0);
+}
+
+/** The hashes to compute while a program's bytes are written, so that `verifyPackage` never reads them again. */
+export function neededHashes(policy: Policy, expected: ExpectedHashes): readonly HashAlgorithm[] {
+  const bsum = expected.blake3 !== null && isMade(policy, "digest");
+  return [
+    "sha256",
+    // A CHECKSUM may list either hash; which, is not known before it arrives.
+    ...(bsum || isMade(policy, "checksum") ? (["blake3"] as const) : []),
+    ...(isMade(policy, "signature") ? (["blake2b512"] as const) : []),
+  ];
+}

@@ -1,0 +1,37 @@
+/** What a trusted comment says, or why it cannot be used. */
+export type TrustedComment =
+  | {
+      readonly kind: "comment";
+      readonly text: string;
+      /** From `file:NAME`; null when it names none. */
+      readonly fileName: string | null;
+    }
+  | { readonly kind: "unusable"; readonly problem: string };
+
+/** Control and formatting characters could make a comment read as another one. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
+
+/** Reads a comment whose global signature has been verified: printable UTF-8, fields divided by tabs. */
+export function readTrustedComment(bytes: Uint8Array): TrustedComment {
+  const text = decodeUtf8(bytes);
+  if (text === null) return unusable("its trusted comment is not UTF-8");
+  if (UNPRINTABLE.test(text.replaceAll("\t", " "))) {
+    return unusable("its trusted comment holds characters that cannot be printed");
+  }
+  const names = text.split("\t").filter((field) => field.startsWith("file:"));
+  if (names.length > 1) return unusable(`its trusted comment names ${names.length} files, expected one`);
+  return { kind: "comment", text, fileName: names[0]?.slice("file:".length) ?? null };
+}
+
+function unusable(problem: string): TrustedComment {
+  return { kind: "unusable", problem };
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
