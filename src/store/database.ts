@@ -1,0 +1,117 @@
+import { dirname } from "node:path";
+import { PkgError, systemCode } from "../errors.ts";
+import { syncDirectory } from "../fs/atomic.ts";
+import { migrate } from "./migrations.ts";
+import { openSqlite, sqliteError } from "./open-sqlite.ts";
+
+export type SqlValue = string | number | null | Uint8Array;
+
+/** An open state database. Methods throw PkgError DISK_FULL, PERMISSION_DENIED, LOCKED, FILE_SYSTEM, DATABASE_INVALID. */
+export interface Database {
+  readonly path: string;
+  /** The tables are STRICT, so SQLite itself vouches for the column types that `Row` names. */
+  all<Row>(sql: string, ...values: readonly SqlValue[]): readonly Row[];
+  get<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined;
+  /** Returns the row id of what was inserted last. */
+  run(sql: string, ...values: readonly SqlValue[]): number;
+  /** Runs `work` in one write transaction: durable when this returns, undone when it throws. */
+  transaction<T>(work: () => T): T;
+  /** Runs `work` on the database as it is at one moment. */
+  snapshot<T>(work: () => T): T;
+  close(): void;
+}
+
+/**
+ * Others hold locks on this file for moments only (recovery after a crash, the last one to close it), since whoever
+ * writes holds the lock of `lock.ts` first.
+ */
+const BUSY_TIMEOUT_MS = 2_000;
+const OPEN_ATTEMPTS = 100;
+const OPEN_PAUSE_MS = 20;
+
+type Sqlite = ReturnType<typeof openSqlite>;
+
+/**
+ * Opens the state database (WAL, `synchronous=FULL`, foreign keys on), brings its tables up to date and makes it when
+ * it is missing. Read-only, it must exist and is left as it is.
+ *
+ * @throws {PkgError} DATABASE_INVALID when the file is damaged or a newer `pkg` made it; PERMISSION_DENIED, DISK_FULL,
+ * LOCKED, FILE_SYSTEM
+ */
+export function openDatabase(path: string, options: { readonly readonly?: boolean } = {}): Database {
+  try {
+    return wrap(options.readonly === true ? openReadonly(path) : openWritable(path), path);
+  } catch (error) {
+    throw databaseError(error, path);
+  }
+}
+
+function openReadonly(path: string): Sqlite {
+  return configured(openSqlite(path, { readonly: true, fileMustExist: true }), (sqlite) => {
+    migrate(sqlite, path, { readonly: true });
+  });
+}
+
+/** SQLite's own wait does not cover the switch to WAL, which two first starts at once fight over. */
+function openWritable(path: string): Sqlite {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return configured(openSqlite(path), (sqlite) => {
+        sqlite.pragma("journal_mode = WAL");
+        if (migrate(sqlite, path)) syncDirectory(dirname(path));
+      });
+    } catch (error) {
+      if (attempt === OPEN_ATTEMPTS || !isBusy(error)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_PAUSE_MS);
+    }
+  }
+}
+
+function configured(sqlite: Sqlite, setUp: (sqlite: Sqlite) => void): Sqlite {
+  try {
+    sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    sqlite.pragma("foreign_keys = ON");
+    setUp(sqlite);
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function wrap(sqlite: Sqlite, path: string): Database {
+  const statements = new Map<string, ReturnType<Sqlite["prepare"]>>();
+  const prepare = (sql: string) => {
+    const statement = statements.get(sql) ?? sqlite.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw databaseError(error, path);
+    }
+  };
+  return {
+    path,
+    all: <Row>(sql: string, ...values: readonly SqlValue[]) => guard(() => prepare(sql).all(...values) as Row[]),
+    get: <Row>(sql: string, ...values: readonly SqlValue[]) =>
+      guard(() => prepare(sql).get(...values) as Row | undefined),
+    run: (sql, ...values) => guard(() => Number(prepare(sql).run(...values).lastInsertRowid)),
+    transaction: (work) => guard(() => sqlite.transaction(work).immediate()),
+    snapshot: (work) => guard(() => sqlite.transaction(work).deferred()),
+    close: () => guard(() => sqlite.close()),
+  };
+}
+
+function databaseError(error: unknown, path: string): unknown {
+  if (!isBusy(error)) return sqliteError(error, path);
+  const message = `Cannot use database "${path}": another process keeps it locked`;
+  return new PkgError("LOCKED", message, { hint: "Run the command again", cause: error });
+}
+
+/** Also of the extended codes, such as SQLITE_BUSY_RECOVERY. */
+export function isBusy(error: unknown): boolean {
+  return systemCode(error)?.startsWith("SQLITE_BUSY") === true;
+}

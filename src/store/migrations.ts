@@ -1,0 +1,94 @@
+import { PkgError } from "../errors.ts";
+import type { openSqlite } from "./open-sqlite.ts";
+
+type Sqlite = ReturnType<typeof openSqlite>;
+
+/** Each brings the tables from the version of its place in the list (`user_version`) to the next. Only ever added to. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE installations (
+    name TEXT PRIMARY KEY,
+    version TEXT NOT NULL,
+    repository TEXT,
+    package_id TEXT NOT NULL,
+    family TEXT NOT NULL,
+    type TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    manifest_digest TEXT,
+    program_digest TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    directory TEXT NOT NULL UNIQUE,
+    checks TEXT NOT NULL,
+    skipped TEXT NOT NULL,
+    signed_by TEXT,
+    installed_at TEXT NOT NULL,
+    requested TEXT NOT NULL,
+    expected_sha256 TEXT,
+    expected_blake3 TEXT,
+    expected_size_bytes INTEGER
+  ) STRICT;
+
+  CREATE TABLE files (
+    installation TEXT NOT NULL REFERENCES installations (name) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mode INTEGER NOT NULL,
+    blake3 TEXT,
+    PRIMARY KEY (installation, path)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE links (
+    path TEXT PRIMARY KEY,
+    installation TEXT NOT NULL REFERENCES installations (name) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    target TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX links_by_installation ON links (installation);
+
+  -- One row a document; title is that of the signed file, empty for what belongs to the whole package.
+  CREATE TABLE evidence (
+    installation TEXT NOT NULL REFERENCES installations (name) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('manifest', 'checksum', 'checksum-signature', 'signature')),
+    title TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (installation, kind, title)
+  ) STRICT;
+
+  -- What was begun on disk and not yet ended: the document is written before the first change and says how to undo it.
+  CREATE TABLE intents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL CHECK (state IN ('open', 'undo', 'cleanup')),
+    document TEXT NOT NULL,
+    cleanup TEXT NOT NULL
+  ) STRICT;
+  `,
+];
+
+/**
+ * Brings the tables up to date; true when there was anything to do. Read-only, it only checks the version.
+ *
+ * @throws {PkgError} DATABASE_INVALID when a newer program made the database
+ */
+export function migrate(sqlite: Sqlite, path: string, options: { readonly readonly?: boolean } = {}): boolean {
+  if (readVersion(sqlite, path) === MIGRATIONS.length || options.readonly === true) return false;
+  sqlite
+    .transaction(() => {
+      // Another process may have been first: the version is read again under the lock.
+      for (const sql of MIGRATIONS.slice(readVersion(sqlite, path))) sqlite.exec(sql);
+      sqlite.pragma(`user_version = ${MIGRATIONS.length}`);
+    })
+    .immediate();
+  return true;
+}
+
+function readVersion(sqlite: Sqlite, path: string): number {
+  const version = Number(sqlite.pragma("user_version", { simple: true }));
+  if (version <= MIGRATIONS.length) return version;
+  throw new PkgError(
+    "DATABASE_INVALID",
+    `Cannot open database "${path}": it has version ${version}, expected at most ${MIGRATIONS.length}`,
+    { hint: "A newer pkg made it; update pkg itself" },
+  );
+}
