@@ -1,0 +1,42 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { type Digest, digestHex } from "../oci/digest.ts";
+
+const DIGEST_CHARACTERS = 12;
+const MAX_SLUG_CHARACTERS = 100;
+
+/** Where a package's files belong, relative to the packages directory: `trurl/8.14.1-0123456789ab`. */
+export function packageDirectory(name: string, version: string, programDigest: Digest): string {
+  return `${slug(name)}/${slug(version)}-${digestHex(programDigest).slice(0, DIGEST_CHARACTERS)}`;
+}
+
+/** A file name that holds no more than `[A-Za-z0-9._-]` and is not hidden, whatever `text` is. */
+function slug(text: string): string {
+  const safe = text.replace(/[^A-Za-z0-9._-]/gu, "_").slice(0, MAX_SLUG_CHARACTERS);
+  return safe.replace(/^\.+/, (dots) => "_".repeat(dots.length)) || "_";
+}
+
+/** The first of `name`, `name-2`, `name-3` … that is nothing in `directory` yet and not `taken`. */
+export function freeName(directory: string, name: string, taken: readonly string[] = []): string {
+  for (let count = 1; ; count += 1) {
+    const candidate = count === 1 ? name : `${name}-${count}`;
+    if (!taken.includes(candidate) && !exists(join(directory, candidate))) return candidate;
+  }
+}
+
+/** True also of a symlink that leads nowhere. */
+export function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * `relative` below `root`. What it holds was checked where it came in; this is the last line between a bug there and
+ * a file elsewhere.
+ */
+export function pathInside(root: string, relative: string): string {
+  const parts = relative.split("/");
+  if (parts.some((part) => part === "" || part === "." || part === "..") || relative.includes("\0")) {
+    throw new Error(`"${relative}" does not lie inside "${root}"`);
+  }
+  return join(root, ...parts);
+}

@@ -1,0 +1,120 @@
+import { PkgError } from "../errors.ts";
+import type { Installation, Installations } from "../store/installations.ts";
+import type { LinkChange, LinkRemoval } from "../store/journal.ts";
+import { freeName, pathInside } from "./layout.ts";
+import { isLinkTo, type Occupant, occupantOf } from "./links.ts";
+
+/** Why a link cannot be made. */
+export interface LinkConflict {
+  /** Name in the bin directory. */
+  readonly link: string;
+  /** Absolute. */
+  readonly path: string;
+  /** The package it belongs to; null when it is not ours. */
+  readonly owner: string | null;
+  readonly found: Occupant["kind"];
+}
+
+export interface LinkPlanContext {
+  readonly packagesDirectory: string;
+  readonly binDirectory: string;
+  readonly installations: Installations;
+}
+
+/** The links that the package `name` may not make. Empty when all is well. */
+export function findConflicts(
+  context: LinkPlanContext,
+  name: string,
+  links: readonly string[],
+): readonly LinkConflict[] {
+  return links.flatMap((link): readonly LinkConflict[] => {
+    const { path, owner, occupant, isForeign } = inspect(context, link);
+    if (isForeign) return [{ link, path, owner: null, found: occupant.kind }];
+    return owner === null || owner === name ? [] : [{ link, path, owner, found: occupant.kind }];
+  });
+}
+
+function inspect({ packagesDirectory, binDirectory, installations }: LinkPlanContext, link: string) {
+  const path = pathInside(binDirectory, link);
+  const recorded = installations.findLink(link);
+  const occupant = occupantOf(path);
+  const isRecorded = recorded !== null && isLinkTo(occupant, pathInside(packagesDirectory, recorded.target));
+  return { path, owner: recorded?.owner ?? null, occupant, isForeign: occupant.kind !== "absent" && !isRecorded };
+}
+
+/**
+ * What becomes of the bin directory when `installation` takes the place of `replaced`.
+ *
+ * @throws {PkgError} PATH_CONFLICT when a link cannot be made; forced, only when a directory or device is in the way
+ */
+export function planLinks(
+  context: LinkPlanContext,
+  change: { readonly installation: Installation; readonly replaced: Installation | null; readonly force: boolean },
+): { readonly links: readonly LinkChange[]; readonly unlinks: readonly LinkRemoval[] } {
+  const { installation, replaced, force } = change;
+  const conflicts = findConflicts(
+    context,
+    installation.name,
+    installation.links.map(({ path }) => path),
+  );
+  const refused = conflicts.find(({ found }) => !force || found === "directory" || found === "device");
+  if (refused !== undefined) throw conflictError(installation.name, refused);
+  const saved: string[] = [];
+  const links = installation.links.map(({ path, target }): LinkChange => {
+    const { occupant, isForeign } = inspect(context, path);
+    const link = { path, target: pathInside(context.packagesDirectory, `${installation.directory}/${target}`) };
+    if (!isForeign) return { ...link, previous: occupant.kind === "link" ? occupant.target : null, saved: null };
+    const name = freeName(context.binDirectory, `${path}.pkg-saved`, saved);
+    saved.push(name);
+    return { ...link, previous: null, saved: name };
+  });
+  const kept = new Set(installation.links.map(({ path }) => path));
+  const unlinks = replaced === null ? [] : removableLinks(context, replaced).filter(({ path }) => !kept.has(path));
+  return { links, unlinks };
+}
+
+/** The links of an installation that still say what was placed. */
+export function removableLinks(context: LinkPlanContext, installation: Installation): readonly LinkRemoval[] {
+  return expectedLinks(context, installation).filter(({ path, previous }) =>
+    isLinkTo(occupantOf(pathInside(context.binDirectory, path)), previous),
+  );
+}
+
+/** Paths of the links of an installation that somebody changed since; links that are gone are not among them. */
+export function changedLinks(context: LinkPlanContext, installation: Installation): readonly string[] {
+  return expectedLinks(context, installation)
+    .map(({ path, previous }) => ({ path: pathInside(context.binDirectory, path), previous }))
+    .filter(({ path, previous }) => {
+      const occupant = occupantOf(path);
+      return occupant.kind !== "absent" && !isLinkTo(occupant, previous);
+    })
+    .map(({ path }) => path);
+}
+
+/** The links of an installation and what each was placed to say. */
+export function expectedLinks(
+  { packagesDirectory }: Pick<LinkPlanContext, "packagesDirectory">,
+  { directory, links }: Installation,
+): readonly LinkRemoval[] {
+  return links.map(({ path, target }) => ({ path, previous: pathInside(packagesDirectory, `${directory}/${target}`) }));
+}
+
+const KINDS: Readonly<Record<Occupant["kind"], string>> = {
+  absent: "nothing",
+  link: "a link",
+  file: "a file",
+  directory: "a directory",
+  device: "no regular file",
+};
+
+function conflictError(name: string, { link, path, owner, found }: LinkConflict): PkgError {
+  if (owner !== null) {
+    return new PkgError("PATH_CONFLICT", `Cannot place "${name}": "${path}" belongs to the package "${owner}"`, {
+      hint: `Remove that with \`pkg remove ${owner}\`, or take the link over with --force`,
+    });
+  }
+  const canMove = found === "file" || found === "link";
+  return new PkgError("PATH_CONFLICT", `Cannot place "${name}": "${path}" is ${KINDS[found]} that pkg did not place`, {
+    hint: canMove ? `Use --force to move it aside to "${link}.pkg-saved"` : "Move it away, then run the command again",
+  });
+}

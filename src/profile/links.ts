@@ -1,0 +1,166 @@
+import { linkSync, lstatSync, readlinkSync, renameSync, rmSync, type Stats, symlinkSync, unlinkSync } from "node:fs";
+import { PkgError, systemCode } from "../errors.ts";
+import { replaceSymlink, syncDirectory } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { LinkChange, LinkRemoval } from "../store/journal.ts";
+import { exists, pathInside } from "./layout.ts";
+
+/** What is at a path in the bin directory. */
+export type Occupant =
+  | { readonly kind: "absent" }
+  | { readonly kind: "link"; readonly target: string }
+  | { readonly kind: "file" }
+  | { readonly kind: "directory" }
+  | { readonly kind: "device" };
+
+/** @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+export function occupantOf(path: string): Occupant {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { kind: "absent" };
+    return stats.isSymbolicLink() ? { kind: "link", target: readlinkSync(path) } : { kind: kindOf(stats) };
+  } catch (error) {
+    throw fileSystemError(error, `look at "${path}"`);
+  }
+}
+
+function kindOf(stats: Stats): "file" | "directory" | "device" {
+  if (stats.isFile()) return "file";
+  return stats.isDirectory() ? "directory" : "device";
+}
+
+/** A bin directory, and the name that new links are made under before they are renamed into place. */
+export interface LinkPlace {
+  readonly binDirectory: string;
+  readonly draft: string;
+}
+
+/**
+ * Makes a link as `change` says; may be done again after it was cut short anywhere. The caller syncs the directory.
+ *
+ * @throws {PkgError} PATH_CONFLICT when the path holds neither what it held when the change was planned nor the new
+ * link; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function switchLink(place: LinkPlace, change: LinkChange): void {
+  const path = pathInside(place.binDirectory, change.path);
+  if (change.saved !== null) moveAside(place, change);
+  const found = occupantOf(path);
+  if (isLinkTo(found, change.target)) return;
+  // Onto a free path a link is made at once: unlike a rename it cannot cover what somebody puts there meanwhile.
+  if (found.kind === "absent") makeLink(change.target, path);
+  else if (isPlanned(place, change, found)) replaceSymlink(change.target, path, draftPath(place));
+  else throw conflict(path);
+}
+
+function isPlanned(place: LinkPlace, change: LinkChange, found: Occupant): boolean {
+  if (change.previous !== null && isLinkTo(found, change.previous)) return true;
+  return change.saved !== null && isSameFile(place, change.path, change.saved);
+}
+
+/** A second name for what is in the way, so that its path is at no moment empty; renamed where links cannot be made. */
+function moveAside(place: LinkPlace, change: LinkChange & { readonly saved: string | null }): void {
+  const path = pathInside(place.binDirectory, change.path);
+  const saved = pathInside(place.binDirectory, change.saved ?? change.path);
+  const found = occupantOf(path);
+  if (found.kind === "absent" || isLinkTo(found, change.target) || exists(saved)) return;
+  try {
+    linkOrRename(path, saved);
+    syncDirectory(place.binDirectory);
+  } catch (error) {
+    throw fileSystemError(error, `move "${path}" aside`);
+  }
+}
+
+function linkOrRename(path: string, saved: string): void {
+  try {
+    linkSync(path, saved);
+  } catch (error) {
+    if (!["EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP"].includes(systemCode(error) ?? "")) throw error;
+    renameSync(path, saved);
+  }
+}
+
+/** Undoes `switchLink`, wherever that was cut short; what somebody changed since is left alone. */
+export function restoreLink(place: LinkPlace, change: LinkChange): void {
+  const path = pathInside(place.binDirectory, change.path);
+  const found = occupantOf(path);
+  const isOurs = isLinkTo(found, change.target);
+  if (change.saved !== null && exists(pathInside(place.binDirectory, change.saved))) {
+    if (isSameFile(place, change.path, change.saved)) unlink(pathInside(place.binDirectory, change.saved));
+    else if (isOurs || found.kind === "absent") rename(pathInside(place.binDirectory, change.saved), path);
+  } else if (isOurs && change.previous !== null) {
+    replaceSymlink(change.previous, path, draftPath(place));
+  } else if (isOurs) {
+    unlink(path);
+  }
+}
+
+/** Takes a link away unless it says something else by now; false when it does. */
+export function removeLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): boolean {
+  const place = pathInside(binDirectory, path);
+  const found = occupantOf(place);
+  if (isLinkTo(found, previous)) unlink(place);
+  return found.kind === "absent" || isLinkTo(found, previous);
+}
+
+/** Undoes `removeLink`. */
+export function restoreRemovedLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): void {
+  const place = pathInside(binDirectory, path);
+  if (occupantOf(place).kind === "absent") makeLink(previous, place);
+}
+
+/** What a process killed between making a link and renaming it left. */
+export function removeDraft(place: LinkPlace): void {
+  const path = draftPath(place);
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}
+
+export function isLinkTo(occupant: Occupant, target: string): boolean {
+  return occupant.kind === "link" && occupant.target === target;
+}
+
+/** Renaming one of two names of one file to the other does nothing, so they must be told apart. */
+function isSameFile({ binDirectory }: LinkPlace, one: string, other: string): boolean {
+  const [first, second] = [one, other].map((name) =>
+    lstatSync(pathInside(binDirectory, name), { throwIfNoEntry: false, bigint: true }),
+  );
+  return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
+}
+
+function draftPath({ binDirectory, draft }: LinkPlace): string {
+  return pathInside(binDirectory, draft);
+}
+
+function makeLink(target: string, path: string): void {
+  try {
+    symlinkSync(target, path);
+  } catch (error) {
+    throw systemCode(error) === "EEXIST" ? conflict(path) : fileSystemError(error, `link "${path}"`);
+  }
+}
+
+function unlink(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}
+
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw fileSystemError(error, `rename "${from}" to "${to}"`);
+  }
+}
+
+function conflict(path: string): PkgError {
+  return new PkgError("PATH_CONFLICT", `Cannot link "${path}": somebody else put something there meanwhile`, {
+    hint: "Run the command again",
+  });
+}

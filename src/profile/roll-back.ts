@@ -1,0 +1,31 @@
+import { PkgError } from "../errors.ts";
+import type { Intent } from "../store/journal.ts";
+import { type PlacementContext, RecordFailure, undo } from "./placement.ts";
+
+/**
+ * Undoes an intent that failed with `error`, and gives the error to throw. Where undoing fails too, the intent stays in
+ * the journal and the next start sees to it.
+ */
+export function rollBack(context: PlacementContext, id: number, failure: { intent: Intent; error: unknown }): unknown {
+  const { intent, error } = failure;
+  const isMarked = succeeds(() => context.journal.markUndo(id));
+  // A record that failed may yet come true after a power cut, unless something was written after it.
+  if (isMarked || !(error instanceof RecordFailure)) {
+    succeeds(() => {
+      undo(context, intent);
+      context.journal.finish(id);
+    });
+  }
+  return error instanceof RecordFailure ? error.cause : error;
+}
+
+/** False when `work` met what a user can meet; a bug is thrown. */
+export function succeeds(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (error instanceof PkgError) return false;
+    throw error;
+  }
+}

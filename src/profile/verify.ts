@@ -1,0 +1,104 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { createMultiHash } from "../fs/hashes.ts";
+import { type Digest, digestAlgorithm } from "../oci/digest.ts";
+import type { Installation, InstalledFile } from "../store/installations.ts";
+import { pathInside } from "./layout.ts";
+import { expectedLinks } from "./link-plan.ts";
+import { occupantOf } from "./links.ts";
+
+/** What became of one file or link since it was placed. */
+export interface VerifiedPath {
+  /** Absolute. */
+  readonly path: string;
+  readonly state: "ok" | "missing" | "changed";
+  /** Digest, mode or link text; only where it differs. */
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+interface Directories {
+  readonly packagesDirectory: string;
+  readonly binDirectory: string;
+}
+
+const PIECE_BYTES = 1024 * 1024;
+const MODE_BITS = 0o7777;
+
+/**
+ * Hashes every file of an installation again.
+ *
+ * @throws {PkgError} INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function verifyFiles(
+  { packagesDirectory }: Pick<Directories, "packagesDirectory">,
+  installation: Installation,
+  signal: AbortSignal,
+): Promise<readonly VerifiedPath[]> {
+  const directory = pathInside(packagesDirectory, installation.directory);
+  const states: VerifiedPath[] = [];
+  for (const file of installation.files) {
+    states.push(await verifyFile(pathInside(directory, file.path), file, signal));
+  }
+  return states;
+}
+
+/** Reads every link of an installation again. */
+export function verifyLinks(directories: Directories, installation: Installation): readonly VerifiedPath[] {
+  return expectedLinks(directories, installation).map((link): VerifiedPath => {
+    const path = pathInside(directories.binDirectory, link.path);
+    const occupant = occupantOf(path);
+    if (occupant.kind === "absent") return { path, state: "missing" };
+    const found = occupant.kind === "link" ? occupant.target : occupant.kind;
+    return compare(path, link.previous, found);
+  });
+}
+
+async function verifyFile(path: string, file: InstalledFile, signal: AbortSignal): Promise<VerifiedPath> {
+  const handle = await openFile(path);
+  if (handle === "missing") return { path, state: "missing" };
+  if (handle === "link") return { path, state: "changed", expected: file.digest, found: "link" };
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) return { path, state: "changed", expected: file.digest, found: "directory" };
+    const content = compare(path, file.digest, await hashHandle(handle, file.digest, signal));
+    return content.state === "ok" ? compare(path, formatMode(file.mode), formatMode(stats.mode)) : content;
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  } finally {
+    await handle.close();
+  }
+}
+
+function compare(path: string, expected: string, found: string): VerifiedPath {
+  return expected === found ? { path, state: "ok" } : { path, state: "changed", expected, found };
+}
+
+function formatMode(mode: number): string {
+  return `mode ${(mode & MODE_BITS).toString(8).padStart(4, "0")}`;
+}
+
+async function openFile(path: string): Promise<FileHandle | "missing" | "link"> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return "missing";
+    if (code === "ELOOP") return "link";
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+async function hashHandle(handle: FileHandle, digest: Digest, signal: AbortSignal): Promise<string> {
+  const algorithm = digestAlgorithm(digest);
+  const hash = createMultiHash([algorithm]);
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  for (;;) {
+    if (signal.aborted) throw new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted");
+    const { bytesRead } = await handle.read(piece);
+    if (bytesRead === 0) return `${algorithm}:${hash.digest()[algorithm]}`;
+    hash.update(piece.subarray(0, bytesRead));
+  }
+}
