@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import type { Config } from "./config/config.ts";
+import { PkgError, systemCode } from "./errors.ts";
+import { isLoopbackHost } from "./http/addresses.ts";
+import { openDownload } from "./http/download.ts";
+import type { RetryPolicy } from "./http/retry.ts";
+import type { Capabilities, Network, State } from "./operations/capabilities.ts";
+import type { Reporter } from "./report/reporter.ts";
+import { createPackageIndexes } from "./store/package-indexes.ts";
+
+/** Everything a command may use: the capabilities of operations, the reporter, and the global options. */
+export interface Context extends Capabilities {
+  readonly report: Reporter;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly workingDirectory: string;
+  /** Frees what was opened. */
+  close(): Promise<void>;
+}
+
+export interface ContextOptions {
+  readonly config: Config;
+  readonly report: Reporter;
+  readonly signal: AbortSignal;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly workingDirectory: string;
+  readonly version: string;
+  /** What was typed, for those who wait for the lock. */
+  readonly commandLine: string;
+}
+
+const RETRY: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 20_000 };
+
+/** Builds every capability at most once, when it is first used, so that a command loads only the rooms it needs. */
+export function createContext(options: ContextOptions): Context {
+  const { config, report, signal } = options;
+  const network = once(() => createNetwork(options));
+  const state = once(() => openState(options));
+  return {
+    ...options,
+    emit: report.emit,
+    now: Date.now,
+    indexes: createPackageIndexes(config.paths.index),
+    network: network.get,
+    state: async () => (await state.get()).state,
+    signal,
+    close: async () => {
+      await (await network.made())?.http.close();
+      (await state.made())?.close();
+    },
+  };
+}
+
+/** A value made at the first call and kept. */
+function once<T>(make: () => Promise<T>): {
+  readonly get: () => Promise<T>;
+  readonly made: () => Promise<T | undefined>;
+} {
+  let value: Promise<T> | undefined;
+  return {
+    get: () => {
+      value ??= make();
+      return value;
+    },
+    // What failed to be made was reported to whoever asked for it.
+    made: async () => value?.catch(() => undefined),
+  };
+}
+
+async function createNetwork(options: ContextOptions): Promise<Network> {
+  const { config, report } = options;
+  const [{ createHttpClient }, { createRegistryClient }] = await Promise.all([
+    import("./http/client.ts"),
+    import("./oci/client.ts"),
+  ]);
+  const trustedOrigins = new Set(originsOf(config));
+  const http = createHttpClient({
+    userAgent: `pkg/${options.version}`,
+    idleTimeoutMs: 30_000,
+    minBytesPerSecond: 1024,
+    connectTimeoutMs: 10_000,
+    connectionsPerOrigin: Math.max(8, config.concurrency * 2),
+    trustedOrigins,
+    proxy: config.proxy,
+    ca: config.caFile === null ? null : readCertificates(config.caFile),
+  });
+  const plainHttp = (registry: string) => config.registries[registry]?.plainHttp ?? isLoopbackRegistry(registry);
+  const registry = createRegistryClient({
+    http,
+    registries: config.registries,
+    plainHttp,
+    retry: RETRY,
+    random: Math.random,
+    now: Date.now,
+    onRetry: (error, waitMs) => report.emit({ kind: "retrying", what: "the registry", waitMs, reason: error.message }),
+  });
+  return {
+    http,
+    registry,
+    retry: RETRY,
+    openDownload: (request) => openDownload(http, request),
+    trust: (reference) => {
+      trustedOrigins.add(registryOrigin(reference.registry, plainHttp(reference.registry)));
+    },
+  };
+}
+
+/** Every origin the configuration names. */
+function originsOf(config: Config): readonly string[] {
+  const repositories = config.repositories.map((repository) => new URL(repository.url).origin);
+  const registries = Object.entries(config.registries).flatMap(([registry, { mirrors, plainHttp }]) => [
+    registryOrigin(registry, plainHttp),
+    ...mirrors.map((mirror) => new URL(mirror).origin),
+  ]);
+  return [...repositories, ...registries];
+}
+
+function registryOrigin(registry: string, plainHttp: boolean): string {
+  return new URL(`${plainHttp ? "http" : "https"}://${registry}`).origin;
+}
+
+/** As everywhere in the field: a registry on this machine speaks plain HTTP unless the config says otherwise. */
+function isLoopbackRegistry(registry: string): boolean {
+  return isLoopbackHost(new URL(`http://${registry}`));
+}
+
+function readCertificates(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new PkgError(
+      "CONFIG_INVALID",
+      `Cannot read SSL_CERT_FILE "${path}": ${systemCode(error) ?? "unknown error"}`,
+      { cause: error },
+    );
+  }
+}
+
+async function openState(options: ContextOptions): Promise<{ readonly state: State; close(): void }> {
+  const { openInstallationState } = await import("./installation-state.ts");
+  return openInstallationState({
+    paths: options.config.paths,
+    emit: options.report.emit,
+    signal: options.signal,
+    commandLine: options.commandLine,
+    retry: RETRY,
+  });
+}

@@ -1,0 +1,244 @@
+import type { StoredBlob } from "../blobs/blob-store.ts";
+import { PkgError } from "../errors.ts";
+import type { HashAlgorithm } from "../fs/hashes.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { formatReference, type Reference } from "../oci/reference.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { FetchedPackage, FetchedProgram } from "../verify/package.ts";
+import { isActive, neededHashes } from "../verify/policy.ts";
+import { type Artifact, titlesOf } from "./artifact.ts";
+import type { Capabilities, Network, State } from "./capabilities.ts";
+import { fetchImageManifest } from "./image-manifest.ts";
+
+export type FetchCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
+
+/** GHCR's limit for one layer. */
+export const MAX_BLOB_BYTES = 10 * 1024 ** 3;
+const MAX_CHECKSUM_BYTES = 1024 * 1024;
+const MAX_SIGNATURE_BYTES = 16 * 1024;
+
+/** What fetching gives: the bytes, and which names they are to be linked as. */
+export interface Fetched {
+  readonly package: FetchedPackage;
+  readonly links: readonly { readonly title: string; readonly link: string }[];
+  /** Bytes that came over the network. */
+  readonly receivedBytes: number;
+}
+
+/** Everything one fetch shares. */
+interface Job {
+  readonly cap: FetchCapabilities;
+  readonly network: Network;
+  readonly state: State;
+  readonly resolution: Resolution;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * Gets exactly what the policy needs: with the main blob's digest known its bytes are asked for at once,
+ * while the manifest and then CHECKSUM and signatures arrive beside it. What the store holds is not sent again.
+ */
+export async function fetchPackage(
+  cap: FetchCapabilities,
+  network: Network,
+  state: State,
+  resolution: Resolution,
+): Promise<Fetched> {
+  const controller = new AbortController();
+  const signal = AbortSignal.any([cap.signal, controller.signal]);
+  const progress = new Progress(cap, resolution);
+  const job: Job = { cap, network, state, resolution, signal, progress };
+  try {
+    return resolution.source.kind === "http"
+      ? await fetchDownload(job, resolution.source)
+      : await fetchArtifact(job, resolution.source);
+  } catch (error) {
+    // One failed part makes the others useless: stop them.
+    controller.abort();
+    throw error;
+  }
+}
+
+type OciSource = Resolution["source"] & { readonly kind: "oci" };
+
+async function fetchArtifact(job: Job, source: OciSource): Promise<Fetched> {
+  const early =
+    source.blob === null
+      ? null
+      : fetchProgram(job, source.reference, { digest: source.blob, size: job.resolution.expected.sizeBytes });
+  // Handled below; until then a failure must not count as unhandled.
+  early?.catch(() => {});
+  const manifest = needsManifest(job.resolution, source) ? await manifestOrFirstFailure(job, source, early) : null;
+  const artifact = titlesOf(job.resolution, source, manifest);
+  const layers = manifest === null ? new Map<string, Descriptor>() : layersByTitle(manifest);
+  const [checksum, checksumSignature, ...programs] = await Promise.all([
+    fetchDocument(job, source.reference, layers.get("CHECKSUM"), MAX_CHECKSUM_BYTES),
+    wantsSignatures(job.resolution)
+      ? fetchDocument(job, source.reference, layers.get("CHECKSUM.sig"), MAX_SIGNATURE_BYTES)
+      : null,
+    ...artifact.programs.map((title, index) =>
+      fetchTitled(job, { source, layers, title, early: index === 0 ? early : null }),
+    ),
+  ]);
+  return {
+    package: { name: job.resolution.name, manifest, programs, checksum, checksumSignature },
+    links: artifact.links,
+    receivedBytes: job.progress.received,
+  };
+}
+
+/** A blob that fails first ends the wait for the manifest, and the other way round. */
+async function manifestOrFirstFailure(
+  job: Job,
+  source: OciSource,
+  early: Promise<StoredBlob> | null,
+): Promise<Manifest> {
+  const manifest = fetchImageManifest(job.network.registry, source.reference, job.cap.config.host, job.signal);
+  if (early === null) return manifest;
+  manifest.catch(() => {});
+  const failed = new Promise<never>((_, reject) => early.catch(reject));
+  return Promise.race([manifest, failed]);
+}
+
+/** Without a CHECKSUM or a signature to find, the digest in the index is all there is to know. */
+function needsManifest(resolution: Resolution, source: OciSource): boolean {
+  const { policy } = resolution;
+  return source.blob === null || isActive(policy, "checksum") || isActive(policy, "signature");
+}
+
+function wantsSignatures(resolution: Resolution): boolean {
+  return resolution.policy.keys.length > 0 && isActive(resolution.policy, "signature");
+}
+
+interface TitledRequest {
+  readonly source: OciSource;
+  readonly layers: ReadonlyMap<string, Descriptor>;
+  readonly title: string;
+  /** The fetch of the main file, when it was begun before the manifest was known. */
+  readonly early: Promise<StoredBlob> | null;
+}
+
+async function fetchTitled(job: Job, request: TitledRequest): Promise<FetchedProgram> {
+  const { source, layers, title, early } = request;
+  const layer = layers.get(title);
+  const program = early ?? fetchProgram(job, source.reference, mustHave(layer, title, source.reference));
+  const signature = wantsSignatures(job.resolution)
+    ? fetchDocument(job, source.reference, layers.get(`${title}.sig`), MAX_SIGNATURE_BYTES)
+    : null;
+  const [blob, signed] = await Promise.all([program, signature]);
+  // The index speaks of the main file only.
+  const expected =
+    early === null && source.blob !== null ? { sha256: null, blake3: null, sizeBytes: null } : job.resolution.expected;
+  return { title, blob, signature: signed, expected };
+}
+
+function mustHave(layer: Descriptor | undefined, title: string, reference: Reference): Descriptor {
+  if (layer !== undefined) return layer;
+  throw new PkgError("LAYER_MISSING", `Cannot install "${formatReference(reference)}": it holds no file "${title}"`, {
+    hint: `Run \`pkg pull ${formatReference(reference)}\` to look at its files`,
+  });
+}
+
+async function fetchDocument(
+  job: Job,
+  reference: Reference,
+  layer: Descriptor | undefined,
+  maxBytes: number,
+): Promise<Buffer | null> {
+  if (layer === undefined) return null;
+  const bytes = await job.network.registry.fetchBlob({
+    reference,
+    digest: layer.digest,
+    size: layer.size,
+    maxBytes,
+    signal: job.signal,
+  });
+  job.progress.add(bytes.length);
+  return bytes;
+}
+
+/** From the store when it holds the blob, else from the registry. */
+async function fetchProgram(
+  job: Job,
+  reference: Reference,
+  wanted: { readonly digest: Digest; readonly size: number | null },
+): Promise<StoredBlob> {
+  const hashes = hashesFor(job.resolution);
+  const stored = await job.state.blobs.reopen(wanted.digest, hashes, job.signal);
+  if (stored !== null) return stored;
+  job.cap.emit({ kind: "task-step", id: job.resolution.name, step: "fetch" });
+  return job.state.blobs.ingest({
+    digest: wanted.digest,
+    size: wanted.size,
+    maxBytes: MAX_BLOB_BYTES,
+    hashes,
+    signal: job.signal,
+    source: (request) =>
+      job.network.registry.openBlob({ reference, digest: wanted.digest, size: wanted.size, ...request }),
+    onProgress: job.progress.of(wanted.digest),
+  });
+}
+
+function hashesFor(resolution: Resolution): readonly HashAlgorithm[] {
+  return neededHashes(resolution.policy, resolution.expected);
+}
+
+async function fetchDownload(job: Job, source: Resolution["source"] & { readonly kind: "http" }): Promise<Fetched> {
+  const { resolution, network, state, signal } = job;
+  const hashes = hashesFor(resolution);
+  const size = resolution.expected.sizeBytes;
+  const blob =
+    (await state.blobs.reopen(source.blob, hashes, signal)) ??
+    (await state.blobs.ingest({
+      digest: source.blob,
+      size,
+      maxBytes: MAX_BLOB_BYTES,
+      hashes,
+      signal,
+      source: (request) => network.openDownload({ url: new URL(source.url), signal: request.signal }),
+      onProgress: job.progress.of(source.blob),
+    }));
+  const program: FetchedProgram = { title: resolution.name, blob, signature: null, expected: resolution.expected };
+  const artifact: Artifact = titlesOf(resolution, null, null);
+  return {
+    package: { name: resolution.name, manifest: null, programs: [program], checksum: null, checksumSignature: null },
+    links: artifact.links,
+    receivedBytes: job.progress.received,
+  };
+}
+
+/** Adds up what several transfers of one package have received and reports it as one figure. */
+class Progress {
+  readonly #cap: FetchCapabilities;
+  readonly #resolution: Resolution;
+  readonly #blobs = new Map<Digest, number>();
+  #documents = 0;
+
+  constructor(cap: FetchCapabilities, resolution: Resolution) {
+    this.#cap = cap;
+    this.#resolution = resolution;
+  }
+
+  get received(): number {
+    return [...this.#blobs.values()].reduce((sum, bytes) => sum + bytes, this.#documents);
+  }
+
+  add(bytes: number): void {
+    this.#documents += bytes;
+  }
+
+  of(digest: Digest): (bytes: number) => void {
+    return (bytes) => {
+      this.#blobs.set(digest, bytes);
+      this.#cap.emit({
+        kind: "task-progress",
+        id: this.#resolution.name,
+        bytes: this.received,
+        totalBytes: this.#resolution.expected.sizeBytes,
+      });
+    };
+  }
+}

@@ -1,0 +1,89 @@
+import { rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { PkgError } from "../errors.ts";
+import { makeDirectory } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { createMultiHash } from "../fs/hashes.ts";
+
+const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
+
+/** The raw bytes of an index in a file beside the index that it may replace. */
+export interface DownloadedIndex {
+  readonly path: string;
+  readonly bytes: number;
+  /** Hex, over the bytes as they were sent: what a signature speaks of. */
+  readonly blake2b512: string;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  remove(): void;
+}
+
+export interface DownloadFacts {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly declaredBytes: number | null;
+  readonly onProgress: (bytes: number) => void;
+}
+
+/**
+ * Streams `body` into a new file beside `indexPath`, at most 512 MiB of it.
+ *
+ * @throws {PkgError} INDEX_TOO_LARGE, DISK_FULL, PERMISSION_DENIED, and what the body throws
+ */
+export async function storeDownload(
+  indexPath: string,
+  body: AsyncIterable<Uint8Array>,
+  facts: DownloadFacts,
+): Promise<DownloadedIndex> {
+  if ((facts.declaredBytes ?? 0) > MAX_DOWNLOAD_BYTES) throw tooLarge(facts.declaredBytes ?? 0);
+  makeDirectory(dirname(indexPath));
+  const path = `${indexPath}.download-${process.pid}-${Date.now().toString(36)}`;
+  try {
+    const { bytes, blake2b512 } = await write(path, body, facts);
+    return {
+      path,
+      bytes,
+      blake2b512,
+      etag: facts.etag,
+      lastModified: facts.lastModified,
+      remove: () => rmSync(path, { force: true }),
+    };
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+async function write(path: string, body: AsyncIterable<Uint8Array>, facts: DownloadFacts) {
+  const hash = createMultiHash(["blake2b512"]);
+  const file = await open(path, "wx", 0o600);
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > MAX_DOWNLOAD_BYTES) throw tooLarge(bytes);
+      hash.update(chunk);
+      await writeChunk(file, chunk, path);
+      facts.onProgress(bytes);
+    }
+  } finally {
+    await file.close();
+  }
+  return { bytes, blake2b512: hash.digest().blake2b512 ?? "" };
+}
+
+async function writeChunk(file: { appendFile(chunk: Uint8Array): Promise<unknown> }, chunk: Uint8Array, path: string) {
+  try {
+    await file.appendFile(chunk);
+  } catch (error) {
+    throw fileSystemError(error, `write "${path}"`);
+  }
+}
+
+function tooLarge(bytes: number): PkgError {
+  return new PkgError(
+    "INDEX_TOO_LARGE",
+    `Cannot read the index: it is ${bytes} bytes or more, at most ${MAX_DOWNLOAD_BYTES} allowed`,
+  );
+}

@@ -1,0 +1,28 @@
+import { PkgError } from "../errors.ts";
+
+/** An error as data, for outcomes and JSON. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/**
+ * Turns what one item threw into data, so that the others can go on.
+ * An interruption ends the whole operation and anything but a PkgError is a bug: both are thrown on.
+ */
+export function asFailure(error: unknown): PkgError {
+  if (error instanceof PkgError && error.code !== "INTERRUPTED") return error;
+  throw error;
+}
+
+export function describeFailure(error: PkgError): Failure {
+  return { code: error.code, message: error.message, hint: error.hint ?? null };
+}
+
+/** What an operation returns when some of its items may fail while the others go on. */
+export interface WithErrors<T> {
+  readonly outcome: T;
+  /** Why items failed, in their order; empty when all is well. */
+  readonly errors: readonly PkgError[];
+}

@@ -1,0 +1,218 @@
+import { PkgError } from "../errors.ts";
+import { type Digest, digestHex, isDigest, sha256Digest } from "../oci/digest.ts";
+import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
+import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
+import { selectPackage } from "../package/select.ts";
+import type { NamedSpec, ReferenceSpec } from "../package/spec.ts";
+import type { Resolution, Source } from "../plan/resolution.ts";
+import type { PackageIndex } from "../store/package-index.ts";
+import type { Check, Policy } from "../verify/policy.ts";
+import { asFailure } from "./outcome.ts";
+import { refreshIndexes } from "./refresh.ts";
+import { parseSpec } from "./spec.ts";
+import type { SyncCapabilities } from "./sync.ts";
+
+export interface ResolveOptions {
+  /** Checks that the user chose to go without. */
+  readonly skip: readonly Check[];
+}
+
+/** Each spec with what it means, or why it means nothing. */
+export type Resolved =
+  | { readonly requested: string; readonly resolution: Resolution }
+  | { readonly requested: string; readonly error: PkgError };
+
+const NO_EXPECTATION = { sha256: null, blake3: null, sizeBytes: null };
+
+/** Resolves each spec by itself: one that fails leaves the others alone. */
+export async function resolveSpecs(
+  cap: SyncCapabilities,
+  specs: readonly string[],
+  options: ResolveOptions,
+): Promise<readonly Resolved[]> {
+  const parsed = specs.map((text) => attempt(text, () => parseSpec(text)));
+  const needsIndex = parsed.some((item) => "value" in item && item.value.kind === "named");
+  const lookup = needsIndex ? await openLookup(cap) : null;
+  try {
+    return parsed.map((item): Resolved => {
+      if ("error" in item) return item;
+      const spec = item.value;
+      const result = attempt(item.requested, () =>
+        spec.kind === "reference"
+          ? resolveReference(spec, options)
+          : resolveNamed(cap, lookup ?? NO_LOOKUP, spec, options),
+      );
+      return "error" in result ? result : { requested: item.requested, resolution: result.value };
+    });
+  } finally {
+    lookup?.close();
+  }
+}
+
+type Attempt<T> =
+  | { readonly requested: string; readonly value: T }
+  | { readonly requested: string; readonly error: PkgError };
+
+function attempt<T>(requested: string, work: () => T): Attempt<T> {
+  try {
+    return { requested, value: work() };
+  } catch (error) {
+    return { requested, error: asFailure(error) };
+  }
+}
+
+/** The open indexes of every enabled repository. */
+export interface Lookup {
+  readonly indexes: ReadonlyMap<string, PackageIndex>;
+  close(): void;
+}
+
+const NO_LOOKUP: Lookup = { indexes: new Map(), close: () => {} };
+
+/** Opens the index of every repository that has one, refreshed first where that is due. */
+export async function openLookup(cap: SyncCapabilities): Promise<Lookup> {
+  const indexes = new Map<string, PackageIndex>();
+  for (const repository of await refreshIndexes(cap)) {
+    const index = cap.indexes.open(repository.name);
+    if (index !== null) indexes.set(repository.name, index);
+  }
+  const close = () => {
+    for (const index of indexes.values()) index.close();
+  };
+  return { indexes, close };
+}
+
+/** Every package the name may mean, in the order the repositories are configured. */
+export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly IndexedPackage[] {
+  if (spec.repository !== null && !lookup.indexes.has(spec.repository)) {
+    throw new PkgError(
+      "REPOSITORY_UNKNOWN",
+      `Cannot find "${spec.text}": repository "${spec.repository}" is not configured or has no index`,
+      {
+        hint: `Configured: ${[...lookup.indexes.keys()].join(", ")}`,
+      },
+    );
+  }
+  const found: IndexedPackage[] = [];
+  for (const [repository, index] of lookup.indexes) {
+    if (spec.repository !== null && spec.repository !== repository) continue;
+    for (const entry of index.byName(spec.name)) found.push({ repository, entry });
+  }
+  if (found.length === 0) throw notFound(lookup, spec);
+  return found;
+}
+
+function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
+  const near = new Set([...lookup.indexes.values()].flatMap((index) => index.suggest(spec.name, 3)));
+  const guesses = [...near].slice(0, 3).map((name) => `"${name}"`);
+  return new PkgError(
+    "PACKAGE_NOT_FOUND",
+    `Cannot find "${spec.text}": no package of that name in ${[...lookup.indexes.keys()].join(", ")}`,
+    {
+      hint: guesses.length > 0 ? `Did you mean ${guesses.join(" or ")}?` : `Run \`pkg search ${spec.name}\``,
+    },
+  );
+}
+
+function resolveNamed(cap: SyncCapabilities, lookup: Lookup, spec: NamedSpec, options: ResolveOptions): Resolution {
+  const { package: found, version, snapshot } = selectPackage(spec, findCandidates(lookup, spec));
+  return resolveEntry(cap, found, { requested: spec.text, version, snapshot, skip: options.skip });
+}
+
+/** The resolution of one entry of an index, or of one of its snapshots. */
+export function resolveEntry(
+  cap: Pick<SyncCapabilities, "config">,
+  found: IndexedPackage,
+  chosen: {
+    readonly requested: string;
+    readonly version: string;
+    readonly snapshot: Snapshot | null;
+    readonly skip: readonly Check[];
+  },
+): Resolution {
+  const { entry, repository } = found;
+  const source = sourceOf(entry, chosen.snapshot);
+  return {
+    requested: chosen.requested,
+    name: entry.name,
+    version: chosen.version,
+    repository,
+    packageId: entry.id,
+    family: entry.family,
+    type: entry.type,
+    source,
+    provides: entry.provides,
+    // An older tag has hashes of its own, which its manifest and CHECKSUM state.
+    expected:
+      chosen.snapshot === null
+        ? { sha256: entry.sha256, blake3: entry.blake3, sizeBytes: entry.sizeBytes }
+        : NO_EXPECTATION,
+    policy: policyFor(cap, repository, source, chosen.skip),
+  };
+}
+
+function policyFor(
+  cap: Pick<SyncCapabilities, "config">,
+  name: string,
+  source: Source,
+  skip: readonly Check[],
+): Policy {
+  const repository = cap.config.repositories.find((candidate) => candidate.name === name);
+  if (repository === undefined) throw new Error(`repository ${name} has an index and no configuration`);
+  // A plain download has no CHECKSUM and no .sig beside it: the (signed) index states its hashes.
+  const require: readonly Check[] = source.kind === "http" ? ["digest"] : repository.policy.require;
+  return { ...repository.policy, require, skip };
+}
+
+function sourceOf(entry: PackageEntry, snapshot: Snapshot | null): Source {
+  const { artifact } = entry;
+  if (artifact.kind === "http") return httpSource(entry, artifact);
+  const reference = parseReference(artifact.reference);
+  if (snapshot !== null) {
+    return { kind: "oci", reference: { ...reference, tag: snapshot.tag, digest: null }, blob: null, files: [] };
+  }
+  return { kind: "oci", reference, blob: artifact.blob ?? digestOf(entry.sha256), files: artifact.files };
+}
+
+function digestOf(sha256: string | null): Digest | null {
+  return sha256 === null ? null : sha256Digest(sha256);
+}
+
+function httpSource(entry: PackageEntry, artifact: PackageEntry["artifact"] & { readonly kind: "http" }): Source {
+  const blob = digestOf(entry.sha256);
+  if (blob === null) {
+    throw new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${entry.name}": its index entry states no SHA-256`);
+  }
+  if (artifact.files.some((file) => file.source !== "")) {
+    throw new PkgError(
+      "PACKAGE_UNINSTALLABLE",
+      `Cannot install "${entry.name}": its program is inside an archive, expected a single file`,
+    );
+  }
+  return { kind: "http", url: artifact.url, blob };
+}
+
+/** A direct reference has no repository: its digests are checked, its CHECKSUM where it has one, and no signature is known. */
+function resolveReference(spec: ReferenceSpec, options: ResolveOptions): Resolution {
+  const { reference } = spec;
+  const name = reference.name.slice(reference.name.lastIndexOf("/") + 1);
+  return {
+    requested: spec.text,
+    name,
+    version: versionOf(reference),
+    repository: null,
+    packageId: formatReference({ ...reference, tag: null, digest: null }),
+    family: "",
+    type: "",
+    source: { kind: "oci", reference, blob: null, files: [] },
+    provides: [],
+    expected: NO_EXPECTATION,
+    policy: { require: ["digest"], keys: [], allowLegacy: false, skip: options.skip },
+  };
+}
+
+/** The tag without the platform that today's registries end it with, else a short digest. */
+function versionOf(reference: Reference): string {
+  if (reference.tag !== null) return reference.tag.replace(/-(?:x86_64|aarch64|riscv64)-linux$/i, "");
+  return reference.digest !== null && isDigest(reference.digest) ? digestHex(reference.digest).slice(0, 12) : "latest";
+}

@@ -1,0 +1,62 @@
+import { parseManifestDocument } from "../oci/manifest.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { Installation } from "../store/installations.ts";
+import type { FetchedProgram } from "../verify/package.ts";
+import { neededHashes } from "../verify/policy.ts";
+import type { State } from "./capabilities.ts";
+import type { Fetched } from "./fetch.ts";
+
+/**
+ * The package as it was fetched for the installation that is there, its bytes hashed again;
+ * null when that is another package or the store no longer holds it whole.
+ */
+export async function fetchFromStore(
+  state: State,
+  resolution: Resolution,
+  signal: AbortSignal,
+): Promise<Fetched | null> {
+  const installed = state.installations.get(resolution.name);
+  if (installed === null || !isSamePackage(installed, resolution)) return null;
+  const programs: FetchedProgram[] = [];
+  for (const file of installed.files) {
+    const blob = await state.blobs.reopen(file.digest, neededHashes(resolution.policy, resolution.expected), signal);
+    if (blob === null) return null;
+    const isMain = file.digest === installed.programDigest;
+    programs.push({
+      title: file.path,
+      blob,
+      signature: installed.evidence.signatures[file.path] ?? null,
+      expected: isMain ? resolution.expected : { sha256: null, blake3: null, sizeBytes: null },
+    });
+  }
+  return {
+    package: {
+      name: installed.name,
+      manifest: storedManifest(installed),
+      programs,
+      checksum: installed.evidence.checksum,
+      checksumSignature: installed.evidence.checksumSignature,
+    },
+    links: installed.links.map(({ path, target }) => ({ title: target, link: path })),
+    receivedBytes: 0,
+  };
+}
+
+function isSamePackage(installed: Installation, resolution: Resolution): boolean {
+  const { blob } = resolution.source;
+  return (
+    installed.repository === resolution.repository &&
+    installed.packageId === resolution.packageId &&
+    installed.version === resolution.version &&
+    // A rolling tag may have moved: only a digest known beforehand tells that it is the same.
+    (blob === null
+      ? resolution.source.kind === "oci" && resolution.source.reference.digest !== null
+      : blob === installed.programDigest)
+  );
+}
+
+function storedManifest(installed: Installation) {
+  if (installed.evidence.manifest === null) return null;
+  const document = parseManifestDocument(installed.evidence.manifest, null, installed.manifestDigest);
+  return document.kind === "manifest" ? document.manifest : null;
+}

@@ -1,0 +1,239 @@
+import { PkgError } from "../errors.ts";
+import type { PackageEntry } from "../package/metadata.ts";
+import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
+import type { Installation } from "../store/installations.ts";
+import type { Check } from "../verify/policy.ts";
+import { fetchImageManifest } from "./image-manifest.ts";
+import { carryOut, type InstallCapabilities, type InstalledItem, type InstallOutcome } from "./install.ts";
+import type { WithErrors } from "./outcome.ts";
+import { type Lookup, openLookup, type Resolved, resolveEntry, resolveSpecs } from "./resolve.ts";
+import { parseSpec } from "./spec.ts";
+import { sync } from "./sync.ts";
+
+export interface UpdateRequest {
+  /** Installed names; none: all that is installed. */
+  readonly names: readonly string[];
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly skip: readonly Check[];
+}
+
+/** What the index holds for one installation. */
+export interface Candidate {
+  readonly installation: Installation;
+  readonly entry: PackageEntry;
+  /** The same version with other bytes. */
+  readonly rebuilt: boolean;
+}
+
+/** An installation that stays as it is because its version was asked for by name. */
+export interface Held {
+  readonly name: string;
+  readonly version: string;
+  readonly requested: string;
+}
+
+export interface OutdatedOutcome {
+  readonly outdated: readonly {
+    readonly name: string;
+    readonly installed: string;
+    readonly available: string;
+    readonly repository: string;
+  }[];
+  readonly held: readonly Held[];
+}
+
+/** Syncs, then brings the named packages, or all that are installed, up to date. */
+export async function update(cap: InstallCapabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
+  const { installations } = await cap.state();
+  const named = chooseInstallations(installations.list(), request.names);
+  const syncErrors = cap.config.offline ? [] : await syncFor(cap, named.chosen);
+  const resolved = [...named.missing, ...(await resolveUpdates(cap, named.chosen, request))];
+  const { outcome, errors } = await carryOut(cap, resolved, {
+    force: request.force,
+    reinstall: false,
+    dryRun: request.dryRun,
+  });
+  const changed = new Set(outcome.items.map((item) => item.name));
+  const untouched = named.chosen.filter(({ name }) => !changed.has(name));
+  const kept = untouched.map(
+    ({ name, version, repository }): InstalledItem => ({ action: "keep", name, version, repository }),
+  );
+  return { outcome: { ...outcome, items: [...outcome.items, ...kept] }, errors: [...syncErrors, ...errors] };
+}
+
+/** Syncs, then tells what `update` would change. */
+export async function syncThenOutdated(
+  cap: InstallCapabilities,
+  names: readonly string[],
+): Promise<WithErrors<OutdatedOutcome>> {
+  const { installations } = await cap.state();
+  const { chosen } = chooseInstallations(installations.list(), names);
+  const syncErrors = cap.config.offline ? [] : await syncFor(cap, chosen);
+  const { outcome, errors } = await outdated(cap, names);
+  return { outcome, errors: [...syncErrors, ...errors] };
+}
+
+/** What `update` would change, from the indexes as they are; direct references are not asked for over the network. */
+export async function outdated(
+  cap: InstallCapabilities,
+  names: readonly string[],
+): Promise<WithErrors<OutdatedOutcome>> {
+  const { installations } = await cap.state();
+  const { chosen, missing } = chooseInstallations(installations.list(), names);
+  const lookup = await lookupFor(cap, chosen);
+  try {
+    const { candidates, held } = findCandidates(lookup, chosen, names.length > 0);
+    return {
+      outcome: {
+        outdated: candidates.map(({ installation, entry, rebuilt }) => ({
+          name: installation.name,
+          installed: installation.version,
+          available: rebuilt ? `${entry.version} (rebuilt)` : entry.version,
+          repository: installation.repository ?? "",
+        })),
+        held,
+      },
+      errors: missing.map(({ error }) => error),
+    };
+  } finally {
+    lookup.close();
+  }
+}
+
+function chooseInstallations(all: readonly Installation[], names: readonly string[]) {
+  if (names.length === 0) return { chosen: all, missing: [] };
+  const byName = new Map(all.map((installation) => [installation.name, installation]));
+  const chosen = names.flatMap((name) => byName.get(name) ?? []);
+  const missing = names
+    .filter((name) => !byName.has(name))
+    .map((requested) => ({
+      requested,
+      error: new PkgError("NOT_INSTALLED", `Cannot update "${requested}": it is not installed`, {
+        hint: `Run \`pkg install ${requested}\``,
+      }),
+    }));
+  return { chosen, missing };
+}
+
+/** Only the repositories that the chosen packages came from. */
+async function syncFor(cap: InstallCapabilities, chosen: readonly Installation[]): Promise<readonly PkgError[]> {
+  const names = new Set(chosen.map(({ repository }) => repository));
+  const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
+  const { errors } = await sync(cap, repositories, { force: false, answerWithinMs: null });
+  return errors;
+}
+
+async function resolveUpdates(
+  cap: InstallCapabilities,
+  chosen: readonly Installation[],
+  request: UpdateRequest,
+): Promise<readonly Resolved[]> {
+  const lookup = await lookupFor(cap, chosen);
+  try {
+    const { candidates, held } = findCandidates(lookup, chosen, request.names.length > 0);
+    for (const { name, version, requested } of held) {
+      cap.emit({
+        kind: "note",
+        message: `${name} stays at ${version}, as "${requested}" asked for; run \`pkg update ${name}\` to change it`,
+      });
+    }
+    const fromIndex = candidates.map(({ installation, entry }): Resolved => {
+      const chosenVersion = {
+        requested: installation.name,
+        version: entry.version,
+        snapshot: null,
+        skip: request.skip,
+      };
+      return {
+        requested: installation.name,
+        resolution: resolveEntry(cap, { repository: installation.repository ?? "", entry }, chosenVersion),
+      };
+    });
+    return [...fromIndex, ...(await resolveMovedTags(cap, chosen, request))];
+  } finally {
+    lookup.close();
+  }
+}
+
+async function lookupFor(cap: InstallCapabilities, chosen: readonly Installation[]): Promise<Lookup> {
+  const fromIndex = chosen.some(({ repository }) => repository !== null);
+  return fromIndex ? openLookup(cap) : { indexes: new Map(), close: () => {} };
+}
+
+function findCandidates(lookup: Lookup, chosen: readonly Installation[], named: boolean) {
+  const candidates: Candidate[] = [];
+  const held: Held[] = [];
+  for (const installation of chosen) {
+    const wanted = wantedVersion(installation);
+    const entry = newestEntry(lookup, installation, named ? null : wanted);
+    if (entry === null) continue;
+    const order = compareVersions(entry.version, installation.version);
+    const rebuilt = order === 0 && entry.sha256 !== null && !installation.programDigest.endsWith(`:${entry.sha256}`);
+    if (order < 0 || (order === 0 && !rebuilt)) continue;
+    const { name, version, requested } = installation;
+    if (!named && wanted !== null && isExactVersion(wanted)) held.push({ name, version, requested });
+    else candidates.push({ installation, entry, rebuilt });
+  }
+  return { candidates, held };
+}
+
+/** The version or range in what was typed when it was installed. */
+function wantedVersion({ requested, repository }: Installation): string | null {
+  if (repository === null) return null;
+  const spec = parseSpec(requested);
+  return spec.kind === "named" ? spec.version : null;
+}
+
+/** The newest installable entry of the same package in the same repository, within `range` unless that is an exact version. */
+function newestEntry(lookup: Lookup, installation: Installation, range: string | null): PackageEntry | null {
+  const index = lookup.indexes.get(installation.repository ?? "");
+  const entries = (index?.byName(installation.name) ?? []).filter(
+    (entry) =>
+      entry.id === installation.packageId &&
+      entry.name === installation.name &&
+      !entry.disabled &&
+      entry.installable &&
+      (range === null || isExactVersion(range) || matchesVersion(entry.version, range)),
+  );
+  return entries.reduce<PackageEntry | null>(
+    (best, entry) => (best === null || compareVersions(entry.version, best.version) > 0 ? entry : best),
+    null,
+  );
+}
+
+/** Tags of direct references that now lead to another manifest; a reference by digest never moves. */
+async function resolveMovedTags(
+  cap: InstallCapabilities,
+  chosen: readonly Installation[],
+  request: UpdateRequest,
+): Promise<readonly Resolved[]> {
+  const direct = chosen.filter(({ repository, requested }) => repository === null && !requested.includes("@"));
+  if (cap.config.offline || direct.length === 0) return [];
+  const network = await cap.network();
+  const resolved = await resolveSpecs(
+    cap,
+    direct.map(({ requested }) => requested),
+    { skip: request.skip },
+  );
+  const moved: Resolved[] = [];
+  for (const [index, item] of resolved.entries()) {
+    if ("error" in item || item.resolution.source.kind !== "oci") continue;
+    network.trust(item.resolution.source.reference);
+    const manifest = await fetchImageManifest(
+      network.registry,
+      item.resolution.source.reference,
+      cap.config.host,
+      cap.signal,
+    );
+    if (manifest.digest !== direct[index]?.manifestDigest) {
+      // The version in the tag may be the same; the digest makes it a change.
+      const source = {
+        ...item.resolution.source,
+        reference: { ...item.resolution.source.reference, digest: manifest.digest },
+      };
+      moved.push({ requested: item.requested, resolution: { ...item.resolution, source } });
+    }
+  }
+  return moved;
+}
