@@ -1,0 +1,33 @@
+import type { Argv } from "yargs";
+import type { Context } from "../context.ts";
+import { EXIT_CODES, type ExitCode, type PkgError } from "../errors.ts";
+
+/** One command: what may be typed after its name, and the one operation it runs. */
+export interface Command<T> {
+  readonly options: (yargs: Argv) => Argv<T>;
+  readonly run: (context: Context, args: T) => Promise<ExitCode>;
+}
+
+/** Keeps the options' types for `run`. */
+export function defineCommand<T>(command: Command<T>): Command<T> {
+  return command;
+}
+
+/** Reports what failed and gives the exit code: the one they share, else 1. */
+export function finishWith(context: Context, errors: readonly PkgError[]): ExitCode {
+  for (const error of errors) context.report.error(error);
+  const codes = new Set(errors.map((error) => error.exitCode));
+  const [only] = codes;
+  if (only === undefined) return EXIT_CODES.done;
+  return codes.size === 1 ? only : EXIT_CODES.failed;
+}
+
+/** `--insecure-skip`, for the commands that verify what they fetch. */
+export const INSECURE_SKIP = {
+  "insecure-skip": {
+    array: true,
+    choices: ["digest", "checksum", "signature"],
+    default: [],
+    description: "Go without a check; recorded and shown ever after",
+  },
+} as const;

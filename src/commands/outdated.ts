@@ -1,0 +1,15 @@
+import { outdated } from "../operations/update.ts";
+import { defineCommand, finishWith } from "./command.ts";
+import { outdatedLines } from "./outdated-lines.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
+      .example("$0 outdated", "What `pkg update` would change, from the index as it is"),
+  run: async (context, args) => {
+    const { outcome, errors } = await outdated(context, args.packages);
+    context.report.result(outcome, () => outdatedLines(outcome));
+    return finishWith(context, errors);
+  },
+});

@@ -1,0 +1,30 @@
+import { type SyncedRepository, syncNamed } from "../operations/sync.ts";
+import { columns } from "../report/columns.ts";
+import { formatBytes } from "../report/units.ts";
+import { defineCommand, finishWith } from "./command.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("repositories", {
+        type: "string",
+        array: true,
+        default: [],
+        description: "Names; none: all that are enabled",
+      })
+      .option("force", { type: "boolean", default: false, description: "Fetch even what is unchanged" })
+      .example("$0 sync", "Fetch the index of every repository")
+      .example("$0 sync bincache --verbose", "One of them, with the reason for each skipped entry"),
+  run: async (context, args) => {
+    const { outcome, errors } = await syncNamed(context, args.repositories, { force: args.force });
+    context.report.result(outcome, () => columns(outcome.repositories.flatMap(row)));
+    return finishWith(context, errors);
+  },
+});
+
+function row(item: SyncedRepository): readonly (readonly string[])[] {
+  if (item.state === "failed") return [];
+  if (item.state === "unchanged") return [[item.repository, "unchanged", `${item.entries} packages`]];
+  const skipped = item.skipped === 0 ? "" : `${item.skipped} skipped`;
+  return [[item.repository, "updated", `${item.entries} packages`, formatBytes(item.bytes), skipped]];
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { constants } from "node:os";
+import { run } from "./cli.ts";
+import { EXIT_CODES } from "./errors.ts";
+
+/** The first signal asks everything to stop; the second one does not ask. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(128 + constants.signals[name]);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+const exitCode = await run({
+  argv: process.argv.slice(2),
+  env: process.env,
+  platform: process.platform,
+  arch: process.arch,
+  workingDirectory: process.cwd(),
+  signal: interruptible(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
+process.exitCode = exitCode;
+// Sockets kept for reuse and the like must not hold up what is done.
+process.exit(exitCode ?? EXIT_CODES.done);
