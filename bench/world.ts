@@ -1,0 +1,141 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startDockerRegistry } from "../test/support/docker-registry.ts";
+import { createSigner } from "../test/support/minisign-signer.ts";
+import { type BuiltPackage, buildPackage, indexDocument } from "../test/support/package-builder.ts";
+import { pushPackage } from "../test/support/package-publisher.ts";
+
+/** What the cases are measured in: a real registry, signed packages, and the built program. */
+export interface World {
+  readonly directory: string;
+  readonly executable: string;
+  readonly registryHost: string;
+  has(program: string): boolean;
+  /** `count` packages of about `bytes` each, pushed; asked for twice they are the same. */
+  packages(count: number, bytes: number): Promise<readonly BuiltPackage[]>;
+  /** A home that is configured for the registry and an index of these packages, synced. */
+  home(name: string, packages: readonly BuiltPackage[]): string;
+  /** A home with an index of `entries` made-up packages; synced unless told otherwise. */
+  homeOfEntries(entries: number): string;
+  pkg(home: string, ...args: readonly string[]): readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function createWorld(directory: string, executable: string): Promise<World> {
+  const registry = await startDockerRegistry();
+  const signer = createSigner();
+  const made = new Map<string, readonly BuiltPackage[]>();
+  const run = (command: readonly string[]) => {
+    const [program = "", ...args] = command;
+    const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`${command.join(" ")} ended with ${status}: ${stderr}`);
+  };
+  const pkg = (home: string, ...args: readonly string[]) => [executable, "--home", home, ...args];
+  const configure = (name: string, index: Buffer): string => {
+    const home = join(directory, name);
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, "index.json"), index);
+    writeFileSync(join(home, "config.toml"), configuration(home, signer.publicKey, registry?.url ?? ""));
+    return home;
+  };
+  return {
+    directory,
+    executable,
+    registryHost: registry?.host ?? "",
+    has: (program) =>
+      program === "docker-registry" ? registry !== null : spawnSync(program, ["--version"]).error === undefined,
+    pkg,
+    packages: async (count, bytes) => {
+      const key = `${count}x${bytes}`;
+      const packages = made.get(key) ?? makePackages(count, bytes, signer);
+      if (!made.has(key)) for (const built of packages) await pushPackage(built, registry?.url ?? "");
+      made.set(key, packages);
+      return packages;
+    },
+    home: (name, packages) => {
+      const home = configure(name, indexDocument(packages));
+      run(pkg(home, "sync", "--quiet"));
+      return home;
+    },
+    homeOfEntries: (entries) => {
+      const home = configure(`entries-${entries}`, Buffer.from(JSON.stringify(manyEntries(entries))));
+      run(pkg(home, "sync", "--quiet"));
+      return home;
+    },
+    stop: async () => registry?.stop(),
+  };
+}
+
+function configuration(home: string, key: string, mirror: string): string {
+  return `sync_interval = "never"
+[repositories.bincache]
+enabled = false
+[repositories.pkgcache]
+enabled = false
+[repositories.bench]
+url = "file://${join(home, "index.json")}"
+keys = ["${key}"]
+[registries."ghcr.io"]
+mirrors = ["${mirror}"]
+mirror_only = true
+`;
+}
+
+/** Random bytes: nothing on the way can make them smaller. */
+function makePackages(count: number, bytes: number, signer: ReturnType<typeof createSigner>): readonly BuiltPackage[] {
+  return Array.from({ length: count }, (_, index) =>
+    buildPackage({
+      name: `bench-${bytes}-${index}`,
+      version: "1.0.0",
+      program: randomProgram(bytes),
+      signer,
+      namespace: "bench/tools",
+    }),
+  );
+}
+
+function randomProgram(bytes: number): Buffer {
+  const program = Buffer.alloc(bytes);
+  const piece = 64 * 1024 * 1024;
+  for (let offset = 0; offset < bytes; offset += piece)
+    randomBytes(Math.min(piece, bytes - offset)).copy(program, offset);
+  program.write("#!/bin/true\n");
+  return program;
+}
+
+const WORDS = [
+  "archive",
+  "stream",
+  "editor",
+  "network",
+  "parser",
+  "graph",
+  "terminal",
+  "shell",
+  "matrix",
+  "signal",
+  "window",
+  "packet",
+];
+
+/** Entries shaped like those of a first-generation index, about 1.2 KB each. */
+function manyEntries(count: number): readonly Readonly<Record<string, unknown>>[] {
+  const [first] = makePackages(1, 64, createSigner());
+  return Array.from({ length: count }, (_, index) => {
+    const word = (step: number) => WORDS[(index * step + (index >> 3)) % WORDS.length] ?? "";
+    const name = `${word(1)}-${word(5)}-${index}`;
+    return {
+      ...first?.entry,
+      pkg: `${name}.static`,
+      pkg_name: name,
+      pkg_id: `example.${name}`,
+      description: `A ${word(7)} ${word(3)} for the ${word(11)}`,
+      tag: [word(2), word(5), word(7)],
+      provides: [name],
+      homepage: [`https://example.org/${name}`],
+    };
+  });
+}
