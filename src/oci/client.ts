@@ -24,12 +24,13 @@ export interface BlobStream {
 /** Reads from registries: every request goes to the mirrors in order, then to the registry unless mirrors must do. */
 export interface RegistryClient {
   /**
-   * The manifest or image index that a reference names, by digest when it has one, else by tag; retried.
+   * The manifest or image index that a reference names, by digest when it has one, else by tag; retried, at most
+   * `attempts` times where that is given.
    *
    * @throws {PkgError} REFERENCE_INVALID without tag and digest; HTTP_NOT_FOUND, HTTP_UNAUTHORIZED, HTTP_FORBIDDEN,
    * NOT_A_REGISTRY, MANIFEST_INVALID, DIGEST_MISMATCH, BODY_TOO_LARGE, INTERRUPTED, and those of the network
    */
-  fetchManifest(reference: Reference, signal: AbortSignal): Promise<ManifestDocument>;
+  fetchManifest(reference: Reference, signal: AbortSignal, attempts?: number): Promise<ManifestDocument>;
   /**
    * Opens a blob at an offset: one attempt, the caller retries, hashes and counts. Its digest is not checked here.
    *
@@ -75,6 +76,12 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   return new HttpRegistryClient(options);
 }
 
+interface RetriedRequest {
+  readonly reference: Reference;
+  readonly signal: AbortSignal;
+  readonly attempts?: number | undefined;
+}
+
 class HttpRegistryClient implements RegistryClient {
   readonly #options: RegistryClientOptions;
   readonly #endpoints: Endpoints;
@@ -88,10 +95,9 @@ class HttpRegistryClient implements RegistryClient {
     this.#failover = new Failover(options);
   }
 
-  fetchManifest(reference: Reference, signal: AbortSignal): Promise<ManifestDocument> {
-    return this.#retried(reference, signal, (endpoint) =>
-      readManifest(this.#exchange, { endpoint, reference, signal }),
-    );
+  fetchManifest(reference: Reference, signal: AbortSignal, attempts?: number): Promise<ManifestDocument> {
+    const work = (endpoint: Endpoint) => readManifest(this.#exchange, { endpoint, reference, signal });
+    return this.#retried({ reference, signal, attempts }, work);
   }
 
   openBlob(request: OpenBlobRequest): Promise<BlobStream> {
@@ -103,11 +109,13 @@ class HttpRegistryClient implements RegistryClient {
 
   fetchBlob(request: FetchBlobRequest): Promise<Buffer> {
     const { reference, signal } = request;
-    return this.#retried(reference, signal, (endpoint) => readBlob(this.#exchange, { ...request, endpoint }));
+    return this.#retried({ reference, signal }, (endpoint) => readBlob(this.#exchange, { ...request, endpoint }));
   }
 
   listTags(reference: Reference, signal: AbortSignal): Promise<readonly string[]> {
-    return this.#retried(reference, signal, (endpoint) => readTags(this.#exchange, { endpoint, reference, signal }));
+    return this.#retried({ reference, signal }, (endpoint) =>
+      readTags(this.#exchange, { endpoint, reference, signal }),
+    );
   }
 
   warm(registry: string): void {
@@ -115,8 +123,9 @@ class HttpRegistryClient implements RegistryClient {
     if (first !== undefined) this.#exchange.warm(first);
   }
 
-  #retried<T>(reference: Reference, signal: AbortSignal, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
-    const { retry: policy, random, onRetry } = this.#options;
+  #retried<T>({ reference, signal, attempts }: RetriedRequest, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    const { retry: usual, random, onRetry } = this.#options;
+    const policy = attempts === undefined ? usual : { ...usual, attempts };
     const options = { policy, signal, random, sleep: this.#options.sleep ?? sleep };
     const endpoints = this.#endpoints(reference.registry);
     return retry(() => this.#failover.run(endpoints, work), onRetry === undefined ? options : { ...options, onRetry });

@@ -10,7 +10,7 @@ import type { FetchedPackage, FetchedProgram } from "../verify/package.ts";
 import { isActive, neededHashes } from "../verify/policy.ts";
 import { type Artifact, titlesOf } from "./artifact.ts";
 import type { Capabilities, Network, State } from "./capabilities.ts";
-import { fetchImageManifest } from "./image-manifest.ts";
+import { fetchImageManifest, type ManifestRequest, withManifestOrBlob } from "./image-manifest.ts";
 
 export type FetchCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
 
@@ -65,13 +65,29 @@ export async function fetchPackage(
 type OciSource = Resolution["source"] & { readonly kind: "oci" };
 
 async function fetchArtifact(job: Job, source: OciSource): Promise<Fetched> {
-  const early =
-    source.blob === null
-      ? null
-      : fetchProgram(job, source.reference, { digest: source.blob, size: job.resolution.expected.sizeBytes });
-  // Handled below; until then a failure must not count as unhandled.
-  early?.catch(() => {});
-  const manifest = needsManifest(job.resolution, source) ? await manifestOrFirstFailure(job, source, early) : null;
+  if (source.blob === null) {
+    return withManifestOrBlob(manifestRequest(job, source), {
+      manifest: (manifest) => fetchFiles(job, source, { manifest, early: null }),
+      blob: (digest) => fetchArtifact(job, { ...source, blob: digest }),
+    });
+  }
+  const early = fetchProgram(job, source.reference, {
+    digest: source.blob,
+    size: job.resolution.expected.sizeBytes,
+  });
+  // Awaited with the other files; until then a failure must not count as unhandled.
+  early.catch(() => {});
+  const manifest = needsManifest(job.resolution) ? await manifestOrFirstFailure(job, source, early) : null;
+  return fetchFiles(job, source, { manifest, early });
+}
+
+interface Begun {
+  readonly manifest: Manifest | null;
+  /** The fetch of the main file, when it was begun before the manifest was known. */
+  readonly early: Promise<StoredBlob> | null;
+}
+
+async function fetchFiles(job: Job, source: OciSource, { manifest, early }: Begun): Promise<Fetched> {
   const artifact = titlesOf(job.resolution, source, manifest);
   const layers = manifest === null ? new Map<string, Descriptor>() : layersByTitle(manifest);
   const [checksum, checksumSignature, ...programs] = await Promise.all([
@@ -90,23 +106,21 @@ async function fetchArtifact(job: Job, source: OciSource): Promise<Fetched> {
   };
 }
 
+function manifestRequest({ network, cap, signal }: Job, { reference }: OciSource): ManifestRequest {
+  return { registry: network.registry, reference, host: cap.config.host, signal };
+}
+
 /** A blob that fails first ends the wait for the manifest, and the other way round. */
-async function manifestOrFirstFailure(
-  job: Job,
-  source: OciSource,
-  early: Promise<StoredBlob> | null,
-): Promise<Manifest> {
-  const manifest = fetchImageManifest(job.network.registry, source.reference, job.cap.config.host, job.signal);
-  if (early === null) return manifest;
+async function manifestOrFirstFailure(job: Job, source: OciSource, early: Promise<StoredBlob>): Promise<Manifest> {
+  const manifest = fetchImageManifest(manifestRequest(job, source));
   manifest.catch(() => {});
   const failed = new Promise<never>((_, reject) => early.catch(reject));
   return Promise.race([manifest, failed]);
 }
 
 /** Without a CHECKSUM or a signature to find, the digest in the index is all there is to know. */
-function needsManifest(resolution: Resolution, source: OciSource): boolean {
-  const { policy } = resolution;
-  return source.blob === null || isActive(policy, "checksum") || isActive(policy, "signature");
+function needsManifest({ policy }: Resolution): boolean {
+  return isActive(policy, "checksum") || isActive(policy, "signature");
 }
 
 function wantsSignatures(resolution: Resolution): boolean {
@@ -117,8 +131,7 @@ interface TitledRequest {
   readonly source: OciSource;
   readonly layers: ReadonlyMap<string, Descriptor>;
   readonly title: string;
-  /** The fetch of the main file, when it was begun before the manifest was known. */
-  readonly early: Promise<StoredBlob> | null;
+  readonly early: Begun["early"];
 }
 
 async function fetchTitled(job: Job, request: TitledRequest): Promise<FetchedProgram> {

@@ -1,18 +1,45 @@
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import type { RegistryClient } from "../oci/client.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
 import type { ImageIndex, Manifest } from "../oci/manifest.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import { ociPlatform } from "../package/platform.ts";
 
-/** The manifest a reference names; through an image index, the one for this machine. */
-export async function fetchImageManifest(
-  registry: RegistryClient,
-  reference: Reference,
-  host: string,
-  signal: AbortSignal,
-): Promise<Manifest> {
-  const document = await registry.fetchManifest(reference, signal);
+export interface ManifestRequest {
+  readonly registry: RegistryClient;
+  readonly reference: Reference;
+  /** e.g. `x86_64-linux`. */
+  readonly host: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a digest names is a manifest or a blob, and only the registry knows: the manifest is asked for first. Some
+ * registries fail (500) rather than say that there is no manifest of that digest. A tag always names a manifest.
+ */
+export async function withManifestOrBlob<T>(
+  request: ManifestRequest,
+  work: { readonly manifest: (manifest: Manifest) => Promise<T>; readonly blob: (digest: Digest) => Promise<T> },
+): Promise<T> {
+  const { digest } = request.reference;
+  if (digest === null) return work.manifest(await fetchImageManifest(request));
+  const manifest = await fetchImageManifest(request, 1).catch((error: unknown) => notThere(error));
+  if (!(manifest instanceof PkgError)) return work.manifest(manifest);
+  return work.blob(digest).catch((error: unknown) => {
+    throw hasCode(error, "HTTP_NOT_FOUND") ? manifest : error;
+  });
+}
+
+function notThere(error: unknown): PkgError {
+  if (hasCode(error, "HTTP_NOT_FOUND", "SERVER_FAILED")) return error;
+  throw error;
+}
+
+/** The manifest a reference names; through an image index, the one for this machine. Asked for `attempts` times at most. */
+export async function fetchImageManifest(request: ManifestRequest, attempts?: number): Promise<Manifest> {
+  const { registry, reference, host, signal } = request;
+  const document = await registry.fetchManifest(reference, signal, attempts);
   if (document.kind === "manifest") return document.manifest;
   const { digest } = choosePlatform(document.index, reference, host);
   const inner = await registry.fetchManifest({ ...reference, digest }, signal);

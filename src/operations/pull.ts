@@ -12,7 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { hasCode, PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -21,7 +21,7 @@ import { formatReference, parseReference, type Reference } from "../oci/referenc
 import type { Capabilities, Network, State } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { MAX_BLOB_BYTES } from "./fetch.ts";
-import { fetchImageManifest } from "./image-manifest.ts";
+import { withManifestOrBlob } from "./image-manifest.ts";
 
 export interface PullRequest {
   readonly reference: string;
@@ -61,18 +61,10 @@ export async function pull(cap: PullCapabilities, request: PullRequest): Promise
   const network = await cap.network();
   network.trust(reference);
   const job: Job = { cap, network, reference, request, state: await cap.state() };
-  const manifest = await manifestOrNull(job);
-  return manifest === null ? pullBlob(job) : pullPackage(job, manifest);
-}
-
-/** A digest may be a manifest's or a blob's: the manifest is asked for first. */
-async function manifestOrNull({ cap, network, reference }: Job): Promise<Manifest | null> {
-  try {
-    return await fetchImageManifest(network.registry, reference, cap.config.host, cap.signal);
-  } catch (error) {
-    if (reference.digest !== null && hasCode(error, "HTTP_NOT_FOUND")) return null;
-    throw error;
-  }
+  return withManifestOrBlob(
+    { registry: network.registry, reference, host: cap.config.host, signal: cap.signal },
+    { manifest: (manifest) => pullPackage(job, manifest), blob: (digest) => pullBlob(job, digest) },
+  );
 }
 
 async function pullPackage(job: Job, manifest: Manifest): Promise<PullOutcome> {
@@ -92,16 +84,15 @@ async function pullPackage(job: Job, manifest: Manifest): Promise<PullOutcome> {
   return { reference: formatReference(job.reference), kind: "package", digest: manifest.digest, files };
 }
 
-async function pullBlob(job: Job): Promise<PullOutcome> {
+async function pullBlob(job: Job, digest: Digest): Promise<PullOutcome> {
   const { reference, request } = job;
-  if (reference.digest === null) throw new Error("only a digest can name a blob");
   const name = basename(reference.name);
   const wanted = resolve(request.directory, request.output ?? name);
   const path = isDirectory(wanted) ? join(wanted, name) : wanted;
   refuseExisting(path, request.force);
   makeDirectory(dirname(path), 0o755);
-  const file = await pullFile(job, { path, digest: reference.digest, size: null });
-  return { reference: formatReference(reference), kind: "blob", digest: reference.digest, files: [file] };
+  const file = await pullFile(job, { path, digest, size: null });
+  return { reference: formatReference(reference), kind: "blob", digest, files: [file] };
 }
 
 function isDirectory(path: string): boolean {

@@ -220,12 +220,12 @@ async function resolveMovedTags(
   for (const [index, item] of resolved.entries()) {
     if ("error" in item || item.resolution.source.kind !== "oci") continue;
     network.trust(item.resolution.source.reference);
-    const manifest = await fetchImageManifest(
-      network.registry,
-      item.resolution.source.reference,
-      cap.config.host,
-      cap.signal,
-    );
+    const manifest = await fetchImageManifest({
+      registry: network.registry,
+      reference: item.resolution.source.reference,
+      host: cap.config.host,
+      signal: cap.signal,
+    });
     if (manifest.digest !== direct[index]?.manifestDigest) {
       // The version in the tag may be the same; the digest makes it a change.
       const source = {

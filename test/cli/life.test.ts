@@ -194,7 +194,7 @@ test("pkg pull fetches every file of a package, and one blob, through the mirror
   assert.partialDeepStrictEqual(both, { kind: "package", digest: newer.manifestDigest });
 });
 
-test("pkg installs a direct reference by tag and by digest", { skip }, async (context) => {
+test("pkg installs a direct reference by tag, by the manifest's digest and by the blob's", { skip }, async (context) => {
   const home = makeHome(context);
   home.publish([newer]);
   const direct = newer.reference.replace("ghcr.io", registry?.host ?? "");
@@ -202,9 +202,15 @@ test("pkg installs a direct reference by tag and by digest", { skip }, async (co
     items: [{ action: "install", name: "trurl", version: "8.14.1", repository: null }],
   });
   assert.equal(runProgram(join(home.path, "bin", "trurl")), "trurl 8.14.1\n");
-  const pinned = `${direct.slice(0, direct.lastIndexOf(":"))}@${newer.manifestDigest}`;
-  done(await home.pkg("remove", "trurl"));
-  assert.partialDeepStrictEqual(await json(home, "install", pinned), { items: [{ action: "install", name: "trurl" }] });
+  const path = direct.slice(0, direct.lastIndexOf(":"));
+  for (const digest of [newer.manifestDigest, newer.programDigest]) {
+    done(await home.pkg("remove", "trurl"));
+    assert.partialDeepStrictEqual(await json(home, "install", `${path}@${digest}`), {
+      items: [{ action: "install", name: "trurl" }],
+    });
+    assert.equal(runProgram(join(home.path, "bin", "trurl")), "trurl 8.14.1\n");
+  }
+});
 });
 
 function runProgram(path: string): string {

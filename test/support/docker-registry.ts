@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 const START_TIMEOUT_MS = 15_000;
+const POLL_MS = 20;
 
 /** A running CNCF Distribution registry with an empty store of its own. */
 export interface DockerRegistry {
@@ -24,7 +26,10 @@ export async function startDockerRegistry(): Promise<DockerRegistry | null> {
   const root = mkdtempSync(join(tmpdir(), "pkg-docker-registry-"));
   const config = join(root, "config.yml");
   writeFileSync(config, configuration(root));
-  const child = spawn("docker-registry", ["serve", config], { stdio: ["ignore", "ignore", "pipe"] });
+  const logFile = join(root, "registry.log");
+  const log = openSync(logFile, "w");
+  const child = spawn("docker-registry", ["serve", config], { stdio: ["ignore", "ignore", log] });
+  closeSync(log);
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const closed = once(child, "close");
@@ -34,7 +39,7 @@ export async function startDockerRegistry(): Promise<DockerRegistry | null> {
     rmSync(root, { recursive: true, force: true });
   };
   try {
-    const host = await listeningAddress(child);
+    const host = await listeningAddress(child, logFile);
     return { url: `http://${host}`, host, stop };
   } catch (error) {
     await stop();
@@ -66,19 +71,14 @@ function configuration(root: string): string {
   ].join("\n");
 }
 
-/** The log tells which port the kernel gave. */
-function listeningAddress(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let log = "";
-    const timer = setTimeout(() => reject(new Error(`docker-registry did not start: ${log}`)), START_TIMEOUT_MS);
-    child.once("error", reject);
-    child.once("close", () => reject(new Error(`docker-registry ended: ${log}`)));
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      log = (log + text).slice(-16_384);
-      const address = /listening on (127\.0\.0\.1:\d+)/.exec(log)?.[1];
-      if (address === undefined) return;
-      clearTimeout(timer);
-      resolve(address);
-    });
-  });
+/** The log, a file that never holds the registry up as a full pipe would, tells which port the kernel gave. */
+async function listeningAddress(child: ChildProcess, logFile: string): Promise<string> {
+  const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
+  for (;;) {
+    const log = readFileSync(logFile, "utf8");
+    const address = /listening on (127\.0\.0\.1:\d+)/.exec(log)?.[1];
+    if (address !== undefined) return address;
+    if (child.exitCode !== null || deadline.aborted) throw new Error(`docker-registry did not start: ${log}`);
+    await delay(POLL_MS);
+  }
 }
