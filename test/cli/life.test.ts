@@ -194,7 +194,9 @@ test("pkg pull fetches every file of a package, and one blob, through the mirror
   assert.partialDeepStrictEqual(both, { kind: "package", digest: newer.manifestDigest });
 });
 
-test("pkg installs a direct reference by tag, by the manifest's digest and by the blob's", { skip }, async (context) => {
+test("pkg installs a direct reference by tag, by the manifest's digest and by the blob's", {
+  skip,
+}, async (context) => {
   const home = makeHome(context);
   home.publish([newer]);
   const direct = newer.reference.replace("ghcr.io", registry?.host ?? "");
@@ -210,7 +212,6 @@ test("pkg installs a direct reference by tag, by the manifest's digest and by th
     });
     assert.equal(runProgram(join(home.path, "bin", "trurl")), "trurl 8.14.1\n");
   }
-});
 });
 
 function runProgram(path: string): string {
