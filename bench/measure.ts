@@ -54,16 +54,14 @@ export async function runOnce({ command, env, reset }: Candidate): Promise<Run> 
   return { seconds, peakBytes: memory.stop() };
 }
 
-/** The kernel keeps the high-water mark, so the last look before the end finds nearly all of it. */
+/**
+ * The kernel keeps the high-water mark, so the last look before the end finds nearly all of it. Of a shell and the
+ * commands it runs, the largest counts.
+ */
 function watchMemory(pid: number) {
   let peakBytes = 0;
   const look = () => {
-    try {
-      const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-      peakBytes = Math.max(peakBytes, Number(kilobytes ?? 0) * 1024);
-    } catch {
-      // It has ended.
-    }
+    for (const process of [pid, ...childrenOf(pid)]) peakBytes = Math.max(peakBytes, highWaterMark(process));
   };
   const timer = setInterval(look, 5);
   return {
@@ -72,6 +70,24 @@ function watchMemory(pid: number) {
       return peakBytes;
     },
   };
+}
+
+function highWaterMark(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readProcess(`${pid}/status`))?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return readProcess(`${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+}
+
+/** Empty once the process has ended. */
+function readProcess(path: string): string {
+  try {
+    return readFileSync(`/proc/${path}`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function medianRun(runs: readonly Run[]): Run {

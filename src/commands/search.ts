@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { search } from "../operations/search.ts";
+import { type SearchOutcome, search } from "../operations/search.ts";
 import { columns } from "../report/columns.ts";
 import { defineCommand } from "./command.ts";
 
@@ -22,7 +22,7 @@ export const command = defineCommand({
         ? [`No package matches "${args.query}"`]
         : columns(
             outcome.hits.map((hit) => [
-              `${hit.installed ? style.green("●") : " "} ${style.bold(hit.name)}`,
+              `${hit.installed ? style.green("●") : " "} ${style.bold(nameToType(hit, outcome.hits))}`,
               hit.version,
               style.dim(hit.repository),
               hit.description.slice(0, 80),
@@ -32,3 +32,11 @@ export const command = defineCommand({
     return EXIT_CODES.done;
   },
 });
+
+type Hit = SearchOutcome["hits"][number];
+
+/** The name alone where it means one package, else with the id that tells it from the others. */
+function nameToType(hit: Hit, hits: readonly Hit[]): string {
+  const shared = hits.filter(({ name }) => name === hit.name).length > 1;
+  return shared ? `${hit.name}#${hit.id}` : hit.name;
+}

@@ -187,7 +187,7 @@ async function runStep(run: Run, step: Step & { readonly kind: "install" | "chan
     skipped: verified.evidence.skipped,
     links: placement.installation.links.map((link) => link.path),
   };
-  cap.emit({ kind: "task-done", id: resolution.name, summary: draft.version });
+  cap.emit({ kind: "task-done", id: resolution.name, summary: "placed" });
   return item;
 }
 
