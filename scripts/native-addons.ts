@@ -31,7 +31,9 @@ export function nativeAddons(): readonly NativeAddon[] {
       ...describe("blake-hash", () => require("@napi-rs/blake-hash")),
       specifier: /^@napi-rs\/blake-hash$/,
       importer: /./,
-      replacement: (load) => `module.exports = ${load};`,
+      // Most commands hash nothing with BLAKE3: the addon is loaded when its class is first asked for.
+      replacement: (load) =>
+        `let addon; Object.defineProperty(exports, "Blake3Hasher", { enumerable: true, get: () => (addon ??= ${load}).Blake3Hasher });`,
     },
   ];
 }

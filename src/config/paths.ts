@@ -38,14 +38,14 @@ export function resolvePaths(sources: PathSources): Paths {
   }
   const data = join(xdg(env, "XDG_DATA_HOME") ?? join(home, ".local/share"), "pkg");
   return {
-    ...dataPaths(data),
     configFile: sources.configFile ?? join(xdg(env, "XDG_CONFIG_HOME") ?? join(home, ".config"), "pkg", "config.toml"),
     bin: xdg(env, "XDG_BIN_HOME") ?? join(home, ".local/bin"),
+    ...dataPaths(data),
   };
 }
 
 function underOneDirectory(home: string, configFile: string | undefined): Paths {
-  return { ...dataPaths(home), configFile: configFile ?? join(home, "config.toml"), bin: join(home, "bin") };
+  return { configFile: configFile ?? join(home, "config.toml"), bin: join(home, "bin"), ...dataPaths(home) };
 }
 
 function dataPaths(data: string): Omit<Paths, "configFile" | "bin"> {
