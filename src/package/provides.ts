@@ -33,7 +33,8 @@ export interface Link {
 
 /**
  * The links of a package whose artifact holds `titles`. `provides` may list a whole family while the artifact holds
- * one program: a name that is no file of it is left out, unless it is said to be another name of the main file.
+ * one program: a name that is no file of it is left out, unless it is said to be another name of the main file. So is
+ * a name that is no plain file name, whatever decoded the entry.
  */
 export function linksFor(request: LinkRequest, titles: readonly string[]): readonly Link[] {
   const there = new Set(titles);
@@ -41,9 +42,9 @@ export function linksFor(request: LinkRequest, titles: readonly string[]): reado
   for (const { program, links: names } of request.provides) {
     const title = program === request.name ? request.main : program;
     if (!there.has(title)) continue;
-    for (const name of names) if (!links.has(name)) links.set(name, title);
+    for (const name of names) if (isSafeName(name) && !links.has(name)) links.set(name, title);
   }
   const mainIsLinked = [...links.values()].includes(request.main);
-  if (!mainIsLinked) links.set(request.name, request.main);
+  if (!mainIsLinked && isSafeName(request.name)) links.set(request.name, request.main);
   return [...links].map(([link, title]) => ({ title, link }));
 }

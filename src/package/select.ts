@@ -1,80 +1,40 @@
 import { PkgError } from "../errors.ts";
-import type { IndexedPackage, Snapshot } from "./metadata.ts";
+import type { IndexedPackage } from "./metadata.ts";
+import { fits, inFull, namedBest, packageKey, typedFor } from "./narrow.ts";
+import { isWanted, newest, offersOf, type Selection } from "./offers.ts";
 import type { NamedSpec } from "./spec.ts";
-import { compareVersions, isExactVersion, matchesVersion } from "./version.ts";
+import { compareVersions, isExactVersion } from "./version.ts";
 
-/** The one package and version that a name means. */
-export interface Selection {
-  readonly package: IndexedPackage;
-  readonly version: string;
-  /** The older tag to pull; null for the version the entry itself describes. */
-  readonly snapshot: Snapshot | null;
-}
+export type { Selection } from "./offers.ts";
 
 const MAX_LISTED = 10;
 
 /**
- * Chooses among all packages of a name; never guesses between two.
+ * Chooses among all packages of a name; never guesses between two. A version narrows as well: where only one of them
+ * has it, that one is meant.
  *
  * @throws {PkgError} PACKAGE_NOT_FOUND, PACKAGE_AMBIGUOUS, PACKAGE_UNINSTALLABLE, VERSION_NOT_FOUND
  */
 export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPackage[]): Selection {
-  const narrowed = candidates.filter((candidate) => fits(spec, candidate));
+  const fitting = candidates.filter((candidate) => fits(spec, candidate));
+  const narrowed = namedBest(spec.name, fitting);
   if (narrowed.length === 0) throw noneFits(spec, candidates);
   const usable = narrowed.filter(({ entry }) => entry.installable && !entry.disabled);
   if (usable.length === 0) throw uninstallable(spec, narrowed);
-  const groups = Map.groupBy(usable, identity);
-  const [group = []] = groups.values();
-  if (groups.size > 1) throw ambiguous(spec, groups);
-  return selectVersion(spec, group);
-}
-
-function fits(spec: NamedSpec, { entry, repository }: IndexedPackage): boolean {
-  return (
-    (spec.family === null || entry.family === spec.family) &&
-    (spec.id === null || entry.id === spec.id) &&
-    (spec.repository === null || repository === spec.repository)
-  );
-}
-
-/** Entries that differ in nothing but their version are one package. */
-function identity({ entry, repository }: IndexedPackage): string {
-  return JSON.stringify([repository, entry.id, entry.name, entry.type]);
-}
-
-/** The newest that fits; an entry's own version before a snapshot of the same one. */
-function selectVersion(spec: NamedSpec, group: readonly IndexedPackage[]): Selection {
-  const offers = group.flatMap((found): readonly Selection[] => [
-    { package: found, version: found.entry.version, snapshot: null },
-    ...(spec.version === null
-      ? []
-      : found.entry.snapshots.map((snapshot) => ({ package: found, version: snapshot.version, snapshot }))),
-  ]);
-  const fitting = offers.filter((offer) => isWanted(spec, offer));
-  const best = fitting.reduce<Selection | null>(
-    (newest, offer) => (newest === null || isNewer(offer, newest) ? offer : newest),
-    null,
-  );
+  const groups = [...Map.groupBy(usable, packageKey).values()];
+  const wanted = groups.map((group) => offersOf(group).filter((offer) => isWanted(spec.version, offer)));
+  const having = wanted.filter((offers) => offers.length > 0);
+  if (having.length > 1 || (having.length === 0 && groups.length > 1)) throw ambiguous(spec, groups, candidates);
+  const best = newest(having.flat());
   if (best !== null) return best;
-  throw noVersion(spec, offers);
-}
-
-function isWanted({ version: wanted }: NamedSpec, { version, snapshot }: Selection): boolean {
-  // A snapshot may also be asked for by its tag, which tells two builds of one version apart.
-  return wanted === null || matchesVersion(version, wanted) || (snapshot !== null && snapshot.tag === wanted);
-}
-
-function isNewer(a: Selection, b: Selection): boolean {
-  return compareVersions(a.version, b.version) > 0;
+  throw missingVersion(spec, narrowed, usable);
 }
 
 function noneFits(spec: NamedSpec, candidates: readonly IndexedPackage[]): PkgError {
   return new PkgError(
     "PACKAGE_NOT_FOUND",
-    `Cannot find "${spec.text}": expected one of ${listed(candidates.map(typed))}`,
-    {
-      hint: `Type one of these names in full`,
-    },
+    `Cannot find "${spec.text}": expected one of ${listed(candidates.map((candidate) => inFull(candidate, null)))}`,
+    { hint: "Type one of these names in full" },
   );
 }
 
@@ -87,41 +47,36 @@ function uninstallable(spec: NamedSpec, narrowed: readonly IndexedPackage[]): Pk
   });
 }
 
-function ambiguous(spec: NamedSpec, groups: ReadonlyMap<string, readonly IndexedPackage[]>): PkgError {
-  const names = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [typed(first)]));
+function ambiguous(
+  spec: NamedSpec,
+  groups: readonly (readonly IndexedPackage[])[],
+  candidates: readonly IndexedPackage[],
+): PkgError {
+  const others = candidates.filter(({ entry }) => entry.installable && !entry.disabled);
+  const names = groups.flatMap(([first]) => (first === undefined ? [] : [typedFor(first, others, spec.version)]));
   return new PkgError(
     "PACKAGE_AMBIGUOUS",
     `Cannot tell which "${spec.text}" is meant: ${names.length} packages have that name`,
-    {
-      hint: `Type one of: ${listed(withoutCommonParts(names, spec))}`,
-    },
+    { hint: `Type one of: ${listed([...new Set(names)])}` },
   );
 }
 
-/** What to type so that it can mean nothing else. */
-function typed({ entry, repository }: IndexedPackage): string {
-  return `${entry.name}#${entry.id}:${repository}`;
-}
-
-/** The repository is left out where every candidate comes from the same one. */
-function withoutCommonParts(names: readonly string[], spec: NamedSpec): readonly string[] {
-  const repositories = new Set(names.map((name) => name.slice(name.lastIndexOf(":"))));
-  const version = spec.version === null ? "" : `@${spec.version}`;
-  return names.map((name) => {
-    const colon = name.lastIndexOf(":");
-    return `${name.slice(0, colon)}${version}${repositories.size > 1 ? name.slice(colon) : ""}`;
-  });
-}
-
-function noVersion(spec: NamedSpec, offers: readonly Selection[]): PkgError {
-  const versions = [...new Set(offers.map((offer) => offer.version))].toSorted((a, b) => compareVersions(b, a));
+/** The version is there, but marked as not to be installed; or there is none. */
+function missingVersion(
+  spec: NamedSpec,
+  narrowed: readonly IndexedPackage[],
+  usable: readonly IndexedPackage[],
+): PkgError {
+  const refused = narrowed.filter((candidate) => !usable.includes(candidate));
+  const marked = refused.filter((candidate) => offersOf([candidate]).some((offer) => isWanted(spec.version, offer)));
+  if (marked.length > 0) return uninstallable(spec, marked);
+  const offered = offersOf(usable).map((offer) => offer.version);
+  const versions = [...new Set(offered)].toSorted((a, b) => compareVersions(b, a));
   const kind = isExactVersion(spec.version ?? "") ? "version" : "range";
   return new PkgError(
     "VERSION_NOT_FOUND",
     `Cannot find "${spec.text}": no version fits the ${kind} "${spec.version}", found ${listed(versions)}`,
-    {
-      hint: `Run \`pkg install ${spec.name}@${versions[0] ?? ""}\``,
-    },
+    { hint: `Run \`pkg install ${spec.name}@${versions[0] ?? ""}\`` },
   );
 }
 

@@ -2,7 +2,8 @@ import semver from "semver";
 
 /**
  * Orders versions, oldest first: a total order over any text. Versions of commits (`HEAD-<sha>-<yymmddTHHMMSS>`) are
- * older than any release and go by their time; semver goes by its rules; the rest by their numbers and words.
+ * older than any release and go by their time; the rest go by their numbers, then by what follows them: a pre-release
+ * is older than the numbers alone, a revision (`-1`, `b`, `-unstable-<date>`) newer.
  */
 export function compareVersions(a: string, b: string): number {
   return compareKeys(keyOf(a), keyOf(b)) || compareText(a, b);
@@ -12,8 +13,8 @@ export function compareVersions(a: string, b: string): number {
 export function matchesVersion(version: string, wanted: string): boolean {
   if (version === wanted || withoutPrefix(version) === withoutPrefix(wanted)) return true;
   if (isExactVersion(wanted)) return false;
-  const parsed = semver.parse(withoutPrefix(version)) ?? semver.coerce(looseNumbers(version));
-  return parsed !== null && semver.satisfies(parsed, wanted);
+  const nearest = nearestSemver(version);
+  return nearest !== null && semver.satisfies(nearest, wanted);
 }
 
 /** False for what semver reads as a range: `^8.1`, `>=1.2 <2`, `8.x`, `1 || 2`, `*`. */
@@ -21,80 +22,103 @@ export function isExactVersion(wanted: string): boolean {
   return !/^[\^~<>=*]|\s|\|\||(?:^|\.)[xX*](?:\.|$)/.test(wanted) || semver.validRange(wanted) === null;
 }
 
+/** A version that ranges were not made for, in the words of semver: three numbers, and a pre-release if it is one. */
+function nearestSemver(version: string): semver.SemVer | null {
+  const text = withoutPrefix(version);
+  if (!/^\d/.test(text)) return null;
+  const { release, stage, tail } = keyOf(text);
+  const numbers = [0, 1, 2].map((index) => withoutZeros(release[index] ?? "0")).join(".");
+  if (stage !== PRE_RELEASE) return semver.parse(numbers);
+  return semver.parse(text) ?? semver.parse(`${numbers}-${tail.map(withoutZeros).join(".")}`);
+}
+
 function withoutPrefix(version: string): string {
   return version.replace(/^v(?=\d)/, "");
 }
 
-/** One to four dotted numbers count as a version of semver, zeros in front aside; anything longer or odder does not. */
-function looseNumbers(version: string): string {
-  const text = withoutPrefix(version);
-  return /^\d+(?:\.\d+){0,3}$/.test(text) ? text.split(".").map(Number).join(".") : "";
-}
-
-/** A sequence of parts that are compared one by one; a rank before them keeps commits apart from releases. */
+/** What versions are compared by, in this order. */
 interface Key {
   readonly rank: number;
-  readonly parts: readonly (number | string)[];
-  /** A pre-release is older than the same numbers without one. */
-  readonly prerelease: readonly (number | string)[] | null;
+  /** The dotted numbers, as text so that none is too long to be exact. */
+  readonly release: readonly string[];
+  readonly stage: number;
+  /** Numbers and words after them. */
+  readonly tail: readonly string[];
+  readonly build: readonly string[];
 }
+
+const PRE_RELEASE = -1;
+const RELEASE = 0;
+const REVISION = 1;
 
 const COMMIT = /^HEAD-[0-9a-f]+-(\d{6}T\d{6})$/i;
 
+/** Leading words (`openvscode-server-v`) say nothing of the age. */
+const PARTS = /^[^\d]*(?<release>\d+(?:\.\d+)*)(?<tail>[^+#]*)(?<build>.*)$/s;
+
 function keyOf(version: string): Key {
   const commit = COMMIT.exec(version);
-  if (commit !== null) return { rank: 0, parts: [commit[1] ?? ""], prerelease: null };
-  const text = withoutPrefix(version);
-  const [release = "", prerelease] = splitPrerelease(text.replace(/\+.*$/, ""));
-  return {
-    rank: 1,
-    parts: withoutLeadingWords(partsOf(release)),
-    prerelease: prerelease === undefined ? null : partsOf(prerelease),
-  };
+  if (commit !== null) return { rank: 0, release: [], stage: RELEASE, tail: wordsOf(commit[1] ?? ""), build: [] };
+  const { release, tail = "", build = "" } = PARTS.exec(version)?.groups ?? {};
+  if (release === undefined) return { rank: 1, release: [], stage: REVISION, tail: wordsOf(version), build: [] };
+  return { rank: 1, release: release.split("."), stage: stageOf(tail), tail: wordsOf(tail), build: wordsOf(build) };
 }
 
-/** Numbers, then `-` and something that is no number by itself (`1.2-3` is a packaging revision, not a pre-release). */
-function splitPrerelease(text: string): readonly [string, string?] {
-  const match = /^(\d[\d.]*)-?((?:alpha|beta|pre|preview|dev|rc|nightly|snapshot|canary|b|a)(?![a-z]).*)$/i.exec(text);
-  if (match !== null && (text.includes("-") || /(?:rc|alpha|beta|pre|dev)/i.test(match[2] ?? "")))
-    return [match[1] ?? "", match[2] ?? ""];
-  return [text];
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/\d+|[a-z]+/g) ?? [];
 }
 
-/** Numbers and words in turn. */
-function partsOf(text: string): readonly (number | string)[] {
-  return (text.match(/\d+|[A-Za-z]+/g) ?? []).map((part) => (/^\d/.test(part) ? Number(part) : part.toLowerCase()));
-}
+/** Words that follow a release rather than lead to it; nixpkgs calls what comes after it `unstable`. */
+const AFTER_RELEASE = /^(?:unstable|p|pl|patch|post|r|rev|revision|hotfix|fix|sp|final|ga|lts|stable|release)$/;
+const BEFORE_RELEASE = /^(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary)$/;
 
-/** Leading words (`openvscode-server-`) say nothing of the age. */
-function withoutLeadingWords(parts: readonly (number | string)[]): readonly (number | string)[] {
-  const firstNumber = parts.findIndex((part) => typeof part === "number");
-  return firstNumber > 0 ? parts.slice(firstNumber) : parts;
+/**
+ * Semver calls everything after a hyphen a pre-release; a number there is a packager's revision in real versions
+ * (`v139.0.4-1`). Without one, a letter counts on (`1.12.5b`), but `1.0b2` leads to 1.0 (PEP 440).
+ */
+function stageOf(tail: string): number {
+  const match = /^(?<separator>[^\da-z]*)(?<word>[a-z]+)?(?<number>\d)?/i.exec(tail);
+  const { separator = "", word = "", number } = match?.groups ?? {};
+  const lower = word.toLowerCase();
+  if (lower === "") return number === undefined ? RELEASE : REVISION;
+  if (AFTER_RELEASE.test(lower)) return REVISION;
+  const leads = BEFORE_RELEASE.test(lower) || (/^[ab]$/.test(lower) && number !== undefined);
+  return leads || /[-~]/.test(separator) ? PRE_RELEASE : REVISION;
 }
 
 function compareKeys(a: Key, b: Key): number {
-  return a.rank - b.rank || compareParts(a.parts, b.parts) || comparePrereleases(a.prerelease, b.prerelease);
+  return (
+    a.rank - b.rank ||
+    compareLists(a.release, b.release, "0") ||
+    a.stage - b.stage ||
+    compareLists(a.tail, b.tail, null) ||
+    compareLists(a.build, b.build, null)
+  );
 }
 
-function comparePrereleases(a: Key["prerelease"], b: Key["prerelease"]): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return compareParts(a, b);
-}
-
-/** A missing part is a zero before a number (`1.2` equals `1.2.0`) and older than a word (`1.12.5` before `1.12.5b`). */
-function compareParts(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+/** Compares part by part; one that is missing counts as `filler`, or without one is older than any. */
+function compareLists(a: readonly string[], b: readonly string[], filler: string | null): number {
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const order = comparePart(a[index] ?? 0, b[index] ?? 0);
+    const [left, right] = [a[index] ?? filler, b[index] ?? filler];
+    if (left === null || right === null) return left === null ? -1 : 1;
+    const order = comparePart(left, right);
     if (order !== 0) return order;
   }
   return 0;
 }
 
 /** A number is older than a word in its place. */
-function comparePart(a: number | string, b: number | string): number {
-  if (typeof a === "number" && typeof b === "number") return Math.sign(a - b);
-  if (typeof a === "number") return -1;
-  return typeof b === "number" ? 1 : compareText(a, b);
+function comparePart(a: string, b: string): number {
+  const [aIsNumber, bIsNumber] = [/^\d/.test(a), /^\d/.test(b)];
+  if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
+  if (!aIsNumber) return compareText(a, b);
+  const [left, right] = [withoutZeros(a), withoutZeros(b)];
+  return left.length - right.length || compareText(left, right);
+}
+
+/** Also for words, which have none in front. */
+function withoutZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, "");
 }
 
 function compareText(a: string, b: string): number {

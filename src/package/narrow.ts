@@ -1,0 +1,70 @@
+import type { IndexedPackage } from "./metadata.ts";
+import type { NamedSpec } from "./spec.ts";
+
+type Narrowing = Pick<NamedSpec, "name" | "family" | "id" | "repository">;
+
+/** True when nothing that was typed besides the name speaks against the candidate. */
+export function fits(spec: Narrowing, { entry, repository }: IndexedPackage): boolean {
+  return (
+    (spec.family === null || entry.family === spec.family) &&
+    (spec.id === null || entry.id === spec.id) &&
+    (spec.repository === null || repository === spec.repository)
+  );
+}
+
+/**
+ * Those that have the very name, else those whose recipe has it, else all: what merely provides a name gives way to
+ * what is called so, even in another repository.
+ */
+export function namedBest(name: string, candidates: readonly IndexedPackage[]): readonly IndexedPackage[] {
+  const named = candidates.filter(({ entry }) => entry.name === name);
+  if (named.length > 0) return named;
+  const recipes = candidates.filter(({ entry }) => entry.recipe === name);
+  return recipes.length > 0 ? recipes : candidates;
+}
+
+/** Entries that differ in nothing but their version are one package. */
+export function packageKey({ entry, repository }: IndexedPackage): string {
+  return JSON.stringify([repository, entry.id, entry.family, entry.name, entry.type]);
+}
+
+/** What to type so that it can mean only `target` among `candidates`: no more than is needed. */
+export function typedFor(
+  target: IndexedPackage,
+  candidates: readonly IndexedPackage[],
+  version: string | null,
+): string {
+  const unique = formsOf(target).find((form) => meansOnly(form, target, candidates));
+  return unique === undefined ? inFull(target, version) : formatSpec(unique, version);
+}
+
+/** All that can be typed of a package. */
+export function inFull({ entry, repository }: IndexedPackage, version: string | null): string {
+  const { name, id, family } = entry;
+  return formatSpec({ name, id: id === "" ? null : id, family: family === "" ? null : family, repository }, version);
+}
+
+const NOTHING = { family: null, id: null, repository: null };
+
+/** Ways to name a package, the plainest first. */
+function formsOf({ entry, repository }: IndexedPackage): readonly Narrowing[] {
+  const plain = { ...NOTHING, name: entry.name };
+  const ids = entry.id === "" ? [] : [{ ...plain, id: entry.id }];
+  const families = entry.family === "" ? [] : [{ ...plain, family: entry.family }];
+  const recipes = entry.recipe === entry.name ? [] : [{ ...plain, name: entry.recipe }];
+  const local = [...ids, ...families, ...recipes];
+  return [...local, ...[...local, plain].map((form) => ({ ...form, repository }))];
+}
+
+function meansOnly(form: Narrowing, target: IndexedPackage, candidates: readonly IndexedPackage[]): boolean {
+  const meant = namedBest(
+    form.name,
+    candidates.filter((candidate) => fits(form, candidate)),
+  );
+  return meant.length > 0 && meant.every((candidate) => packageKey(candidate) === packageKey(target));
+}
+
+function formatSpec({ family, name, id, repository }: Narrowing, version: string | null): string {
+  const parts = [family === null ? "" : `${family}/`, name, id === null ? "" : `#${id}`];
+  return [...parts, version === null ? "" : `@${version}`, repository === null ? "" : `:${repository}`].join("");
+}

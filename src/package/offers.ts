@@ -1,0 +1,44 @@
+import type { IndexedPackage, Snapshot } from "./metadata.ts";
+import { compareVersions, matchesVersion } from "./version.ts";
+
+/** The one package and version that a name means. */
+export interface Selection {
+  readonly package: IndexedPackage;
+  readonly version: string;
+  /** The older tag to pull; null for the version the entry itself describes. */
+  readonly snapshot: Snapshot | null;
+}
+
+/** What tags end in, as today's registries name platforms. */
+const PLATFORM = /-[a-z0-9_]+-linux$/i;
+
+/** Everything of one package that can be installed; the entries before their snapshots. */
+export function offersOf(group: readonly IndexedPackage[]): readonly Selection[] {
+  const entries = group.map((found) => ({ package: found, version: found.entry.version, snapshot: null }));
+  const snapshots = group.flatMap((found) =>
+    found.entry.snapshots.map((snapshot) => ({ package: found, version: snapshotVersion(snapshot), snapshot })),
+  );
+  return [...entries, ...snapshots];
+}
+
+/** Builds of commits between releases share the release's version: only their tag tells them, and their age, apart. */
+function snapshotVersion({ tag, version }: Snapshot): string {
+  return tag.startsWith("HEAD-") ? tag.replace(PLATFORM, "") : version;
+}
+
+/** Null wants the entries' own versions: a snapshot is only taken when it is asked for. */
+export function isWanted(wanted: string | null, { version, snapshot }: Selection): boolean {
+  if (wanted === null) return snapshot === null;
+  if (matchesVersion(version, wanted)) return true;
+  if (snapshot === null) return false;
+  const { tag } = snapshot;
+  return tag === wanted || tag.replace(PLATFORM, "") === wanted || matchesVersion(snapshot.version, wanted);
+}
+
+/** The newest; of equals the first, which is an entry before a snapshot of the same version. */
+export function newest(offers: readonly Selection[]): Selection | null {
+  return offers.reduce<Selection | null>(
+    (best, offer) => (best === null || compareVersions(offer.version, best.version) > 0 ? offer : best),
+    null,
+  );
+}
