@@ -1,5 +1,5 @@
 import { type ErrorCode, PkgError } from "../errors.ts";
-import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { type Digest, digestAlgorithm, sha256Digest } from "../oci/digest.ts";
 import { layersByTitle } from "../oci/manifest.ts";
 import { hashOf } from "./hash-of.ts";
 import type { FetchedPackage, FetchedProgram } from "./package.ts";
@@ -39,26 +39,23 @@ function digestIn(digest: Digest, { title, blob }: FetchedProgram): string {
   return digestAlgorithm(blob.digest) === algorithm ? blob.digest : `${algorithm}:${hashOf(blob, algorithm, title)}`;
 }
 
-function checkIndexHashes({ name }: FetchedPackage, { title, blob, expected }: FetchedProgram): void {
+function checkIndexHashes({ name }: FetchedPackage, program: FetchedProgram): void {
+  const { title, blob, expected } = program;
   if (expected.sha256 !== null) {
-    const found = hashOf(blob, "sha256", title);
-    if (found !== expected.sha256) throw wrongHash(name, title, "SHA-256", found, expected.sha256);
-    if (digestAlgorithm(blob.digest) === "sha256" && digestHex(blob.digest) !== expected.sha256) {
-      throw wrongHash(name, title, "SHA-256", digestHex(blob.digest), expected.sha256);
-    }
+    compareWithIndex(name, title, sha256Digest(expected.sha256), digestIn(sha256Digest(expected.sha256), program));
   }
   if (expected.sizeBytes !== null && blob.size !== expected.sizeBytes) {
     const problem = `found ${blob.size} bytes, expected ${expected.sizeBytes} from the index`;
     throw failure("SIZE_MISMATCH", name, title, problem);
   }
   if (expected.blake3 !== null) {
-    const found = hashOf(blob, "blake3", title);
-    if (found !== expected.blake3) throw wrongHash(name, title, "BLAKE3", found, expected.blake3);
+    compareWithIndex(name, title, `blake3:${expected.blake3}`, `blake3:${hashOf(blob, "blake3", title)}`);
   }
 }
 
-function wrongHash(name: string, title: string, kind: string, found: string, expected: string): PkgError {
-  return failure("DIGEST_MISMATCH", name, title, `found ${kind} "${found}", expected "${expected}" from the index`);
+function compareWithIndex(name: string, title: string, expected: string, found: string): void {
+  if (found === expected) return;
+  throw failure("DIGEST_MISMATCH", name, title, `found "${found}", expected "${expected}" from the index`);
 }
 
 function failure(code: ErrorCode, name: string, title: string, problem: string): PkgError {

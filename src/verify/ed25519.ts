@@ -30,18 +30,23 @@ export function pointProblem(bytes: Uint8Array): string | null {
 }
 
 /** Why 64 bytes cannot be a signature by any key, or null. */
-export function signatureProblem(signature: Uint8Array): string | null {
+function signatureProblem(signature: Uint8Array): string | null {
   const point = pointProblem(signature.subarray(0, KEY_BYTES));
   if (point !== null) return `its first half is ${point}`;
   // S + L verifies wherever S does, for a verifier that does not look (RFC 8032, section 5.1.7).
   return littleEndian(signature.subarray(KEY_BYTES)) >= GROUP_ORDER ? "its second half is not in canonical form" : null;
 }
 
-/** True when `signature` is strictly valid (RFC 8032, section 5.1.7) for `message` under a key of 32 bytes. */
-export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (pointProblem(key) !== null || signatureProblem(signature) !== null) return false;
+/**
+ * Why `signature` is not strictly valid for `message` under a key of 32 bytes, or null when it is.
+ *
+ * @see RFC 8032, section 5.1.7
+ */
+export function ed25519Problem(key: Uint8Array, message: Uint8Array, signature: Uint8Array): string | null {
+  const problem = pointProblem(key) === null ? signatureProblem(signature) : "its key is none that can sign";
+  if (problem !== null) return problem;
   const spki = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, key]), format: "der", type: "spki" });
-  return verify(null, message, spki, signature);
+  return verify(null, message, spki, signature) ? null : "it does not verify";
 }
 
 function littleEndian(bytes: Uint8Array): bigint {

@@ -1,11 +1,11 @@
 import { PkgError } from "../errors.ts";
 import { decodeBase64 } from "./base64.ts";
-import { KEY_BYTES, pointProblem, SIGNATURE_BYTES, signatureProblem, verifyEd25519 } from "./ed25519.ts";
+import { ed25519Problem, KEY_BYTES, pointProblem, SIGNATURE_BYTES } from "./ed25519.ts";
 import { readTrustedComment } from "./trusted-comment.ts";
 
 /** A public key that has been checked. */
 export interface PublicKey {
-  /** 16 hex characters, upper case, as minisign prints it. */
+  /** 16 hex characters, upper case, as minisign prints it but for zeros in front, which it leaves out. */
   readonly keyId: string;
   /** The Ed25519 key: 32 bytes. */
   readonly bytes: Buffer;
@@ -168,23 +168,16 @@ export function verifySignature(request: VerifyRequest): Verified {
   const message = signedMessage(request, task);
   const key = keys.find(({ keyId }) => keyId === signature.keyId);
   if (key === undefined) throw untrusted(task, signature.keyId, keys);
-  checkHalves(task, "signature", signature.signature);
-  if (!verifyEd25519(key.bytes, message, signature.signature)) {
-    throw invalid(task, `it was not made for this content by key "${key.keyId}"`);
-  }
-  checkHalves(task, "global signature", signature.globalSignature);
+  const problem = ed25519Problem(key.bytes, message, signature.signature);
+  if (problem !== null) throw invalid(task, `it was not made for this content by key "${key.keyId}": ${problem}`);
   const signed = Buffer.concat([signature.signature, signature.trustedComment]);
-  if (!verifyEd25519(key.bytes, signed, signature.globalSignature)) {
-    throw invalid(task, "its trusted comment is not the one that was signed");
+  const globalProblem = ed25519Problem(key.bytes, signed, signature.globalSignature);
+  if (globalProblem !== null) {
+    throw invalid(task, `its trusted comment is not the one that was signed: ${globalProblem}`);
   }
   const comment = readTrustedComment(signature.trustedComment);
   if (comment.kind === "unusable") throw invalid(task, comment.problem);
   return { keyId: key.keyId, trustedComment: comment.text, fileName: comment.fileName };
-}
-
-function checkHalves(task: string, what: string, signature: Buffer): void {
-  const problem = signatureProblem(signature);
-  if (problem !== null) throw invalid(task, `its ${what} cannot be one: ${problem}`);
 }
 
 function signedMessage({ signature, content, allowLegacy }: VerifyRequest, task: string): Uint8Array {

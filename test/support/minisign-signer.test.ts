@@ -37,8 +37,9 @@ test("createSigner() names its key as minisign does", { skip }, async (t) => {
   await assert.rejects(
     run("minisign", ["-V", "-m", "file", "-P", other.publicKey], { cwd: directory }),
     (error: Error) => {
-      assert.ok(error.message.includes(signer.keyId), error.message);
-      assert.ok(error.message.includes(other.keyId), error.message);
+      // minisign prints the number without zeros in front.
+      for (const { keyId } of [signer, other])
+        assert.ok(error.message.includes(keyId.replace(/^0+/, "")), error.message);
       return true;
     },
   );

@@ -7,6 +7,7 @@ import { hasCode } from "../../src/errors.ts";
 import { hashHex } from "../../src/fs/hashes.ts";
 import { parsePublicKey, parseSignature, verifySignature } from "../../src/verify/minisign.ts";
 import { skipWithout } from "../support/docker-registry.ts";
+import { createSigner } from "../support/minisign-signer.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 
 const skip = skipWithout("minisign");
@@ -30,7 +31,10 @@ function oracleAccepts({ key, signature, content }: Vector): boolean {
   writeFileSync(join(directory, "try.pub"), key);
   writeFileSync(join(directory, "try.sig"), signature);
   writeFileSync(join(directory, "try"), content);
-  return minisign("-V", "-q", "-p", "try.pub", "-x", "try.sig", "-m", "try").status === 0;
+  // A line alone is the form that minisign takes from its command line.
+  const line = /^([A-Za-z0-9+/=]+)\n?$/.exec(key.toString("latin1"))?.[1];
+  const keyOption = line === undefined ? ["-p", "try.pub"] : ["-P", line];
+  return minisign("-V", "-q", ...keyOption, "-x", "try.sig", "-m", "try").status === 0;
 }
 
 function weAccept({ key, signature, content }: Vector, allowLegacy = false): boolean {
@@ -81,7 +85,9 @@ test("verifySignature() accepts what minisign signs", { skip }, async (t) => {
       });
       if (fileName === null) assert.equal(verified.fileName, null);
       else assert.match(verified.fileName ?? "", fileName);
-      assert.match(key.toString(), new RegExp(`minisign public key ${verified.keyId}\n`));
+      // minisign leaves out zeros in front.
+      const printed = /minisign public key ([0-9A-F]{1,16})\n/.exec(key.toString())?.[1];
+      assert.equal(printed?.padStart(16, "0"), verified.keyId);
     });
   }
 });
@@ -218,8 +224,7 @@ test("verifySignature() rejects whatever minisign rejects, for each damage to a 
   assert.ok(counts.stricter < counts.sampled / 4, JSON.stringify(counts));
 });
 
-test("parseSignature() takes trusted comments as long as minisign takes, and no longer", { skip }, async () => {
-  const { createSigner } = await import("../support/minisign-signer.ts");
+test("parseSignature() takes trusted comments as long as minisign takes, and no longer", { skip }, () => {
   const signer = createSigner();
   const key = Buffer.from(signer.publicKeyFile);
   const accepted = [8189, 8190, 8191, 8192].map((length) => {
