@@ -106,9 +106,12 @@ async function createNetwork(options: ContextOptions): Promise<Network> {
   };
 }
 
-/** Every origin the configuration names. */
+/** Every origin the configuration names; an index must come over https, or from this machine. */
 function originsOf(config: Config): readonly string[] {
-  const repositories = config.repositories.map((repository) => new URL(repository.url).origin);
+  const repositories = config.repositories
+    .map((repository) => new URL(repository.url))
+    .filter((url) => url.protocol === "https:" || isLoopbackHost(url))
+    .map((url) => url.origin);
   const registries = Object.entries(config.registries).flatMap(([registry, { mirrors, plainHttp }]) => [
     registryOrigin(registry, plainHttp),
     ...mirrors.map((mirror) => new URL(mirror).origin),

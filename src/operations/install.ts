@@ -1,9 +1,9 @@
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { formatReference } from "../oci/reference.ts";
 import { type InstalledState, makePlan, type Plan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
-import { verifyPackage } from "../verify/package.ts";
+import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
 import type { Check } from "../verify/policy.ts";
 import type { Capabilities, Network, State } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -75,14 +75,10 @@ export async function carryOut(
   resolved: readonly Resolved[],
   options: CarryOutOptions,
 ): Promise<WithErrors<InstallOutcome>> {
-  const resolutions = resolved.flatMap((item) => ("resolution" in item ? [item.resolution] : []));
-  const network = await warmUp(cap, resolutions);
+  const { resolutions, errors, failed } = sortOut(resolved);
+  const network = options.dryRun ? null : await warmUp(cap, resolutions);
   const state = await cap.state();
   const plan = makePlan(resolutions, (name) => installedState(state.installations.get(name)), options);
-  const errors: PkgError[] = resolved.flatMap((item) => ("error" in item ? [item.error] : []));
-  const failed = resolved.flatMap((item): readonly InstalledItem[] =>
-    "error" in item ? [{ action: "fail", name: item.requested, error: describeFailure(item.error) }] : [],
-  );
   const items = options.dryRun
     ? plan.steps.map(describeStep)
     : await runSteps({ cap, network, state, options, errors }, plan);
@@ -90,6 +86,35 @@ export async function carryOut(
     outcome: { dryRun: options.dryRun, items: [...items, ...failed], binDirectory: cap.config.paths.bin },
     errors,
   };
+}
+
+/** What can be planned, and what failed already. One name cannot hold two packages: the second of them fails. */
+function sortOut(resolved: readonly Resolved[]) {
+  const byName = new Map<string, Resolution>();
+  const errors: PkgError[] = [];
+  const failed: InstalledItem[] = [];
+  for (const item of resolved) {
+    const error = "error" in item ? item.error : clashOf(item.resolution, byName);
+    if (error !== null) {
+      errors.push(error);
+      failed.push({ action: "fail", name: item.requested, error: describeFailure(error) });
+    } else if ("resolution" in item) byName.set(item.resolution.name, item.resolution);
+  }
+  return { resolutions: [...byName.values()], errors, failed };
+}
+
+function clashOf(resolution: Resolution, byName: ReadonlyMap<string, Resolution>): PkgError | null {
+  const other = byName.get(resolution.name);
+  if (other === undefined || isSameChoice(other, resolution)) return null;
+  return new PkgError(
+    "PACKAGE_AMBIGUOUS",
+    `Cannot install "${resolution.requested}": "${other.requested}" was named too, and both would be "${resolution.name}"`,
+    { hint: "Name one of them" },
+  );
+}
+
+function isSameChoice(a: Resolution, b: Resolution): boolean {
+  return a.packageId === b.packageId && a.repository === b.repository && a.version === b.version;
 }
 
 /** Opens connections while the database is read; no request is sent. */
@@ -107,9 +132,9 @@ async function warmUp(cap: InstallCapabilities, resolutions: readonly Resolution
 }
 
 function installedState(installation: Installation | null): InstalledState | null {
-  return installation === null
-    ? null
-    : { name: installation.name, version: installation.version, programDigest: installation.programDigest };
+  if (installation === null) return null;
+  const { name, version, programDigest, manifestDigest } = installation;
+  return { name, version, programDigest, manifestDigest };
 }
 
 function describeStep(step: Step): InstalledItem {
@@ -139,6 +164,8 @@ interface Run {
   readonly errors: PkgError[];
 }
 
+type ChangingStep = Step & { readonly kind: "install" | "change" };
+
 async function runSteps(run: Run, plan: Plan): Promise<readonly InstalledItem[]> {
   return mapConcurrently(plan.steps, run.cap.config.concurrency, async (step): Promise<InstalledItem> => {
     if (step.kind === "keep") return describeStep(step);
@@ -160,13 +187,11 @@ async function runSteps(run: Run, plan: Plan): Promise<readonly InstalledItem[]>
   });
 }
 
-async function runStep(run: Run, step: Step & { readonly kind: "install" | "change" }): Promise<InstalledItem> {
+async function runStep(run: Run, step: ChangingStep): Promise<InstalledItem> {
   const { cap, state } = run;
   const { resolution } = step;
   const startedAt = cap.now();
-  const fetched = await fetchStep(run, step);
-  cap.emit({ kind: "task-step", id: resolution.name, step: "verify" });
-  const verified = verifyPackage(fetched.package, resolution.policy);
+  const { fetched, verified } = (await verifyStored(run, step)) ?? (await verifyFetched(run, step));
   cap.emit({ kind: "task-step", id: resolution.name, step: "place" });
   const draft = draftInstallation({ resolution, fetched, verified, installedAt: new Date(cap.now()).toISOString() });
   const placement = await state.withLock(() => {
@@ -191,23 +216,39 @@ async function runStep(run: Run, step: Step & { readonly kind: "install" | "chan
   return item;
 }
 
-/** What is installed and recorded in full is verified again from the store; nothing is sent for it. */
-async function fetchStep(run: Run, step: Step & { readonly kind: "install" | "change" }): Promise<Fetched> {
-  const { cap, state, network } = run;
-  if (step.kind === "change") {
-    const stored = await fetchFromStore(state, step.resolution, cap.signal);
-    if (stored !== null) return stored;
+interface Checked {
+  readonly fetched: Fetched;
+  readonly verified: VerifiedPackage;
+}
+
+/**
+ * What is installed and recorded in full is verified again from the store; nothing is sent for it. Null when that
+ * cannot be: the policy may ask for documents now that were not fetched then.
+ */
+async function verifyStored({ cap, state }: Run, step: ChangingStep): Promise<Checked | null> {
+  const fetched = step.kind === "change" ? await fetchFromStore(state, step.resolution, cap.signal) : null;
+  if (fetched === null) return null;
+  try {
+    return { fetched, verified: verifyPackage(fetched.package, step.resolution.policy) };
+  } catch (error) {
+    if (hasCode(error, "CHECKSUM_MISSING", "SIGNATURE_MISSING")) return null;
+    throw error;
   }
+}
+
+async function verifyFetched({ cap, network, state }: Run, { resolution }: ChangingStep): Promise<Checked> {
   if (network === null) {
-    throw new PkgError("OFFLINE", `Cannot fetch "${step.resolution.name}": --offline is set`, {
+    throw new PkgError("OFFLINE", `Cannot fetch "${resolution.name}": --offline is set`, {
       hint: "Run the command again without --offline",
     });
   }
-  return fetchPackage(cap, network, state, step.resolution);
+  const fetched = await fetchPackage(cap, network, state, resolution);
+  cap.emit({ kind: "task-step", id: resolution.name, step: "verify" });
+  return { fetched, verified: verifyPackage(fetched.package, resolution.policy) };
 }
 
 /** Between plan and lock another process may have changed what the plan stands on. */
-function checkAssumptions(state: State, step: Step & { readonly kind: "install" | "change" }): void {
+function checkAssumptions(state: State, step: ChangingStep): void {
   const now = state.installations.get(step.resolution.name);
   const expected = step.kind === "change" ? step.from : null;
   if (now?.version === expected?.version && now?.programDigest === expected?.programDigest) return;

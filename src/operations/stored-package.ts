@@ -1,4 +1,5 @@
 import { parseManifestDocument } from "../oci/manifest.ts";
+import { compareBytes } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
 import type { FetchedProgram } from "../verify/package.ts";
@@ -43,15 +44,11 @@ export async function fetchFromStore(
 }
 
 function isSamePackage(installed: Installation, resolution: Resolution): boolean {
-  const { blob } = resolution.source;
   return (
     installed.repository === resolution.repository &&
     installed.packageId === resolution.packageId &&
     installed.version === resolution.version &&
-    // A rolling tag may have moved: only a digest known beforehand tells that it is the same.
-    (blob === null
-      ? resolution.source.kind === "oci" && resolution.source.reference.digest !== null
-      : blob === installed.programDigest)
+    compareBytes(resolution.source, installed) === "same"
   );
 }
 

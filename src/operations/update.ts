@@ -1,11 +1,13 @@
 import { PkgError } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
+import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
 import type { Check } from "../verify/policy.ts";
+import type { Network } from "./capabilities.ts";
 import { fetchImageManifest } from "./image-manifest.ts";
 import { carryOut, type InstallCapabilities, type InstalledItem, type InstallOutcome } from "./install.ts";
-import type { WithErrors } from "./outcome.ts";
+import { asFailure, type WithErrors } from "./outcome.ts";
 import { type Lookup, openLookup, type Resolved, resolveEntry, resolveSpecs } from "./resolve.ts";
 import { parseSpec } from "./spec.ts";
 import { sync } from "./sync.ts";
@@ -216,24 +218,34 @@ async function resolveMovedTags(
     direct.map(({ requested }) => requested),
     { skip: request.skip },
   );
-  const moved: Resolved[] = [];
-  for (const [index, item] of resolved.entries()) {
-    if ("error" in item || item.resolution.source.kind !== "oci") continue;
-    network.trust(item.resolution.source.reference);
-    const manifest = await fetchImageManifest({
-      registry: network.registry,
-      reference: item.resolution.source.reference,
-      host: cap.config.host,
-      signal: cap.signal,
-    });
-    if (manifest.digest !== direct[index]?.manifestDigest) {
-      // The version in the tag may be the same; the digest makes it a change.
-      const source = {
-        ...item.resolution.source,
-        reference: { ...item.resolution.source.reference, digest: manifest.digest },
-      };
-      moved.push({ requested: item.requested, resolution: { ...item.resolution, source } });
+  const asked = resolved.map(async (item, index): Promise<readonly Resolved[]> => {
+    if ("error" in item || item.resolution.source.kind !== "oci") return [item];
+    try {
+      return await resolveMovedTag(cap, network, { item, source: item.resolution.source, installed: direct[index] });
+    } catch (error) {
+      return [{ requested: item.requested, error: asFailure(error) }];
     }
-  }
-  return moved;
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+interface TagRequest {
+  readonly item: Resolved & { readonly resolution: Resolution };
+  readonly source: Resolution["source"] & { readonly kind: "oci" };
+  readonly installed: Installation | undefined;
+}
+
+/** The version in a tag may be the same: the digest makes it a change. */
+async function resolveMovedTag(
+  cap: InstallCapabilities,
+  network: Network,
+  { item, source, installed }: TagRequest,
+): Promise<readonly Resolved[]> {
+  const { reference } = source;
+  network.trust(reference);
+  const { host } = cap.config;
+  const manifest = await fetchImageManifest({ registry: network.registry, reference, host, signal: cap.signal });
+  if (manifest.digest === installed?.manifestDigest) return [];
+  const moved = { ...source, reference: { ...reference, digest: manifest.digest } };
+  return [{ requested: item.requested, resolution: { ...item.resolution, source: moved } }];
 }

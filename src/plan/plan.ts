@@ -18,6 +18,7 @@ export interface InstalledState {
   readonly name: string;
   readonly version: string;
   readonly programDigest: Digest;
+  readonly manifestDigest: Digest | null;
 }
 
 export interface PlanOptions {
@@ -43,8 +44,18 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
   return { kind: kept ? "keep" : "change", resolution, from };
 }
 
-/** The same version and, where the program's digest is known beforehand, the same bytes. */
-function isSame(resolution: Resolution, from: InstalledState): boolean {
-  const { blob } = resolution.source;
-  return resolution.version === from.version && (blob === null || blob === from.programDigest);
+/** The same version and, where a digest is known beforehand, the same bytes. */
+function isSame({ version, source }: Resolution, from: InstalledState): boolean {
+  return version === from.version && compareBytes(source, from) !== "other";
+}
+
+/** Whether a source is known to hold what is installed; a tag alone does not tell. */
+export function compareBytes(
+  source: Resolution["source"],
+  from: Pick<InstalledState, "programDigest" | "manifestDigest">,
+): "same" | "other" | "unknown" {
+  if (source.blob !== null) return source.blob === from.programDigest ? "same" : "other";
+  const digest = source.kind === "oci" ? source.reference.digest : null;
+  if (digest === null) return "unknown";
+  return digest === from.manifestDigest || digest === from.programDigest ? "same" : "other";
 }

@@ -33,22 +33,26 @@ test("makePlan() installs what is not there and counts its bytes", () => {
 });
 
 test("makePlan() keeps what is there already", () => {
-  const plan = makePlan([resolution("a", "1")], installed({ name: "a", version: "1", programDigest: NEW }), {
-    reinstall: false,
-  });
+  const plan = makePlan(
+    [resolution("a", "1")],
+    installed({ name: "a", version: "1", programDigest: NEW, manifestDigest: null }),
+    {
+      reinstall: false,
+    },
+  );
   assert.deepEqual(kinds(plan), ["keep"]);
   assert.equal(plan.bytes, 0);
 });
 
 test("makePlan() changes another version, and the same version with other bytes", () => {
-  const from = { name: "a", version: "1", programDigest: OLD };
+  const from = { name: "a", version: "1", programDigest: OLD, manifestDigest: null };
   assert.deepEqual(kinds(makePlan([resolution("a", "2")], installed(from), { reinstall: false })), ["change"]);
   assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: false })), ["change"]);
   assert.deepEqual(kinds(makePlan([resolution("a", "1", null)], installed(from), { reinstall: false })), ["keep"]);
 });
 
 test("makePlan() places again what is there when asked to", () => {
-  const from = { name: "a", version: "1", programDigest: NEW };
+  const from = { name: "a", version: "1", programDigest: NEW, manifestDigest: null };
   assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: true })), ["change"]);
 });
 
