@@ -12,15 +12,29 @@ export interface ConnectOptions {
   readonly reach: Reach;
   readonly resolve: Resolve;
   readonly timeoutMs: number;
-  readonly tls: { readonly secureContext?: SecureContext };
+  /** Asked for when a connection is first secured: reading the root certificates takes time. */
+  readonly tls: () => { readonly secureContext?: SecureContext };
   readonly onConnected: (origin: string, socket: Socket) => void;
 }
 
 /** Connects, over TLS where the scheme says so, to addresses within a reach. */
 export function createConnect({ reach, resolve, timeoutMs, tls, onConnected }: ConnectOptions): Connect {
   const lookup: LookupFunction = checkedLookup(reach, resolve);
-  const connector = createConnector({ ...tls, lookup, timeout: timeoutMs, allowH2: true, preferH2: true, port: 0 });
+  const common = { lookup, timeout: timeoutMs, allowH2: true, preferH2: true, port: 0 };
+  const plain = createConnector(common);
+  let secured: Connect | undefined;
+  const secure = () => {
+    secured ??= createConnector({ ...common, ...tls() });
+    return secured;
+  };
   return (options, done) => {
+    let connector: Connect;
+    try {
+      connector = options.protocol === "https:" ? secure() : plain;
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)), null);
+      return;
+    }
     connector(options, (...result) => {
       if (result[0] === null) onConnected(`${options.protocol}//${options.host ?? ""}`, result[1]);
       done(...result);
@@ -55,7 +69,7 @@ export class WarmConnections {
     const opening = this.#opening.get(key) ?? Promise.resolve(null);
     this.#opening.delete(key);
     void opening.then((socket) => {
-      const alive = socket !== null && !socket.destroyed && !socket.readableEnded;
+      const alive = socket !== null && !socket.destroyed;
       if (alive) socket.ref();
       use(alive ? socket : null);
     });

@@ -87,7 +87,7 @@ export class Transport {
     if (known !== undefined) return known;
     const { resolve, connectTimeoutMs } = this.#options;
     const onConnected = (origin: string, socket: Socket) => this.#note(origin, socket);
-    const connect = createConnect({ reach, resolve, timeoutMs: connectTimeoutMs, tls: this.#tls(), onConnected });
+    const connect = createConnect({ reach, resolve, timeoutMs: connectTimeoutMs, tls: () => this.#tls(), onConnected });
     this.#connects.set(reach, connect);
     return connect;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { calm, client, listen, serve, serveRaw } from "./local-server.ts";
@@ -271,16 +271,26 @@ test("warm() does nothing for an address that is refused, and nothing loud for o
   assert.equal(server.connections(), 0);
 });
 
-test("request() opens another connection when the warm one was closed meanwhile", async (t) => {
-  const server = await serve(t, (_request, response) => void response.end("x"));
-  const closing = createServer((socket) => void socket.end());
-  const proxied = await listen(t, closing);
-  const http = client(t, { trusted: [proxied.origin, server.origin] });
-  http.warm(new URL(proxied.origin));
-  await waitFor(() => proxied.connections() === 1 && proxied.open() === 0);
-  await assert.rejects(http.request({ url: new URL(proxied.origin), signal: calm }), { code: "NETWORK_FAILED" });
-  assert.equal(proxied.connections(), 2);
-});
+for (const ending of ["end", "resetAndDestroy"] as const) {
+  test(`request() opens another connection when the warm one met ${ending}()`, async (t) => {
+    const sockets: Socket[] = [];
+    const answering = createServer((socket) => {
+      sockets.push(socket);
+      socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx"));
+    });
+    const server = await listen(t, answering);
+    const http = client(t, { trusted: [server.origin] });
+    http.warm(new URL(server.origin));
+    await waitFor(() => server.open() === 1);
+    await turns(200);
+    sockets[0]?.[ending]();
+    await waitFor(() => server.open() === 0);
+    await turns(200);
+    const response = await http.request({ url: new URL(server.origin), signal: calm });
+    assert.equal((await response.readBytes(10)).toString(), "x");
+    assert.equal(server.connections(), 2);
+  });
+}
 
 test("close() closes every connection, warm ones too", async (t) => {
   const server = await serve(t, (_request, response) => void response.end("x"));
@@ -295,6 +305,11 @@ test("close() closes every connection, warm ones too", async (t) => {
 
 /** Yields to the event loop until `condition` holds; gives up after a few thousand turns. */
 async function waitFor(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 5_000 && !condition(); turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 5_000 && !condition(); turn += 1) await turns(1);
   assert.ok(condition());
+}
+
+/** Gives this end of a loopback connection the time to see what the other did. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
