@@ -146,7 +146,7 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
       throw error instanceof Error ? error : usageError(message);
     })
     .epilogue("Exit codes: 0 done, 1 failed, 2 usage, 75 worth retrying, 130 interrupted");
-  for (const entry of COMMANDS) {
+  for (const entry of entriesFor(world.argv)) {
     parser.command(
       [...entry.usage],
       entry.description,
@@ -158,6 +158,13 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
   }
   await parser.parseAsync([...world.argv]);
   return exitCode;
+}
+
+/** The command that is named first, alone: yargs prepares help for every command it knows. All when none is. */
+function entriesFor(argv: readonly string[]): readonly Entry[] {
+  const typed = argv[0];
+  const named = COMMANDS.filter(({ usage }) => usage.some((form) => form.split(" ")[0] === typed));
+  return named.length === 0 ? COMMANDS : named;
 }
 
 function globalOptions(parser: Argv) {

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { type InfoOutcome, info } from "../operations/inspect.ts";
+import { type InfoOutcome, info } from "../operations/info.ts";
 import { columns } from "../report/columns.ts";
 import type { Style } from "../report/style.ts";
 import { formatBytes } from "../report/units.ts";
