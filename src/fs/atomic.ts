@@ -7,10 +7,12 @@ import {
   fchmodSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
-  rmSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -84,7 +86,7 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode =
       }
       renameSync(draft, path);
     } catch (error) {
-      rmSync(draft, { force: true });
+      unlinkIfThere(draft);
       throw error;
     }
     syncDirectory(dirname(path));
@@ -99,7 +101,7 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode =
  */
 export function replaceSymlink(target: string, path: string, draft: string): void {
   attempt(`link "${path}"`, () => {
-    rmSync(draft, { force: true });
+    unlinkIfThere(draft);
     symlinkSync(target, draft);
     try {
       renameSync(draft, path);
@@ -144,7 +146,35 @@ function tryLink(source: string, target: string): boolean {
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function removeTree(path: string): void {
-  attempt(`remove "${path}"`, () => rmSync(path, { recursive: true, force: true }));
+  attempt(`remove "${path}"`, () => removeEntry(path));
+}
+
+/** Node's own `rmSync` gives the rarer failures no code. */
+function removeEntry(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) {
+    for (const name of readdirSync(path)) removeEntry(join(path, name));
+    rmdirSync(path);
+  } else if (stats !== undefined) {
+    unlinkIfThere(path);
+  }
+}
+
+/**
+ * Removes a file or symlink, or nothing.
+ *
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function removeFile(path: string): void {
+  attempt(`remove "${path}"`, () => unlinkIfThere(path));
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
 }
 
 function withFile(path: string, flags: number, work: (descriptor: number) => void): void {

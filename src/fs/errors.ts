@@ -23,16 +23,16 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 export function fileSystemError(error: unknown, what: string): Error {
   if (!(error instanceof Error)) return new Error(`cannot ${what}`, { cause: error });
   const system = systemCode(error);
-  if (error instanceof PkgError || system === undefined || !isSystemCode(system)) return error;
+  if (error instanceof PkgError || system === undefined || !isSystemError(error, system)) return error;
   const code = CODES[system] ?? "FILE_SYSTEM";
   const hint = HINTS[code];
   const options = hint === undefined ? { cause: error } : { cause: error, hint };
-  return new PkgError(code, `Cannot ${what}: ${reason(error)} (${system})`, options);
+  return new PkgError(code, `Cannot ${what}: ${reason(error)} (${system === "" ? "UNKNOWN" : system})`, options);
 }
 
-/** Node's own codes, as for a wrong argument, start with `ERR_` and are bugs. */
-function isSystemCode(code: string): boolean {
-  return /^E[A-Z0-9]+$/.test(code);
+/** Node's own codes, as for a wrong argument, start with `ERR_` and are bugs; `rmSync` leaves the rarer ones empty. */
+function isSystemError(error: Error, code: string): boolean {
+  return code === "" ? "syscall" in error : /^E[A-Z0-9]+$/.test(code);
 }
 
 function reason(error: Error): string {

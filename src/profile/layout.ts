@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestHex } from "../oci/digest.ts";
 
 const DIGEST_CHARACTERS = 12;
@@ -16,17 +17,21 @@ function slug(text: string): string {
   return safe.replace(/^\.+/, (dots) => "_".repeat(dots.length)) || "_";
 }
 
-/** The first of `name`, `name-2`, `name-3` … that is nothing in `directory` yet and not `taken`. */
-export function freeName(directory: string, name: string, taken: readonly string[] = []): string {
+/** The first of `name`, `name-2`, `name-3` … that is nothing in `directory` yet. */
+export function freeName(directory: string, name: string): string {
   for (let count = 1; ; count += 1) {
     const candidate = count === 1 ? name : `${name}-${count}`;
-    if (!taken.includes(candidate) && !exists(join(directory, candidate))) return candidate;
+    if (!exists(join(directory, candidate))) return candidate;
   }
 }
 
-/** True also of a symlink that leads nowhere. */
+/** True also of a symlink that leads nowhere. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw fileSystemError(error, `look at "${path}"`);
+  }
 }
 
 /**

@@ -59,14 +59,11 @@ export function planLinks(
   );
   const refused = conflicts.find(({ found }) => !force || found === "directory" || found === "device");
   if (refused !== undefined) throw conflictError(installation.name, refused);
-  const saved: string[] = [];
   const links = installation.links.map(({ path, target }): LinkChange => {
     const { occupant, isForeign } = inspect(context, path);
     const link = { path, target: pathInside(context.packagesDirectory, `${installation.directory}/${target}`) };
     if (!isForeign) return { ...link, previous: occupant.kind === "link" ? occupant.target : null, saved: null };
-    const name = freeName(context.binDirectory, `${path}.pkg-saved`, saved);
-    saved.push(name);
-    return { ...link, previous: null, saved: name };
+    return { ...link, previous: null, saved: freeName(context.binDirectory, `${path}.pkg-saved`) };
   });
   const kept = new Set(installation.links.map(({ path }) => path));
   const unlinks = replaced === null ? [] : removableLinks(context, replaced).filter(({ path }) => !kept.has(path));

@@ -1,6 +1,6 @@
-import { linkSync, lstatSync, readlinkSync, renameSync, rmSync, type Stats, symlinkSync, unlinkSync } from "node:fs";
+import { linkSync, lstatSync, readlinkSync, renameSync, type Stats, symlinkSync } from "node:fs";
 import { PkgError, systemCode } from "../errors.ts";
-import { replaceSymlink, syncDirectory } from "../fs/atomic.ts";
+import { removeFile, replaceSymlink, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { LinkChange, LinkRemoval } from "../store/journal.ts";
 import { exists, pathInside } from "./layout.ts";
@@ -86,12 +86,12 @@ export function restoreLink(place: LinkPlace, change: LinkChange): void {
   const found = occupantOf(path);
   const isOurs = isLinkTo(found, change.target);
   if (change.saved !== null && exists(pathInside(place.binDirectory, change.saved))) {
-    if (isSameFile(place, change.path, change.saved)) unlink(pathInside(place.binDirectory, change.saved));
+    if (isSameFile(place, change.path, change.saved)) removeFile(pathInside(place.binDirectory, change.saved));
     else if (isOurs || found.kind === "absent") rename(pathInside(place.binDirectory, change.saved), path);
   } else if (isOurs && change.previous !== null) {
     replaceSymlink(change.previous, path, draftPath(place));
   } else if (isOurs) {
-    unlink(path);
+    removeFile(path);
   }
 }
 
@@ -99,7 +99,7 @@ export function restoreLink(place: LinkPlace, change: LinkChange): void {
 export function removeLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): boolean {
   const place = pathInside(binDirectory, path);
   const found = occupantOf(place);
-  if (isLinkTo(found, previous)) unlink(place);
+  if (isLinkTo(found, previous)) removeFile(place);
   return found.kind === "absent" || isLinkTo(found, previous);
 }
 
@@ -111,12 +111,7 @@ export function restoreRemovedLink({ binDirectory }: LinkPlace, { path, previous
 
 /** What a process killed between making a link and renaming it left. */
 export function removeDraft(place: LinkPlace): void {
-  const path = draftPath(place);
-  try {
-    rmSync(path, { force: true });
-  } catch (error) {
-    throw fileSystemError(error, `remove "${path}"`);
-  }
+  removeFile(draftPath(place));
 }
 
 export function isLinkTo(occupant: Occupant, target: string): boolean {
@@ -140,14 +135,6 @@ function makeLink(target: string, path: string): void {
     symlinkSync(target, path);
   } catch (error) {
     throw systemCode(error) === "EEXIST" ? conflict(path) : fileSystemError(error, `link "${path}"`);
-  }
-}
-
-function unlink(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    throw fileSystemError(error, `remove "${path}"`);
   }
 }
 

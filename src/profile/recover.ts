@@ -1,5 +1,4 @@
 import { PkgError } from "../errors.ts";
-import { removeTree } from "../fs/atomic.ts";
 import type { InstallIntent, OpenIntent } from "../store/journal.ts";
 import { exists, pathInside } from "./layout.ts";
 import { removeDraft } from "./links.ts";
@@ -63,16 +62,17 @@ function finish(context: PlacementContext, { id, cleanup }: Pick<OpenIntent, "id
   return "finished";
 }
 
-/** Makes way for another try; true when every byte that it needs is there and hashes to its digest. */
+/**
+ * Makes way for another try; true when every byte that it needs is there and hashes to its digest. A directory that was
+ * damaged since is left to be undone: links lead to it.
+ */
 async function prepare(context: PlacementContext, intent: InstallIntent, signal: AbortSignal): Promise<boolean> {
   const { installation } = intent;
   removeDraft(linkPlace(context, intent.staging));
   removeStaging(context, intent);
-  const directory = pathInside(context.packagesDirectory, installation.directory);
-  if (exists(directory)) {
+  if (exists(pathInside(context.packagesDirectory, installation.directory))) {
     const files = await verifyFiles(context, installation, signal);
-    if (files.every(({ state }) => state === "ok")) return true;
-    removeTree(directory);
+    return files.every(({ state }) => state === "ok");
   }
   for (const { digest } of installation.files) {
     if ((await context.blobs.reopen(digest, [], signal)) === null) return false;

@@ -1,0 +1,164 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type BlobStore, createBlobStore } from "../../src/blobs/blob-store.ts";
+import { hashHex } from "../../src/fs/hashes.ts";
+import { sha256Digest } from "../../src/oci/digest.ts";
+import { packageDirectory } from "../../src/profile/layout.ts";
+import { createProfile, type Profile } from "../../src/profile/profile.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { createInstallations, type Installation, type Installations } from "../../src/store/installations.ts";
+import { createJournal, type Journal } from "../../src/store/journal.ts";
+import { type VerifiedPackage, verifyPackage } from "../../src/verify/package.ts";
+import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+
+/** What a process of `pkg` opens in one home. */
+export interface ProfileHome {
+  readonly packages: string;
+  readonly bin: string;
+  readonly blobs: BlobStore;
+  readonly journal: Journal;
+  readonly installations: Installations;
+  readonly profile: Profile;
+  close(): void;
+}
+
+export interface HomeOptions {
+  readonly blobRoot?: string;
+}
+
+export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
+  const database = openDatabase(join(home, "state.db"));
+  const journal = createJournal(database);
+  const installations = createInstallations(database);
+  const blobs = createBlobStore({
+    root: options.blobRoot ?? join(home, "blobs"),
+    retry: { attempts: 1, baseMs: 1, capMs: 1 },
+    random: () => 0,
+  });
+  const [packages, bin] = [join(home, "packages"), join(home, "bin")];
+  const profile = createProfile({ packagesDirectory: packages, binDirectory: bin, journal, installations, blobs });
+  return { packages, bin, blobs, journal, installations, profile, close: () => database.close() };
+}
+
+/** An open home in an empty directory, closed and gone after the test. */
+export function tempProfile(test: Cleanup, options: HomeOptions = {}): ProfileHome {
+  const opened = openHome(tempDirectory(test), options);
+  test.after(() => opened.close());
+  mkdirSync(opened.bin);
+  return opened;
+}
+
+export interface SamplePackage {
+  readonly name: string;
+  readonly version: string;
+  /** Bytes by title; the first is the main program. */
+  readonly files: Readonly<Record<string, string | Buffer>>;
+  /** Link name to title. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+/** Writes the blobs of a package and verifies it, as if it had been fetched. */
+export function preparePackage(
+  { blobs }: Pick<ProfileHome, "blobs">,
+  sample: SamplePackage,
+): { readonly verified: VerifiedPackage; readonly draft: Installation } {
+  const { name, version } = sample;
+  const programs = Object.entries(sample.files).map(([title, content]) => {
+    const bytes = Buffer.from(content);
+    const digest = sha256Digest(hashHex("sha256", bytes));
+    if (!blobs.has(digest)) writeBlob(blobs.pathOf(digest), bytes);
+    const expected = { sha256: digest.slice(7), blake3: null, sizeBytes: bytes.length };
+    const blob = { digest, size: bytes.length, hashes: { sha256: digest.slice(7) } };
+    return { title, blob, signature: null, expected };
+  });
+  const fetched = { name, manifest: null, programs, checksum: Buffer.from("CHECKSUM"), checksumSignature: null };
+  const verified = verifyPackage(fetched, {
+    require: ["digest"],
+    keys: [],
+    allowLegacy: false,
+    skip: ["checksum", "signature"],
+  });
+  const [main] = programs;
+  if (main === undefined) throw new Error("a package has a program");
+  const draft: Installation = {
+    name,
+    version,
+    repository: "sample",
+    packageId: `example.org.${name}`,
+    family: name,
+    type: "static",
+    reference: `127.0.0.1:5000/${name}:${version}`,
+    manifestDigest: null,
+    programDigest: main.blob.digest,
+    sizeBytes: main.blob.size,
+    directory: packageDirectory(name, version, main.blob.digest),
+    files: programs.map(({ title, blob }) => ({
+      path: title,
+      digest: blob.digest,
+      size: blob.size,
+      mode: 0o755,
+      blake3: null,
+    })),
+    links: Object.entries(sample.links).map(([path, target]) => ({ path, target })),
+    checks: ["digest"],
+    skipped: ["checksum", "signature"],
+    signedBy: null,
+    installedAt: "2026-01-02T03:04:05.000Z",
+    requested: name,
+    expected: main.expected,
+    evidence: { manifest: null, checksum: fetched.checksum, checksumSignature: null, signatures: {} },
+  };
+  return { verified, draft };
+}
+
+function writeBlob(path: string, bytes: Buffer): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+}
+
+/** Prepares a package and places it. */
+export function placePackage(home: ProfileHome, sample: SamplePackage, force = false) {
+  const { verified, draft } = preparePackage(home, sample);
+  return home.profile.place(verified, draft, { force });
+}
+
+/** The package `x`, whose program says its name and version. */
+export function sampleProgram(version: string, changes: Partial<SamplePackage> = {}): SamplePackage {
+  return { name: "x", version, files: { x: script(`x ${version}`) }, links: { x: "x" }, ...changes };
+}
+
+/** What a program prints. */
+export function run(path: string): string {
+  return execFileSync(path, { encoding: "utf8" }).trim();
+}
+
+/** The small program that says `words`. */
+export function script(words: string): string {
+  return `#!/bin/sh\necho ${words}\n`;
+}
+
+/** Everything below `root` by path: mode and what it holds. */
+export function readTree(root: string): Readonly<Record<string, string>> {
+  const entries = readdirSync(root, { recursive: true, encoding: "utf8" }).toSorted();
+  return Object.fromEntries(entries.map((path) => [path, describe(join(root, path))]));
+}
+
+function describe(path: string): string {
+  const stats = lstatSync(path);
+  if (stats.isSymbolicLink()) return `-> ${readlinkSync(path)}`;
+  const mode = (stats.mode & 0o7777).toString(8);
+  if (stats.isDirectory()) return `${mode} directory`;
+  return `${mode} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
+}
+
+/** What is placed and recorded: two of these are equal when nothing that matters differs. */
+export function readState({ packages, bin, installations, journal }: ProfileHome) {
+  return {
+    packages: readTree(packages),
+    bin: readTree(bin),
+    installations: installations.list().map(({ name }) => installations.get(name)),
+    journal: journal.open(),
+  };
+}

@@ -1,0 +1,68 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ProfileHome, placePackage, preparePackage, type SamplePackage, script } from "./profile-home.ts";
+
+/** A change of what is placed, which is cut short at each of its steps. */
+export interface Scenario {
+  /** What is there before. */
+  readonly setUp: (home: ProfileHome) => void;
+  /** The change itself, in a process of its own. */
+  readonly change: (home: ProfileHome) => void;
+}
+
+const OLD: SamplePackage = {
+  name: "x",
+  version: "1",
+  files: { x: script("x 1"), gone: script("gone 1") },
+  links: { x: "x", gone: "gone" },
+};
+const NEW: SamplePackage = {
+  name: "x",
+  version: "2",
+  files: { x: script("x 2"), fresh: script("fresh 2") },
+  links: { x: "x", fresh: "fresh" },
+};
+const OTHER: SamplePackage = { name: "other", version: "1", files: { other: script("other") }, links: { y: "other" } };
+
+export const SCENARIOS = {
+  install: {
+    setUp: () => {},
+    change: (home) => void placePackage(home, NEW),
+  },
+  update: {
+    setUp: (home) => {
+      placePackage(home, OTHER);
+      placePackage(home, OLD);
+    },
+    change: (home) => void placePackage(home, NEW),
+  },
+  "forced install": {
+    setUp: (home) => {
+      placePackage(home, OTHER);
+      writeFileSync(join(home.bin, "x"), script("x of a user"), { mode: 0o700 });
+      symlinkSync("nowhere", join(home.bin, "fresh"));
+    },
+    change: (home) => void placePackage(home, { ...NEW, links: { ...NEW.links, y: "x" } }, true),
+  },
+  remove: {
+    setUp: (home) => {
+      placePackage(home, OTHER);
+      placePackage(home, OLD);
+    },
+    change: (home) => {
+      const installation = home.installations.get("x");
+      if (installation === null) throw new Error("x is not installed");
+      home.profile.remove(installation);
+    },
+  },
+} as const satisfies Readonly<Record<string, Scenario>>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+/** The state before the change, with the blobs that it needs. */
+export function prepareScenario(home: ProfileHome, name: ScenarioName): void {
+  mkdirSync(home.bin, { recursive: true });
+  mkdirSync(home.packages, { recursive: true });
+  SCENARIOS[name].setUp(home);
+  preparePackage(home, NEW);
+}

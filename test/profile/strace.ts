@@ -1,0 +1,70 @@
+import { execFile, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ScenarioName } from "./scenarios.ts";
+
+const CHILD = join(import.meta.dirname, "crash-child.ts");
+
+/** Calls that change a directory, a file's mode, or what survives a power cut. */
+const STEPS = ["mkdir", "rmdir", "rename", "link", "unlink", "unlinkat", "symlink", "chmod", "fsync", "fdatasync"];
+/** Where other processors name the same calls otherwise; a name that the kernel does not have is passed over. */
+const ALSO = ["mkdirat", "renameat", "renameat2", "linkat", "symlinkat", "fchmodat", "fchmodat2"];
+
+/** All of them as strace takes a set of calls. */
+export const ALL_STEPS = [...STEPS, ...ALSO].map((step) => `?${step}`).join(",");
+
+/** Whether calls can be traced and tampered with here. */
+export function canTrace(): boolean {
+  return spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
+}
+
+export interface TracedRun {
+  readonly home: string;
+  /** Where Node keeps compiled sources, without which most of the time goes into compiling them again. */
+  readonly compileCache: string;
+  readonly action: ScenarioName | "recover";
+  /** As strace takes them: `fsync:signal=SIGKILL:when=3` */
+  readonly inject: readonly string[];
+}
+
+export interface TracedOutcome {
+  readonly signal: string | null;
+  /** What the child printed. */
+  readonly output: string;
+  readonly calls: readonly Call[];
+}
+
+/** One step of the child's main thread. */
+export interface Call {
+  readonly name: string;
+  /** Counted from 1 among the calls of that name. */
+  readonly count: number;
+  readonly args: string;
+}
+
+/** Runs an action in a child, under strace. */
+export function runTraced({ home, compileCache, action, inject }: TracedRun): Promise<TracedOutcome> {
+  const log = `${home}.trace`;
+  const tamper = inject.flatMap((fault) => ["-e", `inject=${fault}`]);
+  const args = ["-f", "-y", "-qq", "-s", "0", "-o", log, "-e", `trace=${ALL_STEPS},?pwrite64`, ...tamper];
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
+  return new Promise((resolve) => {
+    execFile("strace", [...args, process.execPath, CHILD, home, action], { env }, (error, stdout, stderr) => {
+      const calls = readCalls(log).filter((call) => call.args.includes(home));
+      resolve({ signal: error?.signal ?? null, output: `${stdout}${stderr}`.trim(), calls });
+    });
+  });
+}
+
+function readCalls(log: string): readonly Call[] {
+  const lines = readFileSync(log, "utf8").split("\n");
+  const main = lines[0]?.split(" ")[0] ?? "";
+  const counts = new Map<string, number>();
+  return lines.flatMap((line) => {
+    const [, pid, name = "", args = ""] = /^(\d+) +(\w+)\((.*)$/.exec(line) ?? [];
+    if (pid !== main) return [];
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return [{ name, count, args }];
+  });
+}
