@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
-import { syncDirectory } from "../fs/atomic.ts";
+import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { migrate } from "./migrations.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 
@@ -54,6 +54,7 @@ function openReadonly(path: string): Sqlite {
 
 /** SQLite's own wait does not cover the switch to WAL, which two first starts at once fight over. */
 function openWritable(path: string): Sqlite {
+  makeDirectory(dirname(path), 0o700);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return configured(openSqlite(path), (sqlite) => {

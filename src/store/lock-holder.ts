@@ -13,7 +13,8 @@ export interface LockHolder {
  */
 export function announceHolder(lockPath: string, { pid, command }: LockHolder): void {
   const path = holderPath(lockPath);
-  const draft = `${path}.${pid}`;
+  // Only the holder writes it, so one name will do, and what a killed process left there is written over.
+  const draft = `${path}.new`;
   ignoringSystemErrors(() => {
     writeFileSync(draft, JSON.stringify({ pid, command }));
     renameSync(draft, path);
