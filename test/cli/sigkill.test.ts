@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { BuiltPackage } from "../support/package-builder.ts";
+import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
+import { tempDirectory } from "../support/temp-home.ts";
+
+const BUILD = fileURLToPath(new URL("../../scripts/build.ts", import.meta.url));
+const HOMES = 2;
+const KILLS_PER_HOME = 250;
+const SEED = 20261120;
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The program as it ships: it starts in half the time, so that more of each run is work worth cutting. */
+function buildProgram(directory: string): string {
+  const output = join(directory, "pkg");
+  const { status, stderr } = spawnSync(process.execPath, [BUILD, "--output", output], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  return output;
+}
+
+/** Starts a command and kills it after `afterMs`; true when the kill came before its end. */
+async function killAfter({ program, home }: Target, args: readonly string[], afterMs: number): Promise<boolean> {
+  const env = { HOME: home.path, PKG_HOME: home.path, PATH: "/usr/bin:/bin" };
+  const child = spawn(program, [...args], { env, stdio: "ignore" });
+  const ended = once(child, "close");
+  const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
+  await ended;
+  clearTimeout(timer);
+  return child.signalCode === "SIGKILL";
+}
+
+interface Target {
+  readonly program: string;
+  readonly home: SampleHome;
+}
+
+/** What the program in the bin directory prints; null when there is none. */
+function printed(home: SampleHome): string | null {
+  const path = join(home.path, "bin", "tool");
+  if (!existsSync(path)) return null;
+  const { status, stdout } = spawnSync(path, { encoding: "utf8" });
+  assert.equal(status, 0);
+  return stdout.trim();
+}
+
+async function assertSound(home: SampleHome): Promise<void> {
+  const { code, document } = await home.json("list");
+  assert.equal(code, 0);
+  const installed = readInstalled(document);
+  assert.equal(printed(home), installed === null ? null : `tool ${installed}`);
+  const packages = join(home.path, "packages");
+  const directories = existsSync(packages) ? readdirSync(packages, { recursive: true, withFileTypes: true }) : [];
+  const files = directories.filter((item) => item.isFile());
+  assert.deepEqual(
+    files.map((item) => item.name),
+    installed === null ? [] : ["tool"],
+  );
+  const bin = join(home.path, "bin");
+  assert.deepEqual(existsSync(bin) ? readdirSync(bin) : [], installed === null ? [] : ["tool"]);
+  assert.equal((await home.pkg(["verify"])).code, 0);
+}
+
+function readInstalled(document: unknown): string | null {
+  assert.ok(
+    typeof document === "object" && document !== null && "installed" in document && Array.isArray(document.installed),
+  );
+  const [first]: unknown[] = document.installed;
+  if (first === undefined) return null;
+  assert.ok(typeof first === "object" && first !== null && "version" in first);
+  return String(first.version);
+}
+
+const COMMANDS = [
+  ["install", "tool"],
+  ["update"],
+  ["install", "tool", "--reinstall"],
+  ["remove", "tool"],
+  ["install", "tool@1.0.0"],
+] as const;
+
+async function killOver(target: Target, [older, newer]: readonly BuiltPackage[], seed: number): Promise<void> {
+  assert.ok(older !== undefined && newer !== undefined);
+  const { home } = target;
+  const random = createRandom(seed);
+  home.publishIndex(older);
+  const typical = new Map<readonly string[], number>();
+  let kills = 0;
+  for (let round = 0; kills < KILLS_PER_HOME && round < 4 * KILLS_PER_HOME; round++) {
+    home.publishIndex(round % 3 === 0 ? older : newer);
+    const command = COMMANDS[Math.floor(random() * COMMANDS.length)] ?? COMMANDS[0];
+    const startedAt = performance.now();
+    // The start of Node is most of a run, and there is nothing to lose in it: aim at what follows.
+    const afterMs = (typical.get(command) ?? 10_000) * (0.4 + 0.6 * random());
+    if (await killAfter(target, command, afterMs)) kills++;
+    else typical.set(command, performance.now() - startedAt);
+    const text = printed(home);
+    assert.ok(text === null || text === "tool 1.0.0" || text === "tool 2.0.0", `found "${text}"`);
+    if (round % 25 === 0) await assertSound(home);
+  }
+  await assertSound(home);
+  assert.equal(kills, KILLS_PER_HOME);
+}
+
+test("500 SIGKILLs at random leave the old or the new program whole, and the next command recovers", async (t) => {
+  const program = buildProgram(tempDirectory(t));
+  const runs = Array.from({ length: HOMES }, async (_, index) => {
+    const home = await makeSampleHome(t);
+    const versions = ["1.0.0", "2.0.0"].map((version) => home.build({ name: "tool", version }));
+    await home.push(...versions);
+    await killOver({ program, home }, versions, SEED + index);
+  });
+  await Promise.all(runs);
+});
