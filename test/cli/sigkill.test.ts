@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { openDatabase } from "../../src/store/database.ts";
+import { createJournal } from "../../src/store/journal.ts";
 import type { BuiltPackage } from "../support/package-builder.ts";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
 import { tempDirectory } from "../support/temp-home.ts";
@@ -13,6 +15,8 @@ const BUILD = fileURLToPath(new URL("../../scripts/build.ts", import.meta.url));
 const HOMES = 2;
 const KILLS_PER_HOME = 250;
 const SEED = 20261120;
+/** A change takes a few ms under the lock. */
+const LOCKED_MS = 10;
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 function createRandom(seed: number): () => number {
@@ -33,13 +37,25 @@ function buildProgram(directory: string): string {
   return output;
 }
 
-/** Starts a command and kills it after `afterMs`; true when the kill came before its end. */
-async function killAfter({ program, home }: Target, args: readonly string[], afterMs: number): Promise<boolean> {
+/** When a command is killed, in ms: after its start, or after it took the lock to change what is installed. */
+interface Aim {
+  readonly from: "start" | "lock";
+  readonly afterMs: number;
+}
+
+/** Starts a command and kills it; true when the kill came before its end. */
+async function killAt({ program, home }: Target, args: readonly string[], aim: Aim): Promise<boolean> {
   const env = { HOME: home.path, PKG_HOME: home.path, PATH: "/usr/bin:/bin" };
   const child = spawn(program, [...args], { env, stdio: "ignore" });
   const ended = once(child, "close");
-  const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
+  let timer: NodeJS.Timeout | undefined;
+  const arm = () => {
+    timer ??= setTimeout(() => child.kill("SIGKILL"), aim.afterMs);
+  };
+  const watcher = watch(home.path, (_event, name) => name === "lock.db.holder" && arm());
+  if (aim.from === "start") arm();
   await ended;
+  watcher.close();
   clearTimeout(timer);
   return child.signalCode === "SIGKILL";
 }
@@ -93,27 +109,44 @@ const COMMANDS = [
   ["install", "tool@1.0.0"],
 ] as const;
 
-async function killOver(target: Target, [older, newer]: readonly BuiltPackage[], seed: number): Promise<void> {
+async function killOver(target: Target, [older, newer]: readonly BuiltPackage[], seed: number): Promise<number> {
   assert.ok(older !== undefined && newer !== undefined);
   const { home } = target;
   const random = createRandom(seed);
   home.publishIndex(older);
   const typical = new Map<readonly string[], number>();
   let kills = 0;
+  let interrupted = 0;
   for (let round = 0; kills < KILLS_PER_HOME && round < 4 * KILLS_PER_HOME; round++) {
     home.publishIndex(round % 3 === 0 ? older : newer);
     const command = COMMANDS[Math.floor(random() * COMMANDS.length)] ?? COMMANDS[0];
     const startedAt = performance.now();
     // The start of Node is most of a run, and there is nothing to lose in it: aim at what follows.
     const afterMs = (typical.get(command) ?? 10_000) * (0.4 + 0.6 * random());
-    if (await killAfter(target, command, afterMs)) kills++;
+    const aim: Aim = round % 2 === 0 ? { from: "start", afterMs } : { from: "lock", afterMs: LOCKED_MS * random() };
+    if (await killAt(target, command, aim)) kills++;
     else typical.set(command, performance.now() - startedAt);
     const text = printed(home);
     assert.ok(text === null || text === "tool 1.0.0" || text === "tool 2.0.0", `found "${text}"`);
+    if (openIntents(home) > 0) interrupted++;
     if (round % 25 === 0) await assertSound(home);
   }
   await assertSound(home);
+  assert.equal(openIntents(home), 0);
   assert.equal(kills, KILLS_PER_HOME);
+  return interrupted;
+}
+
+/** Changes that are journalled and not done. */
+function openIntents(home: SampleHome): number {
+  const path = join(home.path, "state.db");
+  if (!existsSync(path)) return 0;
+  const database = openDatabase(path);
+  try {
+    return createJournal(database).open().length;
+  } finally {
+    database.close();
+  }
 }
 
 test("500 SIGKILLs at random leave the old or the new program whole, and the next command recovers", async (t) => {
@@ -122,7 +155,10 @@ test("500 SIGKILLs at random leave the old or the new program whole, and the nex
     const home = await makeSampleHome(t);
     const versions = ["1.0.0", "2.0.0"].map((version) => home.build({ name: "tool", version }));
     await home.push(...versions);
-    await killOver({ program, home }, versions, SEED + index);
+    return killOver({ program, home }, versions, SEED + index);
   });
-  await Promise.all(runs);
+  const interrupted = await Promise.all(runs);
+  // Some must have cut a change in two, or this would prove nothing.
+  assert.ok(interrupted.reduce((sum, count) => sum + count) > 0);
+  t.diagnostic(`${interrupted.join(" + ")} kills left a change half-way`);
 });
