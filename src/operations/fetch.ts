@@ -35,6 +35,8 @@ interface Job {
   readonly resolution: Resolution;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Transfers that were begun: none may be left to itself. */
+  readonly transfers: Promise<unknown>[];
 }
 
 /**
@@ -50,14 +52,15 @@ export async function fetchPackage(
   const controller = new AbortController();
   const signal = AbortSignal.any([cap.signal, controller.signal]);
   const progress = new Progress(cap, resolution);
-  const job: Job = { cap, network, state, resolution, signal, progress };
+  const job: Job = { cap, network, state, resolution, signal, progress, transfers: [] };
   try {
     return resolution.source.kind === "http"
       ? await fetchDownload(job, resolution.source)
       : await fetchArtifact(job, resolution.source);
   } catch (error) {
-    // One failed part makes the others useless: stop them.
+    // One failed part makes the others useless: stop them, and wait until they have put away what they wrote.
     controller.abort();
+    await Promise.allSettled(job.transfers);
     throw error;
   }
 }
@@ -173,12 +176,19 @@ async function fetchDocument(
   return bytes;
 }
 
+interface WantedBlob {
+  readonly digest: Digest;
+  readonly size: number | null;
+}
+
+function fetchProgram(job: Job, reference: Reference, wanted: WantedBlob): Promise<StoredBlob> {
+  const transfer = storeBlob(job, reference, wanted);
+  job.transfers.push(transfer);
+  return transfer;
+}
+
 /** From the store when it holds the blob, else from the registry. */
-async function fetchProgram(
-  job: Job,
-  reference: Reference,
-  wanted: { readonly digest: Digest; readonly size: number | null },
-): Promise<StoredBlob> {
+async function storeBlob(job: Job, reference: Reference, wanted: WantedBlob): Promise<StoredBlob> {
   const hashes = hashesFor(job.resolution);
   const stored = await job.state.blobs.reopen(wanted.digest, hashes, job.signal);
   if (stored !== null) return stored;
