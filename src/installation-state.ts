@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { createBlobStore } from "./blobs/blob-store.ts";
 import type { Paths } from "./config/paths.ts";
+import { PkgError } from "./errors.ts";
 import { makeDirectory } from "./fs/atomic.ts";
 import type { RetryPolicy } from "./http/retry.ts";
 import type { State } from "./operations/capabilities.ts";
@@ -47,7 +48,7 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
     }
   };
   // An open intent may be that of a process at work: whoever holds the lock will see to it.
-  if (journal.open().length > 0) await tryLock(lock, recover);
+  if (journal.open().length > 0) await tryLock(lock, recover).catch(told(emit));
   const inTurn = createQueue();
   const state: State = {
     installations,
@@ -62,6 +63,14 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
       ),
   };
   return { state, close: () => database.close() };
+}
+
+/** What cannot be recovered now must not keep anybody from looking; whatever wants to change something tries again. */
+function told(emit: EmitEvent): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
+    emit({ kind: "warning", message: `An interrupted change is not undone yet: ${error.message}` });
+  };
 }
 
 /** Runs what it is given one after the other: several packages of one command must not wait for themselves. */

@@ -169,11 +169,14 @@ export function removeFile(path: string): void {
   attempt(`remove "${path}"`, () => unlinkIfThere(path));
 }
 
+/** A read-only file system refuses to remove even what is not there. */
 function unlinkIfThere(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw error;
+    if (systemCode(error) === "ENOENT") return;
+    if (systemCode(error) === "EROFS" && lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+    throw error;
   }
 }
 
