@@ -35,7 +35,7 @@ const TARGETS: readonly Target[] = [
     verbose: false,
   },
   {
-    path: "src/config-schema.generated",
+    path: "src/config/schema.generated",
     schemas: [{ file: "config.schema.json", type: "ConfigFile", validator: "validateConfig" }],
     verbose: true,
   },

@@ -168,7 +168,7 @@ import{h}from"./h.ts";
 });
 
 test("roomOf() places files", () => {
-  const rooms = ["src/config.ts", "src/config-schema.generated.js", "src/config/file.ts", "src/installation-state.ts"];
+  const rooms = ["src/config.ts", "src/config/schema.generated.js", "src/config/file.ts", "src/installation-state.ts"];
   assert.deepEqual(rooms.map(roomOf), ["config", "config", "config", "context"]);
   assert.equal(roomOf("package.json"), undefined);
 });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { generateFiles } from "../scripts/generate-schema.ts";
-import { validateConfig } from "../src/config-schema.generated.js";
+import { validateConfig } from "../src/config/schema.generated.js";
 import { validateG1, validateG2, validateG3 } from "../src/index/schema.generated.js";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -28,7 +28,7 @@ describe("metadata-schema/v1", () => {
   });
 
   it("the generated validators import nothing", () => {
-    for (const path of ["src/index/schema.generated.js", "src/config-schema.generated.js"]) {
+    for (const path of ["src/index/schema.generated.js", "src/config/schema.generated.js"]) {
       assert.doesNotMatch(readFileSync(join(ROOT, path), "utf8"), /^\s*import\s|\brequire\("(?!ajv\/)/m, path);
     }
   });

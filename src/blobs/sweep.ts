@@ -4,9 +4,10 @@ import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 
-const PARTIAL_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+/** Another process may have fetched a blob and not placed it yet, or want to resume a partial file. */
+const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Removes blobs not in `keep` and partial files untouched for 7 days; returns the bytes given back to the disk. */
+/** Removes blobs not in `keep`, and partial files, that were not touched for 7 days; returns the bytes given back to the disk. */
 export function sweep(root: string, keep: ReadonlySet<Digest>, nowMs: number): number {
   const blobs = ["sha256", "sha512"].flatMap((algorithm) =>
     list(join(root, algorithm))
@@ -14,8 +15,7 @@ export function sweep(root: string, keep: ReadonlySet<Digest>, nowMs: number): n
       .map((hex) => join(root, algorithm, hex)),
   );
   const partials = list(join(root, "partial")).map((name) => join(root, "partial", name));
-  const freedByBlobs = blobs.reduce((freed, path) => freed + remove(path), 0);
-  return partials.reduce((freed, path) => freed + removeStale(path, nowMs), freedByBlobs);
+  return [...blobs, ...partials].reduce((freed, path) => freed + removeStale(path, nowMs), 0);
 }
 
 /** A name that is no digest is not ours to remove. */
@@ -25,7 +25,7 @@ function isUnwanted(name: string, keep: ReadonlySet<Digest>): boolean {
 
 function removeStale(path: string, nowMs: number): number {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats === undefined || nowMs - stats.mtimeMs < PARTIAL_LIFE_MS ? 0 : remove(path);
+  return stats === undefined || nowMs - stats.mtimeMs < LIFE_MS ? 0 : remove(path);
 }
 
 /** Bytes freed: none while a package still holds a hard link to the file. */

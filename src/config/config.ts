@@ -1,4 +1,3 @@
-import type { ConfigFile } from "../config-schema.generated.js";
 import { PkgError } from "../errors.ts";
 import type { RegistryOptions } from "../oci/endpoints.ts";
 import { hostOf } from "../package/platform.ts";
@@ -14,6 +13,7 @@ import { parseDuration } from "./duration.ts";
 import { readConfigFile } from "./file.ts";
 import { type Paths, resolvePaths } from "./paths.ts";
 import { checkIndexUrl, checkMirrorUrl, checkRepositoryName } from "./repository-rules.ts";
+import type { ConfigFile } from "./schema.generated.js";
 
 /** One configured repository: where its index is and what its packages must prove. */
 export interface Repository extends RepositorySettings {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
-import type { ConfigFile } from "../config-schema.generated.js";
-import { validateConfig } from "../config-schema.generated.js";
 import { PkgError, systemCode } from "../errors.ts";
 import { nearest } from "../package/nearest.ts";
+import type { ConfigFile } from "./schema.generated.js";
+import { validateConfig } from "./schema.generated.js";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import type { StoredBlob } from "../blobs/blob-store.ts";
-import { PkgError } from "../errors.ts";
+import { EXIT_CODES, PkgError } from "../errors.ts";
 import type { HashAlgorithm } from "../fs/hashes.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -36,7 +36,7 @@ interface Job {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** Transfers that were begun: none may be left to itself. */
-  readonly transfers: Promise<unknown>[];
+  readonly transfers: Promise<StoredBlob>[];
 }
 
 /**
@@ -60,9 +60,24 @@ export async function fetchPackage(
   } catch (error) {
     // One failed part makes the others useless: stop them, and wait until they have put away what they wrote.
     controller.abort();
-    await Promise.allSettled(job.transfers);
+    const settled = await Promise.allSettled(job.transfers);
+    const stored = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    if (!isPassing(error)) discardBlobs(state, stored);
     throw error;
   }
+}
+
+/** After a bad minute of the network, or an interruption, the next try goes on with what is there. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof PkgError && (error.exitCode === EXIT_CODES.retry || error.exitCode === EXIT_CODES.interrupted)
+  );
+}
+
+/** What did not pass is not kept, unless it is a part of something that did. */
+export function discardBlobs({ blobs, installations }: State, unwanted: readonly StoredBlob[]): void {
+  const kept = installations.referencedDigests();
+  for (const { digest } of unwanted) if (!kept.has(digest)) blobs.remove(digest);
 }
 
 type OciSource = Resolution["source"] & { readonly kind: "oci" };

@@ -7,7 +7,7 @@ import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
 import type { Check } from "../verify/policy.ts";
 import type { Capabilities, Network, State } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
-import { type Fetched, fetchPackage } from "./fetch.ts";
+import { discardBlobs, type Fetched, fetchPackage } from "./fetch.ts";
 import { draftInstallation } from "./installation-draft.ts";
 import { asFailure, describeFailure, type Failure, type WithErrors } from "./outcome.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
@@ -244,7 +244,15 @@ async function verifyFetched({ cap, network, state }: Run, { resolution }: Chang
   }
   const fetched = await fetchPackage(cap, network, state, resolution);
   cap.emit({ kind: "task-step", id: resolution.name, step: "verify" });
-  return { fetched, verified: verifyPackage(fetched.package, resolution.policy) };
+  try {
+    return { fetched, verified: verifyPackage(fetched.package, resolution.policy) };
+  } catch (error) {
+    discardBlobs(
+      state,
+      fetched.package.programs.map(({ blob }) => blob),
+    );
+    throw error;
+  }
 }
 
 /** Between plan and lock another process may have changed what the plan stands on. */

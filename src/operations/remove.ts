@@ -28,7 +28,7 @@ export interface RemoveOutcome {
 
 export type RemoveCapabilities = Pick<Capabilities, "state" | "emit" | "signal" | "now">;
 
-/** Takes away exactly what was placed, then frees the blobs that nothing refers to any more. */
+/** Takes away exactly what was placed, then frees blobs and partial files that nobody has wanted for long. */
 export async function remove(cap: RemoveCapabilities, request: RemoveRequest): Promise<WithErrors<RemoveOutcome>> {
   const state = await cap.state();
   const errors: PkgError[] = [];
@@ -42,6 +42,8 @@ export async function remove(cap: RemoveCapabilities, request: RemoveRequest): P
       items.push({ action: "fail", name, error: describeFailure(failure) });
     }
   }
+  if (!request.dryRun)
+    await state.withLock(() => state.blobs.sweep(state.installations.referencedDigests(), cap.now()));
   return { outcome: { dryRun: request.dryRun, items }, errors };
 }
 

@@ -1,14 +1,12 @@
-import { createReadStream, readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createReadStream } from "node:fs";
 import type { Repository } from "../config/config.ts";
-import { PkgError, systemCode } from "../errors.ts";
-import { retry, sleep } from "../http/retry.ts";
-import { statusError } from "../http/status.ts";
+import { PkgError } from "../errors.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, readIndex } from "../index/read-index.ts";
-import { parseSignature, verifySignature } from "../verify/minisign.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { type DownloadedIndex, storeDownload } from "./index-download.ts";
+import type { DownloadedIndex } from "./index-download.ts";
+import { downloadIndex, knownVersion } from "./index-request.ts";
+import { checkIndexSignature } from "./index-signature.ts";
 import { asFailure, describeFailure, type Failure, type WithErrors } from "./outcome.ts";
 import { findRepository } from "./repositories.ts";
 
@@ -97,145 +95,6 @@ export async function syncRepository(
   }
 }
 
-/** What a server needs to say "unchanged". */
-interface KnownVersion {
-  readonly etag: string | null;
-  readonly lastModified: string | null;
-  readonly entries: number;
-}
-
-/** A damaged index, or one that came from another address, counts as none: the whole is fetched. */
-function knownVersion(cap: SyncCapabilities, repository: Repository): KnownVersion | null {
-  const index = openOrNull(cap, repository.name);
-  if (index === null) return null;
-  try {
-    return index.meta.url === repository.url ? index.meta : null;
-  } finally {
-    index.close();
-  }
-}
-
-function openOrNull(cap: SyncCapabilities, name: string) {
-  try {
-    return cap.indexes.open(name);
-  } catch (error) {
-    asFailure(error);
-    return null;
-  }
-}
-
-async function downloadIndex(
-  cap: SyncCapabilities,
-  repository: Repository,
-  known: KnownVersion | null,
-  options: SyncOptions,
-): Promise<DownloadedIndex | null> {
-  const url = new URL(repository.url);
-  if (url.protocol === "file:") return copyLocalIndex(cap, repository, url, known);
-  if (cap.config.offline) throw new PkgError("OFFLINE", `Cannot sync "${repository.name}": --offline is set`);
-  const network = await cap.network();
-  return retry(() => requestIndex(cap, repository, known, options), {
-    policy: options.answerWithinMs === null ? network.retry : { ...network.retry, attempts: 1 },
-    signal: cap.signal,
-    random: Math.random,
-    sleep,
-    onRetry: (error, waitMs) => cap.emit({ kind: "retrying", what: repository.name, waitMs, reason: error.message }),
-  });
-}
-
-async function requestIndex(
-  cap: SyncCapabilities,
-  repository: Repository,
-  known: KnownVersion | null,
-  options: SyncOptions,
-): Promise<DownloadedIndex | null> {
-  const { http } = await cap.network();
-  const deadline = answerDeadline(cap.signal, options.answerWithinMs, repository.name);
-  try {
-    const response = await http.request({
-      url: new URL(repository.url),
-      headers: conditions(known),
-      signal: deadline.signal,
-    });
-    deadline.answered();
-    if (response.status === 304) {
-      await response.discard();
-      return null;
-    }
-    if (response.status !== 200) throw await statusError(response, `sync "${repository.name}"`);
-    const length = response.header("content-length");
-    return await storeDownload(cap.indexes.path(repository.name), response.body, {
-      etag: response.header("etag"),
-      lastModified: response.header("last-modified"),
-      declaredBytes: length === null ? null : Number(length),
-      onProgress: (bytes) =>
-        cap.emit({
-          kind: "task-progress",
-          id: `sync:${repository.name}`,
-          bytes,
-          totalBytes: length === null ? null : Number(length),
-        }),
-    });
-  } catch (error) {
-    throw deadline.explain(error);
-  }
-}
-
-function conditions(known: KnownVersion | null): Record<string, string> {
-  if (known?.etag) return { "if-none-match": known.etag };
-  if (known?.lastModified) return { "if-modified-since": known.lastModified };
-  return {};
-}
-
-/** A signal that ends the request unless the server begins to answer in time. */
-function answerDeadline(signal: AbortSignal, answerWithinMs: number | null, name: string) {
-  if (answerWithinMs === null) return { signal, answered: () => {}, explain: (error: unknown) => error };
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), answerWithinMs);
-  return {
-    signal: AbortSignal.any([signal, controller.signal]),
-    answered: () => clearTimeout(timer),
-    explain: (error: unknown) => {
-      clearTimeout(timer);
-      if (!controller.signal.aborted || signal.aborted) return error;
-      return new PkgError("NETWORK_TIMEOUT", `Cannot sync "${name}": no answer within ${answerWithinMs} ms`, {
-        cause: error,
-      });
-    },
-  };
-}
-
-/** A file has no ETag: its size and modification time stand for one. */
-async function copyLocalIndex(
-  cap: SyncCapabilities,
-  repository: Repository,
-  url: URL,
-  known: KnownVersion | null,
-): Promise<DownloadedIndex | null> {
-  const path = fileURLToPath(url);
-  try {
-    const stat = statSync(path, { bigint: true });
-    const etag = `"${stat.size}-${stat.mtimeNs}"`;
-    if (known?.etag === etag) return null;
-    const body = createReadStream(path, { signal: cap.signal });
-    return await storeDownload(cap.indexes.path(repository.name), body, {
-      etag,
-      lastModified: null,
-      declaredBytes: null,
-      onProgress: () => {},
-    });
-  } catch (error) {
-    if (error instanceof PkgError) throw error;
-    throw new PkgError(
-      "INDEX_MISSING",
-      `Cannot sync "${repository.name}": "${path}" cannot be read (${systemCode(error) ?? "unknown"})`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
 async function replaceIndex(
   cap: SyncCapabilities,
   repository: Repository,
@@ -290,62 +149,4 @@ async function replaceIndex(
 function warnSkipped(cap: SyncCapabilities, name: string, skipped: number): void {
   const entries = skipped === 1 ? "1 entry" : `${skipped} entries`;
   cap.emit({ kind: "warning", message: `${name}: ${entries} skipped; --verbose tells why` });
-}
-
-/**
- * An index of the third generation carries the only statement of what its packages hash to, so with a key
- * known its signature is required; the older ones were never signed and their packages sign for themselves.
- */
-async function checkIndexSignature(
-  cap: SyncCapabilities,
-  repository: Repository,
-  download: DownloadedIndex,
-  format: string,
-): Promise<string | null> {
-  const { policy, signedIndex } = repository;
-  const wanted = signedIndex || (format === "g3" && policy.keys.length > 0);
-  if (!wanted) return null;
-  const signature = parseSignature(await fetchSignature(cap, repository));
-  const { keyId } = verifySignature({
-    signature,
-    keys: policy.keys,
-    content: { blake2b512: download.blake2b512 },
-    allowLegacy: false,
-  });
-  return keyId;
-}
-
-const MAX_SIGNATURE_BYTES = 16 * 1024;
-
-async function fetchSignature(cap: SyncCapabilities, repository: Repository): Promise<Buffer> {
-  const url = new URL(repository.url);
-  url.pathname += ".sig";
-  const what = `fetch the signature of the index of "${repository.name}"`;
-  if (url.protocol === "file:") {
-    return readLocalSignature(fileURLToPath(url), repository.name);
-  }
-  const network = await cap.network();
-  const response = await network.http.request({ url, signal: cap.signal });
-  if (response.status === 404) {
-    await response.discard();
-    throw missingSignature(repository.name, undefined);
-  }
-  if (response.status !== 200) throw await statusError(response, what);
-  return response.readBytes(MAX_SIGNATURE_BYTES);
-}
-
-function readLocalSignature(path: string, name: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw missingSignature(name, error);
-  }
-}
-
-function missingSignature(name: string, cause: unknown): PkgError {
-  return new PkgError(
-    "SIGNATURE_MISSING",
-    `Cannot sync "${name}": its index has no signature, expected one by the repository's key`,
-    { cause },
-  );
 }

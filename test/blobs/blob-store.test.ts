@@ -328,14 +328,23 @@ suite("reopen()", () => {
   });
 });
 
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
+
 suite("sweep()", () => {
+  test("sweep() leaves a new blob to whoever fetched it", async (t) => {
+    const { store } = open(t);
+    await store.ingest(request(BIG, { source: sourceOf({ bytes: BIG }) }));
+    assert.equal(store.sweep(new Set(), Date.now()), 0);
+    assert.ok(store.has(digestOf(BIG)));
+  });
+
   const DAY_MS = 24 * 60 * 60 * 1000;
 
   test("sweep() removes what is not kept and gives the bytes freed", async (t) => {
     const { store, root } = open(t);
     for (const bytes of [SMALL, BIG]) await store.ingest(request(bytes, { source: sourceOf({ bytes }) }));
     writeFileSync(join(root, "sha256", "README"), "not a blob");
-    assert.equal(store.sweep(new Set([digestOf(SMALL)]), Date.now()), BIG.byteLength);
+    assert.equal(store.sweep(new Set([digestOf(SMALL)]), Date.now() + MONTH_MS), BIG.byteLength);
     assert.deepEqual([store.has(digestOf(SMALL)), store.has(digestOf(BIG))], [true, false]);
     assert.ok(existsSync(join(root, "sha256", "README")));
   });
@@ -344,7 +353,7 @@ suite("sweep()", () => {
     const { store, root } = open(t);
     const { digest } = await store.ingest(request(SMALL, { source: sourceOf({ bytes: SMALL }) }));
     linkSync(store.pathOf(digest), join(root, "linked"));
-    assert.equal(store.sweep(new Set(), Date.now()), 0);
+    assert.equal(store.sweep(new Set(), Date.now() + MONTH_MS), 0);
     assert.equal(store.has(digest), false);
   });
 

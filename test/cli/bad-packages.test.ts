@@ -29,6 +29,7 @@ function assertUntouched(home: SampleHome): void {
   assert.equal(spawnSync(join(home.path, "bin", "tool"), { encoding: "utf8" }).stdout, "tool 1.0.0\n");
   assert.deepEqual(readdirSync(join(home.path, "bin")), ["tool"]);
   assert.deepEqual(readdirSync(join(home.path, "packages")), ["tool"]);
+  assert.equal(readdirSync(join(home.path, "blobs", "sha256")).length, 1);
   const partial = join(home.path, "blobs", "partial");
   assert.deepEqual(existsSync(partial) ? readdirSync(partial) : [], []);
 }

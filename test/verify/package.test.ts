@@ -202,6 +202,22 @@ test("verifyPackage() compares a layer named by SHA-512 with the SHA-512 of the 
   );
 });
 
+test("verifyPackage() refuses a layer whose kind of digest was not computed, as a wrong digest and not as a bug", () => {
+  const digest = parseDigest(`sha512:${fetch().programs[0]?.blob.hashes.sha512}`);
+  const fetchedByIndex = withMain(
+    withLayer(() => ({ digest })),
+    ({ blob }) => {
+      const { sha512: _, ...hashes } = blob.hashes;
+      return { blob: { ...blob, hashes } };
+    },
+  );
+  refuses(
+    fetchedByIndex,
+    "DIGEST_MISMATCH",
+    new RegExp(`found "sha256:[0-9a-f]{64}", expected "${digest}" from its manifest`),
+  );
+});
+
 test("verifyPackage() goes without a manifest and without the index's hashes where there are none", () => {
   const used = policy({ require: ["digest"], keys: [] });
   const alone = { ...fetch(), manifest: null, checksum: null, checksumSignature: null };
