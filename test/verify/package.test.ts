@@ -202,6 +202,17 @@ test("verifyPackage() compares a layer named by SHA-512 with the SHA-512 of the 
   );
 });
 
+test("verifyPackage() compares the index's SHA-256 with a program that is stored by its SHA-512", () => {
+  const digest = parseDigest(`sha512:${fetch().programs[0]?.blob.hashes.sha512}`);
+  const stored = withMain(
+    withLayer(() => ({ digest })),
+    ({ blob }) => ({ blob: { ...blob, digest } }),
+  );
+  assert.deepEqual(evidenceOf(stored).checks, ALL);
+  const wrong = withMain(stored, ({ expected }) => ({ expected: { ...expected, sha256: OTHER_HEX } }));
+  refuses(wrong, "DIGEST_MISMATCH", /found "sha256:[0-9a-f]{64}", expected "sha256:0{64}" from the index/);
+});
+
 test("verifyPackage() refuses a layer whose kind of digest was not computed, as a wrong digest and not as a bug", () => {
   const digest = parseDigest(`sha512:${fetch().programs[0]?.blob.hashes.sha512}`);
   const fetchedByIndex = withMain(
