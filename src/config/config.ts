@@ -78,7 +78,8 @@ export function loadConfig(sources: ConfigSources): Config {
     paths: { ...paths, bin: file.bin_dir ?? paths.bin },
     fileText: text,
     host,
-    concurrency: flags.concurrency ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
+    concurrency:
+      checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     syncIntervalMs: parseDuration(
       env["PKG_SYNC_INTERVAL"] ?? file.sync_interval ?? DEFAULT_SYNC_INTERVAL,
       "sync_interval",
@@ -160,8 +161,17 @@ function integerFrom(env: ConfigSources["env"], name: string): number | undefine
   const text = env[name];
   if (text === undefined || text === "") return undefined;
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 64) return value;
+  if (isConcurrency(value)) return value;
   throw new PkgError("CONFIG_INVALID", `Cannot use ${name}: expected a whole number from 1 to 64, found "${text}"`);
+}
+
+function checkedFlag(value: number | undefined): number | undefined {
+  if (value === undefined || isConcurrency(value)) return value;
+  throw new PkgError("USAGE", `Cannot use --concurrency: expected a whole number from 1 to 64, found "${value}"`);
+}
+
+function isConcurrency(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 64;
 }
 
 function isSet(value: string | undefined): boolean {

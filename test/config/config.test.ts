@@ -107,3 +107,9 @@ test("loadConfig() refuses a damaged key", () => {
     ),
   );
 });
+
+for (const concurrency of [0, -1, 1.5, 65, Number.NaN]) {
+  test(`loadConfig() refuses --concurrency ${concurrency}`, () => {
+    assert.throws(() => load("", { concurrency }), { code: "USAGE", message: /from 1 to 64/ });
+  });
+}
