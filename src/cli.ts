@@ -11,7 +11,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  readonly workingDirectory: string;
+  /** Null when it has been removed. */
+  readonly workingDirectory: string | null;
   readonly signal: AbortSignal;
   readonly stdin: ReadStream;
   readonly stdout: WriteStream;
@@ -129,6 +130,7 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
     report.print([manifest.version]);
     return EXIT_CODES.done;
   }
+  if (world.workingDirectory === null) throw removedDirectory();
   const { default: yargs } = await import("yargs");
   let exitCode: ExitCode = EXIT_CODES.done;
   const parser = globalOptions(yargs([]))
@@ -158,6 +160,12 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
   }
   await parser.parseAsync([...world.argv]);
   return exitCode;
+}
+
+function removedDirectory(): PkgError {
+  return new PkgError("FILE_SYSTEM", "Cannot use the current directory: it has been removed", {
+    hint: "Change to another directory and run the command again",
+  });
 }
 
 /** The command that is named first, alone: yargs prepares help for every command it knows. All when none is. */
@@ -212,7 +220,7 @@ async function runCommand<T extends GlobalArguments>(
     signal: world.signal,
     dryRun,
     yes,
-    workingDirectory: world.workingDirectory,
+    workingDirectory: world.workingDirectory ?? "/",
     version: manifest.version,
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
   });

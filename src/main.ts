@@ -15,12 +15,21 @@ function interruptible(): AbortSignal {
   return controller.signal;
 }
 
+/** Null when the directory this was started in has been removed. */
+function currentDirectory(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
 const exitCode = await run({
   argv: process.argv.slice(2),
   env: process.env,
   platform: process.platform,
   arch: process.arch,
-  workingDirectory: process.cwd(),
+  workingDirectory: currentDirectory(),
   signal: interruptible(),
   stdin: process.stdin,
   stdout: process.stdout,

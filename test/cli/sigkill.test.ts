@@ -4,14 +4,13 @@ import { once } from "node:events";
 import { existsSync, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { openDatabase } from "../../src/store/database.ts";
 import { createJournal } from "../../src/store/journal.ts";
+import { buildProgram } from "../support/built-program.ts";
 import type { BuiltPackage } from "../support/package-builder.ts";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 
-const BUILD = fileURLToPath(new URL("../../scripts/build.ts", import.meta.url));
 const HOMES = 2;
 const KILLS_PER_HOME = 250;
 const SEED = 20261120;
@@ -27,14 +26,6 @@ function createRandom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-/** The program as it ships: it starts in half the time, so that more of each run is work worth cutting. */
-function buildProgram(directory: string): string {
-  const output = join(directory, "pkg");
-  const { status, stderr } = spawnSync(process.execPath, [BUILD, "--output", output], { encoding: "utf8" });
-  assert.equal(status, 0, stderr);
-  return output;
 }
 
 /** When a command is killed, in ms: after its start, or after it took the lock to change what is installed. */
