@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { PkgError, systemCode } from "../errors.ts";
 import { nearest } from "../package/nearest.ts";
-import type { ConfigFile } from "./schema.generated.js";
+import type { ConfigFile, SchemaError } from "./schema.generated.js";
 import { validateConfig } from "./schema.generated.js";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
@@ -53,15 +53,6 @@ function parseToml(text: string, path: string): unknown {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
     throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${reason}`, { cause: error });
   }
-}
-
-/** The part of an ajv error that is used here. */
-interface SchemaError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly message?: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
 }
 
 function describe(error: SchemaError | undefined, value: unknown): string {
