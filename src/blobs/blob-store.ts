@@ -29,6 +29,8 @@ export interface BlobStore {
   ingest(request: IngestRequest): Promise<StoredBlob>;
   /** Hashes what is stored; null when absent, or when it no longer matches its digest and so was removed. */
   reopen(digest: Digest, hashes: readonly HashAlgorithm[], signal: AbortSignal): Promise<StoredBlob | null>;
+  /** What is stored where it is, else as ingest gives it. @throws {PkgError} as ingest */
+  obtain(request: IngestRequest): Promise<StoredBlob>;
   remove(digest: Digest): void;
   /** Removes blobs not in `keep` and partial files older than 7 days; returns the bytes freed. */
   sweep(keep: ReadonlySet<Digest>, nowMs: number): number;
@@ -61,7 +63,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       await syncDirectory(directoryOf(digest));
     },
   };
-  return {
+  const store: BlobStore = {
     pathOf,
     has: (digest) => existsSync(pathOf(digest)),
     async ingest(request) {
@@ -69,6 +71,8 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       ensureDirectory(directoryOf(request.digest));
       return await ingest(context, request);
     },
+    obtain: async (request) =>
+      (await store.reopen(request.digest, request.hashes, request.signal)) ?? store.ingest(request),
     async reopen(digest, hashes, signal) {
       const found = await hashFile(pathOf(digest), withDigestAlgorithm(digest, hashes), signal);
       if (found === null) return null;
@@ -79,6 +83,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     remove: (digest) => removeFile(pathOf(digest)),
     sweep: (keep, nowMs) => sweep(options.root, keep, nowMs),
   };
+  return store;
 }
 
 function createOnce(work: (path: string) => void): (path: string) => void {

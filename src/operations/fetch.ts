@@ -1,4 +1,4 @@
-import type { StoredBlob } from "../blobs/blob-store.ts";
+import type { BlobSource, StoredBlob } from "../blobs/blob-store.ts";
 import { EXIT_CODES, PkgError } from "../errors.ts";
 import type { HashAlgorithm } from "../fs/hashes.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -197,27 +197,25 @@ interface WantedBlob {
 }
 
 function fetchProgram(job: Job, reference: Reference, wanted: WantedBlob): Promise<StoredBlob> {
-  const transfer = storeBlob(job, reference, wanted);
-  job.transfers.push(transfer);
-  return transfer;
+  return storeBlob(job, wanted, (request) => job.network.registry.openBlob({ reference, ...wanted, ...request }));
 }
 
-/** From the store when it holds the blob, else from the registry. */
-async function storeBlob(job: Job, reference: Reference, wanted: WantedBlob): Promise<StoredBlob> {
-  const hashes = hashesFor(job.resolution);
-  const stored = await job.state.blobs.reopen(wanted.digest, hashes, job.signal);
-  if (stored !== null) return stored;
-  job.cap.emit({ kind: "task-step", id: job.resolution.name, step: "fetch" });
-  return job.state.blobs.ingest({
-    digest: wanted.digest,
-    size: wanted.size,
+/** From the store when it holds the blob, else from `source`. */
+function storeBlob(job: Job, { digest, size }: WantedBlob, source: BlobSource): Promise<StoredBlob> {
+  const transfer = job.state.blobs.obtain({
+    digest,
+    size,
     maxBytes: MAX_BLOB_BYTES,
-    hashes,
+    hashes: hashesFor(job.resolution),
     signal: job.signal,
-    source: (request) =>
-      job.network.registry.openBlob({ reference, digest: wanted.digest, size: wanted.size, ...request }),
-    onProgress: job.progress.of(wanted.digest),
+    source: (request) => {
+      job.cap.emit({ kind: "task-step", id: job.resolution.name, step: "fetch" });
+      return source(request);
+    },
+    onProgress: job.progress.of(digest),
   });
+  job.transfers.push(transfer);
+  return transfer;
 }
 
 function hashesFor(resolution: Resolution): readonly HashAlgorithm[] {
@@ -225,20 +223,10 @@ function hashesFor(resolution: Resolution): readonly HashAlgorithm[] {
 }
 
 async function fetchDownload(job: Job, source: Resolution["source"] & { readonly kind: "http" }): Promise<Fetched> {
-  const { resolution, network, state, signal } = job;
-  const hashes = hashesFor(resolution);
-  const size = resolution.expected.sizeBytes;
-  const blob =
-    (await state.blobs.reopen(source.blob, hashes, signal)) ??
-    (await state.blobs.ingest({
-      digest: source.blob,
-      size,
-      maxBytes: MAX_BLOB_BYTES,
-      hashes,
-      signal,
-      source: (request) => network.openDownload({ url: new URL(source.url), signal: request.signal }),
-      onProgress: job.progress.of(source.blob),
-    }));
+  const { resolution, network } = job;
+  const wanted = { digest: source.blob, size: resolution.expected.sizeBytes };
+  const url = new URL(source.url);
+  const blob = await storeBlob(job, wanted, ({ signal }) => network.openDownload({ url, signal }));
   const program: FetchedProgram = { title: resolution.name, blob, signature: null, expected: resolution.expected };
   const artifact: Artifact = titlesOf(resolution, null, null);
   return {

@@ -118,17 +118,15 @@ async function pullFile(job: Job, { path, digest, size }: WantedFile): Promise<P
   const id = basename(path);
   cap.emit({ kind: "task-started", id, title: id, totalBytes: size });
   const known = state.blobs.has(digest);
-  const blob =
-    (await state.blobs.reopen(digest, ["sha256"], cap.signal)) ??
-    (await state.blobs.ingest({
-      digest,
-      size,
-      maxBytes: MAX_BLOB_BYTES,
-      hashes: ["sha256"],
-      signal: cap.signal,
-      source: (open) => network.registry.openBlob({ reference, digest, size, ...open }),
-      onProgress: (bytes) => cap.emit({ kind: "task-progress", id, bytes, totalBytes: size }),
-    }));
+  const blob = await state.blobs.obtain({
+    digest,
+    size,
+    maxBytes: MAX_BLOB_BYTES,
+    hashes: ["sha256"],
+    signal: cap.signal,
+    source: (open) => network.registry.openBlob({ reference, digest, size, ...open }),
+    onProgress: (bytes) => cap.emit({ kind: "task-progress", id, bytes, totalBytes: size }),
+  });
   // A blob that was only fetched for this pull is moved out of the store again.
   const keep = known || state.installations.referencedDigests().has(digest);
   writeOut(state.blobs.pathOf(digest), path, keep);
