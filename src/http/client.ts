@@ -12,14 +12,18 @@ import {
   RedirectTrail,
   redirectLocation,
 } from "./redirect.ts";
+import type { RequestBody } from "./request-body.ts";
 import { Response } from "./response.ts";
 import { Transport } from "./transport.ts";
 
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 export interface HttpRequest {
   readonly url: URL;
-  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Default GET. */
+  readonly method?: HttpMethod;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
+  readonly body?: RequestBody;
   readonly signal: AbortSignal;
   /** Redirects followed at most; default 5. */
   readonly maxRedirects?: number;
@@ -54,6 +58,8 @@ export interface HttpClientOptions {
   readonly connectionsPerOrigin: number;
   /** Origins that the config or the user names: these may be private or loopback addresses, and plain http. */
   readonly trustedOrigins: ReadonlySet<string>;
+  /** Of these, whose TLS certificates are not checked. */
+  readonly insecureOrigins?: ReadonlySet<string>;
   readonly proxy: ProxyOptions;
   /** PEM certificates trusted beside Node's own. */
   readonly ca: string | null;

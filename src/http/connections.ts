@@ -14,31 +14,41 @@ export interface ConnectOptions {
   readonly timeoutMs: number;
   /** Asked for when a connection is first secured: reading the root certificates takes time. */
   readonly tls: () => { readonly secureContext?: SecureContext };
+  /** True for an origin whose certificate is not checked. */
+  readonly isInsecure: (origin: string) => boolean;
   readonly onConnected: (origin: string, socket: Socket) => void;
 }
 
 /** Connects, over TLS where the scheme says so, to addresses within a reach. */
-export function createConnect({ reach, resolve, timeoutMs, tls, onConnected }: ConnectOptions): Connect {
+export function createConnect(options: ConnectOptions): Connect {
+  const { reach, resolve, timeoutMs, tls, isInsecure, onConnected } = options;
   const lookup: LookupFunction = checkedLookup(reach, resolve);
   const common = { lookup, timeout: timeoutMs, allowH2: true, preferH2: true, port: 0 };
   const plain = createConnector(common);
-  let secured: Connect | undefined;
-  const secure = () => {
-    secured ??= createConnector({ ...common, ...tls() });
-    return secured;
-  };
-  return (options, done) => {
+  const secured = onceMade(() => createConnector({ ...common, ...tls() }));
+  // A connector of its own: each keeps TLS sessions, and a session that is resumed brings no certificate to check.
+  const insecure = onceMade(() => createConnector({ ...common, rejectUnauthorized: false }));
+  return (target, done) => {
+    const origin = `${target.protocol}//${target.host ?? ""}`;
     let connector: Connect;
     try {
-      connector = options.protocol === "https:" ? secure() : plain;
+      connector = target.protocol !== "https:" ? plain : isInsecure(origin) ? insecure() : secured();
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)), null);
       return;
     }
-    connector(options, (...result) => {
-      if (result[0] === null) onConnected(`${options.protocol}//${options.host ?? ""}`, result[1]);
+    connector(target, (...result) => {
+      if (result[0] === null) onConnected(origin, result[1]);
       done(...result);
     });
+  };
+}
+
+function onceMade(make: () => Connect): () => Connect {
+  let made: Connect | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

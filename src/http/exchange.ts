@@ -1,8 +1,10 @@
+import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { PkgError } from "../errors.ts";
 import { Body } from "./body.ts";
 import { bodyFailure, interruption, requestFailure } from "./failures.ts";
 import type { Hop } from "./redirect.ts";
+import type { RequestBody, StreamedBody } from "./request-body.ts";
 import { ThroughputFloor } from "./throughput.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
@@ -42,6 +44,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #body: Body | null = null;
   #failure: PkgError | null = null;
+  #sourceFailure: { readonly error: unknown } | null = null;
 
   constructor(url: URL, options: ExchangeOptions) {
     this.#url = url;
@@ -55,8 +58,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   start(dispatcher: Dispatcher, { url, method, headers, body }: Hop): void {
     this.#options.signal.addEventListener("abort", this.#onAbort, { once: true });
     const path = url.pathname + url.search;
+    const common = { origin: url.origin, path, method };
     try {
-      dispatcher.dispatch({ origin: url.origin, path, method, headers, body: toBuffer(body) }, this);
+      if (isStreamed(body)) {
+        const length = { "content-length": String(body.size) };
+        dispatcher.dispatch({ ...common, headers: { ...headers, ...length }, body: this.#watched(body) }, this);
+      } else {
+        dispatcher.dispatch({ ...common, headers, body: toBuffer(body) }, this);
+      }
     } catch (error) {
       this.#fail(requestFailure(error, url));
     }
@@ -106,10 +115,27 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   };
 
+  /** A source that fails ends the request with its own error: the network had no part in it. */
+  #watched(body: StreamedBody): Readable {
+    const source = body.open();
+    const fail = (error: unknown) => {
+      this.#sourceFailure = { error };
+    };
+    async function* watched(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* source;
+      } catch (error) {
+        fail(error);
+        throw error;
+      }
+    }
+    return Readable.from(watched(), { objectMode: false, highWaterMark: 256 * 1024 });
+  }
+
   #fail(error: PkgError): void {
     this.#stopListening();
     this.#failure ??= error;
-    if (this.#body === null) this.#answer.reject(error);
+    if (this.#body === null) this.#answer.reject(this.#sourceFailure === null ? error : this.#sourceFailure.error);
     else this.#body.fail(error);
   }
 
@@ -121,6 +147,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #stopListening(): void {
     this.#options.signal.removeEventListener("abort", this.#onAbort);
   }
+}
+
+function isStreamed(body: RequestBody | null): body is StreamedBody {
+  return body !== null && typeof body !== "string" && !(body instanceof Uint8Array);
 }
 
 function toBuffer(body: Uint8Array | string | null): Buffer | null {

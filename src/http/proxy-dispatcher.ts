@@ -11,13 +11,17 @@ import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 export function createProxyDispatcher(
   proxy: URL,
   pool: Agent.Options & { readonly headersTimeout: number; readonly bodyTimeout: number },
-  tls: { readonly secureContext?: SecureContext; readonly timeout: number },
+  {
+    isInsecure,
+    ...tls
+  }: { readonly secureContext?: SecureContext; readonly timeout: number; readonly isInsecure: boolean },
 ): Dispatcher {
   const timeouts = { headersTimeout: pool.headersTimeout, bodyTimeout: pool.bodyTimeout };
   return new ProxyAgent({
     ...pool,
     uri: proxy.href,
-    requestTls: { ...tls, preferH2: true, port: 0 },
+    // The server's certificate: that of the proxy itself is always checked.
+    requestTls: { ...tls, preferH2: true, port: 0, ...(isInsecure ? { rejectUnauthorized: false } : {}) },
     proxyTls: { ...tls, port: 0 },
     // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.
     clientFactory: (origin, options) => Object.assign(new Pool(origin, { ...options, ...timeouts }), { connect }),

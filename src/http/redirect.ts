@@ -1,5 +1,6 @@
 import { PkgError } from "../errors.ts";
 import { shownUrl } from "./failures.ts";
+import type { RequestBody } from "./request-body.ts";
 
 export const DEFAULT_MAX_REDIRECTS = 5;
 
@@ -13,7 +14,7 @@ export interface Hop {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string | null;
+  readonly body: RequestBody | null;
 }
 
 /** Where an answer sends the request on to, or null when it is no redirect. */

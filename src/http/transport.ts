@@ -21,6 +21,8 @@ export interface TransportOptions {
   readonly proxy: ProxyOptions;
   readonly ca: string | null;
   readonly resolve: Resolve;
+  /** Origins whose certificates are not checked: what each connection is for decides, not what led there. */
+  readonly insecureOrigins?: ReadonlySet<string>;
 }
 
 /** The pools of connections: one for each reach, and one for each proxy. */
@@ -41,14 +43,10 @@ export class Transport {
     const proxy = proxyFor(url, this.#options.proxy);
     if (proxy === null) return this.#agents.get(reach) ?? this.#keep(reach, this.#direct(reach));
     const { createProxyDispatcher } = await import("./proxy-dispatcher.ts");
-    const key = `${proxy.href} ${url.protocol}`;
-    return (
-      this.#agents.get(key) ??
-      this.#keep(
-        key,
-        createProxyDispatcher(proxy, this.#pool(), { ...this.#tls(), timeout: this.#options.connectTimeoutMs }),
-      )
-    );
+    const isInsecure = this.#isInsecure(url.origin);
+    const key = `${proxy.href} ${url.protocol} ${isInsecure ? "insecure" : ""}`;
+    const tls = { ...this.#tls(), timeout: this.#options.connectTimeoutMs, isInsecure };
+    return this.#agents.get(key) ?? this.#keep(key, createProxyDispatcher(proxy, this.#pool(), tls));
   }
 
   /** Opens a connection to `origin` for the first request to come; what fails now is met by that request. */
@@ -87,9 +85,20 @@ export class Transport {
     if (known !== undefined) return known;
     const { resolve, connectTimeoutMs } = this.#options;
     const onConnected = (origin: string, socket: Socket) => this.#note(origin, socket);
-    const connect = createConnect({ reach, resolve, timeoutMs: connectTimeoutMs, tls: () => this.#tls(), onConnected });
+    const connect = createConnect({
+      reach,
+      resolve,
+      timeoutMs: connectTimeoutMs,
+      tls: () => this.#tls(),
+      isInsecure: (origin) => this.#isInsecure(origin),
+      onConnected,
+    });
     this.#connects.set(reach, connect);
     return connect;
+  }
+
+  #isInsecure(origin: string): boolean {
+    return this.#options.insecureOrigins?.has(origin) ?? false;
   }
 
   #note(origin: string, socket: Socket): void {

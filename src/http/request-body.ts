@@ -1,0 +1,9 @@
+/** Bytes that are read while they are sent. */
+export interface StreamedBody {
+  /** In bytes; what `open` gives must be as long. */
+  readonly size: number;
+  /** Called once for each time the request is put on the wire. */
+  readonly open: () => AsyncIterable<Uint8Array>;
+}
+
+export type RequestBody = Uint8Array | string | StreamedBody;
