@@ -1,0 +1,48 @@
+/** Reads exact numbers of bytes from a stream of chunks of any size. */
+export class ByteReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #rest: Buffer = Buffer.alloc(0);
+  #ended = false;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#chunks = source[Symbol.asyncIterator]();
+  }
+
+  /** The next `size` bytes, which the caller has bounded; fewer at the end of the stream. */
+  async read(size: number): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    let missing = size;
+    for await (const part of this.stream(size)) {
+      parts.push(part);
+      missing -= part.length;
+    }
+    const [only] = parts;
+    return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, size - missing);
+  }
+
+  /** The next `size` bytes as they come; fewer at the end of the stream. */
+  async *stream(size: number): AsyncGenerator<Buffer> {
+    let missing = size;
+    while (missing > 0 && (await this.#fill())) {
+      const part = this.#rest.subarray(0, missing);
+      this.#rest = this.#rest.subarray(part.length);
+      missing -= part.length;
+      yield part;
+    }
+  }
+
+  /** Lets the stream end early, as `break` in a loop over it would. */
+  async close(): Promise<void> {
+    this.#ended = true;
+    await this.#chunks.return?.();
+  }
+
+  async #fill(): Promise<boolean> {
+    while (this.#rest.length === 0 && !this.#ended) {
+      const { value, done } = await this.#chunks.next();
+      if (done === true) this.#ended = true;
+      else this.#rest = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    }
+    return this.#rest.length > 0;
+  }
+}

@@ -1,0 +1,56 @@
+import { posix } from "node:path";
+import { invalidArchive } from "./archive-error.ts";
+
+export const MAX_NAME_BYTES = 255;
+
+export interface PathLimits {
+  readonly maxPathBytes: number;
+  /** Names between slashes. */
+  readonly maxDepth: number;
+}
+
+/**
+ * The path of an entry below the root, without `.` and without a slash at its end; empty for the root itself.
+ *
+ * @throws {PkgError} ARCHIVE_INVALID for what is absolute, has `..`, is too long, or no file system should be given
+ */
+export function entryPath(text: string, { maxPathBytes, maxDepth }: PathLimits): string {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxPathBytes)
+    throw refuse(`${text.slice(0, 80)}…`, `has ${bytes} bytes, at most ${maxPathBytes} are read`);
+  if (text.startsWith("/")) throw refuse(text, "is absolute");
+  const names = text.split("/").filter((name) => name !== "" && name !== ".");
+  if (names.length > maxDepth) throw refuse(`${text.slice(0, 80)}…`, `is ${names.length} deep, at most ${maxDepth} is`);
+  for (const name of names) checkName(text, name);
+  return names.join("/");
+}
+
+/** What keeps a symlink at `path` from pointing to `target`; null: it stays inside, whatever other links there are. */
+export function linkProblem(path: string, target: string): string | null {
+  if (target === "") return "points to nothing";
+  if (target.includes("\0") || target.includes("\uFFFD")) return "points to a name that is no text";
+  if (Buffer.byteLength(target) > 4095) return "points to a name that is too long";
+  if (target.startsWith("/")) return `points to "${target}", which is absolute`;
+  if (target.includes("\\")) return `points to "${target}", which has a backslash`;
+  const names = target.split("/").filter((name) => name !== "" && name !== ".");
+  const descent = names.findIndex((name) => name !== "..");
+  // After a name that may itself be a link, what `..` means is not in the text.
+  if (descent >= 0 && names.includes("..", descent)) return `points to "${target}", with ".." in its middle`;
+  const inside = posix.join(posix.dirname(path), target);
+  return inside === ".." || inside.startsWith("../") ? `points to "${target}", outside of the archive` : null;
+}
+
+function checkName(text: string, name: string): void {
+  if (name === "..") throw refuse(text, 'has ".."');
+  if (name.includes("\0")) throw refuse(text, "has a NUL character");
+  if (name.includes("\uFFFD")) throw refuse(text, "is not UTF-8");
+  // Another directory to a system, or a program, that takes it for a separator.
+  if (name.includes("\\")) throw refuse(text, "has a backslash");
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
+    throw refuse(`${text.slice(0, 80)}…`, `has a name of more than ${MAX_NAME_BYTES} bytes`);
+  }
+}
+
+function refuse(text: string, problem: string): Error {
+  return invalidArchive(`the path "${text}" ${problem}`);
+}

@@ -1,0 +1,65 @@
+import { invalidArchive } from "./archive-error.ts";
+import type { TarEntry } from "./read-tar.ts";
+
+interface Node {
+  readonly kind: TarEntry["kind"];
+  readonly mode: number;
+  /** Added before. */
+  readonly again: boolean;
+}
+
+const DEFAULT_DIRECTORY_MODE = 0o755;
+
+/** What an archive has so far, by path: tells what must not come again, and what nothing may lie in. */
+export class EntryTree {
+  readonly #nodes = new Map<string, Node>();
+  #rootMode = DEFAULT_DIRECTORY_MODE;
+
+  addRoot(mode: number): void {
+    this.#rootMode = mode;
+  }
+
+  /** @throws {PkgError} ARCHIVE_INVALID when the path is taken, unless by a directory and this is one */
+  add(path: string, kind: TarEntry["kind"], mode: number): void {
+    const before = this.#nodes.get(path);
+    if (before !== undefined && (before.kind !== "directory" || kind !== "directory")) {
+      throw invalidArchive(`"${path}" is in it twice`);
+    }
+    this.#nodes.set(path, { kind, mode, again: before !== undefined });
+  }
+
+  /** False for a directory that was added before. */
+  isNew(path: string): boolean {
+    return this.#nodes.get(path)?.again === false;
+  }
+
+  isFile(path: string): boolean {
+    const kind = this.#nodes.get(path)?.kind;
+    return kind === "file" || kind === "hard link";
+  }
+
+  /**
+   * The directories that `path` lies in and that no entry named, the outermost first.
+   *
+   * @throws {PkgError} ARCHIVE_INVALID when one of them is a file or a link
+   */
+  missingParents(path: string): readonly string[] {
+    const missing: string[] = [];
+    for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+      const parent = path.slice(0, slash);
+      const kind = this.#nodes.get(parent)?.kind;
+      if (kind === undefined) missing.push(parent);
+      else if (kind !== "directory") throw invalidArchive(`"${path}" lies in "${parent}", which is a ${kind}`);
+    }
+    return missing;
+  }
+
+  /** All directories with their modes, the root (an empty path) first, each before those in it. */
+  directories(): readonly { readonly path: string; readonly mode: number }[] {
+    const found = [...this.#nodes]
+      .filter(([, node]) => node.kind === "directory")
+      .map(([path, { mode }]) => ({ path, mode }))
+      .sort((left, right) => (left.path < right.path ? -1 : 1));
+    return [{ path: "", mode: this.#rootMode }, ...found];
+  }
+}

@@ -1,0 +1,17 @@
+import type { PathLimits } from "./entry-path.ts";
+
+export interface ExtractLimits extends PathLimits {
+  readonly maxEntries: number;
+  /** Of all files together. */
+  readonly maxBytes: number;
+  /** How many times as many bytes may come out of the decompressor as went in. */
+  readonly maxRatio: number;
+}
+
+export const EXTRACT_LIMITS: ExtractLimits = {
+  maxEntries: 500_000,
+  maxBytes: 64 * 1024 * 1024 * 1024,
+  maxRatio: 250,
+  maxPathBytes: 4096,
+  maxDepth: 100,
+};

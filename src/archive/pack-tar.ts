@@ -1,0 +1,159 @@
+import { type BigIntStats, constants } from "node:fs";
+import { type FileHandle, lstat, open, readdir, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { Header } from "tar/header";
+import { Pax } from "tar/pax";
+import { PkgError } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { refuseWhenAborted } from "./archive-error.ts";
+import { linkProblem } from "./entry-path.ts";
+
+const BLOCK_BYTES = 512;
+const READ_BYTES = 64 * 1024;
+const PERMISSION_BITS = 0o777;
+const LINK_MODE = 0o777;
+const EPOCH = new Date(0);
+
+export interface PackRequest {
+  readonly directory: string;
+  /** The path that all entries lie in, e.g. `docs` or `a/b`. */
+  readonly root: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A directory as a tar stream that depends on names, contents, permission bits and link targets alone: entries in
+ * byte order, no times, no owners, hard links as files of their own. Long and other than ASCII names by PAX.
+ *
+ * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, and links that point outside;
+ * STATE_CHANGED when a file changes while it is read; PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function* packTar({ directory, root, signal }: PackRequest): AsyncGenerator<Uint8Array> {
+  yield* packEntry({ place: directory, path: "", root, signal });
+  yield Buffer.alloc(2 * BLOCK_BYTES);
+}
+
+interface PackedEntry {
+  readonly place: string;
+  /** Below the root; empty for the root itself. */
+  readonly path: string;
+  readonly root: string;
+  readonly signal: AbortSignal;
+}
+
+async function* packEntry(entry: PackedEntry): AsyncGenerator<Uint8Array> {
+  refuseWhenAborted(entry.signal);
+  const stats = await attempt(entry, () => lstat(entry.place, { bigint: true }));
+  if (stats.isDirectory()) yield* packDirectory(entry, stats);
+  else if (stats.isFile()) yield* packFile(entry, stats);
+  else if (stats.isSymbolicLink()) yield packLink(entry, await attempt(entry, () => readlink(entry.place)));
+  else throw unpackable(entry, `it is ${kindOf(stats)}`);
+}
+
+async function* packDirectory(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
+  yield header(entry, { type: "Directory", mode: modeOf(stats), size: 0 });
+  const names = await attempt(entry, () => readdir(entry.place));
+  for (const name of names.sort(byBytes)) {
+    const path = entry.path === "" ? name : `${entry.path}/${name}`;
+    const child = { ...entry, place: join(entry.place, name), path };
+    if (name.includes("\uFFFD") || name.includes("\\")) throw unpackable(child, "its name is not portable text");
+    yield* packEntry(child);
+  }
+}
+
+async function* packFile(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
+  const file = await attempt(entry, () => open(entry.place, constants.O_RDONLY | constants.O_NOFOLLOW));
+  try {
+    const size = Number(stats.size);
+    yield header(entry, { type: "File", mode: modeOf(stats), size });
+    yield* readWhole(entry, file, size);
+    if (isOther(stats, await file.stat({ bigint: true }))) throw changed(entry);
+    yield Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* readWhole(entry: PackedEntry, file: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+  let position = 0;
+  while (position < size) {
+    refuseWhenAborted(entry.signal);
+    const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, size - position));
+    const { bytesRead } = await attempt(entry, () => file.read(chunk, 0, chunk.length, position));
+    if (bytesRead === 0) throw changed(entry);
+    position += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+function packLink(entry: PackedEntry, target: string): Uint8Array {
+  const problem = entry.path === "" ? null : linkProblem(entry.path, target);
+  if (problem !== null) throw unpackable(entry, `it ${problem}`);
+  return header(entry, { type: "SymbolicLink", mode: LINK_MODE, size: 0, linkpath: target });
+}
+
+interface EntryHeader {
+  readonly type: "File" | "Directory" | "SymbolicLink";
+  readonly mode: number;
+  readonly size: number;
+  readonly linkpath?: string;
+}
+
+function header({ root, path }: PackedEntry, fields: EntryHeader): Uint8Array {
+  const name = path === "" ? root : `${root}/${path}`;
+  const written = {
+    ...fields,
+    path: fields.type === "Directory" ? `${name}/` : name,
+    uid: 0,
+    gid: 0,
+    mtime: EPOCH,
+  };
+  const encoded = new Header({ ...written, uname: "", gname: "", devmaj: 0, devmin: 0 });
+  const needsExtension = encoded.encode();
+  const block = encoded.block ?? Buffer.alloc(0);
+  return needsExtension ? Buffer.concat([new Pax(written).encode(), block]) : block;
+}
+
+function isOther(before: BigIntStats, after: BigIntStats): boolean {
+  return (
+    before.ino !== after.ino ||
+    before.dev !== after.dev ||
+    before.size !== after.size ||
+    before.mtimeNs !== after.mtimeNs ||
+    before.mode !== after.mode
+  );
+}
+
+function modeOf(stats: BigIntStats): number {
+  return Number(stats.mode) & PERMISSION_BITS;
+}
+
+function kindOf(stats: BigIntStats): string {
+  if (stats.isSocket()) return "a socket";
+  if (stats.isFIFO()) return "a FIFO";
+  return "a device";
+}
+
+function byBytes(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+async function attempt<T>({ place }: PackedEntry, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw fileSystemError(error, `pack "${place}"`);
+  }
+}
+
+function unpackable({ place }: PackedEntry, problem: string): PkgError {
+  return new PkgError("ARCHIVE_INVALID", `Cannot pack "${place}": ${problem}`, {
+    hint: "Leave it out; files, directories and links that stay inside can be packed",
+  });
+}
+
+function changed({ place }: PackedEntry): PkgError {
+  return new PkgError("STATE_CHANGED", `Cannot pack "${place}": it changed while it was read`, {
+    hint: "Run the command again when nothing writes there",
+  });
+}
