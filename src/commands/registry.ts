@@ -1,22 +1,55 @@
-import { EXIT_CODES } from "../errors.ts";
+import type { Context } from "../context.ts";
+import { EXIT_CODES, PkgError } from "../errors.ts";
+import { collectRegistryGarbage } from "../operations/collect-registry-garbage.ts";
 import { serveRegistry } from "../operations/serve-registry.ts";
+import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
+import { accessLogOf, accessOf, type ServeArguments, servingLines, tlsOf } from "./registry-arguments.ts";
+import { GC_OPTIONS, ROOT, SERVE_OPTIONS } from "./registry-options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional("action", { choices: ["serve"] as const, demandOption: true })
-      .option("root", { type: "string", demandOption: true, description: "The directory that holds what is pushed" })
-      .option("port", { type: "number", default: 5000, description: "0: any that is free" })
-      .option("host", { type: "string", default: "127.0.0.1", description: "The address to listen on" })
-      .example("$0 registry serve --root ./registry", "An OCI registry at 127.0.0.1:5000"),
+      .positional("action", { choices: ["serve", "gc"] as const, demandOption: true })
+      .option("root", ROOT)
+      .options(SERVE_OPTIONS)
+      .options(GC_OPTIONS)
+      .example("$0 registry serve --root ./registry", "An OCI registry at 127.0.0.1:5000")
+      .example("$0 registry serve --root ./cache --upstream ghcr.io", "A mirror of ghcr.io")
+      .example("$0 registry gc --root ./registry --dry-run", "What could be removed"),
+  dryRun: true,
   run: async (context, args) => {
-    const outcome = await serveRegistry(
-      context,
-      { root: args.root, port: args.port, host: args.host, directory: context.workingDirectory },
-      (url) => context.report.print([`Serving ${args.root} at ${url}; stop with Ctrl-C`]),
-    );
-    context.report.result(outcome, () => [`Stopped ${outcome.url}`]);
+    await (args.action === "serve" ? serve(context, args) : collect(context, args));
     return EXIT_CODES.done;
   },
 });
+
+async function serve(context: Context, args: ServeArguments): Promise<void> {
+  if (context.dryRun) throw new PkgError("USAGE", "Cannot use --dry-run: serving cannot be told beforehand");
+  const { root, port, host, upstream } = args;
+  const request = {
+    ...{ root, port, host, directory: context.workingDirectory, tls: tlsOf(args) },
+    access: accessOf(args),
+    readOnly: args["read-only"],
+    maxBody: args["max-body"] ?? null,
+    maxRequests: args["max-requests"],
+    upstream: upstream === undefined ? null : { registry: upstream, tagAge: args["tag-age"] },
+    accessLog: accessLogOf(context, args["access-log"]),
+  };
+  const outcome = await serveRegistry(context, request, (url) => context.report.print(servingLines(args, url)));
+  context.report.result(outcome, () => [`Stopped ${outcome.url}`]);
+}
+
+interface GcArguments {
+  readonly root: string;
+  readonly untagged: boolean;
+  readonly grace: string;
+}
+
+async function collect(context: Context, { root, untagged, grace }: GcArguments): Promise<void> {
+  const { dryRun, workingDirectory: directory } = context;
+  const outcome = await collectRegistryGarbage(context, { root, directory, dryRun, untagged, grace });
+  const { manifests, files, bytes } = outcome;
+  const verb = dryRun ? "Would remove" : "Removed";
+  context.report.result(outcome, () => [`${verb} ${manifests} manifests, ${files} files, ${formatBytes(bytes)}`]);
+}

@@ -18,11 +18,18 @@ export async function handleBlob(exchange: Exchange, name: string, digest: Diges
 }
 
 async function sendBlob(exchange: Exchange, name: string, digest: Digest): Promise<void> {
-  if ((await exchange.storage.blobSize(name, digest)) === null) throw unknownBlob(name, digest);
+  if (!(await isThere(exchange, name, digest))) throw unknownBlob(name, digest);
   const etag = `"${digest}"`;
   if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
   const headers = { "content-type": "application/octet-stream", "docker-content-digest": digest };
   return sendFile(exchange, { path: exchange.layout.blob(digest), etag, headers });
+}
+
+async function isThere({ storage, upstream }: Exchange, name: string, digest: Digest): Promise<boolean> {
+  if ((await storage.blobSize(name, digest)) !== null) return true;
+  if (upstream === null) return false;
+  await upstream.bringBlob(name, digest);
+  return (await storage.blobSize(name, digest)) !== null;
 }
 
 function unknownBlob(name: string, digest: Digest): Problem {

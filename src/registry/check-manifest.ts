@@ -1,4 +1,5 @@
 import { type Digest, isDigest } from "../oci/digest.ts";
+import { documentKind, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
 import { Problem } from "./problem.ts";
 
 /** What a pushed document says it needs. */
@@ -8,59 +9,106 @@ export interface CheckedManifest {
   readonly blobs: readonly Digest[];
   /** Of every manifest that an image index lists. */
   readonly manifests: readonly Digest[];
+  /** What it refers to, which need not be here. */
+  readonly subject: Digest | null;
 }
+
+type Json = Readonly<Record<string, unknown>>;
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
 
+/** Layers that are fetched from where their `urls` say, as their licence forbids others to hand them out. */
+const ELSEWHERE = /\.(?:nondistributable|foreign)\./;
+
 /**
- * Reads a pushed manifest or image index as far as a registry must understand it.
+ * Reads a pushed manifest or image index as far as a registry must understand it. Of a type it does not know it asks
+ * only that it is a JSON object.
  *
  * @throws {Problem} MANIFEST_INVALID
+ * @see OCI distribution-spec 1.1, "Pushing Manifests"
  */
 export function checkManifest(bytes: Buffer, contentType: string | undefined): CheckedManifest {
   const document = parseObject(bytes);
-  const { layers, manifests, config, mediaType } = document;
-  const declared = contentType?.split(";", 1)[0]?.trim() ?? mediaType;
-  if (typeof declared !== "string" || !MEDIA_TYPE.test(declared)) throw invalid("it names no media type");
-  if (mediaType !== undefined && mediaType !== declared) {
-    throw invalid(`its mediaType contradicts the Content-Type "${declared}"`);
-  }
-  if (layers !== undefined && manifests !== undefined) throw invalid("it has both layers and manifests");
-  if (layers === undefined && manifests === undefined) throw invalid("it has neither layers nor manifests");
-  const configs = config === undefined ? [] : [config];
-  return {
-    mediaType: declared,
-    blobs: digestsOf([...configs, ...list(layers)]),
-    manifests: digestsOf(list(manifests)),
-  };
+  const mediaType = mediaTypeOf(document, contentType);
+  const kind = documentKind(mediaType);
+  // What one client takes for an image another would take for an index (CVE-2021-41190).
+  if ("layers" in document && "manifests" in document) throw invalid("it has both layers and manifests");
+  const subject = subjectOf(document["subject"], kind !== null);
+  if (kind === null) return { mediaType, blobs: [], manifests: [], subject };
+  if (kind === "index") return { mediaType, blobs: [], manifests: childrenOf(document), subject };
+  return { mediaType, blobs: blobsOf(document), manifests: [], subject };
 }
 
-function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> {
+/** The document that a manifest is, whatever its type. @throws {Problem} MANIFEST_INVALID */
+export function parseObject(bytes: Buffer): Json {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (isObject(value)) return value;
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     throw new Problem("MANIFEST_INVALID", "manifest is not JSON", { cause: error });
   }
+  if (isObject(value)) return value;
   throw invalid("it is not an object");
 }
 
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mediaTypeOf(document: Json, contentType: string | undefined): string {
+  const written = document["mediaType"];
+  const sent = contentType?.split(";", 1)[0]?.trim();
+  const declared = sent === undefined || sent === "" ? (written ?? typeByShape(document)) : sent;
+  if (typeof declared !== "string" || !MEDIA_TYPE.test(declared)) throw invalid("it names no media type");
+  if (written !== undefined && written !== declared) {
+    throw invalid(`its mediaType contradicts the Content-Type "${declared}"`);
+  }
+  return declared;
+}
+
+function typeByShape(document: Json): string | null {
+  if ("manifests" in document) return OCI_INDEX;
+  return "layers" in document ? OCI_MANIFEST : null;
+}
+
+function blobsOf(document: Json): readonly Digest[] {
+  const { config, layers, blobs } = document;
+  if ("manifests" in document) throw invalid("it is an image manifest by its type and an index by its content");
+  if (config === undefined && layers === undefined && blobs === undefined) {
+    throw invalid("it has neither config nor layers");
+  }
+  const configs = config === undefined || config === null ? [] : [config];
+  return [...configs, ...list(layers), ...list(blobs)].filter((entry) => !isElsewhere(entry)).map(digestOf);
+}
+
+function childrenOf(document: Json): readonly Digest[] {
+  if (!("manifests" in document)) throw invalid("it is an image index by its type and has no manifests");
+  return list(document["manifests"]).map(digestOf);
+}
+
+function isElsewhere(entry: unknown): boolean {
+  const mediaType = isObject(entry) ? entry["mediaType"] : undefined;
+  return typeof mediaType === "string" && ELSEWHERE.test(mediaType);
+}
+
+function subjectOf(value: unknown, mustBeOne: boolean): Digest | null {
+  if (value === undefined || value === null) return null;
+  const digest = isObject(value) ? value["digest"] : undefined;
+  if (typeof digest === "string" && isDigest(digest)) return digest;
+  if (mustBeOne) throw invalid("its subject has no valid digest");
+  return null;
+}
+
 function list(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
+  if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value;
   throw invalid("its layers or manifests are not a list");
 }
 
-function digestsOf(descriptors: readonly unknown[]): readonly Digest[] {
-  return descriptors.map((descriptor) => {
-    const digest = isObject(descriptor) ? descriptor["digest"] : undefined;
-    if (typeof digest === "string" && isDigest(digest)) return digest;
-    throw invalid("a descriptor has no valid digest");
-  });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function digestOf(descriptor: unknown): Digest {
+  const digest = isObject(descriptor) ? descriptor["digest"] : undefined;
+  if (typeof digest === "string" && isDigest(digest)) return digest;
+  throw invalid("a descriptor has no valid digest");
 }
 
 function invalid(reason: string): Problem {

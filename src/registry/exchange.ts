@@ -3,6 +3,7 @@ import type { Layout } from "./layout.ts";
 import { Problem } from "./problem.ts";
 import type { Storage } from "./storage.ts";
 import type { Uploads } from "./uploads.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** One request with what is needed to answer it. */
 export interface Exchange {
@@ -13,6 +14,12 @@ export interface Exchange {
   readonly layout: Layout;
   readonly storage: Storage;
   readonly uploads: Uploads;
+  /** Refuses whatever would change something. */
+  readonly readOnly: boolean;
+  /** Of one body, and of one upload in several; Infinity: no limit. */
+  readonly maxBodyBytes: number;
+  /** Where what is missing is brought from; null: nowhere. */
+  readonly upstream: Upstream | null;
 }
 
 export type AnswerHeaders = Readonly<Record<string, string | number>>;

@@ -1,12 +1,14 @@
 import { hashHex } from "../fs/hashes.ts";
 import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../oci/digest.ts";
+import { excludes } from "./accept.ts";
 import { checkManifest } from "./check-manifest.ts";
 import { answer, type Exchange, isUnchanged, methodNotAllowed, readBody } from "./exchange.ts";
 import { Problem } from "./problem.ts";
-import type { ManifestReference } from "./route.ts";
+import { type ManifestReference, parseTag } from "./route.ts";
 import { sendUnchanged } from "./send-file.ts";
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_TAGS = 100;
 
 /** GET, HEAD, PUT and DELETE of a manifest by tag or digest (OCI distribution-spec 1.1). */
 export async function handleManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
@@ -23,29 +25,61 @@ export async function handleManifest(exchange: Exchange, name: string, reference
   }
 }
 
+/**
+ * A stored type that `Accept` does not list is answered all the same, as clients that leave `Accept` out or list too
+ * little can use it; only one that is refused by name (`;q=0`) is not.
+ */
 async function sendManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
-  const digest = reference.kind === "digest" ? reference.digest : await exchange.storage.readTag(name, reference.tag);
+  const digest = await resolve(exchange, name, reference);
   const manifest = digest === null ? null : await exchange.storage.readManifest(name, digest);
-  if (digest === null || manifest === null) throw unknownManifest(name, reference);
+  if (digest === null || manifest === null || excludes(exchange.request.headers.accept, manifest.mediaType)) {
+    throw unknownManifest(name, reference);
+  }
   const etag = `"${digest}"`;
   if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
   const headers = { "content-type": manifest.mediaType, "docker-content-digest": digest, etag };
   answer(exchange, 200, headers, manifest.bytes);
 }
 
+/** A tag may have moved upstream; what a digest names cannot. */
+async function resolve(exchange: Exchange, name: string, reference: ManifestReference): Promise<Digest | null> {
+  const { storage, upstream } = exchange;
+  if (reference.kind === "tag") {
+    await upstream?.bringManifest(name, reference);
+    return storage.readTag(name, reference.tag);
+  }
+  if (upstream !== null && !(await storage.hasManifest(name, reference.digest))) {
+    await upstream.bringManifest(name, reference);
+  }
+  return reference.digest;
+}
+
 async function putManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
-  const bytes = await readBody(exchange, MAX_MANIFEST_BYTES);
+  const extraTags = requestedTags(exchange);
+  const bytes = await readBody(exchange, Math.min(MAX_MANIFEST_BYTES, exchange.maxBodyBytes));
   const digest = digestOf(bytes, reference);
-  const { mediaType, blobs, manifests } = checkManifest(bytes, exchange.request.headers["content-type"]);
+  const { mediaType, blobs, manifests, subject } = checkManifest(bytes, exchange.request.headers["content-type"]);
   for (const blob of blobs) {
     if ((await exchange.storage.blobSize(name, blob)) === null) throw missing("blob", blob, name);
   }
   for (const child of manifests) {
     if (!(await exchange.storage.hasManifest(name, child))) throw missing("manifest", child, name);
   }
-  await exchange.storage.writeManifest(name, digest, { mediaType, bytes });
-  if (reference.kind === "tag") await exchange.storage.writeTag(name, reference.tag, digest);
-  answer(exchange, 201, { location: `/v2/${name}/manifests/${digest}`, "docker-content-digest": digest });
+  const tags = reference.kind === "tag" ? [reference.tag, ...extraTags] : extraTags;
+  await exchange.storage.writeManifest(name, { digest, mediaType, bytes, tags });
+  answer(exchange, 201, {
+    location: `/v2/${name}/manifests/${digest}`,
+    "docker-content-digest": digest,
+    ...(subject === null ? {} : { "oci-subject": subject }),
+    ...(extraTags.length === 0 ? {} : { "oci-tag": extraTags.join(", ") }),
+  });
+}
+
+/** Tags named by `?tag=`, which may come again and again. @throws {Problem} MANIFEST_INVALID */
+function requestedTags({ query }: Exchange): readonly string[] {
+  const tags = [...new Set(query.getAll("tag"))].map(parseTag);
+  if (tags.length <= MAX_TAGS) return tags;
+  throw new Problem("SIZE_INVALID", `${tags.length} tags are named, expected at most ${MAX_TAGS}`, { status: 414 });
 }
 
 async function deleteManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {

@@ -9,6 +9,8 @@ export type Route =
   | { readonly kind: "uploads"; readonly name: string }
   | { readonly kind: "upload"; readonly name: string; readonly id: string }
   | { readonly kind: "tags"; readonly name: string }
+  | { readonly kind: "referrers"; readonly name: string; readonly subject: Digest }
+  | { readonly kind: "catalog" }
   | { readonly kind: "index"; readonly file: string };
 
 export type ManifestReference =
@@ -24,30 +26,34 @@ const UPLOAD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INDEX_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Reads a URL's path.
+ * Reads a URL's path. A manifest cannot be put under what is no tag; asked for, there is none of that name.
  *
- * @throws {Problem} NAME_INVALID, DIGEST_INVALID, MANIFEST_INVALID, BLOB_UPLOAD_UNKNOWN, NAME_UNKNOWN
+ * @throws {Problem} NAME_INVALID, DIGEST_INVALID, MANIFEST_INVALID, MANIFEST_UNKNOWN, BLOB_UPLOAD_UNKNOWN, NAME_UNKNOWN
  * @see OCI distribution-spec 1.1, "Endpoints"
  */
-export function parseRoute(encodedPath: string): Route {
+export function parseRoute(method: string, encodedPath: string): Route {
   const path = decode(encodedPath);
   if (path === "/v2/" || path === "/v2") return { kind: "version" };
+  if (path === "/v2/_catalog") return { kind: "catalog" };
   const index = /^\/index\/([^/]+)$/.exec(path)?.[1];
   if (index !== undefined) return { kind: "index", file: parseIndexFile(index) };
-  const [, name, kind, rest] = /^\/v2\/(.+?)\/(manifests|blobs|tags)\/([^/]*|uploads\/[^/]*)$/.exec(path) ?? [];
+  const [, name, kind, rest] =
+    /^\/v2\/(.+?)\/(manifests|blobs|tags|referrers)\/([^/]*|uploads\/[^/]*)$/.exec(path) ?? [];
   if (name === undefined || kind === undefined || rest === undefined) throw unknownPath(path);
-  return parseEndpoint({ path, name: parseName(name), kind, rest });
+  return parseEndpoint({ method, path, name: parseName(name), kind, rest });
 }
 
 interface Endpoint {
+  readonly method: string;
   readonly path: string;
   readonly name: string;
   readonly kind: string;
   readonly rest: string;
 }
 
-function parseEndpoint({ path, name, kind, rest }: Endpoint): Route {
-  if (kind === "manifests") return { kind: "manifest", name, reference: parseManifestReference(rest) };
+function parseEndpoint({ method, path, name, kind, rest }: Endpoint): Route {
+  if (kind === "manifests") return { kind: "manifest", name, reference: parseManifestReference(method, rest) };
+  if (kind === "referrers") return { kind: "referrers", name, subject: parseBlobDigest(rest) };
   if (kind === "tags" && rest === "list") return { kind: "tags", name };
   if (kind === "blobs" && (rest === "uploads/" || rest === "uploads")) return { kind: "uploads", name };
   if (kind === "blobs" && rest.startsWith("uploads/")) {
@@ -69,9 +75,19 @@ export function parseBlobDigest(text: string): Digest {
   throw new Problem("DIGEST_INVALID", `digest "${text}" is neither sha256 nor sha512 in lower-case hex`);
 }
 
-function parseManifestReference(text: string): ManifestReference {
+function parseManifestReference(method: string, text: string): ManifestReference {
   if (text.includes(":")) return { kind: "digest", digest: parseBlobDigest(text) };
-  if (TAG.test(text)) return { kind: "tag", tag: text };
+  if (method !== "PUT" && !TAG.test(text)) throw new Problem("MANIFEST_UNKNOWN", `tag "${text}" does not exist`);
+  return { kind: "tag", tag: parseTag(text) };
+}
+
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
+/** @throws {Problem} MANIFEST_INVALID */
+export function parseTag(text: string): string {
+  if (TAG.test(text)) return text;
   throw new Problem("MANIFEST_INVALID", `tag "${text}" is not 1 to 128 characters of [A-Za-z0-9._-]`);
 }
 

@@ -1,19 +1,14 @@
-import { rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
-import { handleBlob } from "./blobs.ts";
-import { answer, type Exchange, methodNotAllowed } from "./exchange.ts";
-import { handleIndexFile } from "./index-files.ts";
-import { createLayout, type Layout } from "./layout.ts";
-import { handleManifest } from "./manifests.ts";
-import { Problem } from "./problem.ts";
-import { parseRoute } from "./route.ts";
-import { createStorage } from "./storage.ts";
-import { handleTags } from "./tags.ts";
-import { handleUpload, handleUploads } from "./upload-requests.ts";
-import { createUploads, type Uploads } from "./uploads.ts";
+import type { Access } from "./access.ts";
+import type { AnswerLine } from "./access-log.ts";
+import { createHandler } from "./handler.ts";
+import { DEFAULT_LIMITS, HEADERS_CHECK_MS, type Limits, MAX_HEAD_BYTES, SilenceGuard } from "./limits.ts";
+import { type OpenRoot, openRoot } from "./open-root.ts";
+import type { TlsIdentity } from "./tls.ts";
+import { createUpstream, type Upstream, type UpstreamSettings } from "./upstream.ts";
 
 export interface RegistryServerOptions {
   readonly root: string;
@@ -21,10 +16,23 @@ export interface RegistryServerOptions {
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Absent: http. */
+  readonly tls?: TlsIdentity;
+  /** Absent: anyone may do anything. */
+  readonly access?: Access;
+  /** Refuses whatever would change something; so does an upstream. */
+  readonly readOnly?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** What this registry is a cache of. */
+  readonly upstream?: UpstreamSettings;
   /** Aborting it closes the server. */
   readonly signal?: AbortSignal;
+  /** Milliseconds that requests in flight get to end in when the server is closed; default 0. */
+  readonly graceMs?: number;
   /** Told of each answered request; `bytes` are those of the answer's body. */
   readonly onRequest?: (line: RequestLine) => void;
+  /** Told the same, and who asked, when, and how long it took. */
+  readonly onAnswer?: (line: AnswerLine) => void;
   /** Told what lies behind an answer of 500. */
   readonly onError?: (error: unknown) => void;
 }
@@ -40,7 +48,7 @@ export interface RegistryServer {
   /** e.g. `http://127.0.0.1:5000` */
   readonly url: string;
   readonly port: number;
-  /** Stops listening, drops connections and takes away unfinished uploads. */
+  /** Stops listening, lets requests in flight end within `graceMs`, then drops what is left. */
   close(): Promise<void>;
 }
 
@@ -48,81 +56,58 @@ export interface RegistryServer {
 const KEEP_ALIVE_MS = 65_000;
 
 /**
- * Serves an OCI registry out of `root`, and the package indexes put under `<root>/index/`.
+ * Serves an OCI registry out of `root`, a page about it at `/`, and the package indexes put under `<root>/index/`.
  *
  * @throws {PkgError} USAGE when the port cannot be had, FILE_SYSTEM and others when `root` cannot be made
  * @see OCI distribution-spec 1.1
  */
 export async function startRegistry(options: RegistryServerOptions): Promise<RegistryServer> {
   const host = options.host ?? "127.0.0.1";
-  const layout = createLayout(options.root);
-  prepare(layout);
-  const uploads = createUploads(layout);
-  const server = createServer(createListener(layout, uploads, options));
-  server.requestTimeout = 0;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const port = await listen(server, options.port, host);
-  const close = createClose(server, uploads);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const root = await openRoot(options.root);
+  const life = new AbortController();
+  const server = createServer(options, limits);
+  const guard = new SilenceGuard(server, limits.idleMs);
+  const upstream = upstreamOf(options, { root, limits, signal: life.signal });
+  const handler = createHandler({ ...options, root, limits, guard, upstream, isClosing: () => !server.listening });
+  server.on("request", handler.onRequest);
+  server.on("checkContinue", handler.onExpectContinue);
+  const port = await listen(server, options.port, host).catch(async (error: unknown) => {
+    await root.close();
+    throw error;
+  });
+  const close = createClose(server, { graceMs: options.graceMs ?? 0, life, root });
   options.signal?.addEventListener("abort", () => void close(), { once: true });
-  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, port, close };
+  const scheme = options.tls === undefined ? "http" : "https";
+  return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port, close };
 }
 
-/** Uploads do not outlive a process, so what lies there is a crash's. */
-function prepare(layout: Layout): void {
-  rmSync(layout.uploads, { recursive: true, force: true });
-  for (const directory of [...layout.blobs, layout.uploads]) makeDirectory(directory);
-}
-
-function createListener(layout: Layout, uploads: Uploads, options: RegistryServerOptions) {
-  const storage = createStorage(layout);
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
-    const method = request.method ?? "GET";
-    response.once("close", () => {
-      options.onRequest?.({ method, path, status: response.statusCode, bytes: bodyBytes(method, response) });
-    });
-    const exchange = { request, response, method, query: new URLSearchParams(query), layout, storage, uploads };
-    try {
-      await dispatch(exchange, path);
-    } catch (error) {
-      if (!(error instanceof Problem) && !request.destroyed) options.onError?.(error);
-      answerProblem(exchange, error);
-    }
+function createServer({ tls }: RegistryServerOptions, limits: Limits): Server {
+  const options = {
+    maxHeaderSize: MAX_HEAD_BYTES,
+    headersTimeout: limits.headersMs,
+    connectionsCheckingInterval: Math.min(HEADERS_CHECK_MS, limits.headersMs),
+    // A long upload is no fault; that it goes on is what the guard sees to.
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
   };
+  const server = tls === undefined ? createHttpServer(options) : createHttpsServer({ ...options, ...tls });
+  // Beside those that are answered, as many may wait between two requests.
+  server.maxConnections = limits.maxRequests * 2;
+  return server;
 }
 
-async function dispatch(exchange: Exchange, path: string): Promise<void> {
-  const route = parseRoute(path);
-  switch (route.kind) {
-    case "version":
-      if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
-      return answer(exchange, 200, { "content-type": "application/json" }, "{}");
-    case "manifest":
-      return handleManifest(exchange, route.name, route.reference);
-    case "blob":
-      return handleBlob(exchange, route.name, route.digest);
-    case "uploads":
-      return handleUploads(exchange, route.name);
-    case "upload":
-      return handleUpload(exchange, route.name, route.id);
-    case "tags":
-      return handleTags(exchange, route.name);
-    case "index":
-      return handleIndexFile(exchange, route.file);
-  }
+interface UpstreamParts {
+  readonly root: OpenRoot;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
 }
 
-function answerProblem(exchange: Exchange, error: unknown): void {
-  if (exchange.response.headersSent || exchange.response.destroyed) {
-    exchange.response.destroy();
-    return;
-  }
-  const problem = error instanceof Problem ? error : new Problem("UNKNOWN", "the registry failed", { cause: error });
-  answer(exchange, problem.status, { "content-type": "application/json", ...problem.headers }, problem.body);
-}
-
-function bodyBytes(method: string, response: ServerResponse): number {
-  return method === "HEAD" ? 0 : Number(response.getHeader("content-length") ?? 0);
+function upstreamOf({ upstream }: RegistryServerOptions, { root, limits, signal }: UpstreamParts): Upstream | null {
+  if (upstream === undefined) return null;
+  const { storage, uploads } = root;
+  const now = () => performance.now();
+  return createUpstream({ ...upstream, storage, uploads, maxBlobBytes: limits.maxBodyBytes, signal, now });
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
@@ -149,13 +134,26 @@ function cannotListen(error: Error, port: number, host: string): Error {
   });
 }
 
-function createClose(server: Server, uploads: Uploads): () => Promise<void> {
+interface CloseParts {
+  readonly graceMs: number;
+  readonly life: AbortController;
+  readonly root: OpenRoot;
+}
+
+function createClose(server: Server, { graceMs, life, root }: CloseParts): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const stop = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
+    const drop = () => {
+      life.abort();
+      server.closeAllConnections();
+    };
+    const late = graceMs > 0 ? setTimeout(drop, graceMs) : null;
+    if (late === null) drop();
     await closed;
-    await uploads.close();
+    if (late !== null) clearTimeout(late);
+    life.abort();
+    await root.close();
   };
   return () => {
     closing ??= stop();

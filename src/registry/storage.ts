@@ -1,17 +1,35 @@
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "../errors.ts";
-import { makeDirectory, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
-import { type Digest, isDigest } from "../oci/digest.ts";
+import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
+import { writeStreamAtomic } from "../fs/write-stream.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../oci/layout-index.ts";
+import { createFactsCache } from "./facts-cache.ts";
+import { orNull, removeFile, sizeOf, touch } from "./files.ts";
 import type { Layout } from "./layout.ts";
+import { listRepositories } from "./list-repositories.ts";
+import { factsOf } from "./manifest-facts.ts";
+import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-index.ts";
+import { viewOf } from "./repository-view.ts";
 
 export interface StoredManifest {
   readonly mediaType: string;
   readonly bytes: Buffer;
 }
 
+/** A manifest to be stored. */
+export interface NewManifest extends StoredManifest {
+  /** Of `bytes`. */
+  readonly digest: Digest;
+  /** Those that name it from now on. */
+  readonly tags: readonly string[];
+}
+
 /** What repositories hold: names for blobs and manifests, and tags for manifests. */
 export interface Storage {
+  /** True when the bytes are stored, in whatever repository. */
+  hasBytes(digest: Digest): Promise<boolean>;
   /** Bytes of a blob that the repository holds; null when it does not. */
   blobSize(name: string, digest: Digest): Promise<number | null>;
   /** Makes a blob whose bytes are stored a member of the repository. */
@@ -20,30 +38,45 @@ export interface Storage {
   unlinkBlob(name: string, digest: Digest): Promise<boolean>;
   hasManifest(name: string, digest: Digest): Promise<boolean>;
   readManifest(name: string, digest: Digest): Promise<StoredManifest | null>;
-  writeManifest(name: string, digest: Digest, manifest: StoredManifest): Promise<void>;
+  /** Stores a manifest with its tags in one step: a reader sees all of it or nothing. */
+  writeManifest(name: string, manifest: NewManifest): Promise<void>;
   /** Removes a manifest and every tag that names it. False when it was not there. */
   removeManifest(name: string, digest: Digest): Promise<boolean>;
   readTag(name: string, tag: string): Promise<Digest | null>;
-  writeTag(name: string, tag: string, digest: Digest): Promise<void>;
+  /** Takes a tag away; its manifest stays. False when it was not there. */
   removeTag(name: string, tag: string): Promise<boolean>;
   /** In byte order; null when the repository does not exist. */
   listTags(name: string): Promise<readonly string[] | null>;
+  /** Every manifest once, as `index.json` describes it. */
+  listManifests(name: string): Promise<readonly Descriptor[]>;
+  /** Digests of the manifests whose subject is `subject`, of one type or of any (null), in byte order. */
+  listReferrers(name: string, subject: Digest, artifactType: string | null): Promise<readonly Digest[]>;
+  /** In byte order. */
+  listRepositories(): Promise<readonly string[]>;
 }
 
-/** Storage over files, each written beside, fsynced and renamed. */
+/** Storage over files, each written beside, fsynced and renamed. One process may write at a time. */
 export function createStorage(layout: Layout): Storage {
-  return { ...blobMethods(layout), ...manifestMethods(layout), ...tagMethods(layout) };
+  const indexes = createRepositoryIndexes(layout);
+  return {
+    ...blobMethods(layout),
+    ...manifestMethods(layout, indexes),
+    ...tagMethods(indexes),
+    listRepositories: () => listRepositories(layout),
+  };
 }
 
-function blobMethods(layout: Layout): Pick<Storage, "blobSize" | "linkBlob" | "unlinkBlob"> {
+function blobMethods(layout: Layout): Pick<Storage, "hasBytes" | "blobSize" | "linkBlob" | "unlinkBlob"> {
   return {
+    hasBytes: async (digest) => (await sizeOf(layout.blob(digest))) !== null,
     async blobSize(name, digest) {
       const [link, size] = await Promise.all([sizeOf(layout.link(name, digest)), sizeOf(layout.blob(digest))]);
       return link === null ? null : size;
     },
     async linkBlob(name, digest) {
       const path = layout.link(name, digest);
-      if ((await sizeOf(path)) !== null) return;
+      // Its age is what keeps a blob that no manifest names yet from the garbage collector.
+      if (await touch(path)) return;
       makeDirectory(dirname(path));
       await writeFile(path, "");
       syncDirectory(dirname(path));
@@ -52,79 +85,70 @@ function blobMethods(layout: Layout): Pick<Storage, "blobSize" | "linkBlob" | "u
   };
 }
 
-function manifestMethods(
-  layout: Layout,
-): Pick<Storage, "hasManifest" | "readManifest" | "writeManifest" | "removeManifest"> {
+type ManifestMethods = Pick<
+  Storage,
+  "hasManifest" | "readManifest" | "writeManifest" | "removeManifest" | "listManifests" | "listReferrers"
+>;
+
+function manifestMethods(layout: Layout, indexes: RepositoryIndexes): ManifestMethods {
+  const facts = createFactsCache(layout);
+  const read = async (name: string) => viewOf(await indexes.read(name)).byDigest;
+  const listManifests = async (name: string) => [...(await read(name)).values()];
   return {
-    hasManifest: async (name, digest) => (await sizeOf(layout.manifest(name, digest))) !== null,
+    listManifests,
+    hasManifest: async (name, digest) => (await read(name)).has(digest),
     async readManifest(name, digest) {
-      const [mediaType, bytes] = await Promise.all([
-        readIfThere(layout.manifest(name, digest)),
-        readIfThere(layout.blob(digest)),
-      ]);
-      return mediaType === null || bytes === null ? null : { mediaType: mediaType.toString("utf8"), bytes };
+      const descriptor = (await read(name)).get(digest);
+      const bytes = descriptor === undefined ? null : await orNull(readFile(layout.blob(digest)));
+      return descriptor === undefined || bytes === null ? null : { mediaType: descriptor.mediaType, bytes };
     },
-    async writeManifest(name, digest, manifest) {
-      const path = layout.manifest(name, digest);
-      writeFileAtomic(layout.blob(digest), manifest.bytes);
-      makeDirectory(dirname(path));
-      writeFileAtomic(path, manifest.mediaType);
+    async writeManifest(name, manifest) {
+      const { digest, bytes } = manifest;
+      if (!(await touch(layout.blob(digest)))) await writeStreamAtomic(layout.blob(digest), once(bytes));
+      facts.remember(digest, factsOf(bytes));
+      await indexes.change(name, (index) => ({ index: withTags(index, manifest), result: undefined }));
     },
-    async removeManifest(name, digest) {
-      for (const tag of await listFiles(layout.tags(name))) {
-        if ((await readDigest(layout.tag(name, tag))) === digest) await removeFile(layout.tag(name, tag));
+    removeManifest: (name, digest) =>
+      indexes.change(name, (index) => {
+        const isThere = viewOf(index).byDigest.has(digest);
+        return { index: isThere ? withoutManifest(index, digest) : index, result: isThere };
+      }),
+    async listReferrers(name, subject, artifactType) {
+      const found: Digest[] = [];
+      for (const { digest } of await listManifests(name)) {
+        const known = await facts.of(digest);
+        const matches = artifactType === null || known.artifactType === artifactType;
+        if (known.subject === subject && matches) found.push(digest);
       }
-      return removeFile(layout.manifest(name, digest));
+      return found.toSorted();
     },
   };
 }
 
-function tagMethods(layout: Layout): Pick<Storage, "readTag" | "writeTag" | "removeTag" | "listTags"> {
+function tagMethods(indexes: RepositoryIndexes): Pick<Storage, "readTag" | "removeTag" | "listTags"> {
   return {
-    readTag: (name, tag) => readDigest(layout.tag(name, tag)),
-    async writeTag(name, tag, digest) {
-      makeDirectory(layout.tags(name));
-      writeFileAtomic(layout.tag(name, tag), digest);
-    },
-    removeTag: (name, tag) => removeFile(layout.tag(name, tag)),
+    readTag: async (name, tag) => viewOf(await indexes.read(name)).byTag.get(tag) ?? null,
+    removeTag: (name, tag) =>
+      indexes.change(name, (index) => {
+        const isThere = viewOf(index).byTag.has(tag);
+        return { index: isThere ? withoutTag(index, tag) : index, result: isThere };
+      }),
     async listTags(name) {
-      if ((await sizeOf(layout.manifests(name))) === null) return null;
-      return (await listFiles(layout.tags(name))).toSorted();
+      const index = await indexes.read(name);
+      return index === null ? null : viewOf(index).tags;
     },
   };
 }
 
-async function readDigest(path: string): Promise<Digest | null> {
-  const text = (await readIfThere(path))?.toString("utf8");
-  return text !== undefined && isDigest(text) ? text : null;
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
-async function sizeOf(path: string): Promise<number | null> {
-  return (await orNull(stat(path)))?.size ?? null;
-}
-
-function readIfThere(path: string): Promise<Buffer | null> {
-  return orNull(readFile(path));
-}
-
-/** Files a crash left half-written have names that no tag has. */
-async function listFiles(directory: string): Promise<readonly string[]> {
-  const names = (await orNull(readdir(directory))) ?? [];
-  return names.filter((name) => !name.startsWith("."));
-}
-
-async function removeFile(path: string): Promise<boolean> {
-  const removed = (await orNull(rm(path).then(() => true))) ?? false;
-  if (removed) syncDirectory(dirname(path));
-  return removed;
-}
-
-async function orNull<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw error;
-  }
+function withTags(index: LayoutIndex, manifest: NewManifest): LayoutIndex {
+  const { digest, mediaType, bytes, tags } = manifest;
+  const { artifactType } = factsOf(bytes);
+  const type = artifactType === null ? {} : { artifactType };
+  const descriptor: Descriptor = { mediaType, digest, size: bytes.byteLength, annotations: {}, ...type };
+  if (tags.length === 0) return withManifest(index, descriptor, null);
+  return tags.reduce((edited, tag) => withManifest(edited, descriptor, tag), index);
 }

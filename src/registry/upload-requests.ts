@@ -1,17 +1,17 @@
-import type { Digest } from "../oci/digest.ts";
-import { isDigest } from "../oci/digest.ts";
+import { type Digest, type DigestAlgorithm, isDigest } from "../oci/digest.ts";
 import { answer, bodyOf, type Exchange, methodNotAllowed } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 import { parseBlobDigest, parseName } from "./route.ts";
-import type { Upload } from "./uploads.ts";
+import type { Upload } from "./upload.ts";
 
 /** POST: a mount, a whole blob with `?digest=`, or the start of an upload (OCI distribution-spec 1.1, "Pushing Blobs"). */
 export async function handleUploads(exchange: Exchange, name: string): Promise<void> {
   if (exchange.method !== "POST") throw methodNotAllowed(exchange, ["POST"]);
-  if (await mount(exchange, name)) return;
+  const mounted = await mount(exchange, name);
+  if (mounted !== null) return answerCreated(exchange, name, mounted);
   const digest = exchange.query.get("digest");
   const checked = digest === null ? null : parseBlobDigest(digest);
-  const upload = await exchange.uploads.start(name);
+  const upload = await exchange.uploads.start(name, announcedAlgorithm(exchange));
   if (checked === null) return answerProgress(exchange, upload, 202);
   await appendOrCancel(exchange, upload);
   await finish(exchange, upload, checked);
@@ -19,9 +19,10 @@ export async function handleUploads(exchange: Exchange, name: string): Promise<v
 
 /** GET, PATCH, PUT and DELETE of an upload in progress. */
 export async function handleUpload(exchange: Exchange, name: string, id: string): Promise<void> {
-  const upload = exchange.uploads.find(name, id);
+  const upload = await exchange.uploads.find(name, id);
   switch (exchange.method) {
     case "GET":
+    case "HEAD":
       return answerProgress(exchange, upload, 204);
     case "PATCH":
       await appendChunk(exchange, upload);
@@ -32,18 +33,21 @@ export async function handleUpload(exchange: Exchange, name: string, id: string)
       await exchange.uploads.cancel(upload);
       return answer(exchange, 204, {});
     default:
-      throw methodNotAllowed(exchange, ["GET", "PATCH", "PUT", "DELETE"]);
+      throw methodNotAllowed(exchange, ["GET", "HEAD", "PATCH", "PUT", "DELETE"]);
   }
 }
 
-/** False when there is nothing to mount: the client then uploads. */
-async function mount(exchange: Exchange, name: string): Promise<boolean> {
-  const [digest, from] = [exchange.query.get("mount"), exchange.query.get("from")];
-  if (digest === null || from === null || !isDigest(digest)) return false;
-  if ((await exchange.storage.blobSize(parseName(from), digest)) === null) return false;
-  await exchange.storage.linkBlob(name, digest);
-  answerCreated(exchange, name, digest);
-  return true;
+/**
+ * Null when there is nothing to mount: the client then uploads. Without `from` any repository will do ("automatic
+ * content discovery"): a digest cannot be guessed, so who names one has seen the bytes.
+ */
+async function mount({ query, storage }: Exchange, name: string): Promise<Digest | null> {
+  const [digest, from] = [query.get("mount"), query.get("from")];
+  if (digest === null || !isDigest(digest)) return null;
+  const isThere = from === null ? storage.hasBytes(digest) : storage.blobSize(parseName(from), digest);
+  if (!(await isThere)) return null;
+  await storage.linkBlob(name, digest);
+  return digest;
 }
 
 async function closeUpload(exchange: Exchange, upload: Upload): Promise<void> {
@@ -62,7 +66,7 @@ async function finish(exchange: Exchange, upload: Upload, digest: Digest): Promi
 
 async function appendChunk(exchange: Exchange, upload: Upload): Promise<void> {
   const header = exchange.request.headers["content-range"];
-  if (header === undefined) return upload.append(bodyOf(exchange.request), null);
+  if (header === undefined) return append(exchange, upload, null);
   const [, first, last] = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/.*)?$/.exec(header) ?? [];
   if (first === undefined || last === undefined || Number(first) !== upload.size) {
     throw new Problem("BLOB_UPLOAD_INVALID", `expected a chunk from byte ${upload.size}, found "${header}"`, {
@@ -70,16 +74,38 @@ async function appendChunk(exchange: Exchange, upload: Upload): Promise<void> {
       headers: progressHeaders(upload),
     });
   }
-  await upload.append(bodyOf(exchange.request), Number(last) - Number(first) + 1);
+  const expected = Number(last) - Number(first) + 1;
+  const length = exchange.request.headers["content-length"];
+  // Known to be wrong, so that nothing need be read and taken back.
+  if (length !== undefined && Number(length) !== expected) {
+    throw new Problem("SIZE_INVALID", `expected the ${expected} bytes of "${header}", found ${length}`);
+  }
+  await append(exchange, upload, expected);
 }
 
+function append({ request, maxBodyBytes }: Exchange, upload: Upload, expectedBytes: number | null): Promise<void> {
+  const isGone = () => request.complete || request.destroyed;
+  return upload.append({ chunks: bodyOf(request), expectedBytes, maxSize: maxBodyBytes, isGone });
+}
+
+/** Nobody can go on with it, as its address was not told. */
 async function appendOrCancel(exchange: Exchange, upload: Upload): Promise<void> {
   try {
-    await upload.append(bodyOf(exchange.request), null);
+    await append(exchange, upload, null);
   } catch (error) {
     await exchange.uploads.cancel(upload);
     throw error;
   }
+}
+
+/** Which hash will likely be asked for at the end; another one costs a second reading of the bytes. */
+function announcedAlgorithm({ query }: Exchange): DigestAlgorithm {
+  const algorithm = query.get("digest-algorithm");
+  if (algorithm === "sha256" || algorithm === "sha512") return algorithm;
+  if (algorithm !== null) {
+    throw new Problem("DIGEST_INVALID", `digest algorithm "${algorithm}" is neither sha256 nor sha512`);
+  }
+  return (query.get("digest") ?? query.get("mount"))?.startsWith("sha512:") === true ? "sha512" : "sha256";
 }
 
 function answerProgress(exchange: Exchange, upload: Upload, status: number): void {

@@ -1,138 +1,115 @@
-import { createHash, type Hash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { systemCode } from "../errors.ts";
 import { syncDirectory } from "../fs/atomic.ts";
-import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
 import type { Layout } from "./layout.ts";
 import { Problem } from "./problem.ts";
+import { Upload } from "./upload.ts";
 
 const MAX_OPEN_UPLOADS = 1024;
+const HOUR_MS = 60 * 60 * 1000;
+const STALE_MS = 7 * 24 * HOUR_MS;
 
-/** Uploads in progress; they live as long as the process. */
+/** The files of an upload in its directory: the repository's name, and the bytes that arrived. */
+const NAME_FILE = "repository";
+const DATA_FILE = "data";
+
+/** Uploads in progress; what arrived is on disk and outlives the process. */
 export interface Uploads {
-  start(name: string): Promise<Upload>;
+  /** @throws {Problem} TOOMANYREQUESTS */
+  start(name: string, algorithm: DigestAlgorithm): Promise<Upload>;
   /** @throws {Problem} BLOB_UPLOAD_UNKNOWN */
-  find(name: string, id: string): Upload;
+  find(name: string, id: string): Promise<Upload>;
   cancel(upload: Upload): Promise<void>;
   /** Checks the digest and moves the bytes into the shared blobs, durably. @throws {Problem} DIGEST_INVALID */
   finish(upload: Upload, digest: Digest): Promise<void>;
-  close(): Promise<void>;
 }
 
-export function createUploads(layout: Layout): Uploads {
-  const open = new Map<string, Upload>();
+/**
+ * Opens the uploads that lie there; those nobody has touched for a week are removed.
+ *
+ * @param now milliseconds since 1970
+ */
+export async function openUploads(layout: Layout, now: number): Promise<Uploads> {
+  const uploads = new Map<string, Upload>();
+  for (const id of await readdir(layout.uploads)) {
+    const upload = await reopen(layout.upload(id), id, now);
+    if (upload === null) await rm(layout.upload(id), { recursive: true, force: true });
+    else uploads.set(id, upload);
+  }
+  return methods(layout, uploads);
+}
+
+function methods(layout: Layout, uploads: Map<string, Upload>): Uploads {
   async function cancel(upload: Upload): Promise<void> {
-    open.delete(upload.id);
-    await upload.close();
-    await rm(upload.path, { force: true });
+    uploads.delete(upload.id);
+    await rm(layout.upload(upload.id), { recursive: true, force: true });
   }
   return {
-    async start(name) {
-      if (open.size >= MAX_OPEN_UPLOADS) throw new Problem("TOOMANYREQUESTS", "too many uploads are open");
-      const upload = await Upload.create(layout.uploads, name);
-      open.set(upload.id, upload);
+    async start(name, algorithm) {
+      const idle = uploads.size < MAX_OPEN_UPLOADS ? null : longestIdle(uploads.values());
+      if (idle !== null) await cancel(idle);
+      if (uploads.size >= MAX_OPEN_UPLOADS) throw tooMany();
+      const upload = await create(layout, name, algorithm);
+      uploads.set(upload.id, upload);
       return upload;
     },
-    find(name, id) {
-      const upload = open.get(id);
-      if (upload?.name === name) return upload;
-      throw new Problem("BLOB_UPLOAD_UNKNOWN", `upload "${id}" is not known`);
+    async find(name, id) {
+      const upload = uploads.get(id);
+      if (upload?.name !== name) throw unknown(id);
+      await upload.settled();
+      return upload;
     },
     cancel,
     async finish(upload, digest) {
+      if (!uploads.has(upload.id)) throw unknown(upload.id);
       try {
-        await upload.verify(digest);
-        await upload.close();
+        await upload.seal(digest);
         const target = layout.blob(digest);
         await rename(upload.path, target);
         syncDirectory(dirname(target));
       } finally {
-        await cancel(upload);
+        if (upload.isSealed) await cancel(upload);
       }
-    },
-    async close() {
-      for (const upload of [...open.values()]) await cancel(upload);
     },
   };
 }
 
-/** One upload: a file that grows by appended bodies, and their running SHA-256. */
-export class Upload {
-  readonly id: string;
-  readonly name: string;
-  readonly path: string;
-  readonly #handle: FileHandle;
-  #hash: Hash = createHash("sha256");
-  #size = 0;
-  #busy = false;
+async function create(layout: Layout, name: string, algorithm: DigestAlgorithm): Promise<Upload> {
+  const id = randomUUID();
+  const directory = layout.upload(id);
+  await mkdir(directory);
+  await writeFile(join(directory, NAME_FILE), name);
+  // Last, as an upload without it is none.
+  await writeFile(join(directory, DATA_FILE), "", { flag: "wx" });
+  return new Upload({ id, name, path: join(directory, DATA_FILE), size: 0, algorithm, touchedAt: Date.now() });
+}
 
-  private constructor(id: string, name: string, path: string, handle: FileHandle) {
-    this.id = id;
-    this.name = name;
-    this.path = path;
-    this.#handle = handle;
-  }
-
-  static async create(directory: string, name: string): Promise<Upload> {
-    const id = randomUUID();
-    const path = join(directory, id);
-    return new Upload(id, name, path, await open(path, "wx"));
-  }
-
-  /** Bytes received. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** Appends a body, all of it or, when it breaks off or is not `expectedBytes` long, nothing. */
-  async append(body: AsyncIterable<Uint8Array>, expectedBytes: number | null): Promise<void> {
-    if (this.#busy) throw new Problem("BLOB_UPLOAD_INVALID", `upload "${this.id}" is being written to already`);
-    this.#busy = true;
-    const before = { size: this.#size, hash: this.#hash.copy() };
-    try {
-      for await (const chunk of body) await this.#write(chunk);
-      const received = this.#size - before.size;
-      if (expectedBytes !== null && received !== expectedBytes) {
-        throw new Problem("SIZE_INVALID", `expected ${expectedBytes} bytes, found ${received}`);
-      }
-    } catch (error) {
-      await this.#handle.truncate(before.size);
-      this.#size = before.size;
-      this.#hash = before.hash;
-      throw error;
-    } finally {
-      this.#busy = false;
-    }
-  }
-
-  async verify(digest: Digest): Promise<void> {
-    const algorithm = digestAlgorithm(digest);
-    const found = algorithm === "sha256" ? this.#hash.digest("hex") : await hashFile(this.path, algorithm);
-    if (found !== digestHex(digest)) {
-      throw new Problem("DIGEST_INVALID", `expected "${digest}", found "${algorithm}:${found}"`);
-    }
-    await this.#handle.sync();
-  }
-
-  async close(): Promise<void> {
-    await this.#handle.close();
-  }
-
-  async #write(chunk: Uint8Array): Promise<void> {
-    this.#hash.update(chunk);
-    for (let written = 0; written < chunk.byteLength; ) {
-      const rest = chunk.byteLength - written;
-      const { bytesWritten } = await this.#handle.write(chunk, written, rest, this.#size);
-      written += bytesWritten;
-      this.#size += bytesWritten;
-    }
+/** Null for one that is stale, and for what a killed process left half made. */
+async function reopen(directory: string, id: string, now: number): Promise<Upload | null> {
+  const path = join(directory, DATA_FILE);
+  try {
+    const [stats, name] = await Promise.all([stat(path), readFile(join(directory, NAME_FILE), "utf8")]);
+    if (now - stats.mtimeMs > STALE_MS) return null;
+    return new Upload({ id, name, path, size: stats.size, algorithm: "sha256", touchedAt: stats.mtimeMs });
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
+    throw error;
   }
 }
 
-async function hashFile(path: string, algorithm: string): Promise<string> {
-  const hash = createHash(algorithm);
-  await pipeline(createReadStream(path, { highWaterMark: 256 * 1024 }), hash);
-  return hash.digest("hex");
+/** Uploads that clients walked away from must not keep others out. */
+function longestIdle(uploads: Iterable<Upload>): Upload | null {
+  const idle = [...uploads].filter((upload) => !upload.isBusy && Date.now() - upload.touchedAt > HOUR_MS);
+  return idle.toSorted((a, b) => a.touchedAt - b.touchedAt)[0] ?? null;
+}
+
+function unknown(id: string): Problem {
+  return new Problem("BLOB_UPLOAD_UNKNOWN", `upload "${id}" is not known`);
+}
+
+function tooMany(): Problem {
+  return new Problem("TOOMANYREQUESTS", "too many uploads are open", { headers: { "retry-after": "60" } });
 }

@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { hashHex } from "../../src/fs/hashes.ts";
-import { type RegistryServer, type RequestLine, startRegistry } from "../../src/registry/server.ts";
+import {
+  type RegistryServer,
+  type RegistryServerOptions,
+  type RequestLine,
+  startRegistry,
+} from "../../src/registry/server.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 
 /** A registry of our own on a free port, and one-line requests to it. */
@@ -14,10 +19,15 @@ export interface TestRegistry {
   push(name: string, bytes: Buffer): Promise<string>;
 }
 
-export async function openRegistry(test: Cleanup): Promise<TestRegistry> {
+export async function openRegistry(test: Cleanup, options: Partial<RegistryServerOptions> = {}): Promise<TestRegistry> {
   const root = join(tempDirectory(test), "registry");
   const waiting = new Map<string, (line: RequestLine) => void>();
-  const server = await startRegistry({ root, port: 0, onRequest: (line) => waiting.get(line.path)?.(line) });
+  const server = await startRegistry({
+    root,
+    port: 0,
+    onRequest: (line) => waiting.get(line.path)?.(line),
+    ...options,
+  });
   test.after(() => server.close());
   const ask = (method: string, path: string, init: RequestInit = {}) =>
     fetch(new URL(path, server.url), { method, redirect: "manual", ...init });

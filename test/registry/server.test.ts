@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
@@ -27,7 +26,7 @@ suite("startRegistry() blobs", () => {
   test("startRegistry() answers /v2/ and unknown paths", async (t) => {
     const { ask } = await openRegistry(t);
     assert.equal((await ask("GET", "/v2/")).status, 200);
-    for (const path of ["/", "/v2/a/b", "/etc/passwd", "/blobs/sha256/x"]) {
+    for (const path of ["/v2/a/b", "/etc/passwd", "/blobs/sha256/x"]) {
       const response = await ask("GET", path);
       assert.deepEqual([response.status, await errorCode(response)], [404, "NAME_UNKNOWN"]);
     }
@@ -47,7 +46,6 @@ suite("startRegistry() blobs", () => {
       ["bytes=8-", 206, "89", "bytes 8-9/10"],
       ["bytes=5-99", 206, "56789", "bytes 5-9/10"],
       ["bytes=-3", 206, "789", "bytes 7-9/10"],
-      ["bytes=4-2", 200, "0123456789", null],
       ["bytes=0-1,3-4", 200, "0123456789", null],
       ["lines=0-1", 200, "0123456789", null],
     ] as const;
@@ -56,8 +54,10 @@ suite("startRegistry() blobs", () => {
       assert.deepEqual([response.status, await response.text()], [status, text], range);
       assert.equal(response.headers.get("content-range"), contentRange);
     }
-    const beyond = await ask("GET", path, { headers: { range: "bytes=10-" } });
-    assert.deepEqual([beyond.status, beyond.headers.get("content-range")], [416, "bytes */10"]);
+    for (const range of ["bytes=10-", "bytes=4-2"]) {
+      const refused = await ask("GET", path, { headers: { range } });
+      assert.deepEqual([refused.status, refused.headers.get("content-range")], [416, "bytes */10"]);
+    }
     const changed = await ask("GET", path, { headers: { range: "bytes=2-4", "if-range": '"other"' } });
     assert.deepEqual([changed.status, await changed.text()], [200, "0123456789"]);
     const same = await ask("GET", path, {
@@ -144,23 +144,10 @@ suite("startRegistry() uploads", () => {
     first.flushHeaders();
     await new Promise((resolve) => first.once("continue", resolve));
     const second = await ask("PATCH", location, { body: "xxxxx" });
-    assert.deepEqual([second.status, await errorCode(second)], [400, "BLOB_UPLOAD_INVALID"]);
+    assert.deepEqual([second.status, await errorCode(second)], [429, "TOOMANYREQUESTS"]);
     first.end("01234");
     await new Promise((resolve) => first.once("response", (response) => resolve(response.resume())));
     assert.equal((await ask("PUT", `${location}?digest=${DIGEST}`, { body: "56789" })).status, 201);
-  });
-
-  test("startRegistry() forgets a chunk whose connection broke off", async (t) => {
-    const { ask, lineOf, server } = await openRegistry(t);
-    const location = (await ask("POST", "/v2/a/blobs/uploads/")).headers.get("location") ?? "";
-    const line = lineOf(location);
-    const socket = connect(server.port, "127.0.0.1");
-    socket.end(`PATCH ${location} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n${"x".repeat(50)}`);
-    socket.resume();
-    assert.equal((await line).method, "PATCH");
-    const end = await ask("PUT", `${location}?digest=${DIGEST}`, { body: "0123456789" });
-    assert.equal(end.status, 201);
-    assert.equal(await (await ask("GET", `/v2/a/blobs/${DIGEST}`)).text(), "0123456789");
   });
 });
 
@@ -295,7 +282,6 @@ suite("startRegistry() life", () => {
   test("startRegistry() keeps what was pushed when it is started again", async (t) => {
     const { ask, push, root, server } = await openRegistry(t);
     await ask("PUT", "/v2/a/manifests/v1", body(manifestOf(await push("a", BYTES))));
-    await ask("POST", "/v2/a/blobs/uploads/");
     await server.close();
     writeFileSync(join(root, "uploads", "left-by-a-crash"), "x");
     const again = await startRegistry({ root, port: 0 });

@@ -1,0 +1,81 @@
+import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { fileSystemError } from "../fs/errors.ts";
+
+/** One answered request. */
+export interface AnswerLine {
+  /** Milliseconds since 1970, when the request came. */
+  readonly at: number;
+  /** The client's address. */
+  readonly client: string;
+  /** Null unless a password proved it. */
+  readonly user: string | null;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** 499 when the client left before it was answered. */
+  readonly status: number;
+  /** Of the answer's body. */
+  readonly bytes: number;
+  /** Milliseconds until all was sent. */
+  readonly ms: number;
+}
+
+/** A client that closes the connection gets no status; nginx's word for it. */
+export const CLIENT_LEFT = 499;
+
+/**
+ * One line: time, client, user or `-`, method, path, status, bytes, milliseconds. What a client can choose cannot look
+ * like a second line or field: all but visible ASCII is escaped.
+ */
+export function formatAnswerLine(line: AnswerLine): string {
+  const { at, client, user, method, path, status, bytes, ms } = line;
+  const words = [client, user ?? "-", method, path].map(escapeWord);
+  return [new Date(at).toISOString(), ...words, status, bytes, Math.round(ms)].join(" ");
+}
+
+/** The same as one line of JSON. */
+export function formatAnswerJson(line: AnswerLine): string {
+  const { at, ms, ...rest } = line;
+  const text = JSON.stringify({ time: new Date(at).toISOString(), ...rest, ms: Math.round(ms) });
+  return text.replace(/[^ -~]/g, (unit) => `\\u${hexOf(unit, 4)}`);
+}
+
+function escapeWord(text: string): string {
+  const escaped = text.replace(/[^!-~]|[\\"]/g, (unit) => `\\x${hexOf(unit, 2)}`);
+  return escaped === "" ? "-" : escaped;
+}
+
+function hexOf(unit: string, digits: number): string {
+  return unit.charCodeAt(0).toString(16).padStart(digits, "0");
+}
+
+export interface AccessLog {
+  write(line: string): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Appends lines to a file, which is made for its owner alone when it is missing.
+ *
+ * @param onProblem told of the first line that cannot be written
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function openAccessLog(path: string, onProblem: (error: unknown) => void): Promise<AccessLog> {
+  await open(path, "a", 0o600).then(
+    (file) => file.close(),
+    (error: unknown) => {
+      throw fileSystemError(error, `write access log "${path}"`);
+    },
+  );
+  const stream = createWriteStream(path, { flags: "a", mode: 0o600 });
+  stream.once("error", (error) => onProblem(fileSystemError(error, `write access log "${path}"`)));
+  return {
+    write: (line) => void stream.write(`${line}\n`),
+    close: () =>
+      new Promise((resolve) => {
+        if (stream.destroyed) resolve();
+        else stream.once("close", resolve).end();
+      }),
+  };
+}

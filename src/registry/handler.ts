@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Access } from "./access.ts";
+import { type AnswerLine, CLIENT_LEFT } from "./access-log.ts";
+import { dispatch } from "./dispatch.ts";
+import { answer, type Exchange } from "./exchange.ts";
+import { Gate, type Limits, lingerAfter, refuseLargeBody, type SilenceGuard } from "./limits.ts";
+import type { OpenRoot } from "./open-root.ts";
+import { sendPage } from "./page.ts";
+import { Problem } from "./problem.ts";
+import type { RequestLine } from "./server.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface HandlerOptions {
+  readonly root: OpenRoot;
+  readonly limits: Limits;
+  readonly guard: SilenceGuard;
+  readonly upstream: Upstream | null;
+  /** True once no more requests are wanted. */
+  readonly isClosing: () => boolean;
+  readonly access?: Access;
+  readonly readOnly?: boolean;
+  readonly onRequest?: (line: RequestLine) => void;
+  readonly onAnswer?: (line: AnswerLine) => void;
+  readonly onError?: (error: unknown) => void;
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What the server's events lead to. */
+export interface Handler {
+  readonly onRequest: Listener;
+  /** For a client that waits to be told that its body is wanted. */
+  readonly onExpectContinue: Listener;
+}
+
+/** Answers requests: who may ask, how much, and then the protocol or the page; each answer is told of. */
+export function createHandler(options: HandlerOptions): Handler {
+  const gate = new Gate(options.limits.maxRequests);
+  const handle = async (exchange: Exchange, path: string, admit: () => Promise<void>): Promise<void> => {
+    const { request, response } = exchange;
+    try {
+      if (path.startsWith("/v2")) response.setHeader("docker-distribution-api-version", "registry/2.0");
+      if (options.isClosing()) response.setHeader("connection", "close");
+      gate.enter(response);
+      refuseLargeBody(request, options.limits.maxBodyBytes);
+      await admit();
+      await (path === "/" ? sendPage(exchange) : dispatch(exchange, path));
+    } catch (error) {
+      if (!(error instanceof Problem) && !request.destroyed) options.onError?.(error);
+      answerProblem(exchange, error);
+    }
+  };
+  const listener =
+    (expectsContinue: boolean): Listener =>
+    (request, response) => {
+      options.guard.watch(request, response);
+      lingerAfter(request, response);
+      // It was kept open for a next request, which is no longer wanted.
+      response.once("finish", () => void (options.isClosing() && request.complete && request.socket.destroySoon()));
+      const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
+      const told = tellAnswer(options, { request, response, path });
+      const exchange = exchangeOf(options, { request, response, query });
+      void handle(exchange, path, async () => {
+        told.user = (await options.access?.check(request)) ?? null;
+        invite(response, options.access, told.user);
+        if (expectsContinue) response.writeContinue();
+      });
+    };
+  return { onRequest: listener(false), onExpectContinue: listener(true) };
+}
+
+/** Some clients learn from the answer to their first request, whatever it is, how to log in for what takes a password. */
+function invite(response: ServerResponse, access: Access | undefined, user: string | null): void {
+  if (access !== undefined && user === null) response.setHeader("www-authenticate", access.challenge);
+}
+
+interface Parts {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: string;
+}
+
+function exchangeOf(options: HandlerOptions, { request, response, query }: Parts): Exchange {
+  const { layout, storage, uploads } = options.root;
+  return {
+    request,
+    response,
+    method: request.method ?? "GET",
+    query: new URLSearchParams(query),
+    layout,
+    storage,
+    uploads,
+    readOnly: options.readOnly === true || options.upstream !== null,
+    maxBodyBytes: options.limits.maxBodyBytes,
+    upstream: options.upstream,
+  };
+}
+
+/** Tells of the answer once it is sent or given up; `user` is set as soon as a password proved it. */
+function tellAnswer(
+  { onRequest, onAnswer }: HandlerOptions,
+  {
+    request,
+    response,
+    path,
+  }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly path: string },
+): { user: string | null } {
+  const told: { user: string | null } = { user: null };
+  const method = request.method ?? "GET";
+  const [at, start, before] = [Date.now(), performance.now(), request.socket.bytesWritten];
+  // Gone once the connection is.
+  const client = request.socket.remoteAddress ?? "";
+  response.once("close", () => {
+    const announced = bodyBytes(method, response);
+    const sent = Math.max(0, request.socket.bytesWritten - before);
+    const bytes = response.writableFinished ? announced : Math.min(announced, sent);
+    const status = response.headersSent ? response.statusCode : CLIENT_LEFT;
+    onRequest?.({ method, path, status, bytes });
+    onAnswer?.({ at, client, user: told.user, method, path, status, bytes, ms: performance.now() - start });
+  });
+  return told;
+}
+
+function answerProblem(exchange: Exchange, error: unknown): void {
+  if (exchange.response.headersSent || exchange.response.destroyed) {
+    exchange.response.destroy();
+    return;
+  }
+  const problem = error instanceof Problem ? error : new Problem("UNKNOWN", "the registry failed", { cause: error });
+  answer(exchange, problem.status, { "content-type": "application/json", ...problem.headers }, problem.body);
+}
+
+function bodyBytes(method: string, response: ServerResponse): number {
+  return method === "HEAD" ? 0 : Number(response.getHeader("content-length") ?? 0);
+}

@@ -1,0 +1,113 @@
+import { readFile, stat } from "node:fs/promises";
+import { PkgError, systemCode } from "../errors.ts";
+
+/** What a line of a htpasswd file may say besides: no password is worth the minutes a higher cost takes. */
+const MAX_COST = 15;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
+
+/** Users and the bcrypt hashes of their passwords. */
+export interface Htpasswd {
+  readonly hashes: ReadonlyMap<string, string>;
+  /** The highest cost among them; that of a new file when it is empty. */
+  readonly cost: number;
+}
+
+const DEFAULT_COST = 10;
+
+/**
+ * Reads the text of a htpasswd file: `user:hash` per line, empty lines and comments (`#`) aside.
+ *
+ * @param path for messages
+ * @throws {PkgError} CONFIG_INVALID for a line that is none, a user that is there twice, another kind of hash than
+ * bcrypt's (`$2a$`, `$2b$`, `$2y$`), a cost over 15
+ */
+export function parseHtpasswd(text: string, path: string): Htpasswd {
+  const hashes = new Map<string, string>();
+  let cost = 0;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === "" || line.startsWith("#")) continue;
+    const problem = (what: string) => invalid(path, `line ${index + 1} ${what}`);
+    const colon = line.indexOf(":");
+    if (colon < 1) throw problem('is not "user:hash"');
+    const [user, hash] = [line.slice(0, colon), line.slice(colon + 1).trim()];
+    if (hashes.has(user)) throw problem("names a user for the second time");
+    const found = BCRYPT.exec(hash)?.groups?.["cost"];
+    if (found === undefined) throw problem("has a hash that is not bcrypt");
+    if (Number(found) > MAX_COST || Number(found) < 4) throw problem(`has cost ${found}, expected 4 to ${MAX_COST}`);
+    hashes.set(user, hash);
+    cost = Math.max(cost, Number(found));
+  }
+  return { hashes, cost: cost === 0 ? DEFAULT_COST : cost };
+}
+
+/** A htpasswd file that may be edited while it is used. */
+export class HtpasswdFile {
+  readonly #path: string;
+  readonly #onProblem: (error: unknown) => void;
+  #stamp: string;
+  #current: Htpasswd;
+
+  /** Reads the file. @throws {PkgError} CONFIG_INVALID */
+  static async open(path: string, onProblem: (error: unknown) => void): Promise<HtpasswdFile> {
+    const stamp = await stampOf(path);
+    return new HtpasswdFile({ path, onProblem, stamp, current: await readHtpasswd(path) });
+  }
+
+  private constructor(options: {
+    readonly path: string;
+    readonly onProblem: (error: unknown) => void;
+    readonly stamp: string;
+    readonly current: Htpasswd;
+  }) {
+    this.#path = options.path;
+    this.#onProblem = options.onProblem;
+    this.#stamp = options.stamp;
+    this.#current = options.current;
+  }
+
+  /** What the file says now. One that cannot be used, half written perhaps, is told of once, and what it said before stays. */
+  async read(): Promise<Htpasswd> {
+    const stamp = await stampOf(this.#path).catch(() => "missing");
+    if (stamp === this.#stamp) return this.#current;
+    this.#stamp = stamp;
+    try {
+      this.#current = await readHtpasswd(this.#path);
+    } catch (error) {
+      this.#onProblem(error);
+    }
+    return this.#current;
+  }
+}
+
+async function readHtpasswd(path: string): Promise<Htpasswd> {
+  try {
+    const bytes = await readFile(path);
+    if (bytes.byteLength > MAX_FILE_BYTES) throw invalid(path, `it has more than ${MAX_FILE_BYTES} bytes`);
+    return parseHtpasswd(bytes.toString("utf8"), path);
+  } catch (error) {
+    throw unreadable(error, path);
+  }
+}
+
+/** Changes with whatever an editor or `htpasswd` does to the file. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [ino, size, mtimeNs, ctimeNs].join(" ");
+  } catch (error) {
+    throw unreadable(error, path);
+  }
+}
+
+function unreadable(error: unknown, path: string): unknown {
+  const code = systemCode(error);
+  return code === undefined || error instanceof PkgError ? error : invalid(path, `reading it gave ${code}`, error);
+}
+
+function invalid(path: string, problem: string, cause?: unknown): PkgError {
+  return new PkgError("CONFIG_INVALID", `Cannot use htpasswd file "${path}": ${problem}`, {
+    hint: "Make it with: htpasswd -B -c FILE USER (one line per user, bcrypt)",
+    cause,
+  });
+}

@@ -1,0 +1,41 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { orNull } from "./files.ts";
+import { type Layout, unescapeComponent } from "./layout.ts";
+
+interface Folder {
+  readonly path: string;
+  /** Of the repository it would be; empty for the one that holds them all. */
+  readonly name: string;
+}
+
+/** A directory that holds what belongs to a repository of that name. */
+export interface RepositoryFolder {
+  readonly name: string;
+  /** False while blobs alone have been pushed to it. */
+  readonly isIndexed: boolean;
+}
+
+/** Names of the repositories that have an index, in byte order. */
+export async function listRepositories(layout: Layout): Promise<readonly string[]> {
+  const folders = await listFolders(layout);
+  return folders.filter(({ isIndexed }) => isIndexed).map(({ name }) => name);
+}
+
+/** Every directory that could be a repository's, by name. */
+export async function listFolders({ repositories }: Layout): Promise<readonly RepositoryFolder[]> {
+  const found: RepositoryFolder[] = [];
+  const waiting: Folder[] = [{ path: repositories, name: "" }];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const { path, name } = folder;
+    const entries = (await orNull(readdir(path, { withFileTypes: true }))) ?? [];
+    const isIndexed = entries.some((entry) => entry.isFile() && entry.name === "index.json");
+    if (name !== "") found.push({ name, isIndexed });
+    for (const entry of entries) {
+      const component = entry.isDirectory() ? unescapeComponent(entry.name) : null;
+      if (component === null) continue;
+      waiting.push({ path: join(path, entry.name), name: name === "" ? component : `${name}/${component}` });
+    }
+  }
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,59 @@
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { isObject, parseObject } from "./check-manifest.ts";
+import { Problem } from "./problem.ts";
+import type { StoredManifest } from "./storage.ts";
+
+/** What a stored manifest says of itself as an answer to "what refers to this?". */
+export interface ManifestFacts {
+  readonly subject: Digest | null;
+  /** Its `artifactType`, else its config's type; null when it has neither. */
+  readonly artifactType: string | null;
+}
+
+/** Of a document that cannot be read: nothing. */
+export function factsOf(bytes: Buffer): ManifestFacts {
+  const { subject, artifactType, config } = read(bytes);
+  const digest = isObject(subject) ? subject["digest"] : undefined;
+  const own = text(artifactType);
+  return {
+    subject: typeof digest === "string" && isDigest(digest) ? digest : null,
+    artifactType: own ?? (isObject(config) ? text(config["mediaType"]) : null),
+  };
+}
+
+/**
+ * The descriptor of a manifest as the referrers API lists it.
+ *
+ * @see OCI distribution-spec 1.1, "Listing Referrers"
+ */
+export function referrerDescriptor(digest: Digest, { mediaType, bytes }: StoredManifest): Descriptor {
+  const { artifactType } = factsOf(bytes);
+  return {
+    mediaType,
+    digest,
+    size: bytes.byteLength,
+    ...(artifactType === null ? {} : { artifactType }),
+    annotations: annotationsOf(read(bytes)["annotations"]),
+  };
+}
+
+function annotationsOf(value: unknown): Readonly<Record<string, string>> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+function read(bytes: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    return parseObject(bytes);
+  } catch (error) {
+    if (error instanceof Problem) return {};
+    throw error;
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

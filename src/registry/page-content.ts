@@ -1,0 +1,228 @@
+import { PkgError } from "../errors.ts";
+import { type Descriptor, type DescriptorPlatform, TITLE_ANNOTATION } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { type ImageIndex, type Manifest, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
+import { compareVersions } from "../package/version.ts";
+import type { Storage } from "./storage.ts";
+
+/** What the page asks for. */
+export interface PageQuery {
+  /** Part of a repository's name; empty: all. */
+  readonly search: string;
+  /** From 1. */
+  readonly page: number;
+  /** All versions of one repository; null: the newest of each. */
+  readonly repository: string | null;
+}
+
+export interface PageContent {
+  /** As asked for, but of a page that there is. */
+  readonly query: PageQuery;
+  /** Repositories, or versions of the one repository, in all pages. */
+  readonly total: number;
+  readonly pages: number;
+  readonly repositories: readonly RepositoryEntry[];
+}
+
+export interface RepositoryEntry {
+  readonly name: string;
+  /** Newest first. */
+  readonly versions: readonly VersionEntry[];
+  readonly versionCount: number;
+}
+
+/** A manifest and the tags that name it. */
+export interface VersionEntry {
+  /** The newest first. */
+  readonly tags: readonly string[];
+  readonly digest: Digest;
+  readonly kind: "package" | "files" | "image" | "other";
+  readonly artifactType: string | null;
+  readonly description: string | null;
+  readonly created: string | null;
+  readonly platforms: readonly string[];
+  readonly files: readonly FileEntry[];
+  /** Of all layers and configs. */
+  readonly bytes: number;
+}
+
+export interface FileEntry {
+  readonly title: string;
+  readonly bytes: number;
+  /** Of the manifest it is in; null where there is but one. */
+  readonly platform: string | null;
+}
+
+const REPOSITORIES_PER_PAGE = 20;
+const VERSIONS_PER_PAGE = 50;
+const NEWEST_VERSIONS = 3;
+const MAX_CHILDREN = 16;
+const MAX_FILES = 200;
+
+/** Tags under which registries without a list of referrers keep one (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
+const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}/;
+
+/** What the page at `/` shows; no more is read than that. A page after the last is the last. */
+export async function readPageContent(storage: Storage, query: PageQuery): Promise<PageContent> {
+  const names = await storage.listRepositories();
+  const { repository, search } = query;
+  if (repository === null) return manyRepositories(storage, query, names.filter(matching(search)));
+  if (names.includes(repository)) return oneRepository(storage, query, repository);
+  return { query, total: 0, pages: 1, repositories: [] };
+}
+
+/** Every word is in the name. */
+function matching(search: string): (name: string) => boolean {
+  const words = search.toLowerCase().split(/\s+/);
+  return (name) => words.every((word) => name.includes(word));
+}
+
+async function manyRepositories(storage: Storage, query: PageQuery, names: readonly string[]): Promise<PageContent> {
+  const { entries, ...cut } = cutPage(names, query.page, REPOSITORIES_PER_PAGE);
+  const read = async (name: string): Promise<RepositoryEntry> => {
+    const groups = await tagGroups(storage, name);
+    const versions = await readVersions(storage, name, groups.slice(0, NEWEST_VERSIONS));
+    return { name, versions, versionCount: groups.length };
+  };
+  return {
+    query: { ...query, page: cut.page },
+    total: cut.total,
+    pages: cut.pages,
+    repositories: await Promise.all(entries.map(read)),
+  };
+}
+
+async function oneRepository(storage: Storage, query: PageQuery, name: string): Promise<PageContent> {
+  const { entries, ...cut } = cutPage(await tagGroups(storage, name), query.page, VERSIONS_PER_PAGE);
+  const versions = await readVersions(storage, name, entries);
+  return {
+    query: { ...query, page: cut.page },
+    total: cut.total,
+    pages: cut.pages,
+    repositories: [{ name, versions, versionCount: cut.total }],
+  };
+}
+
+function readVersions(storage: Storage, name: string, groups: readonly TagGroup[]): Promise<readonly VersionEntry[]> {
+  return Promise.all(groups.map((group) => readVersion(storage, name, group)));
+}
+
+interface TagGroup {
+  readonly digest: Digest;
+  readonly tags: readonly string[];
+}
+
+/** Tags of one manifest together, those with the newest tag first. */
+async function tagGroups(storage: Storage, name: string): Promise<readonly TagGroup[]> {
+  const tags = ((await storage.listTags(name)) ?? []).filter((tag) => !REFERRERS_TAG.test(tag));
+  const groups = new Map<Digest, string[]>();
+  for (const tag of tags.toSorted((a, b) => compareVersions(b, a))) {
+    const digest = await storage.readTag(name, tag);
+    if (digest === null) continue;
+    const group = groups.get(digest);
+    if (group === undefined) groups.set(digest, [tag]);
+    else group.push(tag);
+  }
+  return [...groups].map(([digest, group]) => ({ digest, tags: group }));
+}
+
+async function readVersion(storage: Storage, name: string, { digest, tags }: TagGroup): Promise<VersionEntry> {
+  const document = await readDocument(storage, name, digest);
+  const nothing = { tags, digest, artifactType: null, description: null, created: null, platforms: [], files: [] };
+  if (document === null) return { ...nothing, kind: "other", bytes: 0 };
+  const parts =
+    document.kind === "manifest"
+      ? [{ manifest: document.manifest, platform: null }]
+      : await readChildren(storage, name, document.index);
+  const top = document.kind === "manifest" ? document.manifest : document.index;
+  const files = parts.flatMap(({ manifest, platform }) => filesOf(manifest, platform));
+  return {
+    tags,
+    digest,
+    artifactType: top.artifactType ?? artifactTypeOf(parts[0]?.manifest ?? null),
+    description: annotation(top, "description"),
+    created: annotation(top, "created"),
+    platforms: document.kind === "index" ? platformsOf(document.index) : [],
+    files: files.slice(0, MAX_FILES),
+    bytes: parts.reduce((sum, { manifest }) => sum + sizeOf(manifest), 0),
+    kind: kindOf(name, files),
+  };
+}
+
+interface Part {
+  readonly manifest: Manifest;
+  readonly platform: string | null;
+}
+
+async function readChildren(storage: Storage, name: string, index: ImageIndex): Promise<readonly Part[]> {
+  const children = index.manifests.slice(0, MAX_CHILDREN).map(async ({ digest, platform }) => {
+    const document = await readDocument(storage, name, digest);
+    if (document?.kind !== "manifest") return [];
+    return [{ manifest: document.manifest, platform: platform === undefined ? null : formatPlatform(platform) }];
+  });
+  return (await Promise.all(children)).flat();
+}
+
+/** Null for what is not here, as in a cache, or is no manifest that can be read. */
+async function readDocument(storage: Storage, name: string, digest: Digest): Promise<ManifestDocument | null> {
+  const stored = await storage.readManifest(name, digest);
+  if (stored === null || !isDigest(digest)) return null;
+  try {
+    return parseManifestDocument(stored.bytes, stored.mediaType, digest);
+  } catch (error) {
+    if (error instanceof PkgError) return null;
+    throw error;
+  }
+}
+
+function filesOf({ layers }: Manifest, platform: string | null): readonly FileEntry[] {
+  return layers.flatMap(({ annotations, size }) => {
+    const title = annotations[TITLE_ANNOTATION];
+    return title === undefined ? [] : [{ title, bytes: size, platform }];
+  });
+}
+
+function sizeOf({ config, layers }: Manifest): number {
+  return layers.reduce((sum, { size }) => sum + size, config?.size ?? 0);
+}
+
+/** A package is what `pkg install` finds a program in: a file called as the repository. */
+function kindOf(name: string, files: readonly FileEntry[]): VersionEntry["kind"] {
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  if (files.some(({ title }) => title === last)) return "package";
+  return files.length > 0 ? "files" : "image";
+}
+
+function artifactTypeOf(manifest: Manifest | null): string | null {
+  return manifest?.artifactType ?? manifest?.config?.mediaType ?? null;
+}
+
+function platformsOf({ manifests }: ImageIndex): readonly string[] {
+  const found = manifests.flatMap(({ platform }: Descriptor) =>
+    platform === undefined ? [] : [formatPlatform(platform)],
+  );
+  return [...new Set(found)];
+}
+
+function formatPlatform({ os, architecture, variant }: DescriptorPlatform): string {
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
+}
+
+function annotation({ annotations }: Pick<Manifest, "annotations">, name: string): string | null {
+  return annotations[`org.opencontainers.image.${name}`]?.slice(0, 300) ?? null;
+}
+
+interface Cut<T> {
+  readonly entries: readonly T[];
+  /** That they are on. */
+  readonly page: number;
+  readonly pages: number;
+  /** Entries of all pages. */
+  readonly total: number;
+}
+
+function cutPage<T>(all: readonly T[], wanted: number, perPage: number): Cut<T> {
+  const pages = Math.max(1, Math.ceil(all.length / perPage));
+  const page = Math.min(wanted, pages);
+  return { entries: all.slice((page - 1) * perPage, page * perPage), page, pages, total: all.length };
+}

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { answer, type Exchange, methodNotAllowed } from "./exchange.ts";
+import { type PageQuery, readPageContent } from "./page-content.ts";
+import { PAGE_STYLE } from "./page-style.ts";
+import { renderPage } from "./page-view.ts";
+
+const STYLE_HASH = createHash("sha256").update(PAGE_STYLE).digest("base64");
+
+/** Nothing is loaded and nothing runs: the one style is allowed by its hash. */
+const HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
+
+const MAX_SEARCH_CHARACTERS = 200;
+const MAX_PAGE = 1_000_000;
+
+/** Answers with a page about what the registry holds: `?q=` searches, `?page=`, and `?repository=` shows all versions of one. */
+export async function sendPage(exchange: Exchange): Promise<void> {
+  if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
+  const content = await readPageContent(exchange.storage, pageQuery(exchange.query));
+  const page = renderPage(content, {
+    host: hostOf(exchange),
+    isCache: exchange.upstream !== null,
+    isReadOnly: exchange.readOnly,
+  });
+  answer(exchange, 200, HEADERS, page);
+}
+
+function pageQuery(query: URLSearchParams): PageQuery {
+  const page = query.get("page") ?? "";
+  return {
+    search: (query.get("q") ?? "").trim().slice(0, MAX_SEARCH_CHARACTERS),
+    page: /^[1-9]\d{0,6}$/.test(page) ? Math.min(Number(page), MAX_PAGE) : 1,
+    repository: query.get("repository"),
+  };
+}
+
+/** As the client calls this registry, so that what it copies from the page works; what cannot be a host is not repeated. */
+function hostOf({ request }: Exchange): string {
+  const host = request.headers.host ?? "";
+  if (/^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host)) return host.toLowerCase();
+  const { localAddress = "127.0.0.1", localPort = 0 } = request.socket;
+  return `${localAddress.includes(":") ? `[${localAddress}]` : localAddress}:${localPort}`;
+}

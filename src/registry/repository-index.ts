@@ -1,0 +1,152 @@
+import { lstat, readFile, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { systemCode } from "../errors.ts";
+import { makeDirectory, replaceSymlink, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { writeStreamAtomic } from "../fs/write-stream.ts";
+import {
+  EMPTY_LAYOUT_INDEX,
+  formatLayoutIndex,
+  type LayoutIndex,
+  OCI_LAYOUT_FILE,
+  parseLayoutIndex,
+} from "../oci/layout-index.ts";
+import type { Layout } from "./layout.ts";
+
+const MAX_CACHED = 512;
+
+/** The `index.json` of every repository; what one process changes at the same time is written together. */
+export interface RepositoryIndexes {
+  /** Null when the repository does not exist. */
+  read(name: string): Promise<LayoutIndex | null>;
+  /**
+   * Replaces the index by what `edit` makes of it, durably; the same index: nothing is written. A repository that does
+   * not exist is made.
+   */
+  change<T>(name: string, edit: Edit<T>): Promise<T>;
+}
+
+export type Edit<T> = (index: LayoutIndex) => { readonly index: LayoutIndex; readonly result: T };
+
+interface Cached {
+  /** Tells whether the file is still the one that was read. */
+  readonly stamp: string;
+  readonly index: LayoutIndex;
+}
+
+/** One edit that waits; gives the index after it and what to do once that is on disk. */
+type Change = (index: LayoutIndex) => { readonly index: LayoutIndex; readonly done: () => void };
+
+interface Waiting {
+  readonly change: Change;
+  readonly fail: (error: unknown) => void;
+}
+
+export function createRepositoryIndexes(layout: Layout): RepositoryIndexes {
+  const cache = new Map<string, Cached>();
+  const queues = new Map<string, Waiting[]>();
+
+  async function read(name: string): Promise<LayoutIndex | null> {
+    const path = layout.indexJson(name);
+    const stamp = await stampOf(path);
+    if (stamp === null) return null;
+    const cached = cache.get(name);
+    if (cached?.stamp === stamp) return cached.index;
+    const index = parseLayoutIndex(await readFile(path));
+    remember(name, { stamp, index });
+    return index;
+  }
+
+  /** Old ones go first; a repository that is used again is read again. */
+  function remember(name: string, entry: Cached): void {
+    cache.delete(name);
+    cache.set(name, entry);
+    const [oldest] = cache.keys();
+    if (cache.size > MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+  }
+
+  async function write(name: string, index: LayoutIndex): Promise<void> {
+    const path = layout.indexJson(name);
+    await prepare(layout, name);
+    await writeStreamAtomic(path, chunks(formatLayoutIndex(index)));
+    const stamp = await stampOf(path);
+    if (stamp !== null) remember(name, { stamp, index });
+  }
+
+  async function commit(name: string, batch: readonly Waiting[]): Promise<void> {
+    try {
+      const before = await read(name);
+      let index = before ?? EMPTY_LAYOUT_INDEX;
+      const done: (() => void)[] = [];
+      for (const { change } of batch) {
+        const changed = change(index);
+        index = changed.index;
+        done.push(changed.done);
+      }
+      if (index !== (before ?? EMPTY_LAYOUT_INDEX)) await write(name, index);
+      for (const tell of done) tell();
+    } catch (error) {
+      for (const { fail } of batch) fail(error);
+    }
+  }
+
+  /** Commits what waits until nothing does; what comes meanwhile waits for the next round. */
+  async function drain(name: string, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) await commit(name, queue.splice(0));
+    queues.delete(name);
+  }
+
+  return {
+    read,
+    change<T>(name: string, edit: Edit<T>): Promise<T> {
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      const change: Change = (before) => {
+        const { index, result } = edit(before);
+        return { index, done: () => resolve(result) };
+      };
+      const queue = queues.get(name);
+      if (queue !== undefined) queue.push({ change, fail: reject });
+      else {
+        const fresh = [{ change, fail: reject }];
+        queues.set(name, fresh);
+        void drain(name, fresh);
+      }
+      return promise;
+    },
+  };
+}
+
+/** What makes a directory an OCI image layout but for the index, which comes last. */
+async function prepare(layout: Layout, name: string): Promise<void> {
+  const directory = layout.repository(name);
+  const blobs = join(directory, "blobs");
+  if ((await stampOf(join(directory, "oci-layout"))) !== null) return;
+  makeDirectory(directory);
+  const shared = dirname(layout.blobs[0] ?? "");
+  if (!(await exists(blobs))) replaceSymlink(relative(directory, shared), blobs, join(directory, ".blobs.tmp"));
+  writeFileAtomic(join(directory, "oci-layout"), OCI_LAYOUT_FILE);
+  syncDirectory(directory);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function stampOf(path: string): Promise<string | null> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${ino}-${size}-${mtimeNs}`;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
+    throw error;
+  }
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,68 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { PkgError, systemCode } from "../errors.ts";
+
+export interface TlsFiles {
+  /** A PEM file: the server's certificate, then those that lead to a root. */
+  readonly certificate: string;
+  /** A PEM file that is not encrypted. */
+  readonly key: string;
+}
+
+/** What https is served with, checked. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/**
+ * Reads the certificate and key that https is served with.
+ *
+ * @param now milliseconds since 1970
+ * @throws {PkgError} CONFIG_INVALID when a file cannot be read or is something else, the key is not that of the
+ * certificate or encrypted, the certificate has ended
+ */
+export async function readTlsIdentity(files: TlsFiles, now: number): Promise<TlsIdentity> {
+  const [cert, key] = await Promise.all([readPem(files.certificate, "certificate"), readPem(files.key, "key")]);
+  const certificate = parseCertificate(cert, files.certificate);
+  const privateKey = parseKey(key, files.key);
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw unusable(`key "${files.key}"`, `it is not the key of certificate "${files.certificate}"`);
+  }
+  if (now > certificate.validToDate.getTime()) {
+    throw unusable(`certificate "${files.certificate}"`, `it ended at ${certificate.validToDate.toISOString()}`);
+  }
+  return { cert, key };
+}
+
+async function readPem(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw unusable(`${what} "${path}"`, `reading it gave ${systemCode(error) ?? "an error"}`, error);
+  }
+}
+
+function parseCertificate(pem: string, path: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (error) {
+    throw unusable(`certificate "${path}"`, "it is no certificate in PEM form", error);
+  }
+}
+
+function parseKey(pem: string, path: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (error) {
+    const isEncrypted = /^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(pem);
+    throw unusable(`key "${path}"`, isEncrypted ? "it is encrypted" : "it is no private key in PEM form", error);
+  }
+}
+
+function unusable(what: string, problem: string, cause?: unknown): PkgError {
+  return new PkgError("CONFIG_INVALID", `Cannot serve https with ${what}: ${problem}`, {
+    hint: "Give PEM files: --tls-cert fullchain.pem --tls-key privkey.pem",
+    cause,
+  });
+}

@@ -1,0 +1,185 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { type Digest, type DigestAlgorithm, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { Problem } from "./problem.ts";
+
+export interface UploadOptions {
+  readonly id: string;
+  /** Of the repository it was started in. */
+  readonly name: string;
+  readonly path: string;
+  /** Bytes that are there already. */
+  readonly size: number;
+  /** What its digest will likely be of: hashed while the bytes arrive. */
+  readonly algorithm: DigestAlgorithm;
+  /** Milliseconds since 1970. */
+  readonly touchedAt: number;
+}
+
+/** One body to be appended. */
+export interface UploadBody {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** How long the client says it is; null when it does not. */
+  readonly expectedBytes: number | null;
+  /** What the upload may grow to, in bytes; default: no limit. */
+  readonly maxSize?: number;
+  /** True once nothing more can come. */
+  readonly isGone: () => boolean;
+}
+
+interface Appending {
+  readonly isGone: () => boolean;
+  readonly end: Promise<void>;
+}
+
+/** One upload: a file that grows by appended bodies, and their running hash. */
+export class Upload {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly #algorithm: DigestAlgorithm;
+  /** Null when bytes are there that this process did not see: they are then hashed from the file. */
+  #hash: Hash | null;
+  #size: number;
+  #touchedAt: number;
+  #appending: Appending | null = null;
+  #isSealed = false;
+
+  constructor(options: UploadOptions) {
+    this.id = options.id;
+    this.name = options.name;
+    this.path = options.path;
+    this.#algorithm = options.algorithm;
+    this.#hash = options.size === 0 ? createHash(options.algorithm) : null;
+    this.#size = options.size;
+    this.#touchedAt = options.touchedAt;
+  }
+
+  /** Bytes received. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Milliseconds since 1970. */
+  get touchedAt(): number {
+    return this.#touchedAt;
+  }
+
+  get isBusy(): boolean {
+    return this.#appending !== null;
+  }
+
+  /** True once it has ended, well or not. */
+  get isSealed(): boolean {
+    return this.#isSealed;
+  }
+
+  /** Waits for what a client that is gone has still under way, so that `size` is what is kept of it. */
+  async settled(): Promise<void> {
+    if (this.#appending?.isGone() === true) await this.#appending.end;
+  }
+
+  /**
+   * Appends a body. One that breaks off leaves what arrived of it, so that the client can go on from there; one that is
+   * not as long as was said, or is too much, leaves nothing.
+   *
+   * @throws {Problem} TOOMANYREQUESTS while another body is being appended; SIZE_INVALID; and what the body throws
+   */
+  async append(body: UploadBody): Promise<void> {
+    await this.settled();
+    this.#checkFree();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#appending = { isGone: body.isGone, end: promise };
+    try {
+      await this.#appendTo(await open(this.path, "r+"), body);
+    } finally {
+      this.#appending = null;
+      this.#touchedAt = Date.now();
+      resolve();
+    }
+  }
+
+  /**
+   * Ends the upload: makes its bytes durable if they are what they should be. Nothing can be appended from the call on,
+   * so what was hashed is what is kept.
+   *
+   * @throws {Problem} DIGEST_INVALID; TOOMANYREQUESTS while a body is being appended; BLOB_UPLOAD_UNKNOWN the second time
+   */
+  async seal(digest: Digest): Promise<void> {
+    this.#checkFree();
+    this.#isSealed = true;
+    const algorithm = digestAlgorithm(digest);
+    const known = algorithm === this.#algorithm ? this.#hash : null;
+    const found = known === null ? await hashFile(this.path, algorithm) : known.copy().digest("hex");
+    if (found !== digestHex(digest)) {
+      throw new Problem("DIGEST_INVALID", `expected "${digest}", found "${algorithm}:${found}"`);
+    }
+    await this.#sync();
+  }
+
+  #checkFree(): void {
+    if (this.#isSealed) throw new Problem("BLOB_UPLOAD_UNKNOWN", `upload "${this.id}" has ended`);
+    if (this.#appending === null) return;
+    const headers = { "retry-after": "1" };
+    throw new Problem("TOOMANYREQUESTS", `upload "${this.id}" is being written to already`, { headers });
+  }
+
+  async #appendTo(file: FileHandle, body: UploadBody): Promise<void> {
+    const before = { size: this.#size, hash: this.#hash?.copy() ?? null };
+    const most = Math.min(
+      body.expectedBytes ?? Number.POSITIVE_INFINITY,
+      (body.maxSize ?? Number.POSITIVE_INFINITY) - before.size,
+    );
+    let received = 0;
+    try {
+      for await (const chunk of body.chunks) {
+        received += chunk.byteLength;
+        if (received > most) break;
+        await this.#write(file, chunk);
+      }
+      if (received <= most && received === (body.expectedBytes ?? received)) return;
+      await file.truncate(before.size);
+      this.#size = before.size;
+      this.#hash = before.hash;
+      throw wrongSize(body, received);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #sync(): Promise<void> {
+    const file = await open(this.path, "r+");
+    try {
+      const { size } = await file.stat();
+      if (size !== this.#size)
+        throw new Error(`upload "${this.id}" has ${size} bytes, and ${this.#size} were received`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #write(file: FileHandle, chunk: Uint8Array): Promise<void> {
+    for (let written = 0; written < chunk.byteLength; ) {
+      const { bytesWritten } = await file.write(chunk, written, chunk.byteLength - written, this.#size);
+      this.#hash?.update(chunk.subarray(written, written + bytesWritten));
+      written += bytesWritten;
+      this.#size += bytesWritten;
+    }
+  }
+}
+
+function wrongSize({ expectedBytes, maxSize }: UploadBody, received: number): Problem {
+  if (expectedBytes !== null && received !== expectedBytes) {
+    return new Problem("SIZE_INVALID", `expected ${expectedBytes} bytes, found ${received}`);
+  }
+  return new Problem("SIZE_INVALID", `the upload exceeds ${maxSize} bytes`, { status: 413 });
+}
+
+async function hashFile(path: string, algorithm: DigestAlgorithm): Promise<string> {
+  const hash = createHash(algorithm);
+  await pipeline(createReadStream(path, { highWaterMark: 256 * 1024 }), hash);
+  return hash.digest("hex");
+}

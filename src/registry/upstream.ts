@@ -1,0 +1,201 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { RegistryClient } from "../oci/client.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Reference } from "../oci/reference.ts";
+import { Problem } from "./problem.ts";
+import type { ManifestReference } from "./route.ts";
+import type { Storage } from "./storage.ts";
+import type { Uploads } from "./uploads.ts";
+import { createBlobFetcher } from "./upstream-blobs.ts";
+import { FreshTags } from "./upstream-tags.ts";
+
+/**
+ * The registry that this one is a cache of: `/v2/<name>/…` here is `/v2/<name>/…` there. What names content by its
+ * digest is brought once; a tag is asked for again when it was last asked for some time ago.
+ */
+export interface Upstream {
+  /**
+   * Brings a manifest, and what its tag names now, into the storage. Nothing happens when the upstream has none such, nor
+   * when it cannot be asked and an older one is here.
+   *
+   * @throws {Problem} DENIED, TOOMANYREQUESTS, UNKNOWN with status 502 when there is none here and the upstream failed
+   */
+  bringManifest(name: string, reference: ManifestReference): Promise<void>;
+  /** Brings a blob that is not here; one fetch for all who wait. @throws {Problem} as bringManifest */
+  bringBlob(name: string, digest: Digest): Promise<void>;
+  /** The upstream's tags; null when it cannot tell. */
+  listTags(name: string): Promise<readonly string[] | null>;
+  /** What refers to a manifest there; null when it cannot tell. */
+  listReferrers(name: string, subject: Digest): Promise<readonly Descriptor[] | null>;
+}
+
+/** What a person says of the upstream. */
+export interface UpstreamSettings {
+  /** Asks it; its name is `registry`. */
+  readonly client: RegistryClient;
+  /** e.g. `ghcr.io`, `127.0.0.1:5000`. */
+  readonly registry: string;
+  /** Milliseconds for which a tag is not asked for again. */
+  readonly tagAgeMs: number;
+  /** Told why something older, or something less, is served. */
+  readonly onWarning: (message: string) => void;
+}
+
+export interface UpstreamOptions extends UpstreamSettings {
+  readonly storage: Storage;
+  readonly uploads: Uploads;
+  readonly maxBlobBytes: number;
+  /** Ends whatever is being fetched. */
+  readonly signal: AbortSignal;
+  /** Milliseconds, from any start. */
+  readonly now: () => number;
+}
+
+/** How long an answer may take that is not needed, as an older one is here. */
+const REVALIDATION_MS = 10_000;
+/** How long a manifest or list may take. */
+const ANSWER_MS = 60_000;
+/** For so long an upstream that could not be reached is not asked for what is here. */
+const AVOID_MS = 10_000;
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  return new RegistryUpstream(options);
+}
+
+class RegistryUpstream implements Upstream {
+  readonly #options: UpstreamOptions;
+  readonly #blobs: (name: string, digest: Digest) => Promise<void>;
+  readonly #tags: FreshTags;
+  readonly #bringing = new Map<string, Promise<void>>();
+  #avoidUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+    this.#blobs = createBlobFetcher(options);
+    this.#tags = new FreshTags(options.tagAgeMs, options.now);
+  }
+
+  bringManifest(name: string, reference: ManifestReference): Promise<void> {
+    if (reference.kind === "digest")
+      return this.#shared(`${name}@${reference.digest}`, () => this.#bringDigest(name, reference.digest));
+    const { tag } = reference;
+    return this.#shared(`${name}:${tag}`, () => this.#bringTag(name, tag));
+  }
+
+  bringBlob(name: string, digest: Digest): Promise<void> {
+    return this.#shared(`${name}/blobs/${digest}`, () => this.#orNothing(() => this.#blobs(name, digest)));
+  }
+
+  listTags(name: string): Promise<readonly string[] | null> {
+    return this.#list((signal) => this.#options.client.listTags(this.#reference(name), signal));
+  }
+
+  listReferrers(name: string, subject: Digest): Promise<readonly Descriptor[] | null> {
+    const reference = this.#reference(name);
+    return this.#list((signal) =>
+      this.#options.client.listReferrers({ reference, subject, artifactType: null, signal }),
+    );
+  }
+
+  async #bringDigest(name: string, digest: Digest): Promise<void> {
+    if (await this.#options.storage.hasManifest(name, digest)) return;
+    await this.#orNothing(() => this.#store(name, digest, []));
+  }
+
+  async #bringTag(name: string, tag: string): Promise<void> {
+    const { storage, client } = this.#options;
+    const here = await storage.readTag(name, tag);
+    if (here !== null && (this.#tags.isFresh(name, tag) || this.#isAvoided)) return;
+    const signal = this.#within(here === null ? ANSWER_MS : REVALIDATION_MS);
+    try {
+      const { digest } = await client.resolve({ ...this.#reference(name), tag }, signal);
+      if (digest !== here) await this.#store(name, digest, [tag]);
+      this.#tags.note(name, tag);
+    } catch (error) {
+      if (hasCode(error, "HTTP_NOT_FOUND")) await storage.removeTag(name, tag);
+      else if (here === null) throw this.#problem(error);
+      else this.#tellStale(`${name}:${tag}`, error);
+    }
+  }
+
+  async #store(name: string, digest: Digest, tags: readonly string[]): Promise<void> {
+    const { client, storage } = this.#options;
+    const known = await storage.readManifest(name, digest);
+    const manifest =
+      known ?? (await client.fetchDocument({ ...this.#reference(name), digest }, this.#within(ANSWER_MS)));
+    await storage.writeManifest(name, { mediaType: manifest.mediaType, bytes: manifest.bytes, digest, tags });
+  }
+
+  async #list<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    if (this.#isAvoided) return null;
+    try {
+      return await ask(this.#within(REVALIDATION_MS));
+    } catch (error) {
+      if (!(error instanceof PkgError)) throw error;
+      if (error.code === "HTTP_NOT_FOUND") return null;
+      this.#noteFailure(error, `Serving a list of what is here: ${error.message}`);
+      return null;
+    }
+  }
+
+  async #orNothing(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!hasCode(error, "HTTP_NOT_FOUND")) throw this.#problem(error);
+    }
+  }
+
+  #tellStale(what: string, error: unknown): void {
+    if (!(error instanceof PkgError)) throw error;
+    this.#noteFailure(error, `Serving "${what}" as it was last seen: ${error.message}`);
+  }
+
+  /** What was asked for is not here, and saying that it does not exist would be a lie. */
+  #problem(error: unknown): unknown {
+    if (!(error instanceof PkgError)) return error;
+    const { code, message, retryAfterMs = 10_000 } = error;
+    this.#noteFailure(error, message);
+    const upstream = `the upstream "${this.#options.registry}"`;
+    if (code === "HTTP_UNAUTHORIZED" || code === "HTTP_FORBIDDEN") {
+      return new Problem("DENIED", `${upstream} refuses this`, { cause: error });
+    }
+    if (code === "SERVER_BUSY") {
+      const headers = { "retry-after": `${Math.ceil(retryAfterMs / 1000)}` };
+      return new Problem("TOOMANYREQUESTS", `${upstream} asks to come back later`, { headers, cause: error });
+    }
+    return new Problem("UNKNOWN", `${upstream} failed: ${code}`, { status: 502, cause: error });
+  }
+
+  /** Warns, but not of each request that meets an upstream which is down. */
+  #noteFailure(error: PkgError, warning: string): void {
+    const isKnown = this.#isAvoided;
+    const isDown = hasCode(error, "NETWORK_FAILED", "NETWORK_TIMEOUT", "SERVER_FAILED", "SERVER_BUSY", "INTERRUPTED");
+    if (isDown) this.#avoidUntil = this.#options.now() + AVOID_MS;
+    if (!isKnown && !this.#options.signal.aborted) this.#options.onWarning(warning);
+  }
+
+  get #isAvoided(): boolean {
+    return this.#options.now() < this.#avoidUntil;
+  }
+
+  #reference(name: string): Reference {
+    return { registry: this.#options.registry, name, tag: null, digest: null };
+  }
+
+  #within(ms: number): AbortSignal {
+    return AbortSignal.any([this.#options.signal, AbortSignal.timeout(ms)]);
+  }
+
+  /** One fetch however many ask; it goes on when they leave, so that they find it done when they come again. */
+  #shared(key: string, work: () => Promise<void>): Promise<void> {
+    const running = this.#bringing.get(key);
+    if (running !== undefined) return running;
+    const bringing = work().finally(() => {
+      this.#bringing.delete(key);
+    });
+    this.#bringing.set(key, bringing);
+    return bringing;
+  }
+}

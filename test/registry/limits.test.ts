@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { suite, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { createAccess } from "../../src/registry/access.ts";
+import type { AnswerLine } from "../../src/registry/access-log.ts";
+import type { Cleanup } from "../support/temp-home.ts";
+import { htpasswdFile } from "./htpasswd-file.ts";
+import { errorCode, openRegistry, sha256 } from "./registry-client.ts";
+
+const BYTES = Buffer.from("0123456789");
+const UPLOAD = `/v2/a/blobs/uploads/?digest=${sha256(BYTES)}`;
+
+/** A connection that says what it is told to, and all that it hears. */
+interface Line {
+  readonly socket: Socket;
+  send(text: string): void;
+  /** What came until `part` did, or until the end. */
+  until(part: string): Promise<string>;
+  readonly closed: Promise<unknown>;
+}
+
+async function openLine(t: Cleanup, port: number): Promise<Line> {
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  t.after(() => void socket.destroy());
+  await once(socket, "connect");
+  let heard = "";
+  socket.setEncoding("latin1").on("data", (text: string) => {
+    heard += text;
+  });
+  socket.on("error", () => {});
+  const closed = Promise.race([once(socket, "end"), once(socket, "close")]).catch(() => {});
+  const until = async (part: string) => {
+    let isOver = false;
+    void closed.then(() => {
+      isOver = true;
+    });
+    while (!heard.includes(part) && !isOver) await Promise.race([once(socket, "data"), closed]);
+    return heard;
+  };
+  return { socket, send: (text) => void socket.write(text), until, closed };
+}
+
+function head(method: string, path: string, ...headers: readonly string[]): string {
+  return [`${method} ${path} HTTP/1.1`, "host: x", ...headers, "", ""].join("\r\n");
+}
+
+suite("startRegistry() bodies", () => {
+  test("startRegistry() refuses a body that says it is larger than maxBodyBytes", async (t) => {
+    const { ask, push } = await openRegistry(t, { limits: { maxBodyBytes: 10 } });
+    await push("a", BYTES);
+    const response = await ask("POST", UPLOAD, { body: "01234567890" });
+    assert.deepEqual([response.status, await errorCode(response)], [413, "SIZE_INVALID"]);
+  });
+
+  test("startRegistry() stops a body that does not say how large it is, and an upload that grows too large", async (t) => {
+    const { ask, server } = await openRegistry(t, { limits: { maxBodyBytes: 10 } });
+    const line = await openLine(t, server.port);
+    line.send(`${head("POST", UPLOAD, "transfer-encoding: chunked")}b\r\n01234567890\r\n`);
+    assert.match(await line.until("\r\n\r\n"), /^HTTP\/1\.1 413 /);
+    const started = await ask("POST", "/v2/a/blobs/uploads/");
+    const location = started.headers.get("location") ?? "";
+    assert.equal((await ask("PATCH", location, { body: "012345" })).status, 202);
+    const more = await ask("PATCH", location, { body: "6789abc" });
+    assert.deepEqual([more.status, await errorCode(more)], [413, "SIZE_INVALID"]);
+  });
+
+  test("startRegistry() drops a client that goes on sending after it was refused", { timeout: 20_000 }, async (t) => {
+    const { server } = await openRegistry(t, { limits: { maxBodyBytes: 10 } });
+    const line = await openLine(t, server.port);
+    line.send(head("POST", UPLOAD, "content-length: 1000000"));
+    assert.match(await line.until("\r\n\r\n"), /^HTTP\/1\.1 413 /);
+    const sending = setInterval(() => line.send("x"), 50);
+    t.after(() => clearInterval(sending));
+    await line.closed;
+  });
+
+  test("startRegistry() says 100 only to a client whose body it wants", async (t) => {
+    const access = await createAccess({
+      htpasswd: htpasswdFile(t, { ann: "right" }).path,
+      anonymousPull: false,
+      onProblem: () => {},
+    });
+    const { server } = await openRegistry(t, { access });
+    const expect = ["expect: 100-continue", "content-length: 10"];
+    const refused = await openLine(t, server.port);
+    refused.send(head("POST", UPLOAD, ...expect));
+    assert.match(await refused.until("\r\n\r\n"), /^HTTP\/1\.1 401 /);
+    const wanted = await openLine(t, server.port);
+    const authorization = `authorization: Basic ${Buffer.from("ann:right").toString("base64")}`;
+    wanted.send(head("POST", UPLOAD, ...expect, authorization));
+    assert.match(await wanted.until("\r\n\r\n"), /^HTTP\/1\.1 100 /);
+    wanted.send("0123456789");
+    assert.match(await wanted.until("201 Created"), /HTTP\/1\.1 201 Created/);
+  });
+});
+
+suite("startRegistry() many at a time", () => {
+  test("startRegistry() answers 429 beyond maxRequests, and takes the next once one has ended", async (t) => {
+    const ended = Promise.withResolvers<AnswerLine>();
+    const onAnswer = (line: AnswerLine) => void (line.status === 201 && ended.resolve(line));
+    const { ask, server } = await openRegistry(t, { limits: { maxRequests: 1 }, onAnswer });
+    const slow = await openLine(t, server.port);
+    slow.send(`${head("POST", UPLOAD, "content-length: 10", "expect: 100-continue")}`);
+    await slow.until("100 Continue");
+    const busy = await ask("GET", "/v2/");
+    assert.deepEqual([busy.status, await errorCode(busy)], [429, "TOOMANYREQUESTS"]);
+    assert.ok(Number(busy.headers.get("retry-after")) > 0);
+    slow.send("0123456789");
+    await slow.until("201 Created");
+    await ended.promise;
+    assert.equal((await ask("GET", "/v2/")).status, 200);
+  });
+
+  test("startRegistry() answers 431 to a head of more than 16 KiB", async (t) => {
+    const { ask } = await openRegistry(t);
+    assert.equal((await ask("GET", "/v2/", { headers: { x: "y".repeat(17 * 1024) } })).status, 431);
+  });
+});
+
+suite("startRegistry() slow clients", () => {
+  // With less than a second a busy machine would look like a silent client.
+  test("startRegistry() drops a head that does not come to its end", { timeout: 20_000 }, async (t) => {
+    const { server } = await openRegistry(t, { limits: { headersMs: 300 } });
+    const line = await openLine(t, server.port);
+    line.send("GET /v2/ HTTP/1.1\r\nhost: x\r\n");
+    const sending = setInterval(() => line.send("x: y\r\n"), 50);
+    t.after(() => clearInterval(sending));
+    await line.closed;
+  });
+
+  test("startRegistry() drops a body that does not go on, and keeps what came of it", {
+    timeout: 20_000,
+  }, async (t) => {
+    const { ask, server } = await openRegistry(t, { limits: { idleMs: 1000 } });
+    const location = (await ask("POST", "/v2/a/blobs/uploads/")).headers.get("location") ?? "";
+    const line = await openLine(t, server.port);
+    line.send(`${head("PATCH", location, "content-length: 10")}01234`);
+    await line.closed;
+    assert.equal((await ask("GET", location)).headers.get("range"), "0-4");
+  });
+
+  test("startRegistry() lets a long upload live that goes on", { timeout: 20_000 }, async (t) => {
+    const { server } = await openRegistry(t, { limits: { idleMs: 1500 } });
+    const line = await openLine(t, server.port);
+    line.send(head("POST", UPLOAD, "content-length: 10"));
+    for (const digit of "0123456789") {
+      // The wait is what is tested: longer in all than the silence that is allowed.
+      await delay(250);
+      line.send(digit);
+    }
+    assert.match(await line.until("\r\n\r\n"), /^HTTP\/1\.1 201 /);
+  });
+
+  test("startRegistry() drops a client that does not read its answer", { timeout: 20_000 }, async (t) => {
+    const told = Promise.withResolvers<AnswerLine>();
+    const bytes = Buffer.alloc(64 * 1024 * 1024, 1);
+    const path = `/v2/a/blobs/${sha256(bytes)}`;
+    const onAnswer = (line: AnswerLine) => void (line.path === path && told.resolve(line));
+    const { push, server } = await openRegistry(t, { limits: { idleMs: 1000 }, onAnswer });
+    await push("a", bytes);
+    const asked = request(`${server.url}${path}`).end();
+    asked.on("error", () => {});
+    t.after(() => void asked.destroy());
+    await once(asked, "response");
+    assert.ok((await told.promise).bytes < bytes.byteLength);
+  });
+
+  test("startRegistry() waits for itself longer than for a client", { timeout: 20_000 }, async (t) => {
+    const check = () => delay(3000, null);
+    const { ask } = await openRegistry(t, { limits: { idleMs: 1000 }, access: { check, challenge: "Basic" } });
+    assert.equal((await ask("GET", "/v2/")).status, 200);
+    const post = await ask("POST", UPLOAD, { body: new Uint8Array(BYTES) });
+    assert.equal(post.status, 201);
+  });
+});
+
+suite("startRegistry() stopping", () => {
+  test("startRegistry() lets a request in flight end, and takes no other", { timeout: 20_000 }, async (t) => {
+    const { ask, server } = await openRegistry(t, { graceMs: 10_000 });
+    await (await ask("GET", "/v2/")).text();
+    const line = await openLine(t, server.port);
+    line.send(head("POST", UPLOAD, "content-length: 10", "expect: 100-continue"));
+    await line.until("100 Continue");
+    const closing = server.close();
+    await assert.rejects(fetch(`${server.url}/v2/`));
+    line.send("0123456789");
+    const answer = await line.until("201 Created");
+    assert.match(answer, /HTTP\/1\.1 201 Created/);
+    await closing;
+  });
+
+  test("startRegistry() drops what has not ended in time", { timeout: 20_000 }, async (t) => {
+    const { server } = await openRegistry(t, { graceMs: 300 });
+    const line = await openLine(t, server.port);
+    line.send(head("POST", UPLOAD, "content-length: 10", "expect: 100-continue"));
+    await line.until("100 Continue");
+    await server.close();
+    await line.closed;
+  });
+});

@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { promisify } from "node:util";
+import { createHttpClient } from "../../src/http/client.ts";
+import { createRegistryClient } from "../../src/oci/client.ts";
+import { startRegistry } from "../../src/registry/server.ts";
+import type { UpstreamSettings } from "../../src/registry/upstream.ts";
+import { type DockerRegistry, skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
+import { createSigner } from "../support/minisign-signer.ts";
+import { buildPackage } from "../support/package-builder.ts";
+import { writeLayout } from "../support/package-publisher.ts";
+import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+import { errorCode, openRegistry, sha256, type TestRegistry } from "./registry-client.ts";
+
+const run = promisify(execFile);
+const BYTES = Buffer.from("some bytes");
+const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+function manifestOf(note: string, subject?: string): Buffer {
+  const blob = { mediaType: "application/x", digest: sha256(BYTES), size: BYTES.length };
+  const about = subject === undefined ? {} : { subject: { mediaType: MANIFEST_TYPE, digest: subject, size: 1 } };
+  const annotations = { note };
+  return Buffer.from(
+    JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST_TYPE, config: blob, layers: [blob], annotations, ...about }),
+  );
+}
+
+function body(bytes: Buffer): RequestInit {
+  return { body: new Uint8Array(bytes), headers: { "content-type": MANIFEST_TYPE } };
+}
+
+function settings(t: Cleanup, url: string, onWarning: (message: string) => void): UpstreamSettings {
+  const http = createHttpClient({
+    userAgent: "test",
+    idleTimeoutMs: 5_000,
+    minBytesPerSecond: 0,
+    connectTimeoutMs: 2_000,
+    connectionsPerOrigin: 8,
+    trustedOrigins: new Set([url]),
+    proxy: { http: null, https: null, noProxy: "" },
+    ca: null,
+  });
+  t.after(() => http.close());
+  const client = createRegistryClient({
+    http,
+    registries: {},
+    plainHttp: () => true,
+    retry: { attempts: 1, baseMs: 1, capMs: 1 },
+    random: Math.random,
+    now: Date.now,
+  });
+  return { client, registry: new URL(url).host, tagAgeMs: 0, onWarning };
+}
+
+interface Cache extends TestRegistry {
+  readonly upstream: TestRegistry;
+  /** Requests that reached the upstream, `METHOD path`. */
+  readonly asked: string[];
+  readonly warnings: string[];
+}
+
+/** A registry, and another that is a cache of it. */
+async function openCache(t: Cleanup, change: Partial<UpstreamSettings> = {}): Promise<Cache> {
+  const asked: string[] = [];
+  const warnings: string[] = [];
+  const upstream = await openRegistry(t, { onRequest: ({ method, path }) => void asked.push(`${method} ${path}`) });
+  const given = { ...settings(t, upstream.server.url, (message) => warnings.push(message)), ...change };
+  const cache = await openRegistry(t, { upstream: given });
+  return { ...cache, upstream, asked, warnings };
+}
+
+async function pushTo({ ask, push }: TestRegistry, manifest: Buffer, tag = "v1"): Promise<string> {
+  await push("a/b", BYTES);
+  assert.equal((await ask("PUT", `/v2/a/b/manifests/${tag}`, body(manifest))).status, 201);
+  return sha256(manifest);
+}
+
+suite("createUpstream()", () => {
+  test("startRegistry() brings a manifest and its blobs, once", async (t) => {
+    const cache = await openCache(t, { tagAgeMs: 60_000 });
+    const manifest = manifestOf("one");
+    const digest = await pushTo(cache.upstream, manifest);
+    cache.asked.length = 0;
+    for (let round = 0; round < 3; round += 1) {
+      for (const key of ["v1", digest]) {
+        const response = await cache.ask("GET", `/v2/a/b/manifests/${key}`);
+        assert.deepEqual(Buffer.from(await response.arrayBuffer()), manifest);
+        assert.equal(response.headers.get("content-type"), MANIFEST_TYPE);
+        assert.equal(response.headers.get("docker-content-digest"), digest);
+      }
+      assert.equal((await cache.ask("HEAD", `/v2/a/b/blobs/${sha256(BYTES)}`)).status, 200);
+      assert.equal(await (await cache.ask("GET", `/v2/a/b/blobs/${sha256(BYTES)}`)).text(), "some bytes");
+    }
+    assert.deepEqual(new Set(cache.asked).size, cache.asked.length, cache.asked.join("\n"));
+    await cache.upstream.server.close();
+    assert.equal((await cache.ask("GET", "/v2/a/b/manifests/v1")).status, 200);
+  });
+
+  test("startRegistry() asks for a tag again, and gives what it names now", async (t) => {
+    const cache = await openCache(t);
+    await pushTo(cache.upstream, manifestOf("one"));
+    const digestOf = async () => (await cache.ask("HEAD", "/v2/a/b/manifests/v1")).headers.get("docker-content-digest");
+    assert.equal(await digestOf(), sha256(manifestOf("one")));
+    await pushTo(cache.upstream, manifestOf("two"));
+    assert.equal(await digestOf(), sha256(manifestOf("two")));
+    assert.equal((await cache.ask("GET", `/v2/a/b/manifests/${sha256(manifestOf("one"))}`)).status, 200);
+    await cache.upstream.ask("DELETE", "/v2/a/b/manifests/v1");
+    assert.equal(await digestOf(), null);
+    assert.equal((await cache.ask("GET", `/v2/a/b/manifests/${sha256(manifestOf("two"))}`)).status, 200);
+  });
+
+  test("startRegistry() serves what it has when the upstream is down, and says so once", async (t) => {
+    const cache = await openCache(t);
+    await pushTo(cache.upstream, manifestOf("one"));
+    assert.equal((await cache.ask("GET", "/v2/a/b/manifests/v1")).status, 200);
+    await cache.upstream.server.close();
+    for (let round = 0; round < 3; round += 1) {
+      assert.equal((await cache.ask("GET", "/v2/a/b/manifests/v1")).status, 200);
+      assert.deepEqual(await (await cache.ask("GET", "/v2/a/b/tags/list")).json(), { name: "a/b", tags: ["v1"] });
+    }
+    assert.equal(cache.warnings.length, 1, cache.warnings.join("\n"));
+    for (const path of [
+      "/v2/a/b/manifests/v2",
+      `/v2/a/b/manifests/${sha256(BYTES)}`,
+      `/v2/a/b/blobs/${sha256(BYTES)}`,
+    ]) {
+      const response = await cache.ask("GET", path);
+      // That it does not exist would be a lie.
+      assert.deepEqual([response.status, await errorCode(response)], [502, "UNKNOWN"], path);
+    }
+    assert.equal(cache.warnings.length, 1, cache.warnings.join("\n"));
+  });
+
+  test("startRegistry() answers 404 to what the upstream lacks", async (t) => {
+    const { ask, root } = await openCache(t);
+    for (const path of ["manifests/v1", `manifests/${sha256(BYTES)}`, `blobs/${sha256(BYTES)}`]) {
+      assert.equal((await ask("GET", `/v2/a/b/${path}`)).status, 404, path);
+    }
+    assert.deepEqual(readdirSync(join(root, "uploads")), []);
+  });
+
+  test("startRegistry() fetches a blob once for 50 that ask at the same time", async (t) => {
+    const cache = await openCache(t);
+    const bytes = Buffer.alloc(3 * 1024 * 1024, 5);
+    const path = `/v2/a/b/blobs/${await cache.upstream.push("a/b", bytes)}`;
+    const answers = await Promise.all(Array.from({ length: 50 }, () => cache.ask("GET", path)));
+    for (const answer of answers) assert.equal(sha256(Buffer.from(await answer.arrayBuffer())), sha256(bytes));
+    assert.deepEqual(
+      cache.asked.filter((line) => line === `GET ${path}`),
+      [`GET ${path}`],
+    );
+  });
+
+  test("startRegistry() refuses pushes and deletes into a cache", async (t) => {
+    const { ask, asked } = await openCache(t);
+    const requests = [
+      ["POST", "/v2/a/b/blobs/uploads/"],
+      ["PUT", "/v2/a/b/manifests/v1"],
+      ["DELETE", "/v2/a/b/manifests/v1"],
+      ["DELETE", `/v2/a/b/blobs/${sha256(BYTES)}`],
+    ] as const;
+    for (const [method, path] of requests) {
+      const response = await ask(method, path, method === "PUT" ? body(manifestOf("x")) : {});
+      assert.deepEqual([response.status, await errorCode(response)], [405, "UNSUPPORTED"], path);
+    }
+    assert.deepEqual(asked, []);
+  });
+
+  test("startRegistry() keeps nothing that does not hash to its digest", async (t) => {
+    const lie = Buffer.from("other text");
+    const { ask, root, warnings } = await openCache(t, lying(lie));
+    const response = await ask("GET", `/v2/a/b/blobs/${sha256(BYTES)}`);
+    assert.equal(response.status, 502);
+    assert.ok(!(await response.text()).includes("other text"));
+    assert.deepEqual([readdirSync(join(root, "blobs", "sha256")), readdirSync(join(root, "uploads"))], [[], []]);
+    assert.match(warnings.join("\n"), /expected "sha256:.*found "sha256:/);
+  });
+
+  test("startRegistry() refuses a blob of the upstream that is larger than maxBodyBytes", async (t) => {
+    const upstream = await openRegistry(t);
+    const digest = await upstream.push("a", BYTES);
+    const given = settings(t, upstream.server.url, () => {});
+    const { ask, root } = await openRegistry(t, { upstream: given, limits: { maxBodyBytes: 9 } });
+    assert.equal((await ask("GET", `/v2/a/blobs/${digest}`)).status, 502);
+    assert.deepEqual(readdirSync(join(root, "uploads")), []);
+  });
+
+  test("startRegistry() passes tags and referrers through, and gives its own when the upstream is down", async (t) => {
+    const cache = await openCache(t);
+    const subject = await pushTo(cache.upstream, manifestOf("one"), "v1");
+    const referrer = await pushTo(cache.upstream, manifestOf("two", subject), "v2");
+    const tags = async () => (await cache.ask("GET", "/v2/a/b/tags/list")).json();
+    const referrers = async () => {
+      const index: unknown = await (await cache.ask("GET", `/v2/a/b/referrers/${subject}`)).json();
+      return [...JSON.stringify(index).matchAll(/"digest":"([^"]+)"/g)].map(([, digest]) => digest);
+    };
+    assert.deepEqual(await tags(), { name: "a/b", tags: ["v1", "v2"] });
+    assert.deepEqual(await referrers(), [referrer]);
+    await cache.ask("GET", "/v2/a/b/manifests/v1");
+    await cache.upstream.server.close();
+    assert.deepEqual(await tags(), { name: "a/b", tags: ["v1"] });
+    assert.deepEqual(await referrers(), []);
+  });
+
+  test("startRegistry() ends what it fetches when it is closed", { timeout: 20_000 }, async (t) => {
+    const upstream = await openRegistry(t, { access: { check: () => new Promise(() => {}), challenge: "Basic" } });
+    const given = settings(t, upstream.server.url, () => {});
+    const cache = await startRegistry({ root: join(tempDirectory(t), "r"), port: 0, upstream: given });
+    const asking = assert.rejects(fetch(`${cache.url}/v2/a/b/manifests/v1`));
+    await cache.close();
+    await asking;
+  });
+});
+
+/** An upstream whose every blob is `bytes`. */
+function lying(bytes: Buffer): Partial<UpstreamSettings> {
+  const missing = () => Promise.reject(new Error("not asked for"));
+  async function* content() {
+    yield bytes;
+  }
+  return {
+    client: {
+      headBlob: async () => ({ size: bytes.length }),
+      openBlob: async () => ({ offset: 0, size: bytes.length, validator: null, body: content() }),
+      ...{
+        fetchManifest: missing,
+        fetchDocument: missing,
+        resolve: missing,
+        hasManifest: missing,
+        putManifest: missing,
+      },
+      ...{ deleteManifest: missing, fetchBlob: missing, pushBlob: missing, deleteBlob: missing },
+      ...{ listReferrers: missing, listTags: missing, listCatalog: missing, warm: () => {} },
+    },
+  };
+}
+
+suite("createUpstream() and docker-registry", () => {
+  const skip = skipWithout("docker-registry", "skopeo");
+  const built = buildPackage({
+    name: "trurl",
+    version: "8.14.1",
+    signer: createSigner(),
+    program: Buffer.alloc(3_000_000, 7),
+  });
+  let docker: DockerRegistry | null = null;
+  before(async () => {
+    if (skip === false) docker = await startDockerRegistry();
+  });
+  after(() => docker?.stop());
+
+  test("skopeo pulls through the cache what it pushed to docker-registry", { skip }, async (t) => {
+    assert.ok(docker !== null);
+    const layout = tempDirectory(t);
+    writeLayout([built], layout);
+    const name = `${built.repository}:${built.tag}`;
+    await run("skopeo", [
+      "copy",
+      "--dest-tls-verify=false",
+      `oci:${layout}:${built.tag}`,
+      `docker://${docker.host}/${name}`,
+    ]);
+    const cache = await openRegistry(t, { upstream: settings(t, docker.url, assert.fail) });
+    const host = `127.0.0.1:${cache.server.port}`;
+    for (let round = 0; round < 2; round += 1) {
+      const back = tempDirectory(t);
+      await run("skopeo", ["copy", "--src-tls-verify=false", `docker://${host}/${name}`, `oci:${back}:x`]);
+      assert.deepEqual(
+        readdirSync(join(back, "blobs", "sha256")).toSorted(),
+        readdirSync(join(layout, "blobs", "sha256")).toSorted(),
+      );
+    }
+    const { stdout } = await run("skopeo", ["list-tags", "--tls-verify=false", `docker://${host}/${built.repository}`]);
+    assert.match(stdout, new RegExp(built.tag));
+    await assert.rejects(
+      run("skopeo", ["copy", "--dest-tls-verify=false", `oci:${layout}:${built.tag}`, `docker://${host}/${name}`]),
+    );
+  });
+});
