@@ -28,6 +28,8 @@ export interface FetchBlobRequest {
   readonly signal: AbortSignal;
 }
 
+export type HeadBlobRequest = Pick<OpenBlobRequest, "reference" | "digest" | "size" | "signal">;
+
 /** An answer whose head agrees with what was asked. */
 export interface BlobAnswer {
   readonly response: HttpResponse;
@@ -45,7 +47,7 @@ type At<T> = T & { readonly endpoint: Endpoint };
 export async function askForBlob(exchange: Exchange, request: At<OpenBlobRequest>): Promise<BlobAnswer> {
   const { reference, digest, offset } = request;
   const headers = { accept: "*/*", ...rangeHeaders(request, request.validator) };
-  const response = await exchange.get({ ...request, path: `blobs/${digest}`, headers });
+  const response = await exchange.send({ ...request, path: `blobs/${digest}`, headers });
   if (response.status === 416 && offset > 0) {
     // Some servers refuse ranges they could serve: the whole is always to be had.
     await response.discard();
@@ -73,6 +75,39 @@ export async function readBlob(exchange: Exchange, request: At<FetchBlobRequest>
     return bytes;
   } catch (error) {
     throw error instanceof PkgError ? withSource(error, response) : error;
+  }
+}
+
+/** What the head of a blob tells; `size` in bytes, null when the server does not say. */
+export interface FoundBlob {
+  readonly size: number | null;
+}
+
+/**
+ * Asks one endpoint whether it holds a blob; null: it does not. What refuses HEAD (a presigned address takes GET alone, and
+ * no refusal of HEAD says why) is asked by GET, whose body is given up.
+ *
+ * @throws {PkgError} SIZE_MISMATCH for another size than is known; NOT_A_REGISTRY, and those of registryError and the
+ * network
+ * @see OCI distribution-spec 1.1, "Checking if content exists in the registry"
+ */
+export async function headBlob(exchange: Exchange, request: At<HeadBlobRequest>): Promise<FoundBlob | null> {
+  const { reference, digest } = request;
+  const asked = { ...request, offset: 0, validator: null };
+  const response = await exchange.send({ ...request, method: "HEAD", path: `blobs/${digest}`, headers: {} });
+  if (response.status === 429 || response.status === 503) {
+    throw await registryError(response, `find blob "${reference.registry}/${reference.name}@${digest}"`);
+  }
+  await response.discard();
+  if (response.status === 404) return null;
+  if (response.status === 200) return { size: (await checkedHead(response, asked)).size };
+  try {
+    const answer = await askForBlob(exchange, asked);
+    await answer.response.discard();
+    return { size: answer.head.size };
+  } catch (error) {
+    if (hasCode(error, "HTTP_NOT_FOUND")) return null;
+    throw error;
   }
 }
 

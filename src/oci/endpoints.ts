@@ -63,7 +63,8 @@ export function addressOf(endpoint: Endpoint, reference: Reference, path: string
   return new URL(`v2/${repositoryPath(reference)}/${path}`, endpoint.base);
 }
 
-function registryEndpoint(sources: EndpointSources, registry: string): Endpoint {
+/** Where the registry itself is served. */
+export function registryEndpoint(sources: EndpointSources, registry: string): Endpoint {
   const scheme = sources.plainHttp(registry) ? "http" : "https";
   const base = sources.addressOf?.(registry) ?? new URL(`${scheme}://${API_HOSTS.get(registry) ?? registry}/`);
   return { kind: "registry", base, presetToken: PRESET_TOKENS.get(registry) ?? null };

@@ -23,6 +23,8 @@ export interface Manifest {
   readonly artifactType: string | null;
   readonly config: Descriptor | null;
   readonly layers: readonly Descriptor[];
+  /** The manifest that this one refers to, as a signature does; null: none. */
+  readonly subject: Descriptor | null;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +33,9 @@ export interface ImageIndex {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly bytes: Buffer;
+  readonly artifactType: string | null;
   readonly manifests: readonly Descriptor[];
+  readonly subject: Descriptor | null;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +43,6 @@ export type ManifestDocument =
   | { readonly kind: "manifest"; readonly manifest: Manifest }
   | { readonly kind: "index"; readonly index: ImageIndex };
 
-/** Types that say nothing: static file servers and caches send them. */
 const VAGUE_TYPES: readonly (string | null)[] = [
   null,
   "application/json",
@@ -64,10 +67,10 @@ export function parseManifestDocument(
     throw invalid(`it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`);
   }
   // A web page would else be told as a wrong digest, which points at the wrong culprit.
-  if (isHtml(contentType) || startsLikeMarkup(bytes)) throw webPage();
+  refuseWebPage(bytes, contentType);
   const digest = expected ?? sha256Digest(hashHex("sha256", bytes));
   checkDigest(bytes, digest);
-  return decodeDocument(parseObject(bytes), { bytes, digest, contentType: mediaTypeEssence(contentType) });
+  return decodeDocument(parseObject(bytes), { bytes, digest, sent: sentMediaType(contentType) });
 }
 
 /**
@@ -113,35 +116,36 @@ export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descripto
 interface Envelope {
   readonly bytes: Buffer;
   readonly digest: Digest;
-  readonly contentType: string | null;
+  /** As sentMediaType() gives it. */
+  readonly sent: string | null;
 }
 
 function decodeDocument(document: JsonObject, envelope: Envelope): ManifestDocument {
-  const mediaType = mediaTypeOf(document, envelope.contentType);
+  const mediaType = mediaTypeOf(document, envelope.sent);
   const annotations = decodeAnnotations(document["annotations"], "the document");
-  const { bytes, digest } = envelope;
-  if (documentKind(mediaType) === "index") {
-    return {
-      kind: "index",
-      index: { mediaType, digest, bytes, manifests: decodeList(document, "manifests"), annotations },
-    };
-  }
   const artifactType = decodeOptionalText(document, "artifactType", "the document");
+  const subject = decodeSubject(document["subject"]);
+  const common = { mediaType, digest: envelope.digest, bytes: envelope.bytes, artifactType, subject, annotations };
+  if (documentKind(mediaType) === "index") {
+    return { kind: "index", index: { ...common, manifests: decodeList(document, "manifests") } };
+  }
   const isArtifact = mediaType === OCI_ARTIFACT;
   const config = isArtifact ? null : decodeDescriptor(document["config"], "config");
   const layers = decodeList(document, isArtifact ? "blobs" : "layers");
-  return { kind: "manifest", manifest: { mediaType, digest, bytes, artifactType, config, layers, annotations } };
+  return { kind: "manifest", manifest: { ...common, config, layers } };
+}
+
+function decodeSubject(value: unknown): Descriptor | null {
+  return value === undefined || value === null ? null : decodeDescriptor(value, "subject");
 }
 
 /**
  * One document must not be readable as two kinds, nor under two types: what is verified as one would be used as the
  * other (CVE-2021-41190).
  */
-function mediaTypeOf(document: JsonObject, contentType: string | null): string {
+function mediaTypeOf(document: JsonObject, sent: string | null): string {
   const shape = shapeOf(document);
   const written = decodeOptionalText(document, "mediaType", "the document");
-  const vague = VAGUE_TYPES.includes(contentType);
-  const sent = vague ? null : contentType;
   const mediaType = written ?? sent ?? (shape === "index" ? OCI_INDEX : OCI_MANIFEST);
   if (sent !== null && sent !== mediaType) {
     throw invalid(`its mediaType is "${mediaType}" and it was sent as "${sent}"`);
@@ -174,7 +178,12 @@ function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests
   return list.map((value: unknown, position) => decodeDescriptor(value, `entry ${position + 1} of ${field}`));
 }
 
-function parseObject(bytes: Buffer): JsonObject {
+/**
+ * The object that a document of JSON is.
+ *
+ * @throws {PkgError} MANIFEST_INVALID
+ */
+export function parseObject(bytes: Buffer): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
@@ -186,15 +195,30 @@ function parseObject(bytes: Buffer): JsonObject {
   return object;
 }
 
+/**
+ * What `Content-Type` says of a document, in lower case and without parameters; null when it says nothing: static file
+ * servers and caches send such types.
+ */
+export function sentMediaType(contentType: string | null): string | null {
+  const essence = mediaTypeEssence(contentType);
+  return VAGUE_TYPES.includes(essence) ? null : essence;
+}
+
+/**
+ * Refuses what a proxy or login page answers in a registry's place.
+ *
+ * @throws {PkgError} NOT_A_REGISTRY
+ */
+export function refuseWebPage(bytes: Buffer, contentType: string | null): void {
+  if (!isHtml(contentType) && !startsLikeMarkup(bytes)) return;
+  throw new PkgError("NOT_A_REGISTRY", "Cannot use manifest: expected a manifest, found a web page", {
+    hint: "Check the registry's name and the mirrors in the config; a proxy or login page may have answered instead",
+  });
+}
+
 /** True when the first character that is no space opens a tag, as no JSON does. */
 function startsLikeMarkup(bytes: Buffer): boolean {
   return /^\uFEFF?\s*</.test(bytes.subarray(0, 1024).toString("utf8"));
-}
-
-function webPage(): PkgError {
-  return new PkgError("NOT_A_REGISTRY", "Cannot use manifest: expected a manifest, found a web page", {
-    hint: "Check the registry's name and the mirrors in the config; a proxy or login page may have answered instead",
-  });
 }
 
 function invalid(problem: string, cause?: unknown): PkgError {

@@ -1,12 +1,31 @@
 import { PkgError } from "../errors.ts";
+import { hashHex } from "../fs/hashes.ts";
 import type { HttpResponse } from "../http/client.ts";
-import { parseDigest } from "./digest.ts";
+import type { RawDocument } from "./content.ts";
+import { asObject } from "./decode-descriptor.ts";
+import { type Digest, parseDigest, sha256Digest } from "./digest.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Exchange } from "./exchange.ts";
-import { checkDigest, MAX_MANIFEST_BYTES, type ManifestDocument, parseManifestDocument } from "./manifest.ts";
-import { MANIFEST_ACCEPT } from "./media-types.ts";
+import {
+  checkDigest,
+  MAX_MANIFEST_BYTES,
+  type ManifestDocument,
+  parseManifestDocument,
+  refuseWebPage,
+  sentMediaType,
+} from "./manifest.ts";
+import { documentKind, MANIFEST_ACCEPT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
 import { formatReference, type Reference } from "./reference.ts";
 import { registryError, withSource } from "./registry-error.ts";
+
+/** Every type: the known ones by name, for registries that answer 404 when the stored one is not listed. */
+export const ANY_MANIFEST_ACCEPT = `${MANIFEST_ACCEPT}, */*`;
+
+export interface ManifestRequest {
+  readonly endpoint: Endpoint;
+  readonly reference: Reference;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Reads the manifest a reference names from one endpoint, by digest when it has one, else by tag.
@@ -15,33 +34,98 @@ import { registryError, withSource } from "./registry-error.ts";
  * BODY_TOO_LARGE, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Pulling manifests"
  */
-export async function readManifest(
+export async function readManifest(exchange: Exchange, request: ManifestRequest): Promise<ManifestDocument> {
+  const { response, bytes } = await readBytes(exchange, request, MANIFEST_ACCEPT);
+  return blaming(response, () => {
+    const document = parseManifestDocument(bytes, response.header("content-type"), request.reference.digest);
+    checkAnnounced(bytes, response);
+    return document;
+  });
+}
+
+/**
+ * Reads the document a reference names, whatever its type, from one endpoint.
+ *
+ * @throws {PkgError} MANIFEST_INVALID when it is sent as another type than it says it has; as readManifest
+ */
+export async function readDocument(exchange: Exchange, request: ManifestRequest): Promise<RawDocument> {
+  const { response, bytes } = await readBytes(exchange, request, ANY_MANIFEST_ACCEPT);
+  return blaming(response, () => {
+    const contentType = response.header("content-type");
+    refuseWebPage(bytes, contentType);
+    const digest = request.reference.digest ?? announcedDigest(response) ?? sha256Digest(hashHex("sha256", bytes));
+    checkDigest(bytes, digest);
+    checkAnnounced(bytes, response);
+    return { mediaType: documentType(bytes, sentMediaType(contentType)), digest, bytes };
+  });
+}
+
+/** What a reference is asked for by: its digest, else its tag. @throws {PkgError} REFERENCE_INVALID */
+export function manifestKey(reference: Reference): string {
+  const key = reference.digest ?? reference.tag;
+  if (key !== null) return key;
+  throw new PkgError("REFERENCE_INVALID", `Cannot use "${formatReference(reference)}": it has no tag and no digest`, {
+    hint: `Add a tag: ${formatReference(reference)}:TAG`,
+  });
+}
+
+async function readBytes(
   exchange: Exchange,
-  request: { readonly endpoint: Endpoint; readonly reference: Reference; readonly signal: AbortSignal },
-): Promise<ManifestDocument> {
+  request: ManifestRequest,
+  accept: string,
+): Promise<{ readonly response: HttpResponse; readonly bytes: Buffer }> {
   const { reference } = request;
   const path = `manifests/${manifestKey(reference)}`;
-  const response = await exchange.get({ ...request, path, headers: { accept: MANIFEST_ACCEPT } });
+  const response = await exchange.send({ ...request, path, headers: { accept } });
   if (response.status !== 200) throw await registryError(response, `fetch manifest "${formatReference(reference)}"`);
-  const bytes = await response.readBytes(MAX_MANIFEST_BYTES);
+  return { response, bytes: await response.readBytes(MAX_MANIFEST_BYTES) };
+}
+
+/** The same failure, told with the server that sent what is wrong. */
+function blaming<T>(response: HttpResponse, check: () => T): T {
   try {
-    return checkedDocument(bytes, response, reference);
+    return check();
   } catch (error) {
     throw error instanceof PkgError ? withSource(error, response) : error;
   }
 }
 
-function checkedDocument(bytes: Buffer, response: HttpResponse, reference: Reference): ManifestDocument {
-  const document = parseManifestDocument(bytes, response.header("content-type"), reference.digest);
+function announcedDigest(response: HttpResponse): Digest | null {
   const announced = response.header("docker-content-digest");
-  if (announced !== null) checkDigest(bytes, parseDigest(announced));
-  return document;
+  return announced === null ? null : parseDigest(announced);
 }
 
-function manifestKey(reference: Reference): string {
-  const key = reference.digest ?? reference.tag;
-  if (key !== null) return key;
-  throw new PkgError("REFERENCE_INVALID", `Cannot fetch "${formatReference(reference)}": it has no tag and no digest`, {
-    hint: `Add a tag: ${formatReference(reference)}:TAG`,
-  });
+function checkAnnounced(bytes: Buffer, response: HttpResponse): void {
+  const announced = announcedDigest(response);
+  if (announced !== null) checkDigest(bytes, announced);
+}
+
+/** The type a document was sent as, else the one it says it has, else that of its shape. */
+function documentType(bytes: Buffer, sent: string | null): string {
+  const document = asObject(parseJson(bytes));
+  const written = document?.["mediaType"];
+  if (typeof written !== "string" || written === "") return sent ?? shapeType(document);
+  // One document must not be readable under two types (CVE-2021-41190).
+  const isKnown = documentKind(written) !== null || (sent !== null && documentKind(sent) !== null);
+  if (sent !== null && sent !== written && isKnown) {
+    throw new PkgError(
+      "MANIFEST_INVALID",
+      `Cannot use manifest: its mediaType is "${written}" and it was sent as "${sent}"`,
+    );
+  }
+  return sent ?? written;
+}
+
+function shapeType(document: Readonly<Record<string, unknown>> | null): string {
+  if (document === null) return "application/octet-stream";
+  return Object.hasOwn(document, "manifests") ? OCI_INDEX : OCI_MANIFEST;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

@@ -68,7 +68,8 @@ export function isTag(text: string): boolean {
   return TAG.test(text);
 }
 
-function isRepositoryName(name: string): boolean {
+/** True for a repository's name as the distribution-spec allows it, e.g. `library/alpine`. */
+export function isRepositoryName(name: string): boolean {
   return name.length <= MAX_NAME_CHARACTERS && name.split("/").every((component) => NAME_COMPONENT.test(component));
 }
 

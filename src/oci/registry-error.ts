@@ -15,11 +15,24 @@ const ABSENCE_CODES: readonly unknown[] = ["NAME_UNKNOWN", "MANIFEST_UNKNOWN", "
  * @param what what was being done, to follow "Cannot"
  */
 export async function registryError(response: HttpResponse, what: string): Promise<PkgError> {
+  return (await readRefusal(response, what)).error;
+}
+
+/** A refusal with the codes its body gives, e.g. `MANIFEST_BLOB_UNKNOWN`. */
+export interface Refusal {
+  readonly error: PkgError;
+  readonly codes: readonly unknown[];
+}
+
+/** As registryError, for callers that tell some refusals in their own words. */
+export async function readRefusal(response: HttpResponse, what: string): Promise<Refusal> {
   const body = await readBody(response);
   const error = await statusError(replay(response, body), what);
+  const codes = errorCodes(body);
   const isRefusal = hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED");
-  if (!isRefusal || !errorCodes(body).some((code) => ABSENCE_CODES.includes(code))) return error;
-  return new PkgError("HTTP_NOT_FOUND", error.message, error.hint === undefined ? {} : { hint: error.hint });
+  if (!isRefusal || !codes.some((code) => ABSENCE_CODES.includes(code))) return { error, codes };
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return { error: new PkgError("HTTP_NOT_FOUND", error.message, hint), codes };
 }
 
 /** The error that says which server sent what is wrong. */

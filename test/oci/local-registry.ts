@@ -104,16 +104,18 @@ export interface ConnectOptions extends Partial<Omit<RegistryClientOptions, "htt
   readonly trust?: readonly Pick<LocalServer, "origin">[];
   /** A PEM certificate to trust. */
   readonly ca?: string;
+  /** Per origin; default 4. */
+  readonly connections?: number;
 }
 
 /** A registry client over the real HTTP client; waits between tries are recorded and not waited. */
-export function connect(t: TestContext, { trust = [], ca, ...options }: ConnectOptions): Connection {
+export function connect(t: TestContext, { trust = [], ca, connections = 4, ...options }: ConnectOptions): Connection {
   const http = createHttpClient({
     userAgent: "pkg/test",
     idleTimeoutMs: 5_000,
     minBytesPerSecond: 0,
     connectTimeoutMs: 5_000,
-    connectionsPerOrigin: 4,
+    connectionsPerOrigin: connections,
     trustedOrigins: new Set(trust.map(({ origin }) => origin)),
     proxy: { http: null, https: null, noProxy: "" },
     ca: ca ?? null,
@@ -136,7 +138,7 @@ export function connect(t: TestContext, { trust = [], ca, ...options }: ConnectO
 }
 
 /** `path` in the registry at `server`. */
-export function at(server: LocalServer, path: string): Reference {
+export function at(server: Pick<LocalServer, "host">, path: string): Reference {
   return parseReference(`${server.host}/${path}`);
 }
 

@@ -47,6 +47,7 @@ test("parseManifestDocument() reads an image manifest and names it by the hash o
       artifactType: "a/b",
       config: { ...config, annotations: {} },
       layers: [layer],
+      subject: null,
       annotations: { k: "v" },
     },
   });
@@ -62,6 +63,8 @@ test("parseManifestDocument() reads an image index with its platforms", () => {
       mediaType: INDEX,
       digest: sha("sha256", bytes),
       bytes,
+      artifactType: null,
+      subject: null,
       manifests: [{ ...entry, annotations: {}, artifactType: "a/b", platform }],
       annotations: {},
     },
@@ -175,6 +178,17 @@ test("parseManifestDocument() refuses a document over 4 MiB before reading it", 
     parseManifestDocument(bytesOf(JSON.stringify(manifest).padEnd(MAX_MANIFEST_BYTES)), null, null).kind,
     "manifest",
   );
+});
+
+test("parseManifestDocument() reads what a manifest or an index refers to", () => {
+  const subject = { mediaType: MANIFEST, digest: layer.digest, size: 5 };
+  assert.deepEqual(parsed({ ...manifest, subject }).subject, { ...subject, annotations: {} });
+  assert.equal(parsed({ ...manifest, subject: null }).subject, null);
+  const result = parseManifestDocument(bytesOf({ ...index, subject, artifactType: "a/b" }), INDEX, null);
+  assert.ok(result.kind === "index");
+  assert.deepEqual([result.index.subject?.digest, result.index.artifactType], [layer.digest, "a/b"]);
+  refuses("MANIFEST_INVALID", { ...manifest, subject: "x" });
+  refuses("MANIFEST_INVALID", { ...manifest, subject: { ...subject, digest: "md5:x" } });
 });
 
 test("parseManifestDocument() takes __proto__ for a name like any other", () => {

@@ -227,3 +227,37 @@ test("fetchManifest() ends with INTERRUPTED when its signal is aborted", async (
   );
   assert.equal(server.seen.length, 1);
 });
+
+const UNKNOWN = Buffer.from('{ "mediaType": "application/x",\n "x": 1 }\n');
+
+const DOCUMENTS: readonly (readonly [string, Buffer, string | null, string])[] = [
+  ["a manifest", BYTES, MANIFEST_TYPE, MANIFEST_TYPE],
+  ["a manifest sent as nothing in particular", BYTES, "application/octet-stream", MANIFEST_TYPE],
+  ["an unknown type as it is sent", Buffer.from("{}"), "Application/X; charset=utf-8", "application/x"],
+  ["an unknown type as it is written", UNKNOWN, null, "application/x"],
+  ["an unknown type that is sent as another", UNKNOWN, "application/y", "application/y"],
+  ["an index by its shape", Buffer.from('{"manifests":[]}'), null, INDEX_TYPE],
+  ["a manifest by its shape", Buffer.from('{"layers":[]}'), "text/plain", MANIFEST_TYPE],
+  ["bytes", Buffer.from([1, 2, 3]), null, "application/octet-stream"],
+];
+
+for (const [name, bytes, contentType, mediaType] of DOCUMENTS) {
+  test(`fetchDocument() gives ${name}, byte for byte`, async (t) => {
+    const headers = contentType === null ? {} : { "content-type": contentType };
+    const server = await serve(t, () => ({ headers, body: bytes }));
+    const { client } = connect(t, { trust: [server] });
+    const expected = { mediaType, digest: digestOf(bytes), bytes };
+    assert.deepEqual(await client.fetchDocument(at(server, "a:1"), calm), expected);
+    assert.deepEqual(await client.fetchDocument(at(server, `a@${digestOf(bytes)}`), calm), expected);
+    assert.match(server.seen[0]?.headers.accept ?? "", /image\.manifest\.v1.*\*\/\*/);
+  });
+}
+
+for (const [name, code, path, reply] of LIES) {
+  test(`fetchDocument() refuses ${name}, at once`, async (t) => {
+    const server = await serve(t, () => reply);
+    const { client } = connect(t, { trust: [server] });
+    await assert.rejects(client.fetchDocument(at(server, path), calm), (error) => hasCode(error, code));
+    assert.equal(server.seen.length, 1);
+  });
+}

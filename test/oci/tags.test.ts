@@ -116,3 +116,37 @@ test("listTags() begins anew after a failing server", async (t) => {
   const { client } = connect(t, { trust: [server] });
   assert.deepEqual(await client.listTags(at(server, "a/b"), calm), ["1", "2"]);
 });
+
+test("listTags() gives as many as are wanted from where they are wanted", async (t) => {
+  const server = await serve(t, ({ path }) =>
+    path.includes("last=3") ? page(["4", "5"]) : page(["2", "3"], '<?last=3&n=2>; rel="next"'),
+  );
+  const { client } = connect(t, { trust: [server] });
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm, { last: "1", limit: 3 }), ["2", "3", "4"]);
+  assert.deepEqual(
+    server.seen.map(({ path }) => path),
+    ["/v2/a/b/tags/list?n=3&last=1", "/v2/a/b/tags/list?last=3&n=2"],
+  );
+});
+
+test("listTags() stops asking once it has as many as are wanted, however many come at once", async (t) => {
+  const server = await serve(t, () => page(["1", "2", "3"], '<?last=3>; rel="next"'));
+  const { client } = connect(t, { trust: [server] });
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm, { limit: 2 }), ["1", "2"]);
+  assert.equal(server.seen.length, 1);
+});
+
+test("listTags() follows links, not counts: a short page need not be the last", async (t) => {
+  const server = await serve(t, ({ path }) =>
+    path.includes("last=1") ? page(["2"]) : page([], '<?last=1>; rel="next"'),
+  );
+  const { client } = connect(t, { trust: [server] });
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm), ["2"]);
+});
+
+test("listTags() goes on after the tag it is given where the registry gives them all again", async (t) => {
+  const server = await serve(t, () => page(["b", "a", "c"]));
+  const { client } = connect(t, { trust: [server] });
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm, { limit: 2 }), ["b", "a"]);
+  assert.deepEqual(await client.listTags(at(server, "a/b"), calm, { last: "a" }), ["c"]);
+});

@@ -1,0 +1,138 @@
+import { PkgError } from "../errors.ts";
+import { hashHex } from "../fs/hashes.ts";
+import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
+import { type Digest, sha256Digest } from "./digest.ts";
+import { MAX_MANIFEST_BYTES } from "./manifest.ts";
+import { OCI_EMPTY, OCI_MANIFEST } from "./media-types.ts";
+
+/** What stands where a manifest must name a blob and there is none (image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
+export const EMPTY_BLOB: Buffer = Buffer.from("{}");
+
+export const EMPTY_DESCRIPTOR: Descriptor = Object.freeze({
+  mediaType: OCI_EMPTY,
+  digest: sha256Digest("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"),
+  size: EMPTY_BLOB.length,
+  annotations: Object.freeze({}),
+});
+
+/** For an artifact of no particular type; what oras gives one too. */
+export const UNKNOWN_ARTIFACT_TYPE = "application/vnd.unknown.artifact.v1";
+
+/** RFC 6838, section 4.2, and parameters. */
+const MEDIA_TYPE = /^[A-Za-z0-9][\w!#$&^.+-]{0,126}\/[A-Za-z0-9][\w!#$&^.+-]{0,126}(?:;[\x20-\x7e]{1,255})?$/;
+
+/** A document to be pushed as it is. */
+export interface BuiltDocument {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+  readonly digest: Digest;
+}
+
+export interface ArtifactContent {
+  /** Required where the config is empty. */
+  readonly artifactType: string | null;
+  /** Null: the empty descriptor. */
+  readonly config: Descriptor | null;
+  /** None: the empty descriptor alone. */
+  readonly layers: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What the artifact refers to. */
+  readonly subject: Descriptor | null;
+}
+
+/** True for what may stand as a media type or artifact type. */
+export function isMediaType(text: string): boolean {
+  return MEDIA_TYPE.test(text);
+}
+
+/**
+ * The image manifest of an artifact. The same content gives the same bytes, which are those of other tools for it.
+ *
+ * @throws {PkgError} MANIFEST_INVALID for an empty config without an artifact type, and what no registry would take
+ * @see OCI image-spec 1.1, manifest.md, "Guidelines for Artifact Usage"
+ */
+export function buildManifest({ artifactType, config, layers, annotations, subject }: ArtifactContent): BuiltDocument {
+  const isEmpty = config === null || config.mediaType === OCI_EMPTY;
+  if (artifactType === null && isEmpty) throw unbuildable("it has neither an artifact type nor a config");
+  if (artifactType !== null && !isMediaType(artifactType)) {
+    throw unbuildable(`artifact type is "${artifactType}", expected one such as "application/vnd.example.notes"`);
+  }
+  return buildDocument(OCI_MANIFEST, {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    ...(artifactType === null ? {} : { artifactType }),
+    config: descriptorFields(config ?? EMPTY_DESCRIPTOR),
+    layers: (layers.length === 0 ? [EMPTY_DESCRIPTOR] : layers).map(descriptorFields),
+    ...(subject === null ? {} : { subject: descriptorFields(bareDescriptor(subject)) }),
+    ...annotationFields(annotations),
+  });
+}
+
+/** What a descriptor says of the content alone, not of how some place lists it. */
+export function bareDescriptor({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size, annotations: {} };
+}
+
+/** The descriptor that a built document has in an index, or as a subject. */
+export function descriptorOf({ mediaType, digest, bytes }: BuiltDocument): Descriptor {
+  return { mediaType, digest, size: bytes.length, annotations: {} };
+}
+
+/**
+ * Writes a document: no spaces, keys in the given order.
+ *
+ * @throws {PkgError} MANIFEST_INVALID for one that is too large
+ */
+export function buildDocument(mediaType: string, fields: Readonly<Record<string, unknown>>): BuiltDocument {
+  const bytes = Buffer.from(formatJson(fields));
+  if (bytes.length > MAX_MANIFEST_BYTES) {
+    throw unbuildable(`it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`);
+  }
+  return Object.freeze({ bytes, mediaType, digest: sha256Digest(hashHex("sha256", bytes)) });
+}
+
+/** A descriptor in the order that the field writes it: mediaType, digest, size, annotations, data, platform, artifactType. */
+export function descriptorFields(descriptor: Descriptor): Readonly<Record<string, unknown>> {
+  const { mediaType, digest, size, annotations, platform, artifactType } = descriptor;
+  if (!isMediaType(mediaType)) throw unbuildable(`media type is "${mediaType}", expected one such as "text/plain"`);
+  return {
+    mediaType,
+    digest,
+    size,
+    ...annotationFields(annotations),
+    ...(mediaType === OCI_EMPTY && digest === EMPTY_DESCRIPTOR.digest ? { data: EMPTY_BLOB.toString("base64") } : {}),
+    ...(platform === undefined ? {} : { platform: platformFields(platform) }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+  };
+}
+
+/** The config that tells an artifact's platform, where it is no image: the fields an image's config has for that. */
+export function platformConfig(platform: DescriptorPlatform): Buffer {
+  return Buffer.from(formatJson(platformFields(platform)));
+}
+
+function platformFields({ architecture, os, variant }: DescriptorPlatform): Readonly<Record<string, string>> {
+  return { architecture, os, ...(variant === undefined ? {} : { variant }) };
+}
+
+/** Annotations by the bytes of their keys; nothing where there are none. */
+export function annotationFields(annotations: Readonly<Record<string, string>>): {
+  readonly annotations?: Readonly<Record<string, string>>;
+} {
+  const entries = Object.entries(annotations).sort(([left], [right]) =>
+    Buffer.compare(Buffer.from(left), Buffer.from(right)),
+  );
+  return entries.length === 0 ? {} : { annotations: Object.fromEntries(entries) };
+}
+
+/** JSON as Go writes it, which most tools of the field are in: the same artifact has the same digest. */
+function formatJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function unbuildable(problem: string): PkgError {
+  return new PkgError("MANIFEST_INVALID", `Cannot build the manifest: ${problem}`);
+}

@@ -1,0 +1,250 @@
+import { hasCode, PkgError } from "../errors.ts";
+import { EMPTY_BLOB, EMPTY_DESCRIPTOR } from "./artifact.ts";
+import type { BlobUpload, RawDocument, Source, Target } from "./content.ts";
+import type { CopyHooks, CopyOptions, CopySummary } from "./copy.ts";
+import { createLimit } from "./copy-limit.ts";
+import type { Descriptor } from "./descriptor.ts";
+import type { Digest } from "./digest.ts";
+import { isForeignLayer, namedBy } from "./graph.ts";
+import { checkDigest } from "./manifest.ts";
+import { documentKind } from "./media-types.ts";
+import { verifiedBlob } from "./verified-blob.ts";
+
+export const MAX_COPY_DEPTH = 16;
+const MAX_COPY_NODES = 100_000;
+
+export type GraphOptions = Pick<CopyOptions, "concurrency" | "mountFrom" | "retry" | "signal"> & {
+  readonly hooks?: CopyHooks;
+  /** Ends all that runs under `signal`. */
+  readonly fail: (reason: unknown) => void;
+};
+
+/**
+ * One copy: what is named is copied once, however often it is named. Content is named by its digest, which is checked: that
+ * a document names itself, by whatever way, is not to be feared.
+ */
+export class Copying {
+  readonly #source: Source;
+  readonly #target: Target;
+  readonly #options: GraphOptions;
+  readonly #limit: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #blobs = new Map<Digest, Promise<void>>();
+  readonly #manifests = new Map<Digest, Promise<void>>();
+  readonly #counts = { manifests: { sent: 0, existed: 0 }, blobs: { sent: 0, existed: 0, mounted: 0 }, bytesSent: 0 };
+
+  constructor(source: Source, target: Target, options: GraphOptions) {
+    this.#source = source;
+    this.#target = target;
+    this.#options = options;
+    this.#limit = createLimit(Math.max(1, options.concurrency));
+  }
+
+  /** Every manifest and index that was come by. */
+  get manifests(): readonly Digest[] {
+    return [...this.#manifests.keys()];
+  }
+
+  counts(): Pick<CopySummary, "manifests" | "blobs" | "bytesSent"> {
+    const { manifests, blobs, bytesSent } = this.#counts;
+    return { manifests: Object.freeze({ ...manifests }), blobs: Object.freeze({ ...blobs }), bytesSent };
+  }
+
+  /** Does `work`; where it fails, nothing of it runs on. */
+  async guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const isInterrupted = this.#options.signal.aborted;
+      this.#options.fail(error);
+      while (this.#running.size > 0) await Promise.allSettled(this.#running);
+      throw isInterrupted && !hasCode(error, "INTERRUPTED") ? interrupted(error) : error;
+    }
+  }
+
+  /** One piece of work among those that run at a time. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const piece = this.#limit(async () => {
+      if (this.#options.signal.aborted) throw interrupted(this.#options.signal.reason);
+      return await work();
+    });
+    this.#running.add(piece);
+    const ended = () => this.#running.delete(piece);
+    piece.then(ended, ended);
+    return piece;
+  }
+
+  /** Copies a document with what it names, and tags it where `tag` is given. */
+  copyRoot(document: RawDocument, tag: string | null): Promise<void> {
+    return this.#once(document.digest, async () => {
+      const isThere = await this.#has(document);
+      if (!isThere || !isManifest(document)) await this.#copyNamed(document, 0);
+      this.#tell(document, isThere && tag === null ? "existed" : await this.tag(document, tag));
+    });
+  }
+
+  /** Writes a document of which all is there, unless it is there under the tag already; tells which. */
+  async tag(document: RawDocument, tag: string | null): Promise<"existed" | "sent"> {
+    if (tag !== null && (await this.run(() => this.#names(tag, document.digest)))) return "existed";
+    await this.#put(document, tag);
+    return "sent";
+  }
+
+  /** Copies a referrer with what it names; one that the target does not list is written even where it is there. */
+  copyReferrer({ digest }: Descriptor, isListed: boolean): Promise<void> {
+    return this.#once(digest, async () => {
+      const document = await this.#fetch(digest);
+      const isThere = await this.#has(document);
+      if (!isThere || !isManifest(document)) await this.#copyNamed(document, 0);
+      if (isThere && isListed) return this.#tell(document, "existed");
+      await this.#put(document, null);
+      this.#tell(document, "sent");
+    });
+  }
+
+  async #copyNamed(document: RawDocument, depth: number): Promise<void> {
+    if (depth >= MAX_COPY_DEPTH) throw tooMuch(document.digest, `indexes nest more than ${MAX_COPY_DEPTH} deep`);
+    const { blobs, manifests } = namedBy(document);
+    if (!isManifest(document)) {
+      const strays = blobs.map((blob) => this.#copyStray(blob, depth + 1));
+      await Promise.all([...strays, ...manifests.map((child) => this.#copyChild(child, depth + 1))]);
+      return;
+    }
+    const [first, ...others] = blobs;
+    // Some registries take nothing before the config.
+    if (first !== undefined) await this.#copyBlob(first);
+    await Promise.all(others.map((blob) => this.#copyBlob(blob)));
+  }
+
+  #copyChild(child: Descriptor, depth: number): Promise<void> {
+    return this.#once(child.digest, async () => {
+      if (isManifest(child) && (await this.#has(child))) return this.#tell(child, "existed");
+      const document = { ...(await this.#fetch(child.digest)), mediaType: child.mediaType };
+      checkSize(child, document.bytes.length);
+      await this.#copyNamed(document, depth);
+      if (!isManifest(child) && (await this.#has(child))) return this.#tell(child, "existed");
+      await this.#put(document, null);
+      this.#tell(document, "sent");
+    });
+  }
+
+  /** What an index lists and is of no known type: a blob, or a document where it is none. */
+  async #copyStray(child: Descriptor, depth: number): Promise<void> {
+    try {
+      await this.#copyBlob(child);
+    } catch (error) {
+      if (!hasCode(error, "HTTP_NOT_FOUND")) throw error;
+      await this.#copyChild(child, depth);
+    }
+  }
+
+  #once(digest: Digest, work: () => Promise<void>): Promise<void> {
+    const known = this.#manifests.get(digest);
+    if (known !== undefined) return known;
+    this.#refuseTooMany(digest);
+    const copied = work();
+    // Others may wait for it, and be told.
+    copied.catch(() => {});
+    this.#manifests.set(digest, copied);
+    return copied;
+  }
+
+  #copyBlob(blob: Descriptor): Promise<void> {
+    const known = this.#blobs.get(blob.digest);
+    if (known !== undefined) return known;
+    this.#refuseTooMany(blob.digest);
+    const copied = this.run(() => this.#sendBlob(blob));
+    copied.catch(() => {});
+    this.#blobs.set(blob.digest, copied);
+    return copied;
+  }
+
+  async #sendBlob(blob: Descriptor): Promise<void> {
+    const { hooks, signal } = this.#options;
+    if (isForeignLayer(blob) && !(await this.#sourceHas(blob))) return hooks?.onSkipped?.(blob);
+    const { how, bytesSent } = await this.#target.pushBlob(this.#uploadOf(blob), signal);
+    this.#counts.blobs[how] += 1;
+    this.#counts.bytesSent += bytesSent;
+    hooks?.onBlob?.(blob, how);
+  }
+
+  #uploadOf(blob: Descriptor): BlobUpload {
+    const { digest, size } = blob;
+    const { mountFrom, hooks, retry } = this.#options;
+    const open = async (offset: number, signal: AbortSignal) =>
+      digest === EMPTY_DESCRIPTOR.digest
+        ? emptyFrom(offset)
+        : verifiedBlob(this.#source, { digest, size }, { offset, retry, signal });
+    const onProgress = (bytes: number) => hooks?.onProgress?.(blob, bytes);
+    return { digest, size, open, mountFrom, onProgress };
+  }
+
+  async #sourceHas({ digest, size }: Descriptor): Promise<boolean> {
+    try {
+      const position = { offset: 0, validator: null };
+      const { body } = await this.#source.openBlob({ digest, size }, position, this.#options.signal);
+      await body[Symbol.asyncIterator]().return?.();
+      return true;
+    } catch (error) {
+      if (hasCode(error, "HTTP_NOT_FOUND")) return false;
+      throw error;
+    }
+  }
+
+  async #fetch(digest: Digest): Promise<RawDocument> {
+    const document = await this.run(() => this.#source.fetchDocument(digest, this.#options.signal));
+    checkDigest(document.bytes, digest);
+    return document;
+  }
+
+  #has({ digest }: { readonly digest: Digest }): Promise<boolean> {
+    return this.run(() => this.#target.hasManifest(digest, this.#options.signal));
+  }
+
+  async #names(tag: string, digest: Digest): Promise<boolean> {
+    try {
+      return (await this.#target.resolve(tag, this.#options.signal)).digest === digest;
+    } catch (error) {
+      // A repository that does not exist yet may be hidden from those who may only make it.
+      if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return false;
+      throw error;
+    }
+  }
+
+  async #put(document: RawDocument, tag: string | null): Promise<void> {
+    await this.run(() => this.#target.pushManifest({ ...document, tag }, this.#options.signal));
+    this.#counts.bytesSent += document.bytes.length;
+  }
+
+  #tell({ digest, mediaType }: Omit<RawDocument, "bytes">, how: "existed" | "sent"): void {
+    this.#counts.manifests[how] += 1;
+    this.#options.hooks?.onManifest?.({ digest, mediaType }, how);
+  }
+
+  #refuseTooMany(digest: Digest): void {
+    if (this.#manifests.size + this.#blobs.size < MAX_COPY_NODES) return;
+    throw tooMuch(digest, `it is more than the ${MAX_COPY_NODES}th thing to copy`);
+  }
+}
+
+/** Not an index, of which a part may be there alone; nor of an unknown type, which names nothing. */
+function isManifest({ mediaType }: { readonly mediaType: string }): boolean {
+  return documentKind(mediaType) === "manifest";
+}
+
+async function* emptyFrom(offset: number): AsyncGenerator<Uint8Array> {
+  if (offset < EMPTY_BLOB.length) yield EMPTY_BLOB.subarray(offset);
+}
+
+function checkSize({ digest, size }: Descriptor, found: number): void {
+  if (found === size) return;
+  throw new PkgError("SIZE_MISMATCH", `Cannot copy manifest "${digest}": expected ${size} bytes, found ${found}`);
+}
+
+function interrupted(cause: unknown): PkgError {
+  return new PkgError("INTERRUPTED", "Cannot go on: the copy was interrupted", { cause });
+}
+
+function tooMuch(digest: Digest, problem: string): PkgError {
+  return new PkgError("MANIFEST_INVALID", `Cannot copy "${digest}": ${problem}`);
+}

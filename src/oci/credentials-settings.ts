@@ -1,0 +1,59 @@
+import { isAbsolute, join } from "node:path";
+
+/** Where credentials are kept, as the environment says. Holds secrets: for no output. */
+export interface CredentialSettings {
+  /** Credential files in the order in which they are read; none of them need exist. */
+  readonly files: readonly string[];
+  /** The one that a login is written to; null when no home is known. */
+  readonly loginFile: string | null;
+  /** For ghcr.io alone, where nothing else is configured for it. */
+  readonly githubToken: string | null;
+  /** What credential helpers see of the environment. */
+  readonly helperEnvironment: Readonly<Record<string, string>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a keychain, an agent or a cloud's command needs to find its owner; other programs' secrets are none of its business. */
+const HELPER_VARIABLES =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LANGUAGE|TERM|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS|DOCKER_CONFIG|SSH_AUTH_SOCK|GPG_TTY|GNUPGHOME|SSL_CERT_FILE|SSL_CERT_DIR|(?:https?|no|all)_proxy|(?:HTTPS?|NO|ALL)_PROXY|(?:LC|XDG|PASSWORD_STORE|AWS|AZURE|CLOUDSDK|GOOGLE|GCR)_[A-Za-z0-9_]+)$/;
+
+/**
+ * Where credentials are, in this order, the first that has one for a registry counting:
+ * `$REGISTRY_AUTH_FILE` alone where it is set (podman, skopeo); else docker's `$DOCKER_CONFIG/config.json`, by default
+ * `~/.docker/config.json`; `$XDG_RUNTIME_DIR/containers/auth.json`; `$XDG_CONFIG_HOME/containers/auth.json`, by default
+ * `~/.config/containers/auth.json`; and for ghcr.io `$GITHUB_TOKEN`, then `$GH_TOKEN`.
+ */
+export function credentialSettings(env: Environment): CredentialSettings {
+  const { files, loginFile } = filesOf(env);
+  return {
+    files,
+    loginFile,
+    githubToken: env["GITHUB_TOKEN"] || env["GH_TOKEN"] || null,
+    helperEnvironment: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) =>
+        value !== undefined && HELPER_VARIABLES.test(name) ? [[name, value]] : [],
+      ),
+    ),
+  };
+}
+
+function filesOf(env: Environment): Pick<CredentialSettings, "files" | "loginFile"> {
+  const only = env["REGISTRY_AUTH_FILE"];
+  if (only) return { files: [only], loginFile: only };
+  const home = absolute(env["HOME"]);
+  const docker = env["DOCKER_CONFIG"] || within(home, ".docker");
+  const configHome = absolute(env["XDG_CONFIG_HOME"]) ?? within(home, ".config");
+  const loginFile = within(docker, "config.json");
+  const containers = [absolute(env["XDG_RUNTIME_DIR"]), configHome].map((base) => within(base, "containers/auth.json"));
+  return { files: [loginFile, ...containers].filter((path) => path !== null), loginFile };
+}
+
+function within(directory: string | null, path: string): string | null {
+  return directory === null ? null : join(directory, path);
+}
+
+/** The XDG specification says that a relative path is to be ignored. */
+function absolute(path: string | undefined): string | null {
+  return path !== undefined && isAbsolute(path) ? path : null;
+}

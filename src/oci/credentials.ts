@@ -1,0 +1,89 @@
+/** What proves to a registry who asks. Never printed, never put in an error. */
+export type Credential =
+  | { readonly kind: "basic"; readonly username: string; readonly password: string }
+  /** Exchanged for access tokens at the registry's token service (OAuth2's refresh token). */
+  | { readonly kind: "identity-token"; readonly token: string }
+  /** Sent to the registry as it is. */
+  | { readonly kind: "bearer"; readonly token: string };
+
+/** Where credentials are looked up. */
+export interface Credentials {
+  /**
+   * The credential for a registry (`ghcr.io`, `127.0.0.1:5000`) or for a repository of it (`quay.io/org/app`); null when
+   * there is none.
+   *
+   * @throws {PkgError} CREDENTIALS_INVALID for a file that cannot be read as one; INTERRUPTED
+   */
+  credentialsFor(location: string, signal: AbortSignal): Promise<Credential | null>;
+}
+
+/** Docker Hub, as references name it, and the other names it goes by in credential files. */
+const DOCKER_HUB = "docker.io";
+const DOCKER_HUB_HOSTS: readonly string[] = ["index.docker.io", "registry-1.docker.io"];
+
+/**
+ * A location as credentials are found by: `https://ghcr.io/v2/` is `ghcr.io`, `https://index.docker.io/v1/` is
+ * `docker.io`, `quay.io/org` stays what it is. Keys with a scheme are about a whole host, as docker has it.
+ *
+ * @see containers-auth.json(5), and docker's own config.json
+ */
+export function normalizeLocation(key: string): string {
+  const bare = key.replace(/^https?:\/\//i, "");
+  const [host = "", ...rest] = bare.split("/");
+  const registry = host.toLowerCase();
+  const name = DOCKER_HUB_HOSTS.includes(registry) ? DOCKER_HUB : registry;
+  const path = rest.filter((part) => part !== "");
+  const isHostOnly = bare !== key || (path.length === 1 && /^v[12]$/.test(path[0] ?? ""));
+  return isHostOnly || path.length === 0 ? name : `${name}/${path.join("/")}`;
+}
+
+/** `quay.io/org/app`, `quay.io/org`, `quay.io`: a location and what it lies in, the nearest first. */
+export function locationAndParents(location: string): readonly string[] {
+  const parts = location.split("/");
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));
+}
+
+/** The registry of a location. */
+export function registryOf(location: string): string {
+  return location.split("/", 1)[0] ?? location;
+}
+
+/** The value of an `Authorization` header. @see RFC 7617 */
+export function basicAuthorization({ username, password }: Extract<Credential, { kind: "basic" }>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+/** What to type where a credential is missing or wrong. */
+export function loginHint(registry: string): string {
+  return `Run \`pkg login ${registry}\` with a user name and password that it takes`;
+}
+
+/** What a registry is called in credential files and by helpers. */
+export function serverUrlOf(registry: string): string {
+  const location = normalizeLocation(registry);
+  return location === DOCKER_HUB ? "https://index.docker.io/v1/" : location;
+}
+
+/** Credentials that were given for this run, by registry or namespace. */
+export function memoryCredentials(entries: Readonly<Record<string, Credential>>): Credentials {
+  const known = new Map(Object.entries(entries).map(([key, credential]) => [normalizeLocation(key), credential]));
+  return {
+    credentialsFor: async (location) => {
+      const key = locationAndParents(normalizeLocation(location)).find((candidate) => known.has(candidate));
+      return key === undefined ? null : (known.get(key) ?? null);
+    },
+  };
+}
+
+/** The first of several sources that has a credential; a later one is asked only when those before have none. */
+export function credentialChain(sources: readonly Credentials[]): Credentials {
+  return {
+    credentialsFor: async (location, signal) => {
+      for (const source of sources) {
+        const credential = await source.credentialsFor(location, signal);
+        if (credential !== null) return credential;
+      }
+      return null;
+    },
+  };
+}

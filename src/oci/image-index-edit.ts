@@ -1,0 +1,100 @@
+import { PkgError } from "../errors.ts";
+import {
+  annotationFields,
+  type BuiltDocument,
+  bareDescriptor,
+  buildDocument,
+  descriptorFields,
+  isMediaType,
+} from "./artifact.ts";
+import { asObject, type JsonObject } from "./decode-descriptor.ts";
+import type { Descriptor } from "./descriptor.ts";
+import type { Digest } from "./digest.ts";
+import { parseManifestDocument } from "./manifest.ts";
+import { OCI_INDEX } from "./media-types.ts";
+
+export interface IndexContent {
+  /** With `platform` and `annotations` as they are to be listed. */
+  readonly manifests: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly artifactType: string | null;
+  readonly subject: Descriptor | null;
+}
+
+/**
+ * An image index. The same content gives the same bytes.
+ *
+ * @throws {PkgError} MANIFEST_INVALID for what no registry would take
+ * @see OCI image-spec 1.1, image-index.md
+ */
+export function buildIndex({ manifests, annotations, artifactType, subject }: IndexContent): BuiltDocument {
+  if (artifactType !== null && !isMediaType(artifactType)) throw unusable(`artifact type is "${artifactType}"`);
+  return buildDocument(OCI_INDEX, {
+    schemaVersion: 2,
+    mediaType: OCI_INDEX,
+    ...(artifactType === null ? {} : { artifactType }),
+    manifests: manifests.map(descriptorFields),
+    ...(subject === null ? {} : { subject: descriptorFields(bareDescriptor(subject)) }),
+    ...annotationFields(annotations),
+  });
+}
+
+export interface IndexEdit {
+  /** Each after the others, or in the place of the entry with its digest. */
+  readonly add?: readonly Descriptor[];
+  readonly remove?: readonly Digest[];
+  /** Added to those of the index; null takes one away. */
+  readonly annotations?: Readonly<Record<string, string | null>>;
+}
+
+/**
+ * Changes an image index or Docker manifest list; what is not changed is kept, unknown fields too.
+ *
+ * @throws {PkgError} MANIFEST_INVALID when `bytes` are no index; HTTP_NOT_FOUND for an entry to remove that is not there
+ */
+export function editIndex(bytes: Buffer, edit: IndexEdit): BuiltDocument {
+  const document = parseManifestDocument(bytes, null, null);
+  if (document.kind !== "index") throw unusable("it is no image index");
+  const fields = asObject(JSON.parse(bytes.toString("utf8"))) ?? {};
+  const entries = removed(entriesOf(fields), edit.remove ?? []);
+  return buildDocument(document.index.mediaType, {
+    ...withoutAnnotations(fields),
+    manifests: (edit.add ?? []).reduce(withEntry, entries),
+    ...annotationFields(changed(document.index.annotations, edit.annotations ?? {})),
+  });
+}
+
+function entriesOf(fields: JsonObject): readonly JsonObject[] {
+  const { manifests } = fields;
+  return Array.isArray(manifests) ? manifests.map((entry: unknown) => asObject(entry) ?? {}) : [];
+}
+
+function removed(entries: readonly JsonObject[], digests: readonly Digest[]): readonly JsonObject[] {
+  for (const digest of digests) {
+    if (entries.some((entry) => entry["digest"] === digest)) continue;
+    throw new PkgError("HTTP_NOT_FOUND", `Cannot remove "${digest}" from the image index: it is not in it`);
+  }
+  return entries.filter((entry) => !digests.some((digest) => digest === entry["digest"]));
+}
+
+function withEntry(entries: readonly JsonObject[], descriptor: Descriptor): readonly JsonObject[] {
+  const position = entries.findIndex((entry) => entry["digest"] === descriptor.digest);
+  const entry = descriptorFields(descriptor);
+  return position < 0 ? [...entries, entry] : entries.with(position, entry);
+}
+
+function changed(
+  annotations: Readonly<Record<string, string>>,
+  changes: Readonly<Record<string, string | null>>,
+): Readonly<Record<string, string>> {
+  const merged = { ...annotations, ...changes };
+  return Object.fromEntries(Object.entries(merged).flatMap(([key, text]) => (text === null ? [] : [[key, text]])));
+}
+
+function withoutAnnotations(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== "annotations"));
+}
+
+function unusable(problem: string): PkgError {
+  return new PkgError("MANIFEST_INVALID", `Cannot change the image index: ${problem}`);
+}

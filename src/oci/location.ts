@@ -1,0 +1,75 @@
+import { PkgError } from "../errors.ts";
+import { type Digest, isDigest } from "./digest.ts";
+import { formatReference, isTag, parseReference, type Reference } from "./reference.ts";
+
+/** A place content is copied from or to, as it is written on the command line. */
+export type Location =
+  | { readonly kind: "registry"; readonly reference: Reference }
+  | LayoutLocation<"layout">
+  /** A tar of a layout. */
+  | LayoutLocation<"archive">;
+
+export interface LayoutLocation<Kind extends string = "layout" | "archive"> {
+  readonly kind: Kind;
+  /** Of the directory or the file, as it was written. */
+  readonly path: string;
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+}
+
+const SCHEMES = { layout: "oci:", archive: "oci-archive:" } as const;
+
+/** A path may hold "@" too. */
+const DIGEST_START = /@(?=sha(?:256|512):[^@]*$)/;
+
+const HINT = "A place looks like ghcr.io/owner/name:tag, oci:DIRECTORY:tag or oci-archive:FILE.tar:tag";
+
+/**
+ * Parses `REFERENCE`, `oci:DIRECTORY[:TAG][@DIGEST]` or `oci-archive:FILE[:TAG][@DIGEST]`. What follows the last colon of a
+ * path is a tag where it may be one; a path that ends so is written with a slash or a colon behind it.
+ *
+ * @throws {PkgError} REFERENCE_INVALID
+ */
+export function parseLocation(text: string): Location {
+  if (text.startsWith(SCHEMES.layout)) return parsePath("layout", text);
+  if (text.startsWith(SCHEMES.archive)) return parsePath("archive", text);
+  return { kind: "registry", reference: parseReference(text) };
+}
+
+/** The text that parses to the location again. */
+export function formatLocation(location: Location): string {
+  if (location.kind === "registry") return formatReference(location.reference);
+  const { kind, path, tag, digest } = location;
+  const isMistakable = tag === null && (path.endsWith(":") || splitTag(path).tag !== null);
+  const suffix = tag === null ? "" : tag;
+  const colon = tag === null && !isMistakable ? "" : ":";
+  return `${SCHEMES[kind]}${path}${colon}${suffix}${digest === null ? "" : `@${digest}`}`;
+}
+
+function parsePath<Kind extends "layout" | "archive">(kind: Kind, text: string): LayoutLocation<Kind> {
+  const { rest, digest } = splitDigest(text, text.slice(SCHEMES[kind].length));
+  const { path, tag } = splitTag(rest);
+  if (path === "")
+    throw invalid(text, `expected a ${kind === "layout" ? "directory" : "file"} after "${SCHEMES[kind]}"`);
+  if (path.includes("\0")) throw invalid(text, "its path holds a NUL character");
+  return { kind, path, tag, digest };
+}
+
+function splitDigest(text: string, rest: string): { readonly rest: string; readonly digest: Digest | null } {
+  const at = rest.search(DIGEST_START);
+  if (at < 0) return { rest, digest: null };
+  const digest = rest.slice(at + 1);
+  if (!isDigest(digest)) throw invalid(text, `digest is "${digest}", expected "sha256:" and 64 hex characters`);
+  return { rest: rest.slice(0, at), digest };
+}
+
+function splitTag(rest: string): { readonly path: string; readonly tag: string | null } {
+  const colon = rest.lastIndexOf(":");
+  const tag = rest.slice(colon + 1);
+  if (colon < 0 || (tag !== "" && !isTag(tag))) return { path: rest, tag: null };
+  return { path: rest.slice(0, colon), tag: tag === "" ? null : tag };
+}
+
+function invalid(text: string, problem: string): PkgError {
+  return new PkgError("REFERENCE_INVALID", `Cannot use place "${text}": ${problem}`, { hint: HINT });
+}

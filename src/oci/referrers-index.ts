@@ -1,0 +1,99 @@
+import { hasCode } from "../errors.ts";
+import { asObject, decodeDescriptor, type JsonObject } from "./decode-descriptor.ts";
+import type { Descriptor } from "./descriptor.ts";
+import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
+import { checkDigest, type ManifestDocument, sentMediaType } from "./manifest.ts";
+import { OCI_INDEX } from "./media-types.ts";
+
+/** A list of referrers as it was sent: entries not yet decoded, so that what is not known of them is kept. */
+export interface ReferrersIndex {
+  readonly document: JsonObject;
+  readonly entries: readonly unknown[];
+}
+
+const MAX_ALGORITHM_CHARACTERS = 32;
+const MAX_ENCODED_CHARACTERS = 64;
+
+/**
+ * The tag under which a registry without the referrers API has the list of a digest's referrers.
+ *
+ * @see OCI distribution-spec 1.1, "Referrers Tag Schema"
+ */
+export function referrersTag(subject: Digest): string {
+  const algorithm = digestAlgorithm(subject).slice(0, MAX_ALGORITHM_CHARACTERS);
+  return `${algorithm}-${digestHex(subject).slice(0, MAX_ENCODED_CHARACTERS)}`;
+}
+
+/**
+ * Reads an answer as an image index of referrers. Null for anything else: an error document, a web page, a manifest,
+ * the subject itself, which GitLab answers to the tag.
+ */
+export function parseReferrersIndex(bytes: Buffer, contentType: string | null, subject: Digest): ReferrersIndex | null {
+  const document = asObject(parseJson(bytes));
+  if (document === null || isBytesOf(subject, bytes)) return null;
+  const types = [sentMediaType(contentType), document["mediaType"] ?? null];
+  const entries = document["manifests"];
+  if (!Array.isArray(entries) || types.some((type) => type !== null && type !== OCI_INDEX)) return null;
+  if (["layers", "config", "blobs", "fsLayers"].some((field) => Object.hasOwn(document, field))) return null;
+  return { document, entries };
+}
+
+/** The entries that can be read, each digest once; one that is no descriptor could not be fetched anyway. */
+export function decodeReferrers(entries: readonly unknown[], subject: Digest): readonly Descriptor[] {
+  const found = new Map<Digest, Descriptor>();
+  for (const entry of entries) {
+    const descriptor = decodeEntry(entry);
+    // None refers to itself: its digest would have to be part of its bytes.
+    if (descriptor === null || descriptor.digest === subject || found.has(descriptor.digest)) continue;
+    found.set(descriptor.digest, descriptor);
+  }
+  return [...found.values()];
+}
+
+/** What a list of referrers says of a manifest or index. */
+export function referrerDescriptor(document: ManifestDocument): Descriptor {
+  const content = document.kind === "manifest" ? document.manifest : document.index;
+  const { mediaType, digest, bytes, annotations } = content;
+  const artifactType = artifactTypeOf(document);
+  const type = artifactType === null ? {} : { artifactType };
+  return { mediaType, digest, size: bytes.length, annotations, ...type };
+}
+
+/** The digest that a document refers to; null: to none. */
+export function subjectOf(document: ManifestDocument): Digest | null {
+  return (document.kind === "manifest" ? document.manifest : document.index).subject?.digest ?? null;
+}
+
+/** An image manifest without the field is of its config's type. @see OCI distribution-spec 1.1, "Listing Referrers" */
+function artifactTypeOf(document: ManifestDocument): string | null {
+  if (document.kind === "index") return document.index.artifactType || null;
+  return document.manifest.artifactType || (document.manifest.config?.mediaType ?? null);
+}
+
+function decodeEntry(entry: unknown): Descriptor | null {
+  try {
+    return decodeDescriptor(entry, "an entry");
+  } catch (error) {
+    if (hasCode(error, "MANIFEST_INVALID")) return null;
+    throw error;
+  }
+}
+
+function isBytesOf(digest: Digest, bytes: Buffer): boolean {
+  try {
+    checkDigest(bytes, digest);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "DIGEST_MISMATCH")) return false;
+    throw error;
+  }
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
