@@ -1,6 +1,7 @@
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Argv } from "yargs";
+import type { ArgumentsCamelCase, Argv } from "yargs";
 import manifest from "../package.json" with { type: "json" };
+import { COMMANDS, type CommandEntry, type Entry, GLOBAL_OPTIONS, namesOf } from "./cli-commands.ts";
 import type { Command } from "./commands/command.ts";
 import { EXIT_CODES, type ExitCode, PkgError } from "./errors.ts";
 import { createReporter, type Reporter } from "./report/reporter.ts";
@@ -18,73 +19,6 @@ export interface World {
   readonly stdout: WriteStream;
   readonly stderr: WriteStream;
 }
-
-interface Entry {
-  /** The command with its positionals, then its aliases. */
-  readonly usage: readonly [string, ...string[]];
-  readonly description: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, known to itself alone
-  readonly load: () => Promise<{ readonly command: Command<any> }>;
-}
-
-/** Every command. The module of one is loaded when it is typed. */
-export const COMMANDS: readonly Entry[] = [
-  {
-    usage: ["install <packages..>", "add", "i"],
-    description: "Install packages",
-    load: () => import("./commands/install.ts"),
-  },
-  {
-    usage: ["remove <packages..>", "rm", "uninstall"],
-    description: "Remove packages",
-    load: () => import("./commands/remove.ts"),
-  },
-  {
-    usage: ["update [packages..]", "upgrade"],
-    description: "Sync, then bring packages up to date",
-    load: () => import("./commands/update.ts"),
-  },
-  {
-    usage: ["outdated [packages..]"],
-    description: "Tell which packages have a newer version",
-    load: () => import("./commands/outdated.ts"),
-  },
-  { usage: ["search <query>"], description: "Find packages", load: () => import("./commands/search.ts") },
-  {
-    usage: ["info <package>"],
-    description: "Show all that is known of a package",
-    load: () => import("./commands/info.ts"),
-  },
-  { usage: ["list", "ls"], description: "List what is installed", load: () => import("./commands/list.ts") },
-  { usage: ["files <package>"], description: "List what a package placed", load: () => import("./commands/files.ts") },
-  { usage: ["owns <path>"], description: "Tell which package placed a path", load: () => import("./commands/owns.ts") },
-  {
-    usage: ["verify [packages..]"],
-    description: "Hash again what is installed",
-    load: () => import("./commands/verify.ts"),
-  },
-  {
-    usage: ["sync [repositories..]"],
-    description: "Fetch the package indexes",
-    load: () => import("./commands/sync.ts"),
-  },
-  {
-    usage: ["repo [action] [name] [url]"],
-    description: "List, add, remove, enable or disable repositories",
-    load: () => import("./commands/repo.ts"),
-  },
-  {
-    usage: ["pull <reference>"],
-    description: "Fetch the files of a package, or one blob",
-    load: () => import("./commands/pull.ts"),
-  },
-  { usage: ["registry <action>"], description: "Serve an OCI registry", load: () => import("./commands/registry.ts") },
-  {
-    usage: ["config"],
-    description: "Show where things live and what is set",
-    load: () => import("./commands/config.ts"),
-  },
-];
 
 /** Parses the command line, runs one command and gives its exit code. Never throws. */
 export async function run(world: World): Promise<ExitCode> {
@@ -130,10 +64,12 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
     report.print([manifest.version]);
     return EXIT_CODES.done;
   }
-  if (world.workingDirectory === null) throw removedDirectory();
+  const { workingDirectory } = world;
+  if (workingDirectory === null) throw removedDirectory();
   const { default: yargs } = await import("yargs");
   let exitCode: ExitCode = EXIT_CODES.done;
-  const parser = globalOptions(yargs([]))
+  const parser = yargs([])
+    .options(GLOBAL_OPTIONS)
     .scriptName("pkg")
     .usage("$0 <command>\n\nInstalls programs from OCI registries, verified.")
     .version(manifest.version)
@@ -148,18 +84,40 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
       throw error instanceof Error ? error : usageError(message);
     })
     .epilogue("Exit codes: 0 done, 1 failed, 2 usage, 75 worth retrying, 130 interrupted");
-  for (const entry of entriesFor(world.argv)) {
-    parser.command(
-      [...entry.usage],
-      entry.description,
-      async (inner: Argv) => (await entry.load()).command.options(inner),
-      async (args) => {
-        exitCode = await runCommand(world, report, (await entry.load()).command, args);
-      },
-    );
-  }
+  addEntries(parser, { entries: COMMANDS, words: world.argv }, async (entry, args) => {
+    exitCode = await runCommand({ ...world, workingDirectory }, report, (await entry.load()).command, args);
+  });
   await parser.parseAsync([...world.argv]);
   return exitCode;
+}
+
+type RunEntry = (entry: CommandEntry, args: ArgumentsCamelCase) => Promise<void>;
+
+/**
+ * Teaches `parser` the entry that the first word names, alone: yargs prepares help for every command it knows. All of
+ * them when it names none.
+ */
+function addEntries(
+  parser: Argv,
+  { entries, words }: { readonly entries: readonly Entry[]; readonly words: readonly string[] },
+  runEntry: RunEntry,
+): Argv {
+  const [typed = "", ...rest] = words;
+  const named = entries.filter((entry) => namesOf(entry).includes(typed));
+  for (const entry of named.length === 0 ? entries : named) {
+    if (entry.kind === "group") {
+      const inside = (inner: Argv) =>
+        addEntries(inner.options(entry.options), { entries: entry.entries, words: rest }, runEntry).demandCommand(
+          1,
+          `Name a command of "${entry.name}"`,
+        );
+      parser.command(entry.name, entry.description, inside, () => {});
+    } else {
+      const options = async (inner: Argv) => (await entry.load()).command.options(inner);
+      parser.command([...entry.usage], entry.description, options, (args) => runEntry(entry, args));
+    }
+  }
+  return parser;
 }
 
 function removedDirectory(): PkgError {
@@ -168,25 +126,9 @@ function removedDirectory(): PkgError {
   });
 }
 
-/** The command that is named first, alone: yargs prepares help for every command it knows. All when none is. */
-function entriesFor(argv: readonly string[]): readonly Entry[] {
-  const typed = argv[0];
-  const named = COMMANDS.filter(({ usage }) => usage.some((form) => form.split(" ")[0] === typed));
-  return named.length === 0 ? COMMANDS : named;
-}
-
-function globalOptions(parser: Argv) {
-  return parser.options({
-    json: { type: "boolean", description: "Print one JSON document", global: true },
-    quiet: { alias: "q", type: "boolean", description: "Only results and errors", global: true },
-    verbose: { alias: "v", type: "boolean", description: "More detail", global: true },
-    color: { type: "boolean", default: true, description: "--no-color: plain text", global: true },
-    yes: { alias: "y", type: "boolean", default: false, description: "Answer every question with yes", global: true },
-    "dry-run": { type: "boolean", default: false, description: "Tell what would be done", global: true },
-    offline: { type: "boolean", description: "Send no request", global: true },
-    config: { type: "string", requiresArg: true, description: "The config file", global: true },
-    home: { type: "string", requiresArg: true, description: "Keep everything under this directory", global: true },
-    concurrency: { type: "number", requiresArg: true, description: "Packages fetched at a time", global: true },
+function noDryRun(): PkgError {
+  return new PkgError("USAGE", "Cannot use --dry-run: this command cannot tell beforehand what it would do", {
+    hint: "Leave --dry-run out; `pkg COMMAND --help` tells what the command does",
   });
 }
 
@@ -202,25 +144,32 @@ interface GlobalArguments {
   readonly config?: string;
   readonly offline?: boolean;
   readonly concurrency?: number;
+  readonly caFile?: string;
+  readonly plainHttp?: boolean;
+  readonly insecure?: boolean;
+  readonly json?: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
 
 async function runCommand<T extends GlobalArguments>(
-  world: World,
+  world: World & { readonly workingDirectory: string },
   report: Reporter,
   command: Command<T>,
   args: T,
 ): Promise<ExitCode> {
   const [{ loadConfig }, { createContext }] = await Promise.all([import("./config/config.ts"), import("./context.ts")]);
-  const { home, config, offline, concurrency, dryRun, yes } = args;
+  const { dryRun, yes, json = false } = args;
+  if (dryRun && command.dryRun !== true) throw noDryRun();
   const context = createContext({
-    config: loadConfig({ ...world, flags: { home, config, offline, concurrency } }),
+    config: loadConfig({ ...world, flags: command.artifactConfig === true ? { ...args, config: undefined } : args }),
     report,
     signal: world.signal,
     dryRun,
     yes,
-    workingDirectory: world.workingDirectory ?? "/",
+    json,
+    stdin: world.stdin,
+    workingDirectory: world.workingDirectory,
     version: manifest.version,
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
   });

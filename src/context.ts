@@ -3,7 +3,8 @@ import type { Config } from "./config/config.ts";
 import { PkgError, systemCode } from "./errors.ts";
 import { isLoopbackHost } from "./http/addresses.ts";
 import { openDownload } from "./http/download.ts";
-import type { RetryPolicy } from "./http/retry.ts";
+import { type RetryPolicy, sleep } from "./http/retry.ts";
+import type { CredentialStore } from "./oci/credentials-store.ts";
 import type { Capabilities, Network, State } from "./operations/capabilities.ts";
 import type { Reporter } from "./report/reporter.ts";
 import { createPackageIndexes } from "./store/package-indexes.ts";
@@ -14,6 +15,9 @@ export interface Context extends Capabilities {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly workingDirectory: string;
+  /** True where the result is to be one JSON document. */
+  readonly json: boolean;
+  readonly stdin: AsyncIterable<Uint8Array>;
   /** Frees what was opened. */
   close(): Promise<void>;
 }
@@ -25,6 +29,8 @@ export interface ContextOptions {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly workingDirectory: string;
+  readonly json: boolean;
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly version: string;
   /** What was typed, for those who wait for the lock. */
   readonly commandLine: string;
@@ -35,13 +41,16 @@ const RETRY: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 20_000 };
 /** Builds every capability at most once, when it is first used, so that a command loads only the rooms it needs. */
 export function createContext(options: ContextOptions): Context {
   const { config, report, signal } = options;
-  const network = once(() => createNetwork(options));
+  const credentials = once(() => openCredentials(options));
+  const network = once(() => createNetwork(options, credentials.get));
   const state = once(() => openState(options));
   return {
     ...options,
     emit: report.emit,
     now: Date.now,
+    retry: { policy: RETRY, random: Math.random, sleep, onRetry: tellRetry(report, "the place read from") },
     indexes: createPackageIndexes(config.paths.index),
+    credentials: credentials.get,
     network: network.get,
     state: async () => (await state.get()).state,
     signal,
@@ -50,6 +59,10 @@ export function createContext(options: ContextOptions): Context {
       (await state.made())?.close();
     },
   };
+}
+
+function tellRetry({ emit }: Reporter, what: string) {
+  return (error: PkgError, waitMs: number) => emit({ kind: "retrying", what, waitMs, reason: error.message });
 }
 
 /** A value made at the first call and kept. */
@@ -68,13 +81,21 @@ function once<T>(make: () => Promise<T>): {
   };
 }
 
-async function createNetwork(options: ContextOptions): Promise<Network> {
+async function openCredentials({ config, report }: ContextOptions): Promise<CredentialStore> {
+  const { createCredentialStore } = await import("./oci/credentials-store.ts");
+  const onWarning = (message: string) => report.emit({ kind: "warning", message });
+  return createCredentialStore({ settings: config.credentials, onWarning });
+}
+
+async function createNetwork(options: ContextOptions, credentials: () => Promise<CredentialStore>): Promise<Network> {
   const { config, report } = options;
-  const [{ createHttpClient }, { createRegistryClient }] = await Promise.all([
+  const [{ createHttpClient }, { createRegistryClient }, { registryEndpoint }] = await Promise.all([
     import("./http/client.ts"),
     import("./oci/client.ts"),
+    import("./oci/endpoints.ts"),
   ]);
   const trustedOrigins = new Set(originsOf(config));
+  const insecureOrigins = new Set<string>();
   const http = createHttpClient({
     userAgent: `pkg/${options.version}`,
     idleTimeoutMs: 30_000,
@@ -82,26 +103,40 @@ async function createNetwork(options: ContextOptions): Promise<Network> {
     connectTimeoutMs: 10_000,
     connectionsPerOrigin: Math.max(8, config.concurrency * 2),
     trustedOrigins,
+    insecureOrigins,
     proxy: config.proxy,
     ca: config.caFile === null ? null : readCertificates(config.caFile),
   });
-  const plainHttp = (registry: string) => config.registries[registry]?.plainHttp ?? isLoopbackRegistry(registry);
+  /** Registries that a person named in this run: the flags of the command line are about these. */
+  const named = new Set<string>();
+  const plainHttp = (registry: string) =>
+    (named.has(registry) ? config.namedRegistries.plainHttp : null) ??
+    config.registries[registry]?.plainHttp ??
+    isLoopbackRegistry(registry);
   const registry = createRegistryClient({
     http,
     registries: config.registries,
     plainHttp,
+    // Looked up when a registry first asks for one.
+    credentials: {
+      credentialsFor: async (location, signal) => (await credentials()).credentialsFor(location, signal),
+    },
     retry: RETRY,
     random: Math.random,
     now: Date.now,
-    onRetry: (error, waitMs) => report.emit({ kind: "retrying", what: "the registry", waitMs, reason: error.message }),
+    onRetry: tellRetry(report, "the registry"),
   });
   return {
     http,
     registry,
     retry: RETRY,
     openDownload: (request) => openDownload(http, request),
-    trust: (reference) => {
-      trustedOrigins.add(registryOrigin(reference.registry, plainHttp(reference.registry)));
+    endpointOf: (name) => registryEndpoint({ registries: config.registries, plainHttp }, name),
+    trust: ({ registry: name }) => {
+      named.add(name);
+      const origin = registryOrigin(name, plainHttp(name));
+      trustedOrigins.add(origin);
+      if (config.namedRegistries.insecure) insecureOrigins.add(origin);
     },
   };
 }
@@ -134,7 +169,7 @@ function readCertificates(path: string): string {
   } catch (error) {
     throw new PkgError(
       "CONFIG_INVALID",
-      `Cannot read SSL_CERT_FILE "${path}": ${systemCode(error) ?? "unknown error"}`,
+      `Cannot read certificates "${path}": ${systemCode(error) ?? "unknown error"}`,
       { cause: error },
     );
   }

@@ -6,6 +6,10 @@ import { EXIT_CODES, type ExitCode, type PkgError } from "../errors.ts";
 export interface Command<T> {
   readonly options: (yargs: Argv) => Argv<T>;
   readonly run: (context: Context, args: T) => Promise<ExitCode>;
+  /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
+  readonly dryRun?: true;
+  /** True where --config is about an artifact, as in the tools of the field; PKG_CONFIG then names pkg's own file. */
+  readonly artifactConfig?: true;
 }
 
 /** Keeps the options' types for `run`. */

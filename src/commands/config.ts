@@ -10,6 +10,7 @@ export const command = defineCommand({
       .epilogue(
         'Keys of config.toml: concurrency, sync_interval, bin_dir; [repositories.NAME] url, keys, require, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
       ),
+  dryRun: true,
   run: async (context) => {
     const outcome = showConfig(context);
     context.report.result(outcome, () => columns(Object.entries(outcome).flatMap(([key, value]) => rows(key, value))));

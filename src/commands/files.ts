@@ -7,6 +7,7 @@ export const command = defineCommand({
     yargs
       .positional("package", { type: "string", demandOption: true, description: "An installed name" })
       .example("$0 files trurl", "What it placed"),
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await files(context, args.package);
     context.report.result(outcome, () => [

@@ -10,6 +10,7 @@ export const command = defineCommand({
     yargs
       .positional("package", { type: "string", demandOption: true, description: "A name" })
       .example("$0 info trurl", "What the index says, and what is installed"),
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await info(context, args.package);
     context.report.result(outcome, () => infoLines(outcome, context.report.style));

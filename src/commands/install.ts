@@ -17,6 +17,7 @@ export const command = defineCommand({
       .example("$0 install trurl", "The newest version")
       .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
       .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry"),
+  dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await install(context, {
       specs: args.packages,

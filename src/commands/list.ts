@@ -6,6 +6,7 @@ import { defineCommand } from "./command.ts";
 
 export const command = defineCommand({
   options: (yargs) => yargs.example("$0 list", "What is installed").example("$0 list --json", "The same for programs"),
+  dryRun: true,
   run: async (context) => {
     const outcome = await list(context);
     const { style } = context.report;

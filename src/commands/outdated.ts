@@ -7,6 +7,7 @@ export const command = defineCommand({
     yargs
       .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
       .example("$0 outdated", "What `pkg update` would change, from the index as it is"),
+  dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await outdated(context, args.packages);
     context.report.result(outcome, () => outdatedLines(outcome));

@@ -9,6 +9,7 @@ export const command = defineCommand({
     yargs
       .positional("packages", { type: "string", array: true, demandOption: true, description: "Installed names" })
       .example("$0 remove trurl", "Exactly what was placed is taken away"),
+  dryRun: true,
   run: async (context, args) => {
     if (!(await confirmed(context, args.packages))) return 1;
     const { outcome, errors } = await remove(context, { names: args.packages, dryRun: context.dryRun });

@@ -14,6 +14,7 @@ export const command = defineCommand({
       .option("limit", { type: "number", default: 20, description: "Show at most so many" })
       .example("$0 search trurl", "By name, what it provides, description or tag")
       .example('$0 search "url parser" --limit 5', "Several words"),
+  dryRun: true,
   run: async (context, args) => {
     const outcome = await search(context, { query: args.query, limit: Math.max(1, Math.floor(args.limit) || 1) });
     const { style } = context.report;

@@ -12,6 +12,7 @@ export const command = defineCommand({
       .options(INSECURE_SKIP)
       .example("$0 update", "Everything that is installed")
       .example("$0 update trurl --dry-run", "What would change"),
+  dryRun: true,
   run: async (context, args) => {
     if (args.check) {
       const { outcome, errors } = await syncThenOutdated(context, args.packages);

@@ -6,6 +6,7 @@ export const command = defineCommand({
     yargs
       .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
       .example("$0 verify", "Hash again everything that is installed"),
+  dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await verifyInstalled(context, args.packages);
     const { style } = context.report;

@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { type CredentialSettings, credentialSettings } from "../oci/credentials-settings.ts";
 import type { RegistryOptions } from "../oci/endpoints.ts";
 import { hostOf } from "../package/platform.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
@@ -46,6 +47,10 @@ export interface Config {
   readonly proxy: ProxySettings;
   /** A PEM file of further certificate authorities. */
   readonly caFile: string | null;
+  /** Where registry credentials are; holds secrets, so no output shows it. */
+  readonly credentials: CredentialSettings;
+  /** How the registries named on the command line are reached; null: as `registries` says. */
+  readonly namedRegistries: { readonly plainHttp: boolean | null; readonly insecure: boolean };
 }
 
 export interface ConfigSources {
@@ -53,10 +58,13 @@ export interface ConfigSources {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
   readonly flags: {
-    readonly home: string | undefined;
-    readonly config: string | undefined;
-    readonly offline: boolean | undefined;
-    readonly concurrency: number | undefined;
+    readonly home?: string | undefined;
+    readonly config?: string | undefined;
+    readonly offline?: boolean | undefined;
+    readonly concurrency?: number | undefined;
+    readonly caFile?: string | undefined;
+    readonly plainHttp?: boolean | undefined;
+    readonly insecure?: boolean | undefined;
   };
 }
 
@@ -88,7 +96,9 @@ export function loadConfig(sources: ConfigSources): Config {
     repositories: repositoriesOf(file, host),
     registries: registriesOf(file),
     proxy: proxyFrom(env),
-    caFile: env["SSL_CERT_FILE"] ?? null,
+    caFile: flags.caFile ?? env["SSL_CERT_FILE"] ?? null,
+    credentials: credentialSettings(env),
+    namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
   });
 }
 

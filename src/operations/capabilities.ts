@@ -2,8 +2,10 @@ import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Config } from "../config/config.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { Download, DownloadRequest } from "../http/download.ts";
-import type { RetryPolicy } from "../http/retry.ts";
+import type { RetryOptions, RetryPolicy } from "../http/retry.ts";
 import type { RegistryClient } from "../oci/client.ts";
+import type { CredentialStore } from "../oci/credentials-store.ts";
+import type { Endpoint } from "../oci/endpoints.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { EmitEvent } from "../report/events.ts";
@@ -17,7 +19,11 @@ export interface Capabilities {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch; read once per operation. */
   readonly now: () => number;
+  /** How reading a blob is gone on with where it breaks off. */
+  readonly retry: Omit<RetryOptions, "signal">;
   readonly network: () => Promise<Network>;
+  /** What this machine keeps of registry credentials; nothing is read before it is asked. */
+  readonly credentials: () => Promise<CredentialStore>;
   readonly indexes: PackageIndexes;
   readonly state: () => Promise<State>;
 }
@@ -26,6 +32,8 @@ export interface Network {
   readonly http: HttpClient;
   readonly registry: RegistryClient;
   readonly retry: RetryPolicy;
+  /** Where a registry itself is served, its mirrors left aside. */
+  endpointOf(registry: string): Endpoint;
   /** A plain download, for packages that are in no registry; one attempt. */
   openDownload(request: DownloadRequest): Promise<Download>;
   /** Lets a host that a person named be reached although it is private or loopback. */

@@ -17,6 +17,7 @@ import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { looksLikeProgram, PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
 import type { Capabilities, Network, State } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -154,9 +155,9 @@ function writeOut(stored: string, path: string, keep: boolean): void {
 function isProgram(path: string): boolean {
   const file = openSync(path, "r");
   try {
-    const start = Buffer.alloc(4);
-    readSync(file, start, 0, 4, 0);
-    return start.equals(Buffer.from("\x7fELF", "latin1")) || start.subarray(0, 2).toString("latin1") === "#!";
+    const start = Buffer.alloc(PROGRAM_MAGIC_BYTES);
+    readSync(file, start, 0, start.length, 0);
+    return looksLikeProgram(start);
   } finally {
     closeSync(file);
   }

@@ -1,3 +1,4 @@
+import { writeBytes } from "./bytes.ts";
 import { ask } from "./confirm.ts";
 import { type Display, SILENT_DISPLAY } from "./display.ts";
 import { errorDocument, errorLines, labelled } from "./error-lines.ts";
@@ -5,6 +6,7 @@ import type { EmitEvent, Event } from "./events.ts";
 import { jsonDocument } from "./json-document.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createPlainDisplay } from "./plain.ts";
+import { prompt } from "./prompt.ts";
 import { createStyle, renderLine, type Style, visibleText } from "./style.ts";
 import { createTtyDisplay, isTerminal } from "./tty.ts";
 import { formatDuration } from "./units.ts";
@@ -17,6 +19,8 @@ export interface Reporter {
   print(lines: readonly string[]): void;
   /** The operation's outcome, once: with --json one document to stdout, else the lines of `text`. */
   result(outcome: unknown, text: () => readonly string[]): void;
+  /** The outcome as bytes, to stdout as they are; a terminal gets escaped text, and USAGE for what is none. */
+  bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
   /**
    * What went wrong, to stderr, each error once however often it is told. In JSON mode finish() writes a document
    * `{"error": {code, message, hint}}` to stdout when there was no result.
@@ -24,6 +28,8 @@ export interface Reporter {
   error(error: unknown): void;
   /** Asks on a terminal (stderr out, stdin in); `fallback` when not interactive or in JSON mode. */
   confirm(question: string, fallback: boolean): Promise<boolean>;
+  /** Asks on a terminal for one line, shown or not as it is typed; null where nobody can answer. */
+  prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
   /** Ends the progress display and waits until all is written; DISK_FULL or FILE_SYSTEM when a result was lost. */
   finish(): Promise<void>;
   /** Emphasis for result lines; without colour it leaves text as it is. */
@@ -96,16 +102,29 @@ class StreamReporter implements Reporter {
     else this.#stdout.write(jsonDocument(outcome));
   }
 
+  async bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    await this.#settle();
+    this.#hasResult = true;
+    await writeBytes(source, { stream: this.#options.stdout, print: (lines) => this.print(lines) });
+  }
+
   error(error: unknown): void {
     this.#showError(error);
     void this.#settle();
   }
 
   async confirm(question: string, fallback: boolean): Promise<boolean> {
-    const { interactive, mode, stdin, signal } = this.#options;
-    if (!interactive || mode === "json" || !("isTTY" in stdin && stdin.isTTY === true)) return fallback;
+    if (!this.#canAsk()) return fallback;
     await this.#settle();
+    const { stdin, signal } = this.#options;
     return await ask({ text: this.#stderr.render(question), fallback, output: this.#stderr, stdin, signal });
+  }
+
+  async prompt(question: string, { hidden }: { readonly hidden: boolean }): Promise<string | null> {
+    if (!this.#canAsk()) return null;
+    await this.#settle();
+    const { stdin, signal } = this.#options;
+    return await prompt({ text: `${this.#stderr.render(question)} `, hidden, output: this.#stderr, stdin, signal });
   }
 
   async finish(): Promise<void> {
@@ -118,6 +137,11 @@ class StreamReporter implements Reporter {
     await this.#stdout.flush();
     // With stderr gone there is nobody left to tell.
     await this.#stderr.flush().catch(() => undefined);
+  }
+
+  #canAsk(): boolean {
+    const { interactive, mode, stdin } = this.#options;
+    return interactive && mode !== "json" && "isTTY" in stdin && stdin.isTTY === true;
   }
 
   #chooseDisplay(): Display {

@@ -1,0 +1,158 @@
+import type { Options } from "yargs";
+import type { Command } from "./commands/command.ts";
+
+/** A command, or a group of commands under one word. */
+export type Entry = CommandEntry | GroupEntry;
+
+export interface CommandEntry {
+  readonly kind: "command";
+  /** The command with its positionals, then its aliases. */
+  readonly usage: readonly [string, ...string[]];
+  readonly description: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, known to itself alone
+  readonly load: () => Promise<{ readonly command: Command<any> }>;
+}
+
+export interface GroupEntry {
+  readonly kind: "group";
+  readonly name: string;
+  readonly description: string;
+  readonly entries: readonly Entry[];
+  /** What every command of the group takes. */
+  readonly options: Readonly<Record<string, Options>>;
+}
+
+type Usage = CommandEntry["usage"];
+
+function entry(usage: string | Usage, description: string, load: CommandEntry["load"]): CommandEntry {
+  return { kind: "command", usage: typeof usage === "string" ? [usage] : usage, description, load };
+}
+
+function group(name: string, description: string, entries: readonly Entry[], options = {}): GroupEntry {
+  return { kind: "group", name, description, entries, options };
+}
+
+/** The words that call an entry: its own and its aliases. */
+export function namesOf(entry: Entry): readonly string[] {
+  return entry.kind === "group" ? [entry.name] : entry.usage.map((form) => form.split(" ", 1)[0] ?? "");
+}
+
+/** What every command takes. */
+export const GLOBAL_OPTIONS: Readonly<Record<string, Options>> = {
+  json: { type: "boolean", description: "Print one JSON document", global: true },
+  quiet: { alias: "q", type: "boolean", description: "Only results and errors", global: true },
+  verbose: { alias: "v", type: "boolean", description: "More detail", global: true },
+  color: { type: "boolean", default: true, description: "--no-color: plain text", global: true },
+  yes: { alias: "y", type: "boolean", default: false, description: "Answer every question with yes", global: true },
+  "dry-run": { type: "boolean", default: false, description: "Tell what would be done", global: true },
+  offline: { type: "boolean", description: "Send no request", global: true },
+  config: { type: "string", requiresArg: true, description: "The config file", global: true },
+  home: { type: "string", requiresArg: true, description: "Keep everything under this directory", global: true },
+  concurrency: { type: "number", requiresArg: true, description: "Blobs fetched at a time", global: true },
+  "ca-file": { type: "string", requiresArg: true, description: "PEM certificates to trust as well", global: true },
+};
+
+/** How the registries that are named on the command line are reached; what the config says of one comes second. */
+const REGISTRY_OPTIONS: GroupEntry["options"] = {
+  "plain-http": { type: "boolean", description: "Speak http to the registries named here, not https" },
+  insecure: { type: "boolean", description: "Do not check the TLS certificates of the registries named here" },
+};
+
+const LOGIN = entry("login <registry>", "Keep a registry's credentials", () => import("./commands/login.ts"));
+const LOGOUT = entry("logout <registry>", "Forget a registry's credentials", () => import("./commands/logout.ts"));
+
+/** Anything in a registry, an OCI layout or a tar of one; `pkg oci --help` lists them in this order. */
+const OCI_ENTRIES: readonly Entry[] = [
+  entry("push <reference> [files..]", "Push files as an artifact", () => import("./commands/oci-push.ts")),
+  entry("pull <reference>", "Pull the files of an artifact", () => import("./commands/oci-pull.ts")),
+  entry(
+    "attach <reference> [files..]",
+    "Push files that refer to another artifact",
+    () => import("./commands/oci-attach.ts"),
+  ),
+  entry("referrers <reference>", "Show what refers to an artifact", () => import("./commands/oci-referrers.ts")),
+  entry(
+    ["copy <source> <target>", "cp"],
+    "Copy between registries, layouts and archives",
+    () => import("./commands/oci-copy.ts"),
+  ),
+  entry("resolve <reference>", "Print the digest that a reference names", () => import("./commands/oci-resolve.ts")),
+  entry("tag <reference> <tags..>", "Give tags to a manifest", () => import("./commands/oci-tag.ts")),
+  entry("tags <reference>", "List tags", () => import("./commands/oci-tags.ts")),
+  entry("catalog <registry>", "List the repositories of a registry", () => import("./commands/oci-catalog.ts")),
+  group("manifest", "Fetch, push, delete and inspect manifests", [
+    entry("fetch <reference>", "Print a manifest, byte for byte", () => import("./commands/oci-manifest-fetch.ts")),
+    entry("push <reference> <file>", "Push a manifest from a file", () => import("./commands/oci-manifest-push.ts")),
+    entry(
+      "delete <reference>",
+      "Delete a tag, or a manifest by its digest",
+      () => import("./commands/oci-manifest-delete.ts"),
+    ),
+    entry("inspect <reference>", "Explain a manifest", () => import("./commands/oci-manifest-inspect.ts")),
+  ]),
+  group("blob", "Fetch, push, delete and look for blobs", [
+    entry("fetch <reference>", "Fetch a blob by its digest", () => import("./commands/oci-blob-fetch.ts")),
+    entry("push <reference> <file>", "Push a file as a blob", () => import("./commands/oci-blob-push.ts")),
+    entry("delete <reference>", "Delete a blob", () => import("./commands/oci-blob-delete.ts")),
+    entry("exists <reference>", "Tell whether a blob is there", () => import("./commands/oci-blob-exists.ts")),
+  ]),
+  group("index", "Make and change image indexes", [
+    entry(
+      "create <reference> [manifests..]",
+      "Make an image index of manifests",
+      () => import("./commands/oci-index-create.ts"),
+    ),
+    entry(
+      "add <reference> <manifests..>",
+      "Add manifests to an image index",
+      () => import("./commands/oci-index-add.ts"),
+    ),
+    entry(
+      "remove <reference> <manifests..>",
+      "Take manifests out of an image index",
+      () => import("./commands/oci-index-remove.ts"),
+    ),
+  ]),
+  group("layout", "Look after an OCI layout directory", [
+    entry(
+      "verify <directory>",
+      "Hash every blob and follow every reference",
+      () => import("./commands/oci-layout-verify.ts"),
+    ),
+    entry("ls <directory>", "List what a layout holds", () => import("./commands/oci-layout-ls.ts")),
+    entry("gc <directory>", "Delete blobs that nothing refers to", () => import("./commands/oci-layout-gc.ts")),
+  ]),
+  entry("diff <left> <right>", "Tell what two references differ in", () => import("./commands/oci-diff.ts")),
+  LOGIN,
+  LOGOUT,
+];
+
+/** Every command. The module of one is loaded when it is typed. */
+export const COMMANDS: readonly Entry[] = [
+  entry(["install <packages..>", "add", "i"], "Install packages", () => import("./commands/install.ts")),
+  entry(["remove <packages..>", "rm", "uninstall"], "Remove packages", () => import("./commands/remove.ts")),
+  entry(
+    ["update [packages..]", "upgrade"],
+    "Sync, then bring packages up to date",
+    () => import("./commands/update.ts"),
+  ),
+  entry("outdated [packages..]", "Tell which packages have a newer version", () => import("./commands/outdated.ts")),
+  entry("search <query>", "Find packages", () => import("./commands/search.ts")),
+  entry("info <package>", "Show all that is known of a package", () => import("./commands/info.ts")),
+  entry(["list", "ls"], "List what is installed", () => import("./commands/list.ts")),
+  entry("files <package>", "List what a package placed", () => import("./commands/files.ts")),
+  entry("owns <path>", "Tell which package placed a path", () => import("./commands/owns.ts")),
+  entry("verify [packages..]", "Hash again what is installed", () => import("./commands/verify.ts")),
+  entry("sync [repositories..]", "Fetch the package indexes", () => import("./commands/sync.ts")),
+  entry(
+    "repo [action] [name] [url]",
+    "List, add, remove, enable or disable repositories",
+    () => import("./commands/repo.ts"),
+  ),
+  entry("pull <reference>", "Fetch the files of a package, or one blob", () => import("./commands/pull.ts")),
+  entry("registry <action>", "Serve an OCI registry", () => import("./commands/registry.ts")),
+  group("oci", "Anything in registries, OCI layouts and archives", OCI_ENTRIES, REGISTRY_OPTIONS),
+  LOGIN,
+  LOGOUT,
+  entry("config", "Show where things live and what is set", () => import("./commands/config.ts")),
+];

@@ -1,0 +1,31 @@
+import { EXIT_CODES } from "../errors.ts";
+import { createIndex } from "../operations/oci-index.ts";
+import { defineCommand } from "./command.ts";
+import { CONTENT_OPTIONS } from "./oci-content-options.ts";
+import { REFERENCE } from "./oci-options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .positional("manifests", {
+        type: "string",
+        array: true,
+        default: [],
+        description: "Tags or @digests of the same repository; =os/arch where one tells no platform",
+      })
+      .option("annotation", CONTENT_OPTIONS.annotation)
+      .option("artifact-type", { type: "string", requiresArg: true, description: "The type of the index itself" })
+      .example("$0 oci index create ghcr.io/owner/name:v1 v1-amd64 v1-arm64", "Platforms as their configs say")
+      .example("$0 oci index create ghcr.io/owner/name:v1 @sha256:…=linux/arm64", "A platform given by hand"),
+  run: async (context, args) => {
+    const outcome = await createIndex(context, {
+      reference: args.reference,
+      manifests: args.manifests,
+      annotations: args.annotation.map(String),
+      artifactType: args["artifact-type"] ?? null,
+    });
+    context.report.result(outcome, () => [outcome.digest]);
+    return EXIT_CODES.done;
+  },
+});

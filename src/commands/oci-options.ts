@@ -1,0 +1,20 @@
+/** How a place is written on the command line. */
+export const REFERENCE = {
+  type: "string",
+  demandOption: true,
+  description: "registry/name:tag or @digest, oci:DIR:TAG, oci-archive:FILE:TAG",
+} as const;
+
+export const PLATFORM = {
+  type: "string",
+  requiresArg: true,
+  description: "os/architecture[/variant] of an image index, e.g. linux/arm64",
+} as const;
+
+export const LIST_PAGE = {
+  last: { type: "string", requiresArg: true, description: "List what comes after it" },
+  limit: { type: "number", requiresArg: true, description: "List no more than this many" },
+} as const;
+
+/** One line for an artifact in a list. */
+export const SHORT_DIGEST_CHARACTERS = "sha256:".length + 12;

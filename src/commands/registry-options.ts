@@ -1,0 +1,57 @@
+/** Where a registry keeps what it holds. */
+export const ROOT = {
+  type: "string",
+  requiresArg: true,
+  demandOption: true,
+  description: "The directory that holds what is pushed",
+} as const;
+
+/** What `registry serve` takes. */
+export const SERVE_OPTIONS = {
+  port: { type: "number", requiresArg: true, default: 5000, description: "0: any that is free" },
+  host: { type: "string", requiresArg: true, default: "127.0.0.1", description: "The address to listen on" },
+  "tls-cert": {
+    type: "string",
+    requiresArg: true,
+    description: "Serve https with this PEM certificate",
+  },
+  "tls-key": { type: "string", requiresArg: true, description: "And this PEM key" },
+  htpasswd: { type: "string", requiresArg: true, description: "Ask for a password of this file (bcrypt)" },
+  "anonymous-pull": {
+    type: "boolean",
+    default: false,
+    description: "Reading takes no password",
+  },
+  "read-only": { type: "boolean", default: false, description: "Refuse every push and delete" },
+  upstream: {
+    type: "string",
+    requiresArg: true,
+    description: "Be a cache of this registry, e.g. ghcr.io; read-only",
+  },
+  "tag-age": {
+    type: "string",
+    requiresArg: true,
+    default: "1m",
+    description: "For so long a tag of the upstream is not asked for again; never, 0s",
+  },
+  "plain-http": { type: "boolean", description: "Speak http to the upstream" },
+  insecure: { type: "boolean", description: "Do not check the upstream's TLS certificate" },
+  "max-body": { type: "string", requiresArg: true, description: "Refuse larger blobs, e.g. 10GiB" },
+  "max-requests": {
+    type: "number",
+    requiresArg: true,
+    default: 1000,
+    description: "Requests answered at a time; more are asked to come back",
+  },
+  "access-log": {
+    type: "string",
+    requiresArg: true,
+    description: "A line for each request, to a file (of JSON with --json) or to stdout (-)",
+  },
+} as const;
+
+/** What `registry gc` takes. */
+export const GC_OPTIONS = {
+  untagged: { type: "boolean", default: false, description: "gc: remove manifests without a tag, too" },
+  grace: { type: "string", requiresArg: true, default: "1h", description: "gc: keep what is younger" },
+} as const;

@@ -1,0 +1,80 @@
+import { readFileSync, statSync } from "node:fs";
+import { PkgError } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { asObject, decodeAnnotations, type JsonObject } from "../oci/decode-descriptor.ts";
+
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const MANIFEST_KEY = "$manifest";
+const CONFIG_KEY = "$config";
+
+type Annotations = Readonly<Record<string, string>>;
+
+/** What an artifact and its parts are annotated with. */
+export interface ArtifactAnnotations {
+  readonly manifest: Annotations;
+  readonly config: Annotations;
+  /** By the file as it was typed, or by its title. */
+  readonly files: ReadonlyMap<string, Annotations>;
+}
+
+/**
+ * Those of `KEY=VALUE` words and of a file in oras's format, `{"$manifest": {}, "$config": {}, "FILE": {}}`; what was
+ * typed wins.
+ *
+ * @throws {PkgError} USAGE for what cannot be read as such; FILE_SYSTEM, PERMISSION_DENIED
+ */
+export function readAnnotations(words: readonly string[], file: string | null): ArtifactAnnotations {
+  const { [MANIFEST_KEY]: manifest = {}, [CONFIG_KEY]: config = {}, ...files } = file === null ? {} : readFile(file);
+  return {
+    manifest: { ...manifest, ...Object.fromEntries(words.map(parseWord)) },
+    config,
+    files: new Map(Object.entries(files)),
+  };
+}
+
+function parseWord(word: string): readonly [string, string] {
+  const equals = word.indexOf("=");
+  if (equals > 0) return [word.slice(0, equals), word.slice(equals + 1)];
+  throw new PkgError("USAGE", `Cannot use annotation "${word}": expected KEY=VALUE`);
+}
+
+function readFile(path: string): Readonly<Record<string, Annotations>> {
+  const document = parse(path, readBytes(path));
+  const entries = Object.entries(document).map(([key, value]) => {
+    try {
+      return [key, decodeAnnotations(value, `"${key}"`)] as const;
+    } catch (cause) {
+      throw unusable(path, `expected "${key}" to be an object of texts`, cause);
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
+function parse(path: string, text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw unusable(path, "it is not JSON", cause);
+  }
+  const object = asObject(value);
+  if (object === null) throw unusable(path, "it is not an object");
+  return object;
+}
+
+function readBytes(path: string): string {
+  try {
+    const { size } = statSync(path);
+    if (size > MAX_FILE_BYTES) throw unusable(path, `it has ${size} bytes, expected at most ${MAX_FILE_BYTES}`);
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+function unusable(path: string, problem: string, cause?: unknown): PkgError {
+  return new PkgError("USAGE", `Cannot use annotation file "${path}": ${problem}`, {
+    hint: 'It looks like {"$manifest": {"key": "value"}, "$config": {}, "FILE": {"key": "value"}}',
+    cause,
+  });
+}

@@ -1,0 +1,82 @@
+import { PkgError } from "../errors.ts";
+import type { Credential } from "../oci/credentials.ts";
+import { checkCredential } from "../oci/credentials-check.ts";
+import type { CredentialPlace } from "../oci/credentials-store.ts";
+import { parseReference, type Reference } from "../oci/reference.ts";
+import type { Capabilities } from "./capabilities.ts";
+
+type LoginCapabilities = Pick<Capabilities, "config" | "credentials" | "emit" | "network" | "now" | "signal">;
+
+export interface LoginRequest {
+  /** As in references: `ghcr.io`, `localhost:5000`. */
+  readonly registry: string;
+  readonly credential: Credential;
+}
+
+export interface LoginOutcome {
+  readonly registry: string;
+  readonly username: string | null;
+  readonly place: CredentialPlace;
+  /** False when the registry lets anyone in without asking. */
+  readonly checked: boolean;
+}
+
+/**
+ * Checks a credential with its registry, then keeps it for every later command.
+ *
+ * @throws {PkgError} REFERENCE_INVALID; OFFLINE; HTTP_UNAUTHORIZED, HTTP_FORBIDDEN when the registry refuses it, and those of
+ * the network; CREDENTIALS_INVALID and those of the file system when it cannot be kept
+ */
+export async function login(cap: LoginCapabilities, request: LoginRequest): Promise<LoginOutcome> {
+  const { credential } = request;
+  const reference = registryReference(request.registry);
+  const { registry } = reference;
+  checkForm(registry, credential);
+  if (cap.config.offline) throw new PkgError("OFFLINE", `Cannot log in to "${registry}": --offline is set`);
+  const network = await cap.network();
+  network.trust(reference);
+  const { http } = network;
+  const endpoint = network.endpointOf(registry);
+  const answer = await checkCredential({ http, now: cap.now, signal: cap.signal, endpoint, registry, credential });
+  if (answer === "not-asked") {
+    cap.emit({ kind: "warning", message: `"${registry}" does not ask for credentials, so these could not be checked` });
+  }
+  const place = await (await cap.credentials()).save(registry, credential, cap.signal);
+  if (place.kind === "file") {
+    cap.emit({
+      kind: "warning",
+      message: `"${place.file}" keeps them unencrypted; set "credsStore" there to use a credential helper`,
+    });
+  }
+  const username = credential.kind === "basic" ? credential.username : null;
+  return { registry, username, place, checked: answer === "accepted" };
+}
+
+/**
+ * A registry that was typed without a repository, as the reference of none.
+ *
+ * @throws {PkgError} REFERENCE_INVALID
+ */
+export function registryReference(registry: string): Reference {
+  // A registry is what stands before a name.
+  const { registry: name } = parseReference(`${registry.replace(/\/+$/, "")}/login`);
+  if (name !== registry.replace(/\/+$/, "").toLowerCase()) {
+    throw new PkgError("REFERENCE_INVALID", `Cannot use registry "${registry}": expected a host such as "ghcr.io"`, {
+      hint: `Leave out what follows "${name}"`,
+    });
+  }
+  return { registry: name, name: "", tag: null, digest: null };
+}
+
+/** What the Basic scheme cannot carry (RFC 7617, section 2). */
+function checkForm(registry: string, credential: Credential): void {
+  const secret = credential.kind === "basic" ? credential.password : credential.token;
+  const name = credential.kind === "basic" ? credential.username : null;
+  const wrong = (problem: string) =>
+    new PkgError("CREDENTIALS_INVALID", `Cannot log in to "${registry}": ${problem}`, {
+      hint: `Run \`pkg login ${registry} --username NAME --password-stdin\``,
+    });
+  if (secret === "") throw wrong("the password is empty");
+  if (name === "") throw wrong("the user name is empty");
+  if (name?.includes(":")) throw wrong('the user name has a ":"');
+}

@@ -1,0 +1,22 @@
+import type { CredentialPlace } from "../oci/credentials-store.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { registryReference } from "./login.ts";
+
+export interface LogoutOutcome {
+  readonly registry: string;
+  /** Where credentials were removed; empty when there were none. */
+  readonly places: readonly CredentialPlace[];
+}
+
+/**
+ * Forgets a registry's credentials in every file and helper that is looked in.
+ *
+ * @throws {PkgError} REFERENCE_INVALID, CREDENTIALS_INVALID, and those of the file system
+ */
+export async function logout(
+  cap: Pick<Capabilities, "credentials" | "signal">,
+  registry: string,
+): Promise<LogoutOutcome> {
+  const { registry: name } = registryReference(registry);
+  return { registry: name, places: await (await cap.credentials()).forget(name, cap.signal) };
+}

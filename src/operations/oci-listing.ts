@@ -1,0 +1,62 @@
+import { PkgError } from "../errors.ts";
+import { parseReference } from "../oci/reference.ts";
+import { compareVersions } from "../package/version.ts";
+import { openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
+
+export interface ListTagsRequest {
+  readonly reference: string;
+  readonly order: "registry" | "version";
+  /** Only what comes after it, in the order asked for; null: from the start. */
+  readonly last: string | null;
+  readonly limit: number | null;
+}
+
+export interface TagsOutcome {
+  readonly location: string;
+  readonly tags: readonly string[];
+}
+
+/** Every tag of a repository, of a layout or of an archive, newest version first where that order is asked for. */
+export function listTags(cap: PlaceCapabilities, request: ListTagsRequest): Promise<TagsOutcome> {
+  return withPlace(openSource(cap, request.reference), async ({ place }) => {
+    const tags = await place.listTags(cap.signal);
+    const ordered = request.order === "version" ? tags.toSorted((a, b) => compareVersions(b, a)) : tags;
+    return { location: place.location, tags: page(ordered, request) };
+  });
+}
+
+export interface CatalogRequest {
+  readonly registry: string;
+  readonly last: string | null;
+  readonly limit: number | null;
+}
+
+export interface CatalogOutcome {
+  readonly registry: string;
+  readonly repositories: readonly string[];
+}
+
+/** The repositories of a registry, of those that tell. */
+export async function listCatalog(cap: PlaceCapabilities, request: CatalogRequest): Promise<CatalogOutcome> {
+  // A repository's name is what makes a reference; any will do to name the registry.
+  const reference = parseReference(`${request.registry}/catalog`);
+  if (cap.config.offline) throw new PkgError("OFFLINE", `Cannot reach "${request.registry}": --offline is set`);
+  const network = await cap.network();
+  network.trust(reference);
+  const repositories = await network.registry.listCatalog(reference.registry, cap.signal);
+  return { registry: reference.registry, repositories: page(repositories, request) };
+}
+
+function page(
+  names: readonly string[],
+  { last, limit }: { readonly last: string | null; readonly limit: number | null },
+): readonly string[] {
+  const position = last === null ? -1 : names.indexOf(last);
+  if (last !== null && position === -1) {
+    throw new PkgError("USAGE", `Cannot list what comes after "${last}": it is not in the list`, {
+      hint: "Leave out --last to see the whole list",
+    });
+  }
+  const rest = names.slice(position + 1);
+  return limit === null ? rest : rest.slice(0, limit);
+}

@@ -1,0 +1,85 @@
+import type { Target } from "../oci/content.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
+
+/** Referrers of referrers are followed this far, and this many are shown: a registry may send any number of them. */
+const MAX_DEPTH = 16;
+const MAX_REFERRERS = 10_000;
+
+export interface Referrer {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly artifactType: string | null;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What refers to it in turn; empty unless asked for. */
+  readonly referrers: readonly Referrer[];
+}
+
+export interface ReferrersOutcome {
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly referrers: readonly Referrer[];
+  /** True where the bounds on depth and number left something out. */
+  readonly truncated: boolean;
+}
+
+export interface ReferrersRequest {
+  readonly reference: string;
+  /** Null: of any type. */
+  readonly artifactType: string | null;
+  readonly recursive: boolean;
+}
+
+/** What refers to an artifact: its signatures, SBOMs, notes, and what refers to those. */
+export function listReferrers(cap: PlaceCapabilities, request: ReferrersRequest): Promise<ReferrersOutcome> {
+  const { reference, artifactType, recursive } = request;
+  return withPlace(openSource(cap, reference), async (opened) => {
+    const { digest, mediaType } = await opened.place.resolve(keyOf(opened), cap.signal);
+    const walk = new Walk(opened.place, { artifactType, depth: recursive ? MAX_DEPTH : 1, signal: cap.signal });
+    const referrers = await walk.below(digest, 0);
+    return { reference, digest, mediaType, referrers, truncated: walk.truncated };
+  });
+}
+
+interface WalkOptions {
+  readonly artifactType: string | null;
+  readonly depth: number;
+  readonly signal: AbortSignal;
+}
+
+class Walk {
+  readonly #place: Target;
+  readonly #options: WalkOptions;
+  readonly #seen = new Set<Digest>();
+  truncated = false;
+
+  constructor(place: Target, options: WalkOptions) {
+    this.#place = place;
+    this.#options = options;
+  }
+
+  /** The type filters the first level alone: a signature of an SBOM belongs to the SBOM that was asked for. */
+  async below(subject: Digest, level: number): Promise<readonly Referrer[]> {
+    const artifactType = level === 0 ? this.#options.artifactType : null;
+    const found = await this.#place.listReferrers(subject, { artifactType }, this.#options.signal);
+    const referrers: Referrer[] = [];
+    for (const descriptor of found) {
+      if (this.#seen.size >= MAX_REFERRERS) this.truncated = true;
+      // What refers to itself, by way of others or not, is shown once.
+      else if (!this.#seen.has(descriptor.digest)) referrers.push(await this.#node(descriptor, level));
+    }
+    return referrers;
+  }
+
+  async #node({ mediaType, digest, size, artifactType, annotations }: Descriptor, level: number): Promise<Referrer> {
+    this.#seen.add(digest);
+    const node = { mediaType, digest, size, artifactType: artifactType ?? null, annotations };
+    if (level + 1 < this.#options.depth) return { ...node, referrers: await this.below(digest, level + 1) };
+    if (this.#options.depth > 1) this.truncated = true;
+    return { ...node, referrers: [] };
+  }
+}

@@ -1,0 +1,78 @@
+import { parseDuration } from "../config/duration.ts";
+import { PkgError } from "../errors.ts";
+import { isLoopbackHost } from "../http/addresses.ts";
+import { createRegistryClient } from "../oci/client.ts";
+import { parseReference } from "../oci/reference.ts";
+import type { UpstreamSettings } from "../registry/upstream.ts";
+import type { Capabilities } from "./capabilities.ts";
+
+export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "config" | "network">;
+
+/** A registry to be a cache of. */
+export interface UpstreamRequest {
+  /** As typed: `ghcr.io`, `http://127.0.0.1:5000`. */
+  readonly registry: string;
+  /** As typed, e.g. `1m`: for so long a tag is not asked for again. */
+  readonly tagAge: string;
+}
+
+/** Clients wait for the answer: one more try, and an older answer is the better one. */
+const RETRY = { attempts: 2, baseMs: 200, capMs: 2000 };
+
+/**
+ * The client of an upstream registry. Mirrors that the config names for it are left aside: one of them may be this very
+ * registry.
+ *
+ * @throws {PkgError} REFERENCE_INVALID, USAGE, CONFIG_INVALID
+ */
+export async function openUpstream(cap: UpstreamCapabilities, request: UpstreamRequest): Promise<UpstreamSettings> {
+  const { registry, scheme } = parseUpstream(request.registry);
+  const expected = speaksPlainHttp(cap, registry) ? "http" : "https";
+  if (scheme !== null && scheme !== expected) throw otherScheme(request.registry, scheme);
+  const tagAgeMs = parseDuration(request.tagAge, "--tag-age") ?? Number.POSITIVE_INFINITY;
+  const network = await cap.network();
+  network.trust({ registry, name: "", tag: null, digest: null });
+  const client = createRegistryClient({
+    http: network.http,
+    registries: {},
+    plainHttp: () => expected === "http",
+    retry: RETRY,
+    random: Math.random,
+    now: Date.now,
+  });
+  return { client, registry, tagAgeMs, onWarning: (message) => cap.emit({ kind: "warning", message }) };
+}
+
+interface ParsedUpstream {
+  readonly registry: string;
+  /** Null: it was not typed. */
+  readonly scheme: "http" | "https" | null;
+}
+
+function parseUpstream(text: string): ParsedUpstream {
+  const [, typed, rest = ""] = /^(?:(https?):\/\/)?(.*?)\/?$/.exec(text) ?? [];
+  try {
+    const { registry } = parseReference(`${rest}/x`);
+    if (rest.includes("/")) throw new PkgError("REFERENCE_INVALID", "it has a path");
+    return { registry, scheme: typed === "http" || typed === "https" ? typed : null };
+  } catch (cause) {
+    throw new PkgError("REFERENCE_INVALID", `Cannot use upstream "${text}": expected a registry such as "ghcr.io"`, {
+      cause,
+    });
+  }
+}
+
+/** As the client of this run decides it. */
+function speaksPlainHttp({ config }: UpstreamCapabilities, registry: string): boolean {
+  return (
+    config.namedRegistries.plainHttp ??
+    config.registries[registry]?.plainHttp ??
+    isLoopbackHost(new URL(`http://${registry}`))
+  );
+}
+
+function otherScheme(text: string, scheme: "http" | "https"): PkgError {
+  return new PkgError("USAGE", `Cannot use upstream "${text}": ${scheme} is not how it is reached`, {
+    hint: scheme === "http" ? "Add --plain-http" : "Add --no-plain-http",
+  });
+}

@@ -1,0 +1,47 @@
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { PkgError } from "../errors.ts";
+import type { Output } from "./output.ts";
+
+export interface Prompt {
+  /** Rendered and escaped. */
+  readonly text: string;
+  /** What is typed is not shown. */
+  readonly hidden: boolean;
+  readonly output: Output;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Asks on a terminal for one line.
+ *
+ * @returns null when the input ends without one
+ * @throws {PkgError} INTERRUPTED when the signal, or Ctrl+C, ends the wait
+ */
+export async function prompt({ text, hidden, output, stdin, signal }: Prompt): Promise<string | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+  const stop = (): void => reject(new PkgError("INTERRUPTED", "Cannot ask: the program was interrupted"));
+  output.write(text);
+  // As a terminal of its own, readline takes over the echo and, having nowhere to write to, leaves it out.
+  const lines = createInterface(
+    hidden ? { input: stdin, output: silence(), terminal: true, historySize: 0 } : { input: stdin, terminal: false },
+  );
+  lines
+    .once("line", resolve)
+    .once("SIGINT", stop)
+    .once("close", () => resolve(null));
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) stop();
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    lines.close();
+    if (hidden) output.write("\n");
+  }
+}
+
+function silence(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
