@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { makeCertificate } from "../http/certificate.ts";
+import { basic, htpasswdFile } from "../registry/htpasswd-file.ts";
+import { sha256 } from "../registry/registry-client.ts";
+import { skipWithout } from "../support/docker-registry.ts";
+import { jsonOf, type RunResult, runPkg } from "../support/run-pkg.ts";
+import { type Cleanup, tempHome } from "../support/temp-home.ts";
+
+const BYTES = Buffer.from("some bytes");
+
+interface Served {
+  readonly home: string;
+  /** e.g. `http://127.0.0.1:40123` */
+  readonly url: string;
+  /** What was said once it listened. */
+  readonly said: string;
+  /** Sends SIGTERM and gives what became of it. */
+  stop(): Promise<RunResult>;
+}
+
+/** `pkg registry serve` on a free port. */
+async function serve(t: Cleanup, args: readonly string[], home = tempHome(t)): Promise<Served> {
+  const said = Promise.withResolvers<string>();
+  let child: ChildProcess | undefined;
+  const running = runPkg(["registry", "serve", "--root", "served", "--port", "0", ...args], {
+    home,
+    onStart: (started) => {
+      child = started;
+      let text = "";
+      started.stdout?.on("data", (chunk: string) => {
+        text += chunk;
+        if (/ {2}(?:Push|Pull): .*\n/.test(text)) said.resolve(text);
+      });
+    },
+  });
+  void running.then((result) => said.reject(new Error(`It stopped: ${result.stderr}`)));
+  const stop = () => {
+    child?.kill("SIGTERM");
+    return running;
+  };
+  t.after(async () => void (await stop()));
+  const text = await said.promise;
+  const url = /at (\S+);/.exec(text)?.[1];
+  assert.ok(url !== undefined, text);
+  return { home, url, said: text, stop };
+}
+
+async function push(url: string, headers: Record<string, string> = {}): Promise<number> {
+  const target = `${url}/v2/a/blobs/uploads/?digest=${sha256(BYTES)}`;
+  return (await fetch(target, { method: "POST", body: new Uint8Array(BYTES), headers })).status;
+}
+
+suite("pkg registry serve", () => {
+  test("pkg registry serve says where and how, serves, logs, and ends with 0 on SIGTERM", async (t) => {
+    const { home, url, said, stop } = await serve(t, ["--access-log", "access.log"]);
+    assert.match(said, /no password, no TLS/);
+    assert.ok(said.includes(`Push: pkg oci push ${new URL(url).host}/NAME:TAG FILE`));
+    assert.equal(await push(url), 201);
+    const { code, stdout } = await stop();
+    assert.equal(code, 0);
+    assert.ok(stdout.endsWith(`Stopped ${url}\n`));
+    assert.match(
+      readFileSync(join(home, "access.log"), "utf8"),
+      /^\S+ 127\.0\.0\.1 - POST \/v2\/a\/blobs\/uploads\/ 201 0 \d+\n$/,
+    );
+  });
+
+  test("pkg registry serve asks for the passwords of --htpasswd, and is read-only with --read-only", async (t) => {
+    const { path } = htpasswdFile(t, { ann: "right" });
+    const { url, said } = await serve(t, ["--htpasswd", path, "--anonymous-pull", "--access-log", "-"]);
+    assert.match(said, /password of .* to push/);
+    assert.deepEqual([await push(url), await push(url, basic("ann", "right"))], [401, 201]);
+    assert.equal((await fetch(`${url}/v2/a/blobs/${sha256(BYTES)}`)).status, 200);
+    const readOnly = await serve(t, ["--read-only"]);
+    assert.match(readOnly.said, /read-only/);
+    assert.equal(await push(readOnly.url), 405);
+  });
+
+  test("pkg registry serve speaks https with --tls-cert and --tls-key", {
+    skip: skipWithout("openssl", "curl"),
+  }, async (t) => {
+    const home = tempHome(t);
+    const { cert, key } = makeCertificate();
+    writeFileSync(join(home, "cert.pem"), cert);
+    writeFileSync(join(home, "key.pem"), key);
+    const { url, said } = await serve(t, ["--tls-cert", "cert.pem", "--tls-key", "key.pem"], home);
+    assert.match(url, /^https:/);
+    assert.match(said, /, TLS/);
+    const result = await runPkg(
+      ["oci", "catalog", new URL(url).host, "--ca-file", join(home, "cert.pem"), "--no-plain-http"],
+      { home },
+    );
+    assert.equal(result.code, 0, result.stderr);
+  });
+
+  test("pkg registry serve is a cache with --upstream", async (t) => {
+    const upstream = await serve(t, []);
+    await push(upstream.url);
+    const cache = await serve(t, ["--upstream", upstream.url]);
+    assert.match(cache.said, /read-only, a cache of http:/);
+    assert.equal(await (await fetch(`${cache.url}/v2/a/blobs/${sha256(BYTES)}`)).text(), "some bytes");
+    await upstream.stop();
+    assert.equal(await (await fetch(`${cache.url}/v2/a/blobs/${sha256(BYTES)}`)).text(), "some bytes");
+  });
+
+  test("pkg registry serve refuses a directory that is served already, and so does gc", async (t) => {
+    const { home } = await serve(t, []);
+    for (const args of [["serve", "--port", "0"], ["gc"]]) {
+      const { code, stderr } = await runPkg(["registry", ...args, "--root", "served"], { home });
+      assert.equal(code, 75);
+      assert.match(stderr, /another process/);
+    }
+  });
+
+  const refused: readonly (readonly [string, readonly string[], number, RegExp])[] = [
+    ["a certificate without a key", ["--tls-cert", "x"], 2, /--tls-key is missing/],
+    ["a key without a certificate", ["--tls-key", "x"], 2, /--tls-cert is missing/],
+    ["--anonymous-pull without passwords", ["--anonymous-pull"], 2, /no password is asked for/],
+    ["a htpasswd file that is not there", ["--htpasswd", "nowhere"], 2, /htpasswd file ".*nowhere"/],
+    ["a size that is none", ["--max-body", "10 parsecs"], 2, /"500MB" or "10GiB"/],
+    ["a size of nothing", ["--max-body", "0"], 2, /--max-body "0"/],
+    ["a number that is none", ["--max-requests", "many"], 2, /--max-requests/],
+    ["a port that is none", ["--port", "70000"], 2, /port "70000"/],
+    ["an age that is none", ["--upstream", "ghcr.io", "--tag-age", "soon"], 2, /--tag-age/],
+    ["an upstream with a path", ["--upstream", "ghcr.io/owner"], 2, /upstream "ghcr.io\/owner"/],
+    ["an upstream of another scheme", ["--upstream", "http://ghcr.io"], 2, /--plain-http/],
+    ["stdout for two things", ["--access-log", "-", "--json"], 2, /--access-log/],
+    ["--dry-run", ["--dry-run"], 2, /--dry-run/],
+  ];
+  for (const [what, args, exitCode, message] of refused) {
+    test(`pkg registry serve refuses ${what}`, async (t) => {
+      const home = tempHome(t);
+      const all = [
+        "registry",
+        "serve",
+        "--root",
+        "served",
+        ...(args.includes("--port") ? [] : ["--port", "0"]),
+        ...args,
+      ];
+      const { code, stderr } = await runPkg(all, { home, timeoutMs: 20_000 });
+      assert.equal(code, exitCode, stderr);
+      assert.match(stderr, message);
+    });
+  }
+});
+
+test("pkg registry gc removes what nothing names, and tells it before", async (t) => {
+  const { home, url, stop } = await serve(t, []);
+  await push(url);
+  await stop();
+  const gc = async (...args: readonly string[]) =>
+    jsonOf(await runPkg(["registry", "gc", "--root", "served", "--json", ...args], { home }));
+  const found = (files: number, dryRun: boolean) => ({ ...{ repositories: 1, manifests: 0 }, files, dryRun });
+  assert.partialDeepStrictEqual(await gc(), found(0, false));
+  assert.partialDeepStrictEqual(await gc("--grace", "0s", "--dry-run"), found(1, true));
+  assert.partialDeepStrictEqual(await gc("--grace", "0s"), { ...found(1, false), bytes: BYTES.length });
+  assert.partialDeepStrictEqual(await gc("--grace", "0s"), { files: 0 });
+});
