@@ -87,8 +87,19 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
   addEntries(parser, { entries: COMMANDS, words: world.argv }, async (entry, args) => {
     exitCode = await runCommand({ ...world, workingDirectory }, report, (await entry.load()).command, args);
   });
-  await parser.parseAsync([...world.argv]);
+  await parser.parseAsync(world.argv.map((word) => (word === STDIN_WORD ? STDIN_MARK : word)));
   return exitCode;
+}
+
+/** Standard input or output, as a word among others: yargs takes it for an option without a name, and loses it. */
+const STDIN_WORD = "-";
+const STDIN_MARK = "\u0001-";
+
+/** The arguments with that word as it was typed. */
+function withStdinWord<T>(value: T): T;
+function withStdinWord(value: unknown): unknown {
+  if (value === STDIN_MARK) return STDIN_WORD;
+  return Array.isArray(value) ? value.map(withStdinWord) : value;
 }
 
 type RunEntry = (entry: CommandEntry, args: ArgumentsCamelCase) => Promise<void>;
@@ -174,7 +185,8 @@ async function runCommand<T extends GlobalArguments>(
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
   });
   try {
-    return await command.run(context, args);
+    const words = Object.entries(args).map(([name, value]) => [name, withStdinWord(value)]);
+    return await command.run(context, { ...args, ...Object.fromEntries(words) });
   } finally {
     await context.close();
   }

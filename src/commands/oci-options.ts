@@ -18,3 +18,10 @@ export const LIST_PAGE = {
 
 /** One line for an artifact in a list. */
 export const SHORT_DIGEST_CHARACTERS = "sha256:".length + 12;
+
+/** A directory that holds an OCI layout. */
+export const LAYOUT = {
+  type: "string",
+  demandOption: true,
+  description: "The directory of an OCI layout",
+} as const;

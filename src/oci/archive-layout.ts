@@ -1,39 +1,26 @@
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { PkgError, systemCode } from "../errors.ts";
-import { removeTree } from "../fs/atomic.ts";
-import { fileSystemError } from "../fs/errors.ts";
-import { indexTar, type TarFile } from "../fs/tar-index.ts";
+import type { TarFile } from "../fs/tar-index.ts";
 import { type TarInput, writeTar } from "../fs/tar-write.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
+import { type HeldLayout, invalidArchiveLayout, openHeld, readHeld } from "./archive-file.ts";
+import { openStaging, type Staging } from "./archive-staging.ts";
 import type { BlobUpload, BlobWritten } from "./content.ts";
-import { type Digest, digestAlgorithm, digestHex, isDigest } from "./digest.ts";
+import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 import { KeyedTurns } from "./keyed-turns.ts";
-import { checkLayoutFile, layoutDirectory } from "./layout-directory.ts";
 import type { IndexEdit, LayoutFiles } from "./layout-files.ts";
-import {
-  EMPTY_LAYOUT_INDEX,
-  formatLayoutIndex,
-  type LayoutIndex,
-  MAX_LAYOUT_INDEX_BYTES,
-  OCI_LAYOUT_FILE,
-  parseLayoutIndex,
-} from "./layout-index.ts";
-import { isGone, uniqueOwner } from "./layout-lock.ts";
+import { EMPTY_LAYOUT_INDEX, formatLayoutIndex, type LayoutIndex, OCI_LAYOUT_FILE } from "./layout-index.ts";
 import { layoutTarget } from "./layout-target.ts";
 import type { LocalTarget } from "./local-target.ts";
-import { readFileFrom } from "./read-file.ts";
 
 /** A tar of a layout. What is written to it is kept beside it until it is committed. */
 export interface ArchiveTarget extends LocalTarget {
   /** Writes the archive anew with all that was pushed, whole or not at all; nothing where nothing was written. */
   commit(signal: AbortSignal): Promise<void>;
-  /** Ends the work, and gives up what was not committed. To be called at the end in any case. */
-  close(): Promise<void>;
+  /**
+   * Gives up what was not committed, or with `keep` leaves its blobs for the next that is opened to write this archive. To be
+   * called at the end of whatever wrote.
+   */
+  close(options?: { readonly keep: boolean }): Promise<void>;
 }
-
-const MAX_LAYOUT_FILE_BYTES = 4096;
 
 /**
  * Opens a tar of an OCI image layout, read in place. A file that is not there is made by the first commit; one that is there
@@ -46,22 +33,15 @@ export function openLayoutArchive(file: string): ArchiveTarget {
   return {
     ...layoutTarget(archive),
     commit: (signal) => archive.commit(signal),
-    close: () => archive.close(),
+    close: (closing) => archive.close(closing?.keep ?? false),
   };
-}
-
-/** What the archive held when it was opened. */
-interface Held {
-  readonly handle: FileHandle;
-  readonly blobs: ReadonlyMap<Digest, TarFile>;
-  readonly index: LayoutIndex;
 }
 
 class Archive implements LayoutFiles {
   readonly location: string;
   readonly #file: string;
   readonly #turns = new KeyedTurns();
-  #held: Promise<Held | null> | null = null;
+  #held: Promise<HeldLayout | null> | null = null;
   #staging: Promise<Staging> | null = null;
   /** Blobs that were written since, all of them in the staging. */
   readonly #written = new Set<Digest>();
@@ -76,7 +56,8 @@ class Archive implements LayoutFiles {
   async readIndex(): Promise<LayoutIndex> {
     const index = this.#index ?? (await this.#hold())?.index;
     if (index !== undefined) return index;
-    throw invalid(this.location, "the file does not exist");
+    if (this.#written.size > 0) return EMPTY_LAYOUT_INDEX;
+    throw invalidArchiveLayout(this.location, "the file does not exist");
   }
 
   changeIndex(edit: IndexEdit): Promise<void> {
@@ -100,11 +81,7 @@ class Archive implements LayoutFiles {
     const held = await this.#hold();
     const file = await this.#heldBlob(digest);
     if (held === null || file === null) throw new Error(`the archive has no blob ${digest}`);
-    try {
-      yield* readFileFrom(held.handle, file.offset + offset, signal, file.offset + file.size);
-    } catch (error) {
-      throw fileSystemError(error, `read "${this.#file}"`);
-    }
+    yield* readHeld(this.#file, held.stamp, { start: file.offset + offset, end: file.offset + file.size, signal });
   }
 
   async writeBlob(blob: BlobUpload, signal: AbortSignal): Promise<BlobWritten> {
@@ -129,18 +106,18 @@ class Archive implements LayoutFiles {
     if (this.#index === null && this.#written.size === 0 && this.#removed.size === 0) return;
     const inputs = await this.#inputs(signal);
     await writeStreamAtomic(this.#file, writeTar(inputs));
-    await this.close();
+    await this.close(false);
   }
 
-  async close(): Promise<void> {
-    const [held, staging] = [await this.#held?.catch(() => null), await this.#staging?.catch(() => null)];
+  async close(keep: boolean): Promise<void> {
+    const staging = await this.#staging?.catch(() => null);
     this.#held = null;
     this.#staging = null;
     this.#index = null;
     this.#written.clear();
     this.#removed.clear();
-    if (staging) removeTree(staging.directory);
-    await held?.handle.close();
+    if (keep) await staging?.release();
+    else staging?.discard();
   }
 
   /** All that is to be in the tar, by name. Whatever lay in it besides a layout is not kept. */
@@ -168,7 +145,7 @@ class Archive implements LayoutFiles {
     return this.#removed.has(digest) ? null : ((await this.#hold())?.blobs.get(digest) ?? null);
   }
 
-  #hold(): Promise<Held | null> {
+  #hold(): Promise<HeldLayout | null> {
     this.#held ??= openHeld(this.#file, this.location);
     return this.#held;
   }
@@ -176,98 +153,6 @@ class Archive implements LayoutFiles {
   #stage(): Promise<Staging> {
     this.#staging ??= openStaging(this.#file, this.location);
     return this.#staging;
-  }
-}
-
-/** Null where the file does not exist. */
-async function openHeld(file: string, location: string): Promise<Held | null> {
-  const handle = await openFile(file);
-  if (handle === null) return null;
-  try {
-    if (!(await handle.stat()).isFile()) throw invalid(location, "it is no plain file");
-    const files = await indexTar(handle, file);
-    checkLayoutFile(
-      await readEntry(handle, { files, name: "oci-layout", maxBytes: MAX_LAYOUT_FILE_BYTES, location }),
-      location,
-    );
-    const index = await readEntry(handle, { files, name: "index.json", maxBytes: MAX_LAYOUT_INDEX_BYTES, location });
-    return { handle, index: parseLayoutIndex(index), blobs: blobsOf(files) };
-  } catch (error) {
-    await handle.close();
-    throw fileSystemError(error, `read "${file}"`);
-  }
-}
-
-async function openFile(file: string): Promise<FileHandle | null> {
-  try {
-    return await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return null;
-    throw fileSystemError(error, `read "${file}"`);
-  }
-}
-
-interface EntryRequest {
-  readonly files: ReadonlyMap<string, TarFile>;
-  readonly name: string;
-  readonly maxBytes: number;
-  readonly location: string;
-}
-
-async function readEntry(handle: FileHandle, { files, name, maxBytes, location }: EntryRequest): Promise<Buffer> {
-  const entry = files.get(name);
-  if (entry === undefined) throw invalid(location, `it has no file "${name}"`);
-  if (entry.size > maxBytes) throw invalid(location, `"${name}" has ${entry.size} bytes, at most ${maxBytes} are read`);
-  const bytes = Buffer.alloc(entry.size);
-  const { bytesRead } = await handle.read(bytes, 0, entry.size, entry.offset);
-  if (bytesRead === entry.size) return bytes;
-  throw invalid(location, "it is cut off");
-}
-
-function blobsOf(files: ReadonlyMap<string, TarFile>): ReadonlyMap<Digest, TarFile> {
-  const blobs = new Map<Digest, TarFile>();
-  for (const [name, entry] of files) {
-    const digest = name.startsWith("blobs/") ? name.slice("blobs/".length).replace("/", ":") : "";
-    if (isDigest(digest)) blobs.set(digest, entry);
-  }
-  return blobs;
-}
-
-/** A layout beside the archive, for what is written to it. */
-interface Staging {
-  readonly directory: string;
-  readonly files: LayoutFiles;
-}
-
-/**
- * What a process that is no more left of a copy into the same archive is taken over: its blobs are not sent again.
- */
-async function openStaging(file: string, location: string): Promise<Staging> {
-  const parent = dirname(file);
-  const prefix = `.${basename(file).slice(0, 100)}.layout.`;
-  const directory = join(parent, `${prefix}${uniqueOwner()}`);
-  try {
-    const left = (await readdir(parent)).find((name) => name.startsWith(prefix) && isLeft(name.slice(prefix.length)));
-    if (left === undefined || !(await renameIfThere(join(parent, left), directory)))
-      await mkdir(directory, { mode: 0o700 });
-  } catch (error) {
-    throw fileSystemError(error, `make directory "${directory}"`);
-  }
-  return { directory, files: layoutDirectory(directory, location) };
-}
-
-function isLeft(owner: string): boolean {
-  const match = /^([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(owner);
-  return match !== null && isGone(match[1] ?? "", match[2] ?? "");
-}
-
-async function renameIfThere(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return false;
-    throw error;
   }
 }
 
@@ -280,10 +165,4 @@ function fileOf(name: string, bytes: Buffer): TarInput {
     yield bytes;
   };
   return { kind: "file", name, size: bytes.length, open };
-}
-
-function invalid(location: string, problem: string): PkgError {
-  return new PkgError("LAYOUT_INVALID", `Cannot use "${location}": ${problem}`, {
-    hint: "Name a tar of an OCI layout; a new one is made by copying into it",
-  });
 }

@@ -79,13 +79,15 @@ export class Copying {
     return this.#once(document.digest, async () => {
       const isThere = await this.#has(document);
       if (!isThere || !isManifest(document)) await this.#copyNamed(document, 0);
-      this.#tell(document, isThere && tag === null ? "existed" : await this.tag(document, tag));
+      if (isThere) return this.#tell(document, tag === null ? "existed" : await this.tag(document, tag));
+      await this.#put(document, tag);
+      this.#tell(document, "sent");
     });
   }
 
   /** Writes a document of which all is there, unless it is there under the tag already; tells which. */
-  async tag(document: RawDocument, tag: string | null): Promise<"existed" | "sent"> {
-    if (tag !== null && (await this.run(() => this.#names(tag, document.digest)))) return "existed";
+  async tag(document: RawDocument, tag: string): Promise<"existed" | "sent"> {
+    if (await this.run(() => this.#names(tag, document.digest))) return "existed";
     await this.#put(document, tag);
     return "sent";
   }

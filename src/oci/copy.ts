@@ -63,11 +63,12 @@ export async function copy(source: Source, target: Target, options: CopyOptions)
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const copying = new Copying(source, target, { ...options, signal, fail: (reason) => failed.abort(reason) });
   const root = await findRoot(source, { ...options, signal });
-  const isTaggedLater = options.referrers && options.to !== null;
+  const { to, referrers } = options;
   await copying.guard(async () => {
-    await copying.copyRoot(root, isTaggedLater ? null : options.to);
-    if (options.referrers) await copyReferrers(copying, { source, target, signal });
-    if (isTaggedLater) await copying.tag(root, options.to);
+    await copying.copyRoot(root, referrers ? null : to);
+    if (!referrers) return;
+    await copyReferrers(copying, { source, target, signal });
+    if (to !== null) await copying.tag(root, to);
   });
   const { digest, mediaType } = root;
   return Object.freeze({ digest, mediaType, ...copying.counts() });

@@ -116,7 +116,7 @@ export class HttpRegistryClient implements RegistryClient {
     return this.#atRegistry({ registry: reference.registry, signal }, work);
   }
 
-  pushBlob(reference: Reference, blob: BlobUpload, signal: AbortSignal): Promise<BlobWritten> {
+  async pushBlob(reference: Reference, blob: BlobUpload, signal: AbortSignal): Promise<BlobWritten> {
     const endpoint = this.#writable(reference);
     const { signal: _, ...retryOptions } = this.#retryOptions(signal);
     return pushBlob(this.#exchange, { endpoint, reference, blob, memory: this.#uploads, retry: retryOptions, signal });

@@ -75,7 +75,7 @@ export function checkLayoutFile(bytes: Uint8Array, location: string): void {
   const version = asObject(parseJson(bytes))?.["imageLayoutVersion"];
   if (typeof version === "string" && /^1\./.test(version)) return;
   const found = typeof version === "string" ? `"${version}"` : "none";
-  throw invalid(location, `expected imageLayoutVersion "1.0.0" in its file "oci-layout", found ${found}`);
+  throw invalidLayout(location, `expected imageLayoutVersion "1.0.0" in its file "oci-layout", found ${found}`);
 }
 
 async function readIndex(context: Directory): Promise<LayoutIndex> {
@@ -137,7 +137,7 @@ async function blobSize(context: Directory, digest: Digest): Promise<number | nu
   const stats = await statsOf(blobPath(context, digest));
   if (stats === null) return null;
   if (stats.isFile() && (await statsOf(algorithm))?.isDirectory() === true) return stats.size;
-  throw invalid(context.location, `its blob "${digest}" is no plain file, or lies behind a symlink`);
+  throw invalidLayout(context.location, `its blob "${digest}" is no plain file, or lies behind a symlink`);
 }
 
 async function* readBlob(
@@ -166,13 +166,13 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (!["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) throw fileSystemError(error, `read "${path}"`);
-    throw invalid(location, `it has no file "${name}"`, error);
+    throw invalidLayout(location, `it has no file "${name}"`, error);
   }
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw invalid(location, `"${name}" is no plain file`);
+    if (!stats.isFile()) throw invalidLayout(location, `"${name}" is no plain file`);
     if (stats.size > maxBytes)
-      throw invalid(location, `"${name}" has ${stats.size} bytes, at most ${maxBytes} are read`);
+      throw invalidLayout(location, `"${name}" has ${stats.size} bytes, at most ${maxBytes} are read`);
     return await handle.readFile();
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
@@ -221,7 +221,8 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function invalid(location: string, problem: string, cause?: unknown): PkgError {
+/** The error of a layout that cannot be used. */
+export function invalidLayout(location: string, problem: string, cause?: unknown): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use OCI layout "${location}": ${problem}`, {
     hint: "Name a directory that holds an OCI layout; a new one is made by copying into it",
     cause,

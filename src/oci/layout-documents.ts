@@ -91,7 +91,8 @@ async function readUnlisted(files: LayoutFiles, digest: Digest, signal: AbortSig
   return { mediaType, digest, bytes };
 }
 
-async function readBlobBytes(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<Buffer> {
+/** A whole document, verified. @throws {PkgError} HTTP_NOT_FOUND also for what is too large for one; DIGEST_MISMATCH */
+export async function readBlobBytes(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<Buffer> {
   const size = await files.blobSize(digest);
   if (size === null) throw missing(files, digest, "it is not there");
   if (size > MAX_MANIFEST_BYTES) throw missing(files, digest, "it is too large for a manifest");

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { sleep } from "../http/retry.ts";
 
-/** An edit takes milliseconds: a lock this old has lost its owner, on whatever machine that was. */
+/** Its owner touches a lock now and then: one this old has lost its owner, on whatever machine that was. */
 const STALE_AFTER_MS = 60_000;
 const MAX_WAIT_MS = 90_000;
 const MAX_PAUSE_MS = 40;
@@ -19,9 +19,11 @@ const MAX_PAUSE_MS = 40;
 export async function withLockFile<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const name = uniqueOwner();
   await acquire(path, name, signal);
+  const alive = setInterval(() => void touch(path), STALE_AFTER_MS / 6).unref();
   try {
     return await work();
   } finally {
+    clearInterval(alive);
     await rm(path, { force: true });
   }
 }
@@ -44,6 +46,12 @@ async function acquire(path: string, name: string, signal: AbortSignal): Promise
     }
     if (!(await removeStale(path))) await sleep(1 + Math.random() * MAX_PAUSE_MS, signal);
   }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  // One that is lost is found to be so at the next edit.
+  await utimes(path, now, now).catch(() => {});
 }
 
 async function tryCreate(path: string, name: string): Promise<boolean> {

@@ -23,8 +23,8 @@ export interface PushBlobRequest {
 
 /** GHCR refuses larger ones. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
-/** From here on a cut costs more than the requests that pieces take. */
-const LARGE_BYTES = 64 * 1024 * 1024;
+/** From here on a second cut would cost more than the requests that pieces take. */
+const LARGE_BYTES = 16 * 1024 * 1024;
 /** Times that an upload is begun anew, its session lost or its way refused. */
 const MAX_STARTS = 4;
 
@@ -86,8 +86,7 @@ class Upload {
     this.#exchange = exchange;
     this.#request = request;
     this.#feed = new UploadFeed(request.blob, request.signal);
-    const { memory, endpoint, blob } = request;
-    this.#way = memory.wayOf(endpoint) ?? (blob.size > LARGE_BYTES ? "chunks" : "whole");
+    this.#way = request.memory.wayOf(request.endpoint) ?? "whole";
   }
 
   async run(): Promise<BlobWritten> {
@@ -152,10 +151,12 @@ class Upload {
   async #ask(session: UploadSession): Promise<void> {
     const held = await session.held(this.#request.signal);
     this.#isUncertain = false;
-    if (held === null || held > this.#request.blob.size) return this.#restart(null);
-    this.#offset = held;
+    const { size } = this.#request.blob;
+    const isInPieces = (held ?? 0) > 0 || size > LARGE_BYTES;
     // What was cut once may be cut again: from here on in pieces, unless they are refused.
-    if (held > 0 && !this.#refused.has("chunks")) this.#way = "chunks";
+    if (isInPieces && !this.#refused.has("chunks")) this.#way = "chunks";
+    if (held === null || held > size) this.#restart(null);
+    else this.#offset = held;
   }
 
   async #sendChunk(session: UploadSession, size: number): Promise<void> {
@@ -166,7 +167,6 @@ class Upload {
     const told = heldOf(response);
     // Some never count on; what they hold in the end is told by the digest.
     this.#offset = told === null || told <= this.#offset ? expected : Math.min(told, expected);
-    this.#request.memory.remember(this.#request.endpoint, "chunks");
   }
 
   async #finish(session: UploadSession, left: number): Promise<"sent" | null> {

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { PkgError } from "../errors.ts";
 
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 128 * 1024;
 
 /** An open file's bytes from a position on, up to its end or `end`; each piece is the reader's to keep. The handle stays open. */
 export async function* readFileFrom(

@@ -48,9 +48,13 @@ export function copyArtifact(cap: CopyCapabilities, request: CopyRequest): Promi
 /** A target without a tag takes the source's, so that what was copied can be found again. */
 function tagFor(to: OpenedPlace, from: OpenedPlace): string | null {
   if (to.digest !== null) {
-    throw new PkgError("REFERENCE_INVALID", `Cannot copy to "${to.place.location}@${to.digest}": the content has a digest of its own`, {
-      hint: `Name a tag: ${to.place.location}:TAG`,
-    });
+    throw new PkgError(
+      "REFERENCE_INVALID",
+      `Cannot copy to "${to.place.location}@${to.digest}": the content has a digest of its own`,
+      {
+        hint: `Name a tag: ${to.place.location}:TAG`,
+      },
+    );
   }
   if (to.tag !== null) return to.tag;
   return from.key !== null && !isDigest(from.key) ? from.key : null;

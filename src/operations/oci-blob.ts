@@ -5,7 +5,8 @@ import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
-import { type HashedFile, hashFile, openFile, withSpooled } from "./spool.ts";
+import { withSpooled } from "./spool.ts";
+import { hashUnchanged } from "./unchanged-file.ts";
 
 type BlobCapabilities = PlaceCapabilities & Pick<Capabilities, "signal" | "emit" | "retry">;
 
@@ -59,25 +60,26 @@ export interface PushBlobRequest {
 export function pushBlob(cap: BlobCapabilities, request: PushBlobRequest): Promise<PushedBlob> {
   const { reference, content } = request;
   return withPlace(openTarget(cap, reference), async (opened) => {
-    const expected = opened.digest;
-    const algorithm = expected === null ? "sha256" : digestAlgorithm(expected);
-    const send = (file: HashedFile) => pushFile(cap, opened, file);
-    if (typeof content === "string") return { reference, ...(await send(await hashFile(content, algorithm))) };
-    return { reference, ...(await withSpooled(content, algorithm, send)) };
+    const send = (path: string, name: string) => pushFile(cap, opened, { path, name });
+    const pushed =
+      typeof content === "string"
+        ? await send(content, content)
+        : await withSpooled(content, (path) => send(path, "standard input"));
+    return { reference, ...pushed };
   });
 }
 
 async function pushFile(
   cap: BlobCapabilities,
   { place, digest: expected }: OpenedPlace,
-  { path, digest, size }: HashedFile,
+  { path, name }: { readonly path: string; readonly name: string },
 ): Promise<Omit<PushedBlob, "reference">> {
+  const { digest, size, open } = await hashUnchanged(path, expected === null ? "sha256" : digestAlgorithm(expected));
   if (expected !== null && expected !== digest) {
-    throw new PkgError("DIGEST_MISMATCH", `Cannot push "${path}": expected digest "${expected}", found "${digest}"`);
+    throw new PkgError("DIGEST_MISMATCH", `Cannot push "${name}": expected digest "${expected}", found "${digest}"`);
   }
-  cap.emit({ kind: "task-started", id: digest, title: path, totalBytes: size });
+  cap.emit({ kind: "task-started", id: digest, title: name, totalBytes: size });
   const onProgress = (bytes: number) => cap.emit({ kind: "task-progress", id: digest, bytes, totalBytes: size });
-  const open = (offset: number) => openFile(path, offset);
   const written = await place.pushBlob({ digest, size, open, mountFrom: null, onProgress }, cap.signal);
   cap.emit({ kind: "task-done", id: digest, summary: written.how });
   return { digest, size, ...written };

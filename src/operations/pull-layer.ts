@@ -18,7 +18,7 @@ import {
 } from "../oci/pack-annotations.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { isThere, mergeTree } from "./place-file.ts";
-import { hashFile } from "./spool.ts";
+import { hashUnchanged } from "./unchanged-file.ts";
 import { verifiedLayer } from "./verified-layer.ts";
 
 /** A layer and where it goes: the directory it lies in is there. */
@@ -80,7 +80,7 @@ export async function hasContent(path: string, { digest, size }: Descriptor): Pr
 
 async function digestOf(path: string, like: Digest): Promise<Digest | null> {
   try {
-    return (await hashFile(path, digestAlgorithm(like))).digest;
+    return (await hashUnchanged(path, digestAlgorithm(like))).digest;
   } catch (error) {
     if (hasCode(error, "PERMISSION_DENIED", "FILE_SYSTEM")) return null;
     throw error;

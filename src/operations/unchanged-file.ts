@@ -4,7 +4,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { BlobUpload } from "../oci/content.ts";
-import { type Digest, sha256Digest } from "../oci/digest.ts";
+import { type Digest, type DigestAlgorithm, parseDigest } from "../oci/digest.ts";
 import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 
 /** Larger ones are no faster, and what is read but not yet collected adds up to tens of megabytes more. */
@@ -26,11 +26,11 @@ export interface UnchangedFile {
  *
  * @throws {PkgError} STATE_CHANGED when it changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED
  */
-export async function hashUnchanged(path: string): Promise<UnchangedFile> {
+export async function hashUnchanged(path: string, algorithm: DigestAlgorithm = "sha256"): Promise<UnchangedFile> {
   const file = await openFile(path);
   try {
     const before = await file.stat({ bigint: true });
-    const { digest, size, start } = await hash(file);
+    const { digest, size, start } = await hash(file, algorithm);
     const after = await stat(path, { bigint: true });
     if (isOther(before, after) || BigInt(size) !== before.size) throw changed(path);
     return { digest, size, start, open: async (offset) => readAgain(path, offset, before) };
@@ -63,8 +63,8 @@ async function* readAgain(path: string, offset: number, hashed: BigIntStats): As
 }
 
 /** Into one buffer: a new one for each read would be gigabytes of garbage. */
-async function hash(file: FileHandle): Promise<Omit<UnchangedFile, "open">> {
-  const sha256 = createHash("sha256");
+async function hash(file: FileHandle, algorithm: DigestAlgorithm): Promise<Omit<UnchangedFile, "open">> {
+  const hasher = createHash(algorithm);
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let size = 0;
   let start: Uint8Array = Buffer.alloc(0);
@@ -72,10 +72,10 @@ async function hash(file: FileHandle): Promise<Omit<UnchangedFile, "open">> {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, size);
     if (bytesRead === 0) break;
     if (size === 0) start = Buffer.from(buffer.subarray(0, Math.min(bytesRead, PROGRAM_MAGIC_BYTES)));
-    sha256.update(buffer.subarray(0, bytesRead));
+    hasher.update(buffer.subarray(0, bytesRead));
     size += bytesRead;
   }
-  return { digest: sha256Digest(sha256.digest("hex")), size, start };
+  return { digest: parseDigest(`${algorithm}:${hasher.digest("hex")}`), size, start };
 }
 
 async function openFile(path: string): Promise<FileHandle> {

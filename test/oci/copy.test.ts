@@ -84,6 +84,20 @@ test("copy() copies an index with all that it names, each once, what is named fi
   }
 });
 
+test("copy() sends layers once the config is there", async () => {
+  const source = await sourceOf([AMD], AMD);
+  const memory = memoryRepository();
+  const { target, lines } = recording({
+    ...memory,
+    async pushBlob(blob, signal) {
+      if (blob.digest === digestOf(CONFIG)) for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      return memory.pushBlob(blob, signal);
+    },
+  });
+  await copy(source, target, copyOptions({ concurrency: 8 }));
+  assert.equal(lines[0], "blob config sent");
+});
+
 test("copy() sends nothing that is there", async () => {
   const source = await sourceOf([AMD, ARM], BOTH);
   const { target, lines } = recording(memoryRepository());
@@ -207,6 +221,7 @@ test("copy() lets nothing run on after a failure", async () => {
       if (blob.digest === digestOf(sample.blobs[0] ?? CONFIG)) return { how: "sent", bytesSent: 0 };
       running += 1;
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      await new Promise(setImmediate);
       running -= 1;
       throw new PkgError("INTERRUPTED", "stopped");
     },

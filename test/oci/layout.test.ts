@@ -7,6 +7,7 @@ import { type ErrorCode, hasCode, PkgError } from "../../src/errors.ts";
 import { openLayoutArchive } from "../../src/oci/archive-layout.ts";
 import type { Target } from "../../src/oci/content.ts";
 import { openLayout } from "../../src/oci/layout.ts";
+import { layoutDirectory } from "../../src/oci/layout-directory.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import { memoryRepository } from "../../src/oci/memory.ts";
 import {
@@ -149,6 +150,8 @@ for (const [name, open] of PLACES) {
     );
     assert.deepEqual(await target.listReferrers(subject.digest, { artifactType: "x/y" }, calm), []);
     assert.equal((await target.listReferrers(subject.digest, { artifactType: "text/note" }, calm)).length, 2);
+    await target.deleteManifest(fallback.digest, calm);
+    assert.equal((await target.listReferrers(subject.digest, { artifactType: null }, calm)).length, 2);
     await target.deleteManifest(first.digest, calm);
     assert.equal((await target.listReferrers(subject.digest, { artifactType: null }, calm)).length, 1);
   });
@@ -227,6 +230,8 @@ test("openLayout() follows `blobs` to a shared store, and no symlink in it", asy
     code("LAYOUT_INVALID"),
   );
   await assert.rejects(target.hasBlob({ digest, size: null }, calm), code("LAYOUT_INVALID"));
+  // As where it takes the place of a blob that was looked at a moment ago.
+  await assert.rejects(collect(layoutDirectory(layout).readBlob(digest, 0, calm)), code("FILE_SYSTEM"));
 });
 
 test("openLayout() refuses blobs behind a symlinked algorithm", async (t) => {

@@ -1,0 +1,56 @@
+import { mkdir, readdir, rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { systemCode } from "../errors.ts";
+import { removeTree } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { layoutDirectory } from "./layout-directory.ts";
+import type { LayoutFiles } from "./layout-files.ts";
+import { isGone, uniqueOwner } from "./layout-lock.ts";
+
+/** A layout beside an archive, for what is written to it. */
+export interface Staging {
+  readonly files: LayoutFiles;
+  /** Leaves it for whoever writes the archive next. */
+  release(): Promise<void>;
+  discard(): void;
+}
+
+/** The end of the name of one that belongs to nobody. */
+const FREE = "left";
+
+/** What an earlier copy into the same archive left is taken over: its blobs are not sent again. */
+export async function openStaging(file: string, location: string): Promise<Staging> {
+  const parent = dirname(file);
+  const prefix = `.${basename(file).slice(0, 100)}.layout.`;
+  const directory = join(parent, `${prefix}${uniqueOwner()}`);
+  try {
+    const left = (await readdir(parent)).find((name) => name.startsWith(prefix) && isLeft(name.slice(prefix.length)));
+    if (left === undefined || !(await tryRename(join(parent, left), directory)))
+      await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    throw fileSystemError(error, `make directory "${directory}"`);
+  }
+  return {
+    files: layoutDirectory(directory, location),
+    async release() {
+      if (!(await tryRename(directory, join(parent, `${prefix}${FREE}`)))) removeTree(directory);
+    },
+    discard: () => removeTree(directory),
+  };
+}
+
+function isLeft(owner: string): boolean {
+  const match = /^([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(owner);
+  return owner === FREE || (match !== null && isGone(match[1] ?? "", match[2] ?? ""));
+}
+
+/** False where another was quicker. */
+async function tryRename(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (["ENOENT", "ENOTEMPTY", "EEXIST"].includes(systemCode(error) ?? "")) return false;
+    throw fileSystemError(error, `rename "${from}"`);
+  }
+}
