@@ -93,6 +93,9 @@ function embed({ bundle, node, executable, work }: Embedding, addons: readonly N
     output: executable,
     disableExperimentalSEAWarning: true,
     useCodeCache: true,
+    // What is read of a large blob is garbage at once; a small nursery has it collected every few megabytes, where the
+    // usual one lets it pile up to tens of them. Long transfers are quicker too.
+    execArgv: ["--max-semi-space-size=1"],
     // NODE_OPTIONS is meant for programs that people run with Node.
     execArgvExtension: "none",
     assets: Object.fromEntries(addons.map(({ asset, path }) => [asset.name, path])),
