@@ -4,13 +4,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CASES, type Case } from "./cases.ts";
+import { OCI_CASES } from "./oci-cases.ts";
 import { createWorld, type World } from "./world.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+  const cases = [...CASES, ...OCI_CASES].filter(
+    ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
+  );
   const executable = join(import.meta.dirname, "../dist/pkg");
   execFileSync(process.execPath, [join(import.meta.dirname, "../scripts/build.ts")], {
     stdio: ["ignore", "ignore", "inherit"],

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startDockerRegistry } from "../test/support/docker-registry.ts";
+import { type DockerRegistry, startDockerRegistry } from "../test/support/docker-registry.ts";
 import { createSigner } from "../test/support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, indexDocument } from "../test/support/package-builder.ts";
 import { pushPackage } from "../test/support/package-publisher.ts";
@@ -12,6 +12,8 @@ export interface World {
   readonly directory: string;
   readonly executable: string;
   readonly registryHost: string;
+  /** The host of a second registry, empty; the one given before is gone. */
+  freshRegistry(): Promise<string>;
   has(program: string): boolean;
   /** `count` packages of about `bytes` each, pushed; asked for twice they are the same. */
   packages(count: number, bytes: number): Promise<readonly BuiltPackage[]>;
@@ -25,6 +27,7 @@ export interface World {
 
 export async function createWorld(directory: string, executable: string): Promise<World> {
   const registry = await startDockerRegistry();
+  let fresh: DockerRegistry | null = null;
   const signer = createSigner();
   const made = new Map<string, readonly BuiltPackage[]>();
   const run = (command: readonly string[]) => {
@@ -45,6 +48,11 @@ export async function createWorld(directory: string, executable: string): Promis
     directory,
     executable,
     registryHost: registry?.host ?? "",
+    freshRegistry: async () => {
+      await fresh?.stop();
+      fresh = await startDockerRegistry();
+      return fresh?.host ?? "";
+    },
     has: (program) =>
       program === "docker-registry" ? registry !== null : spawnSync(program, ["--version"]).error === undefined,
     pkg,
@@ -65,7 +73,10 @@ export async function createWorld(directory: string, executable: string): Promis
       run(pkg(home, "sync", "--quiet"));
       return home;
     },
-    stop: async () => registry?.stop(),
+    stop: async () => {
+      await registry?.stop();
+      await fresh?.stop();
+    },
   };
 }
 

@@ -52,7 +52,9 @@ const PURE_MODULES = ["node:assert", "node:buffer", "node:crypto", "node:path", 
 const PURE_FILES = ["src/fs/hashes.ts"];
 
 /** The parts of `report/` that write or ask; a command has a Reporter handed to it. */
-const WRITING_REPORT = ["reporter", "tty", "plain", "output", "confirm", "prompt", "bytes"].map((name) => `src/report/${name}.ts`);
+const WRITING_REPORT = ["reporter", "tty", "plain", "output", "confirm", "prompt", "bytes"].map(
+  (name) => `src/report/${name}.ts`,
+);
 
 const GLOBALS: readonly { readonly pattern: RegExp; readonly name: string; readonly rooms: readonly string[] }[] = [
   { pattern: /\bprocess\.env\b/, name: "process.env", rooms: ["main", "config"] },

@@ -1,0 +1,168 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Case } from "./cases.ts";
+import { type Candidate, type Comparison, compare, runOnce } from "./measure.ts";
+import type { World } from "./world.ts";
+
+const MIB = 1024 * 1024;
+const LARGE_BYTES = 2 * 1024 * MIB;
+const LARGE_RUNS = 2;
+const SMALL_BLOBS = 500;
+const SMALL_BYTES = 4 * 1024;
+const TAGS = 1000;
+
+/** Words of a command line. `$TO` is a registry that is empty at each run: no program may find, or mount, what another brought. */
+type Words = (desk: Desk) => string;
+
+interface Desk {
+  readonly world: World;
+  /** Made anew for each run, HOME too: no program may find what an earlier run left. */
+  readonly directory: string;
+  /** The registry that things are pulled from. */
+  readonly host: string;
+  readonly files: Files;
+}
+
+/** What is pushed, and lies at the registry as `large:v1`, `small:v1` and `tags:t1`. */
+interface Files {
+  readonly file: string;
+  readonly layout: string;
+}
+
+export const OCI_CASES: readonly Case[] = [
+  large("push a file of 2 GB", "oras push", {
+    pkg: ({ files }) => `oci push $TO/pushed:v1 ${files.file} --disable-path-validation`,
+    rival: ({ files }) => `oras push --plain-http --no-tty --disable-path-validation $TO/pushed:v1 ${files.file}`,
+  }),
+  large("push a layout of 2 GB", "skopeo copy", {
+    pkg: ({ files }) => `oci copy oci:${files.layout}:v1 $TO/pushed:v1`,
+    rival: ({ files }) => `skopeo copy -q --dest-tls-verify=false oci:${files.layout}:v1 docker://$TO/pushed:v1`,
+  }),
+  large("pull a file of 2 GB", "oras pull", {
+    pkg: ({ host }) => `oci pull ${host}/large:v1 -o out`,
+    rival: ({ host }) => `oras pull --plain-http --no-tty --allow-path-traversal -o out ${host}/large:v1`,
+  }),
+  large("pull 2 GB into a layout", "skopeo copy", {
+    pkg: ({ host }) => `oci copy ${host}/large:v1 oci:out:v1`,
+    rival: ({ host }) => `skopeo copy -q --src-tls-verify=false docker://${host}/large:v1 oci:out:v1`,
+  }),
+  large("copy 2 GB between registries", "oras cp", {
+    pkg: ({ host }) => `oci copy ${host}/large:v1 $TO/copied:v1`,
+    rival: ({ host }) => `oras cp --no-tty --from-plain-http --to-plain-http ${host}/large:v1 $TO/copied:v1`,
+  }),
+  large("copy 2 GB between registries", "skopeo copy", {
+    pkg: ({ host }) => `oci copy ${host}/large:v1 $TO/copied:v1`,
+    rival: ({ host }) =>
+      `skopeo copy -q --src-tls-verify=false --dest-tls-verify=false docker://${host}/large:v1 docker://$TO/copied:v1`,
+  }),
+  ...[
+    { rival: "oras pull", words: ({ host }: Desk) => `oras pull --plain-http --no-tty -o out ${host}/small:v1` },
+    {
+      rival: "skopeo copy",
+      words: ({ host }: Desk) => `skopeo copy -q --src-tls-verify=false docker://${host}/small:v1 dir:out`,
+    },
+  ].map(({ rival, words }) =>
+    small(`pull ${SMALL_BLOBS} blobs of 4 KiB`, rival, {
+      pkg: ({ host }) => `oci pull ${host}/small:v1 -o out`,
+      rival: words,
+    }),
+  ),
+  ...[
+    { rival: "oras repo tags", words: ({ host }: Desk) => `oras repo tags --plain-http ${host}/tags` },
+    { rival: "crane ls", words: ({ host }: Desk) => `crane ls --insecure ${host}/tags` },
+    {
+      rival: "skopeo list-tags",
+      words: ({ host }: Desk) => `skopeo list-tags --tls-verify=false docker://${host}/tags`,
+    },
+  ].map(({ rival, words }) =>
+    small(`list ${TAGS} tags`, rival, { pkg: ({ host }) => `oci tags ${host}/tags`, rival: words }),
+  ),
+];
+
+interface Contenders {
+  /** Behind `pkg --home …`. */
+  readonly pkg: Words;
+  readonly rival: Words;
+}
+
+function large(name: string, rival: string, contenders: Contenders): Case {
+  return contest({ name, rival, contenders, runs: LARGE_RUNS, prepare: prepareLarge });
+}
+
+function small(name: string, rival: string, contenders: Contenders): Case {
+  return contest({ name, rival, contenders, runs: 7, prepare: prepareSmall });
+}
+
+interface Contest {
+  readonly name: string;
+  readonly rival: string;
+  readonly contenders: Contenders;
+  readonly runs: number;
+  readonly prepare: (world: World) => Promise<Files>;
+}
+
+function contest({ name, rival, contenders, runs, prepare }: Contest): Case {
+  const [program = ""] = rival.split(" ");
+  return {
+    name,
+    rival,
+    needs: ["docker-registry", program],
+    run: async (world): Promise<Comparison> => {
+      const files = await prepare(world);
+      const desk = (owner: string): Desk => {
+        return { world, directory: join(world.directory, owner), host: world.registryHost, files };
+      };
+      const ours: Words = (at) => `${world.pkg(at.directory, contenders.pkg(at)).join(" ")}`;
+      return compare(candidate(desk("ours"), ours), candidate(desk("theirs"), contenders.rival), runs);
+    },
+  };
+}
+
+/** One line of a shell, in a directory of its own; the shell is gone when it is measured. */
+function candidate(desk: Desk, words: Words): Candidate {
+  const { world, directory } = desk;
+  const written = words(desk);
+  const line = `cd ${directory} && TO=$(cat to) && exec ${written}`;
+  const reset = async () => {
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "to"), written.includes("$TO") ? await world.freshRegistry() : "");
+  };
+  return { command: ["sh", "-e", "-c", line], env: { HOME: directory }, reset };
+}
+
+/** A file and a layout of 2 GB; both at the registry as `large:v1`. Random bytes: nothing on the way can make them smaller. */
+async function prepareLarge(world: World): Promise<Files> {
+  const directory = join(world.directory, "large");
+  const files = { file: "../large/large.bin", layout: join(directory, "layout") };
+  if (existsSync(directory)) return files;
+  mkdirSync(directory);
+  const file = openSync(join(directory, "large.bin"), "w");
+  for (let written = 0; written < LARGE_BYTES; written += 64 * MIB) writeSync(file, randomBytes(64 * MIB));
+  closeSync(file);
+  const home = join(world.directory, "large-home");
+  const pkg = (words: string) =>
+    runOnce({ command: ["sh", "-e", "-c", `cd ${directory} && exec ${world.pkg(home, words).join(" ")}`] });
+  await pkg(`oci push oci:${files.layout}:v1 large.bin`);
+  await pkg(`oci copy oci:${files.layout}:v1 ${world.registryHost}/large:v1`);
+  return files;
+}
+
+/** Files of 4 KiB as one artifact `small:v1`, and a repository `tags` of many tags. */
+async function prepareSmall(world: World): Promise<Files> {
+  const directory = join(world.directory, "small");
+  const files = { file: "", layout: "" };
+  if (existsSync(directory)) return files;
+  mkdirSync(directory);
+  const names = Array.from({ length: SMALL_BLOBS }, (_, index) => `file-${index}`);
+  for (const name of names) writeFileSync(join(directory, name), randomBytes(SMALL_BYTES));
+  const home = join(world.directory, "small-home");
+  const pkg = (words: string) =>
+    runOnce({ command: ["sh", "-e", "-c", `cd ${directory} && exec ${world.pkg(home, words).join(" ")}`] });
+  await pkg(`oci push ${world.registryHost}/small:v1 ${names.join(" ")}`);
+  await pkg(`oci push ${world.registryHost}/tags:t0 file-0`);
+  const tags = Array.from({ length: TAGS - 1 }, (_, index) => `t${index + 1}`);
+  await pkg(`oci tag ${world.registryHost}/tags:t0 ${tags.join(" ")}`);
+  return files;
+}

@@ -1,0 +1,153 @@
+/** Writes docs/commands/ from the program's own table of commands: `npm run docs`. The same program gives the same bytes. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Options, PositionalOptions } from "yargs";
+import { COMMANDS, type Entry, GLOBAL_OPTIONS } from "../src/cli-commands.ts";
+import { EXIT_CODES } from "../src/errors.ts";
+import { type CommandPage, commandPages } from "./command-pages.ts";
+
+export const DIRECTORY = join(import.meta.dirname, "../docs/commands");
+
+const NOTICE = "<!-- Written by `npm run docs`; change the command itself. -->";
+
+/** Every file of docs/commands/, by name. */
+export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
+  const pages = await commandPages(COMMANDS);
+  return new Map([
+    ["README.md", overview(pages)],
+    ...pages.map((page): [string, string] => [fileOf(page), pageText(page)]),
+  ]);
+}
+
+function fileOf({ words }: CommandPage): string {
+  return `${words.join("-")}.md`;
+}
+
+function overview(pages: readonly CommandPage[]): string {
+  return text([
+    NOTICE,
+    "# Commands",
+    ...sections(COMMANDS, pages, []),
+    "## Options of every command",
+    optionTable(GLOBAL_OPTIONS),
+    "## Exit codes",
+    "They are told apart in [errors.md](../errors.md), with every error code that leads to them.",
+    table(
+      ["exit code", "name"],
+      Object.entries(EXIT_CODES).map(([name, code]) => [String(code), name]),
+    ),
+  ]);
+}
+
+/** A table for the commands of a level, then the groups of it. */
+function sections(
+  entries: readonly Entry[],
+  pages: readonly CommandPage[],
+  words: readonly string[],
+): readonly string[] {
+  const rows = pages
+    .filter(
+      (page) => page.words.length === words.length + 1 && words.every((word, level) => page.words[level] === word),
+    )
+    .map((page) => [`[\`${escaped(page.usage)}\`](${fileOf(page)})`, escaped(page.description)]);
+  const groups = entries.filter((entry) => entry.kind === "group");
+  return [
+    ...(rows.length === 0 ? [] : [table(["command", "does"], rows)]),
+    ...groups.flatMap((group) => [
+      `${"#".repeat(words.length + 2)} pkg ${[...words, group.name].join(" ")}`,
+      `${escaped(group.description)}.`,
+      ...sections(group.entries, pages, [...words, group.name]),
+    ]),
+  ];
+}
+
+function pageText(page: CommandPage): string {
+  const { usage, aliases, description, positionals, options, conflicts, examples, epilogue, groups } = page;
+  return text([
+    NOTICE,
+    `# pkg ${page.words.join(" ")}`,
+    `${description}.`,
+    fenced([usage, ...aliases]),
+    ...(positionals.size === 0 ? [] : ["## Arguments", argumentTable(positionals)]),
+    ...(options.size === 0 ? [] : ["## Options", optionTable(Object.fromEntries(options))]),
+    ...conflicts.map(([left, right]) => `\`--${left}\` and \`--${right}\` cannot be given together.`),
+    ...groups
+      .filter((group) => Object.keys(group.options).length > 0)
+      .flatMap((group) => [`## Options of every \`pkg ${group.name}\` command`, optionTable(group.options)]),
+    "[Options of every command](README.md#options-of-every-command)",
+    ...(examples.length === 0 ? [] : ["## Examples", ...examples.map(exampleText)]),
+    ...epilogue,
+    "## Exit codes",
+    `${exitCodes()}: see [errors.md](../errors.md).`,
+  ]);
+}
+
+function exampleText([command, description]: readonly [string, string]): string {
+  return `${description}:\n\n${fenced([command.replaceAll("$0", "pkg")])}`;
+}
+
+function exitCodes(): string {
+  return Object.entries(EXIT_CODES)
+    .map(([name, code]) => `${code} ${name}`)
+    .join(", ");
+}
+
+function argumentTable(positionals: ReadonlyMap<string, PositionalOptions>): string {
+  const rows = [...positionals].map(([name, option]) => [`\`${name}\``, ...commonColumns(option)]);
+  return table(["argument", "takes", "default", "meaning"], rows);
+}
+
+function optionTable(options: Readonly<Record<string, Options>>): string {
+  const rows = Object.entries(options)
+    .filter(([, option]) => option.hidden !== true)
+    .map(([name, option]) => [optionNames(name, option), ...commonColumns(option)]);
+  return table(["option", "takes", "default", "meaning"], rows);
+}
+
+function optionNames(name: string, { alias = [] }: Options): string {
+  return [...[alias].flat().map((short) => `\`-${short}\``), `\`--${name}\``].join(", ");
+}
+
+function commonColumns(option: Options | PositionalOptions): readonly string[] {
+  const description = option.description ?? option.describe ?? option.desc ?? "";
+  const needed = option.demandOption === true ? "needed" : defaultText(option.default);
+  return [kindOf(option), needed, escaped(description)];
+}
+
+function kindOf(option: Options | PositionalOptions): string {
+  const { choices, type } = option;
+  const isList = ("array" in option && option.array === true) || type === "array";
+  const one = choices === undefined ? (type ?? "string") : choices.map((choice) => `\`${choice}\``).join(", ");
+  if (one === "boolean") return "";
+  return isList ? `${one}; several` : one;
+}
+
+function defaultText(value: unknown): string {
+  if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) return "";
+  return `\`${escaped(String(value))}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function fenced(lines: readonly string[]): string {
+  return ["```sh", ...lines, "```"].join("\n");
+}
+
+/** A bar would end a table's cell. */
+function escaped(words: string): string {
+  return words.replaceAll("|", "\\|");
+}
+
+function text(blocks: readonly string[]): string {
+  return `${blocks.join("\n\n")}\n`;
+}
+
+if (import.meta.main) {
+  const files = await generateDocs();
+  mkdirSync(DIRECTORY, { recursive: true });
+  for (const name of readdirSync(DIRECTORY)) if (!files.has(name)) rmSync(join(DIRECTORY, name));
+  for (const [name, content] of files) writeFileSync(join(DIRECTORY, name), content);
+  console.log(`Wrote ${files.size} files to ${join(dirname(DIRECTORY), "commands")}`);
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { DIRECTORY, generateDocs } from "../../scripts/docs.ts";
+import { runPkg } from "../support/run-pkg.ts";
+import { tempHome } from "../support/temp-home.ts";
+
+test("generateDocs() gives the files that are checked in when it is run again", async () => {
+  const files = await generateDocs();
+  assert.deepEqual(readdirSync(DIRECTORY).sort(), [...files.keys()].sort(), "run `npm run docs`");
+  for (const [name, content] of files) {
+    assert.equal(readFileSync(join(DIRECTORY, name), "utf8"), content, `${name} is out of date: run \`npm run docs\``);
+  }
+});
+
+test("generateDocs() names every option that `--help` of the program shows", async (t) => {
+  const files = await generateDocs();
+  for (const words of [["install"], ["repo"], ["oci", "push"], ["oci", "manifest", "fetch"], ["registry"]]) {
+    const { stdout } = await runPkg([...words, "--help"], { home: tempHome(t) });
+    const shown = [...stdout.matchAll(/^\s+(?:-\w, )?--([a-z-]+) /gm)].map(([, name = ""]) => name);
+    assert.ok(shown.length > 5, stdout);
+    const told = `${files.get(`${words.join("-")}.md`)}${files.get("README.md")}`;
+    const known = shown.filter((name) => name !== "help" && name !== "version");
+    assert.deepEqual(
+      known.filter((name) => !told.includes(`\`--${name}\``)),
+      [],
+      words.join(" "),
+    );
+  }
+});

@@ -1,0 +1,49 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { isInstalled } from "../support/docker-registry.ts";
+
+/** A program of others, or why it is not there. */
+export type Tool =
+  | { readonly kind: "had"; readonly path: string }
+  | { readonly kind: "absent"; readonly reason: string };
+
+/** Where `test/interop/setup` puts what it builds. */
+const INTEROP_DIRECTORY = process.env["PKG_INTEROP_DIR"] ?? join(tmpdir(), "pkg-interop");
+const REPORT = join(INTEROP_DIRECTORY, "tools.tsv");
+
+/** One that `setup` builds. @throws {Error} in CI when it could have been built, and setup was not run */
+export function builtTool(name: "crane" | "oras" | "distribution" | "conformance" | "zot"): Tool {
+  const path = join(INTEROP_DIRECTORY, "bin", name);
+  return existsSync(path) ? { kind: "had", path } : { kind: "absent", reason: reasonFor(name) };
+}
+
+/** One that the system has. @throws {Error} in CI when it has not */
+export function systemTool(name: "skopeo" | "docker-registry"): Tool {
+  return isInstalled(name) ? { kind: "had", path: name } : { kind: "absent", reason: `${name} is not installed` };
+}
+
+/** The program to run. @throws {Error} when it is not there */
+export function pathOf(tool: Tool): string {
+  if (tool.kind === "absent") throw new Error(tool.reason);
+  return tool.path;
+}
+
+function reasonFor(name: string): string {
+  if (!existsSync(REPORT)) {
+    if (process.env["CI"] === "true" && hasGo()) throw new Error("CI must run test/interop/setup before the tests");
+    return `${name} is not built: run test/interop/setup`;
+  }
+  const rows = readFileSync(REPORT, "utf8")
+    .split("\n")
+    .map((line) => line.split("\t"));
+  const status = rows.find(([tool]) => tool === name)?.[2] ?? rows.find(([tool]) => tool === "go")?.[2];
+  return `${name}: ${status ?? "not built"}`;
+}
+
+/** Looks where setup looks. */
+function hasGo(): boolean {
+  const PATH = `${process.env["PATH"] ?? ""}${delimiter}/usr/local/go/bin`;
+  return spawnSync("go", ["version"], { env: { PATH } }).error === undefined;
+}
