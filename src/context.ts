@@ -113,6 +113,7 @@ async function createNetwork(options: ContextOptions, credentials: () => Promise
     (named.has(registry) ? config.namedRegistries.plainHttp : null) ??
     config.registries[registry]?.plainHttp ??
     isLoopbackRegistry(registry);
+  const endpointOf = (name: string) => registryEndpoint({ registries: config.registries, plainHttp }, name);
   const registry = createRegistryClient({
     http,
     registries: config.registries,
@@ -131,10 +132,10 @@ async function createNetwork(options: ContextOptions, credentials: () => Promise
     registry,
     retry: RETRY,
     openDownload: (request) => openDownload(http, request),
-    endpointOf: (name) => registryEndpoint({ registries: config.registries, plainHttp }, name),
+    endpointOf,
     trust: ({ registry: name }) => {
       named.add(name);
-      const origin = registryOrigin(name, plainHttp(name));
+      const { origin } = endpointOf(name).base;
       trustedOrigins.add(origin);
       if (config.namedRegistries.insecure) insecureOrigins.add(origin);
     },

@@ -2,7 +2,7 @@ import type { PkgError } from "../errors.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { RetryPolicy, Sleep } from "../http/retry.ts";
 import type { FetchBlobRequest, FoundBlob, HeadBlobRequest, OpenBlobRequest } from "./blobs.ts";
-import type { BlobUpload, BlobWritten, ManifestUpload, RawDocument } from "./content.ts";
+import type { BlobUpload, BlobWritten, ManifestUpload, ManifestWritten, RawDocument } from "./content.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
@@ -36,11 +36,6 @@ export interface ListReferrersRequest {
    */
   readonly verifySubject?: boolean;
   readonly signal: AbortSignal;
-}
-
-export interface ManifestWritten {
-  /** Who lists it among the referrers of its subject: the registry, or the fallback tag; null when it has no subject. */
-  readonly listedBy: "registry" | "tag" | null;
 }
 
 /**

@@ -87,6 +87,11 @@ export interface ManifestUpload {
   readonly tag: string | null;
 }
 
+export interface ManifestWritten {
+  /** Who lists it among the referrers of its subject: the registry, or the fallback tag; null: nobody has to. */
+  readonly listedBy: "registry" | "tag" | null;
+}
+
 /** A place that can be written too. What a manifest names must be there before it. */
 export interface Target extends Source {
   /** Writes a blob unless it is there; nothing appears under its digest unless the bytes hash to it. */
@@ -97,7 +102,7 @@ export interface Target extends Source {
    *
    * @see OCI distribution-spec 1.1, "Pushing Manifests with Subject"
    */
-  pushManifest(manifest: ManifestUpload, signal: AbortSignal): Promise<void>;
+  pushManifest(manifest: ManifestUpload, signal: AbortSignal): Promise<ManifestWritten>;
   hasBlob(blob: BlobAddress, signal: AbortSignal): Promise<boolean>;
   hasManifest(digest: Digest, signal: AbortSignal): Promise<boolean>;
   /** Removes a tag, or a manifest by its digest with every tag of it. @throws {PkgError} HTTP_NOT_FOUND */

@@ -13,11 +13,10 @@ import { readCatalog } from "./catalog.ts";
 import type {
   BlobStream,
   ListReferrersRequest,
-  ManifestWritten,
   RegistryClient,
   RegistryClientOptions,
 } from "./client.ts";
-import type { BlobUpload, BlobWritten, ManifestUpload, RawDocument } from "./content.ts";
+import type { BlobUpload, BlobWritten, ManifestUpload, ManifestWritten, RawDocument } from "./content.ts";
 import { type DeleteRequest, deleteContent } from "./delete.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";

@@ -27,7 +27,11 @@ export function layoutTarget(files: LayoutFiles): LocalTarget {
     listTags: async () => tagsOf(await files.readIndex()),
     listReferrers: (subject, filter, signal) => referrers.read(subject, filter, signal),
     pushBlob: (blob, signal) => files.writeBlob(blob, signal),
-    pushManifest: (manifest, signal) => pushManifest(files, manifest, signal),
+    pushManifest: async (manifest, signal) => {
+      await pushManifest(files, manifest, signal);
+      // Whoever asks reads what lies there.
+      return { listedBy: null };
+    },
     hasBlob: (blob) => hasBlob(files, blob),
     hasManifest: (digest, signal) => hasManifest(files, digest, signal),
     deleteManifest: (key, signal) => deleteManifest(files, key, signal),

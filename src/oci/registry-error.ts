@@ -30,9 +30,17 @@ export async function readRefusal(response: HttpResponse, what: string): Promise
   const error = await statusError(replay(response, body), what);
   const codes = errorCodes(body);
   const isRefusal = hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED");
-  if (!isRefusal || !codes.some((code) => ABSENCE_CODES.includes(code))) return { error, codes };
+  if (!isRefusal) return { error, codes };
+  if (!codes.some((code) => ABSENCE_CODES.includes(code))) return { error: withLogin(error, response), codes };
   const hint = error.hint === undefined ? {} : { hint: error.hint };
   return { error: new PkgError("HTTP_NOT_FOUND", error.message, hint), codes };
+}
+
+/** What is private is had by logging in. */
+function withLogin(error: PkgError, response: HttpResponse): PkgError {
+  if (!hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN") || error.hint === undefined) return error;
+  const hint = `${error.hint}, or run \`pkg login ${response.url.host}\``;
+  return new PkgError(error.code, error.message, { hint, cause: error.cause });
 }
 
 /** The error that says which server sent what is wrong. */

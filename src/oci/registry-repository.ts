@@ -19,9 +19,7 @@ export function registryRepository(client: RegistryClient, reference: Reference)
     listReferrers: (subject, filter, signal) =>
       client.listReferrers({ reference: repository, subject, artifactType: filter.artifactType, signal }),
     pushBlob: (blob, signal) => client.pushBlob(repository, blob, signal),
-    pushManifest: async (manifest, signal) => {
-      await client.putManifest(repository, manifest, signal);
-    },
+    pushManifest: (manifest, signal) => client.putManifest(repository, manifest, signal),
     hasBlob: async (blob, signal) => (await client.headBlob({ reference: repository, ...blob, signal })) !== null,
     hasManifest: (digest, signal) => client.hasManifest(by(digest), signal),
     deleteManifest: (key, signal) => client.deleteManifest(at(key), signal),

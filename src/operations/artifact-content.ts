@@ -5,11 +5,11 @@ import type { Compression } from "../archive/compression.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR, platformConfig } from "../oci/artifact.ts";
+import { parsePlatform } from "../oci/platform.ts";
 import { type ArtifactAnnotations, readAnnotations } from "./artifact-annotations.ts";
 import { type LayerRequest, type PreparedBlob, preparedBytes, prepareLayer } from "./artifact-layers.ts";
 import { parseFile, titleFor } from "./artifact-words.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { parsePlatform } from "./choose-manifest.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { hashUnchanged } from "./unchanged-file.ts";
 

@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
-import { hasCode, PkgError } from "../errors.ts";
-import type { ManifestKey, Target } from "../oci/content.ts";
+import { PkgError } from "../errors.ts";
+import type { ManifestKey } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
+import { parsePlatform } from "../oci/platform.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
 import { ociPlatform } from "../package/platform.ts";
 import { type ContentRequest, withContent } from "./artifact-content.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { chooseManifest, parsePlatform } from "./choose-manifest.ts";
+import { chooseManifest } from "./choose-manifest.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { type PushedFile, pushContent } from "./push-content.ts";
 
@@ -55,10 +56,6 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
         request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
       const pushed = await pushContent(cap, { place, content, artifactType, subject, tags: [], exportManifest });
       const { digest, mediaType, bytes } = pushed.manifest;
-      const isRegistry = opened.location.kind === "registry";
-      const tag = isRegistry
-        ? await usedReferrersTag(place, { subject: subject.digest, digest, signal: cap.signal })
-        : null;
       return {
         reference,
         digest,
@@ -66,7 +63,7 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
         artifactType,
         size: bytes.length,
         subject: subject.digest,
-        referrersTag: tag,
+        referrersTag: pushed.listedBy === "tag" ? referrersTag(subject.digest) : null,
         files: pushed.files,
       };
     }),
@@ -79,25 +76,4 @@ async function subjectKey(cap: AttachCapabilities, opened: OpenedPlace, text: st
   const platform = parsePlatform(text);
   const host = ociPlatform(cap.config.host);
   return (await chooseManifest({ place: opened.place, key, platform, host, signal: cap.signal })).digest;
-}
-
-interface ReferrersTagUse {
-  readonly subject: Digest;
-  /** Of what was attached. */
-  readonly digest: Digest;
-  readonly signal: AbortSignal;
-}
-
-/** Some registries resolve the tag to the subject itself: only an index that lists the artifact tells. */
-async function usedReferrersTag(place: Target, { subject, digest, signal }: ReferrersTagUse): Promise<string | null> {
-  const tag = referrersTag(subject);
-  try {
-    const document = await place.fetchManifest(tag, signal);
-    const listed = document.kind === "index" && document.index.manifests.some((entry) => entry.digest === digest);
-    return listed ? tag : null;
-  } catch (error) {
-    // It is attached: what cannot be told about how is not worth failing for.
-    if (error instanceof PkgError && !hasCode(error, "INTERRUPTED")) return null;
-    throw error;
-  }
 }

@@ -3,8 +3,8 @@ import { type CopyHooks, type CopySummary, copy } from "../oci/copy.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { isDigest } from "../oci/digest.ts";
+import { parsePlatform } from "../oci/platform.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { parsePlatform } from "./choose-manifest.ts";
 import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 export interface CopyRequest {

@@ -7,11 +7,11 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { buildIndex, editIndex } from "../oci/image-index-edit.ts";
 import type { ManifestDocument } from "../oci/manifest.ts";
 import { OCI_EMPTY } from "../oci/media-types.ts";
+import { parsePlatform } from "../oci/platform.ts";
 import { isTag } from "../oci/reference.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import { readAnnotations } from "./artifact-annotations.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { parsePlatform } from "./choose-manifest.ts";
 import { contentOf } from "./oci-manifest.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 

@@ -1,4 +1,4 @@
-import { PkgError } from "../errors.ts";
+import { EXIT_CODES, PkgError } from "../errors.ts";
 import { openLayoutArchive } from "../oci/archive-layout.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -20,8 +20,8 @@ export interface OpenedPlace {
   readonly key: ManifestKey | null;
   /** Makes what was written last, where that is not so yet: an archive appears whole. */
   finish(): Promise<void>;
-  /** Leaves the place as it was, as far as it can be. */
-  discard(): Promise<void>;
+  /** Leaves the place as it was; `keep` what a later try can go on with. */
+  discard(keep: boolean): Promise<void>;
 }
 
 /** Opens what `text` names to read from: a registry's repository, `oci:DIR`, `oci-archive:FILE`. */
@@ -47,9 +47,16 @@ export async function withPlace<T>(
     await opened.finish();
     return result;
   } catch (error) {
-    await opened.discard();
+    await opened.discard(isPassing(error));
     throw error;
   }
+}
+
+/** After a bad minute of the network, or an interruption, the next try goes on with what is there. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof PkgError && (error.exitCode === EXIT_CODES.retry || error.exitCode === EXIT_CODES.interrupted)
+  );
 }
 
 /** The tag or digest that was typed. @throws {PkgError} REFERENCE_INVALID when there is none */
@@ -76,7 +83,7 @@ async function openPlace(cap: PlaceCapabilities, text: string, mode: "read" | "w
         if (mode === "write") await place.commit(cap.signal);
         await place.close();
       };
-      return { ...named, place, finish, discard: () => place.close() };
+      return { ...named, place, finish, discard: (keep) => place.close({ keep }) };
     }
   }
 }

@@ -1,6 +1,6 @@
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { type BuiltDocument, buildManifest, EMPTY_DESCRIPTOR, UNKNOWN_ARTIFACT_TYPE } from "../oci/artifact.ts";
-import type { BlobWritten, Target } from "../oci/content.ts";
+import type { BlobWritten, ManifestWritten, Target } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { EMPTY_PREPARED, type PreparedContent } from "./artifact-content.ts";
@@ -32,6 +32,7 @@ export interface PushedContent {
   readonly manifest: BuiltDocument;
   readonly artifactType: string | null;
   readonly files: readonly PushedFile[];
+  readonly listedBy: ManifestWritten["listedBy"];
 }
 
 type PushCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
@@ -57,9 +58,9 @@ export async function pushContent(cap: PushCapabilities, request: PushContentReq
   await mapConcurrently(others, cap.config.concurrency, async (blob) => {
     written.set(blob.descriptor.digest, await pushPrepared(cap, place, blob));
   });
-  await pushManifest(cap, place, { manifest, tags });
+  const { listedBy } = await pushManifest(cap, place, { manifest, tags });
   if (exportManifest !== null) writeFileAtomic(exportManifest, manifest.bytes);
-  return { manifest, artifactType, files: layers.map((layer) => pushedFile(layer, written)) };
+  return { manifest, artifactType, files: layers.map((layer) => pushedFile(layer, written)), listedBy };
 }
 
 async function pushPrepared(cap: PushCapabilities, place: Target, blob: PreparedBlob): Promise<BlobWritten> {
@@ -77,8 +78,11 @@ async function pushManifest(
   cap: PushCapabilities,
   place: Target,
   { manifest, tags }: { readonly manifest: BuiltDocument; readonly tags: readonly string[] },
-): Promise<void> {
-  for (const tag of tags.length === 0 ? [null] : tags) await place.pushManifest({ ...manifest, tag }, cap.signal);
+): Promise<ManifestWritten> {
+  const [first = null, ...others] = tags;
+  const written = await place.pushManifest({ ...manifest, tag: first }, cap.signal);
+  for (const tag of others) await place.pushManifest({ ...manifest, tag }, cap.signal);
+  return written;
 }
 
 function pushedFile({ descriptor }: PreparedBlob, written: ReadonlyMap<Digest, BlobWritten>): PushedFile {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import bcrypt from "bcryptjs";
 import { tempDirectory } from "../support/temp-home.ts";
 import { startPkg } from "./servers.ts";
 import { builtTool, pathOf } from "./tools.ts";
@@ -35,10 +36,16 @@ interface Verdict {
   readonly skipped: readonly string[];
 }
 
-async function runSuite(t: TestContext, variables: Readonly<Record<string, string>>): Promise<Verdict> {
+interface SuiteOptions {
+  readonly variables: Readonly<Record<string, string>>;
+  /** More arguments of `pkg registry serve`. */
+  readonly serve?: readonly string[];
+}
+
+async function runSuite(t: TestContext, { variables, serve = [] }: SuiteOptions): Promise<Verdict> {
   const directory = tempDirectory(t);
   mkdirSync(join(directory, "server"));
-  const server = await startPkg(join(directory, "server"));
+  const server = await startPkg(join(directory, "server"), ...serve);
   const env = { ...WORKFLOWS, OCI_ROOT_URL: `http://${server.host}`, OCI_REPORT_DIR: directory, ...variables };
   try {
     await new Promise((resolve) => execFile(pathOf(suite), { cwd: directory, env, timeout: 60_000 }, resolve));
@@ -65,8 +72,10 @@ for (const deleteManifestFirst of ["0", "1"]) {
     const mounts = automatic === null ? "" : ", mounts without a source";
     test(`pkg registry serve passes the OCI conformance suite, ${order}${mounts}`, { skip }, async (t) => {
       const { passed, failed, skipped } = await runSuite(t, {
-        OCI_DELETE_MANIFEST_BEFORE_BLOBS: deleteManifestFirst,
-        ...(automatic === null ? {} : { OCI_AUTOMATIC_CROSSMOUNT: automatic }),
+        variables: {
+          OCI_DELETE_MANIFEST_BEFORE_BLOBS: deleteManifestFirst,
+          ...(automatic === null ? {} : { OCI_AUTOMATIC_CROSSMOUNT: automatic }),
+        },
       });
       t.diagnostic(`${passed} passed, ${failed.length} failed, ${skipped.length} left out`);
       assert.deepEqual(failed, []);
@@ -77,3 +86,17 @@ for (const deleteManifestFirst of ["0", "1"]) {
     });
   }
 }
+
+test("pkg registry serve passes the OCI conformance suite when it asks for a password", { skip }, async (t) => {
+  const htpasswd = join(tempDirectory(t), "htpasswd");
+  writeFileSync(htpasswd, `tester:${bcrypt.hashSync("secret", 4)}\n`);
+  const serve = ["--htpasswd", htpasswd];
+  const { passed, failed } = await runSuite(t, {
+    variables: { OCI_USERNAME: "tester", OCI_PASSWORD: "secret" },
+    serve,
+  });
+  assert.deepEqual(failed, []);
+  assert.ok(passed >= 63, `only ${passed} passed`);
+  const refused = await runSuite(t, { variables: { OCI_USERNAME: "tester", OCI_PASSWORD: "wrong" }, serve });
+  assert.notDeepEqual(refused.failed, []);
+});

@@ -82,7 +82,8 @@ async function answering(child: ChildProcess, url: string): Promise<void> {
   const failed = new Promise<never>((_, reject) => child.once("error", reject));
   for (;;) {
     const answer = fetch(url, { signal: deadline }).then(
-      (response) => response.ok,
+      // One that wants a password answers, too.
+      (response) => response.status < 500,
       () => false,
     );
     if (await Promise.race([answer, failed])) return;

@@ -20,7 +20,7 @@ const crane = builtTool("crane");
 const zot = builtTool("zot");
 
 export const SERVERS: readonly Server[] = [
-  { name: "pkg registry", tool: { kind: "had", path: MAIN }, start: startPkg },
+  { name: "pkg registry", tool: { kind: "had", path: MAIN }, start: (directory) => startPkg(directory) },
   { name: "docker-registry", tool: systemTool("docker-registry"), start: startDebian },
   {
     name: "distribution v3",
@@ -31,10 +31,11 @@ export const SERVERS: readonly Server[] = [
   { name: "zot", tool: zot, start: (directory) => startZot(pathOf(zot), directory) },
 ];
 
-export function startPkg(directory: string): Promise<ServerProcess> {
+export function startPkg(directory: string, ...more: readonly string[]): Promise<ServerProcess> {
+  const serve = [MAIN, "registry", "serve", "--root", join(directory, "root"), ...more];
   return startServer({
     program: process.execPath,
-    args: (port) => [MAIN, "registry", "serve", "--root", join(directory, "root"), "--port", String(port)],
+    args: (port) => [...serve, "--port", String(port)],
     directory,
     env: { PKG_HOME: directory },
   });

@@ -57,8 +57,9 @@ function recording(target: Target) {
       return written;
     },
     async pushManifest(manifest, signal) {
-      await target.pushManifest(manifest, signal);
+      const written = await target.pushManifest(manifest, signal);
       lines.push(`manifest ${name(manifest.digest)} ${manifest.tag ?? "-"}`);
+      return written;
     },
   };
   return { target: recorded, lines };
