@@ -35,7 +35,8 @@ export async function commandPages(
 async function commandPage(entry: CommandEntry, groups: readonly GroupEntry[]): Promise<CommandPage> {
   const [usage, ...others] = entry.usage;
   const prefix = ["pkg", ...groups.map(({ name }) => name)].join(" ");
-  const declared = record((await entry.load()).command.options);
+  const { command } = await entry.load();
+  const declared = record((parser) => command.options(parser.options(entry.options)));
   return {
     words: [...groups.map(({ name }) => name), usage.split(" ", 1)[0] ?? ""],
     usage: `${prefix} ${usage}`,

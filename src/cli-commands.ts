@@ -9,6 +9,8 @@ export interface CommandEntry {
   /** The command with its positionals, then its aliases. */
   readonly usage: readonly [string, ...string[]];
   readonly description: string;
+  /** What it takes beside its own options. */
+  readonly options: Readonly<Record<string, Options>>;
   // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, known to itself alone
   readonly load: () => Promise<{ readonly command: Command<any> }>;
 }
@@ -24,8 +26,8 @@ export interface GroupEntry {
 
 type Usage = CommandEntry["usage"];
 
-function entry(usage: string | Usage, description: string, load: CommandEntry["load"]): CommandEntry {
-  return { kind: "command", usage: typeof usage === "string" ? [usage] : usage, description, load };
+function entry(usage: string | Usage, description: string, load: CommandEntry["load"], options = {}): CommandEntry {
+  return { kind: "command", usage: typeof usage === "string" ? [usage] : usage, description, load, options };
 }
 
 function group(name: string, description: string, entries: readonly Entry[], options = {}): GroupEntry {
@@ -58,7 +60,12 @@ const REGISTRY_OPTIONS: GroupEntry["options"] = {
   insecure: { type: "boolean", description: "Do not check the TLS certificates of the registries named here" },
 };
 
-const LOGIN = entry("login <registry>", "Keep a registry's credentials", () => import("./commands/login.ts"));
+const LOGIN = entry(
+  "login <registry>",
+  "Keep a registry's credentials",
+  () => import("./commands/login.ts"),
+  REGISTRY_OPTIONS,
+);
 const LOGOUT = entry("logout <registry>", "Forget a registry's credentials", () => import("./commands/logout.ts"));
 
 /** Anything in a registry, an OCI layout or a tar of one; `pkg oci --help` lists them in this order. */

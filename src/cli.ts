@@ -124,7 +124,7 @@ function addEntries(
         );
       parser.command(entry.name, entry.description, inside, () => {});
     } else {
-      const options = async (inner: Argv) => (await entry.load()).command.options(inner);
+      const options = async (inner: Argv) => (await entry.load()).command.options(inner.options(entry.options));
       parser.command([...entry.usage], entry.description, options, (args) => runEntry(entry, args));
     }
   }
