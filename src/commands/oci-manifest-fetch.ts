@@ -12,7 +12,7 @@ export const command = defineCommand({
       .example("$0 oci manifest fetch ghcr.io/owner/name:tag --json", "The same with its type, digest and size"),
   dryRun: true,
   run: async (context, args) => {
-    const { bytes, document, ...outcome } = await fetchManifest(context, args.reference);
+    const { bytes, ...outcome } = await fetchManifest(context, args.reference);
     if (args.output !== "-") {
       saveManifest(args.output, bytes);
       context.report.result({ ...outcome, path: args.output }, () => [`${args.output} ${outcome.digest}`]);

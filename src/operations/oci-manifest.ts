@@ -7,6 +7,7 @@ import type { ManifestKey } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { type Digest, isDigest, parseDigest } from "../oci/digest.ts";
 import { checkDigest, MAX_MANIFEST_BYTES, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
+import { documentKind } from "../oci/media-types.ts";
 import { isTag } from "../oci/reference.ts";
 import { keyOf, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
@@ -27,15 +28,13 @@ export function resolveManifest(cap: PlaceCapabilities, text: string): Promise<L
 
 export interface FetchedManifest extends LocatedManifest {
   readonly bytes: Buffer;
-  readonly document: ManifestDocument;
 }
 
-/** The manifest or image index that a reference names, verified. */
+/** What a reference names, verified and byte for byte, whatever its type. */
 export function fetchManifest(cap: PlaceCapabilities, text: string): Promise<FetchedManifest> {
   return withPlace(openSource(cap, text), async (opened) => {
-    const document = await opened.place.fetchManifest(keyOf(opened), cap.signal);
-    const { bytes, digest, mediaType } = contentOf(document);
-    return { reference: text, mediaType, digest, size: bytes.length, bytes, document };
+    const { bytes, digest, mediaType } = await opened.place.fetchDocument(keyOf(opened), cap.signal);
+    return { reference: text, mediaType, digest, size: bytes.length, bytes };
   });
 }
 
@@ -62,7 +61,8 @@ export interface InspectedManifest extends LocatedManifest {
 
 /** What a manifest or image index says, in one shape for both. */
 export async function inspectManifest(cap: PlaceCapabilities, text: string): Promise<InspectedManifest> {
-  const { bytes, document, ...outcome } = await fetchManifest(cap, text);
+  const { bytes, ...outcome } = await fetchManifest(cap, text);
+  const document = parseManifestDocument(bytes, outcome.mediaType, outcome.digest);
   const content = document.kind === "manifest" ? document.manifest : document.index;
   const manifest = document.kind === "manifest" ? document.manifest : null;
   const entryOrNull = (descriptor: Descriptor | null | undefined) => (descriptor ? inspectEntry(descriptor) : null);
@@ -128,13 +128,18 @@ export interface PushManifestRequest {
 /** Pushes a manifest byte for byte, under the tag or digest of the reference, or under its digest alone. */
 export function pushManifest(cap: PlaceCapabilities, request: PushManifestRequest): Promise<LocatedManifest> {
   const { reference, bytes } = request;
-  return withPlace(openTarget(cap, reference), async ({ place, key, tag: typedTag, digest: expected }) => {
+  return withPlace(openTarget(cap, reference), async ({ place, tag, digest: expected }) => {
     const digest = digestFor(bytes, expected);
-    const { mediaType } = contentOf(parseManifestDocument(bytes, request.mediaType, digest));
-    const tag = key === null || isDigest(key) ? typedTag : key;
+    const mediaType = mediaTypeOf(bytes, request.mediaType, digest);
     await place.pushManifest({ bytes, mediaType, digest, tag }, cap.signal);
     return { reference, mediaType, digest, size: bytes.length };
   });
+}
+
+/** A type that nobody here knows is taken at its word; documents of the known ones must be what they say. */
+function mediaTypeOf(bytes: Buffer, typed: string | null, digest: Digest): string {
+  if (typed !== null && documentKind(typed) === null) return typed;
+  return contentOf(parseManifestDocument(bytes, typed, digest)).mediaType;
 }
 
 export interface TagOutcome extends LocatedManifest {
@@ -150,7 +155,7 @@ export function tagManifest(
   for (const tag of tags) if (!isTag(tag)) throw invalidTag(tag);
   return withPlace(openTarget(cap, reference), async (opened) => {
     const { place } = opened;
-    const { bytes, digest, mediaType } = contentOf(await place.fetchManifest(keyOf(opened), cap.signal));
+    const { bytes, digest, mediaType } = await place.fetchDocument(keyOf(opened), cap.signal);
     for (const tag of tags) await place.pushManifest({ bytes, mediaType, digest, tag }, cap.signal);
     return { reference, mediaType, digest, size: bytes.length, tags };
   });
