@@ -2,18 +2,13 @@ import { EXIT_CODES } from "../errors.ts";
 import { changeIndex } from "../operations/oci-index.ts";
 import { defineCommand } from "./command.ts";
 import { CONTENT_OPTIONS } from "./oci-content-options.ts";
-import { REFERENCE } from "./oci-options.ts";
+import { INDEX_MANIFESTS, REFERENCE } from "./oci-options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional("reference", REFERENCE)
-      .positional("manifests", {
-        type: "string",
-        array: true,
-        demandOption: true,
-        description: "Tags or @digests of the same repository; =os/arch where one tells no platform",
-      })
+      .positional("manifests", { ...INDEX_MANIFESTS, demandOption: true })
       .option("annotation", CONTENT_OPTIONS.annotation)
       .example("$0 oci index add ghcr.io/owner/name:v1 v1-riscv64", "One more platform; the tag names the new index"),
   run: async (context, args) => {

@@ -2,18 +2,13 @@ import { EXIT_CODES } from "../errors.ts";
 import { createIndex } from "../operations/oci-index.ts";
 import { defineCommand } from "./command.ts";
 import { CONTENT_OPTIONS } from "./oci-content-options.ts";
-import { REFERENCE } from "./oci-options.ts";
+import { INDEX_MANIFESTS, REFERENCE } from "./oci-options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional("reference", REFERENCE)
-      .positional("manifests", {
-        type: "string",
-        array: true,
-        default: [],
-        description: "Tags or @digests of the same repository; =os/arch where one tells no platform",
-      })
+      .positional("manifests", { ...INDEX_MANIFESTS, default: [] })
       .option("annotation", CONTENT_OPTIONS.annotation)
       .option("artifact-type", { type: "string", requiresArg: true, description: "The type of the index itself" })
       .example("$0 oci index create ghcr.io/owner/name:v1 v1-amd64 v1-arm64", "Platforms as their configs say")

@@ -19,6 +19,13 @@ export const LIST_PAGE = {
 /** One line for an artifact in a list. */
 export const SHORT_DIGEST_CHARACTERS = "sha256:".length + 12;
 
+/** What is put into an image index. */
+export const INDEX_MANIFESTS = {
+  type: "string",
+  array: true,
+  description: "Tags or @digests of the same repository; =os/arch where one tells no platform",
+} as const;
+
 /** A directory that holds an OCI layout. */
 export const LAYOUT = {
   type: "string",

@@ -1,4 +1,4 @@
-import { asObject } from "./decode-descriptor.ts";
+import { asObject, parseJsonOrNull } from "./decode-descriptor.ts";
 import type { DescriptorPlatform } from "./descriptor.ts";
 
 /** Longer ones are no names of a system or machine. */
@@ -10,7 +10,7 @@ const WORD = /^[A-Za-z0-9._-]{1,64}$/;
  * @see OCI image-spec 1.1, config.md, "Properties"
  */
 export function readPlatform(bytes: Buffer): DescriptorPlatform | null {
-  const config = asObject(parseJson(bytes));
+  const config = asObject(parseJsonOrNull(bytes));
   const { os, architecture, variant } = config ?? {};
   if (!isWord(os) || !isWord(architecture)) return null;
   return { os, architecture, ...(isWord(variant) ? { variant } : {}) };
@@ -18,13 +18,4 @@ export function readPlatform(bytes: Buffer): DescriptorPlatform | null {
 
 function isWord(value: unknown): value is string {
   return typeof value === "string" && WORD.test(value);
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

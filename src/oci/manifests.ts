@@ -2,7 +2,7 @@ import { PkgError } from "../errors.ts";
 import { hashHex } from "../fs/hashes.ts";
 import type { HttpResponse } from "../http/client.ts";
 import type { RawDocument } from "./content.ts";
-import { asObject } from "./decode-descriptor.ts";
+import { asObject, parseJsonOrNull } from "./decode-descriptor.ts";
 import { type Digest, parseDigest, sha256Digest } from "./digest.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Exchange } from "./exchange.ts";
@@ -102,7 +102,7 @@ function checkAnnounced(bytes: Buffer, response: HttpResponse): void {
 
 /** The type a document was sent as, else the one it says it has, else that of its shape. */
 function documentType(bytes: Buffer, sent: string | null): string {
-  const document = asObject(parseJson(bytes));
+  const document = asObject(parseJsonOrNull(bytes));
   const written = document?.["mediaType"];
   if (typeof written !== "string" || written === "") return sent ?? shapeType(document);
   // One document must not be readable under two types (CVE-2021-41190).
@@ -119,13 +119,4 @@ function documentType(bytes: Buffer, sent: string | null): string {
 function shapeType(document: Readonly<Record<string, unknown>> | null): string {
   if (document === null) return "application/octet-stream";
   return Object.hasOwn(document, "manifests") ? OCI_INDEX : OCI_MANIFEST;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { hasCode } from "../errors.ts";
-import { asObject, decodeDescriptor, type JsonObject } from "./decode-descriptor.ts";
+import { asObject, decodeDescriptor, type JsonObject, parseJsonOrNull } from "./decode-descriptor.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 import { checkDigest, type ManifestDocument, sentMediaType } from "./manifest.ts";
@@ -29,7 +29,7 @@ export function referrersTag(subject: Digest): string {
  * the subject itself, which GitLab answers to the tag.
  */
 export function parseReferrersIndex(bytes: Buffer, contentType: string | null, subject: Digest): ReferrersIndex | null {
-  const document = asObject(parseJson(bytes));
+  const document = asObject(parseJsonOrNull(bytes));
   if (document === null || isBytesOf(subject, bytes)) return null;
   const types = [sentMediaType(contentType), document["mediaType"] ?? null];
   const entries = document["manifests"];
@@ -85,15 +85,6 @@ function isBytesOf(digest: Digest, bytes: Buffer): boolean {
     return true;
   } catch (error) {
     if (hasCode(error, "DIGEST_MISMATCH")) return false;
-    throw error;
-  }
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

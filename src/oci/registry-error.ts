@@ -1,7 +1,7 @@
 import { hasCode, PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/client.ts";
 import { statusError } from "../http/status.ts";
-import { asObject } from "./decode-descriptor.ts";
+import { asObject, parseJsonOrNull } from "./decode-descriptor.ts";
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
@@ -78,17 +78,8 @@ function replay(response: HttpResponse, body: Buffer): HttpResponse {
 
 /** Codes of `{"errors":[{"code"}]}` or of one such error left bare. */
 function errorCodes(body: Buffer): readonly unknown[] {
-  const document = asObject(parseJson(body));
+  const document = asObject(parseJsonOrNull(body));
   if (document === null) return [];
   const errors: readonly unknown[] = Array.isArray(document["errors"]) ? document["errors"] : [document];
   return errors.map((error) => asObject(error)?.["code"]);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
