@@ -4,8 +4,14 @@ import { basename, dirname, join } from "node:path";
 import { syncDirectory } from "./atomic.ts";
 import { fileSystemError } from "./errors.ts";
 
+/** Each call of the system costs more than these bytes take. */
+const BATCH_BYTES = 1024 * 1024;
+/** What one writev takes at most on Linux (IOV_MAX). */
+const MAX_BATCH_CHUNKS = 1024;
+
 /**
- * Writes a stream to a file that appears whole and durable, or not at all; a file of that name is replaced.
+ * Writes a stream to a file that appears whole and durable, or not at all; a file of that name is replaced. The chunks
+ * must be the stream's no longer: they are written while it is read on.
  *
  * @returns bytes written
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and whatever the stream throws
@@ -40,14 +46,35 @@ async function writeDraft(draft: string, source: AsyncIterable<Uint8Array>, mode
   }
 }
 
+/** One batch is written while the next one is read. */
 async function writeAll(file: FileHandle, source: AsyncIterable<Uint8Array>): Promise<number> {
+  let written: Promise<void> = Promise.resolve();
+  let batch: Uint8Array[] = [];
+  let batchBytes = 0;
   let size = 0;
+  const flush = async () => {
+    await written;
+    written = writeBatch(file, batch, batchBytes);
+    // Awaited before the next batch, or at the end; until then a failure must not count as unhandled.
+    written.catch(() => {});
+    size += batchBytes;
+    [batch, batchBytes] = [[], 0];
+  };
   for await (const chunk of source) {
-    for (let written = 0; written < chunk.byteLength; ) {
-      const { bytesWritten } = await file.write(chunk, written, chunk.byteLength - written);
-      written += bytesWritten;
-    }
-    size += chunk.byteLength;
+    batch.push(chunk);
+    batchBytes += chunk.byteLength;
+    if (batchBytes >= BATCH_BYTES || batch.length === MAX_BATCH_CHUNKS) await flush();
   }
+  await flush();
+  await written;
   return size;
+}
+
+async function writeBatch(file: FileHandle, batch: readonly Uint8Array[], bytes: number): Promise<void> {
+  if (bytes === 0) return;
+  let { bytesWritten: done } = await file.writev([...batch]);
+  if (done === bytes) return;
+  // A disk that fills up takes a part, and tells why only when asked for more.
+  const whole = Buffer.concat(batch);
+  while (done < bytes) done += (await file.write(whole, done)).bytesWritten;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,6 +28,21 @@ suite("writeStreamAtomic()", () => {
     assert.equal(await writeStreamAtomic(path, chunks("ab", "", "c"), 0o755), 3);
     assert.equal(readFileSync(path, "utf8"), "abc");
     assert.equal(statSync(path).mode & 0o7777, 0o755);
+  });
+
+  test("writeStreamAtomic() keeps every byte of a long stream of odd pieces", async (t) => {
+    const path = join(await directoryFor(t), "file");
+    const whole = randomBytes(5_000_001);
+    const pieces = async function* () {
+      for (let at = 0, length = 1; at < whole.length; at += length, length = ((length * 7) % 300_000) + 1) {
+        yield Buffer.from(whole.subarray(at, at + length));
+      }
+    };
+    assert.equal(await writeStreamAtomic(path, pieces()), whole.length);
+    assert.deepEqual(readFileSync(path), whole);
+    const many = Array.from({ length: 5000 }, (_, index) => `${index},`);
+    await writeStreamAtomic(path, chunks(...many));
+    assert.equal(readFileSync(path, "utf8"), many.join(""));
   });
 
   test("writeStreamAtomic() leaves the old file and no draft when the source breaks", async (t) => {
