@@ -1,7 +1,7 @@
 import { hasCode, PkgError } from "../errors.ts";
 import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../fs/hashes.ts";
 import { type RetryPolicy, retry, type Sleep } from "../http/retry.ts";
-import type { BlobStream } from "../oci/client.ts";
+import type { BlobStream } from "../oci/content.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { PartialFile, RESUMABLE_BYTES } from "./partial-file.ts";
 import { PieceWriter } from "./piece-writer.ts";

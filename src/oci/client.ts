@@ -2,7 +2,7 @@ import type { PkgError } from "../errors.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { RetryPolicy, Sleep } from "../http/retry.ts";
 import type { FetchBlobRequest, FoundBlob, HeadBlobRequest, OpenBlobRequest } from "./blobs.ts";
-import type { BlobUpload, BlobWritten, ManifestUpload, ManifestWritten, RawDocument } from "./content.ts";
+import type { BlobStream, BlobUpload, BlobWritten, ManifestUpload, ManifestWritten, RawDocument } from "./content.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
@@ -11,17 +11,6 @@ import { HttpRegistryClient } from "./http-registry-client.ts";
 import type { ManifestDocument } from "./manifest.ts";
 import type { ListRange } from "./pages.ts";
 import type { Reference } from "./reference.ts";
-
-/** A blob's bytes from `offset` on. */
-export interface BlobStream {
-  /** Where `body` begins: the offset asked for, or 0 when the server starts anew. */
-  readonly offset: number;
-  /** Bytes of the whole blob; null when neither side knows. */
-  readonly size: number | null;
-  /** A strong ETag, to resume with. */
-  readonly validator: string | null;
-  readonly body: AsyncIterable<Uint8Array>;
-}
 
 /** A client's question for the manifests that refer to a digest. */
 export interface ListReferrersRequest {

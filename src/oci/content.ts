@@ -1,4 +1,3 @@
-import type { BlobStream } from "./client.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import type { ManifestDocument } from "./manifest.ts";
@@ -18,6 +17,17 @@ export interface BlobPosition {
   /** Bytes. */
   readonly offset: number;
   readonly validator: string | null;
+}
+
+/** A blob's bytes from `offset` on. */
+export interface BlobStream {
+  /** Where `body` begins: the offset asked for, or 0 when the server starts anew. */
+  readonly offset: number;
+  /** Bytes of the whole blob; null when neither side knows. */
+  readonly size: number | null;
+  /** A strong ETag, to resume with. */
+  readonly validator: string | null;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 export interface ReferrersFilter {

@@ -10,13 +10,8 @@ import {
   readBlob,
 } from "./blobs.ts";
 import { readCatalog } from "./catalog.ts";
-import type {
-  BlobStream,
-  ListReferrersRequest,
-  RegistryClient,
-  RegistryClientOptions,
-} from "./client.ts";
-import type { BlobUpload, BlobWritten, ManifestUpload, ManifestWritten, RawDocument } from "./content.ts";
+import type { ListReferrersRequest, RegistryClient, RegistryClientOptions } from "./client.ts";
+import type { BlobStream, BlobUpload, BlobWritten, ManifestUpload, ManifestWritten, RawDocument } from "./content.ts";
 import { type DeleteRequest, deleteContent } from "./delete.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";

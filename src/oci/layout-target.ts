@@ -1,6 +1,5 @@
 import { PkgError } from "../errors.ts";
-import type { BlobStream } from "./client.ts";
-import type { BlobAddress, BlobPosition, ManifestKey, ManifestUpload } from "./content.ts";
+import type { BlobAddress, BlobPosition, BlobStream, ManifestKey, ManifestUpload } from "./content.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { type Digest, isDigest } from "./digest.ts";
 import { isForeignLayer, namedBy, namedIn, parseAny, parseKnown } from "./graph.ts";

@@ -12,10 +12,11 @@ export {
   EMPTY_BLOB,
   EMPTY_DESCRIPTOR,
 } from "./artifact.ts";
-export type { BlobStream, RegistryClient } from "./client.ts";
+export type { RegistryClient } from "./client.ts";
 export type {
   BlobAddress,
   BlobPosition,
+  BlobStream,
   BlobUpload,
   BlobWritten,
   ManifestKey,

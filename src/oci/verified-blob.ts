@@ -1,8 +1,7 @@
 import { PkgError } from "../errors.ts";
 import { createMultiHash, type MultiHash } from "../fs/hashes.ts";
 import { type RetryOptions, retry } from "../http/retry.ts";
-import type { BlobStream } from "./client.ts";
-import type { BlobAddress, Source } from "./content.ts";
+import type { BlobAddress, BlobStream, Source } from "./content.ts";
 import { digestAlgorithm, digestHex } from "./digest.ts";
 import { isLocal } from "./local-target.ts";
 

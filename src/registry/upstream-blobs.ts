@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
 import { type RetryPolicy, retry, sleep } from "../http/retry.ts";
-import type { BlobStream } from "../oci/client.ts";
+import type { BlobStream } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { Problem } from "./problem.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ErrorCode, hasCode } from "../../src/errors.ts";
-import type { BlobStream } from "../../src/oci/client.ts";
+import type { BlobStream } from "../../src/oci/content.ts";
 import { type Answer, at, calm, connect, digestOf, type LocalServer, type Reply, serve } from "./local-registry.ts";
 
 const BYTES = Buffer.from("0123456789");
