@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Config } from "./config/config.ts";
+import type { CredentialStore } from "./credentials/credentials-store.ts";
 import { PkgError, systemCode } from "./errors.ts";
 import { isLoopbackHost } from "./http/addresses.ts";
 import { openDownload } from "./http/download.ts";
 import { type RetryPolicy, sleep } from "./http/retry.ts";
-import type { CredentialStore } from "./oci/credentials-store.ts";
 import type { Capabilities, Network, State } from "./operations/capabilities.ts";
 import type { Reporter } from "./report/reporter.ts";
 import { createPackageIndexes } from "./store/package-indexes.ts";
@@ -82,7 +82,7 @@ function once<T>(make: () => Promise<T>): {
 }
 
 async function openCredentials({ config, report }: ContextOptions): Promise<CredentialStore> {
-  const { createCredentialStore } = await import("./oci/credentials-store.ts");
+  const { createCredentialStore } = await import("./credentials/credentials-store.ts");
   const onWarning = (message: string) => report.emit({ kind: "warning", message });
   return createCredentialStore({ settings: config.credentials, onWarning });
 }
@@ -91,8 +91,8 @@ async function createNetwork(options: ContextOptions, credentials: () => Promise
   const { config, report } = options;
   const [{ createHttpClient }, { createRegistryClient }, { registryEndpoint }] = await Promise.all([
     import("./http/client.ts"),
-    import("./oci/client.ts"),
-    import("./oci/endpoints.ts"),
+    import("./registry-client/client.ts"),
+    import("./registry-client/endpoints.ts"),
   ]);
   const trustedOrigins = new Set(originsOf(config));
   const insecureOrigins = new Set<string>();

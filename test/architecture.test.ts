@@ -62,8 +62,16 @@ test("findBreaches() accepts what DESIGN.md allows", async (t) => {
 });
 
 const PLANTED: readonly (readonly [path: string, source: string, breach: RegExp])[] = [
-  ["src/oci/client.ts", 'import { parseSpec } from "../package/spec.ts";', /may not know the code of package/],
-  ["src/oci/client.ts", 'import type { Spec } from "../package/spec.ts";', /may not know the types of package/],
+  [
+    "src/registry-client/client.ts",
+    'import { parseSpec } from "../package/spec.ts";',
+    /may not know the code of package/,
+  ],
+  [
+    "src/registry-client/client.ts",
+    'import type { Spec } from "../package/spec.ts";',
+    /may not know the types of package/,
+  ],
   ["src/fs/atomic.ts", 'import { x } from "../blobs/ingest.ts";', /may not know the code of blobs/],
   ["src/fs/atomic.ts", 'import type { Config } from "../config/config.ts";', /may not know the types of config/],
   ["src/profile/profile.ts", 'import { openDatabase } from "../store/database.ts";', /may not know the code of store/],
@@ -91,7 +99,7 @@ const PLANTED: readonly (readonly [path: string, source: string, breach: RegExp]
   ["src/errors.ts", 'import { x } from "./fs/atomic.ts";', /errors may not know the code of fs/],
   ["src/index/decode.ts", 'import Database from "better-sqlite3";', /only store may/],
   ["src/index/decode.ts", 'import type Database from "better-sqlite3";', /only store may/],
-  ["src/oci/client.ts", 'import { Agent } from "undici/lib/dispatcher/agent.js";', /only http may/],
+  ["src/registry-client/client.ts", 'import { Agent } from "undici/lib/dispatcher/agent.js";', /only http may/],
   ["src/operations/update.ts", 'import semver from "semver";', /only package may/],
   ["src/fs/atomic.ts", 'import { Blake3Hasher } from "@napi-rs/blake-hash";', /only src\/fs\/hashes.ts may/],
   ["src/http/client.ts", 'import lodash from "lodash";', /no room may import that/],

@@ -1,7 +1,7 @@
+import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
 import { PkgError } from "../errors.ts";
-import { type CredentialSettings, credentialSettings } from "../oci/credentials-settings.ts";
-import type { RegistryOptions } from "../oci/endpoints.ts";
 import { hostOf } from "../package/platform.ts";
+import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Policy } from "../verify/policy.ts";
 import {

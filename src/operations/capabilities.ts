@@ -1,13 +1,13 @@
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Config } from "../config/config.ts";
+import type { CredentialStore } from "../credentials/credentials-store.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { Download, DownloadRequest } from "../http/download.ts";
 import type { RetryOptions, RetryPolicy } from "../http/retry.ts";
-import type { RegistryClient } from "../oci/client.ts";
-import type { CredentialStore } from "../oci/credentials-store.ts";
-import type { Endpoint } from "../oci/endpoints.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Profile } from "../profile/profile.ts";
+import type { RegistryClient } from "../registry-client/client.ts";
+import type { Endpoint } from "../registry-client/endpoints.ts";
 import type { EmitEvent } from "../report/events.ts";
 import type { Installations } from "../store/installations.ts";
 import type { PackageIndexes } from "../store/package-indexes.ts";

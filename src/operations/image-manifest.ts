@@ -1,10 +1,10 @@
 import { hasCode, PkgError } from "../errors.ts";
-import type { RegistryClient } from "../oci/client.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { selectPlatform } from "../oci/platform.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import { ociPlatform } from "../package/platform.ts";
+import type { RegistryClient } from "../registry-client/client.ts";
 
 export interface ManifestRequest {
   readonly registry: RegistryClient;

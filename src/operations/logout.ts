@@ -1,4 +1,4 @@
-import type { CredentialPlace } from "../oci/credentials-store.ts";
+import type { CredentialPlace } from "../credentials/credentials-store.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { registryReference } from "./login.ts";
 

@@ -1,8 +1,8 @@
 import { PkgError } from "../errors.ts";
+import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "../layout/layout-check.ts";
+import { type CollectReport, collectLayout, DEFAULT_GRACE_MS } from "../layout/layout-collect.ts";
+import type { LayoutProblem } from "../layout/layout-walk.ts";
 import type { Digest } from "../oci/digest.ts";
-import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "../oci/layout-check.ts";
-import { type CollectReport, collectLayout, DEFAULT_GRACE_MS } from "../oci/layout-collect.ts";
-import type { LayoutProblem } from "../oci/layout-walk.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { WithErrors } from "./outcome.ts";
 

@@ -1,11 +1,11 @@
 import { EXIT_CODES, PkgError } from "../errors.ts";
-import { openLayoutArchive } from "../oci/archive-layout.ts";
+import { openLayoutArchive } from "../layout/archive-layout.ts";
+import { openLayout } from "../layout/layout.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
-import { openLayout } from "../oci/layout.ts";
 import { type Location, parseLocation } from "../oci/location.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
-import { registryRepository } from "../oci/registry-repository.ts";
+import { registryRepository } from "../registry-client/registry-repository.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 export type PlaceCapabilities = Pick<Capabilities, "config" | "network" | "signal">;

@@ -1,8 +1,8 @@
 import { hasCode, PkgError } from "../errors.ts";
-import type { RegistryClient } from "../oci/client.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
+import type { RegistryClient } from "../registry-client/client.ts";
 import { Problem } from "./problem.ts";
 import type { ManifestReference } from "./route.ts";
 import type { Storage } from "./storage.ts";

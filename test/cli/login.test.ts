@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { startRegistry } from "../../src/registry/server.ts";
 import { makeCertificate } from "../http/certificate.ts";
 import { listen } from "../http/local-server.ts";
-import { type Reply, record } from "../oci/recording-server.ts";
+import { type Reply, record } from "../registry-client/recording-server.ts";
 import { jsonOf, type RunResult, runPkg } from "../support/run-pkg.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 import { startGuardedRegistry } from "../support/token-server.ts";

@@ -89,5 +89,5 @@ suite("docs/oci.md", { skip: skipWithout("curl", "jq") }, () => {
 /** The file that `package.json` gives for `pkg/oci`. */
 function publicFace(): string {
   const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  return join(ROOT, exports?.["./oci"] ?? "src/oci/public.ts");
+  return join(ROOT, exports?.["./oci"] ?? "src/library.ts");
 }

@@ -4,17 +4,17 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openLayoutArchive } from "../../src/oci/archive-layout.ts";
+import { openLayoutArchive } from "../../src/layout/archive-layout.ts";
+import { openLayout } from "../../src/layout/layout.ts";
+import { verifyLayout } from "../../src/layout/layout-check.ts";
+import { memoryRepository } from "../../src/layout/memory.ts";
 import type { RawDocument, Target } from "../../src/oci/content.ts";
 import { copy } from "../../src/oci/copy.ts";
-import { openLayout } from "../../src/oci/layout.ts";
-import { verifyLayout } from "../../src/oci/layout-check.ts";
-import { memoryRepository } from "../../src/oci/memory.ts";
 import { parseReference } from "../../src/oci/reference.ts";
-import { registryRepository } from "../../src/oci/registry-repository.ts";
+import { registryRepository } from "../../src/registry-client/registry-repository.ts";
 import { openRegistry } from "../registry/registry-client.ts";
+import { connect } from "../registry-client/local-registry.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
-import { connect } from "./local-registry.ts";
 import {
   calm,
   collect,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ErrorCode, hasCode, PkgError } from "../../src/errors.ts";
+import { memoryRepository } from "../../src/layout/memory.ts";
 import type { BlobPosition, Source } from "../../src/oci/content.ts";
-import { memoryRepository } from "../../src/oci/memory.ts";
 import { verifiedBlob } from "../../src/oci/verified-blob.ts";
 import { calm, chunks, collect, digestOf, RETRY, upload } from "./sample-graph.ts";
 

@@ -2,8 +2,10 @@ import { findCycle, type Import, importsOf, type Sources, withoutComments } from
 
 const LOWEST = ["http", "fs"];
 const LOW = ["package", "oci", "archive"];
+/** Where artifacts lie, and what opens it. */
+const PLACES = ["registry-client", "layout", "credentials"];
 const MIDDLE = ["index", "plan", "verify", "profile", "store", "blobs", "registry"];
-const BELOW_MIDDLE = [...LOW, ...LOWEST, "errors"];
+const BELOW_MIDDLE = [...PLACES, ...LOW, ...LOWEST, "errors"];
 const BELOW_OPERATIONS = [...MIDDLE, ...BELOW_MIDDLE];
 const ALL = ["cli", "commands", "context", "config", "report", "operations", ...BELOW_OPERATIONS];
 
@@ -19,14 +21,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
   main: { values: ["cli", "errors"] },
   cli: { values: ["commands", "context", "config", "report", "errors"], types: ALL },
   context: { values: ["config", "report", "operations", ...BELOW_OPERATIONS] },
-  config: { values: ["package", "verify", "oci", "fs", "errors"] },
+  config: { values: ["package", "verify", "credentials", "oci", "fs", "errors"], types: ["registry-client"] },
   commands: { values: ["operations", "report", "errors"], types: ["context", "config", ...BELOW_OPERATIONS] },
   report: { values: ["errors"] },
   operations: { values: ["config", ...BELOW_OPERATIONS] },
   ...Object.fromEntries(MIDDLE.map((room) => [room, { values: BELOW_MIDDLE, types: [...MIDDLE, "config"] }])),
   package: { values: [...LOWEST, "errors"], types: [...LOW, "config"] },
   archive: { values: [...LOWEST, "errors"], types: [...LOW, "config"] },
-  // Knows nothing of packages, not even their types.
+  // These know nothing of packages, not even their types.
+  "registry-client": { values: ["credentials", "oci", ...LOWEST, "errors"], types: ["config"] },
+  layout: { values: ["oci", ...LOWEST, "errors"], types: ["config"] },
+  credentials: { values: ["oci", "fs", "errors"], types: ["config"] },
   oci: { values: [...LOWEST, "errors"], types: ["config"] },
   http: { values: ["errors"], types: ["fs"] },
   fs: { values: ["errors"], types: ["http"] },

@@ -1,0 +1,154 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { PkgError, systemCode } from "../errors.ts";
+import { asObject } from "../oci/decode-descriptor.ts";
+import type { Credential } from "./credentials.ts";
+
+export interface HelperOptions {
+  /** All that the helper gets to see of the environment; its `PATH` is where it is looked for. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Default a minute: a keychain may ask its owner. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+const MAX_NAME_CHARACTERS = 128;
+
+/** A username that says that the secret is an identity token. */
+const TOKEN_USERNAME = "<token>";
+
+/** What helpers print for what they do not have: the protocol has no other sign of it. */
+const ABSENCES: readonly string[] = [
+  "credentials not found in native keychain",
+  "no credentials server URL",
+  "no credentials username",
+];
+
+type Verb = "get" | "store" | "erase";
+
+interface HelperRun {
+  readonly name: string;
+  readonly verb: Verb;
+  readonly input: string;
+}
+
+/**
+ * Asks `docker-credential-NAME` for the credential of a server.
+ *
+ * @returns null when it has none
+ * @throws {PkgError} CREDENTIALS_INVALID when it is missing, fails, takes too long or answers nonsense; INTERRUPTED
+ * @see docker/docker-credential-helpers, its README's "Development"
+ */
+export async function getFromHelper(
+  name: string,
+  serverUrl: string,
+  options: HelperOptions,
+): Promise<Credential | null> {
+  const output = await run({ name, verb: "get", input: serverUrl }, options);
+  if (output === null) return null;
+  const answer = asObject(parse(output));
+  const [username, secret] = [answer?.["Username"] ?? "", answer?.["Secret"] ?? ""];
+  if (answer === null || typeof username !== "string" || typeof secret !== "string") {
+    throw unusable(name, "its answer has no user name and secret");
+  }
+  if (secret === "") return null;
+  if (username === TOKEN_USERNAME) return { kind: "identity-token", token: secret };
+  return { kind: "basic", username, password: secret };
+}
+
+/** Has `docker-credential-NAME` keep a credential. @throws {PkgError} as getFromHelper */
+export async function storeInHelper(
+  name: string,
+  { serverUrl, credential }: { readonly serverUrl: string; readonly credential: Credential },
+  options: HelperOptions,
+): Promise<void> {
+  const [username, secret] =
+    credential.kind === "basic" ? [credential.username, credential.password] : [TOKEN_USERNAME, credential.token];
+  const input = JSON.stringify({ ServerURL: serverUrl, Username: username, Secret: secret });
+  await run({ name, verb: "store", input }, options);
+}
+
+/** Has `docker-credential-NAME` forget a server. @throws {PkgError} as getFromHelper */
+export async function eraseFromHelper(name: string, serverUrl: string, options: HelperOptions): Promise<void> {
+  await run({ name, verb: "erase", input: serverUrl }, options);
+}
+
+/** What it prints; null when it says that it has no such credential. The secret goes through its stdin, never its arguments. */
+async function run(request: HelperRun, options: HelperOptions): Promise<string | null> {
+  const { name, verb } = request;
+  if (!isHelperName(name)) throw unusable(name.slice(0, MAX_NAME_CHARACTERS), "that is no name of a program");
+  const child = spawn(`docker-credential-${name}`, [verb], {
+    env: options.environment,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const { status, output } = await finish(child, request, options);
+  if (status === 0) return output;
+  if (ABSENCES.includes(output.trim())) return null;
+  throw unusable(name, `"${verb}" ended with ${status === null ? "a signal" : `status ${status}`}`);
+}
+
+function isHelperName(name: string): boolean {
+  return name.length <= MAX_NAME_CHARACTERS && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
+}
+
+interface Finished {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+async function finish(
+  child: ChildProcessByStdio<Writable, Readable, null>,
+  { name, input }: HelperRun,
+  { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: HelperOptions,
+): Promise<Finished> {
+  const { promise, resolve, reject } = Promise.withResolvers<Finished>();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const stop = () =>
+    reject(new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted", { cause: signal.reason }));
+  const timer = setTimeout(() => reject(unusable(name, `it took more than ${timeoutMs} ms`)), timeoutMs);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  child.once("error", (error) => reject(cannotStart(name, error)));
+  child.once("close", (status) => resolve({ status, output: Buffer.concat(chunks).toString("utf8") }));
+  child.stdout.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    chunks.push(chunk);
+    if (bytes > MAX_OUTPUT_BYTES) reject(unusable(name, `it printed more than ${MAX_OUTPUT_BYTES} bytes`));
+  });
+  // One that ends without reading closes the pipe; its status tells the rest.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+    // What it has started may hold the pipe open long after it.
+    child.stdout.destroy();
+    child.kill("SIGKILL");
+  }
+}
+
+function cannotStart(name: string, cause: Error): PkgError {
+  return unusable(name, systemCode(cause) === "ENOENT" ? "it is not installed" : "it cannot be started", cause);
+}
+
+/** The parser's own error would show what it could not read. */
+function parse(output: string): unknown {
+  try {
+    return JSON.parse(output);
+  } catch {
+    return null;
+  }
+}
+
+function unusable(name: string, problem: string, cause?: unknown): PkgError {
+  const program = `docker-credential-${name}`;
+  return new PkgError("CREDENTIALS_INVALID", `Cannot use credential helper "${program}": ${problem}`, {
+    hint: `Put "${program}" on PATH, or take it out of docker's config.json ("credsStore", "credHelpers")`,
+    cause,
+  });
+}

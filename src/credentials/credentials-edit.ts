@@ -1,0 +1,124 @@
+import { readlinkSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { PkgError, systemCode } from "../errors.ts";
+import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { asObject } from "../oci/decode-descriptor.ts";
+import { type Credential, normalizeLocation, serverUrlOf } from "./credentials.ts";
+import { parseCredentialJson, readCredentialFile } from "./docker-config.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const NEW_FILE_MODE = 0o600;
+const NEW_DIRECTORY_MODE = 0o700;
+const PERMISSION_BITS = 0o777;
+/** As docker writes it. */
+const DEFAULT_INDENT = "\t";
+const MAX_LINKS = 40;
+
+/**
+ * Gives a registry an entry in a credential file; null as credential: an empty one, which says that a helper keeps it.
+ *
+ * @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
+ */
+export function writeEntry(path: string, registry: string, credential: Credential | null): void {
+  change(path, (auths) => {
+    const key = keysOf(auths, registry)[0] ?? serverUrlOf(registry);
+    return { ...auths, [key]: { ...keptFields(auths[key]), ...entryOf(credential) } };
+  });
+}
+
+/** Takes every entry of a registry out of a credential file; true when there was one. @throws {PkgError} as writeEntry */
+export function removeEntries(path: string, registry: string): boolean {
+  let found = false;
+  change(path, (auths) => {
+    const gone = keysOf(auths, registry);
+    found = gone.length > 0;
+    return found ? Object.fromEntries(Object.entries(auths).filter(([key]) => !gone.includes(key))) : null;
+  });
+  return found;
+}
+
+/** Every other field stays as it was; a file is written only when something changes. */
+function change(path: string, edit: (auths: Fields) => Fields | null): void {
+  const text = readCredentialFile(path);
+  if (text !== null) parseCredentialJson(text, path);
+  const document = text === null || text.trim() === "" ? {} : asObject(parseExactly(text));
+  const auths = asObject(document?.["auths"] ?? {});
+  if (document === null || auths === null) {
+    throw new PkgError("CREDENTIALS_INVALID", `Cannot change credentials "${path}": it is no JSON object of "auths"`);
+  }
+  const edited = edit(auths);
+  if (edited !== null) write(path, `${JSON.stringify({ ...document, auths: edited }, null, indentOf(text))}\n`);
+}
+
+/** Numbers keep the digits they are written with. @see ECMAScript's "JSON.parse source text access" */
+function parseExactly(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === "number" && context?.source !== undefined ? rawNumber(context.source) : value,
+  );
+}
+
+function rawNumber(source: string): unknown {
+  // TypeScript's library does not know it yet.
+  if (!("rawJSON" in JSON) || typeof JSON.rawJSON !== "function") throw new Error("This Node has no JSON.rawJSON");
+  const raw: unknown = JSON.rawJSON(source);
+  return raw;
+}
+
+function indentOf(text: string | null): string {
+  return /^\{\r?\n([ \t]+)"/.exec(text ?? "")?.[1] ?? DEFAULT_INDENT;
+}
+
+function keysOf(auths: Fields, registry: string): readonly string[] {
+  const location = normalizeLocation(registry);
+  return Object.keys(auths).filter((key) => normalizeLocation(key) === location);
+}
+
+function keptFields(entry: unknown): Fields {
+  const secrets = ["auth", "username", "password", "identitytoken", "registrytoken"];
+  return Object.fromEntries(Object.entries(asObject(entry ?? {}) ?? {}).filter(([name]) => !secrets.includes(name)));
+}
+
+function entryOf(credential: Credential | null): Fields {
+  switch (credential?.kind) {
+    case undefined:
+      return {};
+    case "basic":
+      return { auth: Buffer.from(`${credential.username}:${credential.password}`).toString("base64") };
+    case "identity-token":
+      return { identitytoken: credential.token };
+    case "bearer":
+      return { registrytoken: credential.token };
+  }
+}
+
+/** A file that is linked to is written where it lies, and keeps its mode. */
+function write(path: string, text: string): void {
+  const target = targetOf(path);
+  makeDirectory(dirname(target), NEW_DIRECTORY_MODE);
+  const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? NEW_FILE_MODE;
+  writeFileAtomic(target, text, mode & PERMISSION_BITS);
+}
+
+function targetOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
+  return danglingTarget(path);
+}
+
+/** Where the links at `path` lead although nothing is there yet. */
+function danglingTarget(path: string): string {
+  let target = resolve(path);
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    try {
+      target = resolve(dirname(target), readlinkSync(target));
+    } catch (error) {
+      if (["EINVAL", "ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return target;
+      throw error;
+    }
+  }
+  throw new PkgError("FILE_SYSTEM", `Cannot write credentials "${path}": its links lead round in a circle`);
+}

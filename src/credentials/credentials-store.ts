@@ -1,0 +1,136 @@
+import { hasCode, PkgError } from "../errors.ts";
+import { SharedTask } from "../oci/shared-task.ts";
+import { eraseFromHelper, getFromHelper, type HelperOptions, storeInHelper } from "./credential-helper.ts";
+import { type Credential, type Credentials, normalizeLocation, registryOf, serverUrlOf } from "./credentials.ts";
+import { removeEntries, writeEntry } from "./credentials-edit.ts";
+import type { CredentialSettings } from "./credentials-settings.ts";
+import { type DockerConfig, findCredential, helperFor, readDockerConfig } from "./docker-config.ts";
+
+/** Where a credential lies. */
+export type CredentialPlace =
+  | { readonly kind: "file"; readonly file: string }
+  /** `file` is what names the helper. */
+  | { readonly kind: "helper"; readonly file: string; readonly helper: string };
+
+/** The credential files of this machine with the helper programs that they name. */
+export interface CredentialStore extends Credentials {
+  /** Keeps a registry's credential where its configuration says: with a helper, else in the file as it is. */
+  save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace>;
+  /** Forgets a registry's credential everywhere; the places that had one. */
+  forget(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]>;
+}
+
+export interface CredentialStoreOptions {
+  readonly settings: CredentialSettings;
+  /** Told once of each helper that a look-up has to do without. */
+  readonly onWarning: (message: string) => void;
+  readonly helperTimeoutMs?: number;
+}
+
+const GITHUB_REGISTRY = "ghcr.io";
+
+/** Reads nothing until it is asked; then each file and each helper's answer once. */
+export function createCredentialStore(options: CredentialStoreOptions): CredentialStore {
+  return new FileCredentialStore(options);
+}
+
+class FileCredentialStore implements CredentialStore {
+  readonly #options: CredentialStoreOptions;
+  readonly #answers = new Map<string, SharedTask<Credential | null>>();
+  readonly #warned = new Set<string>();
+  readonly #configs = new Map<string, DockerConfig | null>();
+
+  constructor(options: CredentialStoreOptions) {
+    this.#options = options;
+  }
+
+  async credentialsFor(location: string, signal: AbortSignal): Promise<Credential | null> {
+    const registry = normalizeLocation(registryOf(location));
+    for (const path of this.#options.settings.files) {
+      const config = this.#read(path);
+      if (config === null) continue;
+      const helper = helperFor(config, registry);
+      const kept = helper === null ? null : await this.#answer(helper, registry, signal);
+      const found = kept ?? findCredential(config, location);
+      if (found !== null) return found;
+    }
+    const { githubToken } = this.#options.settings;
+    if (registry !== GITHUB_REGISTRY || githubToken === null) return null;
+    return { kind: "basic", username: "github", password: githubToken };
+  }
+
+  async save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace> {
+    const file = this.#options.settings.loginFile;
+    if (file === null) throw noHome();
+    const config = readDockerConfig(file);
+    const helper = config === null ? null : helperFor(config, registry);
+    if (helper !== null) {
+      await storeInHelper(helper, { serverUrl: serverUrlOf(registry), credential }, this.#helperOptions(signal));
+    }
+    writeEntry(file, registry, helper === null ? credential : null);
+    this.#forgetAnswers();
+    return helper === null ? { kind: "file", file } : { kind: "helper", file, helper };
+  }
+
+  async forget(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]> {
+    const places: CredentialPlace[] = [];
+    for (const file of this.#options.settings.files) {
+      const config = this.#read(file);
+      const helper = config === null ? null : helperFor(config, registry);
+      const isKept = helper !== null && (await this.#answer(helper, normalizeLocation(registry), signal)) !== null;
+      if (isKept) await eraseFromHelper(helper, serverUrlOf(registry), this.#helperOptions(signal));
+      if (isKept) places.push({ kind: "helper", file, helper });
+      // What stands in the file beside a helper's credential only says that there is one.
+      if (config !== null && removeEntries(file, registry) && !isKept) places.push({ kind: "file", file });
+    }
+    this.#forgetAnswers();
+    return places;
+  }
+
+  #read(path: string): DockerConfig | null {
+    const known = this.#configs.get(path);
+    if (known !== undefined) return known;
+    const config = readDockerConfig(path);
+    this.#configs.set(path, config);
+    return config;
+  }
+
+  #forgetAnswers(): void {
+    this.#configs.clear();
+    this.#answers.clear();
+  }
+
+  /** A helper that is missing or fails must not stand in the way of what anyone may read. */
+  #answer(helper: string, registry: string, signal: AbortSignal): Promise<Credential | null> {
+    const key = `${helper} ${registry}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined && !known.abandoned) return known.join(signal);
+    const task = new SharedTask<Credential | null>((shared) =>
+      getFromHelper(helper, serverUrlOf(registry), this.#helperOptions(shared)).catch((error: unknown) => {
+        if (!hasCode(error, "CREDENTIALS_INVALID")) throw error;
+        this.#warn(helper, error);
+        return null;
+      }),
+    );
+    this.#answers.set(key, task);
+    return task.join(signal);
+  }
+
+  #warn(helper: string, error: PkgError): void {
+    if (this.#warned.has(helper)) return;
+    this.#warned.add(helper);
+    this.#options.onWarning(`${error.message}; going on without it`);
+  }
+
+  #helperOptions(signal: AbortSignal): HelperOptions {
+    const { settings, helperTimeoutMs } = this.#options;
+    const common = { environment: settings.helperEnvironment, signal };
+    return helperTimeoutMs === undefined ? common : { ...common, timeoutMs: helperTimeoutMs };
+  }
+}
+
+function noHome(): PkgError {
+  return new PkgError("CREDENTIALS_INVALID", "Cannot keep credentials: no home directory is known", {
+    hint: "Set HOME, or DOCKER_CONFIG to a directory",
+  });
+}

@@ -1,0 +1,123 @@
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "../errors.ts";
+import { syncDirectory } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { BLOB_ALGORITHMS, entriesOf } from "./layout-check.ts";
+import { invalidLayout, layoutDirectory } from "./layout-directory.ts";
+import { partialState } from "./layout-partial.ts";
+import { walkLayout } from "./layout-walk.ts";
+
+export interface CollectOptions {
+  /** Tells what would be removed, and removes nothing. */
+  readonly dryRun: boolean;
+  /** Files changed within so many ms before `nowMs` are kept: a copy that runs has not named them yet. */
+  readonly graceMs: number;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface CollectReport {
+  readonly removed: readonly Digest[];
+  /** Partial blobs that no copy will go on with. */
+  readonly partials: number;
+  /** Bytes freed. */
+  readonly bytes: number;
+}
+
+export const DEFAULT_GRACE_MS = 60 * 60 * 1000;
+
+/** A partial blob that a process of another machine says it owns is given up after so long. */
+const MAX_PARTIAL_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Removes the blobs that cannot be come by from the index, and partial ones that no process is writing. Where a manifest
+ * cannot be read, what it names would be taken for garbage: then nothing is removed.
+ *
+ * @throws {PkgError} LAYOUT_INVALID also where the layout is damaged, or shares its blobs with others; LOCKED, INTERRUPTED,
+ * PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function collectLayout(directory: string, options: CollectOptions): Promise<CollectReport> {
+  const files = layoutDirectory(directory);
+  await files.readIndex();
+  if (await files.sharesBlobs()) throw invalidLayout(files.location, "its blobs are shared with other layouts");
+  let report: CollectReport = { removed: [], partials: 0, bytes: 0 };
+  // Under the lock of the index: nothing is named meanwhile.
+  await files.changeIndex(async (index) => {
+    const { blobs, problems } = await walkLayout(files, { index, damaged: new Set(), signal: options.signal });
+    const isDamaged = index.others.length > 0 || problems.some(({ kind }) => kind === "invalid" || kind === "corrupt");
+    if (isDamaged)
+      throw invalidLayout(files.location, "something in it cannot be read, so that what that names is not known");
+    report = await sweep(join(directory, "blobs"), options, (digest) => blobs.has(digest));
+    return index;
+  }, options.signal);
+  return Object.freeze(report);
+}
+
+interface Candidate {
+  readonly path: string;
+  /** Null: a partial blob. */
+  readonly digest: Digest | null;
+  readonly size: number;
+}
+
+async function sweep(
+  blobs: string,
+  options: CollectOptions,
+  isNamed: (digest: Digest) => boolean,
+): Promise<CollectReport> {
+  const garbage: Candidate[] = [];
+  for (const algorithm of BLOB_ALGORITHMS) {
+    const directory = join(blobs, algorithm);
+    const before = garbage.length;
+    for (const entry of await entriesOf(directory)) {
+      if (!entry.isFile()) continue;
+      const found = await candidateOf(directory, entry.name, { algorithm, ...options });
+      if (found !== null && (found.digest === null || !isNamed(found.digest))) garbage.push(found);
+    }
+    if (options.dryRun || garbage.length === before) continue;
+    for (const { path } of garbage.slice(before)) await remove(path);
+    syncDirectory(directory);
+  }
+  return {
+    removed: garbage.flatMap(({ digest }) => digest ?? []),
+    partials: garbage.filter(({ digest }) => digest === null).length,
+    bytes: garbage.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/** Null for what is too young, or is none of a layout's files. */
+async function candidateOf(
+  directory: string,
+  name: string,
+  { algorithm, graceMs, nowMs }: CollectOptions & { readonly algorithm: string },
+): Promise<Candidate | null> {
+  const path = join(directory, name);
+  const digest = `${algorithm}:${name}`;
+  const state = partialState(name);
+  if (!isDigest(digest) && state === "none") return null;
+  const stats = await statsOf(path);
+  if (stats === null) return null;
+  const ageMs = nowMs - stats.mtimeMs;
+  if (ageMs < (state === "owned" ? Math.max(graceMs, MAX_PARTIAL_AGE_MS) : graceMs)) return null;
+  return { path, digest: isDigest(digest) ? digest : null, size: stats.size };
+}
+
+async function statsOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    // A writer has renamed it since.
+    if (systemCode(error) === "ENOENT") return null;
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}

@@ -1,0 +1,115 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { ManifestKey, RawDocument } from "../oci/content.ts";
+import { asObject, type JsonObject } from "../oci/decode-descriptor.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { checkDigest, MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
+import { OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
+import type { LayoutFiles } from "./layout-files.ts";
+import { findManifest, type LayoutIndex } from "./layout-index.ts";
+
+/**
+ * The descriptor of what a tag or digest names. A digest may also be that of a document that the index does not list, as
+ * those are that another index names.
+ *
+ * @throws {PkgError} HTTP_NOT_FOUND; LAYOUT_INVALID, DIGEST_MISMATCH
+ */
+export async function resolveDocument(files: LayoutFiles, key: ManifestKey, signal: AbortSignal): Promise<Descriptor> {
+  const listed = findManifest(await files.readIndex(), key);
+  if (listed !== null) {
+    if ((await files.blobSize(listed.digest)) !== null) return listed;
+    throw missing(files, key, `the index names it, and its blob "${listed.digest}" is missing`);
+  }
+  if (!isDigest(key)) throw missing(files, key, "it has no such tag");
+  const { mediaType, digest, bytes } = await readUnlisted(files, key, signal);
+  return { mediaType, digest, size: bytes.length, annotations: {} };
+}
+
+/**
+ * The document that a tag or digest names, of any media type.
+ *
+ * @throws {PkgError} as resolveDocument; SIZE_MISMATCH for another size than the index says
+ */
+export async function readDocument(files: LayoutFiles, key: ManifestKey, signal: AbortSignal): Promise<RawDocument> {
+  const listed = findManifest(await files.readIndex(), key);
+  if (listed === null) {
+    if (isDigest(key)) return readUnlisted(files, key, signal);
+    throw missing(files, key, "it has no such tag");
+  }
+  const { mediaType, digest, size } = listed;
+  const bytes = await readBlobBytes(files, digest, signal);
+  if (bytes.length === size) return { mediaType, digest, bytes };
+  throw new PkgError(
+    "SIZE_MISMATCH",
+    `Cannot use manifest "${digest}" of "${files.location}": expected ${size} bytes, found ${bytes.length}`,
+  );
+}
+
+/** Every manifest that the index lists, each once; those that cannot be read are left out. */
+export async function* readListed(
+  files: LayoutFiles,
+  index: LayoutIndex,
+  signal: AbortSignal,
+): AsyncGenerator<RawDocument> {
+  const seen = new Set<Digest>();
+  for (const { descriptor } of index.manifests) {
+    if (seen.has(descriptor.digest)) continue;
+    seen.add(descriptor.digest);
+    const document = await tryRead(files, descriptor.digest, signal);
+    if (document !== null) yield document;
+  }
+}
+
+/** The document of a digest; null where it is not there or is damaged. */
+export async function tryRead(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<RawDocument | null> {
+  try {
+    return await readDocument(files, digest, signal);
+  } catch (error) {
+    if (hasCode(error, "HTTP_NOT_FOUND", "DIGEST_MISMATCH", "SIZE_MISMATCH")) return null;
+    throw error;
+  }
+}
+
+/** The media type of a document that nothing describes; null for what is none. */
+export function documentType(bytes: Buffer): string | null {
+  const document = parseDocument(bytes);
+  if (document === null) return null;
+  const { mediaType } = document;
+  if (typeof mediaType === "string" && mediaType !== "") return mediaType;
+  if (Array.isArray(document["manifests"])) return OCI_INDEX;
+  return Array.isArray(document["layers"]) ? OCI_MANIFEST : null;
+}
+
+export function missing({ location }: LayoutFiles, key: string, problem: string): PkgError {
+  return new PkgError("HTTP_NOT_FOUND", `Cannot find "${key}" in "${location}": ${problem}`);
+}
+
+async function readUnlisted(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<RawDocument> {
+  const bytes = await readBlobBytes(files, digest, signal);
+  const mediaType = documentType(bytes);
+  if (mediaType === null) throw missing(files, digest, "it is no manifest");
+  return { mediaType, digest, bytes };
+}
+
+/** A whole document, verified. @throws {PkgError} HTTP_NOT_FOUND also for what is too large for one; DIGEST_MISMATCH */
+export async function readBlobBytes(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<Buffer> {
+  const size = await files.blobSize(digest);
+  if (size === null) throw missing(files, digest, "it is not there");
+  if (size > MAX_MANIFEST_BYTES) throw missing(files, digest, "it is too large for a manifest");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of files.readBlob(digest, 0, signal)) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  checkDigest(bytes, digest);
+  return bytes;
+}
+
+function parseDocument(bytes: Buffer): JsonObject | null {
+  // Most blobs are no JSON, and need not be decoded to tell.
+  if (!/^\s*\{/.test(bytes.toString("latin1", 0, 64))) return null;
+  try {
+    return asObject(JSON.parse(bytes.toString("utf8")));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

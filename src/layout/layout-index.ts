@@ -1,0 +1,169 @@
+import { hasCode, PkgError } from "../errors.ts";
+import { asObject, decodeDescriptor, type JsonObject } from "../oci/decode-descriptor.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { OCI_INDEX } from "../oci/media-types.ts";
+
+/** The content of the file `oci-layout`. */
+export const OCI_LAYOUT_FILE = '{"imageLayoutVersion":"1.0.0"}';
+
+/** The annotation that tags an entry of a layout's index (OCI image-spec 1.1, annotations.md). */
+export const REF_NAME_ANNOTATION = "org.opencontainers.image.ref.name";
+
+/** Bytes of an `index.json` that are read at most. */
+export const MAX_LAYOUT_INDEX_BYTES = 128 * 1024 * 1024;
+
+export interface LayoutEntry {
+  /** As it lies in the file, unknown fields too. */
+  readonly raw: unknown;
+  readonly descriptor: Descriptor;
+  /** As it is written: `3.21`, or `library/alpine:3.21` as some tools have it; null: untagged. */
+  readonly tag: string | null;
+}
+
+/** The `index.json` of a layout: its manifests and their tags. */
+export interface LayoutIndex {
+  /** As it lies in the file; its `manifests` say nothing here. */
+  readonly document: JsonObject;
+  readonly manifests: readonly LayoutEntry[];
+  /** Entries that cannot be read, as those with a digest of an unknown algorithm: kept. */
+  readonly others: readonly unknown[];
+}
+
+export const EMPTY_LAYOUT_INDEX: LayoutIndex = Object.freeze({
+  document: Object.freeze({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }),
+  manifests: [],
+  others: [],
+});
+
+/**
+ * Reads an `index.json`.
+ *
+ * @throws {PkgError} LAYOUT_INVALID
+ * @see OCI image-spec 1.1, image-layout.md, "index.json file"
+ */
+export function parseLayoutIndex(bytes: Uint8Array): LayoutIndex {
+  const document = asObject(parseJson(bytes));
+  if (document === null) throw invalid("it is not an object");
+  const entries = document["manifests"];
+  if (!Array.isArray(entries)) throw invalid("it has no list of manifests");
+  const read = entries.map((raw: unknown) => ({ raw, entry: readEntry(raw) }));
+  const manifests = read.map(({ entry }) => entry).filter((entry) => entry !== null);
+  return { document, manifests, others: read.filter(({ entry }) => entry === null).map(({ raw }) => raw) };
+}
+
+/** The bytes of an index; what is not known of it is kept. */
+export function formatLayoutIndex(index: LayoutIndex): Buffer {
+  const manifests = [...index.manifests.map(({ raw }) => raw), ...index.others];
+  return Buffer.from(JSON.stringify({ schemaVersion: 2, ...index.document, manifests }));
+}
+
+/**
+ * The index with a manifest in it: tagged, or for null untagged unless it is there already. What had the tag stays,
+ * untagged. Where nothing changes it is the same object.
+ */
+export function withManifest(index: LayoutIndex, descriptor: Descriptor, tag: string | null): LayoutIndex {
+  const { digest } = descriptor;
+  const isThere = (entry: LayoutEntry) =>
+    tag === null ? entry.descriptor.digest === digest : entry.tag === tag && isSame(entry, descriptor);
+  if (index.manifests.some(isThere)) return index;
+  const base = tag === null ? index : withoutTag(index, tag);
+  const kept = base.manifests.filter((entry) => entry.descriptor.digest !== digest || isElsewhere(entry, tag));
+  return { ...base, manifests: [...kept, entryOf(descriptor, tag)] };
+}
+
+/** The index without a tag; what had it stays, untagged. Where nothing has it, it is the same object. */
+export function withoutTag(index: LayoutIndex, tag: string): LayoutIndex {
+  if (!index.manifests.some((entry) => entry.tag === tag)) return index;
+  const seen = new Set<Digest>();
+  for (const entry of index.manifests) if (entry.tag !== tag) seen.add(entry.descriptor.digest);
+  const manifests = index.manifests.flatMap((entry) => {
+    if (entry.tag !== tag) return [entry];
+    if (seen.has(entry.descriptor.digest)) return [];
+    seen.add(entry.descriptor.digest);
+    return [untagged(entry)];
+  });
+  return { ...index, manifests };
+}
+
+/** The index without a manifest and its tags. Where it is not there, it is the same object. */
+export function withoutManifest(index: LayoutIndex, digest: string): LayoutIndex {
+  const manifests = index.manifests.filter((entry) => entry.descriptor.digest !== digest);
+  return manifests.length === index.manifests.length ? index : { ...index, manifests };
+}
+
+/**
+ * What a tag or digest names; null: nothing. A tag may also be the end of a longer name, `3.21` for
+ * `library/alpine:3.21`, where nothing has it itself and one such entry alone is there.
+ */
+export function findManifest(index: LayoutIndex, key: string): Descriptor | null {
+  if (isDigest(key)) return index.manifests.find(({ descriptor }) => descriptor.digest === key)?.descriptor ?? null;
+  const exact = index.manifests.find(({ tag }) => tag === key);
+  if (exact !== undefined) return exact.descriptor;
+  const ending = index.manifests.filter(({ tag }) => tag?.endsWith(`:${key}`) === true);
+  return ending.length === 1 ? (ending[0]?.descriptor ?? null) : null;
+}
+
+/** Each once, in the order of the index. */
+export function tagsOf(index: LayoutIndex): readonly string[] {
+  return [...new Set(index.manifests.flatMap(({ tag }) => tag ?? []))];
+}
+
+function readEntry(raw: unknown): LayoutEntry | null {
+  try {
+    const descriptor = decodeDescriptor(raw, "an entry of index.json");
+    return { raw, descriptor, tag: descriptor.annotations[REF_NAME_ANNOTATION] || null };
+  } catch (error) {
+    if (hasCode(error, "MANIFEST_INVALID")) return null;
+    throw error;
+  }
+}
+
+/** Another type, or one that was not known before, is news. */
+function isSame({ descriptor }: LayoutEntry, other: Descriptor): boolean {
+  const { mediaType, digest, artifactType } = other;
+  if (descriptor.digest !== digest || descriptor.mediaType !== mediaType) return false;
+  return artifactType === undefined || artifactType === descriptor.artifactType;
+}
+
+/** An entry of the same manifest that the new one does not stand for. */
+function isElsewhere(entry: LayoutEntry, tag: string | null): boolean {
+  return entry.tag !== null && entry.tag !== tag;
+}
+
+function entryOf(descriptor: Descriptor, tag: string | null): LayoutEntry {
+  const { [REF_NAME_ANNOTATION]: _, ...others } = descriptor.annotations;
+  const annotations = tag === null ? others : { ...others, [REF_NAME_ANNOTATION]: tag };
+  const { mediaType, digest, size, platform, artifactType } = descriptor;
+  const raw = {
+    mediaType,
+    digest,
+    size,
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+  };
+  return { raw, descriptor: { ...descriptor, annotations }, tag };
+}
+
+function untagged({ raw, descriptor }: LayoutEntry): LayoutEntry {
+  const { [REF_NAME_ANNOTATION]: _, ...annotations } = descriptor.annotations;
+  const { annotations: __, ...fields } = asObject(raw) ?? {};
+  const kept = Object.keys(annotations).length === 0 ? {} : { annotations };
+  return { raw: { ...fields, ...kept }, descriptor: { ...descriptor, annotations }, tag: null };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw invalid("it is not JSON", cause);
+  }
+}
+
+function invalid(problem: string, cause?: unknown): PkgError {
+  return new PkgError("LAYOUT_INVALID", `Cannot use index.json of the OCI layout: ${problem}`, {
+    hint: "Write the layout anew, or name another directory",
+    cause,
+  });
+}

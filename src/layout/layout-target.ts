@@ -1,0 +1,148 @@
+import { PkgError } from "../errors.ts";
+import type { BlobAddress, BlobPosition, BlobStream, ManifestKey, ManifestUpload } from "../oci/content.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { isForeignLayer, namedBy, namedIn, parseAny, parseKnown } from "../oci/graph.ts";
+import type { LocalTarget } from "../oci/local-target.ts";
+import { checkDigest, parseManifestDocument } from "../oci/manifest.ts";
+import { missing, readDocument, resolveDocument, tryRead } from "./layout-documents.ts";
+import type { LayoutFiles } from "./layout-files.ts";
+import { tagsOf, withManifest, withoutManifest, withoutTag } from "./layout-index.ts";
+import { createReferrersReader, impliedEntries } from "./layout-referrers.ts";
+
+/** A layout as a place to read from and write to. */
+export function layoutTarget(files: LayoutFiles): LocalTarget {
+  const referrers = createReferrersReader(files);
+  return {
+    isLocal: true,
+    location: files.location,
+    resolve: (key, signal) => resolveDocument(files, key, signal),
+    async fetchManifest(key, signal) {
+      const { bytes, mediaType, digest } = await readDocument(files, key, signal);
+      return parseManifestDocument(bytes, mediaType, digest);
+    },
+    fetchDocument: (key, signal) => readDocument(files, key, signal),
+    openBlob: (blob, position, signal) => openBlob(files, { blob, position, signal }),
+    listTags: async () => tagsOf(await files.readIndex()),
+    listReferrers: (subject, filter, signal) => referrers.read(subject, filter, signal),
+    pushBlob: (blob, signal) => files.writeBlob(blob, signal),
+    pushManifest: async (manifest, signal) => {
+      await pushManifest(files, manifest, signal);
+      // Whoever asks reads what lies there.
+      return { listedBy: null };
+    },
+    hasBlob: (blob) => hasBlob(files, blob),
+    hasManifest: (digest, signal) => hasManifest(files, digest, signal),
+    deleteManifest: (key, signal) => deleteManifest(files, key, signal),
+    deleteBlob: (digest) => deleteBlob(files, digest),
+  };
+}
+
+interface OpenRequest {
+  readonly blob: BlobAddress;
+  readonly position: BlobPosition;
+  readonly signal: AbortSignal;
+}
+
+async function openBlob(files: LayoutFiles, { blob, position, signal }: OpenRequest): Promise<BlobStream> {
+  const { digest } = blob;
+  const size = await files.blobSize(digest);
+  if (size === null) throw missing(files, digest, "it is not there");
+  if (blob.size !== null && blob.size !== size) {
+    throw new PkgError(
+      "SIZE_MISMATCH",
+      `Cannot read blob "${digest}" of "${files.location}": expected ${blob.size} bytes, found ${size}`,
+    );
+  }
+  const offset = Math.min(position.offset, size);
+  return { offset, size, validator: null, body: files.readBlob(digest, offset, signal) };
+}
+
+async function hasBlob(files: LayoutFiles, { digest, size }: BlobAddress): Promise<boolean> {
+  const found = await files.blobSize(digest);
+  return found !== null && (size === null || size === found);
+}
+
+/** Also sees that the blobs are there, which costs no request here: a layout that lost one is mended by another copy. */
+async function hasManifest(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<boolean> {
+  if ((await files.blobSize(digest)) === null) return false;
+  const document = await tryRead(files, digest, signal);
+  if (document === null) return false;
+  const parsed = parseAny(document);
+  // Of what cannot be read nothing more is known.
+  if (parsed === null) return true;
+  for (const blob of namedIn(parsed).blobs) {
+    if (!isForeignLayer(blob) && !(await hasBlob(files, blob))) return false;
+  }
+  return true;
+}
+
+/**
+ * What the document names and the index lists untagged is listed no more: it is found through the document.
+ *
+ * @see OCI image-spec 1.1, image-layout.md, "index.json file"
+ */
+async function pushManifest(files: LayoutFiles, manifest: ManifestUpload, signal: AbortSignal): Promise<void> {
+  const { bytes, digest, tag } = manifest;
+  checkDigest(bytes, digest);
+  await files.writeBlob(uploadOf(manifest), signal);
+  const children = namedBy(manifest).manifests.map((child) => child.digest);
+  await files.changeIndex(async (index) => {
+    const listed = withManifest(index, describe(manifest), tag);
+    const implied = await impliedEntries(files, { index: listed, children, signal });
+    return implied.reduce(withoutManifest, listed);
+  }, signal);
+}
+
+function uploadOf({ bytes, digest }: ManifestUpload) {
+  const open = async (offset: number) => chunksOf(bytes.subarray(offset));
+  return { digest, size: bytes.length, open, mountFrom: null };
+}
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes;
+}
+
+function describe(manifest: ManifestUpload): Descriptor {
+  const { mediaType, digest, bytes } = manifest;
+  const document = parseKnown(manifest);
+  const content = document?.kind === "manifest" ? document.manifest : document?.index;
+  const artifactType = content?.artifactType || undefined;
+  const type = artifactType === undefined ? {} : { artifactType };
+  return { mediaType, digest, size: bytes.length, annotations: {}, ...type };
+}
+
+async function deleteManifest(files: LayoutFiles, key: ManifestKey, signal: AbortSignal): Promise<void> {
+  if (isDigest(key)) return deleteByDigest(files, key, signal);
+  let isFound = false;
+  await files.changeIndex((index) => {
+    const changed = withoutTag(index, key);
+    isFound = changed !== index;
+    return changed;
+  }, signal);
+  if (!isFound) throw missing(files, key, "it has no such tag");
+}
+
+async function deleteByDigest(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<void> {
+  let isFound = false;
+  await files.changeIndex((index) => {
+    const changed = withoutManifest(index, digest);
+    isFound = changed !== index;
+    return changed;
+  }, signal);
+  const isRemoved = !(await files.sharesBlobs()) && (await files.removeBlob(digest));
+  if (!isFound && !isRemoved) throw missing(files, digest, "it is not there");
+}
+
+async function deleteBlob(files: LayoutFiles, digest: Digest): Promise<void> {
+  if (await files.sharesBlobs()) {
+    throw new PkgError(
+      "LAYOUT_INVALID",
+      `Cannot delete blob "${digest}" of "${files.location}": its blobs are shared`,
+      {
+        hint: "Delete it where the blobs are kept",
+      },
+    );
+  }
+  if (!(await files.removeBlob(digest))) throw missing(files, digest, "it is not there");
+}

@@ -1,0 +1,97 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { isForeignLayer, namedIn, parseKnown } from "../oci/graph.ts";
+import { documentKind } from "../oci/media-types.ts";
+import { readBlobBytes } from "./layout-documents.ts";
+import type { LayoutFiles } from "./layout-files.ts";
+import type { LayoutIndex } from "./layout-index.ts";
+
+/** What is wrong with a layout; `by` is what names the blob, null: the index of the layout. */
+export type LayoutProblem =
+  /** Its bytes hash to another digest. */
+  | { readonly kind: "corrupt"; readonly digest: Digest }
+  | { readonly kind: "missing"; readonly digest: Digest; readonly by: Digest | null }
+  | {
+      readonly kind: "size";
+      readonly digest: Digest;
+      readonly by: Digest | null;
+      readonly expected: number;
+      readonly found: number;
+    }
+  /** It is of a known type and cannot be read. */
+  | { readonly kind: "invalid"; readonly digest: Digest; readonly reason: string }
+  /** An entry of a directory of blobs that is neither a blob nor a partial one, or is no plain file. */
+  | { readonly kind: "foreign"; readonly name: string };
+
+/** What can be come by from an index. */
+export interface Reached {
+  /** Bytes of each blob that is there. */
+  readonly blobs: ReadonlyMap<Digest, number>;
+  readonly problems: readonly LayoutProblem[];
+}
+
+export interface WalkRequest {
+  readonly index: LayoutIndex;
+  /** Known to be damaged, and not read. */
+  readonly damaged: ReadonlySet<Digest>;
+  readonly signal: AbortSignal;
+}
+
+interface Step {
+  readonly descriptor: Descriptor;
+  readonly by: Digest | null;
+}
+
+/** Follows every reference of an index, each digest once. */
+export async function walkLayout(files: LayoutFiles, { index, damaged, signal }: WalkRequest): Promise<Reached> {
+  const blobs = new Map<Digest, number>();
+  const problems: LayoutProblem[] = [];
+  const seen = new Set<Digest>();
+  const queue: Step[] = index.manifests.map(({ descriptor }) => ({ descriptor, by: null }));
+  for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+    const { digest, mediaType } = step.descriptor;
+    if (seen.has(digest)) continue;
+    seen.add(digest);
+    const size = await sizeOf(files, digest);
+    if (size === null) {
+      if (!isForeignLayer(step.descriptor)) problems.push({ kind: "missing", digest, by: step.by });
+      continue;
+    }
+    blobs.set(digest, size);
+    problems.push(...sizeProblem(step, size));
+    if (documentKind(mediaType) === null || damaged.has(digest)) continue;
+    const read = await readNamed(files, step.descriptor, signal);
+    problems.push(...read.problems);
+    for (const descriptor of read.named) queue.push({ descriptor, by: digest });
+  }
+  return { blobs, problems };
+}
+
+/** What is no plain file is told by whoever lists the files. */
+async function sizeOf(files: LayoutFiles, digest: Digest): Promise<number | null> {
+  try {
+    return await files.blobSize(digest);
+  } catch (error) {
+    if (hasCode(error, "LAYOUT_INVALID")) return null;
+    throw error;
+  }
+}
+
+function sizeProblem({ descriptor, by }: Step, found: number): readonly LayoutProblem[] {
+  const { digest, size } = descriptor;
+  return found === size ? [] : [{ kind: "size", digest, by, expected: size, found }];
+}
+
+async function readNamed(files: LayoutFiles, { digest, mediaType }: Descriptor, signal: AbortSignal) {
+  try {
+    const document = parseKnown({ bytes: await readBlobBytes(files, digest, signal), mediaType, digest });
+    const { blobs, manifests } = document === null ? { blobs: [], manifests: [] } : namedIn(document);
+    return { named: [...blobs, ...manifests], problems: [] };
+  } catch (error) {
+    if (hasCode(error, "DIGEST_MISMATCH")) return { named: [], problems: [{ kind: "corrupt", digest } as const] };
+    if (!(error instanceof PkgError) || !hasCode(error, "MANIFEST_INVALID", "NOT_A_REGISTRY", "HTTP_NOT_FOUND"))
+      throw error;
+    return { named: [], problems: [{ kind: "invalid", digest, reason: error.message } as const] };
+  }
+}

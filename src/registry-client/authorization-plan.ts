@@ -1,0 +1,99 @@
+import { basicAuthorization, type Credential } from "../credentials/credentials.ts";
+import { type Challenge, parseChallenges } from "./challenge.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { TokenService } from "./token.ts";
+import { mergeScopes, parseScopes, type Scopes } from "./token-scopes.ts";
+
+/** What was sent and how it was refused. */
+export interface Refused {
+  readonly status: number;
+  /** The `WWW-Authenticate` header. */
+  readonly challenge: string | null;
+  /** The `Authorization` that was sent; null: none. */
+  readonly authorization: string | null;
+}
+
+/** How to answer a refusal. */
+export type Plan =
+  /** Send this `Authorization`. */
+  | { readonly kind: "direct"; readonly authorization: string }
+  /** Get a token; `challenged` is what the registry says it is to be for. */
+  | { readonly kind: "token"; readonly service: TokenService; readonly challenged: Scopes };
+
+/**
+ * Chooses how to answer a refusal; null when nothing that is known would change it. Of several challenges a token's comes
+ * first: it is good for less, and for less long, than a password.
+ *
+ * @see RFC 9110, section 11.6.1
+ */
+export function planFor(endpoint: Endpoint, credential: Credential | null, refused: Refused): Plan | null {
+  if (!mayHelp(endpoint, credential, refused)) return null;
+  const presetDirect = endpoint.presetToken === null ? null : presetAuthorization(credential);
+  if (presetDirect !== null && isPreset(endpoint, refused)) return { kind: "direct", authorization: presetDirect };
+  const challenges = parseChallenges(refused.challenge);
+  return bearerPlan(challenges, endpoint, credential, refused) ?? basicPlan(challenges, credential, refused);
+}
+
+/**
+ * What a registry with a preset token takes in its place from who has a credential: GHCR knows its tokens by their base64.
+ */
+export function presetAuthorization(credential: Credential | null): string | null {
+  if (credential === null) return null;
+  const secret = credential.kind === "basic" ? credential.password : credential.token;
+  return `Bearer ${credential.kind === "bearer" ? secret : Buffer.from(secret).toString("base64")}`;
+}
+
+/** A 403 is a real refusal, but to the token that is no real one, or where nothing was sent and something could be. */
+function mayHelp(endpoint: Endpoint, credential: Credential | null, refused: Refused): boolean {
+  const { status, authorization } = refused;
+  if (status === 401) return true;
+  if (status !== 403) return false;
+  if (authorization === null) return credential !== null;
+  if (endpoint.presetToken === null) return false;
+  return isPreset(endpoint, refused) || authorization === presetAuthorization(credential);
+}
+
+function isPreset(endpoint: Endpoint, { authorization }: Refused): boolean {
+  return endpoint.presetToken !== null && authorization === `Bearer ${endpoint.presetToken}`;
+}
+
+function bearerPlan(
+  challenges: readonly Challenge[],
+  endpoint: Endpoint,
+  credential: Credential | null,
+  refused: Refused,
+): Plan | null {
+  const bearer = challenges.find((challenge) => challenge.scheme === "bearer" && realmOf(challenge) !== null);
+  if (credential?.kind === "bearer") {
+    const authorization = `Bearer ${credential.token}`;
+    return refused.authorization === authorization ? null : { kind: "direct", authorization };
+  }
+  const realm = bearer === undefined ? null : realmOf(bearer);
+  if (bearer !== undefined && realm !== null) {
+    const service = bearer.parameters.get("service") ?? null;
+    const challenged = parseScopes(bearer.parameters.get("scope") ?? "");
+    return { kind: "token", service: { realm, service, namedBy: endpoint.base }, challenged };
+  }
+  return endpoint.presetToken === null ? null : ownService(endpoint.base);
+}
+
+/** An endpoint with a preset token may refuse without any challenge: its token service is then where all of GHCR's are. */
+function ownService(base: URL): Plan {
+  const service = { realm: new URL("token", base), service: base.hostname, namedBy: base };
+  return { kind: "token", service, challenged: mergeScopes() };
+}
+
+function basicPlan(challenges: readonly Challenge[], credential: Credential | null, refused: Refused): Plan | null {
+  if (credential?.kind !== "basic" || !challenges.some(({ scheme }) => scheme === "basic")) return null;
+  const authorization = basicAuthorization(credential);
+  return refused.authorization === authorization ? null : { kind: "direct", authorization };
+}
+
+/** What user info a realm has is not ours to send. */
+function realmOf({ parameters }: Challenge): URL | null {
+  const realm = URL.parse(parameters.get("realm") ?? "");
+  if (realm === null) return null;
+  realm.username = "";
+  realm.password = "";
+  return realm;
+}

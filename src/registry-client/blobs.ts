@@ -1,0 +1,142 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { HttpResponse } from "../http/client.ts";
+import type { Digest } from "../oci/digest.ts";
+import { checkDigest } from "../oci/manifest.ts";
+import type { Reference } from "../oci/reference.ts";
+import { type BlobHead, rangeHeaders, readBlobHead } from "./blob-answer.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { Exchange } from "./exchange.ts";
+import { registryError, withSource } from "./registry-error.ts";
+
+export interface OpenBlobRequest {
+  readonly reference: Reference;
+  readonly digest: Digest;
+  /** Bytes of the whole blob; null when unknown. */
+  readonly size: number | null;
+  readonly offset: number;
+  /** As an earlier stream gave it. */
+  readonly validator: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface FetchBlobRequest {
+  readonly reference: Reference;
+  readonly digest: Digest;
+  /** Bytes; null when unknown. */
+  readonly size: number | null;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export type HeadBlobRequest = Pick<OpenBlobRequest, "reference" | "digest" | "size" | "signal">;
+
+/** An answer whose head agrees with what was asked. */
+export interface BlobAnswer {
+  readonly response: HttpResponse;
+  readonly head: BlobHead;
+}
+
+type At<T> = T & { readonly endpoint: Endpoint };
+
+/**
+ * Asks one endpoint for a blob from an offset on.
+ *
+ * @throws {PkgError} NOT_A_REGISTRY, SIZE_MISMATCH, HTTP_UNEXPECTED, and those of registryError and the network
+ * @see OCI distribution-spec 1.1, "Pulling blobs"
+ */
+export async function askForBlob(exchange: Exchange, request: At<OpenBlobRequest>): Promise<BlobAnswer> {
+  const { reference, digest, offset } = request;
+  const headers = { accept: "*/*", ...rangeHeaders(request, request.validator) };
+  const response = await exchange.send({ ...request, path: `blobs/${digest}`, headers });
+  if (response.status === 416 && offset > 0) {
+    // Some servers refuse ranges they could serve: the whole is always to be had.
+    await response.discard();
+    return askForBlob(exchange, { ...request, offset: 0, validator: null });
+  }
+  if (response.status !== 200 && response.status !== 206) {
+    throw await registryError(response, `fetch blob "${reference.registry}/${reference.name}@${digest}"`);
+  }
+  return { response, head: await checkedHead(response, request) };
+}
+
+/**
+ * Reads a whole blob from one endpoint and verifies it.
+ *
+ * @throws {PkgError} BODY_TOO_LARGE over `maxBytes`; SIZE_MISMATCH, DIGEST_MISMATCH; as askForBlob
+ */
+export async function readBlob(exchange: Exchange, request: At<FetchBlobRequest>): Promise<Buffer> {
+  const { digest } = request;
+  refuseOversized(request);
+  const { response, head } = await askForBlob(exchange, { ...request, offset: 0, validator: null });
+  const bytes = await readWhole(response, request);
+  if (head.size !== null && bytes.length !== head.size) throw wrongSize(digest, head.size, `${bytes.length}`);
+  try {
+    checkDigest(bytes, digest);
+    return bytes;
+  } catch (error) {
+    throw error instanceof PkgError ? withSource(error, response) : error;
+  }
+}
+
+/** What the head of a blob tells; `size` in bytes, null when the server does not say. */
+export interface FoundBlob {
+  readonly size: number | null;
+}
+
+/**
+ * Asks one endpoint whether it holds a blob; null: it does not. What refuses HEAD (a presigned address takes GET alone, and
+ * no refusal of HEAD says why) is asked by GET, whose body is given up.
+ *
+ * @throws {PkgError} SIZE_MISMATCH for another size than is known; NOT_A_REGISTRY, and those of registryError and the
+ * network
+ * @see OCI distribution-spec 1.1, "Checking if content exists in the registry"
+ */
+export async function headBlob(exchange: Exchange, request: At<HeadBlobRequest>): Promise<FoundBlob | null> {
+  const { reference, digest } = request;
+  const asked = { ...request, offset: 0, validator: null };
+  const response = await exchange.send({ ...request, method: "HEAD", path: `blobs/${digest}`, headers: {} });
+  if (response.status === 429 || response.status === 503) {
+    throw await registryError(response, `find blob "${reference.registry}/${reference.name}@${digest}"`);
+  }
+  await response.discard();
+  if (response.status === 404) return null;
+  if (response.status === 200) return { size: (await checkedHead(response, asked)).size };
+  try {
+    const answer = await askForBlob(exchange, asked);
+    await answer.response.discard();
+    return { size: answer.head.size };
+  } catch (error) {
+    if (hasCode(error, "HTTP_NOT_FOUND")) return null;
+    throw error;
+  }
+}
+
+async function checkedHead(response: HttpResponse, request: OpenBlobRequest): Promise<BlobHead> {
+  try {
+    return readBlobHead(response, request);
+  } catch (error) {
+    await response.discard();
+    throw error instanceof PkgError ? withSource(error, response) : error;
+  }
+}
+
+/** The body up to the size that is known, or up to the limit. */
+async function readWhole(response: HttpResponse, { digest, size, maxBytes }: FetchBlobRequest): Promise<Buffer> {
+  try {
+    return await response.readBytes(size ?? maxBytes);
+  } catch (error) {
+    if (size !== null && hasCode(error, "BODY_TOO_LARGE")) throw wrongSize(digest, size, "more", error);
+    throw error;
+  }
+}
+
+function refuseOversized({ digest, size, maxBytes }: FetchBlobRequest): void {
+  if (size === null || size <= maxBytes) return;
+  throw new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": ${size} bytes exceed the limit of ${maxBytes}`);
+}
+
+function wrongSize(digest: Digest, expected: number, found: string, cause?: unknown): PkgError {
+  return new PkgError("SIZE_MISMATCH", `Cannot fetch blob "${digest}": expected ${expected} bytes, found ${found}`, {
+    cause,
+  });
+}

@@ -1,0 +1,68 @@
+import { type Credential, loginHint } from "../credentials/credentials.ts";
+import { PkgError } from "../errors.ts";
+import type { HttpClient, HttpResponse } from "../http/client.ts";
+import { isHtml } from "../oci/media-types.ts";
+import { type Plan, planFor } from "./authorization-plan.ts";
+import type { Endpoint } from "./endpoints.ts";
+import { registryError } from "./registry-error.ts";
+import { fetchToken } from "./token.ts";
+import { NO_SCOPES } from "./token-scopes.ts";
+
+export interface CredentialCheck {
+  readonly http: HttpClient;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly endpoint: Endpoint;
+  /** As a person names it. */
+  readonly registry: string;
+  readonly credential: Credential;
+}
+
+/**
+ * Asks a registry whether it takes a credential, with a request that is about no repository. The credential is sent only to
+ * who asks for one, and once.
+ *
+ * @returns `not-asked` when the registry lets anyone in there, so that nothing can be said of the credential
+ * @throws {PkgError} HTTP_UNAUTHORIZED, HTTP_FORBIDDEN when it is refused; NOT_A_REGISTRY; as fetchToken
+ * @see OCI distribution-spec 1.1, "Determining Support" (end-1)
+ */
+export async function checkCredential(check: CredentialCheck): Promise<"accepted" | "not-asked"> {
+  // Without the token that GHCR takes from anyone: it is to ask.
+  const endpoint: Endpoint = { ...check.endpoint, presetToken: null };
+  const first = await ask(check, null);
+  const challenge = first.header("www-authenticate");
+  const isOwn = first.url.origin === endpoint.base.origin;
+  const plan = isOwn
+    ? planFor(endpoint, check.credential, { status: first.status, challenge, authorization: null })
+    : null;
+  if (plan === null) {
+    await expectRegistry(first, check);
+    return "not-asked";
+  }
+  await first.discard();
+  await expectRegistry(await ask(check, await authorizationOf(plan, check)), check);
+  return "accepted";
+}
+
+function ask({ http, endpoint, signal }: CredentialCheck, authorization: string | null): Promise<HttpResponse> {
+  const headers = authorization === null ? {} : { authorization };
+  return http.request({ url: new URL("v2/", endpoint.base), headers, signal });
+}
+
+/** For no scope: which repository is meant is not known yet, and what some registries name here is a mere example. */
+async function authorizationOf(plan: Plan, check: CredentialCheck): Promise<string> {
+  if (plan.kind === "direct") return plan.authorization;
+  const { credential, registry } = check;
+  return `Bearer ${(await fetchToken({ ...plan.service, scopes: NO_SCOPES, credential, registry }, check)).text}`;
+}
+
+async function expectRegistry(response: HttpResponse, { registry }: CredentialCheck): Promise<void> {
+  if (response.status !== 200) {
+    const error = await registryError(response, `log in to "${registry}"`);
+    const isRefusal = error.code === "HTTP_UNAUTHORIZED" || error.code === "HTTP_FORBIDDEN";
+    throw isRefusal ? new PkgError(error.code, error.message, { cause: error, hint: loginHint(registry) }) : error;
+  }
+  const isPage = isHtml(response.header("content-type"));
+  await response.discard();
+  if (isPage) throw new PkgError("NOT_A_REGISTRY", `Cannot log in to "${registry}": it answers with a web page`);
+}

@@ -1,0 +1,214 @@
+import { hasCode, PkgError } from "../errors.ts";
+import { type RetryOptions, retry, sleep } from "../http/retry.ts";
+import type {
+  BlobStream,
+  BlobUpload,
+  BlobWritten,
+  ManifestUpload,
+  ManifestWritten,
+  RawDocument,
+} from "../oci/content.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { ManifestDocument } from "../oci/manifest.ts";
+import type { Reference } from "../oci/reference.ts";
+import {
+  askForBlob,
+  type FetchBlobRequest,
+  type FoundBlob,
+  type HeadBlobRequest,
+  headBlob,
+  type OpenBlobRequest,
+  readBlob,
+} from "./blobs.ts";
+import { readCatalog } from "./catalog.ts";
+import type { ListReferrersRequest, RegistryClient, RegistryClientOptions } from "./client.ts";
+import { type DeleteRequest, deleteContent } from "./delete.ts";
+import { createEndpoints, type Endpoint, type Endpoints } from "./endpoints.ts";
+import { Exchange } from "./exchange.ts";
+import { Failover } from "./failover.ts";
+import { manifestKey, readDocument, readManifest } from "./manifests.ts";
+import type { ListRange } from "./pages.ts";
+import { pushBlob } from "./push-blob.ts";
+import { putManifest } from "./put-manifest.ts";
+import { readReferrers } from "./referrers.ts";
+import { ReferrersKeeper, referrerOf, storedReferrer } from "./referrers-keeper.ts";
+import { hasManifest, resolveManifest } from "./resolve-manifest.ts";
+import { readTags } from "./tags.ts";
+import { UploadMemory } from "./upload-memory.ts";
+
+/** The one kind of RegistryClient there is; client.ts documents what it does. */
+export class HttpRegistryClient implements RegistryClient {
+  readonly #options: RegistryClientOptions;
+  readonly #endpoints: Endpoints;
+  readonly #exchange: Exchange;
+  readonly #failover: Failover;
+  readonly #keeper: ReferrersKeeper;
+  /** Bases of endpoints whose referrers are asked for in vain. */
+  readonly #misled = new Set<string>();
+  readonly #uploads = new UploadMemory();
+
+  constructor(options: RegistryClientOptions) {
+    this.#options = options;
+    this.#endpoints = createEndpoints(options);
+    this.#exchange = new Exchange(options);
+    this.#failover = new Failover(options);
+    this.#keeper = new ReferrersKeeper(this.#exchange);
+  }
+
+  fetchManifest(reference: Reference, signal: AbortSignal, attempts?: number): Promise<ManifestDocument> {
+    const work = (endpoint: Endpoint) => readManifest(this.#exchange, { endpoint, reference, signal });
+    return this.#anywhere({ registry: reference.registry, signal, attempts }, work);
+  }
+
+  fetchDocument(reference: Reference, signal: AbortSignal): Promise<RawDocument> {
+    const work = (endpoint: Endpoint) => readDocument(this.#exchange, { endpoint, reference, signal });
+    return this.#anywhere({ registry: reference.registry, signal }, work);
+  }
+
+  resolve(reference: Reference, signal: AbortSignal): Promise<Descriptor> {
+    const work = (endpoint: Endpoint) => resolveManifest(this.#exchange, { endpoint, reference, signal });
+    return this.#atRegistry({ registry: reference.registry, signal }, work);
+  }
+
+  hasManifest(reference: Reference, signal: AbortSignal): Promise<boolean> {
+    const work = (endpoint: Endpoint) => hasManifest(this.#exchange, { endpoint, reference, signal });
+    return this.#atRegistry({ registry: reference.registry, signal }, work);
+  }
+
+  async putManifest(reference: Reference, manifest: ManifestUpload, signal: AbortSignal): Promise<ManifestWritten> {
+    const place = { endpoint: this.#writable(reference), reference, signal };
+    const outcome = await this.#retried(signal, () => putManifest(this.#exchange, { ...place, manifest }));
+    const referrer = referrerOf(manifest);
+    if (referrer === null) return { listedBy: null };
+    const announced = outcome.kind === "written" ? outcome.subject : null;
+    const kept = { ...place, referrer, pause: this.#pause(signal) };
+    return { listedBy: await this.#retried(signal, () => this.#keeper.add(kept, announced)) };
+  }
+
+  async deleteManifest(reference: Reference, signal: AbortSignal): Promise<void> {
+    const key = manifestKey(reference);
+    const place = { endpoint: this.#writable(reference), reference, signal };
+    // Without its tag a manifest is still there, and so is what lists it.
+    const isWhole = reference.digest !== null;
+    const referrer = isWhole ? await this.#retried(signal, () => storedReferrer(this.#exchange, place)) : null;
+    await this.#delete({ ...place, kind: "manifest", key });
+    if (referrer === null) return;
+    const kept = { ...place, referrer, pause: this.#pause(signal) };
+    await this.#retried(signal, () => this.#keeper.remove(kept));
+  }
+
+  openBlob(request: OpenBlobRequest): Promise<BlobStream> {
+    return this.#failover.run(this.#endpoints(request.reference.registry), async (endpoint) => {
+      const { response, head } = await askForBlob(this.#exchange, { ...request, endpoint });
+      return { ...head, body: this.#watched(endpoint, response.body) };
+    });
+  }
+
+  fetchBlob(request: FetchBlobRequest): Promise<Buffer> {
+    const { reference, signal } = request;
+    const work = (endpoint: Endpoint) => readBlob(this.#exchange, { ...request, endpoint });
+    return this.#anywhere({ registry: reference.registry, signal }, work);
+  }
+
+  headBlob(request: HeadBlobRequest): Promise<FoundBlob | null> {
+    const { reference, signal } = request;
+    const work = (endpoint: Endpoint) => headBlob(this.#exchange, { ...request, endpoint });
+    return this.#atRegistry({ registry: reference.registry, signal }, work);
+  }
+
+  async pushBlob(reference: Reference, blob: BlobUpload, signal: AbortSignal): Promise<BlobWritten> {
+    const endpoint = this.#writable(reference);
+    const { signal: _, ...retryOptions } = this.#retryOptions(signal);
+    return pushBlob(this.#exchange, { endpoint, reference, blob, memory: this.#uploads, retry: retryOptions, signal });
+  }
+
+  async deleteBlob(reference: Reference, digest: Digest, signal: AbortSignal): Promise<void> {
+    await this.#delete({ endpoint: this.#writable(reference), reference, signal, kind: "blob", key: digest });
+  }
+
+  listReferrers(request: ListReferrersRequest): Promise<readonly Descriptor[]> {
+    const { reference, signal } = request;
+    const work = (endpoint: Endpoint) => readReferrers(this.#exchange, { ...request, endpoint, misled: this.#misled });
+    return this.#atRegistry({ registry: reference.registry, signal }, work);
+  }
+
+  listTags(reference: Reference, signal: AbortSignal, range: ListRange = {}): Promise<readonly string[]> {
+    const work = (endpoint: Endpoint) => readTags(this.#exchange, { ...range, endpoint, reference, signal });
+    return this.#anywhere({ registry: reference.registry, signal }, work);
+  }
+
+  listCatalog(registry: string, signal: AbortSignal, range: ListRange = {}): Promise<readonly string[]> {
+    const work = (endpoint: Endpoint) => readCatalog(this.#exchange, { ...range, endpoint, registry, signal });
+    return this.#atRegistry({ registry, signal }, work);
+  }
+
+  warm(registry: string): void {
+    const [first] = this.#endpoints(registry);
+    if (first !== undefined) this.#exchange.warm(first);
+  }
+
+  /** Asks the mirrors, then the registry. */
+  #anywhere<T>({ registry, signal, attempts }: Question, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    return this.#retried(signal, () => this.#failover.run(this.#endpoints(registry), work), attempts);
+  }
+
+  /** Asks the registry itself, whose word counts; the mirrors only where it may not be asked. */
+  #atRegistry<T>({ registry, signal }: Question, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
+    const all = this.#endpoints(registry);
+    const own = all.filter(({ kind }) => kind === "registry");
+    return this.#retried(signal, () => this.#failover.run(own.length === 0 ? all : own, work));
+  }
+
+  /** What is written goes to the registry itself alone. */
+  #writable({ registry }: Reference): Endpoint {
+    const own = this.#endpoints(registry).find(({ kind }) => kind === "registry");
+    if (own !== undefined) return own;
+    throw new PkgError("CONFIG_INVALID", `Cannot write to registry "${registry}": mirror_only is set`, {
+      hint: `Take mirror_only out of [registries."${registry}"]`,
+    });
+  }
+
+  /** What a repeated delete does not find, the try before it has deleted. */
+  #delete(request: DeleteRequest): Promise<void> {
+    return this.#retried(request.signal, async (attempt) => {
+      try {
+        await deleteContent(this.#exchange, request);
+      } catch (error) {
+        if (attempt === 1 || !hasCode(error, "HTTP_NOT_FOUND")) throw error;
+      }
+    });
+  }
+
+  #retried<T>(signal: AbortSignal, work: (attempt: number) => Promise<T>, attempts?: number): Promise<T> {
+    return retry(work, this.#retryOptions(signal, attempts));
+  }
+
+  #retryOptions(signal: AbortSignal, attempts?: number): RetryOptions {
+    const { retry: usual, random, onRetry } = this.#options;
+    const policy = attempts === undefined ? usual : { ...usual, attempts };
+    const options = { policy, signal, random, sleep: this.#options.sleep ?? sleep };
+    return onRetry === undefined ? options : { ...options, onRetry };
+  }
+
+  #pause(signal: AbortSignal): (attempt: number) => Promise<void> {
+    const { policy, random, sleep: wait } = this.#retryOptions(signal);
+    return (attempt) => wait(random() * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1)), signal);
+  }
+
+  /** A body that breaks off counts against its endpoint as a refused connection does. */
+  async *#watched(endpoint: Endpoint, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      this.#failover.noteFailure(endpoint, error);
+      throw error;
+    }
+  }
+}
+
+interface Question {
+  readonly registry: string;
+  readonly signal: AbortSignal;
+  readonly attempts?: number | undefined;
+}

@@ -1,0 +1,122 @@
+import { PkgError } from "../errors.ts";
+import { hashHex } from "../fs/hashes.ts";
+import type { HttpResponse } from "../http/client.ts";
+import type { RawDocument } from "../oci/content.ts";
+import { asObject, parseJsonOrNull } from "../oci/decode-descriptor.ts";
+import { type Digest, parseDigest, sha256Digest } from "../oci/digest.ts";
+import {
+  checkDigest,
+  MAX_MANIFEST_BYTES,
+  type ManifestDocument,
+  parseManifestDocument,
+  refuseWebPage,
+  sentMediaType,
+} from "../oci/manifest.ts";
+import { documentKind, MANIFEST_ACCEPT, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
+import { formatReference, type Reference } from "../oci/reference.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { Exchange } from "./exchange.ts";
+import { registryError, withSource } from "./registry-error.ts";
+
+/** Every type: the known ones by name, for registries that answer 404 when the stored one is not listed. */
+export const ANY_MANIFEST_ACCEPT = `${MANIFEST_ACCEPT}, */*`;
+
+export interface ManifestRequest {
+  readonly endpoint: Endpoint;
+  readonly reference: Reference;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the manifest a reference names from one endpoint, by digest when it has one, else by tag.
+ *
+ * @throws {PkgError} REFERENCE_INVALID without tag and digest; NOT_A_REGISTRY, MANIFEST_INVALID, DIGEST_MISMATCH,
+ * BODY_TOO_LARGE, and those of registryError and the network
+ * @see OCI distribution-spec 1.1, "Pulling manifests"
+ */
+export async function readManifest(exchange: Exchange, request: ManifestRequest): Promise<ManifestDocument> {
+  const { response, bytes } = await readBytes(exchange, request, MANIFEST_ACCEPT);
+  return blaming(response, () => {
+    const document = parseManifestDocument(bytes, response.header("content-type"), request.reference.digest);
+    checkAnnounced(bytes, response);
+    return document;
+  });
+}
+
+/**
+ * Reads the document a reference names, whatever its type, from one endpoint.
+ *
+ * @throws {PkgError} MANIFEST_INVALID when it is sent as another type than it says it has; as readManifest
+ */
+export async function readDocument(exchange: Exchange, request: ManifestRequest): Promise<RawDocument> {
+  const { response, bytes } = await readBytes(exchange, request, ANY_MANIFEST_ACCEPT);
+  return blaming(response, () => {
+    const contentType = response.header("content-type");
+    refuseWebPage(bytes, contentType);
+    const digest = request.reference.digest ?? announcedDigest(response) ?? sha256Digest(hashHex("sha256", bytes));
+    checkDigest(bytes, digest);
+    checkAnnounced(bytes, response);
+    return { mediaType: documentType(bytes, sentMediaType(contentType)), digest, bytes };
+  });
+}
+
+/** What a reference is asked for by: its digest, else its tag. @throws {PkgError} REFERENCE_INVALID */
+export function manifestKey(reference: Reference): string {
+  const key = reference.digest ?? reference.tag;
+  if (key !== null) return key;
+  throw new PkgError("REFERENCE_INVALID", `Cannot use "${formatReference(reference)}": it has no tag and no digest`, {
+    hint: `Add a tag: ${formatReference(reference)}:TAG`,
+  });
+}
+
+async function readBytes(
+  exchange: Exchange,
+  request: ManifestRequest,
+  accept: string,
+): Promise<{ readonly response: HttpResponse; readonly bytes: Buffer }> {
+  const { reference } = request;
+  const path = `manifests/${manifestKey(reference)}`;
+  const response = await exchange.send({ ...request, path, headers: { accept } });
+  if (response.status !== 200) throw await registryError(response, `fetch manifest "${formatReference(reference)}"`);
+  return { response, bytes: await response.readBytes(MAX_MANIFEST_BYTES) };
+}
+
+/** The same failure, told with the server that sent what is wrong. */
+function blaming<T>(response: HttpResponse, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof PkgError ? withSource(error, response) : error;
+  }
+}
+
+function announcedDigest(response: HttpResponse): Digest | null {
+  const announced = response.header("docker-content-digest");
+  return announced === null ? null : parseDigest(announced);
+}
+
+function checkAnnounced(bytes: Buffer, response: HttpResponse): void {
+  const announced = announcedDigest(response);
+  if (announced !== null) checkDigest(bytes, announced);
+}
+
+/** The type a document was sent as, else the one it says it has, else that of its shape. */
+function documentType(bytes: Buffer, sent: string | null): string {
+  const document = asObject(parseJsonOrNull(bytes));
+  const written = document?.["mediaType"];
+  if (typeof written !== "string" || written === "") return sent ?? shapeType(document);
+  // One document must not be readable under two types (CVE-2021-41190).
+  const isKnown = documentKind(written) !== null || (sent !== null && documentKind(sent) !== null);
+  if (sent !== null && sent !== written && isKnown) {
+    throw new PkgError(
+      "MANIFEST_INVALID",
+      `Cannot use manifest: its mediaType is "${written}" and it was sent as "${sent}"`,
+    );
+  }
+  return sent ?? written;
+}
+
+function shapeType(document: Readonly<Record<string, unknown>> | null): string {
+  if (document === null) return "application/octet-stream";
+  return Object.hasOwn(document, "manifests") ? OCI_INDEX : OCI_MANIFEST;
+}

@@ -1,0 +1,156 @@
+import { PkgError } from "../errors.ts";
+import type { HttpResponse } from "../http/client.ts";
+import { asObject } from "../oci/decode-descriptor.ts";
+import { isHtml } from "../oci/media-types.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { Exchange } from "./exchange.ts";
+import { registryError } from "./registry-error.ts";
+
+export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+const MAX_LINK_CHARACTERS = 8 * 1024;
+const MAX_PAGES = 1000;
+const MAX_ENTRIES = 1_000_000;
+/** More is refused by some registries. */
+const ENTRIES_PER_PAGE = 1000;
+
+/** Which part of a list is wanted. */
+export interface ListRange {
+  /** The entry after which to begin, in the registry's order; null or absent: from the first. */
+  readonly last?: string | null;
+  /** Entries at most; null or absent: all. */
+  readonly limit?: number | null;
+}
+
+export interface PagesRequest {
+  readonly endpoint: Endpoint;
+  readonly reference: Reference;
+  /** The first page, as Exchange.send takes it. */
+  readonly path: string | URL;
+  /** The answer to the first page, where it has been asked for already. */
+  readonly first?: HttpResponse;
+  readonly accept: string;
+  /** What is being done, to follow "Cannot". */
+  readonly what: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The answers to a request and to the requests for what its `Link` headers name as next. An answer of another status than
+ * 200 is the last. The caller reads each body before it asks for the next.
+ *
+ * @throws {PkgError} REDIRECT_FORBIDDEN when a page leads to another origin; HTTP_UNEXPECTED for a list that does not
+ * end; and those of the network
+ * @see RFC 8288, section 3
+ */
+export async function* readPages(exchange: Exchange, request: PagesRequest): AsyncGenerator<HttpResponse, void> {
+  const { what, accept } = request;
+  const seen = new Set<string>();
+  for (let path: string | URL | null = request.path; path !== null; ) {
+    const address: string = path.toString();
+    if (seen.has(address) || seen.size === MAX_PAGES) throw endless(what, address);
+    seen.add(address);
+    const isAnswered = seen.size === 1 && request.first !== undefined;
+    const response: HttpResponse = isAnswered
+      ? request.first
+      : await exchange.send({ ...request, path, headers: { accept } });
+    path = response.status === 200 ? await nextPage(response, request) : null;
+    yield response;
+  }
+}
+
+export interface ListRequest extends PagesRequest, ListRange {
+  /** Which field of a page holds its entries. */
+  readonly field: "tags" | "repositories";
+  readonly isEntry: (text: string) => boolean;
+}
+
+/**
+ * Reads a list of names, page by page, up to its limit.
+ *
+ * @throws {PkgError} HTTP_UNEXPECTED for a list that is none or has too many entries; NOT_A_REGISTRY, BODY_TOO_LARGE, those
+ * of readPages and of registryError
+ */
+export async function readList(exchange: Exchange, request: ListRequest): Promise<readonly string[]> {
+  const { limit = null, last = null } = request;
+  const entries: string[] = [];
+  for await (const response of readPages(exchange, request)) {
+    if (response.status !== 200) throw await registryError(response, request.what);
+    const page = await readPage(response, request);
+    // A registry that knows no ranges gives them all, again and in the same order.
+    for (const entry of page.slice(last === null ? 0 : page.indexOf(last) + 1)) entries.push(entry);
+    if (limit !== null && entries.length >= limit) return entries.slice(0, limit);
+    if (entries.length > MAX_ENTRIES) throw tooLong(request);
+  }
+  return entries;
+}
+
+/** The query that asks for a part of a list. */
+export function rangeQuery({ last, limit }: ListRange): string {
+  const query = new URLSearchParams({ n: String(Math.min(limit ?? ENTRIES_PER_PAGE, ENTRIES_PER_PAGE)) });
+  if (last !== undefined && last !== null) query.set("last", last);
+  return query.toString();
+}
+
+async function readPage(response: HttpResponse, request: ListRequest): Promise<readonly string[]> {
+  const page = response.url.href;
+  if (isHtml(response.header("content-type"))) {
+    await response.discard();
+    throw new PkgError(
+      "NOT_A_REGISTRY",
+      `Cannot ${request.what}: expected a list, found a web page at "${response.url.origin}${response.url.pathname}"`,
+    );
+  }
+  const bytes = await response.readBytes(MAX_PAGE_BYTES);
+  const wrong = (problem: string, cause?: unknown) =>
+    new PkgError("HTTP_UNEXPECTED", `Cannot ${request.what}: answer of "${page}" is wrong, ${problem}`, { cause });
+  return decodeEntries(bytes, request, wrong);
+}
+
+function decodeEntries(
+  bytes: Buffer,
+  { field, isEntry }: ListRequest,
+  wrong: (problem: string, cause?: unknown) => PkgError,
+): readonly string[] {
+  let entries: unknown;
+  try {
+    entries = asObject(JSON.parse(bytes.toString("utf8")))?.[field];
+  } catch (cause) {
+    throw wrong("it is not JSON", cause);
+  }
+  // Registries in Go write null for an empty list.
+  if (entries === null) return [];
+  if (!Array.isArray(entries)) throw wrong(`it has no list of ${field}`);
+  return entries.map((entry: unknown) => {
+    if (typeof entry === "string" && isEntry(entry)) return entry;
+    throw wrong(`${JSON.stringify(entry)} is none of its ${field}`);
+  });
+}
+
+/** The target of the link whose relation is `next`, resolved against the page. */
+async function nextPage(response: HttpResponse, { endpoint, what }: PagesRequest): Promise<URL | null> {
+  const next = nextLink(response.header("link"), response.url);
+  if (next === null || next.origin === endpoint.base.origin) return next;
+  await response.discard();
+  throw new PkgError(
+    "REDIRECT_FORBIDDEN",
+    `Cannot ${what}: "${response.url.href}" continues on another host, "${next.origin}"`,
+  );
+}
+
+function nextLink(header: string | null, page: URL): URL | null {
+  const links = (header ?? "").slice(0, MAX_LINK_CHARACTERS).matchAll(/<([^>]*)>([^,<]*)/g);
+  for (const [, target = "", parameters = ""] of links) {
+    if (!/;\s*rel\s*=\s*"?(?:[^";]*\s)?next(?=[\s";]|$)/i.test(parameters)) continue;
+    if (URL.canParse(target, page)) return new URL(target, page);
+  }
+  return null;
+}
+
+function tooLong({ what }: ListRequest): PkgError {
+  return new PkgError("HTTP_UNEXPECTED", `Cannot ${what}: the list has more than ${MAX_ENTRIES} entries`);
+}
+
+function endless(what: string, page: string): PkgError {
+  return new PkgError("HTTP_UNEXPECTED", `Cannot ${what}: the list does not end, stopped at "${page}"`);
+}

@@ -1,0 +1,220 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { HttpResponse } from "../http/client.ts";
+import { type RetryOptions, retry } from "../http/retry.ts";
+import type { BlobUpload, BlobWritten } from "../oci/content.ts";
+import type { Reference } from "../oci/reference.ts";
+import { headBlob } from "./blobs.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { Exchange } from "./exchange.ts";
+import { UploadFeed } from "./upload-feed.ts";
+import type { UploadMemory, UploadWay } from "./upload-memory.ts";
+import { heldOf, startUpload, type UploadSession, uploadRefused } from "./upload-session.ts";
+
+export interface PushBlobRequest {
+  readonly endpoint: Endpoint;
+  /** Which repository; its tag and digest say nothing here. */
+  readonly reference: Reference;
+  readonly blob: BlobUpload;
+  readonly memory: UploadMemory;
+  /** For each piece that is sent: what arrived counts as done. */
+  readonly retry: Omit<RetryOptions, "signal">;
+  readonly signal: AbortSignal;
+}
+
+/** GHCR refuses larger ones. */
+const CHUNK_BYTES = 4 * 1024 * 1024;
+/** From here on a second cut would cost more than the requests that pieces take. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+/** Times that an upload is begun anew, its session lost or its way refused. */
+const MAX_STARTS = 4;
+
+/** Refusals that are about how the bytes were sent, not about whether they may be. */
+const WAY_REFUSALS: readonly number[] = [400, 404, 405, 411, 413, 415, 416, 501];
+
+/**
+ * Pushes a blob unless it is there: mounted where another repository has it, else sent in one request, or in pieces where
+ * it is large or the registry takes no other way. What is cut off goes on with what the registry really holds.
+ *
+ * @throws {PkgError} DIGEST_MISMATCH when the registry stored something else; those of the source, as they are; HTTP_UNAUTHORIZED,
+ * HTTP_FORBIDDEN and the like, those of the network; INTERRUPTED
+ * @see OCI distribution-spec 1.1, "Pushing blobs"
+ */
+export async function pushBlob(exchange: Exchange, request: PushBlobRequest): Promise<BlobWritten> {
+  if (await isThere(exchange, request)) return { how: "existed", bytesSent: 0 };
+  const upload = new Upload(exchange, request);
+  try {
+    return await upload.run();
+  } catch (error) {
+    await upload.cancel();
+    throw upload.cause(error);
+  } finally {
+    await upload.close();
+  }
+}
+
+/** A registry that will not tell is pushed to. */
+async function isThere(
+  exchange: Exchange,
+  { endpoint, reference, blob, ...request }: PushBlobRequest,
+): Promise<boolean> {
+  const { digest, size } = blob;
+  try {
+    const asked = { endpoint, reference, digest, size, signal: request.signal };
+    const found = await retry(() => headBlob(exchange, asked), { ...request.retry, signal: request.signal });
+    return found !== null && (found.size === null || found.size === size);
+  } catch (error) {
+    if (hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED", "HTTP_NOT_FOUND")) return false;
+    throw error;
+  }
+}
+
+class Upload {
+  readonly #exchange: Exchange;
+  readonly #request: PushBlobRequest;
+  readonly #feed: UploadFeed;
+  #session: UploadSession | null = null;
+  #way: UploadWay;
+  /** Ways that were refused. */
+  readonly #refused = new Set<UploadWay>();
+  /** Bytes that the registry holds. */
+  #offset = 0;
+  /** True after a failure: what the registry holds is to be asked. */
+  #isUncertain = false;
+  #starts = 0;
+
+  constructor(exchange: Exchange, request: PushBlobRequest) {
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#feed = new UploadFeed(request.blob, request.signal);
+    this.#way = request.memory.wayOf(request.endpoint) ?? "whole";
+  }
+
+  async run(): Promise<BlobWritten> {
+    for (;;) {
+      // Each step is tried by itself, so that progress renews the number of tries.
+      const done = await retry(() => this.#step(), { ...this.#request.retry, signal: this.#request.signal });
+      if (done !== null) return { how: done, bytesSent: this.#feed.bytesSent };
+    }
+  }
+
+  async cancel(): Promise<void> {
+    await this.#session?.cancel();
+  }
+
+  close(): Promise<void> {
+    return this.#feed.close();
+  }
+
+  /** What a source failed with comes before what the registry made of it. */
+  cause(error: unknown): unknown {
+    return this.#feed.failure === null ? error : this.#feed.failure.error;
+  }
+
+  /** Sends one piece; null while there is more to do. */
+  async #step(): Promise<"sent" | "mounted" | null> {
+    try {
+      if (this.#session !== null && this.#isUncertain) await this.#ask(this.#session);
+      const session = this.#session ?? (await this.#start());
+      if (session === "mounted") return "mounted";
+      const left = this.#request.blob.size - this.#offset;
+      const chunk = Math.max(CHUNK_BYTES, session.minChunkBytes);
+      if (this.#way === "whole" || left <= chunk) return await this.#finish(session, left);
+      await this.#sendChunk(session, chunk);
+      return null;
+    } catch (error) {
+      this.#isUncertain = true;
+      // Not worth another try, whatever its code: it would be read as the registry's.
+      if (this.#feed.failure !== null) throw new Error("the source failed", { cause: error });
+      throw error;
+    }
+  }
+
+  async #start(): Promise<UploadSession | "mounted"> {
+    this.#starts += 1;
+    const { blob, signal } = this.#request;
+    const mountFrom = this.#starts === 1 ? blob.mountFrom : null;
+    let started = await startUpload(this.#exchange, this.#place, { mountFrom, signal });
+    if (started.kind === "refused" && mountFrom !== null) {
+      // Some refuse a mount that they cannot make rather than answer 202.
+      await started.response.discard();
+      started = await startUpload(this.#exchange, this.#place, { mountFrom: null, signal });
+    }
+    if (started.kind === "refused") throw await uploadRefused(started.response, this.#place);
+    if (started.kind === "mounted") return "mounted";
+    this.#session = started.session;
+    this.#offset = 0;
+    this.#isUncertain = false;
+    return started.session;
+  }
+
+  /** Finds out where to go on after a failure; where the registry cannot tell, from the start. */
+  async #ask(session: UploadSession): Promise<void> {
+    const held = await session.held(this.#request.signal);
+    this.#isUncertain = false;
+    const { size } = this.#request.blob;
+    const isInPieces = (held ?? 0) > 0 || size > LARGE_BYTES;
+    // What was cut once may be cut again: from here on in pieces, unless they are refused.
+    if (isInPieces && !this.#refused.has("chunks")) this.#way = "chunks";
+    if (held === null || held > size) this.#restart(null);
+    else this.#offset = held;
+  }
+
+  async #sendChunk(session: UploadSession, size: number): Promise<void> {
+    const response = await session.patch(this.#offset, this.#feed.piece(this.#offset, size), this.#request.signal);
+    if (response.status !== 202) return this.#refusedWay("chunks", response);
+    await response.discard();
+    const expected = this.#offset + size;
+    const told = heldOf(response);
+    // Some never count on; what they hold in the end is told by the digest.
+    this.#offset = told === null || told <= this.#offset ? expected : Math.min(told, expected);
+  }
+
+  async #finish(session: UploadSession, left: number): Promise<"sent" | null> {
+    const response = await session.put(this.#offset, this.#feed.piece(this.#offset, left), this.#request.signal);
+    if (response.status !== 201 && response.status !== 204 && response.status !== 200) {
+      await this.#refusedWay(this.#way, response);
+      return null;
+    }
+    await response.discard();
+    this.#session = null;
+    this.#checkStored(response);
+    return "sent";
+  }
+
+  #checkStored(response: HttpResponse): void {
+    const { digest } = this.#request.blob;
+    const stored = response.header("docker-content-digest");
+    if (stored === null || stored === digest) return;
+    // A registry may name what it stored by another algorithm.
+    if (stored.split(":", 1)[0] !== digest.split(":", 1)[0]) return;
+    throw new PkgError("DIGEST_MISMATCH", `Cannot push blob "${digest}": the registry stored "${stored}"`);
+  }
+
+  /** Goes over to the other way where this one was refused for what it is; else throws the refusal. */
+  async #refusedWay(way: UploadWay, response: HttpResponse): Promise<void> {
+    const error = await uploadRefused(response, this.#place);
+    const other: UploadWay = way === "whole" ? "chunks" : "whole";
+    this.#refused.add(way);
+    const isWorthwhile = WAY_REFUSALS.includes(response.status) && !this.#refused.has(other);
+    if (!isWorthwhile) throw error;
+    this.#request.memory.remember(this.#request.endpoint, other);
+    this.#way = other;
+    await this.#session?.cancel();
+    return this.#restart(error);
+  }
+
+  #restart(reason: PkgError | null): void {
+    this.#session = null;
+    this.#offset = 0;
+    if (this.#starts < MAX_STARTS) return;
+    const { digest } = this.#request.blob;
+    throw (
+      reason ?? new PkgError("HTTP_UNEXPECTED", `Cannot push blob "${digest}": the registry keeps losing the upload`)
+    );
+  }
+
+  get #place() {
+    const { endpoint, reference, blob } = this.#request;
+    return { endpoint, reference, digest: blob.digest };
+  }
+}

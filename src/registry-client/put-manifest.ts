@@ -1,0 +1,131 @@
+import { PkgError } from "../errors.ts";
+import type { HttpResponse } from "../http/client.ts";
+import type { ManifestUpload } from "../oci/content.ts";
+import { digestAlgorithm, isDigest } from "../oci/digest.ts";
+import { checkDigest, MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
+import { isHtml } from "../oci/media-types.ts";
+import { formatReference, type Reference } from "../oci/reference.ts";
+import type { Endpoint } from "./endpoints.ts";
+import type { Exchange } from "./exchange.ts";
+import { readRefusal, withSource } from "./registry-error.ts";
+
+export interface PutManifestRequest {
+  readonly endpoint: Endpoint;
+  /** Which repository; its tag and digest say nothing here. */
+  readonly reference: Reference;
+  readonly manifest: ManifestUpload;
+  /** Sent along, e.g. `if-match`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export type PutOutcome =
+  | {
+      readonly kind: "written";
+      /** `OCI-Subject` of the answer: the registry lists the manifest among the referrers of that digest, or says so. */
+      readonly subject: string | null;
+    }
+  /** What `if-match` or `if-none-match` asked for is not so. */
+  | { readonly kind: "changed" };
+
+const SUCCESSES: readonly number[] = [200, 201, 202, 204];
+const CONFLICTS: readonly number[] = [409, 412];
+/** In answer to a PUT: what the manifest names. */
+const MISSING_PARTS: readonly unknown[] = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
+/** Over this, a refusal is likely to be for the size: registries need take no more than 4 MiB. */
+const LARGE_MANIFEST_BYTES = 1024 * 1024;
+
+/**
+ * Writes a manifest to one endpoint: under its tag, and by its digest where it has no tag or one that a registry would
+ * not compute by itself.
+ *
+ * @throws {PkgError} LAYER_MISSING when the registry lacks what the manifest names; BODY_TOO_LARGE; DIGEST_MISMATCH;
+ * NOT_A_REGISTRY, and those of registryError and the network
+ * @see OCI distribution-spec 1.1, "Pushing Manifests"
+ */
+export async function putManifest(exchange: Exchange, request: PutManifestRequest): Promise<PutOutcome> {
+  const { bytes, digest, tag } = request.manifest;
+  refuseOversized(request);
+  checkDigest(bytes, digest);
+  // By a tag a registry files it under SHA-256 alone.
+  const isUnusual = digestAlgorithm(digest) !== "sha256";
+  if (tag !== null && isUnusual) await putUnder(exchange, request, digest);
+  return putUnder(exchange, request, tag ?? digest);
+}
+
+async function putUnder(exchange: Exchange, request: PutManifestRequest, key: string): Promise<PutOutcome> {
+  const { manifest, headers = {} } = request;
+  const response = await exchange.send({
+    ...request,
+    method: "PUT",
+    path: `manifests/${key}`,
+    headers: { ...headers, "content-type": manifest.mediaType },
+    body: manifest.bytes,
+  });
+  if (CONFLICTS.includes(response.status) && request.headers !== undefined) {
+    await response.discard();
+    return { kind: "changed" };
+  }
+  if (!SUCCESSES.includes(response.status)) throw await refusal(response, request, key);
+  await response.discard();
+  checkAnswer(response, request, key);
+  return { kind: "written", subject: response.header("oci-subject") };
+}
+
+/** A web page, or the digest of other bytes, says that nothing was written. */
+function checkAnswer(response: HttpResponse, request: PutManifestRequest, key: string): void {
+  if (isHtml(response.header("content-type")) && response.status === 200) {
+    const what = `Cannot ${whatOf(request, key)}`;
+    throw withSource(new PkgError("NOT_A_REGISTRY", `${what}: expected a registry, found a web page`), response);
+  }
+  const announced = response.header("docker-content-digest");
+  if (announced === null || !isDigest(announced)) return;
+  try {
+    checkDigest(request.manifest.bytes, announced);
+  } catch (error) {
+    throw error instanceof PkgError ? withSource(error, response) : error;
+  }
+}
+
+async function refusal(response: HttpResponse, request: PutManifestRequest, key: string): Promise<PkgError> {
+  const { error, codes } = await readRefusal(response, whatOf(request, key));
+  const told = (code: PkgError["code"], hint: string) =>
+    new PkgError(code, error.message, {
+      hint,
+      cause: error,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    });
+  const size = request.manifest.bytes.length;
+  if (codes.some((known) => MISSING_PARTS.includes(known))) {
+    return told("LAYER_MISSING", "Push the blobs and manifests that it names first; pkg oci copy does");
+  }
+  if (response.status === 413) {
+    return told("BODY_TOO_LARGE", `It has ${size} bytes, which this registry does not take`);
+  }
+  if (error.code === "SERVER_FAILED" && size >= LARGE_MANIFEST_BYTES) {
+    return told("SERVER_FAILED", `It has ${size} bytes, which may be more than this registry takes; split it up`);
+  }
+  if (response.status === 405 || codes.includes("UNSUPPORTED")) {
+    return told("HTTP_UNEXPECTED", "This registry takes no manifest of this kind; some take none with a subject");
+  }
+  if (error.code === "HTTP_NOT_FOUND") return told(error.code, "Some registries want the repository to be made first");
+  if (error.code === "HTTP_UNAUTHORIZED" || error.code === "HTTP_FORBIDDEN") {
+    return told(error.code, `Log in with an account that may write there: pkg login ${request.reference.registry}`);
+  }
+  return error;
+}
+
+function refuseOversized(request: PutManifestRequest): void {
+  const { bytes, tag, digest } = request.manifest;
+  if (bytes.length <= MAX_MANIFEST_BYTES) return;
+  throw new PkgError(
+    "BODY_TOO_LARGE",
+    `Cannot ${whatOf(request, tag ?? digest)}: it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`,
+    { hint: "No registry need take more; split it up, or name large content in a layer" },
+  );
+}
+
+function whatOf({ reference }: PutManifestRequest, key: string): string {
+  const name = { ...reference, tag: null, digest: null };
+  return `push manifest "${formatReference(name)}${isDigest(key) ? "@" : ":"}${key}"`;
+}

@@ -1,0 +1,51 @@
+import { hasCode } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { referrerDescriptor, subjectOf } from "../oci/referrers-index.ts";
+import type { Exchange } from "./exchange.ts";
+import { readManifest } from "./manifests.ts";
+import type { ReferrersTagRequest } from "./referrers-tag.ts";
+
+const CONCURRENCY = 8;
+
+/**
+ * Fetches each referrer and keeps those that say themselves what they refer to, described by their own words: anyone who
+ * may push a tag may write the list that the entries come from.
+ *
+ * @throws {PkgError} DIGEST_MISMATCH, and those of registryError and the network
+ */
+export async function verifyReferrers(
+  exchange: Exchange,
+  request: ReferrersTagRequest,
+  listed: readonly Descriptor[],
+): Promise<readonly Descriptor[]> {
+  const found: (Descriptor | null)[] = listed.map(() => null);
+  const remaining = listed.entries();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([request.signal, failed.signal]);
+  const work = async () => {
+    for (const [position, { digest }] of remaining) {
+      const reference = { ...request.reference, digest };
+      found[position] = await readReferrer(exchange, { ...request, reference, signal });
+    }
+  };
+  const workers = Array.from({ length: Math.min(CONCURRENCY, listed.length) }, work);
+  try {
+    await Promise.all(workers);
+  } finally {
+    // Where one failed, the others have nothing left to do.
+    failed.abort();
+    await Promise.allSettled(workers);
+  }
+  return found.filter((descriptor) => descriptor !== null);
+}
+
+async function readReferrer(exchange: Exchange, request: ReferrersTagRequest): Promise<Descriptor | null> {
+  try {
+    const document = await readManifest(exchange, request);
+    return subjectOf(document) === request.subject ? referrerDescriptor(document) : null;
+  } catch (error) {
+    // A list may name what was deleted since, or what never was a referrer.
+    if (hasCode(error, "HTTP_NOT_FOUND", "MANIFEST_INVALID", "BODY_TOO_LARGE")) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,151 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { HttpResponse } from "../http/client.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { isHtml, OCI_INDEX } from "../oci/media-types.ts";
+import { decodeReferrers, parseReferrersIndex, type ReferrersIndex } from "../oci/referrers-index.ts";
+import type { Exchange } from "./exchange.ts";
+import { MAX_PAGE_BYTES, readPages } from "./pages.ts";
+import { type ReferrersTagRequest, readReferrersTag } from "./referrers-tag.ts";
+import { verifyReferrers } from "./referrers-verify.ts";
+import { registryError } from "./registry-error.ts";
+
+export interface ReferrersRequest extends ReferrersTagRequest {
+  /** Null: of any type. */
+  readonly artifactType: string | null;
+  /**
+   * Whether each referrer is fetched to see that it refers to the subject. Absent: where the list is one that anyone who
+   * may push can write, which is that of the fallback tag, and not where the registry itself gives it.
+   */
+  readonly verifySubject?: boolean;
+  /** Remembers the bases of endpoints that send the request on to where nothing answers it: they are not asked again. */
+  readonly misled?: Set<string>;
+}
+
+const MAX_REFERRERS = 100_000;
+
+/** Statuses by which registries say that they know no such request. */
+const UNKNOWN_REQUEST: readonly number[] = [400, 404, 405, 406, 410, 501];
+
+/**
+ * Lists the manifests that refer to a digest, from one endpoint: by the referrers API, else by the fallback tag.
+ *
+ * @throws {PkgError} HTTP_UNEXPECTED for a list that breaks off or does not end; REDIRECT_FORBIDDEN, BODY_TOO_LARGE,
+ * DIGEST_MISMATCH, and those of registryError and the network
+ * @see OCI distribution-spec 1.1, "Listing Referrers"
+ */
+export async function readReferrers(exchange: Exchange, request: ReferrersRequest): Promise<readonly Descriptor[]> {
+  const { verifySubject, artifactType } = request;
+  const own = await readOwnList(exchange, request);
+  const list = own ?? (await readTaggedList(exchange, request));
+  const isVerified = verifySubject ?? own === null;
+  const referrers = isVerified ? await verifyReferrers(exchange, request, list.referrers) : list.referrers;
+  if (artifactType === null) return referrers;
+  // Where the registry filtered, an entry without a type was kept for what the registry knows of it.
+  const filtered = list.isFiltered ? artifactType : undefined;
+  return referrers.filter((referrer) => (referrer.artifactType ?? filtered) === artifactType);
+}
+
+/**
+ * True when the endpoint has the referrers API, whatever it says of itself.
+ *
+ * @throws {PkgError} those of registryError and the network
+ */
+export async function hasReferrersApi(exchange: Exchange, request: ReferrersTagRequest): Promise<boolean> {
+  const response = await askRegistry(exchange, { ...request, artifactType: null });
+  return response !== null && (await readIndex(response, request.subject)) !== null;
+}
+
+interface ReferrersList {
+  readonly referrers: readonly Descriptor[];
+  /** By artifact type, by the registry. */
+  readonly isFiltered: boolean;
+}
+
+/** The list that the registry itself gives; null: it gives none. */
+async function readOwnList(exchange: Exchange, request: ReferrersRequest): Promise<ReferrersList | null> {
+  const first = await askRegistry(exchange, request);
+  if (first === null) return null;
+  const pages = { ...request, path: pathOf(request), first, accept: OCI_INDEX, what: whatOf(request) };
+  const entries: unknown[] = [];
+  let isFiltered = true;
+  for await (const response of readPages(exchange, pages)) {
+    if (response.status !== 200) throw await registryError(response, whatOf(request));
+    const index = await readIndex(response, request.subject);
+    if (index === null && response === first) return null;
+    if (index === null) throw unexpected(request, `"${response.url.href}" is no image index`);
+    for (const entry of index.entries) entries.push(entry);
+    if (entries.length > MAX_REFERRERS) throw unexpected(request, `it has more than ${MAX_REFERRERS} entries`);
+    isFiltered &&= isFilteredByType(response);
+  }
+  return { referrers: decodeReferrers(entries, request.subject), isFiltered };
+}
+
+/** The list that writers keep under the fallback tag; what is there instead of one lists nothing. */
+async function readTaggedList(exchange: Exchange, request: ReferrersRequest): Promise<ReferrersList> {
+  const found = await readReferrersTag(exchange, request);
+  const entries = found.kind === "index" ? found.index.entries : [];
+  if (entries.length > MAX_REFERRERS) throw unexpected(request, `it has more than ${MAX_REFERRERS} entries`);
+  return { referrers: decodeReferrers(entries, request.subject), isFiltered: false };
+}
+
+/** The first page; null where the registry does not know the request, or sends it on to what is no registry. */
+async function askRegistry(exchange: Exchange, request: ReferrersRequest): Promise<HttpResponse | null> {
+  const { endpoint, misled } = request;
+  if (misled?.has(endpoint.base.href)) return null;
+  const response = await answerOf(exchange, request);
+  if (response?.status === 200) return response;
+  if (response === null || response.url.origin !== endpoint.base.origin) {
+    await response?.discard();
+    misled?.add(endpoint.base.href);
+    return null;
+  }
+  if (UNKNOWN_REQUEST.includes(response.status)) {
+    await response.discard();
+    return null;
+  }
+  const error = await registryError(response, whatOf(request));
+  if (error.code === "HTTP_NOT_FOUND") return null;
+  throw error;
+}
+
+/** Null: it is sent on to where it fails. GHCR sends it to a web API, whose failures say nothing of the registry. */
+async function answerOf(exchange: Exchange, request: ReferrersRequest): Promise<HttpResponse | null> {
+  const asked = { ...request, path: pathOf(request), headers: { accept: OCI_INDEX } };
+  try {
+    return await exchange.send({ ...asked, maxRedirects: 0 });
+  } catch (error) {
+    if (!hasCode(error, "REDIRECT_FORBIDDEN")) throw error;
+  }
+  try {
+    return await exchange.send(asked);
+  } catch (error) {
+    if (error instanceof PkgError && error.code !== "INTERRUPTED") return null;
+    throw error;
+  }
+}
+
+async function readIndex(response: HttpResponse, subject: Digest): Promise<ReferrersIndex | null> {
+  const contentType = response.header("content-type");
+  if (!isHtml(contentType)) return parseReferrersIndex(await response.readBytes(MAX_PAGE_BYTES), contentType, subject);
+  await response.discard();
+  return null;
+}
+
+function isFilteredByType(response: HttpResponse): boolean {
+  const applied = response.header("oci-filters-applied") ?? "";
+  return applied.split(",").some((filter) => filter.trim() === "artifactType");
+}
+
+function pathOf({ subject, artifactType }: ReferrersRequest): string {
+  const query = artifactType === null ? "" : `?${new URLSearchParams({ artifactType })}`;
+  return `referrers/${subject}${query}`;
+}
+
+function whatOf({ reference, subject }: ReferrersRequest): string {
+  return `list referrers of "${reference.registry}/${reference.name}@${subject}"`;
+}
+
+function unexpected(request: ReferrersRequest, problem: string): PkgError {
+  return new PkgError("HTTP_UNEXPECTED", `Cannot ${whatOf(request)}: the list is wrong, ${problem}`);
+}

@@ -1,0 +1,85 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { HttpResponse } from "../http/client.ts";
+import { statusError } from "../http/status.ts";
+import { asObject, parseJsonOrNull } from "../oci/decode-descriptor.ts";
+
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+
+/** Codes that mean absence, whatever the status they come with (OCI distribution-spec 1.1, "Error Codes"). */
+const ABSENCE_CODES: readonly unknown[] = ["NAME_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN"];
+
+/**
+ * Turns a registry's refusal into an error, as http/status.ts does, but for what its body says is not there:
+ * that is HTTP_NOT_FOUND even where the status is 401 or 403.
+ *
+ * @param what what was being done, to follow "Cannot"
+ */
+export async function registryError(response: HttpResponse, what: string): Promise<PkgError> {
+  return (await readRefusal(response, what)).error;
+}
+
+/** A refusal with the codes its body gives, e.g. `MANIFEST_BLOB_UNKNOWN`. */
+export interface Refusal {
+  readonly error: PkgError;
+  readonly codes: readonly unknown[];
+}
+
+/** As registryError, for callers that tell some refusals in their own words. */
+export async function readRefusal(response: HttpResponse, what: string): Promise<Refusal> {
+  const body = await readBody(response);
+  const error = await statusError(replay(response, body), what);
+  const codes = errorCodes(body);
+  const isRefusal = hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED");
+  if (!isRefusal) return { error, codes };
+  if (!codes.some((code) => ABSENCE_CODES.includes(code))) return { error: withLogin(error, response), codes };
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return { error: new PkgError("HTTP_NOT_FOUND", error.message, hint), codes };
+}
+
+/** What is private is had by logging in. */
+function withLogin(error: PkgError, response: HttpResponse): PkgError {
+  if (!hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN") || error.hint === undefined) return error;
+  const hint = `${error.hint}, or run \`pkg login ${response.url.host}\``;
+  return new PkgError(error.code, error.message, { hint, cause: error.cause });
+}
+
+/** The error that says which server sent what is wrong. */
+export function withSource(error: PkgError, response: HttpResponse): PkgError {
+  const { origin, pathname } = response.url;
+  return new PkgError(error.code, `${error.message}; it was sent by "${origin}${pathname}"`, {
+    cause: error,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  });
+}
+
+/** A body that cannot be had leaves the status, which says enough. */
+async function readBody(response: HttpResponse): Promise<Buffer> {
+  try {
+    return await response.readBytes(MAX_ERROR_BODY_BYTES);
+  } catch (error) {
+    if (error instanceof PkgError && error.code !== "INTERRUPTED") return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+/** The same answer with a body that can be read once more. */
+function replay(response: HttpResponse, body: Buffer): HttpResponse {
+  return {
+    status: response.status,
+    url: response.url,
+    header: (name) => response.header(name),
+    body: (async function* () {
+      yield body;
+    })(),
+    readBytes: async () => body,
+    discard: async () => {},
+  };
+}
+
+/** Codes of `{"errors":[{"code"}]}` or of one such error left bare. */
+function errorCodes(body: Buffer): readonly unknown[] {
+  const document = asObject(parseJsonOrNull(body));
+  if (document === null) return [];
+  const errors: readonly unknown[] = Array.isArray(document["errors"]) ? document["errors"] : [document];
+  return errors.map((error) => asObject(error)?.["code"]);
+}

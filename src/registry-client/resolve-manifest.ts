@@ -1,0 +1,71 @@
+import type { HttpResponse } from "../http/client.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Digest, digestAlgorithm, isDigest } from "../oci/digest.ts";
+import { sentMediaType } from "../oci/manifest.ts";
+import { isHtml } from "../oci/media-types.ts";
+import { formatReference } from "../oci/reference.ts";
+import type { Exchange } from "./exchange.ts";
+import { ANY_MANIFEST_ACCEPT, type ManifestRequest, manifestKey, readDocument } from "./manifests.ts";
+import { registryError } from "./registry-error.ts";
+
+/**
+ * The descriptor of what a reference names, by HEAD. Where its answer lacks digest, size or type, or refuses (some
+ * registries know no HEAD, and no refusal of one says why), the document itself is read and hashed.
+ *
+ * @throws {PkgError} as readDocument
+ * @see OCI distribution-spec 1.1, "Checking if content exists in the registry"
+ */
+export async function resolveManifest(exchange: Exchange, request: ManifestRequest): Promise<Descriptor> {
+  const response = await askHead(exchange, request);
+  const found = response.status === 200 ? descriptorOf(response, request.reference.digest) : null;
+  if (found !== null) return found;
+  const { mediaType, digest, bytes } = await readDocument(exchange, request);
+  return { mediaType, digest, size: bytes.length, annotations: {} };
+}
+
+/**
+ * True when the endpoint holds the manifest that a reference names.
+ *
+ * @throws {PkgError} those of registryError and the network
+ */
+export async function hasManifest(exchange: Exchange, request: ManifestRequest): Promise<boolean> {
+  const head = await askHead(exchange, request);
+  if (head.status === 200 || head.status === 404) return head.status === 200 && !isHtml(head.header("content-type"));
+  const path = `manifests/${manifestKey(request.reference)}`;
+  const response = await exchange.send({ ...request, path, headers: { accept: ANY_MANIFEST_ACCEPT } });
+  if (response.status === 200) {
+    await response.discard();
+    return true;
+  }
+  const error = await registryError(response, `find manifest "${formatReference(request.reference)}"`);
+  if (error.code === "HTTP_NOT_FOUND") return false;
+  throw error;
+}
+
+/** @throws {PkgError} SERVER_BUSY: a second question would only make it busier */
+async function askHead(exchange: Exchange, request: ManifestRequest): Promise<HttpResponse> {
+  const path = `manifests/${manifestKey(request.reference)}`;
+  const response = await exchange.send({ ...request, method: "HEAD", path, headers: { accept: ANY_MANIFEST_ACCEPT } });
+  if (response.status === 429 || response.status === 503) {
+    throw await registryError(response, `find manifest "${formatReference(request.reference)}"`);
+  }
+  await response.discard();
+  return response;
+}
+
+function descriptorOf(response: HttpResponse, asked: Digest | null): Descriptor | null {
+  const contentType = response.header("content-type");
+  const mediaType = isHtml(contentType) ? null : sentMediaType(contentType);
+  const digest = digestOf(response, asked);
+  const length = response.header("content-length") ?? "";
+  if (mediaType === null || digest === null || !/^[1-9]\d{0,14}$/.test(length)) return null;
+  return { mediaType, digest, size: Number(length), annotations: {} };
+}
+
+/** Null when there is none to believe; another algorithm than was asked by says nothing against what was asked. */
+function digestOf(response: HttpResponse, asked: Digest | null): Digest | null {
+  const announced = response.header("docker-content-digest");
+  if (announced === null || !isDigest(announced)) return null;
+  if (asked === null) return announced;
+  return digestAlgorithm(asked) !== digestAlgorithm(announced) || asked === announced ? asked : null;
+}

@@ -1,0 +1,161 @@
+import { basicAuthorization, type Credential, loginHint } from "../credentials/credentials.ts";
+import { hasCode, PkgError } from "../errors.ts";
+import { isLoopbackHost } from "../http/addresses.ts";
+import type { HttpClient, HttpResponse } from "../http/client.ts";
+import { asObject } from "../oci/decode-descriptor.ts";
+import { isHtml } from "../oci/media-types.ts";
+import { registryError } from "./registry-error.ts";
+import { formatScopes, type Scopes } from "./token-scopes.ts";
+
+/** Where a challenge says that tokens are had. */
+export interface TokenService {
+  readonly realm: URL;
+  readonly service: string | null;
+  /** The registry or mirror whose answer named the realm. */
+  readonly namedBy: URL;
+}
+
+/** What token to ask for, and as whom. */
+export interface TokenRequest extends TokenService {
+  readonly scopes: Scopes;
+  /** Null: anonymous. */
+  readonly credential: Credential | null;
+  /** As a person logs in to it, e.g. `ghcr.io`. */
+  readonly registry: string;
+}
+
+export interface Token {
+  readonly text: string;
+  /** Until when to use it, ms since the epoch; somewhat before the server stops taking it. */
+  readonly usableUntilMs: number;
+}
+
+export interface TokenContext {
+  readonly http: HttpClient;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** What is assumed when the answer names no lifetime (Docker's token specification). */
+const DEFAULT_LIFETIME_SECONDS = 60;
+/** Tokens are given up this long before they end, or a tenth of their life before if that is less. */
+const MAX_MARGIN_MS = 10_000;
+const MAX_TOKEN_BYTES = 256 * 1024;
+
+/** How token services that have only the OAuth2 way answer a GET. */
+const NO_GET_STATUSES: readonly number[] = [404, 405, 501];
+/** What OAuth2 answers a refresh token or password that is wrong (RFC 6749, section 5.2): with 400. */
+const OAUTH_REFUSALS: readonly number[] = [400, 401, 403];
+
+/**
+ * Asks a token service for a token: anonymously, with a user's name and password (GET; POST where the service takes no
+ * GET), or with an identity token (POST). A password that is refused is not sent again.
+ *
+ * @throws {PkgError} REDIRECT_FORBIDDEN for a realm that leads from https to http, or to which a credential must not go;
+ * ADDRESS_FORBIDDEN for one that is nearer to this machine than its registry; HTTP_UNAUTHORIZED, HTTP_FORBIDDEN,
+ * HTTP_UNEXPECTED, NOT_A_REGISTRY, BODY_TOO_LARGE, and those of the network
+ * @see the Docker Registry v2 token authentication specification, and its OAuth2 part
+ */
+export async function fetchToken(request: TokenRequest, context: TokenContext): Promise<Token> {
+  if (request.credential !== null) assertMayReceiveCredential(request);
+  const response = await ask(request, context);
+  if (response.status !== 200) throw await refusal(response, request);
+  const url = request.realm;
+  if (isHtml(response.header("content-type"))) {
+    await response.discard();
+    throw unusable(url, "found a web page", "NOT_A_REGISTRY");
+  }
+  return decodeToken(await response.readBytes(MAX_TOKEN_BYTES), url, context.now());
+}
+
+/**
+ * A realm may be another host, as token services are; a credential goes there over https only, or within this machine.
+ * That https never leads to http is the HTTP client's rule for all that an answer names.
+ */
+function assertMayReceiveCredential({ realm, namedBy, registry }: TokenRequest): void {
+  if (realm.origin === namedBy.origin || realm.protocol === "https:") return;
+  if (realm.protocol === "http:" && namedBy.protocol === "http:" && isLoopbackHost(realm) && isLoopbackHost(namedBy)) {
+    return;
+  }
+  throw new PkgError(
+    "REDIRECT_FORBIDDEN",
+    `Cannot log in to "${registry}": its token service "${realm.origin}" is not https`,
+    { hint: "A credential is sent over https, or to the registry itself" },
+  );
+}
+
+async function ask(request: TokenRequest, context: TokenContext): Promise<HttpResponse> {
+  const { credential } = request;
+  if (credential?.kind === "identity-token") {
+    return post(request, context, { grant_type: "refresh_token", refresh_token: credential.token });
+  }
+  const response = await get(request, context);
+  if (credential?.kind !== "basic" || !NO_GET_STATUSES.includes(response.status)) return response;
+  await response.discard();
+  const { username, password } = credential;
+  return post(request, context, { grant_type: "password", username, password });
+}
+
+function get({ realm, service, scopes, namedBy, credential }: TokenRequest, context: TokenContext) {
+  const url = new URL(realm);
+  if (service !== null) url.searchParams.set("service", service);
+  url.searchParams.delete("scope");
+  for (const scope of formatScopes(scopes)) url.searchParams.append("scope", scope);
+  const authorization = credential?.kind === "basic" ? { authorization: basicAuthorization(credential) } : {};
+  const headers = { accept: "application/json", ...authorization };
+  return context.http.request({ url, headers, signal: context.signal, namedBy });
+}
+
+/** The body is a secret, which a redirect would carry to wherever it leads: none is followed. */
+function post(request: TokenRequest, context: TokenContext, grant: Readonly<Record<string, string>>) {
+  const { realm, service, scopes, namedBy } = request;
+  const scope = formatScopes(scopes).join(" ");
+  const form = new URLSearchParams({ ...grant, client_id: "pkg" });
+  if (service !== null) form.set("service", service);
+  if (scope !== "") form.set("scope", scope);
+  return context.http.request({
+    url: realm,
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+    body: form.toString(),
+    maxRedirects: 0,
+    signal: context.signal,
+    namedBy,
+  });
+}
+
+async function refusal(response: HttpResponse, { scopes, credential, registry }: TokenRequest): Promise<PkgError> {
+  const { status } = response;
+  const scope = formatScopes(scopes).join(" ");
+  const error = await registryError(response, scope === "" ? "get a token" : `get a token for "${scope}"`);
+  if (credential === null || !OAUTH_REFUSALS.includes(status)) return error;
+  if (!hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED")) return error;
+  const code = status === 400 ? "HTTP_UNAUTHORIZED" : error.code;
+  return new PkgError(code, error.message, { cause: error, hint: loginHint(registry) });
+}
+
+function decodeToken(bytes: Buffer, url: URL, nowMs: number): Token {
+  const document = asObject(parseJson(bytes, url));
+  const text = document?.["token"] ?? document?.["access_token"];
+  // It becomes a header's value.
+  if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text)) throw unusable(url, "found none that can be sent");
+  return { text, usableUntilMs: nowMs + lifetimeMs(document?.["expires_in"]) };
+}
+
+function lifetimeMs(expiresIn: unknown): number {
+  const seconds = typeof expiresIn === "number" && expiresIn > 0 ? expiresIn : DEFAULT_LIFETIME_SECONDS;
+  return seconds * 1000 - Math.min(MAX_MARGIN_MS, seconds * 100);
+}
+
+/** The error that the parser gives would show what it could not read, which may be a token. */
+function parseJson(bytes: Buffer, url: URL): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw unusable(url, "found what is not JSON");
+  }
+}
+
+function unusable(url: URL, found: string, code: "HTTP_UNEXPECTED" | "NOT_A_REGISTRY" = "HTTP_UNEXPECTED"): PkgError {
+  return new PkgError(code, `Cannot get a token from "${url.origin}${url.pathname}": expected a token, ${found}`);
+}

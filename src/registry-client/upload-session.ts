@@ -1,0 +1,160 @@
+import { PkgError } from "../errors.ts";
+import type { HttpResponse } from "../http/client.ts";
+import type { StreamedBody } from "../http/request-body.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { Endpoint } from "./endpoints.ts";
+import { repositoryPath } from "./endpoints.ts";
+import type { Exchange } from "./exchange.ts";
+import { registryError, withSource } from "./registry-error.ts";
+
+export interface UploadPlace {
+  readonly endpoint: Endpoint;
+  readonly reference: Reference;
+  readonly digest: Digest;
+}
+
+/** How a request to start or mount was answered. */
+export type Started =
+  | { readonly kind: "mounted" }
+  | { readonly kind: "session"; readonly session: UploadSession }
+  | { readonly kind: "refused"; readonly response: HttpResponse };
+
+const CANCEL_TIMEOUT_MS = 5_000;
+
+/** An upload that a registry keeps open; its URL changes with every answer. */
+export class UploadSession {
+  /** The least that a chunk but the last may have; 0 where the registry does not say. */
+  readonly minChunkBytes: number;
+  readonly #exchange: Exchange;
+  readonly #place: UploadPlace;
+  #url: URL;
+
+  constructor(exchange: Exchange, place: UploadPlace, response: HttpResponse) {
+    this.#exchange = exchange;
+    this.#place = place;
+    this.#url = locationOf(response, place);
+    this.minChunkBytes = Number(response.header("oci-chunk-min-length") ?? 0) || 0;
+  }
+
+  /** Bytes the registry holds; null when it does not know the upload, or does not tell. */
+  async held(signal: AbortSignal): Promise<number | null> {
+    const response = await this.#send("GET", { signal });
+    await response.discard();
+    if (response.status !== 204 && response.status !== 200) return null;
+    this.#follow(response);
+    return heldOf(response);
+  }
+
+  /** Any status is returned; after a 202 the session goes on where the answer says. */
+  async patch(offset: number, body: StreamedBody, signal: AbortSignal): Promise<HttpResponse> {
+    const response = await this.#send("PATCH", { body, offset, signal });
+    if (response.status === 202) this.#follow(response);
+    return response;
+  }
+
+  /** Ends the upload with the bytes that are left. */
+  put(offset: number, body: StreamedBody, signal: AbortSignal): Promise<HttpResponse> {
+    const { href, search } = this.#url;
+    const url = new URL(`${href}${search === "" ? "?" : "&"}digest=${encodeURIComponent(this.#place.digest)}`);
+    return this.#send("PUT", { body, offset, signal, url });
+  }
+
+  /** Gives the upload up, as far as the registry lets: it sweeps what is left. Never throws. */
+  async cancel(): Promise<void> {
+    try {
+      const response = await this.#send("DELETE", { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
+      await response.discard();
+    } catch (error) {
+      if (!(error instanceof PkgError)) throw error;
+    }
+  }
+
+  #send(
+    method: "GET" | "PATCH" | "PUT" | "DELETE",
+    request: {
+      readonly signal: AbortSignal;
+      readonly body?: StreamedBody;
+      /** Of the body's first byte; 0 with a body that is all there is says nothing. */
+      readonly offset?: number;
+      readonly url?: URL;
+    },
+  ): Promise<HttpResponse> {
+    const { body, offset = 0, signal, url = this.#url } = request;
+    const type = body === undefined ? {} : { "content-type": "application/octet-stream" };
+    const isPiece = body !== undefined && body.size > 0 && (method === "PATCH" || offset > 0);
+    const range = isPiece ? { "content-range": `${offset}-${offset + body.size - 1}` } : {};
+    const { endpoint, reference } = this.#place;
+    return this.#exchange.send({
+      endpoint,
+      reference,
+      path: url,
+      method,
+      headers: { ...type, ...range },
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  #follow(response: HttpResponse): void {
+    if (response.header("location") !== null) this.#url = locationOf(response, this.#place);
+  }
+}
+
+/**
+ * Starts an upload, or mounts the blob from another repository.
+ *
+ * @throws {PkgError} those of the network; HTTP_UNEXPECTED for an answer without a place to go on
+ * @see OCI distribution-spec 1.1, "Pushing blobs", "Mounting a blob from another repository"
+ */
+export async function startUpload(
+  exchange: Exchange,
+  place: UploadPlace,
+  { mountFrom, signal }: { readonly mountFrom: string | null; readonly signal: AbortSignal },
+): Promise<Started> {
+  const { endpoint, reference, digest } = place;
+  const from = mountFrom === null ? null : repositoryPath({ ...reference, name: mountFrom });
+  const query = from === null ? "" : `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
+  const response = await exchange.send({
+    endpoint,
+    reference,
+    path: `blobs/uploads/${query}`,
+    method: "POST",
+    headers: {},
+    body: "",
+    mountFrom: from,
+    signal,
+  });
+  if (response.status === 201 && mountFrom !== null) {
+    await response.discard();
+    return { kind: "mounted" };
+  }
+  if (response.status !== 202) return { kind: "refused", response };
+  await response.discard();
+  return { kind: "session", session: new UploadSession(exchange, place, response) };
+}
+
+/** Bytes held, as `Range: 0-N` says: N is the last byte, but `0-0` is what an empty upload answers. */
+export function heldOf(response: HttpResponse): number | null {
+  const match = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.header("range") ?? "");
+  if (match === null) return null;
+  const last = Number(match[1]);
+  return last === 0 ? 0 : last + 1;
+}
+
+/** The error of a refusal at any step. */
+export function uploadRefused(response: HttpResponse, { reference, digest }: UploadPlace): Promise<PkgError> {
+  return registryError(response, `push blob "${reference.registry}/${reference.name}@${digest}"`);
+}
+
+function locationOf(response: HttpResponse, { digest }: UploadPlace): URL {
+  const location = response.header("location") ?? "";
+  if (location !== "" && URL.canParse(location, response.url)) return new URL(location, response.url);
+  throw withSource(
+    new PkgError(
+      "HTTP_UNEXPECTED",
+      `Cannot push blob "${digest}": the registry does not say where, its Location is "${location}"`,
+    ),
+    response,
+  );
+}
