@@ -193,10 +193,10 @@ class Upload {
   /** Goes over to the other way where this one was refused for what it is; else throws the refusal. */
   async #refusedWay(way: UploadWay, response: HttpResponse): Promise<void> {
     const error = await uploadRefused(response, this.#place);
+    if (!WAY_REFUSALS.includes(response.status)) throw error;
     const other: UploadWay = way === "whole" ? "chunks" : "whole";
     this.#refused.add(way);
-    const isWorthwhile = WAY_REFUSALS.includes(response.status) && !this.#refused.has(other);
-    if (!isWorthwhile) throw error;
+    if (this.#refused.has(other)) throw error;
     this.#request.memory.remember(this.#request.endpoint, other);
     this.#way = other;
     await this.#session?.cancel();
