@@ -30,9 +30,10 @@ export function formatPlatform({ os, architecture, variant }: DescriptorPlatform
  * The manifest of an index for a platform: the first that fits, one with the same variant before others. Without a variant
  * asked for, that is the usual one of the architecture.
  *
- * @throws {PkgError} PLATFORM_UNSUPPORTED with a hint that lists what there is
+ * @param name what the index is called in an error
+ * @throws {PkgError} PLATFORM_UNSUPPORTED, telling what there is
  */
-export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform): Descriptor {
+export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, name: string = index.digest): Descriptor {
   const fitting = index.manifests.filter(
     ({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture,
   );
@@ -41,13 +42,11 @@ export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform): D
   const found = exact ?? (wanted.variant === undefined ? fitting[0] : undefined);
   if (found !== undefined) return found;
   const known = index.manifests.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)]));
-  const list = [...new Set(known)].slice(0, 32).join(", ");
+  const list = [...new Set(known)].slice(0, 32).join(", ") || "no platform";
   throw new PkgError(
     "PLATFORM_UNSUPPORTED",
-    `Cannot use "${index.digest}": it has nothing for platform "${formatPlatform(wanted)}"`,
-    {
-      hint: list === "" ? "It names no platforms; leave the platform out" : `Name one of ${list}`,
-    },
+    `Cannot use "${name}": expected ${formatPlatform(wanted)}, found ${list}`,
+    { hint: "Choose one with --platform, or name a manifest by its digest" },
   );
 }
 

@@ -24,7 +24,7 @@ export async function chooseManifest(request: ChooseManifestRequest): Promise<Ma
   const document = await place.fetchManifest(key, signal);
   if (document.kind === "manifest") return document.manifest;
   const inner = await place.fetchManifest(
-    selectPlatform(document.index, request.platform ?? request.host).digest,
+    selectPlatform(document.index, request.platform ?? request.host, place.location).digest,
     signal,
   );
   if (inner.kind === "manifest") return inner.manifest;

@@ -41,7 +41,7 @@ export async function fetchImageManifest(request: ManifestRequest, attempts?: nu
   const { registry, reference, host, signal } = request;
   const document = await registry.fetchManifest(reference, signal, attempts);
   if (document.kind === "manifest") return document.manifest;
-  const { digest } = selectPlatform(document.index, ociPlatform(host));
+  const { digest } = selectPlatform(document.index, ociPlatform(host), formatReference(reference));
   const inner = await registry.fetchManifest({ ...reference, digest }, signal);
   if (inner.kind === "manifest") return inner.manifest;
   throw new PkgError(

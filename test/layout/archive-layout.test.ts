@@ -105,7 +105,7 @@ test("openLayoutArchive() goes on with the blobs that a killed process left", as
   const file = join(directory, "f.tar");
   const program = `
     import { openLayoutArchive } from ${JSON.stringify(join(import.meta.dirname, "../../src/layout/archive-layout.ts"))};
-    import { image, pushImage } from ${JSON.stringify(join(import.meta.dirname, "sample-graph.ts"))};
+    import { image, pushImage } from ${JSON.stringify(join(import.meta.dirname, "../oci/sample-graph.ts"))};
     await pushImage(openLayoutArchive(${JSON.stringify(file)}), image(), "1");
     process.kill(process.pid, "SIGKILL");
   `;

@@ -146,7 +146,7 @@ test("copy() says which platforms there are when the one asked for is not", asyn
   const copied = copy(source, memoryRepository(), copyOptions({ platform: { os: "linux", architecture: "riscv64" } }));
   await assert.rejects(
     copied,
-    (error) => hasCode(error, "PLATFORM_UNSUPPORTED") && /linux\/amd64, linux\/arm64\/v8/.test(error.hint ?? ""),
+    (error) => hasCode(error, "PLATFORM_UNSUPPORTED") && /linux\/amd64, linux\/arm64\/v8/.test(error.message),
   );
 });
 

@@ -224,6 +224,15 @@ suite("pushBlob()", () => {
     );
   });
 
+  test("pushBlob() takes the Range of an upload that holds nothing for what it is", async (t) => {
+    const { server, push } = await quirky(t, { failures: 1 });
+    assert.equal((await push({ size: 0 })).how, "sent");
+    assert.deepEqual(
+      server.requests.map(({ method }) => method),
+      ["HEAD", "POST", "PUT", "GET", "PUT"],
+    );
+  });
+
   test("pushBlob() begins anew where an empty closing request is refused", async (t) => {
     const { server, push } = await quirky(t, { failures: 1, refusesEmptyPut: true });
     const size = MEBIBYTE;
