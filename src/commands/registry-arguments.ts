@@ -13,6 +13,7 @@ export interface ServeArguments {
   readonly "anonymous-pull": boolean;
   readonly "read-only": boolean;
   readonly upstream?: string | undefined;
+  readonly "upstream-login": boolean;
   readonly "tag-age": string;
   readonly "max-body"?: string | undefined;
   readonly "max-requests": number;
@@ -34,6 +35,14 @@ export function accessOf({ htpasswd, "anonymous-pull": anonymousPull }: ServeArg
   throw new PkgError("USAGE", "Cannot use --anonymous-pull: no password is asked for anyway", {
     hint: "Add --htpasswd FILE, or leave --anonymous-pull out",
   });
+}
+
+/** @throws {PkgError} USAGE for --upstream-login alone */
+export function upstreamOf(args: ServeArguments): ServeRequest["upstream"] {
+  const { upstream: registry, "tag-age": tagAge, "upstream-login": login } = args;
+  if (registry !== undefined) return { registry, tagAge, login };
+  if (!login) return null;
+  throw new PkgError("USAGE", "Cannot use --upstream-login: there is no upstream", { hint: "Add --upstream REGISTRY" });
 }
 
 /** @throws {PkgError} USAGE for stdout with --json */

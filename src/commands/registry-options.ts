@@ -28,6 +28,11 @@ export const SERVE_OPTIONS = {
     requiresArg: true,
     description: "Be a cache of this registry, e.g. ghcr.io; read-only",
   },
+  "upstream-login": {
+    type: "boolean",
+    default: false,
+    description: "Use this machine's credentials for the upstream: whoever may read here reads what they open",
+  },
   "tag-age": {
     type: "string",
     requiresArg: true,

@@ -4,7 +4,7 @@ import { collectRegistryGarbage } from "../operations/collect-registry-garbage.t
 import { serveRegistry } from "../operations/serve-registry.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
-import { accessLogOf, accessOf, type ServeArguments, servingLines, tlsOf } from "./registry-arguments.ts";
+import { accessLogOf, accessOf, type ServeArguments, servingLines, tlsOf, upstreamOf } from "./registry-arguments.ts";
 import { GC_OPTIONS, ROOT, SERVE_OPTIONS } from "./registry-options.ts";
 
 export const command = defineCommand({
@@ -26,14 +26,14 @@ export const command = defineCommand({
 
 async function serve(context: Context, args: ServeArguments): Promise<void> {
   if (context.dryRun) throw new PkgError("USAGE", "Cannot use --dry-run: serving cannot be told beforehand");
-  const { root, port, host, upstream } = args;
+  const { root, port, host } = args;
   const request = {
     ...{ root, port, host, directory: context.workingDirectory, tls: tlsOf(args) },
     access: accessOf(args),
     readOnly: args["read-only"],
     maxBody: args["max-body"] ?? null,
     maxRequests: args["max-requests"],
-    upstream: upstream === undefined ? null : { registry: upstream, tagAge: args["tag-age"] },
+    upstream: upstreamOf(args),
     accessLog: accessLogOf(context, args["access-log"]),
   };
   const outcome = await serveRegistry(context, request, (url) => context.report.print(servingLines(args, url)));

@@ -1,12 +1,11 @@
 import { parseDuration } from "../config/duration.ts";
 import { PkgError } from "../errors.ts";
-import { isLoopbackHost } from "../http/addresses.ts";
 import { parseReference } from "../oci/reference.ts";
 import type { UpstreamSettings } from "../registry/upstream.ts";
 import { createRegistryClient } from "../registry-client/client.ts";
 import type { Capabilities } from "./capabilities.ts";
 
-export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "config" | "network">;
+export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "network" | "credentials">;
 
 /** A registry to be a cache of. */
 export interface UpstreamRequest {
@@ -14,6 +13,11 @@ export interface UpstreamRequest {
   readonly registry: string;
   /** As typed, e.g. `1m`: for so long a tag is not asked for again. */
   readonly tagAge: string;
+  /**
+   * Whether it is asked with the credentials that this machine keeps for it: whoever may read the cache then reads what
+   * they open.
+   */
+  readonly login: boolean;
 }
 
 /** Clients wait for the answer: one more try, and an older answer is the better one. */
@@ -27,15 +31,16 @@ const RETRY = { attempts: 2, baseMs: 200, capMs: 2000 };
  */
 export async function openUpstream(cap: UpstreamCapabilities, request: UpstreamRequest): Promise<UpstreamSettings> {
   const { registry, scheme } = parseUpstream(request.registry);
-  const expected = speaksPlainHttp(cap, registry) ? "http" : "https";
-  if (scheme !== null && scheme !== expected) throw otherScheme(request.registry, scheme);
   const tagAgeMs = parseDuration(request.tagAge, "--tag-age") ?? Number.POSITIVE_INFINITY;
-  const network = await cap.network();
-  network.trust({ registry, name: "", tag: null, digest: null });
+  const { http, trust, endpointOf } = await cap.network();
+  trust({ registry, name: "", tag: null, digest: null });
+  const { protocol } = endpointOf(registry).base;
+  if (scheme !== null && `${scheme}:` !== protocol) throw otherScheme(request.registry, scheme);
   const client = createRegistryClient({
-    http: network.http,
+    http,
     registries: {},
-    plainHttp: () => expected === "http",
+    plainHttp: () => protocol === "http:",
+    ...(request.login ? { credentials: await cap.credentials() } : {}),
     retry: RETRY,
     random: Math.random,
     now: Date.now,
@@ -62,13 +67,13 @@ function parseUpstream(text: string): ParsedUpstream {
   }
 }
 
-/** As the client of this run decides it. */
-function speaksPlainHttp({ config }: UpstreamCapabilities, registry: string): boolean {
-  return (
-    config.namedRegistries.plainHttp ??
-    config.registries[registry]?.plainHttp ??
-    isLoopbackHost(new URL(`http://${registry}`))
-  );
+/** A registry that asked itself would wait for its own answer. @throws {PkgError} USAGE */
+export function refuseOwnAddress({ registry }: UpstreamSettings, host: string, port: number): void {
+  const own = [host, "localhost", "127.0.0.1", "[::1]"].map((name) => `${name}:${port}`);
+  if (!own.includes(registry)) return;
+  throw new PkgError("USAGE", `Cannot use upstream "${registry}": it is this registry's own address`, {
+    hint: "Choose another port with --port",
+  });
 }
 
 function otherScheme(text: string, scheme: "http" | "https"): PkgError {

@@ -6,7 +6,7 @@ import { type AnswerLine, formatAnswerJson, formatAnswerLine, openAccessLog } fr
 import { type RegistryServer, type RegistryServerOptions, startRegistry } from "../registry/server.ts";
 import { readTlsIdentity } from "../registry/tls.ts";
 import { tryLock } from "../store/lock.ts";
-import { openUpstream, type UpstreamCapabilities } from "./registry-upstream.ts";
+import { openUpstream, refuseOwnAddress, type UpstreamCapabilities } from "./registry-upstream.ts";
 import { checkServeRequest, limitsOf, type ServeRequest } from "./serve-request.ts";
 
 export interface ServeOutcome {
@@ -87,6 +87,7 @@ async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, r
     ...(access === null ? {} : { access: await createAccess({ ...access, htpasswd: at(access.htpasswd), onProblem }) }),
     ...(upstream === null ? {} : { upstream: await openUpstream(cap, upstream) }),
   };
+  if (parts.upstream !== undefined) refuseOwnAddress(parts.upstream, request.host, request.port);
   const log = await openLog(cap, request, onProblem);
   return {
     close: log.close,

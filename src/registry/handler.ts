@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./access.ts";
 import { type AnswerLine, CLIENT_LEFT } from "./access-log.ts";
+import { sendComingBlob } from "./coming-blob.ts";
 import { dispatch } from "./dispatch.ts";
 import { answer, type Exchange } from "./exchange.ts";
 import { Gate, type Limits, lingerAfter, refuseLargeBody, type SilenceGuard } from "./limits.ts";
@@ -44,7 +45,8 @@ export function createHandler(options: HandlerOptions): Handler {
       gate.enter(response);
       refuseLargeBody(request, options.limits.maxBodyBytes);
       await admit();
-      await (path === "/" ? sendPage(exchange) : dispatch(exchange, path));
+      if (path === "/") await sendPage(exchange);
+      else if (!(await sendComingBlob(exchange, path))) await dispatch(exchange, path);
     } catch (error) {
       if (!(error instanceof Problem) && !request.destroyed) options.onError?.(error);
       answerProblem(exchange, error);

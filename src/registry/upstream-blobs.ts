@@ -3,6 +3,7 @@ import { type RetryPolicy, retry, sleep } from "../http/retry.ts";
 import type { BlobStream } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
+import { type ComingBlob, type ComingUpload, openComing, Progress } from "./coming-blob.ts";
 import { Problem } from "./problem.ts";
 import type { Upload } from "./upload.ts";
 import type { UpstreamOptions } from "./upstream.ts";
@@ -11,36 +12,90 @@ import type { UpstreamOptions } from "./upstream.ts";
 const MAX_FETCHES = 16;
 const RETRY: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 10_000 };
 
-/**
- * Fetches blobs into the storage as uploads of the registry's own: what broke off is gone on with, and nothing appears
- * under a digest that it does not hash to.
- */
-export function createBlobFetcher(options: UpstreamOptions): (name: string, digest: Digest) => Promise<void> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (name, digest) => {
-    if (running >= MAX_FETCHES) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      await bringBlob(options, name, digest);
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
+/** One fetch, however many wait for it. */
+interface Fetch {
+  /** The upload that it fills; null when it ended before there was one. */
+  readonly upload: Promise<ComingUpload | null>;
+  readonly done: Promise<void>;
 }
 
-async function bringBlob(options: UpstreamOptions, name: string, digest: Digest): Promise<void> {
-  const { storage, client, registry, signal } = options;
-  if ((await storage.blobSize(name, digest)) !== null) return;
-  const reference: Reference = { registry, name, tag: null, digest: null };
-  // Asked also for bytes that are here for another repository: whether this one has them is not for us to say.
-  const found = await client.headBlob({ reference, digest, size: null, signal });
-  if (found === null) return;
-  refuseTooLarge(found.size, options.maxBlobBytes);
-  if (!(await storage.hasBytes(digest))) await fetchBlob(options, { reference, digest, size: found.size });
-  await storage.linkBlob(name, digest);
+/**
+ * Fetches blobs into the storage as uploads of the registry's own: what broke off is gone on with, and nothing appears
+ * under a digest that it does not hash to. A fetch goes on when those who wait leave, so that they find it when they
+ * come again.
+ */
+export class BlobFetcher {
+  readonly #options: UpstreamOptions;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #fetches = new Map<string, Fetch>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  /** @param onFailure told once of each fetch that failed */
+  constructor(options: UpstreamOptions, onFailure: (error: unknown) => void) {
+    this.#options = options;
+    this.#onFailure = onFailure;
+  }
+
+  /** Brings a blob that is not here, if the upstream has it. @throws {PkgError | Problem} what went wrong */
+  async bring(name: string, digest: Digest): Promise<void> {
+    await this.#fetch(name, digest).done;
+  }
+
+  /** A blob while it is brought; null when the upstream lacks it, does not say how long it is, or it is here by now. */
+  async open(name: string, digest: Digest): Promise<ComingBlob | null> {
+    const { upload, done } = this.#fetch(name, digest);
+    const coming = await Promise.race([upload, done.then(() => null)]);
+    return coming === null ? null : openComing(coming);
+  }
+
+  #fetch(name: string, digest: Digest): Fetch {
+    const key = `${name}@${digest}`;
+    const running = this.#fetches.get(key);
+    if (running !== undefined) return running;
+    const upload = Promise.withResolvers<ComingUpload | null>();
+    const done = this.#inTurn(() => this.#bring(name, digest, upload.resolve)).finally(() => {
+      this.#fetches.delete(key);
+      upload.resolve(null);
+    });
+    // Everyone may have left before it fails.
+    done.catch(this.#onFailure);
+    const fetch = { upload: upload.promise, done };
+    this.#fetches.set(key, fetch);
+    return fetch;
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    if (this.#running >= MAX_FETCHES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+
+  async #bring(name: string, digest: Digest, onUpload: (upload: ComingUpload) => void): Promise<void> {
+    const { storage, client, registry, signal, maxBlobBytes } = this.#options;
+    if ((await storage.blobSize(name, digest)) !== null) return;
+    const reference: Reference = { registry, name, tag: null, digest: null };
+    // Asked also for bytes that are here for another repository: whether this one has them is not for us to say.
+    const found = await client.headBlob({ reference, digest, size: null, signal });
+    if (found === null) return;
+    if (found.size !== null && found.size > maxBlobBytes) throw tooLarge(found.size, maxBlobBytes);
+    const progress = new Progress();
+    try {
+      const wanted = { reference, digest, size: found.size, progress, onUpload };
+      if (!(await storage.hasBytes(digest))) await fillUpload(this.#options, wanted);
+      await storage.linkBlob(name, digest);
+      progress.end(null);
+    } catch (error) {
+      progress.end(error);
+      throw error;
+    }
+  }
 }
 
 interface WantedBlob {
@@ -48,42 +103,44 @@ interface WantedBlob {
   readonly digest: Digest;
   /** Bytes; null when the upstream does not say. */
   readonly size: number | null;
+  readonly progress: Progress;
+  readonly onUpload: (upload: ComingUpload) => void;
 }
 
-async function fetchBlob(options: UpstreamOptions, blob: WantedBlob): Promise<void> {
-  const { uploads, signal } = options;
-  const upload = await uploads.start(blob.reference.name, digestAlgorithm(blob.digest));
+async function fillUpload(options: UpstreamOptions, blob: WantedBlob): Promise<void> {
+  const { uploads, signal, registry } = options;
+  const { digest, size, progress } = blob;
+  const upload = await uploads.start(blob.reference.name, digestAlgorithm(digest));
+  if (size !== null) blob.onUpload({ upload, size, progress });
   try {
-    const again = { policy: RETRY, signal, random: Math.random, sleep };
-    await retry(() => appendRest(options, blob, upload), again);
-    await uploads.finish(upload, blob.digest);
+    await retry(() => appendRest(options, blob, upload), { policy: RETRY, signal, random: Math.random, sleep });
+    await uploads.finish(upload, digest);
   } catch (error) {
     await uploads.cancel(upload);
     if (!(error instanceof Problem) || error.code !== "DIGEST_INVALID") throw error;
-    throw new PkgError("DIGEST_MISMATCH", `Cannot use what "${options.registry}" sent: ${error.message}`, {
-      cause: error,
-    });
+    throw new PkgError("DIGEST_MISMATCH", `Cannot use what "${registry}" sent: ${error.message}`, { cause: error });
   }
 }
 
 /** Goes on where an earlier try broke off. */
 async function appendRest(options: UpstreamOptions, blob: WantedBlob, upload: Upload): Promise<void> {
   const { client, signal, maxBlobBytes } = options;
-  const stream = await client.openBlob({ ...blob, offset: upload.size, validator: null, signal });
-  const chunks = skipped(stream, upload.size - stream.offset);
+  const { reference, digest, size, progress } = blob;
+  const stream = await client.openBlob({ reference, digest, size, offset: upload.size, validator: null, signal });
+  const chunks = told(stream, upload.size - stream.offset, progress);
   await upload.append({ chunks, expectedBytes: null, maxSize: maxBlobBytes, isGone: () => true });
 }
 
-/** A server that begins anew sends what is here already. */
-async function* skipped({ body }: BlobStream, bytes: number): AsyncGenerator<Uint8Array> {
+/** Leaves out what a server that begins anew sends again, and tells when a chunk has been written. */
+async function* told({ body }: BlobStream, bytes: number, progress: Progress): AsyncGenerator<Uint8Array> {
   let left = bytes;
   for await (const chunk of body) {
     if (left < chunk.byteLength) yield chunk.subarray(left);
     left = Math.max(0, left - chunk.byteLength);
+    progress.tell();
   }
 }
 
-function refuseTooLarge(size: number | null, maxBytes: number): void {
-  if (size === null || size <= maxBytes) return;
-  throw new Problem("SIZE_INVALID", `the upstream's blob of ${size} bytes exceeds ${maxBytes} bytes`, { status: 502 });
+function tooLarge(size: number, maxBytes: number): Problem {
+  return new Problem("SIZE_INVALID", `the upstream's blob of ${size} bytes exceeds ${maxBytes} bytes`, { status: 502 });
 }

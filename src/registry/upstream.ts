@@ -3,11 +3,12 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { RegistryClient } from "../registry-client/client.ts";
+import type { ComingBlob } from "./coming-blob.ts";
 import { Problem } from "./problem.ts";
 import type { ManifestReference } from "./route.ts";
 import type { Storage } from "./storage.ts";
 import type { Uploads } from "./uploads.ts";
-import { createBlobFetcher } from "./upstream-blobs.ts";
+import { BlobFetcher } from "./upstream-blobs.ts";
 import { FreshTags } from "./upstream-tags.ts";
 
 /**
@@ -24,6 +25,10 @@ export interface Upstream {
   bringManifest(name: string, reference: ManifestReference): Promise<void>;
   /** Brings a blob that is not here; one fetch for all who wait. @throws {Problem} as bringManifest */
   bringBlob(name: string, digest: Digest): Promise<void>;
+  /** A blob while it is brought; null when there is none such, or it cannot be followed. @throws {Problem} as bringManifest */
+  openBlob(name: string, digest: Digest): Promise<ComingBlob | null>;
+  /** Bytes of a blob as the upstream says; null when it does not. @throws {Problem} as bringManifest */
+  blobSize(name: string, digest: Digest): Promise<number | null>;
   /** The upstream's tags; null when it cannot tell. */
   listTags(name: string): Promise<readonly string[] | null>;
   /** What refers to a manifest there; null when it cannot tell. */
@@ -65,14 +70,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
 class RegistryUpstream implements Upstream {
   readonly #options: UpstreamOptions;
-  readonly #blobs: (name: string, digest: Digest) => Promise<void>;
+  readonly #blobs: BlobFetcher;
   readonly #tags: FreshTags;
   readonly #bringing = new Map<string, Promise<void>>();
   #avoidUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
-    this.#blobs = createBlobFetcher(options);
+    this.#blobs = new BlobFetcher(options, (error) => this.#note(error));
     this.#tags = new FreshTags(options.tagAgeMs, options.now);
   }
 
@@ -83,8 +88,19 @@ class RegistryUpstream implements Upstream {
     return this.#shared(`${name}:${tag}`, () => this.#bringTag(name, tag));
   }
 
-  bringBlob(name: string, digest: Digest): Promise<void> {
-    return this.#shared(`${name}/blobs/${digest}`, () => this.#orNothing(() => this.#blobs(name, digest)));
+  async bringBlob(name: string, digest: Digest): Promise<void> {
+    await this.#blobs.bring(name, digest).catch((error: unknown) => this.#nullOrThrow(error));
+  }
+
+  async openBlob(name: string, digest: Digest): Promise<ComingBlob | null> {
+    return this.#blobs.open(name, digest).catch((error: unknown) => this.#nullOrThrow(error));
+  }
+
+  async blobSize(name: string, digest: Digest): Promise<number | null> {
+    const reference = this.#reference(name);
+    const signal = this.#within(ANSWER_MS);
+    const found = await this.#orNull(() => this.#options.client.headBlob({ reference, digest, size: null, signal }));
+    return found?.size ?? null;
   }
 
   listTags(name: string): Promise<readonly string[] | null> {
@@ -100,7 +116,7 @@ class RegistryUpstream implements Upstream {
 
   async #bringDigest(name: string, digest: Digest): Promise<void> {
     if (await this.#options.storage.hasManifest(name, digest)) return;
-    await this.#orNothing(() => this.#store(name, digest, []));
+    await this.#orNull(() => this.#store(name, digest, []));
   }
 
   async #bringTag(name: string, tag: string): Promise<void> {
@@ -114,8 +130,8 @@ class RegistryUpstream implements Upstream {
       this.#tags.note(name, tag);
     } catch (error) {
       if (hasCode(error, "HTTP_NOT_FOUND")) await storage.removeTag(name, tag);
-      else if (here === null) throw this.#problem(error);
-      else this.#tellStale(`${name}:${tag}`, error);
+      else if (here !== null) this.#tellStale(`${name}:${tag}`, error);
+      else this.#fail(error);
     }
   }
 
@@ -139,12 +155,30 @@ class RegistryUpstream implements Upstream {
     }
   }
 
-  async #orNothing(work: () => Promise<void>): Promise<void> {
+  async #orNull<T>(work: () => Promise<T>): Promise<T | null> {
     try {
-      await work();
+      return await work();
     } catch (error) {
-      if (!hasCode(error, "HTTP_NOT_FOUND")) throw this.#problem(error);
+      return this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): null {
+    this.#note(error);
+    return this.#nullOrThrow(error);
+  }
+
+  #nullOrThrow(error: unknown): null {
+    if (hasCode(error, "HTTP_NOT_FOUND")) return null;
+    throw this.#problem(error);
+  }
+
+  /** Warns of what whoever runs this registry should know. */
+  #note(error: unknown): void {
+    if (!(error instanceof PkgError)) return;
+    const { code, message } = error;
+    const isOrdinary = code === "HTTP_NOT_FOUND" || code === "HTTP_UNAUTHORIZED" || code === "HTTP_FORBIDDEN";
+    if (!isOrdinary) this.#noteFailure(error, message);
   }
 
   #tellStale(what: string, error: unknown): void {
@@ -155,8 +189,7 @@ class RegistryUpstream implements Upstream {
   /** What was asked for is not here, and saying that it does not exist would be a lie. */
   #problem(error: unknown): unknown {
     if (!(error instanceof PkgError)) return error;
-    const { code, message, retryAfterMs = 10_000 } = error;
-    this.#noteFailure(error, message);
+    const { code, retryAfterMs = 10_000 } = error;
     const upstream = `the upstream "${this.#options.registry}"`;
     if (code === "HTTP_UNAUTHORIZED" || code === "HTTP_FORBIDDEN") {
       return new Problem("DENIED", `${upstream} refuses this`, { cause: error });
@@ -188,7 +221,7 @@ class RegistryUpstream implements Upstream {
     return AbortSignal.any([this.#options.signal, AbortSignal.timeout(ms)]);
   }
 
-  /** One fetch however many ask; it goes on when they leave, so that they find it done when they come again. */
+  /** One fetch however many ask. */
   #shared(key: string, work: () => Promise<void>): Promise<void> {
     const running = this.#bringing.get(key);
     if (running !== undefined) return running;

@@ -107,6 +107,24 @@ suite("pkg registry serve", () => {
     assert.equal(await (await fetch(`${cache.url}/v2/a/blobs/${sha256(BYTES)}`)).text(), "some bytes");
   });
 
+  test("pkg registry serve asks the upstream as a user with --upstream-login alone", async (t) => {
+    const home = tempHome(t);
+    const upstream = await serve(t, ["--htpasswd", htpasswdFile(t, { ann: "right" }).path]);
+    await push(upstream.url, basic("ann", "right"));
+    const login = ["login", new URL(upstream.url).host, "--username", "ann", "--password-stdin"];
+    const { code, stderr } = await runPkg(login, { home, stdin: "right\n" });
+    assert.equal(code, 0, stderr);
+    const blob = `/v2/a/blobs/${sha256(BYTES)}`;
+    const status = async (...args: readonly string[]) => {
+      const { url, stop } = await serve(t, ["--upstream", upstream.url, ...args], home);
+      const answer = await fetch(`${url}${blob}`);
+      await answer.arrayBuffer();
+      await stop();
+      return answer.status;
+    };
+    assert.deepEqual([await status(), await status("--upstream-login")], [403, 200]);
+  });
+
   test("pkg registry serve refuses a directory that is served already, and so does gc", async (t) => {
     const { home } = await serve(t, []);
     for (const args of [["serve", "--port", "0"], ["gc"]]) {
@@ -128,6 +146,8 @@ suite("pkg registry serve", () => {
     ["an age that is none", ["--upstream", "ghcr.io", "--tag-age", "soon"], 2, /--tag-age/],
     ["an upstream with a path", ["--upstream", "ghcr.io/owner"], 2, /upstream "ghcr.io\/owner"/],
     ["an upstream of another scheme", ["--upstream", "http://ghcr.io"], 2, /--plain-http/],
+    ["itself as upstream", ["--upstream", "localhost:4999", "--port", "4999"], 2, /own address/],
+    ["--upstream-login alone", ["--upstream-login"], 2, /no upstream/],
     ["stdout for two things", ["--access-log", "-", "--json"], 2, /--access-log/],
     ["--dry-run", ["--dry-run"], 2, /--dry-run/],
   ];

@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { promisify } from "node:util";
+import { PkgError } from "../../src/errors.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import type { UpstreamSettings } from "../../src/registry/upstream.ts";
@@ -94,7 +95,8 @@ suite("createUpstream()", () => {
       assert.equal((await cache.ask("HEAD", `/v2/a/b/blobs/${sha256(BYTES)}`)).status, 200);
       assert.equal(await (await cache.ask("GET", `/v2/a/b/blobs/${sha256(BYTES)}`)).text(), "some bytes");
     }
-    assert.deepEqual(new Set(cache.asked).size, cache.asked.length, cache.asked.join("\n"));
+    const fetched = cache.asked.filter((line) => line.startsWith("GET "));
+    assert.deepEqual(new Set(fetched).size, fetched.length, fetched.join("\n"));
     await cache.upstream.server.close();
     assert.equal((await cache.ask("GET", "/v2/a/b/manifests/v1")).status, 200);
   });
@@ -154,6 +156,19 @@ suite("createUpstream()", () => {
     );
   });
 
+  test("startRegistry() asks whether a repository has a blob that is here for another, and fetches it once", async (t) => {
+    const cache = await openCache(t);
+    const digest = await cache.upstream.push("a", BYTES);
+    await cache.upstream.push("b", BYTES);
+    const statuses: number[] = [];
+    for (const name of ["a", "b", "c"]) statuses.push((await cache.ask("GET", `/v2/${name}/blobs/${digest}`)).status);
+    assert.deepEqual(statuses, [200, 200, 404]);
+    assert.deepEqual(
+      cache.asked.filter((line) => line.startsWith("GET ")),
+      [`GET /v2/a/blobs/${digest}`],
+    );
+  });
+
   test("startRegistry() refuses pushes and deletes into a cache", async (t) => {
     const { ask, asked } = await openCache(t);
     const requests = [
@@ -172,11 +187,77 @@ suite("createUpstream()", () => {
   test("startRegistry() keeps nothing that does not hash to its digest", async (t) => {
     const lie = Buffer.from("other text");
     const { ask, root, warnings } = await openCache(t, lying(lie));
-    const response = await ask("GET", `/v2/a/b/blobs/${sha256(BYTES)}`);
-    assert.equal(response.status, 502);
-    assert.ok(!(await response.text()).includes("other text"));
+    for (const headers of [{}, { range: "bytes=0-3" }]) {
+      const response = await ask("GET", `/v2/a/b/blobs/${sha256(BYTES)}`, { headers });
+      // It is sent while it comes, but its last byte never.
+      if (response.status === 200) await assert.rejects(response.text());
+      else assert.equal(response.status, 502);
+    }
     assert.deepEqual([readdirSync(join(root, "blobs", "sha256")), readdirSync(join(root, "uploads"))], [[], []]);
     assert.match(warnings.join("\n"), /expected "sha256:.*found "sha256:/);
+  });
+
+  test("startRegistry() sends a blob while it comes, to all who ask, the last byte once it is verified", async (t) => {
+    const bytes = Buffer.alloc(2 * 1024 * 1024, 3);
+    const gates = [1, 2].map(() => Promise.withResolvers<void>());
+    async function* slow() {
+      yield bytes.subarray(0, 1024 * 1024);
+      await gates[0]?.promise;
+      yield bytes.subarray(1024 * 1024);
+      await gates[1]?.promise;
+    }
+    const { ask, root } = await openCache(t, serving(bytes, slow));
+    const path = `/v2/a/b/blobs/${sha256(bytes)}`;
+    const readers = await Promise.all([1, 2, 3].map(async () => readerOf(await ask("GET", path))));
+    for (const reader of readers) await reader.until(1024 * 1024);
+    gates[0]?.resolve();
+    for (const reader of readers) await reader.until(bytes.length - 1);
+    assert.deepEqual(readdirSync(join(root, "blobs", "sha256")), []);
+    assert.ok(readers.every((reader) => reader.received === bytes.length - 1));
+    gates[1]?.resolve();
+    for (const reader of readers) assert.equal(sha256(await reader.rest()), sha256(bytes));
+    assert.equal(await (await ask("GET", path, { headers: { range: "bytes=0-3" } })).text(), "\u0003".repeat(4));
+  });
+
+  test("startRegistry() goes on fetching a blob when all who asked have left", async (t) => {
+    const bytes = Buffer.alloc(2 * 1024 * 1024, 3);
+    const gate = Promise.withResolvers<void>();
+    async function* slow() {
+      yield bytes.subarray(0, 1024);
+      await gate.promise;
+      yield bytes.subarray(1024);
+    }
+    const { ask } = await openCache(t, serving(bytes, slow));
+    const path = `/v2/a/b/blobs/${sha256(bytes)}`;
+    const leaving = new AbortController();
+    const reader = readerOf(await ask("GET", path, { signal: leaving.signal }));
+    await reader.until(1024);
+    leaving.abort();
+    gate.resolve();
+    // Joins what is under way: the upstream gives it once.
+    assert.equal(sha256(Buffer.from(await (await ask("GET", path)).arrayBuffer())), sha256(bytes));
+  });
+
+  test("startRegistry() goes on where a blob of the upstream broke off", async (t) => {
+    const bytes = Buffer.alloc(2 * 1024 * 1024, 3);
+    const offsets: number[] = [];
+    async function* breaking(offset: number) {
+      offsets.push(offset);
+      yield bytes.subarray(offset, offset + 1024 * 1024);
+      if (offset === 0) throw new PkgError("BODY_TRUNCATED", "Cannot read: it broke off");
+    }
+    const { ask, warnings } = await openCache(t, serving(bytes, breaking));
+    const response = await ask("GET", `/v2/a/b/blobs/${sha256(bytes)}`);
+    assert.equal(sha256(Buffer.from(await response.arrayBuffer())), sha256(bytes));
+    assert.deepEqual([offsets, warnings], [[0, 1024 * 1024], []]);
+  });
+
+  test("startRegistry() tells the size of a blob without fetching it", async (t) => {
+    const cache = await openCache(t);
+    const path = `/v2/a/b/blobs/${await cache.upstream.push("a/b", BYTES)}`;
+    const head = await cache.ask("HEAD", path);
+    assert.deepEqual([head.status, head.headers.get("content-length")], [200, `${BYTES.length}`]);
+    assert.ok(!cache.asked.includes(`GET ${path}`));
   });
 
   test("startRegistry() refuses a blob of the upstream that is larger than maxBodyBytes", async (t) => {
@@ -217,23 +298,46 @@ suite("createUpstream()", () => {
 
 /** An upstream whose every blob is `bytes`. */
 function lying(bytes: Buffer): Partial<UpstreamSettings> {
-  const missing = () => Promise.reject(new Error("not asked for"));
-  async function* content() {
+  return serving(bytes, async function* content() {
     yield bytes;
-  }
+  });
+}
+
+/** An upstream whose every blob is as long as `bytes` and comes as `read` gives it. */
+function serving(bytes: Buffer, read: (offset: number) => AsyncIterable<Uint8Array>): Partial<UpstreamSettings> {
+  const missing = () => Promise.reject(new Error("not asked for"));
   return {
     client: {
       headBlob: async () => ({ size: bytes.length }),
-      openBlob: async () => ({ offset: 0, size: bytes.length, validator: null, body: content() }),
-      ...{
-        fetchManifest: missing,
-        fetchDocument: missing,
-        resolve: missing,
-        hasManifest: missing,
-        putManifest: missing,
-      },
-      ...{ deleteManifest: missing, fetchBlob: missing, pushBlob: missing, deleteBlob: missing },
+      openBlob: async ({ offset }) => ({ offset, size: bytes.length, validator: null, body: read(offset) }),
+      ...{ fetchManifest: missing, fetchDocument: missing, resolve: missing, hasManifest: missing },
+      ...{ putManifest: missing, deleteManifest: missing, fetchBlob: missing, pushBlob: missing, deleteBlob: missing },
       ...{ listReferrers: missing, listTags: missing, listCatalog: missing, warm: () => {} },
+    },
+  };
+}
+
+/** Reads a body no further than it must. */
+function readerOf(response: Response) {
+  const reader = response.body?.getReader();
+  assert.ok(reader !== undefined);
+  const chunks: Uint8Array[] = [];
+  const received = () => chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const read = async () => {
+    const { value, done } = await reader.read();
+    if (value !== undefined) chunks.push(value);
+    return !done;
+  };
+  return {
+    get received() {
+      return received();
+    },
+    async until(bytes: number) {
+      while (received() < bytes) assert.ok(await read(), `the body ended after ${received()} bytes`);
+    },
+    async rest() {
+      while (await read());
+      return Buffer.concat(chunks);
     },
   };
 }
