@@ -12,7 +12,7 @@ import {
   RedirectTrail,
   redirectLocation,
 } from "./redirect.ts";
-import type { RequestBody } from "./request-body.ts";
+import { isStreamed, type RequestBody } from "./request-body.ts";
 import { Response } from "./response.ts";
 import { Transport } from "./transport.ts";
 
@@ -141,7 +141,9 @@ class Client implements HttpClient {
   async #send(hop: Hop, from: URL | null, signal: AbortSignal): Promise<Answer> {
     const reach = this.#reachOf(hop.url, from);
     assertAllowed(hop.url, reach, this.#options.trustedOrigins);
-    const dispatcher = await this.#transport.dispatcherFor(hop.url, reach);
+    // Node's HTTP/2 spins for ever on a body that fails with bytes left to send.
+    const http2 = !isStreamed(hop.body);
+    const dispatcher = await this.#transport.dispatcherFor(hop.url, { reach, http2 });
     const { minBytesPerSecond, throughputWindowMs = 30_000 } = this.#options;
     const onSend = () => {
       this.#requestCount += 1;

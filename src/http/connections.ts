@@ -17,13 +17,15 @@ export interface ConnectOptions {
   /** True for an origin whose certificate is not checked. */
   readonly isInsecure: (origin: string) => boolean;
   readonly onConnected: (origin: string, socket: Socket) => void;
+  /** Whether HTTP/2 is offered to the server. */
+  readonly http2: boolean;
 }
 
 /** Connects, over TLS where the scheme says so, to addresses within a reach. */
 export function createConnect(options: ConnectOptions): Connect {
-  const { reach, resolve, timeoutMs, tls, isInsecure, onConnected } = options;
+  const { reach, resolve, timeoutMs, tls, isInsecure, onConnected, http2 } = options;
   const lookup: LookupFunction = checkedLookup(reach, resolve);
-  const common = { lookup, timeout: timeoutMs, allowH2: true, preferH2: true, port: 0 };
+  const common = { lookup, timeout: timeoutMs, allowH2: http2, preferH2: http2, port: 0 };
   const plain = createConnector(common);
   const secured = onceMade(() => createConnector({ ...common, ...tls() }));
   // A connector of its own: each keeps TLS sessions, and a session that is resumed brings no certificate to check.

@@ -1,10 +1,11 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { PkgError } from "../errors.ts";
 import { Body } from "./body.ts";
 import { bodyFailure, interruption, requestFailure } from "./failures.ts";
+import { outgoingBody } from "./outgoing-body.ts";
 import type { Hop } from "./redirect.ts";
-import type { RequestBody, StreamedBody } from "./request-body.ts";
+import { isStreamed, type StreamedBody } from "./request-body.ts";
 import { ThroughputFloor } from "./throughput.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
@@ -62,7 +63,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     try {
       if (isStreamed(body)) {
         const length = { "content-length": String(body.size) };
-        dispatcher.dispatch({ ...common, headers: { ...headers, ...length }, body: this.#watched(body) }, this);
+        dispatcher.dispatch({ ...common, headers: { ...headers, ...length }, body: this.#outgoing(body) }, this);
       } else {
         dispatcher.dispatch({ ...common, headers, body: toBuffer(body) }, this);
       }
@@ -116,20 +117,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   };
 
   /** A source that fails ends the request with its own error: the network had no part in it. */
-  #watched(body: StreamedBody): Readable {
-    const source = body.open();
-    const fail = (error: unknown) => {
-      this.#sourceFailure = { error };
+  #outgoing(body: StreamedBody): Readable {
+    const onFailure = (error: unknown) => {
+      this.#sourceFailure ??= { error };
+      this.#controller?.abort(requestFailure(error, this.#url));
     };
-    async function* watched(): AsyncGenerator<Uint8Array> {
-      try {
-        yield* source;
-      } catch (error) {
-        fail(error);
-        throw error;
-      }
-    }
-    return Readable.from(watched(), { objectMode: false, highWaterMark: 256 * 1024 });
+    return outgoingBody(body, { url: this.#url, onFailure });
   }
 
   #fail(error: PkgError): void {
@@ -147,10 +140,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   #stopListening(): void {
     this.#options.signal.removeEventListener("abort", this.#onAbort);
   }
-}
-
-function isStreamed(body: RequestBody | null): body is StreamedBody {
-  return body !== null && typeof body !== "string" && !(body instanceof Uint8Array);
 }
 
 function toBuffer(body: Uint8Array | string | null): Buffer | null {

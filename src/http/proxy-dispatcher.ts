@@ -21,7 +21,12 @@ export function createProxyDispatcher(
     ...pool,
     uri: proxy.href,
     // The server's certificate: that of the proxy itself is always checked.
-    requestTls: { ...tls, preferH2: true, port: 0, ...(isInsecure ? { rejectUnauthorized: false } : {}) },
+    requestTls: {
+      ...tls,
+      preferH2: pool.allowH2 === true,
+      port: 0,
+      ...(isInsecure ? { rejectUnauthorized: false } : {}),
+    },
     proxyTls: { ...tls, port: 0 },
     // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.
     clientFactory: (origin, options) => Object.assign(new Pool(origin, { ...options, ...timeouts }), { connect }),

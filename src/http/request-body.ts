@@ -7,3 +7,8 @@ export interface StreamedBody {
 }
 
 export type RequestBody = Uint8Array | string | StreamedBody;
+
+/** True for a body that is read while it is sent. */
+export function isStreamed(body: RequestBody | null): body is StreamedBody {
+  return body !== null && typeof body !== "string" && !(body instanceof Uint8Array);
+}

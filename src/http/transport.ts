@@ -25,11 +25,17 @@ export interface TransportOptions {
   readonly insecureOrigins?: ReadonlySet<string>;
 }
 
+/** How near a request may go, and whether HTTP/2 is offered. */
+interface Way {
+  readonly reach: Reach;
+  readonly http2: boolean;
+}
+
 /** The pools of connections: one for each reach, and one for each proxy. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #agents = new Map<string, Dispatcher>();
-  readonly #connects = new Map<Reach, Connect>();
+  readonly #connects = new Map<string, Connect>();
   readonly #connectedKinds = new Map<string, Reach>();
   readonly #warm = new WarmConnections();
   #secureContext: SecureContext | undefined;
@@ -39,19 +45,24 @@ export class Transport {
   }
 
   /** @throws {PkgError} CONFIG_INVALID when the proxy or the CA certificates cannot be used */
-  async dispatcherFor(url: URL, reach: Reach): Promise<Dispatcher> {
+  async dispatcherFor(url: URL, { reach, http2 }: Way): Promise<Dispatcher> {
     const proxy = proxyFor(url, this.#options.proxy);
-    if (proxy === null) return this.#agents.get(reach) ?? this.#keep(reach, this.#direct(reach));
+    const version = http2 ? "" : " http1";
+    if (proxy === null) {
+      const key = `${reach}${version}`;
+      return this.#agents.get(key) ?? this.#keep(key, this.#direct({ reach, http2 }));
+    }
     const { createProxyDispatcher } = await import("./proxy-dispatcher.ts");
     const isInsecure = this.#isInsecure(url.origin);
-    const key = `${proxy.href} ${url.protocol} ${isInsecure ? "insecure" : ""}`;
+    const key = `${proxy.href} ${url.protocol} ${isInsecure ? "insecure" : ""}${version}`;
     const tls = { ...this.#tls(), timeout: this.#options.connectTimeoutMs, isInsecure };
-    return this.#agents.get(key) ?? this.#keep(key, createProxyDispatcher(proxy, this.#pool(), tls));
+    return this.#agents.get(key) ?? this.#keep(key, createProxyDispatcher(proxy, this.#pool(http2), tls));
   }
 
   /** Opens a connection to `origin` for the first request to come; what fails now is met by that request. */
   warm(origin: URL, reach: Reach): void {
-    if (proxyFor(origin, this.#options.proxy) === null) this.#warm.open(origin, reach, this.#connect(reach));
+    if (proxyFor(origin, this.#options.proxy) === null)
+      this.#warm.open(origin, reach, this.#connect({ reach, http2: true }));
   }
 
   /** What kind of address `origin` was last reached at, as far as that is known. */
@@ -69,10 +80,11 @@ export class Transport {
     return dispatcher;
   }
 
-  #direct(reach: Reach): Dispatcher {
-    const connect = this.#connect(reach);
+  #direct({ reach, http2 }: Way): Dispatcher {
+    const connect = this.#connect({ reach, http2 });
+    if (!http2) return new Agent({ ...this.#pool(http2), connect });
     return new Agent({
-      ...this.#pool(),
+      ...this.#pool(http2),
       connect: (options, done) => {
         const origin = `${options.protocol}//${options.host}`;
         this.#warm.take(origin, reach, (socket) => (socket === null ? connect(options, done) : done(null, socket)));
@@ -80,8 +92,9 @@ export class Transport {
     });
   }
 
-  #connect(reach: Reach): Connect {
-    const known = this.#connects.get(reach);
+  #connect({ reach, http2 }: Way): Connect {
+    const key = `${reach} ${http2}`;
+    const known = this.#connects.get(key);
     if (known !== undefined) return known;
     const { resolve, connectTimeoutMs } = this.#options;
     const onConnected = (origin: string, socket: Socket) => this.#note(origin, socket);
@@ -92,8 +105,9 @@ export class Transport {
       tls: () => this.#tls(),
       isInsecure: (origin) => this.#isInsecure(origin),
       onConnected,
+      http2,
     });
-    this.#connects.set(reach, connect);
+    this.#connects.set(key, connect);
     return connect;
   }
 
@@ -106,14 +120,14 @@ export class Transport {
     if (kind !== "forbidden") this.#connectedKinds.set(origin, kind);
   }
 
-  #pool() {
+  #pool(http2: boolean) {
     const { connectionsPerOrigin, idleTimeoutMs } = this.#options;
     return {
       connections: connectionsPerOrigin,
       headersTimeout: idleTimeoutMs,
       bodyTimeout: idleTimeoutMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      allowH2: true,
+      allowH2: http2,
       initialWindowSize: STREAM_WINDOW_BYTES,
       connectionWindowSize: CONNECTION_WINDOW_BYTES,
     };

@@ -28,6 +28,9 @@ const LARGE_BYTES = 16 * 1024 * 1024;
 /** Times that an upload is begun anew, its session lost or its way refused. */
 const MAX_STARTS = 4;
 
+/** Times that an upload which took bytes may forget them before its way is taken to be refused. */
+const MAX_LOSSES = 2;
+
 /** Refusals that are about how the bytes were sent, not about whether they may be. */
 const WAY_REFUSALS: readonly number[] = [400, 404, 405, 411, 413, 415, 416, 501];
 
@@ -81,6 +84,7 @@ class Upload {
   /** True after a failure: what the registry holds is to be asked. */
   #isUncertain = false;
   #starts = 0;
+  #losses = 0;
 
   constructor(exchange: Exchange, request: PushBlobRequest) {
     this.#exchange = exchange;
@@ -194,6 +198,7 @@ class Upload {
   async #refusedWay(way: UploadWay, response: HttpResponse): Promise<void> {
     const error = await uploadRefused(response, this.#place);
     if (!WAY_REFUSALS.includes(response.status)) throw error;
+    if (await this.#isPutRight(response.status, error)) return;
     const other: UploadWay = way === "whole" ? "chunks" : "whole";
     this.#refused.add(way);
     if (this.#refused.has(other)) throw error;
@@ -201,6 +206,18 @@ class Upload {
     this.#way = other;
     await this.#session?.cancel();
     return this.#restart(error);
+  }
+
+  /** A refusal after bytes were taken the same way is about these: the upload was lost, or stands elsewhere. */
+  async #isPutRight(status: number, error: PkgError): Promise<boolean> {
+    const isAbout = this.#offset > 0 && (status === 404 || status === 416);
+    if (!isAbout || this.#session === null || this.#losses >= MAX_LOSSES) return false;
+    this.#losses += 1;
+    const held = status === 404 ? null : await this.#session.held(this.#request.signal);
+    if (held === this.#offset) return false;
+    if (held === null || held > this.#request.blob.size) this.#restart(error);
+    else this.#offset = held;
+    return true;
   }
 
   #restart(reason: PkgError | null): void {

@@ -10,9 +10,8 @@ export class UploadFeed {
   failure: { readonly error: unknown } | null = null;
   readonly #blob: BlobUpload;
   readonly #signal: AbortSignal;
-  #iterator: AsyncIterator<Uint8Array> | null = null;
-  #position = 0;
-  #rest: Uint8Array | null = null;
+  #reader: SourceReader | null = null;
+  #reads = 0;
 
   constructor(blob: BlobUpload, signal: AbortSignal) {
     this.#blob = blob;
@@ -25,58 +24,89 @@ export class UploadFeed {
   }
 
   async close(): Promise<void> {
-    const iterator = this.#iterator;
-    this.#iterator = null;
-    this.#rest = null;
-    await iterator?.return?.();
+    const reader = this.#reader;
+    this.#reader = null;
+    await reader?.close();
   }
 
+  /** A request may be sent anew while the one before it still waits for the source: from then on only the last counts. */
   async *#read(offset: number, size: number): AsyncGenerator<Uint8Array> {
+    this.#reads += 1;
+    const read = this.#reads;
     try {
-      if (this.#iterator === null || this.#position !== offset) await this.#open(offset);
+      const reader = await this.#readerAt(offset);
+      reader.isFree = false;
       for (let left = size; left > 0; ) {
-        const chunk = await this.#next(left);
-        left -= chunk.byteLength;
-        this.bytesSent += chunk.byteLength;
-        this.#blob.onProgress?.(Math.min(this.#blob.size, this.#position));
-        yield chunk;
+        const part = await reader.take(left);
+        if (read !== this.#reads) return;
+        left -= part.byteLength;
+        this.bytesSent += part.byteLength;
+        this.#blob.onProgress?.(reader.position);
+        yield part;
       }
       // What comes after the last byte is the source's verdict on all of them.
-      if (offset + size === this.#blob.size) await this.#end();
+      if (offset + size === this.#blob.size) await reader.end();
+      reader.isFree = true;
     } catch (error) {
-      this.failure ??= { error };
+      if (read === this.#reads) this.failure ??= { error };
       throw error;
     }
   }
 
-  async #open(offset: number): Promise<void> {
+  /** Goes on with the reader that stands there, unless it was given up in the middle of a piece. */
+  async #readerAt(offset: number): Promise<SourceReader> {
+    if (this.#reader?.isFree === true && this.#reader.position === offset) return this.#reader;
     await this.close();
     const source = await this.#blob.open(offset, this.#signal);
-    this.#iterator = source[Symbol.asyncIterator]();
-    this.#position = offset;
+    this.#reader = new SourceReader(source[Symbol.asyncIterator](), offset, this.#blob);
+    return this.#reader;
+  }
+}
+
+class SourceReader {
+  /** False while a piece is being read, and for good once that was not read to its end. */
+  isFree = true;
+  /** Where the next byte stands in the blob. */
+  position: number;
+  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #blob: BlobUpload;
+  #rest: Uint8Array | null = null;
+
+  constructor(source: AsyncIterator<Uint8Array>, position: number, blob: BlobUpload) {
+    this.#source = source;
+    this.position = position;
+    this.#blob = blob;
   }
 
-  async #next(most: number): Promise<Uint8Array> {
+  /** Some of the bytes that come next, `most` at most. */
+  async take(most: number): Promise<Uint8Array> {
     const chunk = this.#rest ?? (await this.#pull());
-    this.#rest = chunk.byteLength > most ? chunk.subarray(most) : null;
-    const part = chunk.byteLength > most ? chunk.subarray(0, most) : chunk;
-    this.#position += part.byteLength;
+    const isMore = chunk.byteLength > most;
+    this.#rest = isMore ? chunk.subarray(most) : null;
+    const part = isMore ? chunk.subarray(0, most) : chunk;
+    this.position += part.byteLength;
     return part;
   }
 
-  async #pull(): Promise<Uint8Array> {
-    const next = await this.#iterator?.next();
-    if (next !== undefined && next.done !== true) return next.value;
-    throw this.#wrongSize(`${this.#position}`);
-  }
-
-  async #end(): Promise<void> {
+  /** @throws {PkgError} SIZE_MISMATCH when there is more */
+  async end(): Promise<void> {
     if (this.#rest !== null) throw this.#wrongSize("more");
     for (;;) {
-      const next = await this.#iterator?.next();
-      if (next === undefined || next.done === true) return;
+      const next = await this.#source.next();
+      if (next.done === true) return;
       if (next.value.byteLength > 0) throw this.#wrongSize("more");
     }
+  }
+
+  /** Never throws: nobody wants the rest. */
+  async close(): Promise<void> {
+    await this.#source.return?.().catch(() => undefined);
+  }
+
+  async #pull(): Promise<Uint8Array> {
+    const next = await this.#source.next();
+    if (next.done !== true) return next.value;
+    throw this.#wrongSize(`${this.position}`);
   }
 
   #wrongSize(found: string): PkgError {

@@ -20,6 +20,9 @@ export type Started =
   | { readonly kind: "session"; readonly session: UploadSession }
   | { readonly kind: "refused"; readonly response: HttpResponse };
 
+/** What says nothing about the upload. */
+const PASSING_STATUSES: readonly number[] = [429, 502, 503, 504];
+
 const CANCEL_TIMEOUT_MS = 5_000;
 
 /** An upload that a registry keeps open; its URL changes with every answer. */
@@ -37,9 +40,14 @@ export class UploadSession {
     this.minChunkBytes = Number(response.header("oci-chunk-min-length") ?? 0) || 0;
   }
 
-  /** Bytes the registry holds; null when it does not know the upload, or does not tell. */
+  /**
+   * Bytes the registry holds; null when it does not know the upload, or does not tell.
+   *
+   * @throws {PkgError} SERVER_BUSY, SERVER_FAILED when it may tell later; those of the network
+   */
   async held(signal: AbortSignal): Promise<number | null> {
     const response = await this.#send("GET", { signal });
+    if (PASSING_STATUSES.includes(response.status)) throw await uploadRefused(response, this.#place);
     await response.discard();
     if (response.status !== 204 && response.status !== 200) return null;
     this.#follow(response);

@@ -1,0 +1,81 @@
+import { Readable } from "node:stream";
+import { PkgError } from "../errors.ts";
+import { shownUrl } from "./failures.ts";
+import type { StreamedBody } from "./request-body.ts";
+
+/** Bytes read ahead of the network: enough that neither waits for the other, and no more, as each request has its own. */
+const READ_AHEAD_BYTES = 256 * 1024;
+
+export interface OutgoingOptions {
+  readonly url: URL;
+  /** Told what the source failed with, before the stream fails. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * The stream of a request's body. A source that fails, or is not as long as it said, ends it before its last bytes are
+ * sent: the server never has the whole of what its source does not stand by.
+ */
+export function outgoingBody(body: StreamedBody, options: OutgoingOptions): Readable {
+  const parts = { [Symbol.asyncIterator]: () => new CheckedParts(body, options) };
+  const stream = Readable.from(parts, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
+  // The request tells what went wrong; a source that will not be closed has no say in it any more.
+  return stream.on("error", () => undefined);
+}
+
+type Result = IteratorResult<Uint8Array, undefined>;
+
+const DONE: Result = { done: true, value: undefined };
+
+/** No generator: into one of these the network's failures would be thrown, and come out as if they were the source's. */
+class CheckedParts implements AsyncIterator<Uint8Array, undefined> {
+  readonly #body: StreamedBody;
+  readonly #options: OutgoingOptions;
+  #source: AsyncIterator<Uint8Array> | null = null;
+  #read = 0;
+
+  constructor(body: StreamedBody, options: OutgoingOptions) {
+    this.#body = body;
+    this.#options = options;
+  }
+
+  async next(): Promise<Result> {
+    try {
+      const part = await this.#pull();
+      if (this.#read === this.#body.size && part !== null) await this.#expectEnd();
+      return part === null ? DONE : { done: false, value: part };
+    } catch (error) {
+      this.#options.onFailure(error);
+      throw error;
+    }
+  }
+
+  async return(): Promise<Result> {
+    await this.#source?.return?.();
+    return DONE;
+  }
+
+  /** Null at the end. */
+  async #pull(): Promise<Uint8Array | null> {
+    this.#source ??= this.#body.open()[Symbol.asyncIterator]();
+    for (;;) {
+      const { done, value } = await this.#source.next();
+      if (done === true) {
+        if (this.#read < this.#body.size) throw this.#wrongSize(`${this.#read}`);
+        return null;
+      }
+      this.#read += value.byteLength;
+      if (this.#read > this.#body.size) throw this.#wrongSize("more");
+      if (value.byteLength > 0) return value;
+    }
+  }
+
+  async #expectEnd(): Promise<void> {
+    if ((await this.#pull()) !== null) throw this.#wrongSize("more");
+  }
+
+  #wrongSize(found: string): PkgError {
+    const what = `Cannot send to "${shownUrl(this.#options.url)}"`;
+    return new PkgError("SIZE_MISMATCH", `${what}: expected ${this.#body.size} bytes of the source, found ${found}`);
+  }
+}
