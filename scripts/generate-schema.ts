@@ -31,12 +31,19 @@ const TARGETS: readonly Target[] = [
       { file: "g1.schema.json", type: "G1Entry", validator: "validateG1" },
       { file: "g2.schema.json", type: "G2Entry", validator: "validateG2" },
       { file: "g3.schema.json", type: "G3Entry", validator: "validateG3" },
+      { file: "package.schema.json", type: "V1Entry", validator: "validatePackage" },
+      { file: "index.schema.json", type: "IndexHeader", validator: "validateIndexHeader" },
     ],
     verbose: false,
   },
   {
     path: "src/config/schema.generated",
     schemas: [{ file: "config.schema.json", type: "ConfigFile", validator: "validateConfig" }],
+    verbose: true,
+  },
+  {
+    path: "src/publish/schema.generated",
+    schemas: [{ file: "publish.schema.json", type: "PublishManifest", validator: "validatePublish" }],
     verbose: true,
   },
 ];

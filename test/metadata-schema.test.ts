@@ -4,19 +4,35 @@ import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { generateFiles } from "../scripts/generate-schema.ts";
 import { validateConfig } from "../src/config/schema.generated.js";
-import { validateG1, validateG2, validateG3 } from "../src/index/schema.generated.js";
+import {
+  type Validator,
+  validateG1,
+  validateG2,
+  validateG3,
+  validateIndexHeader,
+  validatePackage,
+} from "../src/index/schema.generated.js";
+import { validatePublish } from "../src/publish/schema.generated.js";
 
 const ROOT = join(import.meta.dirname, "..");
 const EXAMPLES = join(ROOT, "metadata-schema/v1/examples");
 
-const VALIDATORS = { g1: validateG1, g2: validateG2, g3: validateG3, config: validateConfig };
+const VALIDATORS: Readonly<Record<string, Validator<unknown>>> = {
+  g1: validateG1,
+  g2: validateG2,
+  g3: validateG3,
+  package: validatePackage,
+  index: validateIndexHeader,
+  publish: validatePublish,
+  config: validateConfig,
+};
 
 function examples(kind: "valid" | "invalid") {
   return readdirSync(join(EXAMPLES, kind)).map((file) => {
-    const schema = file.split("-")[0];
-    if (schema !== "g1" && schema !== "g2" && schema !== "g3" && schema !== "config") throw new Error(file);
+    const validate = VALIDATORS[file.split("-")[0] ?? ""];
+    if (validate === undefined) throw new Error(`${file} begins with the name of no schema`);
     const value: unknown = JSON.parse(readFileSync(join(EXAMPLES, kind, file), "utf8"));
-    return { name: basename(file, ".json"), validate: VALIDATORS[schema], value };
+    return { name: basename(file, ".json"), validate, value };
   });
 }
 

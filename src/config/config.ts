@@ -1,5 +1,9 @@
+import { existsSync } from "node:fs";
+import { delimiter } from "node:path";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
 import { PkgError } from "../errors.ts";
+import { libcsOf } from "../package/libc.ts";
+import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
 import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
@@ -30,6 +34,14 @@ export interface ProxySettings {
   readonly noProxy: string;
 }
 
+/** From the environment; both are secrets, so no output shows them. */
+export interface SigningSettings {
+  /** `PKG_SIGNING_KEY`: the text of a secret key file, for machines that keep no files. */
+  readonly key: string | null;
+  /** `PKG_PASSPHRASE`: of the secret key. */
+  readonly passphrase: string | null;
+}
+
 /** Everything that can be configured, from defaults, file, environment and flags, in that order. */
 export interface Config {
   readonly paths: Paths;
@@ -37,6 +49,8 @@ export interface Config {
   readonly fileText: string;
   /** e.g. `x86_64-linux`. */
   readonly host: string;
+  /** What programs here may be linked against, the best choice first. */
+  readonly libcs: readonly Libc[];
   /** Blobs fetched at a time. */
   readonly concurrency: number;
   /** Age in ms after which an index is stale; null: never. */
@@ -49,6 +63,11 @@ export interface Config {
   readonly caFile: string | null;
   /** Where registry credentials are; holds secrets, so no output shows it. */
   readonly credentials: CredentialSettings;
+  readonly signing: SigningSettings;
+  /** `PATH`, directory by directory. */
+  readonly searchPath: readonly string[];
+  /** `SOURCE_DATE_EPOCH`: the one time, in seconds since the epoch, that what is published may hold; null: none. */
+  readonly sourceDateEpoch: number | null;
   /** How the registries named on the command line are reached; null: as `registries` says. */
   readonly namedRegistries: { readonly plainHttp: boolean | null; readonly insecure: boolean };
 }
@@ -86,6 +105,7 @@ export function loadConfig(sources: ConfigSources): Config {
     paths: { ...paths, bin: file.bin_dir ?? paths.bin },
     fileText: text,
     host,
+    libcs: libcsOf(host, existsSync),
     concurrency:
       checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     syncIntervalMs: parseDuration(
@@ -98,6 +118,9 @@ export function loadConfig(sources: ConfigSources): Config {
     proxy: proxyFrom(env),
     caFile: flags.caFile ?? env["SSL_CERT_FILE"] ?? null,
     credentials: credentialSettings(env),
+    signing: { key: env["PKG_SIGNING_KEY"] || null, passphrase: env["PKG_PASSPHRASE"] ?? null },
+    searchPath: (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== ""),
+    sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
   });
 }
@@ -173,6 +196,17 @@ function integerFrom(env: ConfigSources["env"], name: string): number | undefine
   const value = Number(text);
   if (isConcurrency(value)) return value;
   throw new PkgError("CONFIG_INVALID", `Cannot use ${name}: expected a whole number from 1 to 64, found "${text}"`);
+}
+
+/** @see reproducible-builds.org, SOURCE_DATE_EPOCH specification */
+function epochFrom(env: ConfigSources["env"]): number | null {
+  const text = env["SOURCE_DATE_EPOCH"];
+  if (text === undefined || text === "") return null;
+  if (/^\d{1,11}$/.test(text)) return Number(text);
+  throw new PkgError(
+    "CONFIG_INVALID",
+    `Cannot use SOURCE_DATE_EPOCH: expected whole seconds since 1970, found "${text}"`,
+  );
 }
 
 function checkedFlag(value: number | undefined): number | undefined {

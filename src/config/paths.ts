@@ -4,6 +4,8 @@ import { PkgError } from "../errors.ts";
 /** Where everything lives. Absolute paths; none of them need exist yet. */
 export interface Paths {
   readonly configFile: string;
+  /** Signing keys, `NAME.key` and `NAME.pub`. */
+  readonly keys: string;
   /** Links to programs; belongs on PATH. */
   readonly bin: string;
   readonly packages: string;
@@ -37,18 +39,25 @@ export function resolvePaths(sources: PathSources): Paths {
     });
   }
   const data = join(xdg(env, "XDG_DATA_HOME") ?? join(home, ".local/share"), "pkg");
+  const settings = join(xdg(env, "XDG_CONFIG_HOME") ?? join(home, ".config"), "pkg");
   return {
-    configFile: sources.configFile ?? join(xdg(env, "XDG_CONFIG_HOME") ?? join(home, ".config"), "pkg", "config.toml"),
+    configFile: sources.configFile ?? join(settings, "config.toml"),
+    keys: join(settings, "keys"),
     bin: xdg(env, "XDG_BIN_HOME") ?? join(home, ".local/bin"),
     ...dataPaths(data),
   };
 }
 
 function underOneDirectory(home: string, configFile: string | undefined): Paths {
-  return { configFile: configFile ?? join(home, "config.toml"), bin: join(home, "bin"), ...dataPaths(home) };
+  return {
+    configFile: configFile ?? join(home, "config.toml"),
+    keys: join(home, "keys"),
+    bin: join(home, "bin"),
+    ...dataPaths(home),
+  };
 }
 
-function dataPaths(data: string): Omit<Paths, "configFile" | "bin"> {
+function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin"> {
   return {
     packages: join(data, "packages"),
     blobs: join(data, "blobs"),

@@ -29,6 +29,7 @@ function entryOf(fields: G3Entry): PackageEntry {
     type: readText(fields.pkg_type),
     version: fields.version,
     host: readText(fields.host).toLowerCase(),
+    libc: null,
     description: readText(fields.description),
     disabled: readFlag(fields._disabled, false),
     installable: readFlag(fields.installable, true),

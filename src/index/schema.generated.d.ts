@@ -623,6 +623,199 @@ export interface G3File {
   alias?: string | string[] | null;
 }
 
+/**
+ * A package for one platform: an entry of an index of the first version, and the file `PROGRAM.json` inside the package. The fields of G1 keep their names; booleans and numbers are real.
+ */
+export interface PackageEntry {
+  /**
+   * `true`: the entry is withdrawn and cannot be installed.
+   */
+  _disabled?: boolean;
+  /**
+   * Name of the recipe, e.g. `7z.static`. Stands in for a missing `pkg_name`.
+   */
+  pkg: string;
+  /**
+   * Name the package is installed as, e.g. `7z`.
+   */
+  pkg_name: string;
+  /**
+   * Family the package belongs to, e.g. `curl`; typed as `family/name`.
+   */
+  pkg_family?: string;
+  /**
+   * Identity of the package, e.g. `github.com.ip7z.7zip`; with name, version and type it identifies an entry.
+   */
+  pkg_id: string;
+  /**
+   * Kind of program: `static` (needs no library), `dynamic`, `script`, `archive` (a directory as `tar.zst`).
+   */
+  pkg_type: "static" | "dynamic" | "script" | "archive";
+  /**
+   * Version of the package: semver, a date, `HEAD-<commit>-<time>` or anything else. Case matters.
+   */
+  version: string;
+  /**
+   * Platform the program runs on, e.g. `x86_64-linux`.
+   */
+  host: string;
+  /**
+   * The C library the program needs; `static`: none. Absent where it does not matter.
+   */
+  libc?: "glibc" | "musl" | "static";
+  /**
+   * What the program does, in a sentence.
+   */
+  description?: string | null;
+  /**
+   * Reference of the artifact by tag: of the manifest for this platform, e.g. `ghcr.io/me/tools/trurl:8.14.1-x86_64-linux`.
+   */
+  ghcr_pkg: string;
+  /**
+   * Reference of the main file's blob by digest. Its digest is `shasum`.
+   */
+  ghcr_blob: string;
+  /**
+   * Titles of all files in the artifact.
+   */
+  ghcr_files?: string[];
+  /**
+   * Bytes of all files.
+   */
+  ghcr_size_raw?: number;
+  /**
+   * Digest of the manifest that `ghcr_pkg` leads to. A tag moves, this does not. Only in an index: a file cannot hold the digest of what holds it.
+   */
+  manifest_digest?: string;
+  /**
+   * Bytes of the main file.
+   */
+  size_raw: number;
+  /**
+   * SHA-256 of the main file, lower-case hex.
+   */
+  shasum: string;
+  /**
+   * BLAKE3 of the main file, lower-case hex.
+   */
+  bsum: string;
+  /**
+   * Programs and links: `a` (a program), `a==b` (kept under both names), `a=>b` (linked as `b` only), `a:b` (alias), `@a` (extra program).
+   */
+  provides: string[];
+  /**
+   * Addresses of the project.
+   */
+  homepage?: string[];
+  /**
+   * Addresses of the source code.
+   */
+  src_url?: string[];
+  /**
+   * Licences, each an SPDX expression.
+   */
+  license?: string[];
+  /**
+   * Maintainers of the package, each as `Name (contact)`.
+   */
+  maintainer?: string[];
+  /**
+   * Notes for whoever installs the package.
+   */
+  note?: string[];
+  /**
+   * Desktop categories.
+   */
+  category?: string[];
+  /**
+   * Words to find the package by.
+   */
+  tag?: string[];
+  /**
+   * Values of `pkg_id` that this package replaces.
+   */
+  replaces?: string[];
+  /**
+   * `true`: no longer maintained; still installable.
+   */
+  deprecated?: boolean;
+  /**
+   * `false`: listed, but cannot be installed.
+   */
+  installable?: boolean;
+  /**
+   * When it was built.
+   */
+  build_date?: string;
+  /**
+   * Place in the order of popularity, 1 first.
+   */
+  rank?: number;
+  /**
+   * Downloads so far.
+   */
+  download_count?: number;
+}
+
+/**
+ * An index of the first version, its list of packages aside: each of these is an entry as `package.schema.json` says, checked by itself. `packages` comes last. The document is signed: its address with `.sig` added holds one minisign signature after the other, as many as the key set asks for, over the bytes as they are served.
+ */
+export interface IndexHeader {
+  /**
+   * The format's version.
+   */
+  format: 1;
+  /**
+   * What the index calls itself, e.g. `ghcr.io/me/index`. Pinned: an index of another name is never taken in its place.
+   */
+  repository: string;
+  /**
+   * Counts up with each index that is issued. One that is lower than what was seen is refused.
+   */
+  serial: number;
+  /**
+   * When it was issued.
+   */
+  issued: string;
+  /**
+   * From when on it is not to be used any more: an old index cannot be served for ever.
+   */
+  expires: string;
+  /**
+   * Who may sign the index: every key set so far, the one in force last. A set is signed by the threshold of the one before it and by its own.
+   *
+   * @minItems 1
+   */
+  key_sets: [KeySetTable, ...KeySetTable[]];
+}
+/**
+ * One key set.
+ */
+export interface KeySetTable {
+  /**
+   * Counts up by one from 1.
+   */
+  version: number;
+  /**
+   * How many of the keys must have signed the index.
+   */
+  threshold: number;
+  /**
+   * minisign public keys, the base64 line of each alone.
+   *
+   * @minItems 1
+   *
+   * Items: A minisign public key: the base64 line alone.
+   */
+  keys: [string, ...string[]];
+  /**
+   * minisign signatures of the set's text, four lines each. The first set needs none but its own.
+   */
+  signatures: string[];
+}
+
 export declare const validateG1: Validator<G1Entry>;
 export declare const validateG2: Validator<G2Entry>;
 export declare const validateG3: Validator<G3Entry>;
+export declare const validatePackage: Validator<V1Entry>;
+export declare const validateIndexHeader: Validator<IndexHeader>;

@@ -34,6 +34,52 @@ var require_ucs2length = __commonJS({
   }
 });
 
+// node_modules/fast-deep-equal/index.js
+var require_fast_deep_equal = __commonJS({
+  "node_modules/fast-deep-equal/index.js"(exports, module) {
+    "use strict";
+    module.exports = function equal(a, b) {
+      if (a === b) return true;
+      if (a && b && typeof a == "object" && typeof b == "object") {
+        if (a.constructor !== b.constructor) return false;
+        var length, i, keys;
+        if (Array.isArray(a)) {
+          length = a.length;
+          if (length != b.length) return false;
+          for (i = length; i-- !== 0; )
+            if (!equal(a[i], b[i])) return false;
+          return true;
+        }
+        if (a.constructor === RegExp) return a.source === b.source && a.flags === b.flags;
+        if (a.valueOf !== Object.prototype.valueOf) return a.valueOf() === b.valueOf();
+        if (a.toString !== Object.prototype.toString) return a.toString() === b.toString();
+        keys = Object.keys(a);
+        length = keys.length;
+        if (length !== Object.keys(b).length) return false;
+        for (i = length; i-- !== 0; )
+          if (!Object.prototype.hasOwnProperty.call(b, keys[i])) return false;
+        for (i = length; i-- !== 0; ) {
+          var key = keys[i];
+          if (!equal(a[key], b[key])) return false;
+        }
+        return true;
+      }
+      return a !== a && b !== b;
+    };
+  }
+});
+
+// node_modules/ajv/dist/runtime/equal.js
+var require_equal = __commonJS({
+  "node_modules/ajv/dist/runtime/equal.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    var equal = require_fast_deep_equal();
+    equal.code = 'require("ajv/dist/runtime/equal").default';
+    exports.default = equal;
+  }
+});
+
 // <stdin>
 var validateG1 = validate52;
 var schema21 = { "description": "A boolean written as text.", "enum": ["true", "false", null] };
@@ -2919,8 +2965,1207 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate145.evaluated = { "props": { "pkg": true, "pkg_name": true, "pkg_family": true, "pkg_id": true, "pkg_type": true, "version": true, "host": true, "date": true, "description": true, "download_url": true, "size": true, "shasum": true, "bsum": true, "provides": true, "homepage": true, "src_url": true, "license": true, "maintainer": true, "note": true, "category": true, "tag": true, "replaces": true, "repology": true, "rank": true, "download_count": true, "_disabled": true, "deprecated": true, "installable": true, "extra": true, "files": true }, "dynamicProps": false, "dynamicItems": false };
+var validatePackage = validate182;
+var schema61 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "PackageEntry", "description": "A package for one platform: an entry of an index of the first version, and the file `PROGRAM.json` inside the package. The fields of G1 keep their names; booleans and numbers are real.", "type": "object", "required": ["pkg", "pkg_name", "pkg_id", "pkg_type", "version", "host", "ghcr_pkg", "ghcr_blob", "shasum", "bsum", "size_raw", "provides"], "properties": { "_disabled": { "type": "boolean", "description": "`true`: the entry is withdrawn and cannot be installed." }, "pkg": { "$ref": "common.schema.json#/$defs/name", "description": "Name of the recipe, e.g. `7z.static`. Stands in for a missing `pkg_name`." }, "pkg_name": { "$ref": "common.schema.json#/$defs/name", "description": "Name the package is installed as, e.g. `7z`." }, "pkg_family": { "$ref": "common.schema.json#/$defs/name", "description": "Family the package belongs to, e.g. `curl`; typed as `family/name`." }, "pkg_id": { "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$", "description": "Identity of the package, e.g. `github.com.ip7z.7zip`; with name, version and type it identifies an entry." }, "pkg_type": { "enum": ["static", "dynamic", "script", "archive"], "description": "Kind of program: `static` (needs no library), `dynamic`, `script`, `archive` (a directory as `tar.zst`)." }, "version": { "$ref": "common.schema.json#/$defs/version", "description": "Version of the package: semver, a date, `HEAD-<commit>-<time>` or anything else. Case matters." }, "host": { "type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9_]+-[A-Za-z0-9]+$", "description": "Platform the program runs on, e.g. `x86_64-linux`." }, "libc": { "enum": ["glibc", "musl", "static"], "description": "The C library the program needs; `static`: none. Absent where it does not matter." }, "description": { "$ref": "common.schema.json#/$defs/text", "description": "What the program does, in a sentence." }, "ghcr_pkg": { "$ref": "common.schema.json#/$defs/reference", "description": "Reference of the artifact by tag: of the manifest for this platform, e.g. `ghcr.io/me/tools/trurl:8.14.1-x86_64-linux`." }, "ghcr_blob": { "type": "string", "maxLength": 1024, "pattern": "^[^\\s@]+@sha256:[0-9a-f]{64}$", "description": "Reference of the main file's blob by digest. Its digest is `shasum`." }, "ghcr_files": { "type": "array", "maxItems": 4096, "items": { "type": "string", "minLength": 1, "maxLength": 512 }, "description": "Titles of all files in the artifact." }, "ghcr_size_raw": { "$ref": "common.schema.json#/$defs/count", "description": "Bytes of all files." }, "manifest_digest": { "$ref": "common.schema.json#/$defs/digest", "description": "Digest of the manifest that `ghcr_pkg` leads to. A tag moves, this does not. Only in an index: a file cannot hold the digest of what holds it." }, "size_raw": { "$ref": "common.schema.json#/$defs/count", "description": "Bytes of the main file." }, "shasum": { "type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 of the main file, lower-case hex." }, "bsum": { "type": "string", "pattern": "^[0-9a-f]{64}$", "description": "BLAKE3 of the main file, lower-case hex." }, "provides": { "type": "array", "maxItems": 4096, "items": { "type": "string", "minLength": 1, "maxLength": 512 }, "description": "Programs and links: `a` (a program), `a==b` (kept under both names), `a=>b` (linked as `b` only), `a:b` (alias), `@a` (extra program)." }, "homepage": { "$ref": "common.schema.json#/$defs/list", "description": "Addresses of the project." }, "src_url": { "$ref": "common.schema.json#/$defs/list", "description": "Addresses of the source code." }, "license": { "$ref": "common.schema.json#/$defs/list", "description": "Licences, each an SPDX expression." }, "maintainer": { "$ref": "common.schema.json#/$defs/list", "description": "Maintainers of the package, each as `Name (contact)`." }, "note": { "$ref": "common.schema.json#/$defs/list", "description": "Notes for whoever installs the package." }, "category": { "$ref": "common.schema.json#/$defs/list", "description": "Desktop categories." }, "tag": { "$ref": "common.schema.json#/$defs/list", "description": "Words to find the package by." }, "replaces": { "$ref": "common.schema.json#/$defs/list", "description": "Values of `pkg_id` that this package replaces." }, "deprecated": { "type": "boolean", "description": "`true`: no longer maintained; still installable." }, "installable": { "type": "boolean", "description": "`false`: listed, but cannot be installed." }, "build_date": { "$ref": "common.schema.json#/$defs/time", "description": "When it was built." }, "rank": { "$ref": "common.schema.json#/$defs/count", "description": "Place in the order of popularity, 1 first." }, "download_count": { "$ref": "common.schema.json#/$defs/count", "description": "Downloads so far." } } };
+function validate183(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate183.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 128) {
+        validate183.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate183.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern3.test(data)) {
+            validate183.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate183.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate183.errors = vErrors;
+  return errors === 0;
+}
+validate183.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate187.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate187.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate187.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate187.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate187.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate187.errors = vErrors;
+  return errors === 0;
+}
+validate187.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate189(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate189.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && data !== null) {
+    validate189.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 16384) {
+        validate189.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        return false;
+      }
+    }
+  }
+  validate189.errors = vErrors;
+  return errors === 0;
+}
+validate189.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate191(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate191.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 1024) {
+        validate191.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate191.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate191.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate191.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate191.errors = vErrors;
+  return errors === 0;
+}
+validate191.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate193(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate193.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
+    validate193.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data == "number" && isFinite(data)) {
+      if (data > 9007199254740991 || isNaN(data)) {
+        validate193.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        return false;
+      } else {
+        if (data < 0 || isNaN(data)) {
+          validate193.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          return false;
+        }
+      }
+    }
+  }
+  validate193.errors = vErrors;
+  return errors === 0;
+}
+validate193.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern30 = new RegExp("^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
+function validate195(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate195.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (!pattern30.test(data)) {
+        validate195.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+        return false;
+      }
+    } else {
+      validate195.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate195.errors = vErrors;
+  return errors === 0;
+}
+validate195.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate198(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate198.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (Array.isArray(data)) {
+      if (data.length > 1024) {
+        validate198.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        return false;
+      } else {
+        var valid0 = true;
+        const len0 = data.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 16384) {
+                validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                return false;
+              } else {
+                if (func1(data0) < 1) {
+                  validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                  return false;
+                }
+              }
+            } else {
+              validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            break;
+          }
+        }
+      }
+    } else {
+      validate198.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+      return false;
+    }
+  }
+  validate198.errors = vErrors;
+  return errors === 0;
+}
+validate198.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var pattern33 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", "u");
+function validate207(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate207.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (!pattern33.test(data)) {
+        validate207.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$"' }];
+        return false;
+      }
+    } else {
+      validate207.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate207.errors = vErrors;
+  return errors === 0;
+}
+validate207.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern27 = new RegExp("^[A-Za-z0-9_]+-[A-Za-z0-9]+$", "u");
+var pattern29 = new RegExp("^[^\\s@]+@sha256:[0-9a-f]{64}$", "u");
+function validate182(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate182.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.pkg === void 0 && (missing0 = "pkg") || data.pkg_name === void 0 && (missing0 = "pkg_name") || data.pkg_id === void 0 && (missing0 = "pkg_id") || data.pkg_type === void 0 && (missing0 = "pkg_type") || data.version === void 0 && (missing0 = "version") || data.host === void 0 && (missing0 = "host") || data.ghcr_pkg === void 0 && (missing0 = "ghcr_pkg") || data.ghcr_blob === void 0 && (missing0 = "ghcr_blob") || data.shasum === void 0 && (missing0 = "shasum") || data.bsum === void 0 && (missing0 = "bsum") || data.size_raw === void 0 && (missing0 = "size_raw") || data.provides === void 0 && (missing0 = "provides")) {
+        validate182.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data._disabled !== void 0) {
+          const _errs1 = errors;
+          if (typeof data._disabled !== "boolean") {
+            validate182.errors = [{ instancePath: instancePath + "/_disabled", schemaPath: "#/properties/_disabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.pkg !== void 0) {
+            const _errs3 = errors;
+            if (!validate183(data.pkg, { instancePath: instancePath + "/pkg", parentData: data, parentDataProperty: "pkg", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.pkg_name !== void 0) {
+              const _errs4 = errors;
+              if (!validate183(data.pkg_name, { instancePath: instancePath + "/pkg_name", parentData: data, parentDataProperty: "pkg_name", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.pkg_family !== void 0) {
+                const _errs5 = errors;
+                if (!validate183(data.pkg_family, { instancePath: instancePath + "/pkg_family", parentData: data, parentDataProperty: "pkg_family", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs5 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.pkg_id !== void 0) {
+                  let data4 = data.pkg_id;
+                  const _errs6 = errors;
+                  if (errors === _errs6) {
+                    if (typeof data4 === "string") {
+                      if (func1(data4) > 256) {
+                        validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        return false;
+                      } else {
+                        if (func1(data4) < 1) {
+                          validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern5.test(data4)) {
+                            validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+                            return false;
+                          }
+                        }
+                      }
+                    } else {
+                      validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs6 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.pkg_type !== void 0) {
+                    let data5 = data.pkg_type;
+                    const _errs8 = errors;
+                    if (!(data5 === "static" || data5 === "dynamic" || data5 === "script" || data5 === "archive")) {
+                      validate182.errors = [{ instancePath: instancePath + "/pkg_type", schemaPath: "#/properties/pkg_type/enum", keyword: "enum", params: { allowedValues: schema61.properties.pkg_type.enum }, message: "must be equal to one of the allowed values" }];
+                      return false;
+                    }
+                    var valid0 = _errs8 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.version !== void 0) {
+                      const _errs9 = errors;
+                      if (!validate187(data.version, { instancePath: instancePath + "/version", parentData: data, parentDataProperty: "version", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid0 = _errs9 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.host !== void 0) {
+                        let data7 = data.host;
+                        const _errs10 = errors;
+                        if (errors === _errs10) {
+                          if (typeof data7 === "string") {
+                            if (func1(data7) > 64) {
+                              validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              return false;
+                            } else {
+                              if (!pattern27.test(data7)) {
+                                validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_]+-[A-Za-z0-9]+$" }, message: 'must match pattern "^[A-Za-z0-9_]+-[A-Za-z0-9]+$"' }];
+                                return false;
+                              }
+                            }
+                          } else {
+                            validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs10 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.libc !== void 0) {
+                          let data8 = data.libc;
+                          const _errs12 = errors;
+                          if (!(data8 === "glibc" || data8 === "musl" || data8 === "static")) {
+                            validate182.errors = [{ instancePath: instancePath + "/libc", schemaPath: "#/properties/libc/enum", keyword: "enum", params: { allowedValues: schema61.properties.libc.enum }, message: "must be equal to one of the allowed values" }];
+                            return false;
+                          }
+                          var valid0 = _errs12 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.description !== void 0) {
+                            const _errs13 = errors;
+                            if (!validate189(data.description, { instancePath: instancePath + "/description", parentData: data, parentDataProperty: "description", rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
+                              errors = vErrors.length;
+                            }
+                            var valid0 = _errs13 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.ghcr_pkg !== void 0) {
+                              const _errs14 = errors;
+                              if (!validate191(data.ghcr_pkg, { instancePath: instancePath + "/ghcr_pkg", parentData: data, parentDataProperty: "ghcr_pkg", rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
+                                errors = vErrors.length;
+                              }
+                              var valid0 = _errs14 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                            if (valid0) {
+                              if (data.ghcr_blob !== void 0) {
+                                let data11 = data.ghcr_blob;
+                                const _errs15 = errors;
+                                if (errors === _errs15) {
+                                  if (typeof data11 === "string") {
+                                    if (func1(data11) > 1024) {
+                                      validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                      return false;
+                                    } else {
+                                      if (!pattern29.test(data11)) {
+                                        validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^[^\\s@]+@sha256:[0-9a-f]{64}$"' }];
+                                        return false;
+                                      }
+                                    }
+                                  } else {
+                                    validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid0 = _errs15 === errors;
+                              } else {
+                                var valid0 = true;
+                              }
+                              if (valid0) {
+                                if (data.ghcr_files !== void 0) {
+                                  let data12 = data.ghcr_files;
+                                  const _errs17 = errors;
+                                  if (errors === _errs17) {
+                                    if (Array.isArray(data12)) {
+                                      if (data12.length > 4096) {
+                                        validate182.errors = [{ instancePath: instancePath + "/ghcr_files", schemaPath: "#/properties/ghcr_files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+                                        return false;
+                                      } else {
+                                        var valid1 = true;
+                                        const len0 = data12.length;
+                                        for (let i0 = 0; i0 < len0; i0++) {
+                                          let data13 = data12[i0];
+                                          const _errs19 = errors;
+                                          if (errors === _errs19) {
+                                            if (typeof data13 === "string") {
+                                              if (func1(data13) > 512) {
+                                                validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                return false;
+                                              } else {
+                                                if (func1(data13) < 1) {
+                                                  validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                                  return false;
+                                                }
+                                              }
+                                            } else {
+                                              validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                              return false;
+                                            }
+                                          }
+                                          var valid1 = _errs19 === errors;
+                                          if (!valid1) {
+                                            break;
+                                          }
+                                        }
+                                      }
+                                    } else {
+                                      validate182.errors = [{ instancePath: instancePath + "/ghcr_files", schemaPath: "#/properties/ghcr_files/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid0 = _errs17 === errors;
+                                } else {
+                                  var valid0 = true;
+                                }
+                                if (valid0) {
+                                  if (data.ghcr_size_raw !== void 0) {
+                                    const _errs21 = errors;
+                                    if (!validate193(data.ghcr_size_raw, { instancePath: instancePath + "/ghcr_size_raw", parentData: data, parentDataProperty: "ghcr_size_raw", rootData, dynamicAnchors })) {
+                                      vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid0 = _errs21 === errors;
+                                  } else {
+                                    var valid0 = true;
+                                  }
+                                  if (valid0) {
+                                    if (data.manifest_digest !== void 0) {
+                                      const _errs22 = errors;
+                                      if (!validate195(data.manifest_digest, { instancePath: instancePath + "/manifest_digest", parentData: data, parentDataProperty: "manifest_digest", rootData, dynamicAnchors })) {
+                                        vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid0 = _errs22 === errors;
+                                    } else {
+                                      var valid0 = true;
+                                    }
+                                    if (valid0) {
+                                      if (data.size_raw !== void 0) {
+                                        const _errs23 = errors;
+                                        if (!validate193(data.size_raw, { instancePath: instancePath + "/size_raw", parentData: data, parentDataProperty: "size_raw", rootData, dynamicAnchors })) {
+                                          vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+                                          errors = vErrors.length;
+                                        }
+                                        var valid0 = _errs23 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data.shasum !== void 0) {
+                                          let data17 = data.shasum;
+                                          const _errs24 = errors;
+                                          if (errors === _errs24) {
+                                            if (typeof data17 === "string") {
+                                              if (!pattern9.test(data17)) {
+                                                validate182.errors = [{ instancePath: instancePath + "/shasum", schemaPath: "#/properties/shasum/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+                                                return false;
+                                              }
+                                            } else {
+                                              validate182.errors = [{ instancePath: instancePath + "/shasum", schemaPath: "#/properties/shasum/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                              return false;
+                                            }
+                                          }
+                                          var valid0 = _errs24 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data.bsum !== void 0) {
+                                            let data18 = data.bsum;
+                                            const _errs26 = errors;
+                                            if (errors === _errs26) {
+                                              if (typeof data18 === "string") {
+                                                if (!pattern9.test(data18)) {
+                                                  validate182.errors = [{ instancePath: instancePath + "/bsum", schemaPath: "#/properties/bsum/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+                                                  return false;
+                                                }
+                                              } else {
+                                                validate182.errors = [{ instancePath: instancePath + "/bsum", schemaPath: "#/properties/bsum/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                return false;
+                                              }
+                                            }
+                                            var valid0 = _errs26 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data.provides !== void 0) {
+                                              let data19 = data.provides;
+                                              const _errs28 = errors;
+                                              if (errors === _errs28) {
+                                                if (Array.isArray(data19)) {
+                                                  if (data19.length > 4096) {
+                                                    validate182.errors = [{ instancePath: instancePath + "/provides", schemaPath: "#/properties/provides/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+                                                    return false;
+                                                  } else {
+                                                    var valid2 = true;
+                                                    const len1 = data19.length;
+                                                    for (let i1 = 0; i1 < len1; i1++) {
+                                                      let data20 = data19[i1];
+                                                      const _errs30 = errors;
+                                                      if (errors === _errs30) {
+                                                        if (typeof data20 === "string") {
+                                                          if (func1(data20) > 512) {
+                                                            validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                            return false;
+                                                          } else {
+                                                            if (func1(data20) < 1) {
+                                                              validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                                              return false;
+                                                            }
+                                                          }
+                                                        } else {
+                                                          validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                      var valid2 = _errs30 === errors;
+                                                      if (!valid2) {
+                                                        break;
+                                                      }
+                                                    }
+                                                  }
+                                                } else {
+                                                  validate182.errors = [{ instancePath: instancePath + "/provides", schemaPath: "#/properties/provides/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                  return false;
+                                                }
+                                              }
+                                              var valid0 = _errs28 === errors;
+                                            } else {
+                                              var valid0 = true;
+                                            }
+                                            if (valid0) {
+                                              if (data.homepage !== void 0) {
+                                                const _errs32 = errors;
+                                                if (!validate198(data.homepage, { instancePath: instancePath + "/homepage", parentData: data, parentDataProperty: "homepage", rootData, dynamicAnchors })) {
+                                                  vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                  errors = vErrors.length;
+                                                }
+                                                var valid0 = _errs32 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data.src_url !== void 0) {
+                                                  const _errs33 = errors;
+                                                  if (!validate198(data.src_url, { instancePath: instancePath + "/src_url", parentData: data, parentDataProperty: "src_url", rootData, dynamicAnchors })) {
+                                                    vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                    errors = vErrors.length;
+                                                  }
+                                                  var valid0 = _errs33 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data.license !== void 0) {
+                                                    const _errs34 = errors;
+                                                    if (!validate198(data.license, { instancePath: instancePath + "/license", parentData: data, parentDataProperty: "license", rootData, dynamicAnchors })) {
+                                                      vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                      errors = vErrors.length;
+                                                    }
+                                                    var valid0 = _errs34 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data.maintainer !== void 0) {
+                                                      const _errs35 = errors;
+                                                      if (!validate198(data.maintainer, { instancePath: instancePath + "/maintainer", parentData: data, parentDataProperty: "maintainer", rootData, dynamicAnchors })) {
+                                                        vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                        errors = vErrors.length;
+                                                      }
+                                                      var valid0 = _errs35 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data.note !== void 0) {
+                                                        const _errs36 = errors;
+                                                        if (!validate198(data.note, { instancePath: instancePath + "/note", parentData: data, parentDataProperty: "note", rootData, dynamicAnchors })) {
+                                                          vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid0 = _errs36 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data.category !== void 0) {
+                                                          const _errs37 = errors;
+                                                          if (!validate198(data.category, { instancePath: instancePath + "/category", parentData: data, parentDataProperty: "category", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs37 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data.tag !== void 0) {
+                                                            const _errs38 = errors;
+                                                            if (!validate198(data.tag, { instancePath: instancePath + "/tag", parentData: data, parentDataProperty: "tag", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs38 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
+                                                          if (valid0) {
+                                                            if (data.replaces !== void 0) {
+                                                              const _errs39 = errors;
+                                                              if (!validate198(data.replaces, { instancePath: instancePath + "/replaces", parentData: data, parentDataProperty: "replaces", rootData, dynamicAnchors })) {
+                                                                vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                                                                errors = vErrors.length;
+                                                              }
+                                                              var valid0 = _errs39 === errors;
+                                                            } else {
+                                                              var valid0 = true;
+                                                            }
+                                                            if (valid0) {
+                                                              if (data.deprecated !== void 0) {
+                                                                const _errs40 = errors;
+                                                                if (typeof data.deprecated !== "boolean") {
+                                                                  validate182.errors = [{ instancePath: instancePath + "/deprecated", schemaPath: "#/properties/deprecated/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                  return false;
+                                                                }
+                                                                var valid0 = _errs40 === errors;
+                                                              } else {
+                                                                var valid0 = true;
+                                                              }
+                                                              if (valid0) {
+                                                                if (data.installable !== void 0) {
+                                                                  const _errs42 = errors;
+                                                                  if (typeof data.installable !== "boolean") {
+                                                                    validate182.errors = [{ instancePath: instancePath + "/installable", schemaPath: "#/properties/installable/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                    return false;
+                                                                  }
+                                                                  var valid0 = _errs42 === errors;
+                                                                } else {
+                                                                  var valid0 = true;
+                                                                }
+                                                                if (valid0) {
+                                                                  if (data.build_date !== void 0) {
+                                                                    const _errs44 = errors;
+                                                                    if (!validate207(data.build_date, { instancePath: instancePath + "/build_date", parentData: data, parentDataProperty: "build_date", rootData, dynamicAnchors })) {
+                                                                      vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+                                                                      errors = vErrors.length;
+                                                                    }
+                                                                    var valid0 = _errs44 === errors;
+                                                                  } else {
+                                                                    var valid0 = true;
+                                                                  }
+                                                                  if (valid0) {
+                                                                    if (data.rank !== void 0) {
+                                                                      const _errs45 = errors;
+                                                                      if (!validate193(data.rank, { instancePath: instancePath + "/rank", parentData: data, parentDataProperty: "rank", rootData, dynamicAnchors })) {
+                                                                        vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+                                                                        errors = vErrors.length;
+                                                                      }
+                                                                      var valid0 = _errs45 === errors;
+                                                                    } else {
+                                                                      var valid0 = true;
+                                                                    }
+                                                                    if (valid0) {
+                                                                      if (data.download_count !== void 0) {
+                                                                        const _errs46 = errors;
+                                                                        if (!validate193(data.download_count, { instancePath: instancePath + "/download_count", parentData: data, parentDataProperty: "download_count", rootData, dynamicAnchors })) {
+                                                                          vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+                                                                          errors = vErrors.length;
+                                                                        }
+                                                                        var valid0 = _errs46 === errors;
+                                                                      } else {
+                                                                        var valid0 = true;
+                                                                      }
+                                                                    }
+                                                                  }
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate182.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate182.errors = vErrors;
+  return errors === 0;
+}
+validate182.evaluated = { "props": { "_disabled": true, "pkg": true, "pkg_name": true, "pkg_family": true, "pkg_id": true, "pkg_type": true, "version": true, "host": true, "libc": true, "description": true, "ghcr_pkg": true, "ghcr_blob": true, "ghcr_files": true, "ghcr_size_raw": true, "manifest_digest": true, "size_raw": true, "shasum": true, "bsum": true, "provides": true, "homepage": true, "src_url": true, "license": true, "maintainer": true, "note": true, "category": true, "tag": true, "replaces": true, "deprecated": true, "installable": true, "build_date": true, "rank": true, "download_count": true }, "dynamicProps": false, "dynamicItems": false };
+var validateIndexHeader = validate211;
+var func0 = require_equal().default;
+function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate212.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (!pattern33.test(data)) {
+        validate212.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$"' }];
+        return false;
+      }
+    } else {
+      validate212.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate212.errors = vErrors;
+  return errors === 0;
+}
+validate212.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern36 = new RegExp("^RW[A-Za-z0-9+/]{54}$", "u");
+function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate215.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 56) {
+        validate215.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 56 }, message: "must NOT have more than 56 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 56) {
+          validate215.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 56 }, message: "must NOT have fewer than 56 characters" }];
+          return false;
+        } else {
+          if (!pattern36.test(data)) {
+            validate215.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^RW[A-Za-z0-9+/]{54}$" }, message: 'must match pattern "^RW[A-Za-z0-9+/]{54}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate215.errors = vErrors;
+  return errors === 0;
+}
+validate215.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate211(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate211.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.format === void 0 && (missing0 = "format") || data.repository === void 0 && (missing0 = "repository") || data.serial === void 0 && (missing0 = "serial") || data.issued === void 0 && (missing0 = "issued") || data.expires === void 0 && (missing0 = "expires") || data.key_sets === void 0 && (missing0 = "key_sets")) {
+        validate211.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.format !== void 0) {
+          const _errs1 = errors;
+          if (1 !== data.format) {
+            validate211.errors = [{ instancePath: instancePath + "/format", schemaPath: "#/properties/format/const", keyword: "const", params: { allowedValue: 1 }, message: "must be equal to constant" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.repository !== void 0) {
+            let data1 = data.repository;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data1 === "string") {
+                if (func1(data1) > 256) {
+                  validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  return false;
+                } else {
+                  if (func1(data1) < 1) {
+                    validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                    return false;
+                  } else {
+                    if (!pattern5.test(data1)) {
+                      validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+                      return false;
+                    }
+                  }
+                }
+              } else {
+                validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.serial !== void 0) {
+              let data2 = data.serial;
+              const _errs4 = errors;
+              if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+                validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                return false;
+              }
+              if (errors === _errs4) {
+                if (typeof data2 == "number" && isFinite(data2)) {
+                  if (data2 > 9007199254740991 || isNaN(data2)) {
+                    validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                    return false;
+                  } else {
+                    if (data2 < 1 || isNaN(data2)) {
+                      validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      return false;
+                    }
+                  }
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.issued !== void 0) {
+                const _errs6 = errors;
+                if (!validate212(data.issued, { instancePath: instancePath + "/issued", parentData: data, parentDataProperty: "issued", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.expires !== void 0) {
+                  const _errs7 = errors;
+                  if (!validate212(data.expires, { instancePath: instancePath + "/expires", parentData: data, parentDataProperty: "expires", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs7 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.key_sets !== void 0) {
+                    let data5 = data.key_sets;
+                    const _errs8 = errors;
+                    if (errors === _errs8) {
+                      if (Array.isArray(data5)) {
+                        if (data5.length > 64) {
+                          validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" }];
+                          return false;
+                        } else {
+                          if (data5.length < 1) {
+                            validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                            return false;
+                          } else {
+                            var valid1 = true;
+                            const len0 = data5.length;
+                            for (let i0 = 0; i0 < len0; i0++) {
+                              let data6 = data5[i0];
+                              const _errs10 = errors;
+                              if (errors === _errs10) {
+                                if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+                                  let missing1;
+                                  if (data6.version === void 0 && (missing1 = "version") || data6.threshold === void 0 && (missing1 = "threshold") || data6.keys === void 0 && (missing1 = "keys") || data6.signatures === void 0 && (missing1 = "signatures")) {
+                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                                    return false;
+                                  } else {
+                                    const _errs12 = errors;
+                                    for (const key0 in data6) {
+                                      if (!(key0 === "version" || key0 === "threshold" || key0 === "keys" || key0 === "signatures")) {
+                                        validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                                        return false;
+                                        break;
+                                      }
+                                    }
+                                    if (_errs12 === errors) {
+                                      if (data6.version !== void 0) {
+                                        let data7 = data6.version;
+                                        const _errs13 = errors;
+                                        if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
+                                          validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                          return false;
+                                        }
+                                        if (errors === _errs13) {
+                                          if (typeof data7 == "number" && isFinite(data7)) {
+                                            if (data7 > 1e6 || isNaN(data7)) {
+                                              validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" }];
+                                              return false;
+                                            } else {
+                                              if (data7 < 1 || isNaN(data7)) {
+                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                                                return false;
+                                              }
+                                            }
+                                          }
+                                        }
+                                        var valid2 = _errs13 === errors;
+                                      } else {
+                                        var valid2 = true;
+                                      }
+                                      if (valid2) {
+                                        if (data6.threshold !== void 0) {
+                                          let data8 = data6.threshold;
+                                          const _errs15 = errors;
+                                          if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+                                            validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs15) {
+                                            if (typeof data8 == "number" && isFinite(data8)) {
+                                              if (data8 > 16 || isNaN(data8)) {
+                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16" }];
+                                                return false;
+                                              } else {
+                                                if (data8 < 1 || isNaN(data8)) {
+                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                                                  return false;
+                                                }
+                                              }
+                                            }
+                                          }
+                                          var valid2 = _errs15 === errors;
+                                        } else {
+                                          var valid2 = true;
+                                        }
+                                        if (valid2) {
+                                          if (data6.keys !== void 0) {
+                                            let data9 = data6.keys;
+                                            const _errs17 = errors;
+                                            if (errors === _errs17) {
+                                              if (Array.isArray(data9)) {
+                                                if (data9.length > 16) {
+                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" }];
+                                                  return false;
+                                                } else {
+                                                  if (data9.length < 1) {
+                                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                    return false;
+                                                  } else {
+                                                    var valid3 = true;
+                                                    const len1 = data9.length;
+                                                    for (let i1 = 0; i1 < len1; i1++) {
+                                                      const _errs19 = errors;
+                                                      if (!validate215(data9[i1], { instancePath: instancePath + "/key_sets/" + i0 + "/keys/" + i1, parentData: data9, parentDataProperty: i1, rootData, dynamicAnchors })) {
+                                                        vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
+                                                        errors = vErrors.length;
+                                                      }
+                                                      var valid3 = _errs19 === errors;
+                                                      if (!valid3) {
+                                                        break;
+                                                      }
+                                                    }
+                                                    if (valid3) {
+                                                      let i2 = data9.length;
+                                                      let j0;
+                                                      if (i2 > 1) {
+                                                        outer0:
+                                                          for (; i2--; ) {
+                                                            for (j0 = i2; j0--; ) {
+                                                              if (func0(data9[i2], data9[j0])) {
+                                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)" }];
+                                                                return false;
+                                                                break outer0;
+                                                              }
+                                                            }
+                                                          }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              } else {
+                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                return false;
+                                              }
+                                            }
+                                            var valid2 = _errs17 === errors;
+                                          } else {
+                                            var valid2 = true;
+                                          }
+                                          if (valid2) {
+                                            if (data6.signatures !== void 0) {
+                                              let data11 = data6.signatures;
+                                              const _errs20 = errors;
+                                              if (errors === _errs20) {
+                                                if (Array.isArray(data11)) {
+                                                  if (data11.length > 32) {
+                                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures", schemaPath: "#/properties/key_sets/items/properties/signatures/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items" }];
+                                                    return false;
+                                                  } else {
+                                                    var valid5 = true;
+                                                    const len2 = data11.length;
+                                                    for (let i3 = 0; i3 < len2; i3++) {
+                                                      let data12 = data11[i3];
+                                                      const _errs22 = errors;
+                                                      if (errors === _errs22) {
+                                                        if (typeof data12 === "string") {
+                                                          if (func1(data12) > 10240) {
+                                                            validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures/" + i3, schemaPath: "#/properties/key_sets/items/properties/signatures/items/maxLength", keyword: "maxLength", params: { limit: 10240 }, message: "must NOT have more than 10240 characters" }];
+                                                            return false;
+                                                          }
+                                                        } else {
+                                                          validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures/" + i3, schemaPath: "#/properties/key_sets/items/properties/signatures/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                      var valid5 = _errs22 === errors;
+                                                      if (!valid5) {
+                                                        break;
+                                                      }
+                                                    }
+                                                  }
+                                                } else {
+                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures", schemaPath: "#/properties/key_sets/items/properties/signatures/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                  return false;
+                                                }
+                                              }
+                                              var valid2 = _errs20 === errors;
+                                            } else {
+                                              var valid2 = true;
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                } else {
+                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                  return false;
+                                }
+                              }
+                              var valid1 = _errs10 === errors;
+                              if (!valid1) {
+                                break;
+                              }
+                            }
+                          }
+                        }
+                      } else {
+                        validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs8 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate211.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate211.errors = vErrors;
+  return errors === 0;
+}
+validate211.evaluated = { "props": { "format": true, "repository": true, "serial": true, "issued": true, "expires": true, "key_sets": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   validateG1,
   validateG2,
-  validateG3
+  validateG3,
+  validateIndexHeader,
+  validatePackage
 };

@@ -111,8 +111,13 @@ export function platformConfig(platform: DescriptorPlatform): Buffer {
   return Buffer.from(formatJson(platformFields(platform)));
 }
 
-function platformFields({ architecture, os, variant }: DescriptorPlatform): Readonly<Record<string, string>> {
-  return { architecture, os, ...(variant === undefined ? {} : { variant }) };
+function platformFields({ architecture, os, variant, osFeatures = [] }: DescriptorPlatform): object {
+  return {
+    architecture,
+    os,
+    ...(osFeatures.length === 0 ? {} : { "os.features": osFeatures }),
+    ...(variant === undefined ? {} : { variant }),
+  };
 }
 
 /** Annotations by the bytes of their keys; nothing where there are none. */

@@ -92,11 +92,20 @@ function decodePlatform(value: unknown, where: string): DescriptorPlatform {
   const object = asObject(value);
   if (object === null) throw invalid(where, "its platform is not an object");
   const variant = decodeOptionalText(object, "variant", where);
+  const osFeatures = decodeTexts(object, "os.features", where);
   return {
     os: decodeText(object, "os", where),
     architecture: decodeText(object, "architecture", where),
     ...(variant === null ? {} : { variant }),
+    ...(osFeatures.length === 0 ? {} : { osFeatures }),
   };
+}
+
+function decodeTexts(object: JsonObject, field: string, where: string): readonly string[] {
+  const value = object[field];
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+  throw invalid(where, `its ${field} is not a list of texts`);
 }
 
 function invalid(where: string, problem: string, cause?: unknown): PkgError {

@@ -15,6 +15,8 @@ export interface DescriptorPlatform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
+  /** `os.features`: what the system must have, e.g. `libc.musl`. */
+  readonly osFeatures?: readonly string[];
 }
 
 /** The annotation that names the file a layer holds (OCI image-spec 1.1, annotations.md). */

@@ -4,7 +4,7 @@ import { type InstalledState, makePlan, type Plan, type Step } from "../plan/pla
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
-import type { Check } from "../verify/policy.ts";
+import type { Check, Waiver } from "../verify/policy.ts";
 import type { Capabilities, Network, State } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { discardBlobs, type Fetched, fetchPackage } from "./fetch.ts";
@@ -18,7 +18,7 @@ export interface InstallRequest {
   readonly force: boolean;
   readonly reinstall: boolean;
   readonly dryRun: boolean;
-  readonly skip: readonly Check[];
+  readonly skip: readonly Waiver[];
 }
 
 /** What became of one package that was named. */
@@ -36,7 +36,7 @@ export type InstalledItem =
       readonly durationMs: number;
       readonly signedBy: string | null;
       readonly checks: readonly Check[];
-      readonly skipped: readonly Check[];
+      readonly skipped: readonly Waiver[];
       readonly links: readonly string[];
     }
   | { readonly action: "keep"; readonly name: string; readonly version: string; readonly repository: string | null }

@@ -44,6 +44,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     checks: evidence.checks,
     skipped: evidence.skipped,
     signedBy: evidence.signedBy,
+    provenance: null,
     installedAt: request.installedAt,
     requested: resolution.requested,
     expected: resolution.expected,

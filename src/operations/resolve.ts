@@ -6,7 +6,7 @@ import { selectPackage } from "../package/select.ts";
 import type { NamedSpec, ReferenceSpec } from "../package/spec.ts";
 import type { Resolution, Source } from "../plan/resolution.ts";
 import type { PackageIndex } from "../store/package-index.ts";
-import type { Check, Policy } from "../verify/policy.ts";
+import type { Check, Policy, Waiver } from "../verify/policy.ts";
 import { asFailure } from "./outcome.ts";
 import { refreshIndexes } from "./refresh.ts";
 import { parseSpec } from "./spec.ts";
@@ -14,7 +14,7 @@ import type { SyncCapabilities } from "./sync.ts";
 
 export interface ResolveOptions {
   /** Checks that the user chose to go without. */
-  readonly skip: readonly Check[];
+  readonly skip: readonly Waiver[];
 }
 
 /** Each spec with what it means, or why it means nothing. */
@@ -127,7 +127,7 @@ export function resolveEntry(
     readonly requested: string;
     readonly version: string;
     readonly snapshot: Snapshot | null;
-    readonly skip: readonly Check[];
+    readonly skip: readonly Waiver[];
   },
 ): Resolution {
   const { entry, repository } = found;
@@ -155,7 +155,7 @@ function policyFor(
   cap: Pick<SyncCapabilities, "config">,
   name: string,
   source: Source,
-  skip: readonly Check[],
+  skip: readonly Waiver[],
 ): Policy {
   const repository = cap.config.repositories.find((candidate) => candidate.name === name);
   if (repository === undefined) throw new Error(`repository ${name} has an index and no configuration`);

@@ -3,7 +3,7 @@ import type { PackageEntry } from "../package/metadata.ts";
 import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
-import type { Check } from "../verify/policy.ts";
+import type { Waiver } from "../verify/policy.ts";
 import type { Network } from "./capabilities.ts";
 import { fetchImageManifest } from "./image-manifest.ts";
 import { carryOut, type InstallCapabilities, type InstalledItem, type InstallOutcome } from "./install.ts";
@@ -17,7 +17,7 @@ export interface UpdateRequest {
   readonly names: readonly string[];
   readonly force: boolean;
   readonly dryRun: boolean;
-  readonly skip: readonly Check[];
+  readonly skip: readonly Waiver[];
 }
 
 /** What the index holds for one installation. */

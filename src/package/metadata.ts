@@ -18,6 +18,8 @@ export interface PackageEntry {
   readonly version: string;
   /** e.g. `x86_64-linux`, lower case; empty when the index does not say. */
   readonly host: string;
+  /** What the program is linked against; null when the index does not say, or it does not matter. */
+  readonly libc: Libc | null;
   readonly description: string;
   readonly disabled: boolean;
   readonly installable: boolean;
@@ -45,6 +47,9 @@ export interface PackageEntry {
   readonly buildDate: string | null;
 }
 
+/** The C library that a program needs: `static` needs none. */
+export type Libc = "glibc" | "musl" | "static";
+
 /** Where a package's bytes are. */
 export type Artifact = OciArtifact | HttpArtifact;
 
@@ -56,6 +61,8 @@ export interface OciArtifact {
   readonly blob: Digest | null;
   /** Titles of every layer, when the index lists them. */
   readonly files: readonly string[];
+  /** Of the manifest that `reference` leads to, when the index names it: tags move, this does not. */
+  readonly manifest: Digest | null;
 }
 
 export interface HttpArtifact {

@@ -1,5 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
-import type { Check } from "../verify/policy.ts";
+import type { Check, Waiver } from "../verify/policy.ts";
 import type { Database } from "./database.ts";
 import type { Installation, InstallationEvidence, InstalledFile, InstalledLink } from "./installations.ts";
 
@@ -18,6 +18,7 @@ export interface InstallationRow {
   readonly checks: string;
   readonly skipped: string;
   readonly signed_by: string | null;
+  readonly provenance: string | null;
   readonly installed_at: string;
   readonly requested: string;
   readonly expected_sha256: string | null;
@@ -59,8 +60,9 @@ export function decodeInstallation(row: InstallationRow): Omit<Installation, "fi
     programDigest: row.program_digest,
     sizeBytes: row.size_bytes,
     directory: row.directory,
-    checks: decodeChecks(row.checks),
-    skipped: decodeChecks(row.skipped),
+    checks: decodeChecks<Check>(row.checks),
+    skipped: decodeChecks<Waiver>(row.skipped),
+    provenance: row.provenance,
     signedBy: row.signed_by,
     installedAt: row.installed_at,
     requested: row.requested,
@@ -69,8 +71,8 @@ export function decodeInstallation(row: InstallationRow): Omit<Installation, "fi
 }
 
 /** As `recordInstallation` wrote them. */
-function decodeChecks(text: string): readonly Check[] {
-  return JSON.parse(text) as Check[];
+function decodeChecks<T extends Waiver>(text: string): readonly T[] {
+  return JSON.parse(text) as T[];
 }
 
 export function decodeFile({ path, digest, size_bytes, mode, blake3 }: FileRow): InstalledFile {
@@ -128,6 +130,7 @@ function encodeInstallation(installation: Installation): InstallationRow {
     checks: JSON.stringify(installation.checks),
     skipped: JSON.stringify(installation.skipped),
     signed_by: installation.signedBy,
+    provenance: installation.provenance,
     installed_at: installation.installedAt,
     requested: installation.requested,
     expected_sha256: installation.expected.sha256,

@@ -1,6 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { ExpectedHashes } from "../verify/package.ts";
-import type { Check } from "../verify/policy.ts";
+import type { Check, Waiver } from "../verify/policy.ts";
 import type { Database } from "./database.ts";
 import {
   decodeEvidence,
@@ -32,9 +32,11 @@ export interface Installation {
   readonly files: readonly InstalledFile[];
   readonly links: readonly InstalledLink[];
   readonly checks: readonly Check[];
-  readonly skipped: readonly Check[];
+  readonly skipped: readonly Waiver[];
   /** Key id. */
   readonly signedBy: string | null;
+  /** Who built it, where that was verified: what `pkg info --provenance` shows, as JSON. */
+  readonly provenance: string | null;
   /** ISO 8601. */
   readonly installedAt: string;
   /** The spec as it was typed. */

@@ -64,6 +64,27 @@ const MIGRATIONS: readonly string[] = [
     cleanup TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE installations ADD COLUMN provenance TEXT;
+
+  -- What is known of a repository's index: who may sign it, and the newest that was seen. Serials never go back.
+  CREATE TABLE repository_trust (
+    name TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    -- What the index calls itself.
+    repository TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    -- Of the index document of that serial: there is only one.
+    digest TEXT NOT NULL,
+    issued_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    -- A JSON object: version, threshold, keys.
+    key_set TEXT NOT NULL,
+    -- The keys in the config file when it was pinned, a JSON array; empty: pinned on first use.
+    given_keys TEXT NOT NULL,
+    pinned_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

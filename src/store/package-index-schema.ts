@@ -13,7 +13,7 @@ export interface IndexMeta {
 }
 
 /** Changed whenever the tables below change: an index written by another version is fetched anew. */
-export const INDEX_SCHEMA_VERSION = 1;
+export const INDEX_SCHEMA_VERSION = 2;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;

@@ -5,7 +5,7 @@ import { safeTitle } from "../oci/title.ts";
 import { checkChecksum } from "./check-checksum.ts";
 import { checkDigest } from "./check-digest.ts";
 import { checkSignatures } from "./check-signatures.ts";
-import { type Check, isMade, type Policy } from "./policy.ts";
+import { type Check, isMade, type Policy, type Waiver } from "./policy.ts";
 
 /** What the index says of a program; nulls where it says nothing: snapshots, direct references, further files. */
 export interface ExpectedHashes {
@@ -40,8 +40,8 @@ export interface FetchedPackage {
 export interface Evidence {
   /** Checks that were made for every program and passed. */
   readonly checks: readonly Check[];
-  /** Checks a person chose to go without. */
-  readonly skipped: readonly Check[];
+  /** What a person chose to go without. */
+  readonly skipped: readonly Waiver[];
   /** Key id of the main program's signature; null when the signature check was not made in full. */
   readonly signedBy: string | null;
 }
@@ -55,7 +55,8 @@ export interface VerifiedPackage {
   readonly [verified]: true;
 }
 
-const CHECKS: readonly Check[] = ["digest", "checksum", "signature"];
+const CHECKS: readonly Check[] = ["digest", "checksum", "signature", "provenance"];
+const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
 
 /**
  * Makes every check that the policy requires or that there is material for: what is required must be there, and what
@@ -76,10 +77,11 @@ export function verifyPackage(fetched: FetchedPackage, policy: Policy): Verified
     digest: isMade(policy, "digest"),
     checksum: isListed,
     signature: signedBy !== null,
+    provenance: false,
   };
   const evidence = {
     checks: CHECKS.filter((check) => made[check]),
-    skipped: CHECKS.filter((check) => policy.skip.includes(check)),
+    skipped: WAIVERS.filter((waiver) => policy.skip.includes(waiver)),
     signedBy,
   };
   return brand({ fetched, evidence });

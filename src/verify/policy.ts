@@ -2,7 +2,10 @@ import type { HashAlgorithm } from "../fs/hashes.ts";
 import type { PublicKey } from "./minisign.ts";
 import type { ExpectedHashes } from "./package.ts";
 
-export type Check = "digest" | "checksum" | "signature";
+export type Check = "digest" | "checksum" | "signature" | "provenance";
+
+/** What a person may choose to go without: a check, or that an index has not expired (`--allow-stale`). */
+export type Waiver = Check | "freshness";
 
 /** What the packages of one repository must prove, and what a person chose to go without. */
 export interface Policy {
@@ -10,8 +13,8 @@ export interface Policy {
   readonly keys: readonly PublicKey[];
   /** Whether `Ed` signatures, which sign the content itself, are taken. */
   readonly allowLegacy: boolean;
-  /** From `--insecure-skip`. */
-  readonly skip: readonly Check[];
+  /** From `--insecure-skip` and `--allow-stale`. */
+  readonly skip: readonly Waiver[];
 }
 
 /** True when the check is required and not skipped: its material must be there. */

@@ -105,6 +105,7 @@ export function preparePackage(
     checks: ["digest"],
     skipped: ["checksum", "signature"],
     signedBy: null,
+    provenance: null,
     installedAt: "2026-01-02T03:04:05.000Z",
     requested: name,
     expected: main.expected,

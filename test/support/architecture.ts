@@ -4,7 +4,7 @@ const LOWEST = ["http", "fs"];
 const LOW = ["package", "oci", "archive"];
 /** Where artifacts lie, and what opens it. */
 const PLACES = ["registry-client", "layout", "credentials"];
-const MIDDLE = ["index", "plan", "verify", "profile", "store", "blobs", "registry"];
+const MIDDLE = ["index", "plan", "verify", "sign", "publish", "provenance", "profile", "store", "blobs", "registry"];
 const BELOW_MIDDLE = [...PLACES, ...LOW, ...LOWEST, "errors"];
 const BELOW_OPERATIONS = [...MIDDLE, ...BELOW_MIDDLE];
 const ALL = ["cli", "commands", "context", "config", "report", "operations", ...BELOW_OPERATIONS];
@@ -51,7 +51,7 @@ export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@napi-rs/blake-hash": ["src/fs/hashes.ts"],
 };
 
-const PURE_ROOMS = ["verify", "plan", "package"];
+const PURE_ROOMS = ["verify", "sign", "publish", "plan", "package"];
 const PURE_MODULES = ["node:assert", "node:buffer", "node:crypto", "node:path", "node:url", "node:util"];
 /** Pure over bytes, although it lies in the room of files. */
 const PURE_FILES = ["src/fs/hashes.ts"];

@@ -1,0 +1,119 @@
+// Generated from metadata-schema/v1 by scripts/generate-schema.ts. Do not edit: run `npm run generate`.
+
+/** One way in which a value breaks the schema, as ajv tells it. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
+}
+
+/** Tells whether a value fits the schema; when it does not, `errors` of the last call says why. */
+export interface Validator<T> {
+  (value: unknown): value is T;
+  readonly errors?: readonly SchemaError[] | null;
+}
+
+/**
+ * The file `pkg.json`: what `pkg publish` publishes. An unknown key is an error.
+ */
+export interface PublishManifest {
+  /**
+   * Address of this schema, for editors.
+   */
+  $schema?: string;
+  /**
+   * Where it is published: registry and repository without a tag, e.g. `ghcr.io/me/tools/trurl`.
+   */
+  reference: string;
+  /**
+   * The name it is installed as; by default the last part of `reference`.
+   */
+  name?: string;
+  /**
+   * Its version, e.g. `8.14.1`. Published once, it does not change.
+   */
+  version: string;
+  /**
+   * What the program does, in a sentence.
+   */
+  description?: string;
+  /**
+   * An SPDX expression, e.g. `MIT` or `Apache-2.0 OR MIT`.
+   */
+  license?: string;
+  /**
+   * Address of the project.
+   */
+  homepage?: string;
+  /**
+   * Address of the source code. On GitHub it links the package to its repository.
+   */
+  source?: string;
+  /**
+   * Address of the documentation.
+   */
+  documentation?: string;
+  /**
+   * Family it belongs to, e.g. `curl`; typed as `family/name`.
+   */
+  family?: string;
+  /**
+   * Identity of the package; by default `reference` with dots for slashes.
+   */
+  id?: string;
+  /**
+   * Each as `Name (contact)`.
+   */
+  maintainers?: string[];
+  /**
+   * Words to find it by.
+   */
+  keywords?: string[];
+  /**
+   * Desktop categories.
+   */
+  categories?: string[];
+  /**
+   * Notes for whoever installs it.
+   */
+  notes?: string[];
+  /**
+   * Ids of packages that this one replaces.
+   */
+  replaces?: string[];
+  /**
+   * Programs and links: `a`, `a==b` (both names), `a=>b` (only `b`), `a:b` (alias). By default the name itself; of a directory all programs in its `bin`.
+   */
+  provides?: string[];
+  /**
+   * The program, once a platform: a file, or a directory that has its programs in `bin`.
+   *
+   * @minItems 1
+   */
+  files: [PublishedFile, ...PublishedFile[]];
+  /**
+   * Further files that every platform's package carries, e.g. `LICENSE`, relative to the manifest.
+   */
+  documents?: string[];
+}
+/**
+ * The program for one platform.
+ */
+export interface PublishedFile {
+  /**
+   * File or directory, relative to the manifest.
+   */
+  path: string;
+  /**
+   * `os/architecture`, e.g. `linux/amd64`.
+   */
+  platform: string;
+  /**
+   * The C library it needs; by default what the program itself says.
+   */
+  libc?: "glibc" | "musl" | "static";
+}
+
+export declare const validatePublish: Validator<PublishManifest>;

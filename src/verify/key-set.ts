@@ -1,0 +1,24 @@
+/** Who may sign a repository's index. Each version is signed by enough keys of the version before. */
+export interface KeySet {
+  /** Counts up from 1. */
+  readonly version: number;
+  /** How many of `keys` must have signed. */
+  readonly threshold: number;
+  /** minisign public keys, the base64 line alone. */
+  readonly keys: readonly string[];
+}
+
+/** A key set as an index carries it. */
+export interface SignedKeySet extends KeySet {
+  /** minisign signatures of `keySetText`, each four lines; by keys of this set and of the one before. */
+  readonly signatures: readonly string[];
+}
+
+/**
+ * The text that a key set's signatures sign: one fact a line, so that `minisign -S` signs the same. `repository` is what
+ * the index calls itself: a set signed for one repository is none of another.
+ */
+export function keySetText(repository: string, { version, threshold, keys }: KeySet): string {
+  const lines = ["pkg key set", `repository: ${repository}`, `version: ${version}`, `threshold: ${threshold}`];
+  return [...lines, ...keys.toSorted().map((key) => `key: ${key}`), ""].join("\n");
+}
