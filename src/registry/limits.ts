@@ -66,10 +66,16 @@ export function refuseLargeBody(request: IncomingMessage, maxBytes: number): voi
 export function lingerAfter(request: IncomingMessage, response: ServerResponse): void {
   response.once("finish", () => {
     if (request.complete) return;
-    const drop = setTimeout(() => request.socket.destroy(), LINGER_MS);
+    const { socket } = request;
+    const drop = setTimeout(() => socket.destroy(), LINGER_MS);
     drop.unref();
-    request.once("close", () => clearTimeout(drop));
-    request.socket.once("close", () => clearTimeout(drop));
+    const forget = () => {
+      clearTimeout(drop);
+      // The connection outlives the request, and may bring many more.
+      socket.off("close", forget);
+    };
+    request.once("close", forget);
+    socket.once("close", forget);
   });
 }
 

@@ -77,6 +77,23 @@ suite("startRegistry() bodies", () => {
     await line.closed;
   });
 
+  test("startRegistry() keeps nothing of a refused body for as long as its connection lives", async (t) => {
+    const { server } = await openRegistry(t);
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => void warnings.push(name);
+    process.on("warning", onWarning);
+    t.after(() => process.off("warning", onWarning));
+    const line = await openLine(t, server.port);
+    for (let count = 1; count <= 20; count += 1) {
+      line.send(`${head("PUT", `/v2/a/blobs/uploads/none-${count}?digest=${sha256(BYTES)}`, "content-length: 10")}`);
+      // Answered before the body is here.
+      await line.until(`none-${count}`);
+      line.send("0123456789");
+    }
+    await server.close();
+    assert.deepEqual(warnings, []);
+  });
+
   test("startRegistry() says 100 only to a client whose body it wants", async (t) => {
     const access = await createAccess({
       htpasswd: htpasswdFile(t, { ann: "right" }).path,
