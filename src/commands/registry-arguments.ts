@@ -12,6 +12,7 @@ export interface ServeArguments {
   readonly htpasswd?: string | undefined;
   readonly "anonymous-pull": boolean;
   readonly "read-only": boolean;
+  readonly sparse: boolean;
   readonly upstream?: string | undefined;
   readonly "upstream-login": boolean;
   readonly "tag-age": string;

@@ -23,6 +23,11 @@ export const SERVE_OPTIONS = {
     description: "Reading takes no password",
   },
   "read-only": { type: "boolean", default: false, description: "Refuse every push and delete" },
+  sparse: {
+    type: "boolean",
+    default: false,
+    description: "Take manifests that name blobs or platforms which are not here",
+  },
   upstream: {
     type: "string",
     requiresArg: true,

@@ -31,6 +31,7 @@ async function serve(context: Context, args: ServeArguments): Promise<void> {
     ...{ root, port, host, directory: context.workingDirectory, tls: tlsOf(args) },
     access: accessOf(args),
     readOnly: args["read-only"],
+    sparse: args.sparse,
     maxBody: args["max-body"] ?? null,
     maxRequests: args["max-requests"],
     upstream: upstreamOf(args),

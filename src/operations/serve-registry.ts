@@ -97,6 +97,7 @@ async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, r
       port: request.port,
       host: request.host,
       readOnly: request.readOnly,
+      sparse: request.sparse,
       limits: limitsOf(request),
       graceMs: GRACE_MS,
       onAnswer: log.write,

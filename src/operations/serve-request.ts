@@ -16,6 +16,8 @@ export interface ServeRequest {
   /** Null: anyone may do anything. */
   readonly access: { readonly htpasswd: string; readonly anonymousPull: boolean } | null;
   readonly readOnly: boolean;
+  /** Takes manifests that name what is not here. */
+  readonly sparse: boolean;
   /** As typed, e.g. `10GiB`; null: no limit. */
   readonly maxBody: string | null;
   readonly maxRequests: number;

@@ -16,6 +16,8 @@ export interface Exchange {
   readonly uploads: Uploads;
   /** Refuses whatever would change something. */
   readonly readOnly: boolean;
+  /** Takes manifests that name what is not here. */
+  readonly sparse: boolean;
   /** Of one body, and of one upload in several; Infinity: no limit. */
   readonly maxBodyBytes: number;
   /** Where what is missing is brought from; null: nowhere. */

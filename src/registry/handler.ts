@@ -20,6 +20,7 @@ export interface HandlerOptions {
   readonly isClosing: () => boolean;
   readonly access?: Access;
   readonly readOnly?: boolean;
+  readonly sparse?: boolean;
   readonly onRequest?: (line: RequestLine) => void;
   readonly onAnswer?: (line: AnswerLine) => void;
   readonly onError?: (error: unknown) => void;
@@ -93,6 +94,7 @@ function exchangeOf(options: HandlerOptions, { request, response, query }: Parts
     storage,
     uploads,
     readOnly: options.readOnly === true || options.upstream !== null,
+    sparse: options.sparse === true,
     maxBodyBytes: options.limits.maxBodyBytes,
     upstream: options.upstream,
   };

@@ -1,7 +1,7 @@
 import { hashHex } from "../fs/hashes.ts";
 import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../oci/digest.ts";
 import { excludes } from "./accept.ts";
-import { checkManifest } from "./check-manifest.ts";
+import { type CheckedManifest, checkManifest } from "./check-manifest.ts";
 import { answer, type Exchange, isUnchanged, methodNotAllowed, readBody } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 import { type ManifestReference, parseTag } from "./route.ts";
@@ -58,13 +58,9 @@ async function putManifest(exchange: Exchange, name: string, reference: Manifest
   const extraTags = requestedTags(exchange);
   const bytes = await readBody(exchange, Math.min(MAX_MANIFEST_BYTES, exchange.maxBodyBytes));
   const digest = digestOf(bytes, reference);
-  const { mediaType, blobs, manifests, subject } = checkManifest(bytes, exchange.request.headers["content-type"]);
-  for (const blob of blobs) {
-    if ((await exchange.storage.blobSize(name, blob)) === null) throw missing("blob", blob, name);
-  }
-  for (const child of manifests) {
-    if (!(await exchange.storage.hasManifest(name, child))) throw missing("manifest", child, name);
-  }
+  const checked = checkManifest(bytes, exchange.request.headers["content-type"]);
+  if (!exchange.sparse) await refuseMissing(exchange, name, checked);
+  const { mediaType, subject } = checked;
   const tags = reference.kind === "tag" ? [reference.tag, ...extraTags] : extraTags;
   await exchange.storage.writeManifest(name, { digest, mediaType, bytes, tags });
   answer(exchange, 201, {
@@ -73,6 +69,20 @@ async function putManifest(exchange: Exchange, name: string, reference: Manifest
     ...(subject === null ? {} : { "oci-subject": subject }),
     ...(extraTags.length === 0 ? {} : { "oci-tag": extraTags.join(", ") }),
   });
+}
+
+/** @throws {Problem} MANIFEST_BLOB_UNKNOWN */
+async function refuseMissing(
+  { storage }: Exchange,
+  name: string,
+  { blobs, manifests }: CheckedManifest,
+): Promise<void> {
+  for (const blob of blobs) {
+    if ((await storage.blobSize(name, blob)) === null) throw missing("blob", blob, name);
+  }
+  for (const child of manifests) {
+    if (!(await storage.hasManifest(name, child))) throw missing("manifest", child, name);
+  }
 }
 
 /** Tags named by `?tag=`, which may come again and again. @throws {Problem} MANIFEST_INVALID */

@@ -22,6 +22,8 @@ export interface RegistryServerOptions {
   readonly access?: Access;
   /** Refuses whatever would change something; so does an upstream. */
   readonly readOnly?: boolean;
+  /** Takes manifests whose blobs, and indexes whose manifests, are not here; default: refuses them. */
+  readonly sparse?: boolean;
   readonly limits?: Partial<Limits>;
   /** What this registry is a cache of. */
   readonly upstream?: UpstreamSettings;

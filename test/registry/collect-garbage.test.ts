@@ -118,6 +118,15 @@ suite("collectGarbage()", () => {
     assert.deepEqual(await statuses(t, registry, [...paths, deep]), [200, 200, 200, 200, 200, 200, 404, 404, 200]);
   });
 
+  test("collectGarbage() keeps what is there of an index that is not whole", async (t) => {
+    const registry = await openRegistry(t, { sparse: true });
+    const there = await pushImage(registry, "a", null);
+    const index = indexOf([there, Buffer.from("absent")]);
+    assert.equal((await put(registry, "a/manifests/v1", index, { type: INDEX_TYPE })).status, 201);
+    assert.deepEqual(await collect(registry, { untagged: "remove" }), { ...NOTHING, repositories: 1 });
+    assert.deepEqual(await statuses(t, registry, ["a/manifests/v1", `a/manifests/${sha256(there)}`]), [200, 200]);
+  });
+
   test("collectGarbage() sweeps drafts of a killed process, and leaves files it does not know", async (t) => {
     const registry = await openRegistry(t);
     const directory = join(registry.root, "blobs", "sha256");

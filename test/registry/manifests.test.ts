@@ -126,6 +126,19 @@ suite("handleManifest() PUT", () => {
     assert.equal((await put(registry, "a/manifests/outer", outer, { type: INDEX_TYPE })).status, 201);
   });
 
+  test("handleManifest() takes manifests that name what is not here when it is to be sparse", async (t) => {
+    const registry = await openRegistry(t, { sparse: true });
+    const there = await pushImage(registry, "a", null);
+    const index = indexOf([there, manifestOf(ABSENT)]);
+    assert.equal((await put(registry, "a/manifests/index", index, { type: INDEX_TYPE })).status, 201);
+    assert.equal((await put(registry, "a/manifests/image", manifestOf(ABSENT))).status, 201);
+    for (const tag of ["index", "image"])
+      assert.equal((await registry.ask("GET", `/v2/a/manifests/${tag}`)).status, 200);
+    assert.equal((await registry.ask("GET", "/")).status, 200);
+    const lie = await put(registry, "a/manifests/lie", Buffer.from("{}"));
+    assert.deepEqual([lie.status, await errorCode(lie)], [400, "MANIFEST_INVALID"]);
+  });
+
   test("handleManifest() loses nothing of what is pushed to one repository at once", async (t) => {
     const registry = await openRegistry(t);
     const blob = await registry.push("a", BYTES);
