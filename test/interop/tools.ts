@@ -13,8 +13,10 @@ export type Tool =
 const INTEROP_DIRECTORY = process.env["PKG_INTEROP_DIR"] ?? join(tmpdir(), "pkg-interop");
 const REPORT = join(INTEROP_DIRECTORY, "tools.tsv");
 
+type BuiltName = "crane" | "oras" | "distribution" | "conformance" | "conformance-workflows" | "zot";
+
 /** One that `setup` builds. @throws {Error} in CI when it could have been built, and setup was not run */
-export function builtTool(name: "crane" | "oras" | "distribution" | "conformance" | "zot"): Tool {
+export function builtTool(name: BuiltName): Tool {
   const path = join(INTEROP_DIRECTORY, "bin", name);
   return existsSync(path) ? { kind: "had", path } : { kind: "absent", reason: reasonFor(name) };
 }
