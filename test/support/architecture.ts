@@ -44,6 +44,8 @@ export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ["http"],
   listr2: ["report"],
   semver: ["package"],
+  "spdx-expression-parse": ["package"],
+  "spdx-license-ids": ["package"],
   yargs: ["cli", "commands"],
   "smol-toml": ["config"],
   tar: ["archive"],
