@@ -2,16 +2,17 @@ import type { PackageEntry } from "../package/metadata.ts";
 import { decodeG1 } from "./decode-g1.ts";
 import { decodeG2 } from "./decode-g2.ts";
 import { decodeG3 } from "./decode-g3.ts";
+import { decodeV1 } from "./decode-v1.ts";
 
-/** The three forms an entry may have: all text, real scalars, fetched from an address. */
-export type Generation = "g1" | "g2" | "g3";
+/** The forms an entry may have, in their order: all text, real scalars, fetched from an address; under a signed header. */
+export type Generation = "g1" | "g2" | "g3" | "v1";
 
 /** An entry in the internal model, or why it cannot be used. */
 export type Decoded =
   | { readonly kind: "entry"; readonly entry: PackageEntry }
   | { readonly kind: "skipped"; readonly reason: string };
 
-/** The form `value` is written in; of what fits none, the one whose missing field is to be named. */
+/** The form `value` is written in where no signed header says it; of what fits none, the one whose missing field is to be named. */
 export function generationOf(value: unknown, hasHeader: boolean): Generation {
   if (!isObject(value)) return hasHeader ? "g3" : "g1";
   if (!Object.hasOwn(value, "ghcr_pkg")) return hasHeader || Object.hasOwn(value, "download_url") ? "g3" : "g1";
@@ -36,6 +37,8 @@ export function decodeEntry(generation: Generation, value: unknown, defaultHost 
       return decodeG2(value, defaultHost);
     case "g3":
       return decodeG3(value);
+    case "v1":
+      return decodeV1(value);
   }
 }
 

@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { findRepeatedKey } from "./repeated-key.ts";
 import { createValueScanner } from "./value-scanner.ts";
 
 export interface ElementLimits {
@@ -147,6 +148,7 @@ function createSplitter({ maxElementBytes }: ElementLimits) {
 
   function addMember(bytes: Buffer | null): void {
     if (header === null || bytes === null) return;
+    if (Object.hasOwn(header, key)) throw invalid(`its header has "${key}" twice`);
     if (Object.keys(header).length >= MAX_HEADER_MEMBERS) throw invalid("its header has too many members");
     header[key] = parseMember(bytes, key);
   }
@@ -211,8 +213,16 @@ function parseKey(bytes: Buffer | null): string {
 }
 
 function parseMember(bytes: Buffer, key: string): unknown {
+  const text = bytes.toString("utf8");
+  const value = parseJson(text, key);
+  const repeated = findRepeatedKey(text);
+  if (repeated !== null) throw invalid(`its header has "${repeated}" twice in "${key}"`);
+  return value;
+}
+
+function parseJson(text: string, key: string): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(text);
   } catch (error) {
     throw invalid(`its header is no JSON at "${key}"`, error);
   }

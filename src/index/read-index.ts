@@ -4,6 +4,7 @@ import type { PackageEntry } from "../package/metadata.ts";
 import type { ContainerLimits } from "./container.ts";
 import { type Decoded, decodeEntry, type Generation, generationOf } from "./decode.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
+import { decodeHeader, type IndexHeader, isVersionedHeader } from "./header.ts";
 
 export interface IndexLimits extends ContainerLimits, ElementLimits {
   readonly maxEntries: number;
@@ -17,12 +18,14 @@ export const INDEX_LIMITS: IndexLimits = {
 };
 
 export interface ReadIndexOptions {
-  /** The platform entries must be for, e.g. `x86_64-linux`; entries that name none pass. */
-  readonly host: string;
+  /** The platform entries must be for, e.g. `x86_64-linux`; entries that name none pass. Null: every platform. */
+  readonly host: string | null;
   readonly limits: IndexLimits;
   readonly onEntry: (entry: PackageEntry) => void;
   /** Told of every entry that is left out: which one, and why. */
   readonly onSkipped: (reason: string) => void;
+  /** Told of every good entry of a v1 index that is for another platform; the older ones hold those by mistake. */
+  readonly onElsewhere?: (entry: PackageEntry) => void;
 }
 
 export interface ReadIndexResult {
@@ -30,6 +33,8 @@ export interface ReadIndexResult {
   readonly skipped: number;
   /** The newest form found among document and entries. */
   readonly format: Generation;
+  /** What a v1 index says of itself; null for the older ones. */
+  readonly header: IndexHeader | null;
 }
 
 /**
@@ -38,41 +43,75 @@ export interface ReadIndexResult {
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE (more than `maxEntries`), and whatever `bytes` throws
  */
 export async function readIndex(bytes: AsyncIterable<Uint8Array>, options: ReadIndexOptions): Promise<ReadIndexResult> {
-  const { host, limits, onEntry, onSkipped } = options;
+  const { host, limits, onEntry, onSkipped, onElsewhere } = options;
+  const document = createDocumentReader();
   const seen = new Set<string>();
-  let header: Header | null = null;
-  let entries = 0;
-  let skipped = 0;
+  let [entries, skipped, elsewhere] = [0, 0, 0];
   let format: Generation = "g1";
   for await (const part of readElements(bytes, limits)) {
     if (part.kind === "header") {
-      header = checkHeader(part.header);
-      format = "g3";
+      document.read(part.header);
+      format = document.header === null ? "g3" : "v1";
       continue;
     }
-    const number = entries + skipped + 1;
+    const number = entries + skipped + elsewhere + 1;
     if (number > limits.maxEntries) throw tooMany(limits.maxEntries);
-    const { generation, label, decoded } = decodePart(part, { hasHeader: header !== null, host, limits });
+    const { generation, label, decoded } = decodePart(part, { form: document.form(), host: host ?? "", limits });
     if (generation > format) format = generation;
-    const usable = decoded.kind === "entry" ? checkPlace(decoded.entry, host, seen) : decoded;
+    const usable = decoded.kind === "entry" ? checkPlace(decoded.entry, { host, format, seen }) : decoded;
     if (usable.kind === "entry") {
       entries++;
       onEntry(usable.entry);
+    } else if (usable.kind === "elsewhere") {
+      elsewhere++;
+      onElsewhere?.(usable.entry);
     } else {
       skipped++;
       onSkipped(`entry ${number}${label}: ${usable.reason}`);
     }
   }
-  if (header !== null && !Object.hasOwn(header, "format")) throw unknownFormat(undefined);
-  return { entries, skipped, format };
+  document.end();
+  return { entries, skipped, format, header: document.header };
 }
 
-type Header = Readonly<Record<string, unknown>>;
+/** What stands around the packages: nothing, members among which the format may come last, or a v1 header. */
+type Form = "list" | "object" | "v1";
 
-/** The format may stand after the packages; wherever it stands it is 1. */
-function checkHeader(header: Header): Header {
-  if (Object.hasOwn(header, "format") && header["format"] !== 1) throw unknownFormat(header["format"]);
-  return header;
+type Members = Readonly<Record<string, unknown>>;
+
+/** The members are told of twice: those before the packages, then all. */
+function createDocumentReader() {
+  let members: Members | null = null;
+  let header: IndexHeader | null = null;
+  return {
+    get header() {
+      return header;
+    },
+    form: (): Form => (members === null ? "list" : header === null ? "object" : "v1"),
+    read(found: Members): void {
+      if (Object.hasOwn(found, "format") && found["format"] !== 1) throw unknownFormat(found["format"]);
+      if (members === null) {
+        header = isVersionedHeader(found) ? decodeHeader(found) : null;
+      } else {
+        checkEnd(members, found, header !== null);
+      }
+      members = found;
+    },
+    end(): void {
+      if (members !== null && !Object.hasOwn(members, "format")) throw unknownFormat(undefined);
+    },
+  };
+}
+
+/** Entries are judged by the header before them, so nothing after them may change it, or make an old index a signed one. */
+function checkEnd(before: Members, all: Members, isVersioned: boolean): void {
+  const late = Object.keys(all).filter((key) => !Object.hasOwn(before, key));
+  const [first] = isVersioned || isVersionedHeader(all) ? late : [];
+  if (first === undefined) return;
+  throw new PkgError(
+    "INDEX_INVALID",
+    `Cannot read the index: it has "${first}" after "packages", which must come last`,
+  );
 }
 
 function unknownFormat(found: unknown): PkgError {
@@ -91,11 +130,11 @@ interface DecodedPart {
 
 function decodePart(
   part: DocumentPart & { readonly kind: "element" | "oversized" },
-  context: { readonly hasHeader: boolean; readonly host: string; readonly limits: ElementLimits },
+  context: { readonly form: Form; readonly host: string; readonly limits: ElementLimits },
 ): DecodedPart {
   const parsed = part.kind === "oversized" ? oversized(part.bytes, context.limits) : parseElement(part.bytes);
   if (parsed.kind === "skipped") return { generation: "g1", label: "", decoded: parsed };
-  const generation = generationOf(parsed.value, context.hasHeader);
+  const generation = context.form === "v1" ? "v1" : generationOf(parsed.value, context.form === "object");
   const decoded = decodeEntry(generation, parsed.value, context.host);
   return { generation, label: labelOf(parsed.value), decoded };
 }
@@ -115,14 +154,25 @@ function oversized(bytes: number, limits: ElementLimits): Skipped {
   return { kind: "skipped", reason: `is ${bytes} bytes, at most ${limits.maxElementBytes} allowed` };
 }
 
+interface Place {
+  readonly host: string | null;
+  readonly format: Generation;
+  readonly seen: Set<string>;
+}
+
+type Placed = Decoded | { readonly kind: "elsewhere"; readonly entry: PackageEntry };
+
 /** Leaves out what is for another platform and what was there before. */
-function checkPlace(entry: PackageEntry, host: string, seen: Set<string>): Decoded {
-  if (entry.host !== "" && entry.host !== host) {
+function checkPlace(entry: PackageEntry, { host, format, seen }: Place): Placed {
+  const isElsewhere = host !== null && entry.host !== "" && entry.host !== host;
+  if (isElsewhere) {
+    if (format === "v1") return { kind: "elsewhere", entry };
     return { kind: "skipped", reason: `is for "${entry.host}", expected "${host}"` };
   }
-  const key = [entry.id, entry.family, entry.name, entry.version, entry.type].join("\0");
+  const { id, family, name, version, type, libc } = entry;
+  const key = [id, family, name, version, type, libc ?? "", host === null ? entry.host : ""].join("\0");
   if (seen.has(key)) {
-    return { kind: "skipped", reason: "is there twice: an earlier entry has its id, name, version and type" };
+    return { kind: "skipped", reason: "is there twice: an earlier entry has its id, name, version, type and libc" };
   }
   seen.add(key);
   return { kind: "entry", entry };

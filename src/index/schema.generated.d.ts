@@ -626,7 +626,7 @@ export interface G3File {
 /**
  * A package for one platform: an entry of an index of the first version, and the file `PROGRAM.json` inside the package. The fields of G1 keep their names; booleans and numbers are real.
  */
-export interface PackageEntry {
+export interface V1Entry {
   /**
    * `true`: the entry is withdrawn and cannot be installed.
    */

@@ -1,0 +1,51 @@
+import { PkgError } from "../errors.ts";
+import type { SignedKeySet } from "../verify/key-set.ts";
+import { validateIndexHeader } from "./schema.generated.js";
+import { describeSchemaError } from "./schema-error.ts";
+
+/** What an index of the first version says of itself. Its shape is right; whether it is to be trusted is not told here. */
+export interface IndexHeader {
+  /** What the index calls itself, e.g. `ghcr.io/me/index`. */
+  readonly repository: string;
+  /** Counts up from 1 with each index that is issued. */
+  readonly serial: number;
+  /** Milliseconds since the epoch. */
+  readonly issuedMs: number;
+  /** From when on it is not to be used, ms since the epoch. */
+  readonly expiresMs: number;
+  /** Every key set so far, the one in force last; neither order nor signatures have been checked. */
+  readonly keySets: readonly SignedKeySet[];
+}
+
+const MARKS = ["serial", "repository", "key_sets"] as const;
+
+/** True when the members of a document's header say that it is of the first version. */
+export function isVersionedHeader(members: Readonly<Record<string, unknown>>): boolean {
+  return MARKS.some((mark) => Object.hasOwn(members, mark));
+}
+
+/** @throws {PkgError} INDEX_INVALID: without its header nothing in the index can be trusted */
+export function decodeHeader(members: Readonly<Record<string, unknown>>): IndexHeader {
+  const value: unknown = { ...members };
+  if (!validateIndexHeader(value)) throw invalid(`its header: ${describeSchemaError(validateIndexHeader.errors)}`);
+  const issuedMs = readTime(value.issued, "issued");
+  const expiresMs = readTime(value.expires, "expires");
+  if (expiresMs <= issuedMs) throw invalid(`it expires at ${value.expires}, not after it was issued, ${value.issued}`);
+  return { repository: value.repository, serial: value.serial, issuedMs, expiresMs, keySets: value.key_sets };
+}
+
+/** `2025-02-31` has the form of a day and is none. */
+function readTime(text: string, field: string): number {
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms) && formatTime(ms) === text) return ms;
+  throw invalid(`its header: ${field}: "${text}" is no moment`);
+}
+
+/** A moment as the formats write it: UTC, to the second. */
+export function formatTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, -".000Z".length)}Z`;
+}
+
+function invalid(reason: string): PkgError {
+  return new PkgError("INDEX_INVALID", `Cannot read the index: ${reason}`);
+}

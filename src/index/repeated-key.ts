@@ -1,0 +1,23 @@
+/** A string, or one of the marks that say what it is. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs;
+
+/**
+ * The first key that an object within `json` has more than once, or null. `JSON.parse` takes the last of them and other
+ * readers the first, so that a signed document could mean two things. `json` must be valid.
+ */
+export function findRepeatedKey(json: string): string | null {
+  const open: (Set<string> | null)[] = [];
+  let last = "";
+  for (const [token] of json.matchAll(TOKEN)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "[") open.push(null);
+    else if (token === "}" || token === "]") open.pop();
+    else if (token === ":") {
+      const keys = open.at(-1);
+      const key: unknown = JSON.parse(last);
+      if (keys?.has(String(key))) return String(key);
+      keys?.add(String(key));
+    } else if (token !== ",") last = token;
+  }
+  return null;
+}
