@@ -108,6 +108,7 @@ async function replaceIndex(
         host: cap.config.host,
         limits: INDEX_LIMITS,
         onEntry: (entry) => writer.add(entry),
+        onElsewhere: (entry) => writer.addElsewhere(entry),
         onSkipped: (reason) => cap.emit({ kind: "detail", message: `${repository.name}: skipped ${reason}` }),
       },
     );

@@ -13,7 +13,7 @@ export interface IndexMeta {
 }
 
 /** Changed whenever the tables below change: an index written by another version is fetched anew. */
-export const INDEX_SCHEMA_VERSION = 2;
+export const INDEX_SCHEMA_VERSION = 3;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
@@ -21,7 +21,8 @@ export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
 /**
  * `position` is the place of an entry in the order of popularity, so that the first rows found are the best.
  * `folded` is a name in lower case. `words` is an inverted index over name, description and tags, its text not kept;
- * its words come ready from `searchWords`, so the tokenizer only has to split at spaces.
+ * its words come ready from `searchWords`, so the tokenizer only has to split at spaces. `elsewhere` has every name,
+ * of whatever kind, that there is a package of for another platform.
  */
 export const INDEX_TABLES = `
   CREATE TABLE meta (json TEXT NOT NULL);
@@ -31,6 +32,7 @@ export const INDEX_TABLES = `
     folded TEXT NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY (folded, kind, position)
   ) WITHOUT ROWID;
+  CREATE TABLE elsewhere (folded TEXT NOT NULL, host TEXT NOT NULL, PRIMARY KEY (folded, host)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE words USING fts5 (
     text, content = '', detail = none, columnsize = 0, tokenize = 'ascii', prefix = '1 2 3 4'
   );

@@ -20,6 +20,8 @@ import {
 export interface IndexWriter {
   /** @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   add(entry: PackageEntry): void;
+  /** Remembers no more of a package for another platform than that it is there. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
+  addElsewhere(entry: PackageEntry): void;
   /** Puts the new index in place of the old one, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED */
   commit(meta: IndexMeta): void;
   /** Leaves the old index as it is and nothing beside it. */
@@ -44,6 +46,7 @@ export function createIndexWriter(path: string): IndexWriter {
     const statements = guard(draft, () => prepareStatements(database));
     return {
       add: (entry) => guard(draft, () => addEntry(statements, entry)),
+      addElsewhere: (entry) => guard(draft, () => addHost(statements, entry)),
       commit(meta) {
         if (!open) throw new Error("the index was committed or aborted before");
         guard(draft, () => finish(database, meta));
@@ -108,6 +111,7 @@ interface Statements {
   readonly entry: Statement<[string]>;
   readonly staged: Statement<[number | bigint, number | null, number | null, string, string]>;
   readonly name: Statement<[string, number, number | bigint]>;
+  readonly elsewhere: Statement<[string, string]>;
 }
 
 function prepareStatements(database: Database): Statements {
@@ -115,6 +119,7 @@ function prepareStatements(database: Database): Statements {
     entry: database.prepare("INSERT INTO packages (json) VALUES (?)"),
     staged: database.prepare("INSERT INTO staged VALUES (?, ?, ?, ?, ?)"),
     name: database.prepare("INSERT INTO staged_names VALUES (?, ?, ?)"),
+    elsewhere: database.prepare("INSERT OR IGNORE INTO elsewhere VALUES (?, ?)"),
   };
 }
 
@@ -125,6 +130,11 @@ function addEntry(statements: Statements, entry: PackageEntry): void {
   statements.name.run(folded, NAME_KINDS.name, id);
   statements.name.run(foldName(entry.recipe), NAME_KINDS.recipe, id);
   for (const link of providedNames(entry)) statements.name.run(link, NAME_KINDS.provides, id);
+}
+
+function addHost(statements: Statements, entry: PackageEntry): void {
+  const names = new Set([foldName(entry.name), foldName(entry.recipe), ...providedNames(entry)]);
+  for (const name of names) statements.elsewhere.run(name, entry.host);
 }
 
 function providedNames(entry: PackageEntry): ReadonlySet<string> {

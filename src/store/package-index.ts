@@ -20,6 +20,8 @@ export interface PackageIndex {
   byName(name: string): readonly PackageEntry[];
   /** The entries that provide a program or link of this name. */
   byProvides(link: string): readonly PackageEntry[];
+  /** The other platforms that there is something of this name for, e.g. `aarch64-linux`; older indexes do not tell. */
+  elsewhere(name: string): readonly string[];
   /** The best `limit` hits: exact name, provided name, beginning of a name, part of a name, words of description and tags. */
   search(query: string, limit: number): readonly SearchHit[];
   /** The names closest to one that was not found, nearest first. */
@@ -95,6 +97,7 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
   const page = database.prepare<[number, number], { id: number; json: string }>(
     "SELECT id, json FROM packages WHERE id > ? ORDER BY id LIMIT ?",
   );
+  const hosts = database.prepare<[string], string>("SELECT host FROM elsewhere WHERE folded = ? ORDER BY host").pluck();
   const search = createSearch(database, decode);
 
   function decode(json: string): PackageEntry {
@@ -139,6 +142,7 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
     meta,
     byName: (name) => guard(path, () => byName(name)),
     byProvides: (link) => guard(path, () => byProvides(link)),
+    elsewhere: (name) => guard(path, () => hosts.all(foldName(name))),
     search: (query, limit) => guard(path, () => search(query, limit)),
     suggest: (name, limit) => guard(path, () => suggest(name, limit)),
     all,

@@ -326,6 +326,39 @@ describe("PackageIndex.byName()", () => {
   });
 });
 
+describe("PackageIndex.elsewhere()", () => {
+  const arm = entry("Trurl", { recipe: "trurl.static", host: "aarch64-linux", links: ["trurl", "url"] });
+  const away = [arm, { ...arm, version: "2" }, { ...arm, host: "riscv64-linux" }];
+  let made: string | undefined;
+  const path = () => (made ??= newPath());
+  function elsewhere(name: string): readonly string[] {
+    const writer = createIndexWriter(path());
+    writer.add(entry("zip"));
+    for (const each of away) writer.addElsewhere(each);
+    writer.commit({ ...META, entries: 1 });
+    const index = openPackageIndex(path());
+    try {
+      assert.deepEqual(names([...(index?.all() ?? [])]), ["zip"]);
+      assert.deepEqual(index?.byName("trurl"), []);
+      assert.deepEqual(found(index?.search("trurl", 5) ?? []), []);
+      return index?.elsewhere(name) ?? [];
+    } finally {
+      index?.close();
+    }
+  }
+  for (const [name, expected] of [
+    ["trurl", ["aarch64-linux", "riscv64-linux"]],
+    ["URL", ["aarch64-linux", "riscv64-linux"]],
+    ["trurl.static", ["aarch64-linux", "riscv64-linux"]],
+    ["zip", []],
+    ["other", []],
+  ] as const) {
+    it(`gives ${JSON.stringify(expected)} for "${name}" and no entry of another platform`, () => {
+      assert.deepEqual(elsewhere(name), expected);
+    });
+  }
+});
+
 describe("PackageIndex.search()", () => {
   const entries = [
     entry("curl", { rank: 9, description: "Transfers data", tags: ["network"] }),
