@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Blake3Hasher } from "@napi-rs/blake-hash";
+import { Blake2BHasher, Blake2BParam, Blake3Hasher } from "@napi-rs/blake-hash";
 
 /** Every hash a package may be checked against. */
 export type HashAlgorithm = "sha256" | "sha512" | "blake3" | "blake2b512";
@@ -35,6 +35,15 @@ export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
   const hasher = createHasher(algorithm);
   hasher.update(bytes);
   return hasher.digest("hex");
+}
+
+const BLAKE2B_256_BYTES = 32;
+
+/** The 32 bytes of BLAKE2b-256, which is no part of BLAKE2b-512 and which OpenSSL does not offer here. */
+export function blake2b256(bytes: Buffer): Buffer {
+  const parameters = new Blake2BParam();
+  parameters.hashLength(BLAKE2B_256_BYTES);
+  return Blake2BHasher.withParams(parameters).update(bytes).digestBuffer();
 }
 
 function createHasher(algorithm: HashAlgorithm): Hasher {

@@ -1,0 +1,70 @@
+import { createReadStream } from "node:fs";
+import { PkgError } from "../errors.ts";
+
+/** Where passphrases come from, the first that is given before the others. */
+export interface PassphraseSources {
+  /** `--passphrase-fd`: a line for each locked key, in their order; the last line is for those that follow too. */
+  readonly passphraseFd: number | null;
+  /** `PKG_PASSPHRASE`, for every key. */
+  readonly environment: string | null;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Asks a person for a line that is not shown as it is typed; null where nobody can answer. */
+  readonly ask: (question: string) => Promise<string | null>;
+}
+
+/** The passphrases of one command. */
+export interface Passphrases {
+  /** Of the next locked key; null where none is given and nobody can be asked. */
+  next(question: string): Promise<string | null>;
+}
+
+const STDIN = 0;
+/** minisign reads a passphrase into 1 KiB. */
+export const MAX_PASSPHRASE_BYTES = 1023;
+const MAX_INPUT_BYTES = 64 * 1024;
+
+/** Nothing is read or asked before a passphrase is needed. */
+export function openPassphrases(sources: PassphraseSources): Passphrases {
+  const { passphraseFd, environment, ask } = sources;
+  let lines: readonly string[] | null = null;
+  let used = 0;
+  return {
+    async next(question) {
+      if (passphraseFd === null) return environment ?? (await ask(question));
+      lines ??= await readLines(passphraseFd, sources.stdin);
+      return lines[used++] ?? lines.at(-1) ?? null;
+    },
+  };
+}
+
+async function readLines(descriptor: number, stdin: AsyncIterable<Uint8Array>): Promise<readonly string[]> {
+  const text = await readText(descriptor, stdin);
+  if (text === "") throw unusable(descriptor, "it is empty");
+  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  if (lines.some((line) => Buffer.byteLength(line) > MAX_PASSPHRASE_BYTES)) {
+    throw unusable(descriptor, `a line has more than ${MAX_PASSPHRASE_BYTES} bytes`);
+  }
+  return lines;
+}
+
+async function readText(descriptor: number, stdin: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of descriptor === STDIN ? stdin : createReadStream("", { fd: descriptor })) {
+      bytes += chunk.length;
+      if (bytes > MAX_INPUT_BYTES) throw unusable(descriptor, `it holds more than ${MAX_INPUT_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof PkgError ? error : unusable(descriptor, "it is not open for reading", error);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function unusable(descriptor: number, problem: string, cause?: unknown): PkgError {
+  return new PkgError("USAGE", `Cannot read a passphrase from file descriptor ${descriptor}: ${problem}`, {
+    cause,
+    hint: "E.g. `--passphrase-fd 3 3<FILE`, where the first line of FILE is the passphrase",
+  });
+}
