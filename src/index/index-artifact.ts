@@ -1,0 +1,14 @@
+/** What an index is as an artifact of a registry: a manifest of this type with the empty config and these two layers. */
+export const INDEX_ARTIFACT_TYPE = "application/vnd.pkg.index.v1";
+
+/** The document, packed with zstd. */
+export const INDEX_LAYER = { title: "index.json.zst", mediaType: "application/vnd.pkg.index.v1+json+zstd" } as const;
+
+/** minisign signatures of the packed document, one after the other. */
+export const INDEX_SIGNATURE_LAYER = {
+  title: "index.json.zst.sig",
+  mediaType: "application/vnd.pkg.minisign.v1",
+} as const;
+
+/** The tag that leads to the newest index; each is under its serial as well. */
+export const INDEX_TAG = "latest";
