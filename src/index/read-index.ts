@@ -21,7 +21,8 @@ export interface ReadIndexOptions {
   /** The platform entries must be for, e.g. `x86_64-linux`; entries that name none pass. Null: every platform. */
   readonly host: string | null;
   readonly limits: IndexLimits;
-  readonly onEntry: (entry: PackageEntry) => void;
+  /** Told of every entry that can be used, and of what stands in the document for it. */
+  readonly onEntry: (entry: PackageEntry, written: unknown) => void;
   /** Told of every entry that is left out: which one, and why. */
   readonly onSkipped: (reason: string) => void;
   /** Told of every good entry of a v1 index that is for another platform; the older ones hold those by mistake. */
@@ -56,12 +57,16 @@ export async function readIndex(bytes: AsyncIterable<Uint8Array>, options: ReadI
     }
     const number = entries + skipped + elsewhere + 1;
     if (number > limits.maxEntries) throw tooMany(limits.maxEntries);
-    const { generation, label, decoded } = decodePart(part, { form: document.form(), host: host ?? "", limits });
+    const { generation, label, decoded, written } = decodePart(part, {
+      form: document.form(),
+      host: host ?? "",
+      limits,
+    });
     if (generation > format) format = generation;
     const usable = decoded.kind === "entry" ? checkPlace(decoded.entry, { host, format, seen }) : decoded;
     if (usable.kind === "entry") {
       entries++;
-      onEntry(usable.entry);
+      onEntry(usable.entry, written);
     } else if (usable.kind === "elsewhere") {
       elsewhere++;
       onElsewhere?.(usable.entry);
@@ -126,6 +131,8 @@ interface DecodedPart {
   /** The name, where one can be read; for messages. */
   readonly label: string;
   readonly decoded: Decoded;
+  /** The JSON; null where there is none. */
+  readonly written: unknown;
 }
 
 function decodePart(
@@ -133,10 +140,10 @@ function decodePart(
   context: { readonly form: Form; readonly host: string; readonly limits: ElementLimits },
 ): DecodedPart {
   const parsed = part.kind === "oversized" ? oversized(part.bytes, context.limits) : parseElement(part.bytes);
-  if (parsed.kind === "skipped") return { generation: "g1", label: "", decoded: parsed };
+  if (parsed.kind === "skipped") return { generation: "g1", label: "", decoded: parsed, written: null };
   const generation = context.form === "v1" ? "v1" : generationOf(parsed.value, context.form === "object");
   const decoded = decodeEntry(generation, parsed.value, context.host);
-  return { generation, label: labelOf(parsed.value), decoded };
+  return { generation, label: labelOf(parsed.value), decoded, written: parsed.value };
 }
 
 type Skipped = Decoded & { readonly kind: "skipped" };
