@@ -1,0 +1,225 @@
+import type { Libc } from "./metadata.ts";
+
+/** Reads a part of a file, wherever it lies; fewer bytes at the file's end, none beyond it. */
+export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
+
+/** What a file is, by its own first bytes. */
+export type ProgramFacts =
+  | ElfFacts
+  /** Begins with `#!`. */
+  | { readonly kind: "script" }
+  /** Anything else; `what` is for people, e.g. `a zip archive`. */
+  | { readonly kind: "other"; readonly what: string };
+
+export interface ElfFacts {
+  readonly kind: "elf";
+  /** In the words of the OCI image-spec, e.g. `amd64`; for what has none there, e.g. `ELF machine 94`. */
+  readonly architecture: string;
+  /** The system it was marked for, e.g. `freebsd`; null for the usual mark, which Linux has too. */
+  readonly system: string | null;
+  /** The C library it needs; null when its interpreter is of neither, or it is no program. */
+  readonly libc: Libc | null;
+  /** The path of its interpreter; null when it needs none. */
+  readonly interpreter: string | null;
+  /** False for object files, core dumps and libraries. */
+  readonly isProgram: boolean;
+}
+
+const IDENT_BYTES = 64;
+/** A program has about a dozen. */
+const MAX_PROGRAM_HEADERS = 256;
+/** As the kernel has it: PATH_MAX. */
+const MAX_INTERPRETER_BYTES = 4096;
+const MAX_DYNAMIC_BYTES = 64 * 1024;
+
+const PT_DYNAMIC = 2;
+const PT_INTERP = 3;
+const ET_EXEC = 2;
+const ET_DYN = 3;
+const DT_NULL = 0n;
+const DT_NEEDED = 1n;
+
+const MACHINES: Readonly<Record<number, string>> = {
+  3: "386",
+  40: "arm",
+  62: "amd64",
+  183: "arm64",
+  243: "riscv64",
+  22: "s390x",
+  258: "loong64",
+};
+const SYSTEMS: Readonly<Record<number, string>> = { 2: "netbsd", 6: "solaris", 9: "freebsd", 12: "openbsd" };
+
+/** What else people hold for a program. */
+const KINDS: readonly (readonly [magic: string, what: string])[] = [
+  ["MZ", "a Windows program"],
+  ["\xcf\xfa\xed\xfe", "a macOS program"],
+  ["\xce\xfa\xed\xfe", "a macOS program"],
+  ["\xca\xfe\xba\xbe", "a macOS program or a Java class"],
+  ["PK\x03\x04", "a zip archive"],
+  ["\x1f\x8b", "a gzip archive"],
+  ["\x28\xb5\x2f\xfd", "a zstd archive"],
+  ["\xfd7zXZ\0", "an xz archive"],
+  ["\0asm", "a WebAssembly module"],
+];
+
+/**
+ * Tells what a program is built for. Reads no more than a few bounded parts of it, whatever its fields say; what
+ * contradicts itself is `other`.
+ *
+ * @see System V ABI, "Object files", "Program loading and dynamic linking"
+ */
+export async function readProgram(read: ReadAt): Promise<ProgramFacts> {
+  const start = Buffer.from(await read(0, IDENT_BYTES));
+  const text = start.toString("latin1");
+  if (text.startsWith("#!")) return { kind: "script" };
+  if (!text.startsWith("\x7fELF")) return { kind: "other", what: kindOf(text) };
+  const header = readHeader(start);
+  return header === null ? DAMAGED : describe(header, read);
+}
+
+const DAMAGED: ProgramFacts = { kind: "other", what: "a damaged ELF file" };
+
+function kindOf(text: string): string {
+  if (text === "") return "an empty file";
+  return KINDS.find(([magic]) => text.startsWith(magic))?.[1] ?? "neither an ELF program nor a script";
+}
+
+interface Header {
+  readonly is64: boolean;
+  readonly isLittle: boolean;
+  readonly system: string | null;
+  readonly type: number;
+  readonly architecture: string;
+  readonly segmentsAt: number;
+  readonly segmentBytes: number;
+  readonly segments: number;
+}
+
+function readHeader(bytes: Buffer): Header | null {
+  const [is64, isLittle] = [bytes[4] === 2, bytes[5] === 1];
+  if (bytes.length < (is64 ? 64 : 52) || !isOneOf(bytes[4]) || !isOneOf(bytes[5])) return null;
+  const field = numbers(bytes, { is64, isLittle });
+  const machine = field.half(18);
+  const [segmentBytes, segments] = is64 ? [field.half(54), field.half(56)] : [field.half(42), field.half(44)];
+  if (segments > MAX_PROGRAM_HEADERS || (segments > 0 && segmentBytes !== (is64 ? 56 : 32))) return null;
+  const segmentsAt = is64 ? field.long(32) : field.word(28);
+  if (segmentsAt === null) return null;
+  return {
+    is64,
+    isLittle,
+    system: SYSTEMS[bytes[7] ?? 0] ?? null,
+    type: field.half(16),
+    architecture: architectureOf(machine, { is64, isLittle }),
+    segmentsAt,
+    segmentBytes,
+    segments,
+  };
+}
+
+function isOneOf(value: number | undefined): boolean {
+  return value === 1 || value === 2;
+}
+
+/** One machine may be run in several ways, which are other platforms. */
+function architectureOf(machine: number, { is64, isLittle }: Shape): string {
+  if (machine === 21) return isLittle ? "ppc64le" : "ppc64";
+  if (machine === 8) return `mips${is64 ? "64" : ""}${isLittle ? "le" : ""}`;
+  const name = MACHINES[machine];
+  if (name === undefined) return `ELF machine ${machine}`;
+  const isWide = name.endsWith("64") || name === "s390x";
+  return isWide === is64 ? name : `${name} of ${is64 ? 64 : 32} bits`;
+}
+
+interface Shape {
+  readonly is64: boolean;
+  readonly isLittle: boolean;
+}
+
+/** Numbers of a part of the file, in its own byte order; a `long` is null where it is not exact or of a file's size. */
+function numbers(bytes: Buffer, { isLittle }: Shape) {
+  return {
+    half: (at: number) => (isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)),
+    word: (at: number) => (isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)),
+    big: (at: number) => (isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at)),
+    long: (at: number) => {
+      const value = Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+      return Number.isSafeInteger(value) ? value : null;
+    },
+  };
+}
+
+async function describe(header: Header, read: ReadAt): Promise<ProgramFacts> {
+  const { architecture, system, type } = header;
+  const segments = await readSegments(header, read);
+  if (segments === null) return DAMAGED;
+  const facts = { kind: "elf", architecture, system } as const;
+  if (type !== ET_EXEC && type !== ET_DYN) return { ...facts, libc: null, interpreter: null, isProgram: false };
+  // Nothing of it would be loaded.
+  if (header.segments === 0) return DAMAGED;
+  const named = segments.find((segment) => segment.type === PT_INTERP);
+  if (named !== undefined) {
+    const interpreter = await readInterpreter(named, read);
+    if (interpreter === null) return { kind: "other", what: "an ELF file with a damaged interpreter" };
+    return { ...facts, libc: libcOf(interpreter), interpreter, isProgram: true };
+  }
+  const needsLibraries = type === ET_DYN && (await needsOthers(header, segments, read));
+  return { ...facts, libc: needsLibraries ? null : "static", interpreter: null, isProgram: !needsLibraries };
+}
+
+interface Segment {
+  readonly type: number;
+  readonly offset: number;
+  /** Bytes in the file. */
+  readonly size: number;
+}
+
+/** Null when the table is not all there, or says what no file can have. */
+async function readSegments(header: Header, read: ReadAt): Promise<readonly Segment[] | null> {
+  const { segments, segmentBytes, segmentsAt, is64 } = header;
+  const table = Buffer.from(await read(segmentsAt, segments * segmentBytes));
+  if (table.length < segments * segmentBytes) return null;
+  const field = numbers(table, header);
+  const found: Segment[] = [];
+  for (let at = 0; at < table.length; at += segmentBytes) {
+    const offset = is64 ? field.long(at + 8) : field.word(at + 4);
+    const size = is64 ? field.long(at + 32) : field.word(at + 16);
+    const type = field.word(at);
+    const isUsed = type === PT_INTERP || type === PT_DYNAMIC;
+    if (!isUsed) continue;
+    if (offset === null || size === null || !Number.isSafeInteger(offset + size)) return null;
+    found.push({ type, offset, size });
+  }
+  return found;
+}
+
+async function readInterpreter({ offset, size }: Segment, read: ReadAt): Promise<string | null> {
+  if (size < 2 || size > MAX_INTERPRETER_BYTES) return null;
+  const bytes = Buffer.from(await read(offset, size));
+  const end = bytes.indexOf(0);
+  if (bytes.length < size || end <= 0) return null;
+  const path = bytes.toString("latin1", 0, end);
+  return /^[\x21-\x7e]+$/.test(path) ? path : null;
+}
+
+/** By its name alone: systems keep it in directories of their own. */
+function libcOf(interpreter: string): Libc | null {
+  const name = interpreter.slice(interpreter.lastIndexOf("/") + 1);
+  if (name.startsWith("ld-musl-")) return "musl";
+  return /^ld(?:-linux|64\.so|\.so)/.test(name) ? "glibc" : null;
+}
+
+/** True for a library that needs others; a program that is static and may lie anywhere (`static-pie`) has only the table. */
+async function needsOthers(header: Header, segments: readonly Segment[], read: ReadAt): Promise<boolean> {
+  const table = segments.find(({ type }) => type === PT_DYNAMIC);
+  if (table === undefined) return false;
+  const bytes = Buffer.from(await read(table.offset, Math.min(table.size, MAX_DYNAMIC_BYTES)));
+  const field = numbers(bytes, header);
+  const step = header.is64 ? 16 : 8;
+  for (let at = 0; at + step <= bytes.length; at += step) {
+    const tag = header.is64 ? field.big(at) : BigInt(field.word(at));
+    if (tag === DT_NULL) return false;
+    if (tag === DT_NEEDED) return true;
+  }
+  return false;
+}
