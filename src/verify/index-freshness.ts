@@ -1,0 +1,69 @@
+import { PkgError } from "../errors.ts";
+
+/** How far the clocks of publisher and machine may be apart, both ways. */
+export const CLOCK_SKEW_MS = 10 * 60 * 1000;
+const MAX_LIFE_DAYS = 400;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Milliseconds since the epoch. */
+export interface Lifetime {
+  readonly issuedMs: number;
+  readonly expiresMs: number;
+}
+
+export interface FreshnessRequest {
+  /** What cannot be done, for the message. */
+  readonly task: string;
+  readonly now: number;
+}
+
+/**
+ * Refuses an index that says it is good for longer than any may be: it could be served for as long.
+ *
+ * @throws {PkgError} INDEX_INVALID
+ */
+export function checkLifetime({ issuedMs, expiresMs }: Lifetime, task: string): void {
+  const days = (expiresMs - issuedMs) / DAY_MS;
+  if (days > 0 && days <= MAX_LIFE_DAYS) return;
+  const found = days > 0 ? `${Math.ceil(days)} days after it was issued` : "before it was issued";
+  throw new PkgError(
+    "INDEX_INVALID",
+    `Cannot ${task}: its index expires ${found}, expected at most ${MAX_LIFE_DAYS} days after`,
+    { hint: "Tell the publisher" },
+  );
+}
+
+/**
+ * Refuses a clock that is before the time at which an index was issued: by such a clock nothing would ever expire.
+ *
+ * @throws {PkgError} CLOCK_WRONG
+ */
+export function checkClock(issuedMs: number, { task, now }: FreshnessRequest): void {
+  if (issuedMs <= now + CLOCK_SKEW_MS) return;
+  throw new PkgError(
+    "CLOCK_WRONG",
+    `Cannot ${task}: an index of it was issued at ${moment(issuedMs)}, and this machine's clock says ${moment(now)}`,
+    { hint: "Set the clock; if it is right, the publisher's was wrong: tell them" },
+  );
+}
+
+/** True when it is not to be used any more, by any clock that is right within bounds. */
+export function isExpired({ expiresMs }: Pick<Lifetime, "expiresMs">, now: number): boolean {
+  return now > expiresMs + CLOCK_SKEW_MS;
+}
+
+/** Why an expired index is refused. */
+export function expired({ expiresMs }: Pick<Lifetime, "expiresMs">, { task, now }: FreshnessRequest): PkgError {
+  return new PkgError(
+    "INDEX_EXPIRED",
+    `Cannot ${task}: its index expired at ${moment(expiresMs)}, and this machine's clock says ${moment(now)}`,
+    {
+      hint: "Its publisher issues no new one, or somebody keeps it from you; --allow-stale uses it all the same, and that is recorded",
+    },
+  );
+}
+
+/** UTC, to the second. */
+function moment(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, -".000Z".length)}Z`;
+}

@@ -1,0 +1,127 @@
+import { PkgError } from "../errors.ts";
+import type { IndexHeader } from "../index/header.ts";
+import type { Digest } from "../oci/digest.ts";
+import { checkClock, checkLifetime, expired, isExpired } from "./index-freshness.ts";
+import { judgeKeySets, judgeSignatures } from "./index-keys.ts";
+import { type CheckedKeySet, checkKeySets } from "./key-sets.ts";
+import type { PublicKey } from "./minisign.ts";
+import type { TrustRecord } from "./trust-record.ts";
+
+/** An index as it came, nothing of it trusted yet. */
+export interface OfferedIndex {
+  readonly header: IndexHeader;
+  /** Of the unpacked document. */
+  readonly digest: Digest;
+  /** Hex, of the bytes as they were served: what is signed. */
+  readonly blake2b512: string;
+  /** The bytes of its `.sig`. */
+  readonly signatures: Uint8Array;
+  /** What its signatures may call it. */
+  readonly fileNames: readonly string[];
+}
+
+/** Keys that the config names for a repository, and how many of them have to sign. */
+export interface GivenKeys {
+  readonly keys: readonly PublicKey[];
+  readonly threshold: number;
+}
+
+export interface TrustRequest {
+  /** What cannot be done when it is refused, for the message. */
+  readonly task: string;
+  /** The repository's name in the config. */
+  readonly name: string;
+  readonly url: string;
+  /** Null: it was never seen. */
+  readonly pinned: TrustRecord | null;
+  readonly given: GivenKeys;
+  /** The keys that a person says are the new ones; null: nobody says so. */
+  readonly accepted: readonly PublicKey[] | null;
+  readonly index: OfferedIndex;
+  readonly allowStale: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** How the set in force came to be trusted. */
+export type Pinning = "kept" | "first use" | "given" | "rotated" | "accepted";
+
+export interface TrustedIndex {
+  /** What is to be remembered from now on. */
+  readonly record: TrustRecord;
+  /** Ids of the keys of the set in force that have signed. */
+  readonly signers: readonly string[];
+  readonly pinning: Pinning;
+  /** Only where that was allowed. */
+  readonly isExpired: boolean;
+}
+
+/**
+ * Decides whether an index is the repository's, by the right keys, no older than what was seen, and still good.
+ *
+ * @throws {PkgError} INDEX_INVALID, INDEX_MISMATCH, INDEX_ROLLED_BACK, INDEX_EXPIRED, CLOCK_WRONG, KEYS_CHANGED,
+ * SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED
+ */
+export function trustIndex(request: TrustRequest): TrustedIndex {
+  const { task, index, pinned, now } = request;
+  const { header } = index;
+  checkIdentity(request);
+  const keySets = checkKeySets(header.keySets, task);
+  const inForce = keySets.at(-1);
+  if (inForce === undefined) throw new Error("the schema lets no index be without a key set");
+  const pinning = judgeKeySets(request, keySets);
+  const signers = judgeSignatures(request, inForce, pinning);
+  checkSerial(request);
+  checkLifetime(header, task);
+  checkClock(Math.max(header.issuedMs, pinned?.issuedMs ?? 0), request);
+  const isStale = isExpired(header, now);
+  if (isStale && !request.allowStale) throw expired(header, request);
+  return { record: recordOf(request, inForce, pinning), signers, pinning, isExpired: isStale };
+}
+
+function recordOf(request: TrustRequest, inForce: CheckedKeySet, pinning: Pinning): TrustRecord {
+  const { name, url, pinned, given, now } = request;
+  const { header, digest } = request.index;
+  const { version, threshold, keys } = inForce;
+  const isGivenAnew = pinning === "first use" || pinning === "given";
+  return {
+    name,
+    url,
+    repository: header.repository,
+    serial: header.serial,
+    digest,
+    issuedMs: Math.max(header.issuedMs, pinned?.issuedMs ?? 0),
+    expiresMs: header.expiresMs,
+    keySet: { version, threshold, keys },
+    givenKeys: isGivenAnew ? given.keys.map(({ text }) => text) : (pinned?.givenKeys ?? []),
+    pinnedMs: pinning === "kept" ? (pinned?.pinnedMs ?? now) : now,
+  };
+}
+
+function checkIdentity({ name, pinned, index: { header }, task }: TrustRequest): void {
+  if (pinned === null || header.repository === pinned.repository) return;
+  throw new PkgError(
+    "INDEX_MISMATCH",
+    `Cannot ${task}: its index is that of "${header.repository}", expected "${pinned.repository}", which is pinned`,
+    {
+      hint: `Check its url with \`pkg repo list\`; if it is meant to be another one now, run \`pkg repo remove ${name}\` and add it again`,
+    },
+  );
+}
+
+function checkSerial({ pinned, index: { header, digest }, task }: TrustRequest): void {
+  if (pinned === null || header.serial > pinned.serial) return;
+  if (header.serial < pinned.serial) {
+    throw new PkgError(
+      "INDEX_ROLLED_BACK",
+      `Cannot ${task}: its index has serial ${header.serial}, and ${pinned.serial} was seen before`,
+      { hint: "An older index was put in the place of a newer one; if a slow mirror did it, try again later" },
+    );
+  }
+  if (digest === pinned.digest) return;
+  throw new PkgError(
+    "INDEX_MISMATCH",
+    `Cannot ${task}: two indexes have serial ${header.serial}: expected digest "${pinned.digest}", which was seen before, found "${digest}"`,
+    { hint: "Tell the publisher: each index has a serial of its own" },
+  );
+}

@@ -1,0 +1,85 @@
+import { PkgError } from "../errors.ts";
+import { type MinisignSignature, type PublicKey, parseSignature, verifySignature } from "./minisign.ts";
+
+/** Enough for every key of two sets. */
+const MAX_SIGNATURES = 32;
+const LINES = 4;
+
+/** More than as many signatures have. */
+export const MAX_SIGNATURE_LIST_BYTES = 64 * 1024;
+
+/**
+ * Parses a file of one signature after the other, four lines each, as strictly as a file of one.
+ *
+ * @throws {PkgError} SIGNATURE_INVALID
+ */
+export function parseSignatures(bytes: Uint8Array, task: string): readonly MinisignSignature[] {
+  const blocks = splitBlocks(Buffer.from(bytes));
+  if (blocks.length <= MAX_SIGNATURES) return blocks.map((block) => parseSignature(block, task));
+  throw new PkgError(
+    "SIGNATURE_INVALID",
+    `Cannot ${task}: its signature file has more than ${MAX_SIGNATURES} signatures`,
+  );
+}
+
+/** Every four lines; at least one block, which may be empty, and none after one too many. */
+function splitBlocks(bytes: Buffer): readonly Buffer[] {
+  const blocks: Buffer[] = [];
+  let start = 0;
+  while (blocks.length <= MAX_SIGNATURES && (start < bytes.length || start === 0)) {
+    let end = start;
+    for (let line = 0; line < LINES && end < bytes.length; line += 1) end = lineEnd(bytes, end);
+    blocks.push(bytes.subarray(start, end));
+    if (end === start) break;
+    start = end;
+  }
+  return blocks;
+}
+
+/** Behind the newline that ends the line, or the end. */
+function lineEnd(bytes: Buffer, start: number): number {
+  const newline = bytes.indexOf("\n", start);
+  return newline === -1 ? bytes.length : newline + 1;
+}
+
+export interface SignersRequest {
+  readonly signatures: readonly MinisignSignature[];
+  /** Whose signatures count. */
+  readonly keys: readonly PublicKey[];
+  /** Hex, of the signed content. */
+  readonly blake2b512: string;
+  /** What the trusted comment may say that was signed; null: anything. */
+  readonly fileNames: readonly string[] | null;
+  /** What cannot be done when a signature is wrong, for the message. */
+  readonly task: string;
+}
+
+/**
+ * Ids of those of `keys` that have signed, each key once however often it did. A signature by another key says nothing;
+ * one that names one of these keys and is not its own is refused.
+ *
+ * @throws {PkgError} SIGNATURE_INVALID
+ */
+export function findSigners({ signatures, keys, blake2b512, fileNames, task }: SignersRequest): readonly string[] {
+  const byId = new Map(keys.map((key) => [key.keyId, key]));
+  // An id is chosen by whoever makes a key: the key itself tells whether two are one.
+  const signers = new Map<string, string>();
+  for (const signature of signatures) {
+    const key = byId.get(signature.keyId);
+    if (key === undefined) continue;
+    const { fileName } = verifySignature({ signature, keys: [key], content: { blake2b512 }, allowLegacy: false, task });
+    if (fileNames !== null) checkFileName(fileName, fileNames, task);
+    signers.set(key.bytes.toString("hex"), key.keyId);
+  }
+  return [...signers.values()];
+}
+
+function checkFileName(found: string | null, expected: readonly string[], task: string): void {
+  if (found !== null && expected.includes(found)) return;
+  const names = expected.map((name) => `"${name}"`).join(" or ");
+  throw new PkgError(
+    "SIGNATURE_INVALID",
+    `Cannot ${task}: the trusted comment of its signature names ${found === null ? "no file" : `"${found}"`}, expected ${names}`,
+    { hint: "A signature of another file was put in its place; tell the publisher" },
+  );
+}
