@@ -26,30 +26,72 @@ export function formatPlatform({ os, architecture, variant }: DescriptorPlatform
   return [os, architecture, ...(variant === undefined || variant === "" ? [] : [variant])].join("/");
 }
 
+/** What begins the name of a feature that says which C library a program needs: `libc.musl`. */
+const LIBC_PREFIX = "libc.";
+
 /**
  * The manifest of an index for a platform: the first that fits, one with the same variant before others. Without a variant
  * asked for, that is the usual one of the architecture.
+ *
+ * Where `wanted` has features, a manifest that needs a C library which is not among them does not fit; one that needs none
+ * comes first, then they count in the order of `wanted`. Other features are not looked at.
  *
  * @param name what the index is called in an error
  * @throws {PkgError} PLATFORM_UNSUPPORTED, telling what there is
  */
 export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, name: string = index.digest): Descriptor {
-  const fitting = index.manifests.filter(
-    ({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture,
-  );
   const variant = wanted.variant ?? DEFAULT_VARIANTS[wanted.architecture];
+  const fitting = index.manifests
+    .filter(({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture)
+    .map((descriptor) => ({ descriptor, rank: libcRank(descriptor.platform, wanted.osFeatures) }))
+    .filter(({ rank }) => rank !== null)
+    .sort((a, b) => Number(a.rank) - Number(b.rank))
+    .map(({ descriptor }) => descriptor);
   const exact = fitting.find(({ platform }) => variantOf(platform) === variant);
   const found = exact ?? (wanted.variant === undefined ? fitting[0] : undefined);
   if (found !== undefined) return found;
-  const known = index.manifests.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)]));
-  const list = [...new Set(known)].slice(0, 32).join(", ") || "no platform";
-  throw new PkgError(
-    "PLATFORM_UNSUPPORTED",
-    `Cannot use "${name}": expected ${formatPlatform(wanted)}, found ${list}`,
-    { hint: "Choose one with --platform, or name a manifest by its digest" },
-  );
+  throw unsupported(index, wanted, name);
+}
+
+/** How good the C libraries are that a manifest needs, 0 for none; null: one of them is missing. */
+function libcRank(platform: DescriptorPlatform | undefined, available: readonly string[] | undefined): number | null {
+  if (available === undefined) return 0;
+  const ranks = libcsOf(platform).map((feature) => available.indexOf(feature));
+  return ranks.includes(-1) ? null : Math.max(0, ...ranks.map((rank) => rank + 1));
+}
+
+function libcsOf(platform: DescriptorPlatform | undefined): readonly string[] {
+  return (platform?.osFeatures ?? []).filter((feature) => feature.startsWith(LIBC_PREFIX));
 }
 
 function variantOf(platform: DescriptorPlatform | undefined): string | undefined {
   return platform === undefined ? undefined : platform.variant || DEFAULT_VARIANTS[platform.architecture];
+}
+
+const MAX_LISTED = 32;
+
+function unsupported({ manifests }: ImageIndex, wanted: DescriptorPlatform, name: string): PkgError {
+  const platforms = manifests.flatMap(({ platform }) => (platform === undefined ? [] : [platform]));
+  const tellsLibc = platforms.some((platform) => libcsOf(platform).length > 0);
+  const list = [...new Set(platforms.map(describeFound))].slice(0, MAX_LISTED).join(", ") || "no platform";
+  const expected = tellsLibc ? describeWanted(wanted) : formatPlatform(wanted);
+  return new PkgError("PLATFORM_UNSUPPORTED", `Cannot use "${name}": expected ${expected}, found ${list}`, {
+    hint: "Choose one with --platform, or name a manifest by its digest",
+  });
+}
+
+/** `linux/amd64 with glibc or static` */
+function describeWanted(wanted: DescriptorPlatform): string {
+  if (wanted.osFeatures === undefined) return formatPlatform(wanted);
+  return `${formatPlatform(wanted)} with ${[...libcsOf(wanted).map(withoutPrefix), "static"].join(" or ")}`;
+}
+
+/** `linux/amd64 (musl)` */
+function describeFound(platform: DescriptorPlatform): string {
+  const libcs = libcsOf(platform).map(withoutPrefix);
+  return formatPlatform(platform) + (libcs.length === 0 ? "" : ` (${libcs.join(", ")})`);
+}
+
+function withoutPrefix(feature: string): string {
+  return feature.slice(LIBC_PREFIX.length);
 }

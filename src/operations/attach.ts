@@ -4,7 +4,7 @@ import type { ManifestKey } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
-import { ociPlatform } from "../package/platform.ts";
+import { machinePlatform } from "../package/machine.ts";
 import { type ContentRequest, withContent } from "./artifact-content.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { chooseManifest } from "./choose-manifest.ts";
@@ -74,6 +74,6 @@ async function subjectKey(cap: AttachCapabilities, opened: OpenedPlace, text: st
   const key = keyOf(opened);
   if (text === null) return key;
   const platform = parsePlatform(text);
-  const host = ociPlatform(cap.config.host);
+  const host = machinePlatform(cap.config);
   return (await chooseManifest({ place: opened.place, key, platform, host, signal: cap.signal })).digest;
 }

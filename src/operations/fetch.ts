@@ -125,7 +125,7 @@ async function fetchFiles(job: Job, source: OciSource, { manifest, early }: Begu
 }
 
 function manifestRequest({ network, cap, signal }: Job, { reference }: OciSource): ManifestRequest {
-  return { registry: network.registry, reference, host: cap.config.host, signal };
+  return { registry: network.registry, reference, machine: cap.config, signal };
 }
 
 /** A blob that fails first ends the wait for the manifest, and the other way round. */

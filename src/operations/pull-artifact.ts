@@ -9,7 +9,7 @@ import type { Manifest } from "../oci/manifest.ts";
 import { OCI_EMPTY } from "../oci/media-types.ts";
 import { isPackedDirectory } from "../oci/pack-annotations.ts";
 import { parsePlatform } from "../oci/platform.ts";
-import { ociPlatform } from "../package/platform.ts";
+import { machinePlatform } from "../package/machine.ts";
 import { safeTitlePath } from "./artifact-words.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { chooseManifest } from "./choose-manifest.ts";
@@ -74,7 +74,7 @@ export function pullArtifact(cap: PullArtifactCapabilities, request: PullArtifac
   const platform = request.platform === null ? null : parsePlatform(request.platform);
   return withPlace(openSource(cap, reference), async (opened) => {
     const { place } = opened;
-    const host = ociPlatform(cap.config.host);
+    const host = machinePlatform(cap.config);
     const manifest = await chooseManifest({ place, key: keyOf(opened), platform, host, signal: cap.signal });
     const directory = resolve(request.directory, typeof request.output === "string" ? request.output : ".");
     const job = { cap, place, request, directory };

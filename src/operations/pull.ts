@@ -63,7 +63,7 @@ export async function pull(cap: PullCapabilities, request: PullRequest): Promise
   network.trust(reference);
   const job: Job = { cap, network, reference, request, state: await cap.state() };
   return withManifestOrBlob(
-    { registry: network.registry, reference, host: cap.config.host, signal: cap.signal },
+    { registry: network.registry, reference, machine: cap.config, signal: cap.signal },
     { manifest: (manifest) => pullPackage(job, manifest), blob: (digest) => pullBlob(job, digest) },
   );
 }

@@ -115,7 +115,7 @@ function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
 }
 
 function resolveNamed(cap: SyncCapabilities, lookup: Lookup, spec: NamedSpec, options: ResolveOptions): Resolution {
-  const { package: found, version, snapshot } = selectPackage(spec, findCandidates(lookup, spec));
+  const { package: found, version, snapshot } = selectPackage(spec, findCandidates(lookup, spec), cap.config);
   return resolveEntry(cap, found, { requested: spec.text, version, snapshot, skip: options.skip });
 }
 
@@ -171,7 +171,9 @@ function sourceOf(entry: PackageEntry, snapshot: Snapshot | null): Source {
   if (snapshot !== null) {
     return { kind: "oci", reference: { ...reference, tag: snapshot.tag, digest: null }, blob: null, files: [] };
   }
-  return { kind: "oci", reference, blob: artifact.blob ?? digestOf(entry.sha256), files: artifact.files };
+  // Tags move, digests do not.
+  const exact = artifact.manifest === null ? reference : { ...reference, digest: artifact.manifest };
+  return { kind: "oci", reference: exact, blob: artifact.blob ?? digestOf(entry.sha256), files: artifact.files };
 }
 
 function digestOf(sha256: string | null): Digest | null {

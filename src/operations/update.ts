@@ -243,8 +243,8 @@ async function resolveMovedTag(
 ): Promise<readonly Resolved[]> {
   const { reference } = source;
   network.trust(reference);
-  const { host } = cap.config;
-  const manifest = await fetchImageManifest({ registry: network.registry, reference, host, signal: cap.signal });
+  const { registry } = network;
+  const manifest = await fetchImageManifest({ registry, reference, machine: cap.config, signal: cap.signal });
   if (manifest.digest === installed?.manifestDigest) return [];
   const moved = { ...source, reference: { ...reference, digest: manifest.digest } };
   return [{ requested: item.requested, resolution: { ...item.resolution, source: moved } }];

@@ -23,9 +23,13 @@ export function namedBest(name: string, candidates: readonly IndexedPackage[]): 
   return recipes.length > 0 ? recipes : candidates;
 }
 
-/** Entries that differ in nothing but their version are one package. */
+/** How a program is linked or packed: it may differ from version to version, and from machine to machine. */
+const FORMS = ["static", "dynamic", "script", "archive"];
+
+/** Entries that differ in nothing but their version, and what they were built for, are one package. */
 export function packageKey({ entry, repository }: IndexedPackage): string {
-  return JSON.stringify([repository, entry.id, entry.family, entry.name, entry.type]);
+  const type = entry.id !== "" && FORMS.includes(entry.type) ? "" : entry.type;
+  return JSON.stringify([repository, entry.id, entry.family, entry.name, type]);
 }
 
 /** What to type so that it can mean only `target` among `candidates`: no more than is needed. */

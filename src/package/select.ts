@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { libcRank, type Machine, unsupported } from "./machine.ts";
 import type { IndexedPackage } from "./metadata.ts";
 import { fits, inFull, namedBest, packageKey, typedFor } from "./narrow.ts";
 import { isWanted, newest, offersOf, type Selection } from "./offers.ts";
@@ -11,23 +12,49 @@ const MAX_LISTED = 10;
 
 /**
  * Chooses among all packages of a name; never guesses between two. A version narrows as well: where only one of them
- * has it, that one is meant.
+ * has it, that one is meant. Of one version's builds it is the one whose C library the machine likes best.
  *
- * @throws {PkgError} PACKAGE_NOT_FOUND, PACKAGE_AMBIGUOUS, PACKAGE_UNINSTALLABLE, VERSION_NOT_FOUND
+ * @throws {PkgError} PACKAGE_NOT_FOUND, PACKAGE_AMBIGUOUS, PACKAGE_UNINSTALLABLE, VERSION_NOT_FOUND,
+ * PLATFORM_UNSUPPORTED
  */
-export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPackage[]): Selection {
+export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPackage[], machine: Machine): Selection {
   const fitting = candidates.filter((candidate) => fits(spec, candidate));
   const narrowed = namedBest(spec.name, fitting);
   if (narrowed.length === 0) throw noneFits(spec, candidates);
-  const usable = narrowed.filter(({ entry }) => entry.installable && !entry.disabled);
-  if (usable.length === 0) throw uninstallable(spec, narrowed);
+  const installable = narrowed.filter(({ entry }) => entry.installable && !entry.disabled);
+  if (installable.length === 0) throw uninstallable(spec, narrowed);
+  const usable = runnable(installable, machine);
+  if (usable.length === 0) throw unsupportedBy(spec, installable, machine);
   const groups = [...Map.groupBy(usable, packageKey).values()];
   const wanted = groups.map((group) => offersOf(group).filter((offer) => isWanted(spec.version, offer)));
   const having = wanted.filter((offers) => offers.length > 0);
   if (having.length > 1 || (having.length === 0 && groups.length > 1)) throw ambiguous(spec, groups, candidates);
   const best = newest(having.flat());
   if (best !== null) return best;
-  throw missingVersion(spec, narrowed, usable);
+  // What runs here does not have it: what does has it for other machines, or is not to be installed.
+  const others = offering(spec, narrowed);
+  if (others.length === 0) throw missingVersion(spec, usable);
+  const built = others.filter((candidate) => installable.includes(candidate));
+  throw built.length > 0 ? unsupportedBy(spec, built, machine) : uninstallable(spec, others);
+}
+
+/** Those that run on the machine, the best builds first. */
+export function runnable(packages: readonly IndexedPackage[], machine: Machine): readonly IndexedPackage[] {
+  return packages
+    .map((found) => ({ found, rank: libcRank(found.entry.libc, machine) }))
+    .filter(({ rank }) => rank !== null)
+    .sort((a, b) => Number(a.rank) - Number(b.rank))
+    .map(({ found }) => found);
+}
+
+function unsupportedBy(spec: NamedSpec, packages: readonly IndexedPackage[], machine: Machine): PkgError {
+  const builds = packages.map(({ entry: { host, libc } }) => ({ host: host === "" ? machine.host : host, libc }));
+  return unsupported(spec.text, machine, builds);
+}
+
+/** Those that have the version that was asked for. */
+function offering(spec: NamedSpec, packages: readonly IndexedPackage[]): readonly IndexedPackage[] {
+  return packages.filter((candidate) => offersOf([candidate]).some((offer) => isWanted(spec.version, offer)));
 }
 
 function noneFits(spec: NamedSpec, candidates: readonly IndexedPackage[]): PkgError {
@@ -61,15 +88,7 @@ function ambiguous(
   );
 }
 
-/** The version is there, but marked as not to be installed; or there is none. */
-function missingVersion(
-  spec: NamedSpec,
-  narrowed: readonly IndexedPackage[],
-  usable: readonly IndexedPackage[],
-): PkgError {
-  const refused = narrowed.filter((candidate) => !usable.includes(candidate));
-  const marked = refused.filter((candidate) => offersOf([candidate]).some((offer) => isWanted(spec.version, offer)));
-  if (marked.length > 0) return uninstallable(spec, marked);
+function missingVersion(spec: NamedSpec, usable: readonly IndexedPackage[]): PkgError {
   const offered = offersOf(usable).map((offer) => offer.version);
   const versions = [...new Set(offered)].toSorted((a, b) => compareVersions(b, a));
   const kind = isExactVersion(spec.version ?? "") ? "version" : "range";

@@ -38,6 +38,50 @@ test("selectPlatform() takes what fits best", async (t) => {
   }
 });
 
+/** Features that the machine has, those that each manifest needs, and which is taken. */
+const FEATURES: readonly (readonly [
+  has: readonly string[] | undefined,
+  needs: readonly (readonly string[])[],
+  found: number | null,
+])[] = [
+  [["libc.glibc"], [["libc.musl"], ["libc.glibc"]], 1],
+  [["libc.glibc"], [["libc.glibc"], []], 1],
+  [["libc.glibc", "libc.musl"], [["libc.musl"], ["libc.glibc"]], 1],
+  [["libc.glibc"], [["libc.musl"]], null],
+  [["libc.glibc"], [["libc.glibc", "libc.musl"]], null],
+  [[], [["libc.glibc"]], null],
+  [[], [["libc.glibc"], []], 1],
+  [["libc.glibc"], [["other"]], 0],
+  [undefined, [["libc.musl"], []], 0],
+];
+
+test("selectPlatform() takes no manifest that needs a C library which is not there", async (t) => {
+  for (const [has, needs, found] of FEATURES) {
+    await t.test(`${JSON.stringify(has)} of ${JSON.stringify(needs)}`, () => {
+      const index = indexOf(needs.map(() => "linux/amd64"));
+      const manifests = index.manifests.map((manifest, position) => ({
+        ...manifest,
+        platform: { os: "linux", architecture: "amd64", osFeatures: needs[position] ?? [] },
+      }));
+      const wanted = { os: "linux", architecture: "amd64", ...(has === undefined ? {} : { osFeatures: has }) };
+      const select = () => selectPlatform({ ...index, manifests }, wanted, "x");
+      if (found !== null) assert.equal(select().digest, manifests[found]?.digest);
+      else assert.throws(select, { code: "PLATFORM_UNSUPPORTED" });
+    });
+  }
+});
+
+test("selectPlatform() says which C libraries are there where none fits", () => {
+  const index = indexOf(["linux/amd64", "linux/arm64"]);
+  const [first, second] = index.manifests;
+  assert.ok(first !== undefined && second !== undefined);
+  const musl = { ...first, platform: { os: "linux", architecture: "amd64", osFeatures: ["libc.musl"] } };
+  const wanted = { os: "linux", architecture: "amd64", osFeatures: ["libc.glibc"] };
+  assert.throws(() => selectPlatform({ ...index, manifests: [musl, second] }, wanted, "x"), {
+    message: 'Cannot use "x": expected linux/amd64 with glibc or static, found linux/amd64 (musl), linux/arm64',
+  });
+});
+
 test("parsePlatform() reads what formatPlatform() writes, and nothing else", () => {
   for (const text of ["linux/amd64", "linux/arm/v7"]) assert.equal(formatPlatform(parsePlatform(text)), text);
   for (const text of ["", "linux", "linux/", "a/b/c/d", "linux/amd 64", "linux/amd64/"]) {

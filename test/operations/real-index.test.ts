@@ -43,7 +43,11 @@ test("every entry of a real index decodes, resolves and plans", { skip }, async 
     const candidates = entries
       .filter(({ name }) => name === entry.name)
       .map((found) => ({ repository: "pkgcache", entry: found }));
-    const selected = selectPackage(parseNamedSpec(`${entry.name}#${entry.id}@${entry.version}:pkgcache`), candidates);
+    const selected = selectPackage(
+      parseNamedSpec(`${entry.name}#${entry.id}@${entry.version}:pkgcache`),
+      candidates,
+      config,
+    );
     assert.equal(selected.package.entry.id, entry.id);
     const resolution = resolveEntry({ config }, selected.package, {
       requested: entry.name,
@@ -78,7 +82,7 @@ test("every snapshot of a real index resolves to its own tag, without the newest
   for (const entry of await readEntries()) {
     for (const snapshot of entry.snapshots.filter(({ version }) => version !== entry.version)) {
       const found = { repository: "pkgcache", entry };
-      const selected = selectPackage(parseNamedSpec(`${entry.name}@${snapshot.tag}`), [found]);
+      const selected = selectPackage(parseNamedSpec(`${entry.name}@${snapshot.tag}`), [found], config);
       const resolution = resolveEntry({ config }, found, {
         requested: entry.name,
         version: selected.version,

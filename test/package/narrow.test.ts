@@ -5,7 +5,7 @@ import type { IndexedPackage, PackageEntry } from "../../src/package/metadata.ts
 import { typedFor } from "../../src/package/narrow.ts";
 import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
-import { makeIndexed } from "../support/entries.ts";
+import { MACHINE, makeIndexed } from "../support/entries.ts";
 
 function git(repository: string, facts: Partial<PackageEntry>): IndexedPackage {
   return makeIndexed(repository, { name: "git", recipe: "git", ...facts });
@@ -39,7 +39,7 @@ test("typedFor() gives what, typed in, means that package and no other", async (
         typed,
       );
       for (const [index, text] of typed.entries()) {
-        assert.equal(selectPackage(parseNamedSpec(text), candidates).package, candidates[index]);
+        assert.equal(selectPackage(parseNamedSpec(text), candidates, MACHINE).package, candidates[index]);
       }
     });
   }
@@ -56,7 +56,7 @@ test("typedFor() keeps the version that was asked for", () => {
 test("selectPackage() is ambiguous for each of these, and its hint lists what to type", () => {
   for (const [name, candidates, typed] of CASES) {
     assert.throws(
-      () => selectPackage(parseNamedSpec("git"), candidates),
+      () => selectPackage(parseNamedSpec("git"), candidates, MACHINE),
       (error) =>
         error instanceof PkgError &&
         error.code === "PACKAGE_AMBIGUOUS" &&
@@ -71,7 +71,7 @@ test("selectPackage() prefers what has the name to what provides it, and to a re
   const provider = makeIndexed("b", { name: "curl", provides: [{ program: "trurl", links: ["trurl"] }] });
   const recipe = makeIndexed("c", { name: "other", recipe: "trurl" });
   const chosen = (...candidates: readonly IndexedPackage[]) =>
-    selectPackage(parseNamedSpec("trurl"), candidates).package;
+    selectPackage(parseNamedSpec("trurl"), candidates, MACHINE).package;
   assert.equal(chosen(provider, recipe, named), named);
   assert.equal(chosen(provider, recipe), recipe);
   assert.equal(chosen(provider), provider);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { IndexedPackage } from "../../src/package/metadata.ts";
 import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
-import { makeIndexed } from "../support/entries.ts";
+import { MACHINE, makeIndexed } from "../support/entries.ts";
 
 /** As a real index has it: builds of commits, several of which share the version they follow. */
 const DVC = makeIndexed("tools", {
@@ -17,7 +17,7 @@ const DVC = makeIndexed("tools", {
 });
 
 function selected(text: string, ...candidates: readonly IndexedPackage[]) {
-  const { version, snapshot } = selectPackage(parseNamedSpec(text), candidates);
+  const { version, snapshot } = selectPackage(parseNamedSpec(text), candidates, MACHINE);
   return [version, snapshot?.tag ?? null];
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { IndexedPackage } from "../../src/package/metadata.ts";
 import { selectPackage } from "../../src/package/select.ts";
 import { type NamedSpec, parseNamedSpec } from "../../src/package/spec.ts";
-import { makeIndexed } from "../support/entries.ts";
+import { MACHINE, makeIndexed } from "../support/entries.ts";
 
 function named(text: string): NamedSpec {
   return parseNamedSpec(text);
@@ -20,7 +20,7 @@ const GITS: readonly IndexedPackage[] = [
 ];
 
 function selected(text: string, candidates: readonly IndexedPackage[]) {
-  const { package: found, version, snapshot } = selectPackage(named(text), candidates);
+  const { package: found, version, snapshot } = selectPackage(named(text), candidates, MACHINE);
   return [found.repository, found.entry.id, version, snapshot?.tag ?? null];
 }
 

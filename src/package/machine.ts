@@ -1,0 +1,73 @@
+import { PkgError } from "../errors.ts";
+import type { DescriptorPlatform } from "../oci/descriptor.ts";
+import { LIBC_FEATURES } from "./libc.ts";
+import type { Libc } from "./metadata.ts";
+import { ociPlatform } from "./platform.ts";
+
+/** What programs have to run on. */
+export interface Machine {
+  /** e.g. `x86_64-linux`. */
+  readonly host: string;
+  /** What programs here may be linked against, the best choice first. */
+  readonly libcs: readonly Libc[];
+}
+
+/** What a program was built for. */
+export interface Build {
+  /** Empty: not known. */
+  readonly host: string;
+  /** Null: not known, or it does not matter. */
+  readonly libc: Libc | null;
+}
+
+const MAX_LISTED = 10;
+
+/** A machine as what an image index is chosen from by: the C libraries it has are features, the best one first. */
+export function machinePlatform({ host, libcs }: Machine): DescriptorPlatform {
+  return {
+    ...ociPlatform(host),
+    osFeatures: libcs.flatMap((libc) => (libc === "static" ? [] : [LIBC_FEATURES[libc]])),
+  };
+}
+
+/** How well a C library suits a machine, 0 best; null: a program that needs it does not run there. */
+export function libcRank(libc: Libc | null, { libcs }: Pick<Machine, "libcs">): number | null {
+  if (libc === null) return 0;
+  const rank = libcs.indexOf(libc);
+  return rank === -1 ? null : rank;
+}
+
+/** The error for what exists, and for other machines alone. `text` is what was typed. */
+export function unsupported(text: string, machine: Machine, builds: readonly Build[]): PkgError {
+  const found = [...new Set(builds.map(describeBuild))];
+  const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : "";
+  const needsMusl = builds.some(({ host, libc }) => libc === "musl" && host === machine.host);
+  return new PkgError(
+    "PLATFORM_UNSUPPORTED",
+    `Cannot install "${text}": expected ${describeMachine(machine)}, found ${found.slice(0, MAX_LISTED).join(", ")}${more}`,
+    { hint: unsupportedHint(needsMusl) },
+  );
+}
+
+/** What to do where nothing fits; `needsMusl`: there is something for musl, which this machine lacks. */
+export function unsupportedHint(needsMusl: boolean): string {
+  return needsMusl
+    ? "Install your system's package of musl, which runs it, or ask its publisher for a static build"
+    : "Ask its publisher for a build for this machine";
+}
+
+/** `linux/amd64 with glibc or static` */
+function describeMachine({ host, libcs }: Machine): string {
+  const linked = libcs.filter((libc) => libc !== "static");
+  return `${describeHost(host)} with ${[...linked, "static"].join(" or ")}`;
+}
+
+/** `linux/amd64 (musl)`; `linux/arm64` where no library matters. */
+function describeBuild({ host, libc }: Build): string {
+  return libc === null || libc === "static" ? describeHost(host) : `${describeHost(host)} (${libc})`;
+}
+
+function describeHost(host: string): string {
+  const { os, architecture } = ociPlatform(host);
+  return os === "" ? host : `${os}/${architecture}`;
+}
