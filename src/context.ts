@@ -8,6 +8,7 @@ import { type RetryPolicy, sleep } from "./http/retry.ts";
 import type { Capabilities, Network, State } from "./operations/capabilities.ts";
 import type { Reporter } from "./report/reporter.ts";
 import { createPackageIndexes } from "./store/package-indexes.ts";
+import type { TrustStore } from "./store/trust.ts";
 
 /** Everything a command may use: the capabilities of operations, the reporter, and the global options. */
 export interface Context extends Capabilities {
@@ -44,6 +45,7 @@ export function createContext(options: ContextOptions): Context {
   const credentials = once(() => openCredentials(options));
   const network = once(() => createNetwork(options, credentials.get));
   const state = once(() => openState(options));
+  const trust = once(() => openTrust(config));
   return {
     ...options,
     emit: report.emit,
@@ -53,10 +55,12 @@ export function createContext(options: ContextOptions): Context {
     credentials: credentials.get,
     network: network.get,
     state: async () => (await state.get()).state,
+    trust: async () => (await trust.get()).store,
     signal,
     close: async () => {
       await (await network.made())?.http.close();
       (await state.made())?.close();
+      (await trust.made())?.close();
     },
   };
 }
@@ -133,6 +137,9 @@ async function createNetwork(options: ContextOptions, credentials: () => Promise
     retry: RETRY,
     openDownload: (request) => openDownload(http, request),
     endpointOf,
+    trustIndexUrl: (url) => {
+      for (const origin of indexOrigins(url, plainHttp)) trustedOrigins.add(origin);
+    },
     trust: ({ registry: name }) => {
       named.add(name);
       const { origin } = endpointOf(name).base;
@@ -142,17 +149,22 @@ async function createNetwork(options: ContextOptions, credentials: () => Promise
   };
 }
 
-/** Every origin the configuration names; an index must come over https, or from this machine. */
+/** Every origin the configuration names. */
 function originsOf(config: Config): readonly string[] {
-  const repositories = config.repositories
-    .map((repository) => new URL(repository.url))
-    .filter((url) => url.protocol === "https:" || isLoopbackHost(url))
-    .map((url) => url.origin);
+  const plainHttp = (registry: string) => config.registries[registry]?.plainHttp ?? isLoopbackRegistry(registry);
+  const repositories = config.repositories.flatMap(({ url }) => indexOrigins(url, plainHttp));
   const registries = Object.entries(config.registries).flatMap(([registry, { mirrors, plainHttp }]) => [
     registryOrigin(registry, plainHttp),
     ...mirrors.map((mirror) => new URL(mirror).origin),
   ]);
   return [...repositories, ...registries];
+}
+
+/** Where an index comes from; it must come over https, or from this machine. None for a file. */
+function indexOrigins(text: string, plainHttp: (registry: string) => boolean): readonly string[] {
+  const url = new URL(text);
+  if (url.protocol === "oci:") return [registryOrigin(url.host, plainHttp(url.host))];
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url)) ? [url.origin] : [];
 }
 
 function registryOrigin(registry: string, plainHttp: boolean): string {
@@ -174,6 +186,15 @@ function readCertificates(path: string): string {
       { cause: error },
     );
   }
+}
+
+async function openTrust(config: Config): Promise<{ readonly store: TrustStore; close(): void }> {
+  const [{ openDatabase }, { createTrustStore }] = await Promise.all([
+    import("./store/database.ts"),
+    import("./store/trust.ts"),
+  ]);
+  const database = openDatabase(config.paths.stateDatabase);
+  return { store: createTrustStore(database), close: () => database.close() };
 }
 
 async function openState(options: ContextOptions): Promise<{ readonly state: State; close(): void }> {

@@ -11,6 +11,7 @@ import type { Endpoint } from "../registry-client/endpoints.ts";
 import type { EmitEvent } from "../report/events.ts";
 import type { Installations } from "../store/installations.ts";
 import type { PackageIndexes } from "../store/package-indexes.ts";
+import type { TrustStore } from "../store/trust.ts";
 
 /** What operations may use of the world. Each declares the part it needs with `Pick`. */
 export interface Capabilities {
@@ -26,6 +27,8 @@ export interface Capabilities {
   readonly credentials: () => Promise<CredentialStore>;
   readonly indexes: PackageIndexes;
   readonly state: () => Promise<State>;
+  /** What is remembered of the indexes; opened by those who sync alone. */
+  readonly trust: () => Promise<TrustStore>;
 }
 
 export interface Network {
@@ -38,6 +41,8 @@ export interface Network {
   openDownload(request: DownloadRequest): Promise<Download>;
   /** Lets a host that a person named be reached although it is private or loopback. */
   trust(reference: Reference): void;
+  /** The same for where an index is: https, or http on this machine; and for `oci:`. */
+  trustIndexUrl(url: string): void;
 }
 
 export interface State {
