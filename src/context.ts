@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Config } from "./config/config.ts";
+import { indexReference } from "./config/repository-rules.ts";
 import type { CredentialStore } from "./credentials/credentials-store.ts";
 import { PkgError, systemCode } from "./errors.ts";
 import { isLoopbackHost } from "./http/addresses.ts";
@@ -162,8 +163,9 @@ function originsOf(config: Config): readonly string[] {
 
 /** Where an index comes from; it must come over https, or from this machine. None for a file. */
 function indexOrigins(text: string, plainHttp: (registry: string) => boolean): readonly string[] {
+  const reference = indexReference(text);
+  if (reference !== null) return [registryOrigin(reference.registry, plainHttp(reference.registry))];
   const url = new URL(text);
-  if (url.protocol === "oci:") return [registryOrigin(url.host, plainHttp(url.host))];
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url)) ? [url.origin] : [];
 }
 

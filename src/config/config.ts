@@ -132,9 +132,10 @@ function repositoriesOf(file: ConfigFile, host: string): readonly Repository[] {
   return [...names].map((name) => repositoryOf(name, written[name] ?? {}, host));
 }
 
-type WrittenRepository = NonNullable<ConfigFile["repositories"]>[string];
+export type WrittenRepository = NonNullable<ConfigFile["repositories"]>[string];
 
-function repositoryOf(name: string, written: WrittenRepository, host: string): Repository {
+/** @throws {PkgError} CONFIG_INVALID, KEY_INVALID */
+export function repositoryOf(name: string, written: WrittenRepository, host: string): Repository {
   checkRepositoryName(name, "CONFIG_INVALID");
   const builtIn = Object.hasOwn(BUILT_IN_REPOSITORIES, name) ? BUILT_IN_REPOSITORIES[name] : undefined;
   const url = written.url ?? builtIn?.url;
@@ -147,6 +148,7 @@ function repositoryOf(name: string, written: WrittenRepository, host: string): R
   const settings: RepositorySettings = {
     url: url.replaceAll("{arch}", host.split("-")[0] ?? ""),
     keys: written.keys ?? builtIn?.keys ?? [],
+    threshold: written.threshold ?? 1,
     require: written.require ?? null,
     enabled: written.enabled ?? true,
     allowLegacySignatures: written.allow_legacy_signatures ?? false,
@@ -158,6 +160,7 @@ function repositoryOf(name: string, written: WrittenRepository, host: string): R
 /** Where a key is known a signature is required, unless the file says otherwise. */
 function policyOf(name: string, settings: RepositorySettings): Policy {
   const keys = settings.keys.map(parsePublicKey);
+  checkThreshold(name, settings.threshold, new Set(settings.keys).size);
   const required = settings.require ?? (keys.length > 0 ? ["digest", "checksum", "signature"] : ["digest", "checksum"]);
   if ((required.includes("signature") || settings.signedIndex) && keys.length === 0) {
     throw new PkgError(
@@ -169,6 +172,15 @@ function policyOf(name: string, settings: RepositorySettings): Policy {
     );
   }
   return { require: required, keys, allowLegacy: settings.allowLegacySignatures, skip: [] };
+}
+
+function checkThreshold(name: string, threshold: number, keys: number): void {
+  if (threshold <= Math.max(1, keys)) return;
+  throw new PkgError(
+    "CONFIG_INVALID",
+    `Cannot use repository "${name}": its threshold is ${threshold}, expected at most ${keys}, the number of its keys`,
+    { hint: `Add keys, or lower threshold under [repositories.${name}]` },
+  );
 }
 
 function registriesOf(file: ConfigFile): Config["registries"] {

@@ -4,6 +4,8 @@ import type { Check } from "../verify/policy.ts";
 export interface RepositorySettings {
   readonly url: string;
   readonly keys: readonly string[];
+  /** How many of the keys have to sign an index. */
+  readonly threshold: number;
   readonly require: readonly Check[] | null;
   readonly enabled: boolean;
   readonly allowLegacySignatures: boolean;

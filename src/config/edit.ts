@@ -7,7 +7,7 @@ export type ConfigEdit =
   | { readonly kind: "set"; readonly name: string; readonly values: Readonly<Record<string, EditValue>> }
   | { readonly kind: "remove"; readonly name: string };
 
-export type EditValue = string | boolean | readonly string[];
+export type EditValue = string | boolean | number | readonly string[];
 
 /**
  * Changes the text of a config file and leaves every other line, comments included, as it was.
@@ -101,7 +101,7 @@ function formatKey(name: string): string {
 
 /** A JSON string is a TOML basic string as long as it holds no DEL and no lone surrogate. */
 function formatValue(value: EditValue): string {
-  if (typeof value === "boolean") return String(value);
+  if (typeof value === "boolean" || typeof value === "number") return String(value);
   if (typeof value === "string") return JSON.stringify(value);
   return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
 }

@@ -1,4 +1,8 @@
 import { type ErrorCode, PkgError } from "../errors.ts";
+import { parseReference, type Reference } from "../oci/reference.ts";
+
+const OCI = "oci://";
+const DEFAULT_TAG = "latest";
 
 /** A repository's name becomes a file name and follows the colon of a spec. */
 export function checkRepositoryName(name: string, code: ErrorCode): void {
@@ -8,7 +12,32 @@ export function checkRepositoryName(name: string, code: ErrorCode): void {
 
 /** Whether http is allowed for a host is decided where the connection is made. */
 export function checkIndexUrl(url: string, code: ErrorCode): void {
-  checkUrl(url, ["https:", "http:", "file:"], code);
+  checkUrl(url, ["https:", "http:", "file:", "oci:"], code);
+  if (url.startsWith(OCI)) checkOciUrl(url, code);
+}
+
+function checkOciUrl(url: string, code: ErrorCode): void {
+  try {
+    // What stands for an architecture is filled in with a word like this one.
+    const { digest } = parseReference(url.slice(OCI.length).replaceAll("{arch}", "x86_64"));
+    if (digest === null) return;
+  } catch (error) {
+    if (!(error instanceof PkgError)) throw error;
+    throw new PkgError(code, `Cannot use "${url}": ${error.message.replace(/^Cannot /, "cannot ")}`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+  throw new PkgError(code, `Cannot use "${url}": it names a digest, which never leads to a newer index`, {
+    hint: "Leave out the digest",
+  });
+}
+
+/** What an `oci://` address of an index names: in its registry, by the tag `latest` unless it has one. Null for others. */
+export function indexReference(url: string): Reference | null {
+  if (!url.startsWith(OCI)) return null;
+  const reference = parseReference(url.slice(OCI.length));
+  return { ...reference, tag: reference.tag ?? DEFAULT_TAG };
 }
 
 export function checkMirrorUrl(url: string): void {

@@ -49,13 +49,17 @@ export interface ConfigFile {
  */
 export interface RepositoryTable {
   /**
-   * Address of the index: https, http or file; `{arch}` stands for the machine's architecture.
+   * Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one); `{arch}` stands for the machine's architecture.
    */
   url?: string;
   /**
-   * minisign public keys, each the base64 line alone; a signature by any of them will do.
+   * minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count.
    */
   keys?: string[];
+  /**
+   * How many of `keys` have to sign the index, 1 unless given. Where the index itself asks for more, that counts.
+   */
+  threshold?: number;
   /**
    * Checks that every package of the repository must pass.
    */

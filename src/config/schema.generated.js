@@ -82,11 +82,11 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validateConfig = validate52;
-var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": "Absolute path of the directory that programs are linked into.", "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" }, "repositories": { "description": "Package indexes by name. A built-in one may be changed key by key.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the index: https, http or file; `{arch}` stands for the machine's architecture.", "type": "string", "maxLength": 2048, "pattern": "^(?:https?|file)://[^\\s\\p{Cc}]+$" }, "keys": { "description": "minisign public keys, each the base64 line alone; a signature by any of them will do.", "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 3, "items": { "enum": ["digest", "checksum", "signature"] } }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The index itself must carry a signature, at its address with `.sig` added.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": "Absolute path of the directory that programs are linked into.", "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" }, "repositories": { "description": "Package indexes by name. A built-in one may be changed key by key.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one); `{arch}` stands for the machine's architecture.", "type": "string", "maxLength": 2048, "pattern": "^(?:https?|file|oci)://[^\\s\\p{Cc}]+$" }, "keys": { "description": "minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count.", "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, 1 unless given. Where the index itself asks for more, that counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 3, "items": { "enum": ["digest", "checksum", "signature"] } }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The index itself must carry a signature, at its address with `.sig` added.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
 var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
 var pattern4 = new RegExp("^/[^\\p{Cc}]*$", "u");
 var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
-var pattern6 = new RegExp("^(?:https?|file)://[^\\s\\p{Cc}]+$", "u");
+var pattern6 = new RegExp("^(?:https?|file|oci)://[^\\s\\p{Cc}]+$", "u");
 var pattern7 = new RegExp("^[^\\s/]+$", "u");
 var pattern8 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
 var func1 = require_ucs2length().default;
@@ -225,7 +225,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
                             const _errs14 = errors;
                             for (const key3 in data4) {
-                              if (!(key3 === "url" || key3 === "keys" || key3 === "require" || key3 === "enabled" || key3 === "allow_legacy_signatures" || key3 === "signed_index")) {
+                              if (!(key3 === "url" || key3 === "keys" || key3 === "threshold" || key3 === "require" || key3 === "enabled" || key3 === "allow_legacy_signatures" || key3 === "signed_index")) {
                                 validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data4 }];
                                 return false;
                                 break;
@@ -242,7 +242,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                       return false;
                                     } else {
                                       if (!pattern6.test(data5)) {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:https?|file)://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^(?:https?|file)://[^\\s\\p{Cc}]+$"', schema: "^(?:https?|file)://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:https?|file|oci)://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^(?:https?|file|oci)://[^\\s\\p{Cc}]+$"', schema: "^(?:https?|file|oci)://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
                                         return false;
                                       }
                                     }
@@ -302,49 +302,24 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                   var valid3 = true;
                                 }
                                 if (valid3) {
-                                  if (data4.require !== void 0) {
-                                    let data8 = data4.require;
+                                  if (data4.threshold !== void 0) {
+                                    let data8 = data4.threshold;
                                     const _errs21 = errors;
+                                    if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data8 }];
+                                      return false;
+                                    }
                                     if (errors === _errs21) {
-                                      if (Array.isArray(data8)) {
-                                        if (data8.length > 3) {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 3 }, message: "must NOT have more than 3 items", schema: 3, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data8 }];
+                                      if (typeof data8 == "number" && isFinite(data8)) {
+                                        if (data8 > 16 || isNaN(data8)) {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data8 }];
                                           return false;
                                         } else {
-                                          var valid5 = true;
-                                          const len1 = data8.length;
-                                          for (let i1 = 0; i1 < len1; i1++) {
-                                            let data9 = data8[i1];
-                                            const _errs23 = errors;
-                                            if (!(data9 === "digest" || data9 === "checksum" || data9 === "signature")) {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data9 }];
-                                              return false;
-                                            }
-                                            var valid5 = _errs23 === errors;
-                                            if (!valid5) {
-                                              break;
-                                            }
-                                          }
-                                          if (valid5) {
-                                            let i2 = data8.length;
-                                            let j0;
-                                            if (i2 > 1) {
-                                              outer0:
-                                                for (; i2--; ) {
-                                                  for (j0 = i2; j0--; ) {
-                                                    if (func0(data8[i2], data8[j0])) {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data8 }];
-                                                      return false;
-                                                      break outer0;
-                                                    }
-                                                  }
-                                                }
-                                            }
+                                          if (data8 < 1 || isNaN(data8)) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data8 }];
+                                            return false;
                                           }
                                         }
-                                      } else {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data8 }];
-                                        return false;
                                       }
                                     }
                                     var valid3 = _errs21 === errors;
@@ -352,23 +327,61 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                     var valid3 = true;
                                   }
                                   if (valid3) {
-                                    if (data4.enabled !== void 0) {
-                                      let data10 = data4.enabled;
-                                      const _errs24 = errors;
-                                      if (typeof data10 !== "boolean") {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data10 }];
-                                        return false;
+                                    if (data4.require !== void 0) {
+                                      let data9 = data4.require;
+                                      const _errs23 = errors;
+                                      if (errors === _errs23) {
+                                        if (Array.isArray(data9)) {
+                                          if (data9.length > 3) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 3 }, message: "must NOT have more than 3 items", schema: 3, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
+                                            return false;
+                                          } else {
+                                            var valid5 = true;
+                                            const len1 = data9.length;
+                                            for (let i1 = 0; i1 < len1; i1++) {
+                                              let data10 = data9[i1];
+                                              const _errs25 = errors;
+                                              if (!(data10 === "digest" || data10 === "checksum" || data10 === "signature")) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data10 }];
+                                                return false;
+                                              }
+                                              var valid5 = _errs25 === errors;
+                                              if (!valid5) {
+                                                break;
+                                              }
+                                            }
+                                            if (valid5) {
+                                              let i2 = data9.length;
+                                              let j0;
+                                              if (i2 > 1) {
+                                                outer0:
+                                                  for (; i2--; ) {
+                                                    for (j0 = i2; j0--; ) {
+                                                      if (func0(data9[i2], data9[j0])) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
+                                                        return false;
+                                                        break outer0;
+                                                      }
+                                                    }
+                                                  }
+                                              }
+                                            }
+                                          }
+                                        } else {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
+                                          return false;
+                                        }
                                       }
-                                      var valid3 = _errs24 === errors;
+                                      var valid3 = _errs23 === errors;
                                     } else {
                                       var valid3 = true;
                                     }
                                     if (valid3) {
-                                      if (data4.allow_legacy_signatures !== void 0) {
-                                        let data11 = data4.allow_legacy_signatures;
+                                      if (data4.enabled !== void 0) {
+                                        let data11 = data4.enabled;
                                         const _errs26 = errors;
                                         if (typeof data11 !== "boolean") {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data11 }];
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data11 }];
                                           return false;
                                         }
                                         var valid3 = _errs26 === errors;
@@ -376,16 +389,29 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                         var valid3 = true;
                                       }
                                       if (valid3) {
-                                        if (data4.signed_index !== void 0) {
-                                          let data12 = data4.signed_index;
+                                        if (data4.allow_legacy_signatures !== void 0) {
+                                          let data12 = data4.allow_legacy_signatures;
                                           const _errs28 = errors;
                                           if (typeof data12 !== "boolean") {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data12 }];
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data12 }];
                                             return false;
                                           }
                                           var valid3 = _errs28 === errors;
                                         } else {
                                           var valid3 = true;
+                                        }
+                                        if (valid3) {
+                                          if (data4.signed_index !== void 0) {
+                                            let data13 = data4.signed_index;
+                                            const _errs30 = errors;
+                                            if (typeof data13 !== "boolean") {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data13 }];
+                                              return false;
+                                            }
+                                            var valid3 = _errs30 === errors;
+                                          } else {
+                                            var valid3 = true;
+                                          }
                                         }
                                       }
                                     }
@@ -415,12 +441,12 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
               }
               if (valid0) {
                 if (data.registries !== void 0) {
-                  let data13 = data.registries;
-                  const _errs30 = errors;
-                  if (errors === _errs30) {
-                    if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
-                      for (const key4 in data13) {
-                        const _errs32 = errors;
+                  let data14 = data.registries;
+                  const _errs32 = errors;
+                  if (errors === _errs32) {
+                    if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+                      for (const key4 in data14) {
+                        const _errs34 = errors;
                         if (typeof key4 === "string") {
                           if (func1(key4) > 255) {
                             const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key4, propertyName: key4 };
@@ -452,9 +478,9 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                           }
                         }
-                        var valid7 = _errs32 === errors;
+                        var valid7 = _errs34 === errors;
                         if (!valid7) {
-                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data13 };
+                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data14 };
                           if (vErrors === null) {
                             vErrors = [err5];
                           } else {
@@ -467,86 +493,86 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                       if (valid7) {
-                        for (const key5 in data13) {
-                          let data14 = data13[key5];
-                          const _errs34 = errors;
-                          if (errors === _errs34) {
-                            if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-                              const _errs36 = errors;
-                              for (const key6 in data14) {
+                        for (const key5 in data14) {
+                          let data15 = data14[key5];
+                          const _errs36 = errors;
+                          if (errors === _errs36) {
+                            if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+                              const _errs38 = errors;
+                              for (const key6 in data15) {
                                 if (!(key6 === "mirrors" || key6 === "mirror_only" || key6 === "plain_http")) {
-                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data14 }];
+                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data15 }];
                                   return false;
                                   break;
                                 }
                               }
-                              if (_errs36 === errors) {
-                                if (data14.mirrors !== void 0) {
-                                  let data15 = data14.mirrors;
-                                  const _errs37 = errors;
-                                  if (errors === _errs37) {
-                                    if (Array.isArray(data15)) {
-                                      if (data15.length > 16) {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data15 }];
+                              if (_errs38 === errors) {
+                                if (data15.mirrors !== void 0) {
+                                  let data16 = data15.mirrors;
+                                  const _errs39 = errors;
+                                  if (errors === _errs39) {
+                                    if (Array.isArray(data16)) {
+                                      if (data16.length > 16) {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data16 }];
                                         return false;
                                       } else {
                                         var valid10 = true;
-                                        const len2 = data15.length;
+                                        const len2 = data16.length;
                                         for (let i3 = 0; i3 < len2; i3++) {
-                                          let data16 = data15[i3];
-                                          const _errs39 = errors;
-                                          if (errors === _errs39) {
-                                            if (typeof data16 === "string") {
-                                              if (func1(data16) > 2048) {
-                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data16 }];
+                                          let data17 = data16[i3];
+                                          const _errs41 = errors;
+                                          if (errors === _errs41) {
+                                            if (typeof data17 === "string") {
+                                              if (func1(data17) > 2048) {
+                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data17 }];
                                                 return false;
                                               } else {
-                                                if (!pattern8.test(data16)) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data16 }];
+                                                if (!pattern8.test(data17)) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data17 }];
                                                   return false;
                                                 }
                                               }
                                             } else {
-                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data16 }];
+                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data17 }];
                                               return false;
                                             }
                                           }
-                                          var valid10 = _errs39 === errors;
+                                          var valid10 = _errs41 === errors;
                                           if (!valid10) {
                                             break;
                                           }
                                         }
                                       }
                                     } else {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data15 }];
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data16 }];
                                       return false;
                                     }
                                   }
-                                  var valid9 = _errs37 === errors;
+                                  var valid9 = _errs39 === errors;
                                 } else {
                                   var valid9 = true;
                                 }
                                 if (valid9) {
-                                  if (data14.mirror_only !== void 0) {
-                                    let data17 = data14.mirror_only;
-                                    const _errs41 = errors;
-                                    if (typeof data17 !== "boolean") {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data17 }];
+                                  if (data15.mirror_only !== void 0) {
+                                    let data18 = data15.mirror_only;
+                                    const _errs43 = errors;
+                                    if (typeof data18 !== "boolean") {
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data18 }];
                                       return false;
                                     }
-                                    var valid9 = _errs41 === errors;
+                                    var valid9 = _errs43 === errors;
                                   } else {
                                     var valid9 = true;
                                   }
                                   if (valid9) {
-                                    if (data14.plain_http !== void 0) {
-                                      let data18 = data14.plain_http;
-                                      const _errs43 = errors;
-                                      if (typeof data18 !== "boolean") {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data18 }];
+                                    if (data15.plain_http !== void 0) {
+                                      let data19 = data15.plain_http;
+                                      const _errs45 = errors;
+                                      if (typeof data19 !== "boolean") {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data19 }];
                                         return false;
                                       }
-                                      var valid9 = _errs43 === errors;
+                                      var valid9 = _errs45 === errors;
                                     } else {
                                       var valid9 = true;
                                     }
@@ -554,22 +580,22 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                               }
                             } else {
-                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data14 }];
+                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data15 }];
                               return false;
                             }
                           }
-                          var valid8 = _errs34 === errors;
+                          var valid8 = _errs36 === errors;
                           if (!valid8) {
                             break;
                           }
                         }
                       }
                     } else {
-                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data13 }];
+                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data14 }];
                       return false;
                     }
                   }
-                  var valid0 = _errs30 === errors;
+                  var valid0 = _errs32 === errors;
                 } else {
                   var valid0 = true;
                 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Config, loadConfig } from "../../src/config/config.ts";
+import { indexReference } from "../../src/config/repository-rules.ts";
 
 const KEY = "RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr";
 const NO_FLAGS = { home: undefined, config: undefined, offline: undefined, concurrency: undefined };
@@ -86,6 +87,22 @@ const INVALID: readonly (readonly [string, string, RegExp])[] = [
     '[repositories.a]\nurl = "https://example.org"\nsigned_index = true\n',
     /no keys/,
   ],
+  [
+    "an index in a registry without a name",
+    '[repositories.a]\nurl = "oci://ghcr.io"\n',
+    /"oci:\/\/ghcr\.io".*reference/,
+  ],
+  [
+    "an index in a registry by its digest",
+    `[repositories.a]\nurl = "oci://ghcr.io/me/index@sha256:${"a".repeat(64)}"\n`,
+    /names a digest, which never leads to a newer index/,
+  ],
+  [
+    "more signatures than keys",
+    `[repositories.a]\nurl = "https://example.org"\nkeys = ["${KEY}", "${KEY}"]\nthreshold = 2\n`,
+    /its threshold is 2, expected at most 1/,
+  ],
+  ["a threshold without keys", '[repositories.a]\nurl = "https://example.org"\nthreshold = 2\n', /expected at most 0/],
   ["a URL that is none", '[repositories.a]\nurl = "example"\n', /example/],
   ["a mirror that is no URL", '[registries."ghcr.io"]\nmirrors = ["nonsense"]\n', /nonsense/],
 ];
@@ -95,6 +112,26 @@ for (const [name, toml, message] of INVALID) {
     assert.throws(() => load(toml), { code: "CONFIG_INVALID", message });
   });
 }
+
+test("loadConfig() takes an index in a registry, and as many signatures as are asked for", () => {
+  const { repositories } = load(
+    `[repositories.a]\nurl = "oci://127.0.0.1:5000/me/index-{arch}:stable"\nkeys = ["${KEY}"]\nthreshold = 1\n`,
+  );
+  const repository = repositories.find(({ name }) => name === "a");
+  assert.equal(repository?.url, "oci://127.0.0.1:5000/me/index-x86_64:stable");
+  assert.equal(repository?.threshold, 1);
+});
+
+test("indexReference() leads to latest unless a tag is given, and knows what is in no registry", () => {
+  assert.deepEqual(indexReference("oci://GHCR.io/me/index"), {
+    registry: "ghcr.io",
+    name: "me/index",
+    tag: "latest",
+    digest: null,
+  });
+  assert.equal(indexReference("oci://ghcr.io/me/index:42")?.tag, "42");
+  assert.equal(indexReference("https://ghcr.io/me/index"), null);
+});
 
 test("loadConfig() suggests the nearest key", () => {
   assert.throws(() => load("concurency = 3\n"), { hint: 'Did you mean "concurrency"?' });

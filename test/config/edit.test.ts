@@ -25,6 +25,12 @@ const CASES: readonly {
     after: '[repositories.tools]\nurl = "https://example.org/a.json"\nkeys = ["RWQ"]\n',
   },
   {
+    name: "adds a number",
+    before: "",
+    edit: { kind: "set", name: "tools", values: { url: "oci://example.org/a", threshold: 2 } },
+    after: '[repositories.tools]\nurl = "oci://example.org/a"\nthreshold = 2\n',
+  },
+  {
     name: "adds a table behind a line without an end",
     before: "concurrency = 4",
     edit: { kind: "set", name: "tools", values: { enabled: false } },
