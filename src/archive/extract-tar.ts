@@ -1,15 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { chmod, link, lstat, mkdir, open, rename, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeTree, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { invalidArchive, refuseWhenAborted } from "./archive-error.ts";
-import { decompress } from "./compression.ts";
-import { entryPath, linkProblem } from "./entry-path.ts";
+import { invalidArchive } from "./archive-error.ts";
 import { EntryTree } from "./entry-tree.ts";
 import { EXTRACT_LIMITS, type ExtractLimits } from "./extract-limits.ts";
-import { readTar, type TarEntry } from "./read-tar.ts";
+import { type Member, readMembers } from "./read-members.ts";
 
 export interface ExtractRequest {
   /** A tar, as it is or compressed with gzip or zstd. */
@@ -29,8 +27,6 @@ export interface Extracted {
   /** Of all files together. */
   readonly bytes: number;
 }
-
-const PERMISSION_BITS = 0o777;
 
 /**
  * Unpacks an archive into a new directory, which appears when all of it is there and durable, or not at all.
@@ -78,29 +74,19 @@ function removeStaged(staged: string): void {
 class Extraction {
   readonly #base: string;
   readonly #request: ExtractRequest;
-  readonly #limits: ExtractLimits;
-  readonly #tree: EntryTree;
+  readonly #tree = new EntryTree();
   readonly #links: { readonly path: string; readonly target: string }[] = [];
-  #entries = 0;
   #files = 0;
   #bytes = 0;
 
   constructor(base: string, request: ExtractRequest) {
     this.#base = base;
     this.#request = request;
-    this.#limits = request.limits ?? EXTRACT_LIMITS;
-    this.#tree = new EntryTree();
   }
 
   async run(): Promise<Extracted> {
-    const { source, sha256, signal } = this.#request;
-    const hash = createHash("sha256");
-    for await (const entry of readTar(hashed(decompress(source, this.#limits.maxRatio), hash))) {
-      refuseWhenAborted(signal);
-      await this.#add(entry);
-    }
-    if (this.#entries === 0) throw invalidArchive("it has no entries");
-    checkHash(hash.digest("hex"), sha256);
+    const limits = this.#request.limits ?? EXTRACT_LIMITS;
+    for await (const member of readMembers({ ...this.#request, limits, tree: this.#tree })) await this.#add(member);
     for (const { path, target } of this.#links) {
       await attempt(`link "${path}"`, () => symlink(target, join(this.#base, path)));
     }
@@ -108,82 +94,36 @@ class Extraction {
     return { files: this.#files, bytes: this.#bytes };
   }
 
-  async #add(entry: TarEntry): Promise<void> {
-    this.#entries += 1;
-    if (this.#entries > this.#limits.maxEntries) throw tooMuch("entries", this.#limits.maxEntries);
-    const path = this.#inRoot(entryPath(entry.path, this.#limits));
-    if (path === "") return this.#addRoot(entry);
-    await this.#makeParents(path);
-    this.#tree.add(path, entry.kind, entry.mode & PERMISSION_BITS);
-    switch (entry.kind) {
+  async #add(member: Member): Promise<void> {
+    const { path } = member;
+    switch (member.kind) {
       case "directory":
-        return this.#makeDirectory(path);
+        // Private until all is in it: its own mode comes last.
+        return this.#make(path, (target) => mkdir(target, { mode: 0o700 }));
       case "symlink":
-        return this.#noteLink(path, entry.target);
+        this.#links.push(member);
+        return;
       case "hard link":
-        return this.#makeHardLink(path, entry.target);
+        this.#files += 1;
+        return this.#make(path, (place) => link(join(this.#base, member.source), place));
       case "file":
-        return this.#writeFile(path, entry);
+        this.#files += 1;
+        return this.#make(path, (target) => this.#writeFile(target, member));
     }
   }
 
-  #inRoot(path: string): string {
-    const { root } = this.#request;
-    if (root === null || path === "") return path;
-    if (path === root) return "";
-    if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
-    throw invalidArchive(`the path "${path}" is outside of "${root}"`);
-  }
-
-  #addRoot({ kind, mode }: TarEntry): void {
-    if (kind !== "directory") throw invalidArchive(`its root is a ${kind}`);
-    this.#tree.addRoot(mode & PERMISSION_BITS);
-  }
-
-  async #makeParents(path: string): Promise<void> {
-    for (const parent of this.#tree.missingParents(path)) {
-      this.#tree.add(parent, "directory", 0o755);
-      await this.#makeDirectory(parent);
-    }
-  }
-
-  /** Private until all is in it: its own mode comes last. */
-  async #makeDirectory(path: string): Promise<void> {
-    if (!this.#tree.isNew(path)) return;
-    await this.#make(path, (target) => mkdir(target, { mode: 0o700 }));
-  }
-
-  #noteLink(path: string, target: string): void {
-    const problem = linkProblem(path, target);
-    if (problem !== null) throw invalidArchive(`the link "${path}" ${problem}`);
-    this.#links.push({ path, target });
-  }
-
-  async #makeHardLink(path: string, target: string): Promise<void> {
-    const source = this.#inRoot(entryPath(target, this.#limits));
-    if (source === path || !this.#tree.isFile(source))
-      throw invalidArchive(`"${path}" is a link to "${target}", which is no file before it`);
-    this.#files += 1;
-    await this.#make(path, (place) => link(join(this.#base, source), place));
-  }
-
-  async #writeFile(path: string, entry: TarEntry): Promise<void> {
-    this.#files += 1;
-    this.#bytes += entry.size;
-    if (this.#bytes > this.#limits.maxBytes) throw tooMuch("bytes", this.#limits.maxBytes);
-    await this.#make(path, async (target) => {
-      const file = await open(target, "wx", 0o600);
-      try {
-        for await (const chunk of entry.body) {
-          refuseWhenAborted(this.#request.signal);
-          await writeAll(file, chunk);
-        }
-        await file.chmod(entry.mode & PERMISSION_BITS);
-        await file.sync();
-      } finally {
-        await file.close();
+  async #writeFile(target: string, { body, mode }: Member & { readonly kind: "file" }): Promise<void> {
+    const file = await open(target, "wx", 0o600);
+    try {
+      for await (const chunk of body) {
+        this.#bytes += chunk.byteLength;
+        await writeAll(file, chunk);
       }
-    });
+      await file.chmod(mode);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 
   /** A name that is new to the archive and not to the file system differs from another in case, or in its accents. */
@@ -211,28 +151,6 @@ class Extraction {
 async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
   let written = 0;
   while (written < chunk.byteLength) written += (await file.write(chunk, written)).bytesWritten;
-}
-
-async function* hashed(
-  source: AsyncIterable<Uint8Array>,
-  hash: ReturnType<typeof createHash>,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    hash.update(chunk);
-    yield chunk;
-  }
-}
-
-function checkHash(found: string, expected: string | null): void {
-  if (expected === null || found === expected) return;
-  throw new PkgError(
-    "DIGEST_MISMATCH",
-    `Cannot unpack the archive: expected tar "sha256:${expected}", found "sha256:${found}"`,
-  );
-}
-
-function tooMuch(what: string, limit: number): PkgError {
-  return invalidArchive(`it has more than ${limit} ${what}`);
 }
 
 async function attempt(what: string, work: () => Promise<unknown>): Promise<void> {

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { PkgError } from "../errors.ts";
+import { invalidArchive, refuseWhenAborted } from "./archive-error.ts";
+import { decompress } from "./compression.ts";
+import { entryPath, linkProblem } from "./entry-path.ts";
+import type { EntryTree } from "./entry-tree.ts";
+import type { ExtractLimits } from "./extract-limits.ts";
+import { readTar, type TarEntry } from "./read-tar.ts";
+
+/** One thing in an archive, which may be placed where it says: its path lies below the root, in directories that came before. */
+export type Member =
+  | { readonly kind: "directory"; readonly path: string }
+  | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly body: AsyncIterable<Uint8Array> }
+  /** To be made when all else is there: nothing may be written through it. It points inside, or nowhere. */
+  | { readonly kind: "symlink"; readonly path: string; readonly target: string }
+  /** `source` is the path of a file before it. */
+  | { readonly kind: "hard link"; readonly path: string; readonly source: string };
+
+export interface ReadMembersRequest {
+  /** A tar, as it is or compressed with gzip or zstd. */
+  readonly source: AsyncIterable<Uint8Array>;
+  /** The path that all entries lie in, which becomes the root; null: the archive's own root is. */
+  readonly root: string | null;
+  /** Hex of the SHA-256 of the uncompressed tar; null: not known. */
+  readonly sha256: string | null;
+  /** Empty; has, afterwards, all that was given. */
+  readonly tree: EntryTree;
+  readonly limits: ExtractLimits;
+  readonly signal: AbortSignal;
+}
+
+/** Set-user-id, set-group-id and sticky bits are dropped. */
+const PERMISSION_BITS = 0o777;
+
+/**
+ * What an archive holds, each directory before what lies in it. A directory may come twice in the archive, any other
+ * path once. Nothing is to be relied on before the end: the archive may yet turn out to be damaged, or another one.
+ *
+ * @throws {PkgError} ARCHIVE_INVALID; DIGEST_MISMATCH with `sha256`; INTERRUPTED; and those of `source`
+ */
+export async function* readMembers(request: ReadMembersRequest): AsyncGenerator<Member> {
+  const { source, sha256, signal, limits } = request;
+  const hash = createHash("sha256");
+  let entries = 0;
+  let bytes = 0;
+  for await (const entry of readTar(hashed(decompress(source, limits.maxRatio), hash))) {
+    refuseWhenAborted(signal);
+    entries += 1;
+    bytes += entry.size;
+    if (entries > limits.maxEntries) throw tooMuch("entries", limits.maxEntries);
+    if (bytes > limits.maxBytes) throw tooMuch("bytes", limits.maxBytes);
+    yield* membersOf(request, entry);
+  }
+  if (entries === 0) throw invalidArchive("it has no entries");
+  checkHash(hash.digest("hex"), sha256);
+}
+
+function* membersOf(request: ReadMembersRequest, entry: TarEntry): Generator<Member> {
+  const { tree, limits, signal } = request;
+  const mode = entry.mode & PERMISSION_BITS;
+  const path = inRoot(request, entryPath(entry.path, limits));
+  if (path === "") {
+    if (entry.kind !== "directory") throw invalidArchive(`its root is a ${entry.kind}`);
+    return tree.addRoot(mode);
+  }
+  for (const parent of tree.missingParents(path)) {
+    tree.add(parent, "directory", 0o755);
+    yield { kind: "directory", path: parent };
+  }
+  tree.add(path, entry.kind, mode);
+  switch (entry.kind) {
+    case "directory":
+      if (tree.isNew(path)) yield { kind: "directory", path };
+      return;
+    case "symlink":
+      yield { kind: "symlink", path, target: checkTarget(path, entry.target) };
+      return;
+    case "hard link":
+      yield { kind: "hard link", path, source: linkedFile(request, path, entry.target) };
+      return;
+    case "file":
+      yield { kind: "file", path, mode, body: interruptible(entry.body, signal) };
+  }
+}
+
+function inRoot({ root }: ReadMembersRequest, path: string): string {
+  if (root === null || path === "") return path;
+  if (path === root) return "";
+  if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
+  throw invalidArchive(`the path "${path}" is outside of "${root}"`);
+}
+
+function checkTarget(path: string, target: string): string {
+  const problem = linkProblem(path, target);
+  if (problem === null) return target;
+  throw invalidArchive(`the link "${path}" ${problem}`);
+}
+
+function linkedFile(request: ReadMembersRequest, path: string, target: string): string {
+  const source = inRoot(request, entryPath(target, request.limits));
+  if (source !== path && request.tree.isFile(source)) return source;
+  throw invalidArchive(`"${path}" is a link to "${target}", which is no file before it`);
+}
+
+async function* interruptible(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    refuseWhenAborted(signal);
+    yield chunk;
+  }
+}
+
+async function* hashed(
+  source: AsyncIterable<Uint8Array>,
+  hash: ReturnType<typeof createHash>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+function checkHash(found: string, expected: string | null): void {
+  if (expected === null || found === expected) return;
+  throw new PkgError(
+    "DIGEST_MISMATCH",
+    `Cannot unpack the archive: expected tar "sha256:${expected}", found "sha256:${found}"`,
+  );
+}
+
+function tooMuch(what: string, limit: number): PkgError {
+  return invalidArchive(`it has more than ${limit} ${what}`);
+}
