@@ -157,6 +157,12 @@ export const COMMANDS: readonly Entry[] = [
     () => import("./commands/repo.ts"),
   ),
   entry("pull <reference>", "Fetch the files of a package, or one blob", () => import("./commands/pull.ts")),
+  group("key", "Keys to sign with, as minisign has them", [
+    entry("generate [name]", "Make a key pair", () => import("./commands/key-generate.ts")),
+    entry("import <file>", "Keep a key that was made elsewhere", () => import("./commands/key-import.ts")),
+    entry("export [name]", "Print the public key, or the secret one", () => import("./commands/key-export.ts")),
+    entry("show [name]", "Show keys", () => import("./commands/key-show.ts")),
+  ]),
   entry("registry <action>", "Serve an OCI registry", () => import("./commands/registry.ts")),
   group("oci", "Anything in registries, OCI layouts and archives", OCI_ENTRIES, REGISTRY_OPTIONS),
   LOGIN,

@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
 import { PkgError } from "../errors.ts";
-import type { SignersRequest } from "../operations/signers.ts";
+import type { PassphraseRequest, SignersRequest } from "../operations/signers.ts";
 
 /** Whence a passphrase comes that nobody is asked for. */
 export const PASSPHRASE_FD = {
   "passphrase-fd": {
     type: "number",
     requiresArg: true,
-    description: "Read the passphrase from this file descriptor, a line for each key",
+    description: "Read the passphrase from this file descriptor; a line for each key",
   },
 } as const;
 
@@ -40,10 +40,7 @@ export function signersRequest(context: Context, args: SigningArguments): Signer
 }
 
 /** The passphrase's part of it. */
-export function passphraseRequest(
-  context: Context,
-  args: Pick<SigningArguments, "passphrase-fd">,
-): Omit<SignersRequest, "keys"> {
+export function passphraseRequest(context: Context, args: Pick<SigningArguments, "passphrase-fd">): PassphraseRequest {
   const passphraseFd = args["passphrase-fd"] ?? null;
   if (passphraseFd !== null && !(Number.isInteger(passphraseFd) && passphraseFd >= 0)) {
     throw new PkgError("USAGE", `Cannot use --passphrase-fd: expected a file descriptor, found "${passphraseFd}"`, {

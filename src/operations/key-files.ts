@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Paths } from "../config/paths.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { parseSecretKeyFile, type SecretKeyFile } from "../sign/secret-key-file.ts";
+import { type PublicKey, parsePublicKey } from "../verify/minisign.ts";
 
 /** Where a key lies. */
 export interface KeyPlace {
@@ -16,7 +17,7 @@ export interface KeyPlace {
 /** The key that signs where none is named. */
 export const DEFAULT_KEY = "default";
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const MAX_FILE_BYTES = 16 * 1024;
 
 /**
@@ -25,13 +26,17 @@ const MAX_FILE_BYTES = 16 * 1024;
  * @throws {PkgError} USAGE for what is no name
  */
 export function keyPlace(paths: Paths, name: string): KeyPlace {
-  if (!NAME.test(name)) {
+  if (!isKeyName(name)) {
     throw new PkgError("USAGE", `Cannot name a key "${name}": expected letters, digits, "-" and "_"`, {
       hint: "E.g. `pkg key generate release`",
     });
   }
   const file = (suffix: string) => join(paths.keys, `${name}.${suffix}`);
   return { name, secretFile: file("key"), publicFile: file("pub") };
+}
+
+export function isKeyName(name: string): boolean {
+  return NAME.test(name);
 }
 
 /** The secret key file that `named` means: a path has a "/" or a ".", and a name has none. USAGE for neither. */
@@ -46,6 +51,29 @@ export function secretFileOf(paths: Paths, named: string): string {
  */
 export function readSecretKey(path: string, name: string): SecretKeyFile {
   return parseSecretKeyFile(readKeyFile(path, name), name);
+}
+
+/** The content of a key file that is to be imported; `-` is standard input. Errors as of `readKeyFile`. */
+export async function readKeyInput(path: string, stdin: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  if (path !== "-") return readKeyFile(path, path);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stdin) {
+    bytes += chunk.length;
+    if (bytes > MAX_FILE_BYTES) throw tooLarge(path, bytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The key of the public key file; null where there is none, or none that can be used. */
+export function publicKeyAt({ publicFile, name }: KeyPlace): PublicKey | null {
+  try {
+    return parsePublicKey(readKeyFile(publicFile, name).toString("utf8"));
+  } catch (error) {
+    if (hasCode(error, "KEY_MISSING", "KEY_INVALID")) return null;
+    throw error;
+  }
 }
 
 /** The bytes of a small file; KEY_MISSING where there is none, KEY_INVALID for a large one. */

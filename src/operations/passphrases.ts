@@ -16,6 +16,8 @@ export interface PassphraseSources {
 export interface Passphrases {
   /** Of the next locked key; null where none is given and nobody can be asked. */
   next(question: string): Promise<string | null>;
+  /** For a new key: a person is asked twice. USAGE where the answers differ; null as above. */
+  choose(name: string): Promise<string | null>;
 }
 
 const STDIN = 0;
@@ -25,16 +27,26 @@ const MAX_INPUT_BYTES = 64 * 1024;
 
 /** Nothing is read or asked before a passphrase is needed. */
 export function openPassphrases(sources: PassphraseSources): Passphrases {
-  const { passphraseFd, environment, ask } = sources;
   let lines: readonly string[] | null = null;
   let used = 0;
-  return {
-    async next(question) {
-      if (passphraseFd === null) return environment ?? (await ask(question));
-      lines ??= await readLines(passphraseFd, sources.stdin);
-      return lines[used++] ?? lines.at(-1) ?? null;
-    },
+  const given = async () => {
+    if (sources.passphraseFd === null) return sources.environment;
+    lines ??= await readLines(sources.passphraseFd, sources.stdin);
+    return lines[used++] ?? lines.at(-1) ?? null;
   };
+  return {
+    next: async (question) => (await given()) ?? (await sources.ask(question)),
+    choose: async (name) => (await given()) ?? (await askTwice(name, sources.ask)),
+  };
+}
+
+async function askTwice(name: string, ask: PassphraseSources["ask"]): Promise<string | null> {
+  const first = await ask(`A passphrase for key "${name}":`);
+  if (first === null || first === "") return first;
+  if ((await ask("The same again:")) === first) return first;
+  throw new PkgError("USAGE", `Cannot lock key "${name}": the two passphrases differ`, {
+    hint: "Run the command again; no key was made",
+  });
 }
 
 async function readLines(descriptor: number, stdin: AsyncIterable<Uint8Array>): Promise<readonly string[]> {

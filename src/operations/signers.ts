@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { PkgError } from "../errors.ts";
+import type { Config } from "../config/config.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { createSigner } from "../sign/create-signer.ts";
 import type { SecretKey } from "../sign/secret-key.ts";
 import { parseSecretKeyFile, type SecretKeyFile, unlockSecretKey } from "../sign/secret-key-file.ts";
@@ -8,7 +8,10 @@ import type { Capabilities } from "./capabilities.ts";
 import { DEFAULT_KEY, keyPlace, readSecretKey, secretFileOf } from "./key-files.ts";
 import { openPassphrases, type PassphraseSources, type Passphrases } from "./passphrases.ts";
 
-export interface SignersRequest extends Omit<PassphraseSources, "environment"> {
+/** Where a command has passphrases from, beside `PKG_PASSPHRASE`. */
+export type PassphraseRequest = Omit<PassphraseSources, "environment">;
+
+export interface SignersRequest extends PassphraseRequest {
   /** Names of kept keys, or paths of secret key files; none: `PKG_SIGNING_KEY`, else the key "default" if it is there. */
   readonly keys: readonly string[];
 }
@@ -39,8 +42,17 @@ export async function openSigners(
 function chosenFiles({ config }: Pick<Capabilities, "config">, keys: readonly string[]): readonly SecretKeyFile[] {
   if (keys.length > 0) return keys.map((named) => readSecretKey(secretFileOf(config.paths, named), named));
   if (config.signing.key !== null) return [parseEnvironmentKey(config.signing.key)];
-  const { secretFile } = keyPlace(config.paths, DEFAULT_KEY);
-  return existsSync(secretFile) ? [readSecretKey(secretFile, DEFAULT_KEY)] : [];
+  return defaultFile(config);
+}
+
+function defaultFile({ paths }: Config): readonly SecretKeyFile[] {
+  try {
+    return [readSecretKey(keyPlace(paths, DEFAULT_KEY).secretFile, DEFAULT_KEY)];
+  } catch (error) {
+    // A key that is there and cannot be read is an error: without it nothing would be signed.
+    if (hasCode(error, "KEY_MISSING")) return [];
+    throw error;
+  }
 }
 
 /** Both lines of the file, or the second alone. */

@@ -28,7 +28,7 @@ const SIGNATURE_ALGORITHM = "Ed";
 const SCRYPT = "Sc";
 const NOT_LOCKED = "\0\0";
 const BLAKE2B = "B2";
-const SALT_BYTES = 32;
+export const SALT_BYTES = 32;
 const LIMIT_BYTES = 8;
 const CHECKSUM_BYTES = 32;
 const PUBLIC_KEY_BYTES = 32;
@@ -37,6 +37,7 @@ const HEAD_BYTES = 6 + SALT_BYTES + 2 * LIMIT_BYTES;
 /** Key id, seed, public key and checksum: what is locked. */
 const BODY_BYTES = KEY_ID_BYTES + SEED_BYTES + PUBLIC_KEY_BYTES + CHECKSUM_BYTES;
 const FILE_BYTES = HEAD_BYTES + BODY_BYTES;
+const PUBLIC_FILE_BYTES = 2 + KEY_ID_BYTES + PUBLIC_KEY_BYTES;
 
 const COMMENT_PREFIX = "untrusted comment: ";
 /** minisign reads the line into 1 KiB, newline and terminator included. */
@@ -77,7 +78,8 @@ function decodeLines(text: string, name: string): Buffer {
   const content = Buffer.from(line, "base64");
   // Node skips what is not base64: only the spelling that the bytes themselves have is taken.
   if (content.length === FILE_BYTES && content.toString("base64") === line) return content;
-  throw invalid(name, `its second line is not the base64 of ${FILE_BYTES} bytes`);
+  const isPublic = content.length === PUBLIC_FILE_BYTES && line.startsWith("RW");
+  throw invalid(name, isPublic ? "it is a public key" : `its second line is not the base64 of ${FILE_BYTES} bytes`);
 }
 
 /**
