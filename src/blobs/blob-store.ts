@@ -7,11 +7,13 @@ import { fileSystemError } from "../fs/errors.ts";
 import { createMultiHash, type HashAlgorithm } from "../fs/hashes.ts";
 import { type RetryPolicy, type Sleep, sleep } from "../http/retry.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { type BlobIntake, createBlobIntake } from "./blob-intake.ts";
 import { createDirectorySync } from "./directory-sync.ts";
 import { type IngestRequest, ingest, type StoredBlob, withDigestAlgorithm } from "./ingest.ts";
 import { readPieces } from "./read-pieces.ts";
 import { sweep } from "./sweep.ts";
 
+export type { BlobIntake } from "./blob-intake.ts";
 export type { BlobSource, IngestRequest, StoredBlob } from "./ingest.ts";
 
 /** Content-addressed files: whatever has a digest's path holds, whole and durable, the bytes of that digest. */
@@ -31,6 +33,8 @@ export interface BlobStore {
   reopen(digest: Digest, hashes: readonly HashAlgorithm[], signal: AbortSignal): Promise<StoredBlob | null>;
   /** What is stored where it is, else as ingest gives it. @throws {PkgError} as ingest */
   obtain(request: IngestRequest): Promise<StoredBlob>;
+  /** Takes in blobs whose digests are not known beforehand, by SHA-256. */
+  intake(signal: AbortSignal): BlobIntake;
   remove(digest: Digest): void;
   /** Removes blobs not in `keep` and partial files older than 7 days; returns the bytes freed. */
   sweep(keep: ReadonlySet<Digest>, nowMs: number): number;
@@ -79,6 +83,17 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       if (found.hashes[digestAlgorithm(digest)] === digestHex(digest)) return { digest, ...found };
       removeFile(pathOf(digest));
       return null;
+    },
+    intake(signal) {
+      const directory = join(options.root, "sha256");
+      ensureDirectory(partialDirectory);
+      ensureDirectory(directory);
+      return createBlobIntake({
+        partialDirectory,
+        pathOf,
+        holds: async (digest) => store.has(digest) && (await store.reopen(digest, [], signal)) !== null,
+        syncDirectory: () => syncDirectory(directory),
+      });
     },
     remove: (digest) => removeFile(pathOf(digest)),
     sweep: (keep, nowMs) => sweep(options.root, keep, nowMs),

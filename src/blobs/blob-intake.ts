@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { fileSystemError } from "../fs/errors.ts";
+import { createMultiHash } from "../fs/hashes.ts";
+import { type Digest, sha256Digest } from "../oci/digest.ts";
+import type { StoredBlob } from "./ingest.ts";
+
+/** Many blobs whose digests are known only once they are written. What the store holds already is kept as it is. */
+export interface BlobIntake {
+  /** Takes in `body`, which is read to its end, as a file of that mode; durable once `finish` is done, and not before. */
+  add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob>;
+  /** Waits until all is durable: each file, then their directory, once. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
+  finish(): Promise<void>;
+  /** Waits for what is under way; what the store did not hold before. */
+  abandon(): Promise<readonly StoredBlob[]>;
+}
+
+export interface BlobIntakeContext {
+  /** For files under way, on the store's file system. */
+  readonly partialDirectory: string;
+  readonly pathOf: (digest: Digest) => string;
+  /** Whether the store holds the bytes of a digest, whole. */
+  readonly holds: (digest: Digest) => Promise<boolean>;
+  readonly syncDirectory: () => Promise<void>;
+}
+
+/** Files that wait for the disk at a time: several are synced for little more than one. */
+const MAX_SYNCING = 16;
+
+const sync = promisify(fsync);
+
+export function createBlobIntake(context: BlobIntakeContext): BlobIntake {
+  return new Intake(context);
+}
+
+class Intake implements BlobIntake {
+  readonly #context: BlobIntakeContext;
+  /** By digest, so that equal files are written once. */
+  readonly #taken = new Map<Digest, StoredBlob>();
+  readonly #added: StoredBlob[] = [];
+  readonly #syncing = new Set<Promise<void>>();
+  #failure: unknown = null;
+
+  constructor(context: BlobIntakeContext) {
+    this.#context = context;
+  }
+
+  async add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
+    while (this.#syncing.size >= MAX_SYNCING) await Promise.race(this.#syncing);
+    if (this.#failure !== null) throw this.#failure;
+    const path = join(this.#context.partialDirectory, `intake.${process.pid}-${randomBytes(6).toString("hex")}`);
+    const file = new DraftFile(path);
+    try {
+      const blob = await file.write(body);
+      if (this.#taken.has(blob.digest) || (await this.#context.holds(blob.digest))) file.discard();
+      else this.#keep(file, blob, mode);
+      this.#taken.set(blob.digest, blob);
+      return blob;
+    } catch (error) {
+      file.discard();
+      throw error;
+    }
+  }
+
+  #keep(file: DraftFile, blob: StoredBlob, mode: number): void {
+    this.#added.push(blob);
+    const done = file
+      .publish(this.#context.pathOf(blob.digest), mode)
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#syncing.delete(done));
+    this.#syncing.add(done);
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.#syncing);
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#added.length > 0) await this.#context.syncDirectory();
+  }
+
+  async abandon(): Promise<readonly StoredBlob[]> {
+    await Promise.all(this.#syncing);
+    return this.#added;
+  }
+}
+
+/** A file under a name of its own; discarded unless it was published. */
+class DraftFile {
+  readonly #path: string;
+  #descriptor: number | null;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#descriptor = attempt(path, () => openSync(path, "wx", 0o600));
+  }
+
+  /** Synchronous writes: for small files that is a fraction of the time, and it is the page cache that takes them. */
+  async write(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredBlob> {
+    const hash = createMultiHash(["sha256"]);
+    let size = 0;
+    for await (const chunk of body) {
+      hash.update(chunk);
+      size += chunk.byteLength;
+      this.#append(chunk);
+    }
+    const hashes = hash.digest();
+    return { digest: sha256Digest(hashes.sha256 ?? ""), size, hashes };
+  }
+
+  #append(chunk: Uint8Array): void {
+    attempt(this.#path, () => {
+      for (let written = 0; written < chunk.byteLength; ) written += writeSync(this.#open(), chunk, written);
+    });
+  }
+
+  async publish(target: string, mode: number): Promise<void> {
+    try {
+      attempt(this.#path, () => fchmodSync(this.#open(), mode));
+      await sync(this.#open()).catch((error: unknown) => {
+        throw fileSystemError(error, `write "${this.#path}"`);
+      });
+      this.#close();
+      attempt(this.#path, () => renameSync(this.#path, target));
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  discard(): void {
+    this.#close();
+    rmSync(this.#path, { force: true });
+  }
+
+  #open(): number {
+    if (this.#descriptor === null) throw new Error(`${this.#path} is closed`);
+    return this.#descriptor;
+  }
+
+  #close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw fileSystemError(error, `write "${path}"`);
+  }
+}

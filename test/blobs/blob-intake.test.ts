@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createBlobStore } from "../../src/blobs/blob-store.ts";
+import { hashHex } from "../../src/fs/hashes.ts";
+import { sha256Digest } from "../../src/oci/digest.ts";
+import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+
+const { signal } = new AbortController();
+
+function openStore(t: Cleanup) {
+  const root = tempDirectory(t);
+  const store = createBlobStore({ root, retry: { attempts: 1, baseMs: 1, capMs: 1 }, random: () => 0 });
+  return { store, partial: () => readdirSync(join(root, "partial")) };
+}
+
+const digestOf = (text: string) => sha256Digest(hashHex("sha256", Buffer.from(text)));
+
+test("intake() stores what it is given by its digest, with its mode, equal files once", async (t) => {
+  const { store, partial } = openStore(t);
+  const intake = store.intake(signal);
+  const texts = Array.from({ length: 100 }, (_, index) => `file ${index % 60}`);
+  for (const [index, text] of texts.entries()) {
+    const blob = await intake.add([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], 0o755);
+    assert.deepEqual([blob.digest, blob.size], [digestOf(texts[index] ?? ""), text.length]);
+  }
+  await intake.finish();
+  assert.equal((await intake.abandon()).length, 60);
+  for (const text of texts) assert.equal(readFileSync(store.pathOf(digestOf(text)), "utf8"), text);
+  assert.equal(statSync(store.pathOf(digestOf("file 1"))).mode & 0o777, 0o755);
+  assert.deepEqual(partial(), []);
+});
+
+test("intake() keeps what the store holds, and replaces what is damaged there", async (t) => {
+  const { store } = openStore(t);
+  const first = store.intake(signal);
+  for (const text of ["whole", "damaged"]) await first.add([Buffer.from(text)], 0o644);
+  await first.finish();
+  const { ino } = statSync(store.pathOf(digestOf("whole")));
+  writeFileSync(store.pathOf(digestOf("damaged")), "other");
+  const second = store.intake(signal);
+  for (const text of ["whole", "damaged", "new"]) await second.add([Buffer.from(text)], 0o644);
+  await second.finish();
+  assert.equal(statSync(store.pathOf(digestOf("whole"))).ino, ino);
+  assert.equal(readFileSync(store.pathOf(digestOf("damaged")), "utf8"), "damaged");
+  assert.deepEqual(
+    (await second.abandon()).map(({ digest }) => digest),
+    [digestOf("damaged"), digestOf("new")],
+  );
+});
+
+test("intake() leaves nothing of a body that breaks off", async (t) => {
+  const { store, partial } = openStore(t);
+  const intake = store.intake(signal);
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("some");
+    throw new Error("broken");
+  }
+  await assert.rejects(intake.add(broken(), 0o644), /broken/);
+  assert.deepEqual([await intake.abandon(), partial()], [[], []]);
+});
