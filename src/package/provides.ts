@@ -48,3 +48,19 @@ export function linksFor(request: LinkRequest, titles: readonly string[]): reado
   if (!mainIsLinked && isSafeName(request.name)) links.set(request.name, request.main);
   return [...links].map(([link, title]) => ({ title, link }));
 }
+
+/**
+ * The links of a package that is a directory, to the programs in its `bin`: those that `provides` names, or all when it
+ * names none.
+ *
+ * @param programs names of the programs in `bin`
+ */
+export function directoryLinks(provides: readonly Provide[], programs: readonly string[]): readonly Link[] {
+  const asked = provides.length > 0 ? provides : programs.map((program) => ({ program, links: [program] }));
+  const links = new Map<string, string>();
+  for (const { program, links: names } of asked) {
+    if (!programs.includes(program)) continue;
+    for (const name of names) if (isSafeName(name) && !links.has(name)) links.set(name, program);
+  }
+  return [...links].map(([link, program]) => ({ title: `bin/${program}`, link }));
+}

@@ -10,6 +10,12 @@ export type { Selection } from "./offers.ts";
 
 const MAX_LISTED = 10;
 
+/** A machine, and what else is known of the name that was asked for. */
+export interface Wanting extends Machine {
+  /** Other hosts that there is something of this name for; only for messages. */
+  readonly elsewhere?: readonly string[];
+}
+
 /**
  * Chooses among all packages of a name; never guesses between two. A version narrows as well: where only one of them
  * has it, that one is meant. Of one version's builds it is the one whose C library the machine likes best.
@@ -17,7 +23,7 @@ const MAX_LISTED = 10;
  * @throws {PkgError} PACKAGE_NOT_FOUND, PACKAGE_AMBIGUOUS, PACKAGE_UNINSTALLABLE, VERSION_NOT_FOUND,
  * PLATFORM_UNSUPPORTED
  */
-export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPackage[], machine: Machine): Selection {
+export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPackage[], machine: Wanting): Selection {
   const fitting = candidates.filter((candidate) => fits(spec, candidate));
   const narrowed = namedBest(spec.name, fitting);
   if (narrowed.length === 0) throw noneFits(spec, candidates);
@@ -47,9 +53,10 @@ export function runnable(packages: readonly IndexedPackage[], machine: Machine):
     .map(({ found }) => found);
 }
 
-function unsupportedBy(spec: NamedSpec, packages: readonly IndexedPackage[], machine: Machine): PkgError {
-  const builds = packages.map(({ entry: { host, libc } }) => ({ host: host === "" ? machine.host : host, libc }));
-  return unsupported(spec.text, machine, builds);
+function unsupportedBy(spec: NamedSpec, packages: readonly IndexedPackage[], machine: Wanting): PkgError {
+  const here = packages.map(({ entry: { host, libc } }) => ({ host: host === "" ? machine.host : host, libc }));
+  const others = (machine.elsewhere ?? []).map((host) => ({ host, libc: null }));
+  return unsupported(spec.text, machine, [...here, ...others]);
 }
 
 /** Those that have the version that was asked for. */

@@ -67,6 +67,13 @@ test("selectPackage() takes the newest version that runs, whatever others are th
   assert.throws(() => select("trurl@3.0"), { code: "VERSION_NOT_FOUND", message: /found 1\.0$/ });
 });
 
+test("selectPackage() tells of other hosts too where nothing runs", () => {
+  const wanting = { ...machine("debian"), elsewhere: ["aarch64-linux"] };
+  assert.throws(() => selectPackage(parseNamedSpec("trurl"), builds(["musl"]), wanting), {
+    message: /found linux\/amd64 \(musl\), linux\/arm64$/,
+  });
+});
+
 test("selectPackage() does not take a package for two because its versions are linked differently", () => {
   const linked = [makeIndexed("tools", { version: "1.0", type: "script" }), ...builds(["static"], { version: "2.0" })];
   assert.equal(selectPackage(parseNamedSpec("trurl@1.0"), linked, machine("debian")).version, "1.0");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linksFor, parseProvide } from "../../src/package/provides.ts";
+import { directoryLinks, linksFor, parseProvide } from "../../src/package/provides.ts";
 
 const FORMS: Readonly<Record<string, ReturnType<typeof parseProvide>>> = {
   trurl: { program: "trurl", links: ["trurl"] },
@@ -51,4 +51,21 @@ test("linksFor() keeps both names, or only the new one", () => {
 test("linksFor() links the main file by the package's name when provides is silent", () => {
   assert.deepEqual(links("trurl", [], ["trurl"]), { trurl: "trurl" });
   assert.deepEqual(links("trurl", ["other"], ["trurl-linux"], "trurl-linux"), { trurl: "trurl-linux" });
+});
+
+function inDirectory(provides: readonly string[], programs: readonly string[]) {
+  const decoded = provides.flatMap((text) => parseProvide(text) ?? []);
+  return Object.fromEntries(directoryLinks(decoded, programs).map(({ link, title }) => [link, title]));
+}
+
+test("directoryLinks() links what provides names, or all programs when it names none", () => {
+  const both = { node: "bin/node", npm: "bin/npm" };
+  assert.deepEqual(inDirectory([], ["node", "npm"]), both);
+  assert.deepEqual(inDirectory(["node", "npm", "npx"], ["node", "npm"]), both);
+  assert.deepEqual(inDirectory(["node==nodejs"], ["node", "npm"]), { node: "bin/node", nodejs: "bin/node" });
+  assert.deepEqual(inDirectory(["other"], ["node"]), {});
+});
+
+test("directoryLinks() makes no link of a name that could not be one", () => {
+  assert.deepEqual(inDirectory([], [".hidden", "-rf", "a b", "good"]), { good: "bin/good" });
 });
