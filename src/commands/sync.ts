@@ -1,7 +1,7 @@
 import { type SyncedRepository, syncNamed } from "../operations/sync.ts";
 import { columns } from "../report/columns.ts";
 import { formatBytes } from "../report/units.ts";
-import { defineCommand, finishWith } from "./command.ts";
+import { ALLOW_STALE, defineCommand, finishWith } from "./command.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -13,10 +13,12 @@ export const command = defineCommand({
         description: "Names; none: all that are enabled",
       })
       .option("force", { type: "boolean", default: false, description: "Fetch even what is unchanged" })
+      .options(ALLOW_STALE)
       .example("$0 sync", "Fetch the index of every repository")
       .example("$0 sync bincache --verbose", "One of them, with the reason for each skipped entry"),
   run: async (context, args) => {
-    const { outcome, errors } = await syncNamed(context, args.repositories, { force: args.force });
+    const options = { force: args.force, allowStale: args["allow-stale"] };
+    const { outcome, errors } = await syncNamed(context, args.repositories, options);
     context.report.result(outcome, () => columns(outcome.repositories.flatMap(row)));
     return finishWith(context, errors);
   },
@@ -25,6 +27,9 @@ export const command = defineCommand({
 function row(item: SyncedRepository): readonly (readonly string[])[] {
   if (item.state === "failed") return [];
   if (item.state === "unchanged") return [[item.repository, "unchanged", `${item.entries} packages`]];
-  const skipped = item.skipped === 0 ? "" : `${item.skipped} skipped`;
-  return [[item.repository, "updated", `${item.entries} packages`, formatBytes(item.bytes), skipped]];
+  const facts = [
+    ...(item.trust === null ? [] : [`serial ${item.trust.serial}`]),
+    ...(item.skipped === 0 ? [] : [`${item.skipped} skipped`]),
+  ];
+  return [[item.repository, "updated", `${item.entries} packages`, formatBytes(item.bytes), facts.join(", ")]];
 }

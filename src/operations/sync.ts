@@ -1,22 +1,32 @@
-import { createReadStream } from "node:fs";
 import type { Repository } from "../config/config.ts";
-import { PkgError } from "../errors.ts";
-import { openContainer } from "../index/container.ts";
-import { INDEX_LIMITS, readIndex } from "../index/read-index.ts";
+import { hasCode, type PkgError } from "../errors.ts";
+import type { IndexTrust } from "../store/package-index.ts";
+import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
+import type { Pinning } from "../verify/index-trust.ts";
+import type { PublicKey } from "../verify/minisign.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { DownloadedIndex } from "./index-download.ts";
-import { downloadIndex, knownVersion } from "./index-request.ts";
-import { checkIndexSignature } from "./index-signature.ts";
+import type { FetchedIndex } from "./fetched-index.ts";
+import { fetchIndex } from "./index-source.ts";
+import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
+import { knownVersion } from "./known-version.ts";
 import { asFailure, describeFailure, type Failure, type WithErrors } from "./outcome.ts";
+import { type ReplacedIndex, replaceIndex } from "./replace-index.ts";
 import { findRepository } from "./repositories.ts";
 
-export type SyncCapabilities = Pick<Capabilities, "config" | "emit" | "signal" | "now" | "network" | "indexes">;
+export type SyncCapabilities = Pick<
+  Capabilities,
+  "config" | "emit" | "signal" | "now" | "network" | "retry" | "indexes" | "trust"
+>;
 
 export interface SyncOptions {
   /** Fetch even what the server would call unchanged. */
   readonly force: boolean;
   /** Give up when the server has not begun to answer after so many ms; null: wait as long as it takes. */
   readonly answerWithinMs: number | null;
+  /** Take an index that has expired. */
+  readonly allowStale?: boolean;
+  /** The keys that a person says are the new ones of the repository. */
+  readonly accepted?: readonly PublicKey[];
 }
 
 export type SyncedRepository =
@@ -27,6 +37,8 @@ export type SyncedRepository =
       readonly skipped: number;
       readonly bytes: number;
       readonly signedBy: string | null;
+      /** Null for the older forms of an index, which say nothing of themselves. */
+      readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
     }
   | { readonly repository: string; readonly state: "unchanged"; readonly entries: number }
   | { readonly repository: string; readonly state: "failed"; readonly error: Failure };
@@ -35,17 +47,22 @@ export interface SyncOutcome {
   readonly repositories: readonly SyncedRepository[];
 }
 
+export interface SyncNamedOptions {
+  readonly force: boolean;
+  readonly allowStale: boolean;
+}
+
 /** Syncs the repositories that are named, else all that are enabled. */
 export async function syncNamed(
   cap: SyncCapabilities,
   names: readonly string[],
-  options: { readonly force: boolean },
+  options: SyncNamedOptions,
 ): Promise<WithErrors<SyncOutcome>> {
   const repositories =
     names.length === 0
       ? cap.config.repositories.filter((repository) => repository.enabled)
       : names.map((name) => findRepository(cap.config, name));
-  return sync(cap, repositories, { force: options.force, answerWithinMs: null });
+  return sync(cap, repositories, { ...options, answerWithinMs: null });
 }
 
 /** Brings the index of each repository up to date; one that fails keeps the index it had. */
@@ -76,78 +93,84 @@ export async function syncRepository(
   repository: Repository,
   options: SyncOptions,
 ): Promise<SyncedRepository> {
-  const id = `sync:${repository.name}`;
-  cap.emit({ kind: "task-started", id, title: `sync ${repository.name}`, totalBytes: null });
-  const known = options.force ? null : knownVersion(cap, repository);
-  const download = await downloadIndex(cap, repository, known, options);
-  if (download === null) {
-    cap.indexes.touch(repository.name, cap.now());
+  const { name } = repository;
+  const id = `sync:${name}`;
+  cap.emit({ kind: "task-started", id, title: `sync ${name}`, totalBytes: null });
+  const pinned = (await cap.trust()).get(name);
+  const known = options.force || options.accepted !== undefined ? null : knownVersion(cap, repository, pinned);
+  const { answerWithinMs } = options;
+  const fetched = await fetchIndex(cap, { repository, known, answerWithinMs });
+  if (fetched === null) {
+    if (known?.trust) checkFresh(cap, { name, trust: known.trust }, options);
+    cap.indexes.touch(name, cap.now());
     cap.emit({ kind: "task-done", id, summary: "unchanged" });
-    return { repository: repository.name, state: "unchanged", entries: known?.entries ?? 0 };
+    return { repository: name, state: "unchanged", entries: known?.entries ?? 0 };
   }
-  try {
-    cap.emit({ kind: "task-step", id, step: "verify" });
-    const result = await replaceIndex(cap, repository, download);
-    cap.emit({ kind: "task-done", id, summary: `${result.entries} packages` });
-    return result;
-  } finally {
-    download.remove();
-  }
+  cap.emit({ kind: "task-step", id, step: "verify" });
+  const { bytes, replaced } = await replaceOnce(cap, { repository, options }, fetched);
+  cap.emit({ kind: "task-done", id, summary: `${replaced.entries} packages` });
+  return describe(cap, { repository, bytes, replaced });
 }
 
-async function replaceIndex(
-  cap: SyncCapabilities,
-  repository: Repository,
-  download: DownloadedIndex,
-): Promise<SyncedRepository & { readonly state: "updated" }> {
-  const writer = cap.indexes.write(repository.name);
+interface Syncing {
+  readonly repository: Repository;
+  readonly options: SyncOptions;
+}
+
+interface Replaced {
+  readonly bytes: number;
+  readonly replaced: ReplacedIndex;
+}
+
+/** A host that is updated between two requests serves an index and the signatures of another: both are asked for again. */
+async function replaceOnce(cap: SyncCapabilities, syncing: Syncing, fetched: FetchedIndex): Promise<Replaced> {
   try {
-    const read = await readIndex(
-      openContainer(createReadStream(download.path, { highWaterMark: 256 * 1024 }), INDEX_LIMITS),
-      {
-        host: cap.config.host,
-        limits: INDEX_LIMITS,
-        onEntry: (entry) => writer.add(entry),
-        onElsewhere: (entry) => writer.addElsewhere(entry),
-        onSkipped: (reason) => cap.emit({ kind: "detail", message: `${repository.name}: skipped ${reason}` }),
-      },
-    );
-    const signedBy = await checkIndexSignature(cap, repository, download, read.format);
-    if (read.skipped > 0) warnSkipped(cap, repository.name, read.skipped);
-    if (read.entries === 0 && read.skipped > 0) {
-      throw new PkgError(
-        "INDEX_INVALID",
-        `Cannot sync "${repository.name}": none of its ${read.skipped} entries can be used`,
-        {
-          hint: `Run \`pkg sync ${repository.name} --verbose\` to see why`,
-        },
-      );
-    }
-    writer.commit({
-      url: repository.url,
-      etag: download.etag,
-      lastModified: download.lastModified,
-      syncedAtMs: cap.now(),
-      entries: read.entries,
-      skipped: read.skipped,
-      format: read.format,
-      keyId: signedBy,
-    });
-    return {
-      repository: repository.name,
-      state: "updated",
-      entries: read.entries,
-      skipped: read.skipped,
-      bytes: download.bytes,
-      signedBy,
-    };
+    return await replace(cap, syncing, fetched);
   } catch (error) {
-    writer.abort();
-    throw error;
+    if (fetched.isOneMoment || !hasCode(error, ...TORN)) throw error;
+    const { repository, options } = syncing;
+    const again = await fetchIndex(cap, { repository, known: null, answerWithinMs: options.answerWithinMs });
+    if (again === null) throw error;
+    return await replace(cap, syncing, again);
   }
 }
 
-function warnSkipped(cap: SyncCapabilities, name: string, skipped: number): void {
-  const entries = skipped === 1 ? "1 entry" : `${skipped} entries`;
-  cap.emit({ kind: "warning", message: `${name}: ${entries} skipped; --verbose tells why` });
+/** How it shows that index and signatures are not of one moment. */
+const TORN = ["SIGNATURE_INVALID", "SIGNATURE_UNTRUSTED", "SIGNATURE_MISSING"] as const;
+
+async function replace(
+  cap: SyncCapabilities,
+  { repository, options }: Syncing,
+  fetched: FetchedIndex,
+): Promise<Replaced> {
+  const { allowStale = false, accepted = null } = options;
+  const task = `sync "${repository.name}"`;
+  try {
+    const replaced = await replaceIndex(cap, { repository, fetched, accepted, allowStale, task });
+    return { bytes: fetched.download.bytes, replaced };
+  } finally {
+    fetched.download.remove();
+  }
+}
+
+/** An index that never changes is served for as long as whoever serves it likes: it expires all the same. */
+function checkFresh(
+  cap: SyncCapabilities,
+  { name, trust }: { readonly name: string; readonly trust: IndexTrust },
+  { allowStale = false }: SyncOptions,
+): void {
+  const request = { task: `sync "${name}"`, now: cap.now() };
+  checkClock(trust.issuedMs, request);
+  if (!allowStale && isExpired(trust, request.now)) throw expired(trust, request);
+}
+
+function describe(
+  cap: SyncCapabilities,
+  { repository, bytes, replaced }: Replaced & { readonly repository: Repository },
+): SyncedRepository {
+  const { name } = repository;
+  const { entries, skipped, signers, trusted } = replaced;
+  for (const event of trusted === null ? [] : trustNotes(name, trusted)) cap.emit(event);
+  const trust = trusted === null ? null : { ...describeTrust(trusted.record), pinning: trusted.pinning };
+  return { repository: name, state: "updated", entries, skipped, bytes, signedBy: signers[0] ?? null, trust };
 }

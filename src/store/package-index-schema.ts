@@ -1,3 +1,6 @@
+import type { Digest } from "../oci/digest.ts";
+import type { KeySet } from "../verify/key-set.ts";
+
 /** Where an index came from and what was found in it. */
 export interface IndexMeta {
   readonly url: string;
@@ -10,10 +13,31 @@ export interface IndexMeta {
   readonly format: string;
   /** Id of the key that signed the index; null when it was not signed. */
   readonly keyId: string | null;
+  /** What the config asked of it when it was checked: an index that was checked by other rules is to be fetched anew. */
+  readonly checkedBy: string;
+  /** Null for the older forms, which say nothing of themselves. */
+  readonly trust: IndexTrust | null;
 }
 
-/** Changed whenever the tables below change: an index written by another version is fetched anew. */
-export const INDEX_SCHEMA_VERSION = 3;
+/** What a signed index says of itself, as it was verified. */
+export interface IndexTrust {
+  /** What it calls itself. */
+  readonly repository: string;
+  readonly serial: number;
+  /** Of the unpacked document. */
+  readonly digest: Digest;
+  /** Milliseconds since the epoch. */
+  readonly issuedMs: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresMs: number;
+  /** The set in force: its keys sign the packages too. */
+  readonly keySet: KeySet;
+  /** Ids of the keys that signed it. */
+  readonly signers: readonly string[];
+}
+
+/** Changed whenever the tables below or IndexMeta change: an index written by another version is fetched anew. */
+export const INDEX_SCHEMA_VERSION = 4;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;

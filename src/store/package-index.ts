@@ -4,11 +4,11 @@ import { hasCode, PkgError, systemCode } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { nearest } from "../package/nearest.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
-import { foldName, INDEX_SCHEMA_VERSION, type IndexMeta, NAME_KINDS } from "./package-index-schema.ts";
+import { foldName, INDEX_SCHEMA_VERSION, type IndexMeta, type IndexTrust, NAME_KINDS } from "./package-index-schema.ts";
 import { createSearch, type SearchHit } from "./package-search.ts";
 
 export { createIndexWriter, type IndexWriter } from "./package-index-writer.ts";
-export type { IndexMeta, SearchHit };
+export type { IndexMeta, IndexTrust, SearchHit };
 
 /** One repository's index, open for reading: what it holds does not change, even when a new one is put in its place. */
 export interface PackageIndex {

@@ -2,8 +2,8 @@ import { PkgError } from "../errors.ts";
 import type { GivenKeys, Pinning, TrustRequest } from "./index-trust.ts";
 import type { KeySet } from "./key-set.ts";
 import { type CheckedKeySet, checkSuccession, isSameKeySet, type RefuseKeySet } from "./key-sets.ts";
-import { type MinisignSignature, type PublicKey, parsePublicKey } from "./minisign.ts";
-import { findSigners, parseSignatures } from "./signature-list.ts";
+import { type PublicKey, parsePublicKey } from "./minisign.ts";
+import { quoted, requireSigners, type SignersNeeded } from "./signature-list.ts";
 import type { TrustRecord } from "./trust-record.ts";
 
 /** Checks who may sign, from what is trusted already to the set in force. */
@@ -64,47 +64,29 @@ function checkAccepted(accepted: readonly PublicKey[], publicKeys: readonly Publ
 /** Ids of the keys of the set in force that have signed, at least as many as it and the config ask for. */
 export function judgeSignatures(
   { given, index, task }: TrustRequest,
-  inForce: CheckedKeySet,
+  { publicKeys, threshold, version }: CheckedKeySet,
   pinning: Pinning,
 ): readonly string[] {
-  const { blake2b512, fileNames } = index;
-  const signatures = parseSignatures(index.signatures, task);
-  const enough = (keys: readonly PublicKey[], needed: number, whose: string) => {
-    const signers = findSigners({ signatures, keys, blake2b512, fileNames, task });
-    if (signers.length >= needed) return signers;
-    if (signers.length === 0) throw untrusted({ task, signatures, keys, needed, whose });
-    throw new PkgError(
-      "SIGNATURE_MISSING",
-      `Cannot ${task}: its index is signed by ${signers.length} of ${whose} (${quoted(signers)}), expected ${needed}`,
-      { hint: "Tell the publisher" },
-    );
+  if (pinning === "given") requireSigners(index, givenSigners(given, task));
+  const needed = Math.max(threshold, given.threshold);
+  return requireSigners(index, {
+    keys: publicKeys,
+    needed,
+    whose: `the keys of its set ${version}`,
+    hint: "Somebody else may have signed it; tell the publisher",
+    task,
+  });
+}
+
+/** That as many of the keys in the config have signed as it asks for. */
+export function givenSigners({ keys, threshold }: GivenKeys, task: string): SignersNeeded {
+  return {
+    keys,
+    needed: threshold,
+    whose: "the keys in the config",
+    hint: "If the publisher has other keys now, take them from a source you trust and put them into the config",
+    task,
   };
-  if (pinning === "given") enough(given.keys, given.threshold, IN_CONFIG);
-  return enough(inForce.publicKeys, Math.max(inForce.threshold, given.threshold), `the keys of set ${inForce.version}`);
-}
-
-const IN_CONFIG = "the keys in the config";
-
-interface Untrusted {
-  readonly task: string;
-  readonly signatures: readonly MinisignSignature[];
-  readonly keys: readonly PublicKey[];
-  readonly needed: number;
-  readonly whose: string;
-}
-
-function untrusted({ task, signatures, keys, needed, whose }: Untrusted): PkgError {
-  const found = quoted([...new Set(signatures.map(({ keyId }) => keyId))]);
-  return new PkgError(
-    "SIGNATURE_UNTRUSTED",
-    `Cannot ${task}: its index is signed by ${found}, expected ${needed} of ${whose}: ${idsOf(keys)}`,
-    {
-      hint:
-        whose === IN_CONFIG
-          ? "If the publisher has other keys now, take them from a source you trust and put them into the config"
-          : "Somebody else may have signed it; tell the publisher",
-    },
-  );
 }
 
 /** Why a repository whose keys are pinned may not serve an index that has none. */
@@ -126,8 +108,4 @@ function keysChanged(name: string | null, problem: string, cause?: PkgError): Pk
 
 function idsOf(keys: readonly PublicKey[]): string {
   return quoted(keys.map(({ keyId }) => keyId));
-}
-
-function quoted(words: readonly string[]): string {
-  return words.map((word) => `"${word}"`).join(", ");
 }

@@ -83,3 +83,54 @@ function checkFileName(found: string | null, expected: readonly string[], task: 
     { hint: "A signature of another file was put in its place; tell the publisher" },
   );
 }
+
+/** A document and the bytes of its signature file. */
+export interface SignedDocument {
+  /** Hex. */
+  readonly blake2b512: string;
+  readonly signatures: Uint8Array;
+  /** What its signatures may call it; null: anything. */
+  readonly fileNames: readonly string[] | null;
+}
+
+export interface SignersNeeded {
+  readonly keys: readonly PublicKey[];
+  /** How many of them. */
+  readonly needed: number;
+  /** Whose keys they are, for the message. */
+  readonly whose: string;
+  /** What to do when another key has signed. */
+  readonly hint: string;
+  readonly task: string;
+}
+
+/**
+ * Ids of those of `keys` that have signed, when they are enough.
+ *
+ * @throws {PkgError} SIGNATURE_INVALID; SIGNATURE_UNTRUSTED when none of them has signed, SIGNATURE_MISSING when too few have
+ */
+export function requireSigners(document: SignedDocument, request: SignersNeeded): readonly string[] {
+  const { keys, needed, whose, hint, task } = request;
+  const signatures = parseSignatures(document.signatures, task);
+  const signers = findSigners({ ...document, signatures, keys, task });
+  if (signers.length >= needed) return signers;
+  if (signers.length > 0) {
+    throw new PkgError(
+      "SIGNATURE_MISSING",
+      `Cannot ${task}: its index is signed by ${signers.length} of ${whose} (${quoted(signers)}), expected ${needed}`,
+      { hint: "Tell the publisher" },
+    );
+  }
+  const found = quoted([...new Set(signatures.map(({ keyId }) => keyId))]);
+  const expected = quoted(keys.map(({ keyId }) => keyId));
+  throw new PkgError(
+    "SIGNATURE_UNTRUSTED",
+    `Cannot ${task}: its index is signed by ${found}, expected ${needed} of ${whose}: ${expected}`,
+    { hint },
+  );
+}
+
+/** As a message has them. */
+export function quoted(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(", ");
+}

@@ -33,6 +33,8 @@ const META: IndexMeta = {
   skipped: 3,
   format: "g1",
   keyId: null,
+  checkedBy: "nothing",
+  trust: null,
 };
 
 function entry(name: string, more: Partial<PackageEntry> & { readonly links?: readonly string[] } = {}): PackageEntry {

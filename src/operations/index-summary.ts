@@ -1,0 +1,71 @@
+import type { Event } from "../report/events.ts";
+import type { TrustedIndex } from "../verify/index-trust.ts";
+import type { KeySet } from "../verify/key-set.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+
+/** What an index says of itself and who may sign it, as outcomes tell it. */
+export interface TrustSummary {
+  /** What the index calls itself. */
+  readonly identity: string;
+  readonly serial: number;
+  /** ISO 8601. */
+  readonly expires: string;
+  /** Of the key set in force. */
+  readonly keySet: number;
+  /** How many of the keys have to sign. */
+  readonly threshold: number;
+  readonly keys: readonly { readonly id: string; readonly key: string }[];
+}
+
+export interface Summarized {
+  readonly repository: string;
+  readonly serial: number;
+  readonly expiresMs: number;
+  readonly keySet: KeySet;
+}
+
+export function describeTrust({ repository, serial, expiresMs, keySet }: Summarized): TrustSummary {
+  return {
+    identity: repository,
+    serial,
+    expires: new Date(expiresMs).toISOString(),
+    keySet: keySet.version,
+    threshold: keySet.threshold,
+    keys: keySet.keys.map((key) => ({ id: parsePublicKey(key).keyId, key })),
+  };
+}
+
+/** What a person has to know of an index that was taken. */
+export function trustNotes(name: string, { record, pinning, isExpired }: TrustedIndex): readonly Event[] {
+  const notes: Event[] = [];
+  const message = pinningNote(name, record, pinning);
+  if (message !== null) notes.push({ kind: "note", message });
+  if (isExpired) {
+    const expires = new Date(record.expiresMs).toISOString();
+    notes.push({
+      kind: "warning",
+      message: `${name}: its index expired at ${expires}, and is taken as --allow-stale asks`,
+    });
+  }
+  return notes;
+}
+
+function pinningNote(
+  name: string,
+  { repository, keySet }: Summarized,
+  pinning: TrustedIndex["pinning"],
+): string | null {
+  const keys = `${keySet.threshold} of ${keySet.keys.join(", ")}`;
+  switch (pinning) {
+    case "kept":
+      return null;
+    case "first use":
+      return `${name}: the keys of ${repository} are pinned on first use: ${keys}; compare them with what its publisher tells`;
+    case "given":
+      return `${name}: the keys of ${repository} are pinned, as those in the config signed them: ${keys}`;
+    case "rotated":
+      return `${name}: the keys of ${repository} have changed, signed by those before: ${keys}`;
+    case "accepted":
+      return `${name}: the keys of ${repository} are pinned anew, as you accept them: ${keys}`;
+  }
+}

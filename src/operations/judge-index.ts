@@ -1,0 +1,72 @@
+import type { Repository } from "../config/config.ts";
+import type { ReadIndexResult } from "../index/read-index.ts";
+import type { Digest } from "../oci/digest.ts";
+import { givenSigners, refuseKeyless } from "../verify/index-keys.ts";
+import { type TrustedIndex, trustIndex } from "../verify/index-trust.ts";
+import type { PublicKey } from "../verify/minisign.ts";
+import { requireSigners } from "../verify/signature-list.ts";
+import type { TrustRecord } from "../verify/trust-record.ts";
+import type { FetchedIndex } from "./fetched-index.ts";
+
+export interface JudgeRequest {
+  readonly repository: Repository;
+  readonly fetched: FetchedIndex;
+  readonly read: ReadIndexResult;
+  /** Of the unpacked document. */
+  readonly digest: Digest;
+  /** Null: nothing was ever seen of it. */
+  readonly pinned: TrustRecord | null;
+  /** The keys that a person says are the new ones; null: nobody says so. */
+  readonly accepted: readonly PublicKey[] | null;
+  readonly allowStale: boolean;
+  readonly now: number;
+  /** What cannot be done when it is refused, for the message. */
+  readonly task: string;
+}
+
+/** What speaks for an index. */
+export interface JudgedIndex {
+  /** Ids of the keys that signed it; none where it need not be signed. */
+  readonly signers: readonly string[];
+  /** Null for the older forms, which say nothing of themselves. */
+  readonly trusted: TrustedIndex | null;
+}
+
+/** Decides whether an index may be used. @throws {PkgError} those of trustIndex */
+export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
+  const { read, pinned, task } = request;
+  if (read.header !== null) {
+    const trusted = await judgeSigned({ ...request, header: read.header });
+    return { signers: trusted.signers, trusted };
+  }
+  if (pinned !== null) throw refuseKeyless(pinned, task);
+  return { signers: await judgeOlder(request), trusted: null };
+}
+
+async function judgeSigned(
+  request: JudgeRequest & { readonly header: NonNullable<ReadIndexResult["header"]> },
+): Promise<TrustedIndex> {
+  const { repository, fetched, header, digest, ...rest } = request;
+  const { name, url, policy, threshold } = repository;
+  const { blake2b512 } = fetched.download;
+  const signatures = await fetched.signatures();
+  return trustIndex({
+    ...rest,
+    name,
+    url,
+    given: { keys: policy.keys, threshold },
+    index: { header, digest, blake2b512, signatures, fileNames: fetched.fileNames },
+  });
+}
+
+/**
+ * An index of the third generation carries the only statement of what its packages hash to, so with a key
+ * known its signature is required; the older ones were never signed and their packages sign for themselves.
+ */
+async function judgeOlder({ repository, fetched, read, task }: JudgeRequest): Promise<readonly string[]> {
+  const { policy, signedIndex, threshold } = repository;
+  if (!signedIndex && (read.format !== "g3" || policy.keys.length === 0)) return [];
+  const { blake2b512 } = fetched.download;
+  const document = { blake2b512, signatures: await fetched.signatures(), fileNames: null };
+  return requireSigners(document, givenSigners({ keys: policy.keys, threshold }, task));
+}
