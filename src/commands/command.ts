@@ -10,6 +10,8 @@ export interface Command<T> {
   readonly dryRun?: true;
   /** True where --config is about an artifact, as in the tools of the field; PKG_CONFIG then names pkg's own file. */
   readonly artifactConfig?: true;
+  /** True where --version is about what is published; elsewhere it tells pkg's own. */
+  readonly ownVersion?: true;
 }
 
 /** Keeps the options' types for `run`. */
@@ -30,8 +32,17 @@ export function finishWith(context: Context, errors: readonly PkgError[]): ExitC
 export const INSECURE_SKIP = {
   "insecure-skip": {
     array: true,
-    choices: ["digest", "checksum", "signature"],
+    choices: ["digest", "checksum", "signature", "provenance"],
     default: [],
     description: "Go without a check; recorded and shown ever after",
+  },
+} as const;
+
+/** `--allow-stale`, for the commands that use an index. */
+export const ALLOW_STALE = {
+  "allow-stale": {
+    type: "boolean",
+    default: false,
+    description: "Use an index that has expired; recorded and shown ever after",
   },
 } as const;
