@@ -124,7 +124,11 @@ function addEntries(
         );
       parser.command(entry.name, entry.description, inside, () => {});
     } else {
-      const options = async (inner: Argv) => (await entry.load()).command.options(inner.options(entry.options));
+      const options = async (inner: Argv) => {
+        const { command } = await entry.load();
+        const known = inner.options(entry.options);
+        return command.options(command.ownVersion === true ? known.version(false) : known);
+      };
       parser.command([...entry.usage], entry.description, options, (args) => runEntry(entry, args));
     }
   }

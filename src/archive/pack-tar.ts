@@ -11,6 +11,7 @@ import { linkProblem } from "./entry-path.ts";
 const BLOCK_BYTES = 512;
 const READ_BYTES = 64 * 1024;
 const PERMISSION_BITS = 0o777;
+const WRITE_BIT = 0o2;
 const LINK_MODE = 0o777;
 const EPOCH = new Date(0);
 
@@ -18,6 +19,11 @@ export interface PackRequest {
   readonly directory: string;
   /** The path that all entries lie in, e.g. `docs` or `a/b`. */
   readonly root: string;
+  /**
+   * `all`: permission bits as they are. `owner`: group and others may read and run what the owner may, and write nothing:
+   * so it does not depend on the umask under which the files were made.
+   */
+  readonly modes?: "all" | "owner";
   readonly signal: AbortSignal;
 }
 
@@ -28,8 +34,8 @@ export interface PackRequest {
  * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, and links that point outside;
  * STATE_CHANGED when a file changes while it is read; PERMISSION_DENIED, FILE_SYSTEM
  */
-export async function* packTar({ directory, root, signal }: PackRequest): AsyncGenerator<Uint8Array> {
-  yield* packEntry({ place: directory, path: "", root, signal });
+export async function* packTar({ directory, root, modes = "all", signal }: PackRequest): AsyncGenerator<Uint8Array> {
+  yield* packEntry({ place: directory, path: "", root, modes, signal });
   yield Buffer.alloc(2 * BLOCK_BYTES);
 }
 
@@ -38,6 +44,7 @@ interface PackedEntry {
   /** Below the root; empty for the root itself. */
   readonly path: string;
   readonly root: string;
+  readonly modes: "all" | "owner";
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +58,7 @@ async function* packEntry(entry: PackedEntry): AsyncGenerator<Uint8Array> {
 }
 
 async function* packDirectory(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
-  yield header(entry, { type: "Directory", mode: modeOf(stats), size: 0 });
+  yield header(entry, { type: "Directory", mode: modeOf(entry, stats), size: 0 });
   const names = await attempt(entry, () => readdir(entry.place));
   for (const name of names.sort(byBytes)) {
     const path = entry.path === "" ? name : `${entry.path}/${name}`;
@@ -65,7 +72,7 @@ async function* packFile(entry: PackedEntry, stats: BigIntStats): AsyncGenerator
   const file = await attempt(entry, () => open(entry.place, constants.O_RDONLY | constants.O_NOFOLLOW));
   try {
     const size = Number(stats.size);
-    yield header(entry, { type: "File", mode: modeOf(stats), size });
+    yield header(entry, { type: "File", mode: modeOf(entry, stats), size });
     yield* readWhole(entry, file, size);
     if (isOther(stats, await file.stat({ bigint: true }))) throw changed(entry);
     yield Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
@@ -124,8 +131,12 @@ function isOther(before: BigIntStats, after: BigIntStats): boolean {
   );
 }
 
-function modeOf(stats: BigIntStats): number {
-  return Number(stats.mode) & PERMISSION_BITS;
+function modeOf({ modes }: PackedEntry, stats: BigIntStats): number {
+  const bits = Number(stats.mode) & PERMISSION_BITS;
+  if (modes === "all") return bits;
+  const owner = bits >> 6;
+  const others = owner & ~WRITE_BIT;
+  return (owner << 6) | (others << 3) | others;
 }
 
 function kindOf(stats: BigIntStats): string {

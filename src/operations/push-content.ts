@@ -50,26 +50,37 @@ export async function pushContent(cap: PushCapabilities, request: PushContentReq
     subject: request.subject,
   });
   // Some registries refuse a manifest whose config they have not seen, the empty one too.
-  const written = new Map([[config.descriptor.digest, await pushPrepared(cap, place, config)]]);
+  const written = new Map([[config.descriptor.digest, await pushPrepared(cap, { place, blob: config })]]);
   const needed = layers.length === 0 ? [EMPTY_PREPARED] : layers;
   const others = [...new Map(needed.map((blob) => [blob.descriptor.digest, blob])).values()].filter(
     ({ descriptor }) => !written.has(descriptor.digest),
   );
   await mapConcurrently(others, cap.config.concurrency, async (blob) => {
-    written.set(blob.descriptor.digest, await pushPrepared(cap, place, blob));
+    written.set(blob.descriptor.digest, await pushPrepared(cap, { place, blob }));
   });
   const { listedBy } = await pushManifest(cap, place, { manifest, tags });
   if (exportManifest !== null) writeFileAtomic(exportManifest, manifest.bytes);
   return { manifest, artifactType, files: layers.map((layer) => pushedFile(layer, written)), listedBy };
 }
 
-async function pushPrepared(cap: PushCapabilities, place: Target, blob: PreparedBlob): Promise<BlobWritten> {
+export interface PushBlobRequest {
+  readonly place: Target;
+  readonly blob: PreparedBlob;
+  /** Another repository of the registry that may hold it. */
+  readonly mountFrom?: string | null;
+}
+
+/** Pushes one blob and tells how far it is. */
+export async function pushPrepared(
+  cap: Pick<Capabilities, "emit" | "signal">,
+  { place, blob, mountFrom = null }: PushBlobRequest,
+): Promise<BlobWritten> {
   const { digest, size } = blob.descriptor;
   const id = digest;
   const title = blob.descriptor.digest === EMPTY_DESCRIPTOR.digest ? "empty config" : blob.name;
   cap.emit({ kind: "task-started", id, title, totalBytes: size });
   const onProgress = (bytes: number) => cap.emit({ kind: "task-progress", id, bytes, totalBytes: size });
-  const written = await place.pushBlob({ digest, size, open: blob.open, mountFrom: null, onProgress }, cap.signal);
+  const written = await place.pushBlob({ digest, size, open: blob.open, mountFrom, onProgress }, cap.signal);
   cap.emit({ kind: "task-done", id, summary: written.how === "sent" ? `${size} bytes` : written.how });
   return written;
 }

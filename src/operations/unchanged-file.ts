@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { createMultiHash, type HashAlgorithm, type Hashes } from "../fs/hashes.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { type Digest, type DigestAlgorithm, parseDigest } from "../oci/digest.ts";
 import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
@@ -11,8 +11,13 @@ import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 const READ_BYTES = 64 * 1024;
 
 /** A file that was hashed and can be read again as long as nobody changes it. */
-export interface UnchangedFile {
+export interface UnchangedFile extends Omit<UnchangedHashes, "hashes"> {
   readonly digest: Digest;
+}
+
+/** The same with all the hashes that were asked for. */
+export interface UnchangedHashes {
+  readonly hashes: Hashes;
   /** Bytes. */
   readonly size: number;
   /** Its first few bytes. */
@@ -27,13 +32,19 @@ export interface UnchangedFile {
  * @throws {PkgError} STATE_CHANGED when it changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function hashUnchanged(path: string, algorithm: DigestAlgorithm = "sha256"): Promise<UnchangedFile> {
+  const { hashes, ...file } = await hashUnchangedWith(path, [algorithm]);
+  return { ...file, digest: parseDigest(`${algorithm}:${hashes[algorithm]}`) };
+}
+
+/** As hashUnchanged, by several algorithms in one reading. @throws {PkgError} as hashUnchanged */
+export async function hashUnchangedWith(path: string, algorithms: readonly HashAlgorithm[]): Promise<UnchangedHashes> {
   const file = await openFile(path);
   try {
     const before = await file.stat({ bigint: true });
-    const { digest, size, start } = await hash(file, algorithm);
+    const { hashes, size, start } = await hash(file, algorithms);
     const after = await stat(path, { bigint: true });
     if (isOther(before, after) || BigInt(size) !== before.size) throw changed(path);
-    return { digest, size, start, open: async (offset) => readAgain(path, offset, before) };
+    return { hashes, size, start, open: async (offset) => readAgain(path, offset, before) };
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   } finally {
@@ -63,8 +74,8 @@ async function* readAgain(path: string, offset: number, hashed: BigIntStats): As
 }
 
 /** Into one buffer: a new one for each read would be gigabytes of garbage. */
-async function hash(file: FileHandle, algorithm: DigestAlgorithm): Promise<Omit<UnchangedFile, "open">> {
-  const hasher = createHash(algorithm);
+async function hash(file: FileHandle, algorithms: readonly HashAlgorithm[]): Promise<Omit<UnchangedHashes, "open">> {
+  const hasher = createMultiHash(algorithms);
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let size = 0;
   let start: Uint8Array = Buffer.alloc(0);
@@ -75,7 +86,7 @@ async function hash(file: FileHandle, algorithm: DigestAlgorithm): Promise<Omit<
     hasher.update(buffer.subarray(0, bytesRead));
     size += bytesRead;
   }
-  return { digest: parseDigest(`${algorithm}:${hasher.digest("hex")}`), size, start };
+  return { hashes: hasher.digest(), size, start };
 }
 
 async function openFile(path: string): Promise<FileHandle> {

@@ -22,6 +22,12 @@ export function isExactVersion(wanted: string): boolean {
   return !/^[\^~<>=*]|\s|\|\||(?:^|\.)[xX*](?:\.|$)/.test(wanted) || semver.validRange(wanted) === null;
 }
 
+/** False for what leads to a release (`1.0-rc1`, `2.0b3`), for builds of commits, and for what has no numbers. */
+export function isRelease(version: string): boolean {
+  const { rank, release, stage } = keyOf(version);
+  return rank > 0 && release.length > 0 && stage !== PRE_RELEASE;
+}
+
 /** A version that ranges were not made for, in the words of semver: three numbers, and a pre-release if it is one. */
 function nearestSemver(version: string): semver.SemVer | null {
   const text = withoutPrefix(version);

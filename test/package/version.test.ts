@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { compareVersions, isExactVersion, matchesVersion } from "../../src/package/version.ts";
+import { compareVersions, isExactVersion, isRelease, matchesVersion } from "../../src/package/version.ts";
 
 /** Each row from the oldest to the newest. */
 const ORDERED: readonly (readonly string[])[] = [
@@ -91,3 +91,12 @@ for (const [wanted, expected] of Object.entries({
 })) {
   test(`isExactVersion() says ${expected} for "${wanted}"`, () => assert.equal(isExactVersion(wanted), expected));
 }
+
+test("isRelease() is false for what leads to a release, and for builds of commits", () => {
+  for (const version of ["8.14.1", "v1.2", "8", "2025.01.31", "8.14.1-1", "1.12.5b", "1.0+build.5", "tool-v3.1"]) {
+    assert.equal(isRelease(version), true, version);
+  }
+  for (const version of ["8.14.1-rc1", "2.0b3", "1.0.0-alpha.1", "v3-beta", "HEAD-abc1234-250131T120000", "nightly"]) {
+    assert.equal(isRelease(version), false, version);
+  }
+});

@@ -1,0 +1,30 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { fileSystemError } from "../fs/errors.ts";
+import { type ProgramFacts, type ReadAt, readProgram } from "../package/elf.ts";
+
+/**
+ * What a program on this machine is built for; null for a directory.
+ *
+ * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED
+ */
+export async function readFacts(path: string): Promise<ProgramFacts | null> {
+  try {
+    // A FIFO would wait for somebody to write to it.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stats = await file.stat();
+      if (stats.isDirectory()) return null;
+      if (!stats.isFile()) return { kind: "other", what: "a device, a socket or a FIFO" };
+      const read: ReadAt = async (offset, length) => {
+        const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+        return buffer.subarray(0, bytesRead);
+      };
+      return await readProgram(read);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}

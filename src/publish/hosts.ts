@@ -1,0 +1,43 @@
+import type { DescriptorPlatform } from "../oci/descriptor.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { LIBC_FEATURES } from "../package/libc.ts";
+import type { Libc } from "../package/metadata.ts";
+
+const MACHINES: Readonly<Record<string, string>> = { amd64: "x86_64", arm64: "aarch64", 386: "i686" };
+
+/** What tells programs of one platform apart. */
+export interface Build {
+  readonly platform: DescriptorPlatform;
+  readonly libc: Libc | null;
+}
+
+/** A platform as package indexes name it: `x86_64-linux` of `linux/amd64`. */
+export function hostName({ os, architecture, variant = "" }: DescriptorPlatform): string {
+  return `${MACHINES[architecture] ?? architecture}${variant}-${os}`;
+}
+
+/** `linux/amd64`, or `linux/amd64 (musl)` where it needs that. */
+export function describeBuild({ platform, libc }: Build): string {
+  return needsLibc(libc) ? `${formatPlatform(platform)} (${libc})` : formatPlatform(platform);
+}
+
+/** The platform as an image index lists it, with the C library that is needed (image-index.md, `os.features`). */
+export function listedPlatform({ platform, libc }: Build): DescriptorPlatform {
+  return needsLibc(libc) ? { ...platform, osFeatures: [LIBC_FEATURES[libc]] } : platform;
+}
+
+/** By platform, then the one that most machines can run first: clients that know nothing of C libraries take the first. */
+export function compareBuilds(a: Build, b: Build): number {
+  const [left, right] = [formatPlatform(a.platform), formatPlatform(b.platform)];
+  if (left !== right) return left < right ? -1 : 1;
+  return rankOf(a.libc) - rankOf(b.libc);
+}
+
+function rankOf(libc: Libc | null): number {
+  if (!needsLibc(libc)) return 0;
+  return libc === "glibc" ? 1 : 2;
+}
+
+function needsLibc(libc: Libc | null): libc is "glibc" | "musl" {
+  return libc === "glibc" || libc === "musl";
+}

@@ -1,0 +1,55 @@
+import { PkgError } from "../errors.ts";
+import { isTag } from "../oci/reference.ts";
+import { isRelease } from "../package/version.ts";
+import { type Build, compareBuilds, hostName } from "./hosts.ts";
+
+/** Names the newest release. */
+export const LATEST_TAG = "latest";
+
+/**
+ * The tag that names one version for ever: the version, with `_` for what tags may not hold (`1.2+3` → `1.2_3`).
+ *
+ * @throws {PkgError} PUBLISH_INVALID
+ */
+export function versionTag(version: string): string {
+  const tag = tagText(version);
+  if (isTag(tag) && tag !== LATEST_TAG) return tag;
+  const problem = tag === LATEST_TAG ? "which names the newest version" : "which no tag can hold";
+  throw new PkgError("PUBLISH_INVALID", `Cannot publish version "${version}": it is a word ${problem}`, {
+    hint: "A version looks like 8.14.1",
+  });
+}
+
+/** Tags that move on to the newest version below them: `8.14`, `8` and `latest` of `8.14.1`; none of what is no release. */
+export function rollingTags(version: string): readonly string[] {
+  if (!isRelease(version)) return [];
+  const { prefix = "", numbers = "" } = /^(?<prefix>v?)(?<numbers>\d+(?:\.\d+)*)/.exec(version)?.groups ?? {};
+  const parts = numbers.split(".");
+  const shorter = parts.slice(1).map((_, index) => prefix + parts.slice(0, parts.length - 1 - index).join("."));
+  return [...shorter, LATEST_TAG];
+}
+
+/**
+ * The tag of each platform's own manifest, for those who know no image index: `8.14.1-x86_64-linux`. Of several builds for a
+ * host the best one has it; the others' tags end in their C library.
+ *
+ * @throws {PkgError} PUBLISH_INVALID for one that is too long
+ */
+export function hostTags<T extends Build>(version: string, builds: readonly T[]): ReadonlyMap<T, string> {
+  const tags = new Map<T, string>();
+  const taken = new Set<string>();
+  for (const build of builds.toSorted(compareBuilds)) {
+    const plain = tagText(`${version}-${hostName(build.platform)}`);
+    const tag = taken.has(plain) ? `${plain}-${build.libc}` : plain;
+    if (!isTag(tag)) {
+      throw new PkgError("PUBLISH_INVALID", `Cannot publish version "${version}": its tag "${tag}" is too long`);
+    }
+    taken.add(tag);
+    tags.set(build, tag);
+  }
+  return tags;
+}
+
+function tagText(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._-]/g, "_");
+}
