@@ -77,8 +77,21 @@ async function readBytes(
   const { reference } = request;
   const path = `manifests/${manifestKey(reference)}`;
   const response = await exchange.send({ ...request, path, headers: { accept } });
-  if (response.status !== 200) throw await registryError(response, `fetch manifest "${formatReference(reference)}"`);
+  if (response.status !== 200) {
+    const error = await registryError(response, `fetch manifest "${formatReference(reference)}"`);
+    throw withTags(error, reference);
+  }
   return { response, bytes: await response.readBytes(MAX_MANIFEST_BYTES) };
+}
+
+/** Whoever asked for a tag that is not there wants to know which are. */
+function withTags(error: PkgError, reference: Reference): PkgError {
+  if (error.code !== "HTTP_NOT_FOUND" || reference.digest !== null || error.hint !== undefined) return error;
+  const repository = formatReference({ ...reference, tag: null });
+  return new PkgError(error.code, error.message, {
+    hint: `\`pkg oci tags ${repository}\` lists the tags there are`,
+    cause: error.cause,
+  });
 }
 
 /** The same failure, told with the server that sent what is wrong. */

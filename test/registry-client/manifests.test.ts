@@ -137,6 +137,18 @@ for (const [name, code, path, reply] of LIES) {
   });
 }
 
+test("fetchManifest() says where tags are listed when one is not there, and nothing of them for a digest", async (t) => {
+  const server = await serve(t, () => NOT_FOUND);
+  const { client } = connect(t, { trust: [server] });
+  const hintOf = async (path: string) => {
+    const error: unknown = await client.fetchManifest(at(server, path), calm).catch((reason: unknown) => reason);
+    assert.ok(hasCode(error, "HTTP_NOT_FOUND"));
+    return error.hint;
+  };
+  assert.equal(await hintOf("a:1"), `\`pkg oci tags ${new URL(server.origin).host}/a\` lists the tags there are`);
+  assert.equal(await hintOf(`a@${DIGEST}`), undefined);
+});
+
 test("fetchManifest() checks a Docker-Content-Digest of SHA-512 too", async (t) => {
   const wrong = `sha512:${digestHex(OTHER).repeat(2)}`;
   const server = await serve(t, () => ({ body: BYTES, headers: { "docker-content-digest": wrong } }));
