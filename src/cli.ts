@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from "node:tty";
 import type { ArgumentsCamelCase, Argv } from "yargs";
 import manifest from "../package.json" with { type: "json" };
 import { COMMANDS, type CommandEntry, type Entry, GLOBAL_OPTIONS, namesOf } from "./cli-commands.ts";
+import { calledCommand, usageError, yargsStrings } from "./cli-usage.ts";
 import type { Command } from "./commands/command.ts";
 import { EXIT_CODES, type ExitCode, PkgError } from "./errors.ts";
 import { createReporter, type Reporter } from "./report/reporter.ts";
@@ -68,6 +69,7 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
   if (workingDirectory === null) throw removedDirectory();
   const { default: yargs } = await import("yargs");
   let exitCode: ExitCode = EXIT_CODES.done;
+  const called = calledCommand(COMMANDS, world.argv);
   const parser = yargs([])
     .options(GLOBAL_OPTIONS)
     .scriptName("pkg")
@@ -81,13 +83,20 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error instanceof Error ? error : usageError(message);
+      throw error instanceof Error ? error : usageError(message, called);
     })
     .epilogue("Exit codes: 0 done, 1 failed, 2 usage, 75 worth retrying, 130 interrupted");
+  // Its types know nothing of plurals.
+  Reflect.apply(parser.updateStrings, parser, [yargsStrings(called)]);
   addEntries(parser, { entries: COMMANDS, words: world.argv }, async (entry, args) => {
     exitCode = await runCommand({ ...world, workingDirectory }, report, (await entry.load()).command, args);
   });
-  await parser.parseAsync(world.argv.map((word) => (word === STDIN_WORD ? STDIN_MARK : word)));
+  try {
+    await parser.parseAsync(world.argv.map((word) => (word === STDIN_WORD ? STDIN_MARK : word)));
+  } catch (error) {
+    // What its parser finds, such as `--home` without a directory, does not come by way of `fail`.
+    throw error instanceof Error && error.name === "YError" ? usageError(error.message, called) : error;
+  }
   return exitCode;
 }
 
@@ -144,13 +153,6 @@ function removedDirectory(): PkgError {
 function noDryRun(): PkgError {
   return new PkgError("USAGE", "Cannot use --dry-run: this command cannot tell beforehand what it would do", {
     hint: "Leave --dry-run out; `pkg COMMAND --help` tells what the command does",
-  });
-}
-
-/** yargs has its messages ready for people; only the form is ours. */
-function usageError(message: string): PkgError {
-  return new PkgError("USAGE", message.trim().replaceAll("\n", ". "), {
-    hint: "Run `pkg --help`, or `pkg COMMAND --help`",
   });
 }
 

@@ -254,6 +254,27 @@ suite("pkg oci refuses", () => {
     [["oci"], 2, /Name a command of "oci"/],
     [["oci", "blob"], 2, /Name a command of "blob"/],
     [["oci", "pul", "x"], 2, /Did you mean pull/],
+    [["oci", "blob"], 2, /hint: `pkg oci blob --help` lists the commands/],
+    [
+      ["oci", "push"],
+      2,
+      /Cannot run "pkg oci push": found 0 arguments, expected at least 1\nhint: Usage: pkg oci push <reference> \[files\.\.\];/,
+    ],
+    [
+      ["oci", "cp", "a"],
+      2,
+      /Cannot run "pkg oci cp": found 1 argument, expected at least 2\nhint: Usage: pkg oci cp <source>/,
+    ],
+    [
+      ["oci", "tags", "x", "--sort", "age"],
+      2,
+      /Cannot use a value: sort is "age", expected one of "registry", "version"\n/,
+    ],
+    [
+      ["oci", "tags", "x", "--concurrency"],
+      2,
+      /Cannot use an option: concurrency has no value\nhint: Usage: pkg oci tags <ref/,
+    ],
     [["oci", "resolve", "no-registry"], 2, /expected a registry/],
     [["oci", "resolve", "ghcr.io/UPPER/x:1"], 2, /lower-case/],
     [["oci", "resolve", "127.0.0.1:1/a/b"], 2, /no tag and no digest/],
