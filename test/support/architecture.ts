@@ -50,6 +50,10 @@ export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "smol-toml": ["config"],
   tar: ["archive"],
   bcryptjs: ["registry"],
+  "@sigstore/bundle": ["provenance"],
+  "@sigstore/core": ["provenance"],
+  "@sigstore/protobuf-specs": ["provenance"],
+  "@sigstore/verify": ["provenance"],
   "@napi-rs/blake-hash": ["src/fs/hashes.ts"],
 };
 

@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { TrustedRoot } from "@sigstore/protobuf-specs";
+import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
+import { PkgError } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import shipped from "./trusted-root.json" with { type: "json" };
+
+const MAX_ROOT_BYTES = 1024 * 1024;
+
+/**
+ * Reads the certificate authorities and logs that are trusted: those in a file, else Sigstore's public ones, as they
+ * were when this program was made. Nothing is asked of Sigstore itself.
+ *
+ * @param path of a `trusted_root.json`; null: the public ones
+ * @throws {PkgError} CONFIG_INVALID for a file that is no trusted root; FILE_SYSTEM, PERMISSION_DENIED
+ */
+export async function readTrustedRoot(path: string | null): Promise<TrustMaterial> {
+  if (path === null) return toTrustMaterial(TrustedRoot.fromJSON(shipped.trustedRoot));
+  return parseTrustedRoot(await readRoot(path), path);
+}
+
+/** @throws {PkgError} CONFIG_INVALID */
+function parseTrustedRoot(bytes: Buffer, path: string): TrustMaterial {
+  const material = decode(bytes, path);
+  const { certificateAuthorities, tlogs, timestampAuthorities } = material;
+  if (certificateAuthorities.length > 0 && tlogs.length + timestampAuthorities.length > 0) return material;
+  throw invalid(path, "it names no certificate authority, or neither a log nor a timestamp authority");
+}
+
+function decode(bytes: Buffer, path: string): TrustMaterial {
+  try {
+    return toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(bytes.toString("utf8"))));
+  } catch (cause) {
+    throw invalid(path, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+async function readRoot(path: string): Promise<Buffer> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw fileSystemError(error, `read trusted root "${path}"`);
+  }
+  if (bytes.length <= MAX_ROOT_BYTES) return bytes;
+  throw invalid(path, `it has ${bytes.length} bytes, expected at most ${MAX_ROOT_BYTES}`);
+}
+
+function invalid(path: string, problem: string, cause?: unknown): PkgError {
+  return new PkgError("CONFIG_INVALID", `Cannot use trusted root "${path}": ${problem}`, {
+    hint: "Expected the file trusted_root.json of a Sigstore instance",
+    cause,
+  });
+}
