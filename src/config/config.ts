@@ -17,6 +17,7 @@ import {
 import { parseDuration } from "./duration.ts";
 import { readConfigFile } from "./file.ts";
 import { type Paths, resolvePaths } from "./paths.ts";
+import { provenancePolicy, withProvenance } from "./provenance-policy.ts";
 import { checkIndexUrl, checkMirrorUrl, checkRepositoryName } from "./repository-rules.ts";
 import type { ConfigFile } from "./schema.generated.js";
 
@@ -153,6 +154,7 @@ export function repositoryOf(name: string, written: WrittenRepository, host: str
     enabled: written.enabled ?? true,
     allowLegacySignatures: written.allow_legacy_signatures ?? false,
     signedIndex: written.signed_index ?? false,
+    provenance: provenancePolicy(name, written.provenance),
   };
   return { ...settings, name, builtIn: builtIn !== undefined, policy: policyOf(name, settings) };
 }
@@ -171,7 +173,8 @@ function policyOf(name: string, settings: RepositorySettings): Policy {
       },
     );
   }
-  return { require: required, keys, allowLegacy: settings.allowLegacySignatures, skip: [] };
+  const { allowLegacySignatures: allowLegacy, provenance } = settings;
+  return { require: withProvenance(name, required, provenance), keys, allowLegacy, provenance, skip: [] };
 }
 
 function checkThreshold(name: string, threshold: number, keys: number): void {

@@ -1,4 +1,4 @@
-import type { Check } from "../verify/policy.ts";
+import type { Check, ProvenancePolicy } from "../verify/policy.ts";
 
 /** A repository as configured, before its keys are parsed. */
 export interface RepositorySettings {
@@ -10,6 +10,7 @@ export interface RepositorySettings {
   readonly enabled: boolean;
   readonly allowLegacySignatures: boolean;
   readonly signedIndex: boolean;
+  readonly provenance: ProvenancePolicy | null;
 }
 
 export const DEFAULT_CONCURRENCY = 6;

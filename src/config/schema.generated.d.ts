@@ -63,7 +63,8 @@ export interface RepositoryTable {
   /**
    * Checks that every package of the repository must pass.
    */
-  require?: ("digest" | "checksum" | "signature")[];
+  require?: ("digest" | "checksum" | "signature" | "provenance")[];
+  provenance?: ProvenanceTable;
   /**
    * `false`: the repository is left out.
    */
@@ -76,6 +77,23 @@ export interface RepositoryTable {
    * The index itself must carry a signature, at its address with `.sig` added.
    */
   signed_index?: boolean;
+}
+/**
+ * Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.
+ */
+export interface ProvenanceTable {
+  /**
+   * The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` stands for all that begin so.
+   */
+  identity: string;
+  /**
+   * The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.
+   */
+  issuer: string;
+  /**
+   * Absolute path of the `trusted_root.json` of another Sigstore instance than the public one.
+   */
+  trusted_root?: string;
 }
 /**
  * One registry.

@@ -82,13 +82,14 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validateConfig = validate52;
-var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": "Absolute path of the directory that programs are linked into.", "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" }, "repositories": { "description": "Package indexes by name. A built-in one may be changed key by key.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one); `{arch}` stands for the machine's architecture.", "type": "string", "maxLength": 2048, "pattern": "^(?:https?|file|oci)://[^\\s\\p{Cc}]+$" }, "keys": { "description": "minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count.", "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, 1 unless given. Where the index itself asks for more, that counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 3, "items": { "enum": ["digest", "checksum", "signature"] } }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The index itself must carry a signature, at its address with `.sig` added.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": "Absolute path of the directory that programs are linked into.", "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" }, "repositories": { "description": "Package indexes by name. A built-in one may be changed key by key.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one); `{arch}` stands for the machine's architecture.", "type": "string", "maxLength": 2048, "pattern": "^(?:https?|file|oci)://[^\\s\\p{Cc}]+$" }, "keys": { "description": "minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count.", "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, 1 unless given. Where the index itself asks for more, that counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` stands for all that begin so.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of another Sigstore instance than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The index itself must carry a signature, at its address with `.sig` added.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
 var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
 var pattern4 = new RegExp("^/[^\\p{Cc}]*$", "u");
 var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
 var pattern6 = new RegExp("^(?:https?|file|oci)://[^\\s\\p{Cc}]+$", "u");
-var pattern7 = new RegExp("^[^\\s/]+$", "u");
-var pattern8 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
+var pattern7 = new RegExp("^https://[^\\s\\p{Cc}]+$", "u");
+var pattern9 = new RegExp("^[^\\s/]+$", "u");
+var pattern10 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
 var func1 = require_ucs2length().default;
 var func0 = require_equal().default;
 function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
@@ -225,7 +226,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
                             const _errs14 = errors;
                             for (const key3 in data4) {
-                              if (!(key3 === "url" || key3 === "keys" || key3 === "threshold" || key3 === "require" || key3 === "enabled" || key3 === "allow_legacy_signatures" || key3 === "signed_index")) {
+                              if (!(key3 === "url" || key3 === "keys" || key3 === "threshold" || key3 === "require" || key3 === "provenance" || key3 === "enabled" || key3 === "allow_legacy_signatures" || key3 === "signed_index")) {
                                 validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data4 }];
                                 return false;
                                 break;
@@ -332,8 +333,8 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                       const _errs23 = errors;
                                       if (errors === _errs23) {
                                         if (Array.isArray(data9)) {
-                                          if (data9.length > 3) {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 3 }, message: "must NOT have more than 3 items", schema: 3, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
+                                          if (data9.length > 4) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
                                             return false;
                                           } else {
                                             var valid5 = true;
@@ -341,7 +342,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                             for (let i1 = 0; i1 < len1; i1++) {
                                               let data10 = data9[i1];
                                               const _errs25 = errors;
-                                              if (!(data10 === "digest" || data10 === "checksum" || data10 === "signature")) {
+                                              if (!(data10 === "digest" || data10 === "checksum" || data10 === "signature" || data10 === "provenance")) {
                                                 validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data10 }];
                                                 return false;
                                               }
@@ -377,40 +378,145 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                       var valid3 = true;
                                     }
                                     if (valid3) {
-                                      if (data4.enabled !== void 0) {
-                                        let data11 = data4.enabled;
+                                      if (data4.provenance !== void 0) {
+                                        let data11 = data4.provenance;
                                         const _errs26 = errors;
-                                        if (typeof data11 !== "boolean") {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data11 }];
-                                          return false;
+                                        if (errors === _errs26) {
+                                          if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                                            let missing0;
+                                            if (data11.identity === void 0 && (missing0 = "identity") || data11.issuer === void 0 && (missing0 = "issuer")) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data11 }];
+                                              return false;
+                                            } else {
+                                              const _errs28 = errors;
+                                              for (const key4 in data11) {
+                                                if (!(key4 === "identity" || key4 === "issuer" || key4 === "trusted_root")) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data11 }];
+                                                  return false;
+                                                  break;
+                                                }
+                                              }
+                                              if (_errs28 === errors) {
+                                                if (data11.identity !== void 0) {
+                                                  let data12 = data11.identity;
+                                                  const _errs29 = errors;
+                                                  if (errors === _errs29) {
+                                                    if (typeof data12 === "string") {
+                                                      if (func1(data12) > 2048) {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data12 }];
+                                                        return false;
+                                                      } else {
+                                                        if (func1(data12) < 1) {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data12 }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    } else {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data12 }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                  var valid7 = _errs29 === errors;
+                                                } else {
+                                                  var valid7 = true;
+                                                }
+                                                if (valid7) {
+                                                  if (data11.issuer !== void 0) {
+                                                    let data13 = data11.issuer;
+                                                    const _errs31 = errors;
+                                                    if (errors === _errs31) {
+                                                      if (typeof data13 === "string") {
+                                                        if (func1(data13) > 2048) {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data13 }];
+                                                          return false;
+                                                        } else {
+                                                          if (!pattern7.test(data13)) {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data13 }];
+                                                            return false;
+                                                          }
+                                                        }
+                                                      } else {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data13 }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                    var valid7 = _errs31 === errors;
+                                                  } else {
+                                                    var valid7 = true;
+                                                  }
+                                                  if (valid7) {
+                                                    if (data11.trusted_root !== void 0) {
+                                                      let data14 = data11.trusted_root;
+                                                      const _errs33 = errors;
+                                                      if (errors === _errs33) {
+                                                        if (typeof data14 === "string") {
+                                                          if (func1(data14) > 4096) {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data14 }];
+                                                            return false;
+                                                          } else {
+                                                            if (!pattern4.test(data14)) {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data14 }];
+                                                              return false;
+                                                            }
+                                                          }
+                                                        } else {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data14 }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                      var valid7 = _errs33 === errors;
+                                                    } else {
+                                                      var valid7 = true;
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          } else {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data11 }];
+                                            return false;
+                                          }
                                         }
                                         var valid3 = _errs26 === errors;
                                       } else {
                                         var valid3 = true;
                                       }
                                       if (valid3) {
-                                        if (data4.allow_legacy_signatures !== void 0) {
-                                          let data12 = data4.allow_legacy_signatures;
-                                          const _errs28 = errors;
-                                          if (typeof data12 !== "boolean") {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data12 }];
+                                        if (data4.enabled !== void 0) {
+                                          let data15 = data4.enabled;
+                                          const _errs35 = errors;
+                                          if (typeof data15 !== "boolean") {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data15 }];
                                             return false;
                                           }
-                                          var valid3 = _errs28 === errors;
+                                          var valid3 = _errs35 === errors;
                                         } else {
                                           var valid3 = true;
                                         }
                                         if (valid3) {
-                                          if (data4.signed_index !== void 0) {
-                                            let data13 = data4.signed_index;
-                                            const _errs30 = errors;
-                                            if (typeof data13 !== "boolean") {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data13 }];
+                                          if (data4.allow_legacy_signatures !== void 0) {
+                                            let data16 = data4.allow_legacy_signatures;
+                                            const _errs37 = errors;
+                                            if (typeof data16 !== "boolean") {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data16 }];
                                               return false;
                                             }
-                                            var valid3 = _errs30 === errors;
+                                            var valid3 = _errs37 === errors;
                                           } else {
                                             var valid3 = true;
+                                          }
+                                          if (valid3) {
+                                            if (data4.signed_index !== void 0) {
+                                              let data17 = data4.signed_index;
+                                              const _errs39 = errors;
+                                              if (typeof data17 !== "boolean") {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data17 }];
+                                                return false;
+                                              }
+                                              var valid3 = _errs39 === errors;
+                                            } else {
+                                              var valid3 = true;
+                                            }
                                           }
                                         }
                                       }
@@ -441,15 +547,15 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
               }
               if (valid0) {
                 if (data.registries !== void 0) {
-                  let data14 = data.registries;
-                  const _errs32 = errors;
-                  if (errors === _errs32) {
-                    if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-                      for (const key4 in data14) {
-                        const _errs34 = errors;
-                        if (typeof key4 === "string") {
-                          if (func1(key4) > 255) {
-                            const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key4, propertyName: key4 };
+                  let data18 = data.registries;
+                  const _errs41 = errors;
+                  if (errors === _errs41) {
+                    if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+                      for (const key5 in data18) {
+                        const _errs43 = errors;
+                        if (typeof key5 === "string") {
+                          if (func1(key5) > 255) {
+                            const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
                             if (vErrors === null) {
                               vErrors = [err2];
                             } else {
@@ -457,8 +563,8 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                             errors++;
                           } else {
-                            if (func1(key4) < 1) {
-                              const err3 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key4, propertyName: key4 };
+                            if (func1(key5) < 1) {
+                              const err3 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
                               if (vErrors === null) {
                                 vErrors = [err3];
                               } else {
@@ -466,8 +572,8 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                               errors++;
                             } else {
-                              if (!pattern7.test(key4)) {
-                                const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key4, propertyName: key4 };
+                              if (!pattern9.test(key5)) {
+                                const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
                                 if (vErrors === null) {
                                   vErrors = [err4];
                                 } else {
@@ -478,9 +584,9 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                           }
                         }
-                        var valid7 = _errs34 === errors;
-                        if (!valid7) {
-                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data14 };
+                        var valid8 = _errs43 === errors;
+                        if (!valid8) {
+                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data18 };
                           if (vErrors === null) {
                             vErrors = [err5];
                           } else {
@@ -492,110 +598,110 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           break;
                         }
                       }
-                      if (valid7) {
-                        for (const key5 in data14) {
-                          let data15 = data14[key5];
-                          const _errs36 = errors;
-                          if (errors === _errs36) {
-                            if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
-                              const _errs38 = errors;
-                              for (const key6 in data15) {
-                                if (!(key6 === "mirrors" || key6 === "mirror_only" || key6 === "plain_http")) {
-                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data15 }];
+                      if (valid8) {
+                        for (const key6 in data18) {
+                          let data19 = data18[key6];
+                          const _errs45 = errors;
+                          if (errors === _errs45) {
+                            if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+                              const _errs47 = errors;
+                              for (const key7 in data19) {
+                                if (!(key7 === "mirrors" || key7 === "mirror_only" || key7 === "plain_http")) {
+                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data19 }];
                                   return false;
                                   break;
                                 }
                               }
-                              if (_errs38 === errors) {
-                                if (data15.mirrors !== void 0) {
-                                  let data16 = data15.mirrors;
-                                  const _errs39 = errors;
-                                  if (errors === _errs39) {
-                                    if (Array.isArray(data16)) {
-                                      if (data16.length > 16) {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data16 }];
+                              if (_errs47 === errors) {
+                                if (data19.mirrors !== void 0) {
+                                  let data20 = data19.mirrors;
+                                  const _errs48 = errors;
+                                  if (errors === _errs48) {
+                                    if (Array.isArray(data20)) {
+                                      if (data20.length > 16) {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data20 }];
                                         return false;
                                       } else {
-                                        var valid10 = true;
-                                        const len2 = data16.length;
+                                        var valid11 = true;
+                                        const len2 = data20.length;
                                         for (let i3 = 0; i3 < len2; i3++) {
-                                          let data17 = data16[i3];
-                                          const _errs41 = errors;
-                                          if (errors === _errs41) {
-                                            if (typeof data17 === "string") {
-                                              if (func1(data17) > 2048) {
-                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data17 }];
+                                          let data21 = data20[i3];
+                                          const _errs50 = errors;
+                                          if (errors === _errs50) {
+                                            if (typeof data21 === "string") {
+                                              if (func1(data21) > 2048) {
+                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data21 }];
                                                 return false;
                                               } else {
-                                                if (!pattern8.test(data17)) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data17 }];
+                                                if (!pattern10.test(data21)) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data21 }];
                                                   return false;
                                                 }
                                               }
                                             } else {
-                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data17 }];
+                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data21 }];
                                               return false;
                                             }
                                           }
-                                          var valid10 = _errs41 === errors;
-                                          if (!valid10) {
+                                          var valid11 = _errs50 === errors;
+                                          if (!valid11) {
                                             break;
                                           }
                                         }
                                       }
                                     } else {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data16 }];
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data20 }];
                                       return false;
                                     }
                                   }
-                                  var valid9 = _errs39 === errors;
+                                  var valid10 = _errs48 === errors;
                                 } else {
-                                  var valid9 = true;
+                                  var valid10 = true;
                                 }
-                                if (valid9) {
-                                  if (data15.mirror_only !== void 0) {
-                                    let data18 = data15.mirror_only;
-                                    const _errs43 = errors;
-                                    if (typeof data18 !== "boolean") {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data18 }];
+                                if (valid10) {
+                                  if (data19.mirror_only !== void 0) {
+                                    let data22 = data19.mirror_only;
+                                    const _errs52 = errors;
+                                    if (typeof data22 !== "boolean") {
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data22 }];
                                       return false;
                                     }
-                                    var valid9 = _errs43 === errors;
+                                    var valid10 = _errs52 === errors;
                                   } else {
-                                    var valid9 = true;
+                                    var valid10 = true;
                                   }
-                                  if (valid9) {
-                                    if (data15.plain_http !== void 0) {
-                                      let data19 = data15.plain_http;
-                                      const _errs45 = errors;
-                                      if (typeof data19 !== "boolean") {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data19 }];
+                                  if (valid10) {
+                                    if (data19.plain_http !== void 0) {
+                                      let data23 = data19.plain_http;
+                                      const _errs54 = errors;
+                                      if (typeof data23 !== "boolean") {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data23 }];
                                         return false;
                                       }
-                                      var valid9 = _errs45 === errors;
+                                      var valid10 = _errs54 === errors;
                                     } else {
-                                      var valid9 = true;
+                                      var valid10 = true;
                                     }
                                   }
                                 }
                               }
                             } else {
-                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data15 }];
+                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data19 }];
                               return false;
                             }
                           }
-                          var valid8 = _errs36 === errors;
-                          if (!valid8) {
+                          var valid9 = _errs45 === errors;
+                          if (!valid9) {
                             break;
                           }
                         }
                       }
                     } else {
-                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data14 }];
+                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data18 }];
                       return false;
                     }
                   }
-                  var valid0 = _errs32 === errors;
+                  var valid0 = _errs41 === errors;
                 } else {
                   var valid0 = true;
                 }

@@ -6,13 +6,15 @@ import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import type { FetchedProvenance } from "../verify/check-provenance.ts";
 import type { FetchedPackage, FetchedProgram } from "../verify/package.ts";
 import { isActive, neededHashes } from "../verify/policy.ts";
 import { type Artifact, titlesOf } from "./artifact.ts";
 import type { Capabilities, Network, State } from "./capabilities.ts";
 import { fetchImageManifest, type ManifestRequest, withManifestOrBlob } from "./image-manifest.ts";
+import { fetchProvenance } from "./provenance-fetch.ts";
 
-export type FetchCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
+export type FetchCapabilities = Pick<Capabilities, "config" | "emit" | "signal" | "now">;
 
 /** GHCR's limit for one layer. */
 export const MAX_BLOB_BYTES = 10 * 1024 ** 3;
@@ -108,7 +110,8 @@ interface Begun {
 async function fetchFiles(job: Job, source: OciSource, { manifest, early }: Begun): Promise<Fetched> {
   const artifact = titlesOf(job.resolution, source, manifest);
   const layers = manifest === null ? new Map<string, Descriptor>() : layersByTitle(manifest);
-  const [checksum, checksumSignature, ...programs] = await Promise.all([
+  const [provenance, checksum, checksumSignature, ...programs] = await Promise.all([
+    fetchBuilder(job, source, { manifest, layers, titles: artifact.programs }),
     fetchDocument(job, source.reference, layers.get("CHECKSUM"), MAX_CHECKSUM_BYTES),
     wantsSignatures(job.resolution)
       ? fetchDocument(job, source.reference, layers.get("CHECKSUM.sig"), MAX_SIGNATURE_BYTES)
@@ -118,10 +121,33 @@ async function fetchFiles(job: Job, source: OciSource, { manifest, early }: Begu
     ),
   ]);
   return {
-    package: { name: job.resolution.name, manifest, programs, checksum, checksumSignature },
+    package: { name: job.resolution.name, manifest, programs, checksum, checksumSignature, provenance },
     links: artifact.links,
     receivedBytes: job.progress.received,
   };
+}
+
+interface Placed {
+  readonly manifest: Manifest | null;
+  readonly layers: ReadonlyMap<string, Descriptor>;
+  readonly titles: readonly string[];
+}
+
+/** Where the policy asks who built it: it is looked for while the bytes arrive. */
+async function fetchBuilder(job: Job, source: OciSource, placed: Placed): Promise<FetchedProvenance | null> {
+  const { name, policy } = job.resolution;
+  const { manifest, layers, titles } = placed;
+  if (!isActive(policy, "provenance") || manifest === null) return null;
+  return fetchProvenance({
+    registry: job.network.registry,
+    reference: source.reference,
+    name,
+    manifest,
+    programs: titles.flatMap((title) => layers.get(title)?.digest ?? []),
+    policy: policy.provenance,
+    now: job.cap.now(),
+    signal: job.signal,
+  });
 }
 
 function manifestRequest({ network, cap, signal }: Job, { reference }: OciSource): ManifestRequest {
@@ -136,9 +162,9 @@ async function manifestOrFirstFailure(job: Job, source: OciSource, early: Promis
   return Promise.race([manifest, failed]);
 }
 
-/** Without a CHECKSUM or a signature to find, the digest in the index is all there is to know. */
+/** Without a CHECKSUM, a signature or a builder to find, the digest in the index is all there is to know. */
 function needsManifest({ policy }: Resolution): boolean {
-  return isActive(policy, "checksum") || isActive(policy, "signature");
+  return (["checksum", "signature", "provenance"] as const).some((check) => isActive(policy, check));
 }
 
 function wantsSignatures(resolution: Resolution): boolean {
@@ -230,7 +256,14 @@ async function fetchDownload(job: Job, source: Resolution["source"] & { readonly
   const program: FetchedProgram = { title: resolution.name, blob, signature: null, expected: resolution.expected };
   const artifact: Artifact = titlesOf(resolution, null, null);
   return {
-    package: { name: resolution.name, manifest: null, programs: [program], checksum: null, checksumSignature: null },
+    package: {
+      name: resolution.name,
+      manifest: null,
+      programs: [program],
+      checksum: null,
+      checksumSignature: null,
+      provenance: null,
+    },
     links: artifact.links,
     receivedBytes: job.progress.received,
   };

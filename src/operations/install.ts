@@ -231,7 +231,7 @@ async function verifyStored({ cap, state }: Run, step: ChangingStep): Promise<Ch
   try {
     return { fetched, verified: verifyPackage(fetched.package, step.resolution.policy) };
   } catch (error) {
-    if (hasCode(error, "CHECKSUM_MISSING", "SIGNATURE_MISSING")) return null;
+    if (hasCode(error, "CHECKSUM_MISSING", "SIGNATURE_MISSING", "PROVENANCE_MISSING")) return null;
     throw error;
   }
 }

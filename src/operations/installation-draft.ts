@@ -44,7 +44,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     checks: evidence.checks,
     skipped: evidence.skipped,
     signedBy: evidence.signedBy,
-    provenance: null,
+    provenance: evidence.provenance === null ? null : JSON.stringify(evidence.provenance),
     installedAt: request.installedAt,
     requested: resolution.requested,
     expected: resolution.expected,

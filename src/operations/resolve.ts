@@ -159,8 +159,10 @@ function policyFor(
 ): Policy {
   const repository = cap.config.repositories.find((candidate) => candidate.name === name);
   if (repository === undefined) throw new Error(`repository ${name} has an index and no configuration`);
-  // A plain download has no CHECKSUM and no .sig beside it: the (signed) index states its hashes.
-  const require: readonly Check[] = source.kind === "http" ? ["digest"] : repository.policy.require;
+  // A plain download has no CHECKSUM and no .sig beside it: the (signed) index states its hashes. Who built it, is nowhere
+  // to be found, and that must show where it is asked for.
+  const always: readonly Check[] = repository.policy.require.includes("provenance") ? ["provenance"] : [];
+  const require: readonly Check[] = source.kind === "http" ? ["digest", ...always] : repository.policy.require;
   return { ...repository.policy, require, skip };
 }
 
@@ -209,7 +211,7 @@ function resolveReference(spec: ReferenceSpec, options: ResolveOptions): Resolut
     source: { kind: "oci", reference, blob: null, files: [] },
     provides: [],
     expected: NO_EXPECTATION,
-    policy: { require: ["digest"], keys: [], allowLegacy: false, skip: options.skip },
+    policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: options.skip },
   };
 }
 

@@ -37,6 +37,8 @@ export async function fetchFromStore(
       programs,
       checksum: installed.evidence.checksum,
       checksumSignature: installed.evidence.checksumSignature,
+      // Its bundle is not kept: where the policy asks for one, it is fetched again.
+      provenance: null,
     },
     links: installed.links.map(({ path, target }) => ({ title: target, link: path })),
     receivedBytes: 0,

@@ -2,8 +2,11 @@ import type { StoredBlob } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { safeTitle } from "../oci/title.ts";
+import type { Provenance } from "../provenance/provenance.ts";
+import type { InstalledFile } from "../store/installations.ts";
 import { checkChecksum } from "./check-checksum.ts";
 import { checkDigest } from "./check-digest.ts";
+import { checkProvenance, type FetchedProvenance } from "./check-provenance.ts";
 import { checkSignatures } from "./check-signatures.ts";
 import { type Check, isMade, type Policy, type Waiver } from "./policy.ts";
 
@@ -16,13 +19,15 @@ export interface ExpectedHashes {
   readonly sizeBytes: number | null;
 }
 
-/** One file that will be placed, with what speaks for it. */
+/** One file that will be placed, or an archive of such files, with what speaks for it. */
 export interface FetchedProgram {
   readonly title: string;
   readonly blob: StoredBlob;
   /** The bytes of `<title>.sig`. */
   readonly signature: Buffer | null;
   readonly expected: ExpectedHashes;
+  /** A directory as a tar: what is placed are its members. */
+  readonly archive?: true;
 }
 
 /** All that was fetched of a package; nothing of it is trusted yet. */
@@ -34,6 +39,8 @@ export interface FetchedPackage {
   readonly programs: readonly FetchedProgram[];
   readonly checksum: Buffer | null;
   readonly checksumSignature: Buffer | null;
+  /** Null where the policy does not ask for it, or none was found. */
+  readonly provenance: FetchedProvenance | null;
 }
 
 /** What was checked. */
@@ -44,6 +51,8 @@ export interface Evidence {
   readonly skipped: readonly Waiver[];
   /** Key id of the main program's signature; null when the signature check was not made in full. */
   readonly signedBy: string | null;
+  /** Who built the programs; null when that was not asked for. */
+  readonly provenance: Provenance | null;
 }
 
 declare const verified: unique symbol;
@@ -52,8 +61,19 @@ declare const verified: unique symbol;
 export interface VerifiedPackage {
   readonly fetched: FetchedPackage;
   readonly evidence: Evidence;
+  /** All that may be placed: the programs, and what `withMembers` found in archives. */
+  readonly files: readonly InstalledFile[];
   readonly [verified]: true;
 }
+
+/** An archive whose bytes passed their package's policy: nothing else is unpacked. */
+export interface VerifiedArchive {
+  readonly title: string;
+  readonly blob: StoredBlob;
+  readonly [verified]: true;
+}
+
+const PROGRAM_MODE = 0o755;
 
 const CHECKS: readonly Check[] = ["digest", "checksum", "signature", "provenance"];
 const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
@@ -64,7 +84,8 @@ const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
  * manifest names is always checked.
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, LAYER_MISSING, TITLE_INVALID, MANIFEST_INVALID;
- * CHECKSUM_MISSING, CHECKSUM_INVALID, CHECKSUM_MISMATCH; SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED
+ * CHECKSUM_MISSING, CHECKSUM_INVALID, CHECKSUM_MISMATCH; SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED;
+ * PROVENANCE_MISSING, PROVENANCE_INVALID
  */
 export function verifyPackage(fetched: FetchedPackage, policy: Policy): VerifiedPackage {
   if (fetched.programs.length === 0) throw new Error("a package without programs cannot be verified");
@@ -73,22 +94,48 @@ export function verifyPackage(fetched: FetchedPackage, policy: Policy): Verified
   // Signatures come first: a CHECKSUM is read only once it is known to be the publisher's.
   const signedBy = checkSignatures(fetched, policy);
   const isListed = checkChecksum(fetched, policy);
+  const provenance = checkProvenance(fetched, policy);
   const made: Readonly<Record<Check, boolean>> = {
     digest: isMade(policy, "digest"),
     checksum: isListed,
     signature: signedBy !== null,
-    provenance: false,
+    provenance: provenance !== null,
   };
   const evidence = {
     checks: CHECKS.filter((check) => made[check]),
     skipped: WAIVERS.filter((waiver) => policy.skip.includes(waiver)),
     signedBy,
+    provenance,
   };
-  return brand({ fetched, evidence });
+  return brand({
+    fetched,
+    evidence,
+    files: fetched.programs.filter(({ archive }) => archive !== true).map(programFile),
+  });
 }
 
-function brand(checked: Pick<VerifiedPackage, "fetched" | "evidence">): VerifiedPackage {
-  return checked as VerifiedPackage;
+/**
+ * The package with what is in its archives. `unpack` gets verified bytes alone, so what it gives is as good as they are:
+ * there is no other way for a member to be placed.
+ */
+export async function withMembers(
+  { fetched, evidence, files }: VerifiedPackage,
+  unpack: (archive: VerifiedArchive) => Promise<readonly InstalledFile[]>,
+): Promise<VerifiedPackage> {
+  const members: InstalledFile[] = [];
+  for (const { title, blob, archive } of fetched.programs) {
+    if (archive === true) members.push(...(await unpack(brand({ title, blob }))));
+  }
+  return brand({ fetched, evidence, files: [...files, ...members] });
+}
+
+function brand<T>(checked: T): T & { readonly [verified]: true } {
+  return checked as T & { readonly [verified]: true };
+}
+
+/** A layer has no mode; what is placed by itself is a program. */
+function programFile({ title, blob }: FetchedProgram): InstalledFile {
+  return { path: title, digest: blob.digest, size: blob.size, mode: PROGRAM_MODE, blake3: blob.hashes.blake3 ?? null };
 }
 
 /** Titles become paths: this is the last room they pass before they do. */

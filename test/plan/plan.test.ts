@@ -16,11 +16,17 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     packageId: name,
     family: "",
     type: "static",
-    source: { kind: "oci", reference: { registry: "ghcr.io", name, tag: version, digest: null }, blob, files: [] },
+    source: { kind: "oci", reference: { registry: "ghcr.io", name, tag: version, digest: null }, blob, files: [], manifest: null },
     provides: [],
     expected: { sha256: null, blake3: null, sizeBytes: 100 },
-    policy: { require: ["digest"], keys: [], allowLegacy: false, skip: [] },
+    policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
+    key: null,
   };
+}
+
+/** `a` 1 of the same repository. */
+function state(programDigest: typeof OLD): InstalledState {
+  return { name: "a", version: "1", repository: "tools", packageId: "a", programDigest, manifestDigest: null };
 }
 
 const installed = (state: InstalledState | null) => () => state;
@@ -33,27 +39,31 @@ test("makePlan() installs what is not there and counts its bytes", () => {
 });
 
 test("makePlan() keeps what is there already", () => {
-  const plan = makePlan(
-    [resolution("a", "1")],
-    installed({ name: "a", version: "1", programDigest: NEW, manifestDigest: null }),
-    {
-      reinstall: false,
-    },
-  );
+  const plan = makePlan([resolution("a", "1")], installed(state(NEW)), { reinstall: false });
   assert.deepEqual(kinds(plan), ["keep"]);
   assert.equal(plan.bytes, 0);
 });
 
 test("makePlan() changes another version, and the same version with other bytes", () => {
-  const from = { name: "a", version: "1", programDigest: OLD, manifestDigest: null };
+  const from = state(OLD);
   assert.deepEqual(kinds(makePlan([resolution("a", "2")], installed(from), { reinstall: false })), ["change"]);
   assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: false })), ["change"]);
   assert.deepEqual(kinds(makePlan([resolution("a", "1", null)], installed(from), { reinstall: false })), ["keep"]);
 });
 
 test("makePlan() places again what is there when asked to", () => {
-  const from = { name: "a", version: "1", programDigest: NEW, manifestDigest: null };
+  const from = state(NEW);
   assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: true })), ["change"]);
+});
+
+test("makePlan() does not take another repository's package for what is there, whatever its bytes", () => {
+  const from = { ...state(NEW), repository: "other" };
+  assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: false })), ["change"]);
+  const direct = { ...resolution("a", "1"), repository: null, packageId: "ghcr.io/me/a" };
+  const elsewhere = { ...state(NEW), repository: null, packageId: "ghcr.io/you/a" };
+  assert.deepEqual(kinds(makePlan([direct], installed(elsewhere), { reinstall: false })), ["change"]);
+  const same = { ...state(NEW), repository: null, packageId: "ghcr.io/me/a" };
+  assert.deepEqual(kinds(makePlan([direct], installed(same), { reinstall: false })), ["keep"]);
 });
 
 test("makePlan() plans a package that is named twice once", () => {

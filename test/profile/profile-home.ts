@@ -73,11 +73,19 @@ export function preparePackage(
     const blob = { digest, size: bytes.length, hashes: { sha256: digest.slice(7) } };
     return { title, blob, signature: null, expected };
   });
-  const fetched = { name, manifest: null, programs, checksum: Buffer.from("CHECKSUM"), checksumSignature: null };
+  const fetched = {
+    name,
+    manifest: null,
+    programs,
+    checksum: Buffer.from("CHECKSUM"),
+    checksumSignature: null,
+    provenance: null,
+  };
   const verified = verifyPackage(fetched, {
     require: ["digest"],
     keys: [],
     allowLegacy: false,
+    provenance: null,
     skip: ["checksum", "signature"],
   });
   const [main] = programs;
@@ -106,6 +114,7 @@ export function preparePackage(
     skipped: ["checksum", "signature"],
     signedBy: null,
     provenance: null,
+    key: null,
     installedAt: "2026-01-02T03:04:05.000Z",
     requested: name,
     expected: main.expected,

@@ -25,7 +25,14 @@ const NOTHING: ExpectedHashes = { sha256: null, blake3: null, sizeBytes: null };
 const OTHER_HEX = "0".repeat(64);
 
 function policy(changes: Partial<Policy> = {}): Policy {
-  return { require: ALL, keys: [parsePublicKey(signer.publicKey)], allowLegacy: false, skip: [], ...changes };
+  return {
+    require: ALL,
+    keys: [parsePublicKey(signer.publicKey)],
+    allowLegacy: false,
+    provenance: null,
+    skip: [],
+    ...changes,
+  };
 }
 
 /** As the blob store gives it, with every hash that a policy may need. */
@@ -58,6 +65,7 @@ function fetch(options: Partial<PackageOptions> = {}, ...more: readonly string[]
     programs: [built.name, ...more].map((title) => programOf(built, title)),
     checksum: built.files.get("CHECKSUM") ?? null,
     checksumSignature: built.files.get("CHECKSUM.sig") ?? null,
+    provenance: null,
   };
 }
 
@@ -92,7 +100,7 @@ test("verifyPackage() accepts a package that proves everything, with CHECKSUM in
     const fetched = fetch({ checksumFormat });
     const verified = verifyPackage(fetched, policy());
     assert.equal(verified.fetched, fetched);
-    assert.deepEqual(verified.evidence, { checks: ALL, skipped: [], signedBy: signer.keyId });
+    assert.deepEqual(verified.evidence, { checks: ALL, skipped: [], signedBy: signer.keyId, provenance: null });
   }
 });
 
@@ -233,7 +241,7 @@ test("verifyPackage() goes without a manifest and without the index's hashes whe
   const used = policy({ require: ["digest"], keys: [] });
   const alone = { ...fetch(), manifest: null, checksum: null, checksumSignature: null };
   const snapshot = withMain(alone, () => ({ expected: NOTHING, signature: null }));
-  assert.deepEqual(evidenceOf(snapshot, used), { checks: ["digest"], skipped: [], signedBy: null });
+  assert.deepEqual(evidenceOf(snapshot, used), { checks: ["digest"], skipped: [], signedBy: null, provenance: null });
 });
 
 test("verifyPackage() refuses titles that are no file names, and two of one name", () => {
@@ -311,7 +319,7 @@ test("verifyPackage() compares a CHECKSUM that is not required, and refuses it o
 
 test("verifyPackage() looks at no CHECKSUM when that check is skipped", () => {
   const wrong = { ...fetch(), checksum: Buffer.from("nonsense"), checksumSignature: null };
-  const expected = { checks: ["digest", "signature"], skipped: ["checksum"], signedBy: signer.keyId };
+  const expected = { checks: ["digest", "signature"], skipped: ["checksum"], signedBy: signer.keyId, provenance: null };
   assert.deepEqual(evidenceOf(wrong, policy({ skip: ["checksum"] })), expected);
 });
 
@@ -386,17 +394,22 @@ test("verifyPackage() refuses a good signature of another file in the place of t
 
 test("verifyPackage() checks a signature that is not required where it is there and a key is known", () => {
   const used = policy({ require: ["digest", "checksum"] });
-  assert.deepEqual(evidenceOf(fetch(), used), { checks: ALL, skipped: [], signedBy: signer.keyId });
+  assert.deepEqual(evidenceOf(fetch(), used), { checks: ALL, skipped: [], signedBy: signer.keyId, provenance: null });
   refuses(fetch({ signer: stranger }), "SIGNATURE_UNTRUSTED", /its key is/, used);
   const half = { ...fetch(), checksumSignature: null };
-  assert.deepEqual(evidenceOf(half, used), { checks: ["digest", "checksum"], skipped: [], signedBy: null });
+  assert.deepEqual(evidenceOf(half, used), {
+    checks: ["digest", "checksum"],
+    skipped: [],
+    signedBy: null,
+    provenance: null,
+  });
   const keyless = policy({ require: ["digest", "checksum"], keys: [] });
   assert.deepEqual(evidenceOf(fetch({ signer: stranger }), keyless).signedBy, null);
 });
 
 test("verifyPackage() looks at no signature when that check is skipped, and says so", () => {
   const used = policy({ skip: ["signature"] });
-  const expected = { checks: ["digest", "checksum"], skipped: ["signature"], signedBy: null };
+  const expected = { checks: ["digest", "checksum"], skipped: ["signature"], signedBy: null, provenance: null };
   assert.deepEqual(evidenceOf(fetch({ signer: stranger }), used), expected);
   assert.deepEqual(evidenceOf(fetch({ signer: null }), used), expected);
 });

@@ -10,7 +10,7 @@ const NOTHING = { sha256: null, blake3: null, sizeBytes: null };
 const BSUM = { ...NOTHING, blake3: "b".repeat(64) };
 
 function policy(require: readonly Check[], skip: readonly Check[] = [], keys = KEYS): Policy {
-  return { require, keys, allowLegacy: false, skip };
+  return { require, keys, allowLegacy: false, provenance: null, skip };
 }
 
 test("isActive() means required and not skipped", () => {

@@ -1,0 +1,38 @@
+import { PkgError } from "../errors.ts";
+import { checkIdentity } from "../verify/identity.ts";
+import type { Check, ProvenancePolicy } from "../verify/policy.ts";
+import type { ConfigFile } from "./schema.generated.js";
+
+type WrittenProvenance = NonNullable<ConfigFile["repositories"]>[string]["provenance"];
+
+/**
+ * Who may build a repository's packages, from `provenance = { identity, issuer }`.
+ *
+ * @throws {PkgError} CONFIG_INVALID for an identity that is nobody's in particular
+ */
+export function provenancePolicy(repository: string, written: WrittenProvenance): ProvenancePolicy | null {
+  if (written === undefined) return null;
+  const { identity, issuer, trusted_root } = written;
+  return { identity: checkIdentity(identity, repository), issuer, trustedRoot: trusted_root ?? null };
+}
+
+/**
+ * The checks a repository requires: provenance as well, once a builder is named.
+ *
+ * @throws {PkgError} CONFIG_INVALID when it is required and nobody is named
+ */
+export function withProvenance(
+  repository: string,
+  required: readonly Check[],
+  provenance: ProvenancePolicy | null,
+): readonly Check[] {
+  if (provenance !== null) return [...new Set<Check>([...required, "provenance"])];
+  if (!required.includes("provenance")) return required;
+  throw new PkgError(
+    "CONFIG_INVALID",
+    `Cannot use repository "${repository}": provenance is required and nothing says whose`,
+    {
+      hint: `Add provenance = { identity = "https://…", issuer = "https://…" } under [repositories.${repository}]`,
+    },
+  );
+}
