@@ -157,6 +157,7 @@ export const COMMANDS: readonly Entry[] = [
     () => import("./commands/repo.ts"),
   ),
   entry("pull <reference>", "Fetch the files of a package, or one blob", () => import("./commands/pull.ts")),
+  entry("init [reference]", "Write a pkg.json, which tells what to publish", () => import("./commands/init.ts")),
   entry("publish [reference]", "Publish a program", () => import("./commands/publish.ts"), REGISTRY_OPTIONS),
   group("key", "Keys to sign with, as minisign has them", [
     entry("generate [name]", "Make a key pair", () => import("./commands/key-generate.ts")),

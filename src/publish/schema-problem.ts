@@ -41,9 +41,9 @@ function expectation({ keyword, message = "is wrong", params }: SchemaError): st
 /** Each is a flag too, but for what lies deeper. */
 function missingHint(place: string, missing: string): string {
   if (place !== "") return GENERAL_HINT;
-  if (missing === "reference")
-    return "Name where to publish it: `pkg publish ghcr.io/me/tools/trurl …`; or write a pkg.json with `pkg init`";
-  return `Add "${missing}" to pkg.json, or give --${missing === "files" ? "file" : missing}`;
+  if (missing === "reference") return "Name a registry and a repository, e.g. ghcr.io/me/tools/trurl";
+  const flag = missing === "files" ? "--file FILE@os/arch" : `--${missing}`;
+  return `Add "${missing}" to pkg.json, or give ${flag}`;
 }
 
 /** `files[0].platform` of `/files/0/platform` */
