@@ -1,6 +1,6 @@
 import { EXIT_CODES } from "../errors.ts";
 import { copyArtifact } from "../operations/copy-artifact.ts";
-import { formatBytes } from "../report/units.ts";
+import { formatBytes, formatCount } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { PLATFORM, REFERENCE } from "./oci-options.ts";
 
@@ -24,7 +24,8 @@ export const command = defineCommand({
     const { blobs, manifests, bytesSent, digest } = outcome;
     const there = blobs.existed + blobs.mounted;
     context.report.result(outcome, () => [
-      `Copied ${manifests.sent} manifests and ${blobs.sent} blobs, ${formatBytes(bytesSent)}; ${there} blobs were there`,
+      `Copied ${formatCount(manifests.sent, "manifest")} and ${formatCount(blobs.sent, "blob")}, ${formatBytes(bytesSent)}; ` +
+        `${formatCount(there, "blob")} already there`,
       digest,
     ]);
     return EXIT_CODES.done;

@@ -1,6 +1,6 @@
 import { EXIT_CODES } from "../errors.ts";
 import { collectOciLayout } from "../operations/oci-layout.ts";
-import { formatBytes } from "../report/units.ts";
+import { formatBytes, formatCount } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { LAYOUT } from "./oci-options.ts";
 
@@ -24,7 +24,7 @@ export const command = defineCommand({
     const { removed, bytes, dryRun } = outcome;
     context.report.result(outcome, () => [
       ...removed.map((digest) => `${dryRun ? "would delete" : "deleted"} ${digest}`),
-      `${removed.length} blobs, ${formatBytes(bytes)}`,
+      `${formatCount(removed.length, "blob")}, ${formatBytes(bytes)}`,
     ]);
     return EXIT_CODES.done;
   },

@@ -1,5 +1,5 @@
 import { verifyOciLayout } from "../operations/oci-layout.ts";
-import { formatBytes } from "../report/units.ts";
+import { formatBytes, formatCount } from "../report/units.ts";
 import { defineCommand, finishWith } from "./command.ts";
 import { LAYOUT } from "./oci-options.ts";
 
@@ -11,7 +11,7 @@ export const command = defineCommand({
     const { outcome, errors } = await verifyOciLayout(context, args.directory);
     const { blobs, bytes, reachable, problems } = outcome;
     context.report.result(outcome, () => [
-      `${blobs} blobs, ${formatBytes(bytes)}; ${reachable} in use; ${problems.length} problems`,
+      `${formatCount(blobs, "blob")}, ${formatBytes(bytes)}; ${reachable} in use; ${formatCount(problems.length, "problem")}`,
     ]);
     return finishWith(context, errors);
   },

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { EXIT_CODES, PkgError } from "../errors.ts";
 import { collectRegistryGarbage } from "../operations/collect-registry-garbage.ts";
 import { serveRegistry } from "../operations/serve-registry.ts";
-import { formatBytes } from "../report/units.ts";
+import { formatBytes, formatCount } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { accessLogOf, accessOf, type ServeArguments, servingLines, tlsOf, upstreamOf } from "./registry-arguments.ts";
 import { GC_OPTIONS, ROOT, SERVE_OPTIONS } from "./registry-options.ts";
@@ -52,5 +52,7 @@ async function collect(context: Context, { root, untagged, grace }: GcArguments)
   const outcome = await collectRegistryGarbage(context, { root, directory, dryRun, untagged, grace });
   const { manifests, files, bytes } = outcome;
   const verb = dryRun ? "Would remove" : "Removed";
-  context.report.result(outcome, () => [`${verb} ${manifests} manifests, ${files} files, ${formatBytes(bytes)}`]);
+  context.report.result(outcome, () => [
+    `${verb} ${formatCount(manifests, "manifest")}, ${formatCount(files, "file")}, ${formatBytes(bytes)}`,
+  ]);
 }

@@ -16,6 +16,12 @@ export function formatBytes(bytes: number): string {
   return `${threeDigits(value)} ${unit}`;
 }
 
+/** A number of things for people: `1 blob`, `1,234 blobs`, `2 repositories`. */
+export function formatCount(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  return `${count.toLocaleString("en")} ${noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}
+
 /** `ms` for people: `40 ms`, `0.9 s`, `12 s`, `1 min 05 s`, `1 h 02 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`;

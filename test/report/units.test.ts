@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes, formatDuration, formatRate, formatTimeLeft } from "../../src/report/units.ts";
+import { formatBytes, formatCount, formatDuration, formatRate, formatTimeLeft } from "../../src/report/units.ts";
 
 const BYTES: readonly (readonly [number, string])[] = [
   [0, "0 B"],
@@ -16,6 +16,14 @@ const BYTES: readonly (readonly [number, string])[] = [
   [Number.MAX_SAFE_INTEGER, "9.0 PB"],
   [5e18, "5000 PB"],
 ];
+
+test("formatCount() has one thing, and several", () => {
+  assert.deepEqual(
+    [0, 1, 2, 1234].map((count) => formatCount(count, "blob")),
+    ["0 blobs", "1 blob", "2 blobs", "1,234 blobs"],
+  );
+  assert.equal(formatCount(2, "repository"), "2 repositories");
+});
 
 test("formatBytes() counts in thousands", async (t) => {
   for (const [bytes, text] of BYTES) await t.test(text, () => assert.equal(formatBytes(bytes), text));
