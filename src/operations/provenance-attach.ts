@@ -1,35 +1,13 @@
+import { buildManifest } from "../oci/artifact.ts";
 import type { Target } from "../oci/content.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
+import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
+import { referrersTag } from "../oci/referrers-index.ts";
+import { EMPTY_PREPARED, type PreparedContent } from "./artifact-content.ts";
+import { preparedBytes } from "./artifact-layers.ts";
 import type { Capabilities } from "./capabilities.ts";
-
-/** What is published, as far as a statement can speak of it. All of it is known before anything is sent. */
-export interface StatementSubjects {
-  /** The image index of all platforms. */
-  readonly index: Descriptor;
-  /** Each manifest in the index, with its `platform`, and the SHA-256 of the program it holds. */
-  readonly platforms: readonly { readonly descriptor: Descriptor; readonly programDigest: Digest }[];
-}
-
-export interface StatementsRequest extends StatementSubjects {
-  /** `FILE[@platform]`, e.g. `sbom.spdx.json@linux/amd64`: about the manifest of that platform, else about the index. */
-  readonly sboms: readonly string[];
-  /** Files that hold one Sigstore bundle each. */
-  readonly bundles: readonly string[];
-  /** Where relative paths begin. */
-  readonly directory: string;
-}
-
-/** A document that was read and checked, ready to be pushed as what it is to what it speaks of. */
-export interface Statement {
-  readonly kind: "sbom" | "provenance";
-  /** As it was typed. */
-  readonly file: string;
-  readonly artifactType: string;
-  readonly bytes: Buffer;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly subject: Descriptor;
-}
+import type { Statement } from "./provenance-statements.ts";
+import { pushContent } from "./push-content.ts";
 
 export interface AttachedStatement {
   readonly kind: Statement["kind"];
@@ -39,37 +17,70 @@ export interface AttachedStatement {
   readonly digest: Digest;
   /** `existed`: it was there already, and nothing was sent. */
   readonly how: "existed" | "sent";
-  /** The tag that lists it where the registry has no referrers API; else null. */
+  /** The tag that lists it where the registry has no referrers API; null too for what was not sent. */
   readonly referrersTag: string | null;
 }
 
-type ReadCapabilities = Pick<Capabilities, "signal">;
 type AttachCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
 
-/**
- * Reads what `--sbom` and `--attest` name, and finds what each speaks of. Sends nothing: called before a publish does,
- * so that a wrong file leaves nothing half published.
- *
- * @throws {PkgError} PUBLISH_INVALID for a file that is no SBOM or bundle, or one that speaks of nothing published here;
- * FILE_SYSTEM, PERMISSION_DENIED
- */
-export async function readStatements(
-  _cap: ReadCapabilities,
-  request: StatementsRequest,
-): Promise<readonly Statement[]> {
-  if (request.sboms.length === 0 && request.bundles.length === 0) return [];
-  throw new Error("not there yet");
+interface AttachRequest {
+  readonly place: Target;
+  readonly statements: readonly Statement[];
 }
 
 /**
- * Pushes each statement as an artifact that refers to what it speaks of. What is there already is not sent again.
+ * Pushes each statement as an artifact that refers to what it speaks of; the same statement gives the same artifact. What
+ * is there already is not sent again.
  *
  * @throws {PkgError} those of the place
  */
 export async function attachStatements(
-  _cap: AttachCapabilities,
-  request: { readonly place: Target; readonly statements: readonly Statement[] },
+  cap: AttachCapabilities,
+  { place, statements }: AttachRequest,
 ): Promise<readonly AttachedStatement[]> {
-  if (request.statements.length === 0) return [];
-  throw new Error("not there yet");
+  const attached: AttachedStatement[] = [];
+  // One after the other: those of one subject are written into one list where the registry keeps none itself.
+  for (const statement of statements) attached.push(await attachStatement(cap, place, statement));
+  return attached;
+}
+
+async function attachStatement(
+  cap: AttachCapabilities,
+  place: Target,
+  statement: Statement,
+): Promise<AttachedStatement> {
+  const { kind, file, artifactType, subject } = statement;
+  const content = contentOf(statement);
+  const layers = content.layers.map(({ descriptor }) => descriptor);
+  const { digest } = buildManifest({ artifactType, config: null, layers, annotations: content.annotations, subject });
+  const attached = { kind, file, artifactType, subject: subject.digest, digest };
+  if (await isListed(cap, place, { subject: subject.digest, digest })) {
+    return { ...attached, how: "existed", referrersTag: null };
+  }
+  const { listedBy } = await pushContent(cap, {
+    place,
+    content,
+    artifactType,
+    subject,
+    tags: [],
+    exportManifest: null,
+  });
+  return { ...attached, how: "sent", referrersTag: listedBy === "tag" ? referrersTag(subject.digest) : null };
+}
+
+function contentOf({ file, title, artifactType, bytes, annotations }: Statement): PreparedContent {
+  const layer = preparedBytes(file, bytes, { mediaType: artifactType, annotations: { [TITLE_ANNOTATION]: title } });
+  return { config: EMPTY_PREPARED, hasOwnConfig: false, layers: [layer], annotations };
+}
+
+interface Listing {
+  readonly subject: Digest;
+  readonly digest: Digest;
+}
+
+/** Whole and on the list: an earlier try may have got as far as the manifest alone. */
+async function isListed(cap: AttachCapabilities, place: Target, { subject, digest }: Listing): Promise<boolean> {
+  if (!(await place.hasManifest(digest, cap.signal))) return false;
+  const listed: readonly Descriptor[] = await place.listReferrers(subject, { artifactType: null }, cap.signal);
+  return listed.some((descriptor) => descriptor.digest === digest);
 }

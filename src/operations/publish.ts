@@ -10,7 +10,8 @@ import type { Publication } from "../publish/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { openTarget, withPlace } from "./open-place.ts";
-import { attachStatements, readStatements, type Statement } from "./provenance-attach.ts";
+import { attachStatements } from "./provenance-attach.ts";
+import { readStatements, type Statement } from "./provenance-statements.ts";
 import { prepareFiles } from "./publish-files.ts";
 import { describePublication, PLANNED, type PublicationPlan, type Published } from "./publish-outcome.ts";
 import { type BuiltPublication, buildPublication } from "./publish-package.ts";
@@ -53,7 +54,7 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
     const files = await prepareFiles(cap, publication, temporary);
     const { sourceDateEpoch } = cap.config;
     const built = buildPublication({ publication, files, signers, sourceDateEpoch });
-    const statements = await readStatements(cap, { ...subjectsOf(built), ...request });
+    const statements = await readStatements({ ...subjectsOf(built), ...request });
     const plan = { publication, built, signers };
     if (request.dryRun) return describePublication(plan, PLANNED);
     return send(cap, plan, { statements, mountFrom, force: request.force, rolling: request.rolling });

@@ -1,0 +1,38 @@
+import { PkgError } from "../errors.ts";
+import { asObject } from "../oci/decode-descriptor.ts";
+
+export const MAX_SBOM_BYTES = 64 * 1024 * 1024;
+
+export const SPDX_TYPE = "application/spdx+json";
+export const CYCLONEDX_TYPE = "application/vnd.cyclonedx+json";
+
+/**
+ * The media type of a bill of materials, by what it says itself.
+ *
+ * @throws {PkgError} PUBLISH_INVALID for what is neither SPDX nor CycloneDX in JSON
+ * @see SPDX 2.3 and 3.0, "Document creation information"; CycloneDX 1.x, "bomFormat"
+ */
+export function sbomType(bytes: Buffer, file: string): string {
+  const document = parse(bytes, file);
+  if (document === null) throw invalid(file, "it is not a JSON object");
+  const { spdxVersion, bomFormat, "@context": context } = document;
+  if (typeof spdxVersion === "string" && spdxVersion.startsWith("SPDX-")) return SPDX_TYPE;
+  if (typeof context === "string" && context.startsWith("https://spdx.org/rdf/")) return SPDX_TYPE;
+  if (bomFormat === "CycloneDX") return CYCLONEDX_TYPE;
+  throw invalid(file, "it says neither spdxVersion nor bomFormat");
+}
+
+function parse(bytes: Buffer, file: string) {
+  try {
+    return asObject(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+  } catch (cause) {
+    throw invalid(file, "it is not JSON", cause);
+  }
+}
+
+function invalid(file: string, problem: string, cause?: unknown): PkgError {
+  return new PkgError("PUBLISH_INVALID", `Cannot attach SBOM "${file}": ${problem}`, {
+    hint: "Expected SPDX or CycloneDX as JSON, e.g. what `syft -o spdx-json` writes",
+    cause,
+  });
+}
