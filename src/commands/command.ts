@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import type { Context } from "../context.ts";
 import { EXIT_CODES, type ExitCode, type PkgError } from "../errors.ts";
+import type { Check, Waiver } from "../verify/policy.ts";
 
 /** One command: what may be typed after its name, and the one operation it runs. */
 export interface Command<T> {
@@ -46,3 +47,11 @@ export const ALLOW_STALE = {
     description: "Use an index that has expired; recorded and shown ever after",
   },
 } as const;
+
+/** What a person chose to go without, by both options. */
+export function waiversOf(args: {
+  readonly "insecure-skip"?: readonly Check[];
+  readonly "allow-stale": boolean;
+}): readonly Waiver[] {
+  return [...(args["insecure-skip"] ?? []), ...(args["allow-stale"] ? (["freshness"] as const) : [])];
+}

@@ -1,6 +1,6 @@
 import { install } from "../operations/install.ts";
 import { changeLines } from "./change-lines.ts";
-import { defineCommand, finishWith, INSECURE_SKIP } from "./command.ts";
+import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "./command.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -14,6 +14,7 @@ export const command = defineCommand({
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .option("reinstall", { type: "boolean", default: false, description: "Place again what is installed" })
       .options(INSECURE_SKIP)
+      .options(ALLOW_STALE)
       .example("$0 install trurl", "The newest version")
       .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
       .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry"),
@@ -24,7 +25,7 @@ export const command = defineCommand({
       force: args.force,
       reinstall: args.reinstall,
       dryRun: context.dryRun,
-      skip: args["insecure-skip"],
+      skip: waiversOf(args),
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
     return finishWith(context, errors);

@@ -1,6 +1,6 @@
 import { syncThenOutdated, update } from "../operations/update.ts";
 import { changeLines } from "./change-lines.ts";
-import { defineCommand, finishWith, INSECURE_SKIP } from "./command.ts";
+import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "./command.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
@@ -10,12 +10,13 @@ export const command = defineCommand({
       .option("check", { type: "boolean", default: false, description: "Only tell what is out of date" })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .options(INSECURE_SKIP)
+      .options(ALLOW_STALE)
       .example("$0 update", "Everything that is installed")
       .example("$0 update trurl --dry-run", "What would change"),
   dryRun: true,
   run: async (context, args) => {
     if (args.check) {
-      const { outcome, errors } = await syncThenOutdated(context, args.packages);
+      const { outcome, errors } = await syncThenOutdated(context, args.packages, waiversOf(args));
       context.report.result(outcome, () => outdatedLines(outcome));
       return finishWith(context, errors);
     }
@@ -23,7 +24,7 @@ export const command = defineCommand({
       names: args.packages,
       force: args.force,
       dryRun: context.dryRun,
-      skip: args["insecure-skip"],
+      skip: waiversOf(args),
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
     return finishWith(context, errors);

@@ -1,9 +1,19 @@
 import type { Repository } from "../config/config.ts";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
+import { isExpired } from "../verify/index-freshness.ts";
+import { readIndexMeta, rulesOf } from "./known-version.ts";
 import { type SyncCapabilities, sync } from "./sync.ts";
 
 /** A stale index serves when its server has not begun to answer after this long. */
 const ANSWER_WITHIN_MS = 1000;
+/** One that has expired is of little use, so its server may take its time. */
+const EXPIRED_ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * How far an index is of use: not at all (there is none, it is damaged, or it was checked by other rules than the config has
+ * now), until a newer one comes, or as it is.
+ */
+type IndexState = "none" | "damaged" | "other rules" | "expired" | "stale" | "current";
 
 /**
  * Makes sure that each enabled repository has an index, and a current one where its server answers at once.
@@ -13,19 +23,33 @@ const ANSWER_WITHIN_MS = 1000;
  */
 export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly Repository[]> {
   const enabled = cap.config.repositories.filter((repository) => repository.enabled);
-  const missing = enabled.filter((repository) => cap.indexes.freshAt(repository.name) === null);
-  const stale = enabled.filter((repository) => isStale(cap, repository));
-  const [first] = cap.config.offline ? [] : await Promise.all([fetchMissing(cap, missing), refreshStale(cap, stale)]);
-  const usable = enabled.filter((repository) => cap.indexes.freshAt(repository.name) !== null);
+  const before = enabled.map((repository) => ({ repository, state: stateOf(cap, repository) }));
+  const those = (...states: readonly IndexState[]) =>
+    before.filter(({ state }) => states.includes(state)).map(({ repository }) => repository);
+  const [first] = cap.config.offline
+    ? []
+    : await Promise.all([
+        fetchMissing(cap, those("none", "damaged", "other rules")),
+        refreshStale(cap, those("stale"), ANSWER_WITHIN_MS),
+        refreshStale(cap, those("expired"), EXPIRED_ANSWER_WITHIN_MS),
+      ]);
+  // A damaged one is told of when it is opened.
+  const usable = enabled.filter((repository) => !["none", "other rules"].includes(stateOf(cap, repository)));
   if (usable.length === 0) throw first ?? noIndex(enabled);
-  for (const repository of stale) noteAge(cap, repository);
+  for (const repository of those("stale")) noteAge(cap, repository);
   return usable;
 }
 
-function isStale(cap: SyncCapabilities, repository: Repository): boolean {
+function stateOf(cap: SyncCapabilities, repository: Repository): IndexState {
   const freshAt = cap.indexes.freshAt(repository.name);
+  if (freshAt === null) return "none";
+  const meta = readIndexMeta(cap, repository.name);
+  if (meta === null) return "damaged";
+  if (meta.checkedBy !== rulesOf(repository)) return "other rules";
+  const now = cap.now();
+  if (meta.trust !== null && isExpired(meta.trust, now)) return "expired";
   const { syncIntervalMs } = cap.config;
-  return freshAt !== null && syncIntervalMs !== null && cap.now() - freshAt > syncIntervalMs;
+  return syncIntervalMs !== null && now - freshAt > syncIntervalMs ? "stale" : "current";
 }
 
 async function fetchMissing(cap: SyncCapabilities, missing: readonly Repository[]): Promise<PkgError | undefined> {
@@ -34,15 +58,33 @@ async function fetchMissing(cap: SyncCapabilities, missing: readonly Repository[
   return errors[0];
 }
 
-/** Its failures are quiet: the index there is serves, and `noteAge` tells its age. */
-async function refreshStale(cap: SyncCapabilities, stale: readonly Repository[]): Promise<void> {
+/** What speaks against an index that was served, while the one there serves on. */
+const REFUSALS = [
+  "KEYS_CHANGED",
+  "INDEX_MISMATCH",
+  "INDEX_ROLLED_BACK",
+  "CLOCK_WRONG",
+  "SIGNATURE_MISSING",
+  "SIGNATURE_INVALID",
+  "SIGNATURE_UNTRUSTED",
+] as const;
+
+/** Failures of the network are quiet: the index there is serves, and `noteAge` tells its age. */
+async function refreshStale(
+  cap: SyncCapabilities,
+  stale: readonly Repository[],
+  answerWithinMs: number,
+): Promise<void> {
   if (stale.length === 0) return;
   const quiet: SyncCapabilities = { ...cap, emit: () => {} };
-  await sync(quiet, stale, { force: false, answerWithinMs: ANSWER_WITHIN_MS });
+  const { errors } = await sync(quiet, stale, { force: false, answerWithinMs });
+  for (const error of errors.filter((failure) => hasCode(failure, ...REFUSALS))) {
+    cap.emit({ kind: "warning", message: `${error.message}; the index from before is used` });
+  }
 }
 
 function noteAge(cap: SyncCapabilities, repository: Repository): void {
-  if (!isStale(cap, repository)) return;
+  if (stateOf(cap, repository) !== "stale") return;
   const hours = Math.floor((cap.now() - (cap.indexes.freshAt(repository.name) ?? 0)) / 3_600_000);
   const age = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
   cap.emit({

@@ -1,3 +1,4 @@
+import type { Repository } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, digestHex, isDigest, sha256Digest } from "../oci/digest.ts";
 import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
@@ -5,12 +6,14 @@ import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata
 import { selectPackage } from "../package/select.ts";
 import type { NamedSpec, ReferenceSpec } from "../package/spec.ts";
 import type { Resolution, Source } from "../plan/resolution.ts";
-import type { PackageIndex } from "../store/package-index.ts";
+import type { IndexMeta, IndexTrust, PackageIndex } from "../store/package-index.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
 import type { Check, Policy, Waiver } from "../verify/policy.ts";
 import { asFailure } from "./outcome.ts";
 import { refreshIndexes } from "./refresh.ts";
 import { parseSpec } from "./spec.ts";
 import type { SyncCapabilities } from "./sync.ts";
+import { checkUse, tellExpired, withoutFreshness } from "./use-index.ts";
 
 export interface ResolveOptions {
   /** Checks that the user chose to go without. */
@@ -32,7 +35,7 @@ export async function resolveSpecs(
 ): Promise<readonly Resolved[]> {
   const parsed = specs.map((text) => attempt(text, () => parseSpec(text)));
   const needsIndex = parsed.some((item) => "value" in item && item.value.kind === "named");
-  const lookup = needsIndex ? await openLookup(cap) : null;
+  const lookup = needsIndex ? await openLookup(cap, options.skip) : null;
   try {
     return parsed.map((item): Resolved => {
       if ("error" in item) return item;
@@ -69,13 +72,17 @@ export interface Lookup {
 
 const NO_LOOKUP: Lookup = { indexes: new Map(), close: () => {} };
 
-/** Opens the index of every repository that has one, refreshed first where that is due. */
-export async function openLookup(cap: SyncCapabilities): Promise<Lookup> {
+/**
+ * Opens the index of every repository that has one, refreshed first where that is due. `skip` is what a person who installs
+ * goes without; null for those who only look.
+ */
+export async function openLookup(cap: SyncCapabilities, skip: readonly Waiver[] | null = null): Promise<Lookup> {
   const indexes = new Map<string, PackageIndex>();
   for (const repository of await refreshIndexes(cap)) {
     const index = cap.indexes.open(repository.name);
     if (index !== null) indexes.set(repository.name, index);
   }
+  tellExpired(cap, indexes, skip);
   const close = () => {
     for (const index of indexes.values()) index.close();
   };
@@ -116,14 +123,23 @@ function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
 
 function resolveNamed(cap: SyncCapabilities, lookup: Lookup, spec: NamedSpec, options: ResolveOptions): Resolution {
   const { package: found, version, snapshot } = selectPackage(spec, findCandidates(lookup, spec), cap.config);
-  return resolveEntry(cap, found, { requested: spec.text, version, snapshot, skip: options.skip });
+  return resolveEntry(cap, found, { requested: spec.text, version, snapshot, meta: metaOf(lookup, found), ...options });
+}
+
+/** What is recorded of the index that an entry was found in. */
+export function metaOf({ indexes }: Lookup, { repository }: Pick<IndexedPackage, "repository">): IndexMeta {
+  const index = indexes.get(repository);
+  if (index === undefined) throw new Error(`${repository} has an entry and no index`);
+  return index.meta;
 }
 
 /** The resolution of one entry of an index, or of one of its snapshots. */
 export function resolveEntry(
-  cap: Pick<SyncCapabilities, "config">,
+  cap: Pick<SyncCapabilities, "config" | "now">,
   found: IndexedPackage,
   chosen: {
+    /** Of the index that the entry is in. */
+    readonly meta: IndexMeta;
     readonly requested: string;
     readonly version: string;
     readonly snapshot: Snapshot | null;
@@ -132,6 +148,7 @@ export function resolveEntry(
 ): Resolution {
   const { entry, repository } = found;
   const source = sourceOf(entry, chosen.snapshot);
+  const skip = checkUse(cap, { name: repository, meta: chosen.meta }, chosen.skip);
   return {
     requested: chosen.requested,
     name: entry.name,
@@ -147,23 +164,31 @@ export function resolveEntry(
       chosen.snapshot === null
         ? { sha256: entry.sha256, blake3: entry.blake3, sizeBytes: entry.sizeBytes }
         : NO_EXPECTATION,
-    policy: policyFor(cap, repository, source, chosen.skip),
+    policy: policyFor(cap, { ...found, meta: chosen.meta }, source, skip),
   };
 }
 
 function policyFor(
   cap: Pick<SyncCapabilities, "config">,
-  name: string,
+  { repository: name, meta }: Pick<IndexedPackage, "repository"> & { readonly meta: IndexMeta },
   source: Source,
   skip: readonly Waiver[],
 ): Policy {
   const repository = cap.config.repositories.find((candidate) => candidate.name === name);
   if (repository === undefined) throw new Error(`repository ${name} has an index and no configuration`);
+  const policy = meta.trust === null ? repository.policy : signedPolicy(repository, meta.trust);
   // A plain download has no CHECKSUM and no .sig beside it: the (signed) index states its hashes. Who built it, is nowhere
   // to be found, and that must show where it is asked for.
-  const always: readonly Check[] = repository.policy.require.includes("provenance") ? ["provenance"] : [];
-  const require: readonly Check[] = source.kind === "http" ? ["digest", ...always] : repository.policy.require;
-  return { ...repository.policy, require, skip };
+  const always: readonly Check[] = policy.require.includes("provenance") ? ["provenance"] : [];
+  const require: readonly Check[] = source.kind === "http" ? ["digest", ...always] : policy.require;
+  return { ...policy, require, skip };
+}
+
+/** The keys that may sign an index sign its packages, and so they must unless the config says otherwise. */
+function signedPolicy({ policy, require }: Repository, { keySet }: IndexTrust): Policy {
+  const keys = keySet.keys.map(parsePublicKey);
+  if (require !== null) return { ...policy, keys };
+  return { ...policy, keys, require: [...new Set<Check>(["digest", "checksum", "signature", ...policy.require])] };
 }
 
 function sourceOf(entry: PackageEntry, snapshot: Snapshot | null): Source {
@@ -211,7 +236,13 @@ function resolveReference(spec: ReferenceSpec, options: ResolveOptions): Resolut
     source: { kind: "oci", reference, blob: null, files: [] },
     provides: [],
     expected: NO_EXPECTATION,
-    policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: options.skip },
+    policy: {
+      require: ["digest"],
+      keys: [],
+      allowLegacy: false,
+      provenance: null,
+      skip: withoutFreshness(options.skip),
+    },
   };
 }
 

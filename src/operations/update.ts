@@ -8,9 +8,10 @@ import type { Network } from "./capabilities.ts";
 import { fetchImageManifest } from "./image-manifest.ts";
 import { carryOut, type InstallCapabilities, type InstalledItem, type InstallOutcome } from "./install.ts";
 import { asFailure, type WithErrors } from "./outcome.ts";
-import { type Lookup, openLookup, type Resolved, resolveEntry, resolveSpecs } from "./resolve.ts";
+import { type Lookup, metaOf, openLookup, type Resolved, resolveEntry, resolveSpecs } from "./resolve.ts";
 import { parseSpec } from "./spec.ts";
 import { sync } from "./sync.ts";
+import { usableIndexes } from "./use-index.ts";
 
 export interface UpdateRequest {
   /** Installed names; none: all that is installed. */
@@ -49,8 +50,9 @@ export interface OutdatedOutcome {
 export async function update(cap: InstallCapabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
   const { installations } = await cap.state();
   const named = chooseInstallations(installations.list(), request.names);
-  const syncErrors = cap.config.offline ? [] : await syncFor(cap, named.chosen);
-  const resolved = [...named.missing, ...(await resolveUpdates(cap, named.chosen, request))];
+  const syncErrors = cap.config.offline ? [] : await syncFor(cap, named.chosen, request.skip);
+  const { resolved: found, errors: expired } = await resolveUpdates(cap, named.chosen, request);
+  const resolved = [...named.missing, ...found];
   const { outcome, errors } = await carryOut(cap, resolved, {
     force: request.force,
     reinstall: false,
@@ -61,18 +63,20 @@ export async function update(cap: InstallCapabilities, request: UpdateRequest): 
   const kept = untouched.map(
     ({ name, version, repository }): InstalledItem => ({ action: "keep", name, version, repository }),
   );
-  return { outcome: { ...outcome, items: [...outcome.items, ...kept] }, errors: [...syncErrors, ...errors] };
+  const all = [...syncErrors, ...expired, ...errors];
+  return { outcome: { ...outcome, items: [...outcome.items, ...kept] }, errors: all };
 }
 
 /** Syncs, then tells what `update` would change. */
 export async function syncThenOutdated(
   cap: InstallCapabilities,
   names: readonly string[],
+  skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.state();
   const { chosen } = chooseInstallations(installations.list(), names);
-  const syncErrors = cap.config.offline ? [] : await syncFor(cap, chosen);
-  const { outcome, errors } = await outdated(cap, names);
+  const syncErrors = cap.config.offline ? [] : await syncFor(cap, chosen, skip);
+  const { outcome, errors } = await outdated(cap, names, skip);
   return { outcome, errors: [...syncErrors, ...errors] };
 }
 
@@ -80,10 +84,11 @@ export async function syncThenOutdated(
 export async function outdated(
   cap: InstallCapabilities,
   names: readonly string[],
+  skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.state();
   const { chosen, missing } = chooseInstallations(installations.list(), names);
-  const lookup = await lookupFor(cap, chosen);
+  const { lookup, errors } = await lookupFor(cap, chosen, skip);
   try {
     const { candidates, held } = findCandidates(lookup, chosen, names.length > 0);
     return {
@@ -96,7 +101,7 @@ export async function outdated(
         })),
         held,
       },
-      errors: missing.map(({ error }) => error),
+      errors: [...errors, ...missing.map(({ error }) => error)],
     };
   } finally {
     lookup.close();
@@ -119,10 +124,15 @@ function chooseInstallations(all: readonly Installation[], names: readonly strin
 }
 
 /** Only the repositories that the chosen packages came from. */
-async function syncFor(cap: InstallCapabilities, chosen: readonly Installation[]): Promise<readonly PkgError[]> {
+async function syncFor(
+  cap: InstallCapabilities,
+  chosen: readonly Installation[],
+  skip: readonly Waiver[],
+): Promise<readonly PkgError[]> {
   const names = new Set(chosen.map(({ repository }) => repository));
   const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
-  const { errors } = await sync(cap, repositories, { force: false, answerWithinMs: null });
+  const allowStale = skip.includes("freshness");
+  const { errors } = await sync(cap, repositories, { force: false, answerWithinMs: null, allowStale });
   return errors;
 }
 
@@ -130,8 +140,8 @@ async function resolveUpdates(
   cap: InstallCapabilities,
   chosen: readonly Installation[],
   request: UpdateRequest,
-): Promise<readonly Resolved[]> {
-  const lookup = await lookupFor(cap, chosen);
+): Promise<{ readonly resolved: readonly Resolved[]; readonly errors: readonly PkgError[] }> {
+  const { lookup, errors } = await lookupFor(cap, chosen, request.skip);
   try {
     const { candidates, held } = findCandidates(lookup, chosen, request.names.length > 0);
     for (const { name, version, requested } of held) {
@@ -141,26 +151,35 @@ async function resolveUpdates(
       });
     }
     const fromIndex = candidates.map(({ installation, entry }): Resolved => {
+      const found = { repository: installation.repository ?? "", entry };
       const chosenVersion = {
         requested: installation.name,
         version: entry.version,
         snapshot: null,
+        meta: metaOf(lookup, found),
         skip: request.skip,
       };
-      return {
-        requested: installation.name,
-        resolution: resolveEntry(cap, { repository: installation.repository ?? "", entry }, chosenVersion),
-      };
+      return { requested: installation.name, resolution: resolveEntry(cap, found, chosenVersion) };
     });
-    return [...fromIndex, ...(await resolveMovedTags(cap, chosen, request))];
+    return { resolved: [...fromIndex, ...(await resolveMovedTags(cap, chosen, request))], errors };
   } finally {
     lookup.close();
   }
 }
 
-async function lookupFor(cap: InstallCapabilities, chosen: readonly Installation[]): Promise<Lookup> {
-  const fromIndex = chosen.some(({ repository }) => repository !== null);
-  return fromIndex ? openLookup(cap) : { indexes: new Map(), close: () => {} };
+/** The indexes that updates may come from, and why those that the chosen packages came from may not be used. */
+async function lookupFor(
+  cap: InstallCapabilities,
+  chosen: readonly Installation[],
+  skip: readonly Waiver[],
+): Promise<{ readonly lookup: Lookup; readonly errors: readonly PkgError[] }> {
+  const wanted = new Set(chosen.map(({ repository }) => repository));
+  if (wanted.size === 0 || (wanted.size === 1 && wanted.has(null))) {
+    return { lookup: { indexes: new Map(), close: () => {} }, errors: [] };
+  }
+  const lookup = await openLookup(cap, skip);
+  const { indexes, errors } = usableIndexes(cap, lookup.indexes, { wanted, skip });
+  return { lookup: { ...lookup, indexes }, errors };
 }
 
 function findCandidates(lookup: Lookup, chosen: readonly Installation[], named: boolean) {

@@ -11,6 +11,7 @@ import { linksFor } from "../../src/package/provides.ts";
 import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
 import { makePlan } from "../../src/plan/plan.ts";
+import type { IndexMeta } from "../../src/store/package-index.ts";
 
 /** A real index of mid-2025, where it is at hand. */
 const REAL_INDEX = fileURLToPath(new URL("../../../shared/data/pkgcache-aarch64-Linux.json", import.meta.url));
@@ -36,6 +37,19 @@ const config = loadConfig({
   flags: { home: undefined, config: undefined, offline: undefined, concurrency: undefined },
 });
 
+const meta: IndexMeta = {
+  url: "",
+  etag: null,
+  lastModified: null,
+  syncedAtMs: 0,
+  entries: 0,
+  skipped: 0,
+  format: "g1",
+  keyId: null,
+  checkedBy: "",
+  trust: null,
+};
+
 test("every entry of a real index decodes, resolves and plans", { skip }, async () => {
   const entries = await readEntries();
   assert.ok(entries.length > 100);
@@ -49,10 +63,11 @@ test("every entry of a real index decodes, resolves and plans", { skip }, async 
       config,
     );
     assert.equal(selected.package.entry.id, entry.id);
-    const resolution = resolveEntry({ config }, selected.package, {
+    const resolution = resolveEntry({ config, now: Date.now }, selected.package, {
       requested: entry.name,
       version: selected.version,
       snapshot: selected.snapshot,
+      meta,
       skip: [],
     });
     assert.equal(resolution.source.kind === "oci" && resolution.source.reference.registry, "ghcr.io");
@@ -83,10 +98,11 @@ test("every snapshot of a real index resolves to its own tag, without the newest
     for (const snapshot of entry.snapshots.filter(({ version }) => version !== entry.version)) {
       const found = { repository: "pkgcache", entry };
       const selected = selectPackage(parseNamedSpec(`${entry.name}@${snapshot.tag}`), [found], config);
-      const resolution = resolveEntry({ config }, found, {
+      const resolution = resolveEntry({ config, now: Date.now }, found, {
         requested: entry.name,
         version: selected.version,
         snapshot: selected.snapshot,
+        meta,
         skip: [],
       });
       assert.ok(resolution.source.kind === "oci");
