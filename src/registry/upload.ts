@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Digest, type DigestAlgorithm, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { Problem } from "./problem.ts";
 
@@ -33,6 +34,9 @@ interface Appending {
   readonly isGone: () => boolean;
   readonly end: Promise<void>;
 }
+
+/** How long a request waits for the body before it, whose client may be gone: what of it is in buffers is still read. */
+const SETTLING_MS = 1_000;
 
 /** One upload: a file that grows by appended bodies, and their running hash. */
 export class Upload {
@@ -76,9 +80,15 @@ export class Upload {
     return this.#isSealed;
   }
 
-  /** Waits for what a client that is gone has still under way, so that `size` is what is kept of it. */
+  /**
+   * Waits for what a client that is gone has still under way, so that `size` is what is kept of it. That it is gone shows
+   * once the last byte of it was read, so a body that is still being appended gets a while to end.
+   */
   async settled(): Promise<void> {
-    if (this.#appending?.isGone() === true) await this.#appending.end;
+    const appending = this.#appending;
+    if (appending === null) return;
+    if (!appending.isGone()) await Promise.race([appending.end, delay(SETTLING_MS, undefined, { ref: false })]);
+    if (appending.isGone()) await appending.end;
   }
 
   /**
@@ -88,7 +98,7 @@ export class Upload {
    * @throws {Problem} TOOMANYREQUESTS while another body is being appended; SIZE_INVALID; and what the body throws
    */
   async append(body: UploadBody): Promise<void> {
-    await this.settled();
+    if (this.#appending?.isGone() === true) await this.#appending.end;
     this.#checkFree();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#appending = { isGone: body.isGone, end: promise };
