@@ -8,7 +8,7 @@ import type { Endpoint } from "./endpoints.ts";
 import type { Exchange } from "./exchange.ts";
 import { UploadFeed } from "./upload-feed.ts";
 import type { UploadMemory, UploadWay } from "./upload-memory.ts";
-import { heldOf, startUpload, type UploadSession, uploadRefused } from "./upload-session.ts";
+import { heldOf, PASSING_STATUSES, startUpload, type UploadSession, uploadRefused } from "./upload-session.ts";
 
 export interface PushBlobRequest {
   readonly endpoint: Endpoint;
@@ -28,7 +28,7 @@ const LARGE_BYTES = 16 * 1024 * 1024;
 /** Times that an upload is begun anew, its session lost or its way refused. */
 const MAX_STARTS = 4;
 
-/** Times that an upload which took bytes may forget them before its way is taken to be refused. */
+/** Times that an upload may forget bytes it took, no more coming to them, before its way is taken to be refused. */
 const MAX_LOSSES = 2;
 
 /** Refusals that are about how the bytes were sent, not about whether they may be. */
@@ -43,7 +43,10 @@ const WAY_REFUSALS: readonly number[] = [400, 404, 405, 411, 413, 415, 416, 501]
  * @see OCI distribution-spec 1.1, "Pushing blobs"
  */
 export async function pushBlob(exchange: Exchange, request: PushBlobRequest): Promise<BlobWritten> {
-  if (await isThere(exchange, request)) return { how: "existed", bytesSent: 0 };
+  const { signal } = request;
+  if (await retry(() => isThere(exchange, request), { ...request.retry, signal })) {
+    return { how: "existed", bytesSent: 0 };
+  }
   const upload = new Upload(exchange, request);
   try {
     return await upload.run();
@@ -56,14 +59,10 @@ export async function pushBlob(exchange: Exchange, request: PushBlobRequest): Pr
 }
 
 /** A registry that will not tell is pushed to. */
-async function isThere(
-  exchange: Exchange,
-  { endpoint, reference, blob, ...request }: PushBlobRequest,
-): Promise<boolean> {
+async function isThere(exchange: Exchange, { endpoint, reference, blob, signal }: PushBlobRequest): Promise<boolean> {
   const { digest, size } = blob;
   try {
-    const asked = { endpoint, reference, digest, size, signal: request.signal };
-    const found = await retry(() => headBlob(exchange, asked), { ...request.retry, signal: request.signal });
+    const found = await headBlob(exchange, { endpoint, reference, digest, size, signal });
     return found !== null && (found.size === null || found.size === size);
   } catch (error) {
     if (hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED", "HTTP_NOT_FOUND")) return false;
@@ -81,6 +80,8 @@ class Upload {
   readonly #refused = new Set<UploadWay>();
   /** Bytes that the registry holds. */
   #offset = 0;
+  /** The most that it ever held. */
+  #furthest = 0;
   /** True after a failure: what the registry holds is to be asked. */
   #isUncertain = false;
   #starts = 0;
@@ -117,9 +118,9 @@ class Upload {
   /** Sends one piece; null while there is more to do. */
   async #step(): Promise<"sent" | "mounted" | null> {
     try {
-      if (this.#session !== null && this.#isUncertain) await this.#ask(this.#session);
+      if (this.#session !== null && this.#isUncertain && (await this.#ask(this.#session))) return null;
       const session = this.#session ?? (await this.#start());
-      if (session === "mounted") return "mounted";
+      if (session === "mounted" || session === "sent") return session;
       const left = this.#request.blob.size - this.#offset;
       const chunk = Math.max(CHUNK_BYTES, session.minChunkBytes);
       if (this.#way === "whole" || left <= chunk) return await this.#finish(session, left);
@@ -133,34 +134,46 @@ class Upload {
     }
   }
 
-  async #start(): Promise<UploadSession | "mounted"> {
-    this.#starts += 1;
+  async #start(): Promise<UploadSession | "mounted" | "sent"> {
+    // An upload that is not known any more may have ended well, and only its answer been lost.
+    if (this.#starts > 0 && (await isThere(this.#exchange, this.#request))) return "sent";
     const { blob, signal } = this.#request;
-    const mountFrom = this.#starts === 1 ? blob.mountFrom : null;
+    const mountFrom = this.#starts === 0 ? blob.mountFrom : null;
     let started = await startUpload(this.#exchange, this.#place, { mountFrom, signal });
-    if (started.kind === "refused" && mountFrom !== null) {
+    if (started.kind === "refused" && mountFrom !== null && !PASSING_STATUSES.includes(started.response.status)) {
       // Some refuse a mount that they cannot make rather than answer 202.
       await started.response.discard();
       started = await startUpload(this.#exchange, this.#place, { mountFrom: null, signal });
     }
     if (started.kind === "refused") throw await uploadRefused(started.response, this.#place);
     if (started.kind === "mounted") return "mounted";
+    this.#starts += 1;
     this.#session = started.session;
     this.#offset = 0;
     this.#isUncertain = false;
     return started.session;
   }
 
-  /** Finds out where to go on after a failure; where the registry cannot tell, from the start. */
-  async #ask(session: UploadSession): Promise<void> {
+  /** Finds out where to go on after a failure; where the registry cannot tell, from the start. True: there is progress. */
+  async #ask(session: UploadSession): Promise<boolean> {
     const held = await session.held(this.#request.signal);
     this.#isUncertain = false;
     const { size } = this.#request.blob;
     const isInPieces = (held ?? 0) > 0 || size > LARGE_BYTES;
     // What was cut once may be cut again: from here on in pieces, unless they are refused.
     if (isInPieces && !this.#refused.has("chunks")) this.#way = "chunks";
+    const before = this.#furthest;
     if (held === null || held > size) this.#restart(null);
-    else this.#offset = held;
+    else this.#goOnFrom(held);
+    // Where all had arrived, no cut was in the way: it is the registry that fails to end the upload.
+    return this.#furthest > before && this.#offset < size;
+  }
+
+  #goOnFrom(offset: number): void {
+    this.#offset = offset;
+    if (offset <= this.#furthest) return;
+    this.#furthest = offset;
+    this.#losses = 0;
   }
 
   async #sendChunk(session: UploadSession, size: number): Promise<void> {
@@ -170,7 +183,7 @@ class Upload {
     const expected = this.#offset + size;
     const told = heldOf(response);
     // Some never count on; what they hold in the end is told by the digest.
-    this.#offset = told === null || told <= this.#offset ? expected : Math.min(told, expected);
+    this.#goOnFrom(told === null || told <= this.#offset ? expected : Math.min(told, expected));
   }
 
   async #finish(session: UploadSession, left: number): Promise<"sent" | null> {
@@ -210,13 +223,18 @@ class Upload {
 
   /** A refusal after bytes were taken the same way is about these: the upload was lost, or stands elsewhere. */
   async #isPutRight(status: number, error: PkgError): Promise<boolean> {
-    const isAbout = this.#offset > 0 && (status === 404 || status === 416);
-    if (!isAbout || this.#session === null || this.#losses >= MAX_LOSSES) return false;
-    this.#losses += 1;
+    if (this.#session === null || this.#losses >= MAX_LOSSES) return false;
+    if (status !== 416 && (status !== 404 || this.#offset === 0)) return false;
     const held = status === 404 ? null : await this.#session.held(this.#request.signal);
-    if (held === this.#offset) return false;
-    if (held === null || held > this.#request.blob.size) this.#restart(error);
-    else this.#offset = held;
+    if (held === this.#offset || (held === null && this.#offset === 0)) return false;
+    const isLost = held === null || held > this.#request.blob.size;
+    // What was under way when the request before was cut is still arriving: where that ends is to be asked in a while.
+    if (!isLost && held > this.#offset) {
+      throw new PkgError("SERVER_BUSY", error.message, { hint: "Try again later", cause: error });
+    }
+    this.#losses += 1;
+    if (isLost) this.#restart(error);
+    else this.#goOnFrom(held);
     return true;
   }
 

@@ -20,8 +20,8 @@ export type Started =
   | { readonly kind: "session"; readonly session: UploadSession }
   | { readonly kind: "refused"; readonly response: HttpResponse };
 
-/** What says nothing about the upload. */
-const PASSING_STATUSES: readonly number[] = [429, 502, 503, 504];
+/** What says nothing about the upload, or the mount. */
+export const PASSING_STATUSES: readonly number[] = [429, 502, 503, 504];
 
 const CANCEL_TIMEOUT_MS = 5_000;
 
