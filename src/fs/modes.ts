@@ -1,5 +1,2 @@
 /** The mode by which a symlink is recorded, as git does; its content is its target's text. */
 export const SYMLINK_MODE = 0o120777;
-
-/** Of programs. */
-export const PROGRAM_MODE = 0o755;

@@ -1,16 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
+import { existsSync, renameSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
-import { PkgError, systemCode } from "../errors.ts";
-import { linkOrCopy, makeDirectory, removeTree, syncDirectory } from "../fs/atomic.ts";
+import { systemCode } from "../errors.ts";
+import { makeDirectory, removeTree, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Installation, Installations } from "../store/installations.ts";
 import type { Cleanup, InstallIntent, Intent, Journal, RemoveIntent } from "../store/journal.ts";
 import { pathInside } from "./layout.ts";
 import { type LinkPlace, removeDraft, removeLink, restoreLink, restoreRemovedLink, switchLink } from "./links.ts";
-
-const STAGING_MODE = 0o700;
-const DIRECTORY_MODE = 0o755;
+import { stage } from "./stage.ts";
 
 export interface PlacementContext {
   readonly packagesDirectory: string;
@@ -29,7 +27,7 @@ function carryOutInstall(context: PlacementContext, id: number, intent: InstallI
   const { installation } = intent;
   const directory = pathInside(context.packagesDirectory, installation.directory);
   if (!existsSync(directory)) {
-    stage(context, intent);
+    stage(context.blobs, installation, pathInside(context.packagesDirectory, intent.staging));
     publish(context, intent, directory);
   }
   const place = linkPlace(context, intent.staging);
@@ -61,33 +59,11 @@ function recorded(commit: () => void): void {
   }
 }
 
-function stage(context: PlacementContext, { staging, installation }: InstallIntent): void {
-  const path = pathInside(context.packagesDirectory, staging);
-  guard(`make directory "${path}"`, () => mkdirSync(path, { mode: STAGING_MODE }));
-  for (const file of installation.files) {
-    const blob = context.blobs.pathOf(file.digest);
-    if (!existsSync(blob)) throw blobGone(installation.name, file.digest);
-    linkOrCopy(blob, pathInside(path, file.path), file.mode);
-  }
-  guard(`open directory "${path}" to readers`, () => chmodSync(path, DIRECTORY_MODE));
-  syncDirectory(path);
-}
-
 function publish(context: PlacementContext, { staging }: InstallIntent, directory: string): void {
   makeDirectory(dirname(directory));
   guard(`rename to "${directory}"`, () => renameSync(pathInside(context.packagesDirectory, staging), directory));
   syncDirectory(dirname(directory));
   syncDirectory(context.packagesDirectory);
-}
-
-function blobGone(name: string, digest: string): PkgError {
-  return new PkgError(
-    "STATE_CHANGED",
-    `Cannot place "${name}": blob "${digest}" was removed from the store meanwhile`,
-    {
-      hint: "Run the command again",
-    },
-  );
 }
 
 /** Puts everything back as it was before the intent; may be done again after it was cut short anywhere. */

@@ -6,11 +6,13 @@ import { makeDirectory } from "../fs/atomic.ts";
 import type { Installation, Installations } from "../store/installations.ts";
 import type { Cleanup, Intent, Journal } from "../store/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
-import { freeName, pathInside } from "./layout.ts";
+import { exists, freeName, pathInside } from "./layout.ts";
 import { changedLinks, findConflicts, type LinkConflict, planLinks, removableLinks } from "./link-plan.ts";
+import { isLinkTo, occupantOf } from "./links.ts";
 import { carryOut, cleanUp, type PlacementContext } from "./placement.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
+import { isSymlink, linkText } from "./stage.ts";
 import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
 
 export type { LinkConflict } from "./link-plan.ts";
@@ -76,11 +78,15 @@ export function createProfile(options: ProfileOptions): Profile {
 }
 
 /** What is placed is what was verified: nothing else can be slipped in between. */
-function assertVerified({ fetched }: VerifiedPackage, { name, files, links }: Installation): void {
-  const titles = new Map(fetched.programs.map(({ title, blob }) => [title, blob.digest]));
-  const stranger = files.find(({ path, digest }) => titles.get(path) !== digest);
+function assertVerified(verified: VerifiedPackage, { name, files, links }: Installation): void {
+  const known = new Map(verified.files.map((file) => [file.path, file]));
+  const stranger = files.find(({ path, digest, mode }) => {
+    const file = known.get(path);
+    return file?.digest !== digest || file.mode !== mode;
+  });
   if (stranger !== undefined) throw new Error(`file "${stranger.path}" of "${name}" was not verified`);
-  const loose = links.find(({ target }) => !files.some(({ path }) => path === target));
+  const paths = new Set(files.map(({ path }) => path));
+  const loose = links.find(({ target }) => !paths.has(target));
   if (loose !== undefined) throw new Error(`link "${loose.path}" of "${name}" leads to no file of it`);
 }
 
@@ -129,14 +135,19 @@ function isInPlace(
 ): replaced is Installation {
   if (replaced === null || !isDeepStrictEqual(placedParts(replaced), placedParts(wanted))) return false;
   const directory = pathInside(context.packagesDirectory, replaced.directory);
-  const filesHold = replaced.files.every((file) =>
-    isHardLink(pathInside(directory, file.path), context.blobs.pathOf(file.digest), file.mode),
-  );
+  const filesHold = replaced.files.every((file) => {
+    const [path, blob] = [pathInside(directory, file.path), context.blobs.pathOf(file.digest)];
+    return isSymlink(file) ? isSameLink(path, blob) : isHardLink(path, blob, file.mode);
+  });
   return filesHold && verifyLinks(context, replaced).every(({ state }) => state === "ok");
 }
 
 function placedParts({ version, files, links }: Installation): unknown {
   return { version, files: files.map(({ path, digest, mode }) => ({ path, digest, mode })), links };
+}
+
+function isSameLink(path: string, blob: string): boolean {
+  return exists(blob) && isLinkTo(occupantOf(path), linkText(blob));
 }
 
 function isHardLink(path: string, blob: string, mode: number): boolean {

@@ -2,12 +2,13 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { createMultiHash } from "../fs/hashes.ts";
+import { createMultiHash, hashHex } from "../fs/hashes.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../store/installations.ts";
 import { pathInside } from "./layout.ts";
 import { expectedLinks } from "./link-plan.ts";
 import { occupantOf } from "./links.ts";
+import { isSymlink } from "./stage.ts";
 
 /** What became of one file or link since it was placed. */
 export interface VerifiedPath {
@@ -57,6 +58,18 @@ export function verifyLinks(directories: Directories, installation: Installation
 }
 
 async function verifyFile(path: string, file: InstalledFile, signal: AbortSignal): Promise<VerifiedPath> {
+  return isSymlink(file) ? verifySymlink(path, file) : verifyContent(path, file, signal);
+}
+
+function verifySymlink(path: string, { digest }: InstalledFile): VerifiedPath {
+  const occupant = occupantOf(path);
+  if (occupant.kind === "absent") return { path, state: "missing" };
+  if (occupant.kind !== "link") return { path, state: "changed", expected: digest, found: occupant.kind };
+  const algorithm = digestAlgorithm(digest);
+  return compare(path, digest, `${algorithm}:${hashHex(algorithm, Buffer.from(occupant.target))}`);
+}
+
+async function verifyContent(path: string, file: InstalledFile, signal: AbortSignal): Promise<VerifiedPath> {
   const handle = await openFile(path);
   if (handle === "missing") return { path, state: "missing" };
   if (handle === "link") return { path, state: "changed", expected: file.digest, found: "link" };

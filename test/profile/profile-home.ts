@@ -114,7 +114,7 @@ export function preparePackage(
     skipped: ["checksum", "signature"],
     signedBy: null,
     provenance: null,
-    key: null,
+    publisherKey: null,
     installedAt: "2026-01-02T03:04:05.000Z",
     requested: name,
     expected: main.expected,

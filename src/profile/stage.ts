@@ -1,0 +1,79 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname } from "node:path";
+import type { BlobStore } from "../blobs/blob-store.ts";
+import { PkgError } from "../errors.ts";
+import { linkOrCopy, syncDirectory } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { SYMLINK_MODE } from "../fs/modes.ts";
+import type { Installation, InstalledFile } from "../store/installations.ts";
+import { pathInside } from "./layout.ts";
+
+const STAGING_MODE = 0o700;
+const DIRECTORY_MODE = 0o755;
+
+/**
+ * Makes the directory `path`, which must not exist, with all files of an installation in it, durable but for its own
+ * entry.
+ *
+ * @throws {PkgError} STATE_CHANGED when the store no longer holds one; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installation, path: string): void {
+  guard(`make directory "${path}"`, () => mkdirSync(path, { mode: STAGING_MODE }));
+  const directories = parentsOf(installation.files).map((parent) => pathInside(path, parent));
+  for (const directory of directories) guard(`make directory "${directory}"`, () => makeOpen(directory));
+  // Links last: nothing is written through one.
+  const inOrder = installation.files.toSorted((a, b) => Number(isSymlink(a)) - Number(isSymlink(b)));
+  for (const file of inOrder) {
+    const blob = blobs.pathOf(file.digest);
+    if (!existsSync(blob)) throw blobGone(installation.name, file.digest);
+    placeFile(blob, pathInside(path, file.path), file);
+  }
+  guard(`open directory "${path}" to readers`, () => chmodSync(path, DIRECTORY_MODE));
+  for (const directory of directories) syncDirectory(directory);
+  syncDirectory(path);
+}
+
+export function isSymlink({ mode }: Pick<InstalledFile, "mode">): boolean {
+  return mode === SYMLINK_MODE;
+}
+
+/** Where a symlink leads, from the blob that says it. */
+export function linkText(blob: string): string {
+  return readFileSync(blob, "utf8");
+}
+
+function placeFile(blob: string, place: string, file: InstalledFile): void {
+  if (isSymlink(file)) guard(`place "${place}"`, () => symlinkSync(linkText(blob), place));
+  else linkOrCopy(blob, place, file.mode);
+}
+
+/** The directories that files lie in, below the installation's own, each after the one it lies in. */
+function parentsOf(files: readonly InstalledFile[]): readonly string[] {
+  const parents = new Set<string>();
+  for (const { path } of files) {
+    for (let parent = dirname(path); parent !== "."; parent = dirname(parent)) parents.add(parent);
+  }
+  return [...parents].toSorted();
+}
+
+function makeOpen(directory: string): void {
+  mkdirSync(directory);
+  // Whatever the umask.
+  chmodSync(directory, DIRECTORY_MODE);
+}
+
+function blobGone(name: string, digest: string): PkgError {
+  return new PkgError(
+    "STATE_CHANGED",
+    `Cannot place "${name}": blob "${digest}" was removed from the store meanwhile`,
+    { hint: "Run the command again" },
+  );
+}
+
+function guard(what: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw fileSystemError(error, what);
+  }
+}
