@@ -19,6 +19,7 @@ export interface InstallationRow {
   readonly skipped: string;
   readonly signed_by: string | null;
   readonly provenance: string | null;
+  readonly publisher_key: string | null;
   readonly installed_at: string;
   readonly requested: string;
   readonly expected_sha256: string | null;
@@ -63,6 +64,7 @@ export function decodeInstallation(row: InstallationRow): Omit<Installation, "fi
     checks: decodeChecks<Check>(row.checks),
     skipped: decodeChecks<Waiver>(row.skipped),
     provenance: row.provenance,
+    publisherKey: row.publisher_key,
     signedBy: row.signed_by,
     installedAt: row.installed_at,
     requested: row.requested,
@@ -131,6 +133,7 @@ function encodeInstallation(installation: Installation): InstallationRow {
     skipped: JSON.stringify(installation.skipped),
     signed_by: installation.signedBy,
     provenance: installation.provenance,
+    publisher_key: installation.publisherKey,
     installed_at: installation.installedAt,
     requested: installation.requested,
     expected_sha256: installation.expected.sha256,

@@ -37,6 +37,8 @@ export interface Installation {
   readonly signedBy: string | null;
   /** Who built it, where that was verified: what `pkg info --provenance` shows, as JSON. */
   readonly provenance: string | null;
+  /** The publisher's public key, where a person gave it with a direct reference: updates are checked against it. */
+  readonly publisherKey: string | null;
   /** ISO 8601. */
   readonly installedAt: string;
   /** The spec as it was typed. */
@@ -51,7 +53,7 @@ export interface InstalledFile {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** Permission bits. */
+  /** Permission bits; of a symlink 0o120777, as git has it: its bytes are its target's text. */
   readonly mode: number;
   readonly blake3: string | null;
 }

@@ -6,6 +6,9 @@ type EncodedEvidence = Readonly<Record<keyof Omit<InstallationEvidence, "signatu
   readonly signatures: readonly (readonly [title: string, base64: string])[];
 };
 
+/** What an intent does not have that an older program left behind. */
+const LATER_FIELDS = { provenance: null, publisherKey: null };
+
 /** An intent as one JSON text. */
 export function encodeIntent(intent: Intent): string {
   if (intent.kind === "remove") return JSON.stringify(intent);
@@ -20,8 +23,8 @@ export function encodeIntent(intent: Intent): string {
 export function decodeIntent(text: string): Intent {
   const intent = JSON.parse(text) as Intent;
   if (intent.kind === "remove") return intent;
-  const evidence = intent.installation.evidence as unknown as EncodedEvidence;
-  return { ...intent, installation: { ...intent.installation, evidence: decodeEvidence(evidence) } };
+  const evidence = decodeEvidence(intent.installation.evidence as unknown as EncodedEvidence);
+  return { ...intent, installation: { ...LATER_FIELDS, ...intent.installation, evidence } };
 }
 
 export function encodeCleanup(cleanup: Cleanup): string {

@@ -85,6 +85,9 @@ const MIGRATIONS: readonly string[] = [
     pinned_at TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE installations ADD COLUMN publisher_key TEXT;
+  `,
 ];
 
 /**

@@ -103,3 +103,12 @@ test("Journal.begin() never gives an id twice", (t) => {
   journal.finish(first);
   assert.notEqual(journal.begin(INSTALL), first);
 });
+
+test("Journal.open() reads what an older program left, which knew of fewer fields", (t) => {
+  const { database, journal } = open(t);
+  const id = journal.begin(INSTALL);
+  database.run(
+    "UPDATE intents SET document = json_remove(document, '$.installation.provenance', '$.installation.publisherKey')",
+  );
+  assert.deepEqual(journal.open(), [{ id, state: "open", intent: INSTALL, cleanup: NO_CLEANUP }]);
+});

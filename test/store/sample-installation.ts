@@ -28,6 +28,7 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
     skipped: ["signature"],
     signedBy: "0123456789ABCDEF",
     provenance: null,
+    publisherKey: null,
     installedAt: "2026-01-02T03:04:05.000Z",
     requested: `${name}@1`,
     expected: { sha256: digest.slice(7), blake3: null, sizeBytes: 5 },
