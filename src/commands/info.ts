@@ -1,17 +1,34 @@
 import { EXIT_CODES } from "../errors.ts";
 import { type InfoOutcome, info } from "../operations/info.ts";
+import { showProvenance } from "../operations/provenance-info.ts";
 import { columns } from "../report/columns.ts";
 import type { Style } from "../report/style.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
+import { provenanceLines } from "./provenance-lines.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional("package", { type: "string", demandOption: true, description: "A name" })
-      .example("$0 info trurl", "What the index says, and what is installed"),
+      .positional("package", {
+        type: "string",
+        demandOption: true,
+        description: "A name; with --provenance a reference too",
+      })
+      .option("provenance", {
+        type: "boolean",
+        default: false,
+        description: "Show who built it from which commit; looks in its registry where that is not recorded",
+      })
+      .example("$0 info trurl", "What the index says, and what is installed")
+      .example("$0 info trurl --provenance", "Who built it, from what"),
   dryRun: true,
   run: async (context, args) => {
+    if (args.provenance) {
+      const shown = await showProvenance(context, args.package);
+      context.report.result(shown, () => provenanceLines(shown, context.report.style));
+      return EXIT_CODES.done;
+    }
     const outcome = await info(context, args.package);
     context.report.result(outcome, () => infoLines(outcome, context.report.style));
     return EXIT_CODES.done;
@@ -53,6 +70,7 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
       ["links", installed.links.map((link) => link.path).join(", ")],
       ["checked", installed.checks.join(", ")],
       ["signed by", installed.signedBy ?? "nobody known"],
+      ["built by", installed.provenance?.identity ?? ""],
       ["unchecked", installed.skipped.length === 0 ? "" : style.yellow(installed.skipped.join(", "))],
     ]),
   ];

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { PkgError } from "../errors.ts";
+import type { Provenance } from "../provenance/provenance.ts";
 import type { Installation } from "../store/installations.ts";
 import type { Capabilities, State } from "./capabilities.ts";
 import { mustBeInstalled } from "./remove.ts";
@@ -8,11 +9,18 @@ import { mustBeInstalled } from "./remove.ts";
 export type StateCapabilities = Pick<Capabilities, "config" | "state">;
 
 /** An installation without the documents kept as evidence. */
-export type InstallationSummary = Omit<Installation, "evidence" | "expected">;
+export interface InstallationSummary extends Omit<Installation, "evidence" | "expected" | "provenance"> {
+  readonly provenance: Provenance | null;
+}
 
 /** Without the documents kept as evidence. */
 export function summarize({ evidence: _, expected: __, ...summary }: Installation): InstallationSummary {
-  return summary;
+  return { ...summary, provenance: recordedProvenance(summary) };
+}
+
+/** As the installation recorded it. */
+export function recordedProvenance({ provenance }: Pick<Installation, "provenance">): Provenance | null {
+  return provenance === null ? null : (JSON.parse(provenance) as Provenance);
 }
 
 export interface ListOutcome {
