@@ -1,9 +1,10 @@
 import { PkgError } from "../errors.ts";
 import { hashHex } from "../fs/hashes.ts";
 import { hashOf } from "./hash-of.ts";
-import { parseSignature, type SignedContent, verifySignature } from "./minisign.ts";
+import { type MinisignSignature, type PublicKey, type SignedContent, verifySignature } from "./minisign.ts";
 import type { FetchedPackage } from "./package.ts";
 import { isActive, isMade, type Policy } from "./policy.ts";
+import { parseSignatures } from "./signature-list.ts";
 
 interface Signed {
   readonly title: string;
@@ -48,12 +49,23 @@ function checkSignature(
       hint: "Tell the publisher; --insecure-skip=signature goes without this check",
     });
   }
-  const parsed = parseSignature(signature, task);
   const { keys, allowLegacy } = policy;
-  const { keyId, fileName } = verifySignature({ signature: parsed, keys, content: content(), allowLegacy, task });
+  const ours = signatureBy(keys, parseSignatures(signature, task), task);
+  const { keyId, fileName } = verifySignature({ signature: ours, keys, content: content(), allowLegacy, task });
   if (fileName === title) return keyId;
   const found = fileName === null ? "no file" : `"${fileName}"`;
   throw new PkgError("SIGNATURE_INVALID", `Cannot ${task}: its trusted comment names ${found}, expected "${title}"`, {
     hint: "A signature of another file was put in its place; tell the publisher",
   });
+}
+
+/** A publisher who goes over to another key signs with both for a while: the first by a key that is known here counts. */
+function signatureBy(
+  keys: readonly PublicKey[],
+  signatures: readonly MinisignSignature[],
+  task: string,
+): MinisignSignature {
+  const found = signatures.find((signature) => keys.some(({ keyId }) => keyId === signature.keyId)) ?? signatures[0];
+  if (found !== undefined) return found;
+  throw new PkgError("SIGNATURE_INVALID", `Cannot ${task}: its signature file is empty`);
 }

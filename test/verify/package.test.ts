@@ -427,3 +427,20 @@ test("verifyPackage() refuses a legacy signature of a program, whose bytes are n
   const legacy = withMain(fetch(), () => ({ signature }));
   refuses(legacy, "SIGNATURE_INVALID", /legacy form "Ed", which cannot be checked/, policy({ allowLegacy: true }));
 });
+
+test("verifyPackage() takes a file of several signatures when one of them is by a known key, and that one right", () => {
+  const fetched = fetch();
+  const [main] = fetched.programs;
+  const content = buildPackage(OPTIONS).files.get("trurl") ?? Buffer.alloc(0);
+  const foreign = stranger.sign(content, "trurl");
+  const both = withMain(fetched, () => ({ signature: Buffer.concat([foreign, main?.signature ?? Buffer.alloc(0)]) }));
+  assert.equal(evidenceOf(both).signedBy, signer.keyId);
+  const strangers = withMain(fetched, () => ({ signature: Buffer.concat([foreign, foreign]) }));
+  refuses(strangers, "SIGNATURE_UNTRUSTED", /its key is/);
+  const wrong = Buffer.concat([foreign, signer.sign(Buffer.from("other"), "trurl")]);
+  refuses(
+    withMain(fetched, () => ({ signature: wrong })),
+    "SIGNATURE_INVALID",
+    /not made for this content/,
+  );
+});
