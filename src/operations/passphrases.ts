@@ -24,13 +24,15 @@ const STDIN = 0;
 /** minisign reads a passphrase into 1 KiB. */
 export const MAX_PASSPHRASE_BYTES = 1023;
 const MAX_INPUT_BYTES = 64 * 1024;
+/** What `echo` leaves. */
+const LAST_BREAK = /\r?\n$/;
 
 /** Nothing is read or asked before a passphrase is needed. */
 export function openPassphrases(sources: PassphraseSources): Passphrases {
   let lines: readonly string[] | null = null;
   let used = 0;
   const given = async () => {
-    if (sources.passphraseFd === null) return sources.environment;
+    if (sources.passphraseFd === null) return sources.environment?.replace(LAST_BREAK, "") ?? null;
     lines ??= await readLines(sources.passphraseFd, sources.stdin);
     return lines[used++] ?? lines.at(-1) ?? null;
   };
@@ -52,7 +54,7 @@ async function askTwice(name: string, ask: PassphraseSources["ask"]): Promise<st
 async function readLines(descriptor: number, stdin: AsyncIterable<Uint8Array>): Promise<readonly string[]> {
   const text = await readText(descriptor, stdin);
   if (text === "") throw unusable(descriptor, "it is empty");
-  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  const lines = text.replace(LAST_BREAK, "").split(/\r?\n/);
   if (lines.some((line) => Buffer.byteLength(line) > MAX_PASSPHRASE_BYTES)) {
     throw unusable(descriptor, `a line has more than ${MAX_PASSPHRASE_BYTES} bytes`);
   }
