@@ -152,8 +152,8 @@ export const COMMANDS: readonly Entry[] = [
   entry("verify [packages..]", "Hash again what is installed", () => import("./commands/verify.ts")),
   entry("sync [repositories..]", "Fetch the package indexes", () => import("./commands/sync.ts")),
   entry(
-    "repo [action] [name] [url]",
-    "List, add, remove, enable or disable repositories",
+    "repo [action] [repository] [url]",
+    "List, add, remove, enable or disable repositories, and show their keys",
     () => import("./commands/repo.ts"),
   ),
   entry("pull <reference>", "Fetch the files of a package, or one blob", () => import("./commands/pull.ts")),

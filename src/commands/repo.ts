@@ -1,76 +1,98 @@
+import type { Context } from "../context.ts";
 import { EXIT_CODES, PkgError } from "../errors.ts";
-import {
-  addRepository,
-  listRepositories,
-  type RepositorySummary,
-  removeRepository,
-  setRepositoryEnabled,
-} from "../operations/repositories.ts";
+import { addRepository } from "../operations/add-repository.ts";
+import { listRepositories, removeRepository, setRepositoryEnabled } from "../operations/repositories.ts";
+import { acceptKeys, showTrust } from "../operations/repository-trust.ts";
 import { columns } from "../report/columns.ts";
 import { defineCommand } from "./command.ts";
+import { addedLines, changeLine, repositoryRow, trustLines } from "./repository-lines.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional("action", {
-        choices: ["list", "add", "remove", "enable", "disable"] as const,
+        choices: ["list", "add", "remove", "enable", "disable", "trust"] as const,
         default: "list" as const,
       })
-      .positional("name", { type: "string", description: "The repository's name" })
-      .positional("url", { type: "string", description: "Where its index is" })
-      .option("key", {
+      .positional("repository", { type: "string", description: "Its name; for add, where its index is will do" })
+      .positional("url", { type: "string", description: "Where its index is: an address, or a reference" })
+      .option("name", { type: "string", requiresArg: true, description: "For add: not the name that the index has" })
+      .option("key", { type: "string", array: true, default: [], description: "For add: a minisign public key" })
+      .option("threshold", { type: "number", requiresArg: true, description: "For add: how many keys have to sign" })
+      .option("accept-keys", {
         type: "string",
         array: true,
         default: [],
-        description: "A minisign public key; may be repeated",
+        description: "For trust: all of its new keys",
       })
-      .example("$0 repo", "Every repository and the age of its index")
+      .example("$0 repo", "Every repository, its keys and the age of its index")
+      .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
       .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key")
+      .example("$0 repo trust tools", "Which keys are pinned")
       .example("$0 repo disable pkgcache", "Keep it, but do not use it"),
   run: async (context, args) => {
-    if (args.action === "list") {
-      const outcome = listRepositories(context);
-      context.report.result(outcome, () => columns(outcome.repositories.map(row)));
-      return EXIT_CODES.done;
-    }
-    const change = apply(context, args.action, args);
-    context.report.result(change, () => [`${change.change} ${change.name} in ${change.configFile}`]);
+    const { outcome, lines } = await carryOut(context, args);
+    context.report.result(outcome, () => lines);
     return EXIT_CODES.done;
   },
 });
 
 interface Typed {
-  readonly name: string | undefined;
+  readonly action: "list" | "add" | "remove" | "enable" | "disable" | "trust";
+  readonly repository: string | undefined;
   readonly url: string | undefined;
+  readonly name: string | undefined;
   readonly key: readonly string[];
+  readonly threshold: number | undefined;
+  readonly "accept-keys": readonly string[];
 }
 
-function apply(
-  context: Parameters<typeof addRepository>[0],
-  action: "add" | "remove" | "enable" | "disable",
-  typed: Typed,
-) {
-  const name = required(typed.name, action, "NAME");
-  if (action === "add")
-    return addRepository(context, { name, url: required(typed.url, action, "URL"), keys: typed.key });
+interface Done {
+  readonly outcome: unknown;
+  readonly lines: readonly string[];
+}
+
+async function carryOut(context: Context, typed: Typed): Promise<Done> {
+  const { style } = context.report;
+  switch (typed.action) {
+    case "list": {
+      const outcome = listRepositories(context);
+      return { outcome, lines: columns(outcome.repositories.map((item) => repositoryRow(item, style))) };
+    }
+    case "add": {
+      const outcome = await addRepository(context, placeOf(typed));
+      return { outcome, lines: addedLines(outcome, style) };
+    }
+    case "trust": {
+      const [name, keys] = [required(typed), typed["accept-keys"]];
+      const outcome = await (keys.length > 0 ? acceptKeys(context, name, keys) : showTrust(context, name));
+      return { outcome, lines: trustLines(outcome, style) };
+    }
+    default: {
+      const outcome = await change(context, typed.action, required(typed));
+      return { outcome, lines: changeLine(outcome) };
+    }
+  }
+}
+
+function change(context: Context, action: "remove" | "enable" | "disable", name: string) {
   return action === "remove"
     ? removeRepository(context, name)
     : setRepositoryEnabled(context, name, action === "enable");
 }
 
-function required(value: string | undefined, action: string, what: string): string {
-  if (value !== undefined) return value;
-  throw new PkgError("USAGE", `Cannot ${action} a repository: ${what} is missing`, { hint: "See `pkg repo --help`" });
+/** `add NAME URL`, or `add URL`, whose name is that of `--name` or of the index. */
+function placeOf(typed: Typed) {
+  const { url, key, threshold = null, name } = typed;
+  const first = required(typed);
+  if (url === undefined) return { name: name ?? null, place: first, keys: key, threshold };
+  if (name === undefined) return { name: first, place: url, keys: key, threshold };
+  throw new PkgError("USAGE", `Cannot add a repository: it is named twice, "${first}" and "${name}"`, {
+    hint: `Type pkg repo add ${url} --name ${name}`,
+  });
 }
 
-function row(item: RepositorySummary): readonly string[] {
-  const packages = item.packages === null ? "never synced" : `${item.packages} packages`;
-  const state = item.enabled ? packages : "disabled";
-  return [
-    item.name,
-    state,
-    item.syncedAt ?? "",
-    item.keys.length > 0 ? `key ${item.keys.join(", ")}` : "no key",
-    item.url,
-  ];
+function required({ repository, action }: Typed): string {
+  if (repository !== undefined) return repository;
+  throw new PkgError("USAGE", `Cannot ${action} a repository: its name is missing`, { hint: "See `pkg repo --help`" });
 }

@@ -1,4 +1,5 @@
 import type { Repository } from "../config/config.ts";
+import { PkgError } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { Digest } from "../oci/digest.ts";
 import { givenSigners, refuseKeyless } from "../verify/index-keys.ts";
@@ -40,7 +41,14 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
     return { signers: trusted.signers, trusted };
   }
   if (pinned !== null) throw refuseKeyless(pinned, task);
+  if (request.accepted !== null) throw noKeys(task);
   return { signers: await judgeOlder(request), trusted: null };
+}
+
+function noKeys(task: string): PkgError {
+  return new PkgError("INDEX_INVALID", `Cannot ${task}: its index names no keys that could be accepted`, {
+    hint: "Where an index says nothing of itself, its keys are those in the config",
+  });
 }
 
 async function judgeSigned(

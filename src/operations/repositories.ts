@@ -1,25 +1,28 @@
-import { dirname } from "node:path";
 import type { Config, Repository } from "../config/config.ts";
-import { type EditValue, editRepositories } from "../config/edit.ts";
-import { parseConfig } from "../config/file.ts";
-import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.ts";
+import { editRepositories } from "../config/edit.ts";
 import { PkgError } from "../errors.ts";
-import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
-import { parsePublicKey } from "../verify/minisign.ts";
+import { isExpired } from "../verify/index-freshness.ts";
+import type { TrustRecord } from "../verify/trust-record.ts";
 import type { Capabilities } from "./capabilities.ts";
+import { writeConfigText, writeRepository } from "./config-file.ts";
+import { describeTrust, type TrustSummary } from "./index-summary.ts";
+import { readIndexMeta } from "./known-version.ts";
 
-export type RepositoryCapabilities = Pick<Capabilities, "config" | "indexes">;
+export type RepositoryCapabilities = Pick<Capabilities, "config" | "indexes" | "now">;
 
 export interface RepositorySummary {
   readonly name: string;
   readonly url: string;
   readonly enabled: boolean;
   readonly builtIn: boolean;
+  /** Ids: of the keys that may sign its index where that names them, else of those in the config. */
   readonly keys: readonly string[];
   readonly require: readonly string[];
   /** ISO 8601; null when it was never synced. */
   readonly syncedAt: string | null;
   readonly packages: number | null;
+  /** What its index says of itself; null for the older forms. */
+  readonly trust: (TrustSummary & { readonly expired: boolean }) | null;
 }
 
 export interface RepositoriesOutcome {
@@ -28,95 +31,94 @@ export interface RepositoriesOutcome {
 
 /** Every configured repository with the state of its index. */
 export function listRepositories(cap: RepositoryCapabilities): RepositoriesOutcome {
-  const repositories = cap.config.repositories.map(({ name, url, enabled, builtIn, policy }) => {
-    const index = cap.indexes.open(name);
-    const freshAt = cap.indexes.freshAt(name);
-    const packages = index?.meta.entries ?? null;
-    index?.close();
-    return {
-      name,
-      url,
-      enabled,
-      builtIn,
-      keys: policy.keys.map((key) => key.keyId),
-      require: policy.require,
-      syncedAt: freshAt === null ? null : new Date(freshAt).toISOString(),
-      packages,
-    };
-  });
-  return { repositories };
+  return { repositories: cap.config.repositories.map((repository) => summarize(cap, repository)) };
 }
 
-export interface AddRepositoryRequest {
-  readonly name: string;
-  readonly url: string;
-  readonly keys: readonly string[];
+function summarize(cap: RepositoryCapabilities, repository: Repository): RepositorySummary {
+  const { name, url, enabled, builtIn, policy } = repository;
+  const meta = readIndexMeta(cap, name);
+  const freshAt = cap.indexes.freshAt(name);
+  const known = meta?.trust ?? null;
+  const trust = known === null ? null : { ...describeTrust(known), expired: isExpired(known, cap.now()) };
+  return {
+    name,
+    url,
+    enabled,
+    builtIn,
+    keys: trust === null ? policy.keys.map((key) => key.keyId) : trust.keys.map(({ id }) => id),
+    require: policy.require,
+    syncedAt: freshAt === null ? null : new Date(freshAt).toISOString(),
+    packages: meta?.entries ?? null,
+    trust,
+  };
 }
 
 export interface RepositoryChange {
   readonly name: string;
-  readonly change: "added" | "removed" | "enabled" | "disabled";
+  readonly change: "removed" | "enabled" | "disabled";
   readonly configFile: string;
+  /** Whose keys are not known any more; null where none were. */
+  readonly forgotten: TrustSummary | null;
 }
 
 /**
- * Adds a repository to the config file.
+ * Takes a repository and its index away, and forgets its keys; one that ships with the program can only be disabled.
  *
- * @throws {PkgError} REPOSITORY_EXISTS, USAGE, KEY_INVALID
+ * @throws {PkgError} USAGE, REPOSITORY_UNKNOWN
  */
-export function addRepository(cap: RepositoryCapabilities, request: AddRepositoryRequest): RepositoryChange {
-  const { name, url, keys } = request;
-  checkRepositoryName(name, "USAGE");
-  checkIndexUrl(url, "USAGE");
-  if (find(cap.config, name) !== undefined) {
-    throw new PkgError("REPOSITORY_EXISTS", `Cannot add "${name}": a repository of that name is configured`, {
-      hint: `Run \`pkg repo remove ${name}\` first, or choose another name`,
-    });
-  }
-  const parsed = keys.map((key) => parsePublicKey(key).text);
-  writeEdit(cap.config, name, { url, ...(parsed.length > 0 ? { keys: parsed } : {}) });
-  return { name, change: "added", configFile: cap.config.paths.configFile };
+export async function removeRepository(
+  cap: RepositoryCapabilities & Pick<Capabilities, "trust">,
+  name: string,
+): Promise<RepositoryChange> {
+  const trust = await cap.trust();
+  const pinned = trust.get(name);
+  // One that was taken out of the file by hand is still known here.
+  const isGone = pinned !== null && findOrNull(cap.config, name) === null;
+  if (!isGone) removeFromConfig(cap.config, name);
+  cap.indexes.remove(name);
+  trust.forget(name);
+  return change(cap.config, name, "removed", pinned);
 }
 
-/** Takes a repository and its index away; one that ships with the program can only be disabled. */
-export function removeRepository(cap: RepositoryCapabilities, name: string): RepositoryChange {
-  const repository = findRepository(cap.config, name);
-  if (repository.builtIn) {
+function removeFromConfig(config: Config, name: string): void {
+  if (findRepository(config, name).builtIn) {
     throw new PkgError("USAGE", `Cannot remove "${name}": it ships with the program`, {
       hint: `Run \`pkg repo disable ${name}\``,
     });
   }
-  writeText(cap.config, editRepositories(cap.config.fileText, { kind: "remove", name }));
-  cap.indexes.remove(name);
-  return { name, change: "removed", configFile: cap.config.paths.configFile };
+  writeConfigText(config, editRepositories(config.fileText, { kind: "remove", name }));
 }
 
-export function setRepositoryEnabled(cap: RepositoryCapabilities, name: string, enabled: boolean): RepositoryChange {
-  findRepository(cap.config, name);
-  writeEdit(cap.config, name, { enabled });
-  return { name, change: enabled ? "enabled" : "disabled", configFile: cap.config.paths.configFile };
+export function setRepositoryEnabled(
+  { config }: Pick<Capabilities, "config">,
+  name: string,
+  enabled: boolean,
+): RepositoryChange {
+  findRepository(config, name);
+  writeRepository(config, name, { enabled });
+  return change(config, name, enabled ? "enabled" : "disabled", null);
 }
 
-function find(config: Config, name: string) {
-  return config.repositories.find((repository) => repository.name === name);
+function change(
+  config: Config,
+  name: string,
+  what: RepositoryChange["change"],
+  pinned: TrustRecord | null,
+): RepositoryChange {
+  const forgotten = pinned === null ? null : describeTrust(pinned);
+  return { name, change: what, configFile: config.paths.configFile, forgotten };
+}
+
+/** Null: none of that name is configured. */
+export function findOrNull(config: Config, name: string): Repository | null {
+  return config.repositories.find((repository) => repository.name === name) ?? null;
 }
 
 /** @throws {PkgError} REPOSITORY_UNKNOWN */
 export function findRepository(config: Config, name: string): Repository {
-  const repository = find(config, name);
-  if (repository !== undefined) return repository;
+  const repository = findOrNull(config, name);
+  if (repository !== null) return repository;
   throw new PkgError("REPOSITORY_UNKNOWN", `Cannot find repository "${name}"`, {
     hint: `Configured: ${config.repositories.map((known) => known.name).join(", ")}`,
   });
-}
-
-function writeEdit(config: Config, name: string, values: Readonly<Record<string, EditValue>>): void {
-  writeText(config, editRepositories(config.fileText, { kind: "set", name, values }));
-}
-
-function writeText(config: Config, text: string): void {
-  const { configFile } = config.paths;
-  parseConfig(text, configFile);
-  makeDirectory(dirname(configFile));
-  writeFileAtomic(configFile, text, 0o644);
 }

@@ -1,16 +1,15 @@
 import type { Repository } from "../config/config.ts";
-import { hasCode, type PkgError } from "../errors.ts";
+import type { PkgError } from "../errors.ts";
 import type { IndexTrust } from "../store/package-index.ts";
 import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
 import type { Pinning } from "../verify/index-trust.ts";
 import type { PublicKey } from "../verify/minisign.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { FetchedIndex } from "./fetched-index.ts";
 import { fetchIndex } from "./index-source.ts";
 import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
 import { knownVersion } from "./known-version.ts";
 import { asFailure, describeFailure, type Failure, type WithErrors } from "./outcome.ts";
-import { type ReplacedIndex, replaceIndex } from "./replace-index.ts";
+import { type Replacement, replaceFetched } from "./replace-fetched.ts";
 import { findRepository } from "./repositories.ts";
 
 export type SyncCapabilities = Pick<
@@ -107,50 +106,12 @@ export async function syncRepository(
     return { repository: name, state: "unchanged", entries: known?.entries ?? 0 };
   }
   cap.emit({ kind: "task-step", id, step: "verify" });
-  const { bytes, replaced } = await replaceOnce(cap, { repository, options }, fetched);
+  const { allowStale = false, accepted = null } = options;
+  const task = `sync "${name}"`;
+  const request = { repository, fetched, accepted, allowStale, task, answerWithinMs };
+  const { bytes, replaced } = await replaceFetched(cap, request);
   cap.emit({ kind: "task-done", id, summary: `${replaced.entries} packages` });
   return describe(cap, { repository, bytes, replaced });
-}
-
-interface Syncing {
-  readonly repository: Repository;
-  readonly options: SyncOptions;
-}
-
-interface Replaced {
-  readonly bytes: number;
-  readonly replaced: ReplacedIndex;
-}
-
-/** A host that is updated between two requests serves an index and the signatures of another: both are asked for again. */
-async function replaceOnce(cap: SyncCapabilities, syncing: Syncing, fetched: FetchedIndex): Promise<Replaced> {
-  try {
-    return await replace(cap, syncing, fetched);
-  } catch (error) {
-    if (fetched.isOneMoment || !hasCode(error, ...TORN)) throw error;
-    const { repository, options } = syncing;
-    const again = await fetchIndex(cap, { repository, known: null, answerWithinMs: options.answerWithinMs });
-    if (again === null) throw error;
-    return await replace(cap, syncing, again);
-  }
-}
-
-/** How it shows that index and signatures are not of one moment. */
-const TORN = ["SIGNATURE_INVALID", "SIGNATURE_UNTRUSTED", "SIGNATURE_MISSING"] as const;
-
-async function replace(
-  cap: SyncCapabilities,
-  { repository, options }: Syncing,
-  fetched: FetchedIndex,
-): Promise<Replaced> {
-  const { allowStale = false, accepted = null } = options;
-  const task = `sync "${repository.name}"`;
-  try {
-    const replaced = await replaceIndex(cap, { repository, fetched, accepted, allowStale, task });
-    return { bytes: fetched.download.bytes, replaced };
-  } finally {
-    fetched.download.remove();
-  }
 }
 
 /** An index that never changes is served for as long as whoever serves it likes: it expires all the same. */
@@ -166,7 +127,7 @@ function checkFresh(
 
 function describe(
   cap: SyncCapabilities,
-  { repository, bytes, replaced }: Replaced & { readonly repository: Repository },
+  { repository, bytes, replaced }: Replacement & { readonly repository: Repository },
 ): SyncedRepository {
   const { name } = repository;
   const { entries, skipped, signers, trusted } = replaced;

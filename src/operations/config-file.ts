@@ -1,0 +1,17 @@
+import { dirname } from "node:path";
+import type { Config } from "../config/config.ts";
+import { type EditValue, editRepositories } from "../config/edit.ts";
+import { parseConfig } from "../config/file.ts";
+import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
+
+/** Sets keys of a repository's table in the config file. @throws {PkgError} CONFIG_INVALID, PERMISSION_DENIED, FILE_SYSTEM */
+export function writeRepository(config: Config, name: string, values: Readonly<Record<string, EditValue>>): void {
+  writeConfigText(config, editRepositories(config.fileText, { kind: "set", name, values }));
+}
+
+/** Puts a new text in place of the config file's, once it reads well. */
+export function writeConfigText({ paths }: Config, text: string): void {
+  parseConfig(text, paths.configFile);
+  makeDirectory(dirname(paths.configFile));
+  writeFileAtomic(paths.configFile, text, 0o644);
+}
