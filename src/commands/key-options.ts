@@ -10,10 +10,12 @@ export const KEY_NAME = {
   description: 'Letters, digits, "-" and "_"; the key "default" signs where none is named',
 } as const;
 
+const LOCKED: unknown = true;
+
 /** For the commands that keep a key that was not here. */
 export const NEW_KEY_OPTIONS = {
   // What `--no-passphrase` sets. Of no type, so that a passphrase that is typed after --passphrase can be refused.
-  passphrase: { default: true as unknown, hidden: true },
+  passphrase: { default: LOCKED, hidden: true },
   "no-passphrase": {
     type: "boolean",
     default: false,
