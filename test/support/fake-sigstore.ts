@@ -53,8 +53,8 @@ export interface FakeSigstore {
   sign(options: SignOptions): Promise<BundleDocument>;
   /** A bundle without a log entry. */
   signLogless(options: SignOptions): Promise<BundleDocument>;
-  /** Issues certificates by the same key. */
-  authority(options: { readonly ctLog: CTLog | null; readonly clock?: Date }): Promise<CA>;
+  /** Issues certificates by the same key; its own log, or none, is told of them. */
+  authority(options?: { readonly ctLog: CTLog | null }): Promise<CA>;
   log(clock: Date): Promise<TLog>;
 }
 
@@ -74,7 +74,7 @@ export async function createSigstore(): Promise<FakeSigstore> {
     logless: { ...root, tlogs: [], ctlogs: [], certificateAuthorities: authorities, timestampAuthorities },
     sign: (options) => signStatement(options, { ca, log }),
     signLogless: (options) => signWithTimestamp(options, { ca: unlogged, tsa }),
-    authority: ({ ctLog: chosen, clock }) => initializeCA(keys.ca, chosen ?? undefined, clock),
+    authority: (options) => initializeCA(keys.ca, options === undefined ? ctLog : (options.ctLog ?? undefined)),
     log: (clock) => initializeTLog(LOG_URL, keys.log, clock),
   };
 }
