@@ -15,6 +15,9 @@ export interface NativeAddon {
   readonly replacement: (load: string) => string;
 }
 
+/** What `src/fs/hashes.ts` takes of the hash library. */
+const BLAKE_CLASSES = ["Blake2BHasher", "Blake2BParam", "Blake3Hasher"];
+
 const LOADER = join(import.meta.dirname, "addon-loader.ts");
 const require = createRequire(import.meta.url);
 
@@ -31,9 +34,9 @@ export function nativeAddons(): readonly NativeAddon[] {
       ...describe("blake-hash", () => require("@napi-rs/blake-hash")),
       specifier: /^@napi-rs\/blake-hash$/,
       importer: /./,
-      // Most commands hash nothing with BLAKE3: the addon is loaded when its class is first asked for.
+      // Most commands hash nothing with BLAKE: the addon is loaded when a class of it is first asked for.
       replacement: (load) =>
-        `let addon; Object.defineProperty(exports, "Blake3Hasher", { enumerable: true, get: () => (addon ??= ${load}).Blake3Hasher });`,
+        `let addon; for (const name of ${JSON.stringify(BLAKE_CLASSES)}) Object.defineProperty(exports, name, { enumerable: true, get: () => (addon ??= ${load})[name] });`,
     },
   ];
 }

@@ -29,6 +29,9 @@ test("the built program runs without Node, its addons included", (t) => {
   const listed = run(home, "list", "--json");
   assert.equal(listed.stderr, "");
   assert.deepEqual(JSON.parse(listed.stdout), { installed: [] });
+  // The checksum of a secret key is BLAKE2b, which comes from the addon too.
+  assert.equal(run(home, "key", "generate", "--no-passphrase").stderr, "");
+  assert.match(run(home, "key", "show").stdout, /^default /);
 });
 
 test("the built program says so when its directory has been removed", (t) => {
