@@ -17,15 +17,20 @@ export interface DockerRegistry {
   stop(): Promise<void>;
 }
 
+export interface DockerRegistryOptions {
+  /** A htpasswd file (bcrypt): all who push and pull must log in. */
+  readonly htpasswd?: string;
+}
+
 /**
  * Starts Debian's `docker-registry` on a free loopback port, deletes allowed.
  * Null where it is not installed, so that tests can skip; in CI that is an error.
  */
-export async function startDockerRegistry(): Promise<DockerRegistry | null> {
+export async function startDockerRegistry(options: DockerRegistryOptions = {}): Promise<DockerRegistry | null> {
   if (!isInstalled("docker-registry")) return null;
   const root = mkdtempSync(join(tmpdir(), "pkg-docker-registry-"));
   const config = join(root, "config.yml");
-  writeFileSync(config, configuration(root));
+  writeFileSync(config, configuration(root, options));
   const logFile = join(root, "registry.log");
   const log = openSync(logFile, "w");
   const child = spawn("docker-registry", ["serve", config], { stdio: ["ignore", "ignore", log] });
@@ -61,12 +66,13 @@ export function skipWithout(...programs: readonly string[]): string | false {
   return missing.length === 0 ? false : `not installed: ${missing.join(", ")}`;
 }
 
-function configuration(root: string): string {
+function configuration(root: string, { htpasswd }: DockerRegistryOptions): string {
   return [
     "version: 0.1",
     "log: { level: info, formatter: text }",
     `storage: { filesystem: { rootdirectory: ${JSON.stringify(root)} }, delete: { enabled: true } }`,
     'http: { addr: "127.0.0.1:0" }',
+    ...(htpasswd === undefined ? [] : [`auth: { htpasswd: { realm: tests, path: ${JSON.stringify(htpasswd)} } }`]),
     "",
   ].join("\n");
 }
