@@ -134,6 +134,19 @@ const OCI_ENTRIES: readonly Entry[] = [
   LOGOUT,
 ];
 
+/** A repository of one's own; `pkg index --help` lists them in this order. */
+const INDEX_ENTRIES: readonly Entry[] = [
+  entry(
+    "publish <reference> [directory]",
+    "Build, sign and publish an index, or publish one that is built",
+    () => import("./commands/index-publish.ts"),
+  ),
+  entry("build [sources..]", "Build an index into a directory", () => import("./commands/index-build.ts")),
+  entry("sign [path]", "Add a signature to an index", () => import("./commands/index-sign.ts")),
+  entry("lint <index>", "Look for all that is wrong with an index", () => import("./commands/index-lint.ts")),
+  entry("diff <old> <new>", "Tell what two indexes differ in", () => import("./commands/index-diff.ts")),
+];
+
 /** Every command. The module of one is loaded when it is typed. */
 export const COMMANDS: readonly Entry[] = [
   entry(["install <packages..>", "add", "i"], "Install packages", () => import("./commands/install.ts")),
@@ -165,6 +178,7 @@ export const COMMANDS: readonly Entry[] = [
     entry("export [name]", "Print the public key, or the secret one", () => import("./commands/key-export.ts")),
     entry("show [name]", "Show keys", () => import("./commands/key-show.ts")),
   ]),
+  group("index", "A repository of one's own: its index", INDEX_ENTRIES, REGISTRY_OPTIONS),
   entry("registry <action>", "Serve an OCI registry", () => import("./commands/registry.ts")),
   group("oci", "Anything in registries, OCI layouts and archives", OCI_ENTRIES, REGISTRY_OPTIONS),
   LOGIN,

@@ -34,7 +34,8 @@ function defaultTag({ version, host }: ReferenceParts): string {
   return tagText(host === "" ? version : `${version}-${host}`);
 }
 
-function tagText(text: string): string {
+/** The text as a tag may hold it. */
+export function tagText(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]/g, "_");
 }
 

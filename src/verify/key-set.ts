@@ -22,3 +22,12 @@ export function keySetText(repository: string, { version, threshold, keys }: Key
   const lines = ["pkg key set", `repository: ${repository}`, `version: ${version}`, `threshold: ${threshold}`];
   return [...lines, ...keys.toSorted().map((key) => `key: ${key}`), ""].join("\n");
 }
+
+/** What the text says, when it is one that `keySetText` could have written; else null. */
+export function parseKeySetText(text: string): { readonly repository: string; readonly set: KeySet } | null {
+  const values = (field: string) =>
+    text.split("\n").flatMap((line) => (line.startsWith(`${field}: `) ? [line.slice(field.length + 2)] : []));
+  const [repository = ""] = values("repository");
+  const set = { version: Number(values("version")[0]), threshold: Number(values("threshold")[0]), keys: values("key") };
+  return keySetText(repository, set) === text ? { repository, set } : null;
+}

@@ -1,0 +1,126 @@
+import { compareVersions } from "../package/version.ts";
+import type { KeySet } from "../verify/key-set.ts";
+import { compareEntries } from "./document.ts";
+import type { IndexDocument } from "./read-document.ts";
+import type { V1Entry } from "./schema.generated.js";
+
+/** What tells an entry from every other one. */
+export interface EntryName {
+  readonly name: string;
+  readonly id: string;
+  readonly version: string;
+  readonly host: string;
+  readonly libc: string | null;
+}
+
+/** The newest version of a package that both indexes have, where it is another one. */
+export interface NewestChange {
+  readonly name: string;
+  readonly id: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The same version with other content: what was published once is not to change. */
+export interface ReplacedEntry extends EntryName {
+  /** SHA-256 of the program, or where that is the same the manifest's digest. */
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface EditedEntry extends EntryName {
+  /** What is said otherwise of the same content. */
+  readonly fields: readonly string[];
+}
+
+export interface IndexDiff {
+  readonly added: readonly EntryName[];
+  readonly removed: readonly EntryName[];
+  readonly newest: readonly NewestChange[];
+  readonly replaced: readonly ReplacedEntry[];
+  readonly edited: readonly EditedEntry[];
+  /** The sets in force; null: they are the same. */
+  readonly keySet: { readonly before: KeySet | null; readonly after: KeySet | null } | null;
+}
+
+type Compared = Pick<IndexDocument, "entries"> & { readonly keySet: KeySet | null };
+
+/** What a reader of the new index finds other than in the old one. */
+export function diffIndexes(before: Compared, after: Compared): IndexDiff {
+  const [old, now] = [byIdentity(before.entries), byIdentity(after.entries)];
+  const both = [...now].flatMap(([key, entry]) => {
+    const earlier = old.get(key);
+    return earlier === undefined ? [] : [{ earlier, entry }];
+  });
+  return {
+    added: namesOf([...now].filter(([key]) => !old.has(key))),
+    removed: namesOf([...old].filter(([key]) => !now.has(key))),
+    newest: newestChanges(before.entries, after.entries),
+    replaced: both.flatMap(({ earlier, entry }) => replacement(earlier, entry)),
+    edited: both.flatMap(({ earlier, entry }) => edit(earlier, entry)),
+    keySet:
+      keySetText(before.keySet) === keySetText(after.keySet) ? null : { before: before.keySet, after: after.keySet },
+  };
+}
+
+/** The text that entries have in common when one stands for the other. */
+export function entryIdentity({ pkg_id, pkg_name, pkg_type, pkg_family, version, host, libc }: V1Entry): string {
+  return [pkg_id, pkg_name, pkg_type, pkg_family ?? "", version, host.toLowerCase(), libc ?? ""].join("\0");
+}
+
+function byIdentity(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry> {
+  return new Map(entries.toSorted(compareEntries).map((entry) => [entryIdentity(entry), entry]));
+}
+
+export function entryName({ pkg_name, pkg_id, version, host, libc }: V1Entry): EntryName {
+  return { name: pkg_name, id: pkg_id, version, host: host.toLowerCase(), libc: libc ?? null };
+}
+
+function namesOf(entries: readonly (readonly [string, V1Entry])[]): readonly EntryName[] {
+  return entries.map(([, entry]) => entryName(entry));
+}
+
+function newestChanges(before: readonly V1Entry[], after: readonly V1Entry[]): readonly NewestChange[] {
+  const old = newestOf(before);
+  return [...newestOf(after).values()].flatMap((entry) => {
+    const earlier = old.get(packageKey(entry));
+    if (earlier === undefined || earlier.version === entry.version) return [];
+    return [{ name: entry.pkg_name, id: entry.pkg_id, before: earlier.version, after: entry.version }];
+  });
+}
+
+/** Of each package the entry of its newest version. */
+function newestOf(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry> {
+  const newest = new Map<string, V1Entry>();
+  for (const entry of entries.toSorted(compareEntries)) {
+    const known = newest.get(packageKey(entry));
+    if (known === undefined || compareVersions(known.version, entry.version) < 0) newest.set(packageKey(entry), entry);
+  }
+  return newest;
+}
+
+function packageKey({ pkg_id, pkg_name }: V1Entry): string {
+  return `${pkg_id}\0${pkg_name}`;
+}
+
+function replacement(earlier: V1Entry, entry: V1Entry): readonly ReplacedEntry[] {
+  const name = entryName(entry);
+  if (earlier.shasum !== entry.shasum) return [{ ...name, before: earlier.shasum, after: entry.shasum }];
+  const [before, after] = [earlier.manifest_digest ?? "", entry.manifest_digest ?? ""];
+  return before === after ? [] : [{ ...name, before, after }];
+}
+
+const CONTENT_FIELDS: readonly string[] = ["shasum", "bsum", "size_raw", "ghcr_blob", "manifest_digest"];
+
+function edit(earlier: V1Entry, entry: V1Entry): readonly EditedEntry[] {
+  const [before, after] = [new Map(Object.entries(earlier)), new Map(Object.entries(entry))];
+  const fields = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (field) =>
+      !CONTENT_FIELDS.includes(field) && JSON.stringify(before.get(field)) !== JSON.stringify(after.get(field)),
+  );
+  return fields.length === 0 ? [] : [{ ...entryName(entry), fields: fields.sort() }];
+}
+
+function keySetText(set: KeySet | null): string {
+  return set === null ? "" : JSON.stringify([set.version, set.threshold, set.keys.toSorted()]);
+}

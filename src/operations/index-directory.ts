@@ -1,0 +1,72 @@
+import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { makeDirectory, removeFile, removeTree, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { KeySetExchange } from "./draft-index.ts";
+
+/** Where minisign and we leave the signature of a file. */
+const SIGNATURE_SUFFIXES: readonly string[] = [".sig", ".minisig"];
+const LINES_OF_A_SIGNATURE = 4;
+
+/**
+ * Puts files into a directory, all of them or none: each is written whole beside its place before the first is renamed.
+ * One without content is removed.
+ *
+ * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function replaceFiles(directory: string, files: ReadonlyMap<string, Buffer | null>): void {
+  makeDirectory(directory);
+  const draft = makeDraft(directory);
+  try {
+    for (const [name, bytes] of files) if (bytes !== null) writeFileAtomic(join(draft, name), bytes);
+    for (const [name, bytes] of files) {
+      if (bytes === null) removeFile(join(directory, name));
+      else rename(join(draft, name), join(directory, name));
+    }
+    syncDirectory(directory);
+  } finally {
+    removeTree(draft);
+  }
+}
+
+function makeDraft(directory: string): string {
+  try {
+    return mkdtempSync(join(directory, ".index-"));
+  } catch (error) {
+    throw fileSystemError(error, `write into "${directory}"`);
+  }
+}
+
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw fileSystemError(error, `write "${to}"`);
+  }
+}
+
+/** Key sets are passed on in the directory of the index that they are for. */
+export function keySetExchange(directory: string): KeySetExchange {
+  return {
+    collected: (fileName) => {
+      const paths = SIGNATURE_SUFFIXES.map((suffix) => join(directory, fileName + suffix));
+      return paths.filter(existsSync).flatMap((path) => splitSignatures(readFileSync(path, "utf8")));
+    },
+    leave: (fileName, text) => {
+      makeDirectory(directory);
+      writeFileAtomic(join(directory, fileName), text);
+      return join(directory, fileName);
+    },
+  };
+}
+
+/** The signatures of a file that holds one after the other. */
+export function splitSignatures(text: string): readonly string[] {
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const count = Math.ceil(lines.length / LINES_OF_A_SIGNATURE);
+  return Array.from({ length: count }, (_, position) => {
+    const start = position * LINES_OF_A_SIGNATURE;
+    return `${lines.slice(start, start + LINES_OF_A_SIGNATURE).join("\n")}\n`;
+  });
+}
