@@ -15,3 +15,6 @@ export const EXTRACT_LIMITS: ExtractLimits = {
   maxPathBytes: 4096,
   maxDepth: 100,
 };
+
+/** Of a package: each of its files is recorded one by one. */
+export const PACKAGE_LIMITS: ExtractLimits = { ...EXTRACT_LIMITS, maxEntries: 200_000 };

@@ -1,6 +1,7 @@
-import { install } from "../operations/install.ts";
+import { carryOut, planInstall } from "../operations/install.ts";
 import { changeLines } from "./change-lines.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "./command.ts";
+import { ALLOW_NAME, allowedNames, consentTo } from "./consent.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -13,6 +14,17 @@ export const command = defineCommand({
       })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .option("reinstall", { type: "boolean", default: false, description: "Place again what is installed" })
+      .option("replace", {
+        type: "boolean",
+        default: false,
+        description: "Let another repository's package take the place of what is installed",
+      })
+      .option("key", {
+        type: "string",
+        requiresArg: true,
+        description: "The publisher's minisign public key, for references",
+      })
+      .options(ALLOW_NAME)
       .options(INSECURE_SKIP)
       .options(ALLOW_STALE)
       .example("$0 install trurl", "The newest version")
@@ -20,13 +32,15 @@ export const command = defineCommand({
       .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry"),
   dryRun: true,
   run: async (context, args) => {
-    const { outcome, errors } = await install(context, {
+    const plan = await planInstall(context, {
       specs: args.packages,
-      force: args.force,
       reinstall: args.reinstall,
-      dryRun: context.dryRun,
       skip: waiversOf(args),
+      key: args.key ?? null,
     });
+    const given = { replace: args.replace ? ("all" as const) : [], names: allowedNames(args) };
+    const consent = await consentTo(context, plan.questions, given);
+    const { outcome, errors } = await carryOut(context, plan, { force: args.force, dryRun: context.dryRun, consent });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
     return finishWith(context, errors);
   },

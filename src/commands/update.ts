@@ -1,6 +1,7 @@
 import { syncThenOutdated, update } from "../operations/update.ts";
 import { changeLines } from "./change-lines.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "./command.ts";
+import { ALLOW_NAME, allowedNames } from "./consent.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
@@ -9,6 +10,7 @@ export const command = defineCommand({
       .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
       .option("check", { type: "boolean", default: false, description: "Only tell what is out of date" })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
+      .options(ALLOW_NAME)
       .options(INSECURE_SKIP)
       .options(ALLOW_STALE)
       .example("$0 update", "Everything that is installed")
@@ -25,6 +27,7 @@ export const command = defineCommand({
       force: args.force,
       dryRun: context.dryRun,
       skip: waiversOf(args),
+      allowedNames: allowedNames(args),
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
     return finishWith(context, errors);

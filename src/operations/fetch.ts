@@ -5,6 +5,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
+import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { FetchedProvenance } from "../verify/check-provenance.ts";
 import type { FetchedPackage, FetchedProgram } from "../verify/package.ts";
@@ -24,7 +25,8 @@ const MAX_SIGNATURE_BYTES = 16 * 1024;
 /** What fetching gives: the bytes, and which names they are to be linked as. */
 export interface Fetched {
   readonly package: FetchedPackage;
-  readonly links: readonly { readonly title: string; readonly link: string }[];
+  /** Those of a directory are known once it is unpacked. */
+  readonly links: readonly Link[];
   /** Bytes that came over the network. */
   readonly receivedBytes: number;
 }
@@ -85,6 +87,7 @@ export function discardBlobs({ blobs, installations }: State, unwanted: readonly
 type OciSource = Resolution["source"] & { readonly kind: "oci" };
 
 async function fetchArtifact(job: Job, source: OciSource): Promise<Fetched> {
+  if (source.manifest !== null) return fetchFiles(job, source, { manifest: source.manifest, early: null });
   if (source.blob === null) {
     return withManifestOrBlob(manifestRequest(job, source), {
       manifest: (manifest) => fetchFiles(job, source, { manifest, early: null }),
@@ -117,7 +120,7 @@ async function fetchFiles(job: Job, source: OciSource, { manifest, early }: Begu
       ? fetchDocument(job, source.reference, layers.get("CHECKSUM.sig"), MAX_SIGNATURE_BYTES)
       : null,
     ...artifact.programs.map((title, index) =>
-      fetchTitled(job, { source, layers, title, early: index === 0 ? early : null }),
+      fetchTitled(job, { source, layers, title, early: index === 0 ? early : null, archive: artifact.isDirectory }),
     ),
   ]);
   return {
@@ -135,13 +138,14 @@ interface Placed {
 
 /** Where the policy asks who built it: it is looked for while the bytes arrive. */
 async function fetchBuilder(job: Job, source: OciSource, placed: Placed): Promise<FetchedProvenance | null> {
-  const { name, policy } = job.resolution;
+  const { name, version, policy } = job.resolution;
   const { manifest, layers, titles } = placed;
   if (!isActive(policy, "provenance") || manifest === null) return null;
   return fetchProvenance({
     registry: job.network.registry,
     reference: source.reference,
     name,
+    version,
     manifest,
     programs: titles.flatMap((title) => layers.get(title)?.digest ?? []),
     policy: policy.provenance,
@@ -176,10 +180,11 @@ interface TitledRequest {
   readonly layers: ReadonlyMap<string, Descriptor>;
   readonly title: string;
   readonly early: Begun["early"];
+  readonly archive: boolean;
 }
 
 async function fetchTitled(job: Job, request: TitledRequest): Promise<FetchedProgram> {
-  const { source, layers, title, early } = request;
+  const { source, layers, title, early, archive } = request;
   const layer = layers.get(title);
   const program = early ?? fetchProgram(job, source.reference, mustHave(layer, title, source.reference));
   const signature = wantsSignatures(job.resolution)
@@ -189,7 +194,7 @@ async function fetchTitled(job: Job, request: TitledRequest): Promise<FetchedPro
   // The index speaks of the main file only.
   const expected =
     early === null && source.blob !== null ? { sha256: null, blake3: null, sizeBytes: null } : job.resolution.expected;
-  return { title, blob, signature: signed, expected };
+  return { title, blob, signature: signed, expected, ...(archive ? { archive } : {}) };
 }
 
 function mustHave(layer: Descriptor | undefined, title: string, reference: Reference): Descriptor {

@@ -1,24 +1,32 @@
-import { hasCode, PkgError } from "../errors.ts";
-import { formatReference } from "../oci/reference.ts";
-import { type InstalledState, makePlan, type Plan, type Step } from "../plan/plan.ts";
+import { PkgError } from "../errors.ts";
+import { formatReference, looksLikeReference } from "../oci/reference.ts";
+import { makePlan, type Plan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import type { Installation } from "../store/installations.ts";
-import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
 import type { Check, Waiver } from "../verify/policy.ts";
-import type { Capabilities, Network, State } from "./capabilities.ts";
+import type { Capabilities, Network } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
-import { discardBlobs, type Fetched, fetchPackage } from "./fetch.ts";
-import { draftInstallation } from "./installation-draft.ts";
+import { type Run, runStep } from "./install-step.ts";
+import { type Consent, type Question, questionsOf, refuseWithoutConsent } from "./name-concerns.ts";
 import { asFailure, describeFailure, type Failure, type WithErrors } from "./outcome.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
-import { fetchFromStore } from "./stored-package.ts";
+import { searchPlace } from "./search-path.ts";
 
 export interface InstallRequest {
   readonly specs: readonly string[];
-  readonly force: boolean;
   readonly reinstall: boolean;
-  readonly dryRun: boolean;
   readonly skip: readonly Waiver[];
+  /** The public key of the publisher of direct references; null: none was given. */
+  readonly key: string | null;
+}
+
+/** What was resolved and planned, and what a person is to be asked before it is carried out. */
+export interface InstallPlan {
+  readonly plan: Plan;
+  readonly questions: readonly Question[];
+  /** Why some of what was named could not be planned. */
+  readonly errors: readonly PkgError[];
+  readonly failed: readonly InstalledItem[];
 }
 
 /** What became of one package that was named. */
@@ -61,31 +69,80 @@ export interface InstallOutcome {
 
 export type InstallCapabilities = Capabilities;
 
-/** Resolves, plans, fetches, verifies and places each package that was named; one that fails leaves the others alone. */
-export async function install(cap: InstallCapabilities, request: InstallRequest): Promise<WithErrors<InstallOutcome>> {
-  const resolved = await resolveSpecs(cap, request.specs, { skip: request.skip });
-  return carryOut(cap, resolved, request);
+/** Resolves and plans what was named; one that fails leaves the others alone. Nothing is changed. */
+export async function planInstall(cap: InstallCapabilities, request: InstallRequest): Promise<InstallPlan> {
+  checkKey(request);
+  return planResolved(cap, await resolveSpecs(cap, request.specs, request), request);
 }
 
-export type CarryOutOptions = Pick<InstallRequest, "force" | "reinstall" | "dryRun">;
+/** Indexes and repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */
+function checkKey({ key, specs }: InstallRequest): void {
+  if (key === null) return;
+  parsePublicKey(key);
+  const named = specs.find((text) => !looksLikeReference(text));
+  if (named === undefined) return;
+  throw new PkgError("USAGE", `Cannot use --key for "${named}": expected a reference such as ghcr.io/me/tools/trurl`, {
+    hint: "The packages of a repository are checked with its own keys; `pkg repo list` shows them",
+  });
+}
 
-/** The pipeline from resolutions on; `update` shares it. */
-export async function carryOut(
+/** The plan of what was resolved; `update` shares it. */
+export async function planResolved(
   cap: InstallCapabilities,
   resolved: readonly Resolved[],
+  options: Pick<InstallRequest, "reinstall">,
+): Promise<InstallPlan> {
+  const { resolutions, errors, failed } = sortOut(resolved);
+  const { installations } = await cap.state();
+  const plan = makePlan(resolutions, (name) => installations.get(name), options);
+  const questions = plan.steps.flatMap((step) => questionsOf(cap.config, installations, step));
+  return { plan, questions, errors, failed };
+}
+
+export interface CarryOutOptions {
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly consent: Consent;
+}
+
+/** Fetches, verifies and places each package of a plan; one that fails leaves the others alone. */
+export async function carryOut(
+  cap: InstallCapabilities,
+  { plan, questions, errors, failed }: InstallPlan,
   options: CarryOutOptions,
 ): Promise<WithErrors<InstallOutcome>> {
-  const { resolutions, errors, failed } = sortOut(resolved);
-  const network = options.dryRun ? null : await warmUp(cap, resolutions);
-  const state = await cap.state();
-  const plan = makePlan(resolutions, (name) => installedState(state.installations.get(name)), options);
-  const items = options.dryRun
-    ? plan.steps.map(describeStep)
-    : await runSteps({ cap, network, state, options, errors }, plan);
-  return {
-    outcome: { dryRun: options.dryRun, items: [...items, ...failed], binDirectory: cap.config.paths.bin },
-    errors,
-  };
+  const told = [...errors];
+  const network = options.dryRun ? null : await warmUp(cap, plan);
+  const run: Run = { cap, network, state: await cap.state(), options };
+  const items = await mapConcurrently(plan.steps, cap.config.concurrency, async (step): Promise<InstalledItem> => {
+    try {
+      for (const question of questions) {
+        if (question.name === step.resolution.name) refuseWithoutConsent(question, options.consent);
+      }
+      return options.dryRun || step.kind === "keep" ? describeStep(step) : await runStep(run, step);
+    } catch (error) {
+      const failure = asFailure(error);
+      told.push(failure);
+      return { action: "fail", name: step.resolution.requested, error: describeFailure(failure) };
+    }
+  });
+  tellSearchPath(cap, items);
+  const all = [...items, ...failed];
+  return { outcome: { dryRun: options.dryRun, items: all, binDirectory: cap.config.paths.bin }, errors: told };
+}
+
+/** A program that is placed and not found when its name is typed would be a riddle. */
+function tellSearchPath({ config, emit }: InstallCapabilities, items: readonly InstalledItem[]): void {
+  const links = items.flatMap((item) => ("links" in item ? item.links : []));
+  if (links.length === 0) return;
+  const place = searchPlace(config);
+  const { bin } = config.paths;
+  if (!place.isOnPath) emit({ kind: "note", message: `"${bin}" is not on PATH; add it to run what was installed` });
+  for (const link of links) {
+    const hider = place.hiderOf(link);
+    if (hider !== null)
+      emit({ kind: "note", message: `"${hider}" comes before "${bin}/${link}" on PATH and hides it` });
+  }
 }
 
 /** What can be planned, and what failed already. One name cannot hold two packages: the second of them fails. */
@@ -118,23 +175,19 @@ function isSameChoice(a: Resolution, b: Resolution): boolean {
 }
 
 /** Opens connections while the database is read; no request is sent. */
-async function warmUp(cap: InstallCapabilities, resolutions: readonly Resolution[]): Promise<Network | null> {
-  if (resolutions.length === 0 || cap.config.offline) return null;
+async function warmUp(cap: InstallCapabilities, { steps }: Plan): Promise<Network | null> {
+  const fetched = steps.filter(({ kind }) => kind !== "keep");
+  if (fetched.length === 0 || cap.config.offline) return null;
   const network = await cap.network();
   const registries = new Set<string>();
-  for (const { source, repository } of resolutions) {
+  for (const { resolution } of fetched) {
+    const { source, repository } = resolution;
     if (source.kind !== "oci") continue;
     if (repository === null) network.trust(source.reference);
     registries.add(source.reference.registry);
   }
   for (const registry of registries) network.registry.warm(registry);
   return network;
-}
-
-function installedState(installation: Installation | null): InstalledState | null {
-  if (installation === null) return null;
-  const { name, version, programDigest, manifestDigest } = installation;
-  return { name, version, programDigest, manifestDigest };
 }
 
 function describeStep(step: Step): InstalledItem {
@@ -154,115 +207,4 @@ function describeStep(step: Step): InstalledItem {
     reference,
     checks: resolution.policy.require,
   };
-}
-
-interface Run {
-  readonly cap: InstallCapabilities;
-  readonly network: Network | null;
-  readonly state: State;
-  readonly options: CarryOutOptions;
-  readonly errors: PkgError[];
-}
-
-type ChangingStep = Step & { readonly kind: "install" | "change" };
-
-async function runSteps(run: Run, plan: Plan): Promise<readonly InstalledItem[]> {
-  return mapConcurrently(plan.steps, run.cap.config.concurrency, async (step): Promise<InstalledItem> => {
-    if (step.kind === "keep") return describeStep(step);
-    const id = step.resolution.name;
-    run.cap.emit({
-      kind: "task-started",
-      id,
-      title: `${id} ${step.resolution.version}`,
-      totalBytes: step.resolution.expected.sizeBytes,
-    });
-    try {
-      return await runStep(run, step);
-    } catch (error) {
-      const failure = asFailure(error);
-      run.errors.push(failure);
-      run.cap.emit({ kind: "task-failed", id, error: failure });
-      return { action: "fail", name: step.resolution.requested, error: describeFailure(failure) };
-    }
-  });
-}
-
-async function runStep(run: Run, step: ChangingStep): Promise<InstalledItem> {
-  const { cap, state } = run;
-  const { resolution } = step;
-  const startedAt = cap.now();
-  const { fetched, verified } = (await verifyStored(run, step)) ?? (await verifyFetched(run, step));
-  cap.emit({ kind: "task-step", id: resolution.name, step: "place" });
-  const draft = draftInstallation({ resolution, fetched, verified, installedAt: new Date(cap.now()).toISOString() });
-  const placement = await state.withLock(() => {
-    checkAssumptions(state, step);
-    return state.profile.place(verified, draft, { force: run.options.force });
-  });
-  const item: InstalledItem = {
-    action: step.kind === "install" ? "install" : step.from.version === resolution.version ? "reinstall" : "change",
-    name: draft.name,
-    version: draft.version,
-    previousVersion: step.kind === "change" ? step.from.version : null,
-    repository: draft.repository,
-    bytes: draft.sizeBytes,
-    receivedBytes: fetched.receivedBytes,
-    durationMs: cap.now() - startedAt,
-    signedBy: verified.evidence.signedBy,
-    checks: verified.evidence.checks,
-    skipped: verified.evidence.skipped,
-    links: placement.installation.links.map((link) => link.path),
-  };
-  cap.emit({ kind: "task-done", id: resolution.name, summary: "placed" });
-  return item;
-}
-
-interface Checked {
-  readonly fetched: Fetched;
-  readonly verified: VerifiedPackage;
-}
-
-/**
- * What is installed and recorded in full is verified again from the store; nothing is sent for it. Null when that
- * cannot be: the policy may ask for documents now that were not fetched then.
- */
-async function verifyStored({ cap, state }: Run, step: ChangingStep): Promise<Checked | null> {
-  const fetched = step.kind === "change" ? await fetchFromStore(state, step.resolution, cap.signal) : null;
-  if (fetched === null) return null;
-  try {
-    return { fetched, verified: verifyPackage(fetched.package, step.resolution.policy) };
-  } catch (error) {
-    if (hasCode(error, "CHECKSUM_MISSING", "SIGNATURE_MISSING", "PROVENANCE_MISSING")) return null;
-    throw error;
-  }
-}
-
-async function verifyFetched({ cap, network, state }: Run, { resolution }: ChangingStep): Promise<Checked> {
-  if (network === null) {
-    throw new PkgError("OFFLINE", `Cannot fetch "${resolution.name}": --offline is set`, {
-      hint: "Run the command again without --offline",
-    });
-  }
-  const fetched = await fetchPackage(cap, network, state, resolution);
-  cap.emit({ kind: "task-step", id: resolution.name, step: "verify" });
-  try {
-    return { fetched, verified: verifyPackage(fetched.package, resolution.policy) };
-  } catch (error) {
-    discardBlobs(
-      state,
-      fetched.package.programs.map(({ blob }) => blob),
-    );
-    throw error;
-  }
-}
-
-/** Between plan and lock another process may have changed what the plan stands on. */
-function checkAssumptions(state: State, step: ChangingStep): void {
-  const now = state.installations.get(step.resolution.name);
-  const expected = step.kind === "change" ? step.from : null;
-  if (now?.version === expected?.version && now?.programDigest === expected?.programDigest) return;
-  throw new PkgError(
-    "STATE_CHANGED",
-    `Cannot install "${step.resolution.name}": another process changed it meanwhile (expected ${expected?.version ?? "not installed"}, found ${now?.version ?? "not installed"})`,
-    { hint: "Run the command again" },
-  );
 }

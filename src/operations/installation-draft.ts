@@ -1,16 +1,15 @@
 import { formatReference } from "../oci/reference.ts";
+import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { packageDirectory } from "../profile/layout.ts";
 import type { Installation } from "../store/installations.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
-import type { Fetched } from "./fetch.ts";
-
-const PROGRAM_MODE = 0o755;
 
 export interface DraftRequest {
   readonly resolution: Resolution;
-  readonly fetched: Fetched;
+  /** Unpacked. */
   readonly verified: VerifiedPackage;
+  readonly links: readonly Link[];
   /** ISO 8601. */
   readonly installedAt: string;
 }
@@ -31,20 +30,15 @@ export function draftInstallation(request: DraftRequest): Installation {
     reference: resolution.source.kind === "oci" ? formatReference(resolution.source.reference) : resolution.source.url,
     manifestDigest: fetched.manifest?.digest ?? null,
     programDigest: main.blob.digest,
-    sizeBytes: fetched.programs.reduce((sum, program) => sum + program.blob.size, 0),
+    sizeBytes: verified.files.reduce((sum, { size }) => sum + size, 0),
     directory: packageDirectory(resolution.name, resolution.version, main.blob.digest),
-    files: fetched.programs.map(({ title, blob }) => ({
-      path: title,
-      digest: blob.digest,
-      size: blob.size,
-      mode: PROGRAM_MODE,
-      blake3: blob.hashes.blake3 ?? null,
-    })),
-    links: request.fetched.links.map(({ link, title }) => ({ path: link, target: title })),
+    files: verified.files,
+    links: request.links.map(({ link, title }) => ({ path: link, target: title })),
     checks: evidence.checks,
     skipped: evidence.skipped,
     signedBy: evidence.signedBy,
     provenance: evidence.provenance === null ? null : JSON.stringify(evidence.provenance),
+    publisherKey: resolution.publisherKey,
     installedAt: request.installedAt,
     requested: resolution.requested,
     expected: resolution.expected,

@@ -1,24 +1,32 @@
 import type { Repository } from "../config/config.ts";
-import { PkgError } from "../errors.ts";
-import { type Digest, digestHex, isDigest, sha256Digest } from "../oci/digest.ts";
-import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
+import { hasCode, PkgError } from "../errors.ts";
+import { type Digest, sha256Digest } from "../oci/digest.ts";
+import { parseReference } from "../oci/reference.ts";
+import { unsupported } from "../package/machine.ts";
 import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
+import { ownersFirst } from "../package/narrow.ts";
 import { selectPackage } from "../package/select.ts";
-import type { NamedSpec, ReferenceSpec } from "../package/spec.ts";
+import type { NamedSpec } from "../package/spec.ts";
 import type { Resolution, Source } from "../plan/resolution.ts";
 import type { IndexMeta, IndexTrust, PackageIndex } from "../store/package-index.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Check, Policy, Waiver } from "../verify/policy.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { asFailure } from "./outcome.ts";
 import { refreshIndexes } from "./refresh.ts";
+import { resolveReference } from "./resolve-reference.ts";
 import { parseSpec } from "./spec.ts";
 import type { SyncCapabilities } from "./sync.ts";
-import { checkUse, tellExpired, withoutFreshness } from "./use-index.ts";
+import { checkUse, tellExpired } from "./use-index.ts";
 
 export interface ResolveOptions {
   /** Checks that the user chose to go without. */
   readonly skip: readonly Waiver[];
+  /** The public key of the publisher of direct references, as a person gave it; null: none. */
+  readonly key: string | null;
 }
+
+export type ResolveCapabilities = SyncCapabilities & Pick<Capabilities, "state">;
 
 /** Each spec with what it means, or why it means nothing. */
 export type Resolved =
@@ -29,26 +37,26 @@ const NO_EXPECTATION = { sha256: null, blake3: null, sizeBytes: null };
 
 /** Resolves each spec by itself: one that fails leaves the others alone. */
 export async function resolveSpecs(
-  cap: SyncCapabilities,
+  cap: ResolveCapabilities,
   specs: readonly string[],
   options: ResolveOptions,
 ): Promise<readonly Resolved[]> {
-  const parsed = specs.map((text) => attempt(text, () => parseSpec(text)));
+  const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text))));
   const needsIndex = parsed.some((item) => "value" in item && item.value.kind === "named");
-  const lookup = needsIndex ? await openLookup(cap, options.skip) : null;
+  const [lookup] = await Promise.all([needsIndex ? openLookup(cap, options.skip) : NO_LOOKUP, cap.state()]);
   try {
-    return parsed.map((item): Resolved => {
-      if ("error" in item) return item;
-      const spec = item.value;
-      const result = attempt(item.requested, () =>
-        spec.kind === "reference"
-          ? resolveReference(spec, options)
-          : resolveNamed(cap, lookup ?? NO_LOOKUP, spec, options),
-      );
-      return "error" in result ? result : { requested: item.requested, resolution: result.value };
-    });
+    return await Promise.all(
+      parsed.map(async (item): Promise<Resolved> => {
+        if ("error" in item) return item;
+        const spec = item.value;
+        const result = await attempt(item.requested, () =>
+          spec.kind === "reference" ? resolveReference(cap, spec, options) : resolveNamed(cap, lookup, spec, options),
+        );
+        return "error" in result ? result : { requested: item.requested, resolution: result.value };
+      }),
+    );
   } finally {
-    lookup?.close();
+    lookup.close();
   }
 }
 
@@ -56,9 +64,9 @@ type Attempt<T> =
   | { readonly requested: string; readonly value: T }
   | { readonly requested: string; readonly error: PkgError };
 
-function attempt<T>(requested: string, work: () => T): Attempt<T> {
+async function attempt<T>(requested: string, work: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
-    return { requested, value: work() };
+    return { requested, value: await work() };
   } catch (error) {
     return { requested, error: asFailure(error) };
   }
@@ -121,9 +129,35 @@ function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
   );
 }
 
-function resolveNamed(cap: SyncCapabilities, lookup: Lookup, spec: NamedSpec, options: ResolveOptions): Resolution {
-  const { package: found, version, snapshot } = selectPackage(spec, findCandidates(lookup, spec), cap.config);
+/** What is installed stays with whom it came from: a bare name means the package there first. */
+async function resolveNamed(
+  cap: ResolveCapabilities,
+  lookup: Lookup,
+  spec: NamedSpec,
+  options: ResolveOptions,
+): Promise<Resolution> {
+  const { installations } = await cap.state();
+  const { host, libcs } = cap.config;
+  const elsewhere = elsewhereOf(lookup, spec);
+  const candidates = ownersFirst(spec, findOrTell(cap, lookup, spec), installations.get(spec.name));
+  const { package: found, version, snapshot } = selectPackage(spec, candidates, { host, libcs, elsewhere });
   return resolveEntry(cap, found, { requested: spec.text, version, snapshot, meta: metaOf(lookup, found), ...options });
+}
+
+/** What is there for other machines alone is told as such. */
+function findOrTell(cap: ResolveCapabilities, lookup: Lookup, spec: NamedSpec): readonly IndexedPackage[] {
+  try {
+    return findCandidates(lookup, spec);
+  } catch (error) {
+    const elsewhere = elsewhereOf(lookup, spec).map((host) => ({ host, libc: null }));
+    if (!hasCode(error, "PACKAGE_NOT_FOUND") || elsewhere.length === 0) throw error;
+    throw unsupported(spec.text, cap.config, elsewhere);
+  }
+}
+
+function elsewhereOf({ indexes }: Lookup, { name, repository }: NamedSpec): readonly string[] {
+  const asked = [...indexes].filter(([own]) => repository === null || own === repository);
+  return [...new Set(asked.flatMap(([, index]) => index.elsewhere(name)))];
 }
 
 /** What is recorded of the index that an entry was found in. */
@@ -165,6 +199,7 @@ export function resolveEntry(
         ? { sha256: entry.sha256, blake3: entry.blake3, sizeBytes: entry.sizeBytes }
         : NO_EXPECTATION,
     policy: policyFor(cap, { ...found, meta: chosen.meta }, source, skip),
+    publisherKey: null,
   };
 }
 
@@ -196,11 +231,18 @@ function sourceOf(entry: PackageEntry, snapshot: Snapshot | null): Source {
   if (artifact.kind === "http") return httpSource(entry, artifact);
   const reference = parseReference(artifact.reference);
   if (snapshot !== null) {
-    return { kind: "oci", reference: { ...reference, tag: snapshot.tag, digest: null }, blob: null, files: [] };
+    return {
+      kind: "oci",
+      reference: { ...reference, tag: snapshot.tag, digest: null },
+      blob: null,
+      files: [],
+      manifest: null,
+    };
   }
   // Tags move, digests do not.
   const exact = artifact.manifest === null ? reference : { ...reference, digest: artifact.manifest };
-  return { kind: "oci", reference: exact, blob: artifact.blob ?? digestOf(entry.sha256), files: artifact.files };
+  const blob = artifact.blob ?? digestOf(entry.sha256);
+  return { kind: "oci", reference: exact, blob, files: artifact.files, manifest: null };
 }
 
 function digestOf(sha256: string | null): Digest | null {
@@ -219,35 +261,4 @@ function httpSource(entry: PackageEntry, artifact: PackageEntry["artifact"] & { 
     );
   }
   return { kind: "http", url: artifact.url, blob };
-}
-
-/** A direct reference has no repository: its digests are checked, its CHECKSUM where it has one, and no signature is known. */
-function resolveReference(spec: ReferenceSpec, options: ResolveOptions): Resolution {
-  const { reference } = spec;
-  const name = reference.name.slice(reference.name.lastIndexOf("/") + 1);
-  return {
-    requested: spec.text,
-    name,
-    version: versionOf(reference),
-    repository: null,
-    packageId: formatReference({ ...reference, tag: null, digest: null }),
-    family: "",
-    type: "",
-    source: { kind: "oci", reference, blob: null, files: [] },
-    provides: [],
-    expected: NO_EXPECTATION,
-    policy: {
-      require: ["digest"],
-      keys: [],
-      allowLegacy: false,
-      provenance: null,
-      skip: withoutFreshness(options.skip),
-    },
-  };
-}
-
-/** The tag without the platform that today's registries end it with, else a short digest. */
-function versionOf(reference: Reference): string {
-  if (reference.tag !== null) return reference.tag.replace(/-(?:x86_64|aarch64|riscv64)-linux$/i, "");
-  return reference.digest !== null && isDigest(reference.digest) ? digestHex(reference.digest).slice(0, 12) : "latest";
 }

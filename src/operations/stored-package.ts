@@ -9,7 +9,7 @@ import type { Fetched } from "./fetch.ts";
 
 /**
  * The package as it was fetched for the installation that is there, its bytes hashed again;
- * null when that is another package or the store no longer holds it whole.
+ * null when that is another package or the store no longer holds it whole, as of a directory, whose archive is not kept.
  */
 export async function fetchFromStore(
   state: State,
@@ -18,6 +18,7 @@ export async function fetchFromStore(
 ): Promise<Fetched | null> {
   const installed = state.installations.get(resolution.name);
   if (installed === null || !isSamePackage(installed, resolution)) return null;
+  if (!installed.files.some(({ digest }) => digest === installed.programDigest)) return null;
   const programs: FetchedProgram[] = [];
   for (const file of installed.files) {
     const blob = await state.blobs.reopen(file.digest, neededHashes(resolution.policy, resolution.expected), signal);

@@ -1,13 +1,18 @@
 import { PkgError } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
+import { newest, offersOf } from "../package/offers.ts";
+import { runnable } from "../package/select.ts";
 import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
-import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
 import type { Waiver } from "../verify/policy.ts";
-import type { Network } from "./capabilities.ts";
-import { fetchImageManifest } from "./image-manifest.ts";
-import { carryOut, type InstallCapabilities, type InstalledItem, type InstallOutcome } from "./install.ts";
-import { asFailure, type WithErrors } from "./outcome.ts";
+import {
+  carryOut,
+  type InstallCapabilities,
+  type InstalledItem,
+  type InstallOutcome,
+  planResolved,
+} from "./install.ts";
+import type { WithErrors } from "./outcome.ts";
 import { type Lookup, metaOf, openLookup, type Resolved, resolveEntry, resolveSpecs } from "./resolve.ts";
 import { parseSpec } from "./spec.ts";
 import { sync } from "./sync.ts";
@@ -19,6 +24,8 @@ export interface UpdateRequest {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly skip: readonly Waiver[];
+  /** Names that an update may newly take although they are protected, or hide a program. */
+  readonly allowedNames: readonly string[];
 }
 
 /** What the index holds for one installation. */
@@ -53,13 +60,14 @@ export async function update(cap: InstallCapabilities, request: UpdateRequest): 
   const syncErrors = cap.config.offline ? [] : await syncFor(cap, named.chosen, request.skip);
   const { resolved: found, errors: expired } = await resolveUpdates(cap, named.chosen, request);
   const resolved = [...named.missing, ...found];
-  const { outcome, errors } = await carryOut(cap, resolved, {
+  const { outcome, errors } = await carryOut(cap, await planResolved(cap, resolved, { reinstall: false }), {
     force: request.force,
-    reinstall: false,
     dryRun: request.dryRun,
+    // An update stays with whom it came from, so no name is given away.
+    consent: { replace: [], names: request.allowedNames },
   });
-  const changed = new Set(outcome.items.map((item) => item.name));
-  const untouched = named.chosen.filter(({ name }) => !changed.has(name));
+  const told = new Set(outcome.items.map((item) => item.name));
+  const untouched = named.chosen.filter(({ name, requested }) => !told.has(name) && !told.has(requested));
   const kept = untouched.map(
     ({ name, version, repository }): InstalledItem => ({ action: "keep", name, version, repository }),
   );
@@ -90,7 +98,7 @@ export async function outdated(
   const { chosen, missing } = chooseInstallations(installations.list(), names);
   const { lookup, errors } = await lookupFor(cap, chosen, skip);
   try {
-    const { candidates, held } = findCandidates(lookup, chosen, names.length > 0);
+    const { candidates, held } = findCandidates(cap, lookup, { chosen, named: names.length > 0 });
     return {
       outcome: {
         outdated: candidates.map(({ installation, entry, rebuilt }) => ({
@@ -143,7 +151,7 @@ async function resolveUpdates(
 ): Promise<{ readonly resolved: readonly Resolved[]; readonly errors: readonly PkgError[] }> {
   const { lookup, errors } = await lookupFor(cap, chosen, request.skip);
   try {
-    const { candidates, held } = findCandidates(lookup, chosen, request.names.length > 0);
+    const { candidates, held } = findCandidates(cap, lookup, { chosen, named: request.names.length > 0 });
     for (const { name, version, requested } of held) {
       cap.emit({
         kind: "note",
@@ -161,7 +169,7 @@ async function resolveUpdates(
       };
       return { requested: installation.name, resolution: resolveEntry(cap, found, chosenVersion) };
     });
-    return { resolved: [...fromIndex, ...(await resolveMovedTags(cap, chosen, request))], errors };
+    return { resolved: [...fromIndex, ...(await resolveTags(cap, chosen, request))], errors };
   } finally {
     lookup.close();
   }
@@ -182,12 +190,16 @@ async function lookupFor(
   return { lookup: { ...lookup, indexes }, errors };
 }
 
-function findCandidates(lookup: Lookup, chosen: readonly Installation[], named: boolean) {
+function findCandidates(
+  cap: InstallCapabilities,
+  lookup: Lookup,
+  { chosen, named }: { readonly chosen: readonly Installation[]; readonly named: boolean },
+) {
   const candidates: Candidate[] = [];
   const held: Held[] = [];
   for (const installation of chosen) {
     const wanted = wantedVersion(installation);
-    const entry = newestEntry(lookup, installation, named ? null : wanted);
+    const entry = newestEntry(cap, lookup, { installation, range: named ? null : wanted });
     if (entry === null) continue;
     const order = compareVersions(entry.version, installation.version);
     const rebuilt = order === 0 && entry.sha256 !== null && !installation.programDigest.endsWith(`:${entry.sha256}`);
@@ -206,10 +218,18 @@ function wantedVersion({ requested, repository }: Installation): string | null {
   return spec.kind === "named" ? spec.version : null;
 }
 
-/** The newest installable entry of the same package in the same repository, within `range` unless that is an exact version. */
-function newestEntry(lookup: Lookup, installation: Installation, range: string | null): PackageEntry | null {
-  const index = lookup.indexes.get(installation.repository ?? "");
-  const entries = (index?.byName(installation.name) ?? []).filter(
+/**
+ * The newest installable entry of the same package in the same repository that runs here, within `range` unless that is an
+ * exact version.
+ */
+function newestEntry(
+  { config }: InstallCapabilities,
+  lookup: Lookup,
+  { installation, range }: { readonly installation: Installation; readonly range: string | null },
+): PackageEntry | null {
+  const repository = installation.repository ?? "";
+  const entries = lookup.indexes.get(repository)?.byName(installation.name) ?? [];
+  const same = entries.filter(
     (entry) =>
       entry.id === installation.packageId &&
       entry.name === installation.name &&
@@ -217,54 +237,25 @@ function newestEntry(lookup: Lookup, installation: Installation, range: string |
       entry.installable &&
       (range === null || isExactVersion(range) || matchesVersion(entry.version, range)),
   );
-  return entries.reduce<PackageEntry | null>(
-    (best, entry) => (best === null || compareVersions(entry.version, best.version) > 0 ? entry : best),
-    null,
+  const candidates = runnable(
+    same.map((entry) => ({ repository, entry })),
+    config,
   );
+  return newest(offersOf(candidates).filter(({ snapshot }) => snapshot === null))?.package.entry ?? null;
 }
 
-/** Tags of direct references that now lead to another manifest; a reference by digest never moves. */
-async function resolveMovedTags(
+/** Where the tags of direct references lead now; a reference by digest never moves. A package keeps its name. */
+async function resolveTags(
   cap: InstallCapabilities,
   chosen: readonly Installation[],
   request: UpdateRequest,
 ): Promise<readonly Resolved[]> {
   const direct = chosen.filter(({ repository, requested }) => repository === null && !requested.includes("@"));
   if (cap.config.offline || direct.length === 0) return [];
-  const network = await cap.network();
-  const resolved = await resolveSpecs(
-    cap,
-    direct.map(({ requested }) => requested),
-    { skip: request.skip },
-  );
-  const asked = resolved.map(async (item, index): Promise<readonly Resolved[]> => {
-    if ("error" in item || item.resolution.source.kind !== "oci") return [item];
-    try {
-      return await resolveMovedTag(cap, network, { item, source: item.resolution.source, installed: direct[index] });
-    } catch (error) {
-      return [{ requested: item.requested, error: asFailure(error) }];
-    }
+  const specs = direct.map(({ requested }) => requested);
+  const resolved = await resolveSpecs(cap, specs, { skip: request.skip, key: null });
+  return resolved.map((item, index) => {
+    const name = direct[index]?.name;
+    return "error" in item || name === undefined ? item : { ...item, resolution: { ...item.resolution, name } };
   });
-  return (await Promise.all(asked)).flat();
-}
-
-interface TagRequest {
-  readonly item: Resolved & { readonly resolution: Resolution };
-  readonly source: Resolution["source"] & { readonly kind: "oci" };
-  readonly installed: Installation | undefined;
-}
-
-/** The version in a tag may be the same: the digest makes it a change. */
-async function resolveMovedTag(
-  cap: InstallCapabilities,
-  network: Network,
-  { item, source, installed }: TagRequest,
-): Promise<readonly Resolved[]> {
-  const { reference } = source;
-  network.trust(reference);
-  const { registry } = network;
-  const manifest = await fetchImageManifest({ registry, reference, machine: cap.config, signal: cap.signal });
-  if (manifest.digest === installed?.manifestDigest) return [];
-  const moved = { ...source, reference: { ...reference, digest: manifest.digest } };
-  return [{ requested: item.requested, resolution: { ...item.resolution, source: moved } }];
 }

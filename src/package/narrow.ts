@@ -23,6 +23,30 @@ export function namedBest(name: string, candidates: readonly IndexedPackage[]): 
   return recipes.length > 0 ? recipes : candidates;
 }
 
+/** What is installed under a name. */
+export interface Owned {
+  readonly name: string;
+  /** Null: no repository's. */
+  readonly repository: string | null;
+  readonly packageId: string;
+}
+
+/**
+ * Of the candidates of a name that is installed: those that are the same package, else those of its repository, else all.
+ * Who names a repository means that one.
+ */
+export function ownersFirst(
+  spec: Narrowing,
+  candidates: readonly IndexedPackage[],
+  owned: Owned | null,
+): readonly IndexedPackage[] {
+  if (owned === null || spec.repository !== null) return candidates;
+  const own = candidates.filter((candidate) => candidate.repository === owned.repository && fits(spec, candidate));
+  const same = own.filter(({ entry }) => entry.id === owned.packageId && entry.name === owned.name);
+  if (same.length > 0) return same;
+  return own.length > 0 ? own : candidates;
+}
+
 /** How a program is linked or packed: it may differ from version to version, and from machine to machine. */
 const FORMS = ["static", "dynamic", "script", "archive"];
 

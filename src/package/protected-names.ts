@@ -9,7 +9,7 @@ const PROTECTED: Readonly<Record<string, string>> = {
     ssh scp sftp ssh-add ssh-agent ssh-keygen sshd gpg gpg2 gpg-agent pinentry pkg`,
   "is a shell": "sh bash dash zsh fish ksh mksh rbash csh tcsh",
   "is a command that scripts rely on": `
-    [ awk basename cat chgrp chmod chown chroot cp cut date dd df dirname du echo env expr false find grep head id install
+    [ awk basename cat chgrp chmod chown chroot cp date dd df dirname du echo env expr false find grep head id install
     kill killall ln ls mkdir mknod mktemp mv nice nohup pidof pkill printenv printf ps pwd readlink realpath rm rmdir sed
     sleep sort stat stty sync tail tar tee test touch tr true uname uniq wc which whoami xargs`,
   "looks after the system": `

@@ -17,8 +17,16 @@ export type Step =
 export interface InstalledState {
   readonly name: string;
   readonly version: string;
+  /** Null for a direct reference. */
+  readonly repository: string | null;
+  readonly packageId: string;
   readonly programDigest: Digest;
   readonly manifestDigest: Digest | null;
+}
+
+/** Whose a name is once it is installed: a repository's or, by a direct reference, that of a place in a registry. */
+export function ownerOf({ repository, packageId }: Pick<InstalledState, "repository" | "packageId">): string {
+  return repository ?? packageId;
 }
 
 export interface PlanOptions {
@@ -44,9 +52,10 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
   return { kind: kept ? "keep" : "change", resolution, from };
 }
 
-/** The same version and, where a digest is known beforehand, the same bytes. */
-function isSame({ version, source }: Resolution, from: InstalledState): boolean {
-  return version === from.version && compareBytes(source, from) !== "other";
+/** The same owner's, the same version and, where a digest is known beforehand, the same bytes. */
+function isSame(resolution: Resolution, from: InstalledState): boolean {
+  const { version, source } = resolution;
+  return ownerOf(resolution) === ownerOf(from) && version === from.version && compareBytes(source, from) !== "other";
 }
 
 /** Whether a source is known to hold what is installed; a tag alone does not tell. */
@@ -55,7 +64,7 @@ export function compareBytes(
   from: Pick<InstalledState, "programDigest" | "manifestDigest">,
 ): "same" | "other" | "unknown" {
   if (source.blob !== null) return source.blob === from.programDigest ? "same" : "other";
-  const digest = source.kind === "oci" ? source.reference.digest : null;
+  const digest = source.kind === "oci" ? (source.manifest?.digest ?? source.reference.digest) : null;
   if (digest === null) return "unknown";
   return digest === from.manifestDigest || digest === from.programDigest ? "same" : "other";
 }

@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { Manifest } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Provide } from "../package/metadata.ts";
 import type { ExpectedHashes } from "../verify/package.ts";
@@ -19,6 +20,8 @@ export interface Resolution {
   readonly provides: readonly Provide[];
   readonly expected: ExpectedHashes;
   readonly policy: Policy;
+  /** The publisher's public key, where a person gave it with a direct reference. */
+  readonly publisherKey: string | null;
 }
 
 export type Source =
@@ -29,5 +32,7 @@ export type Source =
       readonly blob: Digest | null;
       /** Titles the index lists; empty when it does not say. */
       readonly files: readonly string[];
+      /** Where it had to be read to tell what a direct reference means. */
+      readonly manifest: Manifest | null;
     }
   | { readonly kind: "http"; readonly url: string; readonly blob: Digest };

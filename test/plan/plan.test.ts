@@ -16,11 +16,17 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     packageId: name,
     family: "",
     type: "static",
-    source: { kind: "oci", reference: { registry: "ghcr.io", name, tag: version, digest: null }, blob, files: [], manifest: null },
+    source: {
+      kind: "oci",
+      reference: { registry: "ghcr.io", name, tag: version, digest: null },
+      blob,
+      files: [],
+      manifest: null,
+    },
     provides: [],
     expected: { sha256: null, blake3: null, sizeBytes: 100 },
     policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
-    key: null,
+    publisherKey: null,
   };
 }
 
