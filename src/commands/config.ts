@@ -8,7 +8,7 @@ export const command = defineCommand({
     yargs
       .example("$0 config", "Where things live and what is set")
       .epilogue(
-        'Keys of config.toml: concurrency, sync_interval, bin_dir; [repositories.NAME] url, keys, require, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
+        'Keys of config.toml: concurrency, sync_interval, bin_dir; [repositories.NAME] url, keys, threshold, require, provenance, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
       ),
   dryRun: true,
   run: async (context) => {

@@ -12,6 +12,8 @@ export interface BundleSource {
   readonly registry: RegistryClient;
   /** Which repository. */
   readonly reference: Reference;
+  /** Of the package, for messages. */
+  readonly name: string;
   readonly signal: AbortSignal;
 }
 
@@ -37,7 +39,8 @@ export async function fetchBundles(source: BundleSource, subject: Digest): Promi
   const bundles: FetchedBundle[] = [];
   for (const descriptor of likely.slice(0, MAX_BUNDLES)) {
     const bytes = await fetchBundle(source, descriptor, subject);
-    if (bytes !== null) bundles.push({ bytes, what: `Sigstore bundle "${descriptor.digest}"` });
+    if (bytes !== null)
+      bundles.push({ bytes, what: `Sigstore bundle "${descriptor.digest}" of package "${source.name}"` });
   }
   return bundles;
 }

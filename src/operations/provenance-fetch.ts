@@ -12,12 +12,14 @@ import {
 } from "../verify/check-provenance.ts";
 import type { ProvenancePolicy } from "../verify/policy.ts";
 import { type FetchedBundle, fetchBundles } from "./provenance-bundles.ts";
+import { fetchImageIndex } from "./provenance-index.ts";
 
 export interface ProvenanceRequest {
   readonly registry: RegistryClient;
   /** What the manifest was reached by. */
   readonly reference: Reference;
   readonly name: string;
+  readonly version: string;
   readonly manifest: Manifest;
   /** Every file that will be placed. */
   readonly programs: readonly Digest[];
@@ -86,22 +88,6 @@ async function openJudge(request: ProvenanceRequest): Promise<Judge> {
     }
     return { kind: "refused", errors };
   };
-}
-
-/** The image index that the reference names, when it lists the manifest. Its tag counts as well: the list is what proves it. */
-async function fetchImageIndex(request: ProvenanceRequest): Promise<ImageIndex | null> {
-  const { registry, reference, manifest, signal } = request;
-  const isManifest = reference.digest === manifest.digest;
-  if (isManifest && reference.tag === null) return null;
-  try {
-    const document = await registry.fetchManifest(isManifest ? { ...reference, digest: null } : reference, signal);
-    if (document.kind !== "index") return null;
-    return document.index.manifests.some(({ digest }) => digest === manifest.digest) ? document.index : null;
-  } catch (error) {
-    // The tag may be gone while the manifest is still there.
-    if (hasCode(error, "HTTP_NOT_FOUND", "MANIFEST_INVALID")) return null;
-    throw error;
-  }
 }
 
 function refusal({ name, reference }: ProvenanceRequest, errors: readonly PkgError[]): PkgError {

@@ -63,7 +63,7 @@ async function verifyNow(cap: ProvenanceCapabilities, text: string): Promise<Pro
 }
 
 async function fetchNow(cap: ProvenanceCapabilities, resolution: Resolution): Promise<Provenance> {
-  const { source, name, policy } = resolution;
+  const { source, name, version, policy } = resolution;
   if (source.kind === "http") throw missing(name, "it is a plain download, and bundles are kept in registries");
   if (cap.config.offline) {
     throw new PkgError("OFFLINE", `Cannot look for the provenance of "${name}": --offline is set`);
@@ -75,7 +75,7 @@ async function fetchNow(cap: ProvenanceCapabilities, resolution: Resolution): Pr
   const manifest = source.manifest ?? (await fetchImageManifest({ registry, reference, machine: cap.config, signal }));
   const layers = layersByTitle(manifest);
   const programs = titlesOf(resolution, source, manifest).programs.flatMap((title) => layers.get(title)?.digest ?? []);
-  const request = { registry, reference, name, manifest, programs, now: cap.now(), signal };
+  const request = { registry, reference, name, version, manifest, programs, now: cap.now(), signal };
   const found = await fetchProvenance({ ...request, policy: policy.provenance });
   if (found !== null) return found.verified;
   throw missing(name, `nothing that refers to "${manifest.digest}" is a Sigstore bundle`);

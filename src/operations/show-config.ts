@@ -1,3 +1,4 @@
+import type { ProvenancePolicy } from "../verify/policy.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 export interface ConfigOutcome {
@@ -14,6 +15,7 @@ export interface ConfigOutcome {
         readonly enabled: boolean;
         readonly require: readonly string[];
         readonly keys: readonly string[];
+        readonly provenance: ProvenancePolicy | null;
       }
     >
   >;
@@ -33,7 +35,13 @@ export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutc
     repositories: Object.fromEntries(
       config.repositories.map(({ name, url, enabled, policy }) => [
         name,
-        { url, enabled, require: policy.require, keys: policy.keys.map((key) => key.text) },
+        {
+          url,
+          enabled,
+          require: policy.require,
+          keys: policy.keys.map((key) => key.text),
+          provenance: policy.provenance,
+        },
       ]),
     ),
     registries: { ...config.registries },

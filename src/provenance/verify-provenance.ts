@@ -114,7 +114,7 @@ function matching({ subjects }: Statement, { subjects: wanted, what }: Provenanc
 
 function invalid(what: string, problem: string, cause?: unknown): PkgError {
   return new PkgError("PROVENANCE_INVALID", `Cannot use ${what}: ${problem}`, {
-    hint: "Tell the publisher; --insecure-skip=provenance goes without this check",
+    hint: "Tell the publisher; `pkg install --insecure-skip=provenance` goes without this check",
     cause,
   });
 }

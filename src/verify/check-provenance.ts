@@ -64,7 +64,7 @@ export function missingProvenance(what: string): PkgError {
     "PROVENANCE_MISSING",
     `Cannot pass the provenance check of ${what}: found no Sigstore bundle of it`,
     {
-      hint: "Tell the publisher; --insecure-skip=provenance goes without this check",
+      hint: "Tell the publisher; `pkg install --insecure-skip=provenance` goes without this check",
     },
   );
 }
