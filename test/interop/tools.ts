@@ -21,6 +21,16 @@ export function builtTool(name: BuiltName): Tool {
   return existsSync(path) ? { kind: "had", path } : { kind: "absent", reason: reasonFor(name) };
 }
 
+/** The directory of the JSON schemas that the OCI image-spec publishes. @throws {Error} as builtTool */
+export function imageSpecSchemas(): Tool {
+  const path = join(INTEROP_DIRECTORY, "image-spec-schema");
+  if (existsSync(join(path, "image-manifest-schema.json"))) return { kind: "had", path };
+  const reason = reasonFor("image-spec-schema");
+  // A module of documents alone: where Go is, there is no reason not to have it.
+  if (process.env["CI"] === "true" && hasGo()) throw new Error(reason);
+  return { kind: "absent", reason };
+}
+
 /** One that the system has. @throws {Error} in CI when it has not */
 export function systemTool(name: "skopeo" | "docker-registry"): Tool {
   return isInstalled(name) ? { kind: "had", path: name } : { kind: "absent", reason: `${name} is not installed` };
