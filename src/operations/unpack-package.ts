@@ -4,7 +4,7 @@ import { EntryTree } from "../archive/entry-tree.ts";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { type Member, readMembers } from "../archive/read-members.ts";
 import type { BlobIntake } from "../blobs/blob-store.ts";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
@@ -54,9 +54,19 @@ async function unpackArchive(
     await intake.finish();
     return files;
   } catch (error) {
-    discardBlobs(state, await intake.abandon());
-    throw error;
+    // Interrupted, the next try need not fetch it again.
+    const useless = hasCode(error, "INTERRUPTED") ? [] : [archive.blob];
+    discardBlobs(state, [...(await intake.abandon()), ...useless]);
+    throw hasCode(error, "ARCHIVE_INVALID") ? namedAfter(archive, error) : error;
   }
+}
+
+/** Several may be unpacked at once: which one it is about. */
+function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
+  return new PkgError(error.code, `Cannot use "${title}": ${error.message}`, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
 }
 
 async function takeIn(

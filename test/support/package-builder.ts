@@ -1,6 +1,8 @@
+import { zstdCompressSync } from "node:zlib";
 import { hashHex } from "../../src/fs/hashes.ts";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "../../src/oci/media-types.ts";
+import { type RawEntry, tarOf } from "../archive/tar-builder.ts";
 import type { Signer } from "./minisign-signer.ts";
 
 export type ChecksumFormat = "g1" | "g2" | "coreutils" | "bsd";
@@ -10,6 +12,8 @@ export interface PackageOptions {
   readonly version: string;
   /** Bytes of the main program; a string is taken as a shell script's body; default prints name and version. */
   readonly program?: Buffer | string;
+  /** In the program's place: a directory, as the archive `NAME.tar.zst`; by its entries, or as a tar. */
+  readonly directory?: readonly RawEntry[] | Buffer;
   /** More executable files, by title; each listed in CHECKSUM and signed. */
   readonly programs?: Readonly<Record<string, Buffer>>;
   /** Any other files, by title, as they are: they replace a file made here. */
@@ -26,6 +30,9 @@ export interface PackageOptions {
   readonly family?: string;
   readonly host?: string;
   readonly provides?: readonly string[];
+  /** Of the manifest, as `pkg publish` has them. */
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Fields that are set on, or with null taken from, the index entry. */
   readonly entry?: Readonly<Record<string, unknown>>;
 }
@@ -51,12 +58,13 @@ export interface BuiltPackage {
 }
 
 const EMPTY_CONFIG = Buffer.from("{}");
+const ARCHIVE_ENDING = ".tar.zst";
 
 /** Builds a package as the G1 registries hold it; the same options give the same bytes (signatures included). */
 export function buildPackage(options: PackageOptions): BuiltPackage {
   const files = packageFiles(options);
   const program = programBytes(options);
-  const { manifest, blobs } = imageManifest(files);
+  const { manifest, blobs } = imageManifest(options, files);
   const host = options.host ?? "x86_64-linux";
   const repository = `${options.namespace ?? "pkgforge/bincache"}/${options.family ?? options.name}/${options.name}`;
   const tag = `${options.version}-${host.toLowerCase()}`.replaceAll(/[^A-Za-z0-9._-]/g, "_");
@@ -101,15 +109,24 @@ function checksumLines(title: string, bytes: Buffer, format: ChecksumFormat): re
   }
 }
 
-function programBytes({ name, version, program }: PackageOptions): Buffer {
+function mainTitle({ name, directory }: PackageOptions): string {
+  return directory === undefined ? name : `${name}${ARCHIVE_ENDING}`;
+}
+
+function programBytes({ name, version, program, directory }: PackageOptions): Buffer {
+  if (directory !== undefined) return zstdCompressSync(tarBytes(directory));
   if (program instanceof Buffer) return program;
   return Buffer.from(`#!/bin/sh\n${program ?? `echo "${name} ${version}"`}\n`);
+}
+
+function tarBytes(directory: readonly RawEntry[] | Buffer): Buffer {
+  return Buffer.isBuffer(directory) ? directory : tarOf(...directory);
 }
 
 function packageFiles(options: PackageOptions): ReadonlyMap<string, Buffer> {
   const { name, version } = options;
   const listed = new Map<string, Buffer>([
-    [name, programBytes(options)],
+    [mainTitle(options), programBytes(options)],
     ...Object.entries(options.programs ?? {}),
     [`${name}.log`, Buffer.from(`building ${name} ${version}\n`.repeat(64))],
     [`${name}.version`, Buffer.from(`${version}\n`)],
@@ -132,18 +149,19 @@ function signatureOf([title, bytes]: readonly [string, Buffer], signer: Signer |
   return [[`${title}.sig`, signer.sign(bytes, title)]];
 }
 
-function imageManifest(files: ReadonlyMap<string, Buffer>): {
-  readonly manifest: Buffer;
-  readonly blobs: ReadonlyMap<Digest, Buffer>;
-} {
+function imageManifest(
+  { artifactType, annotations }: PackageOptions,
+  files: ReadonlyMap<string, Buffer>,
+): { readonly manifest: Buffer; readonly blobs: ReadonlyMap<Digest, Buffer> } {
   const layers = [...files].map(([title, bytes]) => ({
-    mediaType: "application/vnd.oci.image.layer.v1.tar",
+    mediaType: `application/vnd.oci.image.layer.v1.tar${title.endsWith(ARCHIVE_ENDING) ? "+zstd" : ""}`,
     digest: digestOf(bytes),
     size: bytes.byteLength,
     annotations: { "org.opencontainers.image.title": title },
   }));
   const config = { mediaType: OCI_EMPTY, digest: digestOf(EMPTY_CONFIG), size: EMPTY_CONFIG.byteLength };
-  const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers }));
+  const document = { schemaVersion: 2, mediaType: OCI_MANIFEST, artifactType, config, layers, annotations };
+  const manifest = Buffer.from(JSON.stringify(document));
   const blobs = [EMPTY_CONFIG, ...files.values()].map((bytes) => [digestOf(bytes), bytes] as const);
   return { manifest, blobs: new Map(blobs) };
 }
@@ -157,13 +175,16 @@ function indexEntry(options: PackageOptions, built: Omit<BuiltPackage, "entry">)
     pkg_name: built.name,
     pkg_family: options.family ?? built.name,
     pkg_id: `test.${built.repository.replaceAll("/", ".")}`,
-    pkg_type: "static",
+    pkg_type: options.directory === undefined ? "static" : "archive",
     host: options.host ?? "x86_64-Linux",
     version: built.version,
     description: `The ${built.name} of the tests`,
     installable: "true",
     license: ["MIT"],
-    provides: options.provides ?? [built.name, ...Object.keys(options.programs ?? {})],
+    provides: options.provides ?? [
+      ...(options.directory === undefined ? [built.name] : []),
+      ...Object.keys(options.programs ?? {}),
+    ],
     ghcr_pkg: built.reference,
     ghcr_blob: `${path}@${built.programDigest}`,
     ghcr_files: [...built.files.keys()],
