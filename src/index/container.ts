@@ -118,9 +118,14 @@ async function* decompress(
   flow.catch(() => {});
   try {
     for await (const chunk of unpacker) yield chunk;
-    await flow;
-    // Node stops without a word at the first byte after a zstd frame that begins no other.
-    if (unpacker.bytesWritten < fed) throw invalid(`its ${name} data is followed by other bytes`);
+    // Node stops at the first byte after a zstd frame that begins no other: without a word, or by giving up the source.
+    const failure = await flow.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (unpacker.bytesWritten < fed)
+      throw invalid(`its ${name} data is followed by other bytes`, undefined, failure ?? undefined);
+    if (failure !== null) throw failure;
   } catch (error) {
     throw isUnpackError(error) ? invalid(`its ${name} data is truncated or damaged`, undefined, error) : error;
   } finally {

@@ -1,3 +1,4 @@
+import { formatTime } from "../index/header.ts";
 import type { Event } from "../report/events.ts";
 import type { TrustedIndex } from "../verify/index-trust.ts";
 import type { KeySet } from "../verify/key-set.ts";
@@ -28,7 +29,7 @@ export function describeTrust({ repository, serial, expiresMs, keySet }: Summari
   return {
     identity: repository,
     serial,
-    expires: new Date(expiresMs).toISOString(),
+    expires: formatTime(expiresMs),
     keySet: keySet.version,
     threshold: keySet.threshold,
     keys: keySet.keys.map((key) => ({ id: parsePublicKey(key).keyId, key })),
@@ -41,7 +42,7 @@ export function trustNotes(name: string, { record, pinning, isExpired }: Trusted
   const message = pinningNote(name, record, pinning);
   if (message !== null) notes.push({ kind: "note", message });
   if (isExpired) {
-    const expires = new Date(record.expiresMs).toISOString();
+    const expires = formatTime(record.expiresMs);
     notes.push({
       kind: "warning",
       message: `${name}: its index expired at ${expires}, and is taken as --allow-stale asks`,

@@ -1,4 +1,5 @@
 import type { PkgError } from "../errors.ts";
+import { formatTime } from "../index/header.ts";
 import type { IndexMeta, PackageIndex } from "../store/package-index.ts";
 import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
 import type { Waiver } from "../verify/policy.ts";
@@ -46,7 +47,7 @@ export function tellExpired(
 ): void {
   for (const [name, { meta }] of indexes) {
     if (meta.trust === null || !isExpired(meta.trust, now())) continue;
-    const fact = `The index of ${name} expired at ${new Date(meta.trust.expiresMs).toISOString()}`;
+    const fact = `The index of ${name} expired at ${formatTime(meta.trust.expiresMs)}`;
     if (skip === null) emit({ kind: "note", message: `${fact}; run \`pkg sync ${name}\`` });
     else if (skip.includes("freshness"))
       emit({ kind: "warning", message: `${fact}, and is used as --allow-stale asks` });

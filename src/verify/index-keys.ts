@@ -46,10 +46,11 @@ function checkPinned(pinned: KeySet, keySets: readonly CheckedKeySet[], refuse: 
     );
   }
   if (isSameKeySet(same, pinned)) return;
-  const [found, expected] = [idsOf(same.publicKeys), idsOf(pinned.keys.map(parsePublicKey))];
-  throw refuse(
-    `its key set ${pinned.version} is not the pinned one: expected ${pinned.threshold} of ${expected}, found ${same.threshold} of ${found}`,
-  );
+  const found = `${same.threshold} of ${idsOf(same.publicKeys)}`;
+  const expected = `${pinned.threshold} of ${idsOf(pinned.keys.map(parsePublicKey))}`;
+  const difference =
+    found === expected ? "it has other keys under the same ids" : `expected ${expected}, found ${found}`;
+  throw refuse(`its key set ${pinned.version} is not the pinned one: ${difference}`);
 }
 
 function checkAccepted(accepted: readonly PublicKey[], publicKeys: readonly PublicKey[], task: string): void {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { createReadStream, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { PkgError } from "../../src/errors.ts";
 import { openContainer } from "../../src/index/container.ts";
+import { tempDirectory } from "../support/temp-home.ts";
 
 const JSON_TEXT = JSON.stringify(Array.from({ length: 200 }, (_, index) => ({ index, text: `entry ${index * 7919}` })));
 const PLAIN = Buffer.from(JSON_TEXT);
@@ -61,6 +64,18 @@ describe("openContainer()", () => {
     ["gzip with other bytes after it", Buffer.concat([GZIP, Buffer.from("and more")]), /gzip data/],
     ["a changed byte in gzip", flip(GZIP, GZIP.length - 6), /gzip data/],
   ];
+  it("refuses zstd with one byte after it from a file, read fast or slowly", async () => {
+    const file = join(tempDirectory({ after }), "index.zst");
+    writeFileSync(file, Buffer.concat([ZSTD, Buffer.from("x")]));
+    for (const pause of [false, true]) {
+      const read = async () => {
+        for await (const _ of openContainer(createReadStream(file), { maxBytes: 1_000_000 })) {
+          if (pause) await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
+      await assert.rejects(read(), { code: "INDEX_INVALID", message: /zstd data is followed by other bytes/ });
+    }
+  });
   for (const [name, bytes, message] of refused) {
     for (const size of [1, 100_000]) {
       it(`refuses ${name} that comes ${size} bytes at a time`, async () => {
