@@ -36,9 +36,9 @@ export function createIndexProblems(): IndexProblems {
   };
 }
 
-/** Names the package wherever the message does not. */
+/** Names the package where the message is about what was asked of the registry. */
 function misfit(reference: string, error: PkgError): PkgError {
-  if (error.message.includes(reference)) return error;
+  if (error.message.startsWith("Cannot index ")) return error;
   return new PkgError(error.code, `Cannot index "${reference}": ${error.message.replace(/^Cannot /, "cannot ")}`, {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),

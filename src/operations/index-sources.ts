@@ -3,8 +3,7 @@ import { resolve } from "node:path";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { formatReference, isTag, parseReference, type Reference } from "../oci/reference.ts";
-import { validatePublish } from "../publish/schema.generated.js";
-import { describeProblem } from "../publish/schema-problem.ts";
+import { parsePublishFile } from "../publish/decode-publication.ts";
 import { listCatalog } from "./oci-listing.ts";
 import type { PlaceCapabilities } from "./open-place.ts";
 
@@ -71,19 +70,20 @@ function readNamed(text: string, directory: string): PackageSource {
   return { repository: { ...place, tag: null, digest: null }, tag, isNamed: true };
 }
 
+/** What is not in it may be given by flags when it is published, but for that. */
 function manifestReference(path: string): string {
-  const value = parseJson(path);
-  if (validatePublish(value)) return value.reference;
-  const { problem, hint } = describeProblem(validatePublish.errors, value);
-  throw new PkgError("PUBLISH_INVALID", `Cannot read "${path}": ${problem}`, { hint });
+  const { reference } = parsePublishFile(readManifest(path), path);
+  if (typeof reference === "string") return reference;
+  throw new PkgError("PUBLISH_INVALID", `Cannot index what "${path}" publishes: it has no "reference"`, {
+    hint: "Name the repository itself, e.g. ghcr.io/owner/tools/trurl",
+  });
 }
 
-function parseJson(path: string): unknown {
+function readManifest(path: string): Buffer {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return readFileSync(path);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw fileSystemError(error, `read "${path}"`);
-    throw new PkgError("PUBLISH_INVALID", `Cannot read "${path}": it is not JSON`, { cause: error });
+    throw fileSystemError(error, `read "${path}"`);
   }
 }
 

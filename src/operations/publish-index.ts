@@ -15,6 +15,7 @@ import { type DraftCapabilities, type DraftOptions, draftIndex } from "./draft-i
 import { type IndexFile, readIndexFile } from "./index-file.ts";
 import { type OpenedPlace, openTarget, withPlace } from "./open-place.ts";
 import type { WithErrors } from "./outcome.ts";
+import { tellVisibility } from "./publish-visibility.ts";
 import { pushContent } from "./push-content.ts";
 
 export interface PublishIndexRequest extends DraftOptions {
@@ -51,30 +52,39 @@ export function publishIndex(
   request: PublishIndexRequest,
 ): Promise<WithErrors<PublishIndexOutcome>> {
   return withPlace(openTarget(cap, request.reference), async (opened) => {
-    const { place } = opened;
-    const reference = place.location;
-    if (opened.key !== null) throw tagged(request.reference, reference);
-    const published = await readPublished(cap, reference, request.directory);
-    const made = await makeIndex(cap, { request, opened, published });
-    const { built, errors } = made;
-    const nothing = { reference, tags: [], built, digest: null };
-    if (made.file === null) {
-      return { outcome: { ...nothing, state: "refused", serial: built?.serial ?? 0, signedBy: [] }, errors };
+    const { location } = opened.place;
+    if (opened.key !== null) throw tagged(request.reference, location);
+    const published = await readPublished(cap, location, request.directory);
+    const { file, built, errors } = await makeIndex(cap, { request, opened, published });
+    const facts = { reference: location, built };
+    if (file === null) {
+      const serial = built?.serial ?? 0;
+      return { outcome: { ...facts, state: "refused", serial, signedBy: [], digest: null, tags: [] }, errors };
     }
-    const checked = await checkPublishable(made.file, cap.now());
-    const { serial } = checked.header;
-    const { signedBy } = checked;
-    if (published?.bytes.equals(made.file.bytes) === true) {
-      return { outcome: { ...nothing, state: "unchanged", serial, signedBy }, errors };
-    }
-    if (published !== null) await checkSucceeds(checked.header, published);
-    if (request.dryRun) return { outcome: { ...nothing, state: "would publish", serial, signedBy }, errors };
-    const digest = await push(cap, place, { file: made.file, header: checked.header });
-    return {
-      outcome: { ...nothing, state: "published", serial, signedBy, digest, tags: [String(serial), INDEX_TAG] },
-      errors,
-    };
+    const sent = await sendIndex(cap, opened, { file, published, dryRun: request.dryRun });
+    return { outcome: { ...facts, ...sent }, errors };
   });
+}
+
+interface Sending {
+  readonly file: IndexFile;
+  readonly published: IndexFile | null;
+  readonly dryRun: boolean;
+}
+
+async function sendIndex(
+  cap: DraftCapabilities,
+  { place, location }: OpenedPlace,
+  { file, published, dryRun }: Sending,
+): Promise<Omit<PublishIndexOutcome, "reference" | "built">> {
+  const { header, signedBy } = await checkPublishable(file, cap.now());
+  const facts = { serial: header.serial, signedBy };
+  const isSame = published?.bytes.equals(file.bytes) === true;
+  if (published !== null && !isSame) await checkSucceeds(header, published);
+  if (isSame || dryRun) return { ...facts, state: isSame ? "unchanged" : "would publish", digest: null, tags: [] };
+  const digest = await push(cap, place, { file, header });
+  if (location.kind === "registry") await tellVisibility(cap, { ...location.reference, tag: INDEX_TAG });
+  return { ...facts, state: "published", digest, tags: [String(header.serial), INDEX_TAG] };
 }
 
 function tagged(typed: string, location: string): PkgError {
