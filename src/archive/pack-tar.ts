@@ -17,8 +17,8 @@ const EPOCH = new Date(0);
 
 export interface PackRequest {
   readonly directory: string;
-  /** The path that all entries lie in, e.g. `docs` or `a/b`. */
-  readonly root: string;
+  /** The path that all entries lie in, e.g. `docs` or `a/b`; null: none, what is in the directory stands at the top. */
+  readonly root: string | null;
   /**
    * `all`: permission bits as they are. `owner`: group and others may read and run what the owner may, and write nothing:
    * so it does not depend on the umask under which the files were made.
@@ -43,7 +43,7 @@ interface PackedEntry {
   readonly place: string;
   /** Below the root; empty for the root itself. */
   readonly path: string;
-  readonly root: string;
+  readonly root: string | null;
   readonly modes: "all" | "owner";
   readonly signal: AbortSignal;
 }
@@ -58,7 +58,8 @@ async function* packEntry(entry: PackedEntry): AsyncGenerator<Uint8Array> {
 }
 
 async function* packDirectory(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
-  yield header(entry, { type: "Directory", mode: modeOf(entry, stats), size: 0 });
+  const isNameless = entry.path === "" && entry.root === null;
+  if (!isNameless) yield header(entry, { type: "Directory", mode: modeOf(entry, stats), size: 0 });
   const names = await attempt(entry, () => readdir(entry.place));
   for (const name of names.sort(byBytes)) {
     const path = entry.path === "" ? name : `${entry.path}/${name}`;
@@ -107,7 +108,7 @@ interface EntryHeader {
 }
 
 function header({ root, path }: PackedEntry, fields: EntryHeader): Uint8Array {
-  const name = path === "" ? root : `${root}/${path}`;
+  const name = [root ?? "", path].filter((part) => part !== "").join("/");
   const written = {
     ...fields,
     path: fields.type === "Directory" ? `${name}/` : name,

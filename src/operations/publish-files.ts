@@ -55,7 +55,7 @@ export async function prepareFiles(
     return hashFile(path, { title: titles.get(path) ?? "", mediaType: FILE_TYPE });
   });
   const programs = await mapConcurrently(checked, concurrency, async (file) => {
-    const hashed = await hashProgram(cap, { file, name: publication.name, temporary });
+    const hashed = await hashProgram(cap, file, temporary);
     const { platform, libc, type, programs: names } = file;
     return { ...hashed, platform, libc, type, programs: names };
   });
@@ -118,12 +118,20 @@ function isProgram(root: string, path: string): boolean {
 
 async function hashProgram(
   { signal }: FileCapabilities,
-  { file, name, temporary }: { readonly file: CheckedFile; readonly name: string; readonly temporary: string },
+  file: CheckedFile,
+  temporary: string,
 ): Promise<HashedFile & Readable> {
   const { path, title } = file;
   if (file.type !== "archive") return hashFile(path, { title, mediaType: FILE_TYPE });
   const packed = join(temporary, randomUUID());
-  await packToFile({ directory: path, root: name, modes: "owner", compression: "zstd", file: packed, signal });
+  await packToFile({
+    directory: realpathSync(path),
+    root: null,
+    modes: "owner",
+    compression: "zstd",
+    file: packed,
+    signal,
+  });
   return hashFile(packed, { title, mediaType: DIRECTORY_TYPE });
 }
 

@@ -42,11 +42,12 @@ export async function resolveReference(
   spec: ReferenceSpec,
   options: ReferenceOptions,
 ): Promise<Resolution> {
-  const { reference } = spec;
+  const reference = withTag(spec.reference);
   const packageId = formatReference({ ...reference, tag: null, digest: null });
   const installed = await installedFrom(cap, packageId);
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
-  const facts = (installed === null ? null : knownFacts(cap, spec, installed)) ?? (await readFacts(cap, spec));
+  const facts =
+    (installed === null ? null : knownFacts(cap, spec, installed)) ?? (await readFacts(cap, { ...spec, reference }));
   return {
     ...facts,
     requested: spec.text,
@@ -59,6 +60,11 @@ export async function resolveReference(
     policy: referencePolicy(publisherKey, withoutFreshness(options.skip)),
     publisherKey,
   };
+}
+
+/** Without tag and digest the newest release is meant, which publishers tag so. */
+function withTag(reference: Reference): Reference {
+  return reference.tag === null && reference.digest === null ? { ...reference, tag: "latest" } : reference;
 }
 
 function referencePolicy(key: string | null, skip: readonly Waiver[]): Policy {

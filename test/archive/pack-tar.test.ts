@@ -166,3 +166,38 @@ test("packToFile() names no system and no time in a gzip header", async (test) =
   await packToFile({ directory: tempDirectory(test), root: "d", compression: "gzip", file, signal });
   assert.equal(readFileSync(file).subarray(0, 10).toString("hex"), "1f8b08000000000000ff");
 });
+
+/** Path and permission bits of each entry, as they stand in the headers. */
+function headersOf(tar: Buffer): readonly string[] {
+  const found: string[] = [];
+  for (let at = 0; at < tar.length - 1024; ) {
+    const text = (from: number, to: number) => tar.toString("latin1", at + from, at + to).replace(/\0.*$/s, "");
+    found.push(`${text(0, 100)} ${Number.parseInt(text(100, 108), 8).toString(8)}`);
+    at += 512 + Math.ceil(Number.parseInt(text(124, 136), 8) / 512) * 512;
+  }
+  return found;
+}
+
+test("packTar() without a root puts what is in the directory at the top, and goes by the owner's bits where it is asked to", async (t) => {
+  const trees = [tempDirectory(t), tempDirectory(t)];
+  for (const [index, directory] of trees.entries()) {
+    const isPrivate = index === 1;
+    mkdirSync(join(directory, "bin"));
+    for (const [path, mode] of [
+      ["bin/run", isPrivate ? 0o700 : 0o775],
+      ["data", isPrivate ? 0o600 : 0o664],
+      ["fixed", isPrivate ? 0o400 : 0o444],
+    ] as const) {
+      writeFileSync(join(directory, path), path);
+      chmodSync(join(directory, path), mode);
+    }
+    chmodSync(join(directory, "bin"), isPrivate ? 0o700 : 0o775);
+  }
+  const packed = trees.map((directory) =>
+    Array.fromAsync(packTar({ directory, root: null, modes: "owner", signal })).then((parts) => Buffer.concat(parts)),
+  );
+  const [open, closed] = await Promise.all(packed);
+  assert.ok(open !== undefined && closed !== undefined);
+  assert.deepEqual(headersOf(open), ["bin/ 755", "bin/run 755", "data 644", "fixed 444"]);
+  assert.deepEqual(closed, open);
+});
