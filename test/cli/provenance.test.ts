@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
+import { hashHex } from "../../src/fs/hashes.ts";
 import { digestHex } from "../../src/oci/digest.ts";
 import {
   COMMIT,
@@ -153,6 +154,29 @@ test("pkg install takes nobody's word for what a bundle refers to", async (t) =>
   const { code, stderr } = await home.pkg(["install", "hello"]);
   assert.equal(code, 1);
   assert.match(stderr, new RegExp(`it speaks of ${other.programDigest}, expected sha256:`));
+});
+
+test("pkg install takes no plain download where the policy asks who built it: nothing could tell", async (t) => {
+  const { home } = await makeHome(t, OWN);
+  const program = Buffer.from("#!/bin/sh\necho plain\n");
+  const index = join(home.path, "served", "index");
+  writeFileSync(join(index, "plain"), program);
+  const shasum = hashHex("sha256", program);
+  const entry = {
+    pkg_name: "plain",
+    pkg_id: "plain",
+    version: "1",
+    shasum,
+    download_url: `${home.registryUrl}/index/plain`,
+  };
+  const document = Buffer.from(JSON.stringify({ format: 1, packages: [entry] }));
+  writeFileSync(join(index, "tools.json"), document);
+  // An index that alone states the hashes of its packages is signed where a key is known.
+  writeFileSync(join(index, "tools.json.sig"), home.signer.sign(document, "tools.json"));
+  const { code, stderr } = await home.pkg(["install", "plain"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /Cannot pass the provenance check of package "plain": found no Sigstore bundle of it/);
+  assert.deepEqual(placed(home), []);
 });
 
 test("pkg install --reinstall asks again who built it, and sends for nothing else", async (t) => {
