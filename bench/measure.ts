@@ -50,8 +50,9 @@ export async function runOnce({ command, env, reset }: Candidate): Promise<Run> 
   const memory = watchMemory(child.pid ?? 0);
   const [code]: unknown[] = await once(child, "close");
   const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
+  const peakBytes = memory.stop();
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}: ${errors}`);
-  return { seconds, peakBytes: memory.stop() };
+  return { seconds, peakBytes };
 }
 
 /**
