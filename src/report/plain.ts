@@ -1,6 +1,6 @@
 import type { Display, TaskEvent } from "./display.ts";
 
-/** One line when a task starts and one when it ends; its steps with `verbose`. For pipes, files and CI. */
+/** One line when a task ends; its start and its steps with `verbose`. For pipes, files and CI. */
 export function createPlainDisplay(writeLine: (line: string) => void, verbose: boolean): Display {
   const titles = new Map<string, string>();
   return {
@@ -18,7 +18,7 @@ export function createPlainDisplay(writeLine: (line: string) => void, verbose: b
 function describe(event: TaskEvent, verbose: boolean): string | null {
   switch (event.kind) {
     case "task-started":
-      return "started";
+      return verbose ? "started" : null;
     case "task-progress":
       return null;
     case "task-step":
