@@ -1,120 +1,124 @@
 /**
- * The whole life of a package, with no network: a registry and a signed sample repository are made in a
- * throw-away home, then every command is run as a person would type it.
+ * Both ends of a package's life, with no network: a registry is served in a throw-away home, a publisher publishes to it
+ * and signs an index, and a user installs from there. Every command is run as a person would type it.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { createSigner } from "../test/support/minisign-signer.ts";
-import { type BuiltPackage, buildPackage, indexDocument } from "../test/support/package-builder.ts";
-import { pushPackage } from "../test/support/package-publisher.ts";
 
 const MAIN = join(import.meta.dirname, "../src/main.ts");
-const home = mkdtempSync(join(tmpdir(), "pkg-demo-"));
-const bin = join(home, "bin");
-const env: NodeJS.ProcessEnv = {
-  ...process.env,
-  HOME: home,
-  PKG_HOME: home,
-  PATH: [bin, process.env["PATH"]].join(delimiter),
-};
+const scratch = mkdtempSync(join(tmpdir(), "pkg-demo-"));
+const project = join(scratch, "project");
+const NO_BUILT_IN = "[repositories.bincache]\nenabled = false\n\n[repositories.pkgcache]\nenabled = false\n";
 
-const signer = createSigner();
-
-function trurl(version: string): BuiltPackage {
-  const program = `case "$1" in
---version) echo "trurl ${version}" ;;
-*) echo "$1" | sed 's|^[a-z]*://||; s|/.*||' ;;
-esac`;
-  return sample("trurl", version, {
-    program,
-    family: "curl",
-    entry: { description: "Command line tool for URL parsing and manipulation" },
-  });
+/** Somebody with a home of their own. */
+interface Person {
+  readonly name: string;
+  readonly bin: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
-function sample(name: string, version: string, options: Partial<Parameters<typeof buildPackage>[0]>): BuiltPackage {
-  return buildPackage({ name, version, signer, namespace: "demo/tools", ...options });
+function person(name: string): Person {
+  const home = join(scratch, name);
+  const bin = join(home, "bin");
+  mkdirSync(home);
+  writeFileSync(join(home, "config.toml"), NO_BUILT_IN);
+  const path = [bin, process.env["PATH"]].join(delimiter);
+  return { name, bin, env: { ...process.env, HOME: home, PKG_HOME: home, PATH: path } };
 }
-
-const GREET = sample("greet", "1.0.0", {
-  program: 'echo "Hello, $1"',
-  entry: { description: "Says hello" },
-});
 
 /** Starts `pkg registry serve` and waits until it says where it listens. */
-async function startRegistry() {
-  const root = join(home, "registry");
+async function startRegistry({ env }: Person) {
+  const root = join(scratch, "registry");
   console.log(`$ pkg registry serve --root ${root} --port 0 &`);
   const child = spawn(process.execPath, [MAIN, "registry", "serve", "--root", root, "--port", "0"], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line]: unknown[] = await once(child.stdout.setEncoding("utf8"), "data");
-  const url = /http:\/\/[\d.:]+/.exec(String(line))?.[0];
-  if (url === undefined) throw new Error(`The registry did not start: ${line}`);
+  const host = /http:\/\/([\d.:]+)/.exec(String(line))?.[1];
+  if (host === undefined) throw new Error(`The registry did not start: ${line}`);
   console.log(String(line).trim());
-  return { url, root, stop: () => child.kill("SIGINT") };
+  return { host, stop: () => child.kill("SIGINT") };
 }
 
-type Registry = Awaited<ReturnType<typeof startRegistry>>;
-
-/** What a publisher does: push what is new, then the index that names it. */
-async function publish(
-  registry: Registry,
-  packages: readonly BuiltPackage[],
-  pushed: readonly BuiltPackage[],
-): Promise<void> {
-  for (const built of pushed) {
-    console.log(`# the publisher pushes ${built.reference}`);
-    await pushPackage(built, registry.url);
+/** A program for two kinds of machine; here, as small as can be, a script that says what it was built for. */
+function build(version: string): void {
+  for (const machine of ["amd64", "arm64"]) {
+    const path = join(project, "dist", machine, "trurl");
+    mkdirSync(join(path, ".."), { recursive: true });
+    const lines = [
+      "#!/bin/sh",
+      'case "$1" in',
+      `--version) echo "trurl ${version} for ${machine}" ;;`,
+      `*) echo "$1" | sed 's|^[a-z]*://||; s|/.*||' ;;`,
+      "esac",
+    ];
+    writeFileSync(path, `${lines.join("\n")}\n`);
+    chmodSync(path, 0o755);
   }
-  mkdirSync(join(registry.root, "index"), { recursive: true });
-  writeFileSync(join(registry.root, "index", "tools.json"), indexDocument(packages));
+  writeFileSync(join(project, "LICENSE"), "Permission is granted to use this in a demonstration.\n");
 }
 
-/** Runs one command line and shows it; anything but the expected exit code ends the demo. */
-function type(program: string, ...args: readonly string[]): void {
-  console.log(`\n$ ${[program, ...args].join(" ")}`);
+/** Runs one command line and shows it; anything but success ends the demo. */
+function type({ name, bin, env }: Person, program: string, ...args: readonly string[]): void {
+  console.log(`\n${name} $ ${[program, ...args].map(quoted).join(" ")}`);
   const [command, prefix] = program === "pkg" ? [process.execPath, [MAIN]] : [join(bin, program), []];
-  const { status } = spawnSync(command, [...prefix, ...args], { env, stdio: "inherit" });
+  const { status } = spawnSync(command, [...prefix, ...args], { env, cwd: project, stdio: "inherit" });
   if (status !== 0) throw new Error(`"${program} ${args.join(" ")}" ended with ${status}`);
 }
 
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`;
+}
+
 async function main(): Promise<void> {
-  const registry = await startRegistry();
+  const maintainer = person("maintainer");
+  const user = person("user");
+  const registry = await startRegistry(maintainer);
+  const reference = `${registry.host}/me/tools/trurl`;
+  const index = `${registry.host}/me/index`;
+  const files = ["--file", "dist/amd64/trurl@linux/amd64", "--file", "dist/arm64/trurl@linux/arm64"];
   try {
-    const older = trurl("8.13.0");
-    const newer = trurl("8.14.1");
-    writeFileSync(
-      join(home, "config.toml"),
-      `[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false\n\n# The sample index names ghcr.io; the demo's registry stands in for it.\n[registries."ghcr.io"]\nmirrors = ["${registry.url}"]\nmirror_only = true\n`,
-    );
-    await publish(registry, [older, GREET], [older, GREET]);
-    type("pkg", "repo", "add", "tools", `${registry.url}/index/tools.json`, "--key", signer.publicKey);
-    type("pkg", "sync");
-    type("pkg", "search", "url");
-    type("pkg", "install", "trurl", "--dry-run");
-    type("pkg", "install", "trurl", "greet");
-    type("trurl", "--version");
-    type("trurl", "https://example.com/path");
-    type("pkg", "info", "trurl");
-    type("pkg", "files", "trurl");
-    type("pkg", "owns", join(bin, "trurl"));
-    console.log("");
-    await publish(registry, [newer, GREET], [newer]);
-    type("pkg", "update", "--check");
-    type("pkg", "update");
-    type("trurl", "--version");
-    type("pkg", "verify");
-    type("pkg", "list");
-    type("pkg", "remove", "trurl");
-    type("pkg", "list");
+    console.log("\n# The maintainer: a key, two versions of a program for two kinds of machine, an index");
+    build("8.13.0");
+    type(maintainer, "pkg", "key", "generate", "--no-passphrase");
+    const about = ["--description", "Command line tool for URL parsing and manipulation", "--license", "MIT"];
+    type(maintainer, "pkg", "init", reference, "--version", "8.13.0", ...about, ...files, "--yes");
+    type(maintainer, "pkg", "publish");
+    build("8.14.0");
+    type(maintainer, "pkg", "publish", "--version", "8.14.0");
+    type(maintainer, "pkg", "index", "publish", index, "--from", reference);
+
+    console.log("\n# A user: the repository is added, its key pinned; a program is found and installed");
+    type(user, "pkg", "repo", "add", index);
+    type(user, "pkg", "search", "url");
+    type(user, "pkg", "install", "trurl", "--dry-run");
+    type(user, "pkg", "install", "trurl");
+    type(user, "trurl", "--version");
+    type(user, "trurl", "https://example.com/path");
+    type(user, "pkg", "info", "trurl");
+    type(user, "pkg", "files", "trurl");
+    type(user, "pkg", "owns", join(user.bin, "trurl"));
+
+    console.log("\n# The maintainer: a newer version, and the index with it");
+    build("8.14.1");
+    type(maintainer, "pkg", "publish", "--version", "8.14.1");
+    type(maintainer, "pkg", "index", "publish", index);
+
+    console.log("\n# The user: up to date again, and gone without a trace");
+    type(user, "pkg", "update", "--check");
+    type(user, "pkg", "update");
+    type(user, "trurl", "--version");
+    type(user, "pkg", "verify");
+    type(user, "pkg", "list");
+    type(user, "pkg", "remove", "trurl");
+    type(user, "pkg", "list");
   } finally {
     registry.stop();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
