@@ -89,8 +89,11 @@ export function safeTitlePath(title: string): string {
   if (Buffer.byteLength(title) > MAX_TITLE_BYTES || names.length > MAX_TITLE_DEPTH) {
     throw new PkgError("TITLE_INVALID", `Cannot use file name "${title.slice(0, 80)}…": it is too long`);
   }
+  if (title.startsWith("/")) {
+    throw new PkgError("TITLE_INVALID", `Cannot use file name "${title}": it is an absolute path`);
+  }
   for (const name of names) {
-    // The name alone would not tell what is wrong with an absolute path.
+    // The name alone would not tell what is wrong.
     if (name === "") throw new PkgError("TITLE_INVALID", `Cannot use file name "${title}": it has an empty part`);
     safeTitle(name);
   }

@@ -121,4 +121,6 @@ test("safeTitlePath() lets titles name subdirectories and nothing else", () => {
       JSON.stringify(title),
     );
   }
+  assert.throws(() => safeTitlePath("/a"), { message: /it is an absolute path/ });
+  assert.throws(() => safeTitlePath("a//b"), { message: /it has an empty part/ });
 });
