@@ -41,6 +41,8 @@ class Intake implements BlobIntake {
   readonly #taken = new Map<Digest, StoredBlob>();
   readonly #added: StoredBlob[] = [];
   readonly #syncing = new Set<Promise<void>>();
+  readonly #draft = `intake.${process.pid}-${randomBytes(6).toString("hex")}`;
+  #drafts = 0;
   #failure: unknown = null;
 
   constructor(context: BlobIntakeContext) {
@@ -50,8 +52,8 @@ class Intake implements BlobIntake {
   async add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
     while (this.#syncing.size >= MAX_SYNCING) await Promise.race(this.#syncing);
     if (this.#failure !== null) throw this.#failure;
-    const path = join(this.#context.partialDirectory, `intake.${process.pid}-${randomBytes(6).toString("hex")}`);
-    const file = new DraftFile(path);
+    this.#drafts += 1;
+    const file = new DraftFile(join(this.#context.partialDirectory, `${this.#draft}-${this.#drafts}`));
     try {
       const blob = await file.write(body);
       if (this.#taken.has(blob.digest) || (await this.#context.holds(blob.digest))) file.discard();

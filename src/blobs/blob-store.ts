@@ -1,8 +1,8 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { type PkgError, systemCode } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { makeDirectory, removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createMultiHash, type HashAlgorithm } from "../fs/hashes.ts";
 import { type RetryPolicy, type Sleep, sleep } from "../http/retry.ts";
@@ -126,13 +126,5 @@ async function hashFile(path: string, algorithms: readonly HashAlgorithm[], sign
     return { size, hashes: hash.digest() };
   } finally {
     await handle.close();
-  }
-}
-
-function removeFile(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch (error) {
-    throw fileSystemError(error, `remove "${path}"`);
   }
 }

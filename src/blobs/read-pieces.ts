@@ -11,7 +11,9 @@ const PIECE_BYTES = 256 * 1024;
  * @throws {PkgError} INTERRUPTED, FILE_SYSTEM
  */
 export async function* readPieces(handle: FileHandle, path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const buffers = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)] as const;
+  // Of thousands of small files the buffers would be most of the work.
+  const pieceBytes = Math.min(PIECE_BYTES, (await sizeOf(handle, path)) + 1);
+  const buffers = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)] as const;
   let position = 0;
   let ahead = readPiece(handle, { path, buffer: buffers[0], position });
   for (let turn = 1; ; turn++) {
@@ -23,6 +25,14 @@ export async function* readPieces(handle: FileHandle, path: string, signal: Abor
     // Awaited in the next turn; a consumer that stops early must not leave it unhandled.
     ahead.catch(() => {});
     yield piece;
+  }
+}
+
+async function sizeOf(handle: FileHandle, path: string): Promise<number> {
+  try {
+    return (await handle.stat()).size;
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
   }
 }
 

@@ -39,9 +39,10 @@ export async function verifyFiles(
   signal: AbortSignal,
 ): Promise<readonly VerifiedPath[]> {
   const directory = pathInside(packagesDirectory, installation.directory);
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const states: VerifiedPath[] = [];
   for (const file of installation.files) {
-    states.push(await verifyFile(pathInside(directory, file.path), file, signal));
+    states.push(await verifyFile(pathInside(directory, file.path), file, { piece, signal }));
   }
   return states;
 }
@@ -57,8 +58,14 @@ export function verifyLinks(directories: Directories, installation: Installation
   });
 }
 
-async function verifyFile(path: string, file: InstalledFile, signal: AbortSignal): Promise<VerifiedPath> {
-  return isSymlink(file) ? verifySymlink(path, file) : verifyContent(path, file, signal);
+interface Reading {
+  /** What files are read into, one after the other. */
+  readonly piece: Buffer;
+  readonly signal: AbortSignal;
+}
+
+async function verifyFile(path: string, file: InstalledFile, reading: Reading): Promise<VerifiedPath> {
+  return isSymlink(file) ? verifySymlink(path, file) : verifyContent(path, file, reading);
 }
 
 function verifySymlink(path: string, { digest }: InstalledFile): VerifiedPath {
@@ -69,14 +76,14 @@ function verifySymlink(path: string, { digest }: InstalledFile): VerifiedPath {
   return compare(path, digest, `${algorithm}:${hashHex(algorithm, Buffer.from(occupant.target))}`);
 }
 
-async function verifyContent(path: string, file: InstalledFile, signal: AbortSignal): Promise<VerifiedPath> {
+async function verifyContent(path: string, file: InstalledFile, reading: Reading): Promise<VerifiedPath> {
   const handle = await openFile(path);
   if (handle === "missing") return { path, state: "missing" };
   if (handle === "link") return { path, state: "changed", expected: file.digest, found: "link" };
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) return { path, state: "changed", expected: file.digest, found: "directory" };
-    const content = compare(path, file.digest, await hashHandle(handle, file.digest, signal));
+    const content = compare(path, file.digest, await hashHandle(handle, file.digest, reading));
     return content.state === "ok" ? compare(path, formatMode(file.mode), formatMode(stats.mode)) : content;
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
@@ -104,10 +111,9 @@ async function openFile(path: string): Promise<FileHandle | "missing" | "link"> 
   }
 }
 
-async function hashHandle(handle: FileHandle, digest: Digest, signal: AbortSignal): Promise<string> {
+async function hashHandle(handle: FileHandle, digest: Digest, { piece, signal }: Reading): Promise<string> {
   const algorithm = digestAlgorithm(digest);
   const hash = createMultiHash([algorithm]);
-  const piece = Buffer.allocUnsafe(PIECE_BYTES);
   for (;;) {
     if (signal.aborted) throw new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted");
     const { bytesRead } = await handle.read(piece);

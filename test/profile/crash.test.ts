@@ -88,6 +88,8 @@ const PROGRAMS: Readonly<Record<ScenarioName, readonly (string | null)[]>> = {
   install: [null, script("x 2")],
   update: [script("x 1"), script("x 2")],
   "forced install": [script("x of a user"), script("x 2")],
+  directory: [script("x 1"), script("x 2")],
+  "remove a directory": [script("x 1"), null],
   remove: [script("x 1"), null],
 };
 
@@ -266,6 +268,23 @@ test("place() makes each step durable before the one that stands on it", async (
     const firstRemoval = steps.findIndex((step) => /^unlinkat .*\/packages\/x\/1-/.test(step));
     assert(firstRemoval === -1 || firstRemoval > committed, "the old version goes only once the new one is recorded");
   }
+});
+
+test("place() makes every directory of a package durable before the package appears", async (t) => {
+  if (!isTraceable) return t.skip("no strace");
+  const { calls } = await refer(t, "directory");
+  const steps = calls.filter(isStep).map(({ name, args }) => `${name} ${args}`);
+  const renamed = steps.findIndex((step) => /^rename.*\/packages\/\.pkg-/.test(step));
+  assert(renamed > 0);
+  for (const directory of ["bin", "lib", "lib/deep", "lib/deep/er"]) {
+    const path = `/packages/\\.pkg-[0-9a-f]+/${directory}`;
+    const filled = steps.findLastIndex((step) => new RegExp(`^(link|symlink).*${path}/[^/]+"`).test(step));
+    const synced = steps.findIndex((step) => new RegExp(`^fsync .*${path}>`).test(step));
+    assert(synced > filled && synced < renamed, `${directory}: filled at ${filled}, synced at ${synced} of ${renamed}`);
+  }
+  const firstLink = steps.findIndex((step) => /^symlink.*\/packages\/\.pkg-/.test(step));
+  const lastFile = steps.findLastIndex((step) => /^link .*\/packages\/\.pkg-/.test(step));
+  assert(firstLink > lastFile, "links are made last: nothing is written through one");
 });
 
 /** Says which call was tampered with when a check fails. */

@@ -4,13 +4,14 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFil
 import { dirname, join } from "node:path";
 import { type BlobStore, createBlobStore } from "../../src/blobs/blob-store.ts";
 import { hashHex } from "../../src/fs/hashes.ts";
+import { SYMLINK_MODE } from "../../src/fs/modes.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { packageDirectory } from "../../src/profile/layout.ts";
 import { createProfile, type Profile } from "../../src/profile/profile.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { createInstallations, type Installation, type Installations } from "../../src/store/installations.ts";
 import { createJournal, type Journal } from "../../src/store/journal.ts";
-import { type VerifiedPackage, verifyPackage } from "../../src/verify/package.ts";
+import { type VerifiedPackage, verifyPackage, withMembers } from "../../src/verify/package.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 
 /** What a process of `pkg` opens in one home. */
@@ -59,19 +60,63 @@ export interface SamplePackage {
   readonly links: Readonly<Record<string, string>>;
 }
 
+/** What may be placed: verified, and the row that is to be recorded. */
+export interface Prepared {
+  readonly verified: VerifiedPackage;
+  readonly draft: Installation;
+}
+
 /** Writes the blobs of a package and verifies it, as if it had been fetched. */
-export function preparePackage(
-  { blobs }: Pick<ProfileHome, "blobs">,
-  sample: SamplePackage,
-): { readonly verified: VerifiedPackage; readonly draft: Installation } {
-  const { name, version } = sample;
-  const programs = Object.entries(sample.files).map(([title, content]) => {
-    const bytes = Buffer.from(content);
-    const digest = sha256Digest(hashHex("sha256", bytes));
-    if (!blobs.has(digest)) writeBlob(blobs.pathOf(digest), bytes);
-    const expected = { sha256: digest.slice(7), blake3: null, sizeBytes: bytes.length };
-    const blob = { digest, size: bytes.length, hashes: { sha256: digest.slice(7) } };
-    return { title, blob, signature: null, expected };
+export function preparePackage({ blobs }: Pick<ProfileHome, "blobs">, sample: SamplePackage): Prepared {
+  for (const content of Object.values(sample.files)) storeBlob(blobs, content);
+  const verified = verifySample(sample);
+  return { verified, draft: draftOf(sample, verified) };
+}
+
+/** A package that is a directory, by path below its own; what begins with `-> ` is a link. */
+export async function prepareDirectory(sample: SamplePackage): Promise<Prepared> {
+  const archive = verifySample({ ...sample, files: { "x.tar.zst": JSON.stringify(sample.files) } }, true);
+  const verified = await withMembers(archive, async () =>
+    Object.entries(sample.files).map(([path, content]) => {
+      const { digest, size } = blobOf(contentOf(content));
+      return { path, digest, size, mode: modeOf(path, content), blake3: null };
+    }),
+  );
+  return { verified, draft: draftOf(sample, verified) };
+}
+
+function contentOf(content: string | Buffer): string | Buffer {
+  return typeof content === "string" && content.startsWith(LINK) ? content.slice(LINK.length) : content;
+}
+
+const LINK = "-> ";
+
+function modeOf(path: string, content: string | Buffer): number {
+  if (contentOf(content) !== content) return SYMLINK_MODE;
+  return path.startsWith("bin/") ? 0o755 : 0o644;
+}
+
+/** Writes what a directory's members are placed from. */
+export function storeMembers({ blobs }: Pick<ProfileHome, "blobs">, { files }: SamplePackage): void {
+  for (const content of Object.values(files)) storeBlob(blobs, contentOf(content));
+}
+
+function blobOf(content: string | Buffer) {
+  const bytes = Buffer.from(content);
+  const sha256 = hashHex("sha256", bytes);
+  return { digest: sha256Digest(sha256), size: bytes.length, hashes: { sha256 } };
+}
+
+function storeBlob(blobs: BlobStore, content: string | Buffer): void {
+  const { digest } = blobOf(content);
+  if (!blobs.has(digest)) writeBlob(blobs.pathOf(digest), Buffer.from(content));
+}
+
+function verifySample({ name, files }: SamplePackage, archive = false): VerifiedPackage {
+  const programs = Object.entries(files).map(([title, content]) => {
+    const blob = blobOf(content);
+    const expected = { sha256: blob.hashes.sha256, blake3: null, sizeBytes: blob.size };
+    return { title, blob, signature: null, expected, ...(archive ? { archive } : {}) };
   });
   const fetched = {
     name,
@@ -81,16 +126,19 @@ export function preparePackage(
     checksumSignature: null,
     provenance: null,
   };
-  const verified = verifyPackage(fetched, {
+  return verifyPackage(fetched, {
     require: ["digest"],
     keys: [],
     allowLegacy: false,
     provenance: null,
     skip: ["checksum", "signature"],
   });
-  const [main] = programs;
+}
+
+function draftOf({ name, version, links }: SamplePackage, { fetched, files }: VerifiedPackage): Installation {
+  const [main] = fetched.programs;
   if (main === undefined) throw new Error("a package has a program");
-  const draft: Installation = {
+  return {
     name,
     version,
     repository: "sample",
@@ -102,14 +150,8 @@ export function preparePackage(
     programDigest: main.blob.digest,
     sizeBytes: main.blob.size,
     directory: packageDirectory(name, version, main.blob.digest),
-    files: programs.map(({ title, blob }) => ({
-      path: title,
-      digest: blob.digest,
-      size: blob.size,
-      mode: 0o755,
-      blake3: null,
-    })),
-    links: Object.entries(sample.links).map(([path, target]) => ({ path, target })),
+    files,
+    links: Object.entries(links).map(([path, target]) => ({ path, target })),
     checks: ["digest"],
     skipped: ["checksum", "signature"],
     signedBy: null,
@@ -120,7 +162,6 @@ export function preparePackage(
     expected: main.expected,
     evidence: { manifest: null, checksum: fetched.checksum, checksumSignature: null, signatures: {} },
   };
-  return { verified, draft };
 }
 
 function writeBlob(path: string, bytes: Buffer): void {

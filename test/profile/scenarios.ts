@@ -1,6 +1,14 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ProfileHome, placePackage, preparePackage, type SamplePackage, script } from "./profile-home.ts";
+import {
+  type ProfileHome,
+  placePackage,
+  prepareDirectory,
+  preparePackage,
+  type SamplePackage,
+  script,
+  storeMembers,
+} from "./profile-home.ts";
 
 /** A change of what is placed, which is cut short at each of its steps. */
 export interface Scenario {
@@ -24,6 +32,23 @@ const NEW: SamplePackage = {
 };
 const OTHER: SamplePackage = { name: "other", version: "1", files: { other: script("other") }, links: { y: "other" } };
 
+/** The same as `NEW` to whoever runs it. */
+const TREE: SamplePackage = {
+  name: "x",
+  version: "2",
+  files: {
+    "bin/x": script("x 2"),
+    "bin/fresh": "-> ../lib/deep/fresh",
+    "lib/deep/fresh": script("fresh 2"),
+    "lib/current": "-> deep",
+    "lib/deep/er/data": "data",
+  },
+  links: { x: "bin/x", fresh: "bin/fresh" },
+};
+const DIRECTORY = await prepareDirectory(TREE);
+const OLD_TREE: SamplePackage = { ...TREE, files: { ...TREE.files, "bin/x": script("x 1") } };
+const OLD_DIRECTORY = await prepareDirectory(OLD_TREE);
+
 export const SCENARIOS = {
   install: {
     setUp: () => {},
@@ -44,18 +69,36 @@ export const SCENARIOS = {
     },
     change: (home) => void placePackage(home, { ...NEW, links: { ...NEW.links, y: "x" } }, true),
   },
+  directory: {
+    setUp: (home) => {
+      placePackage(home, OTHER);
+      placePackage(home, OLD);
+      storeMembers(home, TREE);
+    },
+    change: (home) => void home.profile.place(DIRECTORY.verified, DIRECTORY.draft, { force: false }),
+  },
+  "remove a directory": {
+    setUp: (home) => {
+      placePackage(home, OTHER);
+      storeMembers(home, OLD_TREE);
+      home.profile.place(OLD_DIRECTORY.verified, OLD_DIRECTORY.draft, { force: false });
+    },
+    change: (home) => removeX(home),
+  },
   remove: {
     setUp: (home) => {
       placePackage(home, OTHER);
       placePackage(home, OLD);
     },
-    change: (home) => {
-      const installation = home.installations.get("x");
-      if (installation === null) throw new Error("x is not installed");
-      home.profile.remove(installation);
-    },
+    change: (home) => removeX(home),
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
+
+function removeX(home: ProfileHome): void {
+  const installation = home.installations.get("x");
+  if (installation === null) throw new Error("x is not installed");
+  home.profile.remove(installation);
+}
 
 export type ScenarioName = keyof typeof SCENARIOS;
 
