@@ -3,7 +3,8 @@ import type { Config } from "../config/config.ts";
 import { type PublicKey, parsePublicKey } from "../verify/minisign.ts";
 import { keyPlace, readKeyFile } from "./key-files.ts";
 
-const KEY_LINE = /^RW[A-Za-z0-9+/=]{54}$/;
+/** One that was cut off is told as such, not as a name that is not there. */
+const KEY_LINE = /^RW[A-Za-z0-9+/=]{20,}$/;
 
 /**
  * The public key that a person named: the base64 line itself, a file of two lines, or the name of a key that is kept here.
