@@ -44,7 +44,7 @@ const REFUSED: readonly (readonly [args: readonly string[], code: number, messag
   [["repo", "add", "x"], 2, /URL is missing/],
   [["repo", "remove", "bincache"], 2, /ships with the program/],
   [["repo", "enable", "nosuch"], 1, /Cannot find repository "nosuch"/],
-  [["repo", "frobnicate"], 2, /Choices|Invalid/],
+  [["repo", "frobnicate"], 2, /"frobnicate"/],
   [["sync", "nosuch"], 1, /Cannot find repository "nosuch"/],
 ];
 
