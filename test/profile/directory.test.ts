@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, unlinkSyn
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { otherFileSystem } from "../fs/other-file-system.ts";
+import { tempDirectory } from "../support/temp-home.ts";
 import {
   type HomeOptions,
   type Prepared,
@@ -46,7 +47,7 @@ test("place() places a directory with its modes and links, and remove() takes it
 });
 
 test("place() works with a directory where the blobs are on another filesystem", async (t) => {
-  const blobRoot = otherFileSystem(t);
+  const blobRoot = otherFileSystem(t, tempDirectory(t));
   if (blobRoot === null) return t.skip("no other filesystem here");
   const h = await openWithTree(t, { blobRoot });
   const { installation } = h.profile.place(h.verified, h.draft, { force: false });
