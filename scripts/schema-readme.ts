@@ -3,14 +3,22 @@ type Schema = Readonly<Record<string, unknown>>;
 const INTRODUCTION = `# Metadata schema
 
 JSON Schema (2020-12) of everything \`pkg\` reads that a person or another program wrote: the entries of a package
-index, in each of its three generations, and the file \`config.toml\`. These files are the only definition: the
-validators and types that \`pkg\` uses, and this page, are made from them by \`npm run generate\`.
+index, in its first version and in the three generations before it; the header of an index; the file \`pkg.json\`, which
+says what is published; and the file \`config.toml\`. These files are the only definition: the validators and types that
+\`pkg\` uses, and this page, are made from them by \`npm run generate\`.
 
-- An index is a JSON array of entries (G1, G2) or \`{"format":1,"packages":[…]}\` (G3), bare or packed with zstd or gzip.
-- Entries may hold fields that are not listed here; they are ignored. The file \`config.toml\` may not.
-- An entry that breaks its schema is left out with a warning. Its neighbours stay.
-- An entry larger than 1 MiB is left out, and so is a second entry of the same id, name, version and type.
-- \`v1/examples\` holds entries that are accepted and entries that are refused; the name of a file begins with its schema.
+- An index of the first version (V1Entry, IndexHeader) is \`{"format":1, …, "packages":[…]}\`, bare or packed with zstd or gzip:
+  the members of its header first, \`packages\` last. It has a serial, an expiry and the keys that sign it, and holds
+  entries of every platform. \`pkg index\` makes it, [docs/index-hosting.md](../docs/index-hosting.md) says how.
+- A package of the first version carries its own entry as the file \`PROGRAM.json\`, without what only an index can say:
+  \`manifest_digest\`, \`ghcr_files\`, \`ghcr_size_raw\`. \`pkg publish\` writes it.
+- The older forms are a JSON array of entries (G1, G2) and \`{"format":1,"packages":[…]}\` without a serial (G3).
+- Entries may hold fields that are not listed here; they are ignored. \`config.toml\` and \`pkg.json\` may not.
+- An entry that breaks its schema is left out with a warning. Its neighbours stay. A header that breaks its schema, or has
+  a key twice, makes the whole index unusable: nothing else in it can be trusted.
+- An entry larger than 1 MiB is left out, and so is a second entry of the same id, name, version, type, platform and C
+  library.
+- \`v1/examples\` holds what is accepted and what is refused; the name of a file begins with its schema.
 `;
 
 /** The page that describes every field of `schemas`; references are looked up among the definitions of `common`. */
