@@ -71,7 +71,7 @@ function record(declare: (parser: Argv) => unknown): Declared {
     example: (command: string, description: string) => examples.push([command, description]),
     epilogue: (text: string) => epilogue.push(text),
   };
-  const recorder: Argv = new Proxy(yargs([]), {
+  const recorder: Argv = new Proxy(yargs([]).version(false), {
     get:
       (parser, key) =>
       (...args: readonly unknown[]) => {

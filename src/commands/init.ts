@@ -20,7 +20,7 @@ export const command = defineCommand({
     checkFree({ manifest, directory, force });
     const typed = await completePublication(context, typedPublication(args));
     const outcome = await writePublishFile({ typed, manifest, directory, force });
-    context.report.result(outcome, () => [`Wrote ${outcome.file}`, "Publish it with: pkg publish"]);
+    context.report.result(outcome, () => [`Wrote ${manifest}`, "Publish it with: pkg publish"]);
     return EXIT_CODES.done;
   },
 });

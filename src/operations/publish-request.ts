@@ -28,7 +28,7 @@ export interface TypedPublication {
 
 export interface PublicationRequest {
   readonly typed: TypedPublication;
-  /** The path of `pkg.json`; null: none, or the one that lies in `directory` where no reference and no file is typed. */
+  /** The path of `pkg.json`; null: none, or, where no reference is typed, the one that lies in `directory`. */
   readonly manifest: string | null;
   /** Where relative paths begin. */
   readonly directory: string;
@@ -44,8 +44,7 @@ const LIBCS: readonly string[] = ["glibc", "musl", "static"];
  * @throws {PkgError} PUBLISH_INVALID; USAGE when nothing says what to publish; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function readPublication({ typed, manifest, directory }: PublicationRequest): Promise<Publication> {
-  const isWhole = typed.reference !== null || typed.files.length > 0;
-  const written = manifest ?? (isWhole ? null : DEFAULT_MANIFEST);
+  const written = manifest ?? (typed.reference === null ? DEFAULT_MANIFEST : null);
   const path = written === null ? null : resolve(directory, written);
   const file =
     written === null || path === null ? {} : readManifest(path, { shown: written, isAsked: manifest !== null });
