@@ -24,16 +24,26 @@ interface Desk {
   readonly files: Files;
 }
 
-/** What is pushed, and lies at the registry as `large:v1`, `small:v1` and `tags:t1`. */
+/** What is pushed, and lies at the registry as `large:v1`, `large-package`, `small:v1` and `tags:t1`. */
 interface Files {
   readonly file: string;
   readonly layout: string;
+  /** To sign with. */
+  readonly key: string;
 }
 
 export const OCI_CASES: readonly Case[] = [
   large("push a file of 2 GB", "oras push", {
     pkg: ({ files }) => `oci push $TO/pushed:v1 ${files.file} --disable-path-validation`,
     rival: ({ files }) => `oras push --plain-http --no-tty --disable-path-validation $TO/pushed:v1 ${files.file}`,
+  }),
+  large("publish a file of 2 GB", "oras push", {
+    pkg: ({ files }) => `publish $TO/pushed --version 1.0 --file ${files.file}@linux/amd64 --key ${files.key}`,
+    rival: ({ files }) => `oras push --plain-http --no-tty --disable-path-validation $TO/pushed:v1 ${files.file}`,
+  }),
+  large("install a package of 2 GB", "oras pull", {
+    pkg: ({ host }) => `install ${host}/large-package`,
+    rival: ({ host }) => `oras pull --plain-http --no-tty -o out ${host}/large-package:1.0 --platform linux/amd64`,
   }),
   large("push a layout of 2 GB", "skopeo copy", {
     pkg: ({ files }) => `oci copy oci:${files.layout}:v1 $TO/pushed:v1`,
@@ -132,27 +142,37 @@ function candidate(desk: Desk, words: Words): Candidate {
   return { command: ["sh", "-e", "-c", line], env: { HOME: directory }, reset };
 }
 
-/** A file and a layout of 2 GB; both at the registry as `large:v1`. Random bytes: nothing on the way can make them smaller. */
+/**
+ * A file and a layout of 2 GB; both at the registry as `large:v1`, and published. Random bytes behind the beginning of a
+ * script: nothing on the way can make them smaller.
+ */
 async function prepareLarge(world: World): Promise<Files> {
   const directory = join(world.directory, "large");
-  const files = { file: "../large/large.bin", layout: join(directory, "layout") };
+  const home = join(world.directory, "large-home");
+  const files = {
+    file: "../large/large.bin",
+    layout: join(directory, "layout"),
+    key: join(home, "keys/default.key"),
+  };
   if (existsSync(directory)) return files;
   mkdirSync(directory);
   const file = openSync(join(directory, "large.bin"), "w");
   for (let written = 0; written < LARGE_BYTES; written += 64 * MIB) writeSync(file, randomBytes(64 * MIB));
+  writeSync(file, "#!/bin/true\n", 0);
   closeSync(file);
-  const home = join(world.directory, "large-home");
   const pkg = (words: string) =>
     runOnce({ command: ["sh", "-e", "-c", `cd ${directory} && exec ${world.pkg(home, words).join(" ")}`] });
   await pkg(`oci push oci:${files.layout}:v1 large.bin`);
   await pkg(`oci copy oci:${files.layout}:v1 ${world.registryHost}/large:v1`);
+  await pkg("key generate --no-passphrase");
+  await pkg(`publish ${world.registryHost}/large-package --version 1.0 --file large.bin@linux/amd64`);
   return files;
 }
 
 /** Files of 4 KiB as one artifact `small:v1`, and a repository `tags` of many tags. */
 async function prepareSmall(world: World): Promise<Files> {
   const directory = join(world.directory, "small");
-  const files = { file: "", layout: "" };
+  const files = { file: "", layout: "", key: "" };
   if (existsSync(directory)) return files;
   mkdirSync(directory);
   const names = Array.from({ length: SMALL_BLOBS }, (_, index) => `file-${index}`);
