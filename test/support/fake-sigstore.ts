@@ -64,7 +64,8 @@ export async function createSigstore(): Promise<FakeSigstore> {
   const ca = await initializeCA(keys.ca, ctLog);
   const unlogged = await initializeCA(keys.ca);
   const log = await initializeTLog(LOG_URL, keys.log);
-  const tsa = await initializeTSA(keys.tsa);
+  // Of whole seconds: of others it writes fractions that no reader takes. Later than the certificates, which last ten minutes.
+  const tsa = await initializeTSA(keys.tsa, new Date((Math.floor(Date.now() / 1000) + 60) * 1000));
   const authorities = [authorityFields("sigstore", [ca.rootCertificate])];
   const timestampAuthorities = [authorityFields("tsa", [tsa.intCertificate, tsa.rootCertificate])];
   const logs = { tlogs: [logFields(LOG_URL, log.publicKey)], ctlogs: [logFields("https://ct.mock", ctLog.publicKey)] };
