@@ -16,6 +16,7 @@ const REPEATED = { type: "string", array: true, nargs: 1, default: [] as readonl
 /** For the commands that make an index. */
 export const DRAFT_OPTIONS = {
   prefix: { ...REPEATED, description: "REGISTRY/PATH: every repository below it, where the registry lists them" },
+  without: { ...REPEATED, description: "A repository whose packages are dropped" },
   only: { type: "boolean", default: false, description: "Drop the packages of repositories that are not named" },
   versions: { type: "number", requiresArg: true, description: "Keep the newest N versions of each package" },
   repository: { type: "string", requiresArg: true, description: "What the index calls itself, once and for all" },
@@ -29,6 +30,7 @@ export const DRAFT_OPTIONS = {
 
 export interface DraftArguments extends SigningArguments {
   readonly prefix: readonly string[];
+  readonly without: readonly string[];
   readonly only: boolean;
   readonly versions: number | undefined;
   readonly repository: string | undefined;
@@ -41,7 +43,7 @@ export interface DraftArguments extends SigningArguments {
 /** @throws {PkgError} USAGE for numbers that are none */
 export function draftOptions(context: Context, named: readonly string[], args: DraftArguments): DraftOptions {
   return {
-    sources: { named, prefixes: args.prefix, directory: context.workingDirectory },
+    sources: { named, prefixes: args.prefix, without: args.without, directory: context.workingDirectory },
     only: args.only,
     versions: positive(args.versions, "--versions"),
     repository: args.repository ?? null,

@@ -3,13 +3,13 @@ import { entryIdentity } from "../index/diff.ts";
 import { compareEntries } from "../index/document.ts";
 import { tagText } from "../index/oci-artifact.ts";
 import type { V1Entry } from "../index/schema.generated.js";
-import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
+import { formatReference, type Reference } from "../oci/reference.ts";
 import { compareVersions } from "../package/version.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { type ListedPackage, readPackageEntry } from "./index-entry.ts";
 import type { IndexProblems } from "./index-problems.ts";
-import type { PackageSource } from "./index-sources.ts";
+import { type PackageSource, repositoryOf } from "./index-sources.ts";
 import { type PublishedVersion, readVersions } from "./index-versions.ts";
 import { openSource, type PlaceCapabilities } from "./open-place.ts";
 
@@ -21,6 +21,8 @@ export interface CollectRequest {
   readonly previous: readonly V1Entry[];
   /** Leaves out what the index before has of other repositories. */
   readonly only: boolean;
+  /** Repositories of which nothing is kept, as references. */
+  readonly without: readonly string[];
   /** How many versions of each package, the newest ones; null: all. */
   readonly versions: number | null;
   readonly problems: IndexProblems;
@@ -52,7 +54,10 @@ export async function collectEntries(cap: CollectCapabilities, request: CollectR
     });
     found.push(...entries.filter((entry) => entry !== null));
   }
-  const kept = request.only ? [] : request.previous.filter((entry) => !isReplaced(entry, request.sources));
+  const excluded = request.without.map(repositoryOf);
+  const kept = request.previous.filter(
+    (entry) => !request.only && !excluded.includes(placeOf(entry)) && !isReplaced(entry, request.sources),
+  );
   return { entries: await withoutRepeats(newest([...kept, ...found], request.versions), request.problems), read };
 }
 
@@ -86,7 +91,7 @@ function knownKey(place: string, digest: string | undefined): string {
 
 /** The repository that an entry's package is in, without tag and digest. */
 export function placeOf({ ghcr_pkg }: V1Entry): string {
-  return formatReference({ ...parseReference(ghcr_pkg), tag: null, digest: null });
+  return repositoryOf(ghcr_pkg);
 }
 
 /** What was read of a source stands for all that the index before had of it. */

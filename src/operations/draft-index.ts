@@ -119,7 +119,7 @@ async function readSources(
 ): Promise<CollectedEntries> {
   const previous = before?.entries ?? [];
   const found = await findPackageSources(cap, withDefault(sources, previous));
-  return collectEntries(cap, { sources: found, previous, only, versions, problems });
+  return collectEntries(cap, { sources: found, previous, only, without: sources.without, versions, problems });
 }
 
 /** Who signs, and whom the next key set is to name; null: as before. */

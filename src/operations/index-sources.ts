@@ -13,6 +13,8 @@ export interface IndexSources {
   readonly named: readonly string[];
   /** `REGISTRY[/PATH]`: every repository below it. */
   readonly prefixes: readonly string[];
+  /** Repositories that are left out, as references. */
+  readonly without: readonly string[];
   /** Where relative paths begin. */
   readonly directory: string;
 }
@@ -37,11 +39,17 @@ const WITHOUT_CATALOG: readonly string[] = ["ghcr.io", "docker.io", "registry-1.
  */
 export async function findPackageSources(
   cap: PlaceCapabilities,
-  { named, prefixes, directory }: IndexSources,
+  { named, prefixes, without, directory }: IndexSources,
 ): Promise<readonly PackageSource[]> {
+  const excluded = without.map(repositoryOf);
   const sources = named.map((text) => readNamed(text, directory));
   for (const prefix of prefixes) sources.push(...(await readPrefix(cap, prefix)));
-  return withoutRepeats(sources);
+  return withoutRepeats(sources).filter(({ repository }) => !excluded.includes(formatReference(repository)));
+}
+
+/** The repository of a reference, as text. @throws {PkgError} REFERENCE_INVALID */
+export function repositoryOf(reference: string): string {
+  return formatReference({ ...parseReference(reference), tag: null, digest: null });
 }
 
 /** Each once; of a repository that is named whole, no single version. */

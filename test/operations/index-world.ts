@@ -26,6 +26,7 @@ export interface TestKey {
 export type DraftChange = Partial<Omit<BuildIndexRequest & PublishIndexRequest, "sources" | "signing">> & {
   readonly from?: readonly string[];
   readonly prefixes?: readonly string[];
+  readonly without?: readonly string[];
   /** Paths of secret key files; none: the key of the packages. */
   readonly keys?: readonly string[];
   /** Default: `NOW`. */
@@ -104,9 +105,12 @@ export async function indexWorld(test: TestContext): Promise<IndexWorld> {
   };
 }
 
-function draft({ context, directory }: PublishWorld, { from = [], prefixes = [], keys = [] }: DraftChange) {
+function draft(
+  { context, directory }: PublishWorld,
+  { from = [], prefixes = [], without = [], keys = [] }: DraftChange,
+) {
   return {
-    sources: { named: from, prefixes, directory },
+    sources: { named: from, prefixes, without, directory },
     only: false,
     versions: null,
     repository: null,

@@ -98,7 +98,7 @@ test("publishIndex() reads again only what has changed, and neither rolling tags
   ]);
 });
 
-test("publishIndex() keeps the packages of other repositories, unless --only", async (t) => {
+test("publishIndex() keeps the packages of other repositories, unless --only or --without", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   const other = `${world.host}/me/tools/other`;
@@ -106,6 +106,9 @@ test("publishIndex() keeps the packages of other repositories, unless --only", a
   await world.publishIndex();
   await world.publishIndex({ from: [other] });
   assert.deepEqual([...new Set((await world.entries()).map(({ pkg_name }) => pkg_name))], ["other", "trurl"]);
+  await world.publishIndex({ from: [], without: [world.trurl] });
+  assert.deepEqual([...new Set((await world.entries()).map(({ pkg_name }) => pkg_name))], ["other"]);
+  await world.publishIndex();
   await world.publishIndex({ from: [other], only: true });
   assert.deepEqual([...new Set((await world.entries()).map(({ pkg_name }) => pkg_name))], ["other"]);
 });
