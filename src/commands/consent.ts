@@ -19,7 +19,7 @@ export function allowedNames(args: { readonly "allow-name": readonly string[] })
 
 /** What was agreed to: by `given`, else by an answer on a terminal. `--yes` answers none of these questions. */
 export async function consentTo(
-  context: Pick<Context, "report" | "yes" | "dryRun">,
+  context: Pick<Context, "yes" | "dryRun"> & { readonly report: Pick<Context["report"], "confirm"> },
   questions: readonly Question[],
   given: Consent,
 ): Promise<Consent> {

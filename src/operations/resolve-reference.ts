@@ -84,12 +84,12 @@ type Facts = Pick<Resolution, "name" | "version" | "source">;
 /** As it is installed, where nothing need be asked for: digests do not move, and offline nothing can be. */
 function knownFacts(
   { config }: ReferenceCapabilities,
-  { reference, text }: ReferenceSpec,
+  { reference }: ReferenceSpec,
   installed: Installation,
 ): Facts | null {
-  const { name, version, manifestDigest, programDigest, requested } = installed;
+  const { name, version, manifestDigest, programDigest } = installed;
   const isExact = reference.digest !== null && [manifestDigest, programDigest].includes(reference.digest);
-  if (!isExact && !(config.offline && requested === text)) return null;
+  if (!isExact && !(config.offline && installed.reference === formatReference(reference))) return null;
   const source = { kind: "oci" as const, files: [], manifest: null };
   if (manifestDigest === null) return { name, version, source: { ...source, reference, blob: programDigest } };
   return { name, version, source: { ...source, reference: { ...reference, digest: manifestDigest }, blob: null } };
