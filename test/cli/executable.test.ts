@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { startRegistry } from "../../src/registry/server.ts";
 import { buildProgram } from "../support/built-program.ts";
+import { createSigstore } from "../support/fake-sigstore.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
 /** The program as it ships, in an environment with no Node to find. */
@@ -45,4 +49,33 @@ test("the built program says so when its directory has been removed", (t) => {
   const refused = gone("list");
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /^error: Cannot use the current directory: it has been removed$/m);
+});
+
+/** As `run`, for what talks to a server of this process. */
+function runBeside(
+  home: string,
+  ...args: readonly string[]
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const options = { env: { PKG_HOME: home, HOME: home, PATH: "/nonexistent" }, cwd: home };
+  return new Promise((resolve) => {
+    execFile(program, args, options, (_, stdout, stderr) => resolve({ stdout, stderr }));
+  });
+}
+
+test("the built program has Sigstore's verifier and its trusted root", async (t) => {
+  const home = tempHome(t);
+  const registry = await startRegistry({ root: join(home, "served"), port: 0 });
+  t.after(() => registry.close());
+  const script = "#!/bin/sh\necho hello\n";
+  const subjects = [createHash("sha256").update(script).digest("hex")];
+  writeFileSync(join(home, "hello"), script, { mode: 0o755 });
+  writeFileSync(join(home, "bundle.json"), JSON.stringify(await (await createSigstore()).sign({ subjects })));
+  const reference = `${new URL(registry.url).host}/me/hello`;
+  const machine = process.arch === "arm64" ? "arm64" : "amd64";
+  const words = ["--version", "1.0.0", "--license", "MIT", "--no-sign", "--file", `hello@linux/${machine}`];
+  const published = await runBeside(home, "publish", reference, ...words, "--attest", "bundle.json");
+  assert.match(published.stdout, /provenance bundle.json .* sent/);
+  // Whoever signed it is nobody whom the public instance knows.
+  const shown = await runBeside(home, "info", `${reference}:1.0.0`, "--provenance");
+  assert.match(shown.stderr, /its certificate is not trusted \(Failed to verify certificate chain/);
 });
