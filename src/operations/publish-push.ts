@@ -1,8 +1,7 @@
-import { hasCode, PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import type { BlobWritten, Target } from "../oci/content.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
-import { VERSION_ANNOTATION } from "../publish/annotations.ts";
 import { describeBuild } from "../publish/hosts.ts";
 import type { Publication } from "../publish/publication.ts";
 import { EMPTY_PREPARED } from "./artifact-content.ts";
@@ -10,6 +9,7 @@ import type { PreparedBlob } from "./artifact-layers.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import type { BuiltPublication } from "./publish-package.ts";
+import { readTag, type TaggedVersion } from "./publish-tags.ts";
 import { pushPrepared } from "./push-content.ts";
 
 export interface PushPublicationRequest {
@@ -31,13 +31,6 @@ export interface PushedPublication {
 }
 
 type PushCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
-
-/** What a tag names. */
-export interface TaggedVersion {
-  readonly digest: Digest;
-  /** Of the package; null where it tells none. */
-  readonly version: string | null;
-}
 
 /**
  * Pushes all there is but rolling tags: blobs, each platform's manifest, then the image index under the version's tag.
@@ -66,19 +59,6 @@ export async function pushPublication(
   }
   const replaced = now === null || now.digest === built.index.digest ? null : now.digest;
   return { how: replaced === null ? "published" : "replaced", replaced, blobs };
-}
-
-/** What a tag names; null when there is none such. @throws {PkgError} those of the place */
-export async function readTag(place: Target, tag: string, signal: AbortSignal): Promise<TaggedVersion | null> {
-  try {
-    const document = await place.fetchManifest(tag, signal);
-    const { digest, annotations } = document.kind === "index" ? document.index : document.manifest;
-    return { digest, version: annotations[VERSION_ANNOTATION] ?? null };
-  } catch (error) {
-    // A repository that does not exist yet may be hidden from those who may only make it.
-    if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return null;
-    throw error;
-  }
 }
 
 function refuseReplacing(

@@ -18,6 +18,7 @@ import { type BuiltPublication, buildPublication } from "./publish-package.ts";
 import { pushPublication } from "./publish-push.ts";
 import { type PublicationRequest, readPublication } from "./publish-request.ts";
 import { rollTags } from "./publish-rolling.ts";
+import { listTags } from "./publish-tags.ts";
 import { tellVisibility } from "./publish-visibility.ts";
 import { openSigners, type SignersRequest } from "./signers.ts";
 
@@ -69,10 +70,11 @@ function send(cap: PublishCapabilities, plan: PublicationPlan, options: SendOpti
   const { publication, built } = plan;
   const { force, mountFrom, statements } = options;
   return withPlace(openTarget(cap, formatReference(publication.reference)), async ({ place }) => {
+    const knownTags = new Set(options.rolling ? await listTags(place, cap.signal) : []);
     const pushed = await pushPublication(cap, { place, publication, built, force, mountFrom });
     if (pushed.replaced !== null) cap.emit({ kind: "warning", message: replacedText(publication, pushed.replaced) });
     const attached = await attachStatements(cap, { place, statements });
-    const rolling = { place, version: publication.version, built, force };
+    const rolling = { place, version: publication.version, built, knownTags, force };
     const rolled = options.rolling ? await rollTags(cap, rolling) : [];
     const isPublic = await tellVisibility(cap, { ...publication.reference, tag: built.versionTag });
     return describePublication(plan, { pushed, rolled, attached, isPublic });

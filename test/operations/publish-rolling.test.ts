@@ -15,9 +15,9 @@ function indexOf(version: string) {
   return packageIndex([], annotationsOf({ ...PLAIN, version }, null));
 }
 
-function roll(place: Target, version: string, events: Event[] = []) {
+function roll(place: Target, version: string, events: Event[] = [], knownTags: ReadonlySet<string> = new Set()) {
   const built = { index: indexOf(version), rollingTags: rollingTags(version) };
-  return rollTags({ emit: (event) => events.push(event), signal }, { place, version, built, force: false });
+  return rollTags({ emit: (event) => events.push(event), signal }, { place, version, built, knownTags, force: false });
 }
 
 async function versionAt(place: Target, tag: string): Promise<string | undefined> {
@@ -67,4 +67,16 @@ test("rollTags() tells which tags stay, and with what", async () => {
   const events: Event[] = [];
   await roll(place, "8.14.1", events);
   assert.deepEqual(events, [{ kind: "note", message: 'The tag "latest" stays with version 9.1.0' }]);
+});
+
+test("rollTags() gives a tag back to a newer version that it wrote over, and not to one that was there before", async () => {
+  for (const isKnown of [false, true]) {
+    const place = memoryRepository();
+    await place.pushManifest({ ...indexOf("9.0.0"), tag: "9.0.0" }, signal);
+    await place.pushManifest({ ...indexOf("9.1.0-rc1"), tag: "9.1.0-rc1" }, signal);
+    const rolled = await roll(place, "8.14.1", [], new Set(isKnown ? ["9.0.0"] : []));
+    assert.equal(await versionAt(place, "latest"), isKnown ? "8.14.1" : "9.0.0");
+    assert.equal(await versionAt(place, "8.14"), "8.14.1");
+    assert.equal(rolled.at(-1)?.how, isKnown ? "moved" : "kept");
+  }
 });
