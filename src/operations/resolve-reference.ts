@@ -39,15 +39,14 @@ const VERSION = /^[^\s\p{Cc}\p{Cf}]{1,128}$/u;
  */
 export async function resolveReference(
   cap: ReferenceCapabilities,
-  spec: ReferenceSpec,
+  typed: ReferenceSpec,
   options: ReferenceOptions,
 ): Promise<Resolution> {
-  const reference = withTag(spec.reference);
-  const packageId = formatReference({ ...reference, tag: null, digest: null });
+  const spec = { ...typed, reference: withTag(typed.reference) };
+  const packageId = formatReference({ ...spec.reference, tag: null, digest: null });
   const installed = await installedFrom(cap, packageId);
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
-  const facts =
-    (installed === null ? null : knownFacts(cap, spec, installed)) ?? (await readFacts(cap, { ...spec, reference }));
+  const facts = (installed === null ? null : knownFacts(cap, spec, installed)) ?? (await readFacts(cap, spec));
   return {
     ...facts,
     requested: spec.text,
