@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { type InfoOutcome, info } from "../operations/info.ts";
+import { type InfoOutcome, info, type KnownPackage } from "../operations/info.ts";
 import { showProvenance } from "../operations/provenance-info.ts";
 import { columns } from "../report/columns.ts";
 import type { Style } from "../report/style.ts";
@@ -44,7 +44,7 @@ function infoLines(outcome: InfoOutcome, style: Style): readonly string[] {
   ];
 }
 
-function packageLines({ repository, entry }: InfoOutcome["packages"][number], style: Style): readonly string[] {
+function packageLines({ repository, entry, versions }: KnownPackage, style: Style): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     ["repository", repository],
     ["id", entry.id],
@@ -53,6 +53,7 @@ function packageLines({ repository, entry }: InfoOutcome["packages"][number], st
     ["provides", entry.provides.map((provide) => provide.links.join(", ")).join(", ")],
     ["homepage", entry.homepages.join(" ")],
     ["license", entry.licenses.join(", ")],
+    ["versions", versions.length > 1 ? versions.join(", ") : ""],
     ["snapshots", entry.snapshots.map((snapshot) => snapshot.version).join(", ")],
     ["notes", entry.notes.join("; ")],
     ["from", entry.artifact.kind === "oci" ? entry.artifact.reference : entry.artifact.url],

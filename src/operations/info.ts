@@ -1,13 +1,23 @@
 import { PkgError } from "../errors.ts";
-import type { PackageEntry } from "../package/metadata.ts";
+import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
+import { packageKey } from "../package/narrow.ts";
+import { compareVersions, matchesVersion } from "../package/version.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 import { findCandidates, openLookup } from "./resolve.ts";
 import { parseSpec } from "./spec.ts";
 import type { SyncCapabilities } from "./sync.ts";
 
 export interface InfoOutcome {
-  readonly packages: readonly { readonly repository: string; readonly entry: PackageEntry }[];
+  readonly packages: readonly KnownPackage[];
   readonly installed: InstallationSummary | null;
+}
+
+export interface KnownPackage {
+  readonly repository: string;
+  /** Of the version that was asked for, else of the newest. */
+  readonly entry: PackageEntry;
+  /** All that the index has of it, newest first. */
+  readonly versions: readonly string[];
 }
 
 /** All that is known of a name: every package it may mean, and what is installed under it. */
@@ -26,7 +36,8 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
       ({ entry }) =>
         (spec.id === null || entry.id === spec.id) && (spec.family === null || entry.family === spec.family),
     );
-    return { packages: narrowed, installed: installed === null ? null : summarize(installed) };
+    const packages = [...Map.groupBy(narrowed, packageKey).values()].map((group) => knownPackage(group, spec.version));
+    return { packages, installed: installed === null ? null : summarize(installed) };
   } catch (error) {
     // What came from a direct reference, or from a repository that is gone, is still installed.
     if (installed !== null && error instanceof PkgError && error.code === "PACKAGE_NOT_FOUND")
@@ -35,4 +46,12 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
   } finally {
     lookup.close();
   }
+}
+
+function knownPackage(group: readonly IndexedPackage[], wanted: string | null): KnownPackage {
+  const ordered = group.toSorted((a, b) => compareVersions(b.entry.version, a.entry.version));
+  const asked = ordered.find(({ entry }) => wanted !== null && matchesVersion(entry.version, wanted));
+  const shown = asked ?? ordered[0];
+  if (shown === undefined) throw new Error("a group of packages is empty");
+  return { ...shown, versions: [...new Set(ordered.map(({ entry }) => entry.version))] };
 }
