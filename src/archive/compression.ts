@@ -23,10 +23,38 @@ export async function* compress(source: AsyncIterable<Uint8Array>, kind: Compres
     case "none":
       return yield* source;
     case "zstd":
-      return yield* through(source, createZstdCompress());
+      return yield* compressedBy(source, createZstdCompress());
     case "gzip":
-      return yield* withoutSystem(through(source, createGzip()));
+      return yield* withoutSystem(compressedBy(source, createGzip()));
   }
+}
+
+async function* compressedBy(source: AsyncIterable<Uint8Array>, compressor: Duplex): AsyncGenerator<Uint8Array> {
+  const fed = feed(source, compressor);
+  // It also fails where the loop below does, which tells it.
+  fed.catch(() => {});
+  yield* compressor;
+  await fed;
+}
+
+/**
+ * Chunk after chunk, and the end by itself: a stream that has its end early hands the last chunk to the compressor as the
+ * last one, and zstd then writes other bytes. Whether it does so would depend on how busy the machine is.
+ */
+async function feed(source: AsyncIterable<Uint8Array>, compressor: Duplex): Promise<void> {
+  try {
+    for await (const chunk of source) await written(compressor, chunk);
+    compressor.end();
+  } catch (error) {
+    compressor.destroy(error instanceof Error ? error : new Error("the source failed", { cause: error }));
+    throw error;
+  }
+}
+
+function written(stream: Duplex, chunk: Uint8Array): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+  return promise;
 }
 
 /** zlib names the operating system it was built for in the header. */

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import { type Compression, compress } from "../../src/archive/compression.ts";
+
+/** Text that compresses, a little over two of zstd's blocks; and as little as a small directory has. */
+const CONTENTS = [600, 40].map((lines) =>
+  Buffer.concat(Array.from({ length: lines }, (_, index) => Buffer.alloc(512, `line ${index} `))),
+);
+
+type Pace = () => Promise<void>;
+const PACES: readonly Pace[] = [
+  async () => {},
+  async () => setImmediate(),
+  // The end comes long after the last chunk.
+  async () => setTimeout(1),
+];
+
+async function* inPieces(content: Buffer, sizes: readonly number[], pace: Pace): AsyncGenerator<Uint8Array> {
+  for (let at = 0, index = 0; at < content.length; index += 1) {
+    const size = sizes[index % sizes.length] ?? 1;
+    yield content.subarray(at, at + size);
+    at += size;
+    await pace();
+  }
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(source));
+}
+
+describe("compress()", () => {
+  for (const kind of ["zstd", "gzip"] as const satisfies readonly Compression[]) {
+    it(`gives the same bytes of ${kind} however the input comes, and however fast`, async () => {
+      for (const content of CONTENTS) {
+        const found = new Set<string>();
+        for (const sizes of [[content.length], [512], [512, 7000, 9], [65_536]]) {
+          for (const pace of PACES) {
+            const packed = await collect(compress(inPieces(content, sizes, pace), kind));
+            found.add(packed.toString("base64"));
+          }
+        }
+        assert.equal(found.size, 1);
+        const [packed = ""] = found;
+        const unpack = kind === "zstd" ? zstdDecompressSync : gunzipSync;
+        assert.deepEqual(unpack(Buffer.from(packed, "base64")), content);
+      }
+    });
+
+    it(`fails with what the source failed with, for ${kind}`, async () => {
+      async function* failing(): AsyncGenerator<Uint8Array> {
+        yield Buffer.alloc(100_000, "x");
+        throw new Error("the disk is gone");
+      }
+      await assert.rejects(collect(compress(failing(), kind)), /the disk is gone/);
+    });
+
+    it(`ends its source when nobody reads on, for ${kind}`, async () => {
+      let isEnded = false;
+      async function* endless(): AsyncGenerator<Uint8Array> {
+        try {
+          for (let index = 0; ; index += 1) yield Buffer.alloc(70_000, String(index));
+        } finally {
+          isEnded = true;
+        }
+      }
+      for await (const chunk of compress(endless(), kind)) {
+        assert.ok(chunk.length > 0);
+        break;
+      }
+      await setTimeout(50);
+      assert.equal(isEnded, true);
+    });
+  }
+});
