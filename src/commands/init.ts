@@ -19,8 +19,12 @@ export const command = defineCommand({
     const directory = context.workingDirectory;
     checkFree({ manifest, directory, force });
     const typed = await completePublication(context, typedPublication(args));
-    const outcome = await writePublishFile({ typed, manifest, directory, force });
-    context.report.result(outcome, () => [`Wrote ${manifest}`, "Publish it with: pkg publish"]);
+    const outcome = await writePublishFile(context, { typed, manifest, directory, force });
+    context.report.result(outcome, () => [
+      `Wrote ${manifest}`,
+      ...(outcome.hasKey ? [] : ["Make a key to sign with: pkg key generate"]),
+      "Publish it with: pkg publish",
+    ]);
     return EXIT_CODES.done;
   },
 });

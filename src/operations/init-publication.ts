@@ -1,9 +1,11 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import type { JsonObject } from "../oci/decode-descriptor.ts";
 import { decodePublication } from "../publish/decode-publication.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { DEFAULT_KEY, keyPlace } from "./key-files.ts";
 import { type TypedPublication, typedFile } from "./publish-request.ts";
 
 export interface InitRequest {
@@ -20,6 +22,8 @@ export interface Initialized {
   /** Absolute. */
   readonly file: string;
   readonly content: JsonObject;
+  /** Whether there is a key that signs where none is named. */
+  readonly hasKey: boolean;
 }
 
 /** What editors know the schema by. */
@@ -39,14 +43,18 @@ export function checkFree({ manifest, directory, force }: Pick<InitRequest, "man
  *
  * @throws {PkgError} PUBLISH_INVALID; PATH_CONFLICT when the file is there; FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL
  */
-export async function writePublishFile(request: InitRequest): Promise<Initialized> {
+export async function writePublishFile(
+  { config }: Pick<Capabilities, "config">,
+  request: InitRequest,
+): Promise<Initialized> {
   const { manifest, directory } = request;
   checkFree(request);
   const file = resolve(directory, manifest);
   const content = await contentOf(request, dirname(file));
   decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });
   writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
-  return { file, content };
+  const hasKey = config.signing.key !== null || existsSync(keyPlace(config.paths, DEFAULT_KEY).secretFile);
+  return { file, content, hasKey };
 }
 
 /** In the order that people look for things. */

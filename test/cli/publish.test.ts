@@ -88,7 +88,8 @@ test("pkg init never writes over a pkg.json, unless it is forced to, and writes 
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /Cannot write "pkg\.json": it is there already/);
   assert.equal(readFileSync(join(cwd, "pkg.json"), "utf8"), "{}");
-  await succeed([...words, "--force"], { home, cwd });
+  const forced = await succeed([...words, "--force"], { home, cwd });
+  assert.match(forced.stdout, /Make a key to sign with: pkg key generate/);
   assert.equal(JSON.parse(readFileSync(join(cwd, "pkg.json"), "utf8")).version, "0.1.0");
 });
 
