@@ -43,7 +43,8 @@ export const INDEX_SCHEMA_VERSION = 4;
 export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
 
 /**
- * `position` is the place of an entry in the order of popularity, so that the first rows found are the best.
+ * `position` is the place of an entry in the order of popularity, so that the first rows found are the best. Of each
+ * package the newest version comes before all older versions of any: searches look no further than the last of these.
  * `folded` is a name in lower case. `words` is an inverted index over name, description and tags, its text not kept;
  * its words come ready from `searchWords`, so the tokenizer only has to split at spaces. `elsewhere` has every name,
  * of whatever kind, that there is a package of for another platform.
@@ -51,6 +52,7 @@ export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
 export const INDEX_TABLES = `
   CREATE TABLE meta (json TEXT NOT NULL);
   CREATE TABLE packages (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  CREATE TABLE newest (count INTEGER NOT NULL);
   CREATE TABLE ranking (position INTEGER PRIMARY KEY, package INTEGER NOT NULL, folded TEXT NOT NULL);
   CREATE TABLE names (
     folded TEXT NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL,
@@ -65,7 +67,8 @@ export const INDEX_TABLES = `
 /** What is gathered while entries arrive, in SQLite's temporary file, before their order is known. */
 export const STAGING_TABLES = `
   CREATE TEMP TABLE staged (
-    id INTEGER PRIMARY KEY, rank INTEGER, downloads INTEGER, folded TEXT NOT NULL, words TEXT NOT NULL
+    id INTEGER PRIMARY KEY, rank INTEGER, downloads INTEGER, folded TEXT NOT NULL, words TEXT NOT NULL,
+    superseded INTEGER NOT NULL DEFAULT 0
   );
   CREATE TEMP TABLE staged_names (folded TEXT NOT NULL, kind INTEGER NOT NULL, package INTEGER NOT NULL);
 `;
@@ -73,9 +76,12 @@ export const STAGING_TABLES = `
 /** Makes the tables that searches use out of what was gathered. */
 export const BUILD_SEARCH_TABLES = `
   INSERT INTO ranking (package, folded)
-    SELECT id, folded FROM staged ORDER BY rank IS NULL, rank, downloads IS NULL, downloads DESC, folded, id;
+    SELECT id, folded FROM staged
+    ORDER BY superseded, rank IS NULL, rank, downloads IS NULL, downloads DESC, folded, id;
   INSERT INTO words (rowid, text)
-    SELECT position, words FROM ranking JOIN staged ON staged.id = ranking.package ORDER BY position;
+    SELECT position, words FROM ranking JOIN staged ON staged.id = ranking.package
+    WHERE NOT superseded ORDER BY position;
+  INSERT INTO newest (count) SELECT count(*) FROM staged WHERE NOT superseded;
   INSERT INTO words (words) VALUES ('optimize');
   CREATE TEMP TABLE positions (package INTEGER PRIMARY KEY, position INTEGER NOT NULL);
   INSERT INTO positions SELECT package, position FROM ranking ORDER BY package;

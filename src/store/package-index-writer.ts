@@ -4,6 +4,8 @@ import type { Database, Statement } from "better-sqlite3";
 import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
+import { packageKey } from "../package/narrow.ts";
+import { compareVersions } from "../package/version.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import {
   BUILD_SEARCH_TABLES,
@@ -44,12 +46,16 @@ export function createIndexWriter(path: string): IndexWriter {
   try {
     const database = guard(draft, () => openDraft(draft));
     const statements = guard(draft, () => prepareStatements(database));
+    const versions = trackVersions();
     return {
-      add: (entry) => guard(draft, () => addEntry(statements, entry)),
+      add: (entry) => guard(draft, () => versions.add(addEntry(statements, entry), entry)),
       addElsewhere: (entry) => guard(draft, () => addHost(statements, entry)),
       commit(meta) {
         if (!open) throw new Error("the index was committed or aborted before");
-        guard(draft, () => finish(database, meta));
+        guard(draft, () => {
+          for (const id of versions.superseded()) statements.superseded.run(id);
+          finish(database, meta);
+        });
         putInPlace(draft, path);
         open = false;
       },
@@ -112,24 +118,48 @@ interface Statements {
   readonly staged: Statement<[number | bigint, number | null, number | null, string, string]>;
   readonly name: Statement<[string, number, number | bigint]>;
   readonly elsewhere: Statement<[string, string]>;
+  readonly superseded: Statement<[number | bigint]>;
 }
 
 function prepareStatements(database: Database): Statements {
   return {
     entry: database.prepare("INSERT INTO packages (json) VALUES (?)"),
-    staged: database.prepare("INSERT INTO staged VALUES (?, ?, ?, ?, ?)"),
+    staged: database.prepare("INSERT INTO staged (id, rank, downloads, folded, words) VALUES (?, ?, ?, ?, ?)"),
     name: database.prepare("INSERT INTO staged_names VALUES (?, ?, ?)"),
     elsewhere: database.prepare("INSERT OR IGNORE INTO elsewhere VALUES (?, ?)"),
+    superseded: database.prepare("UPDATE staged SET superseded = 1 WHERE id = ?"),
   };
 }
 
-function addEntry(statements: Statements, entry: PackageEntry): void {
+/** Tells of which entries there is a newer version, or one as new that came first. */
+function trackVersions() {
+  const newest = new Map<string, { readonly id: number | bigint; readonly version: string }>();
+  const superseded: (number | bigint)[] = [];
+  return {
+    add(id: number | bigint, entry: PackageEntry): void {
+      const key = packageKey({ repository: "", entry });
+      const { version } = entry;
+      const known = newest.get(key);
+      if (known !== undefined && compareVersions(version, known.version) <= 0) {
+        superseded.push(id);
+        return;
+      }
+      if (known !== undefined) superseded.push(known.id);
+      newest.set(key, { id, version });
+    },
+    superseded: (): readonly (number | bigint)[] => superseded,
+  };
+}
+
+/** Gives the row it has. */
+function addEntry(statements: Statements, entry: PackageEntry): number | bigint {
   const id = statements.entry.run(JSON.stringify(entry)).lastInsertRowid;
   const folded = foldName(entry.name);
   statements.staged.run(id, entry.rank, entry.downloads, folded, wordsOf(entry));
   statements.name.run(folded, NAME_KINDS.name, id);
   statements.name.run(foldName(entry.recipe), NAME_KINDS.recipe, id);
   for (const link of providedNames(entry)) statements.name.run(link, NAME_KINDS.provides, id);
+  return id;
 }
 
 function addHost(statements: Statements, entry: PackageEntry): void {

@@ -19,18 +19,20 @@ const LAST_CHARACTER = "\u{10ffff}";
 type Candidate = { readonly position: number; readonly match: Match };
 
 /**
- * A search over an index. Each stage gives its positions in the order of popularity and only as many as are
+ * A search over an index, which gives each package once, in its newest version. Each stage gives its positions in the order of popularity and only as many as are
  * still wanted, so that a short query, which nearly everything answers, is as quick as a rare one.
  */
 export function createSearch(database: Database, decode: (json: string) => PackageEntry) {
-  const named = positions<[string, number, number]>(
-    "SELECT position FROM names WHERE folded = ? AND kind = ? ORDER BY position LIMIT ?",
+  /** The last position of a package's newest version. */
+  const last = database.prepare<[], number>("SELECT count FROM newest").pluck().get() ?? 0;
+  const named = positions<[string, number, number, number]>(
+    "SELECT position FROM names WHERE folded = ? AND kind = ? AND position <= ? ORDER BY position LIMIT ?",
   );
-  const prefixed = positions<[string, string, number, number]>(
-    "SELECT position FROM names WHERE folded >= ? AND folded < ? AND kind = ? ORDER BY position LIMIT ?",
+  const prefixed = positions<[string, string, number, number, number]>(
+    "SELECT position FROM names WHERE folded >= ? AND folded < ? AND kind = ? AND position <= ? ORDER BY position LIMIT ?",
   );
-  const containing = positions<[string, number]>(
-    "SELECT position FROM ranking WHERE instr(folded, ?) > 0 ORDER BY position LIMIT ?",
+  const containing = positions<[number, string, number]>(
+    "SELECT position FROM ranking WHERE position <= ? AND instr(folded, ?) > 0 ORDER BY position LIMIT ?",
   );
   const wordy = positions<[string, number]>("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?");
   const entryAt = database
@@ -51,10 +53,10 @@ export function createSearch(database: Database, decode: (json: string) => Packa
       .slice(0, MAX_WORDS)
       .map((word) => word.slice(0, MAX_WORD_LENGTH));
     return [
-      (wanted) => matched(named(folded, NAME_KINDS.name, wanted), "name"),
-      (wanted) => matched(named(folded, NAME_KINDS.provides, wanted), "provides"),
-      (wanted) => matched(prefixed(folded, folded + LAST_CHARACTER, NAME_KINDS.name, wanted), "prefix"),
-      (wanted) => matched(containing(folded, wanted), "substring"),
+      (wanted) => matched(named(folded, NAME_KINDS.name, last, wanted), "name"),
+      (wanted) => matched(named(folded, NAME_KINDS.provides, last, wanted), "provides"),
+      (wanted) => matched(prefixed(folded, folded + LAST_CHARACTER, NAME_KINDS.name, last, wanted), "prefix"),
+      (wanted) => matched(containing(last, folded, wanted), "substring"),
       (wanted) => (words.length === 0 ? [] : matched(wordy(matchExpression(words), wanted), "description")),
     ];
   }

@@ -421,6 +421,21 @@ describe("PackageIndex.search()", () => {
     });
   }
 
+  it("gives each package once, in its newest version, wherever that stands, and byName() every version", () => {
+    const of = (version: string, more: Partial<PackageEntry> = {}) =>
+      entry("tool", { version, tags: [`v${version.replaceAll(".", "x")}`, "word"], ...more });
+    const versions = [of("1.9", { rank: 1 }), of("1.10", { libc: "glibc" }), of("1.8"), of("1.10", { libc: "musl" })];
+    withIndex([...versions, entry("tool", { id: "another", version: "0.1" }), entry("tool2")], (index) => {
+      const search = (query: string) => index.search(query, 20).map(({ entry: { id, version } }) => `${id} ${version}`);
+      assert.deepEqual(search("tool"), ["example.tool 1.10", "another 0.1", "example.tool2 1.0"]);
+      for (const query of ["word", "v1x10"]) assert.deepEqual(search(query), ["example.tool 1.10"]);
+      assert.deepEqual(search("v1x9"), []);
+      assert.deepEqual(search("ool"), ["example.tool 1.10", "another 0.1", "example.tool2 1.0"]);
+      assert.equal(index.byName("tool").length, 5);
+      assert.equal([...index.all()].length, 6);
+    });
+  });
+
   for (const limit of [0, 1, 2, 3, 5]) {
     it(`gives the best ${limit} when no more are wanted`, () => {
       withIndex(entries, (index) => {
