@@ -5,17 +5,18 @@ import { formatBytes } from "../report/units.ts";
 
 /** What was published, for people. */
 export function publishedLines(outcome: Published, style: Style): readonly string[] {
-  const { name, version, digest, reference, platforms, signedBy } = outcome;
-  const signed = signedBy.length === 0 ? [style.yellow("unsigned")] : [`signed by ${signedBy.join(", ")}`];
+  const { name, version, digest, reference, platforms, signedBy, status, attached } = outcome;
+  const signed = signedBy.length === 0 ? style.yellow("unsigned") : `signed by ${signedBy.join(", ")}`;
+  const rows = [
+    ...platforms.flatMap((platform) => platformRows(platform, status === "planned")),
+    ["image index", "", "", digest],
+    ...attached.map((item) => [item.kind, item.how, "", item.digest]),
+  ];
   return [
-    `${headline(outcome, style)} ${style.bold(name)} ${version}   ${signed.join("")}`,
-    ...columns([
-      ...platforms.flatMap((platform) => platformRows(platform, outcome.status === "planned")),
-      [reference, digest],
-      ...outcome.rollingTags.map(({ tag, how }) => [tag, how]),
-      ...outcome.attached.map((item) => [`${item.kind} ${item.file}`, item.digest, item.how]),
-    ]).map((line) => `  ${line}`),
-    ...(outcome.status === "planned" ? [] : [`Install it with: pkg install ${reference}`]),
+    `${headline(outcome, style)} ${style.bold(name)} ${version}   ${signed}`,
+    ...columns(rows).map((line) => `  ${line}`),
+    ...tagLines(outcome),
+    ...(status === "planned" ? [] : [`Install it with: pkg install ${reference}`]),
   ];
 }
 
@@ -35,10 +36,16 @@ function headline({ status }: Published, style: Style): string {
 /** With its files where that is all there is to see. */
 function platformRows(item: PublishedPlatform, isPlan: boolean): readonly (readonly string[])[] {
   const bytes = item.files.reduce((sum, { size }) => sum + size, 0);
-  const built = item.libc === null ? item.type : item.libc;
   const files = isPlan ? item.files : [];
   return [
-    [`${item.platform} ${built}`, item.digest, formatBytes(bytes)],
-    ...files.map(({ title, digest, size }) => [`  ${title}`, digest, formatBytes(size)]),
+    [item.platform, item.libc ?? item.type, formatBytes(bytes), item.digest],
+    ...files.map(({ title, digest, size }) => [`  ${title}`, "", formatBytes(size), digest]),
   ];
+}
+
+/** Those that stay where they are were told while they were looked at. */
+function tagLines({ rollingTags, status }: Published): readonly string[] {
+  const meant = rollingTags.filter(({ how }) => how !== "kept").map(({ tag }) => tag);
+  const also = status === "planned" ? "rolling tags" : "also tagged";
+  return meant.length === 0 ? [] : [`  ${also} ${meant.join(", ")}`];
 }
