@@ -10,13 +10,13 @@ export const command = defineCommand({
         type: "string",
         array: true,
         default: [] as readonly string[],
-        description: "Repositories, versions of one as NAME:TAG, or pkg.json files; none: those of --previous",
+        description: "Repositories, versions of one as NAME:TAG, or pkg.json files; none: those it has",
       })
       .options(DRAFT_OPTIONS)
       .option("previous", {
         type: "string",
         requiresArg: true,
-        description: "The index to build on: a directory, file, address or reference",
+        description: "The index to build on: a directory, file, address or reference; by default what --output has",
       })
       .option("output", {
         alias: "o",

@@ -3,11 +3,11 @@ import type { Signer } from "../sign/signer.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
 import { type DraftCapabilities, type DraftOptions, draftIndex, type IndexDraft } from "./draft-index.ts";
 import { keySetExchange, replaceFiles } from "./index-directory.ts";
-import { readIndexFile } from "./index-file.ts";
+import { holdsIndex, readIndexFile } from "./index-file.ts";
 import type { WithErrors } from "./outcome.ts";
 
 export interface BuildIndexRequest extends DraftOptions {
-  /** The index to build on, as it was typed; null: it is the first. */
+  /** The index to build on, as it was typed; null: the one that the directory holds already, if it does. */
   readonly previous: string | null;
   /** The directory to write into. */
   readonly output: string;
@@ -35,9 +35,11 @@ export async function buildIndex(
 ): Promise<WithErrors<BuildIndexOutcome>> {
   const { directory, previous, keepGoing, dryRun } = request;
   const output = resolve(directory, request.output);
+  // A second index of the same serial would be taken by nobody who has seen the first.
+  const before = previous ?? (holdsIndex(output) ? output : null);
   const { draft, signers, problems } = await draftIndex(cap, {
     ...request,
-    previous: previous === null ? null : await readIndexFile(cap, previous, directory),
+    previous: before === null ? null : await readIndexFile(cap, before, directory),
     exchange: keySetExchange(output),
   });
   const isWritten = !dryRun && (problems.length === 0 || keepGoing);

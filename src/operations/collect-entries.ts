@@ -28,6 +28,9 @@ export interface CollectRequest {
   readonly problems: IndexProblems;
 }
 
+/** Of each several tags are asked at a time. */
+const REPOSITORIES_AT_A_TIME = 4;
+
 export interface CollectedEntries {
   readonly entries: readonly V1Entry[];
   /** How many were read from a registry; the others were known. */
@@ -41,24 +44,27 @@ export interface CollectedEntries {
  */
 export async function collectEntries(cap: CollectCapabilities, request: CollectRequest): Promise<CollectedEntries> {
   const known = new Map(request.previous.map((entry) => [knownKey(placeOf(entry), entry.manifest_digest), entry]));
-  const found: V1Entry[] = [];
   let read = 0;
-  // One repository after another: what is asked of each at a time is bounded already.
-  for (const source of request.sources) {
-    const listed = await listPackages(cap, source, request);
-    const entries = await mapConcurrently(listed, cap.config.concurrency, async (item) => {
-      const same = known.get(knownKey(item.place.location, item.listed.digest));
-      if (same !== undefined) return same;
-      read++;
-      return request.problems.guard(nameOf(item), () => readPackageEntry(cap, item));
-    });
-    found.push(...entries.filter((entry) => entry !== null));
-  }
+  const listed = await mapConcurrently(request.sources, REPOSITORIES_AT_A_TIME, (source) =>
+    listPackages(cap, source, request),
+  );
+  const found = await mapConcurrently(listed.flat(), cap.config.concurrency, async (item) => {
+    const same = known.get(knownKey(item.place.location, item.listed.digest));
+    if (same !== undefined) return same;
+    read++;
+    return request.problems.guard(nameOf(item), () => readPackageEntry(cap, item));
+  });
   const excluded = request.without.map(repositoryOf);
   const kept = request.previous.filter(
     (entry) => !request.only && !excluded.includes(placeOf(entry)) && !isReplaced(entry, request.sources),
   );
-  return { entries: await withoutRepeats(newest([...kept, ...found], request.versions), request.problems), read };
+  return {
+    entries: await withoutRepeats(
+      newest([...kept, ...found.filter((entry) => entry !== null)], request.versions),
+      request.problems,
+    ),
+    read,
+  };
 }
 
 async function listPackages(

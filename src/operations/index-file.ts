@@ -47,6 +47,11 @@ export function readIndexFile(cap: IndexFileCapabilities, text: string, director
   return readLocal(text, resolve(directory, text));
 }
 
+/** True for a directory that has an index in it. */
+export function holdsIndex(directory: string): boolean {
+  return INDEX_FILE_NAMES.some((name) => existsSync(join(directory, name)));
+}
+
 async function readLocal(source: string, path: string): Promise<IndexFile> {
   const file = indexFileIn(path);
   if (file === null) {

@@ -105,6 +105,11 @@ async function readPrefix(cap: PlaceCapabilities, text: string): Promise<readonl
       : error;
   });
   const found = repositories.filter((name) => prefix === "" || name === prefix || name.startsWith(`${prefix}/`));
+  if (found.length === 0) {
+    throw new PkgError("PACKAGE_NOT_FOUND", `Cannot index "${text}": "${registry}" lists no repository below it`, {
+      hint: `Run \`pkg oci catalog ${registry}\` to see what it lists`,
+    });
+  }
   return found.map((name) => ({
     repository: { registry: registry.toLowerCase(), name, tag: null, digest: null },
     tag: null,

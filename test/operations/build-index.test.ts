@@ -14,12 +14,22 @@ test("buildIndex() writes an index that a static host can serve, and the same ag
   assert.deepEqual(readdirSync(directory).sort(), names);
   assert.deepEqual(outcome.files.toSorted(), names.map((name) => join(directory, name)).sort());
   const before = names.map((name) => readFileSync(join(directory, name)));
-  await world.buildIndex();
+  await world.buildIndex({ output: "again" });
   assert.deepEqual(
-    names.map((name) => readFileSync(join(directory, name))),
+    names.map((name) => readFileSync(join(world.directory, "again", name))),
     before,
   );
   assert.deepEqual(await world.document("index/index.json"), await world.document("index"));
+});
+
+test("buildIndex() builds on what is in the directory already, so that no serial is there twice", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish();
+  await world.buildIndex();
+  const { outcome } = await world.buildIndex({ repository: null });
+  assert.deepEqual([outcome.serial, outcome.read], [2, 0]);
+  await world.buildIndex({ output: "other", serial: 9 });
+  assert.equal((await world.buildIndex({ previous: "other" })).outcome.serial, 10);
 });
 
 test("buildIndex() leaves no signature of another index behind", async (t) => {
@@ -37,13 +47,13 @@ test("buildIndex() finds repositories below a prefix, and passes over those that
   await world.publish({ typed: { reference: `${world.host}/me/toolsmith`, name: "smith" } });
   await world.publishIndex();
   const below = async (prefix: string) => {
-    await world.buildIndex({ from: [], prefixes: [prefix] });
+    await world.buildIndex({ from: [], prefixes: [prefix], only: true });
     return [...new Set((await world.entries("index")).map(({ pkg_name }) => pkg_name))];
   };
   assert.deepEqual(await below(`${world.host}/me/tools`), ["trurl"]);
   assert.deepEqual(await below(`${world.host}/me/`), ["smith", "trurl"]);
   assert.deepEqual(await below(world.host), ["smith", "trurl"]);
-  assert.deepEqual(await below(`${world.host}/nobody`), []);
+  assert.match(await failureOf(below(`${world.host}/nobody`)), /^PACKAGE_NOT_FOUND: .*lists no repository below it/);
 });
 
 test("buildIndex() says what to type where a registry lists nothing", async (t) => {
@@ -117,7 +127,7 @@ test("buildIndex() refuses what could not follow the index before", async (t) =>
   assert.match(await build({ serial: 7 }), /^INDEX_ROLLED_BACK: .*its serial is 7, expected more than 7/);
   assert.match(await build({ repository: "other" }), /^INDEX_MISMATCH: .*"example\/index", expected "other"/);
   assert.match(await build({ at: NOW - DAY_MS }), /^CLOCK_WRONG: /);
-  assert.match(await failureOf(world.buildIndex({ repository: null })), /^USAGE: .*it has no name/);
+  assert.match(await failureOf(world.buildIndex({ repository: null, output: "new" })), /^USAGE: .*it has no name/);
   for (const expiresIn of ["401d", "0d", "never", "soon"]) {
     assert.match(await build({ expiresIn }), /^(?:USAGE|CONFIG_INVALID): .*--expires-in/, expiresIn);
   }
