@@ -1,6 +1,7 @@
 import { parseReference } from "../oci/reference.ts";
 import { licenseProblem } from "../package/license.ts";
 import { isSafeName } from "../package/names.ts";
+import { protectedReason } from "../package/protected-names.ts";
 import { parseProvide } from "../package/provides.ts";
 import { entryName } from "./diff.ts";
 import { formatTime, type IndexHeader } from "./header.ts";
@@ -54,6 +55,7 @@ function lintEntry(entry: V1Entry): readonly Finding[] {
   return [
     ...lintPlace(entry).map((message) => error("reference", subject, message)),
     ...lintNames(entry).map((message) => error("name", subject, message)),
+    ...lintProtected(entry).map((message) => warning("protected name", subject, message)),
     ...lintWords(entry).map(([rule, message]) => warning(rule, subject, message)),
   ];
 }
@@ -73,6 +75,15 @@ function lintNames({ pkg_name, provides }: V1Entry): readonly string[] {
     ...(isSafeName(pkg_name) ? [] : [`its name "${pkg_name}" cannot be installed`]),
     ...provides.filter((line) => parseProvide(line) === null).map((line) => `provides "${line}", which cannot be read`),
   ];
+}
+
+/** Of the names it would be linked as, those that nobody is given without being asked. */
+function lintProtected({ provides }: V1Entry): readonly string[] {
+  const links = provides.flatMap((line) => parseProvide(line)?.links ?? []);
+  return [...new Set(links)].flatMap((link) => {
+    const reason = protectedReason(link);
+    return reason === null ? [] : [`it provides "${link}", which ${reason}: people are asked before they get it`];
+  });
 }
 
 function lintWords(entry: V1Entry): readonly (readonly [rule: string, message: string])[] {

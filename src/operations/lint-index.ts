@@ -5,6 +5,7 @@ import type { V1Entry } from "../index/schema.generated.js";
 import type { Target } from "../oci/content.ts";
 import { isDigest, parseDigest } from "../oci/digest.ts";
 import { formatReference, parseReference } from "../oci/reference.ts";
+import { checkLifetime } from "../verify/index-freshness.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { checkKeySetChain, requireThreshold } from "./check-index.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -59,15 +60,25 @@ export function lintError({ source, errors }: LintOutcome): PkgError | null {
   return new PkgError("LINT_FAILED", `Cannot pass the index "${source}": it has ${found}`);
 }
 
+/** What those who use it would refuse it for, whatever its packages are. */
 function lintTrust(file: IndexFile, { header }: IndexDocument): readonly Finding[] {
+  return [
+    ...refusals("trust", () => {
+      requireThreshold(file, checkKeySetChain(header, TASK), { task: TASK, hint: "" });
+    }),
+    ...refusals("expiry", () => checkLifetime(header, TASK)),
+  ];
+}
+
+const TASK = "use it";
+
+function refusals(rule: string, check: () => void): readonly Finding[] {
   try {
-    const inForce = checkKeySetChain(header, "trust it");
-    requireThreshold(file, inForce, { task: "trust it", hint: "" });
+    check();
     return [];
   } catch (problem) {
     if (!hasCode(problem, "INDEX_INVALID", "SIGNATURE_MISSING", "SIGNATURE_INVALID")) throw problem;
-    const rule = problem.code === "INDEX_INVALID" ? "key sets" : "signature";
-    return [error(rule, null, problem.message.replace(/^Cannot trust it: /, ""))];
+    return [error(rule, null, problem.message.replace(`Cannot ${TASK}: `, ""))];
   }
 }
 

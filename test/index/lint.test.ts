@@ -55,6 +55,11 @@ describe("lintDocument()", () => {
       { provides: ["a", "../b"] },
       'error [name] a 1.0 x86_64-linux: provides "../b", which cannot be read',
     ],
+    [
+      "a protected name",
+      { provides: ["a=>sudo"] },
+      'warning [protected name] a 1.0 x86_64-linux: it provides "sudo", which is given passwords, keys or rights: people are asked before they get it',
+    ],
     ["no licence", { license: [] }, "warning [license] a 1.0 x86_64-linux: it has no licence"],
     [
       "a licence in other words",

@@ -88,7 +88,7 @@ test("lintIndex() finds what is gone, moved, expired, and signed by too few", as
       .filter(({ rule }) => rule !== "description")
       .map(({ level, rule, subject }) => [level, rule, subject]),
     [
-      ["error", "signature", null],
+      ["error", "trust", null],
       ["error", "expiry", null],
       ["warning", "tag", "trurl 8.14.1 aarch64-linux static"],
       ["error", "dangling", "trurl 8.14.1 x86_64-linux static"],
@@ -121,7 +121,7 @@ test("lintIndex() finds a key set that its predecessor has not signed", async (t
   rmSync(join(world.directory, "index/index.json.zst"));
   writeFileSync(path, text.replace('"threshold":2', '"threshold":1'));
   const { findings } = await lintIndex({ ...world.context, now: () => NOW }, request(world, "index"));
-  assert.equal(findings[0]?.rule, "key sets");
+  assert.equal(findings[0]?.rule, "trust");
   assert.match(findings[0]?.message ?? "", /its key set 1 has a signature that is wrong/);
 });
 
