@@ -79,7 +79,7 @@ test("pkg index publish takes one command to build, sign and publish on CNCF Dis
     /1 package, 2 entries, 2 read anew\nGood until .*\nPublished 127.*\/me\/index, serial 1, signed by/,
   );
   await publish("trurl", "8.14.1");
-  const second = await pkg("index", "publish", `${host}/me/index`, "--json");
+  const second = await pkg("index", "publish", `${host}/me/index`, "--prefix", `${host}/me`, "--json");
   const { serial, built } = jsonOf(second) as { serial: number; built: { changes: { newest: readonly object[] } } };
   assert.equal(serial, 2);
   assert.deepEqual(built.changes.newest, [
