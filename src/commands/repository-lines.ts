@@ -3,6 +3,7 @@ import type { RepositoryChange, RepositorySummary } from "../operations/reposito
 import type { TrustOutcome } from "../operations/repository-trust.ts";
 import { columns } from "../report/columns.ts";
 import type { Style } from "../report/style.ts";
+import type { Pinning } from "../verify/index-trust.ts";
 
 export function repositoryRow(item: RepositorySummary, style: Style): readonly string[] {
   const packages = item.packages === null ? "never synced" : `${item.packages} packages`;
@@ -23,27 +24,32 @@ function keysCell({ keys, trust }: RepositorySummary): string {
   return trust !== null && keys.length > 1 ? `${trust.threshold} of ${keys.join(", ")}` : `key ${keys.join(", ")}`;
 }
 
+const PINNINGS: Readonly<Record<Pinning, string>> = {
+  kept: "as pinned before",
+  "first use": "pinned on first use",
+  given: "signed by the keys you gave, and pinned",
+  rotated: "signed by those pinned before",
+  accepted: "as you accept them",
+};
+
 /** What was added, and whose word is taken for it. */
 export function addedLines(added: AddedRepository, style: Style): readonly string[] {
   const { name, configFile, packages, trust } = added;
   const head = `added ${style.bold(name)} in ${configFile}`;
   if (packages === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
   if (trust === null) return [`${head}: ${packages} packages`];
-  const how = { "first use": "pinned on first use", given: "signed by the keys you gave, and pinned" };
-  const isFirst = trust.pinning === "first use";
   return [
     head,
     ...factLines([
       ["index", `${trust.identity}, serial ${trust.serial}`],
       ["packages", `${packages} for this machine`],
       ["expires", trust.expires],
-      [
-        "signed by",
-        `${trust.threshold} of ${trust.keys.length}, ${isFirst || trust.pinning === "given" ? how[trust.pinning] : "as pinned before"}`,
-      ],
+      ["signed by", `${trust.threshold} of ${trust.keys.length}, ${PINNINGS[trust.pinning]}`],
       ...trust.keys.map(({ id, key }) => [`key ${id}`, key] as const),
     ]),
-    ...(isFirst ? ["Compare the keys with what the publisher tells; `pkg repo remove` forgets them"] : []),
+    ...(trust.pinning === "first use"
+      ? ["Compare the keys with what the publisher tells; `pkg repo remove` forgets them"]
+      : []),
   ];
 }
 

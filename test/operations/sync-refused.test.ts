@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
-import { flippedIndexes, nextIndex, pinnedIndex, REFUSED } from "./refused-indexes.ts";
+import { flippedIndexes } from "./refused-by-content.ts";
+import { REFUSED } from "./refused-indexes.ts";
+import { nextIndex, pinnedIndex } from "./refused-publisher.ts";
 import { makeSyncWorld, NOW, type SyncWorld } from "./sync-world.ts";
 
 async function refusal(world: SyncWorld): Promise<PkgError> {
