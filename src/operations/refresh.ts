@@ -34,7 +34,11 @@ export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly Re
         refreshStale(cap, those("expired"), EXPIRED_ANSWER_WITHIN_MS),
       ]);
   // A damaged one is told of when it is opened.
-  const usable = enabled.filter((repository) => !["none", "other rules"].includes(stateOf(cap, repository)));
+  const usable = before
+    .filter(
+      ({ repository, state }) => state === "current" || !["none", "other rules"].includes(stateOf(cap, repository)),
+    )
+    .map(({ repository }) => repository);
   if (usable.length === 0) throw first ?? noIndex(enabled);
   for (const repository of those("stale")) noteAge(cap, repository);
   return usable;
