@@ -25,7 +25,8 @@ function person(name: string): Person {
   const bin = join(home, "bin");
   mkdirSync(home);
   writeFileSync(join(home, "config.toml"), NO_BUILT_IN);
-  const path = [bin, process.env["PATH"]].join(delimiter);
+  // Last, so that it hides nothing: a machine that has a trurl of its own would be asked about it.
+  const path = [process.env["PATH"], bin].join(delimiter);
   return { name, bin, env: { ...process.env, HOME: home, PKG_HOME: home, PATH: path } };
 }
 
