@@ -149,6 +149,7 @@ function documentTitles(
   const taken = new Set([CHECKSUM_TITLE, `${name}.json`, ...programs.map(({ title }) => title)]);
   const titles = new Map<string, string>();
   for (const path of documents) {
+    refuseOther(path);
     const title = titleOf(path);
     if (taken.has(title) || title.endsWith(".sig")) {
       throw new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": the package has another file "${title}"`, {
@@ -159,6 +160,18 @@ function documentTitles(
     titles.set(path, title);
   }
   return titles;
+}
+
+/** A FIFO would be waited for, and a device might never end. */
+function refuseOther(path: string): void {
+  try {
+    if (statSync(path).isFile()) return;
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  }
+  throw new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": expected a file, found something else`, {
+    hint: "A document is a file; a directory is published with --file, its programs in bin",
+  });
 }
 
 function titleOf(path: string): string {

@@ -5,7 +5,7 @@ import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { descriptorOf } from "../oci/artifact.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
-import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
+import { formatReference, looksLikeReference, parseReference, type Reference } from "../oci/reference.ts";
 import type { Publication } from "../publish/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -94,11 +94,14 @@ async function signersFor(cap: PublishCapabilities, { signing }: PublishRequest)
   });
 }
 
-/** @throws {PkgError} USAGE for a repository of another registry */
+/** @throws {PkgError} USAGE for a repository of another registry; REFERENCE_INVALID */
 function mountSource({ registry }: Reference, text: string | null): string | null {
   if (text === null) return null;
-  const from = parseReference(text.startsWith(`${registry}/`) ? text : `${registry}/${text}`);
-  return from.name;
+  const from = parseReference(looksLikeReference(text) ? text : `${registry}/${text}`);
+  if (from.registry === registry) return from.name;
+  throw new PkgError("USAGE", `Cannot mount from "${text}": expected a repository of "${registry}"`, {
+    hint: "A registry takes over blobs from its own repositories alone",
+  });
 }
 
 function subjectsOf({ index, packages }: BuiltPublication) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -280,6 +281,7 @@ test("publish() refuses what it cannot publish before it sends anything", async 
   writeFiles(world.directory, { "x64/text": "text", "empty/bin/notes": "x", "twice/trurl.json": "{}", "a.sig": "x" });
   chmodSync(join(world.directory, "empty/bin/notes"), 0o644);
   mkdirSync(join(world.directory, "bare"));
+  spawnSync("mkfifo", [join(world.directory, "fifo")]);
   const cases: readonly (readonly [change: object, failure: RegExp])[] = [
     [{ files: ["x64/trurl@linux/arm64"] }, /PUBLISH_INVALID: .*for linux\/arm64, found one for linux\/amd64/],
     [{ files: ["x64/text@linux/amd64"] }, /PUBLISH_INVALID: .*found neither an ELF program nor a script/],
@@ -291,12 +293,18 @@ test("publish() refuses what it cannot publish before it sends anything", async 
     [{ documents: ["twice/trurl.json"] }, /PUBLISH_INVALID: .*another file "trurl.json"/],
     [{ documents: ["LICENSE", "./LICENSE"] }, /PUBLISH_INVALID: .*another file "LICENSE"/],
     [{ documents: ["a.sig"] }, /PUBLISH_INVALID/],
+    [{ documents: ["x64"] }, /PUBLISH_INVALID: .*expected a file/],
+    [{ documents: ["fifo"] }, /PUBLISH_INVALID: .*expected a file/],
+    [{ documents: ["none"] }, /FILE_SYSTEM: Cannot read ".*none"/],
+    [{ files: ["fifo@linux/amd64"] }, /PUBLISH_INVALID: .*a FIFO/],
     [{ license: "GPL" }, /PUBLISH_INVALID: .*SPDX/],
     [{ provides: ["curl"] }, /PUBLISH_INVALID: .*provides has "curl"/],
     [{ version: null }, /PUBLISH_INVALID: .*no "version"/],
     [{ version: "latest" }, /PUBLISH_INVALID/],
   ];
   for (const [typed, failure] of cases) assert.match(await failureOf(world.publish({ typed })), failure);
+  const elsewhere = await failureOf(world.publish({ mountFrom: "ghcr.io/me/tools/trurl" }));
+  assert.match(elsewhere, /USAGE: Cannot mount from "ghcr\.io\/me\/tools\/trurl"/);
   const moved = join(world.directory, "x64/trurl");
   renameSync(moved, `${moved}.away`);
   assert.match(await failureOf(world.publish()), /FILE_SYSTEM/);
