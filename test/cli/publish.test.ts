@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, request as forward } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -295,4 +304,49 @@ test("pkg publish of a directory: its programs are linked when it is installed",
   await succeed(["install", `${host}/me/suite`, "--key", PUBLIC_KEY], { home });
   assert.equal(runProgram(home), "trurl\n");
   assert.equal(spawnSync(join(home, "bin/say"), { encoding: "utf8" }).stdout, "hello\n");
+});
+
+/** An index of the first generation, where all scalars are texts, of what a registry holds. */
+async function firstGenerationIndex(home: string, references: readonly string[]): Promise<string> {
+  const entries: unknown[] = [];
+  for (const [index, reference] of references.entries()) {
+    const output = join(home, `pulled-${index}`);
+    await succeed(["oci", "pull", reference, "-o", output], { home });
+    const entry: unknown = JSON.parse(readFileSync(join(output, "trurl.json"), "utf8"));
+    assert.ok(typeof entry === "object" && entry !== null);
+    const sizes = readdirSync(output).map((title) => statSync(join(output, title)).size);
+    const added = { ghcr_files: readdirSync(output), ghcr_size_raw: sizes.reduce((sum, size) => sum + size, 0) };
+    const fields = Object.entries({ ...entry, ...added });
+    entries.push(Object.fromEntries(fields.map(([key, value]) => [key, Array.isArray(value) ? value : String(value)])));
+  }
+  return JSON.stringify(entries);
+}
+
+test("a reader of first-generation indexes finds, verifies and installs what was published", async (t) => {
+  const [home, cwd, host] = [tempHome(t), project(t), await localRegistry(t)];
+  const reference = `${host}/me/tools/trurl`;
+  const files = ["dist/linux-x64/trurl", "dist/linux-arm64/trurl"].flatMap((file) => ["--file", file]);
+  const words = ["publish", reference, "--version", "8.14.1", "--description", "Reads URLs", ...files];
+  await succeed(words, { home, cwd, env: ENV });
+  const tags = ["8.14.1-x86_64-linux", "8.14.1-aarch64-linux"].map((tag) => `${reference}:${tag}`);
+  writeFileSync(join(home, "index.json"), await firstGenerationIndex(home, tags));
+  const config = [
+    "[repositories.bincache]",
+    "enabled = false",
+    "[repositories.pkgcache]",
+    "enabled = false",
+    "[repositories.mine]",
+    `url = "file://${join(home, "index.json")}"`,
+    `keys = ["${PUBLIC_KEY}"]`,
+    `[registries."${host}"]`,
+    "plain_http = true",
+  ];
+  writeFileSync(join(home, "config.toml"), `${config.join("\n")}\n`);
+  const options = { home, env: { PKG_CONFIG: join(home, "config.toml") } };
+  await succeed(["sync"], options);
+  assert.match((await succeed(["search", "url"], options)).stdout, /trurl.*8\.14\.1.*Reads URLs/);
+  const installed = await succeed(["install", "trurl"], options);
+  assert.match(installed.stdout, /trurl 8\.14\.1 .*signed RWQH/);
+  assert.doesNotMatch(installed.stdout, /unchecked/);
+  assert.equal(runProgram(home), "trurl\n");
 });
