@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createBlobStore } from "../../src/blobs/blob-store.ts";
 import { hashHex } from "../../src/fs/hashes.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
+import { canTrace } from "../profile/strace.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 
+const CHILD = join(import.meta.dirname, "intake-child.ts");
 const { signal } = new AbortController();
 
 function openStore(t: Cleanup) {
@@ -59,4 +62,25 @@ test("intake() leaves nothing of a body that breaks off", async (t) => {
   }
   await assert.rejects(intake.add(broken(), 0o644), /broken/);
   assert.deepEqual([await intake.abandon(), partial()], [[], []]);
+});
+
+test("intake() makes each file durable before it has its name, and their directory once", async (t) => {
+  if (!canTrace()) return t.skip("no strace");
+  const root = tempDirectory(t);
+  const log = join(tempDirectory(t), "trace");
+  const trace = ["-f", "-y", "-qq", "-o", log, "-e", "trace=fsync,fdatasync,?rename,?renameat,?renameat2"];
+  const { status, stderr } = spawnSync("strace", [...trace, process.execPath, CHILD, root, "40"], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  // A call that others interrupt in the log has ended where it is resumed.
+  const lines = readFileSync(log, "utf8").split("\n");
+  const synced = lines.flatMap((line, at) => (/sync\(.*<.*\/partial\/intake/.test(line) ? [at] : []));
+  const renamed = lines.flatMap((line, at) => (/rename.*\/partial\/intake/.test(line) ? [at] : []));
+  const directory = lines.flatMap((line, at) => (/sync\(.*\/sha256>/.test(line) ? [at] : []));
+  assert.deepEqual([synced.length, renamed.length, directory.length], [40, 40, 1]);
+  const names = (at: readonly number[]) => at.map((index) => /intake\.[\w-]+/.exec(lines[index] ?? "")?.[0] ?? "");
+  for (const [order, name] of names(renamed).entries()) {
+    const sync = synced[names(synced).indexOf(name)] ?? Number.POSITIVE_INFINITY;
+    assert.ok(sync < (renamed[order] ?? 0), `${name} was renamed before it was synced`);
+  }
+  assert.ok((directory[0] ?? 0) > (renamed.at(-1) ?? 0), "the directory comes last");
 });
