@@ -11,6 +11,7 @@ import { parsePublicKey } from "../verify/minisign.ts";
 import type { Policy, Waiver } from "../verify/policy.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { withManifestOrBlob } from "./image-manifest.ts";
+import { storedManifest } from "./stored-package.ts";
 import { withoutFreshness } from "./use-index.ts";
 
 export type ReferenceCapabilities = Pick<Capabilities, "config" | "network" | "state" | "signal">;
@@ -75,7 +76,7 @@ function referencePolicy(key: string | null, skip: readonly Waiver[]): Policy {
 async function installedFrom(cap: ReferenceCapabilities, packageId: string): Promise<Installation | null> {
   const { installations } = await cap.state();
   const found = installations.list().find((item) => item.repository === null && item.packageId === packageId);
-  return found ?? null;
+  return found === undefined ? null : installations.get(found.name);
 }
 
 type Facts = Pick<Resolution, "name" | "version" | "source">;
@@ -89,9 +90,9 @@ function knownFacts(
   const { name, version, manifestDigest, programDigest } = installed;
   const isExact = reference.digest !== null && [manifestDigest, programDigest].includes(reference.digest);
   if (!isExact && !(config.offline && installed.reference === formatReference(reference))) return null;
-  const source = { kind: "oci" as const, files: [], manifest: null };
-  if (manifestDigest === null) return { name, version, source: { ...source, reference, blob: programDigest } };
-  return { name, version, source: { ...source, reference: { ...reference, digest: manifestDigest }, blob: null } };
+  const manifest = storedManifest(installed);
+  const blob = manifest === null ? programDigest : null;
+  return { name, version, source: { kind: "oci", reference, blob, files: [], manifest } };
 }
 
 async function readFacts(cap: ReferenceCapabilities, { reference, text }: ReferenceSpec): Promise<Facts> {

@@ -118,14 +118,14 @@ export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly Indexe
 }
 
 function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
+  const elsewhere = elsewhereOf(lookup, spec);
   const near = new Set([...lookup.indexes.values()].flatMap((index) => index.suggest(spec.name, 3)));
   const guesses = [...near].slice(0, 3).map((name) => `"${name}"`);
+  const guess = guesses.length > 0 ? `Did you mean ${guesses.join(" or ")}?` : `Run \`pkg search ${spec.name}\``;
   return new PkgError(
     "PACKAGE_NOT_FOUND",
     `Cannot find "${spec.text}": no package of that name in ${[...lookup.indexes.keys()].join(", ")}`,
-    {
-      hint: guesses.length > 0 ? `Did you mean ${guesses.join(" or ")}?` : `Run \`pkg search ${spec.name}\``,
-    },
+    { hint: elsewhere.length > 0 ? `There is one for other machines: ${elsewhere.join(", ")}` : guess },
   );
 }
 

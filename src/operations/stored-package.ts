@@ -1,4 +1,4 @@
-import { parseManifestDocument } from "../oci/manifest.ts";
+import { type Manifest, parseManifestDocument } from "../oci/manifest.ts";
 import { compareBytes } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
@@ -55,7 +55,8 @@ function isSamePackage(installed: Installation, resolution: Resolution): boolean
   );
 }
 
-function storedManifest(installed: Installation) {
+/** The manifest that an installation was verified by, its bytes hashed again; null: there was none. */
+export function storedManifest(installed: Installation): Manifest | null {
   if (installed.evidence.manifest === null) return null;
   const document = parseManifestDocument(installed.evidence.manifest, null, installed.manifestDigest);
   return document.kind === "manifest" ? document.manifest : null;

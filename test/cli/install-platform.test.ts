@@ -123,6 +123,7 @@ test("pkg install says why nothing fits, and what to do", { skip }, async (t) =>
     await world.failing("install", "elsewhere"),
     /glibc or static, found linux\/arm64\nhint: Ask its publisher/,
   );
+  assert.match(await world.failing("info", "elsewhere"), /hint: There is one for other machines: aarch64-linux/);
   assert.match(await world.failing("install", "nowhere"), /no package of that name/);
   assert.match(await world.failing("install", "versions@2.0.0"), /found linux\/amd64 \(musl\)\n/);
   await world.pkg("install", "versions");
@@ -197,4 +198,22 @@ test("pkg install --key checks a reference's signatures, now and at every update
   });
   const usage = await runPkg(["install", "app", "--key", world.key], { home: world.home });
   assert.deepEqual([usage.code, /expected a reference/.test(usage.stderr)], [2, true]);
+});
+
+test("pkg install places a reference again without a request where it names a digest, or offline", {
+  skip,
+}, async (t) => {
+  const world = await makeWorld(t);
+  const reference = await world.publish("trurl", "8.14.1", { "linux/amd64": "static" });
+  await world.pkg("install", reference);
+  world.takeRequests();
+  await world.pkg("install", reference, "--reinstall", "--offline");
+  const { installed } = (await world.json("list")) as { installed: { manifestDigest: string; reference: string }[] };
+  const [{ manifestDigest, reference: recorded } = assert.fail()] = installed;
+  assert.equal(recorded, `${reference}:latest`);
+  assert.partialDeepStrictEqual(await world.json("install", `${reference}@${manifestDigest}`), {
+    items: [{ action: "keep" }],
+  });
+  await world.pkg("install", `${reference}@${manifestDigest}`, "--reinstall");
+  assert.deepEqual(world.takeRequests(), []);
 });
