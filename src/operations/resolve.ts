@@ -12,6 +12,7 @@ import type { IndexMeta, IndexTrust, PackageIndex } from "../store/package-index
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Check, Policy, Waiver } from "../verify/policy.ts";
 import type { Capabilities } from "./capabilities.ts";
+import { mapConcurrently } from "./concurrency.ts";
 import { asFailure } from "./outcome.ts";
 import { refreshIndexes } from "./refresh.ts";
 import { resolveReference } from "./resolve-reference.ts";
@@ -45,16 +46,14 @@ export async function resolveSpecs(
   const needsIndex = parsed.some((item) => "value" in item && item.value.kind === "named");
   const [lookup] = await Promise.all([needsIndex ? openLookup(cap, options.skip) : NO_LOOKUP, cap.state()]);
   try {
-    return await Promise.all(
-      parsed.map(async (item): Promise<Resolved> => {
-        if ("error" in item) return item;
-        const spec = item.value;
-        const result = await attempt(item.requested, () =>
-          spec.kind === "reference" ? resolveReference(cap, spec, options) : resolveNamed(cap, lookup, spec, options),
-        );
-        return "error" in result ? result : { requested: item.requested, resolution: result.value };
-      }),
-    );
+    return await mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
+      if ("error" in item) return item;
+      const spec = item.value;
+      const result = await attempt(item.requested, () =>
+        spec.kind === "reference" ? resolveReference(cap, spec, options) : resolveNamed(cap, lookup, spec, options),
+      );
+      return "error" in result ? result : { requested: item.requested, resolution: result.value };
+    });
   } finally {
     lookup.close();
   }

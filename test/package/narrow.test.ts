@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
 import type { IndexedPackage, PackageEntry } from "../../src/package/metadata.ts";
-import { typedFor } from "../../src/package/narrow.ts";
+import { type Owned, ownersFirst, typedFor } from "../../src/package/narrow.ts";
 import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
 import { MACHINE, makeIndexed } from "../support/entries.ts";
@@ -75,4 +75,33 @@ test("selectPackage() prefers what has the name to what provides it, and to a re
   assert.equal(chosen(provider, recipe, named), named);
   assert.equal(chosen(provider, recipe), recipe);
   assert.equal(chosen(provider), provider);
+});
+
+const OWNED: Owned = { name: "git", repository: "a", packageId: "x" };
+const SAME = git("a", { id: "x" });
+const OTHER_ID = git("a", { id: "y" });
+const ELSEWHERE = git("b", { id: "x" });
+
+const OWNERS: readonly (readonly [
+  typed: string,
+  owned: Owned | null,
+  candidates: readonly IndexedPackage[],
+  left: readonly IndexedPackage[],
+])[] = [
+  ["git", null, [SAME, ELSEWHERE], [SAME, ELSEWHERE]],
+  ["git", OWNED, [ELSEWHERE, OTHER_ID, SAME], [SAME]],
+  ["git", OWNED, [ELSEWHERE, OTHER_ID], [OTHER_ID]],
+  ["git", OWNED, [ELSEWHERE], [ELSEWHERE]],
+  ["git:b", OWNED, [SAME, ELSEWHERE], [SAME, ELSEWHERE]],
+  ["git#y", OWNED, [SAME, OTHER_ID, ELSEWHERE], [OTHER_ID]],
+  ["git#z", OWNED, [SAME, ELSEWHERE], [SAME, ELSEWHERE]],
+  ["git", { ...OWNED, repository: null, packageId: "ghcr.io/me/git" }, [SAME, ELSEWHERE], [SAME, ELSEWHERE]],
+];
+
+test("ownersFirst() leaves what is installed with whom it came from, as long as that has it", async (t) => {
+  for (const [typed, owned, candidates, left] of OWNERS) {
+    await t.test(`${typed} installed from ${owned?.repository ?? "no repository"}`, () =>
+      assert.deepEqual(ownersFirst(parseNamedSpec(typed), candidates, owned), left),
+    );
+  }
 });
