@@ -94,9 +94,21 @@ export async function planResolved(
 ): Promise<InstallPlan> {
   const { resolutions, errors, failed } = sortOut(resolved);
   const { installations } = await cap.state();
-  const plan = makePlan(resolutions, (name) => installations.get(name), options);
-  const questions = plan.steps.flatMap((step) => questionsOf(cap.config, installations, step));
-  return { plan, questions, errors, failed };
+  const { steps, bytes } = makePlan(resolutions, (name) => installations.get(name), options);
+  const questions: Question[] = [];
+  const planned = steps.filter((step) => {
+    try {
+      questions.push(...questionsOf(cap.config, installations, step));
+      return true;
+    } catch (error) {
+      // What a reference leads to may be no package at all.
+      const failure = asFailure(error);
+      errors.push(failure);
+      failed.push({ action: "fail", name: step.resolution.requested, error: describeFailure(failure) });
+      return false;
+    }
+  });
+  return { plan: { steps: planned, bytes }, questions, errors, failed };
 }
 
 export interface CarryOutOptions {

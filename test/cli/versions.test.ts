@@ -150,3 +150,20 @@ test("pkg installs an image index by this machine's platform, and says what ther
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /found linux\/s390x/);
 });
+
+test("pkg install goes on with the others when a reference leads to what is no package", async (t) => {
+  const home = await makeSampleHome(t);
+  const [tool, odd] = ["tool", "odd"].map((name) =>
+    home.build({ name, version: "1", registry: home.registryHost, omit: name === "odd" ? ["odd"] : [] }),
+  );
+  assert.ok(tool !== undefined && odd !== undefined);
+  await home.push(tool, odd);
+  for (const args of [["--dry-run"], []]) {
+    const installed = await home.json("install", odd.reference, tool.reference, ...args);
+    assert.equal(installed.code, 1);
+    assert.partialDeepStrictEqual(installed.document, {
+      items: [{ name: "tool" }, { action: "fail", name: odd.reference, error: { code: "LAYER_MISSING" } }],
+    });
+  }
+  assert.equal(runs(home, "tool"), "tool 1");
+});
