@@ -3,7 +3,7 @@ import { tagText } from "../index/oci-artifact.ts";
 import type { Source } from "../oci/content.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
 import { VERSION_ANNOTATION } from "../publish/annotations.ts";
-import { PACKAGE_TYPE } from "../publish/documents.ts";
+import { isPackageIndex } from "../publish/documents.ts";
 import { rollingTags } from "../publish/tags.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -88,12 +88,12 @@ async function readTags(
 
 async function readTag(cap: VersionCapabilities, place: Source, tag: string): Promise<PublishedVersion | null> {
   const document = await place.fetchManifest(tag, cap.signal);
-  const { artifactType, annotations } = document.kind === "index" ? document.index : document.manifest;
+  const { annotations } = document.kind === "index" ? document.index : document.manifest;
   const version = annotations[VERSION_ANNOTATION] ?? "";
-  if (document.kind === "index" && artifactType === PACKAGE_TYPE && tagText(version) === tag) {
+  if (document.kind === "index" && isPackageIndex(document.index) && tagText(version) === tag) {
     return { version, index: document.index };
   }
-  const found = document.kind === "index" ? `type "${artifactType ?? ""}", version "${version}"` : "no image index";
+  const found = document.kind === "index" ? `no index of packages, or of version "${version}"` : "no image index";
   cap.emit({ kind: "detail", message: `${place.location}:${tag} is left out: it is ${found}` });
   return null;
 }

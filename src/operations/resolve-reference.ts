@@ -6,6 +6,8 @@ import { formatReference, type Reference } from "../oci/reference.ts";
 import { isSafeName } from "../package/names.ts";
 import type { ReferenceSpec } from "../package/spec.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { VERSION_ANNOTATION } from "../publish/annotations.ts";
+import { PACKAGE_TYPE } from "../publish/documents.ts";
 import type { Installation } from "../store/installations.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Policy, Waiver } from "../verify/policy.ts";
@@ -21,10 +23,6 @@ export interface ReferenceOptions {
   /** The publisher's public key, as a person gave it; null: none. */
   readonly key: string | null;
 }
-
-/** What `pkg publish` makes. */
-const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
-const VERSION_ANNOTATION = "org.opencontainers.image.version";
 
 /** A version that may be shown and be part of a path's name. */
 const VERSION = /^[^\s\p{Cc}\p{Cf}]{1,128}$/u;

@@ -2,11 +2,12 @@ import { type BuiltDocument, buildManifest, descriptorOf } from "../oci/artifact
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { sha256Digest } from "../oci/digest.ts";
 import { buildIndex } from "../oci/image-index-edit.ts";
+import type { ImageIndex } from "../oci/manifest.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type Build, compareBuilds, listedPlatform } from "./hosts.ts";
 import type { HashedFile } from "./publication.ts";
 
-/** What an image manifest or index says that it is. */
+/** The artifact type of every platform's manifest. */
 export const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
 const SIGNATURE_TYPE = "application/vnd.pkg.minisign.v1";
 
@@ -47,13 +48,28 @@ export interface ListedPackage extends Build {
   readonly manifest: BuiltDocument;
 }
 
-/** All platforms' packages under one digest, in an order that does not depend on the one they were typed in. */
+/** Tells an image index of packages from others: clients older than image-spec 1.1 drop an artifact type when they copy one. */
+const TYPE_ANNOTATION = "vnd.pkg.type";
+
+/**
+ * All platforms' packages under one digest, in an order that does not depend on the one they were typed in. The artifact
+ * type is an annotation here, so that whoever copies it gives it the same digest.
+ */
 export function packageIndex(packages: readonly ListedPackage[], annotations: Annotations): BuiltDocument {
   const manifests = packages.toSorted(compareBuilds).map(listedDescriptor);
-  return buildIndex({ artifactType: PACKAGE_TYPE, manifests, annotations, subject: null });
+  return buildIndex({
+    artifactType: null,
+    manifests,
+    annotations: { ...annotations, [TYPE_ANNOTATION]: PACKAGE_TYPE },
+    subject: null,
+  });
+}
+
+export function isPackageIndex({ annotations }: Pick<ImageIndex, "annotations">): boolean {
+  return annotations[TYPE_ANNOTATION] === PACKAGE_TYPE;
 }
 
 /** As the image index lists it. */
 export function listedDescriptor(item: ListedPackage): Descriptor {
-  return { ...descriptorOf(item.manifest), platform: listedPlatform(item), artifactType: PACKAGE_TYPE };
+  return { ...descriptorOf(item.manifest), platform: listedPlatform(item) };
 }

@@ -50,7 +50,7 @@ test("skopeo inspects and lists what `pkg publish` pushed", { skip }, async (t) 
   );
   assert.deepEqual(tags.Tags.toSorted(), expected.toSorted());
   const index = JSON.parse(await raw(`${reference}:${VERSION}`));
-  assert.equal(index.artifactType, "application/vnd.pkg.package.v1");
+  assert.equal(index.annotations["vnd.pkg.type"], "application/vnd.pkg.package.v1");
   assert.equal(index.annotations["org.opencontainers.image.version"], VERSION);
   const manifest = JSON.parse(await raw(`${reference}:${VERSION}-x86_64-linux`));
   assert.equal(manifest.artifactType, "application/vnd.pkg.package.v1");
@@ -60,7 +60,7 @@ test("skopeo inspects and lists what `pkg publish` pushed", { skip }, async (t) 
   assert.match(plain, /unsupported image-specific operation on artifact|"Name"/);
 });
 
-test("skopeo copies what `pkg publish` pushed, through a layout, to another repository, each manifest byte for byte", {
+test("skopeo copies what `pkg publish` pushed, through a layout, to another repository, byte for byte", {
   skip,
 }, async (t) => {
   const { reference, registry } = await published(t);
@@ -68,12 +68,7 @@ test("skopeo copies what `pkg publish` pushed, through a layout, to another repo
   await skopeo("copy", "-q", "--all", "--src-tls-verify=false", `docker://${reference}:${VERSION}`, `oci:${layout}:v`);
   const other = `${registry.host}/copied/trurl`;
   await skopeo("copy", "-q", "--all", "--dest-tls-verify=false", `oci:${layout}:v`, `docker://${other}:${VERSION}`);
-  // Before it knew of image-spec 1.1, skopeo left artifact types out of an index that it copied: its digest is another then.
-  const platforms = async (of: string) => {
-    const { manifests } = JSON.parse(await raw(`${of}:${VERSION}`));
-    return manifests.map(({ digest, platform }: Record<string, unknown>) => ({ digest, platform }));
-  };
-  assert.deepEqual(await platforms(other), await platforms(reference));
+  assert.equal(await raw(`${other}:${VERSION}`), await raw(`${reference}:${VERSION}`));
   const home = tempHome(t);
   const installed = await runPkg(["install", `${other}:${VERSION}`], { home });
   assert.equal(installed.code, 0, installed.stderr);

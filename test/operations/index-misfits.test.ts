@@ -8,7 +8,6 @@ import { sha256Digest } from "../../src/oci/digest.ts";
 import { buildIndex } from "../../src/oci/image-index-edit.ts";
 import type { Manifest } from "../../src/oci/manifest.ts";
 import { verifiedBlob } from "../../src/oci/verified-blob.ts";
-import { PACKAGE_TYPE } from "../../src/publish/documents.ts";
 import { type IndexWorld, indexWorld } from "./index-world.ts";
 
 const OTHER = "0".repeat(64);
@@ -41,7 +40,7 @@ async function publishDoctored(world: IndexWorld, change: Doctored): Promise<voi
   if (change.keepTag !== true) await place.pushManifest({ ...manifest, tag: HOST_TAG }, signal);
   const manifests = [{ ...listed, ...descriptorOf(manifest), annotations: listed.annotations, ...change.listed }];
   const { annotations } = document.index;
-  const index = buildIndex({ manifests, annotations, artifactType: PACKAGE_TYPE, subject: null });
+  const index = buildIndex({ manifests, annotations, artifactType: null, subject: null });
   await place.pushManifest({ ...index, tag: "8.14.1" }, signal);
 }
 

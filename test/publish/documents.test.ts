@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseManifestDocument } from "../../src/oci/manifest.ts";
 import { annotationsOf } from "../../src/publish/annotations.ts";
-import { layerOf, PACKAGE_TYPE, packageIndex, packageManifest, signatureFile } from "../../src/publish/documents.ts";
+import {
+  isPackageIndex,
+  layerOf,
+  PACKAGE_TYPE,
+  packageIndex,
+  packageManifest,
+  signatureFile,
+} from "../../src/publish/documents.ts";
 import type { Signer } from "../../src/sign/signer.ts";
 import { PLAIN, PUBLICATION, programFile } from "./sample-publication.ts";
 
@@ -53,17 +60,18 @@ test("packageIndex() does not depend on the order, and lists what most machines 
   assert.deepEqual(packageIndex(items.toReversed(), ANNOTATIONS).bytes, index.bytes);
   const document = parseManifestDocument(index.bytes, index.mediaType, index.digest);
   assert.ok(document.kind === "index");
-  assert.equal(document.index.artifactType, PACKAGE_TYPE);
-  assert.deepEqual(document.index.annotations, ANNOTATIONS);
+  assert.deepEqual(document.index.annotations, { ...ANNOTATIONS, "vnd.pkg.type": PACKAGE_TYPE });
+  assert.ok(isPackageIndex(document.index));
   assert.deepEqual(
-    document.index.manifests.map(({ platform, artifactType }) => ({ ...platform, artifactType })),
+    document.index.manifests.map(({ platform }) => platform),
     [
-      { os: "linux", architecture: "amd64", artifactType: PACKAGE_TYPE },
-      { os: "linux", architecture: "amd64", osFeatures: ["libc.glibc"], artifactType: PACKAGE_TYPE },
-      { os: "linux", architecture: "amd64", osFeatures: ["libc.musl"], artifactType: PACKAGE_TYPE },
-      { os: "linux", architecture: "arm64", osFeatures: ["libc.glibc"], artifactType: PACKAGE_TYPE },
+      { os: "linux", architecture: "amd64" },
+      { os: "linux", architecture: "amd64", osFeatures: ["libc.glibc"] },
+      { os: "linux", architecture: "amd64", osFeatures: ["libc.musl"] },
+      { os: "linux", architecture: "arm64", osFeatures: ["libc.glibc"] },
     ],
   );
+  assert.doesNotMatch(index.bytes.toString(), /artifactType/, "a client older than image-spec 1.1 drops it");
 });
 
 test("signatureFile() is a signature by each key, of that file and with no time but a given one", () => {
