@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Capabilities, Network, State } from "./capabilities/capabilities.ts";
 import type { Config } from "./config/config.ts";
 import { indexReference } from "./config/repository-rules.ts";
 import type { CredentialStore } from "./credentials/credentials-store.ts";
@@ -6,7 +7,6 @@ import { PkgError, systemCode } from "./errors.ts";
 import { isLoopbackHost } from "./http/addresses.ts";
 import { openDownload } from "./http/download.ts";
 import { type RetryPolicy, sleep } from "./http/retry.ts";
-import type { Capabilities, Network, State } from "./operations/capabilities.ts";
 import type { Reporter } from "./report/reporter.ts";
 import { createPackageIndexes } from "./store/package-indexes.ts";
 import type { TrustStore } from "./store/trust.ts";

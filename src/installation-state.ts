@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import { createBlobStore } from "./blobs/blob-store.ts";
+import type { State } from "./capabilities/capabilities.ts";
 import type { Paths } from "./config/paths.ts";
 import { PkgError } from "./errors.ts";
 import { makeDirectory } from "./fs/atomic.ts";
 import type { RetryPolicy } from "./http/retry.ts";
-import type { State } from "./operations/capabilities.ts";
 import { createProfile } from "./profile/profile.ts";
 import type { EmitEvent } from "./report/events.ts";
 import { openDatabase } from "./store/database.ts";

@@ -1,4 +1,4 @@
-import { buildIndex } from "../operations/build-index.ts";
+import { buildIndex } from "../publisher/build-index.ts";
 import { defineCommand, finishWith } from "./command.ts";
 import { builtLines, signatureLines } from "./index-lines.ts";
 import { DRAFT_OPTIONS, draftOptions } from "./index-options.ts";

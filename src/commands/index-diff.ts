@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { diffIndex } from "../operations/diff-index.ts";
+import { diffIndex } from "../publisher/diff-index.ts";
 import { defineCommand } from "./command.ts";
 import { diffLines } from "./index-lines.ts";
 import { INDEX } from "./index-options.ts";

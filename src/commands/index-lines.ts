@@ -1,4 +1,4 @@
-import type { BuiltIndex } from "../operations/built-index.ts";
+import type { BuiltIndex } from "../publisher/built-index.ts";
 import { formatCount } from "../report/units.ts";
 
 type IndexDiff = NonNullable<BuiltIndex["changes"]>;

@@ -1,4 +1,4 @@
-import { lintError, lintIndex } from "../operations/lint-index.ts";
+import { lintError, lintIndex } from "../publisher/lint-index.ts";
 import { formatCount } from "../report/units.ts";
 import { defineCommand, finishWith } from "./command.ts";
 import { INDEX } from "./index-options.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { PkgError } from "../errors.ts";
-import type { DraftOptions } from "../operations/draft-index.ts";
+import type { DraftOptions } from "../publisher/draft-index.ts";
 import { SIGNING_OPTIONS, type SigningArguments, signersRequest } from "./signing-options.ts";
 
 /** An index to read. */

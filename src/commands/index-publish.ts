@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { type PublishIndexOutcome, publishIndex } from "../operations/publish-index.ts";
+import { type PublishIndexOutcome, publishIndex } from "../publisher/publish-index.ts";
 import { defineCommand, finishWith } from "./command.ts";
 import { builtLines } from "./index-lines.ts";
 import { DRAFT_OPTIONS, draftOptions } from "./index-options.ts";

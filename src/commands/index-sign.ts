@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { type SignIndexOutcome, signIndex } from "../operations/sign-index.ts";
+import { type SignIndexOutcome, signIndex } from "../publisher/sign-index.ts";
 import { defineCommand } from "./command.ts";
 import { SIGNING_OPTIONS, signersRequest } from "./signing-options.ts";
 

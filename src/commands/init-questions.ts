@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { findPrograms, guessPublication } from "../operations/init-guesses.ts";
-import type { TypedPublication } from "../operations/publish-request.ts";
+import { findPrograms, guessPublication } from "../publisher/init-guesses.ts";
+import type { TypedPublication } from "../publisher/publish-request.ts";
 
 /**
  * What is typed, what is answered on a terminal, and what is guessed, in that order; with --yes and without a terminal

@@ -1,6 +1,6 @@
 import { EXIT_CODES } from "../errors.ts";
-import { saveKey } from "../operations/key-store.ts";
-import { exportPublicKey, exportSecretKey } from "../operations/keys.ts";
+import { saveKey } from "../publisher/key-store.ts";
+import { exportPublicKey, exportSecretKey } from "../publisher/keys.ts";
 import { defineCommand } from "./command.ts";
 import { KEY_NAME } from "./key-options.ts";
 import { PASSPHRASE_FD, passphraseRequest } from "./signing-options.ts";

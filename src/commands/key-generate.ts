@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { generateKey } from "../operations/new-key.ts";
+import { generateKey } from "../publisher/new-key.ts";
 import { defineCommand } from "./command.ts";
 import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./key-options.ts";
 import { passphraseRequest } from "./signing-options.ts";

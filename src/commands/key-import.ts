@@ -1,6 +1,6 @@
 import { EXIT_CODES } from "../errors.ts";
-import { readKeyInput } from "../operations/key-files.ts";
-import { importKey } from "../operations/new-key.ts";
+import { readKeyInput } from "../publisher/key-files.ts";
+import { importKey } from "../publisher/new-key.ts";
 import { defineCommand } from "./command.ts";
 import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./key-options.ts";
 import { passphraseRequest } from "./signing-options.ts";

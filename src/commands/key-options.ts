@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
-import type { KeySummary } from "../operations/keys.ts";
-import type { NewKeyOutcome } from "../operations/new-key.ts";
+import type { KeySummary } from "../publisher/keys.ts";
+import type { NewKeyOutcome } from "../publisher/new-key.ts";
 import { columns } from "../report/columns.ts";
 import { PASSPHRASE_FD } from "./signing-options.ts";
 

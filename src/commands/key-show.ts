@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { type KeySummary, listKeys, showKey } from "../operations/keys.ts";
+import { type KeySummary, listKeys, showKey } from "../publisher/keys.ts";
 import { columns } from "../report/columns.ts";
 import { defineCommand, finishWith } from "./command.ts";
 import { keyLines } from "./key-options.ts";

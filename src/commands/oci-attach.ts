@@ -1,5 +1,5 @@
+import { attach } from "../artifacts/attach.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { attach } from "../operations/attach.ts";
 import { defineCommand } from "./command.ts";
 import { CONTENT_OPTIONS, contentRequest, FILES } from "./oci-content-options.ts";
 import { PLATFORM, REFERENCE } from "./oci-options.ts";

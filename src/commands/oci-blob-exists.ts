@@ -1,5 +1,5 @@
+import { blobExists } from "../artifacts/oci-blob.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { blobExists } from "../operations/oci-blob.ts";
 import { defineCommand } from "./command.ts";
 import { REFERENCE } from "./oci-options.ts";
 

@@ -1,5 +1,5 @@
+import { fetchBlob } from "../artifacts/oci-blob.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { fetchBlob } from "../operations/oci-blob.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { REFERENCE } from "./oci-options.ts";

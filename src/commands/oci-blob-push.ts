@@ -1,5 +1,5 @@
+import { pushBlob } from "../artifacts/oci-blob.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { pushBlob } from "../operations/oci-blob.ts";
 import { defineCommand } from "./command.ts";
 import { REFERENCE } from "./oci-options.ts";
 

@@ -1,5 +1,5 @@
+import { listCatalog } from "../artifacts/oci-listing.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { listCatalog } from "../operations/oci-listing.ts";
 import { defineCommand } from "./command.ts";
 import { LIST_PAGE } from "./oci-options.ts";
 

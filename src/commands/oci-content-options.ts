@@ -1,5 +1,5 @@
+import type { ContentRequest } from "../artifacts/artifact-content.ts";
 import type { Context } from "../context.ts";
-import type { ContentRequest } from "../operations/artifact-content.ts";
 
 /** What an artifact is made of, for the commands that make one. */
 export const CONTENT_OPTIONS = {

@@ -1,5 +1,5 @@
+import { copyArtifact } from "../artifacts/copy-artifact.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { copyArtifact } from "../operations/copy-artifact.ts";
 import { formatBytes, formatCount } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { PLATFORM, REFERENCE } from "./oci-options.ts";

@@ -1,5 +1,5 @@
+import { type DiffOutcome, diffReferences } from "../artifacts/oci-diff.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { type DiffOutcome, diffReferences } from "../operations/oci-diff.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { REFERENCE, SHORT_DIGEST_CHARACTERS } from "./oci-options.ts";

@@ -1,5 +1,5 @@
+import { changeIndex } from "../artifacts/oci-index.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { changeIndex } from "../operations/oci-index.ts";
 import { defineCommand } from "./command.ts";
 import { CONTENT_OPTIONS } from "./oci-content-options.ts";
 import { INDEX_MANIFESTS, REFERENCE } from "./oci-options.ts";

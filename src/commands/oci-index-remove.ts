@@ -1,5 +1,5 @@
+import { changeIndex } from "../artifacts/oci-index.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { changeIndex } from "../operations/oci-index.ts";
 import { defineCommand } from "./command.ts";
 import { REFERENCE } from "./oci-options.ts";
 

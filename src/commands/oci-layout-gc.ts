@@ -1,5 +1,5 @@
+import { collectOciLayout } from "../artifacts/oci-layout.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { collectOciLayout } from "../operations/oci-layout.ts";
 import { formatBytes, formatCount } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { LAYOUT } from "./oci-options.ts";

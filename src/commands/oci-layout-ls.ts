@@ -1,5 +1,5 @@
+import { listOciLayout } from "../artifacts/oci-layout.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { listOciLayout } from "../operations/oci-layout.ts";
 import { columns } from "../report/columns.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";

@@ -1,4 +1,4 @@
-import { verifyOciLayout } from "../operations/oci-layout.ts";
+import { verifyOciLayout } from "../artifacts/oci-layout.ts";
 import { formatBytes, formatCount } from "../report/units.ts";
 import { defineCommand, finishWith } from "./command.ts";
 import { LAYOUT } from "./oci-options.ts";

@@ -1,5 +1,5 @@
+import { deleteManifest } from "../artifacts/oci-manifest.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { deleteManifest } from "../operations/oci-manifest.ts";
 import { defineCommand } from "./command.ts";
 import { REFERENCE } from "./oci-options.ts";
 

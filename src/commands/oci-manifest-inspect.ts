@@ -1,5 +1,5 @@
+import { type InspectedManifest, inspectManifest } from "../artifacts/oci-manifest.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { type InspectedManifest, inspectManifest } from "../operations/oci-manifest.ts";
 import { columns } from "../report/columns.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";

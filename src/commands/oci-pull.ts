@@ -1,5 +1,5 @@
+import { pullArtifact } from "../artifacts/pull-artifact.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { pullArtifact } from "../operations/pull-artifact.ts";
 import { columns } from "../report/columns.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";

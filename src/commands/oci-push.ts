@@ -1,5 +1,5 @@
+import { pushArtifact } from "../artifacts/push-artifact.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { pushArtifact } from "../operations/push-artifact.ts";
 import { columns } from "../report/columns.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";

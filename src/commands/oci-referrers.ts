@@ -1,5 +1,5 @@
+import { listReferrers, type Referrer } from "../artifacts/oci-referrers.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { listReferrers, type Referrer } from "../operations/oci-referrers.ts";
 import { formatBytes } from "../report/units.ts";
 import { defineCommand } from "./command.ts";
 import { REFERENCE } from "./oci-options.ts";

@@ -1,5 +1,5 @@
+import { listTags } from "../artifacts/oci-listing.ts";
 import { EXIT_CODES } from "../errors.ts";
-import { listTags } from "../operations/oci-listing.ts";
 import { defineCommand } from "./command.ts";
 import { LIST_PAGE, REFERENCE } from "./oci-options.ts";
 

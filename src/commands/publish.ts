@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../errors.ts";
-import { publish } from "../operations/publish.ts";
+import { publish } from "../publisher/publish.ts";
 import { defineCommand } from "./command.ts";
 import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";
 import { publishedLines } from "./published-lines.ts";

@@ -1,9 +1,9 @@
 import type { Context } from "../context.ts";
 import { PkgError } from "../errors.ts";
-import { addRepository } from "../operations/add-repository.ts";
-import { listRepositories, removeRepository, setRepositoryEnabled } from "../operations/repositories.ts";
-import { acceptKeys, showTrust } from "../operations/repository-trust.ts";
 import { columns } from "../report/columns.ts";
+import { addRepository } from "../repositories/add-repository.ts";
+import { listRepositories, removeRepository, setRepositoryEnabled } from "../repositories/repositories.ts";
+import { acceptKeys, showTrust } from "../repositories/repository-trust.ts";
 import { addedLines, changeLine, repositoryRow, trustLines } from "./repository-lines.ts";
 
 export const REPOSITORY_ACTIONS = ["list", "add", "remove", "enable", "disable", "trust"] as const;

@@ -1,8 +1,8 @@
-import type { AddedRepository } from "../operations/add-repository.ts";
-import type { RepositoryChange, RepositorySummary } from "../operations/repositories.ts";
-import type { TrustOutcome } from "../operations/repository-trust.ts";
 import { columns } from "../report/columns.ts";
 import type { Style } from "../report/style.ts";
+import type { AddedRepository } from "../repositories/add-repository.ts";
+import type { RepositoryChange, RepositorySummary } from "../repositories/repositories.ts";
+import type { TrustOutcome } from "../repositories/repository-trust.ts";
 import type { Pinning } from "../verify/index-trust.ts";
 
 export function repositoryRow(item: RepositorySummary, style: Style): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { PkgError } from "../errors.ts";
-import type { PassphraseRequest, SignersRequest } from "../operations/signers.ts";
+import type { PassphraseRequest, SignersRequest } from "../publisher/signers.ts";
 
 /** Whence a passphrase comes that nobody is asked for. */
 export const PASSPHRASE_FD = {

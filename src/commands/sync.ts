@@ -1,6 +1,6 @@
-import { type SyncedRepository, syncNamed } from "../operations/sync.ts";
 import { columns } from "../report/columns.ts";
 import { formatBytes } from "../report/units.ts";
+import { type SyncedRepository, syncNamed } from "../repositories/sync.ts";
 import { ALLOW_STALE, defineCommand, finishWith } from "./command.ts";
 
 export const command = defineCommand({

@@ -12,3 +12,6 @@ export const INDEX_SIGNATURE_LAYER = {
 
 /** The tag that leads to the newest index; each is under its serial as well. */
 export const INDEX_TAG = "latest";
+
+/** The files of an index, packed and not; each has its signatures in a file of the same name with `.sig` added. */
+export const INDEX_FILE_NAMES = ["index.json.zst", "index.json"] as const;

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { parseDuration } from "../config/duration.ts";
 import { PkgError } from "../errors.ts";
 import { collectGarbage, type GarbageReport } from "../registry/collect-garbage.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { withRegistryLock } from "./serve-registry.ts";
 
 export interface CollectRequest {

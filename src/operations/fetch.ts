@@ -1,4 +1,5 @@
 import type { BlobSource, StoredBlob } from "../blobs/blob-store.ts";
+import type { Capabilities, Network, State } from "../capabilities/capabilities.ts";
 import { EXIT_CODES, PkgError } from "../errors.ts";
 import type { HashAlgorithm } from "../fs/hashes.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -11,7 +12,6 @@ import type { FetchedProvenance } from "../verify/check-provenance.ts";
 import type { FetchedPackage, FetchedProgram } from "../verify/package.ts";
 import { isActive, neededHashes } from "../verify/policy.ts";
 import { type Artifact, titlesOf } from "./artifact.ts";
-import type { Capabilities, Network, State } from "./capabilities.ts";
 import { fetchImageManifest, type ManifestRequest, withManifestOrBlob } from "./image-manifest.ts";
 import { fetchProvenance } from "./provenance-fetch.ts";
 

@@ -2,10 +2,10 @@ import { PkgError } from "../errors.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
 import { compareVersions, matchesVersion } from "../package/version.ts";
+import type { SyncCapabilities } from "../repositories/sync.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 import { findCandidates, openLookup } from "./resolve.ts";
 import { parseSpec } from "./spec.ts";
-import type { SyncCapabilities } from "./sync.ts";
 
 export interface InfoOutcome {
   readonly packages: readonly KnownPackage[];

@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
+import type { Capabilities, State } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 import type { Installation } from "../store/installations.ts";
-import type { Capabilities, State } from "./capabilities.ts";
 import { mustBeInstalled } from "./remove.ts";
 
 export type StateCapabilities = Pick<Capabilities, "config" | "state">;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { Capabilities, Network, State } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { directoryLinks, type Link } from "../package/provides.ts";
 import { ownerOf, type Step } from "../plan/plan.ts";
 import type { Installation } from "../store/installations.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
-import type { Capabilities, Network, State } from "./capabilities.ts";
 import { programsOf } from "./directory-programs.ts";
 import { discardBlobs, type Fetched, fetchPackage } from "./fetch.ts";
 import type { CarryOutOptions, InstalledItem } from "./install.ts";

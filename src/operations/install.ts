@@ -1,14 +1,14 @@
+import type { Capabilities, Network } from "../capabilities/capabilities.ts";
+import { mapConcurrently } from "../capabilities/concurrency.ts";
+import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { formatReference, looksLikeReference } from "../oci/reference.ts";
 import { makePlan, type Plan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Check, Waiver } from "../verify/policy.ts";
-import type { Capabilities, Network } from "./capabilities.ts";
-import { mapConcurrently } from "./concurrency.ts";
 import { type Run, runStep } from "./install-step.ts";
 import { type Consent, type Question, questionsOf, refuseWithoutConsent } from "./name-concerns.ts";
-import { asFailure, describeFailure, type Failure, type WithErrors } from "./outcome.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
 import { searchPlace } from "./search-path.ts";
 

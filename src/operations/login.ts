@@ -1,9 +1,9 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Credential } from "../credentials/credentials.ts";
 import type { CredentialPlace } from "../credentials/credentials-store.ts";
 import { PkgError } from "../errors.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
 import { checkCredential } from "../registry-client/credentials-check.ts";
-import type { Capabilities } from "./capabilities.ts";
 
 type LoginCapabilities = Pick<Capabilities, "config" | "credentials" | "emit" | "network" | "now" | "signal">;
 

@@ -1,5 +1,5 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { CredentialPlace } from "../credentials/credentials-store.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { registryReference } from "./login.ts";
 
 export interface LogoutOutcome {

@@ -1,3 +1,4 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { layersByTitle } from "../oci/manifest.ts";
 import { formatReference } from "../oci/reference.ts";
@@ -6,7 +7,6 @@ import type { Provenance } from "../provenance/provenance.ts";
 import type { Installation } from "../store/installations.ts";
 import type { ProvenancePolicy } from "../verify/policy.ts";
 import { titlesOf } from "./artifact.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { fetchImageManifest } from "./image-manifest.ts";
 import { recordedProvenance } from "./inspect.ts";
 import { fetchProvenance } from "./provenance-fetch.ts";

@@ -12,6 +12,8 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { Capabilities, Network, State } from "../capabilities/capabilities.ts";
+import { mapConcurrently } from "../capabilities/concurrency.ts";
 import { PkgError } from "../errors.ts";
 import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -19,8 +21,6 @@ import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { looksLikeProgram, PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
-import type { Capabilities, Network, State } from "./capabilities.ts";
-import { mapConcurrently } from "./concurrency.ts";
 import { MAX_BLOB_BYTES } from "./fetch.ts";
 import { withManifestOrBlob } from "./image-manifest.ts";
 

@@ -1,9 +1,9 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { parseDuration } from "../config/duration.ts";
 import { PkgError } from "../errors.ts";
 import { parseReference } from "../oci/reference.ts";
 import type { UpstreamSettings } from "../registry/upstream.ts";
 import { createRegistryClient } from "../registry-client/client.ts";
-import type { Capabilities } from "./capabilities.ts";
 
 export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "network" | "credentials">;
 

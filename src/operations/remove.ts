@@ -1,8 +1,8 @@
+import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { nearest } from "../package/nearest.ts";
 import type { Installation } from "../store/installations.ts";
-import type { Capabilities, State } from "./capabilities.ts";
-import { asFailure, describeFailure, type Failure, type WithErrors } from "./outcome.ts";
 
 export interface RemoveRequest {
   readonly names: readonly string[];

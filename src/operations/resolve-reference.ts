@@ -1,3 +1,4 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { type Digest, digestHex } from "../oci/digest.ts";
@@ -8,13 +9,12 @@ import type { ReferenceSpec } from "../package/spec.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { VERSION_ANNOTATION } from "../publish/annotations.ts";
 import { PACKAGE_TYPE } from "../publish/documents.ts";
+import { withoutFreshness } from "../repositories/use-index.ts";
 import type { Installation } from "../store/installations.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Policy, Waiver } from "../verify/policy.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { withManifestOrBlob } from "./image-manifest.ts";
 import { storedManifest } from "./stored-package.ts";
-import { withoutFreshness } from "./use-index.ts";
 
 export type ReferenceCapabilities = Pick<Capabilities, "config" | "network" | "state" | "signal">;
 

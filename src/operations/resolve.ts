@@ -1,3 +1,6 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { mapConcurrently } from "../capabilities/concurrency.ts";
+import { asFailure } from "../capabilities/outcome.ts";
 import type { Repository } from "../config/config.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
@@ -8,17 +11,14 @@ import { ownersFirst } from "../package/narrow.ts";
 import { selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
 import type { Resolution, Source } from "../plan/resolution.ts";
+import { refreshIndexes } from "../repositories/refresh.ts";
+import type { SyncCapabilities } from "../repositories/sync.ts";
+import { checkUse, tellExpired } from "../repositories/use-index.ts";
 import type { IndexMeta, IndexTrust, PackageIndex } from "../store/package-index.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Check, Policy, Waiver } from "../verify/policy.ts";
-import type { Capabilities } from "./capabilities.ts";
-import { mapConcurrently } from "./concurrency.ts";
-import { asFailure } from "./outcome.ts";
-import { refreshIndexes } from "./refresh.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import { parseSpec } from "./spec.ts";
-import type { SyncCapabilities } from "./sync.ts";
-import { checkUse, tellExpired } from "./use-index.ts";
 
 export interface ResolveOptions {
   /** Checks that the user chose to go without. */

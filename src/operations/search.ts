@@ -1,7 +1,7 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { SyncCapabilities } from "../repositories/sync.ts";
 import type { SearchHit } from "../store/package-index.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { openLookup } from "./resolve.ts";
-import type { SyncCapabilities } from "./sync.ts";
 
 export interface SearchRequest {
   readonly query: string;

@@ -1,5 +1,5 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { ProvenancePolicy } from "../verify/policy.ts";
-import type { Capabilities } from "./capabilities.ts";
 
 export interface ConfigOutcome {
   readonly paths: Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
+import type { State } from "../capabilities/capabilities.ts";
 import { type Manifest, parseManifestDocument } from "../oci/manifest.ts";
 import { compareBytes } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installation } from "../store/installations.ts";
 import type { FetchedProgram } from "../verify/package.ts";
 import { neededHashes } from "../verify/policy.ts";
-import type { State } from "./capabilities.ts";
 import type { Fetched } from "./fetch.ts";
 
 /**

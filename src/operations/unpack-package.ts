@@ -4,13 +4,13 @@ import { EntryTree } from "../archive/entry-tree.ts";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { type Member, readMembers } from "../archive/read-members.ts";
 import type { BlobIntake } from "../blobs/blob-store.ts";
+import type { State } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../store/installations.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
-import type { State } from "./capabilities.ts";
 import { discardBlobs } from "./fetch.ts";
 
 /** What cannot be read cannot be verified; what anyone may write is nobody's word. */

@@ -1,8 +1,11 @@
+import type { WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { newest, offersOf } from "../package/offers.ts";
 import { runnable } from "../package/select.ts";
 import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
+import { sync } from "../repositories/sync.ts";
+import { usableIndexes } from "../repositories/use-index.ts";
 import type { Installation } from "../store/installations.ts";
 import type { Waiver } from "../verify/policy.ts";
 import {
@@ -12,11 +15,8 @@ import {
   type InstallOutcome,
   planResolved,
 } from "./install.ts";
-import type { WithErrors } from "./outcome.ts";
 import { type Lookup, metaOf, openLookup, type Resolved, resolveEntry, resolveSpecs } from "./resolve.ts";
 import { parseSpec } from "./spec.ts";
-import { sync } from "./sync.ts";
-import { usableIndexes } from "./use-index.ts";
 
 export interface UpdateRequest {
   /** Installed names; none: all that is installed. */

@@ -1,6 +1,6 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
-import type { Capabilities } from "./capabilities.ts";
-import type { WithErrors } from "./outcome.ts";
 import { mustBeInstalled } from "./remove.ts";
 
 export interface VerifyOutcome {

@@ -7,7 +7,10 @@ const PLACES = ["registry-client", "layout", "credentials"];
 const MIDDLE = ["index", "plan", "verify", "sign", "publish", "provenance", "profile", "store", "blobs", "registry"];
 const BELOW_MIDDLE = [...PLACES, ...LOW, ...LOWEST, "errors"];
 const BELOW_OPERATIONS = [...MIDDLE, ...BELOW_MIDDLE];
-const ALL = ["cli", "commands", "context", "config", "report", "operations", ...BELOW_OPERATIONS];
+/** What both ends of a package's life stand on: a repository's index, and any artifact in any place. */
+const COMMON_GROUND = ["repositories", "artifacts", "capabilities"];
+const OPERATIONS = ["operations", "publisher", ...COMMON_GROUND];
+const ALL = ["cli", "commands", "context", "config", "report", ...OPERATIONS, ...BELOW_OPERATIONS];
 
 interface Room {
   /** Rooms whose code it may run. */
@@ -20,11 +23,15 @@ interface Room {
 const ROOMS: Readonly<Record<string, Room>> = {
   main: { values: ["cli", "errors"] },
   cli: { values: ["commands", "context", "config", "report", "errors"], types: ALL },
-  context: { values: ["config", "report", "operations", ...BELOW_OPERATIONS] },
+  context: { values: ["config", "report", ...OPERATIONS, ...BELOW_OPERATIONS] },
   config: { values: ["package", "verify", "credentials", "oci", "fs", "errors"], types: ["registry-client"] },
-  commands: { values: ["operations", "report", "errors"], types: ["context", "config", ...BELOW_OPERATIONS] },
+  commands: { values: [...OPERATIONS, "report", "errors"], types: ["context", "config", ...BELOW_OPERATIONS] },
   report: { values: ["errors"] },
-  operations: { values: ["config", ...BELOW_OPERATIONS] },
+  operations: { values: [...COMMON_GROUND, "config", ...BELOW_OPERATIONS] },
+  publisher: { values: [...COMMON_GROUND, "config", ...BELOW_OPERATIONS] },
+  repositories: { values: ["capabilities", "config", ...BELOW_OPERATIONS] },
+  artifacts: { values: ["capabilities", "config", ...BELOW_OPERATIONS] },
+  capabilities: { values: ["config", ...BELOW_OPERATIONS] },
   ...Object.fromEntries(MIDDLE.map((room) => [room, { values: BELOW_MIDDLE, types: [...MIDDLE, "config"] }])),
   package: { values: [...LOWEST, "errors"], types: [...LOW, "config"] },
   archive: { values: [...LOWEST, "errors"], types: [...LOW, "config"] },
@@ -122,7 +129,7 @@ function roomBreach({ from, to, kind }: Import): string | null {
 
 /** What an operation tells while it runs. */
 function isEvents(own: string, to: string): boolean {
-  return own === "operations" && to === "src/report/events.ts";
+  return OPERATIONS.includes(own) && to === "src/report/events.ts";
 }
 
 function outsideBreach({ from, to, kind }: Import): string | null {

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import type { ManifestKey } from "../oci/content.ts";
+import type { Digest } from "../oci/digest.ts";
+import { parsePlatform } from "../oci/platform.ts";
+import { referrersTag } from "../oci/referrers-index.ts";
+import { machinePlatform } from "../package/machine.ts";
+import { type ContentRequest, withContent } from "./artifact-content.ts";
+import { chooseManifest } from "./choose-manifest.ts";
+import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { type PushedFile, pushContent } from "./push-content.ts";
+
+export interface AttachRequest extends Omit<ContentRequest, "platform"> {
+  /** What the files are about. */
+  readonly reference: string;
+  readonly artifactType: string;
+  /** `os/architecture[/variant]`: the entry of an image index that they are about; null: what `reference` names itself. */
+  readonly platform: string | null;
+  /** A path to write the manifest to. */
+  readonly exportManifest: string | null;
+}
+
+export interface Attached {
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly artifactType: string;
+  /** Bytes of the manifest. */
+  readonly size: number;
+  readonly subject: Digest;
+  /** The tag that lists it where the registry has no referrers API; else null. */
+  readonly referrersTag: string | null;
+  readonly files: readonly PushedFile[];
+}
+
+export type AttachCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "signal">;
+
+/**
+ * Pushes files as an artifact that refers to another one, by digest alone.
+ *
+ * @throws {PkgError} USAGE without files and annotations; as pushArtifact
+ */
+export async function attach(cap: AttachCapabilities, request: AttachRequest): Promise<Attached> {
+  const { reference, artifactType, files, annotations, annotationFile } = request;
+  if (files.length === 0 && annotations.length === 0 && annotationFile === null) {
+    throw new PkgError("USAGE", `Cannot attach to "${reference}": there is neither a file nor an annotation`, {
+      hint: "Name files, or give --annotation KEY=VALUE",
+    });
+  }
+  return withContent(cap, { ...request, platform: null }, (content) =>
+    withPlace(openTarget(cap, reference), async (opened) => {
+      const { place } = opened;
+      const subject = await place.resolve(await subjectKey(cap, opened, request.platform), cap.signal);
+      const exportManifest =
+        request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
+      const pushed = await pushContent(cap, { place, content, artifactType, subject, tags: [], exportManifest });
+      const { digest, mediaType, bytes } = pushed.manifest;
+      return {
+        reference,
+        digest,
+        mediaType,
+        artifactType,
+        size: bytes.length,
+        subject: subject.digest,
+        referrersTag: pushed.listedBy === "tag" ? referrersTag(subject.digest) : null,
+        files: pushed.files,
+      };
+    }),
+  );
+}
+
+async function subjectKey(cap: AttachCapabilities, opened: OpenedPlace, text: string | null): Promise<ManifestKey> {
+  const key = keyOf(opened);
+  if (text === null) return key;
+  const platform = parsePlatform(text);
+  const host = machinePlatform(cap.config);
+  return (await chooseManifest({ place: opened.place, key, platform, host, signal: cap.signal })).digest;
+}

@@ -1,0 +1,142 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { type BuiltDocument, descriptorOf } from "../oci/artifact.ts";
+import { readPlatform } from "../oci/config-platform.ts";
+import type { ManifestKey, Target } from "../oci/content.ts";
+import type { Descriptor, DescriptorPlatform } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { buildIndex, editIndex } from "../oci/image-index-edit.ts";
+import type { ManifestDocument } from "../oci/manifest.ts";
+import { OCI_EMPTY } from "../oci/media-types.ts";
+import { parsePlatform } from "../oci/platform.ts";
+import { isTag } from "../oci/reference.ts";
+import { verifiedBlob } from "../oci/verified-blob.ts";
+import { readAnnotations } from "./artifact-annotations.ts";
+import { contentOf } from "./oci-manifest.ts";
+import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+
+type IndexCapabilities = PlaceCapabilities & Pick<Capabilities, "signal" | "retry">;
+
+export interface IndexOutcome {
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface CreateIndexRequest {
+  readonly reference: string;
+  /** Each `TAG`, `sha256:…` or `@sha256:…` of the same repository, with `=os/arch[/variant]` where it tells none itself. */
+  readonly manifests: readonly string[];
+  /** `KEY=VALUE` each. */
+  readonly annotations: readonly string[];
+  /** Null: it has none. */
+  readonly artifactType: string | null;
+}
+
+/** Makes an image index of manifests that are in the same repository. */
+export function createIndex(cap: IndexCapabilities, request: CreateIndexRequest): Promise<IndexOutcome> {
+  const { reference, artifactType } = request;
+  const annotations = readAnnotations(request.annotations, null).manifest;
+  return withPlace(openTarget(cap, reference), async (opened) => {
+    const manifests = await entriesOf(cap, opened.place, request.manifests);
+    const index = buildIndex({ manifests, annotations, artifactType, subject: null });
+    return pushIndex(opened, { reference, index, signal: cap.signal });
+  });
+}
+
+export interface EditIndexRequest {
+  readonly reference: string;
+  readonly add: readonly string[];
+  /** Each `TAG`, `sha256:…` or `@sha256:…`. */
+  readonly remove: readonly string[];
+  /** `KEY=VALUE` each. */
+  readonly annotations: readonly string[];
+}
+
+/** Changes an image index; its tag then names the new one, and what is not changed is kept as it was. */
+export function changeIndex(cap: IndexCapabilities, request: EditIndexRequest): Promise<IndexOutcome> {
+  const { reference } = request;
+  const annotations = readAnnotations(request.annotations, null).manifest;
+  return withPlace(openTarget(cap, reference), async (opened) => {
+    const { place, tag } = opened;
+    if (tag === null) throw untagged(place.location);
+    const current = await place.fetchManifest(keyOf(opened), cap.signal);
+    const add = await entriesOf(cap, place, request.add);
+    const remove = await Promise.all(request.remove.map((text) => digestOf(place, text, cap.signal)));
+    const index = editIndex(contentOf(current).bytes, { add, remove, annotations });
+    return pushIndex(opened, { reference, index, signal: cap.signal });
+  });
+}
+
+interface PushRequest {
+  readonly reference: string;
+  readonly index: BuiltDocument;
+  readonly signal: AbortSignal;
+}
+
+async function pushIndex({ place, tag }: OpenedPlace, { reference, index, signal }: PushRequest) {
+  const { bytes, digest, mediaType } = index;
+  await place.pushManifest({ bytes, digest, mediaType, tag }, signal);
+  return { reference, digest, mediaType, size: bytes.length };
+}
+
+async function entriesOf(
+  cap: IndexCapabilities,
+  place: Target,
+  texts: readonly string[],
+): Promise<readonly Descriptor[]> {
+  const entries: Descriptor[] = [];
+  for (const text of texts) entries.push(await entryOf(cap, place, text));
+  return entries;
+}
+
+async function entryOf(cap: IndexCapabilities, place: Target, text: string): Promise<Descriptor> {
+  const [name = "", written] = text.split("=", 2);
+  const document = await place.fetchManifest(manifestKey(name), cap.signal);
+  const content = contentOf(document);
+  const platform = written === undefined ? await platformOf(cap, place, document) : parsePlatform(written);
+  const { artifactType } = document.kind === "manifest" ? document.manifest : document.index;
+  return {
+    ...descriptorOf(content),
+    ...(artifactType === null ? {} : { artifactType }),
+    ...(platform === null ? {} : { platform }),
+  };
+}
+
+/** The configs that tell a platform, and those of artifacts that were pushed for one. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+/** What a manifest's config says it was built for (OCI image-spec 1.1, config.md); null when it says nothing. */
+async function platformOf(
+  cap: IndexCapabilities,
+  place: Target,
+  document: ManifestDocument,
+): Promise<DescriptorPlatform | null> {
+  const config = document.kind === "manifest" ? document.manifest.config : null;
+  if (config === null || config.mediaType === OCI_EMPTY || config.size > MAX_CONFIG_BYTES) return null;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of verifiedBlob(place, config, cap)) chunks.push(chunk);
+  return readPlatform(Buffer.concat(chunks));
+}
+
+async function digestOf(place: Target, text: string, signal: AbortSignal): Promise<Digest> {
+  const key = manifestKey(text);
+  return isDigest(key) ? key : (await place.resolve(key, signal)).digest;
+}
+
+/** @throws {PkgError} REFERENCE_INVALID */
+function manifestKey(text: string): ManifestKey {
+  const key = text.replace(/^@/, "");
+  if (isDigest(key) || isTag(key)) return key;
+  throw new PkgError("REFERENCE_INVALID", `Cannot use "${text}": expected a tag or a digest of the same repository`, {
+    hint: "A manifest that is elsewhere must be copied first: `pkg oci copy`",
+  });
+}
+
+function untagged(location: string): PkgError {
+  return new PkgError("REFERENCE_INVALID", `Cannot change an image index of "${location}": it is named by no tag`, {
+    hint: `Name it by its tag: ${location}:TAG; what a digest names never changes`,
+  });
+}

@@ -1,0 +1,105 @@
+import { resolve } from "node:path";
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { isTag } from "../oci/reference.ts";
+import { type ContentRequest, withContent } from "./artifact-content.ts";
+import { parseTaggedReference } from "./artifact-words.ts";
+import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { type PushedFile, pushContent } from "./push-content.ts";
+
+export interface PushArtifactRequest extends ContentRequest {
+  /** A place, with several tags too: `registry/name:tag1,tag2`. */
+  readonly reference: string;
+  /** Null: `application/vnd.unknown.artifact.v1`, or none where there is a config. */
+  readonly artifactType: string | null;
+  /** A digest or tag in the same place, or a whole reference to one; null: it refers to nothing. */
+  readonly subject: string | null;
+  /** A path to write the manifest to. */
+  readonly exportManifest: string | null;
+}
+
+export interface PushedArtifact {
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly artifactType: string | null;
+  /** Bytes of the manifest. */
+  readonly size: number;
+  readonly tags: readonly string[];
+  readonly subject: Digest | null;
+  readonly files: readonly PushedFile[];
+}
+
+export type PushArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "signal">;
+
+/**
+ * Pushes any files as an artifact: each a layer with its name as the title, a directory as a tar.
+ *
+ * @throws {PkgError} as withContent; MANIFEST_INVALID; and those of the place
+ */
+export async function pushArtifact(
+  cap: PushArtifactCapabilities,
+  request: PushArtifactRequest,
+): Promise<PushedArtifact> {
+  const { reference, otherTags } = parseTaggedReference(request.reference);
+  return withContent(cap, request, (content) =>
+    withPlace(openTarget(cap, reference), async (opened) => {
+      const tags = tagsFor(opened, otherTags);
+      const subject = request.subject === null ? null : await resolveSubject(cap, opened, request.subject);
+      const exportManifest =
+        request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
+      const { artifactType } = request;
+      const pushed = await pushContent(cap, {
+        place: opened.place,
+        content,
+        artifactType,
+        subject,
+        tags,
+        exportManifest,
+      });
+      const { digest, mediaType, bytes } = pushed.manifest;
+      return {
+        reference,
+        digest,
+        mediaType,
+        artifactType: pushed.artifactType,
+        size: bytes.length,
+        tags,
+        subject: subject?.digest ?? null,
+        files: pushed.files,
+      };
+    }),
+  );
+}
+
+function tagsFor({ key, place }: OpenedPlace, others: readonly string[]): readonly string[] {
+  if (key !== null && isDigest(key)) {
+    throw new PkgError(
+      "REFERENCE_INVALID",
+      `Cannot push to "${place.location}@${key}": what is pushed has a digest of its own`,
+      {
+        hint: "Leave the digest out",
+      },
+    );
+  }
+  return key === null ? others : [key, ...others.filter((tag) => tag !== key)];
+}
+
+/** What an artifact refers to must be known by its size too, and lies in the same repository. */
+async function resolveSubject(
+  cap: PushArtifactCapabilities,
+  { place }: OpenedPlace,
+  text: string,
+): Promise<Descriptor> {
+  if (isDigest(text) || isTag(text)) return place.resolve(text, cap.signal);
+  return withPlace(openSource(cap, text), async (opened) => {
+    if (opened.place.location !== place.location) {
+      throw new PkgError("USAGE", `Cannot refer to "${text}": it is not in "${place.location}"`, {
+        hint: "Copy one of them first: an artifact and what it refers to lie in one repository",
+      });
+    }
+    return opened.place.resolve(keyOf(opened), cap.signal);
+  });
+}

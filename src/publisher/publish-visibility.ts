@@ -1,0 +1,57 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { hasCode } from "../errors.ts";
+import type { Reference } from "../oci/reference.ts";
+import { createRegistryClient } from "../registry-client/client.ts";
+
+/** GitHub's registry, which keeps a first push private. */
+const GHCR = "ghcr.io";
+
+type VisibilityCapabilities = Pick<Capabilities, "config" | "emit" | "network" | "now" | "signal">;
+
+/**
+ * Tells the publisher where to change it when what was published at GitHub is not for everybody to read.
+ *
+ * @returns null for other registries, and where the answer could not be had
+ */
+export async function tellVisibility(cap: VisibilityCapabilities, reference: Reference): Promise<boolean | null> {
+  if (reference.registry !== GHCR) return null;
+  const isPublic = await isReadableByAll(cap, reference);
+  if (isPublic === false) cap.emit({ kind: "note", message: privateNote(reference) });
+  return isPublic;
+}
+
+/** Asks as somebody would who has no credentials. */
+async function isReadableByAll(
+  { config, network, now, signal }: VisibilityCapabilities,
+  reference: Reference,
+): Promise<boolean | null> {
+  const { http, retry } = await network();
+  const anybody = createRegistryClient({
+    http,
+    registries: config.registries,
+    plainHttp: (registry) => config.registries[registry]?.plainHttp ?? false,
+    retry,
+    random: Math.random,
+    now,
+  });
+  try {
+    await anybody.resolve(reference, signal);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return false;
+    if (hasCode(error, "INTERRUPTED")) throw error;
+    return null;
+  }
+}
+
+/** GitHub's page for a package of a person; an organization's begins with `orgs`. */
+function privateNote({ registry, name }: Reference): string {
+  const [owner = "", ...rest] = name.split("/");
+  const page = `packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
+  return [
+    `"${registry}/${name}" is private as yet: nobody else can install it. To open it to everybody, go to`,
+    `  https://github.com/users/${owner}/${page}`,
+    `(of an organization: https://github.com/orgs/${owner}/${page})`,
+    'and choose "Change visibility", then "Public", at the end of the page.',
+  ].join("\n");
+}

@@ -1,0 +1,124 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Config, Repository } from "../config/config.ts";
+import { editRepositories } from "../config/edit.ts";
+import { PkgError } from "../errors.ts";
+import { isExpired } from "../verify/index-freshness.ts";
+import type { TrustRecord } from "../verify/trust-record.ts";
+import { writeConfigText, writeRepository } from "./config-file.ts";
+import { describeTrust, type TrustSummary } from "./index-summary.ts";
+import { readIndexMeta } from "./known-version.ts";
+
+export type RepositoryCapabilities = Pick<Capabilities, "config" | "indexes" | "now">;
+
+export interface RepositorySummary {
+  readonly name: string;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly builtIn: boolean;
+  /** Ids: of the keys that may sign its index where that names them, else of those in the config. */
+  readonly keys: readonly string[];
+  readonly require: readonly string[];
+  /** ISO 8601; null when it was never synced. */
+  readonly syncedAt: string | null;
+  readonly packages: number | null;
+  /** What its index says of itself; null for the older forms. */
+  readonly trust: (TrustSummary & { readonly expired: boolean }) | null;
+}
+
+export interface RepositoriesOutcome {
+  readonly repositories: readonly RepositorySummary[];
+}
+
+/** Every configured repository with the state of its index. */
+export function listRepositories(cap: RepositoryCapabilities): RepositoriesOutcome {
+  return { repositories: cap.config.repositories.map((repository) => summarize(cap, repository)) };
+}
+
+function summarize(cap: RepositoryCapabilities, repository: Repository): RepositorySummary {
+  const { name, url, enabled, builtIn, policy } = repository;
+  const meta = readIndexMeta(cap, name);
+  const freshAt = cap.indexes.freshAt(name);
+  const known = meta?.trust ?? null;
+  const trust = known === null ? null : { ...describeTrust(known), expired: isExpired(known, cap.now()) };
+  return {
+    name,
+    url,
+    enabled,
+    builtIn,
+    keys: trust === null ? policy.keys.map((key) => key.keyId) : trust.keys.map(({ id }) => id),
+    require: policy.require,
+    syncedAt: freshAt === null ? null : new Date(freshAt).toISOString(),
+    packages: meta?.entries ?? null,
+    trust,
+  };
+}
+
+export interface RepositoryChange {
+  readonly name: string;
+  readonly change: "removed" | "enabled" | "disabled";
+  readonly configFile: string;
+  /** Whose keys are not known any more; null where none were. */
+  readonly forgotten: TrustSummary | null;
+}
+
+/**
+ * Takes a repository and its index away, and forgets its keys; one that ships with the program can only be disabled.
+ *
+ * @throws {PkgError} USAGE, REPOSITORY_UNKNOWN
+ */
+export async function removeRepository(
+  cap: RepositoryCapabilities & Pick<Capabilities, "trust">,
+  name: string,
+): Promise<RepositoryChange> {
+  const trust = await cap.trust();
+  const pinned = trust.get(name);
+  // One that was taken out of the file by hand is still known here.
+  const isGone = pinned !== null && findOrNull(cap.config, name) === null;
+  if (!isGone) removeFromConfig(cap.config, name);
+  cap.indexes.remove(name);
+  trust.forget(name);
+  return change(cap.config, name, "removed", pinned);
+}
+
+function removeFromConfig(config: Config, name: string): void {
+  if (findRepository(config, name).builtIn) {
+    throw new PkgError("USAGE", `Cannot remove "${name}": it ships with the program`, {
+      hint: `Run \`pkg repo disable ${name}\``,
+    });
+  }
+  writeConfigText(config, editRepositories(config.fileText, { kind: "remove", name }));
+}
+
+export function setRepositoryEnabled(
+  { config }: Pick<Capabilities, "config">,
+  name: string,
+  enabled: boolean,
+): RepositoryChange {
+  findRepository(config, name);
+  writeRepository(config, name, { enabled });
+  return change(config, name, enabled ? "enabled" : "disabled", null);
+}
+
+function change(
+  config: Config,
+  name: string,
+  what: RepositoryChange["change"],
+  pinned: TrustRecord | null,
+): RepositoryChange {
+  const forgotten = pinned === null ? null : describeTrust(pinned);
+  return { name, change: what, configFile: config.paths.configFile, forgotten };
+}
+
+/** Null: none of that name is configured. */
+export function findOrNull(config: Config, name: string): Repository | null {
+  return config.repositories.find((repository) => repository.name === name) ?? null;
+}
+
+/** @throws {PkgError} REPOSITORY_UNKNOWN */
+export function findRepository(config: Config, name: string): Repository {
+  const repository = findOrNull(config, name);
+  if (repository !== null) return repository;
+  throw new PkgError("REPOSITORY_UNKNOWN", `Cannot find repository "${name}"`, {
+    hint: `Configured: ${config.repositories.map((known) => known.name).join(", ")}`,
+  });
+}

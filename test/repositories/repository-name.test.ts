@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkRepositoryName } from "../../src/config/repository-rules.ts";
+import { repositoryName } from "../../src/repositories/repository-name.ts";
+
+const NAMES: Readonly<Record<string, string>> = {
+  "ghcr.io/me/index": "me",
+  "ghcr.io/me/tools": "me-tools",
+  "ghcr.io/me/tools/index": "me-tools",
+  "ghcr.io/Acme/Dev.Tools/packages": "acme-dev-tools",
+  "ghcr.io/index": "index",
+  "me.github.io/tools": "tools",
+  "example.org": "example-org",
+  ours: "ours",
+  "127.0.0.1:5000/me/index": "me",
+  "ghcr.io/../../etc": "etc",
+  "ghcr.io/-x-/_y": "x-_y",
+  "例え/テスト": "repository",
+  "///": "repository",
+  [`ghcr.io/${"a".repeat(300)}`]: "a".repeat(64),
+};
+
+test("repositoryName() makes a name that may stand in a config of what an index calls itself", () => {
+  for (const [identity, name] of Object.entries(NAMES)) {
+    assert.equal(repositoryName(identity), name, identity);
+    checkRepositoryName(name, "USAGE");
+  }
+});
