@@ -7,6 +7,8 @@ import { delimiter, dirname, join } from "node:path";
 
 const ROOT = dirname(import.meta.dirname);
 const TOOLS = join(ROOT, "node_modules", ".bin");
+/** The tests start Node a thousand times, and half of each start is stripping and compiling the same sources. */
+const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "compile");
 /** More at a time only takes turns where processors are few, and the tests start servers and programs. */
 const TEST_CONCURRENCY = 2;
 
@@ -32,7 +34,11 @@ function runStage({ name, command: [program, ...args] }: Stage): boolean {
   const { status, error } = spawnSync(join(TOOLS, program), args, {
     cwd: ROOT,
     stdio: "inherit",
-    env: { ...process.env, PATH: `${TOOLS}${delimiter}${process.env["PATH"] ?? ""}` },
+    env: {
+      ...process.env,
+      PATH: `${TOOLS}${delimiter}${process.env["PATH"] ?? ""}`,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+    },
   });
   if (error !== undefined) console.error(error.message);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

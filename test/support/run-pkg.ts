@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const PATH = "/usr/local/bin:/usr/bin:/bin";
+/** Where Node keeps compiled sources, if the tests were told: it says nothing to the program. */
+const cache = process.env["NODE_COMPILE_CACHE"];
+const COMPILE_CACHE = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 export interface RunOptions {
@@ -30,7 +33,7 @@ export interface RunResult {
 export async function runPkg(args: readonly string[], options: RunOptions): Promise<RunResult> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? options.home,
-    env: { HOME: options.home, PKG_HOME: options.home, PATH, NO_COLOR: "1", ...options.env },
+    env: { HOME: options.home, PKG_HOME: options.home, PATH, NO_COLOR: "1", ...COMPILE_CACHE, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     killSignal: "SIGKILL",
