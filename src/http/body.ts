@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { createChunkCollector } from "./collect-chunks.ts";
 import { shownUrl } from "./failures.ts";
 import type { ThroughputFloor } from "./throughput.ts";
 
@@ -28,6 +29,7 @@ export class Body implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #control: BodyControl;
   readonly #floor: ThroughputFloor;
   readonly #chunks: Buffer[] = [];
+  readonly #collect = createChunkCollector();
   #queuedBytes = 0;
   #paused = false;
   #ended = false;
@@ -42,6 +44,7 @@ export class Body implements AsyncIterableIterator<Uint8Array, undefined> {
 
   push(chunk: Buffer): void {
     if (this.#ended || chunk.length === 0) return;
+    this.#collect(chunk.length);
     const waiter = this.#takeWaiter();
     const rate = this.#floor.record(chunk.length, waiter === null ? 0 : performance.now() - waiter.sinceMs);
     if (rate !== null) this.#giveUp(this.#tooSlow(rate));

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createChunkCollector } from "../../src/http/collect-chunks.ts";
+
+const MEBIBYTE = 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+
+/** The most that chunks held at once while so many bytes of them came and were let go. */
+function mostHeld(bytes: number, collect: (bytes: number) => void): number {
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for (let come = 0; come < bytes; come += CHUNK_BYTES) {
+    Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    collect(CHUNK_BYTES);
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  return most;
+}
+
+test("createChunkCollector() keeps chunks that nobody holds any more from piling up", () => {
+  const unbounded = mostHeld(256 * MEBIBYTE, () => {});
+  const bounded = mostHeld(256 * MEBIBYTE, createChunkCollector());
+  assert.ok(bounded < 12 * MEBIBYTE, `${bounded} bytes`);
+  assert.ok(unbounded > bounded, `${unbounded} bytes without it: it has become needless`);
+});
