@@ -161,7 +161,12 @@ suite("createUpstream()", () => {
     const digest = await cache.upstream.push("a", BYTES);
     await cache.upstream.push("b", BYTES);
     const statuses: number[] = [];
-    for (const name of ["a", "b", "c"]) statuses.push((await cache.ask("GET", `/v2/${name}/blobs/${digest}`)).status);
+    for (const name of ["a", "b", "c"]) {
+      const response = await cache.ask("GET", `/v2/${name}/blobs/${digest}`);
+      // To its end: until its last byte has come, a blob is on its way.
+      await response.arrayBuffer();
+      statuses.push(response.status);
+    }
     assert.deepEqual(statuses, [200, 200, 404]);
     assert.deepEqual(
       cache.asked.filter((line) => line.startsWith("GET ")),
