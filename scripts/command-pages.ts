@@ -1,5 +1,5 @@
 import yargs, { type Argv, type Options, type PositionalOptions } from "yargs";
-import type { CommandEntry, Entry, GroupEntry } from "../src/cli-commands.ts";
+import type { CommandEntry, Entry, GroupEntry } from "../src/cli/command-table.ts";
 
 /** All that a command's module tells of it. */
 export interface CommandPage {

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Options, PositionalOptions } from "yargs";
-import { COMMANDS, type Entry, GLOBAL_OPTIONS } from "../src/cli-commands.ts";
+import { COMMANDS, type Entry, GLOBAL_OPTIONS } from "../src/cli/command-table.ts";
 import { EXIT_CODES } from "../src/errors.ts";
 import { type CommandPage, commandPages } from "./command-pages.ts";
 

@@ -26,7 +26,7 @@ interface Target {
 
 const TARGETS: readonly Target[] = [
   {
-    path: "src/index/schema.generated",
+    path: "src/generated/index-schema",
     schemas: [
       { file: "g1.schema.json", type: "G1Entry", validator: "validateG1" },
       { file: "g2.schema.json", type: "G2Entry", validator: "validateG2" },
@@ -37,12 +37,12 @@ const TARGETS: readonly Target[] = [
     verbose: false,
   },
   {
-    path: "src/config/schema.generated",
+    path: "src/generated/config-schema",
     schemas: [{ file: "config.schema.json", type: "ConfigFile", validator: "validateConfig" }],
     verbose: true,
   },
   {
-    path: "src/publish/schema.generated",
+    path: "src/generated/publication-schema",
     schemas: [{ file: "publish.schema.json", type: "PublishManifest", validator: "validatePublish" }],
     verbose: true,
   },

@@ -15,7 +15,7 @@ export interface NativeAddon {
   readonly replacement: (load: string) => string;
 }
 
-/** What `src/fs/hashes.ts` takes of the hash library. */
+/** What `src/base/hashes.ts` takes of the hash library. */
 const BLAKE_CLASSES = ["Blake2BHasher", "Blake2BParam", "Blake3Hasher"];
 
 const LOADER = join(import.meta.dirname, "addon-loader.ts");

@@ -5,10 +5,6 @@
 
 export { type Credential, type Credentials, credentialChain, memoryCredentials } from "./credentials/credentials.ts";
 export { ERROR_CODES, hasCode, PkgError } from "./errors.ts";
-export { type ArchiveTarget, openLayoutArchive } from "./layout/archive-layout.ts";
-export { openLayout } from "./layout/layout.ts";
-export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./layout/layout-check.ts";
-export { memoryRepository } from "./layout/memory.ts";
 export {
   type ArtifactContent,
   type BuiltDocument,
@@ -30,7 +26,8 @@ export type {
   Source,
   Target,
 } from "./oci/content.ts";
-export { type CopyHooks, type CopyOptions, type CopySummary, copy } from "./oci/copy.ts";
+export { copy } from "./oci/copy.ts";
+export type { CopyHooks, CopyOptions, CopySummary } from "./oci/copy-options.ts";
 export { type Descriptor, type DescriptorPlatform, TITLE_ANNOTATION } from "./oci/descriptor.ts";
 export { type Difference, diffDocuments } from "./oci/diff.ts";
 export { type Digest, isDigest, parseDigest } from "./oci/digest.ts";
@@ -40,7 +37,10 @@ export { type ImageIndex, type Manifest, type ManifestDocument, parseManifestDoc
 export { formatPlatform, parsePlatform } from "./oci/platform.ts";
 export { formatReference, parseReference, type Reference } from "./oci/reference.ts";
 export { type VerifiedBlobOptions, verifiedBlob } from "./oci/verified-blob.ts";
-export type { RegistryClient } from "./registry-client/client.ts";
+export { type ArchiveTarget, openLayoutArchive } from "./oci-layout/archive-layout.ts";
+export { openLayout } from "./oci-layout/layout.ts";
+export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/layout-check.ts";
+export { memoryRepository } from "./oci-layout/memory.ts";
 export {
   COPY_DEFAULTS,
   DEFAULT_RETRY,
@@ -48,4 +48,5 @@ export {
   type RegistryAccess,
   type RegistryAccessOptions,
 } from "./registry-client/registry-access.ts";
+export type { RegistryClient } from "./registry-client/registry-client.ts";
 export { registryRepository } from "./registry-client/registry-repository.ts";

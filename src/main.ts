@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { constants } from "node:os";
-import { run } from "./cli.ts";
+import { run } from "./cli/run.ts";
 import { EXIT_CODES } from "./errors.ts";
 
 /** The first signal asks everything to stop; the second one does not ask. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { generateFiles } from "../scripts/generate-schema.ts";
-import { validateConfig } from "../src/config/schema.generated.js";
+import { validateConfig } from "../src/generated/config-schema.js";
 import {
   type Validator,
   validateG1,
@@ -11,8 +11,8 @@ import {
   validateG3,
   validateIndexHeader,
   validatePackage,
-} from "../src/index/schema.generated.js";
-import { validatePublish } from "../src/publish/schema.generated.js";
+} from "../src/generated/index-schema.js";
+import { validatePublish } from "../src/generated/publication-schema.js";
 
 const ROOT = join(import.meta.dirname, "..");
 const EXAMPLES = join(ROOT, "metadata-schema/v1/examples");
@@ -44,7 +44,7 @@ describe("metadata-schema/v1", () => {
   });
 
   it("the generated validators import nothing", () => {
-    for (const path of ["src/index/schema.generated.js", "src/config/schema.generated.js"]) {
+    for (const path of ["src/generated/index-schema.js", "src/generated/config-schema.js"]) {
       assert.doesNotMatch(readFileSync(join(ROOT, path), "utf8"), /^\s*import\s|\brequire\("(?!ajv\/)/m, path);
     }
   });

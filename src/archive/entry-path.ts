@@ -37,7 +37,7 @@ export function linkProblem(path: string, target: string): string | null {
   // After a name that may itself be a link, what `..` means is not in the text.
   if (descent >= 0 && names.includes("..", descent)) return `points to "${target}", with ".." in its middle`;
   const inside = posix.join(posix.dirname(path), target);
-  return inside === ".." || inside.startsWith("../") ? `points to "${target}", outside of the archive` : null;
+  return inside === ".." || inside.startsWith("..") ? `points to "${target}", outside of the archive` : null;
 }
 
 function checkName(text: string, name: string): void {

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { createMultiHash } from "../base/hashes.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { createMultiHash } from "../fs/hashes.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { StoredBlob } from "./ingest.ts";
 

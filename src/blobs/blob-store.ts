@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { createMultiHash, type HashAlgorithm } from "../base/hashes.ts";
+import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
 import { type PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { createMultiHash, type HashAlgorithm } from "../fs/hashes.ts";
-import { type RetryPolicy, type Sleep, sleep } from "../http/retry.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { type BlobIntake, createBlobIntake } from "./blob-intake.ts";
 import { createDirectorySync } from "./directory-sync.ts";

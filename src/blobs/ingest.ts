@@ -1,6 +1,6 @@
+import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
+import { type RetryPolicy, retry, type Sleep } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../fs/hashes.ts";
-import { type RetryPolicy, retry, type Sleep } from "../http/retry.ts";
 import type { BlobStream } from "../oci/content.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { PartialFile, RESUMABLE_BYTES } from "./partial-file.ts";

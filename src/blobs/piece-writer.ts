@@ -1,4 +1,4 @@
-import type { MultiHash } from "../fs/hashes.ts";
+import type { MultiHash } from "../base/hashes.ts";
 import type { PartialFile } from "./partial-file.ts";
 
 const PIECE_BYTES = 256 * 1024;

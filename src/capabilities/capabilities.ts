@@ -1,17 +1,17 @@
+import type { EmitEvent } from "../base/events.ts";
+import type { RetryOptions, RetryPolicy } from "../base/retry.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { Download, DownloadRequest } from "../http/download.ts";
-import type { RetryOptions, RetryPolicy } from "../http/retry.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Profile } from "../profile/profile.ts";
-import type { RegistryClient } from "../registry-client/client.ts";
 import type { Endpoint } from "../registry-client/endpoints.ts";
-import type { EmitEvent } from "../report/events.ts";
-import type { Installations } from "../store/installations.ts";
-import type { PackageIndexes } from "../store/package-indexes.ts";
-import type { TrustStore } from "../store/trust.ts";
+import type { RegistryClient } from "../registry-client/registry-client.ts";
+import type { Installations } from "../state/installations.ts";
+import type { PackageIndexes } from "../state/package-indexes.ts";
+import type { TrustStore } from "../state/trust.ts";
 
 /** What operations may use of the world. Each declares the part it needs with `Pick`. */
 export interface Capabilities {

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
-import type { Context } from "../context.ts";
 import { EXIT_CODES, type ExitCode, type PkgError } from "../errors.ts";
-import type { Check, Waiver } from "../verify/policy.ts";
+import type { Check, Waiver } from "../package/policy.ts";
+import type { Context } from "./context.ts";
 
 /** One command: what may be typed after its name, and the one operation it runs. */
 export interface Command<T> {

@@ -1,25 +1,25 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
+import { parseDuration } from "../base/duration.ts";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
 import { PkgError } from "../errors.ts";
+import type { ConfigFile } from "../generated/config-schema.js";
 import { libcsOf } from "../package/libc.ts";
 import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
+import type { Policy } from "../package/policy.ts";
 import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
-import type { Policy } from "../verify/policy.ts";
 import {
   BUILT_IN_REPOSITORIES,
   DEFAULT_CONCURRENCY,
   DEFAULT_SYNC_INTERVAL,
   type RepositorySettings,
 } from "./defaults.ts";
-import { parseDuration } from "./duration.ts";
 import { readConfigFile } from "./file.ts";
 import { type Paths, resolvePaths } from "./paths.ts";
 import { provenancePolicy, withProvenance } from "./provenance-policy.ts";
 import { checkIndexUrl, checkMirrorUrl, checkRepositoryName } from "./repository-rules.ts";
-import type { ConfigFile } from "./schema.generated.js";
 
 /** One configured repository: where its index is and what its packages must prove. */
 export interface Repository extends RepositorySettings {

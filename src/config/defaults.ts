@@ -1,4 +1,4 @@
-import type { Check, ProvenancePolicy } from "../verify/policy.ts";
+import type { Check, ProvenancePolicy } from "../package/policy.ts";
 
 /** A repository as configured, before its keys are parsed. */
 export interface RepositorySettings {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { PkgError, systemCode } from "../errors.ts";
+import type { ConfigFile, SchemaError } from "../generated/config-schema.js";
+import { validateConfig } from "../generated/config-schema.js";
 import { nearest } from "../package/nearest.ts";
-import type { ConfigFile, SchemaError } from "./schema.generated.js";
-import { validateConfig } from "./schema.generated.js";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
+import type { ConfigFile } from "../generated/config-schema.js";
+import type { Check, ProvenancePolicy } from "../package/policy.ts";
 import { checkIdentity } from "../verify/identity.ts";
-import type { Check, ProvenancePolicy } from "../verify/policy.ts";
-import type { ConfigFile } from "./schema.generated.js";
 
 type WrittenProvenance = NonNullable<ConfigFile["repositories"]>[string]["provenance"];
 

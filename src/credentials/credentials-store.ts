@@ -1,5 +1,5 @@
+import { SharedTask } from "../base/shared-task.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { SharedTask } from "../oci/shared-task.ts";
 import { eraseFromHelper, getFromHelper, type HelperOptions, storeInHelper } from "./credential-helper.ts";
 import { type Credential, type Credentials, normalizeLocation, registryOf, serverUrlOf } from "./credentials.ts";
 import { removeEntries, writeEntry } from "./credentials-edit.ts";

@@ -12,39 +12,10 @@ import {
   RedirectTrail,
   redirectLocation,
 } from "./redirect.ts";
-import { isStreamed, type RequestBody } from "./request-body.ts";
+import type { HttpRequest, HttpResponse } from "./request.ts";
+import { isStreamed } from "./request-body.ts";
 import { Response } from "./response.ts";
 import { Transport } from "./transport.ts";
-
-export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-export interface HttpRequest {
-  readonly url: URL;
-  /** Default GET. */
-  readonly method?: HttpMethod;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: RequestBody;
-  readonly signal: AbortSignal;
-  /** Redirects followed at most; default 5. */
-  readonly maxRedirects?: number;
-  /** The URL whose answer named this one (a token realm, a `Link`): the request is held to what a redirect from it may do. */
-  readonly namedBy?: URL;
-}
-
-/** An answer of any status; its body is read once, by one of the three ways. */
-export interface HttpResponse {
-  readonly status: number;
-  /** A header's value, several joined by ", "; the name in any case. */
-  header(name: string): string | null;
-  /** Where the answer came from, after redirects. */
-  readonly url: URL;
-  /** Bytes as they were sent: no content encoding is undone. Throws NETWORK_TIMEOUT, BODY_TRUNCATED, INTERRUPTED. */
-  readonly body: AsyncIterable<Uint8Array>;
-  /** The whole body; BODY_TOO_LARGE, and the connection dropped, when it is longer than `maxBytes`. */
-  readBytes(maxBytes: number): Promise<Buffer>;
-  /** Gives up the body. */
-  discard(): Promise<void>;
-}
 
 export interface HttpClientOptions {
   readonly userAgent: string;

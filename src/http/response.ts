@@ -1,8 +1,8 @@
 import { PkgError } from "../errors.ts";
 import type { Body } from "./body.ts";
-import type { HttpResponse } from "./client.ts";
 import type { Answer } from "./exchange.ts";
 import { shownUrl } from "./failures.ts";
+import type { HttpResponse } from "./request.ts";
 
 /** How much of a body is still read, and waited for, on giving it up: that is cheaper than a new connection. */
 const MAX_DRAINED_BYTES = 16 * 1024;

@@ -1,5 +1,5 @@
 import { type ErrorCode, hasCode, PkgError } from "../errors.ts";
-import type { HttpResponse } from "./client.ts";
+import type { HttpResponse } from "./request.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 export { parseRetryAfter };

@@ -1,8 +1,8 @@
+import type { V1Entry } from "../generated/index-schema.js";
+import type { KeySet } from "../package/key-set.ts";
 import { compareVersions } from "../package/version.ts";
-import type { KeySet } from "../verify/key-set.ts";
 import { compareEntries } from "./document.ts";
 import type { IndexDocument } from "./read-document.ts";
-import type { V1Entry } from "./schema.generated.js";
 
 /** What tells an entry from every other one. */
 export interface EntryName {

@@ -1,6 +1,7 @@
+import type { V1Entry } from "../generated/index-schema.js";
+import type { IndexHeader } from "../package/index-header.ts";
 import { compareVersions } from "../package/version.ts";
-import { formatTime, type IndexHeader } from "./header.ts";
-import type { V1Entry } from "./schema.generated.js";
+import { formatTime } from "./header.ts";
 
 /** The fields of an entry in the order in which they are written; others are left out. */
 export const ENTRY_FIELDS = [

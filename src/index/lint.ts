@@ -1,12 +1,13 @@
+import type { V1Entry } from "../generated/index-schema.js";
 import { parseReference } from "../oci/reference.ts";
+import type { IndexHeader } from "../package/index-header.ts";
 import { licenseProblem } from "../package/license.ts";
 import { isSafeName } from "../package/names.ts";
 import { protectedReason } from "../package/protected-names.ts";
 import { parseProvide } from "../package/provides.ts";
 import { entryName } from "./diff.ts";
-import { formatTime, type IndexHeader } from "./header.ts";
+import { formatTime } from "./header.ts";
 import type { IndexDocument } from "./read-document.ts";
-import type { V1Entry } from "./schema.generated.js";
 
 /** Something that is wrong with an index, or may be. */
 export interface Finding {

@@ -1,8 +1,8 @@
 import { PkgError } from "../errors.ts";
+import { type V1Entry, validatePackage } from "../generated/index-schema.js";
+import type { IndexHeader } from "../package/index-header.ts";
 import { openContainer } from "./container.ts";
-import type { IndexHeader } from "./header.ts";
 import { INDEX_LIMITS, readIndex } from "./read-index.ts";
-import { type V1Entry, validatePackage } from "./schema.generated.js";
 
 /** A whole index of the first version, as it is written. */
 export interface IndexDocument {

@@ -1,10 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { PkgError } from "../errors.ts";
+import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import type { ContainerLimits } from "./container.ts";
-import { type Decoded, decodeEntry, type Generation, generationOf } from "./decode.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
-import { decodeHeader, type IndexHeader, isVersionedHeader } from "./header.ts";
+import { decodeEntry, generationOf } from "./formats/decode.ts";
+import type { Decoded, Generation } from "./formats/decoded.ts";
+import { decodeHeader, isVersionedHeader } from "./header.ts";
 
 export interface IndexLimits extends ContainerLimits, ElementLimits {
   readonly maxEntries: number;

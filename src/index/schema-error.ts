@@ -1,4 +1,4 @@
-import type { SchemaError } from "./schema.generated.js";
+import type { SchemaError } from "../generated/index-schema.js";
 
 /** The first way in which an entry broke its schema, e.g. `shasum: must match pattern "…"`. */
 export function describeSchemaError(errors: readonly SchemaError[] | null | undefined): string {

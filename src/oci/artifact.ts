@@ -1,5 +1,5 @@
+import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
-import { hashHex } from "../fs/hashes.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import { type Digest, sha256Digest } from "./digest.ts";
 import { MAX_MANIFEST_BYTES } from "./manifest.ts";

@@ -1,8 +1,8 @@
 import { hasCode, PkgError } from "../errors.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR } from "./artifact.ts";
 import type { BlobUpload, RawDocument, Source, Target } from "./content.ts";
-import type { CopyHooks, CopyOptions, CopySummary } from "./copy.ts";
 import { createLimit } from "./copy-limit.ts";
+import type { CopyHooks, CopyOptions, CopySummary } from "./copy-options.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import { isForeignLayer, namedBy } from "./graph.ts";

@@ -1,5 +1,5 @@
+import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
-import { hashHex } from "../fs/hashes.ts";
 import {
   asObject,
   decodeAnnotations,

@@ -1,6 +1,6 @@
+import { createMultiHash, type MultiHash } from "../base/hashes.ts";
+import { type RetryOptions, retry } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
-import { createMultiHash, type MultiHash } from "../fs/hashes.ts";
-import { type RetryOptions, retry } from "../http/retry.ts";
 import type { BlobAddress, BlobStream, Source } from "./content.ts";
 import { digestAlgorithm, digestHex } from "./digest.ts";
 import { isLocal } from "./local-target.ts";

@@ -2,8 +2,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Provide } from "../package/metadata.ts";
-import type { ExpectedHashes } from "../verify/package.ts";
-import type { Policy } from "../verify/policy.ts";
+import type { ExpectedHashes, Policy } from "../package/policy.ts";
 
 /** A spec made definite: which bytes to get, from where, and what they must prove. */
 export interface Resolution {

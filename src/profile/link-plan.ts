@@ -1,6 +1,7 @@
 import { PkgError } from "../errors.ts";
-import type { Installation, Installations } from "../store/installations.ts";
-import type { LinkChange, LinkRemoval } from "../store/journal.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Installations } from "../state/installations.ts";
+import type { LinkChange, LinkRemoval } from "../state/intent.ts";
 import { freeName, pathInside } from "./layout.ts";
 import { isLinkTo, type Occupant, occupantOf } from "./links.ts";
 

@@ -2,7 +2,7 @@ import { linkSync, lstatSync, readlinkSync, renameSync, type Stats, symlinkSync 
 import { PkgError, systemCode } from "../errors.ts";
 import { removeFile, replaceSymlink, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import type { LinkChange, LinkRemoval } from "../store/journal.ts";
+import type { LinkChange, LinkRemoval } from "../state/intent.ts";
 import { exists, pathInside } from "./layout.ts";
 
 /** What is at a path in the bin directory. */

@@ -1,5 +1,6 @@
 import { PkgError } from "../errors.ts";
-import type { InstallIntent, OpenIntent } from "../store/journal.ts";
+import type { InstallIntent } from "../state/intent.ts";
+import type { OpenIntent } from "../state/journal.ts";
 import { exists, pathInside } from "./layout.ts";
 import { removeDraft } from "./links.ts";
 import { carryOut, cleanUp, linkPlace, type PlacementContext, removeStaging, undo } from "./placement.ts";

@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import type { Intent } from "../store/journal.ts";
+import type { Intent } from "../state/intent.ts";
 import { type PlacementContext, RecordFailure, undo } from "./placement.ts";
 
 /**

@@ -5,7 +5,7 @@ import { PkgError } from "../errors.ts";
 import { linkOrCopy, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
-import type { Installation, InstalledFile } from "../store/installations.ts";
+import type { Installation, InstalledFile } from "../package/installation.ts";
 import { pathInside } from "./layout.ts";
 
 const STAGING_MODE = 0o700;

@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { createMultiHash, hashHex } from "../base/hashes.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { createMultiHash, hashHex } from "../fs/hashes.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
-import type { Installation, InstalledFile } from "../store/installations.ts";
+import type { Installation, InstalledFile } from "../package/installation.ts";
 import { pathInside } from "./layout.ts";
 import { expectedLinks } from "./link-plan.ts";
 import { occupantOf } from "./links.ts";

@@ -1,6 +1,6 @@
+import { SharedTask } from "../base/shared-task.ts";
 import { basicAuthorization, type Credential, type Credentials, registryOf } from "../credentials/credentials.ts";
 import type { HttpClient } from "../http/client.ts";
-import { SharedTask } from "../oci/shared-task.ts";
 import { type Plan, planFor, presetAuthorization, type Refused } from "./authorization-plan.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { fetchToken, type Token, type TokenRequest } from "./token.ts";

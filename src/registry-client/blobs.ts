@@ -1,5 +1,5 @@
 import { hasCode, PkgError } from "../errors.ts";
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import type { Digest } from "../oci/digest.ts";
 import { checkDigest } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";

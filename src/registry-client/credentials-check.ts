@@ -1,6 +1,7 @@
 import { type Credential, loginHint } from "../credentials/credentials.ts";
 import { PkgError } from "../errors.ts";
-import type { HttpClient, HttpResponse } from "../http/client.ts";
+import type { HttpClient } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { type Plan, planFor } from "./authorization-plan.ts";
 import type { Endpoint } from "./endpoints.ts";

@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import { isDigest } from "../oci/digest.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";

@@ -1,6 +1,7 @@
 import { loginHint, registryOf } from "../credentials/credentials.ts";
 import { PkgError } from "../errors.ts";
-import type { HttpClient, HttpMethod, HttpResponse } from "../http/client.ts";
+import type { HttpClient } from "../http/client.ts";
+import type { HttpMethod, HttpResponse } from "../http/request.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import type { Reference } from "../oci/reference.ts";
 import { type Audience, Authorizer, type AuthorizerOptions, type Need } from "./auth.ts";

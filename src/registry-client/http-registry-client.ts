@@ -1,5 +1,5 @@
+import { type RetryOptions, retry, sleep } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { type RetryOptions, retry, sleep } from "../http/retry.ts";
 import type {
   BlobStream,
   BlobUpload,
@@ -22,7 +22,6 @@ import {
   readBlob,
 } from "./blobs.ts";
 import { readCatalog } from "./catalog.ts";
-import type { ListReferrersRequest, RegistryClient, RegistryClientOptions } from "./client.ts";
 import { type DeleteRequest, deleteContent } from "./delete.ts";
 import { createEndpoints, type Endpoint, type Endpoints } from "./endpoints.ts";
 import { Exchange } from "./exchange.ts";
@@ -33,6 +32,7 @@ import { pushBlob } from "./push-blob.ts";
 import { putManifest } from "./put-manifest.ts";
 import { readReferrers } from "./referrers.ts";
 import { ReferrersKeeper, referrerOf, storedReferrer } from "./referrers-keeper.ts";
+import type { ListReferrersRequest, RegistryClient, RegistryClientOptions } from "./registry-client.ts";
 import { hasManifest, resolveManifest } from "./resolve-manifest.ts";
 import { readTags } from "./tags.ts";
 import { UploadMemory } from "./upload-memory.ts";

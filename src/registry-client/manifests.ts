@@ -1,6 +1,6 @@
+import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
-import { hashHex } from "../fs/hashes.ts";
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import type { RawDocument } from "../oci/content.ts";
 import { asObject, parseJsonOrNull } from "../oci/decode-descriptor.ts";
 import { type Digest, parseDigest, sha256Digest } from "../oci/digest.ts";

@@ -1,6 +1,6 @@
+import { type RetryOptions, retry } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import type { HttpResponse } from "../http/client.ts";
-import { type RetryOptions, retry } from "../http/retry.ts";
+import type { HttpResponse } from "../http/request.ts";
 import type { BlobUpload, BlobWritten } from "../oci/content.ts";
 import type { Reference } from "../oci/reference.ts";
 import { headBlob } from "./blobs.ts";

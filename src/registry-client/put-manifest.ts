@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import type { ManifestUpload } from "../oci/content.ts";
 import { digestAlgorithm, isDigest } from "../oci/digest.ts";
 import { checkDigest, MAX_MANIFEST_BYTES } from "../oci/manifest.ts";

@@ -1,8 +1,8 @@
+import { KeyedTurns } from "../base/keyed-turns.ts";
 import { hasCode } from "../errors.ts";
 import type { ManifestUpload } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
-import { KeyedTurns } from "../oci/keyed-turns.ts";
 import { type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { referrerDescriptor, referrersTag, subjectOf } from "../oci/referrers-index.ts";

@@ -1,5 +1,5 @@
+import { hashHex } from "../base/hashes.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { hashHex } from "../fs/hashes.ts";
 import type { ManifestUpload } from "../oci/content.ts";
 import { asObject } from "../oci/decode-descriptor.ts";
 import type { Descriptor } from "../oci/descriptor.ts";

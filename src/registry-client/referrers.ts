@@ -1,5 +1,5 @@
 import { hasCode, PkgError } from "../errors.ts";
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { isHtml, OCI_INDEX } from "../oci/media-types.ts";

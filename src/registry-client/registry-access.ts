@@ -1,10 +1,11 @@
+import { DEFAULT_RETRY_POLICY, type RetryOptions, type RetryPolicy, sleep } from "../base/retry.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { isLoopbackHost } from "../http/addresses.ts";
 import { createHttpClient } from "../http/client.ts";
-import { DEFAULT_RETRY_POLICY, type RetryOptions, type RetryPolicy, sleep } from "../http/retry.ts";
 import type { Target } from "../oci/content.ts";
 import { parseReference } from "../oci/reference.ts";
-import { createRegistryClient, type RegistryClient } from "./client.ts";
+import { createRegistryClient } from "./client.ts";
+import type { RegistryClient } from "./registry-client.ts";
 import { registryRepository } from "./registry-repository.ts";
 
 /** What a program that is not `pkg` has to say of the registries it uses: nothing, as a rule. */

@@ -1,5 +1,5 @@
 import { hasCode, PkgError } from "../errors.ts";
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import { statusError } from "../http/status.ts";
 import { asObject, parseJsonOrNull } from "../oci/decode-descriptor.ts";
 

@@ -1,7 +1,7 @@
 import type { ManifestKey, Target } from "../oci/content.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
-import type { RegistryClient } from "./client.ts";
+import type { RegistryClient } from "./registry-client.ts";
 
 /** The repository that a reference names, without its tag and digest, as a place to read from and write to. */
 export function registryRepository(client: RegistryClient, reference: Reference): Target {

@@ -1,4 +1,4 @@
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, isDigest } from "../oci/digest.ts";
 import { sentMediaType } from "../oci/manifest.ts";

@@ -1,4 +1,4 @@
-import type { HttpMethod } from "../http/client.ts";
+import type { HttpMethod } from "../http/request.ts";
 
 /** What a token lets its bearer do: `repository:a/b` → `pull`, `push`. A resource without actions stands for itself. */
 export type Scopes = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,7 +1,8 @@
 import { basicAuthorization, type Credential, loginHint } from "../credentials/credentials.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { isLoopbackHost } from "../http/addresses.ts";
-import type { HttpClient, HttpResponse } from "../http/client.ts";
+import type { HttpClient } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import { asObject } from "../oci/decode-descriptor.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { registryError } from "./registry-error.ts";

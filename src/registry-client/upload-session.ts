@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import type { HttpResponse } from "../http/client.ts";
+import type { HttpResponse } from "../http/request.ts";
 import type { StreamedBody } from "../http/request-body.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";

@@ -1,8 +1,8 @@
 import { lstat, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { syncDirectory } from "../fs/atomic.ts";
-import { withoutManifest } from "../layout/layout-index.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
+import { withoutManifest } from "../oci-layout/layout-index.ts";
 import { listEntries, modifiedAt, orNull } from "./files.ts";
 import { createLayout, type Layout } from "./layout.ts";
 import { listFolders } from "./list-repositories.ts";

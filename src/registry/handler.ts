@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./access.ts";
 import { type AnswerLine, CLIENT_LEFT } from "./access-log.ts";
-import { sendComingBlob } from "./coming-blob.ts";
 import { dispatch } from "./dispatch.ts";
 import { answer, type Exchange } from "./exchange.ts";
 import { Gate, type Limits, lingerAfter, refuseLargeBody, type SilenceGuard } from "./limits.ts";
 import type { OpenRoot } from "./open-root.ts";
 import { sendPage } from "./page.ts";
 import { Problem } from "./problem.ts";
-import type { RequestLine } from "./server.ts";
+import type { RequestLine } from "./request-line.ts";
+import { sendComingBlob } from "./send-coming-blob.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface HandlerOptions {

@@ -2,7 +2,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { isObject, parseObject } from "./check-manifest.ts";
 import { Problem } from "./problem.ts";
-import type { StoredManifest } from "./storage.ts";
+import type { StoredManifest } from "./stored-manifest.ts";
 
 /** What a stored manifest says of itself as an answer to "what refers to this?". */
 export interface ManifestFacts {

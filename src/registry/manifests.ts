@@ -1,4 +1,4 @@
-import { hashHex } from "../fs/hashes.ts";
+import { hashHex } from "../base/hashes.ts";
 import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../oci/digest.ts";
 import { excludes } from "./accept.ts";
 import { type CheckedManifest, checkManifest } from "./check-manifest.ts";

@@ -9,7 +9,7 @@ import {
   type LayoutIndex,
   OCI_LAYOUT_FILE,
   parseLayoutIndex,
-} from "../layout/layout-index.ts";
+} from "../oci-layout/layout-index.ts";
 import type { Layout } from "./layout.ts";
 
 const MAX_CACHED = 512;

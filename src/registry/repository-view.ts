@@ -1,6 +1,6 @@
-import type { LayoutIndex } from "../layout/layout-index.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
+import type { LayoutIndex } from "../oci-layout/layout-index.ts";
 import { isTag } from "./route.ts";
 
 /** An index prepared for lookups. */

@@ -7,8 +7,10 @@ import type { AnswerLine } from "./access-log.ts";
 import { createHandler } from "./handler.ts";
 import { DEFAULT_LIMITS, HEADERS_CHECK_MS, type Limits, MAX_HEAD_BYTES, SilenceGuard } from "./limits.ts";
 import { type OpenRoot, openRoot } from "./open-root.ts";
+import type { RequestLine } from "./request-line.ts";
 import type { TlsIdentity } from "./tls.ts";
-import { createUpstream, type Upstream, type UpstreamSettings } from "./upstream.ts";
+import { createUpstream, type Upstream } from "./upstream.ts";
+import type { UpstreamSettings } from "./upstream-options.ts";
 
 export interface RegistryServerOptions {
   readonly root: string;
@@ -37,13 +39,6 @@ export interface RegistryServerOptions {
   readonly onAnswer?: (line: AnswerLine) => void;
   /** Told what lies behind an answer of 500. */
   readonly onError?: (error: unknown) => void;
-}
-
-export interface RequestLine {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly bytes: number;
 }
 
 export interface RegistryServer {

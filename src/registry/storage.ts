@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
-import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../layout/layout-index.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
+import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../oci-layout/layout-index.ts";
 import { createFactsCache } from "./facts-cache.ts";
 import { orNull, removeFile, sizeOf, touch } from "./files.ts";
 import type { Layout } from "./layout.ts";
@@ -12,19 +12,7 @@ import { listRepositories } from "./list-repositories.ts";
 import { factsOf } from "./manifest-facts.ts";
 import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-index.ts";
 import { viewOf } from "./repository-view.ts";
-
-export interface StoredManifest {
-  readonly mediaType: string;
-  readonly bytes: Buffer;
-}
-
-/** A manifest to be stored. */
-export interface NewManifest extends StoredManifest {
-  /** Of `bytes`. */
-  readonly digest: Digest;
-  /** Those that name it from now on. */
-  readonly tags: readonly string[];
-}
+import type { NewManifest, StoredManifest } from "./stored-manifest.ts";
 
 /** What repositories hold: names for blobs and manifests, and tags for manifests. */
 export interface Storage {

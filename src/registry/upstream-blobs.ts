@@ -1,12 +1,12 @@
+import { type RetryPolicy, retry, sleep } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
-import { type RetryPolicy, retry, sleep } from "../http/retry.ts";
 import type { BlobStream } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { type ComingBlob, type ComingUpload, openComing, Progress } from "./coming-blob.ts";
 import { Problem } from "./problem.ts";
 import type { Upload } from "./upload.ts";
-import type { UpstreamOptions } from "./upstream.ts";
+import type { UpstreamOptions } from "./upstream-options.ts";
 
 /** Blobs fetched at a time. */
 const MAX_FETCHES = 16;

@@ -2,13 +2,11 @@ import { hasCode, PkgError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
-import type { RegistryClient } from "../registry-client/client.ts";
 import type { ComingBlob } from "./coming-blob.ts";
 import { Problem } from "./problem.ts";
 import type { ManifestReference } from "./route.ts";
-import type { Storage } from "./storage.ts";
-import type { Uploads } from "./uploads.ts";
 import { BlobFetcher } from "./upstream-blobs.ts";
+import type { UpstreamOptions } from "./upstream-options.ts";
 import { FreshTags } from "./upstream-tags.ts";
 
 /**
@@ -33,28 +31,6 @@ export interface Upstream {
   listTags(name: string): Promise<readonly string[] | null>;
   /** What refers to a manifest there; null when it cannot tell. */
   listReferrers(name: string, subject: Digest): Promise<readonly Descriptor[] | null>;
-}
-
-/** What a person says of the upstream. */
-export interface UpstreamSettings {
-  /** Asks it; its name is `registry`. */
-  readonly client: RegistryClient;
-  /** e.g. `ghcr.io`, `127.0.0.1:5000`. */
-  readonly registry: string;
-  /** Milliseconds for which a tag is not asked for again. */
-  readonly tagAgeMs: number;
-  /** Told why something older, or something less, is served. */
-  readonly onWarning: (message: string) => void;
-}
-
-export interface UpstreamOptions extends UpstreamSettings {
-  readonly storage: Storage;
-  readonly uploads: Uploads;
-  readonly maxBlobBytes: number;
-  /** Ends whatever is being fetched. */
-  readonly signal: AbortSignal;
-  /** Milliseconds, from any start. */
-  readonly now: () => number;
 }
 
 /** How long an answer may take that is not needed, as an older one is here. */

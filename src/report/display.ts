@@ -1,4 +1,4 @@
-import type { Event } from "./events.ts";
+import type { Event } from "../base/events.ts";
 
 /** Events that belong to a task. */
 export type TaskEvent = Extract<Event, { readonly id: string }>;

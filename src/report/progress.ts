@@ -1,4 +1,4 @@
-import type { Event } from "./events.ts";
+import type { Event } from "../base/events.ts";
 import type { Style } from "./style.ts";
 import { formatBytes, formatRate, formatTimeLeft } from "./units.ts";
 

@@ -1,8 +1,8 @@
+import type { EmitEvent, Event } from "../base/events.ts";
 import { writeBytes } from "./bytes.ts";
 import { ask } from "./confirm.ts";
 import { type Display, SILENT_DISPLAY } from "./display.ts";
 import { errorDocument, errorLines, labelled } from "./error-lines.ts";
-import type { EmitEvent, Event } from "./events.ts";
 import { jsonDocument } from "./json-document.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createPlainDisplay } from "./plain.ts";

@@ -5,11 +5,12 @@ import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.t
 import { PkgError } from "../errors.ts";
 import { openContainer } from "../index/container.ts";
 import { readElements } from "../index/elements.ts";
-import { decodeHeader, type IndexHeader, isVersionedHeader } from "../index/header.ts";
+import { decodeHeader, isVersionedHeader } from "../index/header.ts";
 import { INDEX_LIMITS } from "../index/read-index.ts";
 import { looksLikeReference } from "../oci/reference.ts";
-import type { Pinning } from "../verify/index-trust.ts";
+import type { IndexHeader } from "../package/index-header.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import type { Pinning } from "../verify/trust-request.ts";
 import { writeRepository } from "./config-file.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 import { fetchIndex } from "./index-source.ts";
@@ -17,7 +18,7 @@ import { describeTrust, type TrustSummary } from "./index-summary.ts";
 import { replaceFetched } from "./replace-fetched.ts";
 import { findOrNull } from "./repositories.ts";
 import { repositoryName } from "./repository-name.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 export interface AddRepositoryRequest {
   /** Null: it is made of what the index calls itself. */

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { createMultiHash } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { makeDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { createMultiHash } from "../fs/hashes.ts";
 
 const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
 

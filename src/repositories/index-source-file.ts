@@ -4,7 +4,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import { type FetchedIndex, type FetchIndexRequest, missingSignatures, signedNames } from "./fetched-index.ts";
 import { storeDownload } from "./index-download.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /** A file has no ETag: its size and modification time stand for one. */
 export async function fetchIndexFile(

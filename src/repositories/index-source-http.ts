@@ -1,5 +1,5 @@
+import { type RetryOptions, retry, sleep } from "../base/retry.ts";
 import type { Network } from "../capabilities/capabilities.ts";
-import { type RetryOptions, retry, sleep } from "../http/retry.ts";
 import { statusError } from "../http/status.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import { answerDeadline } from "./answer-deadline.ts";
@@ -11,7 +11,7 @@ import {
   signedNames,
 } from "./fetched-index.ts";
 import { type DownloadedIndex, storeDownload } from "./index-download.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /** An index at an address, its signatures at the same address with `.sig` added. */
 export async function fetchHttpIndex(cap: SyncCapabilities, request: FetchIndexRequest): Promise<FetchedIndex | null> {

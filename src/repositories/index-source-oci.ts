@@ -10,7 +10,7 @@ import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import { answerDeadline } from "./answer-deadline.ts";
 import { type FetchedIndex, type FetchIndexRequest, missingSignatures } from "./fetched-index.ts";
 import { type DownloadedIndex, storeDownload } from "./index-download.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /**
  * An index in a registry. Its manifest names index and signatures by their digests, so the two belong together, and its

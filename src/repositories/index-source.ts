@@ -4,7 +4,7 @@ import type { FetchedIndex, FetchIndexRequest } from "./fetched-index.ts";
 import { fetchIndexFile } from "./index-source-file.ts";
 import { fetchHttpIndex } from "./index-source-http.ts";
 import { fetchOciIndex } from "./index-source-oci.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /** The index of a repository as it is now; null when it is the one that is known. Retried. */
 export function fetchIndex(cap: SyncCapabilities, request: FetchIndexRequest): Promise<FetchedIndex | null> {

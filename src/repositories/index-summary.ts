@@ -1,8 +1,8 @@
+import type { Event } from "../base/events.ts";
 import { formatTime } from "../index/header.ts";
-import type { Event } from "../report/events.ts";
-import type { TrustedIndex } from "../verify/index-trust.ts";
-import type { KeySet } from "../verify/key-set.ts";
+import type { KeySet } from "../package/key-set.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import type { TrustedIndex } from "../verify/trust-request.ts";
 
 /** What an index says of itself and who may sign it, as outcomes tell it. */
 export interface TrustSummary {

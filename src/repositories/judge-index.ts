@@ -2,11 +2,12 @@ import type { Repository } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { Digest } from "../oci/digest.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import type { TrustRecord } from "../package/trust-record.ts";
 import { givenSigners, refuseKeyless } from "../verify/index-keys.ts";
-import { type TrustedIndex, trustIndex } from "../verify/index-trust.ts";
-import type { PublicKey } from "../verify/minisign.ts";
+import { trustIndex } from "../verify/index-trust.ts";
 import { requireSigners } from "../verify/signature-list.ts";
-import type { TrustRecord } from "../verify/trust-record.ts";
+import type { TrustedIndex } from "../verify/trust-request.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 
 export interface JudgeRequest {

@@ -1,9 +1,9 @@
 import { asFailure } from "../capabilities/outcome.ts";
 import type { Repository } from "../config/config.ts";
-import type { IndexMeta, IndexTrust } from "../store/package-index.ts";
+import type { TrustRecord } from "../package/trust-record.ts";
+import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
-import type { TrustRecord } from "../verify/trust-record.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /** What the config asks of an index; one that was checked by other rules counts as none. */
 export function rulesOf({ keys, threshold, signedIndex }: Repository): string {

@@ -2,7 +2,8 @@ import type { Repository } from "../config/config.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { readIndexMeta, rulesOf } from "./known-version.ts";
-import { type SyncCapabilities, sync } from "./sync.ts";
+import { sync } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 /** A stale index serves when its server has not begun to answer after this long. */
 const ANSWER_WITHIN_MS = 1000;

@@ -2,7 +2,7 @@ import { hasCode } from "../errors.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 import { fetchIndex } from "./index-source.ts";
 import { type ReplacedIndex, type ReplaceIndexRequest, replaceIndex } from "./replace-index.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 export interface Replacement {
   readonly replaced: ReplacedIndex;

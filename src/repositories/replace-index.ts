@@ -1,17 +1,17 @@
 import { createReadStream } from "node:fs";
+import { createMultiHash, type MultiHash } from "../base/hashes.ts";
 import type { Repository } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
-import { createMultiHash, type MultiHash } from "../fs/hashes.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
-import type { IndexTrust, IndexWriter } from "../store/package-index.ts";
-import type { TrustedIndex } from "../verify/index-trust.ts";
-import type { PublicKey } from "../verify/minisign.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import type { IndexTrust, IndexWriter } from "../state/package-index.ts";
+import type { TrustedIndex } from "../verify/trust-request.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 import { type JudgedIndex, judgeIndex } from "./judge-index.ts";
 import { rulesOf } from "./known-version.ts";
-import type { SyncCapabilities } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 export interface ReplaceIndexRequest {
   readonly repository: Repository;

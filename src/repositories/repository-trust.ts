@@ -2,7 +2,8 @@ import { PkgError } from "../errors.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { describeTrust, type TrustSummary } from "./index-summary.ts";
 import { findRepository } from "./repositories.ts";
-import { type SyncCapabilities, sync } from "./sync.ts";
+import { sync } from "./sync.ts";
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 export interface TrustOutcome {
   readonly name: string;

@@ -1,21 +1,16 @@
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Repository } from "../config/config.ts";
 import type { PkgError } from "../errors.ts";
-import type { IndexTrust } from "../store/package-index.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import type { IndexTrust } from "../state/package-index.ts";
 import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
-import type { Pinning } from "../verify/index-trust.ts";
-import type { PublicKey } from "../verify/minisign.ts";
+import type { Pinning } from "../verify/trust-request.ts";
 import { fetchIndex } from "./index-source.ts";
 import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
 import { knownVersion } from "./known-version.ts";
 import { type Replacement, replaceFetched } from "./replace-fetched.ts";
 import { findRepository } from "./repositories.ts";
-
-export type SyncCapabilities = Pick<
-  Capabilities,
-  "config" | "emit" | "signal" | "now" | "network" | "retry" | "indexes" | "trust"
->;
+import type { SyncCapabilities } from "./sync-capabilities.ts";
 
 export interface SyncOptions {
   /** Fetch even what the server would call unchanged. */

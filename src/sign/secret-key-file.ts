@@ -1,5 +1,5 @@
+import { blake2b256 } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
-import { blake2b256 } from "../fs/hashes.ts";
 import { type ScryptLimits, stretch } from "./scrypt.ts";
 import { KEY_ID_BYTES, SEED_BYTES, type SecretKey, secretKeyOf, seedOf } from "./secret-key.ts";
 

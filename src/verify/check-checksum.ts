@@ -1,8 +1,8 @@
 import { PkgError } from "../errors.ts";
+import { isActive, isMade, type Policy } from "../package/policy.ts";
 import { type ChecksumEntry, parseChecksum } from "./checksum.ts";
+import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
-import type { FetchedPackage, FetchedProgram } from "./package.ts";
-import { isActive, isMade, type Policy } from "./policy.ts";
 
 /**
  * Compares each program with every hash that CHECKSUM lists for it; true when it lists them all.

@@ -2,9 +2,9 @@ import type { StoredBlob } from "../blobs/blob-store.ts";
 import { type ErrorCode, PkgError } from "../errors.ts";
 import { type Digest, digestAlgorithm, sha256Digest } from "../oci/digest.ts";
 import { layersByTitle } from "../oci/manifest.ts";
+import { isMade, type Policy } from "../package/policy.ts";
+import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
-import type { FetchedPackage, FetchedProgram } from "./package.ts";
-import { isMade, type Policy } from "./policy.ts";
 
 /**
  * Compares each program with its layer in the manifest and, unless that is skipped, with what the index says.

@@ -1,17 +1,10 @@
 import { PkgError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ImageIndex, Manifest } from "../oci/manifest.ts";
-import type { Provenance, VerifiedProvenance } from "../provenance/provenance.ts";
+import { isMade, type Policy, type ProvenancePolicy } from "../package/policy.ts";
+import type { Provenance } from "../provenance/provenance.ts";
+import type { FetchedPackage } from "./fetched-package.ts";
 import { matchesIdentity } from "./identity.ts";
-import type { FetchedPackage } from "./package.ts";
-import { isMade, type Policy, type ProvenancePolicy } from "./policy.ts";
-
-/** Provenance with what ties it to a package. */
-export interface FetchedProvenance {
-  readonly verified: VerifiedProvenance;
-  /** The image index that it speaks of; null: it speaks of the manifest or of the programs. */
-  readonly imageIndex: ImageIndex | null;
-}
 
 /** What is placed of a package, as statements name it. */
 export interface ProvenanceSubjects {

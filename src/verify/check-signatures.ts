@@ -1,9 +1,10 @@
+import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
-import { hashHex } from "../fs/hashes.ts";
+import { isActive, isMade, type Policy } from "../package/policy.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import type { FetchedPackage } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
-import { type MinisignSignature, type PublicKey, type SignedContent, verifySignature } from "./minisign.ts";
-import type { FetchedPackage } from "./package.ts";
-import { isActive, isMade, type Policy } from "./policy.ts";
+import { type MinisignSignature, type SignedContent, verifySignature } from "./minisign.ts";
 import { parseSignatures } from "./signature-list.ts";
 
 interface Signed {

@@ -1,5 +1,5 @@
+import type { HashAlgorithm } from "../base/hashes.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
-import type { HashAlgorithm } from "../fs/hashes.ts";
 
 /** A hash that was computed while the blob was written; that it was asked for is the fetcher's duty (`neededHashes`). */
 export function hashOf(blob: StoredBlob, algorithm: HashAlgorithm, title: string): string {

@@ -1,10 +1,11 @@
 import { PkgError } from "../errors.ts";
-import type { GivenKeys, Pinning, TrustRequest } from "./index-trust.ts";
-import type { KeySet } from "./key-set.ts";
+import type { KeySet } from "../package/key-set.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import type { TrustRecord } from "../package/trust-record.ts";
 import { type CheckedKeySet, checkSuccession, isSameKeySet, type RefuseKeySet } from "./key-sets.ts";
-import { type PublicKey, parsePublicKey } from "./minisign.ts";
+import { parsePublicKey } from "./minisign.ts";
 import { quoted, requireSigners, type SignersNeeded } from "./signature-list.ts";
-import type { TrustRecord } from "./trust-record.ts";
+import type { GivenKeys, Pinning, TrustRequest } from "./trust-request.ts";
 
 /** Checks who may sign, from what is trusted already to the set in force. */
 export function judgeKeySets(

@@ -1,7 +1,8 @@
+import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
-import { hashHex } from "../fs/hashes.ts";
-import { type KeySet, keySetText, type SignedKeySet } from "./key-set.ts";
-import { type PublicKey, parsePublicKey, parseSignature } from "./minisign.ts";
+import { type KeySet, keySetText, type SignedKeySet } from "../package/key-set.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import { parsePublicKey, parseSignature } from "./minisign.ts";
 import { findSigners } from "./signature-list.ts";
 
 /** A key set whose form is right: its keys can be used, none is there twice, and there are enough for its threshold. */

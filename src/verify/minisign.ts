@@ -1,17 +1,8 @@
 import { PkgError } from "../errors.ts";
+import type { PublicKey } from "../package/public-key.ts";
 import { decodeBase64 } from "./base64.ts";
 import { ed25519Problem, KEY_BYTES, pointProblem, SIGNATURE_BYTES } from "./ed25519.ts";
 import { readTrustedComment } from "./trusted-comment.ts";
-
-/** A public key that has been checked. */
-export interface PublicKey {
-  /** 16 hex characters, upper case, as minisign prints it but for zeros in front, which it leaves out. */
-  readonly keyId: string;
-  /** The Ed25519 key: 32 bytes. */
-  readonly bytes: Buffer;
-  /** Base64 of algorithm, key id and key: 42 bytes. */
-  readonly text: string;
-}
 
 /** A signature file that is well-formed; nothing in it has been verified. */
 export interface MinisignSignature {

@@ -1,47 +1,14 @@
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
-import type { Manifest } from "../oci/manifest.ts";
 import { safeTitle } from "../oci/title.ts";
+import type { InstalledFile } from "../package/installation.ts";
+import { type Check, isMade, type Policy, type Waiver } from "../package/policy.ts";
 import type { Provenance } from "../provenance/provenance.ts";
-import type { InstalledFile } from "../store/installations.ts";
 import { checkChecksum } from "./check-checksum.ts";
 import { checkDigest } from "./check-digest.ts";
-import { checkProvenance, type FetchedProvenance } from "./check-provenance.ts";
+import { checkProvenance } from "./check-provenance.ts";
 import { checkSignatures } from "./check-signatures.ts";
-import { type Check, isMade, type Policy, type Waiver } from "./policy.ts";
-
-/** What the index says of a program; nulls where it says nothing: snapshots, direct references, further files. */
-export interface ExpectedHashes {
-  /** Lower-case hex. */
-  readonly sha256: string | null;
-  /** Lower-case hex. */
-  readonly blake3: string | null;
-  readonly sizeBytes: number | null;
-}
-
-/** One file that will be placed, or an archive of such files, with what speaks for it. */
-export interface FetchedProgram {
-  readonly title: string;
-  readonly blob: StoredBlob;
-  /** The bytes of `<title>.sig`. */
-  readonly signature: Buffer | null;
-  readonly expected: ExpectedHashes;
-  /** A directory as a tar: what is placed are its members. */
-  readonly archive?: true;
-}
-
-/** All that was fetched of a package; nothing of it is trusted yet. */
-export interface FetchedPackage {
-  readonly name: string;
-  /** Null only where the digest is all that the policy wants and the index states it. */
-  readonly manifest: Manifest | null;
-  /** Every file that will be placed; the main one first. */
-  readonly programs: readonly FetchedProgram[];
-  readonly checksum: Buffer | null;
-  readonly checksumSignature: Buffer | null;
-  /** Null where the policy does not ask for it, or none was found. */
-  readonly provenance: FetchedProvenance | null;
-}
+import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 
 /** What was checked. */
 export interface Evidence {

@@ -1,5 +1,6 @@
 import { PkgError } from "../errors.ts";
-import { type MinisignSignature, type PublicKey, parseSignature, verifySignature } from "./minisign.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import { type MinisignSignature, parseSignature, verifySignature } from "./minisign.ts";
 
 /** Enough for every key of two sets. */
 const MAX_SIGNATURES = 32;

@@ -1,6 +1,6 @@
+import { hashHex } from "../../src/base/hashes.ts";
 import type { BlobSource } from "../../src/blobs/blob-store.ts";
 import { PkgError } from "../../src/errors.ts";
-import { hashHex } from "../../src/fs/hashes.ts";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 
 export interface SourceCall {

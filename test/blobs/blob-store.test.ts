@@ -11,9 +11,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
+import { hashHex } from "../../src/base/hashes.ts";
 import { type BlobStore, createBlobStore, type IngestRequest } from "../../src/blobs/blob-store.ts";
 import { type ErrorCode, PkgError } from "../../src/errors.ts";
-import { hashHex } from "../../src/fs/hashes.ts";
 import { digestHex, parseDigest } from "../../src/oci/digest.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { digestOf, sampleBytes, sourceOf } from "./blob-sources.ts";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { type FaultServer, startFaultServer } from "../support/fault-server.ts";
 import type { Fault } from "../support/faults.ts";
 import { createSigner, type Signer } from "../support/minisign-signer.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { digestHex } from "../../src/oci/digest.ts";
 import {
   COMMIT,

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandPages } from "../../scripts/command-pages.ts";
-import { COMMANDS, GLOBAL_OPTIONS } from "../../src/cli-commands.ts";
-import { decodePublication, parsePublishFile } from "../../src/publish/decode-publication.ts";
+import { COMMANDS, GLOBAL_OPTIONS } from "../../src/cli/command-table.ts";
+import { decodePublication, parsePublishFile } from "../../src/package-format/decode-publication.ts";
 import { examplesOf } from "./examples.ts";
 
 const EXAMPLES = examplesOf(readFileSync(join(import.meta.dirname, "../../docs/github-actions.md"), "utf8"));

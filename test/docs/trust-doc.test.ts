@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandPages } from "../../scripts/command-pages.ts";
-import { COMMANDS } from "../../src/cli-commands.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
 import { ERROR_CODES } from "../../src/errors.ts";
 import { docWorld } from "./doc-world.ts";
 import { examplesOf } from "./examples.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import type { HttpResponse } from "../../src/http/client.ts";
+import type { HttpResponse } from "../../src/http/request.ts";
 import { calm, client, serve, serveRaw, type TestClientOptions } from "./local-server.ts";
 
 const KIB = 1024;

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { suite, type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { PkgError } from "../../src/errors.ts";
-import type { HttpMethod } from "../../src/http/client.ts";
+import type { HttpMethod } from "../../src/http/request.ts";
 import type { StreamedBody } from "../../src/http/request-body.ts";
 import { type Certificate, makeCertificate } from "./certificate.ts";
 import { calm, client, type LocalServer, listen, serve, serveRaw } from "./local-server.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { V1Entry } from "../../src/generated/index-schema.js";
 import { diffIndexes } from "../../src/index/diff.ts";
-import type { V1Entry } from "../../src/index/schema.generated.js";
 import { v1Entry } from "../support/v1-index.ts";
 
 const KEY_SET = { version: 1, threshold: 1, keys: ["A", "B"] };

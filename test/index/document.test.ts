@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { zstdCompressSync } from "node:zlib";
+import type { V1Entry } from "../../src/generated/index-schema.js";
 import { compareEntries, ENTRY_FIELDS, formatDocument } from "../../src/index/document.ts";
-import type { IndexHeader } from "../../src/index/header.ts";
 import { readDocument } from "../../src/index/read-document.ts";
-import type { V1Entry } from "../../src/index/schema.generated.js";
+import type { IndexHeader } from "../../src/package/index-header.ts";
 import { v1Entry, v1Header } from "../support/v1-index.ts";
 
 const HEADER: IndexHeader = {

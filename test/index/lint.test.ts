@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { IndexHeader } from "../../src/index/header.ts";
+import type { V1Entry } from "../../src/generated/index-schema.js";
 import { lintDocument } from "../../src/index/lint.ts";
-import type { V1Entry } from "../../src/index/schema.generated.js";
+import type { IndexHeader } from "../../src/package/index-header.ts";
 import { v1Entry, v1Header } from "../support/v1-index.ts";
 
 const NOW = Date.parse("2025-01-10T00:00:00Z");

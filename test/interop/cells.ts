@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { MANIFEST_ACCEPT } from "../../src/oci/media-types.ts";
 import { ARTIFACT_TYPE, CLIENTS, type Client, pkgOci } from "./clients.ts";
 import { assertSameBlobs, assertSameFiles, type Fixture, writeFiles, writeFixture } from "./fixture.ts";

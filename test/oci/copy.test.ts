@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type ErrorCode, hasCode, PkgError } from "../../src/errors.ts";
-import { openLayout } from "../../src/layout/layout.ts";
-import { memoryRepository } from "../../src/layout/memory.ts";
 import type { BlobUpload, RawDocument, Source, Target } from "../../src/oci/content.ts";
 import { copy } from "../../src/oci/copy.ts";
+import { openLayout } from "../../src/oci-layout/layout.ts";
+import { memoryRepository } from "../../src/oci-layout/memory.ts";
 import {
   calm,
   copyOptions,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { openLayout } from "../../src/layout/layout.ts";
 import type { Source } from "../../src/oci/content.ts";
 import { copy } from "../../src/oci/copy.ts";
+import { openLayout } from "../../src/oci-layout/layout.ts";
 import { copyOptions } from "./sample-graph.ts";
 
 /** Copies tag `1` of one layout into another, slowly enough to be killed in between: run as a process of its own. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { BlobUpload, RawDocument, Target } from "../../src/oci/content.ts";
-import type { CopyOptions } from "../../src/oci/copy.ts";
+import type { CopyOptions } from "../../src/oci/copy-options.ts";
 import { type Digest, parseDigest } from "../../src/oci/digest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ErrorCode, hasCode, PkgError } from "../../src/errors.ts";
-import { memoryRepository } from "../../src/layout/memory.ts";
 import type { BlobPosition, Source } from "../../src/oci/content.ts";
 import { verifiedBlob } from "../../src/oci/verified-blob.ts";
+import { memoryRepository } from "../../src/oci-layout/memory.ts";
 import { calm, chunks, collect, digestOf, RETRY, upload } from "./sample-graph.ts";
 
 const BYTES = Buffer.from(Array.from({ length: 1000 }, (_, position) => position % 251));

@@ -5,11 +5,8 @@ import type { TestContext } from "node:test";
 import { createHttpClient, type HttpClient } from "../../src/http/client.ts";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 import { parseReference, type Reference } from "../../src/oci/reference.ts";
-import {
-  createRegistryClient,
-  type RegistryClient,
-  type RegistryClientOptions,
-} from "../../src/registry-client/client.ts";
+import { createRegistryClient } from "../../src/registry-client/client.ts";
+import type { RegistryClient, RegistryClientOptions } from "../../src/registry-client/registry-client.ts";
 
 export const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 export const INDEX_TYPE = "application/vnd.oci.image.index.v1+json";

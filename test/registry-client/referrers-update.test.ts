@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
 import { type Digest, digestHex, parseDigest } from "../../src/oci/digest.ts";
-import type { RegistryClient } from "../../src/registry-client/client.ts";
+import type { RegistryClient } from "../../src/registry-client/registry-client.ts";
 import { at, calm, connect, INDEX_TYPE, MANIFEST_TYPE, type Reply } from "./local-registry.ts";
 import {
   indexSample,

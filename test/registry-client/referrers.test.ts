@@ -3,7 +3,7 @@ import { type TestContext, test } from "node:test";
 import { type ErrorCode, hasCode } from "../../src/errors.ts";
 import { digestHex } from "../../src/oci/digest.ts";
 import { decodeReferrers, referrersTag } from "../../src/oci/referrers-index.ts";
-import type { ListReferrersRequest } from "../../src/registry-client/client.ts";
+import type { ListReferrersRequest } from "../../src/registry-client/registry-client.ts";
 import {
   at,
   calm,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HttpMethod } from "../../src/http/client.ts";
+import type { HttpMethod } from "../../src/http/request.ts";
 import {
   coversScopes,
   extendScopes,

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { suite, type TestContext, test } from "node:test";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { collectGarbage } from "../../src/registry/collect-garbage.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import { tempDirectory } from "../support/temp-home.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { descriptorOf, INDEX_TYPE, indexOf, MANIFEST_TYPE, manifestOf, pushImage, put } from "./documents.ts";
 import { errorCode, openRegistry, sha256 } from "./registry-client.ts";
 

@@ -1,11 +1,7 @@
 import { join } from "node:path";
-import { hashHex } from "../../src/fs/hashes.ts";
-import {
-  type RegistryServer,
-  type RegistryServerOptions,
-  type RequestLine,
-  startRegistry,
-} from "../../src/registry/server.ts";
+import { hashHex } from "../../src/base/hashes.ts";
+import type { RequestLine } from "../../src/registry/request-line.ts";
+import { type RegistryServer, type RegistryServerOptions, startRegistry } from "../../src/registry/server.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 
 /** A registry of our own on a free port, and one-line requests to it. */

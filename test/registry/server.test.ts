@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { hashHex } from "../../src/base/hashes.ts";
 import { PkgError } from "../../src/errors.ts";
-import { hashHex } from "../../src/fs/hashes.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import { errorCode, openRegistry, sha256 } from "./registry-client.ts";
 

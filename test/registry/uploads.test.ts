@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { Problem } from "../../src/registry/problem.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import { Upload } from "../../src/registry/upload.ts";

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { PkgError } from "../../src/errors.ts";
 import { createHttpClient } from "../../src/http/client.ts";
 import { startRegistry } from "../../src/registry/server.ts";
-import type { UpstreamSettings } from "../../src/registry/upstream.ts";
+import type { UpstreamSettings } from "../../src/registry/upstream-options.ts";
 import { createRegistryClient } from "../../src/registry-client/client.ts";
 import { type DockerRegistry, skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { createSigner } from "../support/minisign-signer.ts";

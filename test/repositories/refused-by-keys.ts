@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../src/errors.ts";
-import type { SignedKeySet } from "../../src/verify/key-set.ts";
+import type { SignedKeySet } from "../../src/package/key-set.ts";
 import { smallOrderKey, underIdOf } from "../support/imitated-signer.ts";
 import type { Signer } from "../support/minisign-signer.ts";
 import { makeKeySet } from "../support/signed-index.ts";

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../src/errors.ts";
-import type { SignedKeySet } from "../../src/verify/key-set.ts";
+import type { SignedKeySet } from "../../src/package/key-set.ts";
 import { createSigner, type Signer } from "../support/minisign-signer.ts";
 import { type IndexFacts, indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";
 import { NOW, type Served } from "./sync-world.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { zstdCompressSync } from "node:zlib";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { parsePublicKey } from "../../src/verify/minisign.ts";
 import { createSigner, type Signer } from "../support/minisign-signer.ts";

@@ -3,13 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Event } from "../../src/base/events.ts";
+import { createContext } from "../../src/cli/context.ts";
+import type { Context } from "../../src/commands/context.ts";
 import { loadConfig } from "../../src/config/config.ts";
-import { type Context, createContext } from "../../src/context.ts";
-import type { Event } from "../../src/report/events.ts";
+import type { TrustRecord } from "../../src/package/trust-record.ts";
 import type { Reporter } from "../../src/report/reporter.ts";
 import { createStyle } from "../../src/report/style.ts";
 import { type SyncedRepository, type SyncOptions, syncRepository } from "../../src/repositories/sync.ts";
-import type { TrustRecord } from "../../src/verify/trust-record.ts";
 import { type Cleanup, tempHome } from "../support/temp-home.ts";
 
 /** What a host serves: the index and, unless null, the signatures beside it. */

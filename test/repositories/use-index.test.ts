@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openLookup } from "../../src/operations/resolve.ts";
+import { openLookup } from "../../src/install/resolve.ts";
 import { refreshIndexes } from "../../src/repositories/refresh.ts";
 import { checkUse, usableIndexes } from "../../src/repositories/use-index.ts";
-import type { IndexMeta } from "../../src/store/package-index.ts";
+import type { IndexMeta } from "../../src/state/package-index.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { type IndexFacts, indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";
 import { makeSyncWorld, NOW, type SyncWorld } from "./sync-world.ts";

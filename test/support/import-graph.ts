@@ -33,12 +33,9 @@ export function withoutComments(source: string): string {
   return source.replace(/^\s*\/\*[\s\S]*?\*\//gm, "").replace(/^\s*\/\/.*$/gm, "");
 }
 
-/** The first cycle of value imports, as the paths along it, or null. */
+/** The first cycle of imports, those of types among them, as the paths along it, or null. */
 export function findCycle(imports: readonly Import[]): readonly string[] | null {
-  const next = Map.groupBy(
-    imports.filter(({ kind }) => kind === "value"),
-    ({ from }) => from,
-  );
+  const next = Map.groupBy(imports, ({ from }) => from);
   const finished = new Set<string>();
   const visit = (path: string, trail: readonly string[]): readonly string[] | null => {
     const start = trail.indexOf(path);

@@ -1,4 +1,4 @@
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../../src/index/index-artifact.ts";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "../../src/oci/media-types.ts";

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { skipWithout } from "./docker-registry.ts";
 import { createSigner } from "./minisign-signer.ts";
 import { buildPackage, indexDocument } from "./package-builder.ts";

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from "node:zlib";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import { type RawEntry, tarOf } from "../archive/tar-builder.ts";

@@ -1,4 +1,4 @@
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { buildManifest, EMPTY_BLOB } from "../../src/oci/artifact.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { OCI_MANIFEST } from "../../src/oci/media-types.ts";

@@ -1,6 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import { formatTime } from "../../src/index/header.ts";
-import { keySetText, type SignedKeySet } from "../../src/verify/key-set.ts";
+import { keySetText, type SignedKeySet } from "../../src/package/key-set.ts";
 import type { Signer } from "./minisign-signer.ts";
 import { v1Entry } from "./v1-index.ts";
 

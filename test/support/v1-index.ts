@@ -1,4 +1,4 @@
-import type { V1Entry } from "../../src/index/schema.generated.js";
+import type { V1Entry } from "../../src/generated/index-schema.js";
 
 /** The header of a v1 index that fits its schema; its key has signed nothing. */
 export function v1Header() {

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { hashHex } from "../../src/base/hashes.ts";
 import { type ErrorCode, hasCode } from "../../src/errors.ts";
-import { hashHex } from "../../src/fs/hashes.ts";
 import { type Digest, digestHex, sha256Digest } from "../../src/oci/digest.ts";
 import { type ImageIndex, type Manifest, parseManifestDocument } from "../../src/oci/manifest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
+import type { Policy } from "../../src/package/policy.ts";
 import type { VerifiedProvenance } from "../../src/provenance/provenance.ts";
-import { type FetchedPackage, type FetchedProgram, verifyPackage } from "../../src/verify/package.ts";
-import type { Policy } from "../../src/verify/policy.ts";
+import type { FetchedPackage, FetchedProgram } from "../../src/verify/fetched-package.ts";
+import { verifyPackage } from "../../src/verify/package.ts";
 import { type Root, readRoot, verify } from "../provenance/provenance-home.ts";
 import { createSigstore, type FakeSigstore, IDENTITY, ISSUER } from "../support/fake-sigstore.ts";
 

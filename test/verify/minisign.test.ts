@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hashHex } from "../../src/base/hashes.ts";
 import { type ErrorCode, hasCode } from "../../src/errors.ts";
-import { hashHex } from "../../src/fs/hashes.ts";
 import { parsePublicKey, parseSignature, verifySignature } from "../../src/verify/minisign.ts";
 import { createSigner, type SignOptions } from "../support/minisign-signer.ts";
 

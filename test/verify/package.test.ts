@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createMultiHash } from "../../src/base/hashes.ts";
 import type { StoredBlob } from "../../src/blobs/blob-store.ts";
 import { type ErrorCode, hasCode } from "../../src/errors.ts";
-import { createMultiHash } from "../../src/fs/hashes.ts";
 import { parseDigest, sha256Digest } from "../../src/oci/digest.ts";
 import { type Manifest, parseManifestDocument } from "../../src/oci/manifest.ts";
+import { type Check, type ExpectedHashes, neededHashes, type Policy } from "../../src/package/policy.ts";
+import type { FetchedPackage, FetchedProgram } from "../../src/verify/fetched-package.ts";
 import { parsePublicKey } from "../../src/verify/minisign.ts";
-import {
-  type ExpectedHashes,
-  type FetchedPackage,
-  type FetchedProgram,
-  type VerifiedPackage,
-  verifyPackage,
-} from "../../src/verify/package.ts";
-import { type Check, neededHashes, type Policy } from "../../src/verify/policy.ts";
+import { type VerifiedPackage, verifyPackage } from "../../src/verify/package.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, type PackageOptions } from "../support/package-builder.ts";
 

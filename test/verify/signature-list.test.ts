@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hashHex } from "../../src/fs/hashes.ts";
+import { hashHex } from "../../src/base/hashes.ts";
 import { parsePublicKey } from "../../src/verify/minisign.ts";
 import { findSigners, parseSignatures, requireSigners } from "../../src/verify/signature-list.ts";
 import { underIdOf } from "../support/imitated-signer.ts";

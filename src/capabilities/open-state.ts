@@ -1,0 +1,84 @@
+import { dirname } from "node:path";
+import type { EmitEvent } from "../base/events.ts";
+import type { RetryPolicy } from "../base/retry.ts";
+import { createBlobStore } from "../blobs/blob-store.ts";
+import type { Paths } from "../config/paths.ts";
+import { PkgError } from "../errors.ts";
+import { makeDirectory } from "../fs/atomic.ts";
+import { createProfile } from "../profile/profile.ts";
+import { openDatabase } from "../state/database.ts";
+import { createInstallations } from "../state/installations.ts";
+import { createJournal } from "../state/journal.ts";
+import { tryLock, withLock } from "../state/lock.ts";
+import type { State } from "./capabilities.ts";
+
+export interface StateOptions {
+  readonly paths: Paths;
+  readonly emit: EmitEvent;
+  readonly signal: AbortSignal;
+  readonly commandLine: string;
+  readonly retry: RetryPolicy;
+}
+
+/** Opens what is recorded and placed, and first finishes or undoes what a killed process left half-way. */
+export async function openInstallationState(options: StateOptions): Promise<{ readonly state: State; close(): void }> {
+  const { paths, emit, signal } = options;
+  makeDirectory(dirname(paths.stateDatabase), 0o700);
+  const database = openDatabase(paths.stateDatabase);
+  const journal = createJournal(database);
+  const installations = createInstallations(database);
+  const blobs = createBlobStore({
+    root: paths.blobs,
+    retry: options.retry,
+    random: Math.random,
+    onRetry: (error, waitMs) => emit({ kind: "retrying", what: "the download", waitMs, reason: error.message }),
+  });
+  const profile = createProfile({
+    packagesDirectory: paths.packages,
+    binDirectory: paths.bin,
+    journal,
+    installations,
+    blobs,
+  });
+  const lock = { path: paths.lockDatabase, command: options.commandLine, pid: process.pid, signal };
+  const onWait = (holder: string) => emit({ kind: "waiting-for-lock", holder });
+  const recover = async () => {
+    for (const { name, outcome } of await profile.recover(signal)) {
+      emit({ kind: "note", message: `An interrupted change of ${name} was ${outcome}` });
+    }
+  };
+  // An open intent may be that of a process at work: whoever holds the lock will see to it.
+  if (journal.open().length > 0) await tryLock(lock, recover).catch(told(emit));
+  const inTurn = createQueue();
+  const state: State = {
+    installations,
+    profile,
+    blobs,
+    withLock: (work) =>
+      inTurn(() =>
+        withLock({ ...lock, onWait }, async () => {
+          if (journal.open().length > 0) await recover();
+          return work();
+        }),
+      ),
+  };
+  return { state, close: () => database.close() };
+}
+
+/** What cannot be recovered now must not keep anybody from looking; whatever wants to change something tries again. */
+function told(emit: EmitEvent): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
+    emit({ kind: "warning", message: `An interrupted change is not undone yet: ${error.message}` });
+  };
+}
+
+/** Runs what it is given one after the other: several packages of one command must not wait for themselves. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
+}

@@ -1,0 +1,59 @@
+import { formatCount } from "../../report/units.ts";
+import type { BuiltIndex } from "../../repository-index/built-index.ts";
+
+type IndexDiff = NonNullable<BuiltIndex["changes"]>;
+type EntryName = IndexDiff["added"][number];
+
+/** What a person wants to know of an index that was built. */
+export function builtLines({ repository, serial, packages, entries, read, expires, changes }: BuiltIndex) {
+  return [
+    `${repository}, serial ${serial}: ${formatCount(packages, "package")}, ${formatCount(entries, "entry")}, ${read} read anew`,
+    ...(changes === null ? [] : diffLines(changes)),
+    `Good until ${expires}`,
+  ];
+}
+
+/** Who has signed, and who may where that is not enough. */
+export function signatureLines({ keySet, signedBy }: BuiltIndex): readonly string[] {
+  const missing = keySet.keys.filter((key) => !signedBy.includes(key));
+  const signed = `Signed by ${signedBy.length === 0 ? "nobody" : signedBy.join(", ")}`;
+  if (signedBy.length >= keySet.threshold) return [signed];
+  const needed = `${keySet.threshold - signedBy.length} more of ${missing.join(", ")} must sign it`;
+  return [`${signed}; ${needed}: \`pkg index sign DIRECTORY\``];
+}
+
+/** What is other, a package a line. */
+export function diffLines({ added, removed, newest, replaced, edited, keySet }: IndexDiff): readonly string[] {
+  return [
+    ...newest.map(({ name, before, after }) => `${name}: ${before} → ${after}`),
+    ...grouped("+", added),
+    ...grouped("-", removed),
+    ...replaced.map((entry) => `! ${shown(entry)}: other content, ${short(entry.before)} → ${short(entry.after)}`),
+    ...edited.map((entry) => `~ ${shown(entry)}: ${entry.fields.join(", ")}`),
+    ...(keySet === null ? [] : [`! key set: ${keySetText(keySet.before)} → ${keySetText(keySet.after)}`]),
+  ];
+}
+
+/** A line for all platforms of a version. */
+function grouped(mark: string, entries: readonly EntryName[]): readonly string[] {
+  const versions = Map.groupBy(entries, ({ name, id, version }) => [name, id, version].join("\0"));
+  return [...versions.values()].map((builds) => {
+    const [first] = builds;
+    const platforms = builds.map(({ host, libc }) => (libc === null ? host : `${host} ${libc}`));
+    return `${mark} ${first?.name} ${first?.version} (${platforms.join(", ")})`;
+  });
+}
+
+function shown({ name, version, host, libc }: EntryName): string {
+  return [name, version, host, ...(libc === null ? [] : [libc])].join(" ");
+}
+
+const SHORT_HASH_CHARACTERS = 12;
+
+function short(hash: string): string {
+  return hash.replace(/^sha\d+:/, "").slice(0, SHORT_HASH_CHARACTERS);
+}
+
+function keySetText(set: NonNullable<IndexDiff["keySet"]>["before"]): string {
+  return set === null ? "none" : `version ${set.version}, ${set.threshold} of ${set.keys.join(", ")}`;
+}

@@ -1,0 +1,30 @@
+import { formatCount } from "../../report/units.ts";
+import { lintError, lintIndex } from "../../repository-index/lint-index.ts";
+import { defineCommand, finishWith } from "../command.ts";
+import { INDEX } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("index", INDEX)
+      .option("references", {
+        type: "boolean",
+        default: true,
+        description: "--no-references: do not look whether what it names is there",
+      })
+      .example("$0 index lint index", "A directory that is to be published")
+      .example("$0 index lint ghcr.io/me/index --json", "What is published, for a program"),
+  dryRun: true,
+  run: async (context, args) => {
+    const { workingDirectory: directory } = context;
+    const outcome = await lintIndex(context, { source: args.index, directory, references: args.references });
+    context.report.result(outcome, () => [
+      ...outcome.findings.map(
+        ({ level, subject, message }) => `${level}: ${subject === null ? "" : `${subject}: `}${message}`,
+      ),
+      `${outcome.repository}, serial ${outcome.serial}, ${formatCount(outcome.entries, "entry")}: ${formatCount(outcome.errors, "error")}, ${formatCount(outcome.warnings, "warning")}`,
+    ]);
+    const failed = lintError(outcome);
+    return finishWith(context, failed === null ? [] : [failed]);
+  },
+});

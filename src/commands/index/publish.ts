@@ -1,0 +1,62 @@
+import { PkgError } from "../../errors.ts";
+import { type PublishIndexOutcome, publishIndex } from "../../repository-index/publish-index.ts";
+import { defineCommand, finishWith } from "../command.ts";
+import { builtLines } from "./lines.ts";
+import { DRAFT_OPTIONS, draftOptions } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", { type: "string", demandOption: true, description: "registry/name, without a tag" })
+      .positional("directory", { type: "string", description: "What `pkg index build` wrote; none: build one" })
+      .option("from", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [] as readonly string[],
+        description: "A repository, a version as NAME:TAG, or a pkg.json file; the packages before stay",
+      })
+      .options(DRAFT_OPTIONS)
+      .example("$0 index publish ghcr.io/me/index --from ghcr.io/me/tools/trurl", "Build, sign and publish")
+      .example("$0 index publish ghcr.io/me/index", "The same packages as they are now, renewed")
+      .example("$0 index publish ghcr.io/me/index index", "What was built and signed before"),
+  dryRun: true,
+  run: async (context, args) => {
+    const built = args.directory ?? null;
+    if (built !== null && args.from.length + args.prefix.length > 0) {
+      throw new PkgError("USAGE", `Cannot publish "${built}" with --from: it is built already`, {
+        hint: "Leave out the directory, or --from and --prefix",
+      });
+    }
+    const { outcome, errors } = await publishIndex(context, {
+      ...draftOptions(context, args.from, args),
+      reference: args.reference,
+      built,
+      directory: context.workingDirectory,
+      keepGoing: args["keep-going"],
+      dryRun: context.dryRun,
+    });
+    context.report.result(outcome, () => lines(outcome));
+    return finishWith(context, errors);
+  },
+});
+
+function lines({ reference, serial, state, digest, signedBy, built }: PublishIndexOutcome): readonly string[] {
+  const head = built === null ? [] : builtLines(built);
+  const signed = `signed by ${signedBy.join(", ")}`;
+  switch (state) {
+    case "published":
+      return [
+        ...head,
+        `Published ${reference}, serial ${serial}, ${signed}`,
+        `${digest}`,
+        `Use it: pkg repo add ${reference}`,
+      ];
+    case "would publish":
+      return [...head, `Would publish ${reference}, serial ${serial}, ${signed}`];
+    case "unchanged":
+      return [`${reference} is serial ${serial} already`];
+    case "refused":
+      return [...head, "Nothing was published"];
+  }
+}

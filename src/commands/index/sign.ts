@@ -1,0 +1,33 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { type SignIndexOutcome, signIndex } from "../../repository-index/sign-index.ts";
+import { defineCommand } from "../command.ts";
+import { SIGNING_OPTIONS, signersRequest } from "../publish/signing-options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("path", {
+        type: "string",
+        default: "index",
+        description: "The directory of an index, or the key-set-N.txt in it",
+      })
+      .options(SIGNING_OPTIONS)
+      .example("$0 index sign index --key release", "Add a signature to those that are there"),
+  dryRun: true,
+  run: async (context, args) => {
+    const { dryRun, workingDirectory: directory } = context;
+    const outcome = await signIndex(context, {
+      path: args.path,
+      directory,
+      signing: signersRequest(context, args),
+      dryRun,
+    });
+    context.report.result(outcome, () => lines(outcome));
+    return EXIT_CODES.done;
+  },
+});
+
+function lines({ signed, signedBy, threshold, files }: SignIndexOutcome): readonly string[] {
+  const needed = threshold === null ? "" : `, ${threshold} needed`;
+  return [`${signed}: signed by ${signedBy.join(", ")}${needed}`, ...files];
+}

@@ -1,0 +1,34 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { saveKey } from "../../keys/key-store.ts";
+import { exportPublicKey, exportSecretKey } from "../../keys/keys.ts";
+import { defineCommand } from "../command.ts";
+import { PASSPHRASE_FD, passphraseRequest } from "../publish/signing-options.ts";
+import { KEY_NAME } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("name", KEY_NAME)
+      .options({
+        secret: { type: "boolean", default: false, description: "The secret key, as locked as it is kept" },
+        output: { alias: "o", type: "string", default: "-", description: "A new file; - for standard output" },
+        ...PASSPHRASE_FD,
+      })
+      .example("$0 key export > release.pub", "The public key, for `minisign -V -p release.pub`")
+      .example("$0 key export --secret -o minisign.key", "The secret key, for `minisign -S -s minisign.key`"),
+  run: async (context, args) => {
+    const { name, secret, output } = args;
+    const { content, ...outcome } = secret
+      ? exportSecretKey(context, name)
+      : await exportPublicKey(context, { name, ...passphraseRequest(context, args) });
+    if (output !== "-") {
+      saveKey(output, content, secret);
+      context.report.result({ ...outcome, path: output }, () => [output]);
+    } else if (context.json) {
+      context.report.result({ ...outcome, content: content.toString("utf8") }, () => []);
+    } else {
+      await context.report.bytes([content]);
+    }
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,26 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { generateKey } from "../../keys/new-key.ts";
+import { defineCommand } from "../command.ts";
+import { passphraseRequest } from "../publish/signing-options.ts";
+import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("name", KEY_NAME)
+      .options(NEW_KEY_OPTIONS)
+      .example("$0 key generate", "A key that signs where none is named, locked with a passphrase")
+      .example("$0 key generate release --passphrase-fd 3 3<FILE", "Without a terminal")
+      .example("$0 key generate ci --no-passphrase", "For a machine that nobody types on"),
+  run: async (context, args) => {
+    const { name, force } = args;
+    const outcome = await generateKey(context, {
+      name,
+      force,
+      lock: isLockWanted(args.passphrase),
+      ...passphraseRequest(context, args),
+    });
+    context.report.result(outcome, () => newKeyLines(outcome, "Made"));
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,55 @@
+import { PkgError } from "../../errors.ts";
+import type { KeySummary } from "../../keys/keys.ts";
+import type { NewKeyOutcome } from "../../keys/new-key.ts";
+import { columns } from "../../report/columns.ts";
+import { PASSPHRASE_FD } from "../publish/signing-options.ts";
+
+export const KEY_NAME = {
+  type: "string",
+  default: "default",
+  description: 'Letters, digits, "-" and "_"; the key "default" signs where none is named',
+} as const;
+
+const LOCKED: unknown = true;
+
+/** For the commands that keep a key that was not here. */
+export const NEW_KEY_OPTIONS = {
+  // What `--no-passphrase` sets. Of no type, so that a passphrase that is typed after --passphrase can be refused.
+  passphrase: { default: LOCKED, hidden: true },
+  "no-passphrase": {
+    type: "boolean",
+    default: false,
+    description: "Keep the key unlocked, for anyone to use who reads the file",
+  },
+  ...PASSPHRASE_FD,
+  force: { type: "boolean", default: false, description: "Give a key that has the name another one" },
+} as const;
+
+/** Others on the machine see arguments, and the shell keeps them: the passphrase itself is USAGE. */
+export function isLockWanted(typed: unknown): boolean {
+  if (typeof typed === "boolean") return typed;
+  throw new PkgError("USAGE", "Cannot use --passphrase: a passphrase on the command line can be read by others", {
+    hint: "Set PKG_PASSPHRASE, or give `--passphrase-fd 3 3<FILE`",
+  });
+}
+
+/** What a person wants to know of a key that was just kept. */
+export function newKeyLines(outcome: NewKeyOutcome, done: "Made" | "Imported"): readonly string[] {
+  const { name, locked, movedTo } = outcome;
+  return [
+    ...(movedTo === null ? [] : [`The key that was "${name}" is "${movedTo}" now`]),
+    `${done} key "${name}", ${locked ? "locked with a passphrase" : "not locked"}`,
+    ...keyLines(outcome),
+    "Keep a copy of the secret key: without it nobody can publish in its name",
+  ];
+}
+
+export function keyLines({ keyId, publicKey, secretFile }: KeySummary): readonly string[] {
+  return columns([
+    ["key id", keyId ?? UNKNOWN],
+    ["public key", publicKey ?? UNKNOWN],
+    ["secret key", secretFile],
+  ]);
+}
+
+const UNKNOWN = "unknown; `pkg key export` finds it out";

@@ -1,0 +1,37 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { attach } from "../../oci-tools/attach.ts";
+import { defineCommand } from "../command.ts";
+import { CONTENT_OPTIONS, contentRequest, FILES } from "./content-options.ts";
+import { PLATFORM, REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .positional("files", FILES)
+      .options(CONTENT_OPTIONS)
+      .option("artifact-type", {
+        type: "string",
+        requiresArg: true,
+        demandOption: true,
+        description: "What kind of thing is attached",
+      })
+      .option("platform", { ...PLATFORM, description: "Attach to this entry of an image index" })
+      .example("$0 oci attach ghcr.io/owner/name:1.0 sbom.json --artifact-type application/spdx+json", "An SBOM")
+      .example("$0 oci attach ghcr.io/owner/name:1.0 --artifact-type example/note -a text=hello", "A note alone"),
+  artifactConfig: true,
+  run: async (context, args) => {
+    const outcome = await attach(context, {
+      ...contentRequest(context, args),
+      reference: args.reference,
+      artifactType: args["artifact-type"],
+      platform: args.platform ?? null,
+    });
+    if (outcome.referrersTag !== null) {
+      const message = `The registry has no referrers API: it is listed under the tag "${outcome.referrersTag}"`;
+      context.emit({ kind: "note", message });
+    }
+    context.report.result(outcome, () => [outcome.digest]);
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,26 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { fetchBlob } from "../../oci-tools/oci-blob.ts";
+import { formatBytes } from "../../report/units.ts";
+import { defineCommand } from "../command.ts";
+import { REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .option("output", {
+        alias: "o",
+        type: "string",
+        default: "-",
+        description: "A file; - for standard output",
+      })
+      .example("$0 oci blob fetch ghcr.io/owner/name@sha256:… -o layer.tar", "Verified before it has that name"),
+  dryRun: true,
+  run: async (context, args) => {
+    const toStdout = args.output === "-";
+    const output = toStdout ? (bytes: AsyncIterable<Uint8Array>) => context.report.bytes(bytes) : args.output;
+    const outcome = await fetchBlob(context, { reference: args.reference, output });
+    if (!toStdout) context.report.result(outcome, () => [`${outcome.path} ${formatBytes(outcome.size)}`]);
+    return EXIT_CODES.done;
+  },
+});

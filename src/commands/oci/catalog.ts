@@ -1,0 +1,22 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { listCatalog } from "../../oci-tools/oci-listing.ts";
+import { defineCommand } from "../command.ts";
+import { LIST_PAGE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("registry", { type: "string", demandOption: true, description: "registry[:port]" })
+      .options(LIST_PAGE)
+      .example("$0 oci catalog 127.0.0.1:5000", "Every repository; ghcr.io and docker.io do not tell"),
+  dryRun: true,
+  run: async (context, args) => {
+    const outcome = await listCatalog(context, {
+      registry: args.registry,
+      last: args.last ?? null,
+      limit: args.limit ?? null,
+    });
+    context.report.result(outcome, () => outcome.repositories);
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,52 @@
+import type { ContentRequest } from "../../oci-tools/artifact-content.ts";
+import type { Context } from "../context.ts";
+
+/** What an artifact is made of, for the commands that make one. */
+export const CONTENT_OPTIONS = {
+  annotation: { alias: "a", array: true, requiresArg: true, default: [], description: "KEY=VALUE, of the manifest" },
+  "annotation-file": { type: "string", requiresArg: true, description: 'JSON: {"$manifest", "$config", "FILE": {…}}' },
+  config: { type: "string", requiresArg: true, description: "FILE[:mediatype] as the config" },
+  name: { type: "string", requiresArg: true, description: "The name of the one file, or of standard input" },
+  compression: {
+    choices: ["gzip", "zstd", "none"],
+    default: "gzip",
+    description: "How a directory's tar is compressed",
+  },
+  "disable-path-validation": { type: "boolean", default: false, description: "Keep absolute paths and .. as names" },
+  "export-manifest": { type: "string", requiresArg: true, description: "Write the manifest to this file" },
+} as const;
+
+/** How files are typed. */
+export const FILES = {
+  array: true,
+  type: "string",
+  default: [],
+  description: "FILE[:mediatype], also directories; - for standard input",
+} as const;
+
+interface ContentArguments {
+  readonly files: readonly string[];
+  readonly annotation: readonly (string | number)[];
+  readonly "annotation-file": string | undefined;
+  readonly config: string | undefined;
+  readonly name: string | undefined;
+  readonly compression: ContentRequest["compression"];
+  readonly "disable-path-validation": boolean;
+  readonly "export-manifest": string | undefined;
+}
+
+/** The part of a request that those options tell. */
+export function contentRequest({ workingDirectory, stdin }: Context, args: ContentArguments) {
+  return {
+    files: args.files,
+    name: args.name ?? null,
+    directory: workingDirectory,
+    stdin,
+    config: args.config ?? null,
+    annotations: args.annotation.map(String),
+    annotationFile: args["annotation-file"] ?? null,
+    compression: args.compression,
+    anyPath: args["disable-path-validation"],
+    exportManifest: args["export-manifest"] ?? null,
+  };
+}

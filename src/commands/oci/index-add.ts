@@ -1,0 +1,24 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { changeIndex } from "../../oci-tools/oci-index.ts";
+import { defineCommand } from "../command.ts";
+import { CONTENT_OPTIONS } from "./content-options.ts";
+import { INDEX_MANIFESTS, REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .positional("manifests", { ...INDEX_MANIFESTS, demandOption: true })
+      .option("annotation", CONTENT_OPTIONS.annotation)
+      .example("$0 oci index add ghcr.io/owner/name:v1 v1-riscv64", "One more platform; the tag names the new index"),
+  run: async (context, args) => {
+    const outcome = await changeIndex(context, {
+      reference: args.reference,
+      add: args.manifests,
+      remove: [],
+      annotations: args.annotation.map(String),
+    });
+    context.report.result(outcome, () => [outcome.digest]);
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,27 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { changeIndex } from "../../oci-tools/oci-index.ts";
+import { defineCommand } from "../command.ts";
+import { REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .positional("manifests", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        description: "Tags or @digests of what is to be taken out",
+      })
+      .example("$0 oci index remove ghcr.io/owner/name:v1 v1-riscv64", "The manifest itself stays"),
+  run: async (context, args) => {
+    const outcome = await changeIndex(context, {
+      reference: args.reference,
+      add: [],
+      remove: args.manifests,
+      annotations: [],
+    });
+    context.report.result(outcome, () => [outcome.digest]);
+    return EXIT_CODES.done;
+  },
+});

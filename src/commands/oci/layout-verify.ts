@@ -1,0 +1,18 @@
+import { verifyOciLayout } from "../../oci-tools/oci-layout.ts";
+import { formatBytes, formatCount } from "../../report/units.ts";
+import { defineCommand, finishWith } from "../command.ts";
+import { LAYOUT } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs.positional("directory", LAYOUT).example("$0 oci layout verify images", "Exit code 1 when anything is wrong"),
+  dryRun: true,
+  run: async (context, args) => {
+    const { outcome, errors } = await verifyOciLayout(context, args.directory);
+    const { blobs, bytes, reachable, problems } = outcome;
+    context.report.result(outcome, () => [
+      `${formatCount(blobs, "blob")}, ${formatBytes(bytes)}; ${reachable} in use; ${formatCount(problems.length, "problem")}`,
+    ]);
+    return finishWith(context, errors);
+  },
+});

@@ -1,0 +1,17 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { deleteManifest } from "../../oci-tools/oci-manifest.ts";
+import { defineCommand } from "../command.ts";
+import { REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .example("$0 oci manifest delete 127.0.0.1:5000/a/b:old", "The tag alone; the manifest stays")
+      .example("$0 oci manifest delete 127.0.0.1:5000/a/b@sha256:…", "The manifest and every tag of it"),
+  run: async (context, args) => {
+    const outcome = await deleteManifest(context, args.reference);
+    context.report.result(outcome, () => [`Deleted ${outcome.deleted} ${outcome.key}`]);
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,26 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { pushManifest, readManifestFile } from "../../oci-tools/oci-manifest.ts";
+import { defineCommand } from "../command.ts";
+import { REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .positional("file", { type: "string", demandOption: true, description: "A file; - for standard input" })
+      .option("media-type", { type: "string", requiresArg: true, description: "Where the document itself tells none" })
+      .example(
+        "$0 oci manifest push ghcr.io/owner/name:tag manifest.json",
+        "Byte for byte; what it names must be there",
+      ),
+  run: async (context, args) => {
+    const bytes = await readManifestFile(args.file === "-" ? context.stdin : args.file);
+    const outcome = await pushManifest(context, {
+      reference: args.reference,
+      bytes,
+      mediaType: args["media-type"] ?? null,
+    });
+    context.report.result(outcome, () => [outcome.digest]);
+    return EXIT_CODES.done;
+  },
+});

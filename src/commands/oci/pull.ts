@@ -1,0 +1,46 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { pullArtifact } from "../../oci-tools/pull-artifact.ts";
+import { columns } from "../../report/columns.ts";
+import { formatBytes } from "../../report/units.ts";
+import { defineCommand } from "../command.ts";
+import { PLATFORM, REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .option("output", {
+        alias: "o",
+        type: "string",
+        requiresArg: true,
+        default: ".",
+        description: "A directory; - writes a single file to standard output",
+      })
+      .option("force", { type: "boolean", description: "Write over files that exist" })
+      .option("skip-old-files", { type: "boolean", description: "Leave files that exist as they are" })
+      .option("config", { type: "string", requiresArg: true, description: "Write the config to this file" })
+      .option("platform", PLATFORM)
+      .conflicts("force", "skip-old-files")
+      .example("$0 oci pull ghcr.io/owner/name:1.0 -o files", "All its files, directories unpacked")
+      .example("$0 oci pull oci:layout:v1 -o - | tar t", "A single file, into a pipe"),
+  artifactConfig: true,
+  run: async (context, args) => {
+    const toStdout = args.output === "-";
+    const output = toStdout ? (bytes: AsyncIterable<Uint8Array>) => context.report.bytes(bytes) : args.output;
+    const outcome = await pullArtifact(context, {
+      reference: args.reference,
+      output,
+      directory: context.workingDirectory,
+      existing: args.force ? "replace" : args["skip-old-files"] ? "keep" : "refuse",
+      platform: args.platform ?? null,
+      config: args.config ?? null,
+    });
+    // What went to standard output is the result.
+    if (toStdout) return EXIT_CODES.done;
+    context.report.result(outcome, () => [
+      ...columns(outcome.files.map((file) => [file.path ?? "", formatBytes(file.size), file.digest, file.how])),
+      outcome.digest,
+    ]);
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,34 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { listReferrers, type Referrer } from "../../oci-tools/oci-referrers.ts";
+import { formatBytes } from "../../report/units.ts";
+import { defineCommand } from "../command.ts";
+import { REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .option("artifact-type", { type: "string", requiresArg: true, description: "Only those of this type" })
+      .option("recursive", { type: "boolean", default: true, description: "What refers to those, too" })
+      .example("$0 oci referrers ghcr.io/owner/name:tag", "A tree of signatures, SBOMs, notes"),
+  dryRun: true,
+  run: async (context, args) => {
+    const outcome = await listReferrers(context, {
+      reference: args.reference,
+      artifactType: args["artifact-type"] ?? null,
+      recursive: args.recursive,
+    });
+    if (outcome.truncated) context.emit({ kind: "warning", message: "There are more referrers than are shown" });
+    context.report.result(outcome, () => [outcome.digest, ...tree(outcome.referrers, "")]);
+    return EXIT_CODES.done;
+  },
+});
+
+function tree(referrers: readonly Referrer[], indent: string): readonly string[] {
+  return referrers.flatMap((referrer, position) => {
+    const isLast = position === referrers.length - 1;
+    const type = referrer.artifactType ?? referrer.mediaType;
+    const line = `${indent}${isLast ? "└── " : "├── "}${type}  ${referrer.digest}  ${formatBytes(referrer.size)}`;
+    return [line, ...tree(referrer.referrers, `${indent}${isLast ? "    " : "│   "}`)];
+  });
+}

@@ -1,0 +1,17 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { tagManifest } from "../../oci-tools/oci-manifest.ts";
+import { defineCommand } from "../command.ts";
+import { REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .positional("tags", { type: "string", array: true, demandOption: true, description: "The tags to give it" })
+      .example("$0 oci tag ghcr.io/owner/name:1.2.3 1.2 1 latest", "Three more tags for one manifest"),
+  run: async (context, args) => {
+    const outcome = await tagManifest(context, { reference: args.reference, tags: args.tags });
+    context.report.result(outcome, () => outcome.tags.map((tag) => `Tagged ${outcome.digest} as ${tag}`));
+    return EXIT_CODES.done;
+  },
+});

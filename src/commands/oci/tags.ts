@@ -1,0 +1,28 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { listTags } from "../../oci-tools/oci-listing.ts";
+import { defineCommand } from "../command.ts";
+import { LIST_PAGE, REFERENCE } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", REFERENCE)
+      .options(LIST_PAGE)
+      .option("sort", {
+        choices: ["registry", "version"] as const,
+        default: "registry" as const,
+        description: "The registry's order, or the newest version first",
+      })
+      .example("$0 oci tags ghcr.io/owner/name --sort version --limit 5", "The five newest versions"),
+  dryRun: true,
+  run: async (context, args) => {
+    const outcome = await listTags(context, {
+      reference: args.reference,
+      order: args.sort,
+      last: args.last ?? null,
+      limit: args.limit ?? null,
+    });
+    context.report.result(outcome, () => outcome.tags);
+    return EXIT_CODES.done;
+  },
+});

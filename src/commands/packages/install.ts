@@ -1,0 +1,47 @@
+import { carryOut, planInstall } from "../../install/install.ts";
+import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import { changeLines } from "./change-lines.ts";
+import { ALLOW_NAME, allowedNames, consentTo } from "./consent.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("packages", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        description: "Names as [family/]name[#id][@version][:repository], or references",
+      })
+      .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
+      .option("reinstall", { type: "boolean", default: false, description: "Place again what is installed" })
+      .option("replace", {
+        type: "boolean",
+        default: false,
+        description: "Let another repository's package take the place of what is installed",
+      })
+      .option("key", {
+        type: "string",
+        requiresArg: true,
+        description: "The publisher's minisign public key, for references",
+      })
+      .options(ALLOW_NAME)
+      .options(INSECURE_SKIP)
+      .options(ALLOW_STALE)
+      .example("$0 install trurl", "The newest version")
+      .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
+      .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry"),
+  dryRun: true,
+  run: async (context, args) => {
+    const plan = await planInstall(context, {
+      specs: args.packages,
+      reinstall: args.reinstall,
+      skip: waiversOf(args),
+      key: args.key ?? null,
+    });
+    const given = { replace: args.replace ? ("all" as const) : [], names: allowedNames(args) };
+    const consent = await consentTo(context, plan.questions, given);
+    const { outcome, errors } = await carryOut(context, plan, { force: args.force, dryRun: context.dryRun, consent });
+    context.report.result(outcome, () => changeLines(outcome, context.report.style));
+    return finishWith(context, errors);
+  },
+});

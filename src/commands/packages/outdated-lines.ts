@@ -1,0 +1,13 @@
+import type { OutdatedOutcome } from "../../install/update.ts";
+import { columns } from "../../report/columns.ts";
+
+/** One line for each package that has a newer version. */
+export function outdatedLines(outcome: OutdatedOutcome): readonly string[] {
+  const rows = outcome.outdated.map(({ name, installed, available, repository }) => [
+    name,
+    `${installed} → ${available}`,
+    repository,
+  ]);
+  const held = outcome.held.map(({ name, version, requested }) => [name, `${version} (held: "${requested}")`, ""]);
+  return rows.length + held.length === 0 ? ["Everything is up to date"] : columns([...rows, ...held]);
+}

@@ -1,0 +1,17 @@
+import { outdated } from "../../install/update.ts";
+import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
+import { outdatedLines } from "./outdated-lines.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
+      .options(ALLOW_STALE)
+      .example("$0 outdated", "What `pkg update` would change, from the index as it is"),
+  dryRun: true,
+  run: async (context, args) => {
+    const { outcome, errors } = await outdated(context, args.packages, waiversOf(args));
+    context.report.result(outcome, () => outdatedLines(outcome));
+    return finishWith(context, errors);
+  },
+});

@@ -1,0 +1,31 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { pull } from "../../install/pull-package.ts";
+import { columns } from "../../report/columns.ts";
+import { formatBytes } from "../../report/units.ts";
+import { defineCommand } from "../command.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", {
+        type: "string",
+        demandOption: true,
+        description: "registry/name:tag, or registry/name@digest",
+      })
+      .option("output", { alias: "o", type: "string", description: "A directory; for a blob also a file" })
+      .option("force", { type: "boolean", default: false, description: "Write over files that exist" })
+      .example("$0 pull ghcr.io/pkgforge/bincache/7z/official/7z:24.09-x86_64-linux -o 7z", "All files of a package")
+      .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z"),
+  run: async (context, args) => {
+    const outcome = await pull(context, {
+      reference: args.reference,
+      output: args.output ?? null,
+      directory: context.workingDirectory,
+      force: args.force,
+    });
+    context.report.result(outcome, () =>
+      columns(outcome.files.map((file) => [file.path, formatBytes(file.bytes), file.digest])),
+    );
+    return EXIT_CODES.done;
+  },
+});

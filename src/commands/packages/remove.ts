@@ -1,0 +1,41 @@
+import { type RemovedItem, remove } from "../../install/remove.ts";
+import { columns } from "../../report/columns.ts";
+import { summaryLines } from "../../report/summary.ts";
+import { formatBytes } from "../../report/units.ts";
+import { defineCommand, finishWith } from "../command.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("packages", { type: "string", array: true, demandOption: true, description: "Installed names" })
+      .example("$0 remove trurl", "Exactly what was placed is taken away"),
+  dryRun: true,
+  run: async (context, args) => {
+    if (!(await confirmed(context, args.packages))) return 1;
+    const { outcome, errors } = await remove(context, { names: args.packages, dryRun: context.dryRun });
+    context.report.result(outcome, () => [
+      ...columns(outcome.items.flatMap(planRow)),
+      ...summaryLines(
+        outcome.items.flatMap((item) =>
+          item.action === "remove" ? [{ kind: "removed" as const, name: item.name, version: item.version }] : [],
+        ),
+        context.report.style,
+      ),
+    ]);
+    return finishWith(context, errors);
+  },
+});
+
+type Confirmable = Parameters<typeof command.run>[0];
+
+/** One package that was named is taken at its word; several at once are asked for on a terminal. */
+async function confirmed(context: Confirmable, names: readonly string[]): Promise<boolean> {
+  if (names.length < 2 || context.yes || context.dryRun) return true;
+  return context.report.confirm(`Remove ${names.length} packages: ${names.join(", ")}?`, true);
+}
+
+function planRow(item: RemovedItem): readonly (readonly string[])[] {
+  return item.action === "plan"
+    ? [[`would remove ${item.name} ${item.version}`, formatBytes(item.bytes), item.links.join(", ")]]
+    : [];
+}

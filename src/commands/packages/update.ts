@@ -1,0 +1,35 @@
+import { syncThenOutdated, update } from "../../install/update.ts";
+import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import { changeLines } from "./change-lines.ts";
+import { ALLOW_NAME, allowedNames } from "./consent.ts";
+import { outdatedLines } from "./outdated-lines.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
+      .option("check", { type: "boolean", default: false, description: "Only tell what is out of date" })
+      .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
+      .options(ALLOW_NAME)
+      .options(INSECURE_SKIP)
+      .options(ALLOW_STALE)
+      .example("$0 update", "Everything that is installed")
+      .example("$0 update trurl --dry-run", "What would change"),
+  dryRun: true,
+  run: async (context, args) => {
+    if (args.check) {
+      const { outcome, errors } = await syncThenOutdated(context, args.packages, waiversOf(args));
+      context.report.result(outcome, () => outdatedLines(outcome));
+      return finishWith(context, errors);
+    }
+    const { outcome, errors } = await update(context, {
+      names: args.packages,
+      force: args.force,
+      dryRun: context.dryRun,
+      skip: waiversOf(args),
+      allowedNames: allowedNames(args),
+    });
+    context.report.result(outcome, () => changeLines(outcome, context.report.style));
+    return finishWith(context, errors);
+  },
+});

@@ -1,0 +1,20 @@
+import { verifyInstalled } from "../../inspect/verify-installed.ts";
+import { defineCommand, finishWith } from "../command.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
+      .example("$0 verify", "Hash again everything that is installed"),
+  dryRun: true,
+  run: async (context, args) => {
+    const { outcome, errors } = await verifyInstalled(context, args.packages);
+    const { style } = context.report;
+    context.report.result(outcome, () =>
+      outcome.packages.map(
+        (item) => `${item.state === "ok" ? style.green("ok") : style.red("damaged")} ${item.name} ${item.version}`,
+      ),
+    );
+    return finishWith(context, errors);
+  },
+});

@@ -1,0 +1,30 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { checkFree, writePublishFile } from "../../publish/init-publication.ts";
+import { defineCommand } from "../command.ts";
+import { completePublication } from "./init-questions.ts";
+import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("reference", { type: "string", description: "Where to publish it: ghcr.io/me/tools/trurl" })
+      .options(PUBLICATION_OPTIONS)
+      .option("manifest", { type: "string", requiresArg: true, default: "pkg.json", description: "The file to write" })
+      .option("force", { type: "boolean", default: false, description: "Write over a file that is there" })
+      .example("$0 init", "Asks, with what it finds here for answers")
+      .example("$0 init ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64 --yes", "Asks nothing"),
+  ownVersion: true,
+  run: async (context, args) => {
+    const { manifest, force } = args;
+    const directory = context.workingDirectory;
+    checkFree({ manifest, directory, force });
+    const typed = await completePublication(context, typedPublication(args));
+    const outcome = await writePublishFile(context, { typed, manifest, directory, force });
+    context.report.result(outcome, () => [
+      `Wrote ${manifest}`,
+      ...(outcome.hasKey ? [] : ["Make a key to sign with: pkg key generate"]),
+      "Publish it with: pkg publish",
+    ]);
+    return EXIT_CODES.done;
+  },
+});

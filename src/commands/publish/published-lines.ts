@@ -1,0 +1,51 @@
+import type { Published, PublishedPlatform } from "../../publish/publish-outcome.ts";
+import { columns } from "../../report/columns.ts";
+import type { Style } from "../../report/style.ts";
+import { formatBytes } from "../../report/units.ts";
+
+/** What was published, for people. */
+export function publishedLines(outcome: Published, style: Style): readonly string[] {
+  const { name, version, digest, reference, platforms, signedBy, status, attached } = outcome;
+  const signed = signedBy.length === 0 ? style.yellow("unsigned") : `signed by ${signedBy.join(", ")}`;
+  const rows = [
+    ...platforms.flatMap((platform) => platformRows(platform, status === "planned")),
+    ["image index", "", "", digest],
+    ...attached.map((item) => [item.kind, item.how, "", item.digest]),
+  ];
+  return [
+    `${headline(outcome, style)} ${style.bold(name)} ${version}   ${signed}`,
+    ...columns(rows).map((line) => `  ${line}`),
+    ...tagLines(outcome),
+    ...(status === "planned" ? [] : [`Install it with: pkg install ${reference}`]),
+  ];
+}
+
+function headline({ status }: Published, style: Style): string {
+  switch (status) {
+    case "published":
+      return style.green("Published");
+    case "replaced":
+      return style.yellow("Replaced");
+    case "existed":
+      return "Already published:";
+    case "planned":
+      return "Would publish";
+  }
+}
+
+/** With its files where that is all there is to see. */
+function platformRows(item: PublishedPlatform, isPlan: boolean): readonly (readonly string[])[] {
+  const bytes = item.files.reduce((sum, { size }) => sum + size, 0);
+  const files = isPlan ? item.files : [];
+  return [
+    [item.platform, item.libc ?? item.type, formatBytes(bytes), item.digest],
+    ...files.map(({ title, digest, size }) => [`  ${title}`, "", formatBytes(size), digest]),
+  ];
+}
+
+/** Those that stay where they are were told while they were looked at. */
+function tagLines({ rollingTags, status }: Published): readonly string[] {
+  const meant = rollingTags.filter(({ how }) => how !== "kept").map(({ tag }) => tag);
+  const also = status === "planned" ? "rolling tags" : "also tagged";
+  return meant.length === 0 ? [] : [`  ${also} ${meant.join(", ")}`];
+}

@@ -1,0 +1,35 @@
+import { columns } from "../../report/columns.ts";
+import { formatBytes } from "../../report/units.ts";
+import { type SyncedRepository, syncNamed } from "../../repositories/sync.ts";
+import { ALLOW_STALE, defineCommand, finishWith } from "../command.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("repositories", {
+        type: "string",
+        array: true,
+        default: [],
+        description: "Names; none: all that are enabled",
+      })
+      .option("force", { type: "boolean", default: false, description: "Fetch even what is unchanged" })
+      .options(ALLOW_STALE)
+      .example("$0 sync", "Fetch the index of every repository")
+      .example("$0 sync bincache --verbose", "One of them, with the reason for each skipped entry"),
+  run: async (context, args) => {
+    const options = { force: args.force, allowStale: args["allow-stale"] };
+    const { outcome, errors } = await syncNamed(context, args.repositories, options);
+    context.report.result(outcome, () => columns(outcome.repositories.flatMap(row)));
+    return finishWith(context, errors);
+  },
+});
+
+function row(item: SyncedRepository): readonly (readonly string[])[] {
+  if (item.state === "failed") return [];
+  if (item.state === "unchanged") return [[item.repository, "unchanged", `${item.entries} packages`]];
+  const facts = [
+    ...(item.trust === null ? [] : [`serial ${item.trust.serial}`]),
+    ...(item.skipped === 0 ? [] : [`${item.skipped} skipped`]),
+  ];
+  return [[item.repository, "updated", `${item.entries} packages`, formatBytes(item.bytes), facts.join(", ")]];
+}

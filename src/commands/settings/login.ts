@@ -1,0 +1,52 @@
+import { EXIT_CODES, PkgError } from "../../errors.ts";
+import { login } from "../../login/login.ts";
+import { readSecret } from "../../login/read-secret.ts";
+import { defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("registry", { type: "string", demandOption: true, description: "E.g. ghcr.io or localhost:5000" })
+      .options({
+        username: { alias: "u", type: "string", requiresArg: true, description: "Asked for where left out" },
+        "password-stdin": { type: "boolean", default: false, description: "Read the password or token from stdin" },
+        "identity-token": { type: "boolean", default: false, description: "The secret is an identity token" },
+        password: { alias: "p", type: "string", hidden: true },
+      })
+      .example("echo $TOKEN | $0 login ghcr.io -u NAME --password-stdin", "A GitHub token, for ghcr.io")
+      .example("$0 login localhost:5000", "Asks for name and password"),
+  run: async (context, args) => {
+    const { registry, username, password } = args;
+    // Others on the machine see arguments, and the shell keeps them.
+    if (password !== undefined) throw refused(registry, "a password on the command line can be read by others");
+    const isToken = args["identity-token"];
+    const name = isToken ? null : (username ?? (await ask(context, registry, "user name")));
+    const secret = args["password-stdin"]
+      ? await readSecret(context.stdin)
+      : await ask(context, registry, isToken ? "identity token" : "password");
+    const outcome = await login(context, {
+      registry,
+      credential:
+        name === null ? { kind: "identity-token", token: secret } : { kind: "basic", username: name, password: secret },
+    });
+    const { place } = outcome;
+    const where = place.kind === "file" ? "in" : `by docker-credential-${place.helper}, as set in`;
+    context.report.result(outcome, () => [`Logged in to ${outcome.registry}; kept ${where} ${place.file}`]);
+    return EXIT_CODES.done;
+  },
+});
+
+type Asked = "user name" | "password" | "identity token";
+
+async function ask(context: Context, registry: string, what: Asked): Promise<string> {
+  const answer = await context.report.prompt(`The ${what} for ${registry}:`, { hidden: what !== "user name" });
+  if (answer === null) throw refused(registry, `the ${what} is missing, and there is no terminal to ask on`);
+  return answer;
+}
+
+function refused(registry: string, problem: string): PkgError {
+  return new PkgError("USAGE", `Cannot log in to "${registry}": ${problem}`, {
+    hint: `Run \`pkg login ${registry} --username NAME --password-stdin\`, the password on stdin`,
+  });
+}

@@ -1,0 +1,22 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { logout } from "../../login/logout.ts";
+import { defineCommand } from "../command.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("registry", { type: "string", demandOption: true, description: "As in `pkg login`" })
+      .example("$0 logout ghcr.io", "Forget the credentials for it, wherever they are kept"),
+  run: async (context, args) => {
+    const outcome = await logout(context, args.registry);
+    const places = outcome.places.map((place) =>
+      place.kind === "file" ? place.file : `docker-credential-${place.helper}, as set in ${place.file}`,
+    );
+    context.report.result(outcome, () =>
+      places.length === 0
+        ? [`Nothing is kept for ${outcome.registry}`]
+        : places.map((place) => `Removed the credentials for ${outcome.registry} from ${place}`),
+    );
+    return EXIT_CODES.done;
+  },
+});

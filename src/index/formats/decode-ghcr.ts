@@ -1,0 +1,68 @@
+import { hasCode } from "../../errors.ts";
+import type { G1Entry, G2Entry } from "../../generated/index-schema.js";
+import type { Digest } from "../../oci/digest.ts";
+import type { PackageEntry } from "../../package/metadata.ts";
+import { readCount, readFlag, readProvides, readText, readTexts, readUrls } from "../fields.ts";
+import { artifactReference, mainBlob, readSnapshot } from "../oci-artifact.ts";
+import type { Decoded } from "./decoded.ts";
+
+/** Builds the entry of a package that lives in a registry, from fields that fit their schema. */
+export function buildRegistryEntry(fields: G1Entry | G2Entry, defaultHost: string): Decoded {
+  const blob = mainBlob(readTexts(fields.ghcr_blob), fields.shasum ?? null);
+  if (blob.kind === "contradiction") return { kind: "skipped", reason: blob.reason };
+  const host = readText(fields.host).toLowerCase();
+  const reference = readReference(fields, host === "" ? defaultHost : host);
+  if (reference === null) return { kind: "skipped", reason: `ghcr_pkg: "${fields.ghcr_pkg}" is no reference` };
+  return { kind: "entry", entry: entryOf(fields, host, reference, blob.digest) };
+}
+
+function readReference(fields: G1Entry | G2Entry, host: string): string | null {
+  const recipe = fields.pkg ?? fields.pkg_name ?? "";
+  try {
+    return artifactReference({ text: fields.ghcr_pkg, recipe, version: fields.version, host });
+  } catch (error) {
+    if (hasCode(error, "REFERENCE_INVALID", "DIGEST_INVALID")) return null;
+    throw error;
+  }
+}
+
+function entryOf(fields: G1Entry | G2Entry, host: string, reference: string, blob: Digest | null): PackageEntry {
+  const files = fields.ghcr_files ?? [];
+  return {
+    name: fields.pkg_name ?? fields.pkg ?? "",
+    recipe: fields.pkg ?? fields.pkg_name ?? "",
+    family: readText(fields.pkg_family),
+    id: readText(fields.pkg_id),
+    type: readText(fields.pkg_type),
+    version: fields.version,
+    host,
+    libc: null,
+    description: readText(fields.description),
+    disabled: readFlag(fields._disabled, false),
+    installable: readFlag(fields.installable, true),
+    deprecated: readFlag(fields.deprecated, false),
+    artifact: { kind: "oci", reference, blob, files, manifest: null },
+    sizeBytes: readMainSize(fields, files.length),
+    sha256: fields.shasum ?? null,
+    blake3: fields.bsum ?? null,
+    provides: readProvides(fields.provides),
+    snapshots: (fields.snapshots ?? []).map((text) => readSnapshot(text, host)).filter((snapshot) => snapshot !== null),
+    homepages: readUrls(fields.homepage),
+    sources: readUrls(fields.src_url),
+    licenses: readTexts(fields.license),
+    maintainers: readTexts(fields.maintainer),
+    notes: readTexts(fields.note),
+    categories: readTexts(fields.category),
+    tags: readTexts(fields.tag),
+    replaces: readTexts(fields.replaces),
+    rank: readCount(fields.rank),
+    downloads: readCount(fields.download_count),
+    buildDate: fields.build_date ?? null,
+  };
+}
+
+/** Some generators write the size of all files in place of the main one's: of several files, that cannot be it. */
+function readMainSize(fields: G1Entry | G2Entry, fileCount: number): number | null {
+  const size = readCount(fields.size_raw);
+  return fileCount > 1 && size === readCount(fields.ghcr_size_raw) ? null : size;
+}

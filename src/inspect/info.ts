@@ -1,0 +1,57 @@
+import { PkgError } from "../errors.ts";
+import { findCandidates, openLookup } from "../install/resolve.ts";
+import { parseSpec } from "../install/spec.ts";
+import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
+import { packageKey } from "../package/narrow.ts";
+import { compareVersions, matchesVersion } from "../package/version.ts";
+import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
+import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
+
+export interface InfoOutcome {
+  readonly packages: readonly KnownPackage[];
+  readonly installed: InstallationSummary | null;
+}
+
+export interface KnownPackage {
+  readonly repository: string;
+  /** Of the version that was asked for, else of the newest. */
+  readonly entry: PackageEntry;
+  /** All that the index has of it, newest first. */
+  readonly versions: readonly string[];
+}
+
+/** All that is known of a name: every package it may mean, and what is installed under it. */
+export async function info(cap: SyncCapabilities & StateCapabilities, text: string): Promise<InfoOutcome> {
+  const spec = parseSpec(text);
+  if (spec.kind === "reference") {
+    throw new PkgError("USAGE", `Cannot show "${text}": expected a name, found a reference`, {
+      hint: `Run \`pkg pull ${text}\` to get its files`,
+    });
+  }
+  const { installations } = await cap.state();
+  const installed = installations.get(spec.name);
+  const lookup = await openLookup(cap);
+  try {
+    const narrowed = findCandidates(lookup, spec).filter(
+      ({ entry }) =>
+        (spec.id === null || entry.id === spec.id) && (spec.family === null || entry.family === spec.family),
+    );
+    const packages = [...Map.groupBy(narrowed, packageKey).values()].map((group) => knownPackage(group, spec.version));
+    return { packages, installed: installed === null ? null : summarize(installed) };
+  } catch (error) {
+    // What came from a direct reference, or from a repository that is gone, is still installed.
+    if (installed !== null && error instanceof PkgError && error.code === "PACKAGE_NOT_FOUND")
+      return { packages: [], installed: summarize(installed) };
+    throw error;
+  } finally {
+    lookup.close();
+  }
+}
+
+function knownPackage(group: readonly IndexedPackage[], wanted: string | null): KnownPackage {
+  const ordered = group.toSorted((a, b) => compareVersions(b.entry.version, a.entry.version));
+  const asked = ordered.find(({ entry }) => wanted !== null && matchesVersion(entry.version, wanted));
+  const shown = asked ?? ordered[0];
+  if (shown === undefined) throw new Error("a group of packages is empty");
+  return { ...shown, versions: [...new Set(ordered.map(({ entry }) => entry.version))] };
+}

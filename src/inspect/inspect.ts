@@ -1,0 +1,95 @@
+import { realpathSync } from "node:fs";
+import { basename, join, resolve, sep } from "node:path";
+import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { mustBeInstalled } from "../install/remove.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Provenance } from "../provenance/provenance.ts";
+
+export type StateCapabilities = Pick<Capabilities, "config" | "state">;
+
+/** An installation without the documents kept as evidence. */
+export interface InstallationSummary extends Omit<Installation, "evidence" | "expected" | "provenance"> {
+  readonly provenance: Provenance | null;
+}
+
+/** Without the documents kept as evidence. */
+export function summarize({ evidence: _, expected: __, ...summary }: Installation): InstallationSummary {
+  return { ...summary, provenance: recordedProvenance(summary) };
+}
+
+/** As the installation recorded it. */
+export function recordedProvenance({ provenance }: Pick<Installation, "provenance">): Provenance | null {
+  return provenance === null ? null : (JSON.parse(provenance) as Provenance);
+}
+
+export interface ListOutcome {
+  readonly installed: readonly InstallationSummary[];
+}
+
+/** What is installed, by name. */
+export async function list(cap: StateCapabilities): Promise<ListOutcome> {
+  const { installations } = await cap.state();
+  return { installed: installations.list().map(summarize) };
+}
+
+export interface FilesOutcome {
+  readonly name: string;
+  readonly version: string;
+  /** Absolute paths. */
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly digest: string }[];
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+/** What was placed for one installation. */
+export async function files(cap: StateCapabilities, name: string): Promise<FilesOutcome> {
+  const { paths } = cap.config;
+  const installation = mustBeInstalled(await cap.state(), name);
+  const directory = join(paths.packages, installation.directory);
+  return {
+    name,
+    version: installation.version,
+    files: installation.files.map(({ path, size, digest }) => ({ path: join(directory, path), bytes: size, digest })),
+    links: installation.links.map(({ path, target }) => ({
+      path: join(paths.bin, path),
+      target: join(directory, target),
+    })),
+  };
+}
+
+export interface OwnsOutcome {
+  readonly path: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Which installation a path belongs to; a link leads to what it points at. */
+export async function owns(cap: StateCapabilities, typed: string, directory: string): Promise<OwnsOutcome> {
+  const path = typed.includes(sep) ? resolve(directory, typed) : join(cap.config.paths.bin, typed);
+  const owner = ownerOf(await cap.state(), cap, path);
+  if (owner !== null) return { path, name: owner.name, version: owner.version };
+  throw new PkgError("NOT_INSTALLED", `Cannot tell who owns "${path}": no installed package placed it`, {
+    hint: "Run `pkg files NAME` to see what a package placed",
+  });
+}
+
+function ownerOf(state: State, cap: StateCapabilities, path: string): Installation | null {
+  const { bin, packages } = cap.config.paths;
+  const byLink = resolve(path, "..") === resolve(bin) ? state.installations.linkOwner(basename(path)) : null;
+  if (byLink !== null) return state.installations.get(byLink);
+  const places = new Set([path, realPath(path)]);
+  return (
+    state.installations.list().find(({ directory }) => {
+      const root = join(packages, directory);
+      return [...places].some((place) => place === root || place.startsWith(root + sep));
+    }) ?? null
+  );
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

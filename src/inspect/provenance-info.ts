@@ -1,0 +1,92 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { fetchImageManifest } from "../install/image-manifest.ts";
+import { fetchProvenance } from "../install/provenance-fetch.ts";
+import { resolveSpecs } from "../install/resolve.ts";
+import { parseSpec } from "../install/spec.ts";
+import { layersByTitle } from "../oci/manifest.ts";
+import { formatReference } from "../oci/reference.ts";
+import type { Installation } from "../package/installation.ts";
+import type { ProvenancePolicy } from "../package/policy.ts";
+import { titlesOf } from "../package-format/package-files.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { Provenance } from "../provenance/provenance.ts";
+import { recordedProvenance } from "./inspect.ts";
+
+export interface ProvenanceOutcome {
+  readonly name: string;
+  readonly version: string;
+  /** Null for what was named by its reference. */
+  readonly repository: string | null;
+  readonly reference: string;
+  /** Whether it was verified when that was installed, or just now. */
+  readonly from: "installation" | "registry";
+  /** Who may have built it; null: nobody is named, and anybody may. */
+  readonly policy: Pick<ProvenancePolicy, "identity" | "issuer"> | null;
+  readonly provenance: Provenance;
+}
+
+type ProvenanceCapabilities = Capabilities;
+
+/**
+ * Who built a package from what: as it was recorded with the installation, else looked for and verified now.
+ *
+ * @throws {PkgError} PROVENANCE_MISSING, PROVENANCE_INVALID; OFFLINE; as resolveSpecs and fetchProvenance
+ */
+export async function showProvenance(cap: ProvenanceCapabilities, text: string): Promise<ProvenanceOutcome> {
+  const spec = parseSpec(text);
+  const installed = spec.kind === "named" ? (await cap.state()).installations.get(spec.name) : null;
+  const recorded = installed === null ? null : recordedOutcome(cap, installed);
+  if (recorded !== null && text === installed?.name) return recorded;
+  // What came from a direct reference is in no index.
+  const isDirect = installed !== null && installed.repository === null && text === installed.name;
+  return verifyNow(cap, isDirect ? installed.reference : text);
+}
+
+function recordedOutcome(cap: ProvenanceCapabilities, installed: Installation): ProvenanceOutcome | null {
+  const { name, version, repository, reference } = installed;
+  const provenance = recordedProvenance(installed);
+  if (provenance === null) return null;
+  const policy = cap.config.repositories.find((candidate) => candidate.name === repository)?.policy.provenance ?? null;
+  return { name, version, repository, reference, from: "installation", policy: shown(policy), provenance };
+}
+
+async function verifyNow(cap: ProvenanceCapabilities, text: string): Promise<ProvenanceOutcome> {
+  const [resolved] = await resolveSpecs(cap, [text], { skip: [], key: null });
+  if (resolved === undefined) throw new Error("a spec resolved to nothing");
+  if ("error" in resolved) throw resolved.error;
+  const { resolution } = resolved;
+  const { name, version, repository, source, policy } = resolution;
+  const reference = source.kind === "oci" ? formatReference(source.reference) : source.url;
+  const provenance = await fetchNow(cap, resolution);
+  return { name, version, repository, reference, from: "registry", policy: shown(policy.provenance), provenance };
+}
+
+async function fetchNow(cap: ProvenanceCapabilities, resolution: Resolution): Promise<Provenance> {
+  const { source, name, version, policy } = resolution;
+  if (source.kind === "http") throw missing(name, "it is a plain download, and bundles are kept in registries");
+  if (cap.config.offline) {
+    throw new PkgError("OFFLINE", `Cannot look for the provenance of "${name}": --offline is set`);
+  }
+  const { reference } = source;
+  const { registry, trust } = await cap.network();
+  if (resolution.repository === null) trust(reference);
+  const { signal } = cap;
+  const manifest = source.manifest ?? (await fetchImageManifest({ registry, reference, machine: cap.config, signal }));
+  const layers = layersByTitle(manifest);
+  const programs = titlesOf(resolution, source, manifest).programs.flatMap((title) => layers.get(title)?.digest ?? []);
+  const request = { registry, reference, name, version, manifest, programs, now: cap.now(), signal };
+  const found = await fetchProvenance({ ...request, policy: policy.provenance });
+  if (found !== null) return found.verified;
+  throw missing(name, `nothing that refers to "${manifest.digest}" is a Sigstore bundle`);
+}
+
+function shown(policy: ProvenancePolicy | null): ProvenanceOutcome["policy"] {
+  return policy === null ? null : { identity: policy.identity, issuer: policy.issuer };
+}
+
+function missing(name: string, problem: string): PkgError {
+  return new PkgError("PROVENANCE_MISSING", `Cannot tell who built "${name}": ${problem}`, {
+    hint: "Ask the publisher to attach one: `pkg publish --attest BUNDLE`",
+  });
+}

@@ -1,0 +1,53 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { openLookup } from "../install/resolve.ts";
+import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
+import type { SearchHit } from "../state/package-index.ts";
+
+export interface SearchRequest {
+  readonly query: string;
+  readonly limit: number;
+}
+
+export interface SearchOutcome {
+  readonly query: string;
+  readonly hits: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly repository: string;
+    readonly id: string;
+    readonly description: string;
+    readonly match: SearchHit["match"];
+    readonly installed: boolean;
+  }[];
+}
+
+/** How near a match is, nearest first. */
+const ORDER: readonly SearchHit["match"][] = ["name", "provides", "prefix", "substring", "tag", "description"];
+
+/** The best matches over all repositories: exact names, then prefixes, then parts of names, then words. */
+export async function search(
+  cap: SyncCapabilities & Pick<Capabilities, "state">,
+  request: SearchRequest,
+): Promise<SearchOutcome> {
+  const lookup = await openLookup(cap);
+  try {
+    const found = [...lookup.indexes].flatMap(([repository, index]) =>
+      index.search(request.query, request.limit).map((hit) => ({ repository, hit })),
+    );
+    // The sort is stable: within a kind of match each repository's own ranking stays.
+    found.sort((a, b) => ORDER.indexOf(a.hit.match) - ORDER.indexOf(b.hit.match));
+    const { installations } = await cap.state();
+    const hits = found.slice(0, request.limit).map(({ repository, hit: { entry, match } }) => ({
+      name: entry.name,
+      version: entry.version,
+      repository,
+      id: entry.id,
+      description: entry.description,
+      match,
+      installed: installations.get(entry.name)?.packageId === entry.id,
+    }));
+    return { query: request.query, hits };
+  } finally {
+    lookup.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { SYMLINK_MODE } from "../fs/modes.ts";
+import type { InstalledFile } from "../package/installation.ts";
+
+const BIN = "bin/";
+const EXECUTABLE_BITS = 0o111;
+
+/** As many links in a row as Linux follows: path_resolution(7). */
+const MAX_LINKS = 40;
+
+/**
+ * Names of the programs in the directory `bin` of a package: its executable files, and links to such anywhere in the
+ * package.
+ *
+ * @param textOf where a symlink leads
+ */
+export function programsOf(
+  files: readonly InstalledFile[],
+  textOf: (file: InstalledFile) => string,
+): readonly string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const linkAt = (path: string) => {
+    const file = byPath.get(path);
+    return file?.mode === SYMLINK_MODE ? textOf(file) : null;
+  };
+  const isProgram = ({ path }: InstalledFile) => {
+    const real = byPath.get(followLinks(path, linkAt) ?? "");
+    return real !== undefined && real.mode !== SYMLINK_MODE && (real.mode & EXECUTABLE_BITS) !== 0;
+  };
+  return files
+    .filter(({ path }) => path.startsWith(BIN) && !path.includes("/", BIN.length))
+    .filter(isProgram)
+    .map(({ path }) => path.slice(BIN.length));
+}
+
+/** The path that a path leads to, in a tree without links that lead out of it; null: links lead in a circle. */
+function followLinks(path: string, linkAt: (path: string) => string | null): string | null {
+  const done: string[] = [];
+  const names = path.split("/");
+  for (let followed = 0; followed <= MAX_LINKS; ) {
+    const name = names.shift();
+    if (name === undefined) return done.join("/");
+    if (name === "" || name === ".") continue;
+    if (name === "..") {
+      done.pop();
+      continue;
+    }
+    const target = linkAt([...done, name].join("/"));
+    if (target === null) {
+      done.push(name);
+      continue;
+    }
+    names.unshift(...target.split("/"));
+    followed += 1;
+  }
+  return null;
+}

@@ -1,0 +1,58 @@
+import type { Failure } from "../capabilities/outcome.ts";
+import type { PkgError } from "../errors.ts";
+import type { Check, Waiver } from "../package/policy.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Consent, Question } from "./name-concerns.ts";
+
+/** What became of one package that was named. */
+export type InstalledItem =
+  | {
+      readonly action: "install" | "change" | "reinstall";
+      readonly name: string;
+      readonly version: string;
+      readonly previousVersion: string | null;
+      readonly repository: string | null;
+      /** Of its files. */
+      readonly bytes: number;
+      /** What came over the network for it. */
+      readonly receivedBytes: number;
+      readonly durationMs: number;
+      readonly signedBy: string | null;
+      readonly checks: readonly Check[];
+      readonly skipped: readonly Waiver[];
+      readonly links: readonly string[];
+    }
+  | { readonly action: "keep"; readonly name: string; readonly version: string; readonly repository: string | null }
+  | {
+      readonly action: "plan";
+      readonly step: "install" | "change";
+      readonly name: string;
+      readonly version: string;
+      readonly previousVersion: string | null;
+      readonly repository: string | null;
+      readonly bytes: number | null;
+      readonly reference: string;
+      readonly checks: readonly Check[];
+    }
+  | { readonly action: "fail"; readonly name: string; readonly error: Failure };
+
+export interface InstallOutcome {
+  readonly dryRun: boolean;
+  readonly items: readonly InstalledItem[];
+  readonly binDirectory: string;
+}
+
+export interface CarryOutOptions {
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly consent: Consent;
+}
+
+/** What was resolved and planned, and what a person is to be asked before it is carried out. */
+export interface InstallPlan {
+  readonly plan: Plan;
+  readonly questions: readonly Question[];
+  /** Why some of what was named could not be planned. */
+  readonly errors: readonly PkgError[];
+  readonly failed: readonly InstalledItem[];
+}

@@ -1,0 +1,54 @@
+import { formatReference } from "../oci/reference.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Link } from "../package/provides.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import { packageDirectory } from "../profile/layout.ts";
+import type { VerifiedPackage } from "../verify/package.ts";
+
+export interface DraftRequest {
+  readonly resolution: Resolution;
+  /** Unpacked. */
+  readonly verified: VerifiedPackage;
+  readonly links: readonly Link[];
+  /** ISO 8601. */
+  readonly installedAt: string;
+}
+
+/** The row that will be recorded when the package has been placed. */
+export function draftInstallation(request: DraftRequest): Installation {
+  const { resolution, verified } = request;
+  const { fetched, evidence } = verified;
+  const [main] = fetched.programs;
+  if (main === undefined) throw new Error("a verified package has no program");
+  return {
+    name: resolution.name,
+    version: resolution.version,
+    repository: resolution.repository,
+    packageId: resolution.packageId,
+    family: resolution.family,
+    type: resolution.type,
+    reference: resolution.source.kind === "oci" ? formatReference(resolution.source.reference) : resolution.source.url,
+    manifestDigest: fetched.manifest?.digest ?? null,
+    programDigest: main.blob.digest,
+    sizeBytes: verified.files.reduce((sum, { size }) => sum + size, 0),
+    directory: packageDirectory(resolution.name, resolution.version, main.blob.digest),
+    files: verified.files,
+    links: request.links.map(({ link, title }) => ({ path: link, target: title })),
+    checks: evidence.checks,
+    skipped: evidence.skipped,
+    signedBy: evidence.signedBy,
+    provenance: evidence.provenance === null ? null : JSON.stringify(evidence.provenance),
+    publisherKey: resolution.publisherKey,
+    installedAt: request.installedAt,
+    requested: resolution.requested,
+    expected: resolution.expected,
+    evidence: {
+      manifest: fetched.manifest?.bytes ?? null,
+      checksum: fetched.checksum,
+      checksumSignature: fetched.checksumSignature,
+      signatures: Object.fromEntries(
+        fetched.programs.flatMap(({ title, signature }) => (signature === null ? [] : [[title, signature]])),
+      ),
+    },
+  };
+}

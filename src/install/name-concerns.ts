@@ -1,0 +1,108 @@
+import type { Config } from "../config/config.ts";
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import { protectedReason } from "../package/protected-names.ts";
+import { directoryLinks } from "../package/provides.ts";
+import { titlesOf } from "../package-format/package-files.ts";
+import { ownerOf, type Step } from "../plan/plan.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { Installations } from "../state/installations.ts";
+import { searchPlace } from "./search-path.ts";
+
+/** What a person has to agree to before a step runs; nothing is asked here. */
+export type Question =
+  /** `to` would take the place of what is installed from `from`. */
+  | { readonly kind: "replace"; readonly name: string; readonly from: string; readonly to: string }
+  | { readonly kind: "names"; readonly name: string; readonly concerns: readonly NameConcern[] };
+
+/** A link that needs an explicit yes. */
+export interface NameConcern {
+  readonly link: string;
+  /** What follows the name: `is a shell`. */
+  readonly reason: string;
+}
+
+/** What a person agreed to; `--yes` is not enough for any of it. */
+export interface Consent {
+  /** Names of packages that may be replaced by another owner's; `all`: of every one. */
+  readonly replace: "all" | readonly string[];
+  /** Links that may take a protected name, or hide a program. */
+  readonly names: readonly string[];
+}
+
+export const NO_CONSENT: Consent = { replace: [], names: [] };
+
+type NameConfig = Pick<Config, "searchPath" | "paths">;
+
+/** What must be asked of a step, as far as that is known before anything is fetched. */
+export function questionsOf(config: NameConfig, installations: Installations, step: Step): readonly Question[] {
+  if (step.kind === "keep") return [];
+  const { resolution } = step;
+  const { name } = resolution;
+  const replaced = step.kind === "change" && ownerOf(step.from) !== ownerOf(resolution) ? step.from : null;
+  const concerns = concernsOf(config, expectedLinks(resolution), ownInstallation(installations, resolution));
+  return [
+    ...(replaced === null
+      ? []
+      : [{ kind: "replace" as const, name, from: ownerOf(replaced), to: ownerOf(resolution) }]),
+    ...(concerns.length === 0 ? [] : [{ kind: "names" as const, name, concerns }]),
+  ];
+}
+
+/** What is installed of the same package: to what it has already, somebody agreed. */
+export function ownInstallation(installations: Installations, resolution: Resolution): Installation | null {
+  const installed = installations.get(resolution.name);
+  return installed !== null && ownerOf(installed) === ownerOf(resolution) ? installed : null;
+}
+
+/** Those of `links` that need an explicit yes, unless `own` has them already. */
+export function concernsOf(
+  config: NameConfig,
+  links: readonly string[],
+  own: Installation | null,
+): readonly NameConcern[] {
+  const place = searchPlace(config);
+  const known = new Set(own?.links.map(({ path }) => path));
+  return links.flatMap((link) => {
+    const hidden = place.hiddenBy(link);
+    const reason = protectedReason(link) ?? (hidden === null ? null : `would hide "${hidden}"`);
+    return reason === null || known.has(link) ? [] : [{ link, reason }];
+  });
+}
+
+/** The links a package says that it has; what a directory holds besides shows when it is unpacked. */
+function expectedLinks(resolution: Resolution): readonly string[] {
+  const { source, provides } = resolution;
+  const { links, isDirectory } =
+    source.kind === "oci" ? titlesOf(resolution, source, source.manifest) : titlesOf(resolution, null, null);
+  const programs = provides.map(({ program }) => program);
+  return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);
+}
+
+/** @throws {PkgError} NAME_BOUND, NAME_PROTECTED when a question was not answered with yes */
+export function refuseWithoutConsent(question: Question, consent: Consent): void {
+  if (question.kind === "replace") {
+    if (consent.replace !== "all" && !consent.replace.includes(question.name)) throw nameBound(question);
+    return;
+  }
+  const open = question.concerns.filter(({ link }) => !consent.names.includes(link));
+  if (open.length > 0) throw nameProtected(question.name, open);
+}
+
+function nameBound({ name, from, to }: Question & { readonly kind: "replace" }): PkgError {
+  return new PkgError(
+    "NAME_BOUND",
+    `Cannot install "${name}" from "${to}": it is installed from "${from}", and another's package does not take its place`,
+    { hint: `Add --replace if you mean to; --yes is not enough. \`pkg info ${name}\` shows what there is` },
+  );
+}
+
+const MAX_LISTED = 8;
+
+function nameProtected(name: string, concerns: readonly NameConcern[]): PkgError {
+  const listed = concerns.slice(0, MAX_LISTED).map(({ link, reason }) => `"${link}" ${reason}`);
+  const more = concerns.length > MAX_LISTED ? ` and ${concerns.length - MAX_LISTED} more` : "";
+  return new PkgError("NAME_PROTECTED", `Cannot place "${name}": of its programs ${listed.join(", ")}${more}`, {
+    hint: `Add --allow-name ${concerns.map(({ link }) => link).join(",")} if you mean to; --yes is not enough`,
+  });
+}

@@ -1,0 +1,72 @@
+import { hasCode } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { RegistryClient } from "../registry-client/registry-client.ts";
+
+/** Anyone who may push can add referrers without end; the first ones are looked at. */
+const MAX_BUNDLES = 16;
+
+export interface BundleSource {
+  readonly registry: RegistryClient;
+  /** Which repository. */
+  readonly reference: Reference;
+  /** Of the package, for messages. */
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
+
+export interface FetchedBundle {
+  readonly bytes: Buffer;
+  /** For messages. */
+  readonly what: string;
+}
+
+/**
+ * The Sigstore bundles that refer to a digest, in the registry's order. What refers to something else, or turns out to be
+ * no bundle, is left out.
+ *
+ * @throws {PkgError} those of the registry
+ */
+export async function fetchBundles(source: BundleSource, subject: Digest): Promise<readonly FetchedBundle[]> {
+  const { registry, reference, signal } = source;
+  const { isBundleType } = await import("../provenance/bundle.ts");
+  // Asked for without a type: bundles have four, and each would be a request. What they refer to is seen below.
+  const listed = await registry.listReferrers({ reference, subject, artifactType: null, verifySubject: false, signal });
+  // Tags of old tools do not tell the type: such an entry is looked at too.
+  const likely = listed.filter(({ artifactType }) => artifactType === undefined || isBundleType(artifactType));
+  const bundles: FetchedBundle[] = [];
+  for (const descriptor of likely.slice(0, MAX_BUNDLES)) {
+    const bytes = await fetchBundle(source, descriptor, subject);
+    if (bytes !== null)
+      bundles.push({ bytes, what: `Sigstore bundle "${descriptor.digest}" of package "${source.name}"` });
+  }
+  return bundles;
+}
+
+async function fetchBundle(source: BundleSource, { digest }: Descriptor, subject: Digest): Promise<Buffer | null> {
+  const { registry, reference, signal } = source;
+  const { isBundleType, MAX_BUNDLE_BYTES } = await import("../provenance/bundle.ts");
+  const manifest = await fetchReferrer(source, digest);
+  const layer = manifest?.layers.find(({ mediaType }) => isBundleType(mediaType));
+  if (manifest?.subject?.digest !== subject || layer === undefined) return null;
+  try {
+    const blob = { reference, digest: layer.digest, size: layer.size, maxBytes: MAX_BUNDLE_BYTES, signal };
+    return await registry.fetchBlob(blob);
+  } catch (error) {
+    if (hasCode(error, "HTTP_NOT_FOUND", "BODY_TOO_LARGE")) return null;
+    throw error;
+  }
+}
+
+async function fetchReferrer({ registry, reference, signal }: BundleSource, digest: Digest): Promise<Manifest | null> {
+  try {
+    const document = await registry.fetchManifest({ ...reference, digest }, signal);
+    return document.kind === "manifest" ? document.manifest : null;
+  } catch (error) {
+    // A list may name what was deleted since, or what never was a manifest.
+    if (hasCode(error, "HTTP_NOT_FOUND", "MANIFEST_INVALID", "BODY_TOO_LARGE")) return null;
+    throw error;
+  }
+}

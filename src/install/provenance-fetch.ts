@@ -1,0 +1,99 @@
+import { hasCode, PkgError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { ImageIndex, Manifest } from "../oci/manifest.ts";
+import { formatReference, type Reference } from "../oci/reference.ts";
+import type { ProvenancePolicy } from "../package/policy.ts";
+import type { VerifiedProvenance } from "../provenance/provenance.ts";
+import type { RegistryClient } from "../registry-client/registry-client.ts";
+import { checkBuilder, checkSubjects, type ProvenanceSubjects } from "../verify/check-provenance.ts";
+import type { FetchedProvenance } from "../verify/fetched-package.ts";
+import { type FetchedBundle, fetchBundles } from "./provenance-bundles.ts";
+import { fetchImageIndex } from "./provenance-index.ts";
+
+export interface ProvenanceRequest {
+  readonly registry: RegistryClient;
+  /** What the manifest was reached by. */
+  readonly reference: Reference;
+  readonly name: string;
+  readonly version: string;
+  readonly manifest: Manifest;
+  /** Every file that will be placed. */
+  readonly programs: readonly Digest[];
+  /** Null: anybody may have built it. */
+  readonly policy: ProvenancePolicy | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks among what refers to a manifest for a Sigstore bundle that the policy takes, then among what refers to the image
+ * index that leads to it. Null: there is no bundle at all.
+ *
+ * @throws {PkgError} PROVENANCE_INVALID when there are bundles and none will do; CONFIG_INVALID for a trusted root that cannot
+ * be used; and those of the registry
+ */
+export async function fetchProvenance(request: ProvenanceRequest): Promise<FetchedProvenance | null> {
+  const { manifest } = request;
+  const judge = await openJudge(request);
+  const ofManifest = await fetchBundles(request, manifest.digest);
+  const found = judge(ofManifest, null);
+  if (found.kind === "accepted") return found.provenance;
+  const imageIndex = await fetchImageIndex(request);
+  const ofIndex = imageIndex === null ? [] : await fetchBundles(request, imageIndex.digest);
+  const bundles = [...ofManifest, ...ofIndex];
+  if (bundles.length === 0) return null;
+  // A bundle beside the manifest may speak of the image index too.
+  const judged = imageIndex === null ? found : judge(bundles, imageIndex);
+  if (judged.kind === "accepted") return judged.provenance;
+  throw refusal(request, judged.errors);
+}
+
+type Judged =
+  | { readonly kind: "accepted"; readonly provenance: FetchedProvenance }
+  | { readonly kind: "refused"; readonly errors: readonly PkgError[] };
+
+type Judge = (bundles: readonly FetchedBundle[], imageIndex: ImageIndex | null) => Judged;
+
+/** The verifier is loaded when a policy asks for it, and not before. */
+async function openJudge(request: ProvenanceRequest): Promise<Judge> {
+  const [{ verifyProvenance }, { readTrustedRoot }] = await Promise.all([
+    import("../provenance/verify-provenance.ts"),
+    import("../provenance/trusted-root.ts"),
+  ]);
+  const { manifest, programs, policy, now } = request;
+  const trustedRoot = await readTrustedRoot(policy?.trustedRoot ?? null);
+  const verify = ({ bytes, what }: FetchedBundle, placed: ProvenanceSubjects): VerifiedProvenance => {
+    const { imageIndex } = placed;
+    const subjects = [manifest.digest, ...(imageIndex === null ? [] : [imageIndex.digest]), ...programs];
+    const verified = verifyProvenance(bytes, { trustedRoot, subjects, what, now });
+    checkSubjects(verified, placed, what);
+    if (policy !== null) checkBuilder(verified, policy, what);
+    return verified;
+  };
+  return (bundles, imageIndex) => {
+    const errors: PkgError[] = [];
+    for (const bundle of bundles) {
+      try {
+        const verified = verify(bundle, { manifest, imageIndex, programs });
+        return { kind: "accepted", provenance: { verified, imageIndex } };
+      } catch (error) {
+        if (!hasCode(error, "PROVENANCE_INVALID")) throw error;
+        errors.push(error);
+      }
+    }
+    return { kind: "refused", errors };
+  };
+}
+
+function refusal({ name, reference }: ProvenanceRequest, errors: readonly PkgError[]): PkgError {
+  const [first, ...others] = errors;
+  if (first === undefined) throw new Error("no bundle was refused");
+  if (others.length === 0) return first;
+  const reasons = errors.slice(0, 3).map(({ message }) => message);
+  return new PkgError(
+    "PROVENANCE_INVALID",
+    `Cannot pass the provenance check of package "${name}": none of ${errors.length} bundles that refer to "${formatReference(reference)}" will do. ${reasons.join(". ")}`,
+    { ...(first.hint === undefined ? {} : { hint: first.hint }), cause: first },
+  );
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { EntryTree } from "../archive/entry-tree.ts";
+import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
+import { type Member, readMembers } from "../archive/read-members.ts";
+import type { BlobIntake } from "../blobs/blob-store.ts";
+import type { State } from "../capabilities/capabilities.ts";
+import { hasCode, PkgError } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { SYMLINK_MODE } from "../fs/modes.ts";
+import { digestAlgorithm, digestHex } from "../oci/digest.ts";
+import type { InstalledFile } from "../package/installation.ts";
+import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
+import { discardBlobs } from "./fetch.ts";
+
+/** What cannot be read cannot be verified; what anyone may write is nobody's word. */
+const OWNER_READS = 0o400;
+const OTHERS_WRITE = 0o002;
+
+export interface UnpackOptions {
+  readonly signal: AbortSignal;
+  readonly limits?: ExtractLimits;
+}
+
+/**
+ * Takes what a verified package's archive holds into the blob store, file by file; a package without one is given back as
+ * it is. Directories are made of the paths in them, so empty ones are left out.
+ *
+ * @throws {PkgError} ARCHIVE_INVALID; STATE_CHANGED when the archive is no longer what was verified; INTERRUPTED,
+ * DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function unpackPackage(
+  state: State,
+  verified: VerifiedPackage,
+  options: UnpackOptions,
+): Promise<VerifiedPackage> {
+  if (!isDirectoryPackage(verified)) return Promise.resolve(verified);
+  return withMembers(verified, (archive) => unpackArchive(state, archive, options));
+}
+
+/** True for a package whose files come in an archive. */
+export function isDirectoryPackage({ fetched }: Pick<VerifiedPackage, "fetched">): boolean {
+  return fetched.programs.some(({ archive }) => archive === true);
+}
+
+async function unpackArchive(
+  state: State,
+  archive: VerifiedArchive,
+  options: UnpackOptions,
+): Promise<readonly InstalledFile[]> {
+  const intake = state.blobs.intake(options.signal);
+  try {
+    const files = await takeIn(intake, unchangedBytes(state, archive), options);
+    await intake.finish();
+    return files;
+  } catch (error) {
+    // Interrupted, the next try need not fetch it again.
+    const useless = hasCode(error, "INTERRUPTED") ? [] : [archive.blob];
+    discardBlobs(state, [...(await intake.abandon()), ...useless]);
+    throw hasCode(error, "ARCHIVE_INVALID") ? namedAfter(archive, error) : error;
+  }
+}
+
+/** Several may be unpacked at once: which one it is about. */
+function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
+  return new PkgError(error.code, `Cannot use "${title}": ${error.message}`, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
+}
+
+async function takeIn(
+  intake: BlobIntake,
+  source: AsyncIterable<Uint8Array>,
+  { signal, limits = PACKAGE_LIMITS }: UnpackOptions,
+): Promise<readonly InstalledFile[]> {
+  const files = new Map<string, InstalledFile>();
+  const request = { source, root: null, sha256: null, tree: new EntryTree(), limits, signal };
+  for await (const member of readMembers(request)) {
+    const file = await fileOf(intake, member, files);
+    if (file !== null) files.set(file.path, file);
+  }
+  return [...files.values()];
+}
+
+async function fileOf(
+  intake: BlobIntake,
+  member: Member,
+  files: ReadonlyMap<string, InstalledFile>,
+): Promise<InstalledFile | null> {
+  const { path } = member;
+  switch (member.kind) {
+    case "directory":
+      return null;
+    case "hard link": {
+      const source = files.get(member.source);
+      return source === undefined ? null : { ...source, path };
+    }
+    case "symlink": {
+      const { digest, size } = await intake.add([Buffer.from(member.target)], 0o644);
+      return { path, digest, size, mode: SYMLINK_MODE, blake3: null };
+    }
+    case "file": {
+      const mode = (member.mode | OWNER_READS) & ~OTHERS_WRITE;
+      const { digest, size } = await intake.add(member.body, mode);
+      return { path, digest, size, mode, blake3: null };
+    }
+  }
+}
+
+/** The bytes of an archive as it lies in the store, hashed again on the way: they must be those that were verified. */
+async function* unchangedBytes({ blobs }: State, { title, blob }: VerifiedArchive): AsyncGenerator<Uint8Array> {
+  const hash = createHash(digestAlgorithm(blob.digest));
+  const path = blobs.pathOf(blob.digest);
+  try {
+    for await (const chunk of createReadStream(path)) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  }
+  if (hash.digest("hex") === digestHex(blob.digest)) return;
+  throw new PkgError("STATE_CHANGED", `Cannot unpack "${title}": it changed in the store since it was verified`, {
+    hint: "Run the command again",
+  });
+}

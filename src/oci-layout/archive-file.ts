@@ -1,0 +1,114 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { indexTar, type TarFile } from "../archive/tar-index.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { checkLayoutFile } from "./layout-directory.ts";
+import { type LayoutIndex, MAX_LAYOUT_INDEX_BYTES, parseLayoutIndex } from "./layout-index.ts";
+import { readFileFrom } from "./read-file.ts";
+
+const MAX_LAYOUT_FILE_BYTES = 4096;
+
+/** A layout in a tar, as it was when it was indexed. */
+export interface HeldLayout {
+  /** Tells whether the file is still the same. */
+  readonly stamp: string;
+  readonly blobs: ReadonlyMap<Digest, TarFile>;
+  readonly index: LayoutIndex;
+}
+
+/**
+ * Indexes a tar of a layout; null where the file does not exist.
+ *
+ * @throws {PkgError} ARCHIVE_INVALID, LAYOUT_INVALID, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function openHeld(file: string, location: string): Promise<HeldLayout | null> {
+  const handle = await openFile(file);
+  if (handle === null) return null;
+  try {
+    if (!(await handle.stat()).isFile()) throw invalidArchiveLayout(location, "it is no plain file");
+    const files = await indexTar(handle, file);
+    checkLayoutFile(
+      await readEntry(handle, { files, name: "oci-layout", maxBytes: MAX_LAYOUT_FILE_BYTES, location }),
+      location,
+    );
+    const index = await readEntry(handle, { files, name: "index.json", maxBytes: MAX_LAYOUT_INDEX_BYTES, location });
+    return { stamp: await stampOf(handle), index: parseLayoutIndex(index), blobs: blobsOf(files) };
+  } catch (error) {
+    throw fileSystemError(error, `read "${file}"`);
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly signal: AbortSignal;
+}
+
+/** Some of its bytes. Opened for each read, so that nothing is held open for an archive that nobody closes. */
+export async function* readHeld(file: string, stamp: string, { start, end, signal }: Part): AsyncGenerator<Uint8Array> {
+  const handle = await openFile(file);
+  try {
+    if (handle === null || (await stampOf(handle)) !== stamp) {
+      throw new PkgError("ARCHIVE_INVALID", `Cannot read archive "${file}": it was changed meanwhile`, {
+        hint: "Run the command again when nothing else writes the archive",
+      });
+    }
+    yield* readFileFrom(handle, start, signal, end);
+  } catch (error) {
+    throw fileSystemError(error, `read "${file}"`);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function stampOf(handle: FileHandle): Promise<string> {
+  const { dev, ino, size, mtimeNs } = await handle.stat({ bigint: true });
+  return `${dev}-${ino}-${size}-${mtimeNs}`;
+}
+
+async function openFile(file: string): Promise<FileHandle | null> {
+  try {
+    return await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return null;
+    throw fileSystemError(error, `read "${file}"`);
+  }
+}
+
+interface EntryRequest {
+  readonly files: ReadonlyMap<string, TarFile>;
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly location: string;
+}
+
+async function readEntry(handle: FileHandle, { files, name, maxBytes, location }: EntryRequest): Promise<Buffer> {
+  const entry = files.get(name);
+  if (entry === undefined) throw invalidArchiveLayout(location, `it has no file "${name}"`);
+  if (entry.size > maxBytes)
+    throw invalidArchiveLayout(location, `"${name}" has ${entry.size} bytes, at most ${maxBytes} are read`);
+  const bytes = Buffer.alloc(entry.size);
+  const { bytesRead } = await handle.read(bytes, 0, entry.size, entry.offset);
+  if (bytesRead === entry.size) return bytes;
+  throw invalidArchiveLayout(location, "it is cut off");
+}
+
+function blobsOf(files: ReadonlyMap<string, TarFile>): ReadonlyMap<Digest, TarFile> {
+  const blobs = new Map<Digest, TarFile>();
+  for (const [name, entry] of files) {
+    const digest = name.startsWith("blobs/") ? name.slice("blobs/".length).replace("/", ":") : "";
+    if (isDigest(digest)) blobs.set(digest, entry);
+  }
+  return blobs;
+}
+
+/** The error of an archive that cannot be used as a layout. */
+export function invalidArchiveLayout(location: string, problem: string): PkgError {
+  return new PkgError("LAYOUT_INVALID", `Cannot use "${location}": ${problem}`, {
+    hint: "Name a tar of an OCI layout; a new one is made by copying into it",
+  });
+}

@@ -1,0 +1,230 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, open, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { KeyedTurns } from "../base/keyed-turns.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { makeDirectory } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { writeStreamAtomic } from "../fs/write-stream.ts";
+import { asObject } from "../oci/decode-descriptor.ts";
+import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { writeLayoutBlob } from "./layout-blob-writer.ts";
+import type { IndexEdit, LayoutFiles } from "./layout-files.ts";
+import {
+  EMPTY_LAYOUT_INDEX,
+  formatLayoutIndex,
+  type LayoutIndex,
+  MAX_LAYOUT_INDEX_BYTES,
+  OCI_LAYOUT_FILE,
+  parseLayoutIndex,
+} from "./layout-index.ts";
+import { withLockFile } from "./layout-lock.ts";
+import { readFileFrom } from "./read-file.ts";
+
+const LAYOUT_FILE = "oci-layout";
+const INDEX_FILE = "index.json";
+const MAX_LAYOUT_FILE_BYTES = 4096;
+
+const TURNS = new KeyedTurns();
+
+/**
+ * A layout in a directory. What is read is never followed through a symlink but for `blobs` itself, which may be one to a
+ * store that several layouts share.
+ *
+ * Between processes, edits of `index.json` take turns by the file `.index.json.lock`; blobs need none, as each writer has
+ * a file of its own until it is renamed to its digest.
+ */
+export function layoutDirectory(directory: string, location = `oci:${directory}`): LayoutFiles {
+  const context: Directory = { directory, location, blobs: join(directory, "blobs"), cached: null };
+  return {
+    location,
+    readIndex: () => readIndex(context),
+    changeIndex: (edit, signal) => changeIndex(context, edit, signal),
+    blobSize: (digest) => blobSize(context, digest),
+    readBlob: (digest, offset, signal) => readBlob(context, { digest, offset, signal }),
+    async writeBlob(blob, signal) {
+      if ((await blobSize(context, blob.digest)) === blob.size) return { how: "existed", bytesSent: 0 };
+      await prepare(context, signal);
+      makeDirectory(join(context.blobs, digestAlgorithm(blob.digest)));
+      return { how: "sent", bytesSent: await writeLayoutBlob(blobPath(context, blob.digest), blob, signal) };
+    },
+    async removeBlob(digest) {
+      if ((await blobSize(context, digest)) === null) return false;
+      const path = blobPath(context, digest);
+      await checked(`remove "${path}"`, () => rm(path, { force: true }));
+      return true;
+    },
+    sharesBlobs: async () => (await statsOf(context.blobs))?.isSymbolicLink() === true,
+  };
+}
+
+interface Directory {
+  readonly directory: string;
+  readonly location: string;
+  readonly blobs: string;
+  cached: { readonly stamp: string; readonly index: LayoutIndex } | null;
+}
+
+/**
+ * Checks the file `oci-layout`.
+ *
+ * @throws {PkgError} LAYOUT_INVALID
+ * @see OCI image-spec 1.1, image-layout.md, "oci-layout file"
+ */
+export function checkLayoutFile(bytes: Uint8Array, location: string): void {
+  const version = asObject(parseJson(bytes))?.["imageLayoutVersion"];
+  if (typeof version === "string" && /^1\./.test(version)) return;
+  const found = typeof version === "string" ? `"${version}"` : "none";
+  throw invalidLayout(location, `expected imageLayoutVersion "1.0.0" in its file "oci-layout", found ${found}`);
+}
+
+async function readIndex(context: Directory): Promise<LayoutIndex> {
+  const path = join(context.directory, INDEX_FILE);
+  const stamp = await stampOf(path);
+  if (stamp !== null && context.cached?.stamp === stamp) return context.cached.index;
+  const index = await readIndexFile(context);
+  context.cached = stamp === null ? null : { stamp, index };
+  return index;
+}
+
+async function readIndexFile(context: Directory): Promise<LayoutIndex> {
+  checkLayoutFile(await readSmall(context, LAYOUT_FILE, MAX_LAYOUT_FILE_BYTES), context.location);
+  return parseLayoutIndex(await readSmall(context, INDEX_FILE, MAX_LAYOUT_INDEX_BYTES));
+}
+
+async function changeIndex(context: Directory, edit: IndexEdit, signal: AbortSignal): Promise<void> {
+  await prepare(context, signal);
+  await locked(context, signal, async (path) => {
+    for (;;) {
+      const stamp = await stampOf(path);
+      const before = await readIndexFile(context);
+      const after = await edit(before);
+      if (after === before) return;
+      // A writer that knows no lock, or took this one for lost, may have been here.
+      if ((await stampOf(path)) !== stamp) continue;
+      await writeStreamAtomic(path, once(formatLayoutIndex(after)));
+      return;
+    }
+  });
+}
+
+/** Makes the directory a layout. */
+async function prepare(context: Directory, signal: AbortSignal): Promise<void> {
+  if (await isPrepared(context)) return;
+  makeDirectory(context.directory);
+  await locked(context, signal, async (path) => {
+    if (await isPrepared(context)) return;
+    if ((await statsOf(context.blobs)) === null) makeDirectory(context.blobs);
+    if ((await stampOf(path)) === null) await writeStreamAtomic(path, once(formatLayoutIndex(EMPTY_LAYOUT_INDEX)));
+    await writeStreamAtomic(join(context.directory, LAYOUT_FILE), once(Buffer.from(OCI_LAYOUT_FILE)));
+  });
+}
+
+async function isPrepared(context: Directory): Promise<boolean> {
+  if ((await stampOf(join(context.directory, LAYOUT_FILE))) === null) return false;
+  checkLayoutFile(await readSmall(context, LAYOUT_FILE, MAX_LAYOUT_FILE_BYTES), context.location);
+  return (await stampOf(join(context.directory, INDEX_FILE))) !== null;
+}
+
+/** Does `work` on the index while no other does; edits of this process take turns before they ask for the lock. */
+function locked({ directory }: Directory, signal: AbortSignal, work: (path: string) => Promise<void>): Promise<void> {
+  const lock = join(directory, ".index.json.lock");
+  return TURNS.run(directory, () => withLockFile(lock, signal, () => work(join(directory, INDEX_FILE))));
+}
+
+async function blobSize(context: Directory, digest: Digest): Promise<number | null> {
+  const algorithm = join(context.blobs, digestAlgorithm(digest));
+  const stats = await statsOf(blobPath(context, digest));
+  if (stats === null) return null;
+  if (stats.isFile() && (await statsOf(algorithm))?.isDirectory() === true) return stats.size;
+  throw invalidLayout(context.location, `its blob "${digest}" is no plain file, or lies behind a symlink`);
+}
+
+async function* readBlob(
+  context: Directory,
+  { digest, offset, signal }: { readonly digest: Digest; readonly offset: number; readonly signal: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  const path = blobPath(context, digest);
+  const handle = await checked(`read "${path}"`, () => open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  try {
+    yield* readFileFrom(handle, offset, signal);
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  } finally {
+    await handle.close();
+  }
+}
+
+function blobPath({ blobs }: Directory, digest: Digest): string {
+  return join(blobs, digestAlgorithm(digest), digestHex(digest));
+}
+
+async function readSmall({ directory, location }: Directory, name: string, maxBytes: number): Promise<Buffer> {
+  const path = join(directory, name);
+  let handle: FileHandle;
+  try {
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (!["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) throw fileSystemError(error, `read "${path}"`);
+    throw invalidLayout(location, `it has no file "${name}"`, error);
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw invalidLayout(location, `"${name}" is no plain file`);
+    if (stats.size > maxBytes)
+      throw invalidLayout(location, `"${name}" has ${stats.size} bytes, at most ${maxBytes} are read`);
+    return await handle.readFile();
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function statsOf(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+async function stampOf(path: string): Promise<string | null> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${ino}-${size}-${mtimeNs}`;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function checked<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw fileSystemError(error, what);
+  }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** The error of a layout that cannot be used. */
+export function invalidLayout(location: string, problem: string, cause?: unknown): PkgError {
+  return new PkgError("LAYOUT_INVALID", `Cannot use OCI layout "${location}": ${problem}`, {
+    hint: "Name a directory that holds an OCI layout; a new one is made by copying into it",
+    cause,
+  });
+}

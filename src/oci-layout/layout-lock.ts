@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from "node:crypto";
+import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
+import { sleep } from "../base/retry.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+
+/** Its owner touches a lock now and then: one this old has lost its owner, on whatever machine that was. */
+const STALE_AFTER_MS = 60_000;
+const MAX_WAIT_MS = 90_000;
+const MAX_PAUSE_MS = 40;
+
+/**
+ * Does `work` while no other process that asks for the same lock does its own: a file that is made only where it is not
+ * there, with its owner's name in it. The lock of a process that is no more is taken away.
+ *
+ * @throws {PkgError} LOCKED, INTERRUPTED, PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
+ */
+export async function withLockFile<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const name = uniqueOwner();
+  await acquire(path, name, signal);
+  const alive = setInterval(() => void touch(path), STALE_AFTER_MS / 6).unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(alive);
+    await rm(path, { force: true });
+  }
+}
+
+/** Process ids mean something on one machine (or in one container) only. */
+const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+
+/** `<machine>-<pid>-<random>`: what names this process as an owner, in lower-case letters, digits and "-". */
+export function uniqueOwner(): string {
+  return `${MACHINE}-${process.pid}-${randomBytes(6).toString("hex")}`;
+}
+
+async function acquire(path: string, name: string, signal: AbortSignal): Promise<void> {
+  const endMs = performance.now() + MAX_WAIT_MS;
+  while (!(await tryCreate(path, name))) {
+    if (performance.now() > endMs) {
+      throw new PkgError("LOCKED", `Cannot change the OCI layout: another process holds "${path}"`, {
+        hint: "Try again later; remove the file when no other process writes to the layout",
+      });
+    }
+    if (!(await removeStale(path))) await sleep(1 + Math.random() * MAX_PAUSE_MS, signal);
+  }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  // One that is lost is found to be so at the next edit.
+  await utimes(path, now, now).catch(() => {});
+}
+
+async function tryCreate(path: string, name: string): Promise<boolean> {
+  try {
+    const handle = await open(path, "wx", 0o644);
+    await handle.writeFile(name).finally(() => handle.close());
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw fileSystemError(error, `write "${path}"`);
+  }
+}
+
+/** True when a lock without an owner was taken away. Of several that try, one moves it; a fresh lock moved by mistake goes back. */
+async function removeStale(path: string): Promise<boolean> {
+  const owner = await staleOwner(path);
+  if (owner === null) return false;
+  const moved = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    await rename(path, moved);
+    if ((await readFile(moved, "utf8")) !== owner) await link(moved, path);
+    await rm(moved, { force: true });
+    return true;
+  } catch (error) {
+    if (["ENOENT", "EEXIST"].includes(systemCode(error) ?? "")) return true;
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}
+
+/** What is in the lock when its owner is no more; null: it is held, or gone. */
+async function staleOwner(path: string): Promise<string | null> {
+  try {
+    const { mtimeMs } = await stat(path);
+    const owner = await readFile(path, "utf8");
+    const isOld = Math.abs(Date.now() - mtimeMs) > STALE_AFTER_MS;
+    return isOld || isDead(owner) ? owner : null;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return null;
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+function isDead(owner: string): boolean {
+  const [machine = "", pid = ""] = owner.split("-");
+  return /^[0-9]{1,10}$/.test(pid) && isGone(machine, pid);
+}
+
+/** True for a process of this machine that is no more. */
+export function isGone(machine: string, pid: string): boolean {
+  return machine === MACHINE && !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) !== "ESRCH";
+  }
+}

@@ -1,0 +1,59 @@
+import { KeyedTurns } from "../base/keyed-turns.ts";
+import { PkgError } from "../errors.ts";
+import type { BlobUpload } from "../oci/content.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { LocalTarget } from "../oci/local-target.ts";
+import { checkDigest } from "../oci/manifest.ts";
+import type { LayoutFiles } from "./layout-files.ts";
+import { EMPTY_LAYOUT_INDEX } from "./layout-index.ts";
+import { layoutTarget } from "./layout-target.ts";
+
+/** A repository that lives as long as the object: for tests, and for what is built before it is pushed. */
+export function memoryRepository(location = "memory:"): LocalTarget {
+  return layoutTarget(memoryFiles(location));
+}
+
+function memoryFiles(location: string): LayoutFiles {
+  const blobs = new Map<Digest, Buffer>();
+  const turns = new KeyedTurns();
+  let index = EMPTY_LAYOUT_INDEX;
+  return {
+    location,
+    readIndex: async () => index,
+    changeIndex: (edit) =>
+      turns.run("index", async () => {
+        index = await edit(index);
+      }),
+    blobSize: async (digest) => blobs.get(digest)?.length ?? null,
+    readBlob: (digest, offset) => partOf(blobs.get(digest), offset),
+    async writeBlob(blob, signal) {
+      if (blobs.get(blob.digest)?.length === blob.size) return { how: "existed", bytesSent: 0 };
+      const bytes = await collect(blob, signal);
+      checkDigest(bytes, blob.digest);
+      blobs.set(blob.digest, bytes);
+      return { how: "sent", bytesSent: bytes.length };
+    },
+    removeBlob: async (digest) => blobs.delete(digest),
+    sharesBlobs: async () => false,
+  };
+}
+
+async function collect({ digest, size, open, onProgress }: BlobUpload, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  for await (const chunk of await open(0, signal)) {
+    if (signal.aborted) throw new PkgError("INTERRUPTED", `Cannot write blob "${digest}": it was interrupted`);
+    received += chunk.byteLength;
+    if (received > size) break;
+    chunks.push(chunk);
+    onProgress?.(received);
+  }
+  if (received === size) return Buffer.concat(chunks);
+  const found = received > size ? "more" : String(received);
+  throw new PkgError("SIZE_MISMATCH", `Cannot write blob "${digest}": expected ${size} bytes, found ${found}`);
+}
+
+async function* partOf(bytes: Buffer | undefined, offset: number): AsyncGenerator<Uint8Array> {
+  const part = bytes?.subarray(offset) ?? Buffer.alloc(0);
+  if (part.length > 0) yield part;
+}

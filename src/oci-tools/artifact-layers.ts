@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream, type Stats } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Compression } from "../archive/compression.ts";
+import { packToFile } from "../archive/pack-to-file.ts";
+import { hashHex } from "../base/hashes.ts";
+import { PkgError } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { writeStreamAtomic } from "../fs/write-stream.ts";
+import type { BlobUpload } from "../oci/content.ts";
+import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
+import { sha256Digest } from "../oci/digest.ts";
+import { modeAnnotation, UNPACK_ANNOTATION, UNPACKED_DIGEST_ANNOTATION } from "../oci/pack-annotations.ts";
+import { safeTitlePath } from "./artifact-words.ts";
+import { hashUnchanged } from "./unchanged-file.ts";
+
+/** A blob that is ready to be pushed. */
+export interface PreparedBlob {
+  /** For people: a title, or what the blob is for. */
+  readonly name: string;
+  readonly descriptor: Descriptor;
+  readonly open: BlobUpload["open"];
+}
+
+export interface LayerRequest {
+  /** Absolute, or the bytes themselves. */
+  readonly content: string | AsyncIterable<Uint8Array>;
+  readonly title: string;
+  /** Null: by what it is. */
+  readonly mediaType: string | null;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Of directories. */
+  readonly compression: Compression;
+  /** A directory for what cannot be sent from where it is; the layer is read from there. */
+  readonly temporary: string;
+  readonly signal: AbortSignal;
+}
+
+const FILE_TYPE = "application/octet-stream";
+
+const DIRECTORY_TYPES: Readonly<Record<Compression, string>> = {
+  none: "application/vnd.oci.image.layer.v1.tar",
+  gzip: "application/vnd.oci.image.layer.v1.tar+gzip",
+  zstd: "application/vnd.oci.image.layer.v1.tar+zstd",
+};
+
+/**
+ * Hashes a file, packs a directory, or takes in what cannot be read twice: a stream or a FIFO.
+ *
+ * @throws {PkgError} as packTar and hashUnchanged; TITLE_INVALID for a directory's; DISK_FULL
+ */
+export async function prepareLayer(request: LayerRequest): Promise<PreparedBlob> {
+  const { content } = request;
+  if (typeof content !== "string") return prepareStream(request, content);
+  const stats = await statOf(content);
+  if (stats.isDirectory()) return prepareDirectory(request, content);
+  if (stats.isFIFO()) return prepareStream(request, createReadStream(content));
+  if (!stats.isFile()) throw new PkgError("FILE_SYSTEM", `Cannot push "${content}": it is a device or a socket`);
+  const { start, ...file } = await hashUnchanged(content);
+  const mode = modeAnnotation((stats.mode & 0o111) !== 0, start);
+  return titledLayer({ ...request, annotations: { ...mode, ...request.annotations } }, file);
+}
+
+/** Bytes that are at hand; `descriptor` says the rest of them. */
+export function preparedBytes(
+  name: string,
+  bytes: Buffer,
+  descriptor: Pick<Descriptor, "mediaType" | "annotations">,
+): PreparedBlob {
+  async function* from(offset: number): AsyncGenerator<Uint8Array> {
+    yield bytes.subarray(offset);
+  }
+  const digest = sha256Digest(hashHex("sha256", bytes));
+  return { name, descriptor: { ...descriptor, digest, size: bytes.length }, open: async (offset) => from(offset) };
+}
+
+async function prepareStream(request: LayerRequest, stream: AsyncIterable<Uint8Array>): Promise<PreparedBlob> {
+  const path = join(request.temporary, randomUUID());
+  await writeStreamAtomic(path, stream, 0o600);
+  return titledLayer(request, await hashUnchanged(path));
+}
+
+async function prepareDirectory(request: LayerRequest, directory: string): Promise<PreparedBlob> {
+  const { title, compression, temporary, signal } = request;
+  const file = join(temporary, randomUUID());
+  const packed = await packToFile({ directory, root: safeTitlePath(title), compression, file, signal });
+  const annotations = {
+    ...request.annotations,
+    [UNPACK_ANNOTATION]: "true",
+    [UNPACKED_DIGEST_ANNOTATION]: sha256Digest(packed.tarSha256),
+  };
+  const mediaType = request.mediaType ?? DIRECTORY_TYPES[compression];
+  return titledLayer(
+    { title, mediaType, annotations },
+    {
+      digest: sha256Digest(packed.sha256),
+      size: packed.size,
+      open: async (offset) => createReadStream(file, { start: offset }),
+    },
+  );
+}
+
+function titledLayer(
+  { title, mediaType, annotations }: Pick<LayerRequest, "title" | "mediaType" | "annotations">,
+  { digest, size, open }: Pick<BlobUpload, "digest" | "size" | "open">,
+): PreparedBlob {
+  const descriptor = {
+    mediaType: mediaType ?? FILE_TYPE,
+    digest,
+    size,
+    annotations: { ...annotations, [TITLE_ANNOTATION]: title },
+  };
+  return { name: title, descriptor, open };
+}
+
+async function statOf(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw fileSystemError(error, `push "${path}"`);
+  }
+}

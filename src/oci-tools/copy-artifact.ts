@@ -1,0 +1,92 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { copy } from "../oci/copy.ts";
+import type { CopyHooks, CopySummary } from "../oci/copy-options.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
+import { isDigest } from "../oci/digest.ts";
+import { parsePlatform } from "../oci/platform.ts";
+import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+
+export interface CopyRequest {
+  readonly source: string;
+  readonly target: string;
+  /** `os/architecture[/variant]`: that manifest of an image index alone; null: all. */
+  readonly platform: string | null;
+  /** Also what refers to what is copied. */
+  readonly referrers: boolean;
+}
+
+export interface CopyOutcome extends CopySummary {
+  readonly source: string;
+  readonly target: string;
+}
+
+export type CopyCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry">;
+
+/** Copies an artifact with all that it names between any two places; what the target holds is not sent. */
+export function copyArtifact(cap: CopyCapabilities, request: CopyRequest): Promise<CopyOutcome> {
+  const { source, target, referrers } = request;
+  const platform = request.platform === null ? "all" : parsePlatform(request.platform);
+  return withPlace(openSource(cap, source), (from) =>
+    withPlace(openTarget(cap, target), async (to) => {
+      const summary = await copy(from.place, to.place, {
+        from: keyOf(from),
+        to: tagFor(to, from),
+        platform,
+        referrers,
+        concurrency: cap.config.concurrency,
+        mountFrom: mountable(from, to),
+        retry: cap.retry,
+        signal: cap.signal,
+        hooks: progressOf(cap),
+      });
+      return { source, target, ...summary };
+    }),
+  );
+}
+
+/** A target without a tag takes the source's, so that what was copied can be found again. */
+function tagFor(to: OpenedPlace, from: OpenedPlace): string | null {
+  if (to.digest !== null) {
+    throw new PkgError(
+      "REFERENCE_INVALID",
+      `Cannot copy to "${to.place.location}@${to.digest}": the content has a digest of its own`,
+      {
+        hint: `Name a tag: ${to.place.location}:TAG`,
+      },
+    );
+  }
+  if (to.tag !== null) return to.tag;
+  return from.key !== null && !isDigest(from.key) ? from.key : null;
+}
+
+/** Blobs can be mounted from another repository of the same registry. */
+function mountable({ location: from }: OpenedPlace, { location: to }: OpenedPlace): string | null {
+  if (from.kind !== "registry" || to.kind !== "registry") return null;
+  return from.reference.registry === to.reference.registry ? from.reference.name : null;
+}
+
+function progressOf({ emit }: CopyCapabilities): CopyHooks {
+  const started = new Set<string>();
+  const start = (blob: Descriptor) => {
+    if (started.has(blob.digest)) return;
+    started.add(blob.digest);
+    const title = blob.annotations[TITLE_ANNOTATION] ?? blob.digest;
+    emit({ kind: "task-started", id: blob.digest, title, totalBytes: blob.size });
+  };
+  return {
+    onProgress: (blob, bytes) => {
+      start(blob);
+      emit({ kind: "task-progress", id: blob.digest, bytes, totalBytes: blob.size });
+    },
+    onBlob: (blob, how) => {
+      start(blob);
+      emit({ kind: "task-done", id: blob.digest, summary: how === "sent" ? "copied" : how });
+    },
+    onSkipped: (blob) => {
+      const message = `Layer "${blob.digest}" may not be distributed and is not in the source: it is left out`;
+      emit({ kind: "warning", message });
+    },
+  };
+}

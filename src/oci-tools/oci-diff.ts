@@ -1,0 +1,54 @@
+import { mapConcurrently } from "../base/concurrency.ts";
+import type { Target } from "../oci/content.ts";
+import { type Difference, type DiffSide, diffDocuments } from "../oci/diff.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { ManifestDocument } from "../oci/manifest.ts";
+import { documentKind } from "../oci/media-types.ts";
+import { contentOf } from "./oci-manifest.ts";
+import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
+
+/** More platforms than any image has: an index may list any number of manifests. */
+const MAX_CHILDREN = 256;
+
+export interface DiffOutcome {
+  readonly left: { readonly reference: string; readonly digest: Digest };
+  readonly right: { readonly reference: string; readonly digest: Digest };
+  /** The same bytes. */
+  readonly identical: boolean;
+  readonly differences: readonly Difference[];
+}
+
+/** What two references differ in: types, files, sizes, annotations, platforms. */
+export async function diffReferences(
+  cap: PlaceCapabilities,
+  request: { readonly left: string; readonly right: string },
+): Promise<DiffOutcome> {
+  const [left, right] = await Promise.all([readSide(cap, request.left), readSide(cap, request.right)]);
+  const [one, other] = [contentOf(left.document).digest, contentOf(right.document).digest];
+  return {
+    left: { reference: request.left, digest: one },
+    right: { reference: request.right, digest: other },
+    identical: one === other,
+    differences: one === other ? [] : diffDocuments(left, right),
+  };
+}
+
+function readSide(cap: PlaceCapabilities, text: string): Promise<DiffSide> {
+  return withPlace(openSource(cap, text), async (opened) => {
+    const document = await opened.place.fetchManifest(keyOf(opened), cap.signal);
+    return { document, children: await readChildren(cap, opened.place, document) };
+  });
+}
+
+async function readChildren(
+  cap: PlaceCapabilities,
+  place: Target,
+  document: ManifestDocument,
+): Promise<ReadonlyMap<Digest, ManifestDocument>> {
+  const entries = document.kind === "index" ? document.index.manifests : [];
+  const known = entries.filter(({ mediaType }) => documentKind(mediaType) !== null).slice(0, MAX_CHILDREN);
+  const children = await mapConcurrently(known, cap.config.concurrency, async ({ digest }) => {
+    return [digest, await place.fetchManifest(digest, cap.signal)] as const;
+  });
+  return new Map(children);
+}

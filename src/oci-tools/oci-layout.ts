@@ -1,0 +1,82 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { WithErrors } from "../capabilities/outcome.ts";
+import { PkgError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "../oci-layout/layout-check.ts";
+import { type CollectReport, collectLayout, DEFAULT_GRACE_MS } from "../oci-layout/layout-collect.ts";
+import type { LayoutProblem } from "../oci-layout/layout-walk.ts";
+
+/** A layout may be named as everywhere, or by its directory alone. */
+function directoryOf(text: string): string {
+  return text.replace(/^oci:/, "");
+}
+
+export interface VerifyLayoutOutcome extends LayoutReport {
+  readonly directory: string;
+}
+
+/** Hashes every blob of a layout and follows every reference; each problem is an error of its own. */
+export async function verifyOciLayout(
+  cap: Pick<Capabilities, "signal">,
+  text: string,
+): Promise<WithErrors<VerifyLayoutOutcome>> {
+  const directory = directoryOf(text);
+  const report = await verifyLayout(directory, cap.signal);
+  const errors = report.problems.map((problem) => problemError(directory, problem));
+  return { outcome: { directory, ...report }, errors };
+}
+
+function problemError(directory: string, problem: LayoutProblem): PkgError {
+  const what = `Cannot vouch for "${directory}"`;
+  switch (problem.kind) {
+    case "corrupt":
+      return new PkgError("DIGEST_MISMATCH", `${what}: blob "${problem.digest}" does not hash to its name`);
+    case "missing":
+      return new PkgError("LAYOUT_INVALID", `${what}: blob "${problem.digest}" is missing${namedBy(problem.by)}`);
+    case "size":
+      return new PkgError(
+        "SIZE_MISMATCH",
+        `${what}: blob "${problem.digest}" has ${problem.found} bytes, expected ${problem.expected}${namedBy(problem.by)}`,
+      );
+    case "invalid":
+      return new PkgError("LAYOUT_INVALID", `${what}: manifest "${problem.digest}" cannot be read: ${problem.reason}`);
+    case "foreign":
+      return new PkgError("LAYOUT_INVALID", `${what}: "${problem.name}" among its blobs is none`);
+  }
+}
+
+function namedBy(manifest: Digest | null): string {
+  return manifest === null ? ", named by index.json" : `, named by "${manifest}"`;
+}
+
+export interface ListLayoutOutcome {
+  readonly directory: string;
+  readonly manifests: readonly ListedManifest[];
+}
+
+/** What a layout holds: its manifests and their tags. */
+export async function listOciLayout(cap: Pick<Capabilities, "signal">, text: string): Promise<ListLayoutOutcome> {
+  const directory = directoryOf(text);
+  return { directory, manifests: await listLayout(directory, cap.signal) };
+}
+
+export interface CollectLayoutOutcome extends CollectReport {
+  readonly directory: string;
+  readonly dryRun: boolean;
+}
+
+/** Removes the blobs of a layout that nothing refers to. */
+export async function collectOciLayout(
+  cap: Pick<Capabilities, "signal" | "now">,
+  request: { readonly directory: string; readonly dryRun: boolean; readonly graceMs: number | null },
+): Promise<CollectLayoutOutcome> {
+  const directory = directoryOf(request.directory);
+  const { dryRun, graceMs } = request;
+  const report = await collectLayout(directory, {
+    dryRun,
+    graceMs: graceMs ?? DEFAULT_GRACE_MS,
+    nowMs: cap.now(),
+    signal: cap.signal,
+  });
+  return { directory, dryRun, ...report };
+}

@@ -1,0 +1,203 @@
+import { createReadStream } from "node:fs";
+import { hashHex } from "../base/hashes.ts";
+import { PkgError } from "../errors.ts";
+import { writeFileAtomic } from "../fs/atomic.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { ManifestKey } from "../oci/content.ts";
+import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
+import { type Digest, isDigest, parseDigest } from "../oci/digest.ts";
+import { checkDigest, MAX_MANIFEST_BYTES, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
+import { documentKind } from "../oci/media-types.ts";
+import { isTag } from "../oci/reference.ts";
+import { keyOf, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+
+/** A manifest where it lies; `size` in bytes. */
+export interface LocatedManifest {
+  readonly reference: string;
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Tells what a reference names without fetching it. */
+export function resolveManifest(cap: PlaceCapabilities, text: string): Promise<LocatedManifest> {
+  return withPlace(openSource(cap, text), async (opened) =>
+    located(text, await opened.place.resolve(keyOf(opened), cap.signal)),
+  );
+}
+
+export interface FetchedManifest extends LocatedManifest {
+  readonly bytes: Buffer;
+}
+
+/** What a reference names, verified and byte for byte, whatever its type. */
+export function fetchManifest(cap: PlaceCapabilities, text: string): Promise<FetchedManifest> {
+  return withPlace(openSource(cap, text), async (opened) => {
+    const { bytes, digest, mediaType } = await opened.place.fetchDocument(keyOf(opened), cap.signal);
+    return { reference: text, mediaType, digest, size: bytes.length, bytes };
+  });
+}
+
+/** One entry of a manifest or image index, as people tell it apart; `size` in bytes. */
+export interface InspectedEntry {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly artifactType: string | null;
+  readonly title: string | null;
+  /** e.g. `linux/arm64/v8`. */
+  readonly platform: string | null;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface InspectedManifest extends LocatedManifest {
+  readonly artifactType: string | null;
+  readonly subject: InspectedEntry | null;
+  readonly config: InspectedEntry | null;
+  readonly layers: readonly InspectedEntry[];
+  readonly manifests: readonly InspectedEntry[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What a manifest or image index says, in one shape for both. */
+export async function inspectManifest(cap: PlaceCapabilities, text: string): Promise<InspectedManifest> {
+  const { bytes, ...outcome } = await fetchManifest(cap, text);
+  const document = parseManifestDocument(bytes, outcome.mediaType, outcome.digest);
+  const content = document.kind === "manifest" ? document.manifest : document.index;
+  const manifest = document.kind === "manifest" ? document.manifest : null;
+  const entryOrNull = (descriptor: Descriptor | null | undefined) => (descriptor ? inspectEntry(descriptor) : null);
+  return {
+    ...outcome,
+    artifactType: content.artifactType,
+    subject: entryOrNull(content.subject),
+    config: entryOrNull(manifest?.config),
+    layers: (manifest?.layers ?? []).map(inspectEntry),
+    manifests: (document.kind === "index" ? document.index.manifests : []).map(inspectEntry),
+    annotations: content.annotations,
+  };
+}
+
+function inspectEntry({ mediaType, digest, size, artifactType, platform, annotations }: Descriptor): InspectedEntry {
+  const { os, architecture, variant } = platform ?? {};
+  return {
+    mediaType,
+    digest,
+    size,
+    artifactType: artifactType ?? null,
+    title: annotations[TITLE_ANNOTATION] ?? null,
+    platform:
+      platform === undefined ? null : [os, architecture, variant].filter((part) => part !== undefined).join("/"),
+    annotations,
+  };
+}
+
+/** Writes a manifest to a file, whole. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL */
+export function saveManifest(path: string, bytes: Buffer): void {
+  writeFileAtomic(path, bytes);
+}
+
+/** Reads a manifest from a file or a stream. @throws {PkgError} BODY_TOO_LARGE over the limit that registries set */
+export async function readManifestFile(source: string | AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const name = typeof source === "string" ? source : "standard input";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of typeof source === "string" ? createReadStream(source) : source) {
+      size += chunk.length;
+      if (size > MAX_MANIFEST_BYTES) {
+        throw new PkgError(
+          "BODY_TOO_LARGE",
+          `Cannot read "${name}": a manifest has at most ${MAX_MANIFEST_BYTES} bytes`,
+        );
+      }
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw fileSystemError(error, `read "${name}"`);
+  }
+  return Buffer.concat(chunks);
+}
+
+export interface PushManifestRequest {
+  readonly reference: string;
+  readonly bytes: Buffer;
+  /** Null: as the document says. */
+  readonly mediaType: string | null;
+}
+
+/** Pushes a manifest byte for byte, under the tag or digest of the reference, or under its digest alone. */
+export function pushManifest(cap: PlaceCapabilities, request: PushManifestRequest): Promise<LocatedManifest> {
+  const { reference, bytes } = request;
+  return withPlace(openTarget(cap, reference), async ({ place, tag, digest: expected }) => {
+    const digest = digestFor(bytes, expected);
+    const mediaType = mediaTypeOf(bytes, request.mediaType, digest);
+    await place.pushManifest({ bytes, mediaType, digest, tag }, cap.signal);
+    return { reference, mediaType, digest, size: bytes.length };
+  });
+}
+
+/** A type that nobody here knows is taken at its word; documents of the known ones must be what they say. */
+function mediaTypeOf(bytes: Buffer, typed: string | null, digest: Digest): string {
+  if (typed !== null && documentKind(typed) === null) return typed;
+  return contentOf(parseManifestDocument(bytes, typed, digest)).mediaType;
+}
+
+export interface TagOutcome extends LocatedManifest {
+  readonly tags: readonly string[];
+}
+
+/** Gives further tags to what a reference names. */
+export function tagManifest(
+  cap: PlaceCapabilities,
+  request: { readonly reference: string; readonly tags: readonly string[] },
+): Promise<TagOutcome> {
+  const { reference, tags } = request;
+  for (const tag of tags) if (!isTag(tag)) throw invalidTag(tag);
+  return withPlace(openTarget(cap, reference), async (opened) => {
+    const { place } = opened;
+    const { bytes, digest, mediaType } = await place.fetchDocument(keyOf(opened), cap.signal);
+    for (const tag of tags) await place.pushManifest({ bytes, mediaType, digest, tag }, cap.signal);
+    return { reference, mediaType, digest, size: bytes.length, tags };
+  });
+}
+
+export interface DeletedManifest {
+  readonly reference: string;
+  readonly deleted: "tag" | "manifest";
+  readonly key: ManifestKey;
+}
+
+/** Deletes a tag, or a manifest by its digest together with every tag of it. */
+export function deleteManifest(cap: PlaceCapabilities, text: string): Promise<DeletedManifest> {
+  return withPlace(openTarget(cap, text), async (opened) => {
+    const key = keyOf(opened);
+    await opened.place.deleteManifest(key, cap.signal);
+    return { reference: text, deleted: isDigest(key) ? "manifest" : "tag", key };
+  });
+}
+
+/** What both kinds of document have. */
+export function contentOf(document: ManifestDocument): {
+  readonly bytes: Buffer;
+  readonly digest: Digest;
+  readonly mediaType: string;
+} {
+  return document.kind === "manifest" ? document.manifest : document.index;
+}
+
+function located(reference: string, { mediaType, digest, size }: Descriptor): LocatedManifest {
+  return { reference, mediaType, digest, size };
+}
+
+function digestFor(bytes: Buffer, expected: Digest | null): Digest {
+  if (expected === null) return parseDigest(`sha256:${hashHex("sha256", bytes)}`);
+  checkDigest(bytes, expected);
+  return expected;
+}
+
+function invalidTag(tag: string): PkgError {
+  return new PkgError(
+    "REFERENCE_INVALID",
+    `Cannot use tag "${tag}": expected at most 128 of letters, digits, "_", "." and "-"`,
+  );
+}

@@ -1,0 +1,115 @@
+import { type BigIntStats, constants } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
+import { PkgError } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { BlobUpload } from "../oci/content.ts";
+import { type Digest, type DigestAlgorithm, parseDigest } from "../oci/digest.ts";
+import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
+
+/** Larger ones are no faster, and what is read but not yet collected adds up to tens of megabytes more. */
+const READ_BYTES = 64 * 1024;
+
+/** A file that was hashed and can be read again as long as nobody changes it. */
+export interface UnchangedFile extends Omit<UnchangedHashes, "hashes"> {
+  readonly digest: Digest;
+}
+
+/** The same with all the hashes that were asked for. */
+export interface UnchangedHashes {
+  readonly hashes: Hashes;
+  /** Bytes. */
+  readonly size: number;
+  /** Its first few bytes. */
+  readonly start: Uint8Array;
+  /** @throws {PkgError} STATE_CHANGED when it is not the file that was hashed, before or after it was read */
+  readonly open: BlobUpload["open"];
+}
+
+/**
+ * Hashes a file that is to be read again later.
+ *
+ * @throws {PkgError} STATE_CHANGED when it changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED
+ */
+export async function hashUnchanged(path: string, algorithm: DigestAlgorithm = "sha256"): Promise<UnchangedFile> {
+  const { hashes, ...file } = await hashUnchangedWith(path, [algorithm]);
+  return { ...file, digest: parseDigest(`${algorithm}:${hashes[algorithm]}`) };
+}
+
+/** As hashUnchanged, by several algorithms in one reading. @throws {PkgError} as hashUnchanged */
+export async function hashUnchangedWith(path: string, algorithms: readonly HashAlgorithm[]): Promise<UnchangedHashes> {
+  const file = await openFile(path);
+  try {
+    const before = await file.stat({ bigint: true });
+    const { hashes, size, start } = await hash(file, algorithms);
+    const after = await stat(path, { bigint: true });
+    if (isOther(before, after) || BigInt(size) !== before.size) throw changed(path);
+    return { hashes, size, start, open: async (offset) => readAgain(path, offset, before) };
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* readAgain(path: string, offset: number, hashed: BigIntStats): AsyncGenerator<Uint8Array> {
+  const file = await openFile(path);
+  try {
+    if (isOther(hashed, await file.stat({ bigint: true }))) throw changed(path);
+    const end = Number(hashed.size);
+    for (let position = offset; position < end; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, end - position));
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+      position += bytesRead;
+      // Looked at before the last bytes are given: without them nothing is taken for complete.
+      if (bytesRead === 0 || (position === end && isOther(hashed, await file.stat({ bigint: true }))))
+        throw changed(path);
+      yield chunk.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Into one buffer: a new one for each read would be gigabytes of garbage. */
+async function hash(file: FileHandle, algorithms: readonly HashAlgorithm[]): Promise<Omit<UnchangedHashes, "open">> {
+  const hasher = createMultiHash(algorithms);
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  let size = 0;
+  let start: Uint8Array = Buffer.alloc(0);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, size);
+    if (bytesRead === 0) break;
+    if (size === 0) start = Buffer.from(buffer.subarray(0, Math.min(bytesRead, PROGRAM_MAGIC_BYTES)));
+    hasher.update(buffer.subarray(0, bytesRead));
+    size += bytesRead;
+  }
+  return { hashes: hasher.digest(), size, start };
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY);
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+/** The change time tells of every write, also one that sets the modification time back. */
+function isOther(before: BigIntStats, after: BigIntStats): boolean {
+  return (
+    before.dev !== after.dev ||
+    before.ino !== after.ino ||
+    before.size !== after.size ||
+    before.mtimeNs !== after.mtimeNs ||
+    before.ctimeNs !== after.ctimeNs
+  );
+}
+
+function changed(path: string): PkgError {
+  return new PkgError("STATE_CHANGED", `Cannot push "${path}": it changed while it was read`, {
+    hint: "Run the command again when nothing writes to it",
+  });
+}

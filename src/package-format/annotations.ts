@@ -1,0 +1,30 @@
+import type { Publication } from "../package/publication.ts";
+
+type Annotations = Readonly<Record<string, string>>;
+
+/** OCI image-spec 1.1, annotations.md. */
+const PREFIX = "org.opencontainers.image.";
+
+/** Tells which version a tag names, without reading what it holds. */
+export const VERSION_ANNOTATION = `${PREFIX}version`;
+
+/**
+ * What a package says of itself, on its image index and on every manifest.
+ *
+ * @param createdAt ISO 8601; null: it tells no time, so that it depends on none
+ */
+export function annotationsOf(publication: Publication, createdAt: string | null): Annotations {
+  const fields: Readonly<Record<string, string | null>> = {
+    title: publication.name,
+    version: publication.version,
+    description: publication.description,
+    licenses: publication.license,
+    url: publication.homepage,
+    // GHCR links a package to the repository that this names.
+    source: publication.source,
+    documentation: publication.documentation,
+    created: createdAt,
+  };
+  const told = Object.entries(fields).flatMap(([key, text]) => (text === null ? [] : [[`${PREFIX}${key}`, text]]));
+  return Object.fromEntries(told);
+}

@@ -1,0 +1,146 @@
+import { basename, resolve } from "node:path";
+import { hasCode, PkgError } from "../errors.ts";
+import { type PublishManifest, validatePublish } from "../generated/publication-schema.js";
+import { asObject, type JsonObject } from "../oci/decode-descriptor.ts";
+import type { DescriptorPlatform } from "../oci/descriptor.ts";
+import { parsePlatform } from "../oci/platform.ts";
+import { parseReference, type Reference } from "../oci/reference.ts";
+import { licenseProblem } from "../package/license.ts";
+import { isSafeName } from "../package/names.ts";
+import { parseProvide } from "../package/provides.ts";
+import type { Publication } from "../package/publication.ts";
+import { describeProblem } from "./schema-problem.ts";
+import { versionTag } from "./tags.ts";
+
+/** What is to be published, as it was written: fields of `pkg.json`, some of them typed instead. */
+export interface WrittenPublication {
+  readonly fields: JsonObject;
+  /** What it is called in messages: the path of `pkg.json`, or the reference that was typed. */
+  readonly name: string;
+  /** Directories that relative paths begin in. */
+  readonly filesIn: string;
+  readonly documentsIn: string;
+}
+
+/**
+ * Reads the text of a `pkg.json`; its fields are not looked at yet, as flags may stand in for them.
+ *
+ * @throws {PkgError} PUBLISH_INVALID
+ */
+export function parsePublishFile(bytes: Buffer, path: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    const reason = cause instanceof SyntaxError ? `: ${cause.message}` : "";
+    throw new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": it is not JSON${reason}`, { cause });
+  }
+  const object = asObject(value);
+  if (object !== null) return object;
+  throw new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": expected an object, found another value`);
+}
+
+/**
+ * Checks all that can be known before a file is read.
+ *
+ * @throws {PkgError} PUBLISH_INVALID, telling the field, what was expected and what was found
+ */
+export function decodePublication(written: WrittenPublication): Publication {
+  const { fields, name } = written;
+  if (!validatePublish(fields)) {
+    const { problem, hint } = describeProblem(validatePublish.errors, fields);
+    throw invalid(name, problem, hint);
+  }
+  const reference = readReference(fields.reference, name);
+  checkLicense(fields.license, name);
+  checkProvides(fields.provides ?? [], name);
+  versionTag(fields.version);
+  return {
+    reference,
+    ...identity(fields, reference, name),
+    version: fields.version,
+    ...texts(fields),
+    provides: fields.provides ?? null,
+    files: fields.files.map(({ path, platform, libc }) => ({
+      path: resolve(written.filesIn, path),
+      platform: readPlatform(platform),
+      libc: libc ?? null,
+    })),
+    documents: (fields.documents ?? []).map((path) => resolve(written.documentsIn, path)),
+  };
+}
+
+function texts(fields: PublishManifest) {
+  return {
+    description: fields.description ?? null,
+    license: fields.license ?? null,
+    homepage: fields.homepage ?? null,
+    source: fields.source ?? null,
+    documentation: fields.documentation ?? null,
+    maintainers: fields.maintainers ?? [],
+    keywords: fields.keywords ?? [],
+    categories: fields.categories ?? [],
+    notes: fields.notes ?? [],
+    replaces: fields.replaces ?? [],
+  };
+}
+
+function identity(fields: PublishManifest, reference: Reference, label: string) {
+  const name = fields.name ?? basename(reference.name);
+  if (!isSafeName(name)) {
+    throw invalid(
+      label,
+      `name is "${name}", expected a name that can be typed and linked, such as "trurl"`,
+      'Letters, digits and "_.+@~-"; the first a letter, digit or "_"',
+    );
+  }
+  const id = fields.id ?? `${reference.registry}/${reference.name}`.replaceAll("/", ".");
+  return { name, family: fields.family ?? null, id };
+}
+
+function readReference(text: string, name: string): Reference {
+  let reference: Reference;
+  try {
+    reference = parseReference(text);
+  } catch (error) {
+    if (!hasCode(error, "REFERENCE_INVALID")) throw error;
+    throw new PkgError("PUBLISH_INVALID", error.message, { hint: error.hint ?? "", cause: error });
+  }
+  if (reference.tag === null && reference.digest === null) return reference;
+  throw invalid(
+    name,
+    `reference is "${text}", expected one without a tag and a digest`,
+    "The version becomes the tag: give it as `version`, or with --version",
+  );
+}
+
+function checkLicense(license: string | undefined, name: string): void {
+  const found = license === undefined ? null : licenseProblem(license);
+  if (found === null) return;
+  const hint =
+    found.suggestion === null
+      ? "SPDX lists every licence and its short name; one of your own is written LicenseRef-NAME"
+      : `Did you mean "${found.suggestion}"?`;
+  throw invalid(name, `license is "${license}", ${found.problem}`, hint);
+}
+
+function checkProvides(provides: readonly string[], name: string): void {
+  const wrong = provides.find((text) => parseProvide(text) === null);
+  if (wrong === undefined) return;
+  throw invalid(
+    name,
+    `provides has "${wrong}", expected a program's name, or one with another`,
+    "It is written a, a==b (both names), a=>b (only b), a:b (alias) or @a",
+  );
+}
+
+/** What arm64 is when nothing else is said, is left unsaid. */
+function readPlatform(text: string): DescriptorPlatform {
+  const platform = parsePlatform(text);
+  const isUsual = platform.architecture === "arm64" && platform.variant === "v8";
+  return isUsual ? { os: platform.os, architecture: platform.architecture } : platform;
+}
+
+function invalid(name: string, problem: string, hint: string): PkgError {
+  return new PkgError("PUBLISH_INVALID", `Cannot publish "${name}": ${problem}`, { hint });
+}

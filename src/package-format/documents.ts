@@ -1,0 +1,75 @@
+import { type BuiltDocument, buildManifest, descriptorOf } from "../oci/artifact.ts";
+import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
+import { sha256Digest } from "../oci/digest.ts";
+import { buildIndex } from "../oci/image-index-edit.ts";
+import type { ImageIndex } from "../oci/manifest.ts";
+import type { HashedFile } from "../package/publication.ts";
+import type { Signer } from "../sign/signer.ts";
+import { type Build, compareBuilds, listedPlatform } from "./hosts.ts";
+
+/** The artifact type of every platform's manifest. */
+export const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
+const SIGNATURE_TYPE = "application/vnd.pkg.minisign.v1";
+
+type Annotations = Readonly<Record<string, string>>;
+
+/** The layer that holds a file. */
+export function layerOf({ title, mediaType, size, sha256 }: Omit<HashedFile, "blake3" | "blake2b512">): Descriptor {
+  return { mediaType, digest: sha256Digest(sha256), size, annotations: { [TITLE_ANNOTATION]: title } };
+}
+
+/** A small file that is at hand, with its media type. */
+export interface SmallFile {
+  readonly title: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * `FILE.sig`: a signature by each key, one after the other. The same file and keys give the same bytes.
+ *
+ * @param timestamp seconds since the epoch; null: none
+ */
+export function signatureFile(
+  { title, blake2b512 }: Pick<HashedFile, "title" | "blake2b512">,
+  signers: readonly Signer[],
+  timestamp: number | null,
+): SmallFile {
+  const signatures = signers.map((signer) => signer.sign({ blake2b512, fileName: title, timestamp }));
+  return { title: `${title}.sig`, mediaType: SIGNATURE_TYPE, bytes: Buffer.concat(signatures) };
+}
+
+/** One platform's package. */
+export function packageManifest(layers: readonly Descriptor[], annotations: Annotations): BuiltDocument {
+  return buildManifest({ artifactType: PACKAGE_TYPE, config: null, layers, annotations, subject: null });
+}
+
+export interface ListedPackage extends Build {
+  readonly manifest: BuiltDocument;
+}
+
+/** Tells an image index of packages from others: clients older than image-spec 1.1 drop an artifact type when they copy one. */
+const TYPE_ANNOTATION = "vnd.pkg.type";
+
+/**
+ * All platforms' packages under one digest, in an order that does not depend on the one they were typed in. The artifact
+ * type is an annotation here, so that whoever copies it gives it the same digest.
+ */
+export function packageIndex(packages: readonly ListedPackage[], annotations: Annotations): BuiltDocument {
+  const manifests = packages.toSorted(compareBuilds).map(listedDescriptor);
+  return buildIndex({
+    artifactType: null,
+    manifests,
+    annotations: { ...annotations, [TYPE_ANNOTATION]: PACKAGE_TYPE },
+    subject: null,
+  });
+}
+
+export function isPackageIndex({ annotations }: Pick<ImageIndex, "annotations">): boolean {
+  return annotations[TYPE_ANNOTATION] === PACKAGE_TYPE;
+}
+
+/** As the image index lists it. */
+export function listedDescriptor(item: ListedPackage): Descriptor {
+  return { ...descriptorOf(item.manifest), platform: listedPlatform(item) };
+}

@@ -1,0 +1,70 @@
+import type { SchemaError } from "../generated/publication-schema.js";
+import { nearest } from "../package/nearest.ts";
+
+/** What is wrong with a value, and what to do about it. */
+export interface SchemaProblem {
+  readonly problem: string;
+  readonly hint: string;
+}
+
+const GENERAL_HINT = "docs/publish.md has an example; `pkg init` writes one";
+
+/** Tells the first way in which `value` breaks the schema of `pkg.json`. */
+export function describeProblem(errors: readonly SchemaError[] | null | undefined, value: unknown): SchemaProblem {
+  const [error] = errors ?? [];
+  if (error === undefined) return { problem: "it does not match its schema", hint: GENERAL_HINT };
+  const place = placeOf(error.instancePath);
+  const missing = error.params["missingProperty"];
+  if (typeof missing === "string") {
+    const owner = place === "" ? "it" : place;
+    return { problem: `${owner} has no "${missing}"`, hint: missingHint(place, missing) };
+  }
+  const unknown = error.params["additionalProperty"];
+  if (typeof unknown === "string") {
+    const known = Object.keys(error.parentSchema?.properties ?? {});
+    const [guess] = nearest(unknown, known, 1);
+    const hint = guess === undefined ? `Known keys: ${known.join(", ")}` : `Did you mean "${guess}"?`;
+    return { problem: `key "${place === "" ? unknown : `${place}.${unknown}`}" is unknown`, hint };
+  }
+  const found = JSON.stringify(valueAt(value, error.instancePath)) ?? "nothing";
+  return {
+    problem: `${place === "" ? "it" : place} ${expectation(error)}, found ${found.slice(0, 200)}`,
+    hint: GENERAL_HINT,
+  };
+}
+
+function expectation({ keyword, message = "is wrong", params }: SchemaError): string {
+  if (keyword !== "enum" || !Array.isArray(params["allowedValues"])) return message;
+  return `must be ${params["allowedValues"].map((word) => `"${word}"`).join(" or ")}`;
+}
+
+/** Each is a flag too, but for what lies deeper. */
+function missingHint(place: string, missing: string): string {
+  if (place !== "") return GENERAL_HINT;
+  if (missing === "reference") return "Name a registry and a repository, e.g. ghcr.io/me/tools/trurl";
+  const flag = missing === "files" ? "--file FILE@os/arch" : `--${missing}`;
+  return `Add "${missing}" to pkg.json, or give ${flag}`;
+}
+
+/** `files[0].platform` of `/files/0/platform` */
+function placeOf(pointer: string): string {
+  return segmentsOf(pointer)
+    .map((segment, index) => (/^\d+$/.test(segment) ? `[${segment}]` : `${index === 0 ? "" : "."}${segment}`))
+    .join("");
+}
+
+function segmentsOf(pointer: string): readonly string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  let current = value;
+  for (const segment of segmentsOf(pointer)) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.entries(current).find(([key]) => key === segment)?.[1];
+  }
+  return current;
+}

@@ -1,0 +1,64 @@
+import type { HashAlgorithm } from "../base/hashes.ts";
+import type { PublicKey } from "./public-key.ts";
+
+export type Check = "digest" | "checksum" | "signature" | "provenance";
+
+/** What a person may choose to go without: a check, or that an index has not expired (`--allow-stale`). */
+export type Waiver = Check | "freshness";
+
+/** Who may build the packages of a repository. */
+export interface ProvenancePolicy {
+  /** A workflow's URI or a mail address as a certificate names it; one that ends in `*` stands for all that begin so. */
+  readonly identity: string;
+  /** The OpenID Connect issuer that vouches for the identity. */
+  readonly issuer: string;
+  /** A file with the trusted root of another Sigstore instance; null: the public one's. */
+  readonly trustedRoot: string | null;
+}
+
+/** What the packages of one repository must prove, and what a person chose to go without. */
+export interface Policy {
+  readonly require: readonly Check[];
+  readonly keys: readonly PublicKey[];
+  /** Whether `Ed` signatures, which sign the content itself, are taken. */
+  readonly allowLegacy: boolean;
+  /** Who may have built them; null: nobody is named, and provenance is not asked for. */
+  readonly provenance: ProvenancePolicy | null;
+  /** From `--insecure-skip` and `--allow-stale`. */
+  readonly skip: readonly Waiver[];
+}
+
+/** True when the check is required and not skipped: its material must be there. */
+export function isActive(policy: Policy, check: Check): boolean {
+  return policy.require.includes(check) && !policy.skip.includes(check);
+}
+
+/**
+ * True when a check is made as far as its material is there: not skipped and, for signatures, a key is known. Provenance
+ * is looked for only where it is required.
+ */
+export function isMade(policy: Policy, check: Check): boolean {
+  if (isActive(policy, check)) return true;
+  if (policy.skip.includes(check) || check === "provenance") return false;
+  return check !== "signature" || policy.keys.length > 0;
+}
+
+/** The hashes to compute while a program's bytes are written, so that `verifyPackage` never reads them again. */
+export function neededHashes(policy: Policy, expected: ExpectedHashes): readonly HashAlgorithm[] {
+  const bsum = expected.blake3 !== null && isMade(policy, "digest");
+  return [
+    "sha256",
+    // A CHECKSUM may list either hash; which, is not known before it arrives.
+    ...(bsum || isMade(policy, "checksum") ? (["blake3"] as const) : []),
+    ...(isMade(policy, "signature") ? (["blake2b512"] as const) : []),
+  ];
+}
+
+/** What the index says of a program; nulls where it says nothing: snapshots, direct references, further files. */
+export interface ExpectedHashes {
+  /** Lower-case hex. */
+  readonly sha256: string | null;
+  /** Lower-case hex. */
+  readonly blake3: string | null;
+  readonly sizeBytes: number | null;
+}

@@ -1,0 +1,61 @@
+import type { DescriptorPlatform } from "../oci/descriptor.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { Libc } from "./metadata.ts";
+
+/** What is to be published, decoded and checked; nothing of it was read yet. */
+export interface Publication {
+  /** Without tag and digest. */
+  readonly reference: Reference;
+  readonly name: string;
+  readonly version: string;
+  readonly family: string | null;
+  readonly id: string;
+  readonly description: string | null;
+  /** An SPDX expression. */
+  readonly license: string | null;
+  readonly homepage: string | null;
+  readonly source: string | null;
+  readonly documentation: string | null;
+  readonly maintainers: readonly string[];
+  readonly keywords: readonly string[];
+  readonly categories: readonly string[];
+  readonly notes: readonly string[];
+  readonly replaces: readonly string[];
+  /** Null: by what is published. */
+  readonly provides: readonly string[] | null;
+  /** The program, once a platform; in the order written. */
+  readonly files: readonly PublicationFile[];
+  /** Paths of further files, which every platform's package carries. */
+  readonly documents: readonly string[];
+}
+
+export interface PublicationFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly platform: DescriptorPlatform;
+  /** As typed; null: what the program itself says. */
+  readonly libc: Libc | null;
+}
+
+/** `static`: needs no library; `archive`: a directory. */
+export type ProgramType = "static" | "dynamic" | "script" | "archive";
+
+/** What is known of a file once it was hashed; all hashes are lower-case hex. */
+export interface HashedFile {
+  readonly title: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly blake3: string;
+  readonly blake2b512: string;
+}
+
+/** The program for one platform. */
+export interface ProgramFile extends HashedFile {
+  readonly platform: DescriptorPlatform;
+  readonly libc: Libc | null;
+  readonly type: ProgramType;
+  /** The names in an archive's `bin`; none for a single file. */
+  readonly programs: readonly string[];
+}

@@ -1,0 +1,81 @@
+import { existsSync, lstatSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { writeFileAtomic } from "../fs/atomic.ts";
+import { DEFAULT_KEY, keyPlace } from "../keys/key-files.ts";
+import type { JsonObject } from "../oci/decode-descriptor.ts";
+import { decodePublication } from "../package-format/decode-publication.ts";
+import { type TypedPublication, typedFile } from "./publish-request.ts";
+
+export interface InitRequest {
+  readonly typed: TypedPublication;
+  /** The file to write. */
+  readonly manifest: string;
+  /** Where relative paths begin. */
+  readonly directory: string;
+  /** Writes over a file that is there. */
+  readonly force: boolean;
+}
+
+export interface Initialized {
+  /** Absolute. */
+  readonly file: string;
+  readonly content: JsonObject;
+  /** Whether there is a key that signs where none is named. */
+  readonly hasKey: boolean;
+}
+
+/** What editors know the schema by. */
+const SCHEMA = "urn:pkg:publish:v1";
+
+/** Refuses early what `writePublishFile` would refuse. @throws {PkgError} PATH_CONFLICT when the file is there */
+export function checkFree({ manifest, directory, force }: Pick<InitRequest, "manifest" | "directory" | "force">): void {
+  const path = resolve(directory, manifest);
+  if (force || lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  throw new PkgError("PATH_CONFLICT", `Cannot write "${manifest}": it is there already`, {
+    hint: "Edit it, or write over it with --force",
+  });
+}
+
+/**
+ * Writes a `pkg.json`, all of it checked first but whether the files are there: they may be built later.
+ *
+ * @throws {PkgError} PUBLISH_INVALID; PATH_CONFLICT when the file is there; FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL
+ */
+export async function writePublishFile(
+  { config }: Pick<Capabilities, "config">,
+  request: InitRequest,
+): Promise<Initialized> {
+  const { manifest, directory } = request;
+  checkFree(request);
+  const file = resolve(directory, manifest);
+  const content = await contentOf(request, dirname(file));
+  decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });
+  writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
+  const hasKey = config.signing.key !== null || existsSync(keyPlace(config.paths, DEFAULT_KEY).secretFile);
+  return { file, content, hasKey };
+}
+
+/** In the order that people look for things. */
+async function contentOf({ typed, directory }: InitRequest, base: string): Promise<JsonObject> {
+  const { files, documents, provides, ...texts } = typed;
+  const moved = (path: string) => relative(base, resolve(directory, path));
+  const written = await Promise.all(files.map((text) => typedFile(text, directory)));
+  const fields = {
+    $schema: SCHEMA,
+    reference: texts.reference,
+    name: texts.name,
+    version: texts.version,
+    description: texts.description,
+    license: texts.license,
+    homepage: texts.homepage,
+    source: texts.source,
+    family: texts.family,
+    id: texts.id,
+    provides: provides.length === 0 ? null : provides,
+    files: written.length === 0 ? null : written.map(({ path, ...rest }) => ({ path: moved(String(path)), ...rest })),
+    documents: documents.length === 0 ? null : documents.map(moved),
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,110 @@
+import type { BlobWritten } from "../oci/content.ts";
+import type { Digest } from "../oci/digest.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { formatReference } from "../oci/reference.ts";
+import type { Libc } from "../package/metadata.ts";
+import type { ProgramType, Publication } from "../package/publication.ts";
+import { hostName } from "../package-format/hosts.ts";
+import type { Signer } from "../sign/signer.ts";
+import type { AttachedStatement } from "./provenance-attach.ts";
+import type { BuiltPublication } from "./publish-package.ts";
+import type { PushedPublication } from "./publish-push.ts";
+import type { RolledTag } from "./publish-rolling.ts";
+
+export interface PublishedFile {
+  readonly title: string;
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  /** Null: nothing was pushed. */
+  readonly how: BlobWritten["how"] | null;
+}
+
+export interface PublishedPlatform {
+  readonly platform: string;
+  readonly host: string;
+  readonly libc: Libc | null;
+  readonly type: ProgramType;
+  /** Of its own manifest. */
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly files: readonly PublishedFile[];
+}
+
+export interface Published {
+  readonly status: "published" | "replaced" | "existed" | "planned";
+  readonly name: string;
+  readonly version: string;
+  /** With the version's tag. */
+  readonly reference: string;
+  /** Of the image index. */
+  readonly digest: Digest;
+  /** What the tag named before, where that was something else. */
+  readonly replaced: Digest | null;
+  readonly platforms: readonly PublishedPlatform[];
+  readonly rollingTags: readonly (RolledTag | { readonly tag: string; readonly how: "planned" })[];
+  /** Ids of the keys that signed every file. */
+  readonly signedBy: readonly string[];
+  /** Body bytes of blobs that were sent. */
+  readonly bytesSent: number;
+  readonly attached: readonly AttachedStatement[];
+  /** Whether anybody may read it; null where that was not asked. */
+  readonly isPublic: boolean | null;
+}
+
+/** What is published, all of it known before anything is sent. */
+export interface PublicationPlan {
+  readonly publication: Publication;
+  readonly built: BuiltPublication;
+  readonly signers: readonly Signer[];
+}
+
+/** What became of it. */
+export interface Sent {
+  readonly pushed: PushedPublication;
+  readonly rolled: readonly RolledTag[];
+  readonly attached: readonly AttachedStatement[];
+  readonly isPublic: boolean | null;
+}
+
+/** In the place of what became of it, where nothing was sent. */
+export const PLANNED = "planned";
+
+/** The outcome of `pkg publish`. */
+export function describePublication(
+  { publication, built, signers }: PublicationPlan,
+  sent: Sent | typeof PLANNED,
+): Published {
+  const { reference, name, version } = publication;
+  const at = (tag: string) => formatReference({ ...reference, tag });
+  const isPlan = sent === PLANNED;
+  return {
+    status: isPlan ? PLANNED : sent.pushed.how,
+    name,
+    version,
+    reference: at(built.versionTag),
+    digest: built.index.digest,
+    replaced: isPlan ? null : sent.pushed.replaced,
+    platforms: built.packages.map((item) => ({
+      platform: formatPlatform(item.program.platform),
+      host: hostName(item.program.platform),
+      libc: item.program.libc,
+      type: item.program.type,
+      reference: at(item.tag),
+      digest: item.manifest.digest,
+      files: item.layers.map(({ name: title, descriptor: { mediaType, digest, size } }) => {
+        return { title, mediaType, digest, size, how: isPlan ? null : howOf(sent.pushed, digest) };
+      }),
+    })),
+    rollingTags: isPlan ? built.rollingTags.map((tag) => ({ tag, how: PLANNED })) : sent.rolled,
+    signedBy: signers.map(({ keyId }) => keyId),
+    bytesSent: isPlan ? 0 : [...sent.pushed.blobs.values()].reduce((sum, { bytesSent }) => sum + bytesSent, 0),
+    attached: isPlan ? [] : sent.attached,
+    isPublic: isPlan ? null : sent.isPublic,
+  };
+}
+
+function howOf({ blobs }: PushedPublication, digest: Digest): BlobWritten["how"] {
+  return blobs.get(digest)?.how ?? "existed";
+}

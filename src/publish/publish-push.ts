@@ -1,0 +1,110 @@
+import { mapConcurrently } from "../base/concurrency.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import type { BlobWritten, Target } from "../oci/content.ts";
+import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { EMPTY_PREPARED } from "../oci-tools/artifact-content.ts";
+import type { PreparedBlob } from "../oci-tools/artifact-layers.ts";
+import { pushPrepared } from "../oci-tools/push-content.ts";
+import type { Publication } from "../package/publication.ts";
+import { describeBuild } from "../package-format/hosts.ts";
+import type { BuiltPublication } from "./publish-package.ts";
+import { readTag, type TaggedVersion } from "./publish-tags.ts";
+
+export interface PushPublicationRequest {
+  readonly place: Target;
+  readonly publication: Publication;
+  readonly built: BuiltPublication;
+  /** Replaces what the version's tag names. */
+  readonly force: boolean;
+  /** Another repository of the registry that may hold the blobs. */
+  readonly mountFrom: string | null;
+}
+
+export interface PushedPublication {
+  readonly how: "published" | "replaced" | "existed";
+  /** What the version's tag named before; null: nothing, or the same. */
+  readonly replaced: Digest | null;
+  /** How each blob came to be there. */
+  readonly blobs: ReadonlyMap<Digest, BlobWritten>;
+}
+
+type PushCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
+
+/**
+ * Pushes all there is but rolling tags: blobs, each platform's manifest, then the image index under the version's tag.
+ * Nothing is sent where that tag names the same already.
+ *
+ * @throws {PkgError} VERSION_EXISTS when it names other content, unless that is to be replaced; those of the place
+ */
+export async function pushPublication(
+  cap: PushCapabilities,
+  request: PushPublicationRequest,
+): Promise<PushedPublication> {
+  const { place, built } = request;
+  const before = await readTag(place, built.versionTag, cap.signal);
+  if (before?.digest === built.index.digest) return { how: "existed", replaced: null, blobs: new Map() };
+  refuseReplacing(request, before);
+  const blobs = await pushBlobs(cap, request);
+  for (const { manifest, tag } of built.packages) {
+    if ((await readTag(place, tag, cap.signal))?.digest === manifest.digest) continue;
+    await place.pushManifest({ ...manifest, tag }, cap.signal);
+  }
+  // Others may have published it while the blobs were sent.
+  const now = await readTag(place, built.versionTag, cap.signal);
+  if (now?.digest !== built.index.digest) {
+    refuseReplacing(request, now);
+    await place.pushManifest({ ...built.index, tag: built.versionTag }, cap.signal);
+  }
+  const replaced = now === null || now.digest === built.index.digest ? null : now.digest;
+  return { how: replaced === null ? "published" : "replaced", replaced, blobs };
+}
+
+function refuseReplacing(
+  { place, publication, built, force }: PushPublicationRequest,
+  found: TaggedVersion | null,
+): void {
+  if (found === null || force) return;
+  const { version } = publication;
+  const name = `${place.location}:${built.versionTag}`;
+  if (found.version !== null && found.version !== version) {
+    throw new PkgError(
+      "VERSION_EXISTS",
+      `Cannot publish version "${version}": the tag "${name}" names version "${found.version}", which is another one`,
+      { hint: "Choose a version whose tag is free; --force replaces what the tag names" },
+    );
+  }
+  throw new PkgError(
+    "VERSION_EXISTS",
+    `Cannot publish version "${version}": "${name}" has other content, expected "${built.index.digest}", found "${found.digest}"`,
+    { hint: "Publish it as a new version; --force replaces it, and whoever has it installed is not told" },
+  );
+}
+
+/** Each once, however many platforms have it; the empty config first: some registries want it before all else. */
+async function pushBlobs(
+  cap: PushCapabilities,
+  { place, built, mountFrom }: PushPublicationRequest,
+): Promise<ReadonlyMap<Digest, BlobWritten>> {
+  const written = new Map<Digest, BlobWritten>();
+  const push = async (blob: PreparedBlob) => {
+    written.set(blob.descriptor.digest, await pushPrepared(cap, { place, blob, mountFrom }));
+  };
+  await push(EMPTY_PREPARED);
+  await mapConcurrently(blobsOf(built), cap.config.concurrency, push);
+  return written;
+}
+
+/** Those of one platform alone tell which, for whoever watches. */
+function blobsOf({ packages }: BuiltPublication): readonly PreparedBlob[] {
+  const named = packages.flatMap(({ program, layers }) =>
+    layers.map((blob) => ({ ...blob, name: `${blob.name} (${describeBuild(program)})` })),
+  );
+  const plain = packages.length === 1 ? packages.flatMap(({ layers }) => layers) : named;
+  const groups = Map.groupBy(plain, ({ descriptor }) => descriptor.digest);
+  return [...groups.values()].flatMap(([blob, ...others]) => {
+    if (blob === undefined) return [];
+    return [others.length === 0 ? blob : { ...blob, name: blob.descriptor.annotations[TITLE_ANNOTATION] ?? blob.name }];
+  });
+}

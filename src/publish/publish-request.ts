@@ -1,0 +1,124 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { JsonObject } from "../oci/decode-descriptor.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { Publication } from "../package/publication.ts";
+import { platformOf } from "../package-format/check-program.ts";
+import { decodePublication, parsePublishFile } from "../package-format/decode-publication.ts";
+import { readFacts } from "./program-facts.ts";
+
+/** What is typed of a publication; what is not typed comes from `pkg.json`. */
+export interface TypedPublication {
+  readonly reference: string | null;
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly license: string | null;
+  readonly description: string | null;
+  readonly homepage: string | null;
+  readonly source: string | null;
+  readonly family: string | null;
+  readonly id: string | null;
+  /** `FILE[@os/arch[/libc]]` each; none: as `pkg.json` says. So are the lists below. */
+  readonly files: readonly string[];
+  readonly documents: readonly string[];
+  readonly provides: readonly string[];
+}
+
+export interface PublicationRequest {
+  readonly typed: TypedPublication;
+  /** The path of `pkg.json`; null: none, or, where no reference is typed, the one that lies in `directory`. */
+  readonly manifest: string | null;
+  /** Where relative paths begin. */
+  readonly directory: string;
+}
+
+const DEFAULT_MANIFEST = "pkg.json";
+const MAX_MANIFEST_BYTES = 1024 * 1024;
+const LIBCS: readonly string[] = ["glibc", "musl", "static"];
+
+/**
+ * What is to be published: what is typed, else what `pkg.json` says.
+ *
+ * @throws {PkgError} PUBLISH_INVALID; USAGE when nothing says what to publish; FILE_SYSTEM, PERMISSION_DENIED
+ */
+export async function readPublication({ typed, manifest, directory }: PublicationRequest): Promise<Publication> {
+  const written = manifest ?? (typed.reference === null ? DEFAULT_MANIFEST : null);
+  const path = written === null ? null : resolve(directory, written);
+  const file =
+    written === null || path === null ? {} : readManifest(path, { shown: written, isAsked: manifest !== null });
+  const flags = await typedFields(typed, directory);
+  const base = path === null ? directory : dirname(path);
+  return decodePublication({
+    fields: { ...file, ...flags },
+    name: written ?? typed.reference ?? "what is typed",
+    filesIn: typed.files.length > 0 ? directory : base,
+    documentsIn: typed.documents.length > 0 ? directory : base,
+  });
+}
+
+function readManifest(
+  path: string,
+  { shown, isAsked }: { readonly shown: string; readonly isAsked: boolean },
+): JsonObject {
+  try {
+    const { size } = statSync(path);
+    if (size > MAX_MANIFEST_BYTES) {
+      throw new PkgError(
+        "PUBLISH_INVALID",
+        `Cannot publish "${shown}": it has ${size} bytes, expected at most ${MAX_MANIFEST_BYTES}`,
+      );
+    }
+    return parsePublishFile(readFileSync(path), shown);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" && !isAsked) throw nothingToPublish(error);
+    throw fileSystemError(error, `read "${shown}"`);
+  }
+}
+
+function nothingToPublish(cause: unknown): PkgError {
+  return new PkgError("USAGE", `Cannot publish: nothing is named, and there is no "${DEFAULT_MANIFEST}" here`, {
+    hint: "Run `pkg init`, or `pkg publish ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64`",
+    cause,
+  });
+}
+
+/** The fields of `pkg.json` that are typed. */
+async function typedFields(typed: TypedPublication, directory: string): Promise<JsonObject> {
+  const { files, documents, provides, ...texts } = typed;
+  const written = Object.entries(texts).filter(([, text]) => text !== null);
+  return {
+    ...Object.fromEntries(written),
+    ...(files.length === 0 ? {} : { files: await Promise.all(files.map((text) => typedFile(text, directory))) }),
+    ...(documents.length === 0 ? {} : { documents }),
+    ...(provides.length === 0 ? {} : { provides }),
+  };
+}
+
+/**
+ * `FILE[@os/arch[/variant][/libc]]`; without a platform, the one that the program is for.
+ *
+ * @throws {PkgError} PUBLISH_INVALID where that cannot be told
+ */
+export async function typedFile(text: string, directory: string): Promise<JsonObject> {
+  const at = text.lastIndexOf("@");
+  // A path may have it too: what follows is a platform where it looks like one.
+  if (at <= 0 || !/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+){0,2}$/.test(text.slice(at + 1))) {
+    return { path: text, platform: await ownPlatform(text, directory) };
+  }
+  const words = text.slice(at + 1).split("/");
+  const last = words.at(-1) ?? "";
+  const libc = words.length > 2 && LIBCS.includes(last) ? last : null;
+  const platform = (libc === null ? words : words.slice(0, -1)).join("/");
+  return { path: text.slice(0, at), platform, ...(libc === null ? {} : { libc }) };
+}
+
+async function ownPlatform(path: string, directory: string): Promise<string> {
+  const facts = await readFacts(resolve(directory, path));
+  if (facts?.kind === "elf" && facts.isProgram) return formatPlatform(platformOf(facts));
+  const what = facts === null ? "it is a directory" : facts.kind === "script" ? "it is a script" : "it is no program";
+  throw new PkgError("PUBLISH_INVALID", `Cannot tell what platform "${path}" is for: ${what}`, {
+    hint: `Write it after the file: --file ${path}@linux/amd64`,
+  });
+}

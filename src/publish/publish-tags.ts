@@ -1,0 +1,34 @@
+import { hasCode } from "../errors.ts";
+import type { Target } from "../oci/content.ts";
+import type { Digest } from "../oci/digest.ts";
+import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
+
+/** What a tag names. */
+export interface TaggedVersion {
+  readonly digest: Digest;
+  /** Of the package; null where it tells none. */
+  readonly version: string | null;
+}
+
+/** What a tag names; null when there is none such. @throws {PkgError} those of the place */
+export async function readTag(place: Target, tag: string, signal: AbortSignal): Promise<TaggedVersion | null> {
+  const document = await unlessHidden(() => place.fetchManifest(tag, signal));
+  if (document === null) return null;
+  const { digest, annotations } = document.kind === "index" ? document.index : document.manifest;
+  return { digest, version: annotations[VERSION_ANNOTATION] ?? null };
+}
+
+/** All tags there are; none of a repository that is not there yet. @throws {PkgError} those of the place */
+export async function listTags(place: Target, signal: AbortSignal): Promise<readonly string[]> {
+  return (await unlessHidden(() => place.listTags(signal))) ?? [];
+}
+
+/** A repository that does not exist yet may be hidden from those who may only make it. */
+async function unlessHidden<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { hashHex } from "../base/hashes.ts";
+import { describeFailure, type Failure } from "../capabilities/outcome.ts";
+import type { PkgError } from "../errors.ts";
+import type { IndexDiff } from "../index/diff.ts";
+import { formatTime } from "../index/header.ts";
+import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
+import type { Signer } from "../sign/signer.ts";
+import type { IndexDraft } from "./draft-index.ts";
+
+/** What was built, for people and programs. */
+export interface BuiltIndex {
+  readonly repository: string;
+  readonly serial: number;
+  /** ISO 8601, to the second. */
+  readonly issued: string;
+  readonly expires: string;
+  readonly packages: number;
+  readonly entries: number;
+  /** How many entries were read anew. */
+  readonly read: number;
+  readonly keySet: { readonly version: number; readonly threshold: number; readonly keys: readonly string[] };
+  /** Ids of the keys that have signed. */
+  readonly signedBy: readonly string[];
+  /** Null: it is the first. */
+  readonly changes: IndexDiff | null;
+  /** What did not fit, and is not in it. */
+  readonly problems: readonly Failure[];
+}
+
+export function describeDraft(
+  { header, entries, inForce, changes, read }: IndexDraft,
+  { signedBy, problems }: { readonly signedBy: readonly string[]; readonly problems: readonly PkgError[] },
+): BuiltIndex {
+  const { repository, serial, issuedMs, expiresMs } = header;
+  const { version, threshold, publicKeys } = inForce;
+  return {
+    ...{ repository, serial, issued: formatTime(issuedMs), expires: formatTime(expiresMs) },
+    packages: new Set(entries.map(({ pkg_id, pkg_name }) => `${pkg_id}\0${pkg_name}`)).size,
+    entries: entries.length,
+    read,
+    keySet: { version, threshold, keys: publicKeys.map(({ keyId }) => keyId) },
+    signedBy,
+    changes,
+    problems: problems.map(describeFailure),
+  };
+}
+
+/** Signatures of an index, one after the other, by the name of the file that they are of. */
+export type IndexSignatures = ReadonlyMap<string, Buffer>;
+
+/** Signs an index in both its forms with every key of the set in force; the others have signed the set alone. */
+export function signDraft(draft: IndexDraft, signers: readonly Signer[]): IndexSignatures {
+  const allowed = signersOf(draft, signers);
+  const timestamp = draft.header.issuedMs / 1000;
+  const contents = { "index.json": draft.document, "index.json.zst": draft.packed };
+  return new Map(
+    INDEX_FILE_NAMES.map((fileName) => {
+      const blake2b512 = hashHex("blake2b512", contents[fileName]);
+      return [fileName, Buffer.concat(allowed.map(({ sign }) => sign({ blake2b512, fileName, timestamp })))] as const;
+    }),
+  );
+}
+
+/** Those of the signers whose signature of the index counts. */
+export function signersOf({ inForce }: IndexDraft, signers: readonly Signer[]): readonly Signer[] {
+  return signers.filter(({ publicKey }) => inForce.keys.includes(publicKey));
+}

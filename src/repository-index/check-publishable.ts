@@ -1,0 +1,74 @@
+import { PkgError } from "../errors.ts";
+import { formatTime } from "../index/header.ts";
+import { INDEX_LAYER } from "../index/index-artifact.ts";
+import { readDocument } from "../index/read-document.ts";
+import type { IndexHeader } from "../package/index-header.ts";
+import { isSameKeySet } from "../verify/key-sets.ts";
+import { checkKeySetChain, requireThreshold } from "./check-index.ts";
+import type { IndexFile } from "./index-file.ts";
+
+/** An index that its users would take. */
+export interface CheckedIndex {
+  readonly header: IndexHeader;
+  readonly signedBy: readonly string[];
+}
+
+const TASK = "publish the index";
+const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/**
+ * Checks an index as those who use it will: packed, whole, signed by enough keys, not expired.
+ *
+ * @throws {PkgError} INDEX_INVALID, INDEX_EXPIRED, SIGNATURE_MISSING, SIGNATURE_INVALID
+ */
+export async function checkPublishable(file: IndexFile, now: number): Promise<CheckedIndex> {
+  if (!file.bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC)) {
+    throw invalid(`"${file.source}" is not packed with zstd`, `Name the directory with ${INDEX_LAYER.title} in it`);
+  }
+  const { header, skipped } = await readDocument(file.bytes);
+  const [first] = skipped;
+  if (first !== undefined)
+    throw invalid(`nobody can use its ${first}`, "Run `pkg index lint` to see all that is wrong");
+  const inForce = checkKeySetChain(header, TASK);
+  const hint = "Have it signed with `pkg index sign DIRECTORY`";
+  const signedBy = requireThreshold(file, inForce, { task: TASK, hint });
+  if (header.expiresMs > now) return { header, signedBy };
+  throw new PkgError("INDEX_EXPIRED", `Cannot ${TASK}: it expired at ${formatTime(header.expiresMs)}`, {
+    hint: "Build it anew",
+  });
+}
+
+/**
+ * Checks that an index may take the place of the one that is published.
+ *
+ * @throws {PkgError} INDEX_MISMATCH, INDEX_ROLLED_BACK, KEYS_CHANGED
+ */
+export async function checkSucceeds(next: IndexHeader, published: IndexFile): Promise<void> {
+  const { header: before } = await readDocument(published.bytes);
+  if (next.repository !== before.repository) {
+    throw new PkgError(
+      "INDEX_MISMATCH",
+      `Cannot ${TASK}: it calls itself "${next.repository}", and what is published there "${before.repository}"`,
+      { hint: "Publish it somewhere else, or build it with the right --repository" },
+    );
+  }
+  if (next.serial <= before.serial) {
+    throw new PkgError(
+      "INDEX_ROLLED_BACK",
+      `Cannot ${TASK}: its serial is ${next.serial}, and ${before.serial} is published`,
+      { hint: `Build it anew on what is published: --previous ${published.source}` },
+    );
+  }
+  const broken = before.keySets.find((set, position) => {
+    const own = next.keySets[position];
+    return own === undefined || !isSameKeySet(set, own);
+  });
+  if (broken === undefined) return;
+  throw new PkgError("KEYS_CHANGED", `Cannot ${TASK}: its key set ${broken.version} is not the one that is published`, {
+    hint: `Build it anew on what is published: --previous ${published.source}`,
+  });
+}
+
+function invalid(problem: string, hint: string): PkgError {
+  return new PkgError("INDEX_INVALID", `Cannot ${TASK}: ${problem}`, { hint });
+}

@@ -1,0 +1,140 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { type V1Entry, validatePackage } from "../generated/index-schema.js";
+import { describeSchemaError } from "../index/schema-error.ts";
+import type { Source } from "../oci/content.ts";
+import { parseJsonOrNull } from "../oci/decode-descriptor.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { digestHex } from "../oci/digest.ts";
+import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
+import { verifiedBlob } from "../oci/verified-blob.ts";
+import { LIBC_FEATURES } from "../package/libc.ts";
+import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
+import { PACKAGE_TYPE } from "../package-format/documents.ts";
+import { hostName } from "../package-format/hosts.ts";
+
+/** The package of one platform, as the image index of its version lists it. */
+export interface ListedPackage {
+  readonly place: Source;
+  readonly repository: Reference;
+  readonly version: string;
+  readonly listed: Descriptor;
+}
+
+const MAX_ENTRY_BYTES = 1024 * 1024;
+/** What a program's layer may be titled beside its name: a directory is packed. */
+const ARCHIVE_SUFFIX = ".tar.zst";
+
+/**
+ * Reads the entry that a package holds, and completes it with what only the registry can tell. What the entry says must be
+ * what the manifest, the image index and the tags say.
+ *
+ * @throws {PkgError} MANIFEST_INVALID for what does not fit; those of the place
+ */
+export async function readPackageEntry(
+  cap: Pick<Capabilities, "signal" | "retry">,
+  listed: ListedPackage,
+): Promise<V1Entry> {
+  const { place, repository } = listed;
+  const name = formatReference({ ...repository, digest: listed.listed.digest });
+  const refuse = (problem: string) => new PkgError("MANIFEST_INVALID", `Cannot index "${name}": ${problem}`);
+  const document = await place.fetchManifest(listed.listed.digest, cap.signal);
+  if (document.kind === "index") throw refuse("its image index leads to another image index");
+  const { manifest } = document;
+  const written = await readWritten(cap, { place, manifest, refuse });
+  const problem = firstProblem(written, manifest, listed);
+  if (problem !== null) throw refuse(problem);
+  const { tag } = parseReference(written.ghcr_pkg);
+  const tagged = await place.resolve(tag ?? "", cap.signal);
+  if (tagged.digest !== manifest.digest) {
+    throw refuse(`its tag "${tag}" leads to "${tagged.digest}", expected "${manifest.digest}"`);
+  }
+  return complete(written, manifest);
+}
+
+type Refuse = (problem: string) => PkgError;
+
+/** `PROGRAM.json`: the only file whose name is another file's with `.json` added. */
+async function readWritten(
+  cap: Pick<Capabilities, "signal" | "retry">,
+  { place, manifest, refuse }: { readonly place: Source; readonly manifest: Manifest; readonly refuse: Refuse },
+): Promise<V1Entry> {
+  const layers = layersByTitle(manifest);
+  const isEntry = (title: string) => {
+    const program = title.slice(0, -".json".length);
+    return title.endsWith(".json") && (layers.has(program) || layers.has(program + ARCHIVE_SUFFIX));
+  };
+  const [title, second] = [...layers.keys()].filter(isEntry);
+  const layer = layers.get(title ?? "");
+  if (title === undefined || layer === undefined) throw refuse("it has no PROGRAM.json");
+  if (second !== undefined) throw refuse(`"${title}" and "${second}" may both be its PROGRAM.json`);
+  if (layer.size > MAX_ENTRY_BYTES)
+    throw refuse(`"${title}" has ${layer.size} bytes, expected at most ${MAX_ENTRY_BYTES}`);
+  const value = parseJsonOrNull(await readBytes(cap, place, layer));
+  if (!validatePackage(value)) throw refuse(`"${title}": ${describeSchemaError(validatePackage.errors)}`);
+  if (title !== `${value.pkg_name}.json`) throw refuse(`"${title}" is about "${value.pkg_name}"`);
+  return value;
+}
+
+async function readBytes(
+  cap: Pick<Capabilities, "signal" | "retry">,
+  place: Source,
+  blob: Descriptor,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of verifiedBlob(place, blob, cap)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The first thing that an entry says otherwise than what holds it; null when all agrees. */
+function firstProblem(
+  entry: V1Entry,
+  manifest: Manifest,
+  { repository, version, listed }: ListedPackage,
+): string | null {
+  const layers = layersByTitle(manifest);
+  const program = layers.get(entry.pkg_name) ?? layers.get(entry.pkg_name + ARCHIVE_SUFFIX);
+  const place = formatReference(repository);
+  const [blobPlace, blobDigest] = entry.ghcr_blob.split("@");
+  const facts: readonly (readonly [string, unknown, unknown])[] = [
+    ["artifact type", manifest.artifactType, PACKAGE_TYPE],
+    ["version", entry.version, version],
+    ["version annotation", manifest.annotations[VERSION_ANNOTATION], version],
+    ["host", entry.host.toLowerCase(), listed.platform === undefined ? null : hostName(listed.platform)],
+    ["libc", neededLibc(entry), listedLibc(listed)],
+    ["ghcr_pkg", placeOf(entry.ghcr_pkg), place],
+    ["ghcr_blob", blobPlace, place],
+    ["ghcr_blob", blobDigest, program?.digest],
+    ["shasum", entry.shasum, program === undefined ? null : digestHex(program.digest)],
+    ["size_raw", entry.size_raw, program?.size],
+  ];
+  const wrong = facts.find(([, found, expected]) => found !== expected);
+  if (wrong === undefined) return null;
+  const [field, found, expected] = wrong;
+  return `its ${field} is "${found ?? "none"}", expected "${expected ?? "none"}"`;
+}
+
+function neededLibc({ libc }: V1Entry): string | null {
+  return libc === "glibc" || libc === "musl" ? libc : null;
+}
+
+function listedLibc({ platform }: Descriptor): string | null {
+  const features = platform?.osFeatures ?? [];
+  return (["glibc", "musl"] as const).find((libc) => features.includes(LIBC_FEATURES[libc])) ?? null;
+}
+
+function placeOf(reference: string): string {
+  const { registry, name } = parseReference(reference);
+  return formatReference({ registry, name, tag: null, digest: null });
+}
+
+function complete(entry: V1Entry, manifest: Manifest): V1Entry {
+  return {
+    ...entry,
+    host: entry.host.toLowerCase(),
+    ghcr_files: [...layersByTitle(manifest).keys()],
+    ghcr_size_raw: manifest.layers.reduce((sum, { size }) => sum + size, 0),
+    manifest_digest: manifest.digest,
+  };
+}

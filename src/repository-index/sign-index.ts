@@ -1,0 +1,156 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { hashHex } from "../base/hashes.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { writeFileAtomic } from "../fs/atomic.ts";
+import { openContainer } from "../index/container.ts";
+import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
+import { readDocument } from "../index/read-document.ts";
+import { INDEX_LIMITS } from "../index/read-index.ts";
+import { openSigners, type SignersRequest } from "../keys/signers.ts";
+import type { IndexHeader } from "../package/index-header.ts";
+import { parseKeySetText } from "../package/key-set.ts";
+import type { ContentToSign, Signer } from "../sign/signer.ts";
+import type { CheckedKeySet } from "../verify/key-sets.ts";
+import { parseSignature } from "../verify/minisign.ts";
+import { checkKeySetChain, indexSigners } from "./check-index.ts";
+import { replaceFiles, splitSignatures } from "./index-directory.ts";
+import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
+import { checkSigners, keySetFileName } from "./index-key-set.ts";
+
+export interface SignIndexRequest {
+  /** A directory that `pkg index build` wrote, or the file of a key set's text in it. */
+  readonly path: string;
+  readonly directory: string;
+  readonly signing: SignersRequest;
+  /** Writes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface SignIndexOutcome {
+  /** What was signed: an index by its name and serial, a key set by its file. */
+  readonly signed: string;
+  /** Ids of the keys that have signed, those before included. */
+  readonly signedBy: readonly string[];
+  /** How many must have signed; null: the next index tells. */
+  readonly threshold: number | null;
+  readonly files: readonly string[];
+}
+
+const TASK = "sign the index";
+
+/**
+ * Adds signatures to those that an index has already, or to those of a key set's text.
+ *
+ * @throws {PkgError} KEY_MISSING; SIGNATURE_UNTRUSTED for a key that may not sign; INDEX_MISSING, INDEX_INVALID
+ */
+export async function signIndex(
+  cap: IndexFileCapabilities & Pick<Capabilities, "config">,
+  request: SignIndexRequest,
+): Promise<SignIndexOutcome> {
+  const path = resolve(request.directory, request.path);
+  const signers = await openSigners(cap, request.signing);
+  if (signers.length === 0) {
+    throw new PkgError("KEY_MISSING", `Cannot ${TASK}: there is no key`, { hint: "Name one with --key" });
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return signKeySet(path, signers, request);
+  return signDirectory(cap, path, { signers, dryRun: request.dryRun });
+}
+
+async function signDirectory(
+  cap: IndexFileCapabilities,
+  directory: string,
+  { signers, dryRun }: { readonly signers: readonly Signer[]; readonly dryRun: boolean },
+): Promise<SignIndexOutcome> {
+  const names = INDEX_FILE_NAMES.filter((name) => existsSync(join(directory, name)));
+  // Where there is none at all, this tells.
+  const files = await Promise.all(
+    (names.length === 0 ? [""] : names).map((name) => readIndexFile(cap, join(directory, name), "/")),
+  );
+  await checkSameDocument(files);
+  const signed = await Promise.all(files.map((file) => addSignatures(file, signers)));
+  const [first] = signed;
+  if (first === undefined) throw new Error("an index that was read is gone");
+  const written = signed.map(({ file, signatures }) => [`${basename(file.source)}.sig`, signatures] as const);
+  if (!dryRun) replaceFiles(directory, new Map(written));
+  return {
+    signed: `${first.header.repository}, serial ${first.header.serial}`,
+    signedBy: indexSigners({ ...first.file, signatures: first.signatures }, first.inForce.publicKeys, TASK),
+    threshold: first.inForce.threshold,
+    files: written.map(([name]) => join(directory, name)),
+  };
+}
+
+/** Whoever signs has looked at one of them. */
+async function checkSameDocument(files: readonly IndexFile[]): Promise<void> {
+  const documents = await Promise.all(files.map(({ bytes }) => unpack(bytes)));
+  if (documents.every((document) => document.equals(documents[0] ?? document))) return;
+  throw new PkgError("INDEX_INVALID", `Cannot ${TASK}: ${INDEX_FILE_NAMES.join(" and ")} are not the same index`, {
+    hint: "Build it anew",
+  });
+}
+
+async function unpack(bytes: Buffer): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of openContainer(inOnePiece(bytes), INDEX_LIMITS)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* inOnePiece(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+interface SignedFile {
+  readonly file: IndexFile;
+  readonly header: IndexHeader;
+  readonly inForce: CheckedKeySet;
+  /** All there are now. */
+  readonly signatures: Buffer;
+}
+
+async function addSignatures(file: IndexFile, signers: readonly Signer[]): Promise<SignedFile> {
+  const { header } = await readDocument(file.bytes);
+  const inForce = checkKeySetChain(header, TASK);
+  checkSigners(signers, [inForce]);
+  // One of these keys that does not verify is of another index: it must not be passed on.
+  indexSigners(file, inForce.publicKeys, TASK);
+  const content = {
+    blake2b512: hashHex("blake2b512", file.bytes),
+    fileName: basename(file.source),
+    timestamp: header.issuedMs / 1000,
+  };
+  return { file, header, inForce, signatures: mergeSignatures(file.signatures, signers, content) };
+}
+
+/** Those that others made first, each key once. */
+function mergeSignatures(existing: Buffer | null, signers: readonly Signer[], content: ContentToSign): Buffer {
+  const own = signers.map(({ keyId }) => keyId);
+  const others = splitSignatures(existing?.toString("utf8") ?? "").filter(
+    (text) => !own.includes(parseSignature(Buffer.from(text), TASK).keyId),
+  );
+  return Buffer.concat([...others.map((text) => Buffer.from(text)), ...signers.map(({ sign }) => sign(content))]);
+}
+
+function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIndexRequest): SignIndexOutcome {
+  const bytes = readFileSync(path);
+  const parsed = parseKeySetText(bytes.toString("utf8"));
+  if (parsed === null || keySetFileName(parsed.set) !== basename(path)) {
+    throw new PkgError("INDEX_INVALID", `Cannot sign "${path}": it is no key set`, {
+      hint: "Name the directory of an index, or the key-set-N.txt in it; everything else `minisign -S` signs",
+    });
+  }
+  const content = { blake2b512: hashHex("blake2b512", bytes), fileName: basename(path), timestamp: null };
+  const signature = `${path}.sig`;
+  const merged = mergeSignatures(existsSync(signature) ? readFileSync(signature) : null, signers, content);
+  if (!dryRun) writeFileAtomic(signature, merged);
+  const signedBy = splitSignatures(merged.toString("utf8")).map(
+    (text) => parseSignature(Buffer.from(text), TASK).keyId,
+  );
+  return {
+    signed: `key set ${parsed.set.version} of ${parsed.repository}`,
+    signedBy,
+    threshold: null,
+    files: [signature],
+  };
+}

@@ -1,0 +1,83 @@
+import { parseDuration } from "../base/duration.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { parseReference } from "../oci/reference.ts";
+import type { UpstreamSettings } from "../registry/upstream-options.ts";
+import { createRegistryClient } from "../registry-client/client.ts";
+
+export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "network" | "credentials">;
+
+/** A registry to be a cache of. */
+export interface UpstreamRequest {
+  /** As typed: `ghcr.io`, `http://127.0.0.1:5000`. */
+  readonly registry: string;
+  /** As typed, e.g. `1m`: for so long a tag is not asked for again. */
+  readonly tagAge: string;
+  /**
+   * Whether it is asked with the credentials that this machine keeps for it: whoever may read the cache then reads what
+   * they open.
+   */
+  readonly login: boolean;
+}
+
+/** Clients wait for the answer: one more try, and an older answer is the better one. */
+const RETRY = { attempts: 2, baseMs: 200, capMs: 2000 };
+
+/**
+ * The client of an upstream registry. Mirrors that the config names for it are left aside: one of them may be this very
+ * registry.
+ *
+ * @throws {PkgError} REFERENCE_INVALID, USAGE, CONFIG_INVALID
+ */
+export async function openUpstream(cap: UpstreamCapabilities, request: UpstreamRequest): Promise<UpstreamSettings> {
+  const { registry, scheme } = parseUpstream(request.registry);
+  const tagAgeMs = parseDuration(request.tagAge, "--tag-age") ?? Number.POSITIVE_INFINITY;
+  const { http, trust, endpointOf } = await cap.network();
+  trust({ registry, name: "", tag: null, digest: null });
+  const { protocol } = endpointOf(registry).base;
+  if (scheme !== null && `${scheme}:` !== protocol) throw otherScheme(request.registry, scheme);
+  const client = createRegistryClient({
+    http,
+    registries: {},
+    plainHttp: () => protocol === "http:",
+    ...(request.login ? { credentials: await cap.credentials() } : {}),
+    retry: RETRY,
+    random: Math.random,
+    now: Date.now,
+  });
+  return { client, registry, tagAgeMs, onWarning: (message) => cap.emit({ kind: "warning", message }) };
+}
+
+interface ParsedUpstream {
+  readonly registry: string;
+  /** Null: it was not typed. */
+  readonly scheme: "http" | "https" | null;
+}
+
+function parseUpstream(text: string): ParsedUpstream {
+  const [, typed, rest = ""] = /^(?:(https?):\/\/)?(.*?)\/?$/.exec(text) ?? [];
+  try {
+    const { registry } = parseReference(`${rest}/x`);
+    if (rest.includes("/")) throw new PkgError("REFERENCE_INVALID", "it has a path");
+    return { registry, scheme: typed === "http" || typed === "https" ? typed : null };
+  } catch (cause) {
+    throw new PkgError("REFERENCE_INVALID", `Cannot use upstream "${text}": expected a registry such as "ghcr.io"`, {
+      cause,
+    });
+  }
+}
+
+/** A registry that asked itself would wait for its own answer. @throws {PkgError} USAGE */
+export function refuseOwnAddress({ registry }: UpstreamSettings, host: string, port: number): void {
+  const own = [host, "localhost", "127.0.0.1", "[::1]"].map((name) => `${name}:${port}`);
+  if (!own.includes(registry)) return;
+  throw new PkgError("USAGE", `Cannot use upstream "${registry}": it is this registry's own address`, {
+    hint: "Choose another port with --port",
+  });
+}
+
+function otherScheme(text: string, scheme: "http" | "https"): PkgError {
+  return new PkgError("USAGE", `Cannot use upstream "${text}": ${scheme} is not how it is reached`, {
+    hint: scheme === "http" ? "Add --plain-http" : "Add --no-plain-http",
+  });
+}

@@ -1,0 +1,164 @@
+import type { Digest } from "../oci/digest.ts";
+import type { Installation, InstallationEvidence, InstalledFile, InstalledLink } from "../package/installation.ts";
+import type { Check, Waiver } from "../package/policy.ts";
+import type { Database } from "./database.ts";
+
+export interface InstallationRow {
+  readonly name: string;
+  readonly version: string;
+  readonly repository: string | null;
+  readonly package_id: string;
+  readonly family: string;
+  readonly type: string;
+  readonly reference: string;
+  readonly manifest_digest: Digest | null;
+  readonly program_digest: Digest;
+  readonly size_bytes: number;
+  readonly directory: string;
+  readonly checks: string;
+  readonly skipped: string;
+  readonly signed_by: string | null;
+  readonly provenance: string | null;
+  readonly publisher_key: string | null;
+  readonly installed_at: string;
+  readonly requested: string;
+  readonly expected_sha256: string | null;
+  readonly expected_blake3: string | null;
+  readonly expected_size_bytes: number | null;
+}
+
+export interface FileRow {
+  readonly installation: string;
+  readonly path: string;
+  readonly digest: Digest;
+  readonly size_bytes: number;
+  readonly mode: number;
+  readonly blake3: string | null;
+}
+
+export interface LinkRow {
+  readonly installation: string;
+  readonly path: string;
+  readonly target: string;
+}
+
+export interface EvidenceRow {
+  readonly kind: "manifest" | "checksum" | "checksum-signature" | "signature";
+  readonly title: string;
+  readonly content: Buffer;
+}
+
+export function decodeInstallation(row: InstallationRow): Omit<Installation, "files" | "links" | "evidence"> {
+  return {
+    name: row.name,
+    version: row.version,
+    repository: row.repository,
+    packageId: row.package_id,
+    family: row.family,
+    type: row.type,
+    reference: row.reference,
+    manifestDigest: row.manifest_digest,
+    programDigest: row.program_digest,
+    sizeBytes: row.size_bytes,
+    directory: row.directory,
+    checks: decodeChecks<Check>(row.checks),
+    skipped: decodeChecks<Waiver>(row.skipped),
+    provenance: row.provenance,
+    publisherKey: row.publisher_key,
+    signedBy: row.signed_by,
+    installedAt: row.installed_at,
+    requested: row.requested,
+    expected: { sha256: row.expected_sha256, blake3: row.expected_blake3, sizeBytes: row.expected_size_bytes },
+  };
+}
+
+/** As `recordInstallation` wrote them. */
+function decodeChecks<T extends Waiver>(text: string): readonly T[] {
+  return JSON.parse(text) as T[];
+}
+
+export function decodeFile({ path, digest, size_bytes, mode, blake3 }: FileRow): InstalledFile {
+  return { path, digest, size: size_bytes, mode, blake3 };
+}
+
+export function decodeLink({ path, target }: LinkRow): InstalledLink {
+  return { path, target };
+}
+
+export function decodeEvidence(rows: readonly EvidenceRow[]): InstallationEvidence {
+  const find = (kind: EvidenceRow["kind"]) => rows.find((row) => row.kind === kind)?.content ?? null;
+  const signatures = rows.filter(({ kind }) => kind === "signature");
+  return {
+    manifest: find("manifest"),
+    checksum: find("checksum"),
+    checksumSignature: find("checksum-signature"),
+    signatures: Object.fromEntries(signatures.map(({ title, content }) => [title, content])),
+  };
+}
+
+/** Writes an installation in place of what its name had, taking over its links; must run in a transaction. */
+export function recordInstallation(database: Database, installation: Installation): void {
+  const { name, files, links } = installation;
+  forgetInstallation(database, name);
+  insert(database, "installations", encodeInstallation(installation));
+  for (const [position, { path, digest, size, mode, blake3 }] of files.entries()) {
+    insert(database, "files", { installation: name, position, path, digest, size_bytes: size, mode, blake3 });
+  }
+  for (const [position, { path, target }] of links.entries()) {
+    database.run("DELETE FROM links WHERE path = ?", path);
+    insert(database, "links", { path, installation: name, position, target });
+  }
+  for (const row of encodeEvidence(installation.evidence)) insert(database, "evidence", { installation: name, ...row });
+}
+
+/** Must run in a transaction. */
+export function forgetInstallation(database: Database, name: string): void {
+  database.run("DELETE FROM installations WHERE name = ?", name);
+}
+
+function encodeInstallation(installation: Installation): InstallationRow {
+  return {
+    name: installation.name,
+    version: installation.version,
+    repository: installation.repository,
+    package_id: installation.packageId,
+    family: installation.family,
+    type: installation.type,
+    reference: installation.reference,
+    manifest_digest: installation.manifestDigest,
+    program_digest: installation.programDigest,
+    size_bytes: installation.sizeBytes,
+    directory: installation.directory,
+    checks: JSON.stringify(installation.checks),
+    skipped: JSON.stringify(installation.skipped),
+    signed_by: installation.signedBy,
+    provenance: installation.provenance,
+    publisher_key: installation.publisherKey,
+    installed_at: installation.installedAt,
+    requested: installation.requested,
+    expected_sha256: installation.expected.sha256,
+    expected_blake3: installation.expected.blake3,
+    expected_size_bytes: installation.expected.sizeBytes,
+  };
+}
+
+function encodeEvidence(evidence: InstallationEvidence): readonly EvidenceRow[] {
+  const { manifest, checksum, checksumSignature, signatures } = evidence;
+  const whole = (kind: EvidenceRow["kind"], content: Buffer | null): readonly EvidenceRow[] =>
+    content === null ? [] : [{ kind, title: "", content }];
+  return [
+    ...whole("manifest", manifest),
+    ...whole("checksum", checksum),
+    ...whole("checksum-signature", checksumSignature),
+    ...Object.entries(signatures).map(([title, content]) => ({ kind: "signature" as const, title, content })),
+  ];
+}
+
+type Columns = Readonly<Record<string, string | number | null | Uint8Array>>;
+
+/** `columns` are named by this program only, never by data. */
+function insert(database: Database, table: string, columns: Columns | InstallationRow): void {
+  const names = Object.keys(columns);
+  const places = names.map(() => "?").join(", ");
+  database.run(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${places})`, ...Object.values(columns));
+}

@@ -1,0 +1,85 @@
+import type { Digest } from "../oci/digest.ts";
+import type { Installation, InstallationEvidence } from "../package/installation.ts";
+import type { Database } from "./database.ts";
+import {
+  decodeEvidence,
+  decodeFile,
+  decodeInstallation,
+  decodeLink,
+  type EvidenceRow,
+  type FileRow,
+  type InstallationRow,
+  type LinkRow,
+} from "./installation-rows.ts";
+
+/** A link in the bin directory as it was placed. */
+export interface RecordedLink {
+  /** Name of the installation. */
+  readonly owner: string;
+  /** Relative to the packages directory. */
+  readonly target: string;
+}
+
+export interface Installations {
+  /** By name, without evidence: all of it is null or empty. */
+  list(): readonly Installation[];
+  /** With evidence. */
+  get(name: string): Installation | null;
+  /** Name of the installation that placed a link in the bin directory. */
+  linkOwner(linkName: string): string | null;
+  findLink(linkName: string): RecordedLink | null;
+  /** Of every file of every installation. */
+  referencedDigests(): ReadonlySet<Digest>;
+}
+
+const NO_EVIDENCE: InstallationEvidence = { manifest: null, checksum: null, checksumSignature: null, signatures: {} };
+
+/** Reads what is recorded as installed; the journal alone writes it. */
+export function createInstallations(database: Database): Installations {
+  return {
+    list: () => database.snapshot(() => list(database)),
+    get: (name) => database.snapshot(() => get(database, name)),
+    linkOwner: (linkName) => findLink(database, linkName)?.owner ?? null,
+    findLink: (linkName) => findLink(database, linkName),
+    referencedDigests: () =>
+      new Set(database.all<{ digest: Digest }>("SELECT DISTINCT digest FROM files").map(({ digest }) => digest)),
+  };
+}
+
+function list(database: Database): readonly Installation[] {
+  const files = Map.groupBy(database.all<FileRow>("SELECT * FROM files ORDER BY position"), byInstallation);
+  const links = Map.groupBy(database.all<LinkRow>("SELECT * FROM links ORDER BY position"), byInstallation);
+  return database.all<InstallationRow>("SELECT * FROM installations ORDER BY name").map((row) => ({
+    ...decodeInstallation(row),
+    files: (files.get(row.name) ?? []).map(decodeFile),
+    links: (links.get(row.name) ?? []).map(decodeLink),
+    evidence: NO_EVIDENCE,
+  }));
+}
+
+function byInstallation({ installation }: { readonly installation: string }): string {
+  return installation;
+}
+
+function get(database: Database, name: string): Installation | null {
+  const row = database.get<InstallationRow>("SELECT * FROM installations WHERE name = ?", name);
+  if (row === undefined) return null;
+  const files = database.all<FileRow>("SELECT * FROM files WHERE installation = ? ORDER BY position", name);
+  const links = database.all<LinkRow>("SELECT * FROM links WHERE installation = ? ORDER BY position", name);
+  const evidence = database.all<EvidenceRow>("SELECT kind, title, content FROM evidence WHERE installation = ?", name);
+  return {
+    ...decodeInstallation(row),
+    files: files.map(decodeFile),
+    links: links.map(decodeLink),
+    evidence: decodeEvidence(evidence),
+  };
+}
+
+function findLink(database: Database, linkName: string): RecordedLink | null {
+  const row = database.get<RecordedLink>(
+    `SELECT installation AS owner, directory || '/' || target AS target
+     FROM links JOIN installations ON installation = name WHERE path = ?`,
+    linkName,
+  );
+  return row ?? null;
+}

@@ -1,0 +1,84 @@
+import type { Installation } from "../package/installation.ts";
+import type { Database } from "./database.ts";
+import { forgetInstallation, recordInstallation } from "./installation-rows.ts";
+import type { Cleanup, Intent } from "./intent.ts";
+import { decodeCleanup, decodeIntent, encodeCleanup, encodeIntent } from "./intent-document.ts";
+
+/** `open`: to finish, or to undo; `undo`: to undo; `cleanup`: recorded, only `cleanup` is left to remove. */
+export type IntentState = "open" | "undo" | "cleanup";
+
+export interface OpenIntent {
+  readonly id: number;
+  readonly state: IntentState;
+  readonly intent: Intent;
+  readonly cleanup: Cleanup;
+}
+
+/** Every method is one transaction, durable when it returns; throws what `Database` throws. */
+export interface Journal {
+  begin(intent: Intent): number;
+  /** Oldest first. */
+  open(): readonly OpenIntent[];
+  /** From here on the intent can only be undone. */
+  markUndo(id: number): void;
+  /** Records the installation in place of what its name had, and leaves `cleanup` to do. */
+  commitInstall(id: number, installation: Installation, cleanup: Cleanup): void;
+  commitRemove(id: number, name: string, cleanup: Cleanup): void;
+  /** Renews the record of what is in place already. */
+  record(installation: Installation): void;
+  /** Nothing is left to do, or everything was undone. */
+  finish(id: number): void;
+}
+
+const NO_CLEANUP = encodeCleanup({ directories: [], digests: [] });
+
+interface IntentRow {
+  readonly id: number;
+  readonly state: IntentState;
+  readonly document: string;
+  readonly cleanup: string;
+}
+
+/** The journal of changes on disk, in the database that also records what is installed. */
+export function createJournal(database: Database): Journal {
+  const setState = (id: number, state: IntentState, cleanup: string) =>
+    database.run("UPDATE intents SET state = ?, cleanup = ? WHERE id = ?", state, cleanup, id);
+  return {
+    begin: (intent) =>
+      database.transaction(() =>
+        database.run(
+          "INSERT INTO intents (state, document, cleanup) VALUES ('open', ?, ?)",
+          encodeIntent(intent),
+          NO_CLEANUP,
+        ),
+      ),
+    open: () =>
+      database.all<IntentRow>("SELECT * FROM intents ORDER BY id").map(({ id, state, document, cleanup }) => ({
+        id,
+        state,
+        intent: decodeIntent(document),
+        cleanup: decodeCleanup(cleanup),
+      })),
+    markUndo(id) {
+      database.transaction(() => setState(id, "undo", NO_CLEANUP));
+    },
+    commitInstall(id, installation, cleanup) {
+      database.transaction(() => {
+        recordInstallation(database, installation);
+        setState(id, "cleanup", encodeCleanup(cleanup));
+      });
+    },
+    commitRemove(id, name, cleanup) {
+      database.transaction(() => {
+        forgetInstallation(database, name);
+        setState(id, "cleanup", encodeCleanup(cleanup));
+      });
+    },
+    record(installation) {
+      database.transaction(() => recordInstallation(database, installation));
+    },
+    finish(id) {
+      database.transaction(() => database.run("DELETE FROM intents WHERE id = ?", id));
+    },
+  };
+}

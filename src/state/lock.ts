@@ -1,0 +1,107 @@
+import { dirname } from "node:path";
+import { sleep } from "../base/retry.ts";
+import { PkgError } from "../errors.ts";
+import { makeDirectory } from "../fs/atomic.ts";
+import { isBusy } from "./database.ts";
+import { announceHolder, describeHolder, withdrawHolder } from "./lock-holder.ts";
+import { openSqlite, sqliteError } from "./open-sqlite.ts";
+
+export interface TryLockOptions {
+  /** A database of its own, which holds nothing. */
+  readonly path: string;
+  /** What was typed, told to others that wait. */
+  readonly command: string;
+  readonly pid: number;
+  readonly signal: AbortSignal;
+}
+
+export interface LockOptions extends TryLockOptions {
+  /** Told who holds the lock when it must be waited for, and again when that changes: `pid 123 (pkg sync)`. */
+  readonly onWait: (holder: string) => void;
+  /** Default 10 minutes. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10 * 60 * 1000;
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 200;
+
+type Sqlite = ReturnType<typeof openSqlite>;
+
+/**
+ * Runs `work` while no other process holds the lock, waiting for it without blocking the event loop. The lock is the
+ * write lock of a SQLite file in rollback mode (an `fcntl` lock): the kernel frees it when its holder dies, however.
+ *
+ * @throws {PkgError} LOCKED after `timeoutMs`, INTERRUPTED when the signal is aborted meanwhile; PERMISSION_DENIED,
+ * DISK_FULL, FILE_SYSTEM, DATABASE_INVALID when the file cannot be used; and whatever `work` throws
+ */
+export async function withLock<T>(options: LockOptions, work: () => Promise<T> | T): Promise<T> {
+  return withConnection(options.path, async (sqlite) => {
+    await waitForLock(sqlite, options);
+    return runLocked(sqlite, options, work);
+  });
+}
+
+/** Like `withLock`, but gives null at once when another process holds the lock. */
+export async function tryLock<T>(options: TryLockOptions, work: () => Promise<T> | T): Promise<T | null> {
+  return withConnection(options.path, async (sqlite) =>
+    takeLock(sqlite, options.path) ? runLocked(sqlite, options, work) : null,
+  );
+}
+
+async function withConnection<T>(path: string, work: (sqlite: Sqlite) => Promise<T>): Promise<T> {
+  makeDirectory(dirname(path), 0o700);
+  const sqlite = connect(path);
+  try {
+    return await work(sqlite);
+  } finally {
+    sqlite.close();
+  }
+}
+
+function connect(path: string): Sqlite {
+  const sqlite = openSqlite(path);
+  // Every wait of SQLite's own would block the event loop.
+  sqlite.pragma("busy_timeout = 0");
+  return sqlite;
+}
+
+async function waitForLock(sqlite: Sqlite, options: LockOptions): Promise<void> {
+  const { path, signal, onWait, timeoutMs = TIMEOUT_MS } = options;
+  const deadline = performance.now() + timeoutMs;
+  let told: string | null = null;
+  for (let pauseMs = FIRST_PAUSE_MS; !takeLock(sqlite, path); pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+    const holder = describeHolder(path);
+    if (performance.now() >= deadline) throw timedOut(holder, timeoutMs);
+    // A holder that has just got the lock says its name a moment later.
+    if (holder !== told && pauseMs > FIRST_PAUSE_MS) onWait(holder);
+    if (pauseMs > FIRST_PAUSE_MS) told = holder;
+    await sleep(pauseMs, signal);
+  }
+}
+
+function takeLock(sqlite: Sqlite, path: string): boolean {
+  try {
+    sqlite.exec("BEGIN IMMEDIATE");
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw sqliteError(error, path);
+  }
+}
+
+async function runLocked<T>(sqlite: Sqlite, options: TryLockOptions, work: () => Promise<T> | T): Promise<T> {
+  announceHolder(options.path, options);
+  try {
+    return await work();
+  } finally {
+    withdrawHolder(options.path);
+    sqlite.exec("ROLLBACK");
+  }
+}
+
+function timedOut(holder: string, timeoutMs: number): PkgError {
+  return new PkgError("LOCKED", `Cannot get the lock: ${holder} still holds it after ${timeoutMs / 1000} s`, {
+    hint: "Wait for it to end, or end it, then run the command again",
+  });
+}

@@ -1,0 +1,100 @@
+import type { Digest } from "../oci/digest.ts";
+import type { KeySet } from "../package/key-set.ts";
+
+/** Where an index came from and what was found in it. */
+export interface IndexMeta {
+  readonly url: string;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** Milliseconds since the epoch. */
+  readonly syncedAtMs: number;
+  readonly entries: number;
+  readonly skipped: number;
+  readonly format: string;
+  /** Id of the key that signed the index; null when it was not signed. */
+  readonly keyId: string | null;
+  /** What the config asked of it when it was checked: an index that was checked by other rules is to be fetched anew. */
+  readonly checkedBy: string;
+  /** Null for the older forms, which say nothing of themselves. */
+  readonly trust: IndexTrust | null;
+}
+
+/** What a signed index says of itself, as it was verified. */
+export interface IndexTrust {
+  /** What it calls itself. */
+  readonly repository: string;
+  readonly serial: number;
+  /** Of the unpacked document. */
+  readonly digest: Digest;
+  /** Milliseconds since the epoch. */
+  readonly issuedMs: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresMs: number;
+  /** The set in force: its keys sign the packages too. */
+  readonly keySet: KeySet;
+  /** Ids of the keys that signed it. */
+  readonly signers: readonly string[];
+}
+
+/** Changed whenever the tables below or IndexMeta change: an index written by another version is fetched anew. */
+export const INDEX_SCHEMA_VERSION = 4;
+
+/** Kinds of name, in the order in which a name is looked up. */
+export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
+
+/**
+ * `position` is the place of an entry in the order of popularity, so that the first rows found are the best. Of each
+ * package the newest version comes before all older versions of any: searches look no further than the last of these.
+ * `folded` is a name in lower case. `words` is an inverted index over name, description and tags, its text not kept;
+ * its words come ready from `searchWords`, so the tokenizer only has to split at spaces. `elsewhere` has every name,
+ * of whatever kind, that there is a package of for another platform.
+ */
+export const INDEX_TABLES = `
+  CREATE TABLE meta (json TEXT NOT NULL);
+  CREATE TABLE packages (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  CREATE TABLE newest (count INTEGER NOT NULL);
+  CREATE TABLE ranking (position INTEGER PRIMARY KEY, package INTEGER NOT NULL, folded TEXT NOT NULL);
+  CREATE TABLE names (
+    folded TEXT NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (folded, kind, position)
+  ) WITHOUT ROWID;
+  CREATE TABLE elsewhere (folded TEXT NOT NULL, host TEXT NOT NULL, PRIMARY KEY (folded, host)) WITHOUT ROWID;
+  CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = '', detail = none, columnsize = 0, tokenize = 'ascii', prefix = '1 2 3 4'
+  );
+`;
+
+/** What is gathered while entries arrive, in SQLite's temporary file, before their order is known. */
+export const STAGING_TABLES = `
+  CREATE TEMP TABLE staged (
+    id INTEGER PRIMARY KEY, rank INTEGER, downloads INTEGER, folded TEXT NOT NULL, words TEXT NOT NULL,
+    superseded INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TEMP TABLE staged_names (folded TEXT NOT NULL, kind INTEGER NOT NULL, package INTEGER NOT NULL);
+`;
+
+/** Makes the tables that searches use out of what was gathered. */
+export const BUILD_SEARCH_TABLES = `
+  INSERT INTO ranking (package, folded)
+    SELECT id, folded FROM staged
+    ORDER BY superseded, rank IS NULL, rank, downloads IS NULL, downloads DESC, folded, id;
+  INSERT INTO words (rowid, text)
+    SELECT position, words FROM ranking JOIN staged ON staged.id = ranking.package
+    WHERE NOT superseded ORDER BY position;
+  INSERT INTO newest (count) SELECT count(*) FROM staged WHERE NOT superseded;
+  INSERT INTO words (words) VALUES ('optimize');
+  CREATE TEMP TABLE positions (package INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+  INSERT INTO positions SELECT package, position FROM ranking ORDER BY package;
+  INSERT OR IGNORE INTO names
+    SELECT folded, kind, position FROM staged_names JOIN positions USING (package) ORDER BY folded, kind, position;
+`;
+
+/** The form in which names are compared. */
+export function foldName(name: string): string {
+  return name.toLowerCase();
+}
+
+/** The words of a text, lower case, without marks and punctuation: the same for what is indexed and what is asked. */
+export function searchWords(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}

@@ -1,0 +1,124 @@
+import { PkgError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { KeySet } from "../package/key-set.ts";
+import type { TrustRecord } from "../package/trust-record.ts";
+import type { Database } from "./database.ts";
+
+/** What is remembered of each repository's index, so that none can go back or change hands. */
+export interface TrustStore {
+  /** Null: nothing was ever seen of it. */
+  get(name: string): TrustRecord | null;
+  list(): readonly TrustRecord[];
+  /**
+   * Remembers what was found right on the ground of `basis`, durably; a serial never goes down.
+   *
+   * @throws {PkgError} STATE_CHANGED when another process has changed what `basis` says, or has seen a newer index
+   */
+  advance(record: TrustRecord, basis: TrustRecord | null): void;
+  /** False: there was nothing to forget. */
+  forget(name: string): boolean;
+}
+
+interface TrustRow {
+  readonly name: string;
+  readonly url: string;
+  readonly repository: string;
+  readonly serial: number;
+  readonly digest: Digest;
+  readonly issued_at: string;
+  readonly expires_at: string;
+  readonly key_set: string;
+  readonly given_keys: string;
+  readonly pinned_at: string;
+}
+
+/** Keeps trust in the state database: it must survive what only caches. */
+export function createTrustStore(database: Database): TrustStore {
+  const get = (name: string): TrustRecord | null => {
+    const row = database.get<TrustRow>("SELECT * FROM repository_trust WHERE name = ?", name);
+    return row === undefined ? null : decode(row);
+  };
+  return {
+    get,
+    list: () => database.all<TrustRow>("SELECT * FROM repository_trust ORDER BY name").map(decode),
+    advance: (record, basis) =>
+      database.transaction(() => {
+        checkBasis(record, get(record.name), basis);
+        write(database, encode(record));
+      }),
+    forget: (name) =>
+      database.transaction(() => {
+        const isKnown = get(name) !== null;
+        database.run("DELETE FROM repository_trust WHERE name = ?", name);
+        return isKnown;
+      }),
+  };
+}
+
+/** Another process may have been at the same repository since `basis` was read. */
+function checkBasis(record: TrustRecord, current: TrustRecord | null, basis: TrustRecord | null): void {
+  if (isSameGround(current, basis) && !isBehind(record, current)) return;
+  if (current !== null && isSameIndex(record, current)) return;
+  throw new PkgError("STATE_CHANGED", `Cannot sync "${record.name}": another process synced it meanwhile`, {
+    hint: "Run the command again",
+  });
+}
+
+/** Whose index it is, and who may sign it. */
+function isSameGround(a: TrustRecord | null, b: TrustRecord | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.repository === b.repository && encodeKeySet(a.keySet) === encodeKeySet(b.keySet);
+}
+
+function isBehind(record: TrustRecord, current: TrustRecord | null): boolean {
+  if (current === null) return false;
+  return record.serial < current.serial || (record.serial === current.serial && record.digest !== current.digest);
+}
+
+function isSameIndex(a: TrustRecord, b: TrustRecord): boolean {
+  return isSameGround(a, b) && a.serial === b.serial && a.digest === b.digest;
+}
+
+function write(database: Database, row: TrustRow): void {
+  const columns = Object.keys(row);
+  const places = columns.map(() => "?").join(", ");
+  database.run(
+    `INSERT OR REPLACE INTO repository_trust (${columns.join(", ")}) VALUES (${places})`,
+    ...Object.values(row),
+  );
+}
+
+function encode(record: TrustRecord): TrustRow {
+  return {
+    name: record.name,
+    url: record.url,
+    repository: record.repository,
+    serial: record.serial,
+    digest: record.digest,
+    issued_at: new Date(record.issuedMs).toISOString(),
+    expires_at: new Date(record.expiresMs).toISOString(),
+    key_set: encodeKeySet(record.keySet),
+    given_keys: JSON.stringify(record.givenKeys),
+    pinned_at: new Date(record.pinnedMs).toISOString(),
+  };
+}
+
+function encodeKeySet({ version, threshold, keys }: KeySet): string {
+  return JSON.stringify({ version, threshold, keys });
+}
+
+/** The table is written here alone. */
+function decode(row: TrustRow): TrustRecord {
+  return {
+    name: row.name,
+    url: row.url,
+    repository: row.repository,
+    serial: row.serial,
+    digest: row.digest,
+    issuedMs: Date.parse(row.issued_at),
+    expiresMs: Date.parse(row.expires_at),
+    keySet: JSON.parse(row.key_set) as KeySet,
+    givenKeys: JSON.parse(row.given_keys) as string[],
+    pinnedMs: Date.parse(row.pinned_at),
+  };
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { allowedNames, consentTo } from "../../../src/commands/packages/consent.ts";
+import { type Consent, NO_CONSENT, type Question } from "../../../src/install/name-concerns.ts";
+
+const REPLACE: Question = { kind: "replace", name: "tool", from: "tools", to: "other" };
+const NAMES: Question = {
+  kind: "names",
+  name: "box",
+  concerns: [
+    { link: "ls", reason: "is a command that scripts rely on" },
+    { link: "jq", reason: 'would hide "/usr/bin/jq"' },
+  ],
+};
+
+interface Asked {
+  readonly answer?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly given?: Consent;
+}
+
+/** What was asked, and what was agreed to. */
+async function ask({ answer = true, yes = false, dryRun = false, given = NO_CONSENT }: Asked) {
+  const asked: string[] = [];
+  const confirm = async (question: string, fallback: boolean) => {
+    assert.equal(fallback, false, "where nobody can answer it is no");
+    asked.push(question);
+    return answer;
+  };
+  const context = { yes, dryRun, report: { confirm } };
+  return { asked, consent: await consentTo(context, [REPLACE, NAMES], given) };
+}
+
+test("consentTo() asks each question, and takes yes for what was asked alone", async () => {
+  const { asked, consent } = await ask({});
+  assert.deepEqual(asked, [
+    'tool is installed from "tools". Replace it by the one from "other"?',
+    'Of the programs of box, "ls" is a command that scripts rely on, "jq" would hide "/usr/bin/jq". Place them?',
+  ]);
+  assert.deepEqual(consent, { replace: ["tool"], names: ["ls", "jq"] });
+  assert.deepEqual((await ask({ answer: false })).consent, NO_CONSENT);
+});
+
+test("consentTo() takes --yes for no answer, and asks nothing then", async () => {
+  assert.deepEqual(await ask({ yes: true }), { asked: [], consent: NO_CONSENT });
+  assert.deepEqual(await ask({ dryRun: true }), { asked: [], consent: NO_CONSENT });
+});
+
+test("consentTo() does not ask what the options answer", async () => {
+  const given: Consent = { replace: "all", names: ["ls", "jq"] };
+  assert.deepEqual(await ask({ given }), { asked: [], consent: given });
+  const part = await ask({ given: { replace: ["tool"], names: ["ls"] }, answer: false });
+  assert.equal(part.asked.length, 1);
+  assert.deepEqual(part.consent, { replace: ["tool"], names: ["ls"] });
+});
+
+test("allowedNames() reads names one by one, and with commas between", () => {
+  assert.deepEqual(allowedNames({ "allow-name": ["ls", "sudo,su", ""] }), ["ls", "sudo", "su"]);
+});

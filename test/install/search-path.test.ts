@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { resolvePaths } from "../../src/config/paths.ts";
+import { searchPlace } from "../../src/install/search-path.ts";
+import { tempDirectory } from "../support/temp-home.ts";
+
+function place(t: TestContext, order: readonly string[]) {
+  const home = tempDirectory(t);
+  const paths = resolvePaths({ env: {}, home, configFile: undefined });
+  for (const name of ["first", "last"]) mkdirSync(join(home, name));
+  mkdirSync(paths.bin, { recursive: true });
+  symlinkSync(paths.bin, join(home, "also-bin"));
+  const add = (path: string, mode: number) => writeFileSync(join(home, path), "#!/bin/sh\n", { mode });
+  add("first/early", 0o755);
+  add("last/late", 0o755);
+  add("last/text", 0o644);
+  mkdirSync(join(home, "last/directory"));
+  writeFileSync(join(paths.bin, "own"), "", { mode: 0o755 });
+  const searchPath = order.map((name) => (name === "bin" ? paths.bin : name.startsWith(".") ? name : join(home, name)));
+  return { home, place: searchPlace({ searchPath, paths }) };
+}
+
+test("searchPlace() tells what a link hides, and what hides it", (t) => {
+  const { home, place: found } = place(t, ["first", "bin", "also-bin", "last", "gone"]);
+  assert.equal(found.isOnPath, true);
+  assert.equal(found.hiddenBy("late"), join(home, "last/late"));
+  assert.equal(found.hiderOf("early"), join(home, "first/early"));
+  for (const name of ["early", "text", "directory", "own", "none"]) assert.equal(found.hiddenBy(name), null, name);
+  for (const name of ["late", "own"]) assert.equal(found.hiderOf(name), null, name);
+});
+
+test("searchPlace() knows the bin directory by whatever name it stands on PATH", (t) => {
+  const { home, place: found } = place(t, ["first", "also-bin", "last"]);
+  assert.equal(found.isOnPath, true);
+  assert.equal(found.hiddenBy("late"), join(home, "last/late"));
+});
+
+test("searchPlace() says that nothing is hidden by what is not on PATH", (t) => {
+  const { place: found } = place(t, [".", "first", "last"]);
+  assert.equal(found.isOnPath, false);
+  assert.deepEqual([found.hiddenBy("late"), found.hiderOf("early")], [null, null]);
+});

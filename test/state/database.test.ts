@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openDatabase } from "../../src/state/database.ts";
+import { createInstallations } from "../../src/state/installations.ts";
+import { createJournal } from "../../src/state/journal.ts";
+import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+import { startChild } from "./child-process.ts";
+import { sampleInstallation } from "./sample-installation.ts";
+
+const databasePath = (t: Cleanup) => join(tempDirectory(t), "state.db");
+
+test("openDatabase() sets what durability stands on", (t) => {
+  const path = databasePath(t);
+  const database = openDatabase(path);
+  t.after(() => database.close());
+  assert.deepEqual(database.get("PRAGMA journal_mode"), { journal_mode: "wal" });
+  assert.deepEqual(database.get("PRAGMA synchronous"), { synchronous: 2 });
+  assert.deepEqual(database.get("PRAGMA foreign_keys"), { foreign_keys: 1 });
+});
+
+test("openDatabase() finds what was recorded before", (t) => {
+  const path = databasePath(t);
+  const first = openDatabase(path);
+  createJournal(first).record(sampleInstallation("trurl"));
+  first.close();
+  for (const options of [{}, { readonly: true }]) {
+    const again = openDatabase(path, options);
+    assert.equal(createInstallations(again).get("trurl")?.version, "1.0");
+    again.close();
+  }
+});
+
+test("openDatabase() throws DATABASE_INVALID when a newer program made it", (t) => {
+  const path = databasePath(t);
+  const database = openDatabase(path);
+  database.run("PRAGMA user_version = 99");
+  database.close();
+  for (const options of [{}, { readonly: true }]) {
+    assert.throws(() => openDatabase(path, options), {
+      code: "DATABASE_INVALID",
+      message: /has version 99, expected at most \d+$/,
+    });
+  }
+});
+
+test("openDatabase() throws DATABASE_INVALID when it is no database, and leaves the file as it is", (t) => {
+  const path = databasePath(t);
+  writeFileSync(path, "not a database at all, but long enough to look at".repeat(100));
+  const before = readFileSync(path);
+  assert.throws(() => openDatabase(path), { code: "DATABASE_INVALID" });
+  assert.deepEqual(readFileSync(path), before);
+});
+
+test("openDatabase() throws FILE_SYSTEM when a directory is in its place", (t) => {
+  assert.throws(() => openDatabase(tempDirectory(t)), { code: "FILE_SYSTEM" });
+});
+
+test("openDatabase() makes its directory, for nobody else to read", (t) => {
+  const directory = join(tempDirectory(t), "share/pkg");
+  openDatabase(join(directory, "state.db")).close();
+  assert.equal(statSync(directory).mode & 0o777, 0o700);
+});
+
+test("Database throws DATABASE_INVALID when a page is damaged", (t) => {
+  const path = databasePath(t);
+  const database = openDatabase(path);
+  createJournal(database).record(sampleInstallation("trurl"));
+  database.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0x5a, 4096);
+  writeFileSync(path, bytes);
+  const damaged = openDatabase(path);
+  t.after(() => damaged.close());
+  assert.throws(() => createInstallations(damaged).list(), { code: "DATABASE_INVALID" });
+});
+
+test("Database.transaction() keeps nothing when it throws", (t) => {
+  const database = openDatabase(databasePath(t));
+  t.after(() => database.close());
+  const bug = new Error("in the middle");
+  assert.throws(
+    () =>
+      database.transaction(() => {
+        database.run("INSERT INTO intents (state, document, cleanup) VALUES ('open', '', '')");
+        throw bug;
+      }),
+    bug,
+  );
+  assert.deepEqual(database.all("SELECT * FROM intents"), []);
+});
+
+test("openDatabase() makes one database when several processes start at once", async (t) => {
+  const path = databasePath(t);
+  const children = Array.from({ length: 4 }, () => startChild(t, join(import.meta.dirname, "open-child.ts"), [path]));
+  for (const child of children) assert.equal(await child.line(), "ready");
+  for (const child of children) child.process.stdin.write("go\n");
+  const tables = await Promise.all(children.map((child) => child.line()));
+  const database = openDatabase(path);
+  t.after(() => database.close());
+  const row = database.get<{ tables: number }>("SELECT count(*) AS tables FROM sqlite_schema WHERE type = 'table'");
+  assert.deepEqual(new Set(tables), new Set([`tables ${row?.tables}`]));
+});
+
+test("openDatabase() waits while another process has the file to itself, as in its first moments", async (t) => {
+  const path = databasePath(t);
+  const other = startChild(t, join(import.meta.dirname, "exclusive-child.ts"), [path]);
+  assert.equal(await other.line(), "locked");
+  other.process.stdin.write("let go\n");
+  openDatabase(path).close();
+});
+
+test("openDatabase() takes back a transaction that was cut short", (t) => {
+  const path = databasePath(t);
+  const first = openDatabase(path);
+  createJournal(first).record(sampleInstallation("one"));
+  createJournal(first).record(sampleInstallation("two"));
+  // As after a power cut: the write-ahead log is there, its last commit is torn.
+  const directory = tempDirectory(t);
+  for (const name of ["state.db", "state.db-wal"]) {
+    const bytes = readFileSync(join(path, "..", name));
+    writeFileSync(join(directory, name), name.endsWith("wal") ? bytes.subarray(0, bytes.length - 100) : bytes);
+  }
+  first.close();
+  const second = openDatabase(join(directory, "state.db"));
+  t.after(() => second.close());
+  assert.deepEqual(
+    createInstallations(second)
+      .list()
+      .map(({ name }) => name),
+    ["one"],
+  );
+  assert(readdirSync(directory).includes("state.db"));
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openDatabase } from "../../src/state/database.ts";
+import { createInstallations } from "../../src/state/installations.ts";
+import type { Intent } from "../../src/state/intent.ts";
+import { createJournal } from "../../src/state/journal.ts";
+import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+import { digestOf, sampleInstallation } from "./sample-installation.ts";
+
+function open(t: Cleanup) {
+  const path = join(tempDirectory(t), "state.db");
+  const database = openDatabase(path);
+  t.after(() => database.close());
+  return { path, database, journal: createJournal(database), installations: createInstallations(database) };
+}
+
+const INSTALL: Intent = {
+  kind: "install",
+  installation: sampleInstallation("trurl"),
+  staging: ".pkg-1",
+  links: [{ path: "trurl", target: "/new", previous: "/old", saved: null }],
+  unlinks: [{ path: "gone", previous: "/old/gone" }],
+};
+
+const REMOVE: Intent = {
+  kind: "remove",
+  name: "trurl",
+  directory: "trurl/1",
+  digests: [digestOf("trurl")],
+  unlinks: [{ path: "trurl", previous: "/old" }],
+};
+
+const CLEANUP = { directories: ["trurl/0"], digests: [digestOf("zero")] };
+const NO_CLEANUP = { directories: [], digests: [] };
+
+test("Journal.begin() is seen by another process at once, with all it takes to go on", (t) => {
+  const { path, journal } = open(t);
+  const ids = [INSTALL, REMOVE].map((intent) => journal.begin(intent));
+  const other = openDatabase(path);
+  t.after(() => other.close());
+  assert.deepEqual(createJournal(other).open(), [
+    { id: ids[0], state: "open", intent: INSTALL, cleanup: NO_CLEANUP },
+    { id: ids[1], state: "open", intent: REMOVE, cleanup: NO_CLEANUP },
+  ]);
+});
+
+test("Journal.commitInstall() records the installation and leaves the clean-up to do", (t) => {
+  const { journal, installations } = open(t);
+  journal.record(sampleInstallation("trurl", { version: "0.9" }));
+  const id = journal.begin(INSTALL);
+  journal.commitInstall(id, sampleInstallation("trurl"), CLEANUP);
+  assert.deepEqual(
+    installations.list().map(({ version }) => version),
+    ["1.0"],
+  );
+  assert.deepEqual(journal.open(), [{ id, state: "cleanup", intent: INSTALL, cleanup: CLEANUP }]);
+  journal.finish(id);
+  assert.deepEqual(journal.open(), []);
+});
+
+test("Journal.commitInstall() changes nothing when it fails half-way", (t) => {
+  const { journal, installations } = open(t);
+  journal.record(sampleInstallation("other"));
+  const id = journal.begin(INSTALL);
+  const clash = sampleInstallation("trurl", {
+    links: [{ path: "other", target: "trurl" }],
+    directory: sampleInstallation("other").directory,
+  });
+  assert.throws(() => journal.commitInstall(id, clash, CLEANUP), /UNIQUE/);
+  assert.equal(installations.linkOwner("other"), "other");
+  assert.deepEqual(
+    journal.open().map(({ state }) => state),
+    ["open"],
+  );
+});
+
+test("Journal.commitRemove() forgets the installation with files, links and evidence", (t) => {
+  const { database, journal, installations } = open(t);
+  journal.record(sampleInstallation("trurl"));
+  const id = journal.begin(REMOVE);
+  journal.commitRemove(id, "trurl", CLEANUP);
+  assert.equal(installations.get("trurl"), null);
+  for (const table of ["files", "links", "evidence"]) assert.deepEqual(database.all(`SELECT * FROM ${table}`), []);
+  assert.deepEqual(
+    journal.open().map(({ state, cleanup }) => ({ state, cleanup })),
+    [{ state: "cleanup", cleanup: CLEANUP }],
+  );
+});
+
+test("Journal.markUndo() leaves only the way back", (t) => {
+  const { journal } = open(t);
+  const id = journal.begin(INSTALL);
+  journal.markUndo(id);
+  assert.deepEqual(
+    journal.open().map(({ state }) => state),
+    ["undo"],
+  );
+});
+
+test("Journal.begin() never gives an id twice", (t) => {
+  const { journal } = open(t);
+  const first = journal.begin(INSTALL);
+  journal.finish(first);
+  assert.notEqual(journal.begin(INSTALL), first);
+});
+
+test("Journal.open() reads what an older program left, which knew of fewer fields", (t) => {
+  const { database, journal } = open(t);
+  const id = journal.begin(INSTALL);
+  database.run(
+    "UPDATE intents SET document = json_remove(document, '$.installation.provenance', '$.installation.publisherKey')",
+  );
+  assert.deepEqual(journal.open(), [{ id, state: "open", intent: INSTALL, cleanup: NO_CLEANUP }]);
+});
