@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { chmod, link, lstat, mkdir, open, rename, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeTree, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -40,10 +40,7 @@ export interface Extracted {
  */
 export async function extractTar(request: ExtractRequest): Promise<Extracted> {
   const { directory } = request;
-  const staged = join(
-    dirname(directory),
-    `.${basename(directory).slice(0, 100)}.${randomBytes(6).toString("hex")}.part`,
-  );
+  const staged = join(dirname(directory), `.${basename(directory).slice(0, 100)}.${randomName()}.part`);
   try {
     await attempt(`make directory "${staged}"`, () => mkdir(staged, { mode: 0o700 }));
     const extracted = await new Extraction(staged, request).run();

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createMultiHash } from "../base/hashes.ts";
+import { randomName } from "../base/random-name.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { StoredBlob } from "./ingest.ts";
@@ -41,7 +41,7 @@ class Intake implements BlobIntake {
   readonly #taken = new Map<Digest, StoredBlob>();
   readonly #added: StoredBlob[] = [];
   readonly #syncing = new Set<Promise<void>>();
-  readonly #draft = `intake.${process.pid}-${randomBytes(6).toString("hex")}`;
+  readonly #draft = `intake.${process.pid}-${randomName()}`;
   #drafts = 0;
   #failure: unknown = null;
 

@@ -1,8 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
+import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
@@ -155,26 +154,14 @@ function baseName(digest: Digest): string {
   return `${digestAlgorithm(digest)}-${digestHex(digest)}`;
 }
 
-/** Process ids mean something on one machine (or in one container) only. */
-const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-
 function ownedPath(free: string): string {
-  return `${free}.${MACHINE}-${process.pid}-${randomBytes(6).toString("hex")}`;
+  return `${free}.${uniqueOwner()}`;
 }
 
-/** True when the name is owned by a process of this machine that is no more. */
+/** True when a process of this machine that has ended owns the name. */
 function isAbandoned(name: string): boolean {
   const owner = /\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(name);
-  if (owner === null || owner[1] !== MACHINE) return false;
-  return !isAlive(Number(owner[2]));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return systemCode(error) !== "ESRCH";
-  }
+  return owner !== null && hasEnded(owner[1] ?? "", owner[2] ?? "");
 }
 
 async function readValidator(path: string): Promise<string | null> {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -19,6 +18,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 
@@ -73,7 +73,7 @@ function syncFile(path: string): void {
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode = FILE_MODE): void {
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const draft = join(dirname(path), `.${basename(path)}.${randomName()}.tmp`);
   attempt(`write "${path}"`, () => {
     const descriptor = openSync(draft, "wx", mode);
     try {

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { randomName } from "../base/random-name.ts";
 import type { Paths } from "../config/paths.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { linkOrCopy, makeDirectory, removeFile, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
@@ -84,7 +84,7 @@ interface NewFile {
 }
 
 function newFile(path: string, content: string | Uint8Array, mode: number): NewFile {
-  return { path, draft: join(dirname(path), `.${randomBytes(6).toString("hex")}.draft`), content, mode };
+  return { path, draft: join(dirname(path), `.${randomName()}.draft`), content, mode };
 }
 
 /** A rename would replace what another process wrote meanwhile; a link does not. */

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { layoutDirectory } from "./layout-directory.ts";
 import type { LayoutFiles } from "./layout-files.ts";
-import { isGone, uniqueOwner } from "./layout-lock.ts";
 
 /** A layout beside an archive, for what is written to it. */
 export interface Staging {
@@ -41,7 +41,7 @@ export async function openStaging(file: string, location: string): Promise<Stagi
 
 function isLeft(owner: string): boolean {
   const match = /^([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(owner);
-  return owner === FREE || (match !== null && isGone(match[1] ?? "", match[2] ?? ""));
+  return owner === FREE || (match !== null && hasEnded(match[1] ?? "", match[2] ?? ""));
 }
 
 /** False where another was quicker. */

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { hostname } from "node:os";
+import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
+import { randomName } from "../base/random-name.ts";
 import { sleep } from "../base/retry.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -26,14 +26,6 @@ export async function withLockFile<T>(path: string, signal: AbortSignal, work: (
     clearInterval(alive);
     await rm(path, { force: true });
   }
-}
-
-/** Process ids mean something on one machine (or in one container) only. */
-const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-
-/** `<machine>-<pid>-<random>`: what names this process as an owner, in lower-case letters, digits and "-". */
-export function uniqueOwner(): string {
-  return `${MACHINE}-${process.pid}-${randomBytes(6).toString("hex")}`;
 }
 
 async function acquire(path: string, name: string, signal: AbortSignal): Promise<void> {
@@ -69,7 +61,7 @@ async function tryCreate(path: string, name: string): Promise<boolean> {
 async function removeStale(path: string): Promise<boolean> {
   const owner = await staleOwner(path);
   if (owner === null) return false;
-  const moved = `${path}.${randomBytes(6).toString("hex")}`;
+  const moved = `${path}.${randomName()}`;
   try {
     await rename(path, moved);
     if ((await readFile(moved, "utf8")) !== owner) await link(moved, path);
@@ -96,18 +88,5 @@ async function staleOwner(path: string): Promise<string | null> {
 
 function isDead(owner: string): boolean {
   const [machine = "", pid = ""] = owner.split("-");
-  return /^[0-9]{1,10}$/.test(pid) && isGone(machine, pid);
-}
-
-/** True for a process of this machine that is no more. */
-export function isGone(machine: string, pid: string): boolean {
-  return machine === MACHINE && !isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return systemCode(error) !== "ESRCH";
-  }
+  return /^[0-9]{1,10}$/.test(pid) && hasEnded(machine, pid);
 }

@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { isGone, uniqueOwner } from "./layout-lock.ts";
 
 /** Blobs with at least this many bytes written are left for the next process when a copy is cut off. */
 export const RESUMABLE_BYTES = 1024 * 1024;
@@ -47,7 +47,7 @@ export async function openPartial(directory: string, hex: string, mayClaim: bool
 export function partialState(name: string): "none" | "free" | "owned" {
   const match = PARTIAL.exec(name);
   if (match === null) return "none";
-  return match[1] === undefined || isGone(match[1], match[2] ?? "") ? "free" : "owned";
+  return match[1] === undefined || hasEnded(match[1], match[2] ?? "") ? "free" : "owned";
 }
 
 const PARTIAL = /^\.[0-9a-f]{64,128}\.part(?:\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12})?$/;

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { lstatSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { randomName } from "../base/random-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { makeDirectory } from "../fs/atomic.ts";
 import type { Installation } from "../package/installation.ts";
@@ -104,7 +104,7 @@ function place(context: PlacementContext, { draft, replaced, force }: PlaceReque
   const plan = planLinks(context, { installation, replaced, force });
   makeDirectory(context.packagesDirectory);
   makeDirectory(context.binDirectory);
-  const staging = `.pkg-${randomBytes(6).toString("hex")}`;
+  const staging = `.pkg-${randomName()}`;
   perform(context, { kind: "install", installation, staging, ...plan });
   return { installation, replaced, unchanged: false };
 }

@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { isAlive } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
 
 export interface LockHolder {
@@ -49,15 +50,6 @@ function readHolder(lockPath: string): LockHolder | null {
 function isHolder(value: unknown): value is LockHolder {
   if (typeof value !== "object" || value === null || !("pid" in value) || !("command" in value)) return false;
   return Number.isInteger(value.pid) && Number(value.pid) > 0 && typeof value.command === "string";
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === "EPERM";
-  }
 }
 
 function ignoringSystemErrors(work: () => void): void {

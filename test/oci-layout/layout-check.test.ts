@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { MACHINE_ID } from "../../src/base/process-alive.ts";
 import { hasCode } from "../../src/errors.ts";
 import type { Digest } from "../../src/oci/digest.ts";
 import { openLayout } from "../../src/oci-layout/layout.ts";
@@ -111,17 +112,14 @@ test("collectLayout() removes what the index does not lead to, once it is old", 
 
 test("collectLayout() removes old partial blobs, but none that a running process writes", async (t) => {
   const { directory } = await sample(t);
-  const { createHash } = await import("node:crypto");
-  const { hostname } = await import("node:os");
   const { spawnSync } = await import("node:child_process");
-  const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
   const hex = "a".repeat(64);
   const dead = spawnSync("true").pid;
   const at = (name: string) => join(directory, "blobs", "sha256", name);
   const [free, killed, running] = [
     at(`.${hex}.part`),
-    at(`.${hex}.part.${machine}-${dead}-000000000000`),
-    at(`.${hex}.part.${machine}-${process.pid}-000000000000`),
+    at(`.${hex}.part.${MACHINE_ID}-${dead}-000000000000`),
+    at(`.${hex}.part.${MACHINE_ID}-${process.pid}-000000000000`),
   ] as const;
   for (const path of [free, killed, running]) writeFileSync(path, "part");
   assert.equal((await collectLayout(directory, { ...OPTIONS, nowMs: Date.now() })).partials, 0);

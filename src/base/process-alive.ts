@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+import { systemCode } from "../errors.ts";
+import { randomName } from "./random-name.ts";
+
+/** 8 hex digits of the host name's SHA-256: a process id identifies a process on one machine (or container) only. */
+export const MACHINE_ID = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+
+/** Linux gives out 22 bits at most, but `kill` takes any positive 32-bit number. */
+const MAX_PID = 2 ** 31 - 1;
+
+/** `<machine>-<pid>-<random>`: names this process as the owner of a file, in lower-case letters, digits and "-". */
+export function uniqueOwner(): string {
+  return `${MACHINE_ID}-${process.pid}-${randomName()}`;
+}
+
+/** True when the owner is a process of this machine that has ended; false for another machine, where nobody can tell. */
+export function hasEnded(machine: string, pid: string): boolean {
+  return machine === MACHINE_ID && !isAlive(Number(pid));
+}
+
+/** True while a process with this id runs on this machine, whoever it belongs to. False for a number that is no process id. */
+export function isAlive(pid: number): boolean {
+  // `kill` gives 0 and negative numbers a meaning of their own: process groups.
+  if (!Number.isInteger(pid) || pid < 1 || pid > MAX_PID) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) !== "ESRCH";
+  }
+}
