@@ -9,8 +9,8 @@ import type { PreparedBlob } from "../oci-tools/artifact-layers.ts";
 import { pushPrepared } from "../oci-tools/push-content.ts";
 import type { Publication } from "../package/publication.ts";
 import { describeBuild } from "../package-format/hosts.ts";
-import type { BuiltPublication } from "./publish-package.ts";
-import { readTag, type TaggedVersion } from "./publish-tags.ts";
+import type { BuiltPublication } from "./build-publication.ts";
+import { readTag, type TaggedVersion } from "./tagged-version.ts";
 
 export interface PushPublicationRequest {
   readonly place: Target;

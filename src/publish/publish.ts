@@ -12,15 +12,15 @@ import { openTarget, withPlace } from "../oci-tools/open-place.ts";
 import { tellVisibility } from "../oci-tools/visibility.ts";
 import type { Publication } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
-import { attachStatements } from "./provenance-attach.ts";
-import { readStatements, type Statement } from "./provenance-statements.ts";
-import { prepareFiles } from "./publish-files.ts";
-import { describePublication, PLANNED, type PublicationPlan, type Published } from "./publish-outcome.ts";
-import { type BuiltPublication, buildPublication } from "./publish-package.ts";
+import { type BuiltPublication, buildPublication } from "./build-publication.ts";
+import { describePublication, PLANNED, type PublicationPlan, type Published } from "./outcome.ts";
+import { prepareFiles } from "./prepare-files.ts";
 import { pushPublication } from "./publish-push.ts";
-import { type PublicationRequest, readPublication } from "./publish-request.ts";
-import { rollTags } from "./publish-rolling.ts";
-import { listTags } from "./publish-tags.ts";
+import { attachStatements } from "./push-attachments.ts";
+import { readStatements, type Statement } from "./read-attachments.ts";
+import { type PublicationRequest, readPublication } from "./read-publication.ts";
+import { rollTags } from "./rolling-tags.ts";
+import { listTags } from "./tagged-version.ts";
 
 export interface PublishRequest extends PublicationRequest {
   /** Null: nothing is signed. */

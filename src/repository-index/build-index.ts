@@ -2,8 +2,8 @@ import { join, resolve } from "node:path";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
+import { keySetExchange, replaceFiles } from "./directory.ts";
 import { type DraftCapabilities, type DraftOptions, draftIndex, type IndexDraft } from "./draft-index.ts";
-import { keySetExchange, replaceFiles } from "./index-directory.ts";
 import { holdsIndex, readIndexFile } from "./index-file.ts";
 
 export interface BuildIndexRequest extends DraftOptions {

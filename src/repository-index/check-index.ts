@@ -7,8 +7,8 @@ import type { PublicKey } from "../package/public-key.ts";
 import { type CheckedKeySet, checkKeySets, checkSuccession } from "../verify/key-sets.ts";
 import { parseSignature } from "../verify/minisign.ts";
 import { findSigners, parseSignatures } from "../verify/signature-list.ts";
+import { keySetFileName } from "./decide-key-sets.ts";
 import type { IndexFile } from "./index-file.ts";
-import { keySetFileName } from "./index-key-set.ts";
 
 /**
  * Checks that the key sets of an index follow from each other; the last, which is in force, is given as well.

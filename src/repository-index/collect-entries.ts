@@ -8,10 +8,10 @@ import { tagText } from "../index/oci-artifact.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import { openSource, type PlaceCapabilities } from "../oci-tools/open-place.ts";
 import { compareVersions } from "../package/version.ts";
-import { type ListedPackage, readPackageEntry } from "./index-entry.ts";
-import type { IndexProblems } from "./index-problems.ts";
-import { type PackageSource, repositoryOf } from "./index-sources.ts";
-import { type PublishedVersion, readVersions } from "./index-versions.ts";
+import { type PackageSource, repositoryOf } from "./package-sources.ts";
+import type { IndexProblems } from "./problems.ts";
+import { type ListedPackage, readPackageEntry } from "./read-entry.ts";
+import { type PublishedVersion, readVersions } from "./read-versions.ts";
 
 type CollectCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry">;
 

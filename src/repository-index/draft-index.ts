@@ -18,10 +18,10 @@ import type { CheckedKeySet } from "../verify/key-sets.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { requireOwnWork } from "./check-index.ts";
 import { type CollectedEntries, collectEntries, placeOf } from "./collect-entries.ts";
+import { checkSigners, decideKeySets, type KeySets, keySetFileName } from "./decide-key-sets.ts";
 import type { IndexFile } from "./index-file.ts";
-import { checkSigners, decideKeySets, type KeySets, keySetFileName } from "./index-key-set.ts";
-import { createIndexProblems, type IndexProblems } from "./index-problems.ts";
-import { findPackageSources, type IndexSources } from "./index-sources.ts";
+import { findPackageSources, type IndexSources } from "./package-sources.ts";
+import { createIndexProblems, type IndexProblems } from "./problems.ts";
 
 export type DraftCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry" | "now">;
 

@@ -15,9 +15,9 @@ import type { ContentToSign, Signer } from "../sign/signer.ts";
 import type { CheckedKeySet } from "../verify/key-sets.ts";
 import { parseSignature } from "../verify/minisign.ts";
 import { checkKeySetChain, indexSigners } from "./check-index.ts";
-import { replaceFiles, splitSignatures } from "./index-directory.ts";
+import { checkSigners, keySetFileName } from "./decide-key-sets.ts";
+import { replaceFiles, splitSignatures } from "./directory.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
-import { checkSigners, keySetFileName } from "./index-key-set.ts";
 
 export interface SignIndexRequest {
   /** A directory that `pkg index build` wrote, or the file of a key set's text in it. */

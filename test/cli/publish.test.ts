@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { startRegistry } from "../../src/registry/server.ts";
 import { listen } from "../http/local-server.ts";
-import { PUBLIC_KEY, SAMPLE_FILES, SECRET_KEY, writeFiles } from "../publish/publish-world.ts";
+import { PUBLIC_KEY, SAMPLE_FILES, SECRET_KEY, writeFiles } from "../publish/world.ts";
 import { htpasswdFile } from "../registry/htpasswd-file.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
 import { jsonOf, type RunOptions, type RunResult, runPkg } from "../support/run-pkg.ts";

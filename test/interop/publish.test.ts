@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { SAMPLE_FILES, SECRET_KEY, writeFiles } from "../publish/publish-world.ts";
+import { SAMPLE_FILES, SECRET_KEY, writeFiles } from "../publish/world.ts";
 import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { elfFile } from "../support/elf-file.ts";
 import { runPkg } from "../support/run-pkg.ts";

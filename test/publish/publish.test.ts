@@ -11,7 +11,7 @@ import { parseChecksum } from "../../src/verify/checksum.ts";
 import { parsePublicKey, parseSignature, verifySignature } from "../../src/verify/minisign.ts";
 import { elfFile } from "../support/elf-file.ts";
 import { tempDirectory } from "../support/temp-home.ts";
-import { failureOf, PUBLIC_KEY, type PublishWorld, publishWorld, SAMPLE_FILES, writeFiles } from "./publish-world.ts";
+import { failureOf, PUBLIC_KEY, type PublishWorld, publishWorld, SAMPLE_FILES, writeFiles } from "./world.ts";
 
 const writes = ({ requests }: PublishWorld) => requests.filter(({ method }) => method !== "GET" && method !== "HEAD");
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { failureOf } from "../publish/publish-world.ts";
-import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./index-world.ts";
+import { failureOf } from "../publish/world.ts";
+import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./world.ts";
 
 test("buildIndex() writes an index that a static host can serve, and the same again of the same", async (t) => {
   const world = await indexWorld(t);

@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readIndexFile } from "../../src/repository-index/index-file.ts";
-import { failureOf } from "../publish/publish-world.ts";
-import { type IndexWorld, indexWorld } from "./index-world.ts";
+import { failureOf } from "../publish/world.ts";
+import { type IndexWorld, indexWorld } from "./world.ts";
 
 const FILES = ["index.json", "index.json.sig", "index.json.zst", "index.json.zst.sig"];
 

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { validatePackage } from "../../src/generated/index-schema.js";
 import { readIndexFile } from "../../src/repository-index/index-file.ts";
 import { parsePublicKey, parseSignature, verifySignature } from "../../src/verify/minisign.ts";
-import { failureOf, PUBLIC_KEY } from "../publish/publish-world.ts";
-import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./index-world.ts";
+import { failureOf, PUBLIC_KEY } from "../publish/world.ts";
+import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./world.ts";
 
 const stateOf = async (publishing: ReturnType<IndexWorld["publishIndex"]>) => (await publishing).outcome.state;
 

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { diffIndex } from "../../src/repository-index/diff-index.ts";
 import { lintError, lintIndex } from "../../src/repository-index/lint-index.ts";
-import { failureOf } from "../publish/publish-world.ts";
-import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./index-world.ts";
+import { failureOf } from "../publish/world.ts";
+import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./world.ts";
 
 /** An index that two of three keys have to sign, signed by A. */
 async function shared(world: IndexWorld) {

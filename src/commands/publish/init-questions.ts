@@ -1,5 +1,5 @@
-import { findPrograms, guessPublication } from "../../publish/init-guesses.ts";
-import type { TypedPublication } from "../../publish/publish-request.ts";
+import { findPrograms, guessPublication } from "../../publish/guess-publication.ts";
+import type { TypedPublication } from "../../publish/read-publication.ts";
 import type { Context } from "../context.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { checkFree, writePublishFile } from "../../publish/init-publication.ts";
+import { checkFree, writePublishFile } from "../../publish/write-publish-file.ts";
 import { defineCommand } from "../command.ts";
 import { completePublication } from "./init-questions.ts";
 import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";

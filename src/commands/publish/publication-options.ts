@@ -1,4 +1,4 @@
-import type { TypedPublication } from "../../publish/publish-request.ts";
+import type { TypedPublication } from "../../publish/read-publication.ts";
 
 const TEXT = { type: "string", requiresArg: true } as const;
 /** Each takes one word, and not those that follow it. */

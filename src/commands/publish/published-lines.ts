@@ -1,4 +1,4 @@
-import type { Published, PublishedPlatform } from "../../publish/publish-outcome.ts";
+import type { Published, PublishedPlatform } from "../../publish/outcome.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";

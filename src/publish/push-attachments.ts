@@ -7,7 +7,7 @@ import { referrersTag } from "../oci/referrers-index.ts";
 import { EMPTY_PREPARED, type PreparedContent } from "../oci-tools/artifact-content.ts";
 import { preparedBytes } from "../oci-tools/artifact-layers.ts";
 import { pushContent } from "../oci-tools/push-content.ts";
-import type { Statement } from "./provenance-statements.ts";
+import type { Statement } from "./read-attachments.ts";
 
 export interface AttachedStatement {
   readonly kind: Statement["kind"];

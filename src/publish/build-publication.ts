@@ -18,7 +18,7 @@ import { entryText } from "../package-format/entry.ts";
 import { compareBuilds } from "../package-format/hosts.ts";
 import { hostTags, rollingTags, versionTag } from "../package-format/tags.ts";
 import type { Signer } from "../sign/signer.ts";
-import type { PreparedFiles, Readable } from "./publish-files.ts";
+import type { PreparedFiles, Readable } from "./prepare-files.ts";
 
 /** One platform's package, ready to be sent. */
 export interface PlatformPackage {

@@ -6,7 +6,7 @@ import { memoryRepository } from "../../src/oci-layout/memory.ts";
 import { annotationsOf } from "../../src/package-format/annotations.ts";
 import { packageIndex } from "../../src/package-format/documents.ts";
 import { rollingTags } from "../../src/package-format/tags.ts";
-import { rollTags } from "../../src/publish/publish-rolling.ts";
+import { rollTags } from "../../src/publish/rolling-tags.ts";
 import { PLAIN } from "../package-format/sample-publication.ts";
 
 const { signal } = new AbortController();

@@ -8,7 +8,7 @@ import { sha256Digest } from "../../src/oci/digest.ts";
 import { buildIndex } from "../../src/oci/image-index-edit.ts";
 import type { Manifest } from "../../src/oci/manifest.ts";
 import { verifiedBlob } from "../../src/oci/verified-blob.ts";
-import { type IndexWorld, indexWorld } from "./index-world.ts";
+import { type IndexWorld, indexWorld } from "./world.ts";
 
 const OTHER = "0".repeat(64);
 const ENTRY = "trurl.json";

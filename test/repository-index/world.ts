@@ -11,7 +11,7 @@ import { type PublishIndexRequest, publishIndex } from "../../src/repository-ind
 import { type SignIndexRequest, signIndex } from "../../src/repository-index/sign-index.ts";
 import { publicKeyText, secretKeyOf } from "../../src/sign/secret-key.ts";
 import { encodeSecretKeyFile } from "../../src/sign/secret-key-file.ts";
-import { type PublishWorld, publishWorld, writeFiles } from "../publish/publish-world.ts";
+import { type PublishWorld, publishWorld, writeFiles } from "../publish/world.ts";
 
 /** When everything happens. */
 export const NOW = Date.parse("2030-06-15T12:00:00.789Z");

@@ -6,7 +6,7 @@ import { writeFileAtomic } from "../fs/atomic.ts";
 import { DEFAULT_KEY, keyPlace } from "../keys/key-files.ts";
 import type { JsonObject } from "../oci/decode-descriptor.ts";
 import { decodePublication } from "../package-format/decode-publication.ts";
-import { type TypedPublication, typedFile } from "./publish-request.ts";
+import { type TypedPublication, typedFile } from "./read-publication.ts";
 
 export interface InitRequest {
   readonly typed: TypedPublication;

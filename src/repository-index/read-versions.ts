@@ -7,8 +7,8 @@ import type { ImageIndex } from "../oci/manifest.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { isPackageIndex } from "../package-format/documents.ts";
 import { rollingTags } from "../package-format/tags.ts";
-import type { IndexProblems } from "./index-problems.ts";
-import { mayBeVersion } from "./index-sources.ts";
+import { mayBeVersion } from "./package-sources.ts";
+import type { IndexProblems } from "./problems.ts";
 
 export interface VersionsRequest {
   readonly place: Source;

@@ -2,8 +2,8 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Target } from "../oci/content.ts";
 import { compareVersions } from "../package/version.ts";
 import { rollingTags, versionTag } from "../package-format/tags.ts";
-import type { BuiltPublication } from "./publish-package.ts";
-import { listTags, readTag, type TaggedVersion } from "./publish-tags.ts";
+import type { BuiltPublication } from "./build-publication.ts";
+import { listTags, readTag, type TaggedVersion } from "./tagged-version.ts";
 
 export interface RollingRequest {
   readonly place: Target;

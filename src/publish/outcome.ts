@@ -6,10 +6,10 @@ import type { Libc } from "../package/metadata.ts";
 import type { ProgramType, Publication } from "../package/publication.ts";
 import { hostName } from "../package-format/hosts.ts";
 import type { Signer } from "../sign/signer.ts";
-import type { AttachedStatement } from "./provenance-attach.ts";
-import type { BuiltPublication } from "./publish-package.ts";
+import type { BuiltPublication } from "./build-publication.ts";
 import type { PushedPublication } from "./publish-push.ts";
-import type { RolledTag } from "./publish-rolling.ts";
+import type { AttachedStatement } from "./push-attachments.ts";
+import type { RolledTag } from "./rolling-tags.ts";
 
 export interface PublishedFile {
   readonly title: string;
