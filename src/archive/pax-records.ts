@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../base/utf8.ts";
 import { invalidArchive } from "./archive-error.ts";
 
 /** What an extended header may change about the entry after it; null: the entry's own header counts. */
@@ -62,11 +63,9 @@ function parseSize(value: string): number {
 }
 
 function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw invalidArchive("an extended header is not UTF-8", cause);
-  }
+  const text = decodeUtf8(bytes);
+  if (text === null) throw invalidArchive("an extended header is not UTF-8");
+  return text;
 }
 
 function damaged(): Error {

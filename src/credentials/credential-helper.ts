@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 import type { Credential } from "./credentials.ts";
 
 export interface HelperOptions {
@@ -48,7 +48,7 @@ export async function getFromHelper(
 ): Promise<Credential | null> {
   const output = await run({ name, verb: "get", input: serverUrl }, options);
   if (output === null) return null;
-  const answer = asObject(parse(output));
+  const answer = asObject(parseJsonOrNull(output));
   const [username, secret] = [answer?.["Username"] ?? "", answer?.["Secret"] ?? ""];
   if (answer === null || typeof username !== "string" || typeof secret !== "string") {
     throw unusable(name, "its answer has no user name and secret");
@@ -134,15 +134,6 @@ async function finish(
 
 function cannotStart(name: string, cause: Error): PkgError {
   return unusable(name, systemCode(cause) === "ENOENT" ? "it is not installed" : "it cannot be started", cause);
-}
-
-/** The parser's own error would show what it could not read. */
-function parse(output: string): unknown {
-  try {
-    return JSON.parse(output);
-  } catch {
-    return null;
-  }
 }
 
 function unusable(name: string, problem: string, cause?: unknown): PkgError {

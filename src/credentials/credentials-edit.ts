@@ -1,8 +1,8 @@
 import { readlinkSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { asObject } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 import { type Credential, normalizeLocation, serverUrlOf } from "./credentials.ts";
 import { parseCredentialJson, readCredentialFile } from "./docker-config.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
+import { asObject, parseJson } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 import { type Credential, locationAndParents, normalizeLocation } from "./credentials.ts";
 
 /** What a credential file says; secrets stay as they were read until one is asked for. */
@@ -57,14 +57,10 @@ export function parseDockerConfig(text: string, path: string): DockerConfig {
   };
 }
 
-/** Parses a credential file; what the parser complains of may be a secret, so it is not told. @throws {PkgError} CREDENTIALS_INVALID */
+/** Parses a credential file. The parser's message may quote a secret, so it is left out. @throws {PkgError} CREDENTIALS_INVALID */
 export function parseCredentialJson(text: string, path: string): unknown {
   if (text.trim() === "") return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid(path, "it is no JSON");
-  }
+  return parseJson(text, () => invalid(path, "it is not JSON"));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isObject, parseJsonOrNull } from "../base/json.ts";
 import { type ErrorCode, hasCode, PkgError } from "../errors.ts";
 import type { HttpResponse } from "./request.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -75,20 +76,11 @@ function waitOf(response: HttpResponse, said: string | null): number | null {
 async function readMessage(response: HttpResponse): Promise<string | null> {
   const text = (await response.readBytes(MAX_ERROR_BODY_BYTES)).toString("utf8").trim();
   if (text === "" || text.startsWith("<")) return null;
-  return messageIn(parseJson(text)) ?? (text.startsWith("{") ? null : firstLine(text));
+  return messageIn(parseJsonOrNull(text)) ?? (text.startsWith("{") ? null : firstLine(text));
 }
 
 function firstLine(text: string): string {
   return text.split("\n", 1)[0]?.trim() ?? text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /** The message of `{"errors":[{code,message}]}` (distribution-spec, Error Codes), or of one such error left bare. */
@@ -105,8 +97,4 @@ function describe(error: unknown): string | null {
   const { code, message, error: text } = error;
   const parts = [code, message, message === undefined ? text : undefined].filter((part) => typeof part === "string");
   return parts.length === 0 ? null : parts.join(": ");
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

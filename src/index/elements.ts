@@ -1,5 +1,6 @@
+import { parseJson } from "../base/json.ts";
+import { findRepeatedKey } from "../base/repeated-key.ts";
 import { PkgError } from "../errors.ts";
-import { findRepeatedKey } from "./repeated-key.ts";
 import { createValueScanner } from "./value-scanner.ts";
 
 export interface ElementLimits {
@@ -214,18 +215,10 @@ function parseKey(bytes: Buffer | null): string {
 
 function parseMember(bytes: Buffer, key: string): unknown {
   const text = bytes.toString("utf8");
-  const value = parseJson(text, key);
+  const value = parseJson(text, (cause) => invalid(`its header is not JSON at "${key}"`, cause));
   const repeated = findRepeatedKey(text);
   if (repeated !== null) throw invalid(`its header has "${repeated}" twice in "${key}"`);
   return value;
-}
-
-function parseJson(text: string, key: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw invalid(`its header is no JSON at "${key}"`, error);
-  }
 }
 
 function invalid(reason: string, cause?: unknown): PkgError {

@@ -1,12 +1,12 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { writeLayoutBlob } from "./layout-blob-writer.ts";
 import type { IndexEdit, LayoutFiles } from "./layout-files.ts";
@@ -72,7 +72,7 @@ interface Directory {
  * @see OCI image-spec 1.1, image-layout.md, "oci-layout file"
  */
 export function checkLayoutFile(bytes: Uint8Array, location: string): void {
-  const version = asObject(parseJson(bytes))?.["imageLayoutVersion"];
+  const version = asObject(parseJsonOrNull(bytes))?.["imageLayoutVersion"];
   if (typeof version === "string" && /^1\./.test(version)) return;
   const found = typeof version === "string" ? `"${version}"` : "none";
   throw invalidLayout(location, `expected imageLayoutVersion "1.0.0" in its file "oci-layout", found ${found}`);
@@ -209,15 +209,6 @@ async function checked<T>(what: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     throw fileSystemError(error, what);
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
   }
 }
 

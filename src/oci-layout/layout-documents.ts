@@ -1,6 +1,6 @@
+import { asObject, type JsonObject, parseJsonOrNull } from "../base/json.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { ManifestKey, RawDocument } from "../oci/content.ts";
-import { asObject, type JsonObject } from "../oci/decode-descriptor.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { checkDigest, MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
@@ -104,12 +104,7 @@ export async function readBlobBytes(files: LayoutFiles, digest: Digest, signal: 
 }
 
 function parseDocument(bytes: Buffer): JsonObject | null {
-  // Most blobs are no JSON, and need not be decoded to tell.
+  // Most blobs are not JSON; their first bytes tell, without decoding the rest.
   if (!/^\s*\{/.test(bytes.toString("latin1", 0, 64))) return null;
-  try {
-    return asObject(JSON.parse(bytes.toString("utf8")));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  return asObject(parseJsonOrNull(bytes));
 }

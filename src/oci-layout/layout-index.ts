@@ -1,5 +1,6 @@
+import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { asObject, decodeDescriptor, type JsonObject } from "../oci/decode-descriptor.ts";
+import { decodeDescriptor } from "../oci/decode-descriptor.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
@@ -43,7 +44,7 @@ export const EMPTY_LAYOUT_INDEX: LayoutIndex = Object.freeze({
  * @see OCI image-spec 1.1, image-layout.md, "index.json file"
  */
 export function parseLayoutIndex(bytes: Uint8Array): LayoutIndex {
-  const document = asObject(parseJson(bytes));
+  const document = asObject(parseJson(bytes, (cause) => invalid("it is not JSON", cause)));
   if (document === null) throw invalid("it is not an object");
   const entries = document["manifests"];
   if (!Array.isArray(entries)) throw invalid("it has no list of manifests");
@@ -151,14 +152,6 @@ function untagged({ raw, descriptor }: LayoutEntry): LayoutEntry {
   const { annotations: __, ...fields } = asObject(raw) ?? {};
   const kept = Object.keys(annotations).length === 0 ? {} : { annotations };
   return { raw: { ...fields, ...kept }, descriptor: { ...descriptor, annotations }, tag: null };
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw invalid("it is not JSON", cause);
-  }
 }
 
 function invalid(problem: string, cause?: unknown): PkgError {

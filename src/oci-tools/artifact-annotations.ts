@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
+import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { asObject, decodeAnnotations, type JsonObject } from "../oci/decode-descriptor.ts";
+import { decodeAnnotations } from "../oci/decode-descriptor.ts";
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MANIFEST_KEY = "$manifest";
@@ -51,13 +52,7 @@ function readFile(path: string): Readonly<Record<string, Annotations>> {
 }
 
 function parse(path: string, text: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw unusable(path, "it is not JSON", cause);
-  }
-  const object = asObject(value);
+  const object = asObject(parseJson(text, (cause) => unusable(path, "it is not JSON", cause)));
   if (object === null) throw unusable(path, "it is not an object");
   return object;
 }

@@ -1,4 +1,4 @@
-import { asObject, parseJsonOrNull } from "./decode-descriptor.ts";
+import { asObject, parseJsonOrNull } from "../base/json.ts";
 import type { DescriptorPlatform } from "./descriptor.ts";
 
 /** Longer ones are no names of a system or machine. */

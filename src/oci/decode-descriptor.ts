@@ -1,24 +1,7 @@
+import { asObject, type JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import { type Digest, parseDigest } from "./digest.ts";
-
-/** An object that came from JSON.parse, with its fields not yet known: `__proto__` is one like any other there. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Returns `value` when it is a JSON object; null for arrays and everything else. */
-export function asObject(value: unknown): JsonObject | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-}
-
-/** What the bytes say as JSON; null for what is none. */
-export function parseJsonOrNull(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
 
 /**
  * Decodes one descriptor. `where` names it in messages, e.g. `layer 3`.

@@ -1,3 +1,4 @@
+import { asObject, type JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import {
   annotationFields,
@@ -7,7 +8,6 @@ import {
   descriptorFields,
   isMediaType,
 } from "./artifact.ts";
-import { asObject, type JsonObject } from "./decode-descriptor.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import { parseManifestDocument } from "./manifest.ts";

@@ -1,12 +1,7 @@
 import { hashHex } from "../base/hashes.ts";
+import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
-import {
-  asObject,
-  decodeAnnotations,
-  decodeDescriptor,
-  decodeOptionalText,
-  type JsonObject,
-} from "./decode-descriptor.ts";
+import { decodeAnnotations, decodeDescriptor, decodeOptionalText } from "./decode-descriptor.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, sha256Digest } from "./digest.ts";
 import { documentKind, isHtml, mediaTypeEssence, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
@@ -179,18 +174,12 @@ function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests
 }
 
 /**
- * The object that a document of JSON is.
+ * Parses a document that must be a JSON object.
  *
  * @throws {PkgError} MANIFEST_INVALID
  */
 export function parseObject(bytes: Buffer): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    throw invalid("it is not JSON", cause);
-  }
-  const object = asObject(value);
+  const object = asObject(parseJson(bytes, (cause) => invalid("it is not JSON", cause), "refuse"));
   if (object === null) throw invalid("it is not an object");
   return object;
 }

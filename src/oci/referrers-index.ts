@@ -1,5 +1,6 @@
+import { asObject, type JsonObject, parseJsonOrNull } from "../base/json.ts";
 import { hasCode } from "../errors.ts";
-import { asObject, decodeDescriptor, type JsonObject, parseJsonOrNull } from "./decode-descriptor.ts";
+import { decodeDescriptor } from "./decode-descriptor.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 import { checkDigest, type ManifestDocument, sentMediaType } from "./manifest.ts";

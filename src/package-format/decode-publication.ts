@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
+import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { type PublishManifest, validatePublish } from "../generated/publication-schema.js";
-import { asObject, type JsonObject } from "../oci/decode-descriptor.ts";
 import type { DescriptorPlatform } from "../oci/descriptor.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
@@ -28,16 +28,14 @@ export interface WrittenPublication {
  * @throws {PkgError} PUBLISH_INVALID
  */
 export function parsePublishFile(bytes: Buffer, path: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    const reason = cause instanceof SyntaxError ? `: ${cause.message}` : "";
-    throw new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": it is not JSON${reason}`, { cause });
-  }
-  const object = asObject(value);
+  const object = asObject(parseJson(bytes, (cause) => notJson(path, cause)));
   if (object !== null) return object;
   throw new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": expected an object, found another value`);
+}
+
+function notJson(path: string, cause: unknown): PkgError {
+  const reason = cause instanceof SyntaxError ? `: ${cause.message}` : "";
+  return new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": it is not JSON${reason}`, { cause });
 }
 
 /**

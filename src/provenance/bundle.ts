@@ -1,4 +1,5 @@
 import { type Bundle, bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey } from "@sigstore/bundle";
+import { parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { parseStatement, type Statement } from "./statement.ts";
 
@@ -53,12 +54,7 @@ export function decodeBundle(bytes: Buffer, what: string): DecodedBundle {
 }
 
 function readBundle(bytes: Buffer, what: string): Bundle {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw invalid(what, "it is not JSON", cause);
-  }
+  const value = parseJson(bytes, (cause) => invalid(what, "it is not JSON", cause));
   try {
     return bundleFromJSON(value);
   } catch (cause) {

@@ -1,5 +1,5 @@
+import { asObject, parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 
 export const MAX_SBOM_BYTES = 64 * 1024 * 1024;
 
@@ -23,11 +23,7 @@ export function sbomType(bytes: Buffer, file: string): string {
 }
 
 function parse(bytes: Buffer, file: string) {
-  try {
-    return asObject(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
-  } catch (cause) {
-    throw invalid(file, "it is not JSON", cause);
-  }
+  return asObject(parseJson(bytes, (cause) => invalid(file, "it is not JSON", cause)));
 }
 
 function invalid(file: string, problem: string, cause?: unknown): PkgError {

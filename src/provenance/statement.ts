@@ -1,5 +1,5 @@
+import { asObject, type JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
-import { asObject, type JsonObject } from "../oci/decode-descriptor.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 
 const MAX_SUBJECTS = 4096;

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { JsonObject } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import type { JsonObject } from "../oci/decode-descriptor.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Publication } from "../package/publication.ts";
 import { platformOf } from "../package-format/check-program.ts";

@@ -1,10 +1,10 @@
 import { existsSync, lstatSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import type { JsonObject } from "../base/json.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { DEFAULT_KEY, keyPlace } from "../keys/key-files.ts";
-import type { JsonObject } from "../oci/decode-descriptor.ts";
 import { decodePublication } from "../package-format/decode-publication.ts";
 import { type TypedPublication, typedFile } from "./read-publication.ts";
 

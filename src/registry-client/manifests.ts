@@ -1,8 +1,8 @@
 import { hashHex } from "../base/hashes.ts";
+import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { RawDocument } from "../oci/content.ts";
-import { asObject, parseJsonOrNull } from "../oci/decode-descriptor.ts";
 import { type Digest, parseDigest, sha256Digest } from "../oci/digest.ts";
 import {
   checkDigest,

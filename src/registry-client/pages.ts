@@ -1,6 +1,6 @@
+import { asObject, parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 import { isHtml } from "../oci/media-types.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
@@ -112,12 +112,8 @@ function decodeEntries(
   { field, isEntry }: ListRequest,
   wrong: (problem: string, cause?: unknown) => PkgError,
 ): readonly string[] {
-  let entries: unknown;
-  try {
-    entries = asObject(JSON.parse(bytes.toString("utf8")))?.[field];
-  } catch (cause) {
-    throw wrong("it is not JSON", cause);
-  }
+  const document = parseJson(bytes.toString("utf8"), (cause) => wrong("it is not JSON", cause));
+  const entries = asObject(document)?.[field];
   // Registries in Go write null for an empty list.
   if (entries === null) return [];
   if (!Array.isArray(entries)) throw wrong(`it has no list of ${field}`);

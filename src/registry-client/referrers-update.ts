@@ -1,7 +1,7 @@
 import { hashHex } from "../base/hashes.ts";
+import { asObject } from "../base/json.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { ManifestUpload } from "../oci/content.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";

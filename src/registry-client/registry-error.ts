@@ -1,7 +1,7 @@
+import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { statusError } from "../http/status.ts";
-import { asObject, parseJsonOrNull } from "../oci/decode-descriptor.ts";
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 

@@ -1,9 +1,9 @@
+import { asObject, parseJson } from "../base/json.ts";
 import { basicAuthorization, type Credential, loginHint } from "../credentials/credentials.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { isLoopbackHost } from "../http/addresses.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { HttpResponse } from "../http/request.ts";
-import { asObject } from "../oci/decode-descriptor.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { registryError } from "./registry-error.ts";
 import { formatScopes, type Scopes } from "./token-scopes.ts";
@@ -136,7 +136,7 @@ async function refusal(response: HttpResponse, { scopes, credential, registry }:
 }
 
 function decodeToken(bytes: Buffer, url: URL, nowMs: number): Token {
-  const document = asObject(parseJson(bytes, url));
+  const document = asObject(parseJson(bytes.toString("utf8"), () => unusable(url, "found what is not JSON")));
   const text = document?.["token"] ?? document?.["access_token"];
   // It becomes a header's value.
   if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text)) throw unusable(url, "found none that can be sent");
@@ -146,15 +146,6 @@ function decodeToken(bytes: Buffer, url: URL, nowMs: number): Token {
 function lifetimeMs(expiresIn: unknown): number {
   const seconds = typeof expiresIn === "number" && expiresIn > 0 ? expiresIn : DEFAULT_LIFETIME_SECONDS;
   return seconds * 1000 - Math.min(MAX_MARGIN_MS, seconds * 100);
-}
-
-/** The error that the parser gives would show what it could not read, which may be a token. */
-function parseJson(bytes: Buffer, url: URL): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    throw unusable(url, "found what is not JSON");
-  }
 }
 
 function unusable(url: URL, found: string, code: "HTTP_UNEXPECTED" | "NOT_A_REGISTRY" = "HTTP_UNEXPECTED"): PkgError {

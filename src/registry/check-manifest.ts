@@ -1,3 +1,4 @@
+import { asObject, isObject, type JsonObject, parseJson } from "../base/json.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { documentKind, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
 import { Problem } from "./problem.ts";
@@ -12,8 +13,6 @@ export interface CheckedManifest {
   /** What it refers to, which need not be here. */
   readonly subject: Digest | null;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
 
@@ -40,22 +39,14 @@ export function checkManifest(bytes: Buffer, contentType: string | undefined): C
 }
 
 /** The document that a manifest is, whatever its type. @throws {Problem} MANIFEST_INVALID */
-export function parseObject(bytes: Buffer): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new Problem("MANIFEST_INVALID", "manifest is not JSON", { cause: error });
-  }
-  if (isObject(value)) return value;
-  throw invalid("it is not an object");
+export function parseObject(bytes: Buffer): JsonObject {
+  const notJson = (cause: unknown) => new Problem("MANIFEST_INVALID", "manifest is not JSON", { cause });
+  const object = asObject(parseJson(bytes, notJson));
+  if (object === null) throw invalid("it is not an object");
+  return object;
 }
 
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function mediaTypeOf(document: Json, contentType: string | undefined): string {
+function mediaTypeOf(document: JsonObject, contentType: string | undefined): string {
   const written = document["mediaType"];
   const sent = contentType?.split(";", 1)[0]?.trim();
   const declared = sent === undefined || sent === "" ? (written ?? typeByShape(document)) : sent;
@@ -66,12 +57,12 @@ function mediaTypeOf(document: Json, contentType: string | undefined): string {
   return declared;
 }
 
-function typeByShape(document: Json): string | null {
+function typeByShape(document: JsonObject): string | null {
   if ("manifests" in document) return OCI_INDEX;
   return "layers" in document ? OCI_MANIFEST : null;
 }
 
-function blobsOf(document: Json): readonly Digest[] {
+function blobsOf(document: JsonObject): readonly Digest[] {
   const { config, layers, blobs } = document;
   if ("manifests" in document) throw invalid("it is an image manifest by its type and an index by its content");
   if (config === undefined && layers === undefined && blobs === undefined) {
@@ -81,7 +72,7 @@ function blobsOf(document: Json): readonly Digest[] {
   return [...configs, ...list(layers), ...list(blobs)].filter((entry) => !isElsewhere(entry)).map(digestOf);
 }
 
-function childrenOf(document: Json): readonly Digest[] {
+function childrenOf(document: JsonObject): readonly Digest[] {
   if (!("manifests" in document)) throw invalid("it is an image index by its type and has no manifests");
   return list(document["manifests"]).map(digestOf);
 }

@@ -1,6 +1,7 @@
+import { isObject } from "../base/json.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { isObject, parseObject } from "./check-manifest.ts";
+import { parseObject } from "./check-manifest.ts";
 import { Problem } from "./problem.ts";
 import type { StoredManifest } from "./stored-manifest.ts";
 

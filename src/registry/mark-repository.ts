@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { isObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { isObject, parseObject } from "./check-manifest.ts";
+import { parseObject } from "./check-manifest.ts";
 import { modifiedAt, orNull } from "./files.ts";
 import type { Layout } from "./layout.ts";
 import { factsOf } from "./manifest-facts.ts";

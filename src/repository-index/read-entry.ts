@@ -1,9 +1,9 @@
+import { parseJsonOrNull } from "../base/json.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { type V1Entry, validatePackage } from "../generated/index-schema.js";
 import { describeSchemaError } from "../index/schema-error.ts";
 import type { Source } from "../oci/content.ts";
-import { parseJsonOrNull } from "../oci/decode-descriptor.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { digestHex } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../base/utf8.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { safeTitle } from "../oci/title.ts";
 
@@ -59,11 +60,9 @@ function decode(bytes: Uint8Array): string {
   if (bytes.length > MAX_CHECKSUM_BYTES) {
     throw invalid(`it has ${bytes.length} bytes, expected at most ${MAX_CHECKSUM_BYTES}`);
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw invalid("it is not UTF-8", cause);
-  }
+  const text = decodeUtf8(bytes);
+  if (text === null) throw invalid("it is not UTF-8");
+  return text;
 }
 
 function parseLine(text: string, number: number): Line {

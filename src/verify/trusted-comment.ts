@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../base/utf8.ts";
 /** What a trusted comment says, or why it cannot be used. */
 export type TrustedComment =
   | {
@@ -25,13 +26,4 @@ export function readTrustedComment(bytes: Uint8Array): TrustedComment {
 
 function unusable(problem: string): TrustedComment {
   return { kind: "unusable", problem };
-}
-
-function decodeUtf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
 }

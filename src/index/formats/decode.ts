@@ -1,3 +1,4 @@
+import { isObject } from "../../base/json.ts";
 import { decodeG1 } from "./decode-g1.ts";
 import { decodeG2 } from "./decode-g2.ts";
 import { decodeG3 } from "./decode-g3.ts";
@@ -32,8 +33,4 @@ export function decodeEntry(generation: Generation, value: unknown, defaultHost 
     case "v1":
       return decodeV1(value);
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { findRepeatedKey } from "../../src/index/repeated-key.ts";
+import { findRepeatedKey } from "../../src/base/repeated-key.ts";
 
 describe("findRepeatedKey()", () => {
   for (const [json, expected] of [

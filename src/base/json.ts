@@ -1,0 +1,44 @@
+/** An object that came from `JSON.parse`; what its fields hold is not known yet. `__proto__` is a field like any other. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** True for a JSON object; false for arrays, null and everything else. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Returns `value` when it is a JSON object; null for arrays and everything else. */
+export function asObject(value: unknown): JsonObject | null {
+  return isObject(value) ? value : null;
+}
+
+/**
+ * Parses JSON. Bytes must be valid UTF-8; a byte order mark before them is skipped, unless `mark` says "refuse".
+ *
+ * @param failure makes the error to throw. Leave its cause out where the text may hold a secret: the parser quotes the text.
+ */
+export function parseJson(
+  source: string | Uint8Array,
+  failure: (cause: unknown) => Error,
+  mark: "skip" | "refuse" = "skip",
+): unknown {
+  try {
+    return JSON.parse(typeof source === "string" ? source : decode(source, mark));
+  } catch (cause) {
+    throw failure(cause);
+  }
+}
+
+/** Parses JSON; null when it is not JSON. Bytes that are not valid UTF-8 become replacement characters. */
+export function parseJsonOrNull(source: string | Uint8Array): unknown {
+  try {
+    return JSON.parse(typeof source === "string" ? source : Buffer.from(source).toString("utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** A mark that is kept is a character that no JSON text may begin with. */
+function decode(bytes: Uint8Array, mark: "skip" | "refuse"): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: mark === "refuse" }).decode(bytes);
+}
