@@ -32,7 +32,7 @@ const TARGETS: readonly Target[] = [
       { file: "g2.schema.json", type: "G2Entry", validator: "validateG2" },
       { file: "g3.schema.json", type: "G3Entry", validator: "validateG3" },
       { file: "package.schema.json", type: "V1Entry", validator: "validatePackage" },
-      { file: "index.schema.json", type: "IndexHeader", validator: "validateIndexHeader" },
+      { file: "index.schema.json", type: "V1Header", validator: "validateIndexHeader" },
     ],
     verbose: false,
   },

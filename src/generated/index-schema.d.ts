@@ -818,4 +818,4 @@ export declare const validateG1: Validator<G1Entry>;
 export declare const validateG2: Validator<G2Entry>;
 export declare const validateG3: Validator<G3Entry>;
 export declare const validatePackage: Validator<V1Entry>;
-export declare const validateIndexHeader: Validator<IndexHeader>;
+export declare const validateIndexHeader: Validator<V1Header>;

@@ -1,12 +1,9 @@
 import { type Digest, parseDigest, sha256Digest } from "../oci/digest.ts";
-import { parseReference } from "../oci/reference.ts";
+import { isTag, parseReference, tagText } from "../oci/reference.ts";
 import type { Snapshot } from "../package/metadata.ts";
 
 /** Where references without a registry lead (second-generation indexes). */
 const DEFAULT_PREFIX = "ghcr.io/pkgforge/";
-
-/** OCI distribution-spec 1.1, "Pulling manifests". */
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /** What the reference of an artifact is made of, where the index does not write it out. */
 export interface ReferenceParts {
@@ -32,11 +29,6 @@ export function artifactReference(parts: ReferenceParts): string {
 
 function defaultTag({ version, host }: ReferenceParts): string {
   return tagText(host === "" ? version : `${version}-${host}`);
-}
-
-/** The text as a tag may hold it. */
-export function tagText(text: string): string {
-  return text.replace(/[^A-Za-z0-9._-]/g, "_");
 }
 
 function hasRegistry(text: string): boolean {
@@ -71,7 +63,7 @@ export function mainBlob(blobs: readonly string[], sha256: string | null): MainB
 export function readSnapshot(text: string, host: string): Snapshot | null {
   const open = text.indexOf("[");
   const tag = open === -1 ? text : text.slice(0, open);
-  if (!TAG.test(tag)) return null;
+  if (!isTag(tag)) return null;
   if (open !== -1) {
     const version = text.slice(open + 1, -1);
     return text.endsWith("]") && /^[^\s\p{Cc}\p{Cf}]+$/u.test(version) ? { tag, version } : null;

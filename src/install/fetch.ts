@@ -8,7 +8,7 @@ import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import { isActive, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
-import { type Artifact, titlesOf } from "../package-format/package-files.ts";
+import { type PackageFiles, titlesOf } from "../package-format/package-files.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { FetchedPackage, FetchedProgram, FetchedProvenance } from "../verify/fetched-package.ts";
 import { fetchImageManifest, type ManifestRequest, withManifestOrBlob } from "./image-manifest.ts";
@@ -258,7 +258,7 @@ async function fetchDownload(job: Job, source: Resolution["source"] & { readonly
   const url = new URL(source.url);
   const blob = await storeBlob(job, wanted, ({ signal }) => network.openDownload({ url, signal }));
   const program: FetchedProgram = { title: resolution.name, blob, signature: null, expected: resolution.expected };
-  const artifact: Artifact = titlesOf(resolution, null, null);
+  const artifact: PackageFiles = titlesOf(resolution, null, null);
   return {
     package: {
       name: resolution.name,

@@ -7,7 +7,7 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { LocalTarget } from "../oci/local-target.ts";
 import { type HeldLayout, invalidArchiveLayout, openHeld, readHeld } from "./archive-file.ts";
 import { openStaging, type Staging } from "./archive-staging.ts";
-import type { IndexEdit, LayoutFiles } from "./layout-files.ts";
+import type { LayoutFiles, LayoutIndexEdit } from "./layout-files.ts";
 import { EMPTY_LAYOUT_INDEX, formatLayoutIndex, type LayoutIndex, OCI_LAYOUT_FILE } from "./layout-index.ts";
 import { layoutTarget } from "./layout-target.ts";
 
@@ -60,7 +60,7 @@ class Archive implements LayoutFiles {
     throw invalidArchiveLayout(this.location, "the file does not exist");
   }
 
-  changeIndex(edit: IndexEdit): Promise<void> {
+  changeIndex(edit: LayoutIndexEdit): Promise<void> {
     return this.#turns.run("index", async () => {
       const before = this.#index ?? (await this.#hold())?.index;
       const after = await edit(before ?? EMPTY_LAYOUT_INDEX);

@@ -9,7 +9,7 @@ import { fileSystemError } from "../fs/errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { writeLayoutBlob } from "./layout-blob-writer.ts";
-import type { IndexEdit, LayoutFiles } from "./layout-files.ts";
+import type { LayoutFiles, LayoutIndexEdit } from "./layout-files.ts";
 import {
   EMPTY_LAYOUT_INDEX,
   formatLayoutIndex,
@@ -92,7 +92,7 @@ async function readIndexFile(context: Directory): Promise<LayoutIndex> {
   return parseLayoutIndex(await readSmall(context, INDEX_FILE, MAX_LAYOUT_INDEX_BYTES));
 }
 
-async function changeIndex(context: Directory, edit: IndexEdit, signal: AbortSignal): Promise<void> {
+async function changeIndex(context: Directory, edit: LayoutIndexEdit, signal: AbortSignal): Promise<void> {
   await prepare(context, signal);
   await locked(context, signal, async (path) => {
     for (;;) {

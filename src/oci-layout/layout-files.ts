@@ -3,7 +3,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { LayoutIndex } from "./layout-index.ts";
 
 /** The index after a change; the same object where nothing changes. */
-export type IndexEdit = (index: LayoutIndex) => LayoutIndex | Promise<LayoutIndex>;
+export type LayoutIndexEdit = (index: LayoutIndex) => LayoutIndex | Promise<LayoutIndex>;
 
 /** The parts of an OCI layout, wherever they lie: in a directory, in a tar, in memory. */
 export interface LayoutFiles {
@@ -12,7 +12,7 @@ export interface LayoutFiles {
   /** @throws {PkgError} LAYOUT_INVALID where there is no layout, or a damaged one */
   readIndex(): Promise<LayoutIndex>;
   /** Replaces the index by what `edit` makes of it, whole and durably; one change at a time. */
-  changeIndex(edit: IndexEdit, signal: AbortSignal): Promise<void>;
+  changeIndex(edit: LayoutIndexEdit, signal: AbortSignal): Promise<void>;
   /** Bytes; null: it is not there. */
   blobSize(digest: Digest): Promise<number | null>;
   /** The bytes from `offset` on of a blob that is there; not verified. */

@@ -68,6 +68,11 @@ export function isTag(text: string): boolean {
   return TAG.test(text);
 }
 
+/** `text` with `_` for every character that a tag may not hold. */
+export function tagText(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._-]/g, "_");
+}
+
 /** True for a repository's name as the distribution-spec allows it, e.g. `library/alpine`. */
 export function isRepositoryName(name: string): boolean {
   return name.length <= MAX_NAME_CHARACTERS && name.split("/").every((component) => NAME_COMPONENT.test(component));

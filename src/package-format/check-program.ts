@@ -5,10 +5,10 @@ import type { ElfFacts, ProgramFacts } from "../package/elf.ts";
 import type { Libc } from "../package/metadata.ts";
 import { parseProvide } from "../package/provides.ts";
 import type { ProgramType, Publication } from "../package/publication.ts";
-import { type Build, describeBuild } from "./hosts.ts";
+import { describeBuild, type PlatformBuild } from "./hosts.ts";
 
 /** What was typed of a program. */
-export interface ClaimedProgram extends Build {
+export interface ClaimedProgram extends PlatformBuild {
   /** For messages. */
   readonly path: string;
 }

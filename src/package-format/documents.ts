@@ -5,7 +5,7 @@ import { buildIndex } from "../oci/image-index-edit.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
 import type { HashedFile } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
-import { type Build, compareBuilds, listedPlatform } from "./hosts.ts";
+import { compareBuilds, listedPlatform, type PlatformBuild } from "./hosts.ts";
 
 /** The artifact type of every platform's manifest. */
 export const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
@@ -44,7 +44,7 @@ export function packageManifest(layers: readonly Descriptor[], annotations: Anno
   return buildManifest({ artifactType: PACKAGE_TYPE, config: null, layers, annotations, subject: null });
 }
 
-export interface ListedPackage extends Build {
+export interface BuiltPackage extends PlatformBuild {
   readonly manifest: BuiltDocument;
 }
 
@@ -55,7 +55,7 @@ const TYPE_ANNOTATION = "vnd.pkg.type";
  * All platforms' packages under one digest, in an order that does not depend on the one they were typed in. The artifact
  * type is an annotation here, so that whoever copies it gives it the same digest.
  */
-export function packageIndex(packages: readonly ListedPackage[], annotations: Annotations): BuiltDocument {
+export function packageIndex(packages: readonly BuiltPackage[], annotations: Annotations): BuiltDocument {
   const manifests = packages.toSorted(compareBuilds).map(listedDescriptor);
   return buildIndex({
     artifactType: null,
@@ -70,6 +70,6 @@ export function isPackageIndex({ annotations }: Pick<ImageIndex, "annotations">)
 }
 
 /** As the image index lists it. */
-export function listedDescriptor(item: ListedPackage): Descriptor {
+export function listedDescriptor(item: BuiltPackage): Descriptor {
   return { ...descriptorOf(item.manifest), platform: listedPlatform(item) };
 }

@@ -6,7 +6,7 @@ import type { Libc } from "../package/metadata.ts";
 const MACHINES: Readonly<Record<string, string>> = { amd64: "x86_64", arm64: "aarch64", 386: "i686" };
 
 /** What tells programs of one platform apart. */
-export interface Build {
+export interface PlatformBuild {
   readonly platform: DescriptorPlatform;
   readonly libc: Libc | null;
 }
@@ -17,17 +17,17 @@ export function hostName({ os, architecture, variant = "" }: DescriptorPlatform)
 }
 
 /** `linux/amd64`, or `linux/amd64 (musl)` where it needs that. */
-export function describeBuild({ platform, libc }: Build): string {
+export function describeBuild({ platform, libc }: PlatformBuild): string {
   return needsLibc(libc) ? `${formatPlatform(platform)} (${libc})` : formatPlatform(platform);
 }
 
 /** The platform as an image index lists it, with the C library that is needed (image-index.md, `os.features`). */
-export function listedPlatform({ platform, libc }: Build): DescriptorPlatform {
+export function listedPlatform({ platform, libc }: PlatformBuild): DescriptorPlatform {
   return needsLibc(libc) ? { ...platform, osFeatures: [LIBC_FEATURES[libc]] } : platform;
 }
 
 /** By platform, then the one that most machines can run first: clients that know nothing of C libraries take the first. */
-export function compareBuilds(a: Build, b: Build): number {
+export function compareBuilds(a: PlatformBuild, b: PlatformBuild): number {
   const [left, right] = [formatPlatform(a.platform), formatPlatform(b.platform)];
   if (left !== right) return left < right ? -1 : 1;
   return rankOf(a.libc) - rankOf(b.libc);

@@ -6,7 +6,7 @@ import { type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
 /** Which files of an artifact are programs, and the names they are linked as. */
-export interface Artifact {
+export interface PackageFiles {
   /** Titles; the main file first. */
   readonly programs: readonly string[];
   /** Of a directory, what it will be linked as is known once it is unpacked. */
@@ -25,7 +25,7 @@ const ARCHIVE_ENDING = ".tar.zst";
 const ARCHIVE_TYPE = "application/vnd.oci.image.layer.v1.tar+zstd";
 
 /** Reads the titles from the manifest, else from the index, else assumes the one main file. */
-export function titlesOf(resolution: Resolution, source: OciSource | null, manifest: Manifest | null): Artifact {
+export function titlesOf(resolution: Resolution, source: OciSource | null, manifest: Manifest | null): PackageFiles {
   const layers = manifest === null ? null : layersByTitle(manifest);
   const titles = layers !== null ? [...layers.keys()] : listed(resolution, source);
   const main = mainTitle({ resolution, source, manifest, titles });

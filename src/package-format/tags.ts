@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
-import { isTag } from "../oci/reference.ts";
+import { isTag, tagText } from "../oci/reference.ts";
 import { isRelease } from "../package/version.ts";
-import { type Build, compareBuilds, hostName } from "./hosts.ts";
+import { compareBuilds, hostName, type PlatformBuild } from "./hosts.ts";
 
 /** Names the newest release. */
 export const LATEST_TAG = "latest";
@@ -35,7 +35,7 @@ export function rollingTags(version: string): readonly string[] {
  *
  * @throws {PkgError} PUBLISH_INVALID for one that is too long
  */
-export function hostTags<T extends Build>(version: string, builds: readonly T[]): ReadonlyMap<T, string> {
+export function hostTags<T extends PlatformBuild>(version: string, builds: readonly T[]): ReadonlyMap<T, string> {
   const tags = new Map<T, string>();
   const taken = new Set<string>();
   for (const build of builds.toSorted(compareBuilds)) {
@@ -48,8 +48,4 @@ export function hostTags<T extends Build>(version: string, builds: readonly T[])
     tags.set(build, tag);
   }
   return tags;
-}
-
-function tagText(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9._-]/g, "_");
 }

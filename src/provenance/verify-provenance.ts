@@ -7,7 +7,7 @@ import { type Extensions, type SignerFacts, signerFacts } from "./certificate.ts
 import type { Provenance, VerifiedProvenance } from "./provenance.ts";
 import { buildFacts, type Statement } from "./statement.ts";
 
-export interface ProvenanceRequest {
+export interface VerifyProvenanceRequest {
   /** As `readTrustedRoot` gives it. */
   readonly trustedRoot: TrustMaterial;
   /** What the statement may speak of, at least one of them: programs, their manifest, the image index. */
@@ -42,7 +42,7 @@ const PROBLEMS: Readonly<Record<VerificationError["code"], string>> = {
  * @throws {PkgError} PROVENANCE_INVALID
  * @see Sigstore client spec, "Verification"
  */
-export function verifyProvenance(bytes: Buffer, request: ProvenanceRequest): VerifiedProvenance {
+export function verifyProvenance(bytes: Buffer, request: VerifyProvenanceRequest): VerifiedProvenance {
   const { what } = request;
   const { bundle, statement } = decodeBundle(bytes, what);
   const { signer, signedAt } = verifyBundle(bundle, request);
@@ -71,7 +71,7 @@ interface VerifiedBundle {
   readonly signedAt: string;
 }
 
-function verifyBundle(bundle: Bundle, { trustedRoot, what }: ProvenanceRequest): VerifiedBundle {
+function verifyBundle(bundle: Bundle, { trustedRoot, what }: VerifyProvenanceRequest): VerifiedBundle {
   try {
     const entity = toSignedEntity(bundle);
     const { identity } = new Verifier(trustedRoot, {
@@ -105,7 +105,7 @@ function earliestTime({ timestamps }: SignedEntity): string {
   return new Date(Math.min(...times)).toISOString();
 }
 
-function matching({ subjects }: Statement, { subjects: wanted, what }: ProvenanceRequest): readonly Digest[] {
+function matching({ subjects }: Statement, { subjects: wanted, what }: VerifyProvenanceRequest): readonly Digest[] {
   const found = wanted.filter((digest) => subjects.includes(digest));
   if (found.length > 0) return found;
   const stated = subjects.slice(0, 3).join(", ") || "nothing by its SHA-256";

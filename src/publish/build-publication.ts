@@ -42,7 +42,7 @@ export interface BuiltPublication {
   readonly rollingTags: readonly string[];
 }
 
-export interface BuildRequest {
+export interface BuildPublicationRequest {
   readonly publication: Publication;
   readonly files: PreparedFiles;
   /** None: nothing is signed. */
@@ -59,7 +59,7 @@ const JSON_TYPE = "application/json";
  *
  * @throws {PkgError} PUBLISH_INVALID for a version that is no tag; MANIFEST_INVALID for what no registry would take
  */
-export function buildPublication(request: BuildRequest): BuiltPublication {
+export function buildPublication(request: BuildPublicationRequest): BuiltPublication {
   const { publication, files } = request;
   const annotations = annotationsOf(publication, isoTime(request.sourceDateEpoch));
   const tags = hostTags(publication.version, files.programs);
@@ -90,7 +90,7 @@ interface PackageFile {
 
 /** The program first, then what describes it, then a signature of each. */
 function packageFiles(
-  { publication, files, signers, sourceDateEpoch }: BuildRequest,
+  { publication, files, signers, sourceDateEpoch }: BuildPublicationRequest,
   program: ProgramFile & Readable,
   tag: string,
 ): readonly PreparedBlob[] {

@@ -8,10 +8,10 @@ import { hostName } from "../package-format/hosts.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { BuiltPublication } from "./build-publication.ts";
 import type { PushedPublication } from "./publish-push.ts";
-import type { AttachedStatement } from "./push-attachments.ts";
+import type { PushedAttachment } from "./push-attachments.ts";
 import type { RolledTag } from "./rolling-tags.ts";
 
-export interface PublishedFile {
+export interface PlatformFile {
   readonly title: string;
   readonly mediaType: string;
   readonly digest: Digest;
@@ -29,7 +29,7 @@ export interface PublishedPlatform {
   /** Of its own manifest. */
   readonly reference: string;
   readonly digest: Digest;
-  readonly files: readonly PublishedFile[];
+  readonly files: readonly PlatformFile[];
 }
 
 export interface Published {
@@ -48,7 +48,7 @@ export interface Published {
   readonly signedBy: readonly string[];
   /** Body bytes of blobs that were sent. */
   readonly bytesSent: number;
-  readonly attached: readonly AttachedStatement[];
+  readonly attached: readonly PushedAttachment[];
   /** Whether anybody may read it; null where that was not asked. */
   readonly isPublic: boolean | null;
 }
@@ -64,7 +64,7 @@ export interface PublicationPlan {
 export interface Sent {
   readonly pushed: PushedPublication;
   readonly rolled: readonly RolledTag[];
-  readonly attached: readonly AttachedStatement[];
+  readonly attached: readonly PushedAttachment[];
   readonly isPublic: boolean | null;
 }
 

@@ -16,11 +16,11 @@ import { type BuiltPublication, buildPublication } from "./build-publication.ts"
 import { describePublication, PLANNED, type PublicationPlan, type Published } from "./outcome.ts";
 import { prepareFiles } from "./prepare-files.ts";
 import { pushPublication } from "./publish-push.ts";
-import { attachStatements } from "./push-attachments.ts";
-import { readStatements, type Statement } from "./read-attachments.ts";
+import { pushAttachments } from "./push-attachments.ts";
+import { type Attachment, readAttachments } from "./read-attachments.ts";
 import { type PublicationRequest, readPublication } from "./read-publication.ts";
 import { rollTags } from "./rolling-tags.ts";
-import { listTags } from "./tagged-version.ts";
+import { tagsIn } from "./tagged-version.ts";
 
 export interface PublishRequest extends PublicationRequest {
   /** Null: nothing is signed. */
@@ -55,7 +55,7 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
     const files = await prepareFiles(cap, publication, temporary);
     const { sourceDateEpoch } = cap.config;
     const built = buildPublication({ publication, files, signers, sourceDateEpoch });
-    const statements = await readStatements({ ...subjectsOf(built), ...request });
+    const statements = await readAttachments({ ...subjectsOf(built), ...request });
     const plan = { publication, built, signers };
     if (request.dryRun) return describePublication(plan, PLANNED);
     return send(cap, plan, { statements, mountFrom, force: request.force, rolling: request.rolling });
@@ -63,17 +63,17 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
 }
 
 interface SendOptions extends Pick<PublishRequest, "mountFrom" | "force" | "rolling"> {
-  readonly statements: readonly Statement[];
+  readonly statements: readonly Attachment[];
 }
 
 function send(cap: PublishCapabilities, plan: PublicationPlan, options: SendOptions): Promise<Published> {
   const { publication, built } = plan;
   const { force, mountFrom, statements } = options;
   return withPlace(openTarget(cap, formatReference(publication.reference)), async ({ place }) => {
-    const knownTags = new Set(options.rolling ? await listTags(place, cap.signal) : []);
+    const knownTags = new Set(options.rolling ? await tagsIn(place, cap.signal) : []);
     const pushed = await pushPublication(cap, { place, publication, built, force, mountFrom });
     if (pushed.replaced !== null) cap.emit({ kind: "warning", message: replacedText(publication, pushed.replaced) });
-    const attached = await attachStatements(cap, { place, statements });
+    const attached = await pushAttachments(cap, { place, statements });
     const rolling = { place, version: publication.version, built, knownTags, force };
     const rolled = options.rolling ? await rollTags(cap, rolling) : [];
     const isPublic = await tellVisibility(cap, { ...publication.reference, tag: built.versionTag });

@@ -7,10 +7,10 @@ import { referrersTag } from "../oci/referrers-index.ts";
 import { EMPTY_PREPARED, type PreparedContent } from "../oci-tools/artifact-content.ts";
 import { preparedBytes } from "../oci-tools/artifact-layers.ts";
 import { pushContent } from "../oci-tools/push-content.ts";
-import type { Statement } from "./read-attachments.ts";
+import type { Attachment } from "./read-attachments.ts";
 
-export interface AttachedStatement {
-  readonly kind: Statement["kind"];
+export interface PushedAttachment {
+  readonly kind: Attachment["kind"];
   readonly file: string;
   readonly artifactType: string;
   readonly subject: Digest;
@@ -25,7 +25,7 @@ type AttachCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
 
 interface AttachRequest {
   readonly place: Target;
-  readonly statements: readonly Statement[];
+  readonly statements: readonly Attachment[];
 }
 
 /**
@@ -34,11 +34,11 @@ interface AttachRequest {
  *
  * @throws {PkgError} those of the place
  */
-export async function attachStatements(
+export async function pushAttachments(
   cap: AttachCapabilities,
   { place, statements }: AttachRequest,
-): Promise<readonly AttachedStatement[]> {
-  const attached: AttachedStatement[] = [];
+): Promise<readonly PushedAttachment[]> {
+  const attached: PushedAttachment[] = [];
   // One after the other: those of one subject are written into one list where the registry keeps none itself.
   for (const statement of statements) attached.push(await attachStatement(cap, place, statement));
   return attached;
@@ -47,8 +47,8 @@ export async function attachStatements(
 async function attachStatement(
   cap: AttachCapabilities,
   place: Target,
-  statement: Statement,
-): Promise<AttachedStatement> {
+  statement: Attachment,
+): Promise<PushedAttachment> {
   const { kind, file, artifactType, subject } = statement;
   const content = contentOf(statement);
   const layers = content.layers.map(({ descriptor }) => descriptor);
@@ -68,7 +68,7 @@ async function attachStatement(
   return { ...attached, how: "sent", referrersTag: listedBy === "tag" ? referrersTag(subject.digest) : null };
 }
 
-function contentOf({ file, title, artifactType, bytes, annotations }: Statement): PreparedContent {
+function contentOf({ file, title, artifactType, bytes, annotations }: Attachment): PreparedContent {
   const layer = preparedBytes(file, bytes, { mediaType: artifactType, annotations: { [TITLE_ANNOTATION]: title } });
   return { config: EMPTY_PREPARED, hasOwnConfig: false, layers: [layer], annotations };
 }

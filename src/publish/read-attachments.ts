@@ -9,19 +9,19 @@ import { formatPlatform, parsePlatform } from "../oci/platform.ts";
 import { MAX_SBOM_BYTES, sbomType } from "../provenance/sbom.ts";
 
 /** What is published, as far as a statement can speak of it. All of it is known before anything is sent. */
-export interface StatementSubjects {
+export interface AttachmentSubjects {
   /** The image index of all platforms. */
   readonly index: Descriptor;
   /** Each manifest in the index, with its `platform`, and the SHA-256 of the program it holds. */
-  readonly platforms: readonly PublishedManifest[];
+  readonly platforms: readonly SubjectManifest[];
 }
 
-export interface PublishedManifest {
+export interface SubjectManifest {
   readonly descriptor: Descriptor;
   readonly programDigest: Digest;
 }
 
-export interface StatementsRequest extends StatementSubjects {
+export interface AttachmentsRequest extends AttachmentSubjects {
   /** `FILE[@platform]`, e.g. `sbom.spdx.json@linux/amd64`: about the manifests of that platform, else about the index. */
   readonly sboms: readonly string[];
   /** Files with a Sigstore bundle each, or one on every line. */
@@ -31,7 +31,7 @@ export interface StatementsRequest extends StatementSubjects {
 }
 
 /** A document that was read and checked, ready to be pushed as what it is to what it speaks of. */
-export interface Statement {
+export interface Attachment {
   readonly kind: "sbom" | "provenance";
   /** As it was typed. */
   readonly file: string;
@@ -53,14 +53,14 @@ const MAX_BUNDLES_BYTES = 16 * 1024 * 1024;
  * @throws {PkgError} PUBLISH_INVALID for a file that is no SBOM or bundle, or one that speaks of nothing published here;
  * USAGE for a platform that is none; FILE_SYSTEM, PERMISSION_DENIED
  */
-export async function readStatements(request: StatementsRequest): Promise<readonly Statement[]> {
-  const statements: Statement[] = [];
+export async function readAttachments(request: AttachmentsRequest): Promise<readonly Attachment[]> {
+  const statements: Attachment[] = [];
   for (const text of request.sboms) statements.push(...(await readSbom(request, text)));
   for (const file of request.bundles) statements.push(...(await readBundles(request, file)));
   return statements;
 }
 
-async function readSbom(request: StatementsRequest, text: string): Promise<readonly Statement[]> {
+async function readSbom(request: AttachmentsRequest, text: string): Promise<readonly Attachment[]> {
   // A platform has a slash and no dot-segment of a path: `a@b/sbom.json` is a file.
   const [, file = text, platform = null] = /^(.+)@([a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?)$/.exec(text) ?? [];
   const subjects = platform === null ? [request.index] : manifestsFor(request, file, platform);
@@ -77,7 +77,7 @@ async function readSbom(request: StatementsRequest, text: string): Promise<reado
   }));
 }
 
-function manifestsFor({ platforms }: StatementSubjects, file: string, text: string): readonly Descriptor[] {
+function manifestsFor({ platforms }: AttachmentSubjects, file: string, text: string): readonly Descriptor[] {
   const wanted = formatPlatform(parsePlatform(text));
   const descriptors = platforms.map(({ descriptor }) => descriptor);
   const found = descriptors.filter(({ platform }) => platform !== undefined && formatPlatform(platform) === wanted);
@@ -90,7 +90,7 @@ function manifestsFor({ platforms }: StatementSubjects, file: string, text: stri
   );
 }
 
-async function readBundles(request: StatementsRequest, file: string): Promise<readonly Statement[]> {
+async function readBundles(request: AttachmentsRequest, file: string): Promise<readonly Attachment[]> {
   const { decodeBundle } = await import("../provenance/bundle.ts");
   const bytes = await readLimited(resolve(request.directory, file), MAX_BUNDLES_BYTES);
   return splitBundles(bytes).flatMap((bundle) => {
@@ -119,7 +119,7 @@ function splitBundles(bytes: Buffer): readonly Buffer[] {
   return isOneEach ? documents.map((line) => Buffer.from(line.trim())) : [bytes];
 }
 
-function subjectsOf(request: StatementSubjects, file: string, stated: readonly Digest[]): readonly Descriptor[] {
+function subjectsOf(request: AttachmentSubjects, file: string, stated: readonly Digest[]): readonly Descriptor[] {
   const { index, platforms } = request;
   const speaksOf = (digest: Digest) => stated.includes(digest);
   const manifests = platforms

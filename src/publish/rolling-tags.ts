@@ -3,7 +3,7 @@ import type { Target } from "../oci/content.ts";
 import { compareVersions } from "../package/version.ts";
 import { rollingTags, versionTag } from "../package-format/tags.ts";
 import type { BuiltPublication } from "./build-publication.ts";
-import { listTags, readTag, type TaggedVersion } from "./tagged-version.ts";
+import { readTag, type TaggedVersion, tagsIn } from "./tagged-version.ts";
 
 export interface RollingRequest {
   readonly place: Target;
@@ -94,9 +94,7 @@ async function yieldToNewer(
 /** Versions published since, newer than this one; the newest first. */
 async function newerVersions({ signal }: RollCapabilities, request: RollingRequest): Promise<readonly string[]> {
   const { place, version, knownTags } = request;
-  const tags = (await listTags(place, signal)).filter(
-    (tag) => !knownTags.has(tag) && compareVersions(tag, version) > 0,
-  );
+  const tags = (await tagsIn(place, signal)).filter((tag) => !knownTags.has(tag) && compareVersions(tag, version) > 0);
   const found: string[] = [];
   for (const tag of tags) {
     const named = await readTag(place, tag, signal);

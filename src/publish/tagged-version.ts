@@ -19,7 +19,7 @@ export async function readTag(place: Target, tag: string, signal: AbortSignal): 
 }
 
 /** All tags there are; none of a repository that is not there yet. @throws {PkgError} those of the place */
-export async function listTags(place: Target, signal: AbortSignal): Promise<readonly string[]> {
+export async function tagsIn(place: Target, signal: AbortSignal): Promise<readonly string[]> {
   return (await unlessHidden(() => place.listTags(signal))) ?? [];
 }
 

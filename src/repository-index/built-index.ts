@@ -5,7 +5,7 @@ import type { IndexDiff } from "../index/diff.ts";
 import { formatTime } from "../index/header.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import type { Signer } from "../sign/signer.ts";
-import type { IndexDraft } from "./draft-index.ts";
+import type { IndexDraft } from "./draft.ts";
 
 /** What was built, for people and programs. */
 export interface BuiltIndex {

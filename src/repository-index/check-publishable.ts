@@ -4,7 +4,7 @@ import { INDEX_LAYER } from "../index/index-artifact.ts";
 import { readDocument } from "../index/read-document.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
-import { checkKeySetChain, requireThreshold } from "./check-index.ts";
+import { checkKeySetChain, requireThreshold } from "./check-signers.ts";
 import type { IndexFile } from "./index-file.ts";
 
 /** An index that its users would take. */

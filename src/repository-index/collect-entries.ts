@@ -4,18 +4,17 @@ import { PkgError } from "../errors.ts";
 import type { V1Entry } from "../generated/index-schema.js";
 import { entryIdentity } from "../index/diff.ts";
 import { compareEntries } from "../index/document.ts";
-import { tagText } from "../index/oci-artifact.ts";
-import { formatReference, type Reference } from "../oci/reference.ts";
+import { formatReference, type Reference, tagText } from "../oci/reference.ts";
 import { openSource, type PlaceCapabilities } from "../oci-tools/open-place.ts";
 import { compareVersions } from "../package/version.ts";
-import { type PackageSource, repositoryOf } from "./package-sources.ts";
+import { type PackageSource, repositoryReference } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
 import { type ListedPackage, readPackageEntry } from "./read-entry.ts";
 import { type PublishedVersion, readVersions } from "./read-versions.ts";
 
 type CollectCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry">;
 
-export interface CollectRequest {
+export interface CollectEntriesRequest {
   readonly sources: readonly PackageSource[];
   /** Those of the index before; what has not changed is not read again. */
   readonly previous: readonly V1Entry[];
@@ -42,8 +41,13 @@ export interface CollectedEntries {
  *
  * @throws {PkgError} those of the network; what does not fit is told to `problems`
  */
-export async function collectEntries(cap: CollectCapabilities, request: CollectRequest): Promise<CollectedEntries> {
-  const known = new Map(request.previous.map((entry) => [knownKey(placeOf(entry), entry.manifest_digest), entry]));
+export async function collectEntries(
+  cap: CollectCapabilities,
+  request: CollectEntriesRequest,
+): Promise<CollectedEntries> {
+  const known = new Map(
+    request.previous.map((entry) => [knownKey(entryRepository(entry), entry.manifest_digest), entry]),
+  );
   let read = 0;
   const listed = await mapConcurrently(request.sources, REPOSITORIES_AT_A_TIME, (source) =>
     listPackages(cap, source, request),
@@ -54,9 +58,9 @@ export async function collectEntries(cap: CollectCapabilities, request: CollectR
     read++;
     return request.problems.guard(nameOf(item), () => readPackageEntry(cap, item));
   });
-  const excluded = request.without.map(repositoryOf);
+  const excluded = request.without.map(repositoryReference);
   const kept = request.previous.filter(
-    (entry) => !request.only && !excluded.includes(placeOf(entry)) && !isReplaced(entry, request.sources),
+    (entry) => !request.only && !excluded.includes(entryRepository(entry)) && !isReplaced(entry, request.sources),
   );
   return {
     entries: await withoutRepeats(
@@ -70,7 +74,7 @@ export async function collectEntries(cap: CollectCapabilities, request: CollectR
 async function listPackages(
   cap: CollectCapabilities,
   { repository, tag, isNamed }: PackageSource,
-  { versions, problems }: CollectRequest,
+  { versions, problems }: CollectEntriesRequest,
 ): Promise<readonly ListedPackage[]> {
   const { place } = await openSource(cap, formatReference(repository));
   const id = `index:${place.location}`;
@@ -96,13 +100,13 @@ function knownKey(place: string, digest: string | undefined): string {
 }
 
 /** The repository that an entry's package is in, without tag and digest. */
-export function placeOf({ ghcr_pkg }: V1Entry): string {
-  return repositoryOf(ghcr_pkg);
+export function entryRepository({ ghcr_pkg }: V1Entry): string {
+  return repositoryReference(ghcr_pkg);
 }
 
 /** What was read of a source stands for all that the index before had of it. */
 function isReplaced(entry: V1Entry, sources: readonly PackageSource[]): boolean {
-  const place = placeOf(entry);
+  const place = entryRepository(entry);
   return sources.some(
     ({ repository, tag }) => formatReference(repository) === place && (tag === null || tagText(entry.version) === tag),
   );

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory, removeFile, removeTree, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import type { KeySetExchange } from "./draft-index.ts";
+import type { KeySetExchange } from "./draft.ts";
 
 /** Where minisign and we leave the signature of a file. */
 const SIGNATURE_SUFFIXES: readonly string[] = [".sig", ".minisig"];

@@ -41,14 +41,14 @@ export async function findPackageSources(
   cap: PlaceCapabilities,
   { named, prefixes, without, directory }: IndexSources,
 ): Promise<readonly PackageSource[]> {
-  const excluded = without.map(repositoryOf);
+  const excluded = without.map(repositoryReference);
   const sources = named.map((text) => readNamed(text, directory));
   for (const prefix of prefixes) sources.push(...(await readPrefix(cap, prefix)));
   return withoutRepeats(sources).filter(({ repository }) => !excluded.includes(formatReference(repository)));
 }
 
 /** The repository of a reference, as text. @throws {PkgError} REFERENCE_INVALID */
-export function repositoryOf(reference: string): string {
+export function repositoryReference(reference: string): string {
   return formatReference({ ...parseReference(reference), tag: null, digest: null });
 }
 

@@ -13,6 +13,7 @@ import { LIBC_FEATURES } from "../package/libc.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { PACKAGE_TYPE } from "../package-format/documents.ts";
 import { hostName } from "../package-format/hosts.ts";
+import { repositoryReference } from "./package-sources.ts";
 
 /** The package of one platform, as the image index of its version lists it. */
 export interface ListedPackage {
@@ -103,7 +104,7 @@ function firstProblem(
     ["version annotation", manifest.annotations[VERSION_ANNOTATION], version],
     ["host", entry.host.toLowerCase(), listed.platform === undefined ? null : hostName(listed.platform)],
     ["libc", neededLibc(entry), listedLibc(listed)],
-    ["ghcr_pkg", placeOf(entry.ghcr_pkg), place],
+    ["ghcr_pkg", repositoryReference(entry.ghcr_pkg), place],
     ["ghcr_blob", blobPlace, place],
     ["ghcr_blob", blobDigest, program?.digest],
     ["shasum", entry.shasum, program === undefined ? null : digestHex(program.digest)],
@@ -122,11 +123,6 @@ function neededLibc({ libc }: V1Entry): string | null {
 function listedLibc({ platform }: Descriptor): string | null {
   const features = platform?.osFeatures ?? [];
   return (["glibc", "musl"] as const).find((libc) => features.includes(LIBC_FEATURES[libc])) ?? null;
-}
-
-function placeOf(reference: string): string {
-  const { registry, name } = parseReference(reference);
-  return formatReference({ registry, name, tag: null, digest: null });
 }
 
 function complete(entry: V1Entry, manifest: Manifest): V1Entry {

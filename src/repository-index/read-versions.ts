@@ -1,9 +1,9 @@
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
-import { tagText } from "../index/oci-artifact.ts";
 import type { Source } from "../oci/content.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
+import { tagText } from "../oci/reference.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { isPackageIndex } from "../package-format/documents.ts";
 import { rollingTags } from "../package-format/tags.ts";

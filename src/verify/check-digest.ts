@@ -11,7 +11,7 @@ import { hashOf } from "./hash-of.ts";
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, LAYER_MISSING, TITLE_INVALID, MANIFEST_INVALID
  */
-export function checkDigest(fetched: FetchedPackage, policy: Policy): void {
+export function checkDigests(fetched: FetchedPackage, policy: Policy): void {
   for (const program of fetched.programs) {
     checkLayer(fetched, program);
     if (isMade(policy, "digest")) checkIndexHashes(fetched, program);

@@ -5,7 +5,7 @@ import type { InstalledFile } from "../package/installation.ts";
 import { type Check, isMade, type Policy, type Waiver } from "../package/policy.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 import { checkChecksum } from "./check-checksum.ts";
-import { checkDigest } from "./check-digest.ts";
+import { checkDigests } from "./check-digest.ts";
 import { checkProvenance } from "./check-provenance.ts";
 import { checkSignatures } from "./check-signatures.ts";
 import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
@@ -57,7 +57,7 @@ const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
 export function verifyPackage(fetched: FetchedPackage, policy: Policy): VerifiedPackage {
   if (fetched.programs.length === 0) throw new Error("a package without programs cannot be verified");
   checkTitles(fetched);
-  checkDigest(fetched, policy);
+  checkDigests(fetched, policy);
   // Signatures come first: a CHECKSUM is read only once it is known to be the publisher's.
   const signedBy = checkSignatures(fetched, policy);
   const isListed = checkChecksum(fetched, policy);

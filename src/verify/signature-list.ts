@@ -43,7 +43,7 @@ function lineEnd(bytes: Buffer, start: number): number {
   return newline === -1 ? bytes.length : newline + 1;
 }
 
-export interface SignersRequest {
+export interface FindSignersRequest {
   readonly signatures: readonly MinisignSignature[];
   /** Whose signatures count. */
   readonly keys: readonly PublicKey[];
@@ -61,7 +61,7 @@ export interface SignersRequest {
  *
  * @throws {PkgError} SIGNATURE_INVALID
  */
-export function findSigners({ signatures, keys, blake2b512, fileNames, task }: SignersRequest): readonly string[] {
+export function findSigners({ signatures, keys, blake2b512, fileNames, task }: FindSignersRequest): readonly string[] {
   const byId = new Map(keys.map((key) => [key.keyId, key]));
   // An id is chosen by whoever makes a key: the key itself tells whether two are one.
   const signers = new Map<string, string>();

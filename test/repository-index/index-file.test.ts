@@ -26,8 +26,8 @@ async function serve(t: TestContext, directory: string): Promise<string> {
 async function builtWorld(t: TestContext): Promise<IndexWorld> {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex({ repository: world.reference });
-  await world.publishIndex({ built: "index" });
+  await world.buildPackageIndex({ repository: world.reference });
+  await world.publishPackageIndex({ built: "index" });
   return world;
 }
 

@@ -122,33 +122,33 @@ const MISFITS: Readonly<Record<string, readonly [Doctored, RegExp]>> = {
 };
 
 for (const [name, [change, message]] of Object.entries(MISFITS)) {
-  test(`buildIndex() refuses a package with ${name}, and names it`, async (t) => {
+  test(`buildPackageIndex() refuses a package with ${name}, and names it`, async (t) => {
     const world = await indexWorld(t);
     await publishDoctored(world, change);
-    const { outcome, errors } = await world.buildIndex();
+    const { outcome, errors } = await world.buildPackageIndex();
     assert.deepEqual(outcome.files, []);
     assert.equal(errors.length, 1);
     assert.equal(errors[0]?.code, "MANIFEST_INVALID");
     assert.match(errors[0]?.message ?? "", /^Cannot index "127\.0\.0\.1:\d+\/me\/tools\/trurl@sha256:[0-9a-f]{64}": /);
     assert.match(errors[0]?.message ?? "", message);
-    const kept = await world.buildIndex({ keepGoing: true });
+    const kept = await world.buildPackageIndex({ keepGoing: true });
     assert.equal(kept.outcome.entries, 0);
   });
 }
 
-test("buildIndex() takes a package that was put together anew and says what is so", async (t) => {
+test("buildPackageIndex() takes a package that was put together anew and says what is so", async (t) => {
   const world = await indexWorld(t);
   await publishDoctored(world, { entry: {} });
-  const { outcome, errors } = await world.buildIndex();
+  const { outcome, errors } = await world.buildPackageIndex();
   assert.deepEqual([outcome.entries, errors.length], [1, 0]);
 });
 
-test("buildIndex() refuses two packages of one id, name, version and platform", async (t) => {
+test("buildPackageIndex() refuses two packages of one id, name, version and platform", async (t) => {
   const world = await indexWorld(t);
   await world.publish({ typed: { id: "one" } });
   const other = `${world.host}/me/other/trurl`;
   await world.publish({ typed: { id: "one", reference: other } });
-  const { errors } = await world.buildIndex({ from: [world.trurl, other] });
+  const { errors } = await world.buildPackageIndex({ from: [world.trurl, other] });
   assert.deepEqual(errors.map(({ message }) => /"([^"]+)" has its name/.exec(message)?.[1]).sort(), [
     `${world.trurl}:8.14.1-aarch64-linux`,
     `${world.trurl}:8.14.1-x86_64-linux`,

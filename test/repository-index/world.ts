@@ -5,10 +5,10 @@ import type { V1Entry } from "../../src/generated/index-schema.js";
 import { readDocument } from "../../src/index/read-document.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { registryRepository } from "../../src/registry-client/registry-repository.ts";
-import { type BuildIndexRequest, buildIndex } from "../../src/repository-index/build-index.ts";
+import { type BuildIndexRequest, buildPackageIndex } from "../../src/repository-index/build.ts";
 import { readIndexFile } from "../../src/repository-index/index-file.ts";
-import { type PublishIndexRequest, publishIndex } from "../../src/repository-index/publish-index.ts";
-import { type SignIndexRequest, signIndex } from "../../src/repository-index/sign-index.ts";
+import { type PublishIndexRequest, publishPackageIndex } from "../../src/repository-index/publish.ts";
+import { type SignIndexRequest, signPackageIndex } from "../../src/repository-index/sign.ts";
 import { publicKeyText, secretKeyOf } from "../../src/sign/secret-key.ts";
 import { encodeSecretKeyFile } from "../../src/sign/secret-key-file.ts";
 import { type PublishWorld, publishWorld, writeFiles } from "../publish/world.ts";
@@ -42,10 +42,10 @@ export interface IndexWorld extends PublishWorld {
   readonly reference: string;
   key(name: string): Promise<TestKey>;
   /** Publishes an index at `reference`, of trurl unless told otherwise. */
-  publishIndex(change?: DraftChange): ReturnType<typeof publishIndex>;
+  publishPackageIndex(change?: DraftChange): ReturnType<typeof publishPackageIndex>;
   /** Builds one into the directory `index`. */
-  buildIndex(change?: DraftChange): ReturnType<typeof buildIndex>;
-  signIndex(keys: readonly string[], change?: Partial<SignIndexRequest>): ReturnType<typeof signIndex>;
+  buildPackageIndex(change?: DraftChange): ReturnType<typeof buildPackageIndex>;
+  signPackageIndex(keys: readonly string[], change?: Partial<SignIndexRequest>): ReturnType<typeof signPackageIndex>;
   /** The document at a place: `reference` by default. */
   document(place?: string): ReturnType<typeof readDocument>;
   entries(place?: string): Promise<readonly V1Entry[]>;
@@ -72,23 +72,29 @@ export async function indexWorld(test: TestContext): Promise<IndexWorld> {
     trurl,
     reference,
     key: (name) => makeKey(directory, name),
-    publishIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
-      publishIndex(at(ms, keyless), {
+    publishPackageIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
+      publishPackageIndex(at(ms, keyless), {
         ...draft(world, { from: [trurl], ...change }),
         reference,
         built: null,
         ...change,
       }),
-    buildIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
-      buildIndex(at(ms, keyless), {
+    buildPackageIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
+      buildPackageIndex(at(ms, keyless), {
         ...draft(world, { from: [trurl], ...change }),
         repository: "example/index",
         output: "index",
         previous: null,
         ...change,
       }),
-    signIndex: (keys, change = {}) =>
-      signIndex(context, { path: "index", directory, dryRun: false, signing: signing(context, keys), ...change }),
+    signPackageIndex: (keys, change = {}) =>
+      signPackageIndex(context, {
+        path: "index",
+        directory,
+        dryRun: false,
+        signing: signing(context, keys),
+        ...change,
+      }),
     document,
     entries: async (place) => (await document(place)).entries,
     asked: () => {

@@ -1,4 +1,4 @@
-import { buildIndex } from "../../repository-index/build-index.ts";
+import { buildPackageIndex } from "../../repository-index/build.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { builtLines, signatureLines } from "./lines.ts";
 import { DRAFT_OPTIONS, draftOptions } from "./options.ts";
@@ -30,7 +30,7 @@ export const command = defineCommand({
       .example("$0 index build --prefix localhost:5000/tools --repository tools", "All that a registry lists"),
   dryRun: true,
   run: async (context, args) => {
-    const { outcome, errors } = await buildIndex(context, {
+    const { outcome, errors } = await buildPackageIndex(context, {
       ...draftOptions(context, args.sources, args),
       previous: args.previous ?? null,
       output: args.output,

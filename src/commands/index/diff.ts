@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { diffIndex } from "../../repository-index/diff-index.ts";
+import { diffPackageIndex } from "../../repository-index/diff.ts";
 import { defineCommand } from "../command.ts";
 import { diffLines } from "./lines.ts";
 import { INDEX } from "./options.ts";
@@ -14,7 +14,7 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const { workingDirectory: directory } = context;
-    const outcome = await diffIndex(context, { before: args.old, after: args.new, directory });
+    const outcome = await diffPackageIndex(context, { before: args.old, after: args.new, directory });
     const { before, after, identical } = outcome;
     context.report.result(outcome, () => [
       `${before.repository}, serial ${before.serial} → ${after.repository}, serial ${after.serial}`,

@@ -1,5 +1,5 @@
 import { formatCount } from "../../report/units.ts";
-import { lintError, lintIndex } from "../../repository-index/lint-index.ts";
+import { lintError, lintPackageIndex } from "../../repository-index/lint.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { INDEX } from "./options.ts";
 
@@ -17,7 +17,7 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const { workingDirectory: directory } = context;
-    const outcome = await lintIndex(context, { source: args.index, directory, references: args.references });
+    const outcome = await lintPackageIndex(context, { source: args.index, directory, references: args.references });
     context.report.result(outcome, () => [
       ...outcome.findings.map(
         ({ level, subject, message }) => `${level}: ${subject === null ? "" : `${subject}: `}${message}`,

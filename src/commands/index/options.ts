@@ -1,5 +1,5 @@
 import { PkgError } from "../../errors.ts";
-import type { DraftOptions } from "../../repository-index/draft-index.ts";
+import type { DraftOptions } from "../../repository-index/draft.ts";
 import type { Context } from "../context.ts";
 import { SIGNING_OPTIONS, type SigningArguments, signersRequest } from "../publish/signing-options.ts";
 

@@ -1,5 +1,5 @@
 import { PkgError } from "../../errors.ts";
-import { type PublishIndexOutcome, publishIndex } from "../../repository-index/publish-index.ts";
+import { type PublishIndexOutcome, publishPackageIndex } from "../../repository-index/publish.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { builtLines } from "./lines.ts";
 import { DRAFT_OPTIONS, draftOptions } from "./options.ts";
@@ -28,7 +28,7 @@ export const command = defineCommand({
         hint: "Leave out the directory, or --from and --prefix",
       });
     }
-    const { outcome, errors } = await publishIndex(context, {
+    const { outcome, errors } = await publishPackageIndex(context, {
       ...draftOptions(context, args.from, args),
       reference: args.reference,
       built,

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { type SignIndexOutcome, signIndex } from "../../repository-index/sign-index.ts";
+import { type SignIndexOutcome, signPackageIndex } from "../../repository-index/sign.ts";
 import { defineCommand } from "../command.ts";
 import { SIGNING_OPTIONS, signersRequest } from "../publish/signing-options.ts";
 
@@ -16,7 +16,7 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const { dryRun, workingDirectory: directory } = context;
-    const outcome = await signIndex(context, {
+    const outcome = await signPackageIndex(context, {
       path: args.path,
       directory,
       signing: signersRequest(context, args),

@@ -16,8 +16,8 @@ import type { Signer } from "../sign/signer.ts";
 import { MAX_LIFE_DAYS } from "../verify/index-freshness.ts";
 import type { CheckedKeySet } from "../verify/key-sets.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
-import { requireOwnWork } from "./check-index.ts";
-import { type CollectedEntries, collectEntries, placeOf } from "./collect-entries.ts";
+import { requireOwnWork } from "./check-signers.ts";
+import { type CollectedEntries, collectEntries, entryRepository } from "./collect-entries.ts";
 import { checkSigners, decideKeySets, type KeySets, keySetFileName } from "./decide-key-sets.ts";
 import type { IndexFile } from "./index-file.ts";
 import { findPackageSources, type IndexSources } from "./package-sources.ts";
@@ -45,7 +45,7 @@ export interface DraftOptions {
   readonly signing: SignersRequest;
 }
 
-export interface DraftRequest extends DraftOptions {
+export interface DraftIndexRequest extends DraftOptions {
   /** The index to build on; null: it is the first. */
   readonly previous: IndexFile | null;
   /** Null: there is no place for it. */
@@ -89,7 +89,7 @@ export interface Drafted {
  * as requireOwnWork, decideKeySets, checkSigners, findPackageSources; SIGNATURE_MISSING for a key set that too few have signed;
  * those of the network
  */
-export async function draftIndex(cap: DraftCapabilities, request: DraftRequest): Promise<Drafted> {
+export async function draftPackageIndex(cap: DraftCapabilities, request: DraftIndexRequest): Promise<Drafted> {
   const signers = await openSigners(cap, request.signing);
   const trust =
     request.trust.length === 0
@@ -114,7 +114,7 @@ export async function draftIndex(cap: DraftCapabilities, request: DraftRequest):
 
 async function readSources(
   cap: DraftCapabilities,
-  { sources, only, versions }: DraftRequest,
+  { sources, only, versions }: DraftIndexRequest,
   { before, problems }: { readonly before: IndexDocument | null; readonly problems: IndexProblems },
 ): Promise<CollectedEntries> {
   const previous = before?.entries ?? [];
@@ -123,7 +123,7 @@ async function readSources(
 }
 
 /** Who signs, and whom the next key set is to name; null: as before. */
-interface Chosen extends Omit<DraftRequest, "trust"> {
+interface Chosen extends Omit<DraftIndexRequest, "trust"> {
   readonly trust: readonly string[] | null;
   readonly signers: readonly Signer[];
 }
@@ -131,7 +131,7 @@ interface Chosen extends Omit<DraftRequest, "trust"> {
 type Facts = Omit<IndexHeader, "keySets">;
 
 /** What the header says but for its key sets; each must be able to follow what was there before. */
-function nextFacts(request: DraftRequest, before: IndexHeader | null, issuedMs: number): Facts {
+function nextFacts(request: DraftIndexRequest, before: IndexHeader | null, issuedMs: number): Facts {
   const lifeMs = lifeOf(request.expiresIn);
   const repository = request.repository ?? before?.repository;
   const serial = request.serial ?? (before?.serial ?? 0) + 1;
@@ -203,7 +203,7 @@ function ownKeys({ signers, trust }: Chosen) {
 /** Without any named, the packages that are in the index are looked at again. */
 function withDefault(sources: IndexSources, previous: readonly V1Entry[]): IndexSources {
   if (sources.named.length + sources.prefixes.length > 0) return sources;
-  const named = [...new Set(previous.map(placeOf))];
+  const named = [...new Set(previous.map(entryRepository))];
   if (named.length > 0) return { ...sources, named };
   throw new PkgError("USAGE", "Cannot build the index: there is nothing to build it of", {
     hint: "Name repositories, e.g. ghcr.io/owner/tools/trurl, or pkg.json files",

@@ -15,7 +15,7 @@ import type { IndexHeader } from "../package/index-header.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
 import { checkPublishable, checkSucceeds } from "./check-publishable.ts";
-import { type DraftCapabilities, type DraftOptions, draftIndex } from "./draft-index.ts";
+import { type DraftCapabilities, type DraftOptions, draftPackageIndex } from "./draft.ts";
 import { type IndexFile, readIndexFile } from "./index-file.ts";
 
 export interface PublishIndexRequest extends DraftOptions {
@@ -45,9 +45,9 @@ export interface PublishIndexOutcome {
 /**
  * Publishes an index as an artifact, under its serial for ever and under `latest` until the next one.
  *
- * @throws {PkgError} REFERENCE_INVALID; as draftIndex, checkPublishable, checkSucceeds and pushContent
+ * @throws {PkgError} REFERENCE_INVALID; as draftPackageIndex, checkPublishable, checkSucceeds and pushContent
  */
-export function publishIndex(
+export function publishPackageIndex(
   cap: DraftCapabilities,
   request: PublishIndexRequest,
 ): Promise<WithErrors<PublishIndexOutcome>> {
@@ -126,7 +126,7 @@ async function makeIndex(cap: DraftCapabilities, { request, opened, published }:
   }
   const { location } = opened;
   const name = location.kind === "registry" && published === null ? formatReference(location.reference) : null;
-  const { draft, signers, problems } = await draftIndex(cap, {
+  const { draft, signers, problems } = await draftPackageIndex(cap, {
     ...request,
     previous: published,
     repository: request.repository ?? name,

@@ -5,16 +5,16 @@ import { test } from "node:test";
 import { failureOf } from "../publish/world.ts";
 import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./world.ts";
 
-test("buildIndex() writes an index that a static host can serve, and the same again of the same", async (t) => {
+test("buildPackageIndex() writes an index that a static host can serve, and the same again of the same", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  const { outcome } = await world.buildIndex();
+  const { outcome } = await world.buildPackageIndex();
   const names = ["index.json", "index.json.sig", "index.json.zst", "index.json.zst.sig"];
   const directory = join(world.directory, "index");
   assert.deepEqual(readdirSync(directory).sort(), names);
   assert.deepEqual(outcome.files.toSorted(), names.map((name) => join(directory, name)).sort());
   const before = names.map((name) => readFileSync(join(directory, name)));
-  await world.buildIndex({ output: "again" });
+  await world.buildPackageIndex({ output: "again" });
   assert.deepEqual(
     names.map((name) => readFileSync(join(world.directory, "again", name))),
     before,
@@ -22,32 +22,32 @@ test("buildIndex() writes an index that a static host can serve, and the same ag
   assert.deepEqual(await world.document("index/index.json"), await world.document("index"));
 });
 
-test("buildIndex() builds on what is in the directory already, so that no serial is there twice", async (t) => {
+test("buildPackageIndex() builds on what is in the directory already, so that no serial is there twice", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex();
-  const { outcome } = await world.buildIndex({ repository: null });
+  await world.buildPackageIndex();
+  const { outcome } = await world.buildPackageIndex({ repository: null });
   assert.deepEqual([outcome.serial, outcome.read], [2, 0]);
-  await world.buildIndex({ output: "other", serial: 9 });
-  assert.equal((await world.buildIndex({ previous: "other" })).outcome.serial, 10);
+  await world.buildPackageIndex({ output: "other", serial: 9 });
+  assert.equal((await world.buildPackageIndex({ previous: "other" })).outcome.serial, 10);
 });
 
-test("buildIndex() leaves no signature of another index behind", async (t) => {
+test("buildPackageIndex() leaves no signature of another index behind", async (t) => {
   const world = await indexWorld(t);
   const key = await world.key("a");
   await world.publish();
-  await world.buildIndex({ trust: [key.publicKey], keys: [key.file] });
-  await world.buildIndex({ previous: "index", trust: [key.publicKey], keyless: true });
+  await world.buildPackageIndex({ trust: [key.publicKey], keys: [key.file] });
+  await world.buildPackageIndex({ previous: "index", trust: [key.publicKey], keyless: true });
   assert.deepEqual(readdirSync(join(world.directory, "index")).sort(), ["index.json", "index.json.zst"]);
 });
 
-test("buildIndex() finds repositories below a prefix, and passes over those that hold no package", async (t) => {
+test("buildPackageIndex() finds repositories below a prefix, and passes over those that hold no package", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   await world.publish({ typed: { reference: `${world.host}/me/toolsmith`, name: "smith" } });
-  await world.publishIndex();
+  await world.publishPackageIndex();
   const below = async (prefix: string) => {
-    await world.buildIndex({ from: [], prefixes: [prefix], only: true });
+    await world.buildPackageIndex({ from: [], prefixes: [prefix], only: true });
     return [...new Set((await world.entries("index")).map(({ pkg_name }) => pkg_name))];
   };
   assert.deepEqual(await below(`${world.host}/me/tools`), ["trurl"]);
@@ -56,146 +56,153 @@ test("buildIndex() finds repositories below a prefix, and passes over those that
   assert.match(await failureOf(below(`${world.host}/nobody`)), /^PACKAGE_NOT_FOUND: .*lists no repository below it/);
 });
 
-test("buildIndex() says what to type where a registry lists nothing", async (t) => {
+test("buildPackageIndex() says what to type where a registry lists nothing", async (t) => {
   const world = await indexWorld(t);
-  const failing = world.buildIndex({ from: [], prefixes: ["ghcr.io/me/tools"] });
+  const failing = world.buildPackageIndex({ from: [], prefixes: ["ghcr.io/me/tools"] });
   assert.match(await failureOf(failing), /^USAGE: .*"ghcr.io" holds under "ghcr.io\/me\/tools": it lists/);
   await failing.catch((error) => assert.match(error.hint, /ghcr.io\/me\/tools\/NAME/));
 });
 
-test("buildIndex() takes the reference of a pkg.json", async (t) => {
+test("buildPackageIndex() takes the reference of a pkg.json", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   const path = join(world.directory, "pkg.json");
   writeFileSync(path, JSON.stringify({ reference: world.trurl }));
-  await world.buildIndex({ from: ["pkg.json"] });
+  await world.buildPackageIndex({ from: ["pkg.json"] });
   assert.equal((await world.entries("index")).length, 2);
   for (const text of ["{}", "[]", "nonsense"]) {
     writeFileSync(path, text);
-    assert.match(await failureOf(world.buildIndex({ from: ["pkg.json"] })), /^PUBLISH_INVALID: /);
+    assert.match(await failureOf(world.buildPackageIndex({ from: ["pkg.json"] })), /^PUBLISH_INVALID: /);
   }
 });
 
-test("buildIndex() takes one version by its tag, and keeps the others of its repository", async (t) => {
+test("buildPackageIndex() takes one version by its tag, and keeps the others of its repository", async (t) => {
   const world = await indexWorld(t);
   for (const version of ["1.0.0", "1.1.0", "1.2.0"]) await world.publish({ typed: { version } });
   const versions = async () => [...new Set((await world.entries("index")).map(({ version }) => version))];
-  await world.buildIndex({ from: [`${world.trurl}:1.0.0`] });
+  await world.buildPackageIndex({ from: [`${world.trurl}:1.0.0`] });
   assert.deepEqual(await versions(), ["1.0.0"]);
-  await world.buildIndex({ from: [`${world.trurl}:1.2.0`], previous: "index" });
+  await world.buildPackageIndex({ from: [`${world.trurl}:1.2.0`], previous: "index" });
   assert.deepEqual(await versions(), ["1.2.0", "1.0.0"]);
-  await world.buildIndex({ from: [`${world.trurl}:1.2.0`, world.trurl], previous: "index" });
+  await world.buildPackageIndex({ from: [`${world.trurl}:1.2.0`, world.trurl], previous: "index" });
   assert.deepEqual(await versions(), ["1.2.0", "1.1.0", "1.0.0"]);
-  await world.buildIndex({ from: [], previous: "index", versions: 2 });
+  await world.buildPackageIndex({ from: [], previous: "index", versions: 2 });
   assert.deepEqual(await versions(), ["1.2.0", "1.1.0"]);
   assert.match(
-    await failureOf(world.buildIndex({ from: [`${world.trurl}@sha256:${"a".repeat(64)}`] })),
+    await failureOf(world.buildPackageIndex({ from: [`${world.trurl}@sha256:${"a".repeat(64)}`] })),
     /names a digest/,
   );
 });
 
-test("buildIndex() tells where a version is none, and goes on with the others when it is to keep going", async (t) => {
+test("buildPackageIndex() tells where a version is none, and goes on with the others when it is to keep going", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   const from = [world.trurl, `${world.host}/me/nothing`, `${world.trurl}:9`];
-  const { outcome, errors } = await world.buildIndex({ from });
+  const { outcome, errors } = await world.buildPackageIndex({ from });
   assert.deepEqual(outcome.files, []);
   assert.equal(existsSync(join(world.directory, "index")), false);
   assert.equal(errors.length, 1);
   assert.match(errors[0]?.message ?? "", /^Cannot index "[^"]+\/me\/nothing": /);
-  const kept = await world.buildIndex({ from, keepGoing: true });
+  const kept = await world.buildPackageIndex({ from, keepGoing: true });
   assert.equal(kept.errors.length, 1);
   assert.equal((await world.entries("index")).length, 2);
 });
 
-test("buildIndex() ends when the registry fails, whatever it is to keep going with", async (t) => {
+test("buildPackageIndex() ends when the registry fails, whatever it is to keep going with", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex();
+  await world.buildPackageIndex();
   const before = readFileSync(join(world.directory, "index/index.json"));
   const from = [world.trurl, "127.0.0.1:1/me/gone"];
-  assert.match(await failureOf(world.buildIndex({ from, previous: "index", keepGoing: true })), /^NETWORK_FAILED: /);
+  assert.match(
+    await failureOf(world.buildPackageIndex({ from, previous: "index", keepGoing: true })),
+    /^NETWORK_FAILED: /,
+  );
   assert.deepEqual(readFileSync(join(world.directory, "index/index.json")), before);
 });
 
-test("buildIndex() refuses what could not follow the index before", async (t) => {
+test("buildPackageIndex() refuses what could not follow the index before", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex({ serial: 7 });
-  const build = (change: Parameters<IndexWorld["buildIndex"]>[0]) =>
-    failureOf(world.buildIndex({ previous: "index", repository: null, ...change }));
+  await world.buildPackageIndex({ serial: 7 });
+  const build = (change: Parameters<IndexWorld["buildPackageIndex"]>[0]) =>
+    failureOf(world.buildPackageIndex({ previous: "index", repository: null, ...change }));
   assert.match(await build({ serial: 7 }), /^INDEX_ROLLED_BACK: .*its serial is 7, expected more than 7/);
   assert.match(await build({ repository: "other" }), /^INDEX_MISMATCH: .*"example\/index", expected "other"/);
   assert.match(await build({ at: NOW - DAY_MS }), /^CLOCK_WRONG: /);
-  assert.match(await failureOf(world.buildIndex({ repository: null, output: "new" })), /^USAGE: .*it has no name/);
+  assert.match(
+    await failureOf(world.buildPackageIndex({ repository: null, output: "new" })),
+    /^USAGE: .*it has no name/,
+  );
   for (const expiresIn of ["401d", "0d", "never", "soon"]) {
     assert.match(await build({ expiresIn }), /^(?:USAGE|CONFIG_INVALID): .*--expires-in/, expiresIn);
   }
   assert.equal(await build({ serial: 8 }), "nothing");
 });
 
-test("buildIndex() builds on an index of its own alone", async (t) => {
+test("buildPackageIndex() builds on an index of its own alone", async (t) => {
   const world = await indexWorld(t);
   const [a, b, c] = [await world.key("a"), await world.key("b"), await world.key("c")];
   await world.publish();
   const trust = [a.publicKey, b.publicKey, c.publicKey];
-  await world.buildIndex({ trust, keys: [a.file] });
-  const on = (previous: string, change: object) => failureOf(world.buildIndex({ previous, output: "next", ...change }));
+  await world.buildPackageIndex({ trust, keys: [a.file] });
+  const on = (previous: string, change: object) =>
+    failureOf(world.buildPackageIndex({ previous, output: "next", ...change }));
   // It is signed by A alone: B and C cannot tell whether A is to be trusted.
   assert.match(await on("index", { keys: [b.file] }), /^SIGNATURE_UNTRUSTED: .*neither it nor one of its key sets/);
   assert.equal(await on("index", { keys: [b.file], trust }), "nothing");
-  await world.signIndex([b.file]);
+  await world.signPackageIndex([b.file]);
   assert.equal(await on("index", { keys: [b.file] }), "nothing");
   // A has signed the key set, so whoever is in it may have signed the index.
-  await world.buildIndex({ previous: "index", output: "by-b", keys: [b.file] });
+  await world.buildPackageIndex({ previous: "index", output: "by-b", keys: [b.file] });
   assert.equal(await on("by-b", { keys: [a.file] }), "nothing");
   assert.match(await on("by-b", { keys: [c.file] }), /^SIGNATURE_UNTRUSTED: /);
 });
 
-test("buildIndex() does not build on what was tampered with", async (t) => {
+test("buildPackageIndex() does not build on what was tampered with", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex();
+  await world.buildPackageIndex();
   const directory = join(world.directory, "index");
   const text = readFileSync(join(directory, "index.json"), "utf8");
   writeFileSync(join(directory, "index.json"), text.replace(/"shasum":"[0-9a-f]{8}/, '"shasum":"00000000'));
-  const failure = await failureOf(world.buildIndex({ previous: "index/index.json", output: "next" }));
+  const failure = await failureOf(world.buildPackageIndex({ previous: "index/index.json", output: "next" }));
   assert.match(failure, /^SIGNATURE_INVALID: Cannot build on "index\/index.json"/);
 });
 
-test("buildIndex() asks for the signatures of a new key set that are missing, and takes them where they were left", async (t) => {
+test("buildPackageIndex() asks for the signatures of a new key set that are missing, and takes them where they were left", async (t) => {
   const world = await indexWorld(t);
   const [a, b] = [await world.key("a"), await world.key("b")];
   await world.publish();
   const draft = { trust: [a.publicKey, b.publicKey], threshold: 2, keys: [a.file] };
-  const failing = world.buildIndex(draft);
+  const failing = world.buildPackageIndex(draft);
   const expected =
     /^SIGNATURE_MISSING: .*key set 1 of "example\/index" is signed by 1 of the keys of set 1, expected 2/;
   assert.match(await failureOf(failing), expected);
   assert.deepEqual(readdirSync(join(world.directory, "index")), ["key-set-1.txt"]);
-  await world.signIndex([b.file], { path: "index/key-set-1.txt" });
-  const { outcome } = await world.buildIndex(draft);
+  await world.signPackageIndex([b.file], { path: "index/key-set-1.txt" });
+  const { outcome } = await world.buildPackageIndex(draft);
   assert.equal(outcome.signedBy.length, 1);
-  const signed = await world.signIndex([b.file]);
+  const signed = await world.signPackageIndex([b.file]);
   assert.deepEqual([signed.signedBy.length, signed.threshold], [2, 2]);
-  assert.equal((await world.publishIndex({ built: "index" })).outcome.state, "published");
+  assert.equal((await world.publishPackageIndex({ built: "index" })).outcome.state, "published");
 });
 
-test("buildIndex() changes the keys only with enough of the old ones", async (t) => {
+test("buildPackageIndex() changes the keys only with enough of the old ones", async (t) => {
   const world = await indexWorld(t);
   const [a, b, c] = [await world.key("a"), await world.key("b"), await world.key("c")];
   await world.publish();
-  await world.buildIndex({ trust: [a.publicKey, b.publicKey], threshold: 2, keys: [a.file, b.file] });
+  await world.buildPackageIndex({ trust: [a.publicKey, b.publicKey], threshold: 2, keys: [a.file, b.file] });
   const rekey = { previous: "index", output: "next", trust: [b.publicKey, c.publicKey] };
   assert.match(
-    await failureOf(world.buildIndex({ ...rekey, keys: [b.file, c.file] })),
+    await failureOf(world.buildPackageIndex({ ...rekey, keys: [b.file, c.file] })),
     /^SIGNATURE_MISSING: .*key set 2 .*signed by 1 of the keys of set 1, expected 2/,
   );
   assert.match(
-    await failureOf(world.buildIndex({ ...rekey, keys: [a.file, b.file] })),
+    await failureOf(world.buildPackageIndex({ ...rekey, keys: [a.file, b.file] })),
     /^SIGNATURE_MISSING: .*key set 2 .*signed by 1 of the keys of set 2, expected 2/,
   );
-  const { outcome } = await world.buildIndex({ ...rekey, keys: [a.file, b.file, c.file] });
+  const { outcome } = await world.buildPackageIndex({ ...rekey, keys: [a.file, b.file, c.file] });
   assert.deepEqual([outcome.keySet.version, outcome.keySet.threshold, outcome.signedBy.length], [2, 2, 2]);
   const { header } = await world.document("next");
   assert.deepEqual(
@@ -206,20 +213,23 @@ test("buildIndex() changes the keys only with enough of the old ones", async (t)
     ],
   );
   // The same keys again make no new set.
-  const third = await world.buildIndex({ ...rekey, previous: "next", output: "third", keys: [b.file, c.file] });
+  const third = await world.buildPackageIndex({ ...rekey, previous: "next", output: "third", keys: [b.file, c.file] });
   assert.equal(third.outcome.keySet.version, 2);
 });
 
-test("buildIndex() refuses a key that may not sign", async (t) => {
+test("buildPackageIndex() refuses a key that may not sign", async (t) => {
   const world = await indexWorld(t);
   const [a, b] = [await world.key("a"), await world.key("b")];
   await world.publish();
-  await world.buildIndex({ keys: [a.file] });
+  await world.buildPackageIndex({ keys: [a.file] });
   assert.match(
-    await failureOf(world.buildIndex({ previous: "index", keys: [a.file, b.file] })),
+    await failureOf(world.buildPackageIndex({ previous: "index", keys: [a.file, b.file] })),
     /^SIGNATURE_UNTRUSTED: .*is not in key set 1/,
   );
-  assert.match(await failureOf(world.signIndex([b.file])), /^SIGNATURE_UNTRUSTED: .*is not in key set 1/);
+  assert.match(await failureOf(world.signPackageIndex([b.file])), /^SIGNATURE_UNTRUSTED: .*is not in key set 1/);
   const { trust, threshold } = { trust: [a.publicKey], threshold: 2 };
-  assert.match(await failureOf(world.buildIndex({ trust, threshold, keys: [a.file] })), /^USAGE: .*there are 1 keys/);
+  assert.match(
+    await failureOf(world.buildPackageIndex({ trust, threshold, keys: [a.file] })),
+    /^USAGE: .*there are 1 keys/,
+  );
 });

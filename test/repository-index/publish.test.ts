@@ -7,12 +7,12 @@ import { parsePublicKey, parseSignature, verifySignature } from "../../src/verif
 import { failureOf, PUBLIC_KEY } from "../publish/world.ts";
 import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./world.ts";
 
-const stateOf = async (publishing: ReturnType<IndexWorld["publishIndex"]>) => (await publishing).outcome.state;
+const stateOf = async (publishing: ReturnType<IndexWorld["publishPackageIndex"]>) => (await publishing).outcome.state;
 
-test("publishIndex() makes an index of every platform, with all that its packages say and what only the registry can tell", async (t) => {
+test("publishPackageIndex() makes an index of every platform, with all that its packages say and what only the registry can tell", async (t) => {
   const world = await indexWorld(t);
   const { platforms } = await world.publish();
-  const { outcome, errors } = await world.publishIndex();
+  const { outcome, errors } = await world.publishPackageIndex();
   assert.deepEqual(errors, []);
   assert.equal(outcome.state, "published");
   assert.deepEqual(outcome.tags, ["1", "latest"]);
@@ -44,10 +44,10 @@ test("publishIndex() makes an index of every platform, with all that its package
   }
 });
 
-test("publishIndex() signs what it publishes, as minisign would check it", async (t) => {
+test("publishPackageIndex() signs what it publishes, as minisign would check it", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.publishIndex();
+  await world.publishPackageIndex();
   const { bytes, signatures } = await readIndexFile(world.context, world.reference, "/");
   assert.ok(signatures !== null);
   const { fileName, trustedComment } = verifySignature({
@@ -60,12 +60,12 @@ test("publishIndex() signs what it publishes, as minisign would check it", async
   assert.equal(trustedComment, `timestamp:${Math.floor(NOW / 1000)}\tfile:index.json.zst\thashed`);
 });
 
-test("publishIndex() reads again only what has changed, and neither rolling tags nor those of hosts", async (t) => {
+test("publishPackageIndex() reads again only what has changed, and neither rolling tags nor those of hosts", async (t) => {
   const world = await indexWorld(t);
   await world.publish({ typed: { version: "8.14.0" } });
   await world.publish();
   world.asked();
-  const first = await world.publishIndex();
+  const first = await world.publishPackageIndex();
   assert.equal(first.outcome.built?.read, 4);
   const asked = world.asked();
   const packages = asked.filter((line) => line.includes("/me/tools/trurl/"));
@@ -75,7 +75,7 @@ test("publishIndex() reads again only what has changed, and neither rolling tags
     assert.ok(!packages.includes(`GET /v2/me/tools/trurl/manifests/${tag}`), tag);
   }
 
-  const again = await world.publishIndex({ from: [] });
+  const again = await world.publishPackageIndex({ from: [] });
   assert.deepEqual([again.outcome.built?.read, again.outcome.serial], [0, 2]);
   assert.deepEqual(
     world.asked().filter((line) => line.includes("/me/tools/trurl/")),
@@ -90,7 +90,7 @@ test("publishIndex() reads again only what has changed, and neither rolling tags
 
   await world.publish({ typed: { version: "9.0.0" } });
   world.asked();
-  const third = await world.publishIndex();
+  const third = await world.publishPackageIndex();
   assert.deepEqual([third.outcome.built?.read, third.outcome.built?.entries], [2, 6]);
   assert.equal(world.asked().filter((line) => /GET .*trurl\/blobs/.test(line)).length, 2);
   assert.deepEqual(third.outcome.built?.changes?.newest, [
@@ -98,54 +98,54 @@ test("publishIndex() reads again only what has changed, and neither rolling tags
   ]);
 });
 
-test("publishIndex() keeps the packages of other repositories, unless --only or --without", async (t) => {
+test("publishPackageIndex() keeps the packages of other repositories, unless --only or --without", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   const other = `${world.host}/me/tools/other`;
   await world.publish({ typed: { reference: other } });
-  await world.publishIndex();
-  await world.publishIndex({ from: [other] });
+  await world.publishPackageIndex();
+  await world.publishPackageIndex({ from: [other] });
   assert.deepEqual([...new Set((await world.entries()).map(({ pkg_name }) => pkg_name))], ["other", "trurl"]);
-  await world.publishIndex({ from: [], without: [world.trurl] });
+  await world.publishPackageIndex({ from: [], without: [world.trurl] });
   assert.deepEqual([...new Set((await world.entries()).map(({ pkg_name }) => pkg_name))], ["other"]);
-  await world.publishIndex();
-  await world.publishIndex({ from: [other], only: true });
+  await world.publishPackageIndex();
+  await world.publishPackageIndex({ from: [other], only: true });
   assert.deepEqual([...new Set((await world.entries()).map(({ pkg_name }) => pkg_name))], ["other"]);
 });
 
-test("publishIndex() makes nothing new of what is published already", async (t) => {
+test("publishPackageIndex() makes nothing new of what is published already", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex({ repository: world.reference });
-  assert.equal(await stateOf(world.publishIndex({ built: "index" })), "published");
+  await world.buildPackageIndex({ repository: world.reference });
+  assert.equal(await stateOf(world.publishPackageIndex({ built: "index" })), "published");
   world.asked();
-  assert.equal(await stateOf(world.publishIndex({ built: "index" })), "unchanged");
+  assert.equal(await stateOf(world.publishPackageIndex({ built: "index" })), "unchanged");
   assert.deepEqual(
     world.asked().filter((line) => !/^(?:GET|HEAD) /.test(line)),
     [],
   );
 });
 
-test("publishIndex() sends nothing when it is a dry run", async (t) => {
+test("publishPackageIndex() sends nothing when it is a dry run", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   world.asked();
-  assert.equal(await stateOf(world.publishIndex({ dryRun: true })), "would publish");
+  assert.equal(await stateOf(world.publishPackageIndex({ dryRun: true })), "would publish");
   assert.deepEqual(
     world.asked().filter((line) => !/^(?:GET|HEAD) /.test(line)),
     [],
   );
 });
 
-test("publishIndex() refuses an index that does not follow the published one", async (t) => {
+test("publishPackageIndex() refuses an index that does not follow the published one", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   const other = await world.key("b");
-  await world.publishIndex({ serial: 5 });
-  await world.buildIndex({ output: "older", repository: world.reference, serial: 4 });
-  await world.buildIndex({ output: "same", repository: world.reference, serial: 5, at: NOW + DAY_MS });
-  await world.buildIndex({ output: "renamed", serial: 6 });
-  await world.buildIndex({ output: "rekeyed", repository: world.reference, serial: 6, keys: [other.file] });
+  await world.publishPackageIndex({ serial: 5 });
+  await world.buildPackageIndex({ output: "older", repository: world.reference, serial: 4 });
+  await world.buildPackageIndex({ output: "same", repository: world.reference, serial: 5, at: NOW + DAY_MS });
+  await world.buildPackageIndex({ output: "renamed", serial: 6 });
+  await world.buildPackageIndex({ output: "rekeyed", repository: world.reference, serial: 6, keys: [other.file] });
   const failures = {
     older: /^INDEX_ROLLED_BACK: .*its serial is 4, and 5 is published/,
     same: /^INDEX_ROLLED_BACK: .*its serial is 5, and 5 is published/,
@@ -153,67 +153,67 @@ test("publishIndex() refuses an index that does not follow the published one", a
     rekeyed: /^KEYS_CHANGED: .*key set 1 is not the one that is published/,
   };
   for (const [built, message] of Object.entries(failures)) {
-    assert.match(await failureOf(world.publishIndex({ built })), message);
+    assert.match(await failureOf(world.publishPackageIndex({ built })), message);
   }
   assert.equal((await world.document()).header.serial, 5);
 });
 
-test("publishIndex() refuses an index that nobody would take", async (t) => {
+test("publishPackageIndex() refuses an index that nobody would take", async (t) => {
   const world = await indexWorld(t);
   const [a, b] = [await world.key("a"), await world.key("b")];
   await world.publish();
   const trust = [a.publicKey, b.publicKey];
-  await world.buildIndex({ output: "two", keys: [a.file, b.file], trust, threshold: 2 });
-  await world.buildIndex({ output: "one", previous: "two", keys: [a.file] });
+  await world.buildPackageIndex({ output: "two", keys: [a.file, b.file], trust, threshold: 2 });
+  await world.buildPackageIndex({ output: "one", previous: "two", keys: [a.file] });
   assert.match(
-    await failureOf(world.publishIndex({ built: "one" })),
+    await failureOf(world.publishPackageIndex({ built: "one" })),
     /^SIGNATURE_MISSING: .*signed by 1 of the keys of set 1, expected 2/,
   );
   assert.match(
-    await failureOf(world.publishIndex({ built: "two", at: NOW + 31 * DAY_MS })),
+    await failureOf(world.publishPackageIndex({ built: "two", at: NOW + 31 * DAY_MS })),
     /^INDEX_EXPIRED: .*expired at 2030-07-15T12:00:00Z/,
   );
-  assert.match(await failureOf(world.publishIndex({ built: "two/index.json" })), /^INDEX_INVALID: .*not packed/);
+  assert.match(await failureOf(world.publishPackageIndex({ built: "two/index.json" })), /^INDEX_INVALID: .*not packed/);
   assert.match(await failureOf(world.document()), /^HTTP_NOT_FOUND/);
 });
 
-test("publishIndex() never gives a serial to a second index", async (t) => {
+test("publishPackageIndex() never gives a serial to a second index", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.publishIndex();
+  await world.publishPackageIndex();
   const place = await world.repository("me/index");
   // Somebody was cut off between the two tags.
   const document = await place.fetchDocument("1", world.context.signal);
   await place.pushManifest({ ...document, tag: "2" }, world.context.signal);
-  await world.buildIndex({ previous: world.reference, repository: world.reference });
+  await world.buildPackageIndex({ previous: world.reference, repository: world.reference });
   assert.match(
-    await failureOf(world.publishIndex({ built: "index" })),
+    await failureOf(world.publishPackageIndex({ built: "index" })),
     /^INDEX_ROLLED_BACK: .*another one with serial 2/,
   );
-  const { outcome } = await world.publishIndex();
+  const { outcome } = await world.publishPackageIndex();
   assert.deepEqual([outcome.state, outcome.serial], ["published", 3]);
 });
 
-test("publishIndex() goes on where it was cut off between its tags", async (t) => {
+test("publishPackageIndex() goes on where it was cut off between its tags", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex({ repository: world.reference });
-  await world.publishIndex({ built: "index" });
+  await world.buildPackageIndex({ repository: world.reference });
+  await world.publishPackageIndex({ built: "index" });
   const place = await world.repository("me/index");
   await place.deleteManifest("latest", world.context.signal);
-  assert.equal(await stateOf(world.publishIndex({ built: "index" })), "published");
+  assert.equal(await stateOf(world.publishPackageIndex({ built: "index" })), "published");
   assert.equal((await world.document()).header.serial, 1);
 });
 
-test("publishIndex() refuses a tag, and an index of nothing", async (t) => {
+test("publishPackageIndex() refuses a tag, and an index of nothing", async (t) => {
   const world = await indexWorld(t);
   const { reference } = world;
   assert.match(
-    await failureOf(world.publishIndex({ reference: `${reference}:1` })),
+    await failureOf(world.publishPackageIndex({ reference: `${reference}:1` })),
     /^REFERENCE_INVALID: .*its tags are/,
   );
-  assert.match(await failureOf(world.publishIndex({ from: [] })), /^USAGE: .*nothing to build it of/);
-  const { outcome, errors } = await world.publishIndex();
+  assert.match(await failureOf(world.publishPackageIndex({ from: [] })), /^USAGE: .*nothing to build it of/);
+  const { outcome, errors } = await world.publishPackageIndex();
   assert.equal(outcome.state, "refused");
   assert.match(errors[0]?.message ?? "", /Cannot index ".*\/me\/tools\/trurl"/);
 });

@@ -3,7 +3,7 @@ import type { WithErrors } from "../capabilities/outcome.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
 import { keySetExchange, replaceFiles } from "./directory.ts";
-import { type DraftCapabilities, type DraftOptions, draftIndex, type IndexDraft } from "./draft-index.ts";
+import { type DraftCapabilities, type DraftOptions, draftPackageIndex, type IndexDraft } from "./draft.ts";
 import { holdsIndex, readIndexFile } from "./index-file.ts";
 
 export interface BuildIndexRequest extends DraftOptions {
@@ -27,9 +27,9 @@ export interface BuildIndexOutcome extends BuiltIndex {
 /**
  * Builds an index, signs it and writes it into a directory that any static host can serve.
  *
- * @throws {PkgError} as draftIndex and readIndexFile; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} as draftPackageIndex and readIndexFile; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
-export async function buildIndex(
+export async function buildPackageIndex(
   cap: DraftCapabilities,
   request: BuildIndexRequest,
 ): Promise<WithErrors<BuildIndexOutcome>> {
@@ -37,7 +37,7 @@ export async function buildIndex(
   const output = resolve(directory, request.output);
   // A second index of the same serial would be taken by nobody who has seen the first.
   const before = previous ?? (holdsIndex(output) ? output : null);
-  const { draft, signers, problems } = await draftIndex(cap, {
+  const { draft, signers, problems } = await draftPackageIndex(cap, {
     ...request,
     previous: before === null ? null : await readIndexFile(cap, before, directory),
     exchange: keySetExchange(output),

@@ -29,7 +29,10 @@ export interface DiffedIndex {
  *
  * @throws {PkgError} as readIndexFile and readDocument
  */
-export async function diffIndex(cap: IndexFileCapabilities, request: DiffIndexRequest): Promise<DiffIndexOutcome> {
+export async function diffPackageIndex(
+  cap: IndexFileCapabilities,
+  request: DiffIndexRequest,
+): Promise<DiffIndexOutcome> {
   const [before, after] = await Promise.all(
     [request.before, request.after].map((source) => read(cap, source, request)),
   );

@@ -9,7 +9,7 @@ import { isDigest, parseDigest } from "../oci/digest.ts";
 import { formatReference, parseReference } from "../oci/reference.ts";
 import { openSource } from "../oci-tools/open-place.ts";
 import { checkLifetime } from "../verify/index-freshness.ts";
-import { checkKeySetChain, requireThreshold } from "./check-index.ts";
+import { checkKeySetChain, requireThreshold } from "./check-signers.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
 
 export interface LintIndexRequest {
@@ -37,7 +37,7 @@ type LintCapabilities = IndexFileCapabilities & Pick<Capabilities, "now">;
  *
  * @throws {PkgError} INDEX_MISSING, INDEX_INVALID for what is no index at all; those of the network
  */
-export async function lintIndex(cap: LintCapabilities, request: LintIndexRequest): Promise<LintOutcome> {
+export async function lintPackageIndex(cap: LintCapabilities, request: LintIndexRequest): Promise<LintOutcome> {
   const file = await readIndexFile(cap, request.source, request.directory);
   const document = await readDocument(file.bytes);
   const findings = [

@@ -3,8 +3,8 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { sha256Digest } from "../../src/oci/digest.ts";
-import { diffIndex } from "../../src/repository-index/diff-index.ts";
-import { lintError, lintIndex } from "../../src/repository-index/lint-index.ts";
+import { diffPackageIndex } from "../../src/repository-index/diff.ts";
+import { lintError, lintPackageIndex } from "../../src/repository-index/lint.ts";
 import { failureOf } from "../publish/world.ts";
 import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./world.ts";
 
@@ -13,66 +13,69 @@ async function shared(world: IndexWorld) {
   const [a, b, c] = [await world.key("a"), await world.key("b"), await world.key("c")];
   const trust = [a, b, c].map(({ publicKey }) => publicKey);
   await world.publish();
-  await world.buildIndex({ trust, threshold: 2, keys: [a.file, b.file] });
-  await world.buildIndex({ previous: "index", keys: [a.file] });
+  await world.buildPackageIndex({ trust, threshold: 2, keys: [a.file, b.file] });
+  await world.buildPackageIndex({ previous: "index", keys: [a.file] });
   return { a, b, c };
 }
 
-test("signIndex() adds a signature to those there are, each key once, to both forms", async (t) => {
+test("signPackageIndex() adds a signature to those there are, each key once, to both forms", async (t) => {
   const world = await indexWorld(t);
   const { a, b } = await shared(world);
   const path = (name: string) => join(world.directory, "index", name);
   const first = readFileSync(path("index.json.zst.sig"), "utf8");
-  const outcome = await world.signIndex([b.file]);
+  const outcome = await world.signPackageIndex([b.file]);
   assert.deepEqual(outcome.files, [path("index.json.zst.sig"), path("index.json.sig")]);
   assert.equal(outcome.signedBy.length, 2);
   assert.match(outcome.signed, /^example\/index, serial 2$/);
   const second = readFileSync(path("index.json.zst.sig"), "utf8");
   assert.ok(second.startsWith(first), "the first signature stays first");
   assert.equal(second.split("\n").length, 9);
-  await world.signIndex([b.file]);
+  await world.signPackageIndex([b.file]);
   assert.equal(readFileSync(path("index.json.zst.sig"), "utf8"), second);
-  await world.signIndex([a.file, b.file]);
+  await world.signPackageIndex([a.file, b.file]);
   assert.equal(readFileSync(path("index.json.zst.sig"), "utf8"), second);
 });
 
-test("signIndex() writes nothing when it is a dry run", async (t) => {
+test("signPackageIndex() writes nothing when it is a dry run", async (t) => {
   const world = await indexWorld(t);
   const { b } = await shared(world);
   const path = join(world.directory, "index/index.json.sig");
   const before = readFileSync(path);
-  assert.equal((await world.signIndex([b.file], { dryRun: true })).signedBy.length, 2);
+  assert.equal((await world.signPackageIndex([b.file], { dryRun: true })).signedBy.length, 2);
   assert.deepEqual(readFileSync(path), before);
 });
 
-test("signIndex() refuses what is not to be signed", async (t) => {
+test("signPackageIndex() refuses what is not to be signed", async (t) => {
   const world = await indexWorld(t);
   const { b } = await shared(world);
   const stranger = await world.key("s");
   const path = (name: string) => join(world.directory, "index", name);
-  assert.match(await failureOf(world.signIndex([stranger.file])), /^SIGNATURE_UNTRUSTED: .*not in key set 1/);
-  assert.match(await failureOf(world.signIndex([b.file], { path: "nowhere" })), /^INDEX_MISSING: /);
+  assert.match(await failureOf(world.signPackageIndex([stranger.file])), /^SIGNATURE_UNTRUSTED: .*not in key set 1/);
+  assert.match(await failureOf(world.signPackageIndex([b.file], { path: "nowhere" })), /^INDEX_MISSING: /);
   writeFileSync(path("note.txt"), "pkg key set\n");
-  assert.match(await failureOf(world.signIndex([b.file], { path: "index/note.txt" })), /^INDEX_INVALID: .*no key set/);
+  assert.match(
+    await failureOf(world.signPackageIndex([b.file], { path: "index/note.txt" })),
+    /^INDEX_INVALID: .*no key set/,
+  );
   copyFileSync(path("index.json"), path("kept"));
   writeFileSync(path("index.json"), readFileSync(path("index.json"), "utf8").replace('"8.14.1"', '"8.14.2"'));
-  assert.match(await failureOf(world.signIndex([b.file])), /^INDEX_INVALID: .*are not the same index/);
+  assert.match(await failureOf(world.signPackageIndex([b.file])), /^INDEX_INVALID: .*are not the same index/);
   copyFileSync(path("kept"), path("index.json"));
   copyFileSync(path("index.json.sig"), path("index.json.zst.sig"));
-  assert.match(await failureOf(world.signIndex([b.file])), /^SIGNATURE_INVALID: /);
+  assert.match(await failureOf(world.signPackageIndex([b.file])), /^SIGNATURE_INVALID: /);
 });
 
-test("lintIndex() is content with what publishIndex() published", async (t) => {
+test("lintPackageIndex() is content with what publishPackageIndex() published", async (t) => {
   const world = await indexWorld(t);
   await world.publish({ typed: { description: "A tool" } });
-  await world.publishIndex();
-  const outcome = await lintIndex({ ...world.context, now: () => NOW }, request(world, world.reference));
+  await world.publishPackageIndex();
+  const outcome = await lintPackageIndex({ ...world.context, now: () => NOW }, request(world, world.reference));
   assert.deepEqual(outcome.findings, []);
   assert.equal(lintError(outcome), null);
   assert.deepEqual([outcome.serial, outcome.entries], [1, 2]);
 });
 
-test("lintIndex() finds what is gone, moved, expired, and signed by too few", async (t) => {
+test("lintPackageIndex() finds what is gone, moved, expired, and signed by too few", async (t) => {
   const world = await indexWorld(t);
   const { signal } = world.context;
   await shared(world);
@@ -82,7 +85,7 @@ test("lintIndex() finds what is gone, moved, expired, and signed by too few", as
   const [gone] = (await world.entries("index")).filter(({ host }) => host === "x86_64-linux");
   await place.pushManifest({ ...amd, tag: "8.14.1-aarch64-linux" }, signal);
   await place.deleteBlob(sha256Digest(gone?.shasum ?? ""), signal);
-  const outcome = await lintIndex({ ...world.context, now: () => NOW + 31 * DAY_MS }, request(world, "index"));
+  const outcome = await lintPackageIndex({ ...world.context, now: () => NOW + 31 * DAY_MS }, request(world, "index"));
   assert.deepEqual(
     outcome.findings
       .filter(({ rule }) => rule !== "description")
@@ -97,48 +100,48 @@ test("lintIndex() finds what is gone, moved, expired, and signed by too few", as
   assert.match(outcome.findings.find(({ rule }) => rule === "tag")?.message ?? "", new RegExp(arm.digest));
   assert.match(lintError(outcome)?.message ?? "", /it has 3 errors/);
   await place.deleteManifest(arm.digest, signal);
-  const again = await lintIndex({ ...world.context, now: () => NOW }, request(world, "index"));
+  const again = await lintPackageIndex({ ...world.context, now: () => NOW }, request(world, "index"));
   assert.deepEqual(
     again.findings.filter(({ rule }) => rule === "dangling").map(({ subject }) => subject),
     ["trurl 8.14.1 aarch64-linux static", "trurl 8.14.1 x86_64-linux static"],
   );
 });
 
-test("lintIndex() asks no registry when it is not to", async (t) => {
+test("lintPackageIndex() asks no registry when it is not to", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
-  await world.buildIndex();
+  await world.buildPackageIndex();
   world.asked();
-  await lintIndex({ ...world.context, now: () => NOW }, { ...request(world, "index"), references: false });
+  await lintPackageIndex({ ...world.context, now: () => NOW }, { ...request(world, "index"), references: false });
   assert.deepEqual(world.asked(), []);
 });
 
-test("lintIndex() finds a key set that its predecessor has not signed", async (t) => {
+test("lintPackageIndex() finds a key set that its predecessor has not signed", async (t) => {
   const world = await indexWorld(t);
   await shared(world);
   const path = join(world.directory, "index/index.json");
   const text = readFileSync(path, "utf8");
   rmSync(join(world.directory, "index/index.json.zst"));
   writeFileSync(path, text.replace('"threshold":2', '"threshold":1'));
-  const { findings } = await lintIndex({ ...world.context, now: () => NOW }, request(world, "index"));
+  const { findings } = await lintPackageIndex({ ...world.context, now: () => NOW }, request(world, "index"));
   assert.equal(findings[0]?.rule, "trust");
   assert.match(findings[0]?.message ?? "", /its key set 1 has a signature that is wrong/);
 });
 
-test("diffIndex() tells what publishing would change", async (t) => {
+test("diffPackageIndex() tells what publishing would change", async (t) => {
   const world = await indexWorld(t);
   await world.publish({ typed: { version: "8.14.0" } });
-  await world.publishIndex();
+  await world.publishPackageIndex();
   await world.publish();
-  await world.buildIndex({ previous: world.reference, repository: null });
-  const outcome = await diffIndex(world.context, {
+  await world.buildPackageIndex({ previous: world.reference, repository: null });
+  const outcome = await diffPackageIndex(world.context, {
     before: world.reference,
     after: "index",
     directory: world.directory,
   });
   assert.deepEqual([outcome.before.serial, outcome.after.serial, outcome.identical], [1, 2, false]);
   assert.equal(outcome.changes.added.length, 2);
-  const same = await diffIndex(world.context, { before: "index", after: "index", directory: world.directory });
+  const same = await diffPackageIndex(world.context, { before: "index", after: "index", directory: world.directory });
   assert.equal(same.identical, true);
 });
 

@@ -14,7 +14,7 @@ import { parseKeySetText } from "../package/key-set.ts";
 import type { ContentToSign, Signer } from "../sign/signer.ts";
 import type { CheckedKeySet } from "../verify/key-sets.ts";
 import { parseSignature } from "../verify/minisign.ts";
-import { checkKeySetChain, indexSigners } from "./check-index.ts";
+import { checkKeySetChain, indexSigners } from "./check-signers.ts";
 import { checkSigners, keySetFileName } from "./decide-key-sets.ts";
 import { replaceFiles, splitSignatures } from "./directory.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
@@ -45,7 +45,7 @@ const TASK = "sign the index";
  *
  * @throws {PkgError} KEY_MISSING; SIGNATURE_UNTRUSTED for a key that may not sign; INDEX_MISSING, INDEX_INVALID
  */
-export async function signIndex(
+export async function signPackageIndex(
   cap: IndexFileCapabilities & Pick<Capabilities, "config">,
   request: SignIndexRequest,
 ): Promise<SignIndexOutcome> {
