@@ -1,7 +1,7 @@
 /**
  * What a user can meet. An impossible state is a plain `Error` and shows as a bug.
  *
- * Adding a code: add it here, choose its exit code, and describe it in `docs/errors.md`
+ * Adding a code: add it here, choose its kind, and describe it in `docs/errors.md`
  * (a test holds the two together).
  */
 export const EXIT_CODES = {
@@ -14,87 +14,105 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** The closed table of codes and the exit code each leads to. */
+/** What follows from an error, whatever it says. */
+export interface ErrorKind {
+  readonly exit: ExitCode;
+  /** The same request may succeed a moment later, so it is repeated. */
+  readonly isTransient: boolean;
+  /** What has been received so far is kept, so that the next try or the next run resumes there. */
+  readonly keepsPartial: boolean;
+}
+
+const KINDS = {
+  usage: { exit: EXIT_CODES.usage, isTransient: false, keepsPartial: false },
+  failed: { exit: EXIT_CODES.failed, isTransient: false, keepsPartial: false },
+  network: { exit: EXIT_CODES.retry, isTransient: true, keepsPartial: true },
+  /** Somebody else was first: the whole command is worth another run, the same request is not. */
+  contended: { exit: EXIT_CODES.retry, isTransient: false, keepsPartial: true },
+  interrupted: { exit: EXIT_CODES.interrupted, isTransient: false, keepsPartial: true },
+} as const satisfies Record<string, ErrorKind>;
+
+/** The closed table of codes and the kind of each. */
 export const ERROR_CODES = {
   // What was typed.
-  USAGE: EXIT_CODES.usage,
-  SPEC_INVALID: EXIT_CODES.usage,
-  REFERENCE_INVALID: EXIT_CODES.usage,
-  CONFIG_INVALID: EXIT_CODES.usage,
+  USAGE: KINDS.usage,
+  SPEC_INVALID: KINDS.usage,
+  REFERENCE_INVALID: KINDS.usage,
+  CONFIG_INVALID: KINDS.usage,
   // Names.
-  PACKAGE_NOT_FOUND: EXIT_CODES.failed,
-  PACKAGE_AMBIGUOUS: EXIT_CODES.failed,
-  PACKAGE_UNINSTALLABLE: EXIT_CODES.failed,
-  VERSION_NOT_FOUND: EXIT_CODES.failed,
-  PLATFORM_UNSUPPORTED: EXIT_CODES.failed,
-  NOT_INSTALLED: EXIT_CODES.failed,
-  REPOSITORY_UNKNOWN: EXIT_CODES.failed,
-  REPOSITORY_EXISTS: EXIT_CODES.failed,
-  NAME_BOUND: EXIT_CODES.failed,
-  NAME_PROTECTED: EXIT_CODES.failed,
+  PACKAGE_NOT_FOUND: KINDS.failed,
+  PACKAGE_AMBIGUOUS: KINDS.failed,
+  PACKAGE_UNINSTALLABLE: KINDS.failed,
+  VERSION_NOT_FOUND: KINDS.failed,
+  PLATFORM_UNSUPPORTED: KINDS.failed,
+  NOT_INSTALLED: KINDS.failed,
+  REPOSITORY_UNKNOWN: KINDS.failed,
+  REPOSITORY_EXISTS: KINDS.failed,
+  NAME_BOUND: KINDS.failed,
+  NAME_PROTECTED: KINDS.failed,
   // The metadata index.
-  INDEX_MISSING: EXIT_CODES.failed,
-  INDEX_INVALID: EXIT_CODES.failed,
-  INDEX_TOO_LARGE: EXIT_CODES.failed,
-  INDEX_EXPIRED: EXIT_CODES.failed,
-  INDEX_ROLLED_BACK: EXIT_CODES.failed,
-  INDEX_MISMATCH: EXIT_CODES.failed,
-  CLOCK_WRONG: EXIT_CODES.failed,
-  KEYS_CHANGED: EXIT_CODES.failed,
-  // The network. Those worth another try exit 75.
-  NETWORK_FAILED: EXIT_CODES.retry,
-  NETWORK_TIMEOUT: EXIT_CODES.retry,
-  SERVER_BUSY: EXIT_CODES.retry,
-  SERVER_FAILED: EXIT_CODES.retry,
-  BODY_TRUNCATED: EXIT_CODES.retry,
-  OFFLINE: EXIT_CODES.failed,
-  HTTP_NOT_FOUND: EXIT_CODES.failed,
-  HTTP_UNAUTHORIZED: EXIT_CODES.failed,
-  HTTP_FORBIDDEN: EXIT_CODES.failed,
-  HTTP_UNEXPECTED: EXIT_CODES.failed,
-  TLS_UNTRUSTED: EXIT_CODES.failed,
-  ADDRESS_FORBIDDEN: EXIT_CODES.failed,
-  REDIRECT_FORBIDDEN: EXIT_CODES.failed,
-  BODY_TOO_LARGE: EXIT_CODES.failed,
+  INDEX_MISSING: KINDS.failed,
+  INDEX_INVALID: KINDS.failed,
+  INDEX_TOO_LARGE: KINDS.failed,
+  INDEX_EXPIRED: KINDS.failed,
+  INDEX_ROLLED_BACK: KINDS.failed,
+  INDEX_MISMATCH: KINDS.failed,
+  CLOCK_WRONG: KINDS.failed,
+  KEYS_CHANGED: KINDS.failed,
+  // The network. Those worth another try are transient.
+  NETWORK_FAILED: KINDS.network,
+  NETWORK_TIMEOUT: KINDS.network,
+  SERVER_BUSY: KINDS.network,
+  SERVER_FAILED: KINDS.network,
+  BODY_TRUNCATED: KINDS.network,
+  OFFLINE: KINDS.failed,
+  HTTP_NOT_FOUND: KINDS.failed,
+  HTTP_UNAUTHORIZED: KINDS.failed,
+  HTTP_FORBIDDEN: KINDS.failed,
+  HTTP_UNEXPECTED: KINDS.failed,
+  TLS_UNTRUSTED: KINDS.failed,
+  ADDRESS_FORBIDDEN: KINDS.failed,
+  REDIRECT_FORBIDDEN: KINDS.failed,
+  BODY_TOO_LARGE: KINDS.failed,
   // The registry.
-  NOT_A_REGISTRY: EXIT_CODES.failed,
-  MANIFEST_INVALID: EXIT_CODES.failed,
-  LAYER_MISSING: EXIT_CODES.failed,
-  TITLE_INVALID: EXIT_CODES.failed,
-  LAYOUT_INVALID: EXIT_CODES.failed,
-  ARCHIVE_INVALID: EXIT_CODES.failed,
-  CREDENTIALS_INVALID: EXIT_CODES.failed,
+  NOT_A_REGISTRY: KINDS.failed,
+  MANIFEST_INVALID: KINDS.failed,
+  LAYER_MISSING: KINDS.failed,
+  TITLE_INVALID: KINDS.failed,
+  LAYOUT_INVALID: KINDS.failed,
+  ARCHIVE_INVALID: KINDS.failed,
+  CREDENTIALS_INVALID: KINDS.failed,
   // Verification.
-  DIGEST_INVALID: EXIT_CODES.failed,
-  DIGEST_MISMATCH: EXIT_CODES.failed,
-  SIZE_MISMATCH: EXIT_CODES.failed,
-  CHECKSUM_INVALID: EXIT_CODES.failed,
-  CHECKSUM_MISSING: EXIT_CODES.failed,
-  CHECKSUM_MISMATCH: EXIT_CODES.failed,
-  KEY_INVALID: EXIT_CODES.usage,
-  SIGNATURE_INVALID: EXIT_CODES.failed,
-  SIGNATURE_MISSING: EXIT_CODES.failed,
-  SIGNATURE_UNTRUSTED: EXIT_CODES.failed,
-  PROVENANCE_MISSING: EXIT_CODES.failed,
-  PROVENANCE_INVALID: EXIT_CODES.failed,
+  DIGEST_INVALID: KINDS.failed,
+  DIGEST_MISMATCH: KINDS.failed,
+  SIZE_MISMATCH: KINDS.failed,
+  CHECKSUM_INVALID: KINDS.failed,
+  CHECKSUM_MISSING: KINDS.failed,
+  CHECKSUM_MISMATCH: KINDS.failed,
+  KEY_INVALID: KINDS.usage,
+  SIGNATURE_INVALID: KINDS.failed,
+  SIGNATURE_MISSING: KINDS.failed,
+  SIGNATURE_UNTRUSTED: KINDS.failed,
+  PROVENANCE_MISSING: KINDS.failed,
+  PROVENANCE_INVALID: KINDS.failed,
   // Publishing.
-  PUBLISH_INVALID: EXIT_CODES.usage,
-  VERSION_EXISTS: EXIT_CODES.failed,
-  LINT_FAILED: EXIT_CODES.failed,
-  KEY_MISSING: EXIT_CODES.failed,
-  KEY_EXISTS: EXIT_CODES.failed,
-  KEY_LOCKED: EXIT_CODES.failed,
+  PUBLISH_INVALID: KINDS.usage,
+  VERSION_EXISTS: KINDS.failed,
+  LINT_FAILED: KINDS.failed,
+  KEY_MISSING: KINDS.failed,
+  KEY_EXISTS: KINDS.failed,
+  KEY_LOCKED: KINDS.failed,
   // This machine.
-  PATH_CONFLICT: EXIT_CODES.failed,
-  PERMISSION_DENIED: EXIT_CODES.failed,
-  DISK_FULL: EXIT_CODES.failed,
-  FILE_SYSTEM: EXIT_CODES.failed,
-  DATABASE_INVALID: EXIT_CODES.failed,
-  LOCKED: EXIT_CODES.retry,
-  STATE_CHANGED: EXIT_CODES.retry,
-  INTEGRITY: EXIT_CODES.failed,
-  INTERRUPTED: EXIT_CODES.interrupted,
-} as const satisfies Record<string, ExitCode>;
+  PATH_CONFLICT: KINDS.failed,
+  PERMISSION_DENIED: KINDS.failed,
+  DISK_FULL: KINDS.failed,
+  FILE_SYSTEM: KINDS.failed,
+  DATABASE_INVALID: KINDS.failed,
+  LOCKED: KINDS.contended,
+  STATE_CHANGED: KINDS.contended,
+  INTEGRITY: KINDS.failed,
+  INTERRUPTED: KINDS.interrupted,
+} as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
@@ -124,13 +142,23 @@ export class PkgError extends Error {
   }
 
   get exitCode(): ExitCode {
-    return ERROR_CODES[this.code];
+    return ERROR_CODES[this.code].exit;
   }
 }
 
 /** True when `error` is a PkgError with one of `codes`: the only way errors are caught by kind. */
 export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is PkgError {
   return error instanceof PkgError && codes.includes(error.code);
+}
+
+/** True for an error after which the same request is worth repeating: the network's, and a server's bad moment. */
+export function isTransient(error: unknown): error is PkgError {
+  return error instanceof PkgError && ERROR_CODES[error.code].isTransient;
+}
+
+/** True for an error after which the bytes received so far are kept for the next try. */
+export function keepsPartial(error: unknown): error is PkgError {
+  return error instanceof PkgError && ERROR_CODES[error.code].keepsPartial;
 }
 
 /** The `code` of a Node system error (`ENOENT`), or undefined for anything else. */

@@ -7,7 +7,8 @@ const DOCUMENT = readFileSync(new URL("../docs/errors.md", import.meta.url), "ut
 
 test("docs/errors.md lists every code with its exit code, and no other", () => {
   const rows = [...DOCUMENT.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, code, exit]) => [code, Number(exit)]);
-  assert.deepEqual(Object.fromEntries(rows), ERROR_CODES);
+  const exits = Object.entries(ERROR_CODES).map(([code, { exit }]) => [code, exit]);
+  assert.deepEqual(Object.fromEntries(rows), Object.fromEntries(exits));
 });
 
 test("docs/errors.md lists every exit code", () => {

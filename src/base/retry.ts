@@ -1,12 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, isTransient, PkgError } from "../errors.ts";
 
-/** How often work is tried, and the bounds of the waits between; times in ms. */
+/** How long work is repeated, and the bounds of the waits in between; times in ms. */
 export interface RetryPolicy {
-  /** Tries in all, the first included. */
-  readonly attempts: number;
+  /** How long work may go without progress, its waits included; after that its error is final. 0: it is tried once. */
+  readonly patienceMs: number;
   readonly baseMs: number;
   readonly capMs: number;
+  /** Tries without progress, the first included, for callers that cannot wait; unless given, time alone decides. */
+  readonly attempts?: number;
 }
 
 /** Waits, or ends at once with INTERRUPTED when the signal is aborted. */
@@ -18,10 +20,16 @@ export interface RetryOptions {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly sleep: Sleep;
+  /** Milliseconds of a clock that never goes back; unless given, this process's own. */
+  readonly clock?: () => number;
   readonly onRetry?: (error: PkgError, waitMs: number) => void;
 }
 
-export const DEFAULT_RETRY_POLICY: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 20_000 };
+/** RetryOptions for work that brings its own signal. */
+export type RetrySettings = Omit<RetryOptions, "signal">;
+
+/** The one policy of requests and transfers alike; who differs says why. */
+export const DEFAULT_RETRY_POLICY: RetryPolicy = { patienceMs: 60_000, baseMs: 200, capMs: 20_000 };
 
 /** A server that asks for a longer wait is taken to have said no. */
 export const MAX_RETRY_AFTER_MS = 60_000;
@@ -34,42 +42,95 @@ export const sleep: Sleep = async (ms, signal) => {
   }
 };
 
+/** The policy's answer for callers that have something better than waiting: one try. */
+export function triedOnce(policy: RetryPolicy): RetryPolicy {
+  return { ...policy, attempts: 1 };
+}
+
 /**
- * Does `work` until it succeeds, fails for good, or the policy's attempts are used up.
+ * Does `work` until it succeeds, fails for good, or has gone too long without progress.
  *
  * The wait before try n + 1 is drawn evenly from [0, min(capMs, baseMs · 2^(n-1))) ("full jitter"), on top of what
- * the server asked for, if it did. `work` is told its attempt, counted from 1.
+ * the server asked for, if it did; it never exceeds the time that is left, so that the last try comes when the time
+ * is up. `work` is told its attempt, counted from 1, and calls `progress` when it has got further than
+ * before: attempts and time then count anew. Work that is done in several calls keeps one `patience` for them all.
  *
  * @throws {PkgError} INTERRUPTED when the signal is aborted; else the last error of `work`, as it is
  */
-export async function retry<T>(work: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
+export async function retry<T>(
+  work: (attempt: number, progress: () => void) => Promise<T>,
+  options: RetryOptions,
+  patience: Patience = new Patience(options),
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     if (options.signal.aborted) throw interruption(options.signal.reason);
+    patience.tryBegins();
     try {
-      return await work(attempt);
+      return await work(attempt, () => patience.renew());
     } catch (error) {
       if (options.signal.aborted) throw interruption(error);
-      if (attempt >= options.policy.attempts || !isWorthRetrying(error)) throw error;
-      await pause(error, attempt, options);
+      const waitMs = patience.waitAfter(error);
+      if (waitMs === null || !isTransient(error)) throw error;
+      options.onRetry?.(error, waitMs);
+      await options.sleep(waitMs, options.signal);
     }
   }
 }
 
-async function pause(error: PkgError, attempt: number, options: RetryOptions): Promise<void> {
-  const { policy, random, signal } = options;
-  const jitterMs = random() * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
-  const waitMs = (error.retryAfterMs ?? 0) + jitterMs;
-  options.onRetry?.(error, waitMs);
-  await options.sleep(waitMs, signal);
+/** What is left of a policy's tries and time since there was progress. */
+export class Patience {
+  readonly #policy: RetryPolicy;
+  readonly #random: () => number;
+  readonly #clock: () => number;
+  #tries = 0;
+  #spentMs = 0;
+  #startedMs = 0;
+
+  constructor({ policy, random, clock = () => performance.now() }: RetrySettings) {
+    this.#policy = policy;
+    this.#random = random;
+    this.#clock = clock;
+  }
+
+  /** To be called before each try. */
+  tryBegins(): void {
+    this.#startedMs = this.#clock();
+  }
+
+  /** To be called when there was progress: tries and time count anew. */
+  renew(): void {
+    this.#tries = 0;
+    this.#spentMs = 0;
+    this.#startedMs = this.#clock();
+  }
+
+  /** The ms to wait before the next try; null: there is none. Waits count as they were drawn. */
+  waitAfter(error: unknown): number | null {
+    const { patienceMs, attempts = Number.POSITIVE_INFINITY } = this.#policy;
+    this.#tries += 1;
+    this.#spentMs += this.#clock() - this.#startedMs;
+    if (!isWorthRetrying(error) || this.#tries >= attempts || this.#spentMs >= patienceMs) return null;
+    const askedMs = error.retryAfterMs ?? 0;
+    const waitMs = askedMs + Math.min(this.#jitterMs(), Math.max(0, patienceMs - this.#spentMs - askedMs));
+    this.#spentMs += waitMs;
+    return waitMs;
+  }
+
+  #jitterMs(): number {
+    return jitterMs(this.#policy, this.#random, this.#tries);
+  }
+}
+
+/** A wait in ms before the try that follows try number `attempt`. */
+export function jitterMs({ baseMs, capMs }: RetryPolicy, random: () => number, attempt: number): number {
+  return random() * Math.min(capMs, baseMs * 2 ** (attempt - 1));
 }
 
 function isWorthRetrying(error: unknown): error is PkgError {
-  if (!hasCode(error, "NETWORK_FAILED", "NETWORK_TIMEOUT", "SERVER_BUSY", "SERVER_FAILED", "BODY_TRUNCATED"))
-    return false;
-  return (error.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
+  return isTransient(error) && (error.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
 }
 
 function interruption(cause: unknown): PkgError {
   if (hasCode(cause, "INTERRUPTED")) return cause;
-  return new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted", { cause });
+  return new PkgError("INTERRUPTED", "Cannot continue: it was interrupted", { cause });
 }

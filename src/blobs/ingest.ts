@@ -1,6 +1,6 @@
 import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
 import { type RetryPolicy, retry, type Sleep } from "../base/retry.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, keepsPartial, PkgError } from "../errors.ts";
 import type { BlobStream } from "../oci/content.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { PartialFile, RESUMABLE_BYTES } from "./partial-file.ts";
@@ -116,7 +116,7 @@ class Transfer {
 
   /** Keeps the bytes for another try where one may help and they are many; else takes them away. */
   async giveUp(error: unknown): Promise<void> {
-    const worthKeeping = this.#request.signal.aborted || (error instanceof PkgError && error.exitCode === 75);
+    const worthKeeping = this.#request.signal.aborted || keepsPartial(error);
     if (worthKeeping && this.file.offset >= RESUMABLE_BYTES) await this.file.release();
     else await this.file.discard();
   }

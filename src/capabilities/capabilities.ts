@@ -1,5 +1,5 @@
 import type { EmitEvent } from "../base/events.ts";
-import type { RetryOptions, RetryPolicy } from "../base/retry.ts";
+import type { RetryPolicy, RetrySettings } from "../base/retry.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
@@ -21,7 +21,7 @@ export interface Capabilities {
   /** Milliseconds since the epoch; read once per operation. */
   readonly now: () => number;
   /** How reading a blob is gone on with where it breaks off. */
-  readonly retry: Omit<RetryOptions, "signal">;
+  readonly retry: RetrySettings;
   readonly network: () => Promise<Network>;
   /** What this machine keeps of registry credentials; nothing is read before it is asked. */
   readonly credentials: () => Promise<CredentialStore>;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type RetryPolicy, sleep } from "../base/retry.ts";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
 import type { Network, State } from "../capabilities/capabilities.ts";
 import type { Context } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
@@ -26,8 +26,6 @@ export interface ContextOptions {
   readonly commandLine: string;
 }
 
-const RETRY: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 20_000 };
-
 /** Builds every capability at most once, when it is first used, so that a command loads only the rooms it needs. */
 export function createContext(options: ContextOptions): Context {
   const { config, report, signal } = options;
@@ -39,7 +37,12 @@ export function createContext(options: ContextOptions): Context {
     ...options,
     emit: report.emit,
     now: Date.now,
-    retry: { policy: RETRY, random: Math.random, sleep, onRetry: tellRetry(report, "the place read from") },
+    retry: {
+      policy: retryPolicy(config),
+      random: Math.random,
+      sleep,
+      onRetry: tellRetry(report, "the place read from"),
+    },
     indexes: createPackageIndexes(config.paths.index),
     credentials: credentials.get,
     network: network.get,
@@ -52,6 +55,10 @@ export function createContext(options: ContextOptions): Context {
       (await trust.made())?.close();
     },
   };
+}
+
+function retryPolicy({ retryForMs }: Config): RetryPolicy {
+  return { ...DEFAULT_RETRY_POLICY, patienceMs: retryForMs ?? DEFAULT_RETRY_POLICY.patienceMs };
 }
 
 function tellRetry({ emit }: Reporter, what: string) {
@@ -115,7 +122,7 @@ async function createNetwork(options: ContextOptions, credentials: () => Promise
     credentials: {
       credentialsFor: async (location, signal) => (await credentials()).credentialsFor(location, signal),
     },
-    retry: RETRY,
+    retry: retryPolicy(config),
     random: Math.random,
     now: Date.now,
     onRetry: tellRetry(report, "the registry"),
@@ -123,7 +130,7 @@ async function createNetwork(options: ContextOptions, credentials: () => Promise
   return {
     http,
     registry,
-    retry: RETRY,
+    retry: retryPolicy(config),
     openDownload: (request) => openDownload(http, request),
     endpointOf,
     trustIndexUrl: (url) => {
@@ -194,6 +201,6 @@ async function openState(options: ContextOptions): Promise<{ readonly state: Sta
     emit: options.report.emit,
     signal: options.signal,
     commandLine: options.commandLine,
-    retry: RETRY,
+    retry: retryPolicy(options.config),
   });
 }

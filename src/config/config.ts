@@ -56,6 +56,8 @@ export interface Config {
   readonly concurrency: number;
   /** Age in ms after which an index is stale; null: never. */
   readonly syncIntervalMs: number | null;
+  /** How long, in ms, a request or transfer is repeated without progress; null: as the program does by default. */
+  readonly retryForMs: number | null;
   readonly offline: boolean;
   readonly repositories: readonly Repository[];
   readonly registries: Readonly<Record<string, RegistryOptions & { readonly plainHttp: boolean }>>;
@@ -113,6 +115,7 @@ export function loadConfig(sources: ConfigSources): Config {
       env["PKG_SYNC_INTERVAL"] ?? file.sync_interval ?? DEFAULT_SYNC_INTERVAL,
       "sync_interval",
     ),
+    retryForMs: env["PKG_RETRY_FOR"] === undefined ? null : (parseDuration(env["PKG_RETRY_FOR"], "PKG_RETRY_FOR") ?? 0),
     offline: flags.offline ?? isSet(env["PKG_OFFLINE"]),
     repositories: repositoriesOf(file, host),
     registries: registriesOf(file),

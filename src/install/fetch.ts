@@ -1,7 +1,7 @@
 import type { HashAlgorithm } from "../base/hashes.ts";
 import type { BlobSource, StoredBlob } from "../blobs/blob-store.ts";
 import type { Capabilities, Network, State } from "../capabilities/capabilities.ts";
-import { EXIT_CODES, PkgError } from "../errors.ts";
+import { keepsPartial, PkgError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
@@ -65,16 +65,9 @@ export async function fetchPackage(
     controller.abort();
     const settled = await Promise.allSettled(job.transfers);
     const stored = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    if (!isPassing(error)) discardBlobs(state, stored);
+    if (!keepsPartial(error)) discardBlobs(state, stored);
     throw error;
   }
-}
-
-/** After a bad minute of the network, or an interruption, the next try goes on with what is there. */
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof PkgError && (error.exitCode === EXIT_CODES.retry || error.exitCode === EXIT_CODES.interrupted)
-  );
 }
 
 /** What did not pass is not kept, unless it is a part of something that did. */

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { EXIT_CODES, PkgError } from "../errors.ts";
+import { keepsPartial, PkgError } from "../errors.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type Location, parseLocation } from "../oci/location.ts";
@@ -47,16 +47,9 @@ export async function withPlace<T>(
     await opened.finish();
     return result;
   } catch (error) {
-    await opened.discard(isPassing(error));
+    await opened.discard(keepsPartial(error));
     throw error;
   }
-}
-
-/** After a bad minute of the network, or an interruption, the next try goes on with what is there. */
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof PkgError && (error.exitCode === EXIT_CODES.retry || error.exitCode === EXIT_CODES.interrupted)
-  );
 }
 
 /** The tag or digest that was typed. @throws {PkgError} REFERENCE_INVALID when there is none */

@@ -1,4 +1,4 @@
-import type { RetryOptions } from "../base/retry.ts";
+import type { RetrySettings } from "../base/retry.ts";
 import type { ManifestKey, RawDocument } from "./content.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
@@ -17,7 +17,7 @@ export interface CopyOptions {
   /** The source's repository, where source and target are of one registry: blobs are mounted from it. */
   readonly mountFrom: string | null;
   /** How a blob that breaks off is gone on with. */
-  readonly retry: Omit<RetryOptions, "signal">;
+  readonly retry: RetrySettings;
   readonly signal: AbortSignal;
   readonly hooks?: CopyHooks;
 }

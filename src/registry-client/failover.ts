@@ -1,4 +1,4 @@
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, isTransient, PkgError } from "../errors.ts";
 import type { Endpoint } from "./endpoints.ts";
 
 interface Failure {
@@ -56,20 +56,16 @@ function isUnreachable(error: unknown): boolean {
   return hasCode(error, "NETWORK_FAILED", "NETWORK_TIMEOUT", "BODY_TRUNCATED");
 }
 
-function isRetryable(error: unknown): error is PkgError {
-  return hasCode(error, "SERVER_BUSY", "SERVER_FAILED") || isUnreachable(error);
-}
-
 /** Some registries refuse what they lack (Artifactory's 403), so a mirror's refusal counts as absence. */
 function passesOn(endpoint: Endpoint, error: unknown): error is PkgError {
-  if (isRetryable(error)) return true;
+  if (isTransient(error)) return true;
   return endpoint.kind === "mirror" && hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN");
 }
 
 function decisive(failures: readonly Failure[]): Error {
   const chosen =
     failures.find(({ endpoint }) => endpoint.kind === "registry") ??
-    failures.find(({ error }) => isRetryable(error)) ??
+    failures.find(({ error }) => isTransient(error)) ??
     failures.at(-1);
   if (chosen === undefined) return new Error("No endpoint to ask");
   const others = failures.filter((failure) => failure !== chosen);

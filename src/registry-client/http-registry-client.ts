@@ -1,4 +1,4 @@
-import { type RetryOptions, retry, sleep } from "../base/retry.ts";
+import { jitterMs, type RetryOptions, retry, sleep } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type {
   BlobStream,
@@ -193,7 +193,7 @@ export class HttpRegistryClient implements RegistryClient {
 
   #pause(signal: AbortSignal): (attempt: number) => Promise<void> {
     const { policy, random, sleep: wait } = this.#retryOptions(signal);
-    return (attempt) => wait(random() * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1)), signal);
+    return (attempt) => wait(jitterMs(policy, random, attempt), signal);
   }
 
   /** A body that breaks off counts against its endpoint as a refused connection does. */

@@ -1,4 +1,4 @@
-import { type RetryOptions, retry } from "../base/retry.ts";
+import { type RetrySettings, retry } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { BlobUpload, BlobWritten } from "../oci/content.ts";
@@ -17,7 +17,7 @@ export interface PushBlobRequest {
   readonly blob: BlobUpload;
   readonly memory: UploadMemory;
   /** For each piece that is sent: what arrived counts as done. */
-  readonly retry: Omit<RetryOptions, "signal">;
+  readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY_POLICY, type RetryOptions, type RetryPolicy, sleep } from "../base/retry.ts";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy, type RetrySettings, sleep } from "../base/retry.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { isLoopbackHost } from "../http/addresses.ts";
 import { createHttpClient } from "../http/client.ts";
@@ -28,7 +28,7 @@ export interface RegistryAccess {
 }
 
 /** How work that breaks off is tried again, for copy() and verifiedBlob(). */
-export const DEFAULT_RETRY: Omit<RetryOptions, "signal"> = Object.freeze({
+export const DEFAULT_RETRY: RetrySettings = Object.freeze({
   policy: DEFAULT_RETRY_POLICY,
   random: Math.random,
   sleep,

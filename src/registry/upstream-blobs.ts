@@ -1,8 +1,8 @@
-import { type RetryPolicy, retry, sleep } from "../base/retry.ts";
+import { DEFAULT_RETRY_POLICY, sleep } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
-import type { BlobStream } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
+import { ResumedBlob } from "../oci/resumed-blob.ts";
 import { type ComingBlob, type ComingUpload, openComing, Progress } from "./coming-blob.ts";
 import { Problem } from "./problem.ts";
 import type { Upload } from "./upload.ts";
@@ -10,7 +10,6 @@ import type { UpstreamOptions } from "./upstream-options.ts";
 
 /** Blobs fetched at a time. */
 const MAX_FETCHES = 16;
-const RETRY: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 10_000 };
 
 /** One fetch, however many wait for it. */
 interface Fetch {
@@ -20,7 +19,7 @@ interface Fetch {
 }
 
 /**
- * Fetches blobs into the storage as uploads of the registry's own: what broke off is gone on with, and nothing appears
+ * Fetches blobs into the storage as uploads of the registry's own: what broke off is resumed, and nothing appears
  * under a digest that it does not hash to. A fetch goes on when those who wait leave, so that they find it when they
  * come again.
  */
@@ -108,12 +107,12 @@ interface WantedBlob {
 }
 
 async function fillUpload(options: UpstreamOptions, blob: WantedBlob): Promise<void> {
-  const { uploads, signal, registry } = options;
+  const { uploads, registry } = options;
   const { digest, size, progress } = blob;
   const upload = await uploads.start(blob.reference.name, digestAlgorithm(digest));
   if (size !== null) blob.onUpload({ upload, size, progress });
   try {
-    await retry(() => appendRest(options, blob, upload), { policy: RETRY, signal, random: Math.random, sleep });
+    await fill(options, blob, upload);
     await uploads.finish(upload, digest);
   } catch (error) {
     await uploads.cancel(upload);
@@ -122,21 +121,28 @@ async function fillUpload(options: UpstreamOptions, blob: WantedBlob): Promise<v
   }
 }
 
-/** Goes on where an earlier try broke off. */
-async function appendRest(options: UpstreamOptions, blob: WantedBlob, upload: Upload): Promise<void> {
+async function fill(options: UpstreamOptions, blob: WantedBlob, upload: Upload): Promise<void> {
   const { client, signal, maxBlobBytes } = options;
   const { reference, digest, size, progress } = blob;
-  const stream = await client.openBlob({ reference, digest, size, offset: upload.size, validator: null, signal });
-  const chunks = told(stream, upload.size - stream.offset, progress);
-  await upload.append({ chunks, expectedBytes: null, maxSize: maxBlobBytes, isGone: () => true });
+  const reading = new ResumedBlob({
+    open: (position) => client.openBlob({ reference, digest, size, ...position, signal }),
+    blob,
+    start: { offset: 0, validator: null },
+    retry: { policy: DEFAULT_RETRY_POLICY, random: Math.random, sleep },
+    signal,
+  });
+  try {
+    const chunks = told(reading, progress);
+    await upload.append({ chunks, expectedBytes: null, maxSize: maxBlobBytes, isGone: () => true });
+  } finally {
+    await reading.close();
+  }
 }
 
-/** Leaves out what a server that begins anew sends again, and tells when a chunk has been written. */
-async function* told({ body }: BlobStream, bytes: number, progress: Progress): AsyncGenerator<Uint8Array> {
-  let left = bytes;
-  for await (const chunk of body) {
-    if (left < chunk.byteLength) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.byteLength);
+/** Tells of each chunk once it has been written. */
+async function* told(reading: ResumedBlob, progress: Progress): AsyncGenerator<Uint8Array> {
+  for (let chunk = await reading.next(); chunk !== null; chunk = await reading.next()) {
+    yield chunk;
     progress.tell();
   }
 }

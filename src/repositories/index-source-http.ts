@@ -1,4 +1,4 @@
-import { type RetryOptions, retry, sleep } from "../base/retry.ts";
+import { type RetryOptions, retry, sleep, triedOnce } from "../base/retry.ts";
 import type { Network } from "../capabilities/capabilities.ts";
 import { statusError } from "../http/status.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
@@ -17,7 +17,7 @@ import type { SyncCapabilities } from "./sync-capabilities.ts";
 export async function fetchHttpIndex(cap: SyncCapabilities, request: FetchIndexRequest): Promise<FetchedIndex | null> {
   const network = await cap.network();
   const url = new URL(request.repository.url);
-  const policy = request.answerWithinMs === null ? network.retry : { ...network.retry, attempts: 1 };
+  const policy = request.answerWithinMs === null ? network.retry : triedOnce(network.retry);
   const retrying = retryOptions(cap, request.repository.name, policy);
   const download = await retry(() => requestIndex(cap, network, request), retrying);
   if (download === null) return null;

@@ -1,4 +1,5 @@
 import { parseDuration } from "../base/duration.ts";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "../base/retry.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { parseReference } from "../oci/reference.ts";
@@ -20,8 +21,8 @@ export interface UpstreamRequest {
   readonly login: boolean;
 }
 
-/** Clients wait for the answer: one more try, and an older answer is the better one. */
-const RETRY = { attempts: 2, baseMs: 200, capMs: 2000 };
+/** Clients wait for the answer: after one more try, an older answer is better than a later one. */
+const RETRY: RetryPolicy = { ...DEFAULT_RETRY_POLICY, attempts: 2, capMs: 2000 };
 
 /**
  * The client of an upstream registry. Mirrors that the config names for it are left aside: one of them may be this very

@@ -8,7 +8,7 @@ const { signal } = new AbortController();
 /** Options whose sleep only notes the waits. */
 function noting(random: number, waits: number[] = []) {
   const sleepNoting = async (ms: number) => void waits.push(ms);
-  return { policy: DEFAULT_RETRY_POLICY, signal, random: () => random, sleep: sleepNoting, waits };
+  return { policy: DEFAULT_RETRY_POLICY, signal, random: () => random, sleep: sleepNoting, clock: () => 0, waits };
 }
 
 function failing(code: ErrorCode, retryAfterMs?: number) {
@@ -16,7 +16,7 @@ function failing(code: ErrorCode, retryAfterMs?: number) {
 }
 
 for (const code of ["NETWORK_FAILED", "NETWORK_TIMEOUT", "SERVER_BUSY", "SERVER_FAILED", "BODY_TRUNCATED"] as const) {
-  test(`retry() tries five times on ${code} and then throws it`, async () => {
+  test(`retry() tries for a minute on ${code} and then throws it`, async () => {
     const options = noting(0.5);
     const attempts: number[] = [];
     const work = async (attempt: number) => {
@@ -24,8 +24,11 @@ for (const code of ["NETWORK_FAILED", "NETWORK_TIMEOUT", "SERVER_BUSY", "SERVER_
       throw failing(code);
     };
     await assert.rejects(retry(work, options), { code });
-    assert.deepEqual(attempts, [1, 2, 3, 4, 5]);
-    assert.equal(options.waits.length, 4);
+    assert.deepEqual(options.waits, [100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000, 10_000, 10_000, 7300]);
+    assert.deepEqual(
+      attempts,
+      [...options.waits.keys(), 12].map((tries) => tries + 1),
+    );
   });
 }
 
@@ -68,7 +71,7 @@ test("retry() returns what the first success returns", async () => {
 });
 
 test("retry() draws its waits from the whole of [0, base doubled each time), capped", async () => {
-  const policy = { attempts: 6, baseMs: 100, capMs: 450 };
+  const policy = { attempts: 6, patienceMs: 60_000, baseMs: 100, capMs: 450 };
   const waitsFor = async (random: number) => {
     const options = { ...noting(random), policy };
     await assert.rejects(
@@ -133,9 +136,50 @@ test("retry() ends with INTERRUPTED when the work fails after an abort", async (
 
 test("retry() ends its wait with INTERRUPTED when the signal is aborted", async () => {
   const abort = new AbortController();
-  const policy = { attempts: 2, baseMs: 3_600_000, capMs: 3_600_000 };
+  const policy = { attempts: 2, patienceMs: 3_600_000, baseMs: 3_600_000, capMs: 3_600_000 };
   const onRetry = () => setImmediate(() => abort.abort());
   const work = () => Promise.reject(failing("NETWORK_FAILED"));
   const options = { policy, signal: abort.signal, random: () => 0.99, sleep, onRetry };
   await assert.rejects(retry(work, options), { code: "INTERRUPTED" });
+});
+
+test("retry() counts the time that the tries take", async () => {
+  let nowMs = 0;
+  const options = { ...noting(0.5), clock: () => nowMs };
+  let attempts = 0;
+  const work = async () => {
+    attempts += 1;
+    nowMs += 30_000;
+    throw failing("NETWORK_TIMEOUT");
+  };
+  await assert.rejects(retry(work, options), { code: "NETWORK_TIMEOUT" });
+  assert.equal(attempts, 2);
+});
+
+test("retry() counts time and attempts anew after progress", async () => {
+  const options = { ...noting(0.5), policy: { ...DEFAULT_RETRY_POLICY, attempts: 2 } };
+  const work = async (attempt: number, progress: () => void) => {
+    if (attempt < 9) progress();
+    throw failing("BODY_TRUNCATED");
+  };
+  await assert.rejects(retry(work, options), { code: "BODY_TRUNCATED" });
+  assert.deepEqual(options.waits, Array(8).fill(100));
+});
+
+test("retry() tries once when it is to be patient for no time at all", async () => {
+  const options = { ...noting(0.5), policy: { ...DEFAULT_RETRY_POLICY, patienceMs: 0 } };
+  await assert.rejects(
+    retry(() => Promise.reject(failing("SERVER_BUSY", 1000)), options),
+    { code: "SERVER_BUSY" },
+  );
+  assert.deepEqual(options.waits, []);
+});
+
+test("retry() waits as long as the server asks for even when the time would be up", async () => {
+  const options = noting(0.5);
+  const work = async (attempt: number) => {
+    if (attempt < 3) throw failing("SERVER_BUSY", 45_000);
+  };
+  await retry(work, options);
+  assert.deepEqual(options.waits, [45_100, 45_000]);
 });

@@ -14,7 +14,11 @@ const { signal } = new AbortController();
 
 function openStore(t: Cleanup) {
   const root = tempDirectory(t);
-  const store = createBlobStore({ root, retry: { attempts: 1, baseMs: 1, capMs: 1 }, random: () => 0 });
+  const store = createBlobStore({
+    root,
+    retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 },
+    random: () => 0,
+  });
   return { store, partial: () => readdirSync(join(root, "partial")) };
 }
 

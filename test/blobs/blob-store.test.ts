@@ -28,7 +28,7 @@ function open(t: TestContext): { readonly store: BlobStore; readonly root: strin
   const retries: PkgError[] = [];
   const store = createBlobStore({
     root,
-    retry: { attempts: 3, baseMs: 1, capMs: 1 },
+    retry: { attempts: 3, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: () => 0,
     onRetry: (error) => retries.push(error),
   });

@@ -5,7 +5,11 @@ import { digestOf, sampleBytes } from "./blob-sources.ts";
 /** Arguments: store root, blob bytes, bytes after which the body stalls (never when it is the whole). */
 const [root = "", length = "", stallAfter = ""] = process.argv.slice(2);
 const bytes = sampleBytes(Number(length));
-const store = createBlobStore({ root, retry: { attempts: 1, baseMs: 1, capMs: 1 }, random: Math.random });
+const store = createBlobStore({
+  root,
+  retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 },
+  random: Math.random,
+});
 
 async function* body(offset: number): AsyncGenerator<Uint8Array> {
   for (let at = offset; at < bytes.byteLength; at += 65_536) {

@@ -33,7 +33,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 function openStore(root: string) {
-  return createBlobStore({ root, retry: { attempts: 1, baseMs: 1, capMs: 1 }, random: () => 0 });
+  return createBlobStore({ root, retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 }, random: () => 0 });
 }
 
 function ask(source: ReturnType<typeof sourceOf>) {

@@ -61,6 +61,13 @@ test("loadConfig() prefers flags to environment to file", () => {
   assert.equal(load(toml, { env: { PKG_CONCURRENCY: "4" }, concurrency: 5 }).concurrency, 5);
 });
 
+test("loadConfig() reads from the environment for how long a request is repeated", () => {
+  assert.equal(load("").retryForMs, null);
+  assert.equal(load("", { env: { PKG_RETRY_FOR: "5m" } }).retryForMs, 300_000);
+  assert.equal(load("", { env: { PKG_RETRY_FOR: "never" } }).retryForMs, 0);
+  assert.throws(() => load("", { env: { PKG_RETRY_FOR: "soon" } }), /PKG_RETRY_FOR/);
+});
+
 test("loadConfig() reads proxies in lower case first", () => {
   const { proxy } = load("", {
     env: { HTTPS_PROXY: "http://upper:1", https_proxy: "http://lower:1", NO_PROXY: "a,b" },

@@ -15,7 +15,7 @@ export function testCapabilities(test: Cleanup): TestCapabilities {
     config: loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home: tempHome(test) } }),
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
-    retry: { policy: { attempts: 1, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },
+    retry: { policy: { attempts: 1, patienceMs: 60_000, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },
     network: () => Promise.reject(new Error("there is no network in this test")),
     events,
   };

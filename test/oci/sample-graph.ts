@@ -104,7 +104,7 @@ export async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> 
 
 /** No waits between tries. */
 export const RETRY = {
-  policy: { attempts: 4, baseMs: 1, capMs: 1 },
+  policy: { attempts: 4, patienceMs: 60_000, baseMs: 1, capMs: 1 },
   random: () => 0,
   sleep: async () => {},
 };

@@ -36,7 +36,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
   const installations = createInstallations(database);
   const blobs = createBlobStore({
     root: options.blobRoot ?? join(home, "blobs"),
-    retry: { attempts: 1, baseMs: 1, capMs: 1 },
+    retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: () => 0,
   });
   const [packages, bin] = [join(home, "packages"), join(home, "bin")];

@@ -127,7 +127,7 @@ export function connect(t: TestContext, { trust = [], ca, connections = 4, ...op
     http,
     registries: {},
     plainHttp: () => true,
-    retry: { attempts: 3, baseMs: 100, capMs: 1_000 },
+    retry: { attempts: 3, patienceMs: 60_000, baseMs: 100, capMs: 1_000 },
     random: () => 0.5,
     now: () => 0,
     sleep: async (ms) => {

@@ -51,7 +51,7 @@ function desk(t: TestContext, { host, credentials }: DeskOptions): Desk {
     http,
     registries: {},
     plainHttp: () => true,
-    retry: { attempts: 4, baseMs: 1, capMs: 1 },
+    retry: { attempts: 4, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: () => 0,
     now: Date.now,
     sleep: async (ms) => void waits.push(ms),

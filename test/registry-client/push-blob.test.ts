@@ -37,7 +37,7 @@ function desk(t: TestContext, host: string): Desk {
     http,
     registries: {},
     plainHttp: () => true,
-    retry: { attempts: 4, baseMs: 1, capMs: 1 },
+    retry: { attempts: 4, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: () => 0,
     now: Date.now,
     sleep: async () => {},

@@ -49,7 +49,7 @@ function settings(t: Cleanup, url: string, onWarning: (message: string) => void)
     http,
     registries: {},
     plainHttp: () => true,
-    retry: { attempts: 1, baseMs: 1, capMs: 1 },
+    retry: { attempts: 1, patienceMs: 60_000, baseMs: 1, capMs: 1 },
     random: Math.random,
     now: Date.now,
   });

@@ -29,11 +29,22 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/** Long enough for several tries, so that what fails for good does not hold a test up for a minute. */
+const RETRY_FOR = { PKG_RETRY_FOR: "2s" };
+
 /** Runs the program as a person would, with this Node, in a clean environment. */
 export async function runPkg(args: readonly string[], options: RunOptions): Promise<RunResult> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? options.home,
-    env: { HOME: options.home, PKG_HOME: options.home, PATH, NO_COLOR: "1", ...COMPILE_CACHE, ...options.env },
+    env: {
+      HOME: options.home,
+      PKG_HOME: options.home,
+      PATH,
+      NO_COLOR: "1",
+      ...RETRY_FOR,
+      ...COMPILE_CACHE,
+      ...options.env,
+    },
     stdio: ["pipe", "pipe", "pipe"],
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     killSignal: "SIGKILL",

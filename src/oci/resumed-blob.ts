@@ -1,0 +1,149 @@
+import { Patience, type RetrySettings, retry } from "../base/retry.ts";
+import { PkgError } from "../errors.ts";
+import type { BlobAddress, BlobPosition, BlobStream } from "./content.ts";
+
+/**
+ * Bytes that count as progress. A server that gives less than this in a minute is slower than the 1 KiB/s below which a
+ * connection is given up, so it must not keep anybody waiting by giving a few bytes at each try.
+ */
+const PROGRESS_BYTES = 64 * 1024;
+
+export interface ResumedBlobRequest {
+  /** Opens the bytes from a position on: one attempt. */
+  readonly open: (position: BlobPosition, signal: AbortSignal) => Promise<BlobStream>;
+  readonly blob: BlobAddress;
+  /** Where to begin, and what an earlier stream said of these bytes. */
+  readonly start: BlobPosition;
+  readonly retry: RetrySettings;
+  readonly signal: AbortSignal;
+  /** Told of the validator of each stream. */
+  readonly onValidator?: (validator: string | null) => void;
+  /**
+   * Called when a stream begins at 0 again: its bytes are then given from the start. Unless given, the bytes that were
+   * given before are left out.
+   */
+  readonly onRestart?: () => Promise<void>;
+}
+
+/**
+ * The chunks of a blob as they come, from one stream after another: where a stream breaks off, the next one goes on.
+ * This is the one place where a transfer is resumed; digests are checked by its callers. It ends when the blob makes no
+ * progress for as long as the policy says.
+ */
+export class ResumedBlob {
+  /** Bytes from the blob's start up to the end of the last chunk. */
+  position: number;
+  readonly #request: ResumedBlobRequest;
+  readonly #patience: Patience;
+  #size: number | null;
+  /** What the open stream says the whole blob has. */
+  #announced: number | null = null;
+  #validator: string | null;
+  #iterator: AsyncIterator<Uint8Array> | null = null;
+  /** Bytes of the open stream that were given from an earlier one. */
+  #repeated = 0;
+  /** How far any stream has come when there was progress last. */
+  #furthest: number;
+
+  constructor(request: ResumedBlobRequest) {
+    this.#request = request;
+    this.#patience = new Patience(request.retry);
+    this.#size = request.blob.size;
+    this.#validator = request.start.validator;
+    this.position = request.start.offset;
+    this.#furthest = this.position;
+  }
+
+  /**
+   * The next chunk; null at the end.
+   *
+   * @throws {PkgError} SIZE_MISMATCH, BODY_TRUNCATED, HTTP_UNEXPECTED, INTERRUPTED, and whatever `open` throws
+   */
+  async next(): Promise<Uint8Array | null> {
+    const { retry: settings, signal } = this.#request;
+    const chunk = await retry(() => this.#attempt(), { ...settings, signal }, this.#patience);
+    if (this.position >= this.#furthest + PROGRESS_BYTES) {
+      this.#furthest = this.position;
+      this.#patience.renew();
+    }
+    return chunk;
+  }
+
+  /** Ends the stream that is open; to be called when the reader stops, wherever it stands. */
+  async close(): Promise<void> {
+    const iterator = this.#iterator;
+    this.#iterator = null;
+    await iterator?.return?.();
+  }
+
+  async #attempt(): Promise<Uint8Array | null> {
+    try {
+      return await this.#read();
+    } catch (error) {
+      // What the stream had to say has been said.
+      await this.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #read(): Promise<Uint8Array | null> {
+    if (this.position === this.#size && this.#iterator === null && this.position > 0) return null;
+    this.#iterator ??= await this.#open();
+    for (;;) {
+      const { done, value } = await this.#iterator.next();
+      if (done === true) return this.#end();
+      const chunk = value.subarray(Math.min(value.byteLength, this.#repeated));
+      this.#repeated -= value.byteLength - chunk.byteLength;
+      if (chunk.byteLength === 0) continue;
+      this.position += chunk.byteLength;
+      if (this.#size !== null && this.position > this.#size) throw wrongSize(this.#request.blob, this.#size, "more");
+      return chunk;
+    }
+  }
+
+  /** A body that ends early was cut, unless its server had announced just that. */
+  #end(): null {
+    const size = this.#size;
+    if (size === null || this.position >= size) return null;
+    if (this.#announced !== null && this.#announced !== size) {
+      throw wrongSize(this.#request.blob, size, String(this.position));
+    }
+    throw new PkgError(
+      "BODY_TRUNCATED",
+      `Cannot read blob "${this.#request.blob.digest}": expected ${size} bytes, the body ended after ${this.position}`,
+    );
+  }
+
+  async #open(): Promise<AsyncIterator<Uint8Array>> {
+    const { open, onRestart, onValidator, signal, blob } = this.#request;
+    const offset = this.position;
+    const stream = await open({ offset, validator: this.#validator }, signal);
+    await refuseElsewhere(stream, { digest: blob.digest, offset });
+    if (stream.offset < offset && onRestart !== undefined) {
+      await onRestart();
+      this.position = 0;
+    }
+    this.#size ??= stream.size;
+    this.#announced = stream.size;
+    this.#validator = stream.validator ?? this.#validator;
+    onValidator?.(stream.validator);
+    this.#repeated = this.position - stream.offset;
+    return stream.body[Symbol.asyncIterator]();
+  }
+}
+
+async function refuseElsewhere(
+  stream: BlobStream,
+  { digest, offset }: { readonly digest: string; readonly offset: number },
+): Promise<void> {
+  if (stream.offset === offset || stream.offset === 0) return;
+  await stream.body[Symbol.asyncIterator]().return?.();
+  throw new PkgError(
+    "HTTP_UNEXPECTED",
+    `Cannot resume blob "${digest}": expected bytes from ${offset}, the source sent them from ${stream.offset}`,
+  );
+}
+
+function wrongSize({ digest }: BlobAddress, expected: number, found: string): PkgError {
+  return new PkgError("SIZE_MISMATCH", `Cannot read blob "${digest}": expected ${expected} bytes, found ${found}`);
+}
