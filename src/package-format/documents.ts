@@ -3,13 +3,13 @@ import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { sha256Digest } from "../oci/digest.ts";
 import { buildIndex } from "../oci/image-index-edit.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
+import { SIGNATURE_TYPE, signatureTitle } from "../package/file-names.ts";
 import type { HashedFile } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import { compareBuilds, listedPlatform, type PlatformBuild } from "./hosts.ts";
 
 /** The artifact type of every platform's manifest. */
 export const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
-const SIGNATURE_TYPE = "application/vnd.pkg.minisign.v1";
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -36,7 +36,7 @@ export function signatureFile(
   timestamp: number | null,
 ): SmallFile {
   const signatures = signers.map((signer) => signer.sign({ blake2b512, fileName: title, timestamp }));
-  return { title: `${title}.sig`, mediaType: SIGNATURE_TYPE, bytes: Buffer.concat(signatures) };
+  return { title: signatureTitle(title), mediaType: SIGNATURE_TYPE, bytes: Buffer.concat(signatures) };
 }
 
 /** One platform's package. */

@@ -2,6 +2,7 @@ import { PkgError } from "../errors.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { formatReference } from "../oci/reference.ts";
+import { ARCHIVE_TYPE, isArchiveTitle, mainTitles } from "../package/file-names.ts";
 import { type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
@@ -20,10 +21,6 @@ type OciSource = Resolution["source"] & { readonly kind: "oci" };
 /** Files that describe a program, by the names that today's packages give them. */
 const DOCUMENTS = /^(?:CHECKSUM|LICENSE|SBUILD)$|\.(?:sig|json|log|version|png|svg|desktop|xml)$/;
 
-/** What ends the title of a directory's archive. */
-const ARCHIVE_ENDING = ".tar.zst";
-const ARCHIVE_TYPE = "application/vnd.oci.image.layer.v1.tar+zstd";
-
 /** Reads the titles from the manifest, else from the index, else assumes the one main file. */
 export function titlesOf(resolution: Resolution, source: OciSource | null, manifest: Manifest | null): PackageFiles {
   const layers = manifest === null ? null : layersByTitle(manifest);
@@ -39,7 +36,7 @@ export function titlesOf(resolution: Resolution, source: OciSource | null, manif
 
 /** By what its layer says; where only the index is asked, by what that says. */
 function isArchive(title: string, layer: Descriptor | undefined, { type }: Resolution): boolean {
-  if (!title.endsWith(ARCHIVE_ENDING)) return false;
+  if (!isArchiveTitle(title)) return false;
   return layer === undefined ? type === "archive" : layer.mediaType === ARCHIVE_TYPE;
 }
 
@@ -59,7 +56,7 @@ function mainTitle({ resolution, source, manifest, titles }: MainRequest): strin
   const last = path.slice(path.lastIndexOf("/") + 1);
   const names = [resolution.name, last, manifest?.annotations[TITLE_ANNOTATION] ?? last];
   for (const name of names) {
-    const title = [name, name + ARCHIVE_ENDING].find((candidate) => titles.includes(candidate));
+    const title = mainTitles(name).find((candidate) => titles.includes(candidate));
     if (title !== undefined) return title;
   }
   const byDigest =

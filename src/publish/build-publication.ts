@@ -3,9 +3,10 @@ import type { BuiltDocument } from "../oci/artifact.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type PreparedBlob, preparedBytes } from "../oci-tools/artifact-layers.ts";
+import { checksumText } from "../package/checksum-file.ts";
+import { CHECKSUM_TITLE, entryTitle } from "../package/file-names.ts";
 import type { HashedFile, ProgramFile, Publication } from "../package/publication.ts";
 import { annotationsOf } from "../package-format/annotations.ts";
-import { CHECKSUM_TITLE, checksumText } from "../package-format/checksum-file.ts";
 import {
   layerOf,
   listedDescriptor,
@@ -100,7 +101,7 @@ function packageFiles(
   const contents = [
     largeFile(program),
     smallFile({ title: CHECKSUM_TITLE, mediaType: TEXT_TYPE, bytes: Buffer.from(checksum) }),
-    smallFile({ title: `${publication.name}.json`, mediaType: JSON_TYPE, bytes: Buffer.from(entry) }),
+    smallFile({ title: entryTitle(publication.name), mediaType: JSON_TYPE, bytes: Buffer.from(entry) }),
     ...documents.map(largeFile),
   ];
   const signed = signers.length === 0 ? [] : contents;

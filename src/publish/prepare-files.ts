@@ -11,10 +11,17 @@ import type { BlobUpload } from "../oci/content.ts";
 import { safeTitle } from "../oci/title.ts";
 import { hashUnchangedWith } from "../oci-tools/unchanged-file.ts";
 import type { ProgramFacts } from "../package/elf.ts";
+import {
+  ARCHIVE_TYPE,
+  archiveTitle,
+  CHECKSUM_TITLE,
+  entryTitle,
+  FILE_TYPE,
+  SIGNATURE_SUFFIX,
+} from "../package/file-names.ts";
 import { isSafeName } from "../package/names.ts";
 import type { HashedFile, ProgramFile, Publication, PublicationFile } from "../package/publication.ts";
 import { checkBuilds, checkProgram, checkProvides, libcOfAll } from "../package-format/check-program.ts";
-import { CHECKSUM_TITLE } from "../package-format/checksum-file.ts";
 import { readFacts } from "./program-facts.ts";
 
 type FileCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
@@ -32,8 +39,6 @@ export interface PreparedFiles {
 /** Of the index, of CHECKSUM, and of signatures. */
 const HASHES: readonly HashAlgorithm[] = ["sha256", "blake3", "blake2b512"];
 
-const FILE_TYPE = "application/octet-stream";
-const DIRECTORY_TYPE = "application/vnd.oci.image.layer.v1.tar+zstd";
 const PROGRAMS_DIRECTORY = "bin";
 
 /**
@@ -80,7 +85,7 @@ async function checkFile(cap: FileCapabilities, { name }: Publication, file: Pub
     warnOfInterpreter(cap, place, found);
     libcs.push(checkProgram({ ...file, path: place }, found).libc);
   }
-  return { path, platform, libc: libcOfAll(path, libcs), type: "archive", title: `${name}.tar.zst`, programs };
+  return { path, platform, libc: libcOfAll(path, libcs), type: "archive", title: archiveTitle(name), programs };
 }
 
 /** Where one system alone keeps its loader, no other finds it. */
@@ -132,7 +137,7 @@ async function hashProgram(
     file: packed,
     signal,
   });
-  return hashFile(packed, { title, mediaType: DIRECTORY_TYPE });
+  return hashFile(packed, { title, mediaType: ARCHIVE_TYPE });
 }
 
 async function hashFile(path: string, as: Pick<HashedFile, "title" | "mediaType">): Promise<HashedFile & Readable> {
@@ -146,12 +151,12 @@ function documentTitles(
   { name, documents }: Publication,
   programs: readonly CheckedFile[],
 ): ReadonlyMap<string, string> {
-  const taken = new Set([CHECKSUM_TITLE, `${name}.json`, ...programs.map(({ title }) => title)]);
+  const taken = new Set([CHECKSUM_TITLE, entryTitle(name), ...programs.map(({ title }) => title)]);
   const titles = new Map<string, string>();
   for (const path of documents) {
     refuseOther(path);
     const title = titleOf(path);
-    if (taken.has(title) || title.endsWith(".sig")) {
+    if (taken.has(title) || title.endsWith(SIGNATURE_SUFFIX)) {
       throw new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": the package has another file "${title}"`, {
         hint: "Each file needs a name of its own; CHECKSUM and signatures are made by `pkg publish`",
       });

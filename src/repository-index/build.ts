@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { WithErrors } from "../capabilities/outcome.ts";
+import { signatureTitle } from "../package/file-names.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
 import { keySetExchange, replaceFiles } from "./directory.ts";
@@ -55,7 +56,7 @@ export function writeIndex(directory: string, draft: IndexDraft, signers: readon
     ["index.json", draft.document],
     ["index.json.zst", draft.packed],
   ]);
-  for (const [name, bytes] of signatures) files.set(`${name}.sig`, bytes.length === 0 ? null : bytes);
+  for (const [name, bytes] of signatures) files.set(signatureTitle(name), bytes.length === 0 ? null : bytes);
   replaceFiles(directory, files);
   return [...files].filter(([, bytes]) => bytes !== null).map(([name]) => join(directory, name));
 }

@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory, removeFile, removeTree, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { SIGNATURE_SUFFIX } from "../package/file-names.ts";
 import type { KeySetExchange } from "./draft.ts";
 
 /** Where minisign and we leave the signature of a file. */
-const SIGNATURE_SUFFIXES: readonly string[] = [".sig", ".minisig"];
+const SIGNATURE_SUFFIXES: readonly string[] = [SIGNATURE_SUFFIX, ".minisig"];
 const LINES_OF_A_SIGNATURE = 4;
 
 /**

@@ -9,6 +9,7 @@ import { digestHex } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
+import { entryTitle, mainTitles, nameOfEntry } from "../package/file-names.ts";
 import { LIBC_FEATURES } from "../package/libc.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { PACKAGE_TYPE } from "../package-format/documents.ts";
@@ -24,8 +25,6 @@ export interface ListedPackage {
 }
 
 const MAX_ENTRY_BYTES = 1024 * 1024;
-/** What a program's layer may be titled beside its name: a directory is packed. */
-const ARCHIVE_SUFFIX = ".tar.zst";
 
 /**
  * Reads the entry that a package holds, and completes it with what only the registry can tell. What the entry says must be
@@ -63,8 +62,8 @@ async function readWritten(
 ): Promise<V1Entry> {
   const layers = layersByTitle(manifest);
   const isEntry = (title: string) => {
-    const program = title.slice(0, -".json".length);
-    return title.endsWith(".json") && (layers.has(program) || layers.has(program + ARCHIVE_SUFFIX));
+    const name = nameOfEntry(title);
+    return name !== null && mainTitles(name).some((main) => layers.has(main));
   };
   const [title, second] = [...layers.keys()].filter(isEntry);
   const layer = layers.get(title ?? "");
@@ -74,7 +73,7 @@ async function readWritten(
     throw refuse(`"${title}" has ${layer.size} bytes, expected at most ${MAX_ENTRY_BYTES}`);
   const value = parseJsonOrNull(await readBytes(cap, place, layer));
   if (!validatePackage(value)) throw refuse(`"${title}": ${describeSchemaError(validatePackage.errors)}`);
-  if (title !== `${value.pkg_name}.json`) throw refuse(`"${title}" is about "${value.pkg_name}"`);
+  if (title !== entryTitle(value.pkg_name)) throw refuse(`"${title}" is about "${value.pkg_name}"`);
   return value;
 }
 
@@ -95,7 +94,7 @@ function firstProblem(
   { repository, version, listed }: ListedPackage,
 ): string | null {
   const layers = layersByTitle(manifest);
-  const program = layers.get(entry.pkg_name) ?? layers.get(entry.pkg_name + ARCHIVE_SUFFIX);
+  const [program] = mainTitles(entry.pkg_name).flatMap((title) => layers.get(title) ?? []);
   const place = formatReference(repository);
   const [blobPlace, blobDigest] = entry.ghcr_blob.split("@");
   const facts: readonly (readonly [string, unknown, unknown])[] = [

@@ -9,6 +9,7 @@ import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import { readDocument } from "../index/read-document.ts";
 import { INDEX_LIMITS } from "../index/read-index.ts";
 import { openSigners, type SignersRequest } from "../keys/signers.ts";
+import { signatureTitle } from "../package/file-names.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import { parseKeySetText } from "../package/key-set.ts";
 import type { ContentToSign, Signer } from "../sign/signer.ts";
@@ -72,7 +73,7 @@ async function signDirectory(
   const signed = await Promise.all(files.map((file) => addSignatures(file, signers)));
   const [first] = signed;
   if (first === undefined) throw new Error("an index that was read is gone");
-  const written = signed.map(({ file, signatures }) => [`${basename(file.source)}.sig`, signatures] as const);
+  const written = signed.map(({ file, signatures }) => [signatureTitle(basename(file.source)), signatures] as const);
   if (!dryRun) replaceFiles(directory, new Map(written));
   return {
     signed: `${first.header.repository}, serial ${first.header.serial}`,
@@ -141,7 +142,7 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
     });
   }
   const content = { blake2b512: hashHex("blake2b512", bytes), fileName: basename(path), timestamp: null };
-  const signature = `${path}.sig`;
+  const signature = signatureTitle(path);
   const merged = mergeSignatures(existsSync(signature) ? readFileSync(signature) : null, signers, content);
   if (!dryRun) writeFileAtomic(signature, merged);
   const signedBy = splitSignatures(merged.toString("utf8")).map(

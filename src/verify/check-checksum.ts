@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
+import { type ChecksumEntry, parseChecksum } from "../package/checksum-file.ts";
 import { isActive, isMade, type Policy } from "../package/policy.ts";
-import { type ChecksumEntry, parseChecksum } from "./checksum.ts";
 import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
 

@@ -1,5 +1,6 @@
 import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
+import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
 import { isActive, isMade, type Policy } from "../package/policy.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import type { FetchedPackage } from "./fetched-package.ts";
@@ -35,7 +36,7 @@ function signedFiles(fetched: FetchedPackage, policy: Policy): readonly Signed[]
   const { checksum, checksumSignature } = fetched;
   if (checksum === null || !isMade(policy, "checksum")) return programs;
   const content = () => ({ blake2b512: hashHex("blake2b512", checksum), legacyBytes: checksum });
-  return [...programs, { title: "CHECKSUM", signature: checksumSignature, content }];
+  return [...programs, { title: CHECKSUM_TITLE, signature: checksumSignature, content }];
 }
 
 function checkSignature(
@@ -46,7 +47,7 @@ function checkSignature(
   const task = `pass the signature check of "${title}" in package "${name}"`;
   if (signature === null) {
     if (!isActive(policy, "signature")) return null;
-    throw new PkgError("SIGNATURE_MISSING", `Cannot ${task}: found no file "${title}.sig", expected one`, {
+    throw new PkgError("SIGNATURE_MISSING", `Cannot ${task}: found no file "${signatureTitle(title)}", expected one`, {
       hint: "Tell the publisher; --insecure-skip=signature goes without this check",
     });
   }

@@ -7,7 +7,7 @@ import { hashHex } from "../../src/base/hashes.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { layersByTitle } from "../../src/oci/manifest.ts";
 import { parseReference } from "../../src/oci/reference.ts";
-import { parseChecksum } from "../../src/verify/checksum.ts";
+import { parseChecksum } from "../../src/package/checksum-file.ts";
 import { parsePublicKey, parseSignature, verifySignature } from "../../src/verify/minisign.ts";
 import { elfFile } from "../support/elf-file.ts";
 import { tempDirectory } from "../support/temp-home.ts";

@@ -1,13 +1,16 @@
 import { decodeUtf8 } from "../base/utf8.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { safeTitle } from "../oci/title.ts";
+import { CHECKSUM_TITLE } from "./file-names.ts";
+import type { HashedFile } from "./publication.ts";
 
-/** What a CHECKSUM file says of one file: lower-case hex. */
+/** The hashes that CHECKSUM lists for one file: lower-case hex. */
 export interface ChecksumEntry {
   readonly sha256?: string;
   readonly blake3?: string;
 }
 
+/** A CHECKSUM file that was parsed. */
 export interface ChecksumFile {
   /** Null when the file is not listed. */
   lookup(name: string): ChecksumEntry | null;
@@ -24,8 +27,23 @@ interface Line {
 const MAX_CHECKSUM_BYTES = 1024 * 1024;
 
 /**
- * The forms that are about; none matches a line of another. A hash that does not say of which kind it is, is SHA-256
- * where a file name follows (coreutils) and BLAKE3 where one precedes (first-generation packages).
+ * Writes CHECKSUM as second-generation packages have it: sorted lines `BLAKE3: HEX  FILE` and `SHA256: HEX  FILE`. The same files
+ * give the same text, whatever their order.
+ */
+export function checksumText(files: readonly Pick<HashedFile, "title" | "blake3" | "sha256">[]): string {
+  const lines = files.flatMap(({ title, blake3, sha256 }) => [
+    `BLAKE3: ${blake3}  ${title}`,
+    `SHA256: ${sha256}  ${title}`,
+  ]);
+  return lines
+    .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/**
+ * The forms in use; no line matches two of them. A hash without the name of its algorithm is SHA-256 when the file name follows
+ * it (coreutils), and BLAKE3 when the file name precedes it (first-generation packages).
  */
 const FORMS: readonly ((line: string) => Line | null)[] = [
   (line) => tagged(/^(?<algorithm>BLAKE3|SHA256): (?<hex>[0-9a-f]{64}) {2}(?<name>.+)$/.exec(line)),
@@ -35,10 +53,10 @@ const FORMS: readonly ((line: string) => Line | null)[] = [
 ];
 
 /**
- * Parses a CHECKSUM file; the forms may be mixed, empty lines are skipped.
+ * Parses a CHECKSUM file of at most 1 MiB. Forms may be mixed; empty lines are skipped.
  *
- * @throws {PkgError} CHECKSUM_INVALID for a line in no known form, a name that is no plain file name, a file listed
- * twice with the same algorithm (whichever value would win, a reader that picks the other one sees another file)
+ * @throws {PkgError} CHECKSUM_INVALID for a line in no known form, a name that is not a plain file name, and a file that is listed
+ * twice with one algorithm (two readers could each pick another of the two values)
  */
 export function parseChecksum(text: Uint8Array): ChecksumFile {
   const entries = new Map<string, ChecksumEntry>();
@@ -92,5 +110,9 @@ function checkName(name: string, number: number): string {
 }
 
 function invalid(problem: string, cause?: unknown): PkgError {
-  return new PkgError("CHECKSUM_INVALID", `Cannot use CHECKSUM: ${problem}`, cause === undefined ? {} : { cause });
+  return new PkgError(
+    "CHECKSUM_INVALID",
+    `Cannot use ${CHECKSUM_TITLE}: ${problem}`,
+    cause === undefined ? {} : { cause },
+  );
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
-import { parseChecksum } from "../../src/verify/checksum.ts";
+import { checksumText, parseChecksum } from "../../src/package/checksum-file.ts";
+import { programFile } from "../package-format/sample-publication.ts";
 
 const A = "a".repeat(64);
 const B = "b".repeat(64);
@@ -91,4 +92,16 @@ test("parseChecksum() reads a long file in time that grows with its length", () 
   const text = Array.from({ length: 12_000 }, (_, index) => line(index)).join("");
   assert.deepEqual(parseChecksum(Buffer.from(text)).lookup("file-11999"), { blake3: A });
   assert.throws(() => parseChecksum(Buffer.from(`SHA256 (${") = ".repeat(200_000)}`)), { code: "CHECKSUM_INVALID" });
+});
+
+test("checksumText() is what second-generation packages have, and what we read", () => {
+  const files = [programFile(), programFile({ title: "LICENSE" })];
+  const text = checksumText(files);
+  const lines = text.trimEnd().split("\n");
+  assert.equal(lines.length, 4);
+  for (const line of lines) assert.match(line, /^(?:BLAKE3|SHA256): [0-9a-f]{64} {2}(?:trurl|LICENSE)$/);
+  assert.deepEqual(lines, lines.toSorted());
+  assert.equal(text, checksumText(files.toReversed()));
+  const read = parseChecksum(Buffer.from(text));
+  for (const { title, sha256, blake3 } of files) assert.deepEqual(read.lookup(title), { sha256, blake3 });
 });
