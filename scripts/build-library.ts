@@ -1,0 +1,73 @@
+/**
+ * Builds the library into `packages/oci`, from where `npm pack ./packages/oci` takes it (and calls this script first):
+ * JavaScript in one readable bundle with its dependencies left outside, and the declarations that it needs.
+ */
+import { spawnSync } from "node:child_process";
+import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+const ROOT = dirname(import.meta.dirname);
+const PACKAGE = join(ROOT, "packages", "oci");
+const OUTPUT = join(PACKAGE, "dist");
+const NODE_TARGET = "node24";
+
+/** The relative modules that a declaration file names, in `from "./x.ts"` and `import("./x.ts")`. */
+const NAMED_MODULE = /(?<=\bfrom |\bimport\()"(\.[^"]+)\.ts"/g;
+
+/** Digests in registries are SHA-2: a native addon for BLAKE would be installed for nothing. */
+const withoutBlake: Plugin = {
+  name: "without-blake",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@napi-rs\/blake-hash$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    onLoad({ filter: /./, namespace: "left-out" }, () => ({
+      contents: "export const Blake2BHasher = null, Blake2BParam = null, Blake3Hasher = null;",
+    }));
+  },
+};
+
+rmSync(OUTPUT, { recursive: true, force: true });
+await bundleCode();
+emitDeclarations();
+finishDeclarations();
+copyFileSync(join(ROOT, "LICENSE"), join(PACKAGE, "LICENSE"));
+
+async function bundleCode(): Promise<void> {
+  await build({
+    entryPoints: [join(ROOT, "src", "library.ts")],
+    outdir: OUTPUT,
+    absWorkingDir: ROOT,
+    bundle: true,
+    // What is imported only when it is needed stays a file of its own.
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: NODE_TARGET,
+    packages: "external",
+    logLevel: "warning",
+    plugins: [withoutBlake],
+  });
+}
+
+function emitDeclarations(): void {
+  const tsc = join(ROOT, "node_modules", ".bin", "tsc");
+  const { status, stdout } = spawnSync(tsc, ["-p", PACKAGE], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`Cannot build the library: its declarations have errors:\n${stdout}`);
+}
+
+/** Keeps those that the entry leads to; they name each other as the JavaScript does, without any source of ours. */
+function finishDeclarations(): void {
+  const kept = new Set<string>();
+  keep("library.d.ts", kept);
+  for (const file of globSync("**/*.d.ts", { cwd: OUTPUT })) if (!kept.has(file)) rmSync(join(OUTPUT, file));
+}
+
+function keep(file: string, kept: Set<string>): void {
+  if (kept.has(file)) return;
+  kept.add(file);
+  const path = join(OUTPUT, file);
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replaceAll(NAMED_MODULE, '"$1.js"'));
+  for (const [, module = ""] of text.matchAll(NAMED_MODULE))
+    keep(normalize(join(dirname(file), `${module}.d.ts`)), kept);
+}
