@@ -1,6 +1,7 @@
+import { interruption } from "../base/interruption.ts";
 import { PkgError } from "../errors.ts";
 
-/** An archive that is not used, as a whole: nothing of it is placed. */
+/** The ARCHIVE_INVALID error of an archive that is refused as a whole: nothing of it is placed. */
 export function invalidArchive(problem: string, cause?: unknown): PkgError {
   return new PkgError("ARCHIVE_INVALID", `Cannot unpack the archive: ${problem}`, {
     hint: "Nothing was unpacked; tell whoever published it",
@@ -8,11 +9,7 @@ export function invalidArchive(problem: string, cause?: unknown): PkgError {
   });
 }
 
-/** @throws {PkgError} INTERRUPTED */
+/** Ends the work when its signal was aborted. @throws {PkgError} INTERRUPTED */
 export function refuseWhenAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw interrupted(signal);
-}
-
-export function interrupted(signal: AbortSignal): PkgError {
-  return new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted", { cause: signal.reason });
+  if (signal.aborted) throw interruption(signal.reason);
 }

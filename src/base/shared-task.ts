@@ -1,4 +1,4 @@
-import { PkgError } from "../errors.ts";
+import { interruption } from "./interruption.ts";
 
 /** Work that several callers wait for: it goes on until the last of them gives up. */
 export class SharedTask<T> {
@@ -38,8 +38,7 @@ export class SharedTask<T> {
 
 async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () =>
-    reject(new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted", { cause: signal.reason }));
+  const stop = () => reject(interruption(signal.reason));
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { EmitEvent } from "../base/events.ts";
+import { KeyedTurns } from "../base/keyed-turns.ts";
 import type { RetryPolicy } from "../base/retry.ts";
 import { createBlobStore } from "../blobs/blob-store.ts";
 import type { Paths } from "../config/paths.ts";
@@ -49,13 +50,14 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
   };
   // An open intent may be that of a process at work: whoever holds the lock will see to it.
   if (journal.open().length > 0) await tryLock(lock, recover).catch(told(emit));
-  const inTurn = createQueue();
+  // Several packages of one command must not wait for the lock that another of them holds.
+  const turns = new KeyedTurns();
   const state: State = {
     installations,
     profile,
     blobs,
     withLock: (work) =>
-      inTurn(() =>
+      turns.run(lock.path, () =>
         withLock({ ...lock, onWait }, async () => {
           if (journal.open().length > 0) await recover();
           return work();
@@ -70,15 +72,5 @@ function told(emit: EmitEvent): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
     emit({ kind: "warning", message: `An interrupted change is not undone yet: ${error.message}` });
-  };
-}
-
-/** Runs what it is given one after the other: several packages of one command must not wait for themselves. */
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
   };
 }

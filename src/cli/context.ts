@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { once } from "../base/once.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
 import type { Network, State } from "../capabilities/capabilities.ts";
 import type { Context } from "../commands/context.ts";
@@ -63,22 +64,6 @@ function retryPolicy({ retryForMs }: Config): RetryPolicy {
 
 function tellRetry({ emit }: Reporter, what: string) {
   return (error: PkgError, waitMs: number) => emit({ kind: "retrying", what, waitMs, reason: error.message });
-}
-
-/** A value made at the first call and kept. */
-function once<T>(make: () => Promise<T>): {
-  readonly get: () => Promise<T>;
-  readonly made: () => Promise<T | undefined>;
-} {
-  let value: Promise<T> | undefined;
-  return {
-    get: () => {
-      value ??= make();
-      return value;
-    },
-    // What failed to be made was reported to whoever asked for it.
-    made: async () => value?.catch(() => undefined),
-  };
 }
 
 async function openCredentials({ config, report }: ContextOptions): Promise<CredentialStore> {

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { interruption } from "../base/interruption.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import type { Credential } from "./credentials.ts";
@@ -106,8 +107,7 @@ async function finish(
   const { promise, resolve, reject } = Promise.withResolvers<Finished>();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const stop = () =>
-    reject(new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted", { cause: signal.reason }));
+  const stop = () => reject(interruption(signal.reason));
   const timer = setTimeout(() => reject(unusable(name, `it took more than ${timeoutMs} ms`)), timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();

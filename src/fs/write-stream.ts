@@ -9,6 +9,8 @@ const BATCH_BYTES = 1024 * 1024;
 /** What one writev takes at most on Linux (IOV_MAX). */
 const MAX_BATCH_CHUNKS = 1024;
 
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 /**
  * Writes a stream to a file that appears whole and durable, or not at all; a file of that name is replaced. The chunks
  * must be the stream's no longer: they are written while it is read on.
@@ -16,11 +18,7 @@ const MAX_BATCH_CHUNKS = 1024;
  * @returns bytes written
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and whatever the stream throws
  */
-export async function writeStreamAtomic(
-  path: string,
-  source: AsyncIterable<Uint8Array>,
-  mode = 0o644,
-): Promise<number> {
+export async function writeStreamAtomic(path: string, source: Chunks, mode = 0o644): Promise<number> {
   const draft = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.part`);
   try {
     const size = await writeDraft(draft, source, mode);
@@ -33,7 +31,7 @@ export async function writeStreamAtomic(
   }
 }
 
-async function writeDraft(draft: string, source: AsyncIterable<Uint8Array>, mode: number): Promise<number> {
+async function writeDraft(draft: string, source: Chunks, mode: number): Promise<number> {
   const file = await open(draft, "wx", 0o600);
   try {
     const size = await writeAll(file, source);
@@ -47,7 +45,7 @@ async function writeDraft(draft: string, source: AsyncIterable<Uint8Array>, mode
 }
 
 /** One batch is written while the next one is read. */
-async function writeAll(file: FileHandle, source: AsyncIterable<Uint8Array>): Promise<number> {
+async function writeAll(file: FileHandle, source: Chunks): Promise<number> {
   let written: Promise<void> = Promise.resolve();
   let batch: Uint8Array[] = [];
   let batchBytes = 0;

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { PkgError } from "../errors.ts";
 import { Body } from "./body.ts";
-import { bodyFailure, interruption, requestFailure } from "./failures.ts";
+import { bodyFailure, interruptedRequest, requestFailure } from "./failures.ts";
 import { outgoingBody } from "./outgoing-body.ts";
 import type { Hop } from "./redirect.ts";
 import { isStreamed, type StreamedBody } from "./request-body.ts";
@@ -33,7 +33,7 @@ export interface ExchangeOptions {
  */
 export function exchange(dispatcher: Dispatcher, hop: Hop, options: ExchangeOptions): Promise<Answer> {
   const pending = new Exchange(hop.url, options);
-  if (options.signal.aborted) return Promise.reject(interruption(hop.url, options.signal.reason));
+  if (options.signal.aborted) return Promise.reject(interruptedRequest(hop.url, options.signal.reason));
   pending.start(dispatcher, hop);
   return pending.answer;
 }
@@ -107,7 +107,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #onAbort = (): void => {
-    const error = interruption(this.#url, this.#options.signal.reason);
+    const error = interruptedRequest(this.#url, this.#options.signal.reason);
     if (this.#body === null) {
       this.#fail(error);
       this.#controller?.abort(error);

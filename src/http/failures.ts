@@ -1,4 +1,5 @@
-import { hasCode, PkgError, systemCode } from "../errors.ts";
+import { interruption } from "../base/interruption.ts";
+import { PkgError, systemCode } from "../errors.ts";
 
 const TIMEOUT_CODES = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
@@ -33,9 +34,9 @@ export function bodyFailure(error: unknown, url: URL): PkgError {
   return new PkgError(code, message, { cause: error });
 }
 
-export function interruption(url: URL, cause: unknown): PkgError {
-  if (hasCode(cause, "INTERRUPTED")) return cause;
-  return new PkgError("INTERRUPTED", `Cannot read "${shownUrl(url)}": it was interrupted`, { cause });
+/** The INTERRUPTED error of a request that its signal ended. */
+export function interruptedRequest(url: URL, cause: unknown): PkgError {
+  return interruption(cause, `Cannot read "${shownUrl(url)}": it was interrupted`);
 }
 
 function untrustedCertificate(message: string, cause: unknown): PkgError {

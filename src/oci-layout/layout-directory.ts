@@ -102,7 +102,7 @@ async function changeIndex(context: Directory, edit: LayoutIndexEdit, signal: Ab
       if (after === before) return;
       // A writer that knows no lock, or took this one for lost, may have been here.
       if ((await stampOf(path)) !== stamp) continue;
-      await writeStreamAtomic(path, once(formatLayoutIndex(after)));
+      await writeStreamAtomic(path, [formatLayoutIndex(after)]);
       return;
     }
   });
@@ -115,8 +115,8 @@ async function prepare(context: Directory, signal: AbortSignal): Promise<void> {
   await locked(context, signal, async (path) => {
     if (await isPrepared(context)) return;
     if ((await statsOf(context.blobs)) === null) makeDirectory(context.blobs);
-    if ((await stampOf(path)) === null) await writeStreamAtomic(path, once(formatLayoutIndex(EMPTY_LAYOUT_INDEX)));
-    await writeStreamAtomic(join(context.directory, LAYOUT_FILE), once(Buffer.from(OCI_LAYOUT_FILE)));
+    if ((await stampOf(path)) === null) await writeStreamAtomic(path, [formatLayoutIndex(EMPTY_LAYOUT_INDEX)]);
+    await writeStreamAtomic(join(context.directory, LAYOUT_FILE), [Buffer.from(OCI_LAYOUT_FILE)]);
   });
 }
 
@@ -198,10 +198,6 @@ async function stampOf(path: string): Promise<string | null> {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
     throw fileSystemError(error, `read "${path}"`);
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 async function checked<T>(what: string, work: () => Promise<T>): Promise<T> {

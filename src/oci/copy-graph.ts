@@ -1,7 +1,8 @@
+import { interruption } from "../base/interruption.ts";
+import { Turns } from "../base/turns.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR } from "./artifact.ts";
 import type { BlobUpload, RawDocument, Source, Target } from "./content.ts";
-import { createLimit } from "./copy-limit.ts";
 import type { CopyHooks, CopyOptions, CopySummary } from "./copy-options.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
@@ -12,6 +13,7 @@ import { verifiedBlob } from "./verified-blob.ts";
 
 export const MAX_COPY_DEPTH = 16;
 const MAX_COPY_NODES = 100_000;
+const INTERRUPTED = "Cannot go on: the copy was interrupted";
 
 export type GraphOptions = Pick<CopyOptions, "concurrency" | "mountFrom" | "retry" | "signal"> & {
   readonly hooks?: CopyHooks;
@@ -27,7 +29,7 @@ export class Copying {
   readonly #source: Source;
   readonly #target: Target;
   readonly #options: GraphOptions;
-  readonly #limit: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly #turns: Turns;
   readonly #running = new Set<Promise<unknown>>();
   readonly #blobs = new Map<Digest, Promise<void>>();
   readonly #manifests = new Map<Digest, Promise<void>>();
@@ -37,7 +39,7 @@ export class Copying {
     this.#source = source;
     this.#target = target;
     this.#options = options;
-    this.#limit = createLimit(Math.max(1, options.concurrency));
+    this.#turns = new Turns(Math.max(1, options.concurrency));
   }
 
   /** Every manifest and index that was come by. */
@@ -58,14 +60,14 @@ export class Copying {
       const isInterrupted = this.#options.signal.aborted;
       this.#options.fail(error);
       while (this.#running.size > 0) await Promise.allSettled(this.#running);
-      throw isInterrupted && !hasCode(error, "INTERRUPTED") ? interrupted(error) : error;
+      throw isInterrupted ? interruption(error, INTERRUPTED) : error;
     }
   }
 
   /** One piece of work among those that run at a time. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    const piece = this.#limit(async () => {
-      if (this.#options.signal.aborted) throw interrupted(this.#options.signal.reason);
+    const piece = this.#turns.run(async () => {
+      if (this.#options.signal.aborted) throw interruption(this.#options.signal.reason, INTERRUPTED);
       return await work();
     });
     this.#running.add(piece);
@@ -241,10 +243,6 @@ async function* emptyFrom(offset: number): AsyncGenerator<Uint8Array> {
 function checkSize({ digest, size }: Descriptor, found: number): void {
   if (found === size) return;
   throw new PkgError("SIZE_MISMATCH", `Cannot copy manifest "${digest}": expected ${size} bytes, found ${found}`);
-}
-
-function interrupted(cause: unknown): PkgError {
-  return new PkgError("INTERRUPTED", "Cannot go on: the copy was interrupted", { cause });
 }
 
 function tooMuch(digest: Digest, problem: string): PkgError {

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { createMultiHash, hashHex } from "../base/hashes.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { interruption } from "../base/interruption.ts";
+import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
@@ -115,7 +116,7 @@ async function hashHandle(handle: FileHandle, digest: Digest, { piece, signal }:
   const algorithm = digestAlgorithm(digest);
   const hash = createMultiHash([algorithm]);
   for (;;) {
-    if (signal.aborted) throw new PkgError("INTERRUPTED", "Cannot go on: the work was interrupted");
+    if (signal.aborted) throw interruption(signal.reason);
     const { bytesRead } = await handle.read(piece);
     if (bytesRead === 0) return `${algorithm}:${hash.digest()[algorithm]}`;
     hash.update(piece.subarray(0, bytesRead));

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { compare } from "bcryptjs";
+import { Turns } from "../base/turns.ts";
 import { type Htpasswd, HtpasswdFile } from "./htpasswd.ts";
 import { Problem } from "./problem.ts";
 
@@ -66,7 +67,7 @@ class Passwords {
   /** By keyed hash: until when. */
   readonly #right = new Map<string, number>();
   readonly #comparing = new Map<string, Promise<boolean>>();
-  readonly #turns = new Turns();
+  readonly #turns = new Turns(MAX_COMPARING);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -88,8 +89,9 @@ class Passwords {
   #compare(key: string, password: string, hash: string): Promise<boolean> {
     const running = this.#comparing.get(key);
     if (running !== undefined) return running;
+    if (this.#turns.waiting >= MAX_WAITING) return Promise.reject(tooMany());
     const comparing = this.#turns
-      .take(() => compare(password, hash))
+      .run(() => compare(password, hash))
       .finally(() => {
         this.#comparing.delete(key);
       });
@@ -112,32 +114,6 @@ class Passwords {
   }
 }
 
-/** A few at a time, a bounded number waiting. */
-class Turns {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= MAX_COMPARING) await this.#wait();
-    else this.#running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
-  }
-
-  #wait(): Promise<void> {
-    if (this.#waiting.length >= MAX_WAITING) {
-      const headers = { "retry-after": "2" };
-      throw new Problem("TOOMANYREQUESTS", "too many passwords are being checked", { headers });
-    }
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-}
-
 /** Null for a request without; some clients send an empty user and password for that. RFC 7617 */
 function credentialsOf({ headers }: IncomingMessage): Credentials | null {
   if (headers.authorization === undefined) return null;
@@ -156,4 +132,8 @@ function isRead({ method }: IncomingMessage): boolean {
 
 function unauthorized(message: string): Problem {
   return new Problem("UNAUTHORIZED", message, { headers: { "www-authenticate": CHALLENGE } });
+}
+
+function tooMany(): Problem {
+  return new Problem("TOOMANYREQUESTS", "too many passwords are being checked", { headers: { "retry-after": "2" } });
 }

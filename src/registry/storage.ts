@@ -92,7 +92,7 @@ function manifestMethods(layout: Layout, indexes: RepositoryIndexes): ManifestMe
     },
     async writeManifest(name, manifest) {
       const { digest, bytes } = manifest;
-      if (!(await touch(layout.blob(digest)))) await writeStreamAtomic(layout.blob(digest), once(bytes));
+      if (!(await touch(layout.blob(digest)))) await writeStreamAtomic(layout.blob(digest), [bytes]);
       facts.remember(digest, factsOf(bytes));
       await indexes.change(name, (index) => ({ index: withTags(index, manifest), result: undefined }));
     },
@@ -126,10 +126,6 @@ function tagMethods(indexes: RepositoryIndexes): Pick<Storage, "readTag" | "remo
       return index === null ? null : viewOf(index).tags;
     },
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function withTags(index: LayoutIndex, manifest: NewManifest): LayoutIndex {

@@ -1,4 +1,5 @@
 import { DEFAULT_RETRY_POLICY, sleep } from "../base/retry.ts";
+import { Turns } from "../base/turns.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
@@ -27,8 +28,7 @@ export class BlobFetcher {
   readonly #options: UpstreamOptions;
   readonly #onFailure: (error: unknown) => void;
   readonly #fetches = new Map<string, Fetch>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #turns = new Turns(MAX_FETCHES);
 
   /** @param onFailure told once of each fetch that failed */
   constructor(options: UpstreamOptions, onFailure: (error: unknown) => void) {
@@ -53,27 +53,17 @@ export class BlobFetcher {
     const running = this.#fetches.get(key);
     if (running !== undefined) return running;
     const upload = Promise.withResolvers<ComingUpload | null>();
-    const done = this.#inTurn(() => this.#bring(name, digest, upload.resolve)).finally(() => {
-      this.#fetches.delete(key);
-      upload.resolve(null);
-    });
+    const done = this.#turns
+      .run(() => this.#bring(name, digest, upload.resolve))
+      .finally(() => {
+        this.#fetches.delete(key);
+        upload.resolve(null);
+      });
     // Everyone may have left before it fails.
     done.catch(this.#onFailure);
     const fetch = { upload: upload.promise, done };
     this.#fetches.set(key, fetch);
     return fetch;
-  }
-
-  async #inTurn(work: () => Promise<void>): Promise<void> {
-    if (this.#running >= MAX_FETCHES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running += 1;
-    try {
-      await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
   }
 
   async #bring(name: string, digest: Digest, onUpload: (upload: ComingUpload) => void): Promise<void> {
