@@ -1,17 +1,15 @@
 import type { EmitEvent } from "../base/events.ts";
-import type { RetryPolicy, RetrySettings } from "../base/retry.ts";
+import type { RetrySettings } from "../base/retry.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
-import type { HttpClient } from "../http/client.ts";
-import type { Download, DownloadRequest } from "../http/download.ts";
-import type { Reference } from "../oci/reference.ts";
+import type { Network } from "../network/network.ts";
 import type { Profile } from "../profile/profile.ts";
-import type { Endpoint } from "../registry-client/endpoints.ts";
-import type { RegistryClient } from "../registry-client/registry-client.ts";
 import type { Installations } from "../state/installations.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
+
+export type { Network };
 
 /** What operations may use of the world. Each declares the part it needs with `Pick`. */
 export interface Capabilities {
@@ -20,7 +18,7 @@ export interface Capabilities {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch; read once per operation. */
   readonly now: () => number;
-  /** How reading a blob is gone on with where it breaks off. */
+  /** How reading a blob is resumed where it breaks off. */
   readonly retry: RetrySettings;
   readonly network: () => Promise<Network>;
   /** What this machine keeps of registry credentials; nothing is read before it is asked. */
@@ -29,20 +27,6 @@ export interface Capabilities {
   readonly state: () => Promise<State>;
   /** What is remembered of the indexes; opened by those who sync alone. */
   readonly trust: () => Promise<TrustStore>;
-}
-
-export interface Network {
-  readonly http: HttpClient;
-  readonly registry: RegistryClient;
-  readonly retry: RetryPolicy;
-  /** Where a registry itself is served, its mirrors left aside. */
-  endpointOf(registry: string): Endpoint;
-  /** A plain download, for packages that are in no registry; one attempt. */
-  openDownload(request: DownloadRequest): Promise<Download>;
-  /** Lets a host that a person named be reached although it is private or loopback. */
-  trust(reference: Reference): void;
-  /** The same for where an index is: https, or http on this machine; and for `oci:`. */
-  trustIndexUrl(url: string): void;
 }
 
 export interface State {

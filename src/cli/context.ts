@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
 import { once } from "../base/once.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
-import type { Network, State } from "../capabilities/capabilities.ts";
+import type { State } from "../capabilities/capabilities.ts";
 import type { Context } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
-import { indexReference } from "../config/repository-rules.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
-import { PkgError, systemCode } from "../errors.ts";
-import { isLoopbackHost } from "../http/addresses.ts";
-import { openDownload } from "../http/download.ts";
+import type { PkgError } from "../errors.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { createPackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
@@ -31,7 +27,7 @@ export interface ContextOptions {
 export function createContext(options: ContextOptions): Context {
   const { config, report, signal } = options;
   const credentials = once(() => openCredentials(options));
-  const network = once(() => createNetwork(options, credentials.get));
+  const network = once(() => openNetwork(options, credentials.get));
   const state = once(() => openState(options));
   const trust = once(() => openTrust(config));
   return {
@@ -51,7 +47,7 @@ export function createContext(options: ContextOptions): Context {
     trust: async () => (await trust.get()).store,
     signal,
     close: async () => {
-      await (await network.made())?.http.close();
+      await (await network.made())?.close();
       (await state.made())?.close();
       (await trust.made())?.close();
     },
@@ -72,102 +68,17 @@ async function openCredentials({ config, report }: ContextOptions): Promise<Cred
   return createCredentialStore({ settings: config.credentials, onWarning });
 }
 
-async function createNetwork(options: ContextOptions, credentials: () => Promise<CredentialStore>): Promise<Network> {
-  const { config, report } = options;
-  const [{ createHttpClient }, { createRegistryClient }, { registryEndpoint }] = await Promise.all([
-    import("../http/client.ts"),
-    import("../registry-client/client.ts"),
-    import("../registry-client/endpoints.ts"),
-  ]);
-  const trustedOrigins = new Set(originsOf(config));
-  const insecureOrigins = new Set<string>();
-  const http = createHttpClient({
-    userAgent: `pkg/${options.version}`,
-    idleTimeoutMs: 30_000,
-    minBytesPerSecond: 1024,
-    connectTimeoutMs: 10_000,
-    connectionsPerOrigin: Math.max(8, config.concurrency * 2),
-    trustedOrigins,
-    insecureOrigins,
-    proxy: config.proxy,
-    ca: config.caFile === null ? null : readCertificates(config.caFile),
-  });
-  /** Registries that a person named in this run: the flags of the command line are about these. */
-  const named = new Set<string>();
-  const plainHttp = (registry: string) =>
-    (named.has(registry) ? config.namedRegistries.plainHttp : null) ??
-    config.registries[registry]?.plainHttp ??
-    isLoopbackRegistry(registry);
-  const endpointOf = (name: string) => registryEndpoint({ registries: config.registries, plainHttp }, name);
-  const registry = createRegistryClient({
-    http,
-    registries: config.registries,
-    plainHttp,
-    // Looked up when a registry first asks for one.
-    credentials: {
-      credentialsFor: async (location, signal) => (await credentials()).credentialsFor(location, signal),
-    },
+async function openNetwork({ config, report, version }: ContextOptions, credentials: () => Promise<CredentialStore>) {
+  const { createNetwork } = await import("../network/create-network.ts");
+  return createNetwork({
+    config,
+    version,
+    credentials,
     retry: retryPolicy(config),
     random: Math.random,
     now: Date.now,
     onRetry: tellRetry(report, "the registry"),
   });
-  return {
-    http,
-    registry,
-    retry: retryPolicy(config),
-    openDownload: (request) => openDownload(http, request),
-    endpointOf,
-    trustIndexUrl: (url) => {
-      for (const origin of indexOrigins(url, plainHttp)) trustedOrigins.add(origin);
-    },
-    trust: ({ registry: name }) => {
-      named.add(name);
-      const { origin } = endpointOf(name).base;
-      trustedOrigins.add(origin);
-      if (config.namedRegistries.insecure) insecureOrigins.add(origin);
-    },
-  };
-}
-
-/** Every origin the configuration names. */
-function originsOf(config: Config): readonly string[] {
-  const plainHttp = (registry: string) => config.registries[registry]?.plainHttp ?? isLoopbackRegistry(registry);
-  const repositories = config.repositories.flatMap(({ url }) => indexOrigins(url, plainHttp));
-  const registries = Object.entries(config.registries).flatMap(([registry, { mirrors, plainHttp }]) => [
-    registryOrigin(registry, plainHttp),
-    ...mirrors.map((mirror) => new URL(mirror).origin),
-  ]);
-  return [...repositories, ...registries];
-}
-
-/** Where an index comes from; it must come over https, or from this machine. None for a file. */
-function indexOrigins(text: string, plainHttp: (registry: string) => boolean): readonly string[] {
-  const reference = indexReference(text);
-  if (reference !== null) return [registryOrigin(reference.registry, plainHttp(reference.registry))];
-  const url = new URL(text);
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url)) ? [url.origin] : [];
-}
-
-function registryOrigin(registry: string, plainHttp: boolean): string {
-  return new URL(`${plainHttp ? "http" : "https"}://${registry}`).origin;
-}
-
-/** As everywhere in the field: a registry on this machine speaks plain HTTP unless the config says otherwise. */
-function isLoopbackRegistry(registry: string): boolean {
-  return isLoopbackHost(new URL(`http://${registry}`));
-}
-
-function readCertificates(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new PkgError(
-      "CONFIG_INVALID",
-      `Cannot read certificates "${path}": ${systemCode(error) ?? "unknown error"}`,
-      { cause: error },
-    );
-  }
 }
 
 async function openTrust(config: Config): Promise<{ readonly store: TrustStore; close(): void }> {

@@ -1,8 +1,6 @@
+import { isAbsolute } from "node:path";
 import { type ErrorCode, PkgError } from "../errors.ts";
-import { parseReference, type Reference } from "../oci/reference.ts";
-
-const OCI = "oci://";
-const DEFAULT_TAG = "latest";
+import { type IndexAddress, parseIndexUrl } from "./index-address.ts";
 
 /** A repository's name becomes a file name and follows the colon of a spec. */
 export function checkRepositoryName(name: string, code: ErrorCode): void {
@@ -10,43 +8,42 @@ export function checkRepositoryName(name: string, code: ErrorCode): void {
   throw new PkgError(code, `Cannot use "${name}" as a repository's name: expected up to 64 of a-z, 0-9, "_" and "-"`);
 }
 
-/** Whether http is allowed for a host is decided where the connection is made. */
+/**
+ * Checks the address of a repository's index; `{arch}` in it stands for an architecture. Whether http is allowed for a host is
+ * decided where the connection is made.
+ *
+ * @throws {PkgError} of `code`
+ */
 export function checkIndexUrl(url: string, code: ErrorCode): void {
-  checkUrl(url, ["https:", "http:", "file:", "oci:"], code);
-  if (url.startsWith(OCI)) checkOciUrl(url, code);
+  const address = parsed(url, code);
+  if (address.kind !== "place") return;
+  const { location } = address;
+  const { digest } = location.kind === "registry" ? location.reference : location;
+  if (digest !== null) {
+    throw new PkgError(code, `Cannot use "${url}": it names a digest, which never leads to a newer index`, {
+      hint: "Leave out the digest",
+    });
+  }
+  if (location.kind === "registry" || isAbsolute(location.path)) return;
+  throw new PkgError(code, `Cannot use "${url}": its path is "${location.path}", expected an absolute one`);
 }
 
-function checkOciUrl(url: string, code: ErrorCode): void {
+function parsed(url: string, code: ErrorCode): IndexAddress {
   try {
-    // What stands for an architecture is filled in with a word like this one.
-    const { digest } = parseReference(url.slice(OCI.length).replaceAll("{arch}", "x86_64"));
-    if (digest === null) return;
+    return parseIndexUrl(url.replaceAll("{arch}", "x86_64"));
   } catch (error) {
     if (!(error instanceof PkgError)) throw error;
-    throw new PkgError(code, `Cannot use "${url}": ${error.message.replace(/^Cannot /, "cannot ")}`, {
+    const problem = error.message.replace(/^Cannot use "[^"]*": /, "").replace(/^Cannot /, "cannot ");
+    throw new PkgError(code, `Cannot use "${url}": ${problem}`, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       cause: error,
     });
   }
-  throw new PkgError(code, `Cannot use "${url}": it names a digest, which never leads to a newer index`, {
-    hint: "Leave out the digest",
-  });
 }
 
-/** What an `oci://` address of an index names: in its registry, by the tag `latest` unless it has one. Null for others. */
-export function indexReference(url: string): Reference | null {
-  if (!url.startsWith(OCI)) return null;
-  const reference = parseReference(url.slice(OCI.length));
-  return { ...reference, tag: reference.tag ?? DEFAULT_TAG };
-}
-
+/** @throws {PkgError} CONFIG_INVALID */
 export function checkMirrorUrl(url: string): void {
-  checkUrl(url, ["https:", "http:"], "CONFIG_INVALID");
-}
-
-function checkUrl(url: string, protocols: readonly string[], code: ErrorCode): void {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !protocols.includes(parsed.protocol)) {
-    throw new PkgError(code, `Cannot use "${url}": expected a URL that begins with ${protocols.join(" or ")}`);
-  }
+  const found = URL.parse(url);
+  if (found !== null && ["https:", "http:"].includes(found.protocol)) return;
+  throw new PkgError("CONFIG_INVALID", `Cannot use "${url}": expected a URL that begins with https: or http:`);
 }

@@ -34,6 +34,8 @@ export interface HttpClientOptions {
   readonly proxy: ProxyOptions;
   /** PEM certificates trusted beside Node's own. */
   readonly ca: string | null;
+  /** Refuses every request; false unless given. */
+  readonly offline?: boolean;
   /** How names become addresses; the system's resolver unless given. */
   readonly resolve?: Resolve;
 }
@@ -42,7 +44,7 @@ export interface HttpClient {
   /**
    * Sends a request and follows its redirects (RFC 9110, 15.4); any other status is an answer.
    *
-   * @throws {PkgError} ADDRESS_FORBIDDEN, REDIRECT_FORBIDDEN, NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED,
+   * @throws {PkgError} OFFLINE, ADDRESS_FORBIDDEN, REDIRECT_FORBIDDEN, NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED,
    * CONFIG_INVALID, INTERRUPTED
    */
   request(request: HttpRequest): Promise<HttpResponse>;
@@ -53,7 +55,7 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** The one way to the network: pooled, bounded in time, and kept from addresses it has no business with. */
+/** The one way to the network: pooled, bounded in time, and kept from addresses that nobody allowed. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return new Client(options);
 }
@@ -73,6 +75,7 @@ class Client implements HttpClient {
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
+    if (this.#options.offline === true) throw offline(request.url);
     const { maxRedirects = DEFAULT_MAX_REDIRECTS, namedBy = null } = request;
     if (namedBy !== null) assertNoDowngrade(namedBy, request.url);
     const trail = new RedirectTrail(request.url, maxRedirects);
@@ -89,6 +92,7 @@ class Client implements HttpClient {
   }
 
   warm(origin: URL): void {
+    if (this.#options.offline === true) return;
     try {
       const reach = this.#reachOf(origin, null);
       assertAllowed(origin, reach, this.#options.trustedOrigins);
@@ -127,6 +131,12 @@ class Client implements HttpClient {
     if (this.#options.trustedOrigins.has(url.origin)) return "loopback";
     return from === null ? "public" : (this.#transport.reachedKind(from.origin) ?? "public");
   }
+}
+
+function offline(url: URL): PkgError {
+  return new PkgError("OFFLINE", `Cannot request "${shownUrl(url)}": --offline is set`, {
+    hint: "Run the command again without --offline",
+  });
 }
 
 /** Refuses what a URL shows by itself; names are judged by the addresses they resolve to, on connecting. */

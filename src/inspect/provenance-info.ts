@@ -65,12 +65,11 @@ async function verifyNow(cap: ProvenanceCapabilities, text: string): Promise<Pro
 async function fetchNow(cap: ProvenanceCapabilities, resolution: Resolution): Promise<Provenance> {
   const { source, name, version, policy } = resolution;
   if (source.kind === "http") throw missing(name, "it is a plain download, and bundles are kept in registries");
-  if (cap.config.offline) {
-    throw new PkgError("OFFLINE", `Cannot look for the provenance of "${name}": --offline is set`);
-  }
   const { reference } = source;
-  const { registry, trust } = await cap.network();
-  if (resolution.repository === null) trust(reference);
+  const network = await cap.network();
+  const namedBy = resolution.repository === null ? "person" : "index";
+  const access = { task: `look for the provenance of "${name}"`, namedBy } as const;
+  const { client: registry } = network.openRegistry(reference.registry, access);
   const { signal } = cap;
   const manifest = source.manifest ?? (await fetchImageManifest({ registry, reference, machine: cap.config, signal }));
   const layers = layersByTitle(manifest);

@@ -3,9 +3,8 @@ import type { Credential } from "../credentials/credentials.ts";
 import type { CredentialPlace } from "../credentials/credentials-store.ts";
 import { PkgError } from "../errors.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
-import { checkCredential } from "../registry-client/credentials-check.ts";
 
-type LoginCapabilities = Pick<Capabilities, "config" | "credentials" | "emit" | "network" | "now" | "signal">;
+type LoginCapabilities = Pick<Capabilities, "credentials" | "emit" | "network" | "signal">;
 
 export interface LoginRequest {
   /** As in references: `ghcr.io`, `localhost:5000`. */
@@ -32,12 +31,9 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
   const reference = registryReference(request.registry);
   const { registry } = reference;
   checkForm(registry, credential);
-  if (cap.config.offline) throw new PkgError("OFFLINE", `Cannot log in to "${registry}": --offline is set`);
   const network = await cap.network();
-  network.trust(reference);
-  const { http } = network;
-  const endpoint = network.endpointOf(registry);
-  const answer = await checkCredential({ http, now: cap.now, signal: cap.signal, endpoint, registry, credential });
+  const access = { task: `log in to "${registry}"`, namedBy: "person" } as const;
+  const answer = await network.checkCredential(registry, { ...access, credential, signal: cap.signal });
   if (answer === "not-asked") {
     cap.emit({ kind: "warning", message: `"${registry}" does not ask for credentials, so these could not be checked` });
   }

@@ -40,11 +40,11 @@ export interface CatalogOutcome {
 export async function listCatalog(cap: PlaceCapabilities, request: CatalogRequest): Promise<CatalogOutcome> {
   // A repository's name is what makes a reference; any will do to name the registry.
   const reference = parseReference(`${request.registry}/catalog`);
-  if (cap.config.offline) throw new PkgError("OFFLINE", `Cannot reach "${request.registry}": --offline is set`);
-  const network = await cap.network();
-  network.trust(reference);
-  const repositories = await network.registry.listCatalog(reference.registry, cap.signal);
-  return { registry: reference.registry, repositories: page(repositories, request) };
+  const { registry } = reference;
+  const access = { task: `reach "${request.registry}"`, namedBy: "person" } as const;
+  const { client } = (await cap.network()).openRegistry(registry, access);
+  const repositories = await client.listCatalog(registry, cap.signal);
+  return { registry, repositories: page(repositories, request) };
 }
 
 function page(

@@ -1,12 +1,9 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { keepsPartial, PkgError } from "../errors.ts";
+import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
-import { type Location, parseLocation } from "../oci/location.ts";
-import { formatReference, type Reference } from "../oci/reference.ts";
-import { openLayoutArchive } from "../oci-layout/archive-layout.ts";
-import { openLayout } from "../oci-layout/layout.ts";
-import { registryRepository } from "../registry-client/registry-repository.ts";
+import { formatLocation, type Location, parseLocation } from "../oci/location.ts";
 
 export type PlaceCapabilities = Pick<Capabilities, "config" | "network" | "signal">;
 
@@ -18,7 +15,7 @@ export interface OpenedPlace {
   readonly digest: Digest | null;
   /** The tag or digest that was typed; the digest where there are both. */
   readonly key: ManifestKey | null;
-  /** Makes what was written last, where that is not so yet: an archive appears whole. */
+  /** Makes what was written last, where it does not yet: an archive appears whole. */
   finish(): Promise<void>;
   /** Leaves the place as it was; `keep` what a later try can go on with. */
   discard(keep: boolean): Promise<void>;
@@ -60,32 +57,21 @@ export function keyOf({ key, place }: OpenedPlace): ManifestKey {
   });
 }
 
-async function openPlace(cap: PlaceCapabilities, text: string, mode: "read" | "write"): Promise<OpenedPlace> {
+async function openPlace(
+  { network, signal }: PlaceCapabilities,
+  text: string,
+  mode: "read" | "write",
+): Promise<OpenedPlace> {
   const location = parseLocation(text);
   const { tag, digest } = location.kind === "registry" ? location.reference : location;
-  const named = { location, tag, digest, key: digest ?? tag };
-  const done = { finish: async () => {}, discard: async () => {} };
-  switch (location.kind) {
-    case "registry":
-      return { ...named, ...done, place: await openRepository(cap, location.reference) };
-    case "layout":
-      return { ...named, ...done, place: openLayout(location.path) };
-    case "archive": {
-      const place = openLayoutArchive(location.path);
-      const finish = async () => {
-        if (mode === "write") await place.commit(cap.signal);
-        await place.close();
-      };
-      return { ...named, place, finish, discard: (keep) => place.close({ keep }) };
-    }
-  }
-}
-
-async function openRepository(cap: PlaceCapabilities, reference: Reference): Promise<Target> {
-  if (cap.config.offline) {
-    throw new PkgError("OFFLINE", `Cannot reach "${formatReference(reference)}": --offline is set`);
-  }
-  const network = await cap.network();
-  network.trust(reference);
-  return registryRepository(network.registry, reference);
+  const access = { task: `reach "${formatLocation(location)}"`, namedBy: "person" } as const;
+  const { place, commit, close } = await openLocation(network, location, access);
+  return {
+    ...{ place, location, tag, digest, key: digest ?? tag },
+    finish: async () => {
+      if (mode === "write") await commit(signal);
+      await close();
+    },
+    discard: (keep) => close({ keep }),
+  };
 }

@@ -1,12 +1,11 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode } from "../errors.ts";
-import type { Reference } from "../oci/reference.ts";
-import { createRegistryClient } from "../registry-client/client.ts";
+import { formatReference, type Reference } from "../oci/reference.ts";
 
 /** GitHub's registry, which keeps a first push private. */
 const GHCR = "ghcr.io";
 
-type VisibilityCapabilities = Pick<Capabilities, "config" | "emit" | "network" | "now" | "signal">;
+type VisibilityCapabilities = Pick<Capabilities, "emit" | "network" | "signal">;
 
 /**
  * Tells the publisher where to change it when what was published at GitHub is not for everybody to read.
@@ -22,20 +21,14 @@ export async function tellVisibility(cap: VisibilityCapabilities, reference: Ref
 
 /** Asks as somebody would who has no credentials. */
 async function isReadableByAll(
-  { config, network, now, signal }: VisibilityCapabilities,
+  { network, signal }: VisibilityCapabilities,
   reference: Reference,
 ): Promise<boolean | null> {
-  const { http, retry } = await network();
-  const anybody = createRegistryClient({
-    http,
-    registries: config.registries,
-    plainHttp: (registry) => config.registries[registry]?.plainHttp ?? false,
-    retry,
-    random: Math.random,
-    now,
-  });
+  const access = { task: `reach "${formatReference(reference)}"`, namedBy: "person", anonymous: true } as const;
+  const anybody = (await network()).repository(reference, access);
+  const key = reference.digest ?? reference.tag ?? "latest";
   try {
-    await anybody.resolve(reference, signal);
+    await anybody.resolve(key, signal);
     return true;
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return false;

@@ -3,8 +3,12 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
-/** The repository that a reference names, without its tag and digest, as a place to read from and write to. */
-export function registryRepository(client: RegistryClient, reference: Reference): Target {
+/**
+ * The repository that a reference names, without its tag and digest, as a place to read from and write to.
+ *
+ * @param attempts how often a manifest is asked for at most; as long as the client's policy says unless given
+ */
+export function registryRepository(client: RegistryClient, reference: Reference, attempts?: number): Target {
   const repository: Reference = { ...reference, tag: null, digest: null };
   const at = (key: ManifestKey): Reference =>
     isDigest(key) ? { ...repository, digest: key } : { ...repository, tag: key };
@@ -12,7 +16,7 @@ export function registryRepository(client: RegistryClient, reference: Reference)
   return {
     location: formatReference(repository),
     resolve: (key, signal) => client.resolve(at(key), signal),
-    fetchManifest: (key, signal) => client.fetchManifest(at(key), signal),
+    fetchManifest: (key, signal) => client.fetchManifest(at(key), signal, attempts),
     fetchDocument: (key, signal) => client.fetchDocument(at(key), signal),
     openBlob: (blob, position, signal) => client.openBlob({ reference: repository, ...blob, ...position, signal }),
     listTags: (signal) => client.listTags(repository, signal),

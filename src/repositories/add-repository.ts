@@ -1,30 +1,34 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { asFailure } from "../capabilities/outcome.ts";
-import { type Repository, repositoryOf, type WrittenRepository } from "../config/config.ts";
+import { type Config, type Repository, repositoryOf, type WrittenRepository } from "../config/config.ts";
+import { indexUrlOf, isLocal, parseIndexUrl } from "../config/index-address.ts";
 import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.ts";
 import { PkgError } from "../errors.ts";
 import { openContainer } from "../index/container.ts";
 import { readElements } from "../index/elements.ts";
 import { decodeHeader, isVersionedHeader } from "../index/header.ts";
 import { INDEX_LIMITS } from "../index/read-index.ts";
-import { looksLikeReference } from "../oci/reference.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { Pinning } from "../verify/trust-request.ts";
 import { writeRepository } from "./config-file.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
-import { fetchIndex } from "./index-source.ts";
+import { fetchWhole } from "./fetch-index.ts";
 import { describeTrust, type TrustSummary } from "./index-summary.ts";
-import { replaceFetched } from "./replace-fetched.ts";
 import { findOrNull } from "./repositories.ts";
+import { readerOf, requestOf } from "./repository-fetch.ts";
 import { repositoryName } from "./repository-name.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
+import { type TakenIndex, takeIndex } from "./take-index.ts";
 
 export interface AddRepositoryRequest {
   /** Null: it is made of what the index calls itself. */
   readonly name: string | null;
-  /** An address, or a reference such as `ghcr.io/me/index`. */
+  /** As typed: an address, a reference such as `ghcr.io/me/index`, a layout, a file, a directory. */
   readonly place: string;
+  /** Where relative paths begin. */
+  readonly directory: string;
   /** minisign public keys. */
   readonly keys: readonly string[];
   /** How many of them have to sign; null: one. */
@@ -38,39 +42,45 @@ export interface AddedRepository {
   readonly configFile: string;
   /** Null when it was not fetched, with --offline. */
   readonly packages: number | null;
-  /** What the index says of itself; null for the older forms. */
+  /** What the index says of itself; null for one of an older version. */
   readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
 }
 
-/** What a repository is called until its index has told. */
+/** What a repository is called until its index tells its name. */
 const NAMELESS = "new";
 
 /**
  * Fetches and verifies the index of a repository, pins its keys, and adds it to the config file; all of that or nothing.
- * With --offline it is only added, and its index fetched and pinned by the first sync.
+ * With --offline an index on another machine is fetched and pinned by the first sync.
  *
- * @throws {PkgError} REPOSITORY_EXISTS, USAGE, KEY_INVALID; those of replaceIndex
+ * @throws {PkgError} REPOSITORY_EXISTS, USAGE, KEY_INVALID; OFFLINE without a name; those of fetchIndex and takeIndex
  */
 export async function addRepository(cap: SyncCapabilities, request: AddRepositoryRequest): Promise<AddedRepository> {
+  const { config, emit } = cap;
+  const { name, place } = request;
   const written = writtenOf(request);
-  const { config } = cap;
-  if (request.name !== null) checkFree(cap, request.name);
+  if (name !== null) checkFree(config, name);
   // Whatever is wrong with keys and threshold shows before anything is fetched.
-  const draft = repositoryOf(request.name ?? NAMELESS, written, config.host);
-  if (config.offline && request.name !== null) {
-    writeRepository(config, request.name, { ...written });
-    return { ...facts(cap, draft), packages: null, trust: null };
+  const draft = repositoryOf(name ?? NAMELESS, written, config.host);
+  if (name !== null && (await isOutOfReach(cap, draft))) {
+    writeRepository(config, name, { ...written });
+    return { ...facts(config, draft), packages: null, trust: null };
   }
   const id = `sync:${draft.name}`;
-  cap.emit({ kind: "task-started", id, title: `add ${request.name ?? request.place}`, totalBytes: null });
+  emit({ kind: "task-started", id, title: `add ${name ?? place}`, totalBytes: null });
   try {
     const added = await fetchAndAdd(cap, { request, draft, written });
-    cap.emit({ kind: "task-done", id, summary: `${added.packages} packages` });
+    emit({ kind: "task-done", id, summary: `${added.packages} packages` });
     return added;
   } catch (error) {
-    cap.emit({ kind: "task-failed", id, error: asFailure(error) });
+    emit({ kind: "task-failed", id, error: asFailure(error) });
     throw error;
   }
+}
+
+/** Whether an index has to wait for another day. */
+async function isOutOfReach({ network }: Pick<SyncCapabilities, "network">, { url }: Repository): Promise<boolean> {
+  return !isLocal(parseIndexUrl(url)) && (await network()).isOffline;
 }
 
 interface Adding {
@@ -80,22 +90,46 @@ interface Adding {
 }
 
 async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: Adding): Promise<AddedRepository> {
-  if (!cap.config.offline) (await cap.network()).trustIndexUrl(draft.url);
-  const fetched = await fetchIndex(cap, { repository: draft, known: null, answerWithinMs: null });
-  if (fetched === null) throw new Error("nothing was known, and the index is unchanged");
-  const name = request.name ?? (await nameFrom(cap, fetched, written.url));
-  return await addFetched(cap, { ...draft, name }, { fetched, written });
+  const { config, indexes, emit } = cap;
+  const reader = readerOf(cap, draft.name);
+  const task = `add "${request.name ?? request.place}"`;
+  const fetching = requestOf(cap, draft, { task, namedBy: "person", answerWithinMs: null });
+  const fetched = await fetchWhole(reader, fetching);
+  const name = request.name ?? (await nameFrom(config, fetched, written.url));
+  const repository = { ...draft, name };
+  const trust = await cap.trust();
+  const isNew = trust.get(name) === null;
+  const taken = await takeIndex(
+    { indexes, trust, host: config.host, emit, now: cap.now() },
+    {
+      ...{ repository, fetched, task: `add "${name}"`, accepted: null, allowStale: false },
+      refetch: () => fetchWhole(reader, fetching),
+    },
+  );
+  try {
+    writeRepository(config, name, { ...written });
+  } catch (error) {
+    indexes.remove(name);
+    if (isNew) trust.forget(name);
+    throw error;
+  }
+  return { ...facts(config, repository), packages: taken.entries, trust: toldOf(taken) };
+}
+
+function toldOf({ trusted }: TakenIndex): AddedRepository["trust"] {
+  return trusted === null ? null : { ...describeTrust(trusted.record), pinning: trusted.pinning };
 }
 
 type Written = Required<Pick<WrittenRepository, "url">> & Pick<WrittenRepository, "keys" | "threshold">;
 
-function writtenOf({ place, keys, threshold }: AddRepositoryRequest): Written {
-  const url = looksLikeReference(place) ? `oci://${place}` : place;
-  if (!url.includes("://")) {
+function writtenOf({ place, directory, keys, threshold }: AddRepositoryRequest): Written {
+  const isWord = !/[/:]/.test(place);
+  if (isWord && !existsSync(resolve(directory, place))) {
     throw new PkgError("USAGE", `Cannot add a repository: the URL is missing, found only "${place}"`, {
       hint: "Type pkg repo add NAME URL, or pkg repo add ghcr.io/owner/index",
     });
   }
+  const url = place.includes("://") ? place : indexUrlOf(place, directory);
   checkIndexUrl(url, "USAGE");
   const parsed = keys.map((key) => parsePublicKey(key).text);
   if (threshold !== null && (!Number.isInteger(threshold) || threshold < 1 || threshold > new Set(parsed).size)) {
@@ -108,7 +142,7 @@ function writtenOf({ place, keys, threshold }: AddRepositoryRequest): Written {
   return { url, ...(parsed.length > 0 ? { keys: parsed } : {}), ...(threshold === null ? {} : { threshold }) };
 }
 
-function checkFree({ config }: SyncCapabilities, name: string): void {
+function checkFree(config: Config, name: string): void {
   checkRepositoryName(name, "USAGE");
   if (findOrNull(config, name) === null) return;
   throw new PkgError("REPOSITORY_EXISTS", `Cannot add "${name}": a repository of that name is configured`, {
@@ -116,8 +150,8 @@ function checkFree({ config }: SyncCapabilities, name: string): void {
   });
 }
 
-/** The download is removed when no name can be made of it. */
-async function nameFrom(cap: SyncCapabilities, { download }: FetchedIndex, url: string): Promise<string> {
+/** What the index calls itself, as a repository's name. The download is removed when there is none. */
+async function nameFrom(config: Config, { download }: FetchedIndex, url: string): Promise<string> {
   try {
     const header = await readHeader(download.path);
     if (header === null) {
@@ -126,7 +160,7 @@ async function nameFrom(cap: SyncCapabilities, { download }: FetchedIndex, url: 
       });
     }
     const name = repositoryName(header.repository);
-    checkFree(cap, name);
+    checkFree(config, name);
     return name;
   } catch (error) {
     download.remove();
@@ -134,7 +168,7 @@ async function nameFrom(cap: SyncCapabilities, { download }: FetchedIndex, url: 
   }
 }
 
-/** What a v1 index says of itself; null for the older forms. Nothing of it is verified. */
+/** What an index says of itself; null for one of an older version. Nothing of it is verified. */
 async function readHeader(path: string): Promise<IndexHeader | null> {
   for await (const part of readElements(openContainer(createReadStream(path), INDEX_LIMITS), INDEX_LIMITS)) {
     return part.kind === "header" && isVersionedHeader(part.header) ? decodeHeader(part.header) : null;
@@ -142,29 +176,6 @@ async function readHeader(path: string): Promise<IndexHeader | null> {
   return null;
 }
 
-async function addFetched(
-  cap: SyncCapabilities,
-  repository: Repository,
-  { fetched, written }: { readonly fetched: FetchedIndex; readonly written: Written },
-): Promise<AddedRepository> {
-  const { name } = repository;
-  const trust = await cap.trust();
-  const isNew = trust.get(name) === null;
-  const task = `add "${name}"`;
-  const request = { repository, fetched, accepted: null, allowStale: false, task, answerWithinMs: null };
-  const { replaced } = await replaceFetched(cap, request);
-  try {
-    writeRepository(cap.config, name, { ...written });
-  } catch (error) {
-    cap.indexes.remove(name);
-    if (isNew) trust.forget(name);
-    throw error;
-  }
-  const { trusted, entries } = replaced;
-  const told = trusted === null ? null : { ...describeTrust(trusted.record), pinning: trusted.pinning };
-  return { ...facts(cap, repository), packages: entries, trust: told };
-}
-
-function facts({ config }: SyncCapabilities, { name, url }: Repository) {
-  return { name, url, change: "added", configFile: config.paths.configFile } as const;
+function facts({ paths }: Config, { name, url }: Repository) {
+  return { name, url, change: "added", configFile: paths.configFile } as const;
 }

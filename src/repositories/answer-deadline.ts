@@ -5,12 +5,12 @@ export interface AnswerDeadline {
   readonly signal: AbortSignal;
   /** From here on the answer may take its time. */
   answered(): void;
-  /** What is to be told of an error: the deadline, when it was that. */
+  /** The error to tell: that of the deadline, where that was the cause. */
   explain(error: unknown): unknown;
 }
 
-/** A deadline for whoever syncs `name`; without `withinMs` there is none. */
-export function answerDeadline(signal: AbortSignal, withinMs: number | null, name: string): AnswerDeadline {
+/** A deadline for a `task`, in ms; null: none. Its `explain` gives NETWORK_TIMEOUT. */
+export function answerDeadline(signal: AbortSignal, withinMs: number | null, task: string): AnswerDeadline {
   if (withinMs === null) return { signal, answered: () => {}, explain: (error) => error };
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), withinMs);
@@ -20,7 +20,7 @@ export function answerDeadline(signal: AbortSignal, withinMs: number | null, nam
     explain: (error) => {
       clearTimeout(timer);
       if (!controller.signal.aborted || signal.aborted) return error;
-      return new PkgError("NETWORK_TIMEOUT", `Cannot sync "${name}": no answer within ${withinMs} ms`, {
+      return new PkgError("NETWORK_TIMEOUT", `Cannot ${task}: no answer within ${withinMs} ms`, {
         cause: error,
       });
     },

@@ -2,18 +2,18 @@ import { asFailure } from "../capabilities/outcome.ts";
 import type { Repository } from "../config/config.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
+import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
-import type { SyncCapabilities } from "./sync-capabilities.ts";
 
-/** What the config asks of an index; one that was checked by other rules counts as none. */
+/** What the config asks of an index, as text: an index that was checked by other rules must be checked again. */
 export function rulesOf({ keys, threshold, signedIndex }: Repository): string {
   return JSON.stringify({ keys: keys.toSorted(), threshold, signedIndex });
 }
 
-/** What is recorded of the index that is there; null where there is none, or it is damaged. */
-export function readIndexMeta(cap: Pick<SyncCapabilities, "indexes">, name: string): IndexMeta | null {
+/** What is recorded of the index of a repository; null where it has none, or a damaged one. */
+export function readIndexMeta(indexes: PackageIndexes, name: string): IndexMeta | null {
   try {
-    const index = cap.indexes.open(name);
+    const index = indexes.open(name);
     index?.close();
     return index?.meta ?? null;
   } catch (error) {
@@ -24,14 +24,14 @@ export function readIndexMeta(cap: Pick<SyncCapabilities, "indexes">, name: stri
 
 /**
  * The version that a server need not send again. One that is damaged, came from another address, was checked by other
- * rules, or is not the one that trust knows of is none: the whole is fetched.
+ * rules, or is not the one that is pinned does not count: the whole is fetched.
  */
 export function knownVersion(
-  cap: Pick<SyncCapabilities, "indexes">,
+  indexes: PackageIndexes,
   repository: Repository,
   pinned: TrustRecord | null,
 ): IndexMeta | null {
-  const meta = readIndexMeta(cap, repository.name);
+  const meta = readIndexMeta(indexes, repository.name);
   if (meta === null || meta.url !== repository.url || meta.checkedBy !== rulesOf(repository)) return null;
   return isPinned(meta.trust, pinned) ? meta : null;
 }

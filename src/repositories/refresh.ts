@@ -1,13 +1,15 @@
 import type { Repository } from "../config/config.ts";
+import { isLocal, parseIndexUrl } from "../config/index-address.ts";
 import { hasCode, PkgError } from "../errors.ts";
+import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { readIndexMeta, rulesOf } from "./known-version.ts";
 import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 
-/** A stale index serves when its server has not begun to answer after this long. */
+/** A stale index is used when its server has not begun to answer after this long. */
 const ANSWER_WITHIN_MS = 1000;
-/** One that has expired is of little use, so its server may take its time. */
+/** One that has expired is of little use, so its server is given more time. */
 const EXPIRED_ANSWER_WITHIN_MS = 10_000;
 
 /**
@@ -24,36 +26,52 @@ type IndexState = "none" | "damaged" | "other rules" | "expired" | "stale" | "cu
  */
 export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly Repository[]> {
   const enabled = cap.config.repositories.filter((repository) => repository.enabled);
-  const before = enabled.map((repository) => ({ repository, state: stateOf(cap, repository) }));
+  const stateOf = (repository: Repository) => readState(repository, { ...cap, ...cap.config });
+  const before = enabled.map((repository) => ({ repository, state: stateOf(repository) }));
   const those = (...states: readonly IndexState[]) =>
     before.filter(({ state }) => states.includes(state)).map(({ repository }) => repository);
-  const [first] = cap.config.offline
-    ? []
-    : await Promise.all([
-        fetchMissing(cap, those("none", "damaged", "other rules")),
-        refreshStale(cap, those("stale"), ANSWER_WITHIN_MS),
-        refreshStale(cap, those("expired"), EXPIRED_ANSWER_WITHIN_MS),
-      ]);
-  // A damaged one is told of when it is opened.
+  const reachable = await reachableOf(cap, those("none", "damaged", "other rules", "stale", "expired"));
+  const fetched = (...states: readonly IndexState[]) => those(...states).filter((item) => reachable.has(item));
+  const [first] = await Promise.all([
+    fetchMissing(cap, fetched("none", "damaged", "other rules")),
+    refreshStale(cap, fetched("stale"), ANSWER_WITHIN_MS),
+    refreshStale(cap, fetched("expired"), EXPIRED_ANSWER_WITHIN_MS),
+  ]);
+  // A damaged one is reported when it is opened.
   const usable = before
-    .filter(
-      ({ repository, state }) => state === "current" || !["none", "other rules"].includes(stateOf(cap, repository)),
-    )
+    .filter(({ repository, state }) => state === "current" || !["none", "other rules"].includes(stateOf(repository)))
     .map(({ repository }) => repository);
   if (usable.length === 0) throw first ?? noIndex(enabled);
-  for (const repository of those("stale")) noteAge(cap, repository);
+  for (const repository of those("stale").filter((item) => stateOf(item) === "stale")) {
+    cap.emit({ kind: "note", message: ageOf(repository.name, cap.indexes.freshAt(repository.name), cap.now()) });
+  }
   return usable;
 }
 
-function stateOf(cap: SyncCapabilities, repository: Repository): IndexState {
-  const freshAt = cap.indexes.freshAt(repository.name);
+/** All of them, or offline those whose index is on this machine. The network is opened for the others alone. */
+async function reachableOf(
+  { network }: Pick<SyncCapabilities, "network">,
+  repositories: readonly Repository[],
+): Promise<ReadonlySet<Repository>> {
+  const local = repositories.filter(({ url }) => isLocal(parseIndexUrl(url)));
+  const isAll = local.length === repositories.length || !(await network()).isOffline;
+  return new Set(isAll ? repositories : local);
+}
+
+interface StateFacts {
+  readonly indexes: PackageIndexes;
+  readonly now: () => number;
+  readonly syncIntervalMs: number | null;
+}
+
+function readState(repository: Repository, { indexes, now: clock, syncIntervalMs }: StateFacts): IndexState {
+  const freshAt = indexes.freshAt(repository.name);
   if (freshAt === null) return "none";
-  const meta = readIndexMeta(cap, repository.name);
+  const meta = readIndexMeta(indexes, repository.name);
   if (meta === null) return "damaged";
   if (meta.checkedBy !== rulesOf(repository)) return "other rules";
-  const now = cap.now();
+  const now = clock();
   if (meta.trust !== null && isExpired(meta.trust, now)) return "expired";
-  const { syncIntervalMs } = cap.config;
   return syncIntervalMs !== null && now - freshAt > syncIntervalMs ? "stale" : "current";
 }
 
@@ -63,7 +81,7 @@ async function fetchMissing(cap: SyncCapabilities, missing: readonly Repository[
   return errors[0];
 }
 
-/** What speaks against an index that was served, while the one there serves on. */
+/** What speaks against an index that was served, while the one from before is used. */
 const REFUSALS = [
   "KEYS_CHANGED",
   "INDEX_MISMATCH",
@@ -74,7 +92,7 @@ const REFUSALS = [
   "SIGNATURE_UNTRUSTED",
 ] as const;
 
-/** Failures of the network are quiet: the index there is serves, and `noteAge` tells its age. */
+/** Failures of the network are not reported: the index from before is used, and its age is told. */
 async function refreshStale(
   cap: SyncCapabilities,
   stale: readonly Repository[],
@@ -88,14 +106,10 @@ async function refreshStale(
   }
 }
 
-function noteAge(cap: SyncCapabilities, repository: Repository): void {
-  if (stateOf(cap, repository) !== "stale") return;
-  const hours = Math.floor((cap.now() - (cap.indexes.freshAt(repository.name) ?? 0)) / 3_600_000);
+function ageOf(name: string, freshAt: number | null, now: number): string {
+  const hours = Math.floor((now - (freshAt ?? 0)) / 3_600_000);
   const age = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
-  cap.emit({
-    kind: "note",
-    message: `The index of ${repository.name} is ${age} old and could not be refreshed; run \`pkg sync\``,
-  });
+  return `The index of ${name} is ${age} old and could not be refreshed; run \`pkg sync\``;
 }
 
 function noIndex(enabled: readonly Repository[]): PkgError {

@@ -34,12 +34,15 @@ export function listRepositories(cap: RepositoryCapabilities): RepositoriesOutco
   return { repositories: cap.config.repositories.map((repository) => summarize(cap, repository)) };
 }
 
-function summarize(cap: RepositoryCapabilities, repository: Repository): RepositorySummary {
+function summarize(
+  { indexes, now }: Pick<RepositoryCapabilities, "indexes" | "now">,
+  repository: Repository,
+): RepositorySummary {
   const { name, url, enabled, builtIn, policy } = repository;
-  const meta = readIndexMeta(cap, name);
-  const freshAt = cap.indexes.freshAt(name);
+  const meta = readIndexMeta(indexes, name);
+  const freshAt = indexes.freshAt(name);
   const known = meta?.trust ?? null;
-  const trust = known === null ? null : { ...describeTrust(known), expired: isExpired(known, cap.now()) };
+  const trust = known === null ? null : { ...describeTrust(known), expired: isExpired(known, now()) };
   return {
     name,
     url,

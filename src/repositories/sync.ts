@@ -5,12 +5,13 @@ import type { PublicKey } from "../package/public-key.ts";
 import type { IndexTrust } from "../state/package-index.ts";
 import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
 import type { Pinning } from "../verify/trust-request.ts";
-import { fetchIndex } from "./index-source.ts";
+import { fetchIndex, fetchWhole } from "./fetch-index.ts";
 import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
 import { knownVersion } from "./known-version.ts";
-import { type Replacement, replaceFetched } from "./replace-fetched.ts";
 import { findRepository } from "./repositories.ts";
+import { readerOf, requestOf } from "./repository-fetch.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
+import { type TakenIndex, takeIndex } from "./take-index.ts";
 
 export interface SyncOptions {
   /** Fetch even what the server would call unchanged. */
@@ -88,45 +89,45 @@ export async function syncRepository(
   options: SyncOptions,
 ): Promise<SyncedRepository> {
   const { name } = repository;
+  const { emit, indexes } = cap;
   const id = `sync:${name}`;
-  cap.emit({ kind: "task-started", id, title: `sync ${name}`, totalBytes: null });
-  const pinned = (await cap.trust()).get(name);
-  const known = options.force || options.accepted !== undefined ? null : knownVersion(cap, repository, pinned);
-  const { answerWithinMs } = options;
-  const fetched = await fetchIndex(cap, { repository, known, answerWithinMs });
+  const task = `sync "${name}"`;
+  emit({ kind: "task-started", id, title: `sync ${name}`, totalBytes: null });
+  const [trust, now] = [await cap.trust(), cap.now()];
+  const known = options.force || options.accepted !== undefined ? null : knownVersion(indexes, repository, trust.get(name));
+  const reader = readerOf(cap, name);
+  const fetching = requestOf(cap, repository, { task, namedBy: "config", answerWithinMs: options.answerWithinMs });
+  const fetched = await fetchIndex(reader, { ...fetching, known });
   if (fetched === null) {
-    if (known?.trust) checkFresh(cap, { name, trust: known.trust }, options);
-    cap.indexes.touch(name, cap.now());
-    cap.emit({ kind: "task-done", id, summary: "unchanged" });
+    if (known?.trust) checkFresh(known.trust, { task, now }, options);
+    indexes.touch(name, now);
+    emit({ kind: "task-done", id, summary: "unchanged" });
     return { repository: name, state: "unchanged", entries: known?.entries ?? 0 };
   }
-  cap.emit({ kind: "task-step", id, step: "verify" });
-  const { allowStale = false, accepted = null } = options;
-  const task = `sync "${name}"`;
-  const request = { repository, fetched, accepted, allowStale, task, answerWithinMs };
-  const { bytes, replaced } = await replaceFetched(cap, request);
-  cap.emit({ kind: "task-done", id, summary: `${replaced.entries} packages` });
-  return describe(cap, { repository, bytes, replaced });
+  emit({ kind: "task-step", id, step: "verify" });
+  const taken = await takeIndex(
+    { indexes, trust, host: cap.config.host, emit, now },
+    {
+      ...{ repository, fetched, task, accepted: options.accepted ?? null, allowStale: options.allowStale ?? false },
+      refetch: () => fetchWhole(reader, fetching),
+    },
+  );
+  emit({ kind: "task-done", id, summary: `${taken.entries} packages` });
+  for (const event of taken.trusted === null ? [] : trustNotes(name, taken.trusted)) emit(event);
+  return describe(name, taken);
 }
 
-/** An index that never changes is served for as long as whoever serves it likes: it expires all the same. */
+/** An index that never changes may be served for as long as its server likes: it expires all the same. */
 function checkFresh(
-  cap: SyncCapabilities,
-  { name, trust }: { readonly name: string; readonly trust: IndexTrust },
+  trust: IndexTrust,
+  request: { readonly task: string; readonly now: number },
   { allowStale = false }: SyncOptions,
 ): void {
-  const request = { task: `sync "${name}"`, now: cap.now() };
   checkClock(trust.issuedMs, request);
   if (!allowStale && isExpired(trust, request.now)) throw expired(trust, request);
 }
 
-function describe(
-  cap: SyncCapabilities,
-  { repository, bytes, replaced }: Replacement & { readonly repository: Repository },
-): SyncedRepository {
-  const { name } = repository;
-  const { entries, skipped, signers, trusted } = replaced;
-  for (const event of trusted === null ? [] : trustNotes(name, trusted)) cap.emit(event);
+function describe(name: string, { entries, skipped, bytes, signers, trusted }: TakenIndex): SyncedRepository {
   const trust = trusted === null ? null : { ...describeTrust(trusted.record), pinning: trusted.pinning };
   return { repository: name, state: "updated", entries, skipped, bytes, signedBy: signers[0] ?? null, trust };
 }

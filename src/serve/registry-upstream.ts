@@ -4,9 +4,8 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { parseReference } from "../oci/reference.ts";
 import type { UpstreamSettings } from "../registry/upstream-options.ts";
-import { createRegistryClient } from "../registry-client/client.ts";
 
-export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "network" | "credentials">;
+export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "network">;
 
 /** A registry to be a cache of. */
 export interface UpstreamRequest {
@@ -28,24 +27,19 @@ const RETRY: RetryPolicy = { ...DEFAULT_RETRY_POLICY, attempts: 2, capMs: 2000 }
  * The client of an upstream registry. Mirrors that the config names for it are left aside: one of them may be this very
  * registry.
  *
- * @throws {PkgError} REFERENCE_INVALID, USAGE, CONFIG_INVALID
+ * @throws {PkgError} REFERENCE_INVALID, USAGE, CONFIG_INVALID, OFFLINE
  */
 export async function openUpstream(cap: UpstreamCapabilities, request: UpstreamRequest): Promise<UpstreamSettings> {
   const { registry, scheme } = parseUpstream(request.registry);
   const tagAgeMs = parseDuration(request.tagAge, "--tag-age") ?? Number.POSITIVE_INFINITY;
-  const { http, trust, endpointOf } = await cap.network();
-  trust({ registry, name: "", tag: null, digest: null });
-  const { protocol } = endpointOf(registry).base;
-  if (scheme !== null && `${scheme}:` !== protocol) throw otherScheme(request.registry, scheme);
-  const client = createRegistryClient({
-    http,
-    registries: {},
-    plainHttp: () => protocol === "http:",
-    ...(request.login ? { credentials: await cap.credentials() } : {}),
+  const { client, endpoint } = (await cap.network()).openRegistry(registry, {
+    task: `be a cache of "${registry}"`,
+    namedBy: "person",
+    withoutMirrors: true,
+    anonymous: !request.login,
     retry: RETRY,
-    random: Math.random,
-    now: Date.now,
   });
+  if (scheme !== null && `${scheme}:` !== endpoint.base.protocol) throw otherScheme(request.registry, scheme);
   return { client, registry, tagAgeMs, onWarning: (message) => cap.emit({ kind: "warning", message }) };
 }
 

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Config, loadConfig } from "../../src/config/config.ts";
-import { indexReference } from "../../src/config/repository-rules.ts";
 
 const KEY = "RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr";
 const NO_FLAGS = { home: undefined, config: undefined, offline: undefined, concurrency: undefined };
@@ -127,17 +126,6 @@ test("loadConfig() takes an index in a registry, and as many signatures as are a
   const repository = repositories.find(({ name }) => name === "a");
   assert.equal(repository?.url, "oci://127.0.0.1:5000/me/index-x86_64:stable");
   assert.equal(repository?.threshold, 1);
-});
-
-test("indexReference() leads to latest unless a tag is given, and knows what is in no registry", () => {
-  assert.deepEqual(indexReference("oci://GHCR.io/me/index"), {
-    registry: "ghcr.io",
-    name: "me/index",
-    tag: "latest",
-    digest: null,
-  });
-  assert.equal(indexReference("oci://ghcr.io/me/index:42")?.tag, "42");
-  assert.equal(indexReference("https://ghcr.io/me/index"), null);
 });
 
 test("loadConfig() suggests the nearest key", () => {

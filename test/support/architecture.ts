@@ -35,6 +35,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["package"],
   MIDDLE,
   ["config"],
+  ["network"],
   ["capabilities"],
   COMMON_GROUND,
   ENDS,

@@ -33,7 +33,7 @@ export async function carryOut(context: Context, typed: Typed): Promise<Done> {
       return { outcome, lines: columns(outcome.repositories.map((item) => repositoryRow(item, style))) };
     }
     case "add": {
-      const outcome = await addRepository(context, placeOf(typed));
+      const outcome = await addRepository(context, { ...placeOf(typed), directory: context.workingDirectory });
       return { outcome, lines: addedLines(outcome, style) };
     }
     case "trust": {

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import type { RetryPolicy } from "../base/retry.ts";
+import type { Config } from "../config/config.ts";
+import type { Credentials } from "../credentials/credentials.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { createHttpClient, type HttpClient } from "../http/client.ts";
+import { openDownload } from "../http/download.ts";
+import { createRegistryClient } from "../registry-client/client.ts";
+import { checkCredential } from "../registry-client/credentials-check.ts";
+import type { RegistryClient } from "../registry-client/registry-client.ts";
+import { registryRepository } from "../registry-client/registry-repository.ts";
+import { createHosts, type HostRules, type Hosts } from "./hosts.ts";
+import type { Access, Network, RegistryAccess } from "./network.ts";
+
+export interface NetworkOptions {
+  readonly config: HostRules & Pick<Config, "offline" | "proxy" | "caFile" | "concurrency">;
+  /** Of this program, for the `User-Agent`. */
+  readonly version: string;
+  /** Opened when a registry first asks for a credential. */
+  readonly credentials: () => Promise<Credentials>;
+  readonly retry: RetryPolicy;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onRetry: (error: PkgError, waitMs: number) => void;
+}
+
+/** Builds the one network of a run; the caller closes its http client. @throws {PkgError} CONFIG_INVALID */
+export function createNetwork(options: NetworkOptions): Network & { close(): Promise<void> } {
+  const { config, retry } = options;
+  const hosts = createHosts(config);
+  const http = openHttp(options, hosts);
+  const clients = { usual: registryClient(options, { http, hosts }, {}), options, http, hosts };
+  const allow = (access: Access, name: (hosts: Hosts) => void) => {
+    if (config.offline) throw offline(access);
+    if (access.namedBy === "person") name(hosts);
+  };
+  const allowRegistry = (registry: string, access: Access) => allow(access, () => hosts.nameRegistry(registry));
+  return {
+    isOffline: config.offline,
+    retry,
+    repository: (reference, access) => {
+      allowRegistry(reference.registry, access);
+      return registryRepository(clientFor(clients, access), reference, access.attempts);
+    },
+    openRegistry: (registry, access) => {
+      allowRegistry(registry, access);
+      return { client: clientFor(clients, access), endpoint: hosts.endpointOf(registry) };
+    },
+    checkCredential: async (registry, check) => {
+      allowRegistry(registry, check);
+      const { credential, signal } = check;
+      const endpoint = hosts.endpointOf(registry);
+      return checkCredential({ http, now: options.now, signal, endpoint, registry, credential });
+    },
+    request: async (request, access) => {
+      allow(access, () => hosts.nameUrl(request.url));
+      return http.request(request);
+    },
+    download: async (request, access) => {
+      allow(access, () => hosts.nameUrl(request.url));
+      return openDownload(http, request);
+    },
+    warm: (registry, namedBy) => {
+      if (config.offline) return;
+      if (namedBy === "person") hosts.nameRegistry(registry);
+      clients.usual.warm(registry);
+    },
+    close: () => http.close(),
+    http,
+    registry: clients.usual,
+    openDownload: (request) => openDownload(http, request),
+    trust: ({ registry }) => hosts.nameRegistry(registry),
+  };
+}
+
+function offline({ task }: Access): PkgError {
+  return new PkgError("OFFLINE", `Cannot ${task}: --offline is set`, { hint: "Run the command again without --offline" });
+}
+
+function openHttp({ config, version }: NetworkOptions, { trustedOrigins, insecureOrigins }: Hosts): HttpClient {
+  return createHttpClient({
+    userAgent: `pkg/${version}`,
+    idleTimeoutMs: 30_000,
+    minBytesPerSecond: 1024,
+    connectTimeoutMs: 10_000,
+    connectionsPerOrigin: Math.max(8, config.concurrency * 2),
+    trustedOrigins,
+    insecureOrigins,
+    proxy: config.proxy,
+    ca: config.caFile === null ? null : readCertificates(config.caFile),
+    offline: config.offline,
+  });
+}
+
+type ClientChoice = Pick<RegistryAccess, "anonymous" | "withoutMirrors" | "retry">;
+
+interface Clients {
+  /** With all that the config says: it keeps the tokens that registries gave. */
+  readonly usual: RegistryClient;
+  readonly options: NetworkOptions;
+  readonly http: HttpClient;
+  readonly hosts: Hosts;
+}
+
+function clientFor({ usual, options, ...parts }: Clients, choice: ClientChoice): RegistryClient {
+  const { anonymous = false, withoutMirrors = false, retry } = choice;
+  return anonymous || withoutMirrors || retry !== undefined ? registryClient(options, parts, choice) : usual;
+}
+
+function registryClient(
+  options: NetworkOptions,
+  { http, hosts }: Pick<Clients, "http" | "hosts">,
+  { anonymous = false, withoutMirrors = false, retry = options.retry }: ClientChoice,
+): RegistryClient {
+  const { random, now, onRetry, credentials, config } = options;
+  return createRegistryClient({
+    ...{ http, retry, random, now, onRetry },
+    registries: withoutMirrors ? {} : config.registries,
+    plainHttp: (registry) => hosts.plainHttp(registry),
+    ...(anonymous
+      ? {}
+      : {
+          credentials: {
+            credentialsFor: async (location, signal) => (await credentials()).credentialsFor(location, signal),
+          },
+        }),
+  });
+}
+
+function readCertificates(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new PkgError(
+      "CONFIG_INVALID",
+      `Cannot read certificates "${path}": ${systemCode(error) ?? "unknown error"}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import type { RetryPolicy } from "../base/retry.ts";
+import type { Credential } from "../credentials/credentials.ts";
+import type { HttpClient } from "../http/client.ts";
+import type { Download, DownloadRequest } from "../http/download.ts";
+import type { HttpRequest, HttpResponse } from "../http/request.ts";
+import type { Target } from "../oci/content.ts";
+import type { Reference } from "../oci/reference.ts";
+import type { Endpoint } from "../registry-client/endpoints.ts";
+import type { RegistryClient } from "../registry-client/registry-client.ts";
+
+/**
+ * Who named a host. One that a person or the config named may be on this machine or in a private network, and the flags
+ * `--plain-http` and `--insecure` are about what a person named. One that stands in an index must be public, unless the
+ * config names it too.
+ */
+export type NamedBy = "person" | "config" | "index";
+
+/** What is said with each request for access: nobody gets at a host without. */
+export interface Access {
+  /** What cannot be done offline: "Cannot TASK: --offline is set". */
+  readonly task: string;
+  readonly namedBy: NamedBy;
+}
+
+export interface RepositoryAccess extends Access {
+  /** Asks without the credentials that this machine keeps. */
+  readonly anonymous?: boolean;
+  /** How often a manifest is asked for at most; as long as `retry` says unless given. */
+  readonly attempts?: number;
+}
+
+export interface RegistryAccess extends Access {
+  readonly anonymous?: boolean;
+  /** Asks the registry itself, not the mirrors that the config names for it. */
+  readonly withoutMirrors?: boolean;
+  readonly retry?: RetryPolicy;
+}
+
+/** A registry that may be asked. */
+export interface OpenRegistry {
+  readonly client: RegistryClient;
+  /** Where the registry itself is served. */
+  readonly endpoint: Endpoint;
+}
+
+export interface CredentialCheck extends Access {
+  readonly credential: Credential;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The one way to other machines. Each way in throws OFFLINE with `--offline`, and the http client beneath refuses as well.
+ * A host that nobody named is judged by its address when it is connected to.
+ */
+export interface Network {
+  /** For what then does something else; what only would be refused need not ask. */
+  readonly isOffline: boolean;
+  /** How long the registry client keeps trying, and others should. */
+  readonly retry: RetryPolicy;
+  /** A registry's repository as a place to read from and write to; tag and digest are left aside. @throws {PkgError} OFFLINE */
+  repository(reference: Reference, access: RepositoryAccess): Target;
+  /** @throws {PkgError} OFFLINE */
+  openRegistry(registry: string, access: RegistryAccess): OpenRegistry;
+  /** Asks a registry whether it takes a credential. @throws {PkgError} OFFLINE; as checkCredential of registry-client */
+  checkCredential(registry: string, check: CredentialCheck): Promise<"accepted" | "not-asked">;
+  /** One http request, not retried. @throws {PkgError} OFFLINE; as HttpClient.request */
+  request(request: HttpRequest, access: Access): Promise<HttpResponse>;
+  /** A plain download, for packages that are in no registry; one attempt. @throws {PkgError} OFFLINE; as openDownload of http */
+  download(request: DownloadRequest, access: Access): Promise<Download>;
+  /** Opens a connection to a registry early; does nothing offline, and never throws. */
+  warm(registry: string, namedBy: NamedBy): void;
+  readonly http: HttpClient;
+  readonly registry: RegistryClient;
+  openDownload(request: DownloadRequest): Promise<Download>;
+  trust(reference: Reference): void;
+}

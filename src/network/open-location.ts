@@ -1,0 +1,37 @@
+import type { Target } from "../oci/content.ts";
+import type { Location } from "../oci/location.ts";
+import { openLayoutArchive } from "../oci-layout/archive-layout.ts";
+import { openLayout } from "../oci-layout/layout.ts";
+import type { Network, RepositoryAccess } from "./network.ts";
+
+/** A place that is open for as long as it takes. */
+export interface OpenedLocation {
+  readonly place: Target;
+  /** Makes what was written last, where it does not yet: an archive appears whole. */
+  commit(signal: AbortSignal): Promise<void>;
+  /** Gives up what was not committed, or keeps it for a later try. */
+  close(options?: { readonly keep: boolean }): Promise<void>;
+}
+
+/**
+ * Opens a registry's repository, a directory with an OCI layout, or a tar of one. The network is opened for the first alone.
+ *
+ * @throws {PkgError} OFFLINE
+ */
+export async function openLocation(
+  network: () => Promise<Network>,
+  location: Location,
+  access: RepositoryAccess,
+): Promise<OpenedLocation> {
+  const nothing = { commit: async () => {}, close: async () => {} };
+  switch (location.kind) {
+    case "registry":
+      return { ...nothing, place: (await network()).repository(location.reference, access) };
+    case "layout":
+      return { ...nothing, place: openLayout(location.path) };
+    case "archive": {
+      const place = openLayoutArchive(location.path);
+      return { place, commit: place.commit, close: place.close };
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
+import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
+import {
+  type FetchedIndex,
+  type FetchIndexRequest,
+  type IndexReader,
+  missingSignatures,
+  signaturesTooLarge,
+  signedNames,
+} from "./fetched-index.ts";
+import { storeDownload } from "./index-download.ts";
+
+/** An index in a file, or in the directory at `path`. A file has no ETag: its size and modification time stand for one. */
+export async function fetchIndexFile(
+  { signal }: Pick<IndexReader, "signal">,
+  { known, task, beside, onProgress }: FetchIndexRequest,
+  path: string,
+): Promise<FetchedIndex | null> {
+  const file = indexFileIn(path);
+  if (file === null) throw missing(task, path);
+  try {
+    const { size, mtimeNs } = statSync(file, { bigint: true });
+    const etag = `"${size}-${mtimeNs}"`;
+    if (known?.etag === etag) return null;
+    const totalBytes = Number(size);
+    const download = await storeDownload(beside, createReadStream(file, { signal }), {
+      ...{ etag, lastModified: null, declaredBytes: totalBytes },
+      onProgress: (bytes) => onProgress(bytes, totalBytes),
+    });
+    const signatures = async () => readSignatures(`${file}.sig`, task);
+    return { download, signatures, fileNames: signedNames(basename(file)), isOneMoment: false };
+  } catch (error) {
+    throw error instanceof PkgError ? error : fileSystemError(error, `read "${file}"`);
+  }
+}
+
+/** The path of the index at `path`, which may be the directory it is in; null where there is none. */
+export function indexFileIn(path: string): string | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) return stats === undefined ? null : path;
+  return INDEX_FILE_NAMES.map((name) => join(path, name)).find((file) => existsSync(file)) ?? null;
+}
+
+function missing(task: string, path: string): PkgError {
+  const found = existsSync(path)
+    ? `"${path}" has neither ${INDEX_FILE_NAMES.join(" nor ")}`
+    : `there is no such file or directory: "${path}"`;
+  return new PkgError("INDEX_MISSING", `Cannot ${task}: ${found}`, {
+    hint: "Name the directory that `pkg index build` wrote, an address, or a reference such as ghcr.io/owner/index",
+  });
+}
+
+function readSignatures(path: string, task: string): Buffer {
+  try {
+    const { size } = statSync(path);
+    if (size > MAX_SIGNATURE_LIST_BYTES) throw signaturesTooLarge(task, size);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof PkgError) throw error;
+    throw systemCode(error) === "ENOENT" ? missingSignatures(task, error) : fileSystemError(error, `read "${path}"`);
+  }
+}

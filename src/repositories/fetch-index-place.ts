@@ -1,0 +1,133 @@
+import { PkgError } from "../errors.ts";
+import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../index/index-artifact.ts";
+import { openLocation } from "../network/open-location.ts";
+import type { ManifestKey, Source } from "../oci/content.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Location } from "../oci/location.ts";
+import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { verifiedBlob } from "../oci/verified-blob.ts";
+import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
+import { answerDeadline } from "./answer-deadline.ts";
+import {
+  type FetchedIndex,
+  type FetchIndexRequest,
+  type IndexReader,
+  missingSignatures,
+  signaturesTooLarge,
+} from "./fetched-index.ts";
+import { type DownloadedIndex, storeDownload } from "./index-download.ts";
+
+/**
+ * An index in a registry, a layout, or a tar of one. Its manifest names index and signatures by their digests, so the two
+ * belong together, and its own digest tells whether anything has changed: that takes one request.
+ */
+export async function fetchPlaceIndex(
+  reader: IndexReader,
+  request: FetchIndexRequest,
+  location: Location,
+): Promise<FetchedIndex | null> {
+  const { task, namedBy, answerWithinMs } = request;
+  const access = { task, namedBy, ...(answerWithinMs === null ? {} : { attempts: 1 }) };
+  const opened = await openLocation(reader.network, location, access);
+  try {
+    return await fetchFrom(reader, request, { place: opened.place, key: keyOf(location) });
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The digest where there are both. */
+function keyOf(location: Location): ManifestKey {
+  const { tag, digest } = location.kind === "registry" ? location.reference : location;
+  const key = digest ?? tag;
+  if (key === null) throw new Error("the address of an index has neither tag nor digest");
+  return key;
+}
+
+interface Keyed {
+  readonly place: Source;
+  readonly key: ManifestKey;
+}
+
+async function fetchFrom(
+  reader: IndexReader,
+  request: FetchIndexRequest,
+  keyed: Keyed,
+): Promise<FetchedIndex | null> {
+  const { task, known } = request;
+  const manifest = await fetchManifest(reader, request, keyed);
+  if (manifest.digest === known?.etag) return null;
+  const layers = layersByTitle(manifest);
+  const index = layers.get(INDEX_LAYER.title);
+  if (index === undefined) throw noIndex(task, keyed, `it has no file "${INDEX_LAYER.title}"`, manifest.artifactType);
+  const signature = layers.get(INDEX_SIGNATURE_LAYER.title);
+  const download = await fetchLayer(reader, request, { place: keyed.place, layer: index, etag: manifest.digest });
+  try {
+    const bytes = signature === undefined ? null : await fetchSignatures(reader, task, keyed.place, signature);
+    const signatures = async () => bytes ?? missing(task);
+    return { download, signatures, fileNames: [INDEX_LAYER.title], isOneMoment: true };
+  } catch (error) {
+    download.remove();
+    throw error;
+  }
+}
+
+function missing(task: string): never {
+  throw missingSignatures(task);
+}
+
+async function fetchManifest(
+  { signal }: IndexReader,
+  { task, answerWithinMs }: FetchIndexRequest,
+  keyed: Keyed,
+): Promise<Manifest> {
+  const deadline = answerDeadline(signal, answerWithinMs, task);
+  try {
+    const document = await keyed.place.fetchManifest(keyed.key, deadline.signal);
+    deadline.answered();
+    if (document.kind === "manifest") return document.manifest;
+  } catch (error) {
+    throw deadline.explain(error);
+  }
+  throw noIndex(task, keyed, "it is an image index", "an image index");
+}
+
+interface LayerRequest {
+  readonly place: Source;
+  readonly layer: Descriptor;
+  readonly etag: string;
+}
+
+function fetchLayer(
+  { retry, signal }: IndexReader,
+  { beside, onProgress }: FetchIndexRequest,
+  { place, layer, etag }: LayerRequest,
+): Promise<DownloadedIndex> {
+  return storeDownload(beside, verifiedBlob(place, layer, { retry, signal }), {
+    etag,
+    lastModified: null,
+    declaredBytes: layer.size,
+    onProgress: (bytes) => onProgress(bytes, layer.size),
+  });
+}
+
+async function fetchSignatures(
+  { retry, signal }: IndexReader,
+  task: string,
+  place: Source,
+  layer: Descriptor,
+): Promise<Buffer> {
+  if (layer.size > MAX_SIGNATURE_LIST_BYTES) throw signaturesTooLarge(task, layer.size);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of verifiedBlob(place, layer, { retry, signal })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function noIndex(task: string, { place, key }: Keyed, problem: string, found: string | null): PkgError {
+  const name = `${place.location}${key.includes(":") ? "@" : ":"}${key}`;
+  return new PkgError(
+    "INDEX_INVALID",
+    `Cannot ${task}: "${name}" is no index of packages: ${problem}, expected artifact type "${INDEX_ARTIFACT_TYPE}", found "${found ?? "none"}"`,
+    { hint: "Name what `pkg index publish` published; `pkg repo list` shows the addresses of your repositories" },
+  );
+}

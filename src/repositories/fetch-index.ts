@@ -1,0 +1,33 @@
+import type { FetchedIndex, FetchIndexRequest, IndexReader } from "./fetched-index.ts";
+import { fetchIndexFile } from "./fetch-index-file.ts";
+import { fetchHttpIndex } from "./fetch-index-http.ts";
+import { fetchPlaceIndex } from "./fetch-index-place.ts";
+
+/**
+ * The index at an address as it is now, its bytes in a file: for whoever asks, to use it or to look after it. Null when it
+ * is the one that is known. Nothing of it is verified, but that a blob is what its digest says. Retried.
+ *
+ * @throws {PkgError} OFFLINE for what is on another machine; INDEX_MISSING, INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL,
+ * PERMISSION_DENIED, FILE_SYSTEM; those of the place or the network
+ */
+export function fetchIndex(reader: IndexReader, request: FetchIndexRequest): Promise<FetchedIndex | null> {
+  const { address } = request;
+  switch (address.kind) {
+    case "file":
+      return fetchIndexFile(reader, request, address.path);
+    case "http":
+      return fetchHttpIndex(reader, request, address.url);
+    case "place":
+      return fetchPlaceIndex(reader, request, address.location);
+  }
+}
+
+/** The same, whatever is known of it. */
+export async function fetchWhole(
+  reader: IndexReader,
+  request: Omit<FetchIndexRequest, "known">,
+): Promise<FetchedIndex> {
+  const fetched = await fetchIndex(reader, { ...request, known: null });
+  if (fetched === null) throw new Error("nothing was known, and the index is unchanged");
+  return fetched;
+}

@@ -1,0 +1,69 @@
+import { createReadStream } from "node:fs";
+import type { EmitEvent } from "../base/events.ts";
+import { createMultiHash, type MultiHash } from "../base/hashes.ts";
+import { PkgError } from "../errors.ts";
+import { openContainer } from "../index/container.ts";
+import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
+import { type Digest, sha256Digest } from "../oci/digest.ts";
+import type { IndexWriter } from "../state/package-index.ts";
+
+export interface ContentRequest {
+  /** The file that an index was fetched into. */
+  readonly path: string;
+  /** Of the repository. */
+  readonly name: string;
+  /** The platform of this machine, e.g. `x86_64-linux`. */
+  readonly host: string;
+  readonly writer: IndexWriter;
+  readonly emit: EmitEvent;
+  /** What cannot be done when it is refused, for the message. */
+  readonly task: string;
+}
+
+export interface IndexContent {
+  readonly read: ReadIndexResult;
+  /** Of the unpacked document. */
+  readonly digest: Digest;
+}
+
+/** How much of an index is read from disk at a time. */
+const READ_BYTES = 256 * 1024;
+
+/**
+ * Reads an index that was fetched into one that is not in place yet. Nothing of it is verified.
+ *
+ * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL, FILE_SYSTEM
+ */
+export async function readContent({ path, name, host, writer, emit }: ContentRequest): Promise<IndexContent> {
+  const hash = createMultiHash(["sha256"]);
+  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  const read = await readIndex(hashed(openContainer(file, INDEX_LIMITS), hash), {
+    host,
+    limits: INDEX_LIMITS,
+    onEntry: (entry) => writer.add(entry),
+    onElsewhere: (entry) => writer.addElsewhere(entry),
+    onSkipped: (reason) => emit({ kind: "detail", message: `${name}: skipped ${reason}` }),
+  });
+  return { read, digest: sha256Digest(hash.digest().sha256 ?? "") };
+}
+
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: MultiHash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+/** Tells how many entries were skipped. @throws {PkgError} INDEX_INVALID when it was all of them */
+export function checkUsable(
+  { name, emit, task }: Pick<ContentRequest, "name" | "emit" | "task">,
+  { entries, skipped }: ReadIndexResult,
+): void {
+  if (skipped === 0) return;
+  const those = skipped === 1 ? "1 entry" : `${skipped} entries`;
+  emit({ kind: "warning", message: `${name}: ${those} skipped; --verbose tells why` });
+  if (entries > 0) return;
+  throw new PkgError("INDEX_INVALID", `Cannot ${task}: none of its ${skipped} entries can be used`, {
+    hint: `Run \`pkg sync ${name} --verbose\` to see why`,
+  });
+}

@@ -1,0 +1,33 @@
+import type { EmitEvent } from "../base/events.ts";
+import type { Repository } from "../config/config.ts";
+import { parseIndexUrl } from "../config/index-address.ts";
+import type { NamedBy } from "../network/network.ts";
+import type { PackageIndexes } from "../state/package-indexes.ts";
+import type { FetchIndexRequest, IndexReader } from "./fetched-index.ts";
+
+interface Teller {
+  readonly emit: EmitEvent;
+}
+
+/** Retries are told with the name of the repository. */
+export function readerOf({ network, retry, signal, emit }: IndexReader & Teller, name: string): IndexReader {
+  const onRetry: IndexReader["retry"]["onRetry"] = (error, waitMs) =>
+    emit({ kind: "retrying", what: name, waitMs, reason: error.message });
+  return { network, signal, retry: { ...retry, onRetry } };
+}
+
+export type RepositoryRequest = Omit<FetchIndexRequest, "known">;
+
+/** How the index of a repository is fetched: beside the one there is, its progress that of the task `sync:NAME`. */
+export function requestOf(
+  { indexes, emit }: Teller & { readonly indexes: PackageIndexes },
+  { name, url }: Repository,
+  { task, namedBy, answerWithinMs }: Pick<FetchIndexRequest, "task" | "answerWithinMs"> & { readonly namedBy: NamedBy },
+): RepositoryRequest {
+  return {
+    ...{ task, namedBy, answerWithinMs },
+    address: parseIndexUrl(url),
+    beside: indexes.path(name),
+    onProgress: (bytes, totalBytes) => emit({ kind: "task-progress", id: `sync:${name}`, bytes, totalBytes }),
+  };
+}

@@ -1,0 +1,121 @@
+import type { EmitEvent } from "../base/events.ts";
+import type { Repository } from "../config/config.ts";
+import { hasCode } from "../errors.ts";
+import type { ReadIndexResult } from "../index/read-index.ts";
+import type { PublicKey } from "../package/public-key.ts";
+import type { TrustRecord } from "../package/trust-record.ts";
+import type { IndexTrust, IndexWriter } from "../state/package-index.ts";
+import type { PackageIndexes } from "../state/package-indexes.ts";
+import type { TrustStore } from "../state/trust.ts";
+import type { TrustedIndex } from "../verify/trust-request.ts";
+import type { FetchedIndex } from "./fetched-index.ts";
+import { type JudgedIndex, judgeIndex } from "./judge-index.ts";
+import { rulesOf } from "./known-version.ts";
+import { checkUsable, readContent } from "./read-content.ts";
+
+/** Where an index is taken to, and what is remembered. */
+export interface IndexTaker {
+  readonly indexes: PackageIndexes;
+  readonly trust: TrustStore;
+  /** The platform of this machine, e.g. `x86_64-linux`. */
+  readonly host: string;
+  readonly emit: EmitEvent;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface TakeIndexRequest {
+  readonly repository: Repository;
+  /** Removed in the end, whatever comes of it. */
+  readonly fetched: FetchedIndex;
+  /** Fetches it anew, with its signatures. */
+  readonly refetch: () => Promise<FetchedIndex>;
+  /** The keys that a person says are the new ones; null: nobody says so. */
+  readonly accepted: readonly PublicKey[] | null;
+  readonly allowStale: boolean;
+  /** What cannot be done when it is refused, for the message. */
+  readonly task: string;
+}
+
+/** An index that was verified and is in place. */
+export interface TakenIndex extends JudgedIndex {
+  readonly entries: number;
+  readonly skipped: number;
+  /** As it was served. */
+  readonly bytes: number;
+}
+
+/** What shows that index and signatures are not of one moment. */
+const TORN = ["SIGNATURE_INVALID", "SIGNATURE_UNTRUSTED", "SIGNATURE_MISSING"] as const;
+
+/**
+ * Reads an index that was fetched, judges it, remembers it, and puts it in place of the one before, in this order: after a
+ * crash in between, the same index is judged good again. A host that is updated between two requests serves an index and the
+ * signatures of another: both are asked for once more before they are refused.
+ *
+ * @throws {PkgError} whatever speaks against it; the old index and what is pinned are untouched
+ */
+export async function takeIndex(taker: IndexTaker, request: TakeIndexRequest): Promise<TakenIndex> {
+  const { fetched, refetch } = request;
+  try {
+    return await takeOnce(taker, request, fetched);
+  } catch (error) {
+    if (fetched.isOneMoment || !hasCode(error, ...TORN)) throw error;
+    return await takeOnce(taker, request, await refetch());
+  }
+}
+
+async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: FetchedIndex): Promise<TakenIndex> {
+  const { indexes, trust, host, emit, now } = taker;
+  const { repository, task } = request;
+  const { name } = repository;
+  const pinned = trust.get(name);
+  const writer = indexes.write(name);
+  try {
+    const { path, bytes } = fetched.download;
+    const content = { path, name, host, writer, emit, task };
+    const { read, digest } = await readContent(content);
+    const judged = await judgeIndex({ ...request, fetched, read, digest, pinned, now });
+    checkUsable(content, read);
+    putInPlace(taker, { repository, fetched, read, judged, pinned, writer });
+    return { ...judged, entries: read.entries, skipped: read.skipped, bytes };
+  } catch (error) {
+    writer.abort();
+    throw error;
+  } finally {
+    fetched.download.remove();
+  }
+}
+
+interface Placement {
+  readonly repository: Repository;
+  readonly fetched: FetchedIndex;
+  readonly read: ReadIndexResult;
+  readonly judged: JudgedIndex;
+  readonly pinned: TrustRecord | null;
+  readonly writer: IndexWriter;
+}
+
+function putInPlace(
+  { trust, now }: IndexTaker,
+  { repository, fetched: { download }, read, judged, pinned, writer }: Placement,
+): void {
+  if (judged.trusted !== null) trust.advance(judged.trusted.record, pinned);
+  writer.commit({
+    url: repository.url,
+    etag: download.etag,
+    lastModified: download.lastModified,
+    syncedAtMs: now,
+    entries: read.entries,
+    skipped: read.skipped,
+    format: read.format,
+    keyId: judged.signers[0] ?? null,
+    checkedBy: rulesOf(repository),
+    trust: judged.trusted === null ? null : indexTrust(judged.trusted, read),
+  });
+}
+
+function indexTrust({ record, signers }: TrustedIndex, { header }: ReadIndexResult): IndexTrust {
+  const { repository, serial, digest, expiresMs, keySet } = record;
+  return { repository, serial, digest, issuedMs: header?.issuedMs ?? record.issuedMs, expiresMs, keySet, signers };
+}
