@@ -42,7 +42,10 @@ function tagged(location: Location): Location {
 }
 
 function noIndexUrl(text: string): PkgError {
-  return new PkgError("REFERENCE_INVALID", `Cannot use "${text}": expected a URL that begins with ${SCHEMES.join(" or ")}`);
+  return new PkgError(
+    "REFERENCE_INVALID",
+    `Cannot use "${text}": expected a URL that begins with ${SCHEMES.join(" or ")}`,
+  );
 }
 
 /**

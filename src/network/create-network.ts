@@ -76,7 +76,9 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
 }
 
 function offline({ task }: Access): PkgError {
-  return new PkgError("OFFLINE", `Cannot ${task}: --offline is set`, { hint: "Run the command again without --offline" });
+  return new PkgError("OFFLINE", `Cannot ${task}: --offline is set`, {
+    hint: "Run the command again without --offline",
+  });
 }
 
 function openHttp({ config, version }: NetworkOptions, { trustedOrigins, insecureOrigins }: Hosts): HttpClient {

@@ -69,9 +69,7 @@ function indexOrigins(text: string, endpointOf: Hosts["endpointOf"]): readonly s
     case "http":
       return isSafeScheme(address.url) ? [address.url.origin] : [];
     case "place":
-      return address.location.kind === "registry"
-        ? [endpointOf(address.location.reference.registry).base.origin]
-        : [];
+      return address.location.kind === "registry" ? [endpointOf(address.location.reference.registry).base.origin] : [];
     case "file":
       return [];
   }

@@ -49,11 +49,7 @@ interface Keyed {
   readonly key: ManifestKey;
 }
 
-async function fetchFrom(
-  reader: IndexReader,
-  request: FetchIndexRequest,
-  keyed: Keyed,
-): Promise<FetchedIndex | null> {
+async function fetchFrom(reader: IndexReader, request: FetchIndexRequest, keyed: Keyed): Promise<FetchedIndex | null> {
   const { task, known } = request;
   const manifest = await fetchManifest(reader, request, keyed);
   if (manifest.digest === known?.etag) return null;

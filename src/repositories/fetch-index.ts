@@ -1,7 +1,7 @@
-import type { FetchedIndex, FetchIndexRequest, IndexReader } from "./fetched-index.ts";
 import { fetchIndexFile } from "./fetch-index-file.ts";
 import { fetchHttpIndex } from "./fetch-index-http.ts";
 import { fetchPlaceIndex } from "./fetch-index-place.ts";
+import type { FetchedIndex, FetchIndexRequest, IndexReader } from "./fetched-index.ts";
 
 /**
  * The index at an address as it is now, its bytes in a file: for whoever asks, to use it or to look after it. Null when it

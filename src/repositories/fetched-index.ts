@@ -2,7 +2,7 @@ import type { RetrySettings } from "../base/retry.ts";
 import type { IndexAddress } from "../config/index-address.ts";
 import { PkgError } from "../errors.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
-import type { Network, NamedBy } from "../network/network.ts";
+import type { NamedBy, Network } from "../network/network.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import type { DownloadedIndex } from "./index-download.ts";
 

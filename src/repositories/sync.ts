@@ -94,7 +94,8 @@ export async function syncRepository(
   const task = `sync "${name}"`;
   emit({ kind: "task-started", id, title: `sync ${name}`, totalBytes: null });
   const [trust, now] = [await cap.trust(), cap.now()];
-  const known = options.force || options.accepted !== undefined ? null : knownVersion(indexes, repository, trust.get(name));
+  const known =
+    options.force || options.accepted !== undefined ? null : knownVersion(indexes, repository, trust.get(name));
   const reader = readerOf(cap, name);
   const fetching = requestOf(cap, repository, { task, namedBy: "config", answerWithinMs: options.answerWithinMs });
   const fetched = await fetchIndex(reader, { ...fetching, known });
