@@ -1,23 +1,21 @@
-import { type Duplex, Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from "node:zlib";
-import { systemCode } from "../errors.ts";
+import type { Duplex } from "node:stream";
+import { promisify } from "node:util";
+import { constants, createGzip, createZstdCompress, zstdCompress } from "node:zlib";
+import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
 import { invalidArchive } from "./archive-error.ts";
+import { decompressStream } from "./decompress-stream.ts";
 import { splitStart } from "./split-start.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
 
-const MAGIC_BYTES = 4;
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-/** Where a gzip header tells the operating system. */
+/** Where a gzip header names the operating system: byte 9 (RFC 1952, section 2.3). */
 const GZIP_SYSTEM_OFFSET = 9;
 const UNKNOWN_SYSTEM = 255;
 
-/** Below this no ratio is looked at: small files of zeros are no attack. */
+/** Up to this many bytes any ratio will do: small files of zeros are not an attack. */
 const HARMLESS_BYTES = 128 * 1024 * 1024;
 
-/** Compresses a stream; its bytes depend on nothing but the input and the compressor's version. */
+/** Compresses a stream. The result depends on nothing but the input and the compressor's version. */
 export async function* compress(source: AsyncIterable<Uint8Array>, kind: Compression): AsyncGenerator<Uint8Array> {
   switch (kind) {
     case "none":
@@ -31,15 +29,15 @@ export async function* compress(source: AsyncIterable<Uint8Array>, kind: Compres
 
 async function* compressedBy(source: AsyncIterable<Uint8Array>, compressor: Duplex): AsyncGenerator<Uint8Array> {
   const fed = feed(source, compressor);
-  // It also fails where the loop below does, which tells it.
+  // The loop below fails with the same error; this keeps it from counting as unhandled.
   fed.catch(() => {});
   yield* compressor;
   await fed;
 }
 
 /**
- * Chunk after chunk, and the end by itself: a stream that has its end early hands the last chunk to the compressor as the
- * last one, and zstd then writes other bytes. Whether it does so would depend on how busy the machine is.
+ * Writes chunk after chunk, and the end by itself. A stream that learns of its end early tells the compressor that the
+ * last chunk is the last, for which zstd writes other bytes; whether it does would depend on how busy the machine is.
  */
 async function feed(source: AsyncIterable<Uint8Array>, compressor: Duplex): Promise<void> {
   try {
@@ -69,43 +67,35 @@ async function* withoutSystem(gzip: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 /**
+ * Compresses a document as a whole, with zstd and a checksum of its content.
+ *
+ * The default level: most of an index is hashes, for which higher levels take ten times as long and save nothing.
+ */
+export function compressDocument(document: Uint8Array): Promise<Buffer> {
+  return zstd(document, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+}
+
+const zstd = promisify(zstdCompress);
+
+/**
  * The bytes of a stream that may be compressed with gzip or zstd, which its first bytes tell.
  *
  * @param maxRatio how many times as many bytes may come out as went in
- * @throws {PkgError} ARCHIVE_INVALID for what is damaged, cut off or grows beyond the ratio
+ * @throws {PkgError} ARCHIVE_INVALID for what is damaged, cut off, followed by other bytes, or grows beyond the ratio
  */
 export async function* decompress(source: AsyncIterable<Uint8Array>, maxRatio: number): AsyncGenerator<Uint8Array> {
-  const { start, whole } = await splitStart(source, MAGIC_BYTES);
-  const decompressor = decompressorFor(start);
-  if (decompressor === null) return yield* whole;
+  const { start, whole } = await splitStart(source, FORMAT_BYTES);
+  const format = fileFormat(start);
+  if (format !== "gzip" && format !== "zstd") return yield* whole;
   const counted = countBytes(whole);
   let bytes = 0;
-  try {
-    for await (const chunk of through(counted, decompressor)) {
-      bytes += chunk.byteLength;
-      if (bytes > HARMLESS_BYTES && bytes > maxRatio * counted.bytes()) {
-        throw invalidArchive(`it grows to more than ${maxRatio} times its size`);
-      }
-      yield chunk;
+  for await (const chunk of decompressStream(counted, format, invalidArchive)) {
+    bytes += chunk.byteLength;
+    if (bytes > HARMLESS_BYTES && bytes > maxRatio * counted.bytes()) {
+      throw invalidArchive(`it grows to more than ${maxRatio} times its size`);
     }
-  } catch (error) {
-    throw /^(?:Z_|ZSTD_|ERR_ZSTD)/.test(systemCode(error) ?? "")
-      ? invalidArchive("its compressed bytes are damaged or cut off", error)
-      : error;
+    yield chunk;
   }
-}
-
-function decompressorFor(start: Buffer): Duplex | null {
-  if (start.subarray(0, 2).equals(GZIP_MAGIC)) return createGunzip();
-  return start.subarray(0, 4).equals(ZSTD_MAGIC) ? createZstdDecompress() : null;
-}
-
-async function* through(source: AsyncIterable<Uint8Array>, transform: Duplex): AsyncGenerator<Uint8Array> {
-  const fed = pipeline(Readable.from(source, { objectMode: false }), transform);
-  // It also fails where the loop below does, which tells it.
-  fed.catch(() => {});
-  yield* transform;
-  await fed;
 }
 
 function countBytes(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> & { readonly bytes: () => number } {

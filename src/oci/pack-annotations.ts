@@ -1,3 +1,4 @@
+import { fileFormat } from "../base/file-format.ts";
 import type { Descriptor } from "./descriptor.ts";
 
 /** `true` on a layer that is a tar to be unpacked where its title says; oras's. */
@@ -20,8 +21,7 @@ export const PROGRAM_MAGIC_BYTES = 4;
 
 /** True for the start of an ELF file or a script. */
 export function looksLikeProgram(start: Uint8Array): boolean {
-  const text = Buffer.from(start.subarray(0, PROGRAM_MAGIC_BYTES)).toString("latin1");
-  return text === "\x7fELF" || text.startsWith("#!");
+  return ["elf", "script"].includes(fileFormat(start) ?? "");
 }
 
 /** The annotation that a file needs to have its executable bit again; none where its content tells. */

@@ -1,3 +1,4 @@
+import { type FileFormat, fileFormat } from "../base/file-format.ts";
 import type { Libc } from "./metadata.ts";
 
 /** Reads a part of a file, wherever it lies; fewer bytes at the file's end, none beyond it. */
@@ -50,18 +51,19 @@ const MACHINES: Readonly<Record<number, string>> = {
 };
 const SYSTEMS: Readonly<Record<number, string>> = { 2: "netbsd", 6: "solaris", 9: "freebsd", 12: "openbsd" };
 
-/** What else people hold for a program. */
-const KINDS: readonly (readonly [magic: string, what: string])[] = [
-  ["MZ", "a Windows program"],
-  ["\xcf\xfa\xed\xfe", "a macOS program"],
-  ["\xce\xfa\xed\xfe", "a macOS program"],
-  ["\xca\xfe\xba\xbe", "a macOS program or a Java class"],
-  ["PK\x03\x04", "a zip archive"],
-  ["\x1f\x8b", "a gzip archive"],
-  ["\x28\xb5\x2f\xfd", "a zstd archive"],
-  ["\xfd7zXZ\0", "an xz archive"],
-  ["\0asm", "a WebAssembly module"],
-];
+/** What people take for a program. */
+const KINDS: Readonly<Partial<Record<FileFormat, string>>> = {
+  pe: "a Windows program",
+  "mach-o": "a macOS program",
+  "mach-o or java class": "a macOS program or a Java class",
+  wasm: "a WebAssembly module",
+  zip: "a zip archive",
+  gzip: "a gzip archive",
+  zstd: "a zstd archive",
+  xz: "an xz archive",
+  bzip2: "a bzip2 archive",
+  sqlite: "a SQLite database",
+};
 
 /**
  * Tells what a program is built for. Reads no more than a few bounded parts of it, whatever its fields say; what
@@ -71,18 +73,17 @@ const KINDS: readonly (readonly [magic: string, what: string])[] = [
  */
 export async function readProgram(read: ReadAt): Promise<ProgramFacts> {
   const start = Buffer.from(await read(0, IDENT_BYTES));
-  const text = start.toString("latin1");
-  if (text.startsWith("#!")) return { kind: "script" };
-  if (!text.startsWith("\x7fELF")) return { kind: "other", what: kindOf(text) };
+  const format = fileFormat(start);
+  if (format === "script") return { kind: "script" };
+  if (format !== "elf") return { kind: "other", what: start.length === 0 ? "an empty file" : kindOf(format) };
   const header = readHeader(start);
   return header === null ? DAMAGED : describe(header, read);
 }
 
 const DAMAGED: ProgramFacts = { kind: "other", what: "a damaged ELF file" };
 
-function kindOf(text: string): string {
-  if (text === "") return "an empty file";
-  return KINDS.find(([magic]) => text.startsWith(magic))?.[1] ?? "neither an ELF program nor a script";
+function kindOf(format: FileFormat | null): string {
+  return (format === null ? undefined : KINDS[format]) ?? "neither an ELF program nor a script";
 }
 
 interface Header {

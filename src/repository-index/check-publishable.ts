@@ -1,3 +1,4 @@
+import { fileFormat } from "../base/file-format.ts";
 import { PkgError } from "../errors.ts";
 import { formatTime } from "../index/header.ts";
 import { INDEX_LAYER } from "../index/index-artifact.ts";
@@ -14,7 +15,6 @@ export interface CheckedIndex {
 }
 
 const TASK = "publish the index";
-const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /**
  * Checks an index as those who use it will: packed, whole, signed by enough keys, not expired.
@@ -22,7 +22,7 @@ const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
  * @throws {PkgError} INDEX_INVALID, INDEX_EXPIRED, SIGNATURE_MISSING, SIGNATURE_INVALID
  */
 export async function checkPublishable(file: IndexFile, now: number): Promise<CheckedIndex> {
-  if (!file.bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC)) {
+  if (fileFormat(file.bytes) !== "zstd") {
     throw invalid(`"${file.source}" is not packed with zstd`, `Name the directory with ${INDEX_LAYER.title} in it`);
   }
   const { header, skipped } = await readDocument(file.bytes);

@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
+import { compressDocument } from "../archive/compression.ts";
 import { parseDuration } from "../base/duration.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
@@ -106,7 +105,7 @@ export async function draftPackageIndex(cap: DraftCapabilities, request: DraftIn
   const header: IndexHeader = { ...facts, keySets: keySets.all };
   const document = formatDocument(header, entries);
   const draft = {
-    ...{ header, entries, document, packed: await pack(document), inForce: keySets.inForce, read },
+    ...{ header, entries, document, packed: await compressDocument(document), inForce: keySets.inForce, read },
     changes: before === null ? null : diffIndexes(side(before), { entries, keySet: keySets.inForce }),
   };
   return { draft, signers, problems: problems.errors };
@@ -212,11 +211,4 @@ function withDefault(sources: IndexSources, previous: readonly V1Entry[]): Index
 
 function side({ header, entries }: IndexDocument) {
   return { entries, keySet: header.keySets.at(-1) ?? null };
-}
-
-const compress = promisify(zstdCompress);
-
-/** Most of an index is hashes: higher levels take ten times as long for the same size. */
-function pack(document: Buffer): Promise<Buffer> {
-  return compress(document, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 }

@@ -160,6 +160,24 @@ for (const [name, bytes] of Object.entries(MALICIOUS)) {
   });
 }
 
+for (const [format, packed] of [
+  ["gzip", gzipSync(tarOf({ path: "a", body: "x" }))],
+  ["zstd", zstdCompressSync(tarOf({ path: "a", body: "x" }))],
+] as const) {
+  for (const [what, tail] of [
+    ["zeros", Buffer.alloc(600)],
+    ["text", Buffer.from("and more")],
+  ] as const) {
+    for (const piece of [7, 65_536]) {
+      test(`extractTar() refuses ${what} after ${format} that comes ${piece} bytes at a time`, async (test) => {
+        const { parent, done } = extract(test, Buffer.concat([packed, tail]), { piece });
+        await assert.rejects(done, (error) => hasCode(error, "ARCHIVE_INVALID"));
+        assert.deepEqual(readdirSync(parent), []);
+      });
+    }
+  }
+}
+
 /** Bytes that compress to a thousandth, in whole blocks. */
 const ZEROS = 512 * 600_000;
 

@@ -1,0 +1,62 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { type PkgError, systemCode } from "../errors.ts";
+
+/** Formats that can be decompressed. */
+export type CompressedFormat = "gzip" | "zstd";
+
+/** Makes the error of compressed data that cannot be used, e.g. of the problem "its zstd data is truncated or damaged". */
+export type InvalidData = (problem: string, cause?: unknown) => PkgError;
+
+const DECOMPRESSORS = { gzip: () => createGunzip(), zstd: () => createZstdDecompress() } as const;
+
+/**
+ * Decompresses a whole stream, as it comes. Several frames, or members, in a row are one stream; other bytes after them
+ * are refused, as one reader would ignore them and the next one would not.
+ *
+ * @throws {PkgError} what `invalid` makes; and whatever the source throws
+ */
+export async function* decompressStream(
+  source: AsyncIterable<Uint8Array>,
+  format: CompressedFormat,
+  invalid: InvalidData,
+): AsyncGenerator<Uint8Array> {
+  const decompressor = DECOMPRESSORS[format]();
+  const counted = countBytes(source);
+  const flow = pipeline(Readable.from(counted.chunks(), { objectMode: false }), decompressor);
+  // The same error reaches the reader below; this keeps it from counting as unhandled.
+  flow.catch(() => {});
+  try {
+    yield* decompressor;
+    // Node stops at the first byte after a frame that does not begin another: silently, or by giving up the source.
+    const failure = await flow.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (decompressor.bytesWritten < counted.bytes()) {
+      throw invalid(`its ${format} data is followed by other bytes`, failure ?? undefined);
+    }
+    if (failure !== null) throw failure;
+  } catch (error) {
+    throw isDataError(error) ? invalid(`its ${format} data is truncated or damaged`, error) : error;
+  } finally {
+    decompressor.destroy();
+  }
+}
+
+function countBytes(source: AsyncIterable<Uint8Array>) {
+  let bytes = 0;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      bytes += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  return { chunks, bytes: () => bytes };
+}
+
+/** A premature close is the decompressor ending while there were bytes to come. */
+function isDataError(error: unknown): boolean {
+  return /^(?:Z|ZSTD)_|^ERR_ZSTD|^ERR_TRAILING_JUNK|^ERR_STREAM_PREMATURE_CLOSE/.test(systemCode(error) ?? "");
+}

@@ -1,0 +1,40 @@
+/** What a file is, as far as its first bytes tell. */
+export type FileFormat =
+  | "elf"
+  | "script"
+  | "gzip"
+  | "zstd"
+  | "xz"
+  | "bzip2"
+  | "zip"
+  | "sqlite"
+  | "pe"
+  | "mach-o"
+  | "mach-o or java class"
+  | "wasm";
+
+/** First bytes, as Latin-1. RFC 1952, RFC 8878, the xz and SQLite file formats, and the specifications of the rest. */
+const MAGIC: readonly (readonly [magic: string, format: FileFormat])[] = [
+  ["\x7fELF", "elf"],
+  ["#!", "script"],
+  ["\x1f\x8b", "gzip"],
+  ["\x28\xb5\x2f\xfd", "zstd"],
+  ["\xfd7zXZ\0", "xz"],
+  ["BZh", "bzip2"],
+  ["PK\x03\x04", "zip"],
+  ["SQLite format 3\0", "sqlite"],
+  ["MZ", "pe"],
+  ["\xcf\xfa\xed\xfe", "mach-o"],
+  ["\xce\xfa\xed\xfe", "mach-o"],
+  ["\xca\xfe\xba\xbe", "mach-o or java class"],
+  ["\0asm", "wasm"],
+];
+
+/** How many bytes `fileFormat` needs to see. */
+export const FORMAT_BYTES = Math.max(...MAGIC.map(([magic]) => magic.length));
+
+/** The format that a file of these first bytes has; null when they are of none that is known here. */
+export function fileFormat(start: Uint8Array): FileFormat | null {
+  const text = Buffer.from(start.subarray(0, FORMAT_BYTES)).toString("latin1");
+  return MAGIC.find(([magic]) => text.startsWith(magic))?.[1] ?? null;
+}

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { fileFormat } from "../../src/base/file-format.ts";
+
+test("fileFormat() knows a file by its first bytes", () => {
+  const formats = [
+    gzipSync(""),
+    zstdCompressSync(""),
+    readFileSync(process.execPath),
+    Buffer.from("#!/bin/sh\n"),
+    Buffer.from("SQLite format 3\0"),
+  ].map(fileFormat);
+  assert.deepEqual(formats, ["gzip", "zstd", "elf", "script", "sqlite"]);
+});
+
+test("fileFormat() returns null for what it does not know, and for what is cut off within its magic number", () => {
+  for (const bytes of ["", "[{}]", "SQLite format", "\x7fEL"]) assert.equal(fileFormat(Buffer.from(bytes)), null);
+});
