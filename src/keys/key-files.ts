@@ -1,13 +1,19 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Paths } from "../config/paths.ts";
+import type { Config } from "../config/config.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import { parseSecretKeyFile, type SecretKeyFile } from "../sign/secret-key-file.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 
-/** Where a key lies. */
+/** The part of the config that says where keys are kept, and which key and passphrase the environment gives. */
+export type KeySettings = Pick<Config, "paths" | "signing">;
+
+/** The directory that keys are kept in. */
+export type KeyDirectory = Pick<Config["paths"], "keys">;
+
+/** The two files of a key. */
 export interface KeyPlace {
   /** As it was typed. */
   readonly name: string;
@@ -15,34 +21,39 @@ export interface KeyPlace {
   readonly publicFile: string;
 }
 
-/** The key that signs where none is named. */
+/** The name of the key that signs when no key is named. */
 export const DEFAULT_KEY = "default";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const MAX_FILE_BYTES = 16 * 1024;
 
 /**
- * Where the key of that name is kept.
+ * The files in which the key of that name is kept, whether they exist or not.
  *
- * @throws {PkgError} USAGE for what is no name
+ * @throws {PkgError} USAGE for what cannot be the name of a key
  */
-export function keyPlace(paths: Paths, name: string): KeyPlace {
+export function keyPlace(directory: KeyDirectory, name: string): KeyPlace {
   if (!isKeyName(name)) {
     throw new PkgError("USAGE", `Cannot name a key "${name}": expected letters, digits, "-" and "_"`, {
       hint: "E.g. `pkg key generate release`",
     });
   }
-  const file = (suffix: string) => join(paths.keys, `${name}.${suffix}`);
+  const file = (suffix: string) => join(directory.keys, `${name}.${suffix}`);
   return { name, secretFile: file("key"), publicFile: file("pub") };
 }
 
+/** True for letters, digits, "-" and "_", at most 128, the first a letter or digit. */
 export function isKeyName(name: string): boolean {
   return NAME.test(name);
 }
 
-/** The secret key file that `named` means: a path has a "/" or a ".", and a name has none. USAGE for neither. */
-export function secretFileOf(paths: Paths, named: string): string {
-  return /[/.]/.test(named) ? named : keyPlace(paths, named).secretFile;
+/**
+ * The secret key file that `named` means. What has a "/" or a "." is a path, everything else the name of a kept key.
+ *
+ * @throws {PkgError} USAGE for what is neither
+ */
+export function secretFileOf(directory: KeyDirectory, named: string): string {
+  return /[/.]/.test(named) ? named : keyPlace(directory, named).secretFile;
 }
 
 /**
@@ -54,7 +65,11 @@ export function readSecretKey(path: string, name: string): SecretKeyFile {
   return parseSecretKeyFile(readKeyFile(path, name), name);
 }
 
-/** The content of a key file that is to be imported; `-` is standard input. Errors as of `readKeyFile`. */
+/**
+ * The content of a key file to import; `-` is standard input.
+ *
+ * @throws {PkgError} as readKeyFile
+ */
 export async function readKeyInput(path: string, stdin: AsyncIterable<Uint8Array>): Promise<Buffer> {
   if (path !== "-") return readKeyFile(path, path);
   const chunks: Uint8Array[] = [];
@@ -67,7 +82,7 @@ export async function readKeyInput(path: string, stdin: AsyncIterable<Uint8Array
   return Buffer.concat(chunks);
 }
 
-/** The key of the public key file; null where there is none, or none that can be used. */
+/** The key in the public key file; null when there is no such file, or no usable key in it. */
 export function publicKeyAt({ publicFile, name }: KeyPlace): PublicKey | null {
   try {
     return parsePublicKey(readKeyFile(publicFile, name).toString("utf8"));
@@ -77,7 +92,12 @@ export function publicKeyAt({ publicFile, name }: KeyPlace): PublicKey | null {
   }
 }
 
-/** The bytes of a small file; KEY_MISSING where there is none, KEY_INVALID for a large one. */
+/**
+ * The bytes of a key file, at most 16 KiB.
+ *
+ * @param name what messages call the key
+ * @throws {PkgError} KEY_MISSING when there is no such file; KEY_INVALID for a larger one; PERMISSION_DENIED, FILE_SYSTEM
+ */
 export function readKeyFile(path: string, name: string): Buffer {
   try {
     const { size } = statSync(path);
@@ -92,13 +112,13 @@ export function readKeyFile(path: string, name: string): Buffer {
 function tooLarge(name: string, size: number): PkgError {
   return new PkgError(
     "KEY_INVALID",
-    `Cannot use key "${name}": it has ${size} bytes, expected ${MAX_FILE_BYTES} at most`,
+    `Cannot use key "${name}": it has ${size} bytes, expected at most ${MAX_FILE_BYTES}`,
   );
 }
 
 function missing(path: string, name: string, cause: unknown): PkgError {
   return new PkgError("KEY_MISSING", `Cannot use key "${name}": there is no file "${path}"`, {
     cause,
-    hint: "Run `pkg key show` for the keys there are, or `pkg key generate` to make one",
+    hint: "Run `pkg key show` to list your keys, or `pkg key generate` to make one",
   });
 }

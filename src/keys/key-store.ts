@@ -1,21 +1,20 @@
 import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { randomName } from "../base/random-name.ts";
-import type { Paths } from "../config/paths.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { linkOrCopy, makeDirectory, removeFile, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { type KeyPlace, keyPlace, publicKeyAt } from "./key-files.ts";
+import { type KeyDirectory, type KeyPlace, keyPlace, publicKeyAt } from "./key-files.ts";
 
 const SECRET_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
 const DIRECTORY_MODE = 0o700;
-/** Of the name of a key that is moved aside. */
+/** How much of its name a key that is moved aside keeps. */
 const KEPT_CHARACTERS = 64;
-const TAKEN_HINT = "Choose another name, or use --force: the old key gets another name and is kept";
+const TAKEN_HINT = "Choose another name, or use --force: the old key is kept under another name";
 
 /**
- * Refuses a name that is taken.
+ * Refuses the name of a key that exists.
  *
  * @throws {PkgError} KEY_EXISTS
  */
@@ -24,43 +23,44 @@ export function refuseTaken(place: KeyPlace): void {
   if (taken !== undefined) throw exists(taken, TAKEN_HINT);
 }
 
+/** A key that is to be kept, and under which name. */
 export interface StoreKeyRequest {
   readonly place: KeyPlace;
   readonly secret: string | Uint8Array;
   readonly public: string;
-  /** Moves a key of that name aside, where otherwise it is KEY_EXISTS. */
+  /** Moves a key of that name aside; without it, such a key is KEY_EXISTS. */
   readonly force: boolean;
 }
 
 /**
- * Keeps both files of a new key; neither ever replaces one that is there.
+ * Writes both files of a new key. Neither ever replaces an existing file.
  *
- * @returns the name that a key of that name has now; null where there was none
+ * @returns the new name of the key that had this name before; null when there was none
  * @throws {PkgError} KEY_EXISTS; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
-export function storeKey(paths: Paths, request: StoreKeyRequest): string | null {
+export function storeKey(directory: KeyDirectory, request: StoreKeyRequest): string | null {
   const { place, force } = request;
   if (!force) refuseTaken(place);
-  makeDirectory(paths.keys, DIRECTORY_MODE);
+  makeDirectory(directory.keys, DIRECTORY_MODE);
   const files = [
     newFile(place.secretFile, request.secret, SECRET_MODE),
     newFile(place.publicFile, request.public, PUBLIC_MODE),
   ];
   try {
-    // All that takes room, before anything is moved.
+    // Everything that needs disk space happens before anything is moved.
     for (const { draft, content, mode } of files) writeFileAtomic(draft, content, mode);
-    const movedTo = force ? moveAside(paths, place) : null;
-    // The secret key first: of two processes one has it, and goes on.
+    const movedTo = force ? moveAside(directory, place) : null;
+    // The secret key first: of two processes, only one can put it in place and go on.
     for (const file of files) putInPlace(file, TAKEN_HINT);
     return movedTo;
   } finally {
     for (const { draft } of files) removeFile(draft);
-    syncDirectory(paths.keys);
+    syncDirectory(directory.keys);
   }
 }
 
 /**
- * Writes a key to a file of its own, which nobody else can read where it is secret.
+ * Writes a key to a new file. Nobody but its owner can read the file of a secret key.
  *
  * @throws {PkgError} KEY_EXISTS; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
@@ -77,7 +77,7 @@ export function saveKey(path: string, content: Uint8Array, secret: boolean): voi
 
 interface NewFile {
   readonly path: string;
-  /** Beside it. */
+  /** Where it is written first: a file in the same directory. */
   readonly draft: string;
   readonly content: string | Uint8Array;
   readonly mode: number;
@@ -87,7 +87,7 @@ function newFile(path: string, content: string | Uint8Array, mode: number): NewF
   return { path, draft: join(dirname(path), `.${randomName()}.draft`), content, mode };
 }
 
-/** A rename would replace what another process wrote meanwhile; a link does not. */
+/** A rename would replace what another process has written in the meantime; a link does not. */
 function putInPlace({ draft, path, mode }: NewFile, hint: string): void {
   try {
     linkOrCopy(draft, path, mode);
@@ -96,31 +96,31 @@ function putInPlace({ draft, path, mode }: NewFile, hint: string): void {
   }
 }
 
-/** Gives the key of that name another one, under which it can still sign: its name and its id. */
-function moveAside(paths: Paths, place: KeyPlace): string | null {
+/** Renames the key of that name to its name and its id, under which it can still sign. */
+function moveAside(directory: KeyDirectory, place: KeyPlace): string | null {
   if (!isThere(place.secretFile) && !isThere(place.publicFile)) return null;
-  const aside = freePlace(paths, `${place.name.slice(0, KEPT_CHARACTERS)}-${publicKeyAt(place)?.keyId ?? "old"}`);
+  const aside = freePlace(directory, `${place.name.slice(0, KEPT_CHARACTERS)}-${publicKeyAt(place)?.keyId ?? "old"}`);
   for (const [from, to, mode] of [
     [place.secretFile, aside.secretFile, SECRET_MODE],
     [place.publicFile, aside.publicFile, PUBLIC_MODE],
   ] as const) {
     if (!isThere(from)) continue;
     linkOrCopy(from, to, mode);
-    syncDirectory(paths.keys);
+    syncDirectory(directory.keys);
     removeFile(from);
   }
-  syncDirectory(paths.keys);
+  syncDirectory(directory.keys);
   return aside.name;
 }
 
-function freePlace(paths: Paths, wanted: string): KeyPlace {
+function freePlace(directory: KeyDirectory, wanted: string): KeyPlace {
   for (let number = 1; ; number += 1) {
-    const place = keyPlace(paths, number === 1 ? wanted : `${wanted}-${number}`);
+    const place = keyPlace(directory, number === 1 ? wanted : `${wanted}-${number}`);
     if (!isThere(place.secretFile) && !isThere(place.publicFile)) return place;
   }
 }
 
-/** Also a symlink that leads nowhere. */
+/** True also for a dangling symlink. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -130,5 +130,7 @@ function isThere(path: string): boolean {
 }
 
 function exists(path: string, hint: string): PkgError {
-  return new PkgError("KEY_EXISTS", `Cannot write key "${path}": it is there, and no key is overwritten`, { hint });
+  return new PkgError("KEY_EXISTS", `Cannot write key "${path}": the file exists, and no key is overwritten`, {
+    hint,
+  });
 }

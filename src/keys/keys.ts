@@ -1,39 +1,46 @@
 import { readdirSync } from "node:fs";
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, type WithErrors } from "../capabilities/outcome.ts";
-import type { Paths } from "../config/paths.ts";
 import { type PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { keyIdText, publicKeyFile, publicKeyText, type SecretKey } from "../sign/secret-key.ts";
 import { parseSecretKeyFile } from "../sign/secret-key-file.ts";
-import { isKeyName, type KeyPlace, keyPlace, publicKeyAt, readKeyFile, readSecretKey } from "./key-files.ts";
+import {
+  isKeyName,
+  type KeyDirectory,
+  type KeyPlace,
+  type KeySettings,
+  keyPlace,
+  publicKeyAt,
+  readKeyFile,
+  readSecretKey,
+} from "./key-files.ts";
 import { openPassphrases } from "./passphrases.ts";
 import { openSecretKey, type PassphraseRequest } from "./signers.ts";
 
-/** What is known of a kept key without its passphrase. */
+/** What can be told about a kept key without its passphrase. */
 export interface KeySummary {
   readonly name: string;
-  /** 16 hex characters; null where the key is locked and its public key file is missing or damaged. */
+  /** 16 hex characters; null when the key is locked and its public key file is missing or damaged. */
   readonly keyId: string | null;
-  /** The minisign public key, the base64 line alone; null likewise. */
+  /** The minisign public key, the base64 line alone; null as keyId is. */
   readonly publicKey: string | null;
   readonly locked: boolean;
   readonly secretFile: string;
   readonly publicFile: string;
 }
 
-/** What is known of a key that is unlocked. */
+/** The summary of a key that is unlocked; `locked` says whether its file is. */
 export function summaryOf(place: KeyPlace, key: SecretKey, locked: boolean): KeySummary {
   return { ...place, keyId: keyIdText(key), publicKey: publicKeyText(key), locked };
 }
 
 /**
- * What is known of one key.
+ * The summary of one key.
  *
  * @throws {PkgError} USAGE, KEY_MISSING, KEY_INVALID; PERMISSION_DENIED, FILE_SYSTEM
  */
-export function showKey({ config }: Pick<Capabilities, "config">, name: string): KeySummary {
-  const place = keyPlace(config.paths, name);
+export function showKey({ paths }: Pick<KeySettings, "paths">, name: string): KeySummary {
+  const place = keyPlace(paths, name);
   const file = readSecretKey(place.secretFile, name);
   if (file.kind === "open") return summaryOf(place, file.key, false);
   const known = publicKeyAt(place);
@@ -41,16 +48,16 @@ export function showKey({ config }: Pick<Capabilities, "config">, name: string):
 }
 
 /**
- * Every key that is kept, by name; a damaged one is an error beside the others.
+ * Every kept key, sorted by name. A damaged key is an error; the others are listed all the same.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
-export function listKeys(cap: Pick<Capabilities, "config">): WithErrors<{ readonly keys: readonly KeySummary[] }> {
+export function listKeys(settings: Pick<KeySettings, "paths">): WithErrors<{ readonly keys: readonly KeySummary[] }> {
   const keys: KeySummary[] = [];
   const errors: PkgError[] = [];
-  for (const name of keptNames(cap.config.paths)) {
+  for (const name of keptNames(settings.paths)) {
     try {
-      keys.push(showKey(cap, name));
+      keys.push(showKey(settings, name));
     } catch (error) {
       errors.push(asFailure(error));
     }
@@ -58,7 +65,7 @@ export function listKeys(cap: Pick<Capabilities, "config">): WithErrors<{ readon
   return { outcome: { keys }, errors };
 }
 
-function keptNames({ keys }: Paths): readonly string[] {
+function keptNames({ keys }: KeyDirectory): readonly string[] {
   const names = listDirectory(keys)
     .filter((file) => file.endsWith(".key"))
     .map((file) => file.slice(0, -".key".length));
@@ -74,6 +81,7 @@ function listDirectory(path: string): readonly string[] {
   }
 }
 
+/** A key file as it is written out. */
 export interface ExportedKey {
   readonly name: string;
   /** The two lines of a key file. */
@@ -81,34 +89,35 @@ export interface ExportedKey {
 }
 
 /**
- * The secret key's file as it is kept, locked or not.
+ * The secret key file as it is kept, locked or not.
  *
  * @throws {PkgError} USAGE, KEY_MISSING, KEY_INVALID; PERMISSION_DENIED, FILE_SYSTEM
  */
-export function exportSecretKey({ config }: Pick<Capabilities, "config">, name: string): ExportedKey {
-  const content = readKeyFile(keyPlace(config.paths, name).secretFile, name);
+export function exportSecretKey({ paths }: Pick<KeySettings, "paths">, name: string): ExportedKey {
+  const content = readKeyFile(keyPlace(paths, name).secretFile, name);
   parseSecretKeyFile(content, name);
   return { name, content };
 }
 
+/** Which public key to export, and where its passphrase comes from. */
 export interface ExportPublicKeyRequest extends PassphraseRequest {
   readonly name: string;
 }
 
 /**
- * The public key's file; of a locked key without one, it is made again with the passphrase.
+ * The public key file. When a locked key has none, it is made from the secret key, with the passphrase.
  *
  * @throws {PkgError} USAGE, KEY_MISSING, KEY_INVALID, KEY_LOCKED; PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function exportPublicKey(
-  { config }: Pick<Capabilities, "config">,
+  { paths, signing }: KeySettings,
   request: ExportPublicKeyRequest,
 ): Promise<ExportedKey> {
   const { name } = request;
-  const place = keyPlace(config.paths, name);
+  const place = keyPlace(paths, name);
   const file = readSecretKey(place.secretFile, name);
   if (file.kind === "locked" && publicKeyAt(place) !== null)
     return { name, content: readKeyFile(place.publicFile, name) };
-  const key = await openSecretKey(file, openPassphrases({ ...request, environment: config.signing.passphrase }));
+  const key = await openSecretKey(file, openPassphrases({ ...request, environment: signing.passphrase }));
   return { name, content: Buffer.from(publicKeyFile(key)) };
 }

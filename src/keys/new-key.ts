@@ -1,32 +1,34 @@
 import { randomBytes } from "node:crypto";
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { SENSITIVE } from "../sign/scrypt.ts";
 import { KEY_ID_BYTES, publicKeyFile, SEED_BYTES, type SecretKey, secretKeyOf } from "../sign/secret-key.ts";
 import { encodeSecretKeyFile, type Lock, parseSecretKeyFile, SALT_BYTES } from "../sign/secret-key-file.ts";
-import { type KeyPlace, keyPlace } from "./key-files.ts";
+import { type KeyPlace, type KeySettings, keyPlace } from "./key-files.ts";
 import { refuseTaken, storeKey } from "./key-store.ts";
 import { type KeySummary, summaryOf } from "./keys.ts";
 import { MAX_PASSPHRASE_BYTES, openPassphrases, type Passphrases } from "./passphrases.ts";
 import { openSecretKey, type PassphraseRequest } from "./signers.ts";
 
+/** A key that is to be made. */
 export interface NewKeyRequest extends PassphraseRequest {
   readonly name: string;
-  /** False keeps the secret key as it is, for anyone to use who reads the file. */
+  /** False keeps the secret key unlocked: anyone who can read the file can sign with it. */
   readonly lock: boolean;
-  /** Gives a key that has the name another one. */
+  /** Renames a key that has this name already. */
   readonly force: boolean;
 }
 
+/** A key that was made elsewhere. */
 export interface ImportKeyRequest extends NewKeyRequest {
-  /** Of a secret key file. */
+  /** The bytes of a secret key file. */
   readonly content: Uint8Array;
-  /** Where the content is from, for messages. */
+  /** What messages call the key: where its content comes from. */
   readonly source: string;
 }
 
+/** A key that was made or imported. */
 export interface NewKeyOutcome extends KeySummary {
-  /** The name that a key of this name has now; null where there was none. */
+  /** The new name of the key that had this name before; null when there was none. */
   readonly movedTo: string | null;
 }
 
@@ -36,48 +38,44 @@ export interface NewKeyOutcome extends KeySummary {
  * @throws {PkgError} USAGE, also for a passphrase that is missing or cannot be used; KEY_EXISTS; PERMISSION_DENIED,
  * DISK_FULL, FILE_SYSTEM
  */
-export async function generateKey(
-  { config }: Pick<Capabilities, "config">,
-  request: NewKeyRequest,
-): Promise<NewKeyOutcome> {
-  const place = keyPlace(config.paths, request.name);
+export async function generateKey(settings: KeySettings, request: NewKeyRequest): Promise<NewKeyOutcome> {
+  const place = keyPlace(settings.paths, request.name);
   if (!request.force) refuseTaken(place);
-  const passphrases = openPassphrases({ ...request, environment: config.signing.passphrase });
+  const passphrases = openPassphrases({ ...request, environment: settings.signing.passphrase });
   const lock = request.lock ? await newLock(place, passphrases) : null;
   const key = secretKeyOf(randomBytes(KEY_ID_BYTES), randomBytes(SEED_BYTES));
-  return keep({ config, request, place, key, content: await encodeSecretKeyFile(key, lock) });
+  return keep({ settings, request, place, key, content: await encodeSecretKeyFile(key, lock) });
 }
 
 /**
- * Keeps a key that was made elsewhere. It is unlocked once, which shows that its passphrase is known; a file that is
- * as locked as it is to be is kept byte for byte.
+ * Keeps a key that was made elsewhere. It is unlocked once, which shows that its passphrase is known. A file that is
+ * locked, or unlocked, as the request asks is kept byte for byte.
  *
  * @throws {PkgError} USAGE, KEY_INVALID, KEY_LOCKED, KEY_EXISTS; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
-export async function importKey(
-  { config }: Pick<Capabilities, "config">,
-  request: ImportKeyRequest,
-): Promise<NewKeyOutcome> {
-  const place = keyPlace(config.paths, request.name);
+export async function importKey(settings: KeySettings, request: ImportKeyRequest): Promise<NewKeyOutcome> {
+  const place = keyPlace(settings.paths, request.name);
   if (!request.force) refuseTaken(place);
   const file = parseSecretKeyFile(request.content, request.source);
-  const passphrases = openPassphrases({ ...request, environment: config.signing.passphrase });
+  const passphrases = openPassphrases({ ...request, environment: settings.signing.passphrase });
   const key = await openSecretKey(file, passphrases);
-  if (request.lock === (file.kind === "locked")) return keep({ config, request, place, key, content: request.content });
+  if (request.lock === (file.kind === "locked"))
+    return keep({ settings, request, place, key, content: request.content });
   const lock = request.lock ? await newLock(place, passphrases) : null;
-  return keep({ config, request, place, key, content: await encodeSecretKeyFile(key, lock) });
+  return keep({ settings, request, place, key, content: await encodeSecretKeyFile(key, lock) });
 }
 
-interface KeepRequest extends Pick<Capabilities, "config"> {
+interface KeepRequest {
+  readonly settings: KeySettings;
   readonly request: NewKeyRequest;
   readonly place: KeyPlace;
   readonly key: SecretKey;
   readonly content: string | Uint8Array;
 }
 
-function keep({ config, request, place, key, content }: KeepRequest): NewKeyOutcome {
+function keep({ settings, request, place, key, content }: KeepRequest): NewKeyOutcome {
   const files = { place, secret: content, public: publicKeyFile(key), force: request.force };
-  const movedTo = storeKey(config.paths, files);
+  const movedTo = storeKey(settings.paths, files);
   return { ...summaryOf(place, key, request.lock), movedTo };
 }
 
@@ -90,10 +88,10 @@ async function newLock({ name }: KeyPlace, passphrases: Passphrases): Promise<Lo
   });
 }
 
-/** What nobody could type into minisign. */
+/** Why nobody could type a passphrase into minisign; null when they could. */
 function passphraseProblem(passphrase: string | null): string | null {
   if (passphrase === null) return "is missing, and there is no terminal to ask on";
   if (passphrase === "") return "is empty";
-  if (/[\0\r\n]/.test(passphrase)) return "has a line break or a NUL";
+  if (/[\0\r\n]/.test(passphrase)) return "holds a line break or a NUL";
   return Buffer.byteLength(passphrase) > MAX_PASSPHRASE_BYTES ? `has more than ${MAX_PASSPHRASE_BYTES} bytes` : null;
 }

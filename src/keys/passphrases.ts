@@ -1,22 +1,22 @@
 import { createReadStream } from "node:fs";
 import { PkgError } from "../errors.ts";
 
-/** Where passphrases come from, the first that is given before the others. */
+/** Where passphrases come from; the first source that gives one is used. */
 export interface PassphraseSources {
-  /** `--passphrase-fd`: a line for each locked key, in their order; the last line is for those that follow too. */
+  /** `--passphrase-fd`: one line for each locked key, in order; the last line serves all further keys. Null: not given. */
   readonly passphraseFd: number | null;
   /** `PKG_PASSPHRASE`, for every key. */
   readonly environment: string | null;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Asks a person for a line that is not shown as it is typed; null where nobody can answer. */
+  /** Asks a person for a line, which is not shown while it is typed; gives null when nobody can answer. */
   readonly ask: (question: string) => Promise<string | null>;
 }
 
 /** The passphrases of one command. */
 export interface Passphrases {
-  /** Of the next locked key; null where none is given and nobody can be asked. */
+  /** The passphrase of the next locked key; null when none is given and nobody can be asked. */
   next(question: string): Promise<string | null>;
-  /** For a new key: a person is asked twice. USAGE where the answers differ; null as above. */
+  /** The passphrase for a new key; a person is asked twice. Null as above. @throws {PkgError} USAGE when the answers differ */
   choose(name: string): Promise<string | null>;
 }
 
@@ -24,10 +24,10 @@ const STDIN = 0;
 /** minisign reads a passphrase into 1 KiB. */
 export const MAX_PASSPHRASE_BYTES = 1023;
 const MAX_INPUT_BYTES = 64 * 1024;
-/** What `echo` leaves. */
+/** The line break that `echo` adds. */
 const LAST_BREAK = /\r?\n$/;
 
-/** Nothing is read or asked before a passphrase is needed. */
+/** The passphrases of one command. Nothing is read or asked before a passphrase is needed. */
 export function openPassphrases(sources: PassphraseSources): Passphrases {
   let lines: readonly string[] | null = null;
   let used = 0;
@@ -43,9 +43,9 @@ export function openPassphrases(sources: PassphraseSources): Passphrases {
 }
 
 async function askTwice(name: string, ask: PassphraseSources["ask"]): Promise<string | null> {
-  const first = await ask(`A passphrase for key "${name}":`);
+  const first = await ask(`Passphrase for key "${name}":`);
   if (first === null || first === "") return first;
-  if ((await ask("The same again:")) === first) return first;
+  if ((await ask("Same passphrase again:")) === first) return first;
   throw new PkgError("USAGE", `Cannot lock key "${name}": the two passphrases differ`, {
     hint: "Run the command again; no key was made",
   });

@@ -87,7 +87,7 @@ function replacedText({ version }: Publication, replaced: Digest): string {
 
 async function signersFor(cap: PublishCapabilities, { signing }: PublishRequest): Promise<readonly Signer[]> {
   if (signing === null) return [];
-  const signers = await openSigners(cap, signing);
+  const signers = await openSigners(cap.config, signing);
   if (signers.length > 0) return signers;
   throw new PkgError("KEY_MISSING", "Cannot sign what is to be published: there is no key", {
     hint: "Make one with `pkg key generate`, name one with --key, or publish unsigned with --no-sign",

@@ -89,11 +89,13 @@ export interface Drafted {
  * those of the network
  */
 export async function draftPackageIndex(cap: DraftCapabilities, request: DraftIndexRequest): Promise<Drafted> {
-  const signers = await openSigners(cap, request.signing);
+  const signers = await openSigners(cap.config, request.signing);
   const trust =
     request.trust.length === 0
       ? null
-      : request.trust.map((text) => readPublicKey(cap, text, request.sources.directory).text);
+      : request.trust.map(
+          (text) => readPublicKey(text, { paths: cap.config.paths, directory: request.sources.directory }).text,
+        );
   const before = request.previous === null ? null : await readDocument(request.previous.bytes);
   const facts = nextFacts(request, before?.header ?? null, Math.floor(cap.now() / 1000) * 1000);
   const chosen = { ...request, trust, signers };

@@ -51,7 +51,7 @@ export async function signPackageIndex(
   request: SignIndexRequest,
 ): Promise<SignIndexOutcome> {
   const path = resolve(request.directory, request.path);
-  const signers = await openSigners(cap, request.signing);
+  const signers = await openSigners(cap.config, request.signing);
   if (signers.length === 0) {
     throw new PkgError("KEY_MISSING", `Cannot ${TASK}: there is no key`, { hint: "Name one with --key" });
   }

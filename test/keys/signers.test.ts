@@ -41,7 +41,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 async function open(config: Config, more: Partial<SignersRequest> = {}): Promise<readonly string[]> {
   const request = { keys: [], passphraseFd: null, stdin: nothing(), ask: async () => null, ...more };
-  return (await openSigners({ config }, request)).map(({ publicKey }) => publicKey);
+  return (await openSigners(config, request)).map(({ publicKey }) => publicKey);
 }
 
 const publicKeys = (...numbers: readonly number[]) => numbers.map((number) => publicKeyText(keyOf(number)));
@@ -91,7 +91,7 @@ test("openSigners() asks for the passphrase of each locked key", async (t) => {
     return /one|two/.exec(question)?.[0] ?? null;
   };
   assert.deepEqual(await open(config(), { keys: ["one", "three", "two"], ask }), publicKeys(1, 3, 2));
-  assert.deepEqual(asked, ['The passphrase of key "one":', 'The passphrase of key "two":']);
+  assert.deepEqual(asked, ['Passphrase of key "one":', 'Passphrase of key "two":']);
 });
 
 const FAULTS: readonly (readonly [

@@ -19,8 +19,8 @@ export const command = defineCommand({
   run: async (context, args) => {
     const { name, secret, output } = args;
     const { content, ...outcome } = secret
-      ? exportSecretKey(context, name)
-      : await exportPublicKey(context, { name, ...passphraseRequest(context, args) });
+      ? exportSecretKey(context.config, name)
+      : await exportPublicKey(context.config, { name, ...passphraseRequest(context, args) });
     if (output !== "-") {
       saveKey(output, content, secret);
       context.report.result({ ...outcome, path: output }, () => [output]);

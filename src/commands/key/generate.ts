@@ -14,7 +14,7 @@ export const command = defineCommand({
       .example("$0 key generate ci --no-passphrase", "For a machine that nobody types on"),
   run: async (context, args) => {
     const { name, force } = args;
-    const outcome = await generateKey(context, {
+    const outcome = await generateKey(context.config, {
       name,
       force,
       lock: isLockWanted(args.passphrase),

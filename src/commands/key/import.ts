@@ -20,7 +20,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const { file, name, force } = args;
     const content = await readKeyInput(file, context.stdin);
-    const outcome = await importKey(context, {
+    const outcome = await importKey(context.config, {
       content,
       source: file === "-" ? "standard input" : file,
       name,

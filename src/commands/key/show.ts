@@ -13,11 +13,11 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     if (args.name !== undefined) {
-      const outcome = showKey(context, args.name);
+      const outcome = showKey(context.config, args.name);
       context.report.result(outcome, () => [...keyLines(outcome), ...(outcome.locked ? [] : ["It is not locked"])]);
       return EXIT_CODES.done;
     }
-    const { outcome, errors } = listKeys(context);
+    const { outcome, errors } = listKeys(context.config);
     context.report.result(outcome, () => columns(outcome.keys.map(row)));
     return finishWith(context, errors);
   },
