@@ -1,4 +1,4 @@
-import type { ReadStream, WriteStream } from "node:tty";
+import type { Readable, Writable } from "node:stream";
 import type { ArgumentsCamelCase, Argv } from "yargs";
 import manifest from "../../package.json" with { type: "json" };
 import type { Command } from "../commands/command.ts";
@@ -16,10 +16,13 @@ export interface World {
   /** Null when it has been removed. */
   readonly workingDirectory: string | null;
   readonly signal: AbortSignal;
-  readonly stdin: ReadStream;
-  readonly stdout: WriteStream;
-  readonly stderr: WriteStream;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
 }
+
+/** A terminal, or anything else that can be written to. */
+type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** Parses the command line, runs one command and gives its exit code. Never throws. */
 export async function run(world: World): Promise<ExitCode> {

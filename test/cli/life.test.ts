@@ -7,11 +7,12 @@ import { type DockerRegistry, skipWithout, startDockerRegistry } from "../suppor
 import { createSigner } from "../support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, indexDocument } from "../support/package-builder.ts";
 import { writeLayout } from "../support/package-publisher.ts";
-import { jsonOf, type RunResult, runPkg } from "../support/run-pkg.ts";
+import { type ProcessResult, runPkgProcess } from "../support/pkg-process.ts";
+import { jsonOf } from "../support/run-pkg.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { tempHome } from "../support/temp-home.ts";
 
-/** Against CNCF Distribution, with packages pushed by skopeo and an index that names ghcr.io. */
+/** Each command as a process, against CNCF Distribution, with packages pushed by skopeo and an index that names ghcr.io. */
 const skip = skipWithout("docker-registry", "skopeo");
 const signer = createSigner();
 const older = trurl("8.13.0");
@@ -31,7 +32,7 @@ after(() => registry?.stop());
 interface Home {
   readonly path: string;
   readonly publish: (packages: readonly BuiltPackage[]) => void;
-  readonly pkg: (...args: readonly string[]) => Promise<RunResult>;
+  readonly pkg: (...args: readonly string[]) => Promise<ProcessResult>;
 }
 
 function makeHome(context: Parameters<typeof tempHome>[0]): Home {
@@ -57,7 +58,7 @@ mirrors = ["${registry?.url}"]
 mirror_only = true
 `,
   );
-  return { path, publish, pkg: (...args) => runPkg(args, { home: path }) };
+  return { path, publish, pkg: (...args) => runPkgProcess(args, { home: path }) };
 }
 
 function push(built: BuiltPackage, layout: string): void {
@@ -70,7 +71,7 @@ function push(built: BuiltPackage, layout: string): void {
   assert.equal(result.status, 0, result.stderr);
 }
 
-function done(result: RunResult): RunResult {
+function done(result: ProcessResult): ProcessResult {
   assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}`);
   return result;
 }

@@ -102,11 +102,11 @@ test("pkg oci keeps a manifest of a type that nobody knows byte for byte, in reg
   assert.match(host, /^\[::1\]:\d+$/);
   const document = '{ "of": "its own",\n  "kind" : [1, 2.50] }';
   writeFileSync(join(home, "document.json"), document);
-  for (const place of [`${host}/a/unknown`, "oci:layout"]) {
+  const layout = `oci:${join(home, "layout")}`;
+  for (const place of [`${host}/a/unknown`, layout]) {
     const type = "application/vnd.example.unheard+json";
-    const pushed = await runPkg(["oci", "manifest", "push", `${place}:v1`, "document.json", "--media-type", type], {
-      home,
-    });
+    const words = ["oci", "manifest", "push", `${place}:v1`, join(home, "document.json"), "--media-type", type];
+    const pushed = await runPkg(words, { home });
     assert.equal(pushed.code, 0, pushed.stderr);
     assert.equal((await runPkg(["oci", "tag", `${place}:v1`, "v2"], { home })).code, 0);
     const fetched = await runPkg(["oci", "manifest", "fetch", `${place}:v2`], { home });
@@ -119,7 +119,7 @@ test("pkg oci keeps a manifest of a type that nobody knows byte for byte, in reg
       size: document.length,
     });
   }
-  const copied = await runPkg(["oci", "copy", "oci:layout:v1", `${host}/b/unknown:v1`], { home });
+  const copied = await runPkg(["oci", "copy", `${layout}:v1`, `${host}/b/unknown:v1`], { home });
   assert.equal(copied.code, 0, copied.stderr);
 });
 
@@ -130,11 +130,12 @@ test("pkg oci takes SHA-512 where a digest says so", async (t) => {
   writeFileSync(join(home, "file"), "sixty-four bytes of hash");
   const digest = `sha512:${createHash("sha512").update("sixty-four bytes of hash").digest("hex")}`;
   const repository = `${new URL(registry.url).host}/a/sha512`;
-  const pushed = await runPkg(["oci", "blob", "push", `${repository}@${digest}`, "file"], { home });
+  const pushed = await runPkg(["oci", "blob", "push", `${repository}@${digest}`, join(home, "file")], { home });
   assert.equal(pushed.stdout, `${digest}\n`, pushed.stderr);
   const fetched = await runPkg(["oci", "blob", "fetch", `${repository}@${digest}`], { home });
   assert.equal(fetched.stdout, "sixty-four bytes of hash", fetched.stderr);
-  const wrong = await runPkg(["oci", "blob", "push", `${repository}@sha512:${"0".repeat(128)}`, "file"], { home });
+  const zeros = `${repository}@sha512:${"0".repeat(128)}`;
+  const wrong = await runPkg(["oci", "blob", "push", zeros, join(home, "file")], { home });
   assert.match(wrong.stderr, /expected digest "sha512:0+", found "sha512:/);
   assert.equal(wrong.code, 1);
 });

@@ -9,7 +9,8 @@ import { startRegistry } from "../../src/registry/server.ts";
 import { type DockerRegistry, skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { buildPackage } from "../support/package-builder.ts";
 import { writeLayout } from "../support/package-publisher.ts";
-import { jsonOf, type RunResult, runPkg } from "../support/run-pkg.ts";
+import { type ProcessResult, runPkgProcess } from "../support/pkg-process.ts";
+import { jsonOf, runPkg } from "../support/run-pkg.ts";
 import { tempHome } from "../support/temp-home.ts";
 
 const skip = skipWithout("docker-registry", "curl");
@@ -31,18 +32,19 @@ interface Desk {
   readonly host: string;
   /** CNCF Distribution. */
   readonly dockerHost: string;
-  readonly pkg: (...args: readonly string[]) => Promise<RunResult>;
+  readonly pkg: (...args: readonly string[]) => Promise<Pick<ProcessResult, "code" | "stdout" | "stderr">>;
   /** Runs with --json, expects success, gives the document. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads the fields it expects
   readonly json: (...args: readonly string[]) => Promise<any>;
   readonly write: (name: string, content: string | Buffer, mode?: number) => string;
 }
 
-async function makeDesk(t: TestContext): Promise<Desk> {
+/** Those who name layouts and blobs by relative paths need a process that is in their home. */
+async function makeDesk(t: TestContext, run: typeof runPkg | typeof runPkgProcess = runPkg): Promise<Desk> {
   const home = tempHome(t);
   const registry = await startRegistry({ root: join(home, "served"), port: 0 });
   t.after(() => registry.close());
-  const pkg: Desk["pkg"] = (...args) => runPkg(args, { home });
+  const pkg: Desk["pkg"] = (...args) => run(args, { home });
   return {
     home,
     host: new URL(registry.url).host,
@@ -77,7 +79,7 @@ function sha256(bytes: Buffer): string {
 
 suite("pkg oci, the seeds of the project", { skip }, () => {
   test("an OCI layout is pushed with one copy command and its blob fetched by digest with curl", async (t) => {
-    const { home, pkg, host, dockerHost } = await makeDesk(t);
+    const { home, pkg, host, dockerHost } = await makeDesk(t, runPkgProcess);
     const built = buildPackage({ name: "hello", version: "1.0.0" });
     writeLayout([built], join(home, "layout"));
     for (const registry of [host, dockerHost]) {
@@ -113,7 +115,7 @@ suite("pkg oci, the seeds of the project", { skip }, () => {
   });
 
   test("an image is copied between registries, a text file attached, its references listed", async (t) => {
-    const { home, pkg, json, host, dockerHost, write } = await makeDesk(t);
+    const { home, pkg, json, host, dockerHost, write } = await makeDesk(t, runPkgProcess);
     const built = buildPackage({ name: "image", version: "1.0.0" });
     writeLayout([built], join(home, "layout"));
     write("note.txt", "looked at by a person\n");
@@ -161,7 +163,7 @@ suite("pkg oci, the seeds of the project", { skip }, () => {
 
 suite("pkg oci, other ways", { skip }, () => {
   test("files, a directory and the executable bit survive a push, a copy to a layout and a tar, and a pull", async (t) => {
-    const { home, pkg, json, host, write } = await makeDesk(t);
+    const { home, pkg, json, host, write } = await makeDesk(t, runPkgProcess);
     write("tool", "#!/bin/sh\necho hi\n", 0o755);
     write("README", "read me\n");
     mkdirSync(join(home, "share", "deep"), { recursive: true });
@@ -185,7 +187,7 @@ suite("pkg oci, other ways", { skip }, () => {
   });
 
   test("blobs are pushed, looked for, fetched and deleted", async (t) => {
-    const { home, pkg, json, host, write } = await makeDesk(t);
+    const { home, pkg, json, host, write } = await makeDesk(t, runPkgProcess);
     const bytes = randomBytes(300_000);
     write("blob.bin", bytes);
     const repository = `${host}/a/blobs`;

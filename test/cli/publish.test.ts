@@ -18,11 +18,11 @@ import { listen } from "../http/local-server.ts";
 import { PUBLIC_KEY, SAMPLE_FILES, SECRET_KEY, writeFiles } from "../publish/world.ts";
 import { htpasswdFile } from "../registry/htpasswd-file.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
+import { MAIN, runPkgProcess } from "../support/pkg-process.ts";
 import { jsonOf, type RunOptions, type RunResult, runPkg } from "../support/run-pkg.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
 const ENV = { PKG_SIGNING_KEY: SECRET_KEY };
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
 async function localRegistry(t: TestContext): Promise<string> {
   const registry = await startRegistry({ root: tempDirectory(t), port: 0 });
@@ -145,7 +145,8 @@ test("--version is the publication's for pkg publish and pkg init alone, and mus
   const missing = await runPkg(["publish", "ghcr.io/me/trurl", "--file", "x", "--version"], { home });
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /version/);
-  const own = await succeed(["install", "--version"], { home });
+  const own = await runPkgProcess(["install", "--version"], { home });
+  assert.equal(own.code, 0, own.stderr);
   assert.match(own.stdout + own.stderr, /\d+\.\d+\.\d+/);
 });
 

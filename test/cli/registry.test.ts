@@ -7,7 +7,8 @@ import { makeCertificate } from "../http/certificate.ts";
 import { basic, htpasswdFile } from "../registry/htpasswd-file.ts";
 import { sha256 } from "../registry/registry-client.ts";
 import { skipWithout } from "../support/docker-registry.ts";
-import { jsonOf, type RunResult, runPkg } from "../support/run-pkg.ts";
+import { type ProcessResult, runPkgProcess } from "../support/pkg-process.ts";
+import { jsonOf, runPkg } from "../support/run-pkg.ts";
 import { type Cleanup, tempHome } from "../support/temp-home.ts";
 
 const BYTES = Buffer.from("some bytes");
@@ -19,14 +20,14 @@ interface Served {
   /** What was said once it listened. */
   readonly said: string;
   /** Sends SIGTERM and gives what became of it. */
-  stop(): Promise<RunResult>;
+  stop(): Promise<ProcessResult>;
 }
 
 /** `pkg registry serve` on a free port. */
 async function serve(t: Cleanup, args: readonly string[], home = tempHome(t)): Promise<Served> {
   const said = Promise.withResolvers<string>();
   let child: ChildProcess | undefined;
-  const running = runPkg(["registry", "serve", "--root", "served", "--port", "0", ...args], {
+  const running = runPkgProcess(["registry", "serve", "--root", "served", "--port", "0", ...args], {
     home,
     onStart: (started) => {
       child = started;
@@ -162,7 +163,7 @@ suite("pkg registry serve", () => {
         ...(args.includes("--port") ? [] : ["--port", "0"]),
         ...args,
       ];
-      const { code, stderr } = await runPkg(all, { home, timeoutMs: 20_000 });
+      const { code, stderr } = await runPkg(all, { home });
       assert.equal(code, exitCode, stderr);
       assert.match(stderr, message);
     });

@@ -1,75 +1,89 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { run } from "../../src/cli/run.ts";
+import { collectText } from "./collect-text.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** Where this process is meanwhile: a path that is read or written from here, and not from `cwd`, shows. */
+const ELSEWHERE = mkdtempSync(join(tmpdir(), "pkg-elsewhere-"));
+process.chdir(ELSEWHERE);
+process.once("exit", () => rmSync(ELSEWHERE, { recursive: true, force: true }));
+
 const PATH = "/usr/local/bin:/usr/bin:/bin";
-/** Where Node keeps compiled sources, if the tests were told: it says nothing to the program. */
-const cache = process.env["NODE_COMPILE_CACHE"];
-const COMPILE_CACHE = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
-const DEFAULT_TIMEOUT_MS = 60_000;
+/** A run that hangs ends, and says so, instead of holding up the suite for ever. */
+const HANG_MS = 120_000;
 
 export interface RunOptions {
-  /** PKG_HOME and HOME of the child. */
+  /** PKG_HOME and HOME of the run. */
   readonly home: string;
+  /** Default: `home`. */
   readonly cwd?: string;
   readonly stdin?: string;
   /** Added to the clean environment; CI is unset unless given here. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number;
-  /** Told of the child once it runs, to send it signals. */
-  readonly onStart?: (child: ChildProcess) => void;
+  /** Interrupts it, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+  /** Told of what it writes to stdout, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface RunResult {
-  /** Null when a signal ended it. */
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/**
+ * Runs the program in this process: everything but `main.ts`, with streams, environment and directory of its own. What
+ * needs a process is for `runPkgProcess`; so are help, which yargs prints to the process's own stdout, and relative paths
+ * of layouts, keys, blobs and manifests, which mean the process's own directory.
+ */
+export async function runPkg(args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const before = processState();
+  const hang = AbortSignal.timeout(HANG_MS);
+  const [stdout, stderr] = [collectText(options.onOutput), collectText()];
+  const stdin = new PassThrough();
+  stdin.end(options.stdin ?? "");
+  const code = await run({
+    argv: args,
+    env: cleanEnvironment(options),
+    platform: process.platform,
+    arch: process.arch,
+    workingDirectory: options.cwd ?? options.home,
+    signal: options.signal === undefined ? hang : AbortSignal.any([options.signal, hang]),
+    stdin,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+  });
+  stdin.destroy();
+  assert.ok(!hang.aborted, `pkg ${args.join(" ")} did not end within ${HANG_MS} ms`);
+  assert.deepEqual(processState(), before, `pkg ${args.join(" ")} changed the process it runs in`);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** The one document that `--json` prints; anything else on stdout throws. */
+export function jsonOf(result: { readonly stdout: string }): unknown {
+  return JSON.parse(result.stdout);
 }
 
 /** Long enough for several tries, so that what fails for good does not hold a test up for a minute. */
 const RETRY_FOR = { PKG_RETRY_FOR: "2s" };
 
-/** Runs the program as a person would, with this Node, in a clean environment. */
-export async function runPkg(args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: options.cwd ?? options.home,
-    env: {
-      HOME: options.home,
-      PKG_HOME: options.home,
-      PATH,
-      NO_COLOR: "1",
-      ...RETRY_FOR,
-      ...COMPILE_CACHE,
-      ...options.env,
-    },
-    stdio: ["pipe", "pipe", "pipe"],
-    timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    killSignal: "SIGKILL",
-  });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output.stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output.stderr += text;
-  });
-  // A child that ends without reading its input closes the pipe.
-  child.stdin.on("error", () => {});
-  child.stdin.end(options.stdin ?? "");
-  options.onStart?.(child);
-  const [code, signal]: [number | null, NodeJS.Signals | null] = await exit(child);
-  return { code, signal, ...output };
+/** What a run finds, whatever the environment of the tests. */
+export function cleanEnvironment({ home, env }: Pick<RunOptions, "home" | "env">): Record<string, string> {
+  return { HOME: home, PKG_HOME: home, PATH, NO_COLOR: "1", ...RETRY_FOR, ...env };
 }
 
-/** The one document that `--json` prints; anything else on stdout throws. */
-export function jsonOf(result: RunResult): unknown {
-  return JSON.parse(result.stdout);
-}
-
-async function exit(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
-  await once(child, "close");
-  return [child.exitCode, child.signalCode];
+/** What no run may change, since `main.ts` alone has a process of its own. */
+function processState() {
+  return {
+    env: { ...process.env },
+    directory: process.cwd(),
+    files: readdirSync(ELSEWHERE),
+    umask: process.umask(),
+    exitCode: process.exitCode,
+    signals: ["SIGINT", "SIGTERM", "SIGHUP"].map((name) => process.listenerCount(name)),
+  };
 }

@@ -4,6 +4,7 @@ import { startRegistry } from "../../src/registry/server.ts";
 import { createSigner, type Signer } from "./minisign-signer.ts";
 import { type BuiltPackage, buildPackage, indexDocument, type PackageOptions } from "./package-builder.ts";
 import { pushPackage } from "./package-publisher.ts";
+import { type ProcessOptions, type ProcessResult, runPkgProcess } from "./pkg-process.ts";
 import { type RunOptions, type RunResult, runPkg } from "./run-pkg.ts";
 import { type Cleanup, tempHome } from "./temp-home.ts";
 
@@ -22,9 +23,12 @@ export interface SampleHome {
   publishIndex(...packages: readonly BuiltPackage[]): void;
   /** Adds lines to config.toml. */
   configure(toml: string): void;
+  /** Runs the program in this process. */
   pkg(args: readonly string[], options?: Partial<RunOptions>): Promise<RunResult>;
+  /** Runs it as a process of its own. */
+  pkgProcess(args: readonly string[], options?: Partial<ProcessOptions>): Promise<ProcessResult>;
   /** Runs with --json and gives exit code and document. */
-  json(...args: readonly string[]): Promise<{ readonly code: number | null; readonly document: unknown }>;
+  json(...args: readonly string[]): Promise<{ readonly code: number; readonly document: unknown }>;
 }
 
 /** Starts the registry and writes a config that knows nothing else; all is gone after the test. */
@@ -58,6 +62,7 @@ export async function makeSampleHome(test: Cleanup): Promise<SampleHome> {
     publishIndex: (...packages) => writeFileSync(index, indexDocument(packages)),
     configure: (toml) => writeFileSync(configFile, `${readFileSync(configFile, "utf8")}\n${toml}\n`),
     pkg,
+    pkgProcess: (args, options) => runPkgProcess(args, { home: path, ...options }),
     json: async (...args) => {
       const { code, stdout } = await pkg([...args, "--json"]);
       return { code, document: JSON.parse(stdout) };
