@@ -161,6 +161,14 @@ export function keepsPartial(error: unknown): error is PkgError {
   return error instanceof PkgError && ERROR_CODES[error.code].keepsPartial;
 }
 
+/**
+ * True when what was asked for is not there: a tag, a manifest, a blob, a repository. It is one error whatever the place:
+ * a registry, a layout, a tar of one, memory.
+ */
+export function isNotFound(error: unknown): error is PkgError {
+  return hasCode(error, "HTTP_NOT_FOUND");
+}
+
 /** The `code` of a Node system error (`ENOENT`), or undefined for anything else. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;

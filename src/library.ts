@@ -3,8 +3,9 @@
  * example. Everything else may change from one version to the next.
  */
 
+export { DEFAULT_RETRY, type RetryPolicy, type RetrySettings } from "./base/retry.ts";
 export { type Credential, type Credentials, credentialChain, memoryCredentials } from "./credentials/credentials.ts";
-export { ERROR_CODES, hasCode, PkgError } from "./errors.ts";
+export { ERROR_CODES, type ErrorCode, hasCode, isNotFound, PkgError } from "./errors.ts";
 export {
   type ArtifactContent,
   type BuiltDocument,
@@ -27,7 +28,7 @@ export type {
   Target,
 } from "./oci/content.ts";
 export { copy } from "./oci/copy.ts";
-export type { CopyHooks, CopyOptions, CopySummary } from "./oci/copy-options.ts";
+export { COPY_DEFAULTS, type CopyHooks, type CopyOptions, type CopySummary } from "./oci/copy-options.ts";
 export { type Descriptor, type DescriptorPlatform, TITLE_ANNOTATION } from "./oci/descriptor.ts";
 export { type Difference, diffDocuments } from "./oci/diff.ts";
 export { type Digest, isDigest, parseDigest } from "./oci/digest.ts";
@@ -42,8 +43,6 @@ export { openLayout } from "./oci-layout/layout.ts";
 export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/layout-check.ts";
 export { memoryRepository } from "./oci-layout/memory.ts";
 export {
-  COPY_DEFAULTS,
-  DEFAULT_RETRY,
   openRegistries,
   type RegistryAccess,
   type RegistryAccessOptions,

@@ -42,6 +42,14 @@ export const sleep: Sleep = async (ms, signal) => {
   }
 };
 
+/** How work is repeated unless somebody says otherwise. */
+export const DEFAULT_RETRY: RetrySettings = Object.freeze({ policy: DEFAULT_RETRY_POLICY, random: Math.random, sleep });
+
+/** A signal for work that nobody interrupts; a new one each time, so that no listeners pile up on it. */
+export function uninterrupted(): AbortSignal {
+  return new AbortController().signal;
+}
+
 /** The policy's answer for callers that have something better than waiting: one try. */
 export function triedOnce(policy: RetryPolicy): RetryPolicy {
   return { ...policy, attempts: 1 };

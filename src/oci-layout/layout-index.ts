@@ -1,7 +1,7 @@
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { decodeDescriptor } from "../oci/decode-descriptor.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
+import { type Descriptor, freezeDescriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 
@@ -144,14 +144,14 @@ function entryOf(descriptor: Descriptor, tag: string | null): LayoutEntry {
     ...(platform === undefined ? {} : { platform }),
     ...(artifactType === undefined ? {} : { artifactType }),
   };
-  return { raw, descriptor: { ...descriptor, annotations }, tag };
+  return { raw, descriptor: freezeDescriptor({ ...descriptor, annotations }), tag };
 }
 
 function untagged({ raw, descriptor }: LayoutEntry): LayoutEntry {
   const { [REF_NAME_ANNOTATION]: _, ...annotations } = descriptor.annotations;
   const { annotations: __, ...fields } = asObject(raw) ?? {};
   const kept = Object.keys(annotations).length === 0 ? {} : { annotations };
-  return { raw: { ...fields, ...kept }, descriptor: { ...descriptor, annotations }, tag: null };
+  return { raw: { ...fields, ...kept }, descriptor: freezeDescriptor({ ...descriptor, annotations }), tag: null };
 }
 
 function invalid(problem: string, cause?: unknown): PkgError {

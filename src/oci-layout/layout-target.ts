@@ -82,7 +82,9 @@ async function hasManifest(files: LayoutFiles, digest: Digest, signal: AbortSign
  *
  * @see OCI image-spec 1.1, image-layout.md, "index.json file"
  */
-async function pushManifest(files: LayoutFiles, manifest: ManifestUpload, signal: AbortSignal): Promise<void> {
+async function pushManifest(files: LayoutFiles, upload: ManifestUpload, signal: AbortSignal): Promise<void> {
+  // Its owner may change the bytes while they are written here.
+  const manifest = { ...upload, bytes: Buffer.from(upload.bytes) };
   const { bytes, digest, tag } = manifest;
   checkDigest(bytes, digest);
   await files.writeBlob(uploadOf(manifest), signal);

@@ -8,7 +8,12 @@ import type { LayoutFiles } from "./layout-files.ts";
 import { EMPTY_LAYOUT_INDEX } from "./layout-index.ts";
 import { layoutTarget } from "./layout-target.ts";
 
-/** A repository that lives as long as the object: for tests, and for what is built before it is pushed. */
+/**
+ * A repository that lives as long as the object: for tests, and for what is built before it is pushed. It keeps copies and
+ * hands out copies, so nothing that its users do with their own buffers changes what it holds.
+ *
+ * @param location what messages call it
+ */
 export function memoryRepository(location = "memory:"): LocalTarget {
   return layoutTarget(memoryFiles(location));
 }
@@ -45,7 +50,8 @@ async function collect({ digest, size, open, onProgress }: BlobUpload, signal: A
     if (signal.aborted) throw new PkgError("INTERRUPTED", `Cannot write blob "${digest}": it was interrupted`);
     received += chunk.byteLength;
     if (received > size) break;
-    chunks.push(chunk);
+    // Whoever sends it may use the same memory for the next chunk.
+    chunks.push(Uint8Array.from(chunk));
     onProgress?.(received);
   }
   if (received === size) return Buffer.concat(chunks);
@@ -54,6 +60,6 @@ async function collect({ digest, size, open, onProgress }: BlobUpload, signal: A
 }
 
 async function* partOf(bytes: Buffer | undefined, offset: number): AsyncGenerator<Uint8Array> {
-  const part = bytes?.subarray(offset) ?? Buffer.alloc(0);
+  const part = Uint8Array.from(bytes?.subarray(offset) ?? []);
   if (part.length > 0) yield part;
 }

@@ -3,7 +3,7 @@ import { Turns } from "../base/turns.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR } from "./artifact.ts";
 import type { BlobUpload, RawDocument, Source, Target } from "./content.ts";
-import type { CopyHooks, CopyOptions, CopySummary } from "./copy-options.ts";
+import type { CopyHooks, CopySettings, CopySummary } from "./copy-options.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import { isForeignLayer, namedBy } from "./graph.ts";
@@ -15,7 +15,7 @@ export const MAX_COPY_DEPTH = 16;
 const MAX_COPY_NODES = 100_000;
 const INTERRUPTED = "Cannot go on: the copy was interrupted";
 
-export type GraphOptions = Pick<CopyOptions, "concurrency" | "mountFrom" | "retry" | "signal"> & {
+export type GraphOptions = Pick<CopySettings, "concurrency" | "mountFrom" | "retry" | "signal"> & {
   readonly hooks?: CopyHooks;
   /** Ends all that runs under `signal`. */
   readonly fail: (reason: unknown) => void;

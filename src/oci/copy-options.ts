@@ -1,25 +1,46 @@
-import type { RetrySettings } from "../base/retry.ts";
+import { DEFAULT_RETRY, type RetrySettings, uninterrupted } from "../base/retry.ts";
 import type { ManifestKey, RawDocument } from "./content.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
-import type { Digest } from "./digest.ts";
+import { type Digest, isDigest } from "./digest.ts";
 
 export interface CopyOptions {
   /** What to copy: a tag or a digest of the source. */
   readonly from: ManifestKey;
-  /** The tag at the target; null: none, it is found by its digest. */
-  readonly to: string | null;
-  /** One manifest of an image index, which is then what the tag names; or all, the index itself. */
-  readonly platform: DescriptorPlatform | "all";
-  /** Also what refers to what is copied, and what refers to that. */
-  readonly referrers: boolean;
-  /** Pieces of work at a time, at least 1. */
-  readonly concurrency: number;
-  /** The source's repository, where source and target are of one registry: blobs are mounted from it. */
-  readonly mountFrom: string | null;
-  /** How a blob that breaks off is gone on with. */
-  readonly retry: RetrySettings;
-  readonly signal: AbortSignal;
+  /** The tag at the target; null: none, it is found by its digest. Default: the tag `from`; none where that is a digest. */
+  readonly to?: string | null;
+  /** One manifest of an image index, which is then what the tag names; or all, the index itself, which is the default. */
+  readonly platform?: DescriptorPlatform | "all";
+  /** Also what refers to what is copied, and what refers to that. Default: false. */
+  readonly referrers?: boolean;
+  /** Pieces of work at a time, at least 1. Default: 4. */
+  readonly concurrency?: number;
+  /** The source's repository, where source and target are of one registry: blobs are mounted from it. Default: null, none. */
+  readonly mountFrom?: string | null;
+  /** How a blob that breaks off is resumed. Default: DEFAULT_RETRY. */
+  readonly retry?: RetrySettings;
+  /** Default: nothing interrupts. */
+  readonly signal?: AbortSignal;
   readonly hooks?: CopyHooks;
+}
+
+/** What copy() does unless its options say otherwise. */
+export const COPY_DEFAULTS = Object.freeze({
+  platform: "all",
+  referrers: false,
+  concurrency: 4,
+  mountFrom: null,
+  retry: DEFAULT_RETRY,
+} as const);
+
+/** The options with their defaults. */
+export type CopySettings = Required<Omit<CopyOptions, "hooks">> & Pick<CopyOptions, "hooks">;
+
+export function copySettings({ from, hooks, ...options }: CopyOptions): CopySettings {
+  const { platform = COPY_DEFAULTS.platform, referrers = COPY_DEFAULTS.referrers } = options;
+  const { concurrency = COPY_DEFAULTS.concurrency, mountFrom = COPY_DEFAULTS.mountFrom } = options;
+  const { to = isDigest(from) ? null : from, retry = COPY_DEFAULTS.retry, signal = uninterrupted() } = options;
+  const settings = { from, to, platform, referrers, concurrency, mountFrom, retry, signal };
+  return hooks === undefined ? settings : { ...settings, hooks };
 }
 
 /** Told what happens; none may throw. */

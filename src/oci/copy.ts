@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import type { RawDocument, Source, Target } from "./content.ts";
 import { Copying } from "./copy-graph.ts";
-import type { CopyOptions, CopySummary } from "./copy-options.ts";
+import { type CopyOptions, type CopySettings, type CopySummary, copySettings } from "./copy-options.ts";
 import { copyReferrers } from "./copy-referrers.ts";
 import { isDigest } from "./digest.ts";
 import { parseKnown } from "./graph.ts";
@@ -18,6 +18,10 @@ import { selectPlatform } from "./platform.ts";
  * Source and Target
  */
 export async function copy(source: Source, target: Target, options: CopyOptions): Promise<CopySummary> {
+  return copyWith(source, target, copySettings(options));
+}
+
+async function copyWith(source: Source, target: Target, options: CopySettings): Promise<CopySummary> {
   if (options.to !== null && isDigest(options.to)) throw digestAsTag(options.to);
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
@@ -34,7 +38,7 @@ export async function copy(source: Source, target: Target, options: CopyOptions)
   return Object.freeze({ digest, mediaType, ...copying.counts() });
 }
 
-async function findRoot(source: Source, { from, platform, signal }: CopyOptions): Promise<RawDocument> {
+async function findRoot(source: Source, { from, platform, signal }: CopySettings): Promise<RawDocument> {
   const document = await source.fetchDocument(from, signal);
   if (platform === "all") return document;
   const parsed = parseKnown(document);

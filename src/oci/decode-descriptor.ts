@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
-import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
+import { type Descriptor, type DescriptorPlatform, freezeDescriptor } from "./descriptor.ts";
 import { type Digest, parseDigest } from "./digest.ts";
 
 /**
@@ -14,14 +14,14 @@ export function decodeDescriptor(value: unknown, where: string): Descriptor {
   if (object === null) throw invalid(where, "it is not an object");
   const platform = object["platform"];
   const artifactType = decodeOptionalText(object, "artifactType", where);
-  return {
+  return freezeDescriptor({
     mediaType: decodeText(object, "mediaType", where),
     digest: decodeDigest(decodeText(object, "digest", where), where),
     size: decodeSize(object["size"], where),
     annotations: decodeAnnotations(object["annotations"], where),
     ...(artifactType === null ? {} : { artifactType }),
     ...(platform === undefined ? {} : { platform: decodePlatform(platform, where) }),
-  };
+  });
 }
 
 /**
@@ -30,14 +30,14 @@ export function decodeDescriptor(value: unknown, where: string): Descriptor {
  * @throws {PkgError} MANIFEST_INVALID
  */
 export function decodeAnnotations(value: unknown, where: string): Readonly<Record<string, string>> {
-  if (value === undefined || value === null) return {};
+  if (value === undefined || value === null) return Object.freeze({});
   const object = asObject(value);
   if (object === null) throw invalid(where, "its annotations are not an object");
   const entries = Object.entries(object).map(([key, text]) => {
     if (typeof text !== "string") throw invalid(where, `its annotation "${key}" is not a string`);
     return [key, text] as const;
   });
-  return Object.fromEntries(entries);
+  return Object.freeze(Object.fromEntries(entries));
 }
 
 /**

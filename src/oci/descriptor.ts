@@ -21,3 +21,19 @@ export interface DescriptorPlatform {
 
 /** The annotation that names the file a layer holds (OCI image-spec 1.1, annotations.md). */
 export const TITLE_ANNOTATION = "org.opencontainers.image.title";
+
+/** A copy that nobody can change, with all that lies in it: what is stored and handed out stays as it is. */
+export function freezeDescriptor({ annotations, platform, ...fields }: Descriptor): Descriptor {
+  return Object.freeze({
+    ...fields,
+    annotations: Object.freeze({ ...annotations }),
+    ...(platform === undefined ? {} : { platform: freezePlatform(platform) }),
+  });
+}
+
+function freezePlatform({ osFeatures, ...fields }: DescriptorPlatform): DescriptorPlatform {
+  return Object.freeze({
+    ...fields,
+    ...(osFeatures === undefined ? {} : { osFeatures: Object.freeze([...osFeatures]) }),
+  });
+}

@@ -1,7 +1,7 @@
 import { asObject, type JsonObject, parseJsonOrNull } from "../base/json.ts";
 import { hasCode } from "../errors.ts";
 import { decodeDescriptor } from "./decode-descriptor.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { type Descriptor, freezeDescriptor } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 import { checkDigest, type ManifestDocument, sentMediaType } from "./manifest.ts";
 import { OCI_INDEX } from "./media-types.ts";
@@ -57,7 +57,7 @@ export function referrerDescriptor(document: ManifestDocument): Descriptor {
   const { mediaType, digest, bytes, annotations } = content;
   const artifactType = artifactTypeOf(document);
   const type = artifactType === null ? {} : { artifactType };
-  return { mediaType, digest, size: bytes.length, annotations, ...type };
+  return freezeDescriptor({ mediaType, digest, size: bytes.length, annotations, ...type });
 }
 
 /** The digest that a document refers to; null: to none. */

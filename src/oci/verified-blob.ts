@@ -1,5 +1,5 @@
 import { createMultiHash, type MultiHash } from "../base/hashes.ts";
-import type { RetrySettings } from "../base/retry.ts";
+import { DEFAULT_RETRY, type RetrySettings, uninterrupted } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobAddress, Source } from "./content.ts";
 import { digestAlgorithm, digestHex } from "./digest.ts";
@@ -9,9 +9,10 @@ import { ResumedBlob } from "./resumed-blob.ts";
 export interface VerifiedBlobOptions {
   /** Bytes at the beginning that are not wanted; default 0. */
   readonly offset?: number;
-  /** How a stream that breaks off is resumed; attempts and time count anew after progress. */
-  readonly retry: RetrySettings;
-  readonly signal: AbortSignal;
+  /** How a stream that breaks off is resumed; attempts and time count anew after progress. Default: DEFAULT_RETRY. */
+  readonly retry?: RetrySettings;
+  /** Default: nothing interrupts. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface VerifiedBlobOptions {
 export async function* verifiedBlob(
   source: Source,
   blob: BlobAddress,
-  options: VerifiedBlobOptions,
+  options: VerifiedBlobOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const wanted = options.offset ?? 0;
   const start = wanted > 0 && !isLocal(source) ? wanted : 0;
@@ -35,8 +36,8 @@ export async function* verifiedBlob(
     open: (position, signal) => source.openBlob(blob, position, signal),
     blob,
     start: { offset: start, validator: null },
-    retry: options.retry,
-    signal: options.signal,
+    retry: options.retry ?? DEFAULT_RETRY,
+    signal: options.signal ?? uninterrupted(),
   });
   let held: Uint8Array | null = null;
   try {
@@ -45,7 +46,11 @@ export async function* verifiedBlob(
       const unwanted = Math.max(0, wanted - (reading.position - chunk.byteLength));
       const part = chunk.subarray(Math.min(chunk.byteLength, unwanted));
       if (held !== null) yield held;
-      held = part.byteLength > 0 ? part : null;
+      held = null;
+      if (part.byteLength === 0) continue;
+      if (blob.size !== null && reading.position < blob.size) yield part;
+      // A copy: the source may use the same memory for what follows, while this waits.
+      else held = Uint8Array.from(part);
     }
     if (hash !== null) checkHash(blob, hash);
   } finally {

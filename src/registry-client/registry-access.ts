@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY_POLICY, type RetryPolicy, type RetrySettings, sleep } from "../base/retry.ts";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "../base/retry.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { isLoopbackHost } from "../http/addresses.ts";
 import { createHttpClient } from "../http/client.ts";
@@ -26,22 +26,6 @@ export interface RegistryAccess {
   readonly client: RegistryClient;
   close(): Promise<void>;
 }
-
-/** How work that breaks off is tried again, for copy() and verifiedBlob(). */
-export const DEFAULT_RETRY: RetrySettings = Object.freeze({
-  policy: DEFAULT_RETRY_POLICY,
-  random: Math.random,
-  sleep,
-});
-
-/** All of it, as it is, four blobs at a time: `copy(source, target, { ...COPY_DEFAULTS, from: "v1", to: "v1", signal })`. */
-export const COPY_DEFAULTS = Object.freeze({
-  platform: "all",
-  referrers: false,
-  concurrency: 4,
-  mountFrom: null,
-  retry: DEFAULT_RETRY,
-} as const);
 
 /** Registries of the OCI distribution-spec over one pool of connections. */
 export function openRegistries(options: RegistryAccessOptions = {}): RegistryAccess {

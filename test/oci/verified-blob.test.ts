@@ -160,3 +160,23 @@ test("verifiedBlob() counts attempts anew once much has come", async () => {
   assert.equal((await collect(verifiedBlob(source, address, options))).compare(large), 0);
   assert.equal(asked.length, 8);
 });
+
+test("verifiedBlob() gives the right bytes of a source that uses one buffer for all chunks", async () => {
+  for (const size of [BYTES.length, null]) {
+    const openBlob: Source["openBlob"] = async () => ({ offset: 0, size, validator: null, body: inOneBuffer() });
+    const source = { ...memoryRepository(), openBlob };
+    const got: Buffer[] = [];
+    for await (const chunk of verifiedBlob(source, { ...ADDRESS, size }, options)) got.push(Buffer.from(chunk));
+    assert.deepEqual(Buffer.concat(got), BYTES);
+  }
+});
+
+async function* inOneBuffer(): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.alloc(100);
+  for (let start = 0; start < BYTES.length; start += 100) {
+    BYTES.copy(buffer, 0, start, start + 100);
+    yield buffer;
+  }
+  // What is read ahead comes into the same memory, also after the last chunk.
+  buffer.fill(0);
+}
