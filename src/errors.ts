@@ -122,6 +122,8 @@ export interface PkgErrorOptions {
   readonly cause?: unknown;
   /** Milliseconds a server asked us to wait before another try. */
   readonly retryAfterMs?: number;
+  /** What was to be read does not exist; default: what the code says. For isNotFound. */
+  readonly isAbsence?: boolean;
 }
 
 /**
@@ -133,12 +135,14 @@ export class PkgError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly isAbsence: boolean;
 
   constructor(code: ErrorCode, message: string, options: PkgErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
+    this.isAbsence = options.isAbsence ?? code === "HTTP_NOT_FOUND";
   }
 
   get exitCode(): ExitCode {
@@ -162,11 +166,12 @@ export function keepsPartial(error: unknown): error is PkgError {
 }
 
 /**
- * True when what was asked for is not there: a tag, a manifest, a blob, a repository. It is one error whatever the place:
- * a registry, a layout, a tar of one, memory.
+ * True when what was asked for is not there: a tag, a manifest, a blob. The code is HTTP_NOT_FOUND whatever the place: a
+ * registry, a layout, a tar of one, memory. It is true as well where the place itself is not there, as a layout is
+ * before its first write (LAYOUT_INVALID).
  */
 export function isNotFound(error: unknown): error is PkgError {
-  return hasCode(error, "HTTP_NOT_FOUND");
+  return error instanceof PkgError && error.isAbsence;
 }
 
 /** The `code` of a Node system error (`ENOENT`), or undefined for anything else. */

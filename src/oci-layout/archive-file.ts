@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { indexTar, type TarFile } from "../archive/tar-index.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { checkLayoutFile } from "./layout-directory.ts";
@@ -107,8 +107,13 @@ function blobsOf(files: ReadonlyMap<string, TarFile>): ReadonlyMap<Digest, TarFi
 }
 
 /** The error of an archive that cannot be used as a layout. */
-export function invalidArchiveLayout(location: string, problem: string): PkgError {
+export function invalidArchiveLayout(
+  location: string,
+  problem: string,
+  options: Pick<PkgErrorOptions, "isAbsence"> = {},
+): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use "${location}": ${problem}`, {
     hint: "Name a tar of an OCI layout; a new one is made by copying into it",
+    ...options,
   });
 }

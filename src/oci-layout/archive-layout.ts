@@ -7,6 +7,7 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { LocalTarget } from "../oci/local-target.ts";
 import { type HeldLayout, invalidArchiveLayout, openHeld, readHeld } from "./archive-file.ts";
 import { openStaging, type Staging } from "./archive-staging.ts";
+import { missing } from "./layout-documents.ts";
 import type { LayoutFiles, LayoutIndexEdit } from "./layout-files.ts";
 import { EMPTY_LAYOUT_INDEX, formatLayoutIndex, type LayoutIndex, OCI_LAYOUT_FILE } from "./layout-index.ts";
 import { layoutTarget } from "./layout-target.ts";
@@ -57,7 +58,7 @@ class Archive implements LayoutFiles {
     const index = this.#index ?? (await this.#hold())?.index;
     if (index !== undefined) return index;
     if (this.#written.size > 0) return EMPTY_LAYOUT_INDEX;
-    throw invalidArchiveLayout(this.location, "the file does not exist");
+    throw invalidArchiveLayout(this.location, "the file does not exist", { isAbsence: true });
   }
 
   changeIndex(edit: LayoutIndexEdit): Promise<void> {
@@ -80,7 +81,7 @@ class Archive implements LayoutFiles {
     }
     const held = await this.#hold();
     const file = await this.#heldBlob(digest);
-    if (held === null || file === null) throw new Error(`the archive has no blob ${digest}`);
+    if (held === null || file === null) throw missing(this, digest, "it is not there");
     yield* readHeld(this.#file, held.stamp, { start: file.offset + offset, end: file.offset + file.size, signal });
   }
 

@@ -3,12 +3,13 @@ import { type FileHandle, lstat, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { makeDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { writeLayoutBlob } from "./layout-blob-writer.ts";
+import { missing } from "./layout-documents.ts";
 import type { LayoutFiles, LayoutIndexEdit } from "./layout-files.ts";
 import {
   EMPTY_LAYOUT_INDEX,
@@ -145,7 +146,11 @@ async function* readBlob(
   { digest, offset, signal }: { readonly digest: Digest; readonly offset: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
   const path = blobPath(context, digest);
-  const handle = await checked(`read "${path}"`, () => open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+    if (systemCode(error) !== "ENOENT") throw fileSystemError(error, `read "${path}"`);
+    // It was there a moment ago.
+    throw missing(context, digest, "it is not there");
+  });
   try {
     yield* readFileFrom(handle, offset, signal);
   } catch (error) {
@@ -166,7 +171,8 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (!["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) throw fileSystemError(error, `read "${path}"`);
-    throw invalidLayout(location, `it has no file "${name}"`, error);
+    // Without this file it is no layout yet; without another it is a damaged one.
+    throw invalidLayout(location, `it has no file "${name}"`, { cause: error, isAbsence: name === LAYOUT_FILE });
   }
   try {
     const stats = await handle.stat();
@@ -209,9 +215,13 @@ async function checked<T>(what: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The error of a layout that cannot be used. */
-export function invalidLayout(location: string, problem: string, cause?: unknown): PkgError {
+export function invalidLayout(
+  location: string,
+  problem: string,
+  options: Pick<PkgErrorOptions, "cause" | "isAbsence"> = {},
+): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use OCI layout "${location}": ${problem}`, {
     hint: "Name a directory that holds an OCI layout; a new one is made by copying into it",
-    cause,
+    ...options,
   });
 }

@@ -80,7 +80,8 @@ export function documentType(bytes: Buffer): string | null {
   return Array.isArray(document["layers"]) ? OCI_MANIFEST : null;
 }
 
-export function missing({ location }: LayoutFiles, key: string, problem: string): PkgError {
+/** The error of a tag, manifest or blob that is not there. */
+export function missing({ location }: Pick<LayoutFiles, "location">, key: string, problem: string): PkgError {
   return new PkgError("HTTP_NOT_FOUND", `Cannot find "${key}" in "${location}": ${problem}`);
 }
 

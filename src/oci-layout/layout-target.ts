@@ -1,4 +1,4 @@
-import { PkgError } from "../errors.ts";
+import { isNotFound, PkgError } from "../errors.ts";
 import type { BlobAddress, BlobPosition, BlobStream, ManifestKey, ManifestUpload } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
@@ -115,6 +115,7 @@ function describe(manifest: ManifestUpload): Descriptor {
 }
 
 async function deleteManifest(files: LayoutFiles, key: ManifestKey, signal: AbortSignal): Promise<void> {
+  await refuseAbsent(files, key);
   if (isDigest(key)) return deleteByDigest(files, key, signal);
   let isFound = false;
   await files.changeIndex((index) => {
@@ -123,6 +124,15 @@ async function deleteManifest(files: LayoutFiles, key: ManifestKey, signal: Abor
     return changed;
   }, signal);
   if (!isFound) throw missing(files, key, "it has no such tag");
+}
+
+/** Nothing is deleted from a layout that is not there: changing its index would make one. */
+async function refuseAbsent(files: LayoutFiles, key: ManifestKey): Promise<void> {
+  try {
+    await files.readIndex();
+  } catch (error) {
+    throw isNotFound(error) ? missing(files, key, "there is no layout") : error;
+  }
 }
 
 async function deleteByDigest(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<void> {

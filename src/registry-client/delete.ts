@@ -6,6 +6,7 @@ import { formatReference, type Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Exchange } from "./exchange.ts";
 import { readRefusal, withSource } from "./registry-error.ts";
+import { hasManifest } from "./resolve-manifest.ts";
 
 export interface DeleteRequest {
   readonly endpoint: Endpoint;
@@ -34,27 +35,46 @@ export async function deleteContent(exchange: Exchange, request: DeleteRequest):
     headers: { accept: "application/json" },
   });
   const isPage = response.status === 200 && isHtml(response.header("content-type"));
-  if (!SUCCESSES.includes(response.status)) throw await refusal(response, request);
+  if (!SUCCESSES.includes(response.status)) throw await refusal(exchange, response, request);
   await response.discard();
   if (!isPage) return;
   const what = `Cannot ${whatOf(request)}`;
   throw withSource(new PkgError("NOT_A_REGISTRY", `${what}: expected a registry, found a web page`), response);
 }
 
-async function refusal(response: HttpResponse, request: DeleteRequest): Promise<PkgError> {
+async function refusal(exchange: Exchange, response: HttpResponse, request: DeleteRequest): Promise<PkgError> {
   const { error, codes } = await readRefusal(response, whatOf(request));
-  const isUnsupported = [405, 501].includes(response.status) || codes.includes("UNSUPPORTED");
-  if (!isUnsupported) return error;
+  // 400 is what the specification has for a registry that deletes no tags.
+  const statuses = isTagged(request) ? [400, 405, 501] : [405, 501];
+  if (!statuses.includes(response.status) && !codes.includes("UNSUPPORTED")) return error;
+  if (isTagged(request) && (await isAbsent(exchange, request))) {
+    return new PkgError("HTTP_NOT_FOUND", `Cannot ${whatOf(request)}: there is no such tag`, { cause: error });
+  }
   return new PkgError("HTTP_UNEXPECTED", `${error.message}; it does not allow this`, {
     hint: hintFor(request),
     cause: error,
   });
 }
 
-function hintFor({ reference, kind, key }: DeleteRequest): string {
+function isTagged({ kind, key }: DeleteRequest): boolean {
+  return kind === "manifest" && !isDigest(key);
+}
+
+/** A registry that deletes no tags does not say whether it has this one. */
+async function isAbsent(exchange: Exchange, { endpoint, reference, key, signal }: DeleteRequest): Promise<boolean> {
+  try {
+    return !(await hasManifest(exchange, { endpoint, reference: { ...reference, tag: key, digest: null }, signal }));
+  } catch (error) {
+    if (error instanceof PkgError) return false;
+    throw error;
+  }
+}
+
+function hintFor(request: DeleteRequest): string {
+  const { reference, key } = request;
   const name = `${reference.registry}/${reference.name}`;
   if (reference.registry === "ghcr.io") return "Delete the version on the package's page at github.com";
-  if (kind === "manifest" && !isDigest(key)) {
+  if (isTagged(request)) {
     return `Some registries delete by digest alone, with every tag: pkg oci resolve ${name}:${key}, then delete what it says`;
   }
   return "Deleting must be switched on in the registry, or is done on its web page";

@@ -83,6 +83,24 @@ test("deleteManifest() says that a tag which cannot be deleted has a digest that
   });
 });
 
+test("deleteManifest() tells of a tag that is not there where no tags are deleted", async (t) => {
+  const refusals: readonly Reply[] = [
+    { status: 405 },
+    { status: 400, headers: json, body: '{"errors":[{"code":"DIGEST_INVALID"}]}' },
+  ];
+  for (const reply of refusals) {
+    const store = await manifestStore(t, { before: ({ method }) => (method === "DELETE" ? reply : undefined) });
+    store.put("1", SAMPLE.bytes, SAMPLE.mediaType);
+    const { client } = connect(t, { trust: [store] });
+    await assert.rejects(client.deleteManifest(at(store, "a/b:2"), calm), (error) => hasCode(error, "HTTP_NOT_FOUND"));
+    await assert.rejects(client.deleteManifest(at(store, "a/b:1"), calm), (error) => {
+      assert.ok(hasCode(error, "HTTP_UNEXPECTED"));
+      assert.match(error.hint ?? "", /by digest/);
+      return true;
+    });
+  }
+});
+
 test("deleteBlob() takes absence for done when the try before broke off, and for absence else", async (t) => {
   const answers: Reply[] = [{ status: 500 }, NOT_FOUND, NOT_FOUND];
   const store = await manifestStore(t, { before: () => answers.shift() });

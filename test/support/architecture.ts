@@ -58,7 +58,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   ),
   // Beside the others: what a command prints with, and what other programs may use.
   report: { values: ["base", "errors"] },
-  library: { values: [...PLACES, "credentials", "oci", "errors"] },
+  library: { values: [...PLACES, "credentials", "oci", "base", "errors"] },
   commands: {
     values: ["inspect", ...ENDS, ...COMMON_GROUND, "report", "base", "errors"],
     types: BELOW_COMMANDS,
