@@ -65,6 +65,9 @@ test("findBreaches() accepts what CONTRIBUTING.md allows", async (t) => {
 });
 
 const PLANTED: readonly (readonly [path: string, source: string, breach: RegExp])[] = [
+  ["src/repositories/sync.ts", "if (cap.config.offline) return;", /uses config\.offline: only network/],
+  ["src/serve/upstream.ts", "const http = createHttpClient({});", /uses createHttpClient\(\): only network/],
+  ["src/serve/upstream.ts", "const client = createRegistryClient({});", /uses createRegistryClient\(\): only network/],
   [
     "src/registry-client/client.ts",
     'import { parseSpec } from "../package/spec.ts";',

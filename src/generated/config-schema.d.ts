@@ -49,7 +49,7 @@ export interface ConfigFile {
  */
 export interface RepositoryTable {
   /**
-   * Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one); `{arch}` stands for the machine's architecture.
+   * Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine's architecture.
    */
   url?: string;
   /**

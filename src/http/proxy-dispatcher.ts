@@ -29,6 +29,8 @@ export function createProxyDispatcher(
     },
     proxyTls: { ...tls, port: 0 },
     // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.
+    // The pool of a server, and of the proxy for plain http, to which undici gives neither limits nor timeouts.
+    factory: (origin, options) => new Pool(origin, { ...pool, ...options }),
     clientFactory: (origin, options) => Object.assign(new Pool(origin, { ...options, ...timeouts }), { connect }),
   });
 }

@@ -121,6 +121,18 @@ test("request() fails with NETWORK_TIMEOUT when the proxy does not answer", asyn
   await assert.rejects(http.request({ url, signal: calm }), { code: "NETWORK_TIMEOUT" });
 });
 
+test("request() fails with NETWORK_TIMEOUT when the proxy does not answer a request of plain http", async (t) => {
+  const silent = await listen(
+    t,
+    createServer(() => undefined),
+  );
+  const proxy = { http: silent.origin, https: null, noProxy: "" };
+  const http = client(t, { idleTimeoutMs: 50, trusted: ["http://mirror.example"], proxy });
+  await assert.rejects(http.request({ url: new URL("http://mirror.example/x"), signal: calm }), {
+    code: "NETWORK_TIMEOUT",
+  });
+});
+
 const options = { http: "http://p.example:1", https: "q.example:2", noProxy: "" };
 
 const proxyCases: readonly (readonly [string, string | undefined])[] = [

@@ -100,6 +100,12 @@ const GLOBALS: readonly { readonly pattern: RegExp; readonly name: string; reado
   { pattern: /\bprocess\.exit(?:Code)?\b/, name: "process.exit", rooms: ["main"] },
   { pattern: /\bprocess\.(?:stdout|stderr|stdin)\b|\bconsole\./, name: "the terminal", rooms: ["main", "report"] },
 ];
+/** What only the room that decides about other machines may look at or make; `inspect/` shows the config. */
+const NETWORK_ALONE: typeof GLOBALS = [
+  { pattern: /\bconfig\.offline\b/, name: "config.offline", rooms: ["network", "inspect", "install"] },
+  { pattern: /\bcreateHttpClient\(/, name: "createHttpClient()", rooms: ["network", "http", "registry-client"] },
+  { pattern: /\bcreateRegistryClient\(/, name: "createRegistryClient()", rooms: ["network", "registry-client"] },
+];
 const IMPURE_GLOBALS = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bfetch\(|\bprocess\./;
 
 /** Every breach of the architecture in `sources`, one sentence each. */
@@ -172,7 +178,9 @@ function outsideBreach({ from, to, kind }: Import): string | null {
 
 function checkGlobals(path: string, code: string): readonly string[] {
   const room = roomOf(path) ?? "";
-  const used = GLOBALS.filter(({ pattern, rooms }) => !rooms.includes(room) && pattern.test(code));
+  const used = [...GLOBALS, ...NETWORK_ALONE].filter(
+    ({ pattern, rooms }) => !rooms.includes(room) && pattern.test(code),
+  );
   const impure =
     PURE_ROOMS.includes(room) && IMPURE_GLOBALS.test(code) ? [`${path} is in a pure room and is not pure`] : [];
   return [...used.map(({ name, rooms }) => `${path} uses ${name}: only ${rooms.join(" and ")} may`), ...impure];
