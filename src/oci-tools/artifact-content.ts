@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Compression } from "../archive/compression.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
-import { fileSystemError } from "../fs/errors.ts";
+import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR, platformConfig } from "../oci/artifact.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { type ArtifactAnnotations, readAnnotations } from "./artifact-annotations.ts";
@@ -64,10 +62,7 @@ export async function withContent<T>(
   const annotations = readAnnotations(request.annotations, request.annotationFile);
   const typed = typedLayers(request);
   warnOfUnknown(cap, annotations, typed);
-  const temporary = await mkdtemp(join(tmpdir(), "pkg-push-")).catch((error: unknown) => {
-    throw fileSystemError(error, `make a directory in "${tmpdir()}"`);
-  });
-  try {
+  return withTemporaryDirectory("pkg-push-", async (temporary) => {
     const config = await prepareConfig(request, annotations.config);
     const layers = await mapConcurrently(typed, cap.config.concurrency, (layer) =>
       prepareLayer({
@@ -81,9 +76,7 @@ export async function withContent<T>(
       } satisfies LayerRequest),
     );
     return await work({ config, hasOwnConfig: request.config !== null, layers, annotations: annotations.manifest });
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  });
 }
 
 interface TypedLayer {

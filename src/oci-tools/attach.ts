@@ -54,7 +54,10 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
       const subject = await place.resolve(await subjectKey(cap, opened, request.platform), cap.signal);
       const exportManifest =
         request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
-      const pushed = await pushContent(cap, { place, content, artifactType, subject, tags: [], exportManifest });
+      const pushed = await pushContent(
+        { place, content, artifactType, subject, tags: [], exportManifest },
+        { ...cap, concurrency: cap.config.concurrency },
+      );
       const { digest, mediaType, bytes } = pushed.manifest;
       return {
         reference,

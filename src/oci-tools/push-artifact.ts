@@ -51,14 +51,10 @@ export async function pushArtifact(
       const exportManifest =
         request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
       const { artifactType } = request;
-      const pushed = await pushContent(cap, {
-        place: opened.place,
-        content,
-        artifactType,
-        subject,
-        tags,
-        exportManifest,
-      });
+      const pushed = await pushContent(
+        { place: opened.place, content, artifactType, subject, tags, exportManifest },
+        { ...cap, concurrency: cap.config.concurrency },
+      );
       const { digest, mediaType, bytes } = pushed.manifest;
       return {
         reference,

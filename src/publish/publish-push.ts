@@ -1,5 +1,5 @@
 import { mapConcurrently } from "../base/concurrency.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { WorkOptions } from "../base/work-options.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobWritten, Target } from "../oci/content.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -30,8 +30,6 @@ export interface PushedPublication {
   readonly blobs: ReadonlyMap<Digest, BlobWritten>;
 }
 
-type PushCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
-
 /**
  * Pushes all there is but rolling tags: blobs, each platform's manifest, then the image index under the version's tag.
  * Nothing is sent where that tag names the same already.
@@ -39,23 +37,24 @@ type PushCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
  * @throws {PkgError} VERSION_EXISTS when it names other content, unless that is to be replaced; those of the place
  */
 export async function pushPublication(
-  cap: PushCapabilities,
   request: PushPublicationRequest,
+  options: WorkOptions,
 ): Promise<PushedPublication> {
   const { place, built } = request;
-  const before = await readTag(place, built.versionTag, cap.signal);
+  const { signal } = options;
+  const before = await readTag(place, built.versionTag, signal);
   if (before?.digest === built.index.digest) return { how: "existed", replaced: null, blobs: new Map() };
   refuseReplacing(request, before);
-  const blobs = await pushBlobs(cap, request);
+  const blobs = await pushBlobs(request, options);
   for (const { manifest, tag } of built.packages) {
-    if ((await readTag(place, tag, cap.signal))?.digest === manifest.digest) continue;
-    await place.pushManifest({ ...manifest, tag }, cap.signal);
+    if ((await readTag(place, tag, signal))?.digest === manifest.digest) continue;
+    await place.pushManifest({ ...manifest, tag }, signal);
   }
   // Others may have published it while the blobs were sent.
-  const now = await readTag(place, built.versionTag, cap.signal);
+  const now = await readTag(place, built.versionTag, signal);
   if (now?.digest !== built.index.digest) {
     refuseReplacing(request, now);
-    await place.pushManifest({ ...built.index, tag: built.versionTag }, cap.signal);
+    await place.pushManifest({ ...built.index, tag: built.versionTag }, signal);
   }
   const replaced = now === null || now.digest === built.index.digest ? null : now.digest;
   return { how: replaced === null ? "published" : "replaced", replaced, blobs };
@@ -84,15 +83,15 @@ function refuseReplacing(
 
 /** Each once, however many platforms have it; the empty config first: some registries want it before all else. */
 async function pushBlobs(
-  cap: PushCapabilities,
   { place, built, mountFrom }: PushPublicationRequest,
+  options: WorkOptions,
 ): Promise<ReadonlyMap<Digest, BlobWritten>> {
   const written = new Map<Digest, BlobWritten>();
   const push = async (blob: PreparedBlob) => {
-    written.set(blob.descriptor.digest, await pushPrepared(cap, { place, blob, mountFrom }));
+    written.set(blob.descriptor.digest, await pushPrepared({ place, blob, mountFrom }, options));
   };
   await push(EMPTY_PREPARED);
-  await mapConcurrently(blobsOf(built), cap.config.concurrency, push);
+  await mapConcurrently(blobsOf(built), options.concurrency, push);
   return written;
 }
 

@@ -1,7 +1,7 @@
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { WorkOptions } from "../base/work-options.ts";
 import { buildManifest } from "../oci/artifact.ts";
 import type { Target } from "../oci/content.ts";
-import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
+import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
 import { EMPTY_PREPARED, type PreparedContent } from "../oci-tools/artifact-content.ts";
@@ -9,63 +9,55 @@ import { preparedBytes } from "../oci-tools/artifact-layers.ts";
 import { pushContent } from "../oci-tools/push-content.ts";
 import type { Attachment } from "./read-attachments.ts";
 
+/** What became of an attachment. */
 export interface PushedAttachment {
   readonly kind: Attachment["kind"];
   readonly file: string;
   readonly artifactType: string;
   readonly subject: Digest;
   readonly digest: Digest;
-  /** `existed`: it was there already, and nothing was sent. */
+  /** `existed`: the registry had it already, and nothing was sent. */
   readonly how: "existed" | "sent";
-  /** The tag that lists it where the registry has no referrers API; null too for what was not sent. */
+  /** The tag that lists it when the registry has no referrers API; null when it has one, and when nothing was sent. */
   readonly referrersTag: string | null;
 }
 
-type AttachCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
-
-interface AttachRequest {
+/** Where to push attachments. */
+export interface PushAttachmentsRequest {
   readonly place: Target;
-  readonly statements: readonly Attachment[];
+  readonly attachments: readonly Attachment[];
 }
 
 /**
- * Pushes each statement as an artifact that refers to what it speaks of; the same statement gives the same artifact. What
- * is there already is not sent again.
+ * Pushes each attachment as an OCI artifact that refers to its subject; the same attachment gives the same artifact. What
+ * the registry has already is not sent again.
  *
  * @throws {PkgError} those of the place
  */
 export async function pushAttachments(
-  cap: AttachCapabilities,
-  { place, statements }: AttachRequest,
+  { place, attachments }: PushAttachmentsRequest,
+  options: WorkOptions,
 ): Promise<readonly PushedAttachment[]> {
-  const attached: PushedAttachment[] = [];
-  // One after the other: those of one subject are written into one list where the registry keeps none itself.
-  for (const statement of statements) attached.push(await attachStatement(cap, place, statement));
-  return attached;
+  const pushed: PushedAttachment[] = [];
+  // One after the other: a registry without a referrers API keeps all artifacts of one subject in one list, written by us.
+  for (const attachment of attachments) pushed.push(await pushAttachment(place, attachment, options));
+  return pushed;
 }
 
-async function attachStatement(
-  cap: AttachCapabilities,
-  place: Target,
-  statement: Attachment,
-): Promise<PushedAttachment> {
-  const { kind, file, artifactType, subject } = statement;
-  const content = contentOf(statement);
+async function pushAttachment(place: Target, attachment: Attachment, options: WorkOptions): Promise<PushedAttachment> {
+  const { kind, file, artifactType, subject } = attachment;
+  const content = contentOf(attachment);
   const layers = content.layers.map(({ descriptor }) => descriptor);
   const { digest } = buildManifest({ artifactType, config: null, layers, annotations: content.annotations, subject });
-  const attached = { kind, file, artifactType, subject: subject.digest, digest };
-  if (await isListed(cap, place, { subject: subject.digest, digest })) {
-    return { ...attached, how: "existed", referrersTag: null };
+  const pushed = { kind, file, artifactType, subject: subject.digest, digest };
+  if (await isListed(place, { subject: subject.digest, digest }, options.signal)) {
+    return { ...pushed, how: "existed", referrersTag: null };
   }
-  const { listedBy } = await pushContent(cap, {
-    place,
-    content,
-    artifactType,
-    subject,
-    tags: [],
-    exportManifest: null,
-  });
-  return { ...attached, how: "sent", referrersTag: listedBy === "tag" ? referrersTag(subject.digest) : null };
+  const { listedBy } = await pushContent(
+    { place, content, artifactType, subject, tags: [], exportManifest: null },
+    options,
+  );
+  return { ...pushed, how: "sent", referrersTag: listedBy === "tag" ? referrersTag(subject.digest) : null };
 }
 
 function contentOf({ file, title, artifactType, bytes, annotations }: Attachment): PreparedContent {
@@ -73,14 +65,13 @@ function contentOf({ file, title, artifactType, bytes, annotations }: Attachment
   return { config: EMPTY_PREPARED, hasOwnConfig: false, layers: [layer], annotations };
 }
 
-interface Listing {
-  readonly subject: Digest;
-  readonly digest: Digest;
-}
-
-/** Whole and on the list: an earlier try may have got as far as the manifest alone. */
-async function isListed(cap: AttachCapabilities, place: Target, { subject, digest }: Listing): Promise<boolean> {
-  if (!(await place.hasManifest(digest, cap.signal))) return false;
-  const listed: readonly Descriptor[] = await place.listReferrers(subject, { artifactType: null }, cap.signal);
+/** True when the artifact is there and listed: an earlier try may have pushed the manifest without getting it listed. */
+async function isListed(
+  place: Target,
+  { subject, digest }: { readonly subject: Digest; readonly digest: Digest },
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!(await place.hasManifest(digest, signal))) return false;
+  const listed = await place.listReferrers(subject, { artifactType: null }, signal);
   return listed.some((descriptor) => descriptor.digest === digest);
 }

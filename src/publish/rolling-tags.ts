@@ -1,47 +1,49 @@
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { EmitEvent } from "../base/events.ts";
 import type { Target } from "../oci/content.ts";
 import { compareVersions } from "../package/version.ts";
 import { rollingTags, versionTag } from "../package-format/tags.ts";
 import type { BuiltPublication } from "./build-publication.ts";
 import { readTag, type TaggedVersion, tagsIn } from "./tagged-version.ts";
 
+/** Which rolling tags to move, and where to. */
 export interface RollingRequest {
   readonly place: Target;
   readonly version: string;
   readonly built: Pick<BuiltPublication, "index" | "rollingTags">;
-  /** The tags there were before anything was published. */
+  /** The tags that existed before anything was published. */
   readonly knownTags: ReadonlySet<string>;
   /** Also moves a tag that names something without a version. */
   readonly force: boolean;
+  /** Told which tags stay as they are. */
+  readonly emit: EmitEvent;
+  readonly signal: AbortSignal;
 }
 
 /** What became of a rolling tag. */
 export interface RolledTag {
   readonly tag: string;
-  /** `kept`: it names something newer, or something that is not to be moved. */
+  /** `kept`: it names something newer, or something that must not be moved. */
   readonly how: "moved" | "existed" | "kept";
-  /** The version it names now, as far as that is known. */
+  /** The version that it names now; null when that is not known. */
   readonly version: string | null;
 }
 
-type RollCapabilities = Pick<Capabilities, "emit" | "signal">;
-
-/** Others may publish at the same time; each looks again after it has written. */
+/** Others may publish at the same time: every publisher looks again after it has written. */
 const MAX_ROUNDS = 3;
 
 /**
- * Points each rolling tag to the version, unless it names a newer one. A registry cannot compare and set: so all tags are
- * looked at again once all are written, and a tag that somebody set back meanwhile is moved again. A newer version that was
- * published meanwhile, and whose tags may have been written over here, gets them back.
+ * Points each rolling tag to the version, unless it names a newer one. A registry cannot compare and set, so all tags are
+ * looked at again once all are written, and a tag that somebody has set back in the meantime is moved again. A newer version
+ * that was published in the meantime, and whose tags may have been overwritten here, gets them back.
  *
  * @throws {PkgError} those of the place
  */
-export async function rollTags(cap: RollCapabilities, request: RollingRequest): Promise<readonly RolledTag[]> {
+export async function rollTags(request: RollingRequest): Promise<readonly RolledTag[]> {
   const results = new Map<string, RolledTag>();
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     let hasMoved = false;
     for (const tag of request.built.rollingTags) {
-      const rolled = await rollTag(cap, request, tag);
+      const rolled = await rollTag(request, tag);
       const isRepeated = rolled.how === "existed" && results.get(tag)?.how === "moved";
       if (!isRepeated) results.set(tag, rolled);
       hasMoved ||= rolled.how === "moved";
@@ -49,13 +51,13 @@ export async function rollTags(cap: RollCapabilities, request: RollingRequest): 
     if (!hasMoved) break;
   }
   const moved = [...results.values()].filter(({ how }) => how === "moved");
-  for (const rolled of await yieldToNewer(cap, request, moved)) results.set(rolled.tag, rolled);
-  for (const rolled of results.values()) tellKept(cap, request, rolled);
+  for (const rolled of await yieldToNewer(request, moved)) results.set(rolled.tag, rolled);
+  for (const rolled of results.values()) tellKept(request, rolled);
   return [...results.values()];
 }
 
-async function rollTag({ signal }: RollCapabilities, request: RollingRequest, tag: string): Promise<RolledTag> {
-  const { place, version, built } = request;
+async function rollTag(request: RollingRequest, tag: string): Promise<RolledTag> {
+  const { place, version, built, signal } = request;
   const found = await readTag(place, tag, signal);
   if (found?.digest === built.index.digest) return { tag, how: "existed", version };
   if (found !== null && !mayMove(request, tag, found)) return { tag, how: "kept", version: found.version };
@@ -65,25 +67,21 @@ async function rollTag({ signal }: RollCapabilities, request: RollingRequest, ta
 
 function mayMove({ version, force }: RollingRequest, tag: string, found: TaggedVersion): boolean {
   if (found.version === null) return force;
-  // It is that version's own tag, which never moves.
+  // A version's own tag never moves.
   if (versionTag(found.version) === tag) return false;
   return compareVersions(version, found.version) >= 0;
 }
 
-/** Those of the tags moved here that a newer version has now. */
-async function yieldToNewer(
-  cap: RollCapabilities,
-  request: RollingRequest,
-  moved: readonly RolledTag[],
-): Promise<readonly RolledTag[]> {
+/** Gives back the tags moved here that belong to a newer version. */
+async function yieldToNewer(request: RollingRequest, moved: readonly RolledTag[]): Promise<readonly RolledTag[]> {
   const yielded = new Map<string, RolledTag>();
   for (let round = 1; round <= MAX_ROUNDS && moved.length > 0; round++) {
-    const newer = await newerVersions(cap, request);
+    const newer = await newerVersions(request);
     let hasMoved = false;
     for (const { tag } of moved) {
       const best = newer.find((version) => rollingTags(version).includes(tag));
       if (best === undefined) continue;
-      hasMoved = (await pointTo(cap, request, { tag, version: best })) || hasMoved;
+      hasMoved = (await pointTo(request, { tag, version: best })) || hasMoved;
       yielded.set(tag, { tag, how: "kept", version: best });
     }
     if (!hasMoved) break;
@@ -91,24 +89,23 @@ async function yieldToNewer(
   return [...yielded.values()];
 }
 
-/** Versions published since, newer than this one; the newest first. */
-async function newerVersions({ signal }: RollCapabilities, request: RollingRequest): Promise<readonly string[]> {
-  const { place, version, knownTags } = request;
+/** Newer versions that were published in the meantime, the newest first. */
+async function newerVersions(request: RollingRequest): Promise<readonly string[]> {
+  const { place, version, knownTags, signal } = request;
   const tags = (await tagsIn(place, signal)).filter((tag) => !knownTags.has(tag) && compareVersions(tag, version) > 0);
   const found: string[] = [];
   for (const tag of tags) {
     const named = await readTag(place, tag, signal);
-    // Rolling tags look like versions, and those of one platform do not always look otherwise.
+    // Rolling tags look like versions, and so may the tags of single platforms: what the manifest says decides.
     if (named?.version !== undefined && named.version !== null && versionTag(named.version) === tag)
       found.push(named.version);
   }
   return found.toSorted(compareVersions).toReversed();
 }
 
-/** Points a tag to a version that is there, unless it names that or a newer one. */
+/** Points a tag to a published version, unless it names that version or a newer one; true when it was moved. */
 async function pointTo(
-  { signal }: RollCapabilities,
-  { place }: RollingRequest,
+  { place, signal }: RollingRequest,
   { tag, version }: { readonly tag: string; readonly version: string },
 ): Promise<boolean> {
   const found = await readTag(place, tag, signal);
@@ -117,11 +114,7 @@ async function pointTo(
   return true;
 }
 
-function tellKept(
-  { emit }: Pick<Capabilities, "emit">,
-  { place }: RollingRequest,
-  { tag, how, version }: RolledTag,
-): void {
+function tellKept({ place, emit }: RollingRequest, { tag, how, version }: RolledTag): void {
   if (how !== "kept") return;
   if (version !== null) emit({ kind: "note", message: `The tag "${tag}" stays with version ${version}` });
   else

@@ -3,14 +3,14 @@ import type { Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 
-/** What a tag names. */
+/** The version that a tag names. */
 export interface TaggedVersion {
   readonly digest: Digest;
-  /** Of the package; null where it tells none. */
+  /** The package's version; null when the manifest does not say. */
   readonly version: string | null;
 }
 
-/** What a tag names; null when there is none such. @throws {PkgError} those of the place */
+/** What a tag names; null when the tag does not exist. @throws {PkgError} those of the place */
 export async function readTag(place: Target, tag: string, signal: AbortSignal): Promise<TaggedVersion | null> {
   const document = await unlessHidden(() => place.fetchManifest(tag, signal));
   if (document === null) return null;
@@ -18,12 +18,12 @@ export async function readTag(place: Target, tag: string, signal: AbortSignal): 
   return { digest, version: annotations[VERSION_ANNOTATION] ?? null };
 }
 
-/** All tags there are; none of a repository that is not there yet. @throws {PkgError} those of the place */
+/** All tags of a repository; none when it does not exist yet. @throws {PkgError} those of the place */
 export async function tagsIn(place: Target, signal: AbortSignal): Promise<readonly string[]> {
   return (await unlessHidden(() => place.listTags(signal))) ?? [];
 }
 
-/** A repository that does not exist yet may be hidden from those who may only make it. */
+/** A registry may answer 401 or 403 for a repository that does not exist yet, even to those who may create it. */
 async function unlessHidden<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();

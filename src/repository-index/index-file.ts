@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { indexUrlOf, parseIndexUrl } from "../config/index-address.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { fileSystemError } from "../fs/errors.ts";
+import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
 import { fetchWhole } from "../repositories/fetch-index.ts";
 import { indexFileIn } from "../repositories/fetch-index-file.ts";
 import type { FetchedIndex } from "../repositories/fetched-index.ts";
@@ -32,7 +30,7 @@ export async function readIndexFile(cap: IndexFileCapabilities, text: string, di
   const address = parseIndexUrl(indexUrlOf(text, directory));
   const source = text.replace(/^oci:\/\//, "");
   const task = `read the index "${source}"`;
-  return withTemporaryDirectory(async (temporary) => {
+  return withTemporaryDirectory("pkg-index-", async (temporary) => {
     try {
       const fetched = await fetchWhole(readerOf(cap, source), {
         ...{ address, task, namedBy: "person", answerWithinMs: null },
@@ -53,17 +51,6 @@ async function signaturesOf({ signatures }: FetchedIndex): Promise<Buffer | null
   } catch (error) {
     if (hasCode(error, "SIGNATURE_MISSING")) return null;
     throw error;
-  }
-}
-
-async function withTemporaryDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), "pkg-index-")).catch((error: unknown) => {
-    throw fileSystemError(error, `make a directory in "${tmpdir()}"`);
-  });
-  try {
-    return await work(directory);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -166,7 +166,10 @@ async function push(
   const { digest } = buildManifest({ ...facts, config: null, layers: descriptors, annotations });
   await refuseTaken(cap, place, { serial, digest });
   const content = { config: EMPTY_PREPARED, hasOwnConfig: false, layers, annotations };
-  await pushContent(cap, { ...facts, place, content, tags: [serial, INDEX_TAG], exportManifest: null });
+  await pushContent(
+    { ...facts, place, content, tags: [serial, INDEX_TAG], exportManifest: null },
+    { ...cap, concurrency: cap.config.concurrency },
+  );
   return digest;
 }
 

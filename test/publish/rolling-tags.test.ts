@@ -17,7 +17,7 @@ function indexOf(version: string) {
 
 function roll(place: Target, version: string, events: Event[] = [], knownTags: ReadonlySet<string> = new Set()) {
   const built = { index: indexOf(version), rollingTags: rollingTags(version) };
-  return rollTags({ emit: (event) => events.push(event), signal }, { place, version, built, knownTags, force: false });
+  return rollTags({ place, version, built, knownTags, force: false, emit: (event) => events.push(event), signal });
 }
 
 async function versionAt(place: Target, tag: string): Promise<string | undefined> {

@@ -1,0 +1,11 @@
+import type { EmitEvent } from "./events.ts";
+
+/** How a longer piece of work is run. */
+export interface WorkOptions {
+  /** How many items are worked on at a time. */
+  readonly concurrency: number;
+  /** Told of the progress. */
+  readonly emit: EmitEvent;
+  /** Stops the work. */
+  readonly signal: AbortSignal;
+}

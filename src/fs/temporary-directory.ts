@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileSystemError } from "./errors.ts";
+
+/**
+ * Makes a directory that nobody else can read, does `work` in it, and removes it with all that is in it.
+ *
+ * @param prefix what its name begins with, e.g. `pkg-push-`
+ * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM when it cannot be made; what `work` throws
+ */
+export async function withTemporaryDirectory<T>(prefix: string, work: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), prefix)).catch((error: unknown) => {
+    throw fileSystemError(error, `make a directory in "${tmpdir()}"`);
+  });
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
