@@ -12,7 +12,7 @@ import type { BlobUpload } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { sha256Digest } from "../oci/digest.ts";
 import { modeAnnotation, UNPACK_ANNOTATION, UNPACKED_DIGEST_ANNOTATION } from "../oci/pack-annotations.ts";
-import { safeTitlePath } from "./artifact-words.ts";
+import { safeTitlePath } from "../oci/title.ts";
 import { hashUnchanged } from "./unchanged-file.ts";
 
 /** A blob that is ready to be pushed. */

@@ -2,10 +2,7 @@ import { isAbsolute, posix } from "node:path";
 import { PkgError } from "../errors.ts";
 import { isMediaType } from "../oci/artifact.ts";
 import { isTag } from "../oci/reference.ts";
-import { safeTitle } from "../oci/title.ts";
-
-const MAX_TITLE_BYTES = 1024;
-const MAX_TITLE_DEPTH = 32;
+import { safeTitlePath } from "../oci/title.ts";
 
 /** A file as it was typed: `FILE[:mediatype]`. */
 export interface TypedFile {
@@ -77,25 +74,4 @@ export function titleFor(path: string, { anyPath }: TitleOptions): string {
   throw new PkgError("USAGE", `Cannot push "${path}" under that name: ${problem ?? pointless}`, {
     hint: "Push it from its own directory, give a single file another name with --name, or use --disable-path-validation",
   });
-}
-
-/**
- * Returns `title` when joining it to a directory stays inside; unlike `safeTitle` it may name subdirectories.
- *
- * @throws {PkgError} TITLE_INVALID
- */
-export function safeTitlePath(title: string): string {
-  const names = title.split("/");
-  if (Buffer.byteLength(title) > MAX_TITLE_BYTES || names.length > MAX_TITLE_DEPTH) {
-    throw new PkgError("TITLE_INVALID", `Cannot use file name "${title.slice(0, 80)}…": it is too long`);
-  }
-  if (title.startsWith("/")) {
-    throw new PkgError("TITLE_INVALID", `Cannot use file name "${title}": it is an absolute path`);
-  }
-  for (const name of names) {
-    // The name alone would not tell what is wrong.
-    if (name === "") throw new PkgError("TITLE_INVALID", `Cannot use file name "${title}": it has an empty part`);
-    safeTitle(name);
-  }
-  return title;
 }

@@ -5,7 +5,7 @@ import { decodeAnnotations, decodeDescriptor, decodeOptionalText } from "./decod
 import { type Descriptor, TITLE_ANNOTATION } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, sha256Digest } from "./digest.ts";
 import { documentKind, isHtml, mediaTypeEssence, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
-import { safeTitle } from "./title.ts";
+import { safeTitlePath } from "./title.ts";
 
 /** Registries accept no more (OCI distribution-spec 1.1, "Pushing manifests"). */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -97,7 +97,7 @@ export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descripto
   for (const layer of manifest.layers) {
     const title = layer.annotations[TITLE_ANNOTATION];
     if (title === undefined) continue;
-    if (layers.has(safeTitle(title))) {
+    if (layers.has(safeTitlePath(title))) {
       throw new PkgError(
         "MANIFEST_INVALID",
         `Cannot use manifest "${manifest.digest}": two layers are titled "${title}"`,

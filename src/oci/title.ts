@@ -1,6 +1,8 @@
 import { PkgError } from "../errors.ts";
 
-const MAX_TITLE_BYTES = 255;
+const MAX_NAME_BYTES = 255;
+const MAX_PATH_BYTES = 1024;
+const MAX_DEPTH = 32;
 
 /** Control, formatting (bidi among them), line and paragraph separators, lone surrogates. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -8,27 +10,58 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 /** Device names of Windows, with or without an extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
 
+/** `C:` and `C:/x`; `a:b` is a name like any other. */
+const WINDOWS_DRIVE = /^[a-z]:(?:\/|$)/i;
+
 /**
- * Returns `title` when it is a plain file name on every system, so that joining it to a directory stays inside.
+ * The rule for names of files in an artifact: returns `title` when it is a path that stays inside whatever directory it
+ * is joined to, on every system. It may name subdirectories. What is pushed, published, pulled and installed is held
+ * to it alike.
+ *
+ * @throws {PkgError} TITLE_INVALID
+ * @see OCI image-spec 1.1, annotations.md, `org.opencontainers.image.title`
+ */
+export function safeTitlePath(title: string): string {
+  return checked(title, pathProblem(title));
+}
+
+/**
+ * Returns `title` when it is also a plain file name, without a directory: that of a program.
  *
  * @throws {PkgError} TITLE_INVALID
  */
 export function safeTitle(title: string): string {
-  const problem = titleProblem(title);
+  return checked(title, title.includes("/") ? "it has a directory, expected a plain name" : pathProblem(title));
+}
+
+function checked(title: string, problem: string | null): string {
   if (problem === null) return title;
-  throw new PkgError("TITLE_INVALID", `Cannot use file name "${title}": ${problem}`, {
-    hint: "The package was published with a file name that cannot be trusted; tell its publisher",
+  throw new PkgError("TITLE_INVALID", `Cannot use file name "${shortened(title)}": ${problem}`, {
+    hint: "It could lead out of its directory or mislead, so nothing is done with it; tell the publisher to rename it",
   });
 }
 
-function titleProblem(title: string): string | null {
+function shortened(title: string): string {
+  return title.length > MAX_NAME_BYTES ? `${title.slice(0, 80)}…` : title;
+}
+
+function pathProblem(title: string): string | null {
   if (title === "") return "it is empty";
-  if (title === "." || title === "..") return "it names a directory";
-  if (/[/\\]/.test(title)) return "it holds a path separator";
-  if (INVISIBLE.test(title)) return "it holds control or invisible characters";
+  if (title.startsWith("/") || WINDOWS_DRIVE.test(title)) return "it is an absolute path";
   const bytes = Buffer.byteLength(title);
-  if (bytes > MAX_TITLE_BYTES) return `it has ${bytes} bytes, expected at most ${MAX_TITLE_BYTES}`;
-  if (title.includes(":")) return `it holds ":"`;
-  if (/[. ]$/.test(title)) return "it ends in a dot or a space";
-  return WINDOWS_DEVICE.test(title) ? "it is a device name on Windows" : null;
+  if (bytes > MAX_PATH_BYTES) return `it has ${bytes} bytes, expected at most ${MAX_PATH_BYTES}`;
+  const names = title.split("/");
+  if (names.length > MAX_DEPTH) return `it is ${names.length} levels deep, expected at most ${MAX_DEPTH}`;
+  return names.map(nameProblem).find((problem) => problem !== null) ?? null;
+}
+
+function nameProblem(name: string): string | null {
+  if (name === "") return "it has an empty part";
+  if (name === "." || name === "..") return `it has "${name}" as a part`;
+  if (name.includes("\\")) return "it has a backslash";
+  if (INVISIBLE.test(name)) return "it has control or invisible characters";
+  const bytes = Buffer.byteLength(name);
+  if (bytes > MAX_NAME_BYTES) return `a part of it has ${bytes} bytes, expected at most ${MAX_NAME_BYTES}`;
+  if (/[. ]$/.test(name)) return "it ends in a dot or a space";
+  return WINDOWS_DEVICE.test(name) ? "it is a device name on Windows" : null;
 }

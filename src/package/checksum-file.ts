@@ -1,6 +1,6 @@
 import { decodeUtf8 } from "../base/utf8.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { safeTitle } from "../oci/title.ts";
+import { safeTitlePath } from "../oci/title.ts";
 import { CHECKSUM_TITLE } from "./file-names.ts";
 import type { HashedFile } from "./publication.ts";
 
@@ -102,10 +102,15 @@ function untagged(algorithm: Algorithm, match: RegExpExecArray | null): Line | n
 
 function checkName(name: string, number: number): string {
   try {
-    return safeTitle(name);
+    // `NAME:HEX` is one of the forms, so a name with a colon could be read in two ways.
+    if (name.includes(":")) throw new PkgError("TITLE_INVALID", `Cannot use file name "${name}": it has a colon`);
+    return safeTitlePath(name);
   } catch (cause) {
     if (!hasCode(cause, "TITLE_INVALID")) throw cause;
-    throw invalid(`line ${number} names "${name.slice(0, 200)}", expected a plain file name`, cause);
+    throw invalid(
+      `line ${number} names "${name.slice(0, 200)}", expected a plain file name or a path inside the package`,
+      cause,
+    );
   }
 }
 

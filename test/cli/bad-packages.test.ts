@@ -129,7 +129,8 @@ const BAD: Readonly<Record<string, BadPackage>> = {
     faults: onBlob({ kind: "redirect", location: "http://169.254.169.254/latest/meta-data" }),
   },
   parent: titled("../evil"),
-  nested: titled("a/b"),
+  nested: titled("a/../b"),
+  empty: titled("a//b"),
   "zero-byte": titled("a\0b"),
   bell: titled("a\u0007b"),
   windows: titled("CON"),
@@ -166,6 +167,21 @@ test("pkg install refuses every bad package by its own error, goes on with the o
   }
   assertUntouched(home);
   assert.equal(server.requests.filter(({ path }) => path.includes(".log")).length, 0);
+});
+
+test("pkg install and pkg pull take a package that also has files in directories", async (t) => {
+  const { home, server } = await makeLyingHome(t);
+  const files = { "share/a.txt": Buffer.from("shared"), "a:b.txt": Buffer.from("colon") };
+  const built = home.build({ name: "wide", version: "1.0.0", files });
+  server.content.addPackage(built);
+  home.publishIndex(built);
+  await home.pkg(["sync"]);
+  const { code, stderr } = await home.pkg(["install", "wide"]);
+  assert.equal(code, 0, stderr);
+  const out = join(home.path, "out");
+  assert.equal((await home.pkg(["pull", built.reference, "--output", out])).code, 0);
+  assert.equal(readFileSync(join(out, "share/a.txt"), "utf8"), "shared");
+  assert.equal(readFileSync(join(out, "a:b.txt"), "utf8"), "colon");
 });
 
 const REFUSALS: Readonly<Record<number, string>> = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
-import { parseFile, parseTaggedReference, safeTitlePath, titleFor } from "../../src/oci-tools/artifact-words.ts";
+import { parseFile, parseTaggedReference, titleFor } from "../../src/oci-tools/artifact-words.ts";
 
 const FILES: readonly (readonly [string, string, string | null])[] = [
   ["f.txt", "f.txt", null],
@@ -68,6 +68,7 @@ test("titleFor() keeps the path as typed, without what says nothing", () => {
     ["a//b", "a/b"],
     ["a/./b", "a/b"],
     ["a/../b", "b"],
+    ["a:b.txt", "a:b.txt"],
   ] as const) {
     assert.equal(titleFor(path, { anyPath: false }), title);
   }
@@ -81,7 +82,7 @@ test("titleFor() refuses what could not be pulled", () => {
       path,
     );
   }
-  for (const path of ["a\\b", "a:b", "a\u202eb", "con"]) {
+  for (const path of ["a\\b", "C:", "a\u202eb", "con"]) {
     assert.throws(
       () => titleFor(path, { anyPath: false }),
       (error) => hasCode(error, "TITLE_INVALID"),
@@ -89,38 +90,4 @@ test("titleFor() refuses what could not be pulled", () => {
     );
   }
   assert.equal(titleFor("/etc/passwd", { anyPath: true }), "/etc/passwd");
-});
-
-test("safeTitlePath() lets titles name subdirectories and nothing else", () => {
-  for (const title of ["f", "a/b", "a/b/c.txt"]) assert.equal(safeTitlePath(title), title);
-  for (const title of [
-    "",
-    "/",
-    "/a",
-    "a/",
-    "a//b",
-    "..",
-    "../a",
-    "a/..",
-    "a/../../b",
-    "a/./b",
-    ".",
-    "a\\..\\b",
-    "C:/a",
-    "a/\0",
-    "a/\nb",
-    "a/con",
-    "a/b.",
-    "d/".repeat(40),
-    `${"n".repeat(250)}/`.repeat(6),
-    "a/".concat("n".repeat(256)),
-  ]) {
-    assert.throws(
-      () => safeTitlePath(title),
-      (error) => hasCode(error, "TITLE_INVALID"),
-      JSON.stringify(title),
-    );
-  }
-  assert.throws(() => safeTitlePath("/a"), { message: /it is an absolute path/ });
-  assert.throws(() => safeTitlePath("a//b"), { message: /it has an empty part/ });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
-import { safeTitle } from "../../src/oci/title.ts";
+import { safeTitle, safeTitlePath } from "../../src/oci/title.ts";
 
 const SAFE: readonly string[] = [
   "trurl",
@@ -19,6 +19,8 @@ const SAFE: readonly string[] = [
   "com10",
   "x.con",
   "x".repeat(255),
+  "a:b.txt",
+  "a:stream",
 ];
 
 for (const title of SAFE) {
@@ -47,7 +49,6 @@ const UNSAFE: readonly string[] = [
   "\ufeffa",
   "a\ud800",
   "C:",
-  "a:stream",
   "x.",
   "x ",
   "...",
@@ -75,3 +76,39 @@ for (const title of UNSAFE) {
     );
   });
 }
+
+test("safeTitlePath() lets titles name subdirectories and nothing else", () => {
+  for (const title of ["f", "a/b", "a/b/c.txt", "share/a.txt", "a:b.txt", "a:b/c:d"])
+    assert.equal(safeTitlePath(title), title);
+  for (const title of [
+    "",
+    "/",
+    "/a",
+    "a/",
+    "a//b",
+    "..",
+    "../a",
+    "a/..",
+    "a/../../b",
+    "a/./b",
+    ".",
+    "a\\..\\b",
+    "C:/a",
+    "c:",
+    "a/\0",
+    "a/\nb",
+    "a/con",
+    "a/b.",
+    "d/".repeat(40),
+    `${"n".repeat(250)}/`.repeat(6),
+    "a/".concat("n".repeat(256)),
+  ]) {
+    assert.throws(
+      () => safeTitlePath(title),
+      (error) => hasCode(error, "TITLE_INVALID"),
+      JSON.stringify(title),
+    );
+  }
+  assert.throws(() => safeTitlePath("/a"), { message: /it is an absolute path/ });
+  assert.throws(() => safeTitlePath("a//b"), { message: /it has an empty part/ });
+});

@@ -45,6 +45,10 @@ test("lookup() gives null for what is not listed", () => {
   assert.equal(parseChecksum(Buffer.alloc(0)).lookup("trurl"), null);
 });
 
+test("parseChecksum() takes a path inside the package", () => {
+  assert.notEqual(parseChecksum(Buffer.from(`share/a.txt:${A}\n`)).lookup("share/a.txt"), null);
+});
+
 const BAD: readonly (readonly [name: string, text: string | Buffer, message: RegExp])[] = [
   ["a file twice with one value", `trurl:${A}\ntrurl:${A}\n`, /line 2 lists "trurl" a second time with BLAKE3/],
   ["a file twice with two values", `trurl:${A}\ntrurl:${B}\n`, /line 2 lists "trurl" a second time with BLAKE3/],
