@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { createMultiHash, type HashAlgorithm } from "../base/hashes.ts";
 import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
-import { type PkgError, systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
@@ -15,6 +15,14 @@ import { sweep } from "./sweep.ts";
 
 export type { BlobIntake } from "./blob-intake.ts";
 export type { BlobSource, IngestRequest, StoredBlob } from "./ingest.ts";
+export { RESUMABLE_BYTES } from "./partial-file.ts";
+
+/** A file with the verified bytes of a blob, durable. */
+export interface DeliveredFile {
+  readonly path: string;
+  /** True when nobody else uses it: it may be moved away, and is removed otherwise. */
+  readonly isOurs: boolean;
+}
 
 /** Content-addressed files: whatever has a digest's path holds, whole and durable, the bytes of that digest. */
 export interface BlobStore {
@@ -33,6 +41,15 @@ export interface BlobStore {
   reopen(digest: Digest, hashes: readonly HashAlgorithm[], signal: AbortSignal): Promise<StoredBlob | null>;
   /** What is stored where it is, else as ingest gives it. @throws {PkgError} as ingest */
   obtain(request: IngestRequest): Promise<StoredBlob>;
+  /**
+   * Hands a blob's bytes to `place` as a file, and keeps nothing but, when it is interrupted, the partial file; what is
+   * stored already is not fetched.
+   *
+   * @throws {PkgError} as ingest, and whatever `place` throws
+   */
+  deliver(request: IngestRequest, place: (file: DeliveredFile) => Promise<void>): Promise<StoredBlob>;
+  /** False where partial files cannot be written, as in a home that is read-only. */
+  isWritable(): boolean;
   /** Takes in blobs whose digests are not known beforehand, by SHA-256. */
   intake(signal: AbortSignal): BlobIntake;
   remove(digest: Digest): void;
@@ -77,6 +94,29 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     },
     obtain: async (request) =>
       (await store.reopen(request.digest, request.hashes, request.signal)) ?? store.ingest(request),
+    async deliver(request, place) {
+      const stored = await store.reopen(request.digest, request.hashes, request.signal);
+      if (stored !== null) {
+        await place({ path: pathOf(request.digest), isOurs: false });
+        return stored;
+      }
+      ensureDirectory(partialDirectory);
+      const publish = async (path: string) => {
+        await place({ path, isOurs: true });
+        removeFile(path);
+      };
+      return await ingest({ ...context, publish }, request);
+    },
+    isWritable() {
+      try {
+        ensureDirectory(partialDirectory);
+        accessSync(partialDirectory, constants.W_OK | constants.X_OK);
+        return true;
+      } catch (error) {
+        if (systemCode(error) !== undefined || error instanceof PkgError) return false;
+        throw error;
+      }
+    },
     async reopen(digest, hashes, signal) {
       const found = await hashFile(pathOf(digest), withDigestAlgorithm(digest, hashes), signal);
       if (found === null) return null;

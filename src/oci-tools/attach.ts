@@ -5,7 +5,6 @@ import type { ManifestKey } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
-import { machinePlatform } from "../package/machine.ts";
 import { type ContentRequest, withContent } from "./artifact-content.ts";
 import { chooseManifest } from "./choose-manifest.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
@@ -77,6 +76,6 @@ async function subjectKey(cap: AttachCapabilities, opened: OpenedPlace, text: st
   const key = keyOf(opened);
   if (text === null) return key;
   const platform = parsePlatform(text);
-  const host = machinePlatform(cap.config);
-  return (await chooseManifest({ place: opened.place, key, platform, host, signal: cap.signal })).digest;
+  const machine = cap.config;
+  return (await chooseManifest({ source: opened.place, key, platform, machine, signal: cap.signal })).digest;
 }

@@ -1,17 +1,26 @@
-import { PkgError } from "../errors.ts";
-import type { ManifestKey, Source } from "../oci/content.ts";
-import type { DescriptorPlatform } from "../oci/descriptor.ts";
-import type { Manifest } from "../oci/manifest.ts";
+import { hasCode, PkgError } from "../errors.ts";
+import type { ManifestKey, ReadOptions, Source } from "../oci/content.ts";
+import type { Descriptor, DescriptorPlatform } from "../oci/descriptor.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import type { ImageIndex, Manifest } from "../oci/manifest.ts";
 import { selectPlatform } from "../oci/platform.ts";
+import { LIBC_FEATURES } from "../package/libc.ts";
+import { type Machine, machinePlatform, unsupportedHint } from "../package/machine.ts";
+import { ociPlatform } from "../package/platform.ts";
 
-export interface ChooseManifestRequest {
-  readonly place: Source;
+export interface ManifestChoice {
+  readonly source: Source;
   readonly key: ManifestKey;
-  /** Of an image index's entries; null: `host`. */
+  readonly machine: Machine;
+  /** The entry of an image index that a person asked for; null: the machine's. */
   readonly platform: DescriptorPlatform | null;
-  readonly host: DescriptorPlatform;
   readonly signal: AbortSignal;
 }
+
+/** What a digest may name. */
+export type ManifestOrBlob =
+  | { readonly kind: "manifest"; readonly manifest: Manifest }
+  | { readonly kind: "blob"; readonly digest: Digest };
 
 /**
  * The manifest that a tag or digest names; through an image index, the one for a platform.
@@ -19,20 +28,61 @@ export interface ChooseManifestRequest {
  * @throws {PkgError} PLATFORM_UNSUPPORTED when the index has none for it; MANIFEST_INVALID for an index in an index;
  * and those of the place
  */
-export async function chooseManifest(request: ChooseManifestRequest): Promise<Manifest> {
-  const { place, key, signal } = request;
-  const document = await place.fetchManifest(key, signal);
+export async function chooseManifest(choice: ManifestChoice, options: ReadOptions = {}): Promise<Manifest> {
+  const { source, key, signal } = choice;
+  const document = await source.fetchManifest(key, signal, options);
   if (document.kind === "manifest") return document.manifest;
-  const inner = await place.fetchManifest(
-    selectPlatform(document.index, request.platform ?? request.host, place.location).digest,
-    signal,
-  );
+  const inner = await source.fetchManifest(selectEntry(document.index, choice).digest, signal);
   if (inner.kind === "manifest") return inner.manifest;
   throw new PkgError(
     "MANIFEST_INVALID",
-    `Cannot use "${place.location}": its image index leads to another image index`,
-    {
-      hint: `Name one of its manifests by its digest: \`pkg oci manifest inspect\` shows them`,
-    },
+    `Cannot use "${nameOf(choice)}": its image index leads to another image index`,
+    { hint: "Name one of its manifests by its digest: `pkg oci manifest inspect` shows them" },
   );
+}
+
+/**
+ * Does `work` with what a key names. Whether a digest is that of a manifest or of a blob only the place knows: the
+ * manifest is asked for first, and once, since some registries fail (500) rather than say that no manifest has that
+ * digest. A tag always names a manifest.
+ *
+ * @throws {PkgError} as chooseManifest, and what `work` throws; where neither is there, what the place said of the manifest
+ */
+export async function withManifestOrBlob<T>(
+  choice: ManifestChoice,
+  work: (found: ManifestOrBlob) => Promise<T>,
+): Promise<T> {
+  const { key } = choice;
+  if (!isDigest(key)) return work({ kind: "manifest", manifest: await chooseManifest(choice) });
+  const manifest = await chooseManifest(choice, { attempts: 1 }).catch((error: unknown) => notThere(error));
+  if (!(manifest instanceof PkgError)) return work({ kind: "manifest", manifest });
+  return work({ kind: "blob", digest: key }).catch((error: unknown) => {
+    throw hasCode(error, "HTTP_NOT_FOUND") ? manifest : error;
+  });
+}
+
+function notThere(error: unknown): PkgError {
+  if (hasCode(error, "HTTP_NOT_FOUND", "SERVER_FAILED")) return error;
+  throw error;
+}
+
+function selectEntry(index: ImageIndex, choice: ManifestChoice): Descriptor {
+  const { machine, platform } = choice;
+  try {
+    return selectPlatform(index, platform ?? machinePlatform(machine), nameOf(choice));
+  } catch (error) {
+    if (!hasCode(error, "PLATFORM_UNSUPPORTED") || platform !== null) throw error;
+    throw new PkgError(error.code, error.message, { hint: hintFor(index, machine), cause: error });
+  }
+}
+
+function hintFor(index: ImageIndex, { host }: Machine): string {
+  const { os, architecture } = ociPlatform(host);
+  const here = index.manifests.filter(({ platform }) => platform?.os === os && platform.architecture === architecture);
+  return unsupportedHint(here.some(({ platform }) => platform?.osFeatures?.includes(LIBC_FEATURES.musl) === true));
+}
+
+/** As a person writes it. */
+function nameOf({ source, key }: ManifestChoice): string {
+  return `${source.location}${isDigest(key) ? "@" : ":"}${key}`;
 }

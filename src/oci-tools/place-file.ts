@@ -1,8 +1,12 @@
-import { lstatSync, readdirSync, renameSync } from "node:fs";
-import { join } from "node:path";
-import { PkgError } from "../errors.ts";
+import { randomUUID } from "node:crypto";
+import { constants, lstatSync, readdirSync, renameSync } from "node:fs";
+import { chmod, copyFile, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { DeliveredFile } from "../blobs/blob-store.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, removeTree, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 
 /**
  * The path of a title below a directory, with the directories it lies in made. A link among those could lead anywhere.
@@ -56,6 +60,59 @@ function move(staged: string, target: string): void {
     renameSync(staged, target);
   } catch (error) {
     throw fileSystemError(error, `write "${target}"`);
+  }
+}
+
+/**
+ * Puts a file with that mode where it belongs, whole and durable: moved when it is ours, else, or onto another file
+ * system, copied. Never a hard link: what a person edits must not be what the store vouches for.
+ *
+ * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function placeFile(file: DeliveredFile, target: string, mode: number): Promise<void> {
+  try {
+    if (!file.isOurs || !(await moveDurable(file.path, target, mode))) await copyDurable(file.path, target, mode);
+  } catch (error) {
+    throw fileSystemError(error, `write "${target}"`);
+  }
+  syncDirectory(dirname(target));
+}
+
+/** False where the target is on another file system. */
+async function moveDurable(path: string, target: string, mode: number): Promise<boolean> {
+  await chmod(path, mode);
+  try {
+    await rename(path, target);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EXDEV") return false;
+    throw error;
+  }
+}
+
+async function copyDurable(path: string, target: string, mode: number): Promise<void> {
+  const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.part`);
+  try {
+    await copyFile(path, draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await chmod(draft, mode);
+    const handle = await open(draft, "r");
+    await handle.sync().finally(() => handle.close());
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** The first bytes of a file, which tell a program. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+export async function startOf(path: string): Promise<Uint8Array> {
+  try {
+    const handle = await open(path, "r");
+    const start = Buffer.alloc(PROGRAM_MAGIC_BYTES);
+    const { bytesRead } = await handle.read(start, 0, start.length, 0).finally(() => handle.close());
+    return start.subarray(0, bytesRead);
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
   }
 }
 

@@ -4,77 +4,143 @@ import { rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { extractTar } from "../archive/extract-tar.ts";
 import { splitStart } from "../archive/split-start.ts";
+import type { EmitEvent } from "../base/events.ts";
+import type { RetrySettings } from "../base/retry.ts";
+import { type BlobStore, createBlobStore, type DeliveredFile, RESUMABLE_BYTES } from "../blobs/blob-store.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
-import type { Source } from "../oci/content.ts";
+import type { BlobAddress, Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, isDigest } from "../oci/digest.ts";
+import { isLocal } from "../oci/local-target.ts";
 import {
   fileMode,
   isPackedDirectory,
   PROGRAM_MAGIC_BYTES,
   UNPACKED_DIGEST_ANNOTATION,
 } from "../oci/pack-annotations.ts";
-import { isThere, mergeTree } from "./place-file.ts";
+import { isThere, mergeTree, placeFile, startOf } from "./place-file.ts";
 import { hashUnchanged } from "./unchanged-file.ts";
 import { verifiedLayer } from "./verified-layer.ts";
 
-/** A layer and where it goes: the directory it lies in is there. */
+/** What is needed to bring layers here. */
+export interface PullTools {
+  readonly source: Source;
+  readonly emit: EmitEvent;
+  readonly retry: RetrySettings;
+  readonly signal: AbortSignal;
+  /** Files fetched at a time. */
+  readonly concurrency: number;
+  /** Its partial files are where large layers gather, so that the next run resumes what this one did not finish. */
+  readonly blobs: BlobStore;
+}
+
+/** GHCR's limit for one layer, in bytes: for a blob of which no size is known. */
+const MAX_BLOB_BYTES = 10 * 1024 ** 3;
+
+/** A blob, or a layer with its annotations, and where it goes: the directory it lies in is there. */
 export interface LayerPlace {
   readonly title: string;
-  readonly layer: Descriptor;
+  readonly layer: BlobAddress & Pick<Descriptor, "annotations">;
   readonly path: string;
 }
 
-export type PullLayerCapabilities = Pick<Capabilities, "emit" | "retry" | "signal">;
+export type PullCapabilities = Pick<Capabilities, "config" | "emit" | "retry" | "signal">;
+
+export function pullTools({ config, emit, retry, signal }: PullCapabilities, source: Source): PullTools {
+  const { policy, random, sleep, onRetry } = retry;
+  const told = onRetry === undefined ? {} : { onRetry };
+  const blobs = createBlobStore({ root: config.paths.blobs, retry: policy, random, sleep, ...told });
+  return { source, emit, retry, signal, concurrency: config.concurrency, blobs };
+}
 
 /**
  * Writes one layer to its place, replacing a file, or merging with a directory, that has the name. Nothing appears
- * before its digest is right.
+ * before its digest is right. A large layer of a registry that was interrupted is resumed, by this or by another run.
  *
+ * @returns the bytes of the layer
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH; as extractTar and mergeTree; DISK_FULL, PERMISSION_DENIED,
  * FILE_SYSTEM; and those of the place
  */
-export async function pullLayer(cap: PullLayerCapabilities, place: Source, target: LayerPlace): Promise<void> {
-  const { title, layer, path } = target;
-  if (isPackedDirectory(layer)) return pullDirectory(cap, place, target);
-  const { start, whole } = await splitStart(verifiedLayer(cap, { place, layer, id: title }), PROGRAM_MAGIC_BYTES);
-  await writeStreamAtomic(path, whole, fileMode(layer, start));
+export async function pullLayer(tools: PullTools, target: LayerPlace): Promise<number> {
+  const { layer, path } = target;
+  if (isResumable(tools, layer)) {
+    const place = isPackedDirectory(layer)
+      ? (file: DeliveredFile) => unpack(tools, target, file.path)
+      : async (file: DeliveredFile) => placeFile(file, path, fileMode(layer, await startOf(file.path)));
+    return await deliver(tools, target, place);
+  }
+  const bytes = verifiedLayer(tools, { layer, id: target.title });
+  if (isPackedDirectory(layer)) return await unpackStream(tools, target, bytes);
+  const { start, whole } = await splitStart(bytes, PROGRAM_MAGIC_BYTES);
+  return await writeStreamAtomic(path, whole, fileMode(layer, start));
 }
 
-/** Unpacked from a file whose digest is known: no decompressor sees a byte that nobody vouched for. */
-async function pullDirectory(
-  cap: PullLayerCapabilities,
-  place: Source,
-  { title, layer, path }: LayerPlace,
-): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}`);
-  const archive = `${draft}.tar`;
+/** Where nothing can be kept, or nothing is won by it, the bytes go straight to their place. */
+function isResumable({ source, blobs }: PullTools, { size }: BlobAddress): boolean {
+  return !isLocal(source) && (size === null || size >= RESUMABLE_BYTES) && blobs.isWritable();
+}
+
+async function deliver(
+  { source, blobs, emit, signal }: PullTools,
+  { title, layer }: LayerPlace,
+  place: (file: DeliveredFile) => Promise<void>,
+): Promise<number> {
+  const { digest, size } = layer;
+  const request = {
+    digest,
+    size,
+    maxBytes: size ?? MAX_BLOB_BYTES,
+    hashes: [],
+    signal,
+    source: ({ offset, validator }: { readonly offset: number; readonly validator: string | null }) =>
+      source.openBlob({ digest, size }, { offset, validator }, signal),
+    onProgress: (bytes: number) => emit({ kind: "task-progress", id: title, bytes, totalBytes: size }),
+  };
+  return (await blobs.deliver(request, place)).size;
+}
+
+async function unpackStream(tools: PullTools, target: LayerPlace, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  const archive = `${draftOf(target.path)}.tar`;
   try {
-    await writeStreamAtomic(archive, verifiedLayer(cap, { place, layer, id: title }), 0o600);
-    cap.emit({ kind: "task-step", id: title, step: "place" });
-    const tree = isThere(path) ? draft : path;
-    const source = createReadStream(archive);
-    await extractTar({ source, directory: tree, root: title, sha256: unpackedSha256(layer), signal: cap.signal });
-    if (tree !== path) mergeTree(tree, path);
+    const size = await writeStreamAtomic(archive, bytes, 0o600);
+    await unpack(tools, target, archive);
+    return size;
   } finally {
     await rm(archive, { force: true });
+  }
+}
+
+/** From a file whose digest is known: no decompressor sees a byte that nobody vouched for. */
+async function unpack({ emit, signal }: PullTools, { title, layer, path }: LayerPlace, archive: string): Promise<void> {
+  const draft = draftOf(path);
+  emit({ kind: "task-step", id: title, step: "place" });
+  const tree = isThere(path) ? draft : path;
+  const source = createReadStream(archive);
+  try {
+    await extractTar({ source, directory: tree, root: title, sha256: unpackedSha256(layer), signal });
+    if (tree !== path) mergeTree(tree, path);
+  } finally {
     removeTree(draft);
   }
 }
 
+function draftOf(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}`);
+}
+
 /** Of other algorithms nothing is made: the layer's own digest is what counts. */
-function unpackedSha256({ annotations }: Descriptor): string | null {
+function unpackedSha256({ annotations }: Pick<Descriptor, "annotations">): string | null {
   const text = annotations[UNPACKED_DIGEST_ANNOTATION] ?? "";
   return isDigest(text) && digestAlgorithm(text) === "sha256" ? digestHex(text) : null;
 }
 
-/** True for a file that has the layer's bytes already. */
-export async function hasContent(path: string, { digest, size }: Descriptor): Promise<boolean> {
+/** True for a file that has the blob's bytes already. */
+export async function hasContent(path: string, { digest, size }: BlobAddress): Promise<boolean> {
   const stats = await stat(path).catch(() => null);
-  if (stats === null || !stats.isFile() || stats.size !== size) return false;
+  if (stats === null || !stats.isFile() || (size !== null && stats.size !== size)) return false;
   return (await digestOf(path, digest)) === digest;
 }
 

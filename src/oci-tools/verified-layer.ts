@@ -1,11 +1,18 @@
-import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { Source } from "../oci/content.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
+import type { EmitEvent } from "../base/events.ts";
+import type { RetrySettings } from "../base/retry.ts";
+import type { BlobAddress, Source } from "../oci/content.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 
+/** What is needed to read a blob and tell of its progress. */
+export interface ReadTools {
+  readonly source: Source;
+  readonly emit: EmitEvent;
+  readonly retry: RetrySettings;
+  readonly signal: AbortSignal;
+}
+
 export interface LayerToRead {
-  readonly place: Source;
-  readonly layer: Descriptor;
+  readonly layer: BlobAddress;
   /** The task that its progress is told of. */
   readonly id: string;
 }
@@ -16,14 +23,14 @@ export interface LayerToRead {
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH; and those of the place
  */
 export async function* verifiedLayer(
-  cap: Pick<Capabilities, "emit" | "retry" | "signal">,
-  { place, layer, id }: LayerToRead,
+  { source, emit, retry, signal }: ReadTools,
+  { layer, id }: LayerToRead,
 ): AsyncGenerator<Uint8Array> {
   const { digest, size } = layer;
   let bytes = 0;
-  for await (const chunk of verifiedBlob(place, { digest, size }, cap)) {
+  for await (const chunk of verifiedBlob(source, { digest, size }, { retry, signal })) {
     bytes += chunk.byteLength;
-    cap.emit({ kind: "task-progress", id, bytes, totalBytes: size });
+    emit({ kind: "task-progress", id, bytes, totalBytes: size });
     yield chunk;
   }
 }

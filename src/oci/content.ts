@@ -30,6 +30,11 @@ export interface BlobStream {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+export interface ReadOptions {
+  /** Tries at most, for callers that have another way; unless given, as the place repeats its requests. */
+  readonly attempts?: number;
+}
+
 export interface ReferrersFilter {
   /** Null: of any type. */
   readonly artifactType: string | null;
@@ -47,7 +52,7 @@ export interface Source {
    */
   resolve(key: ManifestKey, signal: AbortSignal): Promise<Descriptor>;
   /** The document a tag or digest names, verified against its digest. @throws {PkgError} as resolve; MANIFEST_INVALID, DIGEST_MISMATCH */
-  fetchManifest(key: ManifestKey, signal: AbortSignal): Promise<ManifestDocument>;
+  fetchManifest(key: ManifestKey, signal: AbortSignal, options?: ReadOptions): Promise<ManifestDocument>;
   /** The same as it lies there, of any media type, known or not; its digest verified. @throws {PkgError} as resolve; DIGEST_MISMATCH */
   fetchDocument(key: ManifestKey, signal: AbortSignal): Promise<RawDocument>;
   /**

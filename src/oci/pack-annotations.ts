@@ -31,7 +31,7 @@ export function modeAnnotation(isExecutable: boolean, start: Uint8Array): Readon
 }
 
 /** 0755 or 0644: of a file's mode the executable bit alone comes from outside. */
-export function fileMode({ annotations }: Descriptor, start: Uint8Array): number {
+export function fileMode({ annotations }: Pick<Descriptor, "annotations">, start: Uint8Array): number {
   const written = annotations[FILE_MODE_ANNOTATION] ?? "";
   const isProgram = /^0?[0-7]{3}$/.test(written)
     ? (Number.parseInt(written, 8) & 0o100) !== 0
@@ -40,6 +40,6 @@ export function fileMode({ annotations }: Descriptor, start: Uint8Array): number
 }
 
 /** True for a layer that is unpacked into a directory. */
-export function isPackedDirectory({ annotations }: Descriptor): boolean {
+export function isPackedDirectory({ annotations }: Pick<Descriptor, "annotations">): boolean {
   return annotations[UNPACK_ANNOTATION] === "true";
 }

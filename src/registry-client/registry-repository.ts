@@ -16,7 +16,7 @@ export function registryRepository(client: RegistryClient, reference: Reference,
   return {
     location: formatReference(repository),
     resolve: (key, signal) => client.resolve(at(key), signal),
-    fetchManifest: (key, signal) => client.fetchManifest(at(key), signal, attempts),
+    fetchManifest: (key, signal, options) => client.fetchManifest(at(key), signal, options?.attempts ?? attempts),
     fetchDocument: (key, signal) => client.fetchDocument(at(key), signal),
     openBlob: (blob, position, signal) => client.openBlob({ reference: repository, ...blob, ...position, signal }),
     listTags: (signal) => client.listTags(repository, signal),

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { pull } from "../../install/pull-package.ts";
+import { pull } from "../../oci-tools/pull-package.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
@@ -10,12 +10,13 @@ export const command = defineCommand({
       .positional("reference", {
         type: "string",
         demandOption: true,
-        description: "registry/name:tag, or registry/name@digest",
+        description: "registry/name:tag, oci:DIRECTORY:tag or oci-archive:FILE:tag; or with @digest",
       })
       .option("output", { alias: "o", type: "string", description: "A directory; for a blob also a file" })
       .option("force", { type: "boolean", default: false, description: "Write over files that exist" })
       .example("$0 pull ghcr.io/pkgforge/bincache/7z/official/7z:24.09-x86_64-linux -o 7z", "All files of a package")
-      .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z"),
+      .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z")
+      .example("$0 pull oci:layout:1.0 -o 7z", "All files of a package in an OCI layout"),
   run: async (context, args) => {
     const outcome = await pull(context, {
       reference: args.reference,

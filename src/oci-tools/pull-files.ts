@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { mapConcurrently } from "../base/concurrency.ts";
+import { PkgError } from "../errors.ts";
+import { makeDirectory } from "../fs/atomic.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import { isPackedDirectory } from "../oci/pack-annotations.ts";
+import { checkParents, isThere, makePlace } from "./place-file.ts";
+import { hasContent, type LayerPlace, type PullTools, pullLayer } from "./pull-layer.ts";
+
+/** What becomes of files that exist and are others. */
+export type ExistingFiles = "refuse" | "replace" | "keep";
+
+export interface PullFilesRequest {
+  readonly directory: string;
+  readonly existing: ExistingFiles;
+  /** What to type where a file is refused. */
+  readonly hint: string;
+}
+
+export interface PulledLayer {
+  readonly title: string;
+  /** Null: it was given to `output`. */
+  readonly path: string | null;
+  readonly kind: "file" | "directory";
+  readonly digest: Digest;
+  /** Bytes of the layer. */
+  readonly size: number;
+  /** `kept`: another file has its name; `existed`: it was there already. */
+  readonly how: "written" | "existed" | "kept";
+}
+
+/** A PulledLayer that lies somewhere. */
+export interface WrittenLayer extends PulledLayer {
+  readonly path: string;
+}
+
+interface LayerFile extends LayerPlace {
+  readonly layer: Descriptor;
+}
+
+/**
+ * Writes all titled layers of a manifest below a directory; each appears when it is verified, and is not fetched when a
+ * file with its content is there.
+ *
+ * @throws {PkgError} TITLE_INVALID for a title that leads out of the directory; MANIFEST_INVALID when two layers would
+ * be written to one place; PATH_CONFLICT, before anything is fetched; as pullLayer
+ */
+export async function pullFiles(
+  tools: PullTools,
+  manifest: Manifest,
+  request: PullFilesRequest,
+): Promise<readonly WrittenLayer[]> {
+  const { directory } = request;
+  const titled = titledLayers(manifest);
+  for (const [title] of titled) checkParents(directory, title);
+  const found = await mapConcurrently(titled, tools.concurrency, async ([title, layer]) => {
+    const path = join(directory, title);
+    return { title, layer, path, how: await howToPlace(path, layer, request) };
+  });
+  makeDirectory(directory);
+  return mapConcurrently(found, tools.concurrency, async ({ how, ...target }) => {
+    if (how === "written") await pullTo(tools, { ...target, path: makePlace(directory, target.title) });
+    return pulledLayer(target, how);
+  });
+}
+
+/** Looked at before anything is fetched, so that a conflict costs nothing. */
+async function howToPlace(
+  path: string,
+  layer: Descriptor,
+  { existing, hint }: PullFilesRequest,
+): Promise<PulledLayer["how"]> {
+  if (!isThere(path)) return "written";
+  if (!isPackedDirectory(layer) && (await hasContent(path, layer))) return "existed";
+  if (existing === "replace") return "written";
+  if (existing === "keep") return "kept";
+  throw pathTaken(path, hint);
+}
+
+/** The error for a file that exists and may not be written over. */
+export function pathTaken(path: string, hint: string): PkgError {
+  return new PkgError("PATH_CONFLICT", `Cannot write "${path}": it exists`, { hint });
+}
+
+/** Brings one layer or blob to its place, and tells of it. @returns its bytes @throws {PkgError} as pullLayer */
+export async function pullTo(tools: PullTools, target: LayerPlace): Promise<number> {
+  const { title, layer } = target;
+  tools.emit({ kind: "task-started", id: title, title, totalBytes: layer.size });
+  const bytes = await pullLayer(tools, target);
+  tools.emit({ kind: "task-done", id: title, summary: `${bytes} bytes` });
+  return bytes;
+}
+
+function pulledLayer({ title, path, layer }: LayerFile, how: PulledLayer["how"]): WrittenLayer {
+  const kind = isPackedDirectory(layer) ? "directory" : "file";
+  return { title, path, kind, digest: layer.digest, size: layer.size, how };
+}
+
+function titledLayers(manifest: Manifest): readonly (readonly [string, Descriptor])[] {
+  const titled = layersByTitle(manifest);
+  for (const title of titled.keys()) {
+    const outer = parentsOf(title).find((parent) => titled.has(parent));
+    if (outer === undefined) continue;
+    throw new PkgError(
+      "MANIFEST_INVALID",
+      `Cannot use manifest "${manifest.digest}": "${title}" lies in another layer, "${outer}"`,
+    );
+  }
+  return [...titled];
+}
+
+function parentsOf(title: string): readonly string[] {
+  const names = title.split("/");
+  return names.slice(1).map((_name, position) => names.slice(0, position + 1).join("/"));
+}
