@@ -57,20 +57,19 @@ describe("compress()", () => {
     });
 
     it(`ends its source when nobody reads on, for ${kind}`, async () => {
-      let isEnded = false;
+      const ended = Promise.withResolvers<void>();
       async function* endless(): AsyncGenerator<Uint8Array> {
         try {
           for (let index = 0; ; index += 1) yield Buffer.alloc(70_000, String(index));
         } finally {
-          isEnded = true;
+          ended.resolve();
         }
       }
       for await (const chunk of compress(endless(), kind)) {
         assert.ok(chunk.length > 0);
         break;
       }
-      await setTimeout(50);
-      assert.equal(isEnded, true);
+      await ended.promise;
     });
   }
 });

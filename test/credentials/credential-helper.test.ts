@@ -59,8 +59,8 @@ const BROKEN: readonly (readonly [string, string])[] = [
   ["answers no JSON", `echo "${SECRET}"`],
   ["answers a list", `echo '["${SECRET}"]'`],
   ["answers with a number for a name", `echo '{"Username":1,"Secret":"${SECRET}"}'`],
-  ["does not end", `echo ${SECRET}; exec sleep 20`],
-  ["leaves a child behind that holds its output", `sleep 20 & exec sleep 20`],
+  ["does not end", `echo ${SECRET}; exec sleep 90`],
+  ["leaves a child behind that holds its output", `sleep 90 & exec sleep 90`],
   ["prints without end", `while :; do echo ${SECRET}${SECRET}${SECRET}${SECRET}; done`],
   ["is killed", "kill -9 $$"],
 ];
@@ -75,7 +75,8 @@ for (const [name, script] of BROKEN) {
       assert.doesNotMatch(`${error.message} ${error.hint} ${String(error.cause)}`, new RegExp(SECRET));
       return true;
     });
-    assert.ok(performance.now() - startedMs < 5_000);
+    // What sleeps, sleeps longer.
+    assert.ok(performance.now() - startedMs < 60_000);
   });
 }
 

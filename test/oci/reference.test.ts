@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
 import { formatReference, looksLikeReference, parseReference } from "../../src/oci/reference.ts";
+import { endsSoon } from "../support/sync-limit.ts";
 
 const HEX = "0123456789abcdef".repeat(4);
 const DIGEST = `sha256:${HEX}`;
@@ -114,10 +115,10 @@ test("parseReference() does not repeat a huge text in its message", () => {
   );
 });
 
-test("parseReference() takes no time over a hostile text", { timeout: 2_000 }, () => {
+test("parseReference() takes no time over a hostile text", () => {
   for (const text of [`ghcr.io/${"a-".repeat(500)}`, `${"a-".repeat(500)}/x`, `ghcr.io/${"-".repeat(1_000_000)}!`]) {
     assert.throws(
-      () => parseReference(text),
+      () => endsSoon(() => parseReference(text)),
       (error) => hasCode(error, "REFERENCE_INVALID"),
     );
   }

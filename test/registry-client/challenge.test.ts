@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseChallenges } from "../../src/registry-client/challenge.ts";
+import { endsSoon } from "../support/sync-limit.ts";
 
 type Expected = readonly (readonly [string, Readonly<Record<string, string>>])[];
 
@@ -52,13 +53,13 @@ for (const [name, header, expected] of HEADERS) {
   });
 }
 
-test("parseChallenges() takes no time over a hostile header", { timeout: 2_000 }, () => {
+test("parseChallenges() takes no time over a hostile header", () => {
   for (const header of [
     `Bearer realm="${"\\".repeat(200_000)}`,
     "a ".repeat(100_000),
     `${'x="",'.repeat(100_000)}`,
     `Bearer ${"=".repeat(100_000)}`,
   ]) {
-    assert.ok(parseChallenges(header).length < 100_000);
+    endsSoon(() => assert.ok(parseChallenges(header).length < 100_000));
   }
 });

@@ -9,6 +9,7 @@ import {
   neededScopes,
   parseScopes,
 } from "../../src/registry-client/token-scopes.ts";
+import { endsSoon } from "../support/sync-limit.ts";
 
 const NEEDS: readonly (readonly [HttpMethod, string, string | null, readonly string[]])[] = [
   ["GET", "a/b", null, ["repository:a/b:pull"]],
@@ -59,7 +60,8 @@ test("extendScopes() gives up what was granted before a token is asked for too m
   assert.deepEqual(formatScopes(extendScopes(granted, parseScopes("repository:new:pull"))), ["repository:new:pull"]);
 });
 
-test("parseScopes() takes no time over a hostile challenge", { timeout: 2_000 }, () => {
-  assert.ok(parseScopes("a:b:c ".repeat(1_000_000)).size < 10);
-  assert.ok(parseScopes(Array.from({ length: 100_000 }, (_, index) => `r:${index}:p`).join(" ")).size < 1_000);
+test("parseScopes() takes no time over a hostile challenge", () => {
+  endsSoon(() => assert.ok(parseScopes("a:b:c ".repeat(1_000_000)).size < 10));
+  const many = Array.from({ length: 100_000 }, (_, index) => `r:${index}:p`).join(" ");
+  endsSoon(() => assert.ok(parseScopes(many).size < 1_000));
 });

@@ -27,6 +27,12 @@ async function guarded(
   return openRegistry(t, { access: await createAccess({ htpasswd: path, anonymousPull, onProblem }) });
 }
 
+/** What this process has worked, in ms: a busy machine does not add to it. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 suite("parseHtpasswd()", () => {
   test("parseHtpasswd() reads users, comments and empty lines", () => {
     const { hashes, cost } = parseHtpasswd(
@@ -143,11 +149,11 @@ suite("createAccess()", () => {
   test("startRegistry() hashes a password once for 500 requests, and goes on answering", async (t) => {
     const { ask } = await guarded(t, htpasswdFile(t, { ann: "right" }, 11));
     const headers = basic("ann", "right");
-    const start = performance.now();
+    const start = processorMs();
     const requests = Array.from({ length: 500 }, () => ask("GET", "/v2/", { headers }).then(({ status }) => status));
     assert.deepEqual(new Set(await Promise.all(requests)), new Set([200]));
     // 500 times the tenth of a second that one takes would be a minute.
-    assert.ok(performance.now() - start < 10_000);
+    assert.ok(processorMs() - start < 10_000);
   });
 
   test("createAccess() hashes again once a password is no longer remembered", async (t) => {
@@ -161,9 +167,9 @@ suite("createAccess()", () => {
     });
     const request = (password: string) => ({ method: "GET", headers: basic("ann", password) }) as never;
     const time = async () => {
-      const start = performance.now();
+      const start = processorMs();
       assert.equal(await access.check(request("right")), "ann");
-      return performance.now() - start;
+      return processorMs() - start;
     };
     const [first, second] = [await time(), await time()];
     now = 61_000;
@@ -175,9 +181,9 @@ suite("createAccess()", () => {
     const file = htpasswdFile(t, { ann: "right" }, 11);
     const access = await createAccess({ htpasswd: file.path, anonymousPull: false, onProblem: () => {} });
     const time = async (user: string) => {
-      const start = performance.now();
+      const start = processorMs();
       await assert.rejects(access.check({ method: "GET", headers: basic(user, "wrong") } as never));
-      return performance.now() - start;
+      return processorMs() - start;
     };
     await time("ann");
     const [known, unknown] = [await time("ann"), await time("nobody")];

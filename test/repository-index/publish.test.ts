@@ -77,16 +77,14 @@ test("publishPackageIndex() reads again only what has changed, and neither rolli
 
   const again = await world.publishPackageIndex({ from: [] });
   assert.deepEqual([again.outcome.built?.read, again.outcome.serial], [0, 2]);
-  assert.deepEqual(
-    world.asked().filter((line) => line.includes("/me/tools/trurl/")),
-    [
-      "GET /v2/me/tools/trurl/tags/list",
-      "GET /v2/me/tools/trurl/manifests/8.14.0",
-      "GET /v2/me/tools/trurl/manifests/8.14.1",
-      "HEAD /v2/me/tools/trurl/manifests/8",
-      "HEAD /v2/me/tools/trurl/manifests/8.14",
-    ],
-  );
+  const [listing, ...sideBySide] = world.asked().filter((line) => line.includes("/me/tools/trurl/"));
+  assert.equal(listing, "GET /v2/me/tools/trurl/tags/list");
+  assert.deepEqual(sideBySide.toSorted(), [
+    "GET /v2/me/tools/trurl/manifests/8.14.0",
+    "GET /v2/me/tools/trurl/manifests/8.14.1",
+    "HEAD /v2/me/tools/trurl/manifests/8",
+    "HEAD /v2/me/tools/trurl/manifests/8.14",
+  ]);
 
   await world.publish({ typed: { version: "9.0.0" } });
   world.asked();

@@ -512,14 +512,15 @@ describe("an index of 20,000 entries", () => {
   });
 
   for (const query of ["a", "to", "tool", "a tool", "zz", "zzzzzz", "file", "more with"]) {
-    it(`answers "${query}" within 30 ms`, () => {
+    it(`answers "${query}" within 30 ms of processor time`, () => {
       const index = openPackageIndex(path());
       assert.ok(index !== null);
-      // The best of several, as other work on the machine is not what is measured.
+      // The best of several: the first ones read the file.
       const times = Array.from({ length: 5 }, () => {
-        const start = performance.now();
+        const start = process.cpuUsage();
         index.search(query, 20);
-        return performance.now() - start;
+        const { user, system } = process.cpuUsage(start);
+        return (user + system) / 1000;
       });
       index.close();
       assert.ok(Math.min(...times) < 30, `it took ${Math.min(...times)} ms`);

@@ -68,8 +68,8 @@ export function jsonOf(result: { readonly stdout: string }): unknown {
   return JSON.parse(result.stdout);
 }
 
-/** Long enough for several tries, so that what fails for good does not hold a test up for a minute. */
-const RETRY_FOR = { PKG_RETRY_FOR: "2s" };
+/** Long enough for a busy machine; who waits for the end of it sets less. */
+const RETRY_FOR = { PKG_RETRY_FOR: "30s" };
 
 /** What a run finds, whatever the environment of the tests. */
 export function cleanEnvironment({ home, env }: Pick<RunOptions, "home" | "env">): Record<string, string> {
