@@ -126,17 +126,19 @@ suite("page", () => {
 });
 
 suite("page safety", () => {
-  const HOSTILE = [
-    `<script>alert(1)</script>`,
-    `"><img src=x onerror=alert(1)>`,
-    `'><svg/onload=alert(1)>`,
-    `</style></title><h1>x`,
-    `\${alert(1)} {{7*7}}`,
-    `javascript:alert(1)`,
-    `a\u202eb\u0000c\u200b`,
+  /** What was pushed or asked for, and how the page shows it. */
+  const HOSTILE: readonly (readonly [text: string, shown: string])[] = [
+    [`<script>alert(1)</script>`, "&lt;script&gt;alert(1)&lt;/script&gt;"],
+    [`"><img src=x onerror=alert(1)>`, "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"],
+    [`'><svg/onload=alert(1)>`, "&#39;&gt;&lt;svg/onload=alert(1)&gt;"],
+    [`</style></title><h1>x`, "&lt;/style&gt;&lt;/title&gt;&lt;h1&gt;x"],
+    [`\${alert(1)} {{7*7}}`, `\${alert(1)} {{7*7}}`],
+    [`javascript:alert(1)`, "javascript:alert(1)"],
+    [`&lt;b&gt;`, "&amp;lt;b&amp;gt;"],
+    [`a\u202eb\u0000c\u200b`, "a\\u{202e}b\\u{0}c\\u{200b}"],
   ];
 
-  for (const text of HOSTILE) {
+  for (const [text, shown] of HOSTILE) {
     test(`sendPage() shows ${JSON.stringify(text)} as text`, async (t) => {
       const registry = await openRegistry(t);
       const annotations = {
@@ -144,15 +146,17 @@ suite("page safety", () => {
         "org.opencontainers.image.created": text,
       };
       await pushArtifact(registry, { name: "a", tags: ["1"], titles: [text], annotations, artifactType: text });
-      const query = `?${new URLSearchParams({ q: text })}`;
       const pages = [
-        await page(registry),
-        await page(registry, query),
-        await page(registry, `?${new URLSearchParams({ repository: text })}`),
+        // Its description, when it was made, a file, and what it is.
+        { found: await page(registry), times: 4 },
+        // In the field, and in the sentence below it.
+        { found: await page(registry, `?${new URLSearchParams({ q: text })}`), times: 2 },
+        { found: await page(registry, `?${new URLSearchParams({ repository: text })}`), times: 2 },
       ];
-      for (const found of pages) {
+      for (const { found, times } of pages) {
         assertHarmless(found);
-        assert.ok(!found.includes(text) || !/[<>"'\u202e\0\u200b]/.test(text));
+        assert.equal(found.split(shown).length - 1, times, `"${shown}" ${times} times`);
+        assert.ok(text === shown || !found.includes(text));
       }
     });
   }
@@ -199,7 +203,9 @@ suite("page safety", () => {
       }),
     );
     await putManifest(registry, "a/manifests/1", text);
-    assertHarmless(await page(registry));
+    const found = await page(registry);
+    assertHarmless(found);
+    positions(found, ">a<", "<strong>1</strong>", `127.0.0.1:${registry.server.port}/a:1`);
   });
 
   test("html() escapes text, takes markup of its own, and nothing that only looks like it", () => {
