@@ -3,7 +3,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { createServer } from "node:https";
 import { type TestContext, test } from "node:test";
 import { type Certificate, makeCertificate } from "./certificate.ts";
-import { calm, client, type LocalServer, listen, serve } from "./local-server.ts";
+import { begun, calm, client, type LocalServer, listen, patiently, serve } from "./local-server.ts";
 
 const certificate: Certificate = makeCertificate();
 const { cert: ca } = certificate;
@@ -121,8 +121,10 @@ test("body over HTTP/2 ends with BODY_TRUNCATED when the stream is reset or the 
 
 test("body over HTTP/2 ends with NETWORK_TIMEOUT when the server falls silent", async (t) => {
   const server = await serveHttp2(t, (_request, response) => void response.write("four"));
-  const http = client(t, { trusted: [server.origin], ca, idleTimeoutMs: 50 });
-  const response = await http.request({ url: new URL(server.origin), signal: calm });
+  const response = await patiently((idleTimeoutMs) => {
+    const http = client(t, { trusted: [server.origin], ca, idleTimeoutMs });
+    return begun(http.request({ url: new URL(server.origin), signal: calm }));
+  });
   await assert.rejects(response.readBytes(100), { code: "NETWORK_TIMEOUT" });
 });
 

@@ -69,9 +69,9 @@ function client(t: TestContext, url: string, options: ClientOptions) {
   const base = new URL(url);
   const http = createHttpClient({
     userAgent: "pkg/test",
-    idleTimeoutMs: 5_000,
+    idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 30_000,
     connectionsPerOrigin: 4,
     trustedOrigins: new Set([base.origin]),
     proxy: { http: null, https: null, noProxy: "" },

@@ -35,9 +35,9 @@ function connect(t: TestContext, setting: Setting) {
   const base = new URL(setting.base);
   const http = createHttpClient({
     userAgent: "pkg/test",
-    idleTimeoutMs: 5_000,
+    idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 30_000,
     connectionsPerOrigin: 4,
     trustedOrigins: new Set([base.origin, ...(setting.trusted ?? [])]),
     proxy: { http: null, https: null, noProxy: "" },

@@ -113,9 +113,9 @@ export interface ConnectOptions extends Partial<Omit<RegistryClientOptions, "htt
 export function connect(t: TestContext, { trust = [], ca, connections = 4, ...options }: ConnectOptions): Connection {
   const http = createHttpClient({
     userAgent: "pkg/test",
-    idleTimeoutMs: 5_000,
+    idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 30_000,
     connectionsPerOrigin: connections,
     trustedOrigins: new Set(trust.map(({ origin }) => origin)),
     proxy: { http: null, https: null, noProxy: "" },

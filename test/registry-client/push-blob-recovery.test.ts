@@ -36,9 +36,9 @@ interface DeskOptions {
 function desk(t: TestContext, { host, credentials }: DeskOptions): Desk {
   const http = createHttpClient({
     userAgent: "test",
-    idleTimeoutMs: 10_000,
+    idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 30_000,
     connectionsPerOrigin: 4,
     trustedOrigins: new Set([`http://${host}`]),
     proxy: { http: null, https: null, noProxy: "" },

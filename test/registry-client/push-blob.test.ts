@@ -23,9 +23,9 @@ interface Desk {
 function desk(t: TestContext, host: string): Desk {
   const http = createHttpClient({
     userAgent: "test",
-    idleTimeoutMs: 10_000,
+    idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 30_000,
     connectionsPerOrigin: 4,
     trustedOrigins: new Set([`http://${host}`]),
     proxy: { http: null, https: null, noProxy: "" },

@@ -36,9 +36,9 @@ function body(bytes: Buffer): RequestInit {
 function settings(t: Cleanup, url: string, onWarning: (message: string) => void): UpstreamSettings {
   const http = createHttpClient({
     userAgent: "test",
-    idleTimeoutMs: 5_000,
+    idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,
-    connectTimeoutMs: 2_000,
+    connectTimeoutMs: 30_000,
     connectionsPerOrigin: 8,
     trustedOrigins: new Set([url]),
     proxy: { http: null, https: null, noProxy: "" },

@@ -1,0 +1,12 @@
+import { runInNewContext } from "node:vm";
+
+/** Far more than linear work takes on a busy machine, and less than what grows with the square of a large input. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Does synchronous work, and throws when it has not ended within `limitMs`. A timeout of node:test cannot do that: it
+ * waits for its turn in the loop that such work holds up.
+ */
+export function endsSoon(work: () => void, limitMs = LIMIT_MS): void {
+  runInNewContext("work()", { work }, { timeout: limitMs });
+}
