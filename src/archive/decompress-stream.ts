@@ -1,13 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { type PkgError, systemCode } from "../errors.ts";
+import { systemCode } from "../errors.ts";
+import type { MakeArchiveError } from "./archive-error.ts";
 
 /** Formats that can be decompressed. */
 export type CompressedFormat = "gzip" | "zstd";
-
-/** Makes the error of compressed data that cannot be used, e.g. of the problem "its zstd data is truncated or damaged". */
-export type InvalidData = (problem: string, cause?: unknown) => PkgError;
 
 const DECOMPRESSORS = { gzip: () => createGunzip(), zstd: () => createZstdDecompress() } as const;
 
@@ -20,7 +18,7 @@ const DECOMPRESSORS = { gzip: () => createGunzip(), zstd: () => createZstdDecomp
 export async function* decompressStream(
   source: AsyncIterable<Uint8Array>,
   format: CompressedFormat,
-  invalid: InvalidData,
+  invalid: MakeArchiveError,
 ): AsyncGenerator<Uint8Array> {
   const decompressor = DECOMPRESSORS[format]();
   const counted = countBytes(source);

@@ -1,19 +1,15 @@
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
-import { Header } from "tar/header";
-import { Pax } from "tar/pax";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { refuseWhenAborted } from "./archive-error.ts";
 import { linkProblem } from "./entry-path.ts";
+import { type TarInput, writeTar } from "./write-tar.ts";
 
-const BLOCK_BYTES = 512;
 const READ_BYTES = 64 * 1024;
 const PERMISSION_BITS = 0o777;
 const WRITE_BIT = 0o2;
-const LINK_MODE = 0o777;
-const EPOCH = new Date(0);
 
 export interface PackRequest {
   readonly directory: string;
@@ -34,9 +30,8 @@ export interface PackRequest {
  * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, and links that point outside;
  * STATE_CHANGED when a file changes while it is read; PERMISSION_DENIED, FILE_SYSTEM
  */
-export async function* packTar({ directory, root, modes = "all", signal }: PackRequest): AsyncGenerator<Uint8Array> {
-  yield* packEntry({ place: directory, path: "", root, modes, signal });
-  yield Buffer.alloc(2 * BLOCK_BYTES);
+export function packTar({ directory, root, modes = "all", signal }: PackRequest): AsyncGenerator<Uint8Array> {
+  return writeTar(packEntry({ place: directory, path: "", root, modes, signal }));
 }
 
 interface PackedEntry {
@@ -48,18 +43,18 @@ interface PackedEntry {
   readonly signal: AbortSignal;
 }
 
-async function* packEntry(entry: PackedEntry): AsyncGenerator<Uint8Array> {
+async function* packEntry(entry: PackedEntry): AsyncGenerator<TarInput> {
   refuseWhenAborted(entry.signal);
   const stats = await attempt(entry, () => lstat(entry.place, { bigint: true }));
   if (stats.isDirectory()) yield* packDirectory(entry, stats);
-  else if (stats.isFile()) yield* packFile(entry, stats);
+  else if (stats.isFile()) yield packFile(entry, stats);
   else if (stats.isSymbolicLink()) yield packLink(entry, await attempt(entry, () => readlink(entry.place)));
   else throw unpackable(entry, `it is ${kindOf(stats)}`);
 }
 
-async function* packDirectory(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
+async function* packDirectory(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<TarInput> {
   const isNameless = entry.path === "" && entry.root === null;
-  if (!isNameless) yield header(entry, { type: "Directory", mode: modeOf(entry, stats), size: 0 });
+  if (!isNameless) yield { kind: "directory", name: nameOf(entry), mode: modeOf(entry, stats) };
   const names = await attempt(entry, () => readdir(entry.place));
   for (const name of names.sort(byBytes)) {
     const path = entry.path === "" ? name : `${entry.path}/${name}`;
@@ -69,14 +64,18 @@ async function* packDirectory(entry: PackedEntry, stats: BigIntStats): AsyncGene
   }
 }
 
-async function* packFile(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
+function packFile(entry: PackedEntry, stats: BigIntStats): TarInput {
+  const size = Number(stats.size);
+  const open = () => readUnchanged(entry, stats);
+  return { kind: "file", name: nameOf(entry), mode: modeOf(entry, stats), size, open };
+}
+
+/** The content of a file, which must be the same file from before the first byte until after the last. */
+async function* readUnchanged(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
   const file = await attempt(entry, () => open(entry.place, constants.O_RDONLY | constants.O_NOFOLLOW));
   try {
-    const size = Number(stats.size);
-    yield header(entry, { type: "File", mode: modeOf(entry, stats), size });
-    yield* readWhole(entry, file, size);
+    yield* readWhole(entry, file, Number(stats.size));
     if (isOther(stats, await file.stat({ bigint: true }))) throw changed(entry);
-    yield Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
   } finally {
     await file.close();
   }
@@ -94,32 +93,14 @@ async function* readWhole(entry: PackedEntry, file: FileHandle, size: number): A
   }
 }
 
-function packLink(entry: PackedEntry, target: string): Uint8Array {
+function packLink(entry: PackedEntry, target: string): TarInput {
   const problem = entry.path === "" ? null : linkProblem(entry.path, target);
   if (problem !== null) throw unpackable(entry, `it ${problem}`);
-  return header(entry, { type: "SymbolicLink", mode: LINK_MODE, size: 0, linkpath: target });
+  return { kind: "symlink", name: nameOf(entry), target };
 }
 
-interface EntryHeader {
-  readonly type: "File" | "Directory" | "SymbolicLink";
-  readonly mode: number;
-  readonly size: number;
-  readonly linkpath?: string;
-}
-
-function header({ root, path }: PackedEntry, fields: EntryHeader): Uint8Array {
-  const name = [root ?? "", path].filter((part) => part !== "").join("/");
-  const written = {
-    ...fields,
-    path: fields.type === "Directory" ? `${name}/` : name,
-    uid: 0,
-    gid: 0,
-    mtime: EPOCH,
-  };
-  const encoded = new Header({ ...written, uname: "", gname: "", devmaj: 0, devmin: 0 });
-  const needsExtension = encoded.encode();
-  const block = encoded.block ?? Buffer.alloc(0);
-  return needsExtension ? Buffer.concat([new Pax(written).encode(), block]) : block;
+function nameOf({ root, path }: PackedEntry): string {
+  return [root ?? "", path].filter((part) => part !== "").join("/");
 }
 
 function isOther(before: BigIntStats, after: BigIntStats): boolean {

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { indexTar, type TarFile } from "../archive/tar-index.ts";
+import { indexTar, type TarFile } from "../archive/index-tar.ts";
 import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";

@@ -1,5 +1,5 @@
-import type { TarFile } from "../archive/tar-index.ts";
-import { type TarInput, writeTar } from "../archive/tar-write.ts";
+import type { TarFile } from "../archive/index-tar.ts";
+import { type TarInput, writeTar } from "../archive/write-tar.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { BlobUpload, BlobWritten } from "../oci/content.ts";

@@ -116,6 +116,14 @@ const MALICIOUS: Readonly<Record<string, Buffer>> = {
   "a PAX sparse file": tarOf(pax({ "GNU.sparse.major": "1" }), { path: "sparse" }),
   "an unknown type": tarOf({ path: "odd", type: "Z" }),
   "a wrong checksum": tarOf({ path: "a", checksum: 1 }),
+  "a size in binary digits that is damaged": tarOf({
+    path: "a",
+    binarySize: Buffer.from([0x81, ...Array(11).fill(1)]),
+  }),
+  "a size in binary digits that is too large": tarOf({
+    path: "a",
+    binarySize: Buffer.from([0x80, ...Array(11).fill(255)]),
+  }),
   "no archive at all": Buffer.alloc(1024, "hello"),
   "an empty stream": Buffer.alloc(0),
   "an archive of nothing": Buffer.alloc(1024),
@@ -265,6 +273,15 @@ test("extractTar() reads names with newlines and long names by PAX", async (test
   await done;
   assert.deepEqual(readdirSync(directory), ["l".repeat(120), "new\nline"]);
   assert.equal(readFileSync(join(directory, long), "utf8"), "y");
+});
+
+test("extractTar() reads PAX records of which it needs nothing as bytes, as extended attributes are", async (test) => {
+  const key = "SCHILY.xattr.security.capability";
+  const record = Buffer.concat([Buffer.from(`41 ${key}=`), Buffer.from([1, 0, 0, 0xff]), Buffer.from("\n")]);
+  assert.equal(record.length, 41);
+  const { directory, done } = extract(test, tarOf({ path: "x", type: "x", body: record }, { path: "a", body: "x" }));
+  await done;
+  assert.equal(readFileSync(join(directory, "a"), "utf8"), "x");
 });
 
 test("extractTar() lets PAX headers describe the next entry alone", async (test) => {

@@ -6,6 +6,8 @@ export interface RawEntry {
   readonly body?: string | Buffer;
   /** What the header says, where that is not the body's length. */
   readonly size?: number;
+  /** The 12 bytes of the size field, in place of octal digits. */
+  readonly binarySize?: Buffer;
   readonly mode?: number;
   /** ustar's prefix field. */
   readonly prefix?: string;
@@ -37,7 +39,7 @@ export function paxRecord([key, value]: readonly [string, string]): string {
 }
 
 function headerBytes(
-  { path, type = "0", target = "", mode = 0o644, prefix = "", checksum }: RawEntry,
+  { path, type = "0", target = "", mode = 0o644, prefix = "", checksum, binarySize }: RawEntry,
   size: number,
 ): Buffer {
   const header = Buffer.alloc(512);
@@ -46,6 +48,7 @@ function headerBytes(
   header.write(octal(0, 7), 108);
   header.write(octal(0, 7), 116);
   header.write(octal(size, 11), 124);
+  binarySize?.copy(header, 124);
   header.write(octal(0, 11), 136);
   header.write("        ", 148);
   header.write(type, 156);

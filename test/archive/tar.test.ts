@@ -5,8 +5,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { indexTar } from "../../src/archive/tar-index.ts";
-import { type TarInput, writeTar } from "../../src/archive/tar-write.ts";
+import { indexTar } from "../../src/archive/index-tar.ts";
+import { type TarInput, writeTar } from "../../src/archive/write-tar.ts";
 import { hasCode } from "../../src/errors.ts";
 
 function temporary(t: TestContext): string {
