@@ -48,7 +48,7 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
       emit({ kind: "note", message: `An interrupted change of ${name} was ${outcome}` });
     }
   };
-  // An open intent may be that of a process at work: whoever holds the lock will see to it.
+  // An open intent may belong to a process that is still running, which holds the lock and will finish it.
   if (journal.open().length > 0) await tryLock(lock, recover).catch(told(emit));
   // Several packages of one command must not wait for the lock that another of them holds.
   const turns = new KeyedTurns();
@@ -67,7 +67,7 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
   return { state, close: () => database.close() };
 }
 
-/** What cannot be recovered now must not keep anybody from looking; whatever wants to change something tries again. */
+/** What cannot be recovered now must not keep commands from reading; whatever changes something tries again. */
 function told(emit: EmitEvent): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;

@@ -9,7 +9,7 @@ export interface Failure {
 
 /**
  * Turns what one item threw into data, so that the others can go on.
- * An interruption ends the whole operation and anything but a PkgError is a bug: both are thrown on.
+ * An interruption ends the whole operation and anything but a PkgError is a bug: both are rethrown.
  */
 export function asFailure(error: unknown): PkgError {
   if (error instanceof PkgError && error.code !== "INTERRUPTED") return error;

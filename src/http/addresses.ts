@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 
 /**
  * Where an address leads. `private` is any network that is not the public internet but may be somebody's own (RFC 1918,
- * ULA, shared address space); `forbidden` is what no download has business with: link-local (cloud metadata lives
+ * ULA, shared address space); `forbidden` is what no download should reach: link-local (cloud metadata lives
  * there), unspecified, multicast, reserved.
  */
 export type AddressKind = "public" | "private" | "loopback" | "forbidden";
@@ -41,7 +41,7 @@ function blockList(family: "ipv4" | "ipv6", subnets: readonly string[]): BlockLi
 
 /**
  * What kind of address `address` is; IPv6 forms that carry an IPv4 address (mapped, NAT64, 6to4) are what that
- * address is. Anything that is no IP address is `forbidden`.
+ * address is. Anything that is not an IP address is `forbidden`.
  */
 export function addressKind(address: string): AddressKind {
   const bare = address.split("%", 1)[0] ?? "";
@@ -86,7 +86,7 @@ export function literalAddress(url: URL): string | null {
   return isIP(host) === 0 ? null : host;
 }
 
-/** True when a URL's host is this machine without asking anyone: a loopback address or a `localhost` name. */
+/** True when a URL's host is this machine without any lookup: a loopback address or a `localhost` name. */
 export function isLoopbackHost(url: URL): boolean {
   const address = literalAddress(url);
   if (address !== null) return addressKind(address) === "loopback";

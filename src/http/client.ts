@@ -1,6 +1,5 @@
 import { PkgError } from "../errors.ts";
 import { addressKind, isLoopbackHost, literalAddress, type Reach, reaches } from "./addresses.ts";
-import { type Answer, exchange } from "./exchange.ts";
 import { shownUrl } from "./failures.ts";
 import { addressForbidden, type Resolve, systemResolve } from "./lookup.ts";
 import type { ProxyOptions } from "./proxy.ts";
@@ -15,13 +14,14 @@ import {
 import type { HttpRequest, HttpResponse } from "./request.ts";
 import { isStreamed } from "./request-body.ts";
 import { Response } from "./response.ts";
+import { type ResponseHead, sendOnce } from "./send-once.ts";
 import { Transport } from "./transport.ts";
 
 export interface HttpClientOptions {
   readonly userAgent: string;
-  /** Silence that ends a request, before the answer or within its body; 30 s as a rule. */
+  /** Silence that ends a request, before the answer or within its body; 30 s usually. */
   readonly idleTimeoutMs: number;
-  /** The least that a body may bring, over a sliding window of waiting for it; 1024 as a rule, 0 for none. */
+  /** The least that a body may bring, over a sliding window of waiting for it; 1024 usually, 0 for none. */
   readonly minBytesPerSecond: number;
   /** That window; 30 s unless given. */
   readonly throughputWindowMs?: number;
@@ -29,7 +29,7 @@ export interface HttpClientOptions {
   readonly connectionsPerOrigin: number;
   /** Origins that the config or the user names: these may be private or loopback addresses, and plain http. */
   readonly trustedOrigins: ReadonlySet<string>;
-  /** Of these, whose TLS certificates are not checked. */
+  /** Those of them whose TLS certificates are not checked. */
   readonly insecureOrigins?: ReadonlySet<string>;
   readonly proxy: ProxyOptions;
   /** PEM certificates trusted beside Node's own. */
@@ -98,7 +98,7 @@ class Client implements HttpClient {
       assertAllowed(origin, reach, this.#options.trustedOrigins);
       this.#transport.warm(origin, reach);
     } catch (error) {
-      // The request that follows meets the same error and tells it.
+      // The request that follows meets the same error and reports it.
       if (!(error instanceof PkgError)) throw error;
     }
   }
@@ -113,17 +113,17 @@ class Client implements HttpClient {
     return { url, method, headers: { ...common, ...Object.fromEntries(own) }, body: body ?? null };
   }
 
-  async #send(hop: Hop, from: URL | null, signal: AbortSignal): Promise<Answer> {
+  async #send(hop: Hop, from: URL | null, signal: AbortSignal): Promise<ResponseHead> {
     const reach = this.#reachOf(hop.url, from);
     assertAllowed(hop.url, reach, this.#options.trustedOrigins);
-    // Node's HTTP/2 spins for ever on a body that fails with bytes left to send.
+    // Node's HTTP/2 spins forever on a body that fails with bytes left to send.
     const http2 = !isStreamed(hop.body);
     const dispatcher = await this.#transport.dispatcherFor(hop.url, { reach, http2 });
     const { minBytesPerSecond, throughputWindowMs = 30_000 } = this.#options;
     const onSend = () => {
       this.#requestCount += 1;
     };
-    return exchange(dispatcher, hop, { signal, minBytesPerSecond, throughputWindowMs, onSend });
+    return sendOnce(dispatcher, hop, { signal, minBytesPerSecond, throughputWindowMs, onSend });
   }
 
   /** Named by the config: anywhere. Named by a server: as near as that server itself is. Else the public internet. */

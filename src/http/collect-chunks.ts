@@ -9,7 +9,7 @@ type Collect = (options: { readonly type: "minor" }) => void;
 let collect: Collect | null = null;
 
 /**
- * Gives a function that is told of each chunk that was handed on, and has dead ones freed every few megabytes. To V8 a
+ * Returns a function to be called with each chunk that was handed on; it has dead ones freed every few megabytes. To V8 a
  * chunk is a small object: left to itself it lets hundreds of them pile up, and tens of megabytes outside its heap with
  * them, before it looks.
  */

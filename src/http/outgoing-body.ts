@@ -14,12 +14,12 @@ export interface OutgoingOptions {
 
 /**
  * The stream of a request's body. A source that fails, or is not as long as it said, ends it before its last bytes are
- * sent: the server never has the whole of what its source does not stand by.
+ * sent: so the server never holds a whole body that its source does not vouch for.
  */
 export function outgoingBody(body: StreamedBody, options: OutgoingOptions): Readable {
   const parts = { [Symbol.asyncIterator]: () => new CheckedParts(body, options) };
   const stream = Readable.from(parts, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
-  // The request tells what went wrong; a source that will not be closed has no say in it any more.
+  // The request reports what went wrong; whether the source can be closed no longer matters.
   return stream.on("error", () => undefined);
 }
 
@@ -27,7 +27,7 @@ type Result = IteratorResult<Uint8Array, undefined>;
 
 const DONE: Result = { done: true, value: undefined };
 
-/** No generator: into one of these the network's failures would be thrown, and come out as if they were the source's. */
+/** Not a generator: the network's failures would be thrown into it, and come out as if they were the source's. */
 class CheckedParts implements AsyncIterator<Uint8Array, undefined> {
   readonly #body: StreamedBody;
   readonly #options: OutgoingOptions;

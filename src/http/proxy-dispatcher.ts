@@ -6,7 +6,7 @@ import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 
 /**
  * Connections through a proxy: `CONNECT` for https, absolute-form requests for http. The proxy resolves names, so
- * the addresses of names are its business; user info in its URL is sent to it alone.
+ * it judges the addresses of names; user info in its URL is sent to it alone.
  */
 export function createProxyDispatcher(
   proxy: URL,
@@ -28,9 +28,9 @@ export function createProxyDispatcher(
       ...(isInsecure ? { rejectUnauthorized: false } : {}),
     },
     proxyTls: { ...tls, port: 0 },
-    // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.
     // The pool of a server, and of the proxy for plain http, to which undici gives neither limits nor timeouts.
     factory: (origin, options) => new Pool(origin, { ...pool, ...options }),
+    // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.
     clientFactory: (origin, options) => Object.assign(new Pool(origin, { ...options, ...timeouts }), { connect }),
   });
 }

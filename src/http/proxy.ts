@@ -12,7 +12,7 @@ export interface ProxyOptions {
 /**
  * The proxy that a request to `url` goes through, or null when it goes straight there, as loopback always does.
  *
- * @throws {PkgError} CONFIG_INVALID when the proxy is no http or https URL
+ * @throws {PkgError} CONFIG_INVALID when the proxy is not an http or https URL
  */
 export function proxyFor(url: URL, options: ProxyOptions): URL | null {
   const value = url.protocol === "https:" ? options.https : options.http;
@@ -23,9 +23,13 @@ export function proxyFor(url: URL, options: ProxyOptions): URL | null {
 function parseProxy(value: string): URL {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url !== null && (url.protocol === "http:" || url.protocol === "https:")) return url;
-  throw new PkgError("CONFIG_INVALID", `Cannot use the proxy "${withoutPassword(value)}": it is no http or https URL`, {
-    hint: "Set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128",
-  });
+  throw new PkgError(
+    "CONFIG_INVALID",
+    `Cannot use the proxy "${withoutPassword(value)}": it is not an http or https URL`,
+    {
+      hint: "Set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128",
+    },
+  );
 }
 
 function withoutPassword(value: string): string {

@@ -17,7 +17,7 @@ export interface Hop {
   readonly body: RequestBody | null;
 }
 
-/** Where an answer sends the request on to, or null when it is no redirect. */
+/** Where an answer sends the request on to, or null when it is not a redirect. */
 export function redirectLocation(status: number, location: string | null): string | null {
   return REDIRECT_STATUSES.includes(status) ? location : null;
 }
@@ -25,7 +25,7 @@ export function redirectLocation(status: number, location: string | null): strin
 /**
  * The request that follows `hop` (RFC 9110, 15.4). Credentials stay behind when scheme, host or port changes.
  *
- * @throws {PkgError} REDIRECT_FORBIDDEN when the target is no URL, not http or https, or http after https
+ * @throws {PkgError} REDIRECT_FORBIDDEN when the target is not a URL, not http or https, or http after https
  */
 export function nextHop(hop: Hop, status: number, location: string): Hop {
   const url = targetOf(hop.url, location);
@@ -37,7 +37,7 @@ export function nextHop(hop: Hop, status: number, location: string): Hop {
 
 function targetOf(from: URL, location: string): URL {
   const url = URL.parse(location, from);
-  if (url === null) throw redirectForbidden(from, `"${location}" is no URL`);
+  if (url === null) throw redirectForbidden(from, `"${location}" is not a URL`);
   assertNoDowngrade(from, url);
   url.hash = "";
   url.username = "";

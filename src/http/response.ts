@@ -1,36 +1,36 @@
 import { PkgError } from "../errors.ts";
 import type { Body } from "./body.ts";
-import type { Answer } from "./exchange.ts";
 import { shownUrl } from "./failures.ts";
 import type { HttpResponse } from "./request.ts";
+import type { ResponseHead } from "./send-once.ts";
 
-/** How much of a body is still read, and waited for, on giving it up: that is cheaper than a new connection. */
+/** How much of an unwanted body is still read, and how long it is waited for: that is cheaper than a new connection. */
 const MAX_DRAINED_BYTES = 16 * 1024;
 const MAX_DRAINING_MS = 250;
 
-/** An answer as the rest of the program sees it. */
+/** A response as the rest of the program sees it. */
 export class Response implements HttpResponse {
-  readonly #answer: Answer;
+  readonly #head: ResponseHead;
 
-  constructor(answer: Answer) {
-    this.#answer = answer;
+  constructor(head: ResponseHead) {
+    this.#head = head;
   }
 
   get status(): number {
-    return this.#answer.status;
+    return this.#head.status;
   }
 
   get url(): URL {
-    return this.#answer.url;
+    return this.#head.url;
   }
 
   get body(): Body {
-    return this.#answer.body;
+    return this.#head.body;
   }
 
   header(name: string): string | null {
     const key = name.toLowerCase();
-    const value = Object.hasOwn(this.#answer.headers, key) ? this.#answer.headers[key] : undefined;
+    const value = Object.hasOwn(this.#head.headers, key) ? this.#head.headers[key] : undefined;
     if (value === undefined) return null;
     return typeof value === "string" ? value : value.join(", ");
   }
@@ -76,7 +76,7 @@ async function drain(body: Body): Promise<void> {
       if (bytes > MAX_DRAINED_BYTES) break;
     }
   } catch (error) {
-    // What was given up may end as it likes.
+    // How an unwanted body ends does not matter.
     if (!(error instanceof PkgError)) throw error;
   } finally {
     clearTimeout(timer);

@@ -144,10 +144,10 @@ export class Transport {
 
 function trusting(ca: string): SecureContext {
   try {
-    // A secure context silently leaves out what is no certificate.
+    // A secure context silently leaves out what is not a certificate.
     new X509Certificate(ca);
     return createSecureContext({ ca: [...getCACertificates("default"), ca] });
   } catch (cause) {
-    throw new PkgError("CONFIG_INVALID", "Cannot use the added CA certificates: they are no PEM", { cause });
+    throw new PkgError("CONFIG_INVALID", "Cannot use the added CA certificates: they are not PEM", { cause });
   }
 }

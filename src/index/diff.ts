@@ -13,7 +13,7 @@ export interface EntryName {
   readonly libc: string | null;
 }
 
-/** The newest version of a package that both indexes have, where it is another one. */
+/** A package that both indexes have, where the newest version has changed. */
 export interface NewestChange {
   readonly name: string;
   readonly id: string;
@@ -29,7 +29,7 @@ export interface ReplacedEntry extends EntryName {
 }
 
 export interface EditedEntry extends EntryName {
-  /** What is said otherwise of the same content. */
+  /** The fields that differ for the same content. */
   readonly fields: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export interface IndexDiff {
 
 type Compared = Pick<IndexDocument, "entries"> & { readonly keySet: KeySet | null };
 
-/** What a reader of the new index finds other than in the old one. */
+/** What has changed for a reader of the new index. */
 export function diffIndexes(before: Compared, after: Compared): IndexDiff {
   const [old, now] = [byIdentity(before.entries), byIdentity(after.entries)];
   const both = [...now].flatMap(([key, entry]) => {

@@ -44,7 +44,7 @@ const CLOSE_BRACE = 0x7d;
  * Splits an index, a JSON array or an object with an array `packages`, into its elements without parsing them,
  * so that memory holds one element at a time. A header is given before the elements and again at the end.
  *
- * @throws {PkgError} INDEX_INVALID when the text around the elements is no such document, or ends too early
+ * @throws {PkgError} INDEX_INVALID when the text around the elements is not such a document, or ends too early
  */
 export async function* readElements(
   bytes: AsyncIterable<Uint8Array>,
@@ -209,7 +209,7 @@ function skipSpace(chunk: Buffer, from: number): number {
 function parseKey(bytes: Buffer | null): string {
   if (bytes === null) throw invalid("its header has a key that is too long");
   const key: unknown = parseMember(bytes, "");
-  if (typeof key !== "string") throw invalid("its header has a key that is no string");
+  if (typeof key !== "string") throw invalid("its header has a key that is not a string");
   return key;
 }
 

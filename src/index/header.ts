@@ -20,11 +20,11 @@ export function decodeHeader(members: Readonly<Record<string, unknown>>): IndexH
   return { repository: value.repository, serial: value.serial, issuedMs, expiresMs, keySets: value.key_sets };
 }
 
-/** `2025-02-31` has the form of a day and is none. */
+/** `2025-02-31` looks like a day and is not one. */
 function readTime(text: string, field: string): number {
   const ms = Date.parse(text);
   if (!Number.isNaN(ms) && formatTime(ms) === text) return ms;
-  throw invalid(`its header: ${field}: "${text}" is no moment`);
+  throw invalid(`its header: ${field}: "${text}" is not a point in time`);
 }
 
 /** A moment as the formats write it: UTC, to the second. */

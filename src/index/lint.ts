@@ -21,7 +21,7 @@ export interface Finding {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** One who renews once a week has this long to see that it no longer works. */
+/** A publisher who renews once a week has this long to notice that it no longer works. */
 const NEAR_DAYS = 7;
 
 /** All that can be told from the document alone. */
@@ -78,7 +78,7 @@ function lintNames({ pkg_name, provides }: V1Entry): readonly string[] {
   ];
 }
 
-/** Of the names it would be linked as, those that nobody is given without being asked. */
+/** Of the names it would be linked as, those that are given only to who agrees. */
 function lintProtected({ provides }: V1Entry): readonly string[] {
   const links = provides.flatMap((line) => parseProvide(line)?.links ?? []);
   return [...new Set(links)].flatMap((link) => {

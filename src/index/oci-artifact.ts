@@ -36,7 +36,7 @@ function hasRegistry(text: string): boolean {
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
 }
 
-/** A digest does as well. */
+/** A digest will do too. */
 function hasTag(text: string): boolean {
   return /[:@]/.test(text.slice(text.lastIndexOf("/") + 1)) || text.includes("@");
 }
@@ -59,7 +59,7 @@ export function mainBlob(blobs: readonly string[], sha256: string | null): MainB
   return { kind: "contradiction", reason: `ghcr_blob is ${comparable} and shasum is ${sha256}` };
 }
 
-/** Reads `tag[version]` or `tag`, whose version is the tag without its platform; null when it is no tag. */
+/** Reads `tag[version]` or `tag`, whose version is the tag without its platform; null when it is not a tag. */
 export function readSnapshot(text: string, host: string): Snapshot | null {
   const open = text.indexOf("[");
   const tag = open === -1 ? text : text.slice(0, open);

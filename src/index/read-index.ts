@@ -12,7 +12,7 @@ export interface IndexLimits extends ContainerLimits, ElementLimits {
   readonly maxEntries: number;
 }
 
-/** Far above every index there is, far below what would hurt. */
+/** Far above every known index, far below what would be a problem. */
 export const INDEX_LIMITS: IndexLimits = {
   maxBytes: 1024 * 1024 * 1024,
   maxElementBytes: 1024 * 1024,
@@ -41,7 +41,7 @@ export interface ReadIndexResult {
 }
 
 /**
- * Decodes an unpacked index entry by entry; an entry that cannot be used is left out and takes none with it.
+ * Decodes an unpacked index entry by entry; an entry that cannot be used is left out, and the others are read all the same.
  *
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE (more than `maxEntries`), and whatever `bytes` throws
  */
@@ -86,7 +86,7 @@ type Form = "list" | "object" | "v1";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The members are told of twice: those before the packages, then all. */
+/** The members are reported twice: those before the packages, then all. */
 function createDocumentReader() {
   let members: Members | null = null;
   let header: IndexHeader | null = null;

@@ -15,7 +15,7 @@ import type { RegistryClient } from "../registry-client/registry-client.ts";
  */
 export type NamedBy = "person" | "config" | "index";
 
-/** What is said with each request for access: nobody gets at a host without. */
+/** What is said with each request for access: no host is reached without it. */
 export interface Access {
   /** What cannot be done offline: "Cannot TASK: --offline is set". */
   readonly task: string;
@@ -53,7 +53,7 @@ export interface CredentialCheck extends Access {
  * A host that nobody named is judged by its address when it is connected to.
  */
 export interface Network {
-  /** For what then does something else; what only would be refused need not ask. */
+  /** For callers that do something else offline; those that would only refuse need not ask. */
   readonly isOffline: boolean;
   /** How long the registry client keeps trying, and others should. */
   readonly retry: RetryPolicy;

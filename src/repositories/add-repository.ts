@@ -78,7 +78,7 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   }
 }
 
-/** Whether an index has to wait for another day. */
+/** True for an index on another machine with --offline. */
 async function isOutOfReach({ network }: Pick<SyncCapabilities, "network">, { url }: Repository): Promise<boolean> {
   return !isLocal(parseIndexUrl(url)) && (await network()).isOffline;
 }

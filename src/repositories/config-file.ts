@@ -9,7 +9,7 @@ export function writeRepository(config: Config, name: string, values: Readonly<R
   writeConfigText(config, editRepositories(config.fileText, { kind: "set", name, values }));
 }
 
-/** Puts a new text in place of the config file's, once it reads well. */
+/** Replaces the text of the config file, once the new one parses. @throws {PkgError} CONFIG_INVALID, PERMISSION_DENIED, FILE_SYSTEM */
 export function writeConfigText({ paths }: Config, text: string): void {
   parseConfig(text, paths.configFile);
   makeDirectory(dirname(paths.configFile));

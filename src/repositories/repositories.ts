@@ -21,7 +21,7 @@ export interface RepositorySummary {
   /** ISO 8601; null when it was never synced. */
   readonly syncedAt: string | null;
   readonly packages: number | null;
-  /** What its index says of itself; null for the older forms. */
+  /** What its index says of itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly expired: boolean }) | null;
 }
 
@@ -30,7 +30,7 @@ export interface RepositoriesOutcome {
 }
 
 /** Every configured repository with the state of its index. */
-export function listRepositories(cap: RepositoryCapabilities): RepositoriesOutcome {
+export function summarizeRepositories(cap: RepositoryCapabilities): RepositoriesOutcome {
   return { repositories: cap.config.repositories.map((repository) => summarize(cap, repository)) };
 }
 
@@ -60,7 +60,7 @@ export interface RepositoryChange {
   readonly name: string;
   readonly change: "removed" | "enabled" | "disabled";
   readonly configFile: string;
-  /** Whose keys are not known any more; null where none were. */
+  /** What was pinned and is now forgotten; null: nothing was pinned. */
   readonly forgotten: TrustSummary | null;
 }
 
@@ -112,7 +112,7 @@ function change(
   return { name, change: what, configFile: config.paths.configFile, forgotten };
 }
 
-/** Null: none of that name is configured. */
+/** The repository of that name; null: none is configured. */
 export function findOrNull(config: Config, name: string): Repository | null {
   return config.repositories.find((repository) => repository.name === name) ?? null;
 }

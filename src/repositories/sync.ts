@@ -32,7 +32,7 @@ export type SyncedRepository =
       readonly skipped: number;
       readonly bytes: number;
       readonly signedBy: string | null;
-      /** Null for the older forms of an index, which say nothing of themselves. */
+      /** Null for an index of an older version, which says nothing of itself. */
       readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
     }
   | { readonly repository: string; readonly state: "unchanged"; readonly entries: number }

@@ -15,8 +15,8 @@ export interface NamedIndex {
 }
 
 /**
- * Checks that an index may still be installed from. Gives what of `skip` is really gone without: an index that has not
- * expired needs no waiver.
+ * Checks that an index may still be installed from. Returns those of `skip` that were needed: an index that has
+ * not expired needs no waiver.
  *
  * @throws {PkgError} INDEX_EXPIRED unless that is waived, CLOCK_WRONG
  */
@@ -34,12 +34,12 @@ export function checkUse(
   throw expired(trust, request);
 }
 
-/** What is gone without where no index is used that could have expired. */
+/** The waivers that count where no index is used that could have expired. */
 export function withoutFreshness(skip: readonly Waiver[]): readonly Waiver[] {
   return skip.filter((waiver) => waiver !== "freshness");
 }
 
-/** Says which indexes have expired, to those who only look (`skip` is null), and to those who go without. */
+/** Says which indexes have expired, to commands that only read (`skip` is null), and to those that waive the check. */
 export function tellExpired(
   { now, emit }: UseCapabilities,
   indexes: ReadonlyMap<string, PackageIndex>,
@@ -54,7 +54,7 @@ export function tellExpired(
   }
 }
 
-/** The indexes that may be installed from, and why the others of `wanted` may not: what those hide may be just what matters. */
+/** The indexes that may be installed from, and why the others of `wanted` may not: they may hold the very package that is wanted. */
 export function usableIndexes(
   cap: Pick<UseCapabilities, "now">,
   indexes: ReadonlyMap<string, PackageIndex>,

@@ -1,7 +1,7 @@
 import { PkgError } from "../../errors.ts";
 import { columns } from "../../report/columns.ts";
 import { addRepository } from "../../repositories/add-repository.ts";
-import { listRepositories, removeRepository, setRepositoryEnabled } from "../../repositories/repositories.ts";
+import { removeRepository, setRepositoryEnabled, summarizeRepositories } from "../../repositories/repositories.ts";
 import { acceptKeys, showTrust } from "../../repositories/repository-trust.ts";
 import type { Context } from "../context.ts";
 import { addedLines, changeLine, repositoryRow, trustLines } from "./repository-lines.ts";
@@ -29,7 +29,7 @@ export async function carryOut(context: Context, typed: Typed): Promise<Done> {
   const { style } = context.report;
   switch (typed.action) {
     case "list": {
-      const outcome = listRepositories(context);
+      const outcome = summarizeRepositories(context);
       return { outcome, lines: columns(outcome.repositories.map((item) => repositoryRow(item, style))) };
     }
     case "add": {

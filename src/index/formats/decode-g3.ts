@@ -10,7 +10,7 @@ import type { Decoded } from "./decoded.ts";
 export function decodeG3(value: unknown): Decoded {
   if (!validateG3(value)) return { kind: "skipped", reason: describeSchemaError(validateG3.errors) };
   if (!URL.canParse(value.download_url)) {
-    return { kind: "skipped", reason: `download_url: "${value.download_url}" is no address` };
+    return { kind: "skipped", reason: `download_url: "${value.download_url}" is not an address` };
   }
   return { kind: "entry", entry: entryOf(value) };
 }

@@ -12,7 +12,7 @@ export function buildRegistryEntry(fields: G1Entry | G2Entry, defaultHost: strin
   if (blob.kind === "contradiction") return { kind: "skipped", reason: blob.reason };
   const host = readText(fields.host).toLowerCase();
   const reference = readReference(fields, host === "" ? defaultHost : host);
-  if (reference === null) return { kind: "skipped", reason: `ghcr_pkg: "${fields.ghcr_pkg}" is no reference` };
+  if (reference === null) return { kind: "skipped", reason: `ghcr_pkg: "${fields.ghcr_pkg}" is not a reference` };
   return { kind: "entry", entry: entryOf(fields, host, reference, blob.digest) };
 }
 

@@ -12,7 +12,7 @@ import type { Decoded } from "./decoded.ts";
 export function decodeV1(value: unknown): Decoded {
   if (!validatePackage(value)) return { kind: "skipped", reason: describeSchemaError(validatePackage.errors) };
   if (!isReference(value.ghcr_pkg)) {
-    return { kind: "skipped", reason: `ghcr_pkg: "${value.ghcr_pkg}" is no reference` };
+    return { kind: "skipped", reason: `ghcr_pkg: "${value.ghcr_pkg}" is not a reference` };
   }
   const blob = mainBlob([value.ghcr_blob], value.shasum);
   if (blob.kind === "contradiction") return { kind: "skipped", reason: blob.reason };

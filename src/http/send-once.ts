@@ -10,15 +10,15 @@ import { ThroughputFloor } from "./throughput.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
 
-/** An answer whose head has arrived; redirects are not followed here. */
-export interface Answer {
+/** The head of a response that has arrived, its body still to come; redirects are not followed here. */
+export interface ResponseHead {
   readonly status: number;
   readonly headers: Headers;
   readonly url: URL;
   readonly body: Body;
 }
 
-export interface ExchangeOptions {
+export interface SendOptions {
   readonly signal: AbortSignal;
   readonly minBytesPerSecond: number;
   readonly throughputWindowMs: number;
@@ -27,33 +27,33 @@ export interface ExchangeOptions {
 }
 
 /**
- * Sends one request and waits for the head of its answer.
+ * Sends one request and waits for the head of its response.
  *
  * @throws {PkgError} NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED, ADDRESS_FORBIDDEN, INTERRUPTED
  */
-export function exchange(dispatcher: Dispatcher, hop: Hop, options: ExchangeOptions): Promise<Answer> {
-  const pending = new Exchange(hop.url, options);
+export function sendOnce(dispatcher: Dispatcher, hop: Hop, options: SendOptions): Promise<ResponseHead> {
+  const pending = new PendingRequest(hop.url, options);
   if (options.signal.aborted) return Promise.reject(interruptedRequest(hop.url, options.signal.reason));
   pending.start(dispatcher, hop);
-  return pending.answer;
+  return pending.head;
 }
 
-class Exchange implements Dispatcher.DispatchHandler {
+class PendingRequest implements Dispatcher.DispatchHandler {
   readonly #url: URL;
-  readonly #options: ExchangeOptions;
-  readonly #answer = Promise.withResolvers<Answer>();
+  readonly #options: SendOptions;
+  readonly #head = Promise.withResolvers<ResponseHead>();
   #controller: Dispatcher.DispatchController | null = null;
   #body: Body | null = null;
   #failure: PkgError | null = null;
   #sourceFailure: { readonly error: unknown } | null = null;
 
-  constructor(url: URL, options: ExchangeOptions) {
+  constructor(url: URL, options: SendOptions) {
     this.#url = url;
     this.#options = options;
   }
 
-  get answer(): Promise<Answer> {
-    return this.#answer.promise;
+  get head(): Promise<ResponseHead> {
+    return this.#head.promise;
   }
 
   start(dispatcher: Dispatcher, { url, method, headers, body }: Hop): void {
@@ -88,7 +88,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       drop: (reason: PkgError) => this.#drop(reason),
     };
     this.#body = new Body(this.#url, control, new ThroughputFloor(minBytesPerSecond, throughputWindowMs));
-    this.#answer.resolve({ status, headers, url: this.#url, body: this.#body });
+    this.#head.resolve({ status, headers, url: this.#url, body: this.#body });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -128,7 +128,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #fail(error: PkgError): void {
     this.#stopListening();
     this.#failure ??= error;
-    if (this.#body === null) this.#answer.reject(this.#sourceFailure === null ? error : this.#sourceFailure.error);
+    if (this.#body === null) this.#head.reject(this.#sourceFailure === null ? error : this.#sourceFailure.error);
     else this.#body.fail(error);
   }
 
