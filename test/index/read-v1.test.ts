@@ -77,7 +77,7 @@ describe("readIndex() of a v1 index", () => {
     ["a boolean as text", { deprecated: "true" }, /deprecated: must be boolean/],
     ["no host", { host: undefined }, /must have required property 'host'/],
     ["a blob of another hash", { shasum: "d".repeat(64) }, /ghcr_blob is sha256:a+ and shasum is d+/],
-    ["what is no reference", { ghcr_pkg: "me/trurl" }, /ghcr_pkg: "me\/trurl" is no reference/],
+    ["what is not a reference", { ghcr_pkg: "me/trurl" }, /ghcr_pkg: "me\/trurl" is not a reference/],
     ["a digest that is none", { manifest_digest: "sha256:abc" }, /manifest_digest: must match/],
   ] as const) {
     it(`skips only that entry when it has ${name}`, async () => {
@@ -106,7 +106,7 @@ describe("readIndex() of a v1 index", () => {
     [
       "a day that is none",
       document([], { issued: "2025-02-31T00:00:00Z" }),
-      /issued: "2025-02-31T00:00:00Z" is no moment/,
+      /issued: "2025-02-31T00:00:00Z" is not a point in time/,
     ],
     ["an end before its beginning", document([], { expires: header.issued }), /it expires at .*, not after/],
     ["a key that is none", document([], { key_sets: [{ ...keySet, keys: ["RWx"] }] }), /key_sets.0.keys.0/],
