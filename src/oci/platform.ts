@@ -1,3 +1,4 @@
+import { needRank } from "../base/need-rank.ts";
 import { PkgError } from "../errors.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import type { ImageIndex } from "./manifest.ts";
@@ -26,8 +27,8 @@ export function formatPlatform({ os, architecture, variant }: DescriptorPlatform
   return [os, architecture, ...(variant === undefined || variant === "" ? [] : [variant])].join("/");
 }
 
-/** What begins the name of a feature that says which C library a program needs: `libc.musl`. */
-const LIBC_PREFIX = "libc.";
+/** What the names of features begin with that say which C library a program needs: `libc.musl`. */
+export const LIBC_PREFIX = "libc.";
 
 /**
  * The manifest of an index for a platform: the first that fits, one with the same variant before others. Without a variant
@@ -43,7 +44,7 @@ export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, na
   const variant = wanted.variant ?? DEFAULT_VARIANTS[wanted.architecture];
   const fitting = index.manifests
     .filter(({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture)
-    .map((descriptor) => ({ descriptor, rank: libcRank(descriptor.platform, wanted.osFeatures) }))
+    .map((descriptor) => ({ descriptor, rank: rankFor(wanted, descriptor.platform) }))
     .filter(({ rank }) => rank !== null)
     .sort((a, b) => Number(a.rank) - Number(b.rank))
     .map(({ descriptor }) => descriptor);
@@ -53,11 +54,9 @@ export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, na
   throw unsupported(index, wanted, name);
 }
 
-/** How good the C libraries are that a manifest needs, 0 for none; null: one of them is missing. */
-function libcRank(platform: DescriptorPlatform | undefined, available: readonly string[] | undefined): number | null {
-  if (available === undefined) return 0;
-  const ranks = libcsOf(platform).map((feature) => available.indexOf(feature));
-  return ranks.includes(-1) ? null : Math.max(0, ...ranks.map((rank) => rank + 1));
+/** Where no features are asked for, any C library will do. */
+function rankFor({ osFeatures }: DescriptorPlatform, platform: DescriptorPlatform | undefined): number | null {
+  return osFeatures === undefined ? 0 : needRank(libcsOf(platform), osFeatures);
 }
 
 function libcsOf(platform: DescriptorPlatform | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 import { formatReference } from "../oci/reference.ts";
+import { hostName } from "../package/platform.ts";
 import type { ProgramFile, Publication } from "../package/publication.ts";
-import { hostName } from "./hosts.ts";
 
 /** What an entry says beside the publication and the program. */
 export interface EntryContext {

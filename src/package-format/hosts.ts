@@ -1,19 +1,13 @@
 import type { DescriptorPlatform } from "../oci/descriptor.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { LIBC_FEATURES } from "../package/libc.ts";
+import { libcRank } from "../package/machine.ts";
 import type { Libc } from "../package/metadata.ts";
-
-const MACHINES: Readonly<Record<string, string>> = { amd64: "x86_64", arm64: "aarch64", 386: "i686" };
 
 /** What tells programs of one platform apart. */
 export interface PlatformBuild {
   readonly platform: DescriptorPlatform;
   readonly libc: Libc | null;
-}
-
-/** A platform as package indexes name it: `x86_64-linux` of `linux/amd64`. */
-export function hostName({ os, architecture, variant = "" }: DescriptorPlatform): string {
-  return `${MACHINES[architecture] ?? architecture}${variant}-${os}`;
 }
 
 /** `linux/amd64`, or `linux/amd64 (musl)` where it needs that. */
@@ -34,8 +28,7 @@ export function compareBuilds(a: PlatformBuild, b: PlatformBuild): number {
 }
 
 function rankOf(libc: Libc | null): number {
-  if (!needsLibc(libc)) return 0;
-  return libc === "glibc" ? 1 : 2;
+  return libcRank(libc, { libcs: ["glibc", "musl"] }) ?? 0;
 }
 
 function needsLibc(libc: Libc | null): libc is "glibc" | "musl" {

@@ -1,7 +1,8 @@
 import { PkgError } from "../errors.ts";
 import { isTag, tagText } from "../oci/reference.ts";
+import { hostName } from "../package/platform.ts";
 import { isRelease } from "../package/version.ts";
-import { compareBuilds, hostName, type PlatformBuild } from "./hosts.ts";
+import { compareBuilds, type PlatformBuild } from "./hosts.ts";
 
 /** Names the newest release. */
 export const LATEST_TAG = "latest";

@@ -1,4 +1,5 @@
 import { type FileFormat, fileFormat } from "../base/file-format.ts";
+import { MACHINES } from "../base/machines.ts";
 import type { Libc } from "./metadata.ts";
 
 /** Reads a part of a file, wherever it lies; fewer bytes at the file's end, none beyond it. */
@@ -40,15 +41,6 @@ const ET_DYN = 3;
 const DT_NULL = 0n;
 const DT_NEEDED = 1n;
 
-const MACHINES: Readonly<Record<number, string>> = {
-  3: "386",
-  40: "arm",
-  62: "amd64",
-  183: "arm64",
-  243: "riscv64",
-  22: "s390x",
-  258: "loong64",
-};
 const SYSTEMS: Readonly<Record<number, string>> = { 2: "netbsd", 6: "solaris", 9: "freebsd", 12: "openbsd" };
 
 /** What people take for a program. */
@@ -126,10 +118,9 @@ function isOneOf(value: number | undefined): boolean {
 function architectureOf(machine: number, { is64, isLittle }: Shape): string {
   if (machine === 21) return isLittle ? "ppc64le" : "ppc64";
   if (machine === 8) return `mips${is64 ? "64" : ""}${isLittle ? "le" : ""}`;
-  const name = MACHINES[machine];
-  if (name === undefined) return `ELF machine ${machine}`;
-  const isWide = name.endsWith("64") || name === "s390x";
-  return isWide === is64 ? name : `${name} of ${is64 ? 64 : 32} bits`;
+  const known = MACHINES.find(({ elf }) => elf === machine);
+  if (known === undefined) return `ELF machine ${machine}`;
+  return known.is64 === is64 ? known.oci : `${known.oci} of ${is64 ? 64 : 32} bits`;
 }
 
 interface Shape {

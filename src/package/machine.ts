@@ -1,3 +1,4 @@
+import { needRank } from "../base/need-rank.ts";
 import { PkgError } from "../errors.ts";
 import type { DescriptorPlatform } from "../oci/descriptor.ts";
 import { LIBC_FEATURES } from "./libc.ts";
@@ -32,9 +33,8 @@ export function machinePlatform({ host, libcs }: Machine): DescriptorPlatform {
 
 /** How well a C library suits a machine, 0 best; null: a program that needs it does not run there. */
 export function libcRank(libc: Libc | null, { libcs }: Pick<Machine, "libcs">): number | null {
-  if (libc === null) return 0;
-  const rank = libcs.indexOf(libc);
-  return rank === -1 ? null : rank;
+  const linked = libcs.filter((available) => available !== "static");
+  return needRank(libc === null || libc === "static" ? [] : [libc], linked);
 }
 
 /** The error for what exists, and for other machines alone. `text` is what was typed. */

@@ -1,4 +1,5 @@
 import type { IndexedPackage, Snapshot } from "./metadata.ts";
+import { withoutHost } from "./platform.ts";
 import { compareVersions, matchesVersion } from "./version.ts";
 
 /** The one package and version that a name means. */
@@ -8,9 +9,6 @@ export interface Selection {
   /** The older tag to pull; null for the version the entry itself describes. */
   readonly snapshot: Snapshot | null;
 }
-
-/** What tags end in, as today's registries name platforms. */
-const PLATFORM = /-[a-z0-9_]+-linux$/i;
 
 /** Everything of one package that can be installed; the entries before their snapshots. */
 export function offersOf(group: readonly IndexedPackage[]): readonly Selection[] {
@@ -23,7 +21,7 @@ export function offersOf(group: readonly IndexedPackage[]): readonly Selection[]
 
 /** Builds of commits between releases share the release's version: only their tag tells them, and their age, apart. */
 function snapshotVersion({ tag, version }: Snapshot): string {
-  return tag.startsWith("HEAD-") ? tag.replace(PLATFORM, "") : version;
+  return tag.startsWith("HEAD-") ? withoutHost(tag) : version;
 }
 
 /** Null wants the entries' own versions: a snapshot is only taken when it is asked for. */
@@ -32,7 +30,7 @@ export function isWanted(wanted: string | null, { version, snapshot }: Selection
   if (matchesVersion(version, wanted)) return true;
   if (snapshot === null) return false;
   const { tag } = snapshot;
-  return tag === wanted || tag.replace(PLATFORM, "") === wanted || matchesVersion(snapshot.version, wanted);
+  return tag === wanted || withoutHost(tag) === wanted || matchesVersion(snapshot.version, wanted);
 }
 
 /** The newest; of equals the first, which is an entry before a snapshot of the same version. */

@@ -1,22 +1,30 @@
+import { MACHINES } from "../base/machines.ts";
 import { PkgError } from "../errors.ts";
+import type { DescriptorPlatform } from "../oci/descriptor.ts";
 
-const MACHINES: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64", riscv64: "riscv64" };
-const SYSTEMS: readonly string[] = ["linux"];
-
-/** The host as package indexes name it, e.g. `x86_64-linux`, from `process.platform` and `process.arch`. */
+/** The host as package indexes name it, e.g. `x86_64-linux`, from `process.platform` and `process.arch`. @throws {PkgError} PLATFORM_UNSUPPORTED */
 export function hostOf(platform: string, arch: string): string {
-  const machine = MACHINES[arch];
-  if (machine !== undefined && SYSTEMS.includes(platform)) return `${machine}-${platform}`;
+  const machine = MACHINES.find(({ node }) => node === arch);
+  if (machine !== undefined && platform === "linux") return `${machine.host}-${platform}`;
   throw new PkgError(
     "PLATFORM_UNSUPPORTED",
     `Cannot install for "${arch}-${platform}": expected Linux on x64, arm64 or riscv64`,
   );
 }
 
-const OCI_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", riscv64: "riscv64" };
-
-/** The same machine in the words of the OCI image-spec, which are Go's (image-index.md, `platform`). */
+/** The platform of a host as an image index names it: `linux/amd64` of `x86_64-linux`. */
 export function ociPlatform(host: string): { readonly os: string; readonly architecture: string } {
-  const [machine = "", os = ""] = host.split("-");
-  return { os, architecture: OCI_ARCHITECTURES[machine] ?? machine };
+  const [name = "", os = ""] = host.split("-");
+  return { os, architecture: MACHINES.find((machine) => machine.host === name)?.oci ?? name };
+}
+
+/** The host of a platform as package indexes name it: `x86_64-linux` of `linux/amd64`. */
+export function hostName({ os, architecture, variant = "" }: DescriptorPlatform): string {
+  const host = MACHINES.find(({ oci }) => oci === architecture)?.host ?? architecture;
+  return `${host}${variant}-${os}`;
+}
+
+/** A tag without the host that tags of one platform end in: `8.14.1` of `8.14.1-x86_64-linux`. */
+export function withoutHost(tag: string): string {
+  return tag.replace(/-[a-z0-9_]+-linux$/i, "");
 }

@@ -11,9 +11,9 @@ import { formatReference, parseReference, type Reference } from "../oci/referenc
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import { entryTitle, mainTitles, nameOfEntry } from "../package/file-names.ts";
 import { LIBC_FEATURES } from "../package/libc.ts";
+import { hostName } from "../package/platform.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { PACKAGE_TYPE } from "../package-format/documents.ts";
-import { hostName } from "../package-format/hosts.ts";
 import { repositoryReference } from "./package-sources.ts";
 
 /** The package of one platform, as the image index of its version lists it. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hostOf, ociPlatform } from "../../src/package/platform.ts";
+import { MACHINES } from "../../src/base/machines.ts";
+import { hostName, hostOf, ociPlatform, withoutHost } from "../../src/package/platform.ts";
 
 test("hostOf() names the machine as package indexes do", () => {
   assert.equal(hostOf("linux", "x64"), "x86_64-linux");
@@ -25,4 +26,16 @@ test("ociPlatform() says the same in the words of OCI", () => {
   assert.deepEqual(ociPlatform("x86_64-linux"), { os: "linux", architecture: "amd64" });
   assert.deepEqual(ociPlatform("aarch64-linux"), { os: "linux", architecture: "arm64" });
   assert.deepEqual(ociPlatform("riscv64-linux"), { os: "linux", architecture: "riscv64" });
+});
+
+test("hostName() is the opposite of ociPlatform(), for every machine; it keeps a variant, and what it does not know", () => {
+  for (const { host } of MACHINES) assert.equal(hostName(ociPlatform(`${host}-linux`)), `${host}-linux`);
+  assert.equal(hostName({ os: "linux", architecture: "arm", variant: "v7" }), "armv7-linux");
+  assert.equal(hostName({ os: "linux", architecture: "ppc64le" }), "ppc64le-linux");
+});
+
+test("withoutHost() takes the host off a tag, and nothing else", () => {
+  assert.equal(withoutHost("8.14.1-x86_64-linux"), "8.14.1");
+  assert.equal(withoutHost("HEAD-abc-X86_64-Linux"), "HEAD-abc");
+  for (const tag of ["8.14.1", "8.14.1-linux", "x86_64-linux"]) assert.equal(withoutHost(tag), tag);
 });

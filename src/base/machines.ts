@@ -1,0 +1,47 @@
+/** One kind of machine, as everyone names it. */
+export interface MachineNames {
+  /** In package indexes, and as `uname -m` prints it. */
+  readonly host: string;
+  /** In the OCI image-spec, which takes Go's GOARCH (image-index.md, `platform`). */
+  readonly oci: string;
+  /** As Node's `process.arch`; null where no packages can be installed. */
+  readonly node: string | null;
+  /** `e_machine` of an ELF file. */
+  readonly elf: number;
+  /** Whether its programs are ELF files of the 64-bit class. */
+  readonly is64: boolean;
+  /** Where a dynamically linked program finds its interpreter, by the C library; null where nothing can be installed. */
+  readonly interpreters: { readonly glibc: string; readonly musl: string } | null;
+}
+
+/** Every machine that has the same name for all who name it. On others, e.g. mips, it depends on byte order and word size. */
+export const MACHINES: readonly MachineNames[] = [
+  {
+    host: "x86_64",
+    oci: "amd64",
+    node: "x64",
+    elf: 62,
+    is64: true,
+    interpreters: { glibc: "/lib64/ld-linux-x86-64.so.2", musl: "/lib/ld-musl-x86_64.so.1" },
+  },
+  {
+    host: "aarch64",
+    oci: "arm64",
+    node: "arm64",
+    elf: 183,
+    is64: true,
+    interpreters: { glibc: "/lib/ld-linux-aarch64.so.1", musl: "/lib/ld-musl-aarch64.so.1" },
+  },
+  {
+    host: "riscv64",
+    oci: "riscv64",
+    node: "riscv64",
+    elf: 243,
+    is64: true,
+    interpreters: { glibc: "/lib/ld-linux-riscv64-lp64d.so.1", musl: "/lib/ld-musl-riscv64.so.1" },
+  },
+  { host: "i686", oci: "386", node: null, elf: 3, is64: false, interpreters: null },
+  { host: "arm", oci: "arm", node: null, elf: 40, is64: false, interpreters: null },
+  { host: "s390x", oci: "s390x", node: null, elf: 22, is64: true, interpreters: null },
+  { host: "loong64", oci: "loong64", node: null, elf: 258, is64: true, interpreters: null },
+];

@@ -1,0 +1,8 @@
+/**
+ * How well a machine suits a program by what the program needs, such as C libraries: 0 when it needs nothing, else the
+ * place in `available`, counted from 1, of the worst of them. Null: one of them is missing, and it cannot run.
+ */
+export function needRank(needed: readonly string[], available: readonly string[]): number | null {
+  const places = needed.map((name) => available.indexOf(name));
+  return places.includes(-1) ? null : Math.max(0, ...places.map((place) => place + 1));
+}
