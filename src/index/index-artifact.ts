@@ -1,3 +1,5 @@
+import { SIGNATURE_SUFFIX, SIGNATURE_TYPE } from "../package/file-names.ts";
+
 /** What an index is as an artifact of a registry: a manifest of this type with the empty config and these two layers. */
 export const INDEX_ARTIFACT_TYPE = "application/vnd.pkg.index.v1";
 
@@ -6,8 +8,8 @@ export const INDEX_LAYER = { title: "index.json.zst", mediaType: "application/vn
 
 /** minisign signatures of the packed document, one after the other. */
 export const INDEX_SIGNATURE_LAYER = {
-  title: "index.json.zst.sig",
-  mediaType: "application/vnd.pkg.minisign.v1",
+  title: `${INDEX_LAYER.title}${SIGNATURE_SUFFIX}`,
+  mediaType: SIGNATURE_TYPE,
 } as const;
 
 /** The tag that leads to the newest index; each is under its serial as well. */

@@ -6,14 +6,22 @@ import { openSqlite, sqliteError } from "./open-sqlite.ts";
 
 export type SqlValue = string | number | null | Uint8Array;
 
+/** An object of columns, whatever interface names them. */
+export type RowOf<Row> = { readonly [Column in keyof Row]: SqlValue };
+
 /** An open state database. Methods throw PkgError DISK_FULL, PERMISSION_DENIED, LOCKED, FILE_SYSTEM, DATABASE_INVALID. */
 export interface Database {
   readonly path: string;
   /** The tables are STRICT, so SQLite itself vouches for the column types that `Row` names. */
   all<Row>(sql: string, ...values: readonly SqlValue[]): readonly Row[];
   get<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined;
-  /** Returns the row id of what was inserted last. */
+  /** Returns the row id of the row that was inserted last. */
   run(sql: string, ...values: readonly SqlValue[]): number;
+  /**
+   * Inserts a row; with "replace", in place of one with the same key. The table and the row's keys become part of the SQL,
+   * so they must be names of this program, never data.
+   */
+  insert<Row extends RowOf<Row>>(table: string, row: Row, existing?: "refuse" | "replace"): void;
   /** Runs `work` in one write transaction: durable when this returns, undone when it throws. */
   transaction<T>(work: () => T): T;
   /** Runs `work` on the database as it is at one moment. */
@@ -94,16 +102,26 @@ function wrap(sqlite: Sqlite, path: string): Database {
       throw databaseError(error, path);
     }
   };
+  const run = (sql: string, ...values: readonly SqlValue[]) =>
+    guard(() => Number(prepare(sql).run(...values).lastInsertRowid));
   return {
     path,
     all: <Row>(sql: string, ...values: readonly SqlValue[]) => guard(() => prepare(sql).all(...values) as Row[]),
     get: <Row>(sql: string, ...values: readonly SqlValue[]) =>
       guard(() => prepare(sql).get(...values) as Row | undefined),
-    run: (sql, ...values) => guard(() => Number(prepare(sql).run(...values).lastInsertRowid)),
+    run,
+    insert: (table, row, existing = "refuse") => {
+      run(insertSql(table, Object.keys(row), existing), ...Object.values<SqlValue>(row));
+    },
     transaction: (work) => guard(() => sqlite.transaction(work).immediate()),
     snapshot: (work) => guard(() => sqlite.transaction(work).deferred()),
     close: () => guard(() => sqlite.close()),
   };
+}
+
+function insertSql(table: string, columns: readonly string[], existing: "refuse" | "replace"): string {
+  const verb = existing === "replace" ? "INSERT OR REPLACE" : "INSERT";
+  return `${verb} INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
 }
 
 function databaseError(error: unknown, path: string): unknown {

@@ -100,15 +100,15 @@ export function decodeEvidence(rows: readonly EvidenceRow[]): InstallationEviden
 export function recordInstallation(database: Database, installation: Installation): void {
   const { name, files, links } = installation;
   forgetInstallation(database, name);
-  insert(database, "installations", encodeInstallation(installation));
+  database.insert("installations", encodeInstallation(installation));
   for (const [position, { path, digest, size, mode, blake3 }] of files.entries()) {
-    insert(database, "files", { installation: name, position, path, digest, size_bytes: size, mode, blake3 });
+    database.insert("files", { installation: name, position, path, digest, size_bytes: size, mode, blake3 });
   }
   for (const [position, { path, target }] of links.entries()) {
     database.run("DELETE FROM links WHERE path = ?", path);
-    insert(database, "links", { path, installation: name, position, target });
+    database.insert("links", { path, installation: name, position, target });
   }
-  for (const row of encodeEvidence(installation.evidence)) insert(database, "evidence", { installation: name, ...row });
+  for (const row of encodeEvidence(installation.evidence)) database.insert("evidence", { installation: name, ...row });
 }
 
 /** Must run in a transaction. */
@@ -152,13 +152,4 @@ function encodeEvidence(evidence: InstallationEvidence): readonly EvidenceRow[] 
     ...whole("checksum-signature", checksumSignature),
     ...Object.entries(signatures).map(([title, content]) => ({ kind: "signature" as const, title, content })),
   ];
-}
-
-type Columns = Readonly<Record<string, string | number | null | Uint8Array>>;
-
-/** `columns` are named by this program only, never by data. */
-function insert(database: Database, table: string, columns: Columns | InstallationRow): void {
-  const names = Object.keys(columns);
-  const places = names.map(() => "?").join(", ");
-  database.run(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${places})`, ...Object.values(columns));
 }

@@ -44,7 +44,7 @@ export function createTrustStore(database: Database): TrustStore {
     advance: (record, basis) =>
       database.transaction(() => {
         checkBasis(record, get(record.name), basis);
-        write(database, encode(record));
+        database.insert("repository_trust", encode(record), "replace");
       }),
     forget: (name) =>
       database.transaction(() => {
@@ -77,15 +77,6 @@ function isBehind(record: TrustRecord, current: TrustRecord | null): boolean {
 
 function isSameIndex(a: TrustRecord, b: TrustRecord): boolean {
   return isSameGround(a, b) && a.serial === b.serial && a.digest === b.digest;
-}
-
-function write(database: Database, row: TrustRow): void {
-  const columns = Object.keys(row);
-  const places = columns.map(() => "?").join(", ");
-  database.run(
-    `INSERT OR REPLACE INTO repository_trust (${columns.join(", ")}) VALUES (${places})`,
-    ...Object.values(row),
-  );
 }
 
 function encode(record: TrustRecord): TrustRow {
