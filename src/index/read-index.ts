@@ -4,8 +4,8 @@ import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import type { ContainerLimits } from "./container.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
-import { decodeEntry, generationOf } from "./formats/decode.ts";
-import type { Decoded, Generation } from "./formats/decoded.ts";
+import type { Decoded, DocumentForm, FormatName } from "./formats/entry-format.ts";
+import { decodeEntry, formatOf, newerFormat } from "./formats/formats.ts";
 import { decodeHeader, isVersionedHeader } from "./header.ts";
 
 export interface IndexLimits extends ContainerLimits, ElementLimits {
@@ -35,7 +35,7 @@ export interface ReadIndexResult {
   readonly entries: number;
   readonly skipped: number;
   /** The newest form found among document and entries. */
-  readonly format: Generation;
+  readonly format: FormatName;
   /** What a v1 index says of itself; null for the older ones. */
   readonly header: IndexHeader | null;
 }
@@ -50,7 +50,7 @@ export async function readIndex(bytes: AsyncIterable<Uint8Array>, options: ReadI
   const document = createDocumentReader();
   const seen = new Set<string>();
   let [entries, skipped, elsewhere] = [0, 0, 0];
-  let format: Generation = "g1";
+  let format: FormatName = "g1";
   for await (const part of readElements(bytes, limits)) {
     if (part.kind === "header") {
       document.read(part.header);
@@ -59,12 +59,17 @@ export async function readIndex(bytes: AsyncIterable<Uint8Array>, options: ReadI
     }
     const number = entries + skipped + elsewhere + 1;
     if (number > limits.maxEntries) throw tooMany(limits.maxEntries);
-    const { generation, label, decoded, written } = decodePart(part, {
+    const {
+      format: ownFormat,
+      label,
+      decoded,
+      written,
+    } = decodePart(part, {
       form: document.form(),
       host: host ?? "",
       limits,
     });
-    if (generation > format) format = generation;
+    format = newerFormat(format, ownFormat);
     const usable = decoded.kind === "entry" ? checkPlace(decoded.entry, { host, format, seen }) : decoded;
     if (usable.kind === "entry") {
       entries++;
@@ -81,9 +86,6 @@ export async function readIndex(bytes: AsyncIterable<Uint8Array>, options: ReadI
   return { entries, skipped, format, header: document.header };
 }
 
-/** What stands around the packages: nothing, members among which the format may come last, or a v1 header. */
-type Form = "list" | "object" | "v1";
-
 type Members = Readonly<Record<string, unknown>>;
 
 /** The members are reported twice: those before the packages, then all. */
@@ -94,7 +96,7 @@ function createDocumentReader() {
     get header() {
       return header;
     },
-    form: (): Form => (members === null ? "list" : header === null ? "object" : "v1"),
+    form: (): DocumentForm => (members === null ? "list" : header === null ? "object" : "v1"),
     read(found: Members): void {
       if (Object.hasOwn(found, "format") && found["format"] !== 1) throw unknownFormat(found["format"]);
       if (members === null) {
@@ -129,7 +131,7 @@ function unknownFormat(found: unknown): PkgError {
 }
 
 interface DecodedPart {
-  readonly generation: Generation;
+  readonly format: FormatName;
   /** The name, where one can be read; for messages. */
   readonly label: string;
   readonly decoded: Decoded;
@@ -139,13 +141,13 @@ interface DecodedPart {
 
 function decodePart(
   part: DocumentPart & { readonly kind: "element" | "oversized" },
-  context: { readonly form: Form; readonly host: string; readonly limits: ElementLimits },
+  context: { readonly form: DocumentForm; readonly host: string; readonly limits: ElementLimits },
 ): DecodedPart {
   const parsed = part.kind === "oversized" ? oversized(part.bytes, context.limits) : parseElement(part.bytes);
-  if (parsed.kind === "skipped") return { generation: "g1", label: "", decoded: parsed, written: null };
-  const generation = context.form === "v1" ? "v1" : generationOf(parsed.value, context.form === "object");
-  const decoded = decodeEntry(generation, parsed.value, context.host);
-  return { generation, label: labelOf(parsed.value), decoded, written: parsed.value };
+  if (parsed.kind === "skipped") return { format: "g1", label: "", decoded: parsed, written: null };
+  const format = formatOf(parsed.value, context.form);
+  const decoded = decodeEntry(format, parsed.value, context.host);
+  return { format, label: labelOf(parsed.value), decoded, written: parsed.value };
 }
 
 type Skipped = Decoded & { readonly kind: "skipped" };
@@ -165,7 +167,7 @@ function oversized(bytes: number, limits: ElementLimits): Skipped {
 
 interface Place {
   readonly host: string | null;
-  readonly format: Generation;
+  readonly format: FormatName;
   readonly seen: Set<string>;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { validatePackage } from "../../src/generated/index-schema.js";
-import { decodeEntry, generationOf } from "../../src/index/formats/decode.ts";
+import { decodeEntry, formatOf } from "../../src/index/formats/formats.ts";
 import { entryText } from "../../src/package-format/entry.ts";
 import { PLAIN, PUBLICATION, programFile } from "./sample-publication.ts";
 
@@ -54,8 +54,8 @@ function asFirstGeneration(entry: Readonly<Record<string, unknown>>): Readonly<R
 test("a reader of the first and second generation understands every field of entryText()", () => {
   const program = programFile();
   const entry = { ...JSON.parse(entryText(PUBLICATION, program, CONTEXT)), ...INDEX_FIELDS };
-  assert.equal(generationOf(entry, false), "g2");
-  assert.equal(generationOf(asFirstGeneration(entry), false), "g1");
+  assert.equal(formatOf(entry, "list"), "g2");
+  assert.equal(formatOf(asFirstGeneration(entry), "list"), "g1");
   for (const [generation, value] of [
     ["g2", entry],
     ["g1", asFirstGeneration(entry)],

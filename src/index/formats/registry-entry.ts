@@ -2,9 +2,10 @@ import { hasCode } from "../../errors.ts";
 import type { G1Entry, G2Entry } from "../../generated/index-schema.js";
 import type { Digest } from "../../oci/digest.ts";
 import type { PackageEntry } from "../../package/metadata.ts";
-import { readCount, readFlag, readProvides, readText, readTexts, readUrls } from "../fields.ts";
+import { readCount, readText, readTexts } from "../fields.ts";
 import { artifactReference, mainBlob, readSnapshot } from "../oci-artifact.ts";
-import type { Decoded } from "./decoded.ts";
+import { readCommonFields } from "./common-fields.ts";
+import type { Decoded } from "./entry-format.ts";
 
 /** Builds the entry of a package that lives in a registry, from fields that fit their schema. */
 export function buildRegistryEntry(fields: G1Entry | G2Entry, defaultHost: string): Decoded {
@@ -29,34 +30,15 @@ function readReference(fields: G1Entry | G2Entry, host: string): string | null {
 function entryOf(fields: G1Entry | G2Entry, host: string, reference: string, blob: Digest | null): PackageEntry {
   const files = fields.ghcr_files ?? [];
   return {
+    ...readCommonFields(fields),
     name: fields.pkg_name ?? fields.pkg ?? "",
     recipe: fields.pkg ?? fields.pkg_name ?? "",
-    family: readText(fields.pkg_family),
-    id: readText(fields.pkg_id),
-    type: readText(fields.pkg_type),
     version: fields.version,
     host,
     libc: null,
-    description: readText(fields.description),
-    disabled: readFlag(fields._disabled, false),
-    installable: readFlag(fields.installable, true),
-    deprecated: readFlag(fields.deprecated, false),
     artifact: { kind: "oci", reference, blob, files, manifest: null },
     sizeBytes: readMainSize(fields, files.length),
-    sha256: fields.shasum ?? null,
-    blake3: fields.bsum ?? null,
-    provides: readProvides(fields.provides),
     snapshots: (fields.snapshots ?? []).map((text) => readSnapshot(text, host)).filter((snapshot) => snapshot !== null),
-    homepages: readUrls(fields.homepage),
-    sources: readUrls(fields.src_url),
-    licenses: readTexts(fields.license),
-    maintainers: readTexts(fields.maintainer),
-    notes: readTexts(fields.note),
-    categories: readTexts(fields.category),
-    tags: readTexts(fields.tag),
-    replaces: readTexts(fields.replaces),
-    rank: readCount(fields.rank),
-    downloads: readCount(fields.download_count),
     buildDate: fields.build_date ?? null,
   };
 }

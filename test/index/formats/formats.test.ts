@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { decodeEntry, generationOf } from "../../../src/index/formats/decode.ts";
+import { decodeEntry, formatOf } from "../../../src/index/formats/formats.ts";
 import type { PackageEntry } from "../../../src/package/metadata.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../../metadata-schema/v1/examples");
@@ -11,13 +11,13 @@ function example(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(EXAMPLES, "valid", `${name}.json`), "utf8"));
 }
 
-function decode(value: unknown, generation = generationOf(value, false)): PackageEntry {
+function decode(value: unknown, generation = formatOf(value, "list")): PackageEntry {
   const decoded = decodeEntry(generation, value, "x86_64-linux");
   assert.ok(decoded.kind === "entry", decoded.kind === "skipped" ? decoded.reason : "");
   return decoded.entry;
 }
 
-function reasonFor(value: unknown, generation = generationOf(value, false)): string {
+function reasonFor(value: unknown, generation = formatOf(value, "list")): string {
   const decoded = decodeEntry(generation, value, "x86_64-linux");
   assert.ok(decoded.kind === "skipped", "it was accepted");
   return decoded.reason;
@@ -84,7 +84,7 @@ describe("decodeEntry()", () => {
   });
 
   it("gives the same when the second generation says the same", () => {
-    assert.equal(generationOf(example("g2-full"), false), "g2");
+    assert.equal(formatOf(example("g2-full"), "list"), "g2");
     assert.deepEqual(decode(example("g2-full")), decode(example("g1-full")));
   });
 
@@ -150,7 +150,7 @@ describe("decodeEntry()", () => {
       /^description: must NOT have more than 16384/,
     ],
     ["a reference that is none", { ghcr_pkg: "ghcr.io/UPPER CASE" }, /ghcr_pkg/],
-    ["a reference that leaves its path", { ghcr_pkg: "ghcr.io/../x:1" }, /ghcr_pkg.*no reference/],
+    ["a reference that leaves its path", { ghcr_pkg: "ghcr.io/../x:1" }, /ghcr_pkg.*not a reference/],
     ["a blob that is not shasum", { ghcr_blob: `ghcr.io/a@sha256:${"1".repeat(64)}` }, /ghcr_blob is .* and shasum is/],
   ];
   for (const [name, change, reason] of broken) {
@@ -216,7 +216,7 @@ describe("decodeEntry()", () => {
   });
 });
 
-describe("generationOf()", () => {
+describe("formatOf()", () => {
   const g1 = { pkg: "a", version: "1", ghcr_pkg: "ghcr.io/a/b:1", rank: "5", download_url: "https://example.org" };
   for (const [name, value, hasHeader, expected] of [
     ["all scalars are text", g1, false, "g1"],
@@ -229,6 +229,6 @@ describe("generationOf()", () => {
     ["nothing tells", {}, false, "g1"],
     ["it is no object", "x", false, "g1"],
   ] as const) {
-    it(`gives ${expected} when ${name}`, () => assert.equal(generationOf(value, hasHeader), expected));
+    it(`gives ${expected} when ${name}`, () => assert.equal(formatOf(value, hasHeader ? "object" : "list"), expected));
   }
 });

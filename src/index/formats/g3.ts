@@ -1,0 +1,57 @@
+import { posix } from "node:path";
+import { isObject } from "../../base/json.ts";
+import { type G3Entry, validateG3 } from "../../generated/index-schema.js";
+import type { HttpArtifact, PackageEntry, Provide } from "../../package/metadata.ts";
+import { isSafeName } from "../../package/names.ts";
+import { readCount, readText, readTexts } from "../fields.ts";
+import { describeSchemaError } from "../schema-error.ts";
+import { readCommonFields } from "./common-fields.ts";
+import type { EntryFormat } from "./entry-format.ts";
+
+/** The third generation, whose artifact is fetched from an address. */
+export const G3: EntryFormat = {
+  name: "g3",
+  detects: (value, document) => {
+    if (!isObject(value)) return document === "object";
+    if (Object.hasOwn(value, "ghcr_pkg")) return false;
+    return document === "object" || Object.hasOwn(value, "download_url");
+  },
+  decode: (value) => {
+    if (!validateG3(value)) return { kind: "skipped", reason: describeSchemaError(validateG3.errors) };
+    if (!URL.canParse(value.download_url)) {
+      return { kind: "skipped", reason: `download_url: "${value.download_url}" is no address` };
+    }
+    return { kind: "entry", entry: entryOf(value) };
+  },
+};
+
+function entryOf(fields: G3Entry): PackageEntry {
+  const files = (fields.files ?? []).map((file) => ({
+    source: readText(file.source),
+    to: file.to,
+    aliases: readTexts(file.alias),
+  }));
+  const common = readCommonFields(fields);
+  return {
+    ...common,
+    name: fields.pkg_name,
+    recipe: fields.pkg ?? fields.pkg_name,
+    version: fields.version,
+    host: readText(fields.host).toLowerCase(),
+    libc: null,
+    artifact: { kind: "http", url: fields.download_url, files },
+    sizeBytes: readCount(fields.size),
+    provides: [...common.provides, ...programsOf(files)],
+    snapshots: [],
+    buildDate: fields.date ?? null,
+  };
+}
+
+/** What is put into `bin/` can be run by its name there, and by its aliases. Names that cannot be links are left out. */
+function programsOf(files: HttpArtifact["files"]): readonly Provide[] {
+  return files
+    .filter((file) => file.to.startsWith("bin/"))
+    .map((file) => ({ program: posix.basename(file.to), aliases: file.aliases.map((alias) => posix.basename(alias)) }))
+    .filter(({ program }) => isSafeName(program))
+    .map(({ program, aliases }) => ({ program, links: [program, ...aliases.filter(isSafeName)] }));
+}
