@@ -1,62 +1,72 @@
 import { join, resolve } from "node:path";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import { signatureTitle } from "../package/file-names.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
 import { keySetExchange, replaceFiles } from "./directory.ts";
-import { type DraftCapabilities, type DraftOptions, draftPackageIndex, type IndexDraft } from "./draft.ts";
+import { type DraftOptions, draftPackageIndex, type IndexDraft, openDraftKeys } from "./draft.ts";
 import { holdsIndex, readIndexFile } from "./index-file.ts";
+import { packageReader, type ReaderCapabilities } from "./package-reader.ts";
 
+/** What building an index needs of the world. */
+export type BuildIndexCapabilities = ReaderCapabilities & Pick<Capabilities, "now">;
+
+/** An index to build, and the directory to build it in. */
 export interface BuildIndexRequest extends DraftOptions {
-  /** The index to build on, as it was typed; null: the one that the directory holds already, if it does. */
+  /** The index to build on, as it was typed; null: the one in the output directory, if there is one. */
   readonly previous: string | null;
   /** The directory to write into. */
   readonly output: string;
   /** Where relative paths begin. */
   readonly directory: string;
-  /** Writes an index without what does not fit. */
+  /** Writes the index even if packages had to be left out. */
   readonly keepGoing: boolean;
   /** Writes nothing. */
   readonly dryRun: boolean;
 }
 
+/** What was built, and where it is. */
 export interface BuildIndexOutcome extends BuiltIndex {
-  /** What was written; none where something did not fit. */
+  /** Paths that were written; empty when packages had to be left out, and with `dryRun`. */
   readonly files: readonly string[];
 }
 
 /**
- * Builds an index, signs it and writes it into a directory that any static host can serve.
+ * Builds a package index, signs it and writes it into a directory that any static host can serve.
  *
  * @throws {PkgError} as draftPackageIndex and readIndexFile; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function buildPackageIndex(
-  cap: DraftCapabilities,
+  cap: BuildIndexCapabilities,
   request: BuildIndexRequest,
 ): Promise<WithErrors<BuildIndexOutcome>> {
-  const { directory, previous, keepGoing, dryRun } = request;
+  const { directory, keepGoing, dryRun } = request;
   const output = resolve(directory, request.output);
-  // A second index of the same serial would be taken by nobody who has seen the first.
-  const before = previous ?? (holdsIndex(output) ? output : null);
-  const { draft, signers, problems } = await draftPackageIndex(cap, {
-    ...request,
-    previous: before === null ? null : await readIndexFile(cap, before, directory),
-    exchange: keySetExchange(output),
-  });
+  // Nobody who has seen an index takes another one with the same serial.
+  const before = request.previous ?? (holdsIndex(output) ? output : null);
+  const previous = before === null ? null : await readIndexFile(cap, before, directory);
+  const keys = await openDraftKeys(cap.config, request);
+  const { signers } = keys;
+  const { draft, problems } = await draftPackageIndex(
+    { ...request, ...keys, previous, exchange: keySetExchange(output), now: cap.now() },
+    packageReader(cap),
+  );
   const isWritten = !dryRun && (problems.length === 0 || keepGoing);
   const files = isWritten ? writeIndex(output, draft, signers) : [];
   const signedBy = signersOf(draft, signers).map(({ keyId }) => keyId);
   return { outcome: { ...describeDraft(draft, { signedBy, problems }), files }, errors: problems };
 }
 
-/** Gives the paths that were written. */
-export function writeIndex(directory: string, draft: IndexDraft, signers: readonly Signer[]): readonly string[] {
-  const signatures = signDraft(draft, signers);
+/** Writes the index, packed and not, with its signatures; gives the paths. */
+function writeIndex(directory: string, draft: IndexDraft, signers: readonly Signer[]): readonly string[] {
   const files = new Map<string, Buffer | null>([
     ["index.json", draft.document],
     ["index.json.zst", draft.packed],
   ]);
-  for (const [name, bytes] of signatures) files.set(signatureTitle(name), bytes.length === 0 ? null : bytes);
+  for (const [name, bytes] of signDraft(draft, signers)) {
+    files.set(signatureTitle(name), bytes.length === 0 ? null : bytes);
+  }
   replaceFiles(directory, files);
   return [...files].filter(([, bytes]) => bytes !== null).map(([name]) => join(directory, name));
 }

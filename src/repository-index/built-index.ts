@@ -7,7 +7,7 @@ import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { IndexDraft } from "./draft.ts";
 
-/** What was built, for people and programs. */
+/** A package index that was built, as it is reported. */
 export interface BuiltIndex {
   readonly repository: string;
   readonly serial: number;
@@ -16,17 +16,18 @@ export interface BuiltIndex {
   readonly expires: string;
   readonly packages: number;
   readonly entries: number;
-  /** How many entries were read anew. */
+  /** How many entries were read from registries. */
   readonly read: number;
   readonly keySet: { readonly version: number; readonly threshold: number; readonly keys: readonly string[] };
-  /** Ids of the keys that have signed. */
+  /** Ids of the keys that signed it. */
   readonly signedBy: readonly string[];
-  /** Null: it is the first. */
+  /** How it differs from the previous index; null: this is the first. */
   readonly changes: IndexDiff | null;
-  /** What did not fit, and is not in it. */
+  /** Why packages were left out. */
   readonly problems: readonly Failure[];
 }
 
+/** Reports a draft. */
 export function describeDraft(
   { header, entries, inForce, changes, read }: IndexDraft,
   { signedBy, problems }: { readonly signedBy: readonly string[]; readonly problems: readonly PkgError[] },
@@ -45,10 +46,10 @@ export function describeDraft(
   };
 }
 
-/** Signatures of an index, one after the other, by the name of the file that they are of. */
+/** By the name of each file of an index, its signatures, one after the other. */
 export type IndexSignatures = ReadonlyMap<string, Buffer>;
 
-/** Signs an index in both its forms with every key of the set in force; the others have signed the set alone. */
+/** Signs both files of an index with every signer whose key is in the set in force; the other signers sign key sets only. */
 export function signDraft(draft: IndexDraft, signers: readonly Signer[]): IndexSignatures {
   const allowed = signersOf(draft, signers);
   const timestamp = draft.header.issuedMs / 1000;
@@ -61,7 +62,7 @@ export function signDraft(draft: IndexDraft, signers: readonly Signer[]): IndexS
   );
 }
 
-/** Those of the signers whose signature of the index counts. */
+/** The signers whose signature of the index counts. */
 export function signersOf({ inForce }: IndexDraft, signers: readonly Signer[]): readonly Signer[] {
   return signers.filter(({ publicKey }) => inForce.keys.includes(publicKey));
 }

@@ -8,16 +8,19 @@ import { isSameKeySet } from "../verify/key-sets.ts";
 import { checkKeySetChain, requireThreshold } from "./check-signers.ts";
 import type { IndexFile } from "./index-file.ts";
 
-/** An index that its users would take. */
+/** An index that its users would accept. */
 export interface CheckedIndex {
   readonly header: IndexHeader;
+  /** Ids of the keys that have signed it. */
   readonly signedBy: readonly string[];
 }
 
 const TASK = "publish the index";
 
 /**
- * Checks an index as those who use it will: packed, whole, signed by enough keys, not expired.
+ * Checks an index as its users will: packed with zstd, complete, signed by enough keys, not expired.
+ *
+ * @param now milliseconds since the epoch
  *
  * @throws {PkgError} INDEX_INVALID, INDEX_EXPIRED, SIGNATURE_MISSING, SIGNATURE_INVALID
  */
@@ -28,18 +31,18 @@ export async function checkPublishable(file: IndexFile, now: number): Promise<Ch
   const { header, skipped } = await readDocument(file.bytes);
   const [first] = skipped;
   if (first !== undefined)
-    throw invalid(`nobody can use its ${first}`, "Run `pkg index lint` to see all that is wrong");
+    throw invalid(`nobody can use its ${first}`, "Run `pkg index lint` to see everything that is wrong");
   const inForce = checkKeySetChain(header, TASK);
   const hint = "Have it signed with `pkg index sign DIRECTORY`";
   const signedBy = requireThreshold(file, inForce, { task: TASK, hint });
   if (header.expiresMs > now) return { header, signedBy };
   throw new PkgError("INDEX_EXPIRED", `Cannot ${TASK}: it expired at ${formatTime(header.expiresMs)}`, {
-    hint: "Build it anew",
+    hint: "Build it again",
   });
 }
 
 /**
- * Checks that an index may take the place of the one that is published.
+ * Checks that an index may replace the published one.
  *
  * @throws {PkgError} INDEX_MISMATCH, INDEX_ROLLED_BACK, KEYS_CHANGED
  */
@@ -48,15 +51,15 @@ export async function checkSucceeds(next: IndexHeader, published: IndexFile): Pr
   if (next.repository !== before.repository) {
     throw new PkgError(
       "INDEX_MISMATCH",
-      `Cannot ${TASK}: it calls itself "${next.repository}", and what is published there "${before.repository}"`,
+      `Cannot ${TASK}: it calls itself "${next.repository}", but the published one calls itself "${before.repository}"`,
       { hint: "Publish it somewhere else, or build it with the right --repository" },
     );
   }
   if (next.serial <= before.serial) {
     throw new PkgError(
       "INDEX_ROLLED_BACK",
-      `Cannot ${TASK}: its serial is ${next.serial}, and ${before.serial} is published`,
-      { hint: `Build it anew on what is published: --previous ${published.source}` },
+      `Cannot ${TASK}: its serial is ${next.serial}, but ${before.serial} is published`,
+      { hint: `Build it again on the published one: --previous ${published.source}` },
     );
   }
   const broken = before.keySets.find((set, position) => {
@@ -64,8 +67,8 @@ export async function checkSucceeds(next: IndexHeader, published: IndexFile): Pr
     return own === undefined || !isSameKeySet(set, own);
   });
   if (broken === undefined) return;
-  throw new PkgError("KEYS_CHANGED", `Cannot ${TASK}: its key set ${broken.version} is not the one that is published`, {
-    hint: `Build it anew on what is published: --previous ${published.source}`,
+  throw new PkgError("KEYS_CHANGED", `Cannot ${TASK}: its key set ${broken.version} is not the published one`, {
+    hint: `Build it again on the published one: --previous ${published.source}`,
   });
 }
 

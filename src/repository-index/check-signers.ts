@@ -11,7 +11,7 @@ import { keySetFileName } from "./decide-key-sets.ts";
 import type { IndexFile } from "./index-file.ts";
 
 /**
- * Checks that the key sets of an index follow from each other; the last, which is in force, is given as well.
+ * Checks that each key set of an index may follow the one before it; gives the last, which is in force.
  *
  * @throws {PkgError} INDEX_INVALID
  */
@@ -23,23 +23,27 @@ export function checkKeySetChain({ repository, keySets }: IndexHeader, task: str
     });
   }
   const inForce = sets.at(-1);
-  if (inForce === undefined) throw new Error("the schema lets no index be without a key set");
+  if (inForce === undefined) throw new Error("the schema requires a key set");
   return inForce;
 }
 
 /**
- * Ids of those of `keys` that have signed an index.
+ * The ids of the `keys` that have signed an index.
  *
  * @throws {PkgError} SIGNATURE_INVALID
  */
-export function indexSigners({ bytes, signatures }: IndexFile, keys: readonly PublicKey[], task: string) {
+export function indexSigners(
+  { bytes, signatures }: IndexFile,
+  keys: readonly PublicKey[],
+  task: string,
+): readonly string[] {
   if (signatures === null || signatures.length === 0) return [];
   const parsed = parseSignatures(signatures, task);
   const blake2b512 = hashHex("blake2b512", bytes);
   return findSigners({ signatures: parsed, keys, blake2b512, fileNames: INDEX_FILE_NAMES, task });
 }
 
-/** Ids of those of `keys` that have signed a key set; its signatures have been checked before. */
+/** The ids of the `keys` that have signed a key set whose signatures were checked before. */
 function keySetSigners(repository: string, set: SignedKeySet, keys: readonly PublicKey[]): readonly string[] {
   const task = `use key set ${set.version}`;
   return findSigners({
@@ -52,7 +56,7 @@ function keySetSigners(repository: string, set: SignedKeySet, keys: readonly Pub
 }
 
 /**
- * Checks that enough keys of the set in force have signed an index; gives their ids.
+ * Checks that enough keys of the set in force have signed an index; gives the ids of those that have.
  *
  * @throws {PkgError} SIGNATURE_MISSING, SIGNATURE_INVALID
  */
@@ -72,8 +76,8 @@ export function requireThreshold(
 }
 
 /**
- * Checks that an index may be built on: what it holds is taken over unread, and signed anew. So one of the builder's own
- * keys must have signed it, or a key set that leads to those who did.
+ * Checks that the next index may be built on this one: its entries are copied without being read, and signed again. So one of the
+ * builder's own keys must have signed it, or a key set that leads to the keys that did.
  *
  * @throws {PkgError} KEY_MISSING, SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED, INDEX_INVALID
  */
@@ -81,17 +85,17 @@ export function requireOwnWork(file: IndexFile, header: IndexHeader, own: readon
   const task = `build on "${file.source}"`;
   const inForce = checkKeySetChain(header, task);
   if (own.length === 0) {
-    throw new PkgError("KEY_MISSING", `Cannot ${task}: there is no key of yours to tell whether it is yours`, {
+    throw new PkgError("KEY_MISSING", `Cannot ${task}: without a key of yours, nothing shows that it is yours`, {
       hint: "Name your key with --key, or those that you trust with --trust",
     });
   }
   if (indexSigners(file, own, task).length > 0) return;
-  const hint = "Build on an index that is signed whole";
+  const hint = "Build on an index that enough keys have signed";
   requireThreshold(file, inForce, { task, hint });
   if (header.keySets.some((set) => keySetSigners(header.repository, set, own).length > 0)) return;
   throw new PkgError(
     "SIGNATURE_UNTRUSTED",
-    `Cannot ${task}: neither it nor one of its key sets is signed by a key of yours: ${own.map(({ keyId }) => keyId).join(", ")}`,
-    { hint: "Somebody else may have put it there; if its keys are right, name them with --trust" },
+    `Cannot ${task}: neither it nor any of its key sets is signed by a key of yours: ${own.map(({ keyId }) => keyId).join(", ")}`,
+    { hint: "Somebody else may have put it there; if its keys are the right ones, name them with --trust" },
   );
 }

@@ -1,89 +1,77 @@
 import { mapConcurrently } from "../base/concurrency.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import type { V1Entry } from "../generated/index-schema.js";
 import { entryIdentity } from "../index/diff.ts";
 import { compareEntries } from "../index/document.ts";
-import { formatReference, type Reference, tagText } from "../oci/reference.ts";
-import { openSource, type PlaceCapabilities } from "../oci-tools/open-place.ts";
+import { formatReference, tagText } from "../oci/reference.ts";
 import { compareVersions } from "../package/version.ts";
+import type { PackageReader } from "./package-reader.ts";
 import { type PackageSource, repositoryReference } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
 import { type ListedPackage, readPackageEntry } from "./read-entry.ts";
 import { type PublishedVersion, readVersions } from "./read-versions.ts";
 
-type CollectCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry">;
-
+/** Where the entries of an index come from. */
 export interface CollectEntriesRequest {
   readonly sources: readonly PackageSource[];
-  /** Those of the index before; what has not changed is not read again. */
+  /** The entries of the previous index; what has not changed since is not read again. */
   readonly previous: readonly V1Entry[];
-  /** Leaves out what the index before has of other repositories. */
+  /** Leaves out the entries that the previous index has from other repositories. */
   readonly only: boolean;
-  /** Repositories of which nothing is kept, as references. */
+  /** Repositories to leave out altogether, as references. */
   readonly without: readonly string[];
-  /** How many versions of each package, the newest ones; null: all. */
+  /** How many of the newest versions of each package to keep; null: all. */
   readonly versions: number | null;
   readonly problems: IndexProblems;
 }
 
-/** Of each several tags are asked at a time. */
+/** Several tags of each are read at a time. */
 const REPOSITORIES_AT_A_TIME = 4;
 
+/** The entries of an index. */
 export interface CollectedEntries {
   readonly entries: readonly V1Entry[];
-  /** How many were read from a registry; the others were known. */
+  /** How many were read from a registry; the others were in the previous index. */
   readonly read: number;
 }
 
 /**
- * The entries of an index: what the sources hold now, and what the index before had of other repositories.
+ * The entries of an index: what the sources hold now, and what the previous index has from other repositories.
  *
- * @throws {PkgError} those of the network; what does not fit is told to `problems`
+ * @throws {PkgError} those of the network; what is wrong with single packages goes to `problems`
  */
-export async function collectEntries(
-  cap: CollectCapabilities,
-  request: CollectEntriesRequest,
-): Promise<CollectedEntries> {
+export async function collectEntries(request: CollectEntriesRequest, reader: PackageReader): Promise<CollectedEntries> {
+  const { sources, problems, versions } = request;
   const known = new Map(
     request.previous.map((entry) => [knownKey(entryRepository(entry), entry.manifest_digest), entry]),
   );
   let read = 0;
-  const listed = await mapConcurrently(request.sources, REPOSITORIES_AT_A_TIME, (source) =>
-    listPackages(cap, source, request),
+  const listed = await mapConcurrently(sources, REPOSITORIES_AT_A_TIME, (source) =>
+    listPackages(source, request, reader),
   );
-  const found = await mapConcurrently(listed.flat(), cap.config.concurrency, async (item) => {
+  const found = await mapConcurrently(listed.flat(), reader.concurrency, async (item) => {
     const same = known.get(knownKey(item.place.location, item.listed.digest));
     if (same !== undefined) return same;
     read++;
-    return request.problems.guard(nameOf(item), () => readPackageEntry(cap, item));
+    return problems.guard(nameOf(item), () => readPackageEntry(item, reader));
   });
-  const excluded = request.without.map(repositoryReference);
-  const kept = request.previous.filter(
-    (entry) => !request.only && !excluded.includes(entryRepository(entry)) && !isReplaced(entry, request.sources),
-  );
-  return {
-    entries: await withoutRepeats(
-      newest([...kept, ...found.filter((entry) => entry !== null)], request.versions),
-      request.problems,
-    ),
-    read,
-  };
+  const entries = [...keptEntries(request), ...found.filter((entry) => entry !== null)];
+  return { entries: await withoutRepeats(newest(entries, versions), problems), read };
 }
 
 async function listPackages(
-  cap: CollectCapabilities,
   { repository, tag, isNamed }: PackageSource,
   { versions, problems }: CollectEntriesRequest,
+  reader: PackageReader,
 ): Promise<readonly ListedPackage[]> {
-  const { place } = await openSource(cap, formatReference(repository));
+  const place = await reader.open(formatReference(repository));
   const id = `index:${place.location}`;
-  cap.emit({ kind: "task-started", id, title: place.location, totalBytes: null });
-  const published = await readVersions(cap, { place, tag, isNamed, problems });
+  reader.emit({ kind: "task-started", id, title: place.location, totalBytes: null });
+  const published = await readVersions({ place, tag, isNamed, problems }, reader);
   const wanted = newestVersions(published, versions);
-  cap.emit({ kind: "task-done", id, summary: wanted.length === 1 ? "1 version" : `${wanted.length} versions` });
-  return wanted.flatMap(({ version, index }) =>
-    index.manifests.map((listed) => ({ place, repository, version, listed })),
+  reader.emit({ kind: "task-done", id, summary: wanted.length === 1 ? "1 version" : `${wanted.length} versions` });
+  return wanted.flatMap(({ version, imageIndex }) =>
+    imageIndex.manifests.map((listed) => ({ place, repository, version, listed })),
   );
 }
 
@@ -91,28 +79,35 @@ function newestVersions(published: readonly PublishedVersion[], limit: number | 
   return published.toSorted((a, b) => compareVersions(b.version, a.version)).slice(0, limit ?? undefined);
 }
 
-function nameOf({ repository, listed }: { readonly repository: Reference; readonly listed: ListedPackage["listed"] }) {
+function nameOf({ repository, listed }: ListedPackage): string {
   return formatReference({ ...repository, digest: listed.digest });
 }
 
-function knownKey(place: string, digest: string | undefined): string {
-  return `${place}@${digest ?? ""}`;
+function knownKey(repository: string, digest: string | undefined): string {
+  return `${repository}@${digest ?? ""}`;
 }
 
-/** The repository that an entry's package is in, without tag and digest. */
+/** The repository of an entry's package, without tag and digest. */
 export function entryRepository({ ghcr_pkg }: V1Entry): string {
   return repositoryReference(ghcr_pkg);
 }
 
-/** What was read of a source stands for all that the index before had of it. */
+/** The entries of the previous index that stay as they are. */
+function keptEntries({ previous, only, without, sources }: CollectEntriesRequest): readonly V1Entry[] {
+  if (only) return [];
+  const excluded = without.map(repositoryReference);
+  return previous.filter((entry) => !excluded.includes(entryRepository(entry)) && !isReplaced(entry, sources));
+}
+
+/** What is read from a source now replaces everything that the previous index has from it. */
 function isReplaced(entry: V1Entry, sources: readonly PackageSource[]): boolean {
-  const place = entryRepository(entry);
+  const own = entryRepository(entry);
   return sources.some(
-    ({ repository, tag }) => formatReference(repository) === place && (tag === null || tagText(entry.version) === tag),
+    ({ repository, tag }) => formatReference(repository) === own && (tag === null || tagText(entry.version) === tag),
   );
 }
 
-/** Of each package the entries of its newest versions. */
+/** The entries of the newest versions of each package. */
 function newest(entries: readonly V1Entry[], limit: number | null): readonly V1Entry[] {
   if (limit === null) return entries;
   const versions = new Map<string, Set<string>>();
@@ -125,7 +120,7 @@ function newest(entries: readonly V1Entry[], limit: number | null): readonly V1E
   });
 }
 
-/** A reader would pass over the second of two: that is for their publishers to settle. */
+/** Of two entries that a reader cannot tell apart, it would skip the second: their publishers have to settle that. */
 async function withoutRepeats(entries: readonly V1Entry[], problems: IndexProblems): Promise<readonly V1Entry[]> {
   const first = new Map<string, V1Entry>();
   for (const entry of entries) {

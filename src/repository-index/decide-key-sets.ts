@@ -6,41 +6,43 @@ import type { Signer } from "../sign/signer.ts";
 import { type CheckedKeySet, checkKeySets, isSameKeySet } from "../verify/key-sets.ts";
 import { parseSignature, verifySignature } from "../verify/minisign.ts";
 
+/** What the key sets of the next index are decided by. */
 export interface KeySetRequest {
   /** What the index calls itself. */
   readonly repository: string;
-  /** Those of the index before, the one in force last; empty: it is the first. */
+  /** The key sets of the previous index, the one in force last; empty: this is the first index. */
   readonly previous: readonly SignedKeySet[];
-  /** Public keys that may sign from now on; null: those that may now, at first those of the signers. */
+  /** Public keys that may sign from now on; null: as before, at first those of the signers. */
   readonly trust: readonly string[] | null;
-  /** Null: as it is, at first 1. */
+  /** How many of them have to sign; null: as before, at first 1. */
   readonly threshold: number | null;
   readonly signers: readonly Signer[];
-  /** Signatures of the new set that others made, each four lines. */
+  /** Signatures of the new set by others, each four lines. */
   readonly collected: readonly string[];
   /** Seconds since the epoch, for the comments of signatures. */
   readonly timestamp: number;
 }
 
+/** The key sets of the next index. */
 export interface KeySets {
   readonly all: readonly SignedKeySet[];
   readonly inForce: CheckedKeySet;
-  /** Why the set in force, a new one, may not be used yet; null: it may. */
+  /** Why a new set in force may not be used yet; null: it may. */
   readonly problem: string | null;
-  /** Who may sign it besides, for it to be used. */
+  /** Ids of further keys that may sign it, so that it can be used. */
   readonly missing: readonly string[];
 }
 
 const TASK = "build the index";
 
-/** The file that holds the text of a key set, for whoever is to sign it. */
+/** The name of the file with the text of a key set, which is what its keys sign. */
 export function keySetFileName({ version }: Pick<KeySet, "version">): string {
   return `key-set-${version}.txt`;
 }
 
 /**
- * The key sets of the next index: those before, and a new one where the keys or the threshold are to be others. A new one
- * is signed here by every signer whose key is in it or in the set before.
+ * The key sets of the next index: those of the previous one, and a new one when the keys or the threshold change. Every signer
+ * whose key is in the new set or in the one before signs it here.
  *
  * @throws {PkgError} KEY_MISSING, KEY_INVALID; USAGE for a threshold that the keys cannot reach
  */
@@ -81,7 +83,7 @@ export function checkSigners(signers: readonly Signer[], sets: readonly KeySet[]
   throw new PkgError(
     "SIGNATURE_UNTRUSTED",
     `Cannot sign with key "${stranger.keyId}": it is not in key set ${sets.at(-1)?.version}, which is in force`,
-    { hint: "Leave it out, or make a new key set of all keys that may sign: --trust KEY --trust OTHER" },
+    { hint: "Leave it out, or name all keys that may sign, for a new key set: --trust KEY --trust OTHER" },
   );
 }
 
@@ -99,7 +101,7 @@ function wantedSet({ trust, threshold, signers }: KeySetRequest, current: KeySet
   });
 }
 
-/** By key id, those made here and those that others made. */
+/** Signatures of the new set by key id: those made here, and those that others made. */
 function signaturesOf(request: KeySetRequest, set: KeySet, keys: readonly PublicKey[]): ReadonlyMap<string, string> {
   const blake2b512 = hashHex("blake2b512", Buffer.from(keySetText(request.repository, set)));
   const fileName = keySetFileName(set);

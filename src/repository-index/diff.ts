@@ -1,31 +1,38 @@
 import { diffIndexes, type IndexDiff } from "../index/diff.ts";
 import { readDocument } from "../index/read-document.ts";
-import { type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
+import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
 
+/** Two indexes to compare. */
 export interface DiffIndexRequest {
-  /** Each a directory, file, address or reference. */
+  /** A directory, a file, an address or a reference. */
   readonly before: string;
+  /** The same. */
   readonly after: string;
+  /** Where relative paths begin. */
   readonly directory: string;
 }
 
+/** How two indexes differ. */
 export interface DiffIndexOutcome {
   readonly before: DiffedIndex;
   readonly after: DiffedIndex;
-  /** True when a reader finds the same packages by the same keys. */
+  /** True when a reader finds the same packages in both, signed by the same keys. */
   readonly identical: boolean;
   readonly changes: IndexDiff;
 }
 
+/** One of the two indexes. */
 export interface DiffedIndex {
+  /** As it was typed. */
   readonly source: string;
   readonly repository: string;
   readonly serial: number;
+  /** How many it has. */
   readonly entries: number;
 }
 
 /**
- * Tells what a reader finds in one index other than in another.
+ * Compares what a reader finds in two package indexes.
  *
  * @throws {PkgError} as readIndexFile and readDocument
  */
@@ -33,18 +40,22 @@ export async function diffPackageIndex(
   cap: IndexFileCapabilities,
   request: DiffIndexRequest,
 ): Promise<DiffIndexOutcome> {
-  const [before, after] = await Promise.all(
-    [request.before, request.after].map((source) => read(cap, source, request)),
-  );
+  const files = [request.before, request.after].map((source) => readIndexFile(cap, source, request.directory));
+  const [before, after] = await Promise.all(files.map(async (file) => parse(await file)));
   if (before === undefined || after === undefined) throw new Error("two indexes were read");
   const changes = diffIndexes(before, after);
   const lists = [changes.added, changes.removed, changes.replaced, changes.edited];
   const identical = changes.keySet === null && lists.every((list) => list.length === 0);
-  return { before: before.facts, after: after.facts, identical, changes };
+  return {
+    before: { source: request.before, ...before.facts },
+    after: { source: request.after, ...after.facts },
+    identical,
+    changes,
+  };
 }
 
-async function read(cap: IndexFileCapabilities, source: string, { directory }: DiffIndexRequest) {
-  const { header, entries } = await readDocument((await readIndexFile(cap, source, directory)).bytes);
+async function parse({ bytes }: IndexFile) {
+  const { header, entries } = await readDocument(bytes);
   const { repository, serial, keySets } = header;
-  return { facts: { source, repository, serial, entries: entries.length }, entries, keySet: keySets.at(-1) ?? null };
+  return { facts: { repository, serial, entries: entries.length }, entries, keySet: keySets.at(-1) ?? null };
 }

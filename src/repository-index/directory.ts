@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { makeDirectory, removeFile, removeTree, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SIGNATURE_SUFFIX } from "../package/file-names.ts";
-import type { KeySetExchange } from "./draft.ts";
+import type { KeySetExchange } from "./choose-key-sets.ts";
 
-/** Where minisign and we leave the signature of a file. */
+/** What we and minisign add to the name of a file for its signature. */
 const SIGNATURE_SUFFIXES: readonly string[] = [SIGNATURE_SUFFIX, ".minisig"];
 const LINES_OF_A_SIGNATURE = 4;
 
 /**
- * Puts files into a directory, all of them or none: each is written whole beside its place before the first is renamed.
- * One without content is removed.
+ * Replaces files of a directory, all of them or none: every file is written whole before the first is renamed into place.
+ * A file whose content is null is removed.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -46,7 +46,7 @@ function rename(from: string, to: string): void {
   }
 }
 
-/** Key sets are passed on in the directory of the index that they are for. */
+/** An exchange of key sets through the directory of the index that they are for. */
 export function keySetExchange(directory: string): KeySetExchange {
   return {
     collected: (fileName) => {
@@ -61,7 +61,7 @@ export function keySetExchange(directory: string): KeySetExchange {
   };
 }
 
-/** The signatures of a file that holds one after the other. */
+/** The signatures in a file that holds one after the other, each four lines. */
 export function splitSignatures(text: string): readonly string[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();

@@ -1,31 +1,33 @@
-import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import type { V1Entry } from "../generated/index-schema.js";
-import { describeEntry, error, type Finding, lintDocument, warning } from "../index/lint.ts";
+import { error, type Finding, lintDocument } from "../index/lint.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
-import type { Target } from "../oci/content.ts";
-import { isDigest, parseDigest } from "../oci/digest.ts";
-import { formatReference, parseReference } from "../oci/reference.ts";
-import { openSource } from "../oci-tools/open-place.ts";
 import { checkLifetime } from "../verify/index-freshness.ts";
 import { checkKeySetChain, requireThreshold } from "./check-signers.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
+import { lintReferences } from "./lint-references.ts";
+import { packageReader } from "./package-reader.ts";
 
+/** An index to check. */
 export interface LintIndexRequest {
-  /** A directory, file, address or reference. */
+  /** A directory, a file, an address or a reference. */
   readonly source: string;
+  /** Where relative paths begin. */
   readonly directory: string;
-  /** Whether what entries name is looked for in the registries. */
+  /** Whether to look in the registries for what entries name. */
   readonly references: boolean;
 }
 
+/** What was found. */
 export interface LintOutcome {
   readonly source: string;
   readonly repository: string;
   readonly serial: number;
+  /** How many the index has. */
   readonly entries: number;
+  /** How many of the findings are errors. */
   readonly errors: number;
+  /** How many are warnings. */
   readonly warnings: number;
   readonly findings: readonly Finding[];
 }
@@ -33,9 +35,9 @@ export interface LintOutcome {
 type LintCapabilities = IndexFileCapabilities & Pick<Capabilities, "now">;
 
 /**
- * Looks for all that is wrong with an index.
+ * Looks for everything that is wrong with a package index.
  *
- * @throws {PkgError} INDEX_MISSING, INDEX_INVALID for what is no index at all; those of the network
+ * @throws {PkgError} INDEX_MISSING; INDEX_INVALID for what is not an index at all; those of the network
  */
 export async function lintPackageIndex(cap: LintCapabilities, request: LintIndexRequest): Promise<LintOutcome> {
   const file = await readIndexFile(cap, request.source, request.directory);
@@ -43,7 +45,7 @@ export async function lintPackageIndex(cap: LintCapabilities, request: LintIndex
   const findings = [
     ...lintTrust(file, document),
     ...lintDocument(document, cap.now()),
-    ...(request.references ? await lintReferences(cap, document.entries) : []),
+    ...(request.references ? await lintReferences(document.entries, packageReader(cap)) : []),
   ];
   const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
   const { repository, serial } = document.header;
@@ -53,14 +55,14 @@ export async function lintPackageIndex(cap: LintCapabilities, request: LintIndex
   };
 }
 
-/** The error that an index with errors ends in; null for one without. */
+/** The error that linting an index with errors ends in; null for an index without. */
 export function lintError({ source, errors }: LintOutcome): PkgError | null {
   if (errors === 0) return null;
   const found = errors === 1 ? "1 error" : `${errors} errors`;
   return new PkgError("LINT_FAILED", `Cannot pass the index "${source}": it has ${found}`);
 }
 
-/** What those who use it would refuse it for, whatever its packages are. */
+/** What its users would refuse it for, whatever packages it has. */
 function lintTrust(file: IndexFile, { header }: IndexDocument): readonly Finding[] {
   return [
     ...refusals("trust", () => {
@@ -79,55 +81,5 @@ function refusals(rule: string, check: () => void): readonly Finding[] {
   } catch (problem) {
     if (!hasCode(problem, "INDEX_INVALID", "SIGNATURE_MISSING", "SIGNATURE_INVALID")) throw problem;
     return [error(rule, null, problem.message.replace(`Cannot ${TASK}: `, ""))];
-  }
-}
-
-async function lintReferences(cap: LintCapabilities, entries: readonly V1Entry[]): Promise<readonly Finding[]> {
-  const places = new Map<string, Promise<Target>>();
-  const open = (location: string) => {
-    const known = places.get(location) ?? openSource(cap, location).then(({ place }) => place);
-    places.set(location, known);
-    return known;
-  };
-  const findings = await mapConcurrently(entries, cap.config.concurrency, async (entry) => {
-    const { registry, name } = parseReference(entry.ghcr_pkg);
-    const place = await open(formatReference({ registry, name, tag: null, digest: null }));
-    return [...(await lintManifest(cap, place, entry)), ...(await lintBlob(cap, place, entry))];
-  });
-  return findings.flat();
-}
-
-/** The tag is asked first: where it leads to the right manifest, that is there as well. */
-async function lintManifest({ signal }: LintCapabilities, place: Target, entry: V1Entry): Promise<readonly Finding[]> {
-  const { tag } = parseReference(entry.ghcr_pkg);
-  const expected = entry.manifest_digest;
-  const found = tag === null ? null : await orNull(place.resolve(tag, signal));
-  if (found !== null && (expected === undefined || found.digest === expected)) return [];
-  const subject = describeEntry(entry);
-  if (expected === undefined || !isDigest(expected) || !(await place.hasManifest(expected, signal))) {
-    return [error("dangling", subject, `its manifest is not there: "${entry.ghcr_pkg}"`)];
-  }
-  const where = found === null ? "nowhere" : `to "${found.digest}"`;
-  return [warning("tag", subject, `its tag leads ${where}, expected "${expected}": "${entry.ghcr_pkg}"`)];
-}
-
-async function lintBlob({ signal }: LintCapabilities, place: Target, entry: V1Entry): Promise<readonly Finding[]> {
-  const digest = parseDigest(`sha256:${entry.shasum}`);
-  const problem = (text: string) => [error("dangling", describeEntry(entry), text)];
-  try {
-    if (await place.hasBlob({ digest, size: entry.size_raw }, signal)) return [];
-    return problem(`its program is not there: "${entry.ghcr_blob}"`);
-  } catch (found) {
-    if (!hasCode(found, "SIZE_MISMATCH")) throw found;
-    return problem(`its program is not of the size it says: ${found.message}`);
-  }
-}
-
-async function orNull<T>(promise: Promise<T>): Promise<T | null> {
-  try {
-    return await promise;
-  } catch (problem) {
-    if (hasCode(problem, "HTTP_NOT_FOUND")) return null;
-    throw problem;
   }
 }

@@ -3,17 +3,16 @@ import { resolve } from "node:path";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { formatReference, isTag, parseReference, type Reference } from "../oci/reference.ts";
-import { listCatalog } from "../oci-tools/oci-listing.ts";
-import type { PlaceCapabilities } from "../oci-tools/open-place.ts";
 import { parsePublishFile } from "../package-format/decode-publication.ts";
+import type { PackageReader } from "./package-reader.ts";
 
 /** Where an index gets its packages from, as it was typed. */
 export interface IndexSources {
   /** References of repositories, of single versions with a tag, or paths of `pkg.json` manifests. */
   readonly named: readonly string[];
-  /** `REGISTRY[/PATH]`: every repository below it. */
+  /** `REGISTRY[/PATH]` each: every repository below it. */
   readonly prefixes: readonly string[];
-  /** Repositories that are left out, as references. */
+  /** Repositories to leave out, as references. */
   readonly without: readonly string[];
   /** Where relative paths begin. */
   readonly directory: string;
@@ -25,11 +24,11 @@ export interface PackageSource {
   readonly repository: Reference;
   /** Null: every version. */
   readonly tag: string | null;
-  /** False for what was found below a prefix: there it may be anything. */
+  /** False for what was found below a prefix, where there may be anything. */
   readonly isNamed: boolean;
 }
 
-/** Registries that say nothing of what they hold. */
+/** Registries that do not list their repositories. */
 const WITHOUT_CATALOG: readonly string[] = ["ghcr.io", "docker.io", "registry-1.docker.io", "quay.io"];
 
 /**
@@ -38,12 +37,12 @@ const WITHOUT_CATALOG: readonly string[] = ["ghcr.io", "docker.io", "registry-1.
  * @throws {PkgError} REFERENCE_INVALID, PUBLISH_INVALID, USAGE for a registry that lists no repositories; those of the network
  */
 export async function findPackageSources(
-  cap: PlaceCapabilities,
   { named, prefixes, without, directory }: IndexSources,
+  reader: Pick<PackageReader, "listRepositories">,
 ): Promise<readonly PackageSource[]> {
   const excluded = without.map(repositoryReference);
   const sources = named.map((text) => readNamed(text, directory));
-  for (const prefix of prefixes) sources.push(...(await readPrefix(cap, prefix)));
+  for (const prefix of prefixes) sources.push(...(await readPrefix(prefix, reader)));
   return withoutRepeats(sources).filter(({ repository }) => !excluded.includes(formatReference(repository)));
 }
 
@@ -52,7 +51,7 @@ export function repositoryReference(reference: string): string {
   return formatReference({ ...parseReference(reference), tag: null, digest: null });
 }
 
-/** Each once; of a repository that is named whole, no single version. */
+/** Each source once; no single version of a repository that is named as a whole. */
 function withoutRepeats(sources: readonly PackageSource[]): readonly PackageSource[] {
   const found = new Map<string, PackageSource>();
   for (const source of sources.toSorted((a, b) => Number(a.tag !== null) - Number(b.tag !== null))) {
@@ -78,7 +77,7 @@ function readNamed(text: string, directory: string): PackageSource {
   return { repository: { ...place, tag: null, digest: null }, tag, isNamed: true };
 }
 
-/** What is not in it may be given by flags when it is published, but for that. */
+/** The one field that `pkg.json` must have here: flags can give all others when it is published. */
 function manifestReference(path: string): string {
   const { reference } = parsePublishFile(readManifest(path), path);
   if (typeof reference === "string") return reference;
@@ -95,11 +94,14 @@ function readManifest(path: string): Buffer {
   }
 }
 
-async function readPrefix(cap: PlaceCapabilities, text: string): Promise<readonly PackageSource[]> {
+async function readPrefix(
+  text: string,
+  reader: Pick<PackageReader, "listRepositories">,
+): Promise<readonly PackageSource[]> {
   const [registry = "", ...path] = text.replace(/\/+$/, "").split("/");
   const prefix = path.join("/");
   if (WITHOUT_CATALOG.includes(registry.toLowerCase())) throw unlisted(text, undefined);
-  const { repositories } = await listCatalog(cap, { registry, last: null, limit: null }).catch((error: unknown) => {
+  const repositories = await reader.listRepositories(registry).catch((error: unknown) => {
     throw hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED")
       ? unlisted(text, error)
       : error;
@@ -119,14 +121,14 @@ async function readPrefix(cap: PlaceCapabilities, text: string): Promise<readonl
 
 function unlisted(prefix: string, cause: PkgError | undefined): PkgError {
   const [registry] = prefix.split("/");
-  const why = cause === undefined ? "it lists its repositories to nobody" : cause.message;
+  const why = cause === undefined ? "it does not list its repositories" : cause.message;
   return new PkgError("USAGE", `Cannot find what "${registry}" holds under "${prefix}": ${why}`, {
     hint: `Name the repositories instead: ${prefix}/NAME ${prefix}/OTHER, or the pkg.json files they were published from`,
     cause,
   });
 }
 
-/** True for a tag that may name a version: not for those of hosts, of referrers and for `latest`. */
+/** True for a tag that may name a version: not for `latest`, and not for tags of single hosts and of referrers. */
 export function mayBeVersion(tag: string, tags: ReadonlySet<string>): boolean {
   if (!isTag(tag) || tag === "latest" || /^sha(?:256|512)-[0-9a-f]{64}/.test(tag)) return false;
   const version = /^(.+)-[A-Za-z0-9_]+-linux(?:-[a-z]+)?$/.exec(tag)?.[1];

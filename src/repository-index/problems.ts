@@ -1,6 +1,6 @@
 import { type ErrorCode, hasCode, PkgError } from "../errors.ts";
 
-/** What is wrong with one package, as against the network or this machine: others can be indexed all the same. */
+/** Errors of a single package, not of the network or this machine: the other packages can be indexed all the same. */
 const MISFIT_CODES: readonly ErrorCode[] = [
   "MANIFEST_INVALID",
   "REFERENCE_INVALID",
@@ -13,13 +13,14 @@ const MISFIT_CODES: readonly ErrorCode[] = [
   "HTTP_NOT_FOUND",
 ];
 
-/** Gathers what does not fit, while the rest goes on. */
+/** Collects what is wrong with single packages, so that the others can be indexed. */
 export interface IndexProblems {
   readonly errors: readonly PkgError[];
-  /** What `work` gives; null where it finds a misfit, which is kept. Every other error is thrown on. */
+  /** What `work` gives; null when it throws what is wrong with one package, which is kept. Other errors are thrown again. */
   guard<T>(reference: string, work: () => Promise<T>): Promise<T | null>;
 }
 
+/** An empty collection. */
 export function createIndexProblems(): IndexProblems {
   const errors: PkgError[] = [];
   return {
@@ -36,7 +37,7 @@ export function createIndexProblems(): IndexProblems {
   };
 }
 
-/** Names the package where the message is about what was asked of the registry. */
+/** Adds the package to a message that is about a request to the registry. */
 function misfit(reference: string, error: PkgError): PkgError {
   if (error.message.startsWith("Cannot index ")) return error;
   return new PkgError(error.code, `Cannot index "${reference}": ${error.message.replace(/^Cannot /, "cannot ")}`, {

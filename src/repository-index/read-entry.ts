@@ -1,5 +1,4 @@
 import { parseJsonOrNull } from "../base/json.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { type V1Entry, validatePackage } from "../generated/index-schema.js";
 import { describeSchemaError } from "../index/schema-error.ts";
@@ -14,6 +13,7 @@ import { LIBC_FEATURES } from "../package/libc.ts";
 import { hostName } from "../package/platform.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { PACKAGE_TYPE } from "../package-format/documents.ts";
+import type { PackageReader } from "./package-reader.ts";
 import { repositoryReference } from "./package-sources.ts";
 
 /** The package of one platform, as the image index of its version lists it. */
@@ -24,42 +24,46 @@ export interface ListedPackage {
   readonly listed: Descriptor;
 }
 
+/** How the bytes of an entry are read. */
+type BlobOptions = Pick<PackageReader, "retry" | "signal">;
+
 const MAX_ENTRY_BYTES = 1024 * 1024;
 
 /**
- * Reads the entry that a package holds, and completes it with what only the registry can tell. What the entry says must be
- * what the manifest, the image index and the tags say.
+ * Reads the entry that a package holds, and adds what only the registry can tell. The entry must agree with the manifest, the
+ * image index and the tags.
  *
- * @throws {PkgError} MANIFEST_INVALID for what does not fit; those of the place
+ * @throws {PkgError} MANIFEST_INVALID when it does not; those of the place
  */
-export async function readPackageEntry(
-  cap: Pick<Capabilities, "signal" | "retry">,
-  listed: ListedPackage,
-): Promise<V1Entry> {
+export async function readPackageEntry(listed: ListedPackage, options: BlobOptions): Promise<V1Entry> {
   const { place, repository } = listed;
+  const { signal } = options;
   const name = formatReference({ ...repository, digest: listed.listed.digest });
   const refuse = (problem: string) => new PkgError("MANIFEST_INVALID", `Cannot index "${name}": ${problem}`);
-  const document = await place.fetchManifest(listed.listed.digest, cap.signal);
-  if (document.kind === "index") throw refuse("its image index leads to another image index");
+  const document = await place.fetchManifest(listed.listed.digest, signal);
+  if (document.kind === "index") throw refuse("its image index lists another image index");
   const { manifest } = document;
-  const written = await readWritten(cap, { place, manifest, refuse });
+  const written = await readWritten({ place, manifest, refuse }, options);
   const problem = firstProblem(written, manifest, listed);
   if (problem !== null) throw refuse(problem);
   const { tag } = parseReference(written.ghcr_pkg);
-  const tagged = await place.resolve(tag ?? "", cap.signal);
+  const tagged = await place.resolve(tag ?? "", signal);
   if (tagged.digest !== manifest.digest) {
-    throw refuse(`its tag "${tag}" leads to "${tagged.digest}", expected "${manifest.digest}"`);
+    throw refuse(`its tag "${tag}" names "${tagged.digest}", expected "${manifest.digest}"`);
   }
   return complete(written, manifest);
 }
 
 type Refuse = (problem: string) => PkgError;
 
-/** `PROGRAM.json`: the only file whose name is another file's with `.json` added. */
-async function readWritten(
-  cap: Pick<Capabilities, "signal" | "retry">,
-  { place, manifest, refuse }: { readonly place: Source; readonly manifest: Manifest; readonly refuse: Refuse },
-): Promise<V1Entry> {
+interface Written {
+  readonly place: Source;
+  readonly manifest: Manifest;
+  readonly refuse: Refuse;
+}
+
+/** `PROGRAM.json`: the only file whose name is that of the program with `.json` added. */
+async function readWritten({ place, manifest, refuse }: Written, options: BlobOptions): Promise<V1Entry> {
   const layers = layersByTitle(manifest);
   const isEntry = (title: string) => {
     const name = nameOfEntry(title);
@@ -71,23 +75,19 @@ async function readWritten(
   if (second !== undefined) throw refuse(`"${title}" and "${second}" may both be its PROGRAM.json`);
   if (layer.size > MAX_ENTRY_BYTES)
     throw refuse(`"${title}" has ${layer.size} bytes, expected at most ${MAX_ENTRY_BYTES}`);
-  const value = parseJsonOrNull(await readBytes(cap, place, layer));
+  const value = parseJsonOrNull(await readBytes(place, layer, options));
   if (!validatePackage(value)) throw refuse(`"${title}": ${describeSchemaError(validatePackage.errors)}`);
   if (title !== entryTitle(value.pkg_name)) throw refuse(`"${title}" is about "${value.pkg_name}"`);
   return value;
 }
 
-async function readBytes(
-  cap: Pick<Capabilities, "signal" | "retry">,
-  place: Source,
-  blob: Descriptor,
-): Promise<Buffer> {
+async function readBytes(place: Source, blob: Descriptor, options: BlobOptions): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of verifiedBlob(place, blob, cap)) chunks.push(chunk);
+  for await (const chunk of verifiedBlob(place, blob, options)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** The first thing that an entry says otherwise than what holds it; null when all agrees. */
+/** The first way in which an entry disagrees with its manifest or image index; null when they agree. */
 function firstProblem(
   entry: V1Entry,
   manifest: Manifest,

@@ -1,5 +1,5 @@
 import { mapConcurrently } from "../base/concurrency.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { WorkOptions } from "../base/work-options.ts";
 import { PkgError } from "../errors.ts";
 import type { Source } from "../oci/content.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
@@ -10,90 +10,86 @@ import { rollingTags } from "../package-format/tags.ts";
 import { mayBeVersion } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
 
+/** Which versions to read. */
 export interface VersionsRequest {
   readonly place: Source;
-  /** Null: every version. */
+  /** The version's tag; null: every version. */
   readonly tag: string | null;
-  /** Whether it is a problem when there is none. */
+  /** Whether it is a problem when no version is found. */
   readonly isNamed: boolean;
   readonly problems: IndexProblems;
 }
 
-type VersionCapabilities = Pick<Capabilities, "config" | "signal" | "emit">;
-
 /** A version of a package in a repository. */
 export interface PublishedVersion {
   readonly version: string;
-  readonly index: ImageIndex;
+  readonly imageIndex: ImageIndex;
 }
 
 /**
- * The versions that a repository holds: what is under a tag, is a package, and is of the version that the tag names. A tag
- * that rolls on is asked where it leads, and read only when no other tag leads there.
+ * The versions that a repository holds: every image index of packages whose tag is that of its version. A rolling tag is only
+ * resolved, and read only when no other tag names the same image index.
  *
- * @throws {PkgError} those of the network
+ * @throws {PkgError} those of the network; what is wrong with single tags goes to `problems`
  */
 export async function readVersions(
-  cap: VersionCapabilities,
   request: VersionsRequest,
+  options: WorkOptions,
 ): Promise<readonly PublishedVersion[]> {
   const { place, tag, isNamed, problems } = request;
   const name = tag === null ? place.location : `${place.location}:${tag}`;
   const versions = await problems.guard(name, async () => {
-    const found = await (tag === null ? readAll(cap, request) : readTags(cap, request, [tag]));
+    const found = await (tag === null ? readAll(request, options) : readTags(request, [tag], options));
     if (found.length > 0 || !isNamed) return found;
     throw new PkgError("MANIFEST_INVALID", `Cannot index "${name}": it holds no version of a package`, {
-      hint: "Publish one with `pkg publish`, or run this with --verbose to see what was passed over",
+      hint: "Publish one with `pkg publish`, or run this with --verbose to see which tags were skipped",
     });
   });
   return versions ?? [];
 }
 
-async function readAll(cap: VersionCapabilities, request: VersionsRequest): Promise<readonly PublishedVersion[]> {
+async function readAll(request: VersionsRequest, options: WorkOptions): Promise<readonly PublishedVersion[]> {
   const { place } = request;
-  const tags = new Set(await place.listTags(cap.signal));
+  const { signal, concurrency } = options;
+  const tags = new Set(await place.listTags(signal));
   const candidates = [...tags].filter((tag) => mayBeVersion(tag, tags));
   const rolling = new Set(candidates.flatMap(rollingTags));
-  const found = await readTags(
-    cap,
-    request,
-    candidates.filter((tag) => !rolling.has(tag)),
-  );
-  const known = new Set(found.map(({ index }) => index.digest));
-  const rest = candidates.filter((tag) => rolling.has(tag));
-  const unknown = await mapConcurrently(rest, cap.config.concurrency, async (tag) => {
-    const { digest } = await place.resolve(tag, cap.signal);
-    return known.has(digest) ? null : tag;
+  const fixed = candidates.filter((tag) => !rolling.has(tag));
+  const found = await readTags(request, fixed, options);
+  const known = new Set(found.map(({ imageIndex }) => imageIndex.digest));
+  const others = candidates.filter((tag) => rolling.has(tag));
+  const unknown = await mapConcurrently(others, concurrency, async (tag) => {
+    const { digest } = await place.resolve(tag, signal);
+    return known.has(digest) ? [] : [tag];
   });
-  return [
-    ...found,
-    ...(await readTags(
-      cap,
-      request,
-      unknown.filter((tag) => tag !== null),
-    )),
-  ];
+  return [...found, ...(await readTags(request, unknown.flat(), options))];
 }
 
 async function readTags(
-  cap: VersionCapabilities,
   { place, problems }: VersionsRequest,
   tags: readonly string[],
+  options: WorkOptions,
 ): Promise<readonly PublishedVersion[]> {
-  const versions = await mapConcurrently(tags, cap.config.concurrency, (tag) =>
-    problems.guard(`${place.location}:${tag}`, () => readTag(cap, place, tag)),
+  const versions = await mapConcurrently(tags, options.concurrency, (tag) =>
+    problems.guard(`${place.location}:${tag}`, () => readVersion(place, tag, options)),
   );
   return versions.filter((version) => version !== null);
 }
 
-async function readTag(cap: VersionCapabilities, place: Source, tag: string): Promise<PublishedVersion | null> {
-  const document = await place.fetchManifest(tag, cap.signal);
+/** The version that a tag names; null for anything else. */
+async function readVersion(
+  place: Source,
+  tag: string,
+  { emit, signal }: WorkOptions,
+): Promise<PublishedVersion | null> {
+  const document = await place.fetchManifest(tag, signal);
   const { annotations } = document.kind === "index" ? document.index : document.manifest;
   const version = annotations[VERSION_ANNOTATION] ?? "";
   if (document.kind === "index" && isPackageIndex(document.index) && tagText(version) === tag) {
-    return { version, index: document.index };
+    return { version, imageIndex: document.index };
   }
-  const found = document.kind === "index" ? `no index of packages, or of version "${version}"` : "no image index";
-  cap.emit({ kind: "detail", message: `${place.location}:${tag} is left out: it is ${found}` });
+  const found =
+    document.kind === "index" ? `not an image index of packages, or one of version "${version}"` : "no image index";
+  emit({ kind: "detail", message: `${place.location}:${tag} is skipped: it is ${found}` });
   return null;
 }

@@ -20,29 +20,33 @@ import { checkSigners, keySetFileName } from "./decide-key-sets.ts";
 import { replaceFiles, splitSignatures } from "./directory.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
 
+/** What to sign, and by which keys. */
 export interface SignIndexRequest {
-  /** A directory that `pkg index build` wrote, or the file of a key set's text in it. */
+  /** A directory that `pkg index build` wrote, or the file `key-set-N.txt` in it. */
   readonly path: string;
+  /** Where relative paths begin. */
   readonly directory: string;
   readonly signing: SignersRequest;
   /** Writes nothing. */
   readonly dryRun: boolean;
 }
 
+/** What was signed. */
 export interface SignIndexOutcome {
-  /** What was signed: an index by its name and serial, a key set by its file. */
+  /** The name and serial of the index, or the version and repository of the key set. */
   readonly signed: string;
-  /** Ids of the keys that have signed, those before included. */
+  /** Ids of all keys that have signed, also those that had signed before. */
   readonly signedBy: readonly string[];
-  /** How many must have signed; null: the next index tells. */
+  /** How many have to sign; null for a key set: the next index says so. */
   readonly threshold: number | null;
+  /** Paths of the signature files. */
   readonly files: readonly string[];
 }
 
 const TASK = "sign the index";
 
 /**
- * Adds signatures to those that an index has already, or to those of a key set's text.
+ * Adds signatures to those of an index, or to those of a key set's text.
  *
  * @throws {PkgError} KEY_MISSING; SIGNATURE_UNTRUSTED for a key that may not sign; INDEX_MISSING, INDEX_INVALID
  */
@@ -56,19 +60,24 @@ export async function signPackageIndex(
     throw new PkgError("KEY_MISSING", `Cannot ${TASK}: there is no key`, { hint: "Name one with --key" });
   }
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return signKeySet(path, signers, request);
-  return signDirectory(cap, path, { signers, dryRun: request.dryRun });
+  const names = INDEX_FILE_NAMES.filter((name) => existsSync(join(path, name)));
+  // Where there is no index, reading the directory itself says so.
+  const sources = names.length === 0 ? [path] : names.map((name) => join(path, name));
+  const files = await Promise.all(sources.map((source) => readIndexFile(cap, source, "/")));
+  return signFiles(files, path, { signers, dryRun: request.dryRun });
 }
 
-async function signDirectory(
-  cap: IndexFileCapabilities,
+interface Signing {
+  readonly signers: readonly Signer[];
+  readonly dryRun: boolean;
+}
+
+/** Signs the files of one index, packed and not. */
+async function signFiles(
+  files: readonly IndexFile[],
   directory: string,
-  { signers, dryRun }: { readonly signers: readonly Signer[]; readonly dryRun: boolean },
+  { signers, dryRun }: Signing,
 ): Promise<SignIndexOutcome> {
-  const names = INDEX_FILE_NAMES.filter((name) => existsSync(join(directory, name)));
-  // Where there is none at all, this tells.
-  const files = await Promise.all(
-    (names.length === 0 ? [""] : names).map((name) => readIndexFile(cap, join(directory, name), "/")),
-  );
   await checkSameDocument(files);
   const signed = await Promise.all(files.map((file) => addSignatures(file, signers)));
   const [first] = signed;
@@ -83,12 +92,12 @@ async function signDirectory(
   };
 }
 
-/** Whoever signs has looked at one of them. */
+/** Whoever signs has looked at one of the files only. */
 async function checkSameDocument(files: readonly IndexFile[]): Promise<void> {
   const documents = await Promise.all(files.map(({ bytes }) => unpack(bytes)));
   if (documents.every((document) => document.equals(documents[0] ?? document))) return;
   throw new PkgError("INDEX_INVALID", `Cannot ${TASK}: ${INDEX_FILE_NAMES.join(" and ")} are not the same index`, {
-    hint: "Build it anew",
+    hint: "Build it again",
   });
 }
 
@@ -106,7 +115,7 @@ interface SignedFile {
   readonly file: IndexFile;
   readonly header: IndexHeader;
   readonly inForce: CheckedKeySet;
-  /** All there are now. */
+  /** Those before, and those added now. */
   readonly signatures: Buffer;
 }
 
@@ -114,7 +123,7 @@ async function addSignatures(file: IndexFile, signers: readonly Signer[]): Promi
   const { header } = await readDocument(file.bytes);
   const inForce = checkKeySetChain(header, TASK);
   checkSigners(signers, [inForce]);
-  // One of these keys that does not verify is of another index: it must not be passed on.
+  // A signature by one of these keys that does not verify belongs to another index, and must not be passed on.
   indexSigners(file, inForce.publicKeys, TASK);
   const content = {
     blake2b512: hashHex("blake2b512", file.bytes),
@@ -124,7 +133,7 @@ async function addSignatures(file: IndexFile, signers: readonly Signer[]): Promi
   return { file, header, inForce, signatures: mergeSignatures(file.signatures, signers, content) };
 }
 
-/** Those that others made first, each key once. */
+/** The signatures that others made, then the new ones; one of each key. */
 function mergeSignatures(existing: Buffer | null, signers: readonly Signer[], content: ContentToSign): Buffer {
   const own = signers.map(({ keyId }) => keyId);
   const others = splitSignatures(existing?.toString("utf8") ?? "").filter(
@@ -137,8 +146,8 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
   const bytes = readFileSync(path);
   const parsed = parseKeySetText(bytes.toString("utf8"));
   if (parsed === null || keySetFileName(parsed.set) !== basename(path)) {
-    throw new PkgError("INDEX_INVALID", `Cannot sign "${path}": it is no key set`, {
-      hint: "Name the directory of an index, or the key-set-N.txt in it; everything else `minisign -S` signs",
+    throw new PkgError("INDEX_INVALID", `Cannot sign "${path}": it is not a key set`, {
+      hint: "Name the directory of an index, or the key-set-N.txt in it; for other files use `minisign -S`",
     });
   }
   const content = { blake2b512: hashHex("blake2b512", bytes), fileName: basename(path), timestamp: null };

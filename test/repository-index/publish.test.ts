@@ -145,10 +145,10 @@ test("publishPackageIndex() refuses an index that does not follow the published 
   await world.buildPackageIndex({ output: "renamed", serial: 6 });
   await world.buildPackageIndex({ output: "rekeyed", repository: world.reference, serial: 6, keys: [other.file] });
   const failures = {
-    older: /^INDEX_ROLLED_BACK: .*its serial is 4, and 5 is published/,
-    same: /^INDEX_ROLLED_BACK: .*its serial is 5, and 5 is published/,
-    renamed: /^INDEX_MISMATCH: .*"example\/index", and what is published there/,
-    rekeyed: /^KEYS_CHANGED: .*key set 1 is not the one that is published/,
+    older: /^INDEX_ROLLED_BACK: .*its serial is 4, but 5 is published/,
+    same: /^INDEX_ROLLED_BACK: .*its serial is 5, but 5 is published/,
+    renamed: /^INDEX_MISMATCH: .*"example\/index", but the published one calls itself/,
+    rekeyed: /^KEYS_CHANGED: .*key set 1 is not the published one/,
   };
   for (const [built, message] of Object.entries(failures)) {
     assert.match(await failureOf(world.publishPackageIndex({ built })), message);
