@@ -4,10 +4,9 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { startRegistry } from "../../src/registry/server.ts";
+import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import type { Example } from "./examples.ts";
-
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
 export interface DocWorld {
   /** Runs what a page says to type, in one home for all of it, and compares what is printed with what the page says. */
@@ -37,7 +36,7 @@ interface Place {
 async function run({ code, line }: Example, { home, bin, host }: Place): Promise<string> {
   const script = code.replaceAll("ghcr.io", host).replaceAll("pkg key generate", "pkg key generate --no-passphrase");
   const PATH = [bin, join(home, ".pkg/bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
-  const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1" };
+  const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", ...COMPILE_CACHE };
   const child = spawn("sh", ["-e", "-c", script], { cwd: home, env, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

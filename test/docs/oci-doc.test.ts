@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { type ServerProcess, startServer } from "../interop/process.ts";
 import { skipWithout } from "../support/docker-registry.ts";
+import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { type Example, examplesOf } from "./examples.ts";
 
@@ -29,7 +30,7 @@ suite("docs/oci.md", { skip: skipWithout("curl", "jq") }, () => {
     mkdirSync(bin);
     mkdirSync(modules);
     const program = join(bin, "pkg");
-    writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "src/main.ts")}" "$@"\n`);
+    writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
     chmodSync(program, 0o755);
     writeFileSync(join(modules, "package.json"), '{"type":"module"}');
   });
@@ -59,7 +60,7 @@ suite("docs/oci.md", { skip: skipWithout("curl", "jq") }, () => {
       const [program = "", ...words] = line.replace(/ &$/, "").split(" ");
       const told = words[words.indexOf("--port") + 1] ?? "";
       const args = (port: number) => words.map((word) => (word === told ? String(port) : word));
-      const server = await startServer({ program: join(bin, program), args, directory: home });
+      const server = await startServer({ program: join(bin, program), args, directory: home, env: COMPILE_CACHE });
       servers.push(server);
       hosts.set(`127.0.0.1:${told}`, server.host);
     }
@@ -78,7 +79,7 @@ suite("docs/oci.md", { skip: skipWithout("curl", "jq") }, () => {
 
   function run(program: string, args: readonly string[], what: string): string {
     const PATH = [bin, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
-    const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1" };
+    const env = { HOME: home, PKG_HOME: join(home, ".pkg"), PATH, NO_COLOR: "1", ...COMPILE_CACHE };
     const options = { cwd: home, env, encoding: "utf8", timeout: EXAMPLE_TIMEOUT_MS } as const;
     const { status, stdout, stderr } = spawnSync(program, args, options);
     assert.equal(status, 0, `${what}: ${stderr}${stdout}`);

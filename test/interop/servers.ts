@@ -1,11 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { startDockerRegistry } from "../support/docker-registry.ts";
+import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
 import { type ServerProcess, startServer } from "./process.ts";
 import { builtTool, pathOf, systemTool, type Tool } from "./tools.ts";
-
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** A registry that can be started anew, empty. */
 export interface Server {
@@ -37,7 +35,7 @@ export function startPkg(directory: string, ...more: readonly string[]): Promise
     program: process.execPath,
     args: (port) => [...serve, "--port", String(port)],
     directory,
-    env: { PKG_HOME: directory },
+    env: { PKG_HOME: directory, ...COMPILE_CACHE },
   });
 }
 

@@ -6,9 +6,12 @@ import { cleanEnvironment, type RunOptions, type RunResult } from "./run-pkg.ts"
 /** The program's main file. */
 export const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-/** Where Node keeps compiled sources, if the tests were told: it says nothing to the program. */
 const cache = process.env["NODE_COMPILE_CACHE"];
-const COMPILE_CACHE = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
+/**
+ * The environment in which Node keeps compiled sources, if the tests were told where. It says nothing to the program, and
+ * halves the time that it takes to start.
+ */
+export const COMPILE_CACHE: Readonly<Record<string, string>> = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 const DEFAULT_TIMEOUT_MS = 120_000;
 
 export interface ProcessOptions extends Omit<RunOptions, "signal" | "onOutput"> {
