@@ -8,6 +8,9 @@ import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import type { Example } from "./examples.ts";
 
+/** Nothing is fetched from the network. */
+const NO_OTHER_REPOSITORIES = "[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false\n";
+
 export interface DocWorld {
   /** Runs what a page says to type, in one home for all of it, and compares what is printed with what the page says. */
   check(example: Example): Promise<void>;
@@ -20,6 +23,8 @@ export async function docWorld(test: Cleanup): Promise<DocWorld> {
   test.after(() => registry.close());
   const bin = join(home, "tools");
   mkdirSync(bin);
+  mkdirSync(join(home, ".pkg"));
+  writeFileSync(join(home, ".pkg/config.toml"), NO_OTHER_REPOSITORIES);
   writeFileSync(join(bin, "pkg"), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
   chmodSync(join(bin, "pkg"), 0o755);
   const { host } = new URL(registry.url);
