@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { generateFiles } from "../scripts/generate-schema.ts";
@@ -13,6 +13,7 @@ import {
   validatePackage,
 } from "../src/generated/index-schema.js";
 import { validatePublish } from "../src/generated/publication-schema.js";
+import { realFiles } from "./support/real-data.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const EXAMPLES = join(ROOT, "metadata-schema/v1/examples");
@@ -75,10 +76,10 @@ describe("metadata-schema/v1", () => {
     assert.ok(Object.hasOwn(error?.parentSchema?.properties ?? {}, "keys"));
   });
 
-  const data = join(ROOT, "../shared/data");
-  it("every entry of the real indexes fits", { skip: existsSync(data) ? false : `${data} is not there` }, () => {
-    for (const file of readdirSync(data)) {
-      const document: unknown = JSON.parse(readFileSync(join(data, file), "utf8"));
+  const { where: files, skip } = realFiles();
+  it("every entry of the real indexes fits", { skip }, () => {
+    for (const file of files) {
+      const document: unknown = JSON.parse(readFileSync(file, "utf8"));
       for (const entry of Array.isArray(document) ? document : [document]) {
         assert.ok(validateG1(entry), JSON.stringify(validateG1.errors));
       }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createReadStream, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { zstdCompressSync } from "node:zlib";
 import { openContainer } from "../../src/index/container.ts";
 import { INDEX_LIMITS, readIndex } from "../../src/index/read-index.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
+import { realFiles } from "../support/real-data.ts";
 
 function g1(name: string, more: object = {}): Record<string, unknown> {
   return { pkg_name: name, version: "1.0", ghcr_pkg: `ghcr.io/example/${name}:1.0`, host: "x86_64-Linux", ...more };
@@ -162,9 +162,8 @@ describe("readIndex()", () => {
     });
   }
 
-  const data = join(import.meta.dirname, "../../../shared/data");
-  it("decodes every entry of the real index", { skip: existsSync(data) ? false : `${data} is not there` }, async () => {
-    const files = readdirSync(data).map((name) => join(data, name));
+  const { where: files, skip } = realFiles();
+  it("decodes every entry of the real index", { skip }, async () => {
     for (const file of files) {
       const document: unknown = JSON.parse(readFileSync(file, "utf8"));
       const expected = Array.isArray(document) ? document.length : 1;

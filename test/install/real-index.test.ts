@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { loadConfig } from "../../src/config/config.ts";
 import { openContainer } from "../../src/index/container.ts";
 import { INDEX_LIMITS, readIndex } from "../../src/index/read-index.ts";
@@ -12,15 +11,14 @@ import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import type { IndexMeta } from "../../src/state/package-index.ts";
+import { REAL_INDEX } from "../support/real-data.ts";
 
-/** A real index of mid-2025, where it is at hand. */
-const REAL_INDEX = fileURLToPath(new URL("../../../shared/data/pkgcache-aarch64-Linux.json", import.meta.url));
-const skip = !existsSync(REAL_INDEX) && "no real index here";
+const { skip } = REAL_INDEX;
 
 async function readEntries(): Promise<readonly PackageEntry[]> {
   const entries: PackageEntry[] = [];
   const skipped: string[] = [];
-  await readIndex(openContainer(createReadStream(REAL_INDEX), INDEX_LIMITS), {
+  await readIndex(openContainer(createReadStream(REAL_INDEX.where), INDEX_LIMITS), {
     host: "aarch64-linux",
     limits: INDEX_LIMITS,
     onEntry: (entry) => entries.push(entry),

@@ -10,12 +10,12 @@ import { openLayout } from "../../src/oci-layout/layout.ts";
 import { verifyLayout } from "../../src/oci-layout/layout-check.ts";
 import { memoryRepository } from "../../src/oci-layout/memory.ts";
 import { calm, copyOptions, image, index, noteOn, pushImage, temporaryDirectory, upload } from "../oci/sample-graph.ts";
+import { skipWithout } from "../support/docker-registry.ts";
 
 const code =
   (...codes: readonly ErrorCode[]) =>
   (error: unknown) =>
     hasCode(error, ...codes);
-const HAS_SKOPEO = spawnSync("skopeo", ["--version"]).status === 0;
 
 function open(t: TestContext, file: string) {
   const archive = openLayoutArchive(file);
@@ -163,7 +163,7 @@ test("openLayoutArchive() refuses what is no tar of a layout", async (t) => {
 });
 
 test("skopeo copies our layout into an archive that we read, and ours into a layout", {
-  skip: !HAS_SKOPEO,
+  skip: skipWithout("skopeo"),
 }, async (t) => {
   const directory = temporaryDirectory(t);
   const at = (name: string) => join(directory, name);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { isSafeName } from "../../src/package/names.ts";
 import { linksFor, parseProvide } from "../../src/package/provides.ts";
+import { REAL_INDEX } from "../support/real-data.ts";
 
 test("linksFor() makes no link of a name that is no plain file name, however it got there", () => {
   const names = ["../x", "a/b", "..", ".", "", "-rf", ".bashrc", "a\0b", "a b", "a\u202eb", "x".repeat(129)];
@@ -26,8 +27,7 @@ test("linksFor() gives a link that two files claim to the first", () => {
   ]);
 });
 
-const REAL_INDEX = new URL("../../../shared/data/pkgcache-aarch64-Linux.json", import.meta.url);
-const skip = existsSync(REAL_INDEX) ? false : "no real index here";
+const { skip } = REAL_INDEX;
 
 interface RealEntry {
   readonly pkg_name: string;
@@ -36,7 +36,7 @@ interface RealEntry {
 }
 
 test("linksFor() links each program of a real index, only by files it has and by safe names", { skip }, () => {
-  const entries: readonly RealEntry[] = JSON.parse(readFileSync(REAL_INDEX, "utf8"));
+  const entries: readonly RealEntry[] = JSON.parse(readFileSync(REAL_INDEX.where, "utf8"));
   for (const { pkg_name: name, ghcr_files: titles, provides = [] } of entries) {
     const decoded = provides.map((text) => parseProvide(text) ?? assert.fail(`${name} provides ${text}`));
     const links = linksFor({ name, main: name, provides: decoded }, titles);

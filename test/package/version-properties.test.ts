@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import semver from "semver";
 import { compareVersions, matchesVersion } from "../../src/package/version.ts";
+import { REAL_INDEX } from "../support/real-data.ts";
 
-const REAL_INDEX = new URL("../../../shared/data/pkgcache-aarch64-Linux.json", import.meta.url);
-const skip = existsSync(REAL_INDEX) ? false : "no real index here";
+const { skip } = REAL_INDEX;
 
 /** Small numbers that are the same in every run (Numerical Recipes' linear congruence). */
 function createRandom(seed: number): (below: number) => number {
@@ -42,7 +42,7 @@ function randomVersions(count: number): readonly string[] {
 
 function realVersions(): readonly string[] {
   const entries: readonly { readonly version: string; readonly snapshots?: readonly string[] }[] = JSON.parse(
-    readFileSync(REAL_INDEX, "utf8"),
+    readFileSync(REAL_INDEX.where, "utf8"),
   );
   return [...new Set(entries.flatMap(({ version, snapshots = [] }) => [version, ...snapshots]))];
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { compareVersions, isExactVersion, isRelease, matchesVersion } from "../../src/package/version.ts";
+import { REAL_INDEX } from "../support/real-data.ts";
 
 /** Each row from the oldest to the newest. */
 const ORDERED: readonly (readonly string[])[] = [
@@ -46,12 +47,10 @@ function assertTotalOrder(versions: readonly string[]): void {
 
 test("compareVersions() is a total order over odd versions", () => assertTotalOrder(SAMPLE));
 
-const REAL_INDEX = new URL("../../../shared/data/pkgcache-aarch64-Linux.json", import.meta.url);
-
 test("compareVersions() is a total order over the versions of a real index", {
-  skip: !existsSync(REAL_INDEX) && "no real index here",
+  skip: REAL_INDEX.skip,
 }, () => {
-  const entries: readonly { readonly version: string }[] = JSON.parse(readFileSync(REAL_INDEX, "utf8"));
+  const entries: readonly { readonly version: string }[] = JSON.parse(readFileSync(REAL_INDEX.where, "utf8"));
   assertTotalOrder([...new Set(entries.map(({ version }) => version))]);
 });
 

@@ -8,6 +8,7 @@ import { prepareScenario, SCENARIOS, type ScenarioName } from "./scenarios.ts";
 import { ALL_STEPS, type Call, canTrace, runTraced, type TracedOutcome } from "./strace.ts";
 
 const NAMES = Object.keys(SCENARIOS) as ScenarioName[];
+const NO_STRACE = "strace is not installed, or may not trace here";
 const WORKERS = 2;
 const { signal } = new AbortController();
 let isTraceable = false;
@@ -16,7 +17,7 @@ const compileCache = tempDirectory({ after });
 before(async () => {
   isTraceable = canTrace();
   // Where it counts, a test that quietly does nothing is worse than none.
-  assert(isTraceable || process.env["CI"] === undefined, "strace is missing or may not trace here");
+  assert(isTraceable || process.env["CI"] === undefined, NO_STRACE);
   if (isTraceable) await warmUp();
 });
 
@@ -132,7 +133,7 @@ const isStep = ({ name }: Call) => name !== "pwrite64";
 
 for (const scenario of NAMES) {
   test(`place() and remove() lose nothing when ${scenario} is killed at any step`, async (t) => {
-    if (!isTraceable) return t.skip("no strace");
+    if (!isTraceable) return t.skip(NO_STRACE);
     const { calls, after } = await refer(t, scenario);
     const steps = calls.filter(isStep);
     assert(steps.length >= 20, `only ${steps.length} steps were seen`);
@@ -152,7 +153,7 @@ for (const scenario of NAMES) {
 
 for (const scenario of NAMES) {
   test(`place() and remove() put all back when a call fails once in ${scenario}`, async (t) => {
-    if (!isTraceable) return t.skip("no strace");
+    if (!isTraceable) return t.skip(NO_STRACE);
     const { calls, after } = await refer(t, scenario);
     const faults = calls.filter(({ name, count }) => name !== "pwrite64" || count % 8 === 1);
     let failed = 0;
@@ -175,7 +176,7 @@ for (const scenario of NAMES) {
 const isPlacing = ({ args }: Call) => !args.includes("state.db");
 
 test("recover() repairs what place() could not put back, as when the disk becomes read-only", async (t) => {
-  if (!isTraceable) return t.skip("no strace");
+  if (!isTraceable) return t.skip(NO_STRACE);
   const { calls, after } = await refer(t, "forced install");
   let stuck = 0;
   await inParallel(calls.filter(isStep), async (call) => {
@@ -188,7 +189,7 @@ test("recover() repairs what place() could not put back, as when the disk become
 });
 
 test("recover() brings disk and record together when the disk failed under the record and the power went", async (t) => {
-  if (!isTraceable) return t.skip("no strace");
+  if (!isTraceable) return t.skip(NO_STRACE);
   const { calls, after } = await refer(t, "update");
   const unlinked = calls.findIndex(({ name, args }) => name.startsWith("unlink") && args.includes("/bin/gone"));
   const isCommit = ({ name, args }: Call) => /^f(data)?sync$/.test(name) && args.includes("-wal");
@@ -209,7 +210,7 @@ test("recover() brings disk and record together when the disk failed under the r
 
 for (const damage of [false, true]) {
   test(`recover() may itself be killed at any step, where it ${damage ? "undoes" : "finishes"}`, async (t) => {
-    if (!isTraceable) return t.skip("no strace");
+    if (!isTraceable) return t.skip(NO_STRACE);
     const { calls, after } = await refer(t, "forced install");
     const commit = calls.findLast(({ args }) => args.includes("/bin>")) ?? assert.fail("no sync of bin");
     const cut = async () => {
@@ -243,7 +244,7 @@ function damageProgram(trial: Trial): void {
 }
 
 test("place() makes each step durable before the one that stands on it", async (t) => {
-  if (!isTraceable) return t.skip("no strace");
+  if (!isTraceable) return t.skip(NO_STRACE);
   for (const scenario of ["update", "forced install"] as const) {
     const { calls } = await refer(t, scenario);
     const steps = calls.filter(isStep).map(({ name, args }) => `${name} ${args}`);
@@ -271,7 +272,7 @@ test("place() makes each step durable before the one that stands on it", async (
 });
 
 test("place() makes every directory of a package durable before the package appears", async (t) => {
-  if (!isTraceable) return t.skip("no strace");
+  if (!isTraceable) return t.skip(NO_STRACE);
   const { calls } = await refer(t, "directory");
   const steps = calls.filter(isStep).map(({ name, args }) => `${name} ${args}`);
   const renamed = steps.findIndex((step) => /^rename.*\/packages\/\.pkg-/.test(step));
