@@ -292,6 +292,19 @@ for (const ending of ["end", "resetAndDestroy"] as const) {
   });
 }
 
+test("request() and warm() send nothing with offline, not even to what is trusted", async (t) => {
+  const server = await serve(t, (_request, response) => void response.end("x"));
+  const http = client(t, { trusted: [server.origin], offline: true });
+  http.warm(new URL(server.origin));
+  await assert.rejects(http.request({ url: new URL("/x?token=1", server.origin), signal: calm }), {
+    code: "OFFLINE",
+    message: `Cannot request "${server.origin}/x": --offline is set`,
+  });
+  assert.equal(http.requestCount, 0);
+  await turns(200);
+  assert.equal(server.connections(), 0);
+});
+
 test("close() closes every connection, warm ones too", async (t) => {
   const server = await serve(t, (_request, response) => void response.end("x"));
   const other = await serve(t, (_request, response) => void response.end("x"));

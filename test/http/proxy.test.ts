@@ -121,7 +121,9 @@ test("request() fails with NETWORK_TIMEOUT when the proxy does not answer", asyn
   await assert.rejects(http.request({ url, signal: calm }), { code: "NETWORK_TIMEOUT" });
 });
 
-test("request() fails with NETWORK_TIMEOUT when the proxy does not answer a request of plain http", async (t) => {
+test("request() fails with NETWORK_TIMEOUT when the proxy does not answer a request of plain http", {
+  timeout: 120_000, // undici would wait for 300 s
+}, async (t) => {
   const silent = await listen(
     t,
     createServer(() => undefined),
