@@ -1,7 +1,6 @@
 import { posix } from "node:path";
+import { MAX_FILE_NAME_BYTES } from "../base/limits.ts";
 import { invalidArchive } from "./archive-error.ts";
-
-export const MAX_NAME_BYTES = 255;
 
 export interface PathLimits {
   readonly maxPathBytes: number;
@@ -46,8 +45,8 @@ function checkName(text: string, name: string): void {
   if (name.includes("\uFFFD")) throw refuse(text, "is not UTF-8");
   // Another directory to a system, or a program, that takes it for a separator.
   if (name.includes("\\")) throw refuse(text, "has a backslash");
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
-    throw refuse(`${text.slice(0, 80)}…`, `has a name of more than ${MAX_NAME_BYTES} bytes`);
+  if (Buffer.byteLength(name) > MAX_FILE_NAME_BYTES) {
+    throw refuse(`${text.slice(0, 80)}…`, `has a name of more than ${MAX_FILE_NAME_BYTES} bytes`);
   }
 }
 

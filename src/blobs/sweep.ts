@@ -1,13 +1,16 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 
-/** Another process may have fetched a blob and not placed it yet, or want to resume a partial file. */
-const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
-
-/** Removes blobs not in `keep`, and partial files, that were not touched for 7 days; returns the bytes given back to the disk. */
+/**
+ * Removes the blobs that are not in `keep`, and partial files, once nobody has touched them for 7 days: another process may
+ * have fetched a blob and not placed it yet, or may resume a partial file.
+ *
+ * @returns the bytes given back to the disk
+ */
 export function sweep(root: string, keep: ReadonlySet<Digest>, nowMs: number): number {
   const blobs = ["sha256", "sha512"].flatMap((algorithm) =>
     list(join(root, algorithm))
@@ -25,7 +28,7 @@ function isUnwanted(name: string, keep: ReadonlySet<Digest>): boolean {
 
 function removeStale(path: string, nowMs: number): number {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats === undefined || nowMs - stats.mtimeMs < LIFE_MS ? 0 : remove(path);
+  return stats === undefined || nowMs - stats.mtimeMs < PARTIAL_LIFE_MS ? 0 : remove(path);
 }
 
 /** Bytes freed: none while a package still holds a hard link to the file. */

@@ -1,6 +1,7 @@
 import { readlinkSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { asObject } from "../base/json.ts";
+import { MAX_SYMLINKS } from "../base/limits.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
 import { type Credential, normalizeLocation, serverUrlOf } from "./credentials.ts";
@@ -13,7 +14,6 @@ const NEW_DIRECTORY_MODE = 0o700;
 const PERMISSION_BITS = 0o777;
 /** As docker writes it. */
 const DEFAULT_INDENT = "\t";
-const MAX_LINKS = 40;
 
 /**
  * Gives a registry an entry in a credential file; null as credential: an empty one, which says that a helper keeps it.
@@ -112,7 +112,7 @@ function targetOf(path: string): string {
 /** Where the links at `path` lead although nothing is there yet. */
 function danglingTarget(path: string): string {
   let target = resolve(path);
-  for (let links = 0; links < MAX_LINKS; links += 1) {
+  for (let links = 0; links < MAX_SYMLINKS; links += 1) {
     try {
       target = resolve(dirname(target), readlinkSync(target));
     } catch (error) {

@@ -1,12 +1,11 @@
 import { isObject, parseJsonOrNull } from "../base/json.ts";
+import { MAX_ERROR_BODY_BYTES } from "../base/limits.ts";
 import { type ErrorCode, hasCode, PkgError } from "../errors.ts";
 import type { HttpResponse } from "./request.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 export { parseRetryAfter };
 
-/** Bytes of an error's body that are read for its message. */
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
 /** Characters of a server's message that are shown. */
 const MAX_MESSAGE_LENGTH = 300;
 

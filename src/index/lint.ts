@@ -1,3 +1,4 @@
+import { DAY_MS } from "../base/duration.ts";
 import type { V1Entry } from "../generated/index-schema.js";
 import { parseReference } from "../oci/reference.ts";
 import type { IndexHeader } from "../package/index-header.ts";
@@ -20,7 +21,6 @@ export interface Finding {
   readonly message: string;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** A publisher who renews once a week has this long to notice that it no longer works. */
 const NEAR_DAYS = 7;
 

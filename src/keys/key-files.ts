@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { Config } from "../config/config.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -25,7 +26,6 @@ export interface KeyPlace {
 export const DEFAULT_KEY = "default";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
-const MAX_FILE_BYTES = 16 * 1024;
 
 /**
  * The files in which the key of that name is kept, whether they exist or not.
@@ -76,7 +76,7 @@ export async function readKeyInput(path: string, stdin: AsyncIterable<Uint8Array
   let bytes = 0;
   for await (const chunk of stdin) {
     bytes += chunk.length;
-    if (bytes > MAX_FILE_BYTES) throw tooLarge(path, bytes);
+    if (bytes > MAX_MINISIGN_FILE_BYTES) throw tooLarge(path, bytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -101,7 +101,7 @@ export function publicKeyAt({ publicFile, name }: KeyPlace): PublicKey | null {
 export function readKeyFile(path: string, name: string): Buffer {
   try {
     const { size } = statSync(path);
-    if (size > MAX_FILE_BYTES) throw tooLarge(name, size);
+    if (size > MAX_MINISIGN_FILE_BYTES) throw tooLarge(name, size);
     return readFileSync(path);
   } catch (error) {
     if (systemCode(error) === "ENOENT") throw missing(path, name, error);
@@ -112,7 +112,7 @@ export function readKeyFile(path: string, name: string): Buffer {
 function tooLarge(name: string, size: number): PkgError {
   return new PkgError(
     "KEY_INVALID",
-    `Cannot use key "${name}": it has ${size} bytes, expected at most ${MAX_FILE_BYTES}`,
+    `Cannot use key "${name}": it has ${size} bytes, expected at most ${MAX_MINISIGN_FILE_BYTES}`,
   );
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { KEY_ID_BYTES } from "../base/minisign-format.ts";
 import { PkgError } from "../errors.ts";
 import { SENSITIVE } from "../sign/scrypt.ts";
-import { KEY_ID_BYTES, publicKeyFile, SEED_BYTES, type SecretKey, secretKeyOf } from "../sign/secret-key.ts";
+import { publicKeyFile, SEED_BYTES, type SecretKey, secretKeyOf } from "../sign/secret-key.ts";
 import { encodeSecretKeyFile, type Lock, parseSecretKeyFile, SALT_BYTES } from "../sign/secret-key-file.ts";
 import { type KeyPlace, type KeySettings, keyPlace } from "./key-files.ts";
 import { refuseTaken, storeKey } from "./key-store.ts";

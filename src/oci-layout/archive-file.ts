@@ -5,10 +5,8 @@ import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { checkLayoutFile } from "./layout-directory.ts";
-import { type LayoutIndex, MAX_LAYOUT_INDEX_BYTES, parseLayoutIndex } from "./layout-index.ts";
+import { type LayoutIndex, MAX_LAYOUT_FILE_BYTES, MAX_LAYOUT_INDEX_BYTES, parseLayoutIndex } from "./layout-index.ts";
 import { readFileFrom } from "./read-file.ts";
-
-const MAX_LAYOUT_FILE_BYTES = 4096;
 
 /** A layout in a tar, as it was when it was indexed. */
 export interface HeldLayout {

@@ -1,5 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { HOUR_MS } from "../base/duration.ts";
+import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { systemCode } from "../errors.ts";
 import { syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -26,10 +28,8 @@ export interface CollectReport {
   readonly bytes: number;
 }
 
-export const DEFAULT_GRACE_MS = 60 * 60 * 1000;
-
-/** A partial blob that a process of another machine says it owns is given up after so long. */
-const MAX_PARTIAL_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+/** How long a blob is kept that nothing refers to: whoever writes it may be about to write what does. */
+export const DEFAULT_GRACE_MS = HOUR_MS;
 
 /**
  * Removes the blobs that cannot be come by from the index, and partial ones that no process is writing. Where a manifest
@@ -100,7 +100,7 @@ async function candidateOf(
   const stats = await statsOf(path);
   if (stats === null) return null;
   const ageMs = nowMs - stats.mtimeMs;
-  if (ageMs < (state === "owned" ? Math.max(graceMs, MAX_PARTIAL_AGE_MS) : graceMs)) return null;
+  if (ageMs < (state === "owned" ? Math.max(graceMs, PARTIAL_LIFE_MS) : graceMs)) return null;
   return { path, digest: isDigest(digest) ? digest : null, size: stats.size };
 }
 

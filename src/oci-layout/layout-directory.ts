@@ -15,6 +15,7 @@ import {
   EMPTY_LAYOUT_INDEX,
   formatLayoutIndex,
   type LayoutIndex,
+  MAX_LAYOUT_FILE_BYTES,
   MAX_LAYOUT_INDEX_BYTES,
   OCI_LAYOUT_FILE,
   parseLayoutIndex,
@@ -24,7 +25,6 @@ import { readFileFrom } from "./read-file.ts";
 
 const LAYOUT_FILE = "oci-layout";
 const INDEX_FILE = "index.json";
-const MAX_LAYOUT_FILE_BYTES = 4096;
 
 const TURNS = new KeyedTurns();
 

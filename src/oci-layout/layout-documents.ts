@@ -1,9 +1,10 @@
 import { asObject, type JsonObject, parseJsonOrNull } from "../base/json.ts";
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { ManifestKey, RawDocument } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { checkDigest, MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
+import { checkDigest } from "../oci/manifest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 import { findManifest, type LayoutIndex } from "./layout-index.ts";

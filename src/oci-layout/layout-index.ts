@@ -11,6 +11,9 @@ export const OCI_LAYOUT_FILE = '{"imageLayoutVersion":"1.0.0"}';
 /** The annotation that tags an entry of a layout's index (OCI image-spec 1.1, annotations.md). */
 export const REF_NAME_ANNOTATION = "org.opencontainers.image.ref.name";
 
+/** The file `oci-layout` holds a version and nothing else. */
+export const MAX_LAYOUT_FILE_BYTES = 4096;
+
 /** Bytes of an `index.json` that are read at most. */
 export const MAX_LAYOUT_INDEX_BYTES = 128 * 1024 * 1024;
 

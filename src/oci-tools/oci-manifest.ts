@@ -1,12 +1,13 @@
 import { createReadStream } from "node:fs";
 import { hashHex } from "../base/hashes.ts";
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { ManifestKey } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { type Digest, isDigest, parseDigest } from "../oci/digest.ts";
-import { checkDigest, MAX_MANIFEST_BYTES, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
+import { checkDigest, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
 import { documentKind } from "../oci/media-types.ts";
 import { isTag } from "../oci/reference.ts";
 import { keyOf, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";

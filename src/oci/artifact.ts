@@ -1,8 +1,8 @@
 import { hashHex } from "../base/hashes.ts";
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import { type Digest, sha256Digest } from "./digest.ts";
-import { MAX_MANIFEST_BYTES } from "./manifest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "./media-types.ts";
 
 /** What stands where a manifest must name a blob and there is none (image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */

@@ -1,14 +1,12 @@
 import { hashHex } from "../base/hashes.ts";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import { decodeAnnotations, decodeDescriptor, decodeOptionalText } from "./decode-descriptor.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, sha256Digest } from "./digest.ts";
 import { documentKind, isHtml, mediaTypeEssence, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
 import { safeTitlePath } from "./title.ts";
-
-/** Registries accept no more (OCI distribution-spec 1.1, "Pushing manifests"). */
-export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** An image manifest whose bytes hash to `digest`. */
 export interface Manifest {

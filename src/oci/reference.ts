@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { MAX_PORT, MAX_REPOSITORY_CHARACTERS } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, parseDigest } from "./digest.ts";
 
@@ -14,9 +15,6 @@ export interface Reference {
 
 /** Far over the longest legal reference: no pattern below ever sees more. */
 const MAX_REFERENCE_CHARACTERS = 1024;
-const MAX_NAME_CHARACTERS = 255;
-const MAX_PORT = 65_535;
-
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const NAME_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
@@ -53,7 +51,7 @@ export function parseReference(text: string): Reference {
 /** True when `text` can only be meant as a reference: `ghcr.io/a/b`, `localhost/x`, `[::1]:5000/x`; not `family/name`. */
 export function looksLikeReference(text: string): boolean {
   const slash = text.indexOf("/");
-  return slash > 0 && slash <= MAX_NAME_CHARACTERS && isRegistry(text.slice(0, slash).toLowerCase());
+  return slash > 0 && slash <= MAX_REPOSITORY_CHARACTERS && isRegistry(text.slice(0, slash).toLowerCase());
 }
 
 /** The text that parses to `reference` again. */
@@ -75,13 +73,15 @@ export function tagText(text: string): string {
 
 /** True for a repository's name as the distribution-spec allows it, e.g. `library/alpine`. */
 export function isRepositoryName(name: string): boolean {
-  return name.length <= MAX_NAME_CHARACTERS && name.split("/").every((component) => NAME_COMPONENT.test(component));
+  return (
+    name.length <= MAX_REPOSITORY_CHARACTERS && name.split("/").every((component) => NAME_COMPONENT.test(component))
+  );
 }
 
 function isRegistry(text: string): boolean {
   const match = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::([0-9]{1,5}))?$/.exec(text);
   const host = match?.[1];
-  if (host === undefined || host.length > MAX_NAME_CHARACTERS) return false;
+  if (host === undefined || host.length > MAX_REPOSITORY_CHARACTERS) return false;
   const port = match?.[2];
   if (port !== undefined && (Number(port) < 1 || Number(port) > MAX_PORT)) return false;
   if (host.startsWith("[")) return isIPv6(host.slice(1, -1));

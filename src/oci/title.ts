@@ -1,6 +1,6 @@
+import { MAX_FILE_NAME_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 
-const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 1024;
 const MAX_DEPTH = 32;
 
@@ -42,7 +42,7 @@ function checked(title: string, problem: string | null): string {
 }
 
 function shortened(title: string): string {
-  return title.length > MAX_NAME_BYTES ? `${title.slice(0, 80)}…` : title;
+  return title.length > MAX_FILE_NAME_BYTES ? `${title.slice(0, 80)}…` : title;
 }
 
 function pathProblem(title: string): string | null {
@@ -61,7 +61,7 @@ function nameProblem(name: string): string | null {
   if (name.includes("\\")) return "it has a backslash";
   if (INVISIBLE.test(name)) return "it has control or invisible characters";
   const bytes = Buffer.byteLength(name);
-  if (bytes > MAX_NAME_BYTES) return `a part of it has ${bytes} bytes, expected at most ${MAX_NAME_BYTES}`;
+  if (bytes > MAX_FILE_NAME_BYTES) return `a part of it has ${bytes} bytes, expected at most ${MAX_FILE_NAME_BYTES}`;
   if (/[. ]$/.test(name)) return "it ends in a dot or a space";
   return WINDOWS_DEVICE.test(name) ? "it is a device name on Windows" : null;
 }

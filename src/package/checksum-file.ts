@@ -1,3 +1,4 @@
+import { MAX_CHECKSUM_BYTES } from "../base/limits.ts";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { safeTitlePath } from "../oci/title.ts";
@@ -23,8 +24,6 @@ interface Line {
   readonly name: string;
   readonly hex: string;
 }
-
-const MAX_CHECKSUM_BYTES = 1024 * 1024;
 
 /**
  * Writes CHECKSUM as second-generation packages have it: sorted lines `BLAKE3: HEX  FILE` and `SHA256: HEX  FILE`. The same files

@@ -35,7 +35,7 @@ export interface PublicationRequest {
 }
 
 const DEFAULT_MANIFEST = "pkg.json";
-const MAX_MANIFEST_BYTES = 1024 * 1024;
+const MAX_PKG_JSON_BYTES = 1024 * 1024;
 const LIBCS: readonly string[] = ["glibc", "musl", "static"];
 
 /**
@@ -64,10 +64,10 @@ function readManifest(
 ): JsonObject {
   try {
     const { size } = statSync(path);
-    if (size > MAX_MANIFEST_BYTES) {
+    if (size > MAX_PKG_JSON_BYTES) {
       throw new PkgError(
         "PUBLISH_INVALID",
-        `Cannot publish "${shown}": it has ${size} bytes, expected at most ${MAX_MANIFEST_BYTES}`,
+        `Cannot publish "${shown}": it has ${size} bytes, expected at most ${MAX_PKG_JSON_BYTES}`,
       );
     }
     return parsePublishFile(readFileSync(path), shown);

@@ -1,12 +1,12 @@
 import { hashHex } from "../base/hashes.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { RawDocument } from "../oci/content.ts";
 import { type Digest, parseDigest, sha256Digest } from "../oci/digest.ts";
 import {
   checkDigest,
-  MAX_MANIFEST_BYTES,
   type ManifestDocument,
   parseManifestDocument,
   refuseWebPage,

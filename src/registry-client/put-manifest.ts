@@ -1,8 +1,9 @@
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { ManifestUpload } from "../oci/content.ts";
 import { digestAlgorithm, isDigest } from "../oci/digest.ts";
-import { checkDigest, MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
+import { checkDigest } from "../oci/manifest.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";

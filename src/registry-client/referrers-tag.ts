@@ -1,5 +1,5 @@
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import type { Digest } from "../oci/digest.ts";
-import { MAX_MANIFEST_BYTES } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { parseReferrersIndex, type ReferrersIndex, referrersTag } from "../oci/referrers-index.ts";
 import type { Endpoint } from "./endpoints.ts";

@@ -1,9 +1,8 @@
 import { asObject, parseJsonOrNull } from "../base/json.ts";
+import { MAX_ERROR_BODY_BYTES } from "../base/limits.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { statusError } from "../http/status.ts";
-
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 /** Codes that mean absence, whatever the status they come with (OCI distribution-spec 1.1, "Error Codes"). */
 const ABSENCE_CODES: readonly unknown[] = ["NAME_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN"];

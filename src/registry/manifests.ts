@@ -1,4 +1,5 @@
 import { hashHex } from "../base/hashes.ts";
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../oci/digest.ts";
 import { excludes } from "./accept.ts";
 import { type CheckedManifest, checkManifest } from "./check-manifest.ts";
@@ -7,7 +8,6 @@ import { Problem } from "./problem.ts";
 import { type ManifestReference, parseTag } from "./route.ts";
 import { sendUnchanged } from "./send-file.ts";
 
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_TAGS = 100;
 
 /** GET, HEAD, PUT and DELETE of a manifest by tag or digest (OCI distribution-spec 1.1). */

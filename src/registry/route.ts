@@ -1,3 +1,4 @@
+import { MAX_REPOSITORY_CHARACTERS } from "../base/limits.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { Problem } from "./problem.ts";
 
@@ -16,8 +17,6 @@ export type Route =
 export type ManifestReference =
   | { readonly kind: "tag"; readonly tag: string }
   | { readonly kind: "digest"; readonly digest: Digest };
-
-const MAX_NAME_CHARACTERS = 255;
 
 /** OCI distribution-spec 1.1, "Pulling manifests": a component never starts with `_`, where our own folders do. */
 const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
@@ -65,7 +64,7 @@ function parseEndpoint({ method, path, name, kind, rest }: Endpoint): Route {
 
 /** A repository's name. @throws {Problem} NAME_INVALID */
 export function parseName(name: string): string {
-  if (name.length <= MAX_NAME_CHARACTERS && NAME.test(name)) return name;
+  if (name.length <= MAX_REPOSITORY_CHARACTERS && NAME.test(name)) return name;
   throw new Problem("NAME_INVALID", `repository name "${name}" is not lower-case components separated by "/"`);
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { HOUR_MS } from "../base/duration.ts";
+import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { systemCode } from "../errors.ts";
 import { syncDirectory } from "../fs/atomic.ts";
 import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
@@ -9,8 +11,6 @@ import { Problem } from "./problem.ts";
 import { Upload } from "./upload.ts";
 
 const MAX_OPEN_UPLOADS = 1024;
-const HOUR_MS = 60 * 60 * 1000;
-const STALE_MS = 7 * 24 * HOUR_MS;
 
 /** The files of an upload in its directory: the repository's name, and the bytes that arrived. */
 const NAME_FILE = "repository";
@@ -92,7 +92,7 @@ async function reopen(directory: string, id: string, now: number): Promise<Uploa
   const path = join(directory, DATA_FILE);
   try {
     const [stats, name] = await Promise.all([stat(path), readFile(join(directory, NAME_FILE), "utf8")]);
-    if (now - stats.mtimeMs > STALE_MS) return null;
+    if (now - stats.mtimeMs > PARTIAL_LIFE_MS) return null;
     return new Upload({ id, name, path, size: stats.size, algorithm: "sha256", touchedAt: stats.mtimeMs });
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;

@@ -1,10 +1,9 @@
 import { sign } from "node:crypto";
+import { MAX_TRUSTED_LINE_BYTES } from "../base/minisign-format.ts";
 import { PkgError } from "../errors.ts";
 import { keyIdText, publicKeyText, type SecretKey } from "./secret-key.ts";
 import type { ContentToSign, Signer } from "./signer.ts";
 
-/** minisign reads the trusted comment into 8 KiB, its prefix, newline and terminator included. */
-const MAX_TRUSTED_LINE_BYTES = 8190;
 const HASH_BYTES = 64;
 const PREHASHED = Buffer.from("ED");
 

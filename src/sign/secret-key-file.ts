@@ -1,7 +1,8 @@
 import { blake2b256 } from "../base/hashes.ts";
+import { KEY_ID_BYTES, MAX_UNTRUSTED_LINE_BYTES } from "../base/minisign-format.ts";
 import { PkgError } from "../errors.ts";
 import { type ScryptLimits, stretch } from "./scrypt.ts";
-import { KEY_ID_BYTES, SEED_BYTES, type SecretKey, secretKeyOf, seedOf } from "./secret-key.ts";
+import { SEED_BYTES, type SecretKey, secretKeyOf, seedOf } from "./secret-key.ts";
 
 /** A secret key file that is well-formed. */
 export type SecretKeyFile =
@@ -40,8 +41,6 @@ const FILE_BYTES = HEAD_BYTES + BODY_BYTES;
 const PUBLIC_FILE_BYTES = 2 + KEY_ID_BYTES + PUBLIC_KEY_BYTES;
 
 const COMMENT_PREFIX = "untrusted comment: ";
-/** minisign reads the line into 1 KiB, newline and terminator included. */
-const MAX_COMMENT_BYTES = 1022;
 
 /**
  * Parses a secret key file: a comment, then the base64 of 158 bytes. Nothing of its content is in an error.
@@ -72,7 +71,8 @@ function decodeLines(text: string, name: string): Buffer {
   if (line === undefined || rest.length > 0) throw invalid(name, "it is not two lines");
   if (!comment.startsWith(COMMENT_PREFIX))
     throw invalid(name, `its first line does not begin with "${COMMENT_PREFIX}"`);
-  if (comment.length > MAX_COMMENT_BYTES) throw invalid(name, `its first line is over ${MAX_COMMENT_BYTES} bytes`);
+  if (comment.length > MAX_UNTRUSTED_LINE_BYTES)
+    throw invalid(name, `its first line is over ${MAX_UNTRUSTED_LINE_BYTES} bytes`);
   // C programs end a line at a NUL or strip a carriage return, and so would read another file than we do.
   if (/[\0\r]/.test(comment)) throw invalid(name, "its first line holds a NUL or a carriage return");
   const content = Buffer.from(line, "base64");

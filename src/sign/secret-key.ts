@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { KEY_ID_BYTES } from "../base/minisign-format.ts";
 
-export const KEY_ID_BYTES = 8;
 export const SEED_BYTES = 32;
 
 /** An Ed25519 key pair and the id that minisign gives it. The private half is opaque: to print it shows nothing. */

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
+import { HOUR_MS } from "../base/duration.ts";
 import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
@@ -31,7 +32,7 @@ export interface IndexWriter {
 }
 
 /** What a killed process left behind is older than the file just made by at least this. */
-const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+const ABANDONED_AFTER_MS = HOUR_MS;
 
 /**
  * Starts a new index for `path`; readers see the old one until `commit`.

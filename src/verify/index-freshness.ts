@@ -1,9 +1,9 @@
+import { DAY_MS } from "../base/duration.ts";
 import { PkgError } from "../errors.ts";
 
 /** How far the clocks of publisher and machine may be apart, both ways. */
 export const CLOCK_SKEW_MS = 10 * 60 * 1000;
 export const MAX_LIFE_DAYS = 400;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Milliseconds since the epoch. */
 export interface Lifetime {

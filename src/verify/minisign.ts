@@ -1,3 +1,9 @@
+import {
+  KEY_ID_BYTES,
+  MAX_MINISIGN_FILE_BYTES,
+  MAX_TRUSTED_LINE_BYTES,
+  MAX_UNTRUSTED_LINE_BYTES,
+} from "../base/minisign-format.ts";
 import { PkgError } from "../errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import { decodeBase64 } from "./base64.ts";
@@ -39,15 +45,10 @@ export interface Verified {
   readonly fileName: string | null;
 }
 
-const KEY_ID_BYTES = 8;
 const ALGORITHM_BYTES = 2;
 const HEAD_BYTES = ALGORITHM_BYTES + KEY_ID_BYTES;
 const UNTRUSTED_PREFIX = "untrusted comment: ";
 const TRUSTED_PREFIX = "trusted comment: ";
-/** minisign reads lines into 1 KiB and 8 KiB, newline and terminator included. */
-const MAX_UNTRUSTED_LINE_BYTES = 1022;
-const MAX_TRUSTED_LINE_BYTES = 8190;
-const MAX_FILE_BYTES = 16 * 1024;
 const NEWLINE = 0x0a;
 const SIGNATURE_LINES = 4;
 
@@ -60,7 +61,7 @@ const DEFAULT_TASK = "accept the signature";
  * @see minisign, "Public key format"
  */
 export function parsePublicKey(text: string): PublicKey {
-  if (text.length > MAX_FILE_BYTES) throw badKey(`it has ${text.length} characters`);
+  if (text.length > MAX_MINISIGN_FILE_BYTES) throw badKey(`it has ${text.length} characters`);
   const base64 = keyLine(text);
   const bytes = decodeBase64(base64, HEAD_BYTES + KEY_BYTES);
   if (bytes === null) throw badKey(`"${base64.slice(0, 80)}" is not the base64 of ${HEAD_BYTES + KEY_BYTES} bytes`);
@@ -90,8 +91,8 @@ function keyLine(text: string): string {
  * @see minisign, "Signature format"
  */
 export function parseSignature(bytes: Uint8Array, task: string = DEFAULT_TASK): MinisignSignature {
-  if (bytes.length > MAX_FILE_BYTES) {
-    throw invalid(task, `it has ${bytes.length} bytes, expected at most ${MAX_FILE_BYTES}`);
+  if (bytes.length > MAX_MINISIGN_FILE_BYTES) {
+    throw invalid(task, `it has ${bytes.length} bytes, expected at most ${MAX_MINISIGN_FILE_BYTES}`);
   }
   const [untrusted, signatureLine, trusted, globalLine] = signatureLines(Buffer.from(bytes), task);
   checkComment(task, "first", commentProblem(untrusted, UNTRUSTED_PREFIX, MAX_UNTRUSTED_LINE_BYTES));

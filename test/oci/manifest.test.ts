@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { MAX_MANIFEST_BYTES } from "../../src/base/limits.ts";
 import { type ErrorCode, hasCode } from "../../src/errors.ts";
 import { type Digest, parseDigest } from "../../src/oci/digest.ts";
-import { layersByTitle, MAX_MANIFEST_BYTES, type Manifest, parseManifestDocument } from "../../src/oci/manifest.ts";
+import { layersByTitle, type Manifest, parseManifestDocument } from "../../src/oci/manifest.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const INDEX = "application/vnd.oci.image.index.v1+json";

@@ -1,0 +1,24 @@
+import { DAY_MS } from "./duration.ts";
+
+/** Registries accept no larger manifest (OCI distribution-spec 1.1, "Pushing Manifests"). */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** How much is read of an answer that tells of a failure. */
+export const MAX_ERROR_BODY_BYTES = 64 * 1024;
+
+/** A repository's name and registry together fit a host name's length (OCI distribution-spec 1.1, "Pulling Manifests"). */
+export const MAX_REPOSITORY_CHARACTERS = 255;
+
+/** What a list of checksums may have; the longest known has a few hundred lines. */
+export const MAX_CHECKSUM_BYTES = 1024 * 1024;
+
+/** A file's name, as Linux file systems limit it (NAME_MAX). */
+export const MAX_FILE_NAME_BYTES = 255;
+
+/** How many symlinks in a row are followed, as Linux does (path_resolution(7)). */
+export const MAX_SYMLINKS = 40;
+
+export const MAX_PORT = 65_535;
+
+/** Partial files and uploads that nobody has touched for so long are removed. */
+export const PARTIAL_LIFE_MS = 7 * DAY_MS;
