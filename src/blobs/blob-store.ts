@@ -6,16 +6,16 @@ import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readPieces } from "../fs/read-pieces.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { withDigestAlgorithm } from "../oci/receive-blob.ts";
 import { type BlobIntake, createBlobIntake } from "./blob-intake.ts";
 import { createDirectorySync } from "./directory-sync.ts";
-import { type IngestRequest, ingest, type StoredBlob, withDigestAlgorithm } from "./ingest.ts";
-import { readPieces } from "./read-pieces.ts";
+import { type IngestRequest, ingest, type StoredBlob } from "./ingest.ts";
 import { sweep } from "./sweep.ts";
 
 export type { BlobIntake } from "./blob-intake.ts";
 export type { BlobSource, IngestRequest, StoredBlob } from "./ingest.ts";
-export { RESUMABLE_BYTES } from "./partial-file.ts";
 
 /** A file with the verified bytes of a blob, durable. */
 export interface DeliveredFile {
@@ -101,11 +101,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         return stored;
       }
       ensureDirectory(partialDirectory);
-      const publish = async (path: string) => {
-        await place({ path, isOurs: true });
-        removeFile(path);
-      };
-      return await ingest({ ...context, publish }, request);
+      return await ingest({ ...context, publish: (path) => place({ path, isOurs: true }) }, request);
     },
     isWritable() {
       try {

@@ -23,7 +23,7 @@ export interface BlobPosition {
 export interface BlobStream {
   /** Where `body` begins: the offset asked for, or 0 when the server starts anew. */
   readonly offset: number;
-  /** Bytes of the whole blob; null when neither side knows. */
+  /** Bytes of the whole blob, as the place announces them; null when it does not. */
   readonly size: number | null;
   /** A strong ETag, to resume with. */
   readonly validator: string | null;

@@ -16,8 +16,8 @@ export interface ResumedBlobRequest {
   readonly start: BlobPosition;
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
-  /** Told of the validator of each stream. */
-  readonly onValidator?: (validator: string | null) => void;
+  /** Told of each stream. */
+  readonly onStream?: (stream: BlobStream) => void;
   /**
    * Called when a stream begins at 0 again: its bytes are then given from the start. Unless given, the bytes that were
    * given before are left out.
@@ -69,6 +69,15 @@ export class ResumedBlob {
     return chunk;
   }
 
+  /** All of them. @throws {PkgError} as next */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) yield chunk;
+    } finally {
+      await this.close();
+    }
+  }
+
   /** Ends the stream that is open; to be called when the reader stops, wherever it stands. */
   async close(): Promise<void> {
     const iterator = this.#iterator;
@@ -101,11 +110,11 @@ export class ResumedBlob {
     }
   }
 
-  /** A body that ends early was cut, unless its server had announced just that. */
+  /** A body that ends before what its stream announced was cut; where nothing else was announced, it is the wrong blob. */
   #end(): null {
     const size = this.#size;
     if (size === null || this.position >= size) return null;
-    if (this.#announced !== null && this.#announced !== size) {
+    if (this.#announced !== size) {
       throw wrongSize(this.#request.blob, size, String(this.position));
     }
     throw new PkgError(
@@ -115,7 +124,7 @@ export class ResumedBlob {
   }
 
   async #open(): Promise<AsyncIterator<Uint8Array>> {
-    const { open, onRestart, onValidator, signal, blob } = this.#request;
+    const { open, onRestart, onStream, signal, blob } = this.#request;
     const offset = this.position;
     const stream = await open({ offset, validator: this.#validator }, signal);
     await refuseElsewhere(stream, { digest: blob.digest, offset });
@@ -126,7 +135,7 @@ export class ResumedBlob {
     this.#size ??= stream.size;
     this.#announced = stream.size;
     this.#validator = stream.validator ?? this.#validator;
-    onValidator?.(stream.validator);
+    onStream?.(stream);
     this.#repeated = this.position - stream.offset;
     return stream.body[Symbol.asyncIterator]();
   }

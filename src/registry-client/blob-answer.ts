@@ -15,7 +15,7 @@ export interface BlobAsked {
 export interface BlobHead {
   /** Where the body begins: what was asked for, or 0 when the server starts anew. */
   readonly offset: number;
-  /** Of the whole blob; null when neither side knows it. */
+  /** Of the whole blob, as the server announces it; null when it does not. */
   readonly size: number | null;
   /** A strong ETag, to resume with; null when there is none. */
   readonly validator: string | null;
@@ -54,7 +54,7 @@ type Extent = Pick<BlobHead, "offset" | "size">;
 
 function wholeOf(asked: BlobAsked, length: number | null): Extent {
   if (asked.size !== null && length !== null && length !== asked.size) throw wrongSize(asked, asked.size, length);
-  return { offset: 0, size: asked.size ?? length };
+  return { offset: 0, size: length };
 }
 
 function partOf(response: HttpResponse, asked: BlobAsked, length: number | null): Extent {
@@ -64,7 +64,7 @@ function partOf(response: HttpResponse, asked: BlobAsked, length: number | null)
   const [first, last] = [Number(match[1]), Number(match[2])];
   const total = match[3] === "*" ? null : Number(match[3]);
   if (asked.size !== null && total !== null && total !== asked.size) throw wrongSize(asked, asked.size, total);
-  const size = asked.size ?? total;
+  const size = total ?? asked.size;
   const isInside = first === asked.offset && last >= first && (size === null || last < size);
   if (!isInside || (length !== null && length !== last - first + 1)) throw wrongPart(asked, header);
   return { offset: first, size };

@@ -69,7 +69,8 @@ export async function readBlob(exchange: Exchange, request: At<FetchBlobRequest>
   refuseOversized(request);
   const { response, head } = await askForBlob(exchange, { ...request, offset: 0, validator: null });
   const bytes = await readWhole(response, request);
-  if (head.size !== null && bytes.length !== head.size) throw wrongSize(digest, head.size, `${bytes.length}`);
+  const size = request.size ?? head.size;
+  if (size !== null && bytes.length !== size) throw wrongSize(digest, size, `${bytes.length}`);
   try {
     checkDigest(bytes, digest);
     return bytes;
@@ -100,11 +101,14 @@ export async function headBlob(exchange: Exchange, request: At<HeadBlobRequest>)
   }
   await response.discard();
   if (response.status === 404) return null;
-  if (response.status === 200) return { size: (await checkedHead(response, asked)).size };
+  if (response.status === 200) {
+    const head = await checkedHead(response, asked);
+    return { size: request.size ?? head.size };
+  }
   try {
     const answer = await askForBlob(exchange, asked);
     await answer.response.discard();
-    return { size: answer.head.size };
+    return { size: request.size ?? answer.head.size };
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND")) return null;
     throw error;

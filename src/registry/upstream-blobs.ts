@@ -121,17 +121,13 @@ async function fill(options: UpstreamOptions, blob: WantedBlob, upload: Upload):
     retry: { policy: DEFAULT_RETRY_POLICY, random: Math.random, sleep },
     signal,
   });
-  try {
-    const chunks = told(reading, progress);
-    await upload.append({ chunks, expectedBytes: null, maxSize: maxBlobBytes, isGone: () => true });
-  } finally {
-    await reading.close();
-  }
+  const chunks = told(reading.chunks(), progress);
+  await upload.append({ chunks, expectedBytes: null, maxSize: maxBlobBytes, isGone: () => true });
 }
 
 /** Tells of each chunk once it has been written. */
-async function* told(reading: ResumedBlob, progress: Progress): AsyncGenerator<Uint8Array> {
-  for (let chunk = await reading.next(); chunk !== null; chunk = await reading.next()) {
+async function* told(chunks: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
     yield chunk;
     progress.tell();
   }

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { PkgError } from "../errors.ts";
-import { fileSystemError } from "../fs/errors.ts";
+import { fileSystemError } from "./errors.ts";
 
 const PIECE_BYTES = 256 * 1024;
 

@@ -1,29 +1,30 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
-import { fileSystemError } from "../fs/errors.ts";
-import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import { fileSystemError } from "./errors.ts";
 import { readPieces } from "./read-pieces.ts";
 
 /** What follows the name of a partial file where its server's ETag or Last-Modified is kept. */
 const VALIDATOR_SUFFIX = ".validator";
 const MAX_VALIDATOR_CHARACTERS = 1024;
 
-/** Blobs of at least this many bytes are left for the next process when a download is cut off. */
+/** What has at least this many bytes is left for the next process when its transfer is cut off. */
 export const RESUMABLE_BYTES = 1024 * 1024;
 
 /**
- * A blob's bytes so far, in a file that belongs to one writer alone.
+ * What has come of some content so far, in a file that belongs to one writer alone.
  *
- * `<algorithm>-<hex>` belongs to nobody and may be claimed; `<algorithm>-<hex>.<machine>-<pid>-<random>` to the process
- * in its name. A claim is a rename, so of two claimants exactly one wins, and the other starts a file of its own.
+ * The file under its plain name belongs to nobody and may be claimed; `<name>.<machine>-<pid>-<random>` belongs to the
+ * process in its name, until that has ended. A claim is a rename, so of two claimants exactly one wins, and the other
+ * starts a file of its own.
  */
 export class PartialFile {
   readonly #handle: FileHandle;
   readonly #free: string;
-  #path: string;
+  readonly #path: string;
+  #isOpen = true;
   #offset: number;
   #validator: string | null;
   /** What the file beside holds. */
@@ -44,22 +45,30 @@ export class PartialFile {
     this.#savedValidator = state.validator;
   }
 
-  /** Starts an empty file. */
-  static async create(directory: string, digest: Digest): Promise<PartialFile> {
-    const free = join(directory, baseName(digest));
+  /**
+   * What an earlier process left under the plain path `free`, else an empty file.
+   *
+   * @param mayClaim false: an empty file without looking, as for content too small to be left behind
+   * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+   */
+  static async open(free: string, mayClaim: boolean): Promise<PartialFile> {
+    const claimed = mayClaim ? await PartialFile.#claim(free) : null;
+    return claimed ?? (await PartialFile.#create(free));
+  }
+
+  static async #create(free: string): Promise<PartialFile> {
     const path = ownedPath(free);
-    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR;
+    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_NOFOLLOW;
     const handle = await checked(path, () => open(path, flags, 0o644));
     return new PartialFile({ handle, free, path, offset: 0, validator: null });
   }
 
-  /** Takes over what an earlier process left of this blob; null when there is nothing, or another was quicker. */
-  static async claim(directory: string, digest: Digest): Promise<PartialFile | null> {
-    const base = baseName(digest);
+  /** Null when there is nothing, or another was quicker. */
+  static async #claim(free: string): Promise<PartialFile | null> {
+    const directory = dirname(free);
     const names = await checked(directory, () => readdir(directory));
-    const left = names.find((name) => name === base || (name.startsWith(`${base}.`) && isAbandoned(name)));
+    const left = names.find((name) => isFree(name, basename(free)));
     if (left === undefined) return null;
-    const free = join(directory, base);
     const path = ownedPath(free);
     if (!(await renameIfThere(join(directory, left), path))) return null;
     await renameIfThere(join(directory, left + VALIDATOR_SUFFIX), path + VALIDATOR_SUFFIX);
@@ -67,7 +76,7 @@ export class PartialFile {
   }
 
   static async #reopen(free: string, path: string): Promise<PartialFile> {
-    const handle = await checked(path, () => open(path, constants.O_RDWR));
+    const handle = await checked(path, () => open(path, constants.O_RDWR | constants.O_NOFOLLOW));
     const { size } = await handle.stat();
     return new PartialFile({ handle, free, path, offset: size, validator: await readValidator(path) });
   }
@@ -115,15 +124,19 @@ export class PartialFile {
   }
 
   /** Makes the bytes durable under `path`, for which nobody else has a use; the caller renames it. */
-  async finish(): Promise<void> {
-    await checked(this.#path, () => this.#handle.sync());
-    await this.#handle.close();
+  async finish(mode: number | null = null): Promise<void> {
+    await checked(this.#path, async () => {
+      // Exact, whatever the umask.
+      if (mode !== null) await this.#handle.chmod(mode);
+      await this.#handle.sync();
+    });
+    await this.#close();
     await this.#removeValidator();
   }
 
-  /** Leaves the bytes for whoever asks for this blob next. */
+  /** Leaves the bytes for whoever asks for this content next. */
   async release(): Promise<void> {
-    await this.#handle.close();
+    await this.#close();
     if (!(await renameIfThere(this.#path, this.#free))) return;
     if (this.#savedValidator !== null)
       await renameIfThere(this.#path + VALIDATOR_SUFFIX, this.#free + VALIDATOR_SUFFIX);
@@ -131,9 +144,15 @@ export class PartialFile {
   }
 
   async discard(): Promise<void> {
-    await this.#handle.close();
+    await this.#close();
     await rm(this.#path, { force: true });
     await this.#removeValidator();
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.#handle.close();
   }
 
   async #saveValidator(): Promise<void> {
@@ -150,18 +169,21 @@ export class PartialFile {
   }
 }
 
-function baseName(digest: Digest): string {
-  return `${digestAlgorithm(digest)}-${digestHex(digest)}`;
-}
-
 function ownedPath(free: string): string {
   return `${free}.${uniqueOwner()}`;
 }
 
-/** True when a process of this machine that has ended owns the name. */
-function isAbandoned(name: string): boolean {
-  const owner = /\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(name);
-  return owner !== null && hasEnded(owner[1] ?? "", owner[2] ?? "");
+/** True for the partial file `base`, also under the name of a process of this machine that has ended. */
+function isFree(name: string, base: string): boolean {
+  return name === base || (name.startsWith(`${base}.`) && ownerState(name.slice(base.length)) === "ended");
+}
+
+/** What follows the plain name of a partial file tells of its owner: "" of none, ".<machine>-<pid>-<random>" of a process. */
+export function ownerState(suffix: string): "none" | "ended" | "running" | "unknown" {
+  if (suffix === "") return "none";
+  const owner = /^\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(suffix);
+  if (owner === null) return "unknown";
+  return hasEnded(owner[1] ?? "", owner[2] ?? "") ? "ended" : "running";
 }
 
 async function readValidator(path: string): Promise<string | null> {

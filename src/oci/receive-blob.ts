@@ -1,0 +1,200 @@
+import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
+import { hasCode, keepsPartial, PkgError } from "../errors.ts";
+import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
+import { PieceWriter } from "../fs/piece-writer.ts";
+import type { BlobPosition } from "./content.ts";
+import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
+
+/** Where the bytes of a blob are needed from, and what they are to tell of themselves. */
+export interface Receiver extends BlobPosition {
+  /** To be called for each stream that the bytes come from. */
+  noteStream(stream: { readonly offset: number; readonly validator: string | null }): void;
+  /** To be called before the bytes come from the start again. */
+  restart(): Promise<void>;
+}
+
+export interface ReceiveRequest {
+  readonly digest: Digest;
+  /** Bytes the blob must have; null when unknown. */
+  readonly size: number | null;
+  /** Bytes taken at most, whatever is sent. */
+  readonly maxBytes: number;
+  /** Wanted besides the digest's own. */
+  readonly hashes: readonly HashAlgorithm[];
+  /** The plain path of the partial file. */
+  readonly partial: string;
+  /** Of the file; null: as the umask has it. */
+  readonly mode: number | null;
+  /** The bytes from the receiver's offset on; called again, at 0, when a resumed blob turns out to be wrong. */
+  readonly open: (receiver: Receiver) => Promise<AsyncIterable<Uint8Array>>;
+  /** Takes the finished file, which is whole and durable; what it leaves is removed. */
+  readonly place: (path: string) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Told the bytes held so far, resumed ones included. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+export interface ReceivedBlob {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  /** Those asked for, and the digest's own. */
+  readonly hashes: Hashes;
+  /** Bytes that came, those before a restart included. */
+  readonly taken: number;
+}
+
+/**
+ * Gathers one blob in a partial file, hashing while it writes, and places it once size and digest agree. When it fails in
+ * a way that may pass, at least 1 MiB is left for the next try; so it is when the process is killed.
+ *
+ * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, BODY_TOO_LARGE, INTERRUPTED, DISK_FULL, PERMISSION_DENIED,
+ * FILE_SYSTEM, and whatever `open`, the bytes and `place` throw
+ */
+export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob> {
+  const { size, partial, signal, digest } = request;
+  // Only what may be worth resuming is looked for: a small blob costs no directory listing.
+  const file = await PartialFile.open(partial, size === null || size >= RESUMABLE_BYTES);
+  const receiving = new Receiving(file, request);
+  try {
+    const received = await receiving.run();
+    await file.finish(request.mode);
+    await request.place(file.path);
+    await file.discard();
+    return received;
+  } catch (error) {
+    const mayPass = signal.aborted || keepsPartial(error);
+    await (mayPass && file.offset >= RESUMABLE_BYTES ? file.release() : file.discard());
+    throw signal.aborted ? interruption(error, digest) : error;
+  }
+}
+
+/** The hashes asked for together with the digest's own, each once. */
+export function withDigestAlgorithm(digest: Digest, hashes: readonly HashAlgorithm[]): readonly HashAlgorithm[] {
+  return [...new Set<HashAlgorithm>([digestAlgorithm(digest), ...hashes])];
+}
+
+/** One blob on its way in: the partial file, and the hash of every byte in it. */
+class Receiving {
+  readonly #file: PartialFile;
+  readonly #request: ReceiveRequest;
+  #hash: MultiHash;
+  #writer: PieceWriter;
+  #taken = 0;
+  /** True once the bytes have come in more than one piece, so that a mismatch may be the seam's fault. */
+  #isResumed: boolean;
+
+  constructor(file: PartialFile, request: ReceiveRequest) {
+    this.#file = file;
+    this.#request = request;
+    this.#isResumed = file.offset > 0;
+    this.#hash = this.#newHash();
+    this.#writer = this.#newWriter();
+  }
+
+  async run(): Promise<ReceivedBlob> {
+    try {
+      await this.#rehash();
+      return await this.#receive();
+    } catch (error) {
+      if (!this.#isSeamFault(error)) throw error;
+      await this.#restart();
+      return await this.#receive();
+    }
+  }
+
+  async #receive(): Promise<ReceivedBlob> {
+    if (this.#file.offset !== this.#request.size) await this.#take();
+    return this.#verified();
+  }
+
+  async #take(): Promise<void> {
+    const { signal, onProgress, open, digest } = this.#request;
+    try {
+      for await (const chunk of await open(this.#receiver())) {
+        if (signal.aborted) throw interruption(signal.reason, digest);
+        this.#refuseSurplus(this.#writer.position + chunk.byteLength);
+        await this.#writer.write(chunk);
+        this.#taken += chunk.byteLength;
+        onProgress?.(this.#writer.position);
+      }
+    } finally {
+      await this.#writer.drain();
+    }
+  }
+
+  #receiver(): Receiver {
+    return {
+      offset: this.#file.offset,
+      validator: this.#file.validator,
+      noteStream: ({ offset, validator }) => {
+        if (offset > 0) this.#isResumed = true;
+        this.#file.setValidator(validator);
+      },
+      restart: async () => {
+        await this.#writer.drain();
+        await this.#restart();
+      },
+    };
+  }
+
+  /** Hashes what an earlier process left. */
+  async #rehash(): Promise<void> {
+    const { signal, onProgress } = this.#request;
+    if (this.#file.offset === 0) return;
+    for await (const piece of this.#file.read(signal)) this.#hash.update(piece);
+    this.#refuseSurplus(this.#file.offset);
+    onProgress?.(this.#file.offset);
+  }
+
+  async #restart(): Promise<void> {
+    await this.#file.truncate();
+    this.#hash = this.#newHash();
+    this.#writer = this.#newWriter();
+    this.#isResumed = false;
+  }
+
+  /** True for what a stale or damaged first part may cause, and a transfer from the start may cure. */
+  #isSeamFault(error: unknown): boolean {
+    if (hasCode(error, "HTTP_UNEXPECTED")) return this.#file.offset > 0;
+    return this.#isResumed && hasCode(error, "DIGEST_MISMATCH", "SIZE_MISMATCH", "BODY_TOO_LARGE");
+  }
+
+  #refuseSurplus(bytes: number): void {
+    const { digest, size, maxBytes } = this.#request;
+    if (size !== null && bytes > size) throw wrongSize(digest, size, "more");
+    if (bytes <= maxBytes) return;
+    throw new PkgError("BODY_TOO_LARGE", `Cannot use blob "${digest}": it exceeds the limit of ${maxBytes} bytes`);
+  }
+
+  #verified(): ReceivedBlob {
+    const { digest, size } = this.#request;
+    const found = this.#file.offset;
+    if (size !== null && found !== size) throw wrongSize(digest, size, String(found));
+    const hashes = this.#hash.digest();
+    const algorithm = digestAlgorithm(digest);
+    if (hashes[algorithm] === digestHex(digest)) return { digest, size: found, hashes, taken: this.#taken };
+    throw new PkgError(
+      "DIGEST_MISMATCH",
+      `Cannot use blob: expected digest "${digest}", found "${algorithm}:${hashes[algorithm]}"`,
+      { hint: "What was sent is not what was asked for; try again, or use another source or mirror" },
+    );
+  }
+
+  #newHash(): MultiHash {
+    return createMultiHash(withDigestAlgorithm(this.#request.digest, this.#request.hashes));
+  }
+
+  #newWriter(): PieceWriter {
+    return new PieceWriter(this.#file, this.#hash, this.#request.size);
+  }
+}
+
+function wrongSize(digest: string, expected: number, found: string): PkgError {
+  return new PkgError("SIZE_MISMATCH", `Cannot use blob "${digest}": expected ${expected} bytes, found ${found}`);
+}
+
+function interruption(error: unknown, digest: Digest): PkgError {
+  if (hasCode(error, "INTERRUPTED")) return error;
+  return new PkgError("INTERRUPTED", `Cannot receive blob "${digest}": it was interrupted`, { cause: error });
+}
