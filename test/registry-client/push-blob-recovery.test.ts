@@ -4,76 +4,16 @@ import { suite, type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Credentials } from "../../src/credentials/credentials.ts";
 import { PkgError } from "../../src/errors.ts";
-import { createHttpClient } from "../../src/http/client.ts";
-import type { BlobUpload, BlobWritten } from "../../src/oci/content.ts";
-import { parseReference } from "../../src/oci/reference.ts";
 import { startRegistry } from "../../src/registry/server.ts";
-import { createRegistryClient } from "../../src/registry-client/client.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { startGuardedRegistry } from "../support/token-server.ts";
 import { startUploadFaults, type UploadFaultRule } from "../support/upload-faults.ts";
-import { digestOf, generated, generatedStream } from "./generated-blob.ts";
+import { generated } from "./generated-blob.ts";
+import { pushDesk } from "./push-desk.ts";
 import { startUploadServer } from "./upload-server.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const CHUNK_BYTES = 4 * MEBIBYTE;
-
-type Blob = Partial<BlobUpload> & { readonly size: number };
-
-interface Desk {
-  readonly push: (blob: Blob, signal?: AbortSignal) => Promise<BlobWritten>;
-  /** Whether the registry holds what `push` pushed. */
-  readonly has: (size: number) => Promise<boolean>;
-  readonly retries: string[];
-  readonly waits: number[];
-}
-
-interface DeskOptions {
-  readonly host: string;
-  readonly credentials?: Credentials;
-}
-
-function desk(t: TestContext, { host, credentials }: DeskOptions): Desk {
-  const http = createHttpClient({
-    userAgent: "test",
-    idleTimeoutMs: 30_000,
-    minBytesPerSecond: 0,
-    connectTimeoutMs: 30_000,
-    connectionsPerOrigin: 4,
-    trustedOrigins: new Set([`http://${host}`]),
-    proxy: { http: null, https: null, noProxy: "" },
-    ca: null,
-  });
-  t.after(() => http.close());
-  const retries: string[] = [];
-  const waits: number[] = [];
-  const client = createRegistryClient({
-    http,
-    registries: {},
-    plainHttp: () => true,
-    retry: { attempts: 4, patienceMs: 60_000, baseMs: 1, capMs: 1 },
-    random: () => 0,
-    now: Date.now,
-    sleep: async (ms) => void waits.push(ms),
-    onRetry: (error) => retries.push(error.code),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
-  const reference = parseReference(`${host}/a/b`);
-  const calm = new AbortController().signal;
-  return {
-    retries,
-    waits,
-    push: async (blob, signal = calm) => {
-      const open = async (offset: number) => generatedStream(blob.size, offset);
-      const upload = { digest: digestOf(blob.size), open, mountFrom: null, ...blob };
-      return client.pushBlob(reference, upload, signal);
-    },
-    has: async (size) => {
-      const asked = { reference, digest: digestOf(size), size, signal: calm };
-      return (await client.headBlob(asked)) !== null;
-    },
-  };
-}
 
 async function embedded(t: TestContext): Promise<string> {
   const registry = await startRegistry({ root: join(tempDirectory(t), "root"), port: 0 });
@@ -83,7 +23,7 @@ async function embedded(t: TestContext): Promise<string> {
 
 async function faulty(t: TestContext, ...rules: readonly UploadFaultRule[]) {
   const faults = await startUploadFaults(t, await embedded(t), rules);
-  return { faults, ...desk(t, faults) };
+  return { faults, ...pushDesk(t, faults) };
 }
 
 /** Has a registry take pieces, and nothing else. */
@@ -264,7 +204,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     const faults = await startUploadFaults(t, server.origin, [
       { when: ({ method }) => method === "POST", times: 2, fault: busy },
     ]);
-    const { push, waits } = desk(t, faults);
+    const { push, waits } = pushDesk(t, faults);
     assert.deepEqual(await push({ size: 10, mountFrom: "c/d" }), { how: "mounted", bytesSent: 0 });
     assert.deepEqual(waits, [7_000, 7_000]);
   });
@@ -296,7 +236,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
       anonymous: { "*": ["pull", "push"] },
     });
     t.after(() => guarded.close());
-    const { push, has, retries } = desk(t, guarded);
+    const { push, has, retries } = pushDesk(t, guarded);
     const size = 5 * CHUNK_BYTES;
     let isRevoked = false;
     const onProgress = (bytes: number) => {
@@ -327,7 +267,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     const credentials: Credentials = {
       credentialsFor: async () => ({ kind: "basic", username: "u", password: "p" }),
     };
-    const { push } = desk(t, { host: faults.host, credentials });
+    const { push } = pushDesk(t, { host: faults.host, credentials });
     await push({ size: MEBIBYTE });
     assert.ok(faults.requests.some(({ headers }) => headers["authorization"] !== undefined));
     assert.deepEqual(
@@ -353,7 +293,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
 
   test("pushBlob() pushes one byte where the first try failed after it arrived", async (t) => {
     const server = await startUploadServer(t, { failures: 1 });
-    const { push } = desk(t, server);
+    const { push } = pushDesk(t, server);
     // `Range: 0-0` is what an upload of one byte answers, and what an empty one does.
     assert.equal((await push({ size: 1 })).how, "sent");
     assert.deepEqual([...server.blobs.values()], [{ size: 1 }]);

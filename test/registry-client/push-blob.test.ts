@@ -2,62 +2,19 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
-import { createHttpClient } from "../../src/http/client.ts";
-import type { BlobUpload, BlobWritten } from "../../src/oci/content.ts";
-import { parseReference } from "../../src/oci/reference.ts";
 import { startRegistry } from "../../src/registry/server.ts";
-import { createRegistryClient } from "../../src/registry-client/client.ts";
 import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { digestOf, generated, generatedStream } from "./generated-blob.ts";
+import { pushDesk } from "./push-desk.ts";
 import { startUploadServer, type UploadQuirks } from "./upload-server.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const CHUNK_BYTES = 4 * MEBIBYTE;
 
-interface Desk {
-  readonly push: (blob: Partial<BlobUpload> & { readonly size: number }, signal?: AbortSignal) => Promise<BlobWritten>;
-  readonly retries: string[];
-}
-
-function desk(t: TestContext, host: string): Desk {
-  const http = createHttpClient({
-    userAgent: "test",
-    idleTimeoutMs: 30_000,
-    minBytesPerSecond: 0,
-    connectTimeoutMs: 30_000,
-    connectionsPerOrigin: 4,
-    trustedOrigins: new Set([`http://${host}`]),
-    proxy: { http: null, https: null, noProxy: "" },
-    ca: null,
-  });
-  t.after(() => http.close());
-  const retries: string[] = [];
-  const client = createRegistryClient({
-    http,
-    registries: {},
-    plainHttp: () => true,
-    retry: { attempts: 4, patienceMs: 60_000, baseMs: 1, capMs: 1 },
-    random: () => 0,
-    now: Date.now,
-    sleep: async () => {},
-    onRetry: (error) => retries.push(error.code),
-  });
-  const reference = parseReference(`${host}/a/b`);
-  const push: Desk["push"] = (blob, signal = new AbortController().signal) => {
-    const open = async (offset: number) => generatedStream(blob.size, offset);
-    return client.pushBlob(
-      reference,
-      { digest: blob.digest ?? digestOf(blob.size), open, mountFrom: null, ...blob },
-      signal,
-    );
-  };
-  return { push, retries };
-}
-
 async function quirky(t: TestContext, quirks: UploadQuirks) {
   const server = await startUploadServer(t, quirks);
-  return { server, ...desk(t, server.host) };
+  return { server, ...pushDesk(t, server) };
 }
 
 function bytesOf(requests: readonly { readonly bytes: number }[]): number {
@@ -284,7 +241,7 @@ suite("pushBlob()", () => {
   test("pushBlob() pushes to an embedded registry, and no bytes under a wrong digest", async (t) => {
     const registry = await startRegistry({ root: join(tempDirectory(t), "root"), port: 0 });
     t.after(() => registry.close());
-    const { push } = desk(t, new URL(registry.url).host);
+    const { push } = pushDesk(t, new URL(registry.url));
     assert.equal((await push({ size: 30 * MEBIBYTE })).how, "sent");
     assert.equal((await push({ size: 30 * MEBIBYTE })).how, "existed");
     assert.equal((await push({ size: 3, digest: digestOf(3, "sha512") })).how, "sent");
@@ -295,7 +252,7 @@ suite("pushBlob()", () => {
     const registry = await startDockerRegistry();
     if (registry === null) return t.skip("not installed");
     t.after(() => registry.stop());
-    const { push } = desk(t, registry.host);
+    const { push } = pushDesk(t, registry);
     assert.equal((await push({ size: 20 * MEBIBYTE })).how, "sent");
     assert.equal((await push({ size: 20 * MEBIBYTE })).how, "existed");
     assert.equal((await push({ size: 0 })).how, "sent");

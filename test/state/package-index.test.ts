@@ -23,6 +23,7 @@ import {
   type PackageIndex,
   type SearchHit,
 } from "../../src/state/package-index.ts";
+import { makeEntry } from "../support/entries.ts";
 
 const META: IndexMeta = {
   url: "https://example.org/index.json",
@@ -38,45 +39,15 @@ const META: IndexMeta = {
 };
 
 function entry(name: string, more: Partial<PackageEntry> & { readonly links?: readonly string[] } = {}): PackageEntry {
-  const { links, ...rest } = more;
-  return {
+  const { links = [name], ...facts } = more;
+  return makeEntry({
     name,
-    recipe: `${name}.static`,
     family: "",
-    id: `example.${name}`,
-    type: "static",
     version: "1.0",
-    host: "x86_64-linux",
-    libc: null,
     description: "",
-    disabled: false,
-    installable: true,
-    deprecated: false,
-    artifact: {
-      kind: "oci",
-      reference: `ghcr.io/example/${name.toLowerCase()}:1.0`,
-      blob: null,
-      files: [],
-      manifest: null,
-    },
-    sizeBytes: 1,
-    sha256: null,
-    blake3: null,
-    provides: [{ program: name, links: links ?? [name] }],
-    snapshots: [],
-    homepages: [],
-    sources: [],
-    licenses: [],
-    maintainers: [],
-    notes: [],
-    categories: [],
-    tags: [],
-    replaces: [],
-    rank: null,
-    downloads: null,
-    buildDate: null,
-    ...rest,
-  };
+    provides: [{ program: name, links }],
+    ...facts,
+  });
 }
 
 function write(path: string, entries: readonly PackageEntry[], meta: Partial<IndexMeta> = {}): void {
