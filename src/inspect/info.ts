@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { findCandidates, openLookup } from "../install/resolve.ts";
+import { findCandidates, openLookup } from "../install/lookup.ts";
 import { parseSpec } from "../install/spec.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";

@@ -1,16 +1,14 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
-import { fetchImageManifest } from "../install/image-manifest.ts";
 import { fetchProvenance } from "../install/provenance-fetch.ts";
 import { resolveSpecs } from "../install/resolve.ts";
+import { sourceContext } from "../install/source-context.ts";
 import { parseSpec } from "../install/spec.ts";
-import { layersByTitle } from "../oci/manifest.ts";
-import { formatReference } from "../oci/reference.ts";
 import type { Installation } from "../package/installation.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
-import { titlesOf } from "../package-format/package-files.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Provenance } from "../provenance/provenance.ts";
+import { openSource } from "../sources/open-source.ts";
 import { recordedProvenance } from "./inspect.ts";
 
 export interface ProvenanceOutcome {
@@ -52,32 +50,38 @@ function recordedOutcome(cap: ProvenanceCapabilities, installed: Installation): 
 }
 
 async function verifyNow(cap: ProvenanceCapabilities, text: string): Promise<ProvenanceOutcome> {
-  const [resolved] = await resolveSpecs(cap, [text], { skip: [], key: null });
+  const [resolved] = await resolveSpecs(cap, [text], { skip: [], key: null, directory: "." });
   if (resolved === undefined) throw new Error("a spec resolved to nothing");
   if ("error" in resolved) throw resolved.error;
   const { resolution } = resolved;
-  const { name, version, repository, source, policy } = resolution;
-  const reference = source.kind === "oci" ? formatReference(source.reference) : source.url;
+  const { name, version, repository, origin, policy } = resolution;
   const provenance = await fetchNow(cap, resolution);
-  return { name, version, repository, reference, from: "registry", policy: shown(policy.provenance), provenance };
+  return {
+    ...{ name, version, repository, reference: origin.text, from: "registry", policy: shown(policy.provenance) },
+    provenance,
+  };
 }
 
 async function fetchNow(cap: ProvenanceCapabilities, resolution: Resolution): Promise<Provenance> {
-  const { source, name, version, policy } = resolution;
-  if (source.kind === "http") throw missing(name, "it is a plain download, and bundles are kept in registries");
-  const { reference } = source;
-  const network = await cap.network();
-  const namedBy = resolution.repository === null ? "person" : "index";
-  const access = { task: `look for the provenance of "${name}"`, namedBy } as const;
-  const { client: registry } = network.openRegistry(reference.registry, access);
-  const { signal } = cap;
-  const manifest = source.manifest ?? (await fetchImageManifest({ registry, reference, machine: cap.config, signal }));
-  const layers = layersByTitle(manifest);
-  const programs = titlesOf(resolution, source, manifest).programs.flatMap((title) => layers.get(title)?.digest ?? []);
-  const request = { registry, reference, name, version, manifest, programs, now: cap.now(), signal };
-  const found = await fetchProvenance({ ...request, policy: policy.provenance });
-  if (found !== null) return found.verified;
-  throw missing(name, `nothing that refers to "${manifest.digest}" is a Sigstore bundle`);
+  const { origin, name, version, policy } = resolution;
+  if (!origin.hasEvidence) throw missing(name, "it is a plain download, and bundles are kept in registries");
+  const task = `look for the provenance of "${name}"`;
+  const source = await openSource(sourceContext(cap), resolution, task);
+  try {
+    const { signal, retry } = cap;
+    const { manifest, programs } = await source.contents({ needsManifest: true, signal });
+    const { place } = source;
+    if (manifest === null || place === null) throw missing(name, "it has no manifest that a bundle could refer to");
+    const found = await fetchProvenance({
+      ...{ place, origin, name, version, manifest, retry, signal, now: cap.now() },
+      programs: programs.map(({ blob }) => blob.digest),
+      policy: policy.provenance,
+    });
+    if (found !== null) return found.verified;
+    throw missing(name, `nothing that refers to "${manifest.digest}" is a Sigstore bundle`);
+  } finally {
+    await source.close();
+  }
 }
 
 function shown(policy: ProvenancePolicy | null): ProvenanceOutcome["policy"] {

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { openLookup } from "../install/resolve.ts";
+import { openLookup } from "../install/lookup.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { SearchHit } from "../state/package-index.ts";
 

@@ -1,8 +1,11 @@
 import type { Failure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Check, Waiver } from "../package/policy.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, Step } from "../plan/plan.ts";
 import type { Consent, Question } from "./name-concerns.ts";
+
+/** A step that changes something. */
+export type ChangingStep = Step & { readonly kind: "install" | "change" };
 
 /** What became of one package that was named. */
 export type InstalledItem =
@@ -42,7 +45,7 @@ export interface InstallOutcome {
   readonly binDirectory: string;
 }
 
-export interface CarryOutOptions {
+export interface ApplyOptions {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly consent: Consent;

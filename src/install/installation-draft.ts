@@ -1,4 +1,3 @@
-import { formatReference } from "../oci/reference.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -27,7 +26,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     packageId: resolution.packageId,
     family: resolution.family,
     type: resolution.type,
-    reference: resolution.source.kind === "oci" ? formatReference(resolution.source.reference) : resolution.source.url,
+    reference: resolution.origin.text,
     manifestDigest: fetched.manifest?.digest ?? null,
     programDigest: main.blob.digest,
     sizeBytes: verified.files.reduce((sum, { size }) => sum + size, 0),

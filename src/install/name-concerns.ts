@@ -32,7 +32,7 @@ export interface Consent {
 
 export const NO_CONSENT: Consent = { replace: [], names: [] };
 
-type NameConfig = Pick<Config, "searchPath" | "paths">;
+export type NameConfig = Pick<Config, "searchPath" | "paths">;
 
 /** What must be asked of a step, as far as that is known before anything is fetched. */
 export function questionsOf(config: NameConfig, installations: Installations, step: Step): readonly Question[] {
@@ -72,9 +72,8 @@ export function concernsOf(
 
 /** The links a package says that it has; what a directory holds besides shows when it is unpacked. */
 function expectedLinks(resolution: Resolution): readonly string[] {
-  const { source, provides } = resolution;
-  const { links, isDirectory } =
-    source.kind === "oci" ? titlesOf(resolution, source, source.manifest) : titlesOf(resolution, null, null);
+  const { origin, provides } = resolution;
+  const { links, isDirectory } = titlesOf(resolution, origin.manifest);
   const programs = provides.map(({ program }) => program);
   return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);
 }

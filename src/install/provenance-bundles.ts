@@ -1,19 +1,19 @@
+import type { RetrySettings } from "../base/retry.ts";
 import { hasCode } from "../errors.ts";
+import type { Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
-import type { Reference } from "../oci/reference.ts";
-import type { RegistryClient } from "../registry-client/registry-client.ts";
+import { fetchDocument } from "../sources/fetch-document.ts";
 
 /** Anyone who may push can add referrers without end; the first ones are looked at. */
 const MAX_BUNDLES = 16;
 
 export interface BundleSource {
-  readonly registry: RegistryClient;
-  /** Which repository. */
-  readonly reference: Reference;
+  readonly place: Source;
   /** Of the package, for messages. */
   readonly name: string;
+  readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }
 
@@ -24,16 +24,16 @@ export interface FetchedBundle {
 }
 
 /**
- * The Sigstore bundles that refer to a digest, in the registry's order. What refers to something else, or turns out to be
+ * The Sigstore bundles that refer to a digest, in the place's order. What refers to something else, or turns out to be
  * no bundle, is left out.
  *
- * @throws {PkgError} those of the registry
+ * @throws {PkgError} those of the place
  */
 export async function fetchBundles(source: BundleSource, subject: Digest): Promise<readonly FetchedBundle[]> {
-  const { registry, reference, signal } = source;
+  const { place, signal } = source;
   const { isBundleType } = await import("../provenance/bundle.ts");
   // Asked for without a type: bundles have four, and each would be a request. What they refer to is seen below.
-  const listed = await registry.listReferrers({ reference, subject, artifactType: null, verifySubject: false, signal });
+  const listed = await place.listReferrers(subject, { artifactType: null, verifySubject: false }, signal);
   // Tags of old tools do not tell the type: such an entry is looked at too.
   const likely = listed.filter(({ artifactType }) => artifactType === undefined || isBundleType(artifactType));
   const bundles: FetchedBundle[] = [];
@@ -46,23 +46,21 @@ export async function fetchBundles(source: BundleSource, subject: Digest): Promi
 }
 
 async function fetchBundle(source: BundleSource, { digest }: Descriptor, subject: Digest): Promise<Buffer | null> {
-  const { registry, reference, signal } = source;
   const { isBundleType, MAX_BUNDLE_BYTES } = await import("../provenance/bundle.ts");
   const manifest = await fetchReferrer(source, digest);
   const layer = manifest?.layers.find(({ mediaType }) => isBundleType(mediaType));
   if (manifest?.subject?.digest !== subject || layer === undefined) return null;
   try {
-    const blob = { reference, digest: layer.digest, size: layer.size, maxBytes: MAX_BUNDLE_BYTES, signal };
-    return await registry.fetchBlob(blob);
+    return await fetchDocument(source.place, { ...source, blob: layer, maxBytes: MAX_BUNDLE_BYTES });
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND", "BODY_TOO_LARGE")) return null;
     throw error;
   }
 }
 
-async function fetchReferrer({ registry, reference, signal }: BundleSource, digest: Digest): Promise<Manifest | null> {
+async function fetchReferrer({ place, signal }: BundleSource, digest: Digest): Promise<Manifest | null> {
   try {
-    const document = await registry.fetchManifest({ ...reference, digest }, signal);
+    const document = await place.fetchManifest(digest, signal);
     return document.kind === "manifest" ? document.manifest : null;
   } catch (error) {
     // A list may name what was deleted since, or what never was a manifest.

@@ -1,19 +1,20 @@
+import type { RetrySettings } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
+import type { Source } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ImageIndex, Manifest } from "../oci/manifest.ts";
-import { formatReference, type Reference } from "../oci/reference.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
+import type { PackageOrigin } from "../plan/origin.ts";
 import type { VerifiedProvenance } from "../provenance/provenance.ts";
-import type { RegistryClient } from "../registry-client/registry-client.ts";
 import { checkBuilder, checkSubjects, type ProvenanceSubjects } from "../verify/check-provenance.ts";
 import type { FetchedProvenance } from "../verify/fetched-package.ts";
 import { type FetchedBundle, fetchBundles } from "./provenance-bundles.ts";
 import { fetchImageIndex } from "./provenance-index.ts";
 
 export interface ProvenanceRequest {
-  readonly registry: RegistryClient;
-  /** What the manifest was reached by. */
-  readonly reference: Reference;
+  /** Where the manifest lies. */
+  readonly place: Source;
+  readonly origin: PackageOrigin;
   readonly name: string;
   readonly version: string;
   readonly manifest: Manifest;
@@ -23,6 +24,7 @@ export interface ProvenanceRequest {
   readonly policy: ProvenancePolicy | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +33,7 @@ export interface ProvenanceRequest {
  * index that leads to it. Null: there is no bundle at all.
  *
  * @throws {PkgError} PROVENANCE_INVALID when there are bundles and none will do; CONFIG_INVALID for a trusted root that cannot
- * be used; and those of the registry
+ * be used; and those of the place
  */
 export async function fetchProvenance(request: ProvenanceRequest): Promise<FetchedProvenance | null> {
   const { manifest } = request;
@@ -86,14 +88,14 @@ async function openJudge(request: ProvenanceRequest): Promise<Judge> {
   };
 }
 
-function refusal({ name, reference }: ProvenanceRequest, errors: readonly PkgError[]): PkgError {
+function refusal({ name, origin }: ProvenanceRequest, errors: readonly PkgError[]): PkgError {
   const [first, ...others] = errors;
   if (first === undefined) throw new Error("no bundle was refused");
   if (others.length === 0) return first;
   const reasons = errors.slice(0, 3).map(({ message }) => message);
   return new PkgError(
     "PROVENANCE_INVALID",
-    `Cannot pass the provenance check of package "${name}": none of ${errors.length} bundles that refer to "${formatReference(reference)}" will do. ${reasons.join(". ")}`,
+    `Cannot pass the provenance check of package "${name}": none of ${errors.length} bundles that refer to "${origin.text}" will do. ${reasons.join(". ")}`,
     { ...(first.hint === undefined ? {} : { hint: first.hint }), cause: first },
   );
 }

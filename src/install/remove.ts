@@ -28,34 +28,60 @@ export interface RemoveOutcome {
 
 export type RemoveCapabilities = Pick<Capabilities, "state" | "emit" | "signal" | "now">;
 
-/** Takes away exactly what was placed, then frees blobs and partial files that nobody has wanted for long. */
+/**
+ * Takes away exactly what was placed, of all packages that are named as one journalled unit, then frees blobs and partial
+ * files that nothing has needed for long.
+ */
 export async function remove(cap: RemoveCapabilities, request: RemoveRequest): Promise<WithErrors<RemoveOutcome>> {
   const state = await cap.state();
-  const errors: PkgError[] = [];
-  const items: RemovedItem[] = [];
-  for (const name of new Set(request.names)) {
-    try {
-      items.push(await removeOne(cap, state, name, request.dryRun));
-    } catch (error) {
-      const failure = asFailure(error);
-      errors.push(failure);
-      items.push({ action: "fail", name, error: describeFailure(failure) });
+  const names = [...new Set(request.names)];
+  const results = request.dryRun
+    ? names.map((name) => planned(state, name))
+    : await state.withLock(() => removeAll(state, names));
+  for (const { left = [] } of results) {
+    for (const path of left) {
+      cap.emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
     }
   }
   if (!request.dryRun)
     await state.withLock(() => state.blobs.sweep(state.installations.referencedDigests(), cap.now()));
-  return { outcome: { dryRun: request.dryRun, items }, errors };
+  const errors = results.flatMap(({ error }) => error ?? []);
+  return { outcome: { dryRun: request.dryRun, items: results.map(({ item }) => item) }, errors };
 }
 
-async function removeOne(cap: RemoveCapabilities, state: State, name: string, dryRun: boolean): Promise<RemovedItem> {
-  if (dryRun) return describe("plan", mustBeInstalled(state, name), []);
-  return state.withLock(() => {
-    const installation = mustBeInstalled(state, name);
-    const { left } = state.profile.remove(installation);
-    for (const path of left)
-      cap.emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
-    return describe("remove", installation, left);
+interface Removed {
+  readonly item: RemovedItem;
+  readonly error?: PkgError;
+  /** Paths of links that stay. */
+  readonly left?: readonly string[];
+}
+
+function planned(state: State, name: string): Removed {
+  try {
+    return { item: describe("plan", mustBeInstalled(state, name), []) };
+  } catch (error) {
+    return failed(name, asFailure(error));
+  }
+}
+
+function removeAll(state: State, names: readonly string[]): readonly Removed[] {
+  const found = names.flatMap((name) => state.installations.get(name) ?? []);
+  const results = state.profile.apply(
+    found.map((installation) => ({ kind: "remove", installation })),
+    { force: false },
+  );
+  return names.map((name) => {
+    const index = found.findIndex((installation) => installation.name === name);
+    const [installation, result] = [found[index], results[index]];
+    if (installation === undefined || result === undefined) return planned(state, name);
+    if (result.kind === "failed") return failed(name, result.error);
+    const left = result.kind === "removed" ? result.left : [];
+    return { item: describe("remove", installation, left), left };
   });
+}
+
+function failed(name: string, error: PkgError): Removed {
+  return { item: { action: "fail", name, error: describeFailure(error) }, error };
 }
 
 function describe(action: "remove" | "plan", installation: Installation, left: readonly string[]): RemovedItem {

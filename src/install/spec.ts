@@ -1,12 +1,50 @@
-import { looksLikeReference, parseReference } from "../oci/reference.ts";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { PkgError } from "../errors.ts";
+import { type Location, parseLocation } from "../oci/location.ts";
+import { looksLikeReference } from "../oci/reference.ts";
 import { parseNamedSpec, type Spec } from "../package/spec.ts";
 
+const LAYOUT = /^oci(?:-archive)?:/;
+/** A path is told apart from a name by how it begins, as a shell tells programs. */
+const PATH = /^\.{0,2}\//;
+
 /**
- * Reads what a person typed: a registry reference when it begins with a host, else a name with what narrows it.
+ * Reads what a person typed: a reference when it begins with a registry, an OCI layout or a tar of one when it begins with
+ * `oci:`, `oci-archive:`, `./` or `/`, else a name with what narrows it.
  *
+ * @param directory where relative paths begin
  * @throws {PkgError} SPEC_INVALID, REFERENCE_INVALID
  */
-export function parseSpec(text: string): Spec {
-  if (looksLikeReference(text)) return { kind: "reference", text, reference: parseReference(text) };
+export function parseSpec(text: string, directory = "."): Spec {
+  if (PATH.test(text)) return { kind: "reference", text, location: pathLocation(text, directory) };
+  if (isReference(text)) return { kind: "reference", text, location: inside(parseLocation(text), directory) };
   return parseNamedSpec(text);
+}
+
+/** True for what names a place, and not a package of a repository. */
+export function isReference(text: string): boolean {
+  return PATH.test(text) || LAYOUT.test(text) || looksLikeReference(text);
+}
+
+function inside(location: Location, directory: string): Location {
+  return location.kind === "registry" ? location : { ...location, path: resolve(directory, location.path) };
+}
+
+/** A directory is an OCI layout, a file a tar of one; what follows a last colon is a tag unless it is part of the name. */
+function pathLocation(text: string, directory: string): Location {
+  const whole = kindOf(resolve(directory, text));
+  if (whole !== null) return { kind: whole, path: resolve(directory, text), tag: null, digest: null };
+  const named = inside(parseLocation(`oci:${text}`), directory);
+  const kind = named.kind === "registry" ? null : kindOf(named.path);
+  if (named.kind !== "registry" && kind !== null) return { ...named, kind };
+  throw new PkgError("REFERENCE_INVALID", `Cannot use "${text}": there is no such file or directory`, {
+    hint: "Name an OCI layout or a tar of one: ./layout:tag, ./tools.tar:tag, oci:DIRECTORY:tag",
+  });
+}
+
+function kindOf(path: string): "layout" | "archive" | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return null;
+  return stats.isDirectory() ? "layout" : "archive";
 }

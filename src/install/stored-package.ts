@@ -1,49 +1,58 @@
-import type { State } from "../capabilities/capabilities.ts";
+import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { type Manifest, parseManifestDocument } from "../oci/manifest.ts";
-import type { Installation } from "../package/installation.ts";
-import { neededHashes } from "../package/policy.ts";
+import type { Installation, InstalledFile } from "../package/installation.ts";
+import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
+import type { Link } from "../package/provides.ts";
 import { compareBytes } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import type { FetchedProgram } from "../verify/fetched-package.ts";
-import type { Fetched } from "./fetch.ts";
+import type { Installations } from "../state/installations.ts";
+import type { FetchedPackage, FetchedProgram } from "../verify/fetched-package.ts";
+import type { Fetched } from "./fetch-package.ts";
+
+export interface StoreContext {
+  readonly blobs: Pick<BlobStore, "reopen">;
+  readonly installations: Installations;
+  readonly signal: AbortSignal;
+}
 
 /**
- * The package as it was fetched for the installation that is there, its bytes hashed again;
- * null when that is another package or the store no longer holds it whole, as of a directory, whose archive is not kept.
+ * The package as it was fetched for the installation that is there, its bytes hashed again; null when another package is
+ * installed, or when the store no longer holds it whole, as with a directory, whose archive is not kept.
  */
-export async function fetchFromStore(
-  state: State,
-  resolution: Resolution,
-  signal: AbortSignal,
-): Promise<Fetched | null> {
-  const installed = state.installations.get(resolution.name);
+export async function packageInStore(context: StoreContext, resolution: Resolution): Promise<Fetched | null> {
+  const { blobs, installations, signal } = context;
+  const installed = installations.get(resolution.name);
   if (installed === null || !isSamePackage(installed, resolution)) return null;
   if (!installed.files.some(({ digest }) => digest === installed.programDigest)) return null;
   const programs: FetchedProgram[] = [];
   for (const file of installed.files) {
-    const blob = await state.blobs.reopen(file.digest, neededHashes(resolution.policy, resolution.expected), signal);
+    const blob = await blobs.reopen(file.digest, neededHashes(resolution.policy, resolution.expected), signal);
     if (blob === null) return null;
-    const isMain = file.digest === installed.programDigest;
-    programs.push({
-      title: file.path,
-      blob,
-      signature: installed.evidence.signatures[file.path] ?? null,
-      expected: isMain ? resolution.expected : { sha256: null, blake3: null, sizeBytes: null },
-    });
+    programs.push(programFrom(installed, file, { blob, resolution }));
   }
+  return { package: packageFrom(installed, programs), links: linksOf(installed), receivedBytes: 0 };
+}
+
+function programFrom(
+  { programDigest, evidence }: Installation,
+  { path, digest }: InstalledFile,
+  { blob, resolution }: { readonly blob: StoredBlob; readonly resolution: Resolution },
+): FetchedProgram {
+  const expected = digest === programDigest ? resolution.expected : NO_EXPECTATION;
+  return { title: path, blob, signature: evidence.signatures[path] ?? null, expected };
+}
+
+function packageFrom(installed: Installation, programs: readonly FetchedProgram[]): FetchedPackage {
+  const { checksum, checksumSignature } = installed.evidence;
+  // Bundles are not kept: where the policy asks for provenance, it is fetched again.
   return {
-    package: {
-      name: installed.name,
-      manifest: storedManifest(installed),
-      programs,
-      checksum: installed.evidence.checksum,
-      checksumSignature: installed.evidence.checksumSignature,
-      // Its bundle is not kept: where the policy asks for one, it is fetched again.
-      provenance: null,
-    },
-    links: installed.links.map(({ path, target }) => ({ title: target, link: path })),
-    receivedBytes: 0,
+    ...{ name: installed.name, manifest: storedManifest(installed), programs, checksum, checksumSignature },
+    provenance: null,
   };
+}
+
+function linksOf({ links }: Installation): readonly Link[] {
+  return links.map(({ path, target }) => ({ title: target, link: path }));
 }
 
 function isSamePackage(installed: Installation, resolution: Resolution): boolean {
@@ -51,7 +60,7 @@ function isSamePackage(installed: Installation, resolution: Resolution): boolean
     installed.repository === resolution.repository &&
     installed.packageId === resolution.packageId &&
     installed.version === resolution.version &&
-    compareBytes(resolution.source, installed) === "same"
+    compareBytes(resolution.origin, installed) === "same"
   );
 }
 

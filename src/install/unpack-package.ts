@@ -3,22 +3,23 @@ import { createReadStream } from "node:fs";
 import { EntryTree } from "../archive/entry-tree.ts";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { type Member, readMembers } from "../archive/read-members.ts";
-import type { BlobIntake } from "../blobs/blob-store.ts";
-import type { State } from "../capabilities/capabilities.ts";
+import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
-import { discardBlobs } from "./fetch.ts";
 
 /** What cannot be read cannot be verified; what anyone may write is nobody's word. */
 const OWNER_READS = 0o400;
 const OTHERS_WRITE = 0o002;
 
-export interface UnpackOptions {
+export interface UnpackContext {
+  readonly blobs: Pick<BlobStore, "intake" | "pathOf">;
   readonly signal: AbortSignal;
+  /** Told of blobs that a failure left in the store, and that nobody has a use for. */
+  readonly discard: (blobs: readonly StoredBlob[]) => void;
   readonly limits?: ExtractLimits;
 }
 
@@ -29,13 +30,9 @@ export interface UnpackOptions {
  * @throws {PkgError} ARCHIVE_INVALID; STATE_CHANGED when the archive is no longer what was verified; INTERRUPTED,
  * DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
-export function unpackPackage(
-  state: State,
-  verified: VerifiedPackage,
-  options: UnpackOptions,
-): Promise<VerifiedPackage> {
+export function unpackPackage(context: UnpackContext, verified: VerifiedPackage): Promise<VerifiedPackage> {
   if (!isDirectoryPackage(verified)) return Promise.resolve(verified);
-  return withMembers(verified, (archive) => unpackArchive(state, archive, options));
+  return withMembers(verified, (archive) => unpackArchive(context, archive));
 }
 
 /** True for a package whose files come in an archive. */
@@ -43,20 +40,16 @@ export function isDirectoryPackage({ fetched }: Pick<VerifiedPackage, "fetched">
   return fetched.programs.some(({ archive }) => archive === true);
 }
 
-async function unpackArchive(
-  state: State,
-  archive: VerifiedArchive,
-  options: UnpackOptions,
-): Promise<readonly InstalledFile[]> {
-  const intake = state.blobs.intake(options.signal);
+async function unpackArchive(context: UnpackContext, archive: VerifiedArchive): Promise<readonly InstalledFile[]> {
+  const intake = context.blobs.intake(context.signal);
   try {
-    const files = await takeIn(intake, unchangedBytes(state, archive), options);
+    const files = await takeIn(context, intake, unchangedBytes(context.blobs, archive));
     await intake.finish();
     return files;
   } catch (error) {
     // Interrupted, the next try need not fetch it again.
     const useless = hasCode(error, "INTERRUPTED") ? [] : [archive.blob];
-    discardBlobs(state, [...(await intake.abandon()), ...useless]);
+    context.discard([...(await intake.abandon()), ...useless]);
     throw hasCode(error, "ARCHIVE_INVALID") ? namedAfter(archive, error) : error;
   }
 }
@@ -70,9 +63,9 @@ function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
 }
 
 async function takeIn(
+  { signal, limits = PACKAGE_LIMITS }: UnpackContext,
   intake: BlobIntake,
   source: AsyncIterable<Uint8Array>,
-  { signal, limits = PACKAGE_LIMITS }: UnpackOptions,
 ): Promise<readonly InstalledFile[]> {
   const files = new Map<string, InstalledFile>();
   const request = { source, root: null, sha256: null, tree: new EntryTree(), limits, signal };
@@ -109,7 +102,10 @@ async function fileOf(
 }
 
 /** The bytes of an archive as it lies in the store, hashed again on the way: they must be those that were verified. */
-async function* unchangedBytes({ blobs }: State, { title, blob }: VerifiedArchive): AsyncGenerator<Uint8Array> {
+async function* unchangedBytes(
+  blobs: UnpackContext["blobs"],
+  { title, blob }: VerifiedArchive,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash(digestAlgorithm(blob.digest));
   const path = blobs.pathOf(blob.digest);
   try {

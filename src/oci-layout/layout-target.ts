@@ -23,6 +23,9 @@ export function layoutTarget(files: LayoutFiles): LocalTarget {
     },
     fetchDocument: (key, signal) => readDocument(files, key, signal),
     openBlob: (blob, position, signal) => openBlob(files, { blob, position, signal }),
+    listManifests: async () => [
+      ...new Set((await files.readIndex()).manifests.map(({ descriptor }) => descriptor.digest)),
+    ],
     listTags: async () => tagsOf(await files.readIndex()),
     listReferrers: (subject, filter, signal) => referrers.read(subject, filter, signal),
     pushBlob: (blob, signal) => files.writeBlob(blob, signal),

@@ -5,8 +5,8 @@ import type { ManifestKey } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
+import { chooseManifest } from "../sources/choose-manifest.ts";
 import { type ContentRequest, withContent } from "./artifact-content.ts";
-import { chooseManifest } from "./choose-manifest.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { type PushedFile, pushContent } from "./push-content.ts";
 

@@ -9,7 +9,7 @@ import type { Manifest } from "../oci/manifest.ts";
 import { OCI_EMPTY } from "../oci/media-types.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { machinePlatform } from "../package/machine.ts";
-import { chooseManifest } from "./choose-manifest.ts";
+import { chooseManifest } from "../sources/choose-manifest.ts";
 import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { isThere } from "./place-file.ts";
 import { type ExistingFiles, type PulledLayer, pullFiles } from "./pull-files.ts";

@@ -5,7 +5,7 @@ import { makeDirectory } from "../fs/atomic.ts";
 import { type Digest, digestHex } from "../oci/digest.ts";
 import { formatLocation, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
-import { withManifestOrBlob } from "./choose-manifest.ts";
+import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import { keyOf, openSource, withPlace } from "./open-place.ts";
 import { isThere } from "./place-file.ts";
 import type { PullArtifactCapabilities } from "./pull-artifact.ts";

@@ -38,6 +38,8 @@ export interface ReadOptions {
 export interface ReferrersFilter {
   /** Null: of any type. */
   readonly artifactType: string | null;
+  /** False: the caller checks by itself that what is listed refers to the subject. */
+  readonly verifySubject?: boolean;
 }
 
 /** One repository's content to read: in a registry, in an OCI layout directory, in a tar of one, in memory. */

@@ -1,8 +1,7 @@
 import { PkgError } from "../errors.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
-import { formatReference } from "../oci/reference.ts";
-import { ARCHIVE_TYPE, isArchiveTitle, mainTitles } from "../package/file-names.ts";
+import { ARCHIVE_TYPE, isArchiveTitle, mainTitles, unpackedTitle } from "../package/file-names.ts";
 import { type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
@@ -16,16 +15,14 @@ export interface PackageFiles {
   readonly isDirectory: boolean;
 }
 
-type OciSource = Resolution["source"] & { readonly kind: "oci" };
-
 /** Files that describe a program, by the names that today's packages give them. */
 const DOCUMENTS = /^(?:CHECKSUM|LICENSE|SBUILD)$|\.(?:sig|json|log|version|png|svg|desktop|xml)$/;
 
 /** Reads the titles from the manifest, else from the index, else assumes the one main file. */
-export function titlesOf(resolution: Resolution, source: OciSource | null, manifest: Manifest | null): PackageFiles {
+export function titlesOf(resolution: Resolution, manifest: Manifest | null): PackageFiles {
   const layers = manifest === null ? null : layersByTitle(manifest);
-  const titles = layers !== null ? [...layers.keys()] : listed(resolution, source);
-  const main = mainTitle({ resolution, source, manifest, titles });
+  const titles = layers !== null ? [...layers.keys()] : listed(resolution);
+  const main = mainTitle(resolution, manifest, titles);
   if (isArchive(main, layers?.get(main), resolution)) return { programs: [main], links: [], isDirectory: true };
   const links = linksFor({ name: resolution.name, main, provides: resolution.provides }, titles);
   const others = links.map((link) => link.title).filter((title) => title !== main);
@@ -40,34 +37,31 @@ function isArchive(title: string, layer: Descriptor | undefined, { type }: Resol
   return layer === undefined ? type === "archive" : layer.mediaType === ARCHIVE_TYPE;
 }
 
-function listed(resolution: Resolution, source: OciSource | null): readonly string[] {
-  return source !== null && source.files.length > 0 ? source.files : [resolution.name];
+function listed({ name, origin: { files } }: Resolution): readonly string[] {
+  return files.length > 0 ? files : [name];
 }
 
-interface MainRequest {
-  readonly resolution: Resolution;
-  readonly source: OciSource | null;
-  readonly manifest: Manifest | null;
-  readonly titles: readonly string[];
-}
-
-function mainTitle({ resolution, source, manifest, titles }: MainRequest): string {
-  const path = source?.reference.name ?? "";
-  const last = path.slice(path.lastIndexOf("/") + 1);
-  const names = [resolution.name, last, manifest?.annotations[TITLE_ANNOTATION] ?? last];
-  for (const name of names) {
-    const title = mainTitles(name).find((candidate) => titles.includes(candidate));
+function mainTitle({ name, origin }: Resolution, manifest: Manifest | null, titles: readonly string[]): string {
+  for (const wanted of [name, origin.mainName, manifest?.annotations[TITLE_ANNOTATION]]) {
+    const title = mainTitles(wanted ?? name).find((candidate) => titles.includes(candidate));
     if (title !== undefined) return title;
   }
-  const byDigest =
-    manifest === null
-      ? undefined
-      : [...layersByTitle(manifest)].find(([, layer]) => layer.digest === source?.blob)?.[0];
+  const layers = manifest === null ? [] : [...layersByTitle(manifest)];
+  const [byDigest] = layers.find(([, layer]) => layer.digest === origin.blob) ?? [];
   if (byDigest !== undefined) return byDigest;
-  const programs = titles.filter((title) => !DOCUMENTS.test(title));
-  const [only] = programs;
-  if (only !== undefined && programs.length === 1) return only;
-  throw noMainFile(source === null ? resolution.name : formatReference(source.reference), last, titles);
+  const [only, ...others] = titles.filter(isProgram);
+  if (only !== undefined && others.length === 0) return only;
+  throw noMainFile(origin.text, origin.mainName ?? name, titles);
+}
+
+/** The names of the programs among titles: those of packed directories without their ending. */
+export function programNames(titles: readonly string[]): readonly string[] {
+  return titles.filter(isProgram).map(unpackedTitle);
+}
+
+/** A file in a subdirectory belongs to a program; it is none that could be run by its name. */
+function isProgram(title: string): boolean {
+  return !DOCUMENTS.test(title) && !title.includes("/");
 }
 
 function noMainFile(reference: string, expected: string, titles: readonly string[]): PkgError {

@@ -36,6 +36,11 @@ export function isArchiveTitle(title: string): boolean {
   return title.endsWith(ARCHIVE_SUFFIX);
 }
 
+/** The name without the ending of a packed directory. */
+export function unpackedTitle(title: string): string {
+  return isArchiveTitle(title) ? title.slice(0, -ARCHIVE_SUFFIX.length) : title;
+}
+
 /** The names that the main file of a package may have: `trurl`, or `trurl.tar.zst` for a directory. */
 export function mainTitles(name: string): readonly string[] {
   return [name, archiveTitle(name)];

@@ -62,3 +62,6 @@ export interface ExpectedHashes {
   readonly blake3: string | null;
   readonly sizeBytes: number | null;
 }
+
+/** What the index says where it says nothing. */
+export const NO_EXPECTATION: ExpectedHashes = { sha256: null, blake3: null, sizeBytes: null };

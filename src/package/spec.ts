@@ -1,8 +1,8 @@
 import { PkgError } from "../errors.ts";
-import type { Reference } from "../oci/reference.ts";
+import type { Location } from "../oci/location.ts";
 import { checkName } from "./names.ts";
 
-/** What a person typed to name a package: `[family/]name[#pkg_id][@version][:repo]` or a reference. */
+/** What a person typed to name a package: `[family/]name[#pkg_id][@version][:repo]`, a reference, or a place on this machine. */
 export type Spec = NamedSpec | ReferenceSpec;
 
 export interface NamedSpec {
@@ -20,7 +20,8 @@ export interface NamedSpec {
 export interface ReferenceSpec {
   readonly kind: "reference";
   readonly text: string;
-  readonly reference: Reference;
+  /** In a registry, in an OCI layout, or in a tar of one. */
+  readonly location: Location;
 }
 
 const MAX_SPEC_LENGTH = 512;

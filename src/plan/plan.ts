@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { PackageOrigin } from "./origin.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** What would change, as plain data: `--dry-run` prints it, the installer carries it out. */
@@ -54,17 +55,17 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
 
 /** The same owner's, the same version and, where a digest is known beforehand, the same bytes. */
 function isSame(resolution: Resolution, from: InstalledState): boolean {
-  const { version, source } = resolution;
-  return ownerOf(resolution) === ownerOf(from) && version === from.version && compareBytes(source, from) !== "other";
+  const { version, origin } = resolution;
+  return ownerOf(resolution) === ownerOf(from) && version === from.version && compareBytes(origin, from) !== "other";
 }
 
-/** Whether a source is known to hold what is installed; a tag alone does not tell. */
+/** Whether an origin is known to hold what is installed; a tag alone does not tell. */
 export function compareBytes(
-  source: Resolution["source"],
+  { blob, manifest, digest }: Pick<PackageOrigin, "blob" | "manifest" | "digest">,
   from: Pick<InstalledState, "programDigest" | "manifestDigest">,
 ): "same" | "other" | "unknown" {
-  if (source.blob !== null) return source.blob === from.programDigest ? "same" : "other";
-  const digest = source.kind === "oci" ? (source.manifest?.digest ?? source.reference.digest) : null;
-  if (digest === null) return "unknown";
-  return digest === from.manifestDigest || digest === from.programDigest ? "same" : "other";
+  if (blob !== null) return blob === from.programDigest ? "same" : "other";
+  const known = manifest?.digest ?? digest;
+  if (known === null) return "unknown";
+  return known === from.manifestDigest || known === from.programDigest ? "same" : "other";
 }

@@ -20,6 +20,16 @@ export interface LinkPlanContext {
   readonly packagesDirectory: string;
   readonly binDirectory: string;
   readonly installations: Installations;
+  /** What changes planned before this one, in the same unit, make of links; by name in the bin directory. */
+  readonly pending?: ReadonlyMap<string, PendingLink>;
+}
+
+/** A link as it will be once the changes planned so far are done. */
+export interface PendingLink {
+  /** Name of the package that has it; null: it is taken away. */
+  readonly owner: string | null;
+  /** What it will say, or said. */
+  readonly target: string;
 }
 
 /** The links that the package `name` may not make. Empty when all is well. */
@@ -35,12 +45,19 @@ export function findConflicts(
   });
 }
 
-function inspect({ packagesDirectory, binDirectory, installations }: LinkPlanContext, link: string) {
+function inspect({ packagesDirectory, binDirectory, installations, pending }: LinkPlanContext, link: string) {
   const path = pathInside(binDirectory, link);
+  const planned = pending?.get(link);
+  if (planned !== undefined)
+    return { path, owner: planned.owner, occupant: pendingOccupant(planned), isForeign: false };
   const recorded = installations.findLink(link);
   const occupant = occupantOf(path);
   const isRecorded = recorded !== null && isLinkTo(occupant, pathInside(packagesDirectory, recorded.target));
   return { path, owner: recorded?.owner ?? null, occupant, isForeign: occupant.kind !== "absent" && !isRecorded };
+}
+
+function pendingOccupant({ owner, target }: PendingLink): Occupant {
+  return owner === null ? { kind: "absent" } : { kind: "link", target };
 }
 
 /**
@@ -74,7 +91,7 @@ export function planLinks(
 /** The links of an installation that still say what was placed. */
 export function removableLinks(context: LinkPlanContext, installation: Installation): readonly LinkRemoval[] {
   return expectedLinks(context, installation).filter(({ path, previous }) =>
-    isLinkTo(occupantOf(pathInside(context.binDirectory, path)), previous),
+    isLinkTo(inspect(context, path).occupant, previous),
   );
 }
 

@@ -1,12 +1,11 @@
 import { existsSync, renameSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
-import { systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, removeTree, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import type { Installation } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
-import type { Cleanup, InstallIntent, Intent, RemoveIntent } from "../state/intent.ts";
+import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
 import { pathInside } from "./layout.ts";
 import { type LinkPlace, removeDraft, removeLink, restoreLink, restoreRemovedLink, switchLink } from "./links.ts";
@@ -20,34 +19,44 @@ export interface PlacementContext {
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
 }
 
-/** Carries a journalled intent out up to its record; may be done again after it was cut short anywhere. */
-export function carryOut(context: PlacementContext, id: number, intent: Intent): Cleanup {
-  return intent.kind === "install" ? carryOutInstall(context, id, intent) : carryOutRemove(context, id, intent);
-}
-
-function carryOutInstall(context: PlacementContext, id: number, intent: InstallIntent): Cleanup {
-  const { installation } = intent;
-  const directory = pathInside(context.packagesDirectory, installation.directory);
-  if (!existsSync(directory)) {
-    stage(context.blobs, installation, pathInside(context.packagesDirectory, intent.staging));
-    publish(context, intent, directory);
-  }
-  const place = linkPlace(context, intent.staging);
+/**
+ * Does what a journalled intent says, up to and including its record; may be done again after it was cut short anywhere.
+ *
+ * @throws {PackageFailure} when it was one package that could not be staged
+ */
+export function applyIntent(context: PlacementContext, id: number, intent: Intent): Cleanup {
+  for (const install of intent.installs) placeDirectory(context, install);
+  const place = linkPlace(context, intent);
   for (const change of intent.links) switchLink(place, change);
   for (const removal of intent.unlinks) removeLink(place, removal);
-  if (intent.links.length + intent.unlinks.length > 0) syncDirectory(context.binDirectory);
-  const cleanup = cleanupAfter(context.installations.get(installation.name));
-  recorded(() => context.journal.commitInstall(id, installation, cleanup));
+  syncLinks(context, intent);
+  const cleanup = cleanupAfter(context.installations, intent);
+  recorded(() => context.journal.commit(id, intent, cleanup));
   return cleanup;
 }
 
-function carryOutRemove(context: PlacementContext, id: number, intent: RemoveIntent): Cleanup {
-  const place = linkPlace(context, "");
-  for (const removal of intent.unlinks) removeLink(place, removal);
-  if (intent.unlinks.length > 0) syncDirectory(context.binDirectory);
-  const cleanup = { directories: [intent.directory], digests: intent.digests };
-  recorded(() => context.journal.commitRemove(id, intent.name, cleanup));
-  return cleanup;
+/** Thrown when one package of a unit could not be staged: without it the others may still be placed. */
+export class PackageFailure extends Error {
+  readonly package: string;
+  override readonly cause: PkgError;
+
+  constructor(name: string, cause: PkgError) {
+    super(`"${name}" could not be staged`);
+    this.package = name;
+    this.cause = cause;
+  }
+}
+
+function placeDirectory(context: PlacementContext, install: StagedInstall): void {
+  const { installation, staging } = install;
+  const directory = pathInside(context.packagesDirectory, installation.directory);
+  if (existsSync(directory)) return;
+  try {
+    stage(context.blobs, installation, pathInside(context.packagesDirectory, staging));
+    publish(context, staging, directory);
+  } catch (error) {
+    throw error instanceof PkgError ? new PackageFailure(installation.name, error) : error;
+  }
 }
 
 /** Thrown when the record failed: whether it took hold is not known before the database has been written again. */
@@ -61,7 +70,7 @@ function recorded(commit: () => void): void {
   }
 }
 
-function publish(context: PlacementContext, { staging }: InstallIntent, directory: string): void {
+function publish(context: PlacementContext, staging: string, directory: string): void {
   makeDirectory(dirname(directory));
   guard(`rename to "${directory}"`, () => renameSync(pathInside(context.packagesDirectory, staging), directory));
   syncDirectory(dirname(directory));
@@ -70,23 +79,24 @@ function publish(context: PlacementContext, { staging }: InstallIntent, director
 
 /** Puts everything back as it was before the intent; may be done again after it was cut short anywhere. */
 export function undo(context: PlacementContext, intent: Intent): void {
-  if (intent.kind === "remove") {
-    for (const removal of intent.unlinks) restoreRemovedLink(linkPlace(context, ""), removal);
-    if (intent.unlinks.length > 0) syncDirectory(context.binDirectory);
-    return;
-  }
-  const place = linkPlace(context, intent.staging);
+  const place = linkPlace(context, intent);
   removeDraft(place);
   for (const change of intent.links.toReversed()) restoreLink(place, change);
   for (const removal of intent.unlinks) restoreRemovedLink(place, removal);
-  if (intent.links.length + intent.unlinks.length > 0) syncDirectory(context.binDirectory);
-  removeStaging(context, intent);
-  removePackageDirectory(context, intent.installation.directory);
+  syncLinks(context, intent);
+  for (const install of intent.installs) {
+    removeStaging(context, install);
+    removePackageDirectory(context, install.installation.directory);
+  }
 }
 
-/** What a cut left of staging. */
-export function removeStaging(context: PlacementContext, intent: InstallIntent): void {
-  removeTree(pathInside(context.packagesDirectory, intent.staging));
+function syncLinks({ binDirectory }: PlacementContext, { links, unlinks }: Intent): void {
+  if (links.length + unlinks.length > 0) syncDirectory(binDirectory);
+}
+
+/** Removes what was left in staging when the work was cut short. */
+export function removeStaging(context: PlacementContext, { staging }: StagedInstall): void {
+  removeTree(pathInside(context.packagesDirectory, staging));
   syncDirectory(context.packagesDirectory);
 }
 
@@ -98,15 +108,21 @@ export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup)
   context.journal.finish(id);
 }
 
-/** What an installation leaves once another took its place. */
-function cleanupAfter(replaced: Installation | null): Cleanup {
-  if (replaced === null) return { directories: [], digests: [] };
-  return { directories: [replaced.directory], digests: replaced.files.map(({ digest }) => digest) };
+/** What the unit leaves behind: packages that were removed, and versions that others took the place of. */
+function cleanupAfter(installations: Installations, { installs, removals }: Intent): Cleanup {
+  const replaced = installs.flatMap(({ installation }) => installations.get(installation.name) ?? []);
+  return {
+    directories: [...replaced, ...removals].map(({ directory }) => directory),
+    digests: [
+      ...replaced.flatMap(({ files }) => files.map(({ digest }) => digest)),
+      ...removals.flatMap(({ digests }) => digests),
+    ],
+  };
 }
 
 function neededDigests({ installations, journal }: PlacementContext, id: number): ReadonlySet<string> {
   const pending = journal.open().filter((open) => open.id !== id && open.state === "open");
-  const files = pending.flatMap(({ intent }) => (intent.kind === "install" ? intent.installation.files : []));
+  const files = pending.flatMap(({ intent }) => intent.installs.flatMap(({ installation }) => installation.files));
   return new Set([...installations.referencedDigests(), ...files.map(({ digest }) => digest)]);
 }
 
@@ -130,9 +146,9 @@ function removeEmptyDirectory(path: string): boolean {
   }
 }
 
-/** An intent's staging name is fresh, so it also serves for links under way. */
-export function linkPlace({ binDirectory }: PlacementContext, staging: string): LinkPlace {
-  return { binDirectory, draft: staging };
+/** The bin directory, and the name that this intent makes new links under. */
+export function linkPlace({ binDirectory }: PlacementContext, { draft }: Pick<Intent, "draft">): LinkPlace {
+  return { binDirectory, draft };
 }
 
 function guard(what: string, work: () => void): void {

@@ -1,14 +1,22 @@
 import { PkgError } from "../errors.ts";
-import type { InstallIntent } from "../state/intent.ts";
+import type { Intent, StagedInstall } from "../state/intent.ts";
 import type { OpenIntent } from "../state/journal.ts";
 import { exists, pathInside } from "./layout.ts";
 import { removeDraft } from "./links.ts";
-import { carryOut, cleanUp, linkPlace, type PlacementContext, removeStaging, undo } from "./placement.ts";
+import {
+  applyIntent,
+  cleanUp,
+  linkPlace,
+  PackageFailure,
+  type PlacementContext,
+  removeStaging,
+  undo,
+} from "./placement.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 import { verifyFiles } from "./verify.ts";
 
 export interface Recovery {
-  /** Of the package. */
+  /** Of the package; one intent may be about several. */
   readonly name: string;
   readonly outcome: "finished" | "undone";
 }
@@ -23,9 +31,9 @@ export async function recover(context: PlacementContext, signal: AbortSignal): P
   const recoveries: Recovery[] = [];
   let failure: PkgError | null = null;
   for (const open of context.journal.open()) {
-    const name = open.intent.kind === "install" ? open.intent.installation.name : open.intent.name;
     try {
-      recoveries.push({ name, outcome: await recoverOne(context, open, signal) });
+      const outcome = await recoverOne(context, open, signal);
+      recoveries.push(...namesIn(open.intent).map((name) => ({ name, outcome })));
     } catch (error) {
       if (!(error instanceof PkgError) || signal.aborted) throw error;
       failure ??= error;
@@ -35,6 +43,10 @@ export async function recover(context: PlacementContext, signal: AbortSignal): P
   return recoveries;
 }
 
+function namesIn({ installs, removals, renewals }: Intent): readonly string[] {
+  return [...installs.map(({ installation }) => installation), ...removals, ...renewals].map(({ name }) => name);
+}
+
 async function recoverOne(
   context: PlacementContext,
   open: OpenIntent,
@@ -42,11 +54,12 @@ async function recoverOne(
 ): Promise<Recovery["outcome"]> {
   const { id, state, intent } = open;
   if (state === "cleanup") return finish(context, open);
-  if (state === "open" && (intent.kind === "remove" || (await prepare(context, intent, signal)))) {
+  if (state === "open" && (await prepare(context, intent, signal))) {
     try {
-      return finish(context, { ...open, cleanup: carryOut(context, id, intent) });
+      return finish(context, { ...open, cleanup: applyIntent(context, id, intent) });
     } catch (error) {
-      const cause = rollBack(context, id, { intent, error });
+      const failure = rollBack(context, id, { intent, error });
+      const cause = failure instanceof PackageFailure ? failure.cause : failure;
       // Undone, it is no more than an install that did not come about; else it is for the caller to tell.
       if (!(cause instanceof PkgError) || context.journal.open().some((other) => other.id === id)) throw cause;
       return "undone";
@@ -63,14 +76,22 @@ function finish(context: PlacementContext, { id, cleanup }: Pick<OpenIntent, "id
   return "finished";
 }
 
-/**
- * Makes way for another try; true when every byte that it needs is there and hashes to its digest. A directory that was
- * damaged since is left to be undone: links lead to it.
- */
-async function prepare(context: PlacementContext, intent: InstallIntent, signal: AbortSignal): Promise<boolean> {
-  const { installation } = intent;
-  removeDraft(linkPlace(context, intent.staging));
-  removeStaging(context, intent);
+/** Makes way for another try; true when every byte that it needs is there and hashes to its digest. */
+async function prepare(context: PlacementContext, intent: Intent, signal: AbortSignal): Promise<boolean> {
+  removeDraft(linkPlace(context, intent));
+  for (const install of intent.installs) {
+    removeStaging(context, install);
+    if (!(await isWhole(context, install, signal))) return false;
+  }
+  return true;
+}
+
+/** A directory that was damaged since is left to be undone: links lead to it. */
+async function isWhole(
+  context: PlacementContext,
+  { installation }: StagedInstall,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (exists(pathInside(context.packagesDirectory, installation.directory))) {
     const files = await verifyFiles(context, installation, signal);
     return files.every(({ state }) => state === "ok");

@@ -21,7 +21,7 @@ export function registryRepository(client: RegistryClient, reference: Reference,
     openBlob: (blob, position, signal) => client.openBlob({ reference: repository, ...blob, ...position, signal }),
     listTags: (signal) => client.listTags(repository, signal),
     listReferrers: (subject, filter, signal) =>
-      client.listReferrers({ reference: repository, subject, artifactType: filter.artifactType, signal }),
+      client.listReferrers({ reference: repository, subject, ...filter, signal }),
     pushBlob: (blob, signal) => client.pushBlob(repository, blob, signal),
     pushManifest: (manifest, signal) => client.putManifest(repository, manifest, signal),
     hasBlob: async (blob, signal) => (await client.headBlob({ reference: repository, ...blob, signal })) !== null,

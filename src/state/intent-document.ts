@@ -1,39 +1,93 @@
-import type { InstallationEvidence } from "../package/installation.ts";
-import type { Cleanup, Intent } from "./intent.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Installation, InstallationEvidence } from "../package/installation.ts";
+import type { Cleanup, Intent, LinkChange, LinkRemoval } from "./intent.ts";
 
 /** Evidence as JSON holds it: bytes in base64. */
 type EncodedEvidence = Readonly<Record<keyof Omit<InstallationEvidence, "signatures">, string | null>> & {
   readonly signatures: readonly (readonly [title: string, base64: string])[];
 };
 
-/** What an intent does not have that an older program left behind. */
+type EncodedInstallation = Omit<Installation, "evidence"> & { readonly evidence: EncodedEvidence };
+
+type EncodedIntent = Omit<Intent, "installs" | "renewals"> & {
+  readonly installs: readonly { readonly installation: EncodedInstallation; readonly staging: string }[];
+  readonly renewals: readonly EncodedInstallation[];
+};
+
+/** What a program of before 0.2 left behind: an intent of one package. */
+type SingleIntent =
+  | {
+      readonly kind: "install";
+      readonly installation: EncodedInstallation;
+      readonly staging: string;
+      readonly links: readonly LinkChange[];
+      readonly unlinks: readonly LinkRemoval[];
+    }
+  | {
+      readonly kind: "remove";
+      readonly name: string;
+      readonly directory: string;
+      readonly digests: readonly Digest[];
+      readonly unlinks: readonly LinkRemoval[];
+    };
+
+/** Fields that an older program did not write. */
 const LATER_FIELDS = { provenance: null, publisherKey: null };
+
+const SINGLE_DRAFT = ".pkg-draft";
 
 /** An intent as one JSON text. */
 export function encodeIntent(intent: Intent): string {
-  if (intent.kind === "remove") return JSON.stringify(intent);
-  const { installation } = intent;
-  return JSON.stringify({
+  const encoded: EncodedIntent = {
     ...intent,
-    installation: { ...installation, evidence: encodeEvidence(installation.evidence) },
-  });
+    installs: intent.installs.map(({ installation, staging }) => ({
+      installation: encodeInstallation(installation),
+      staging,
+    })),
+    renewals: intent.renewals.map(encodeInstallation),
+  };
+  return JSON.stringify(encoded);
 }
 
-/** What `encodeIntent` made. */
+/** Reads what `encodeIntent` wrote, of this version or an older one. */
 export function decodeIntent(text: string): Intent {
-  const intent = JSON.parse(text) as Intent;
-  if (intent.kind === "remove") return intent;
-  const evidence = decodeEvidence(intent.installation.evidence as unknown as EncodedEvidence);
-  return { ...intent, installation: { ...LATER_FIELDS, ...intent.installation, evidence } };
+  const parsed = JSON.parse(text) as EncodedIntent | SingleIntent;
+  const encoded = "kind" in parsed ? fromSingle(parsed) : parsed;
+  return {
+    ...encoded,
+    installs: encoded.installs.map(({ installation, staging }) => ({
+      installation: decodeInstallation(installation),
+      staging,
+    })),
+    renewals: encoded.renewals.map(decodeInstallation),
+  };
+}
+
+function fromSingle(single: SingleIntent): EncodedIntent {
+  const nothing = { installs: [], removals: [], renewals: [], links: [], unlinks: single.unlinks };
+  if (single.kind === "install") {
+    const { installation, staging, links } = single;
+    return { ...nothing, installs: [{ installation, staging }], links, draft: staging };
+  }
+  const { name, directory, digests } = single;
+  return { ...nothing, removals: [{ name, directory, digests }], draft: SINGLE_DRAFT };
 }
 
 export function encodeCleanup(cleanup: Cleanup): string {
   return JSON.stringify(cleanup);
 }
 
-/** What `encodeCleanup` made. */
+/** Reads what `encodeCleanup` wrote. */
 export function decodeCleanup(text: string): Cleanup {
   return JSON.parse(text) as Cleanup;
+}
+
+function encodeInstallation(installation: Installation): EncodedInstallation {
+  return { ...installation, evidence: encodeEvidence(installation.evidence) };
+}
+
+function decodeInstallation(installation: EncodedInstallation): Installation {
+  return { ...LATER_FIELDS, ...installation, evidence: decodeEvidence(installation.evidence) };
 }
 
 function encodeEvidence(evidence: InstallationEvidence): EncodedEvidence {

@@ -8,7 +8,7 @@ export interface LinkChange {
   readonly target: string;
   /** What one of our links said there before; null when there was none. */
   readonly previous: string | null;
-  /** The name that what was there, and is not ours, is moved aside to; null when there was nothing of the kind. */
+  /** The name that a file or link which is not ours is moved aside to; null when nothing has to be moved. */
   readonly saved: string | null;
 }
 
@@ -19,28 +19,36 @@ export interface LinkRemoval {
   readonly previous: string;
 }
 
-export interface InstallIntent {
-  readonly kind: "install";
+/** A package that is to be placed. */
+export interface StagedInstall {
   /** As it will be recorded. */
   readonly installation: Installation;
   /** Name of the staging directory, in the packages directory; fresh for every intent. */
   readonly staging: string;
-  readonly links: readonly LinkChange[];
-  /** Links of the version before that this one has no more. */
-  readonly unlinks: readonly LinkRemoval[];
 }
 
-export interface RemoveIntent {
-  readonly kind: "remove";
+/** A package that is to be taken away. */
+export interface PackageRemoval {
   readonly name: string;
   /** Relative to the packages directory. */
   readonly directory: string;
   readonly digests: readonly Digest[];
-  readonly unlinks: readonly LinkRemoval[];
 }
 
-/** What is about to change on disk, with all that it takes to finish or to undo it. */
-export type Intent = InstallIntent | RemoveIntent;
+/**
+ * One journalled unit: everything that a plan changes on disk, with all that it takes to finish or to undo it. The links
+ * are those of all its packages together, each path at most once.
+ */
+export interface Intent {
+  readonly installs: readonly StagedInstall[];
+  readonly removals: readonly PackageRemoval[];
+  /** Installations whose files and links are in place already: only their record is renewed. */
+  readonly renewals: readonly Installation[];
+  readonly links: readonly LinkChange[];
+  readonly unlinks: readonly LinkRemoval[];
+  /** The name that new links are made under in the bin directory; fresh for every intent. */
+  readonly draft: string;
+}
 
 /** What nothing needs any more once a change is recorded. */
 export interface Cleanup {

@@ -1,4 +1,3 @@
-import type { Installation } from "../package/installation.ts";
 import type { Database } from "./database.ts";
 import { forgetInstallation, recordInstallation } from "./installation-rows.ts";
 import type { Cleanup, Intent } from "./intent.ts";
@@ -21,11 +20,8 @@ export interface Journal {
   open(): readonly OpenIntent[];
   /** From here on the intent can only be undone. */
   markUndo(id: number): void;
-  /** Records the installation in place of what its name had, and leaves `cleanup` to do. */
-  commitInstall(id: number, installation: Installation, cleanup: Cleanup): void;
-  commitRemove(id: number, name: string, cleanup: Cleanup): void;
-  /** Renews the record of what is in place already. */
-  record(installation: Installation): void;
+  /** Records all that an intent changed, in place of what its names had, and leaves `cleanup` to do. */
+  commit(id: number, intent: Intent, cleanup: Cleanup): void;
   /** Nothing is left to do, or everything was undone. */
   finish(id: number): void;
 }
@@ -62,20 +58,13 @@ export function createJournal(database: Database): Journal {
     markUndo(id) {
       database.transaction(() => setState(id, "undo", NO_CLEANUP));
     },
-    commitInstall(id, installation, cleanup) {
+    commit(id, { installs, removals, renewals }, cleanup) {
       database.transaction(() => {
-        recordInstallation(database, installation);
+        for (const { name } of removals) forgetInstallation(database, name);
+        for (const installation of renewals) recordInstallation(database, installation);
+        for (const { installation } of installs) recordInstallation(database, installation);
         setState(id, "cleanup", encodeCleanup(cleanup));
       });
-    },
-    commitRemove(id, name, cleanup) {
-      database.transaction(() => {
-        forgetInstallation(database, name);
-        setState(id, "cleanup", encodeCleanup(cleanup));
-      });
-    },
-    record(installation) {
-      database.transaction(() => recordInstallation(database, installation));
     },
     finish(id) {
       database.transaction(() => database.run("DELETE FROM intents WHERE id = ?", id));

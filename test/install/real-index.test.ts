@@ -4,12 +4,13 @@ import { test } from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { openContainer } from "../../src/index/container.ts";
 import { INDEX_LIMITS, readIndex } from "../../src/index/read-index.ts";
-import { resolveEntry } from "../../src/install/resolve.ts";
+import { resolveEntry } from "../../src/install/resolve-entry.ts";
 import type { PackageEntry } from "../../src/package/metadata.ts";
 import { linksFor } from "../../src/package/provides.ts";
 import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
 import { makePlan } from "../../src/plan/plan.ts";
+import type { Resolution } from "../../src/plan/resolution.ts";
 import type { IndexMeta } from "../../src/state/package-index.ts";
 import { REAL_INDEX } from "../support/real-data.ts";
 
@@ -68,8 +69,8 @@ test("every entry of a real index decodes, resolves and plans", { skip }, async 
       meta,
       skip: [],
     });
-    assert.equal(resolution.source.kind === "oci" && resolution.source.reference.registry, "ghcr.io");
-    assert.ok(resolution.expected.sha256 !== null && resolution.source.blob?.endsWith(resolution.expected.sha256));
+    assert.equal(referenceOf(resolution).registry, "ghcr.io");
+    assert.ok(resolution.expected.sha256 !== null && resolution.origin.blob?.endsWith(resolution.expected.sha256));
     const plan = makePlan([resolution], () => null, { reinstall: false });
     assert.deepEqual(
       plan.steps.map((step) => step.kind),
@@ -103,10 +104,13 @@ test("every snapshot of a real index resolves to its own tag, without the newest
         meta,
         skip: [],
       });
-      assert.ok(resolution.source.kind === "oci");
-      assert.equal(resolution.source.reference.tag, snapshot.tag);
+      assert.equal(referenceOf(resolution).tag, snapshot.tag);
       assert.deepEqual(resolution.expected, { sha256: null, blake3: null, sizeBytes: null });
-      assert.equal(resolution.source.blob, null);
+      assert.equal(resolution.origin.blob, null);
     }
   }
 });
+
+function referenceOf({ origin }: Resolution) {
+  return origin.kind === "artifact" && origin.location.kind === "registry" ? origin.location.reference : assert.fail();
+}

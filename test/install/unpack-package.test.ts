@@ -5,9 +5,10 @@ import { test } from "node:test";
 import { zstdCompressSync } from "node:zlib";
 import { PACKAGE_LIMITS } from "../../src/archive/extract-limits.ts";
 import { hashHex } from "../../src/base/hashes.ts";
-import type { State } from "../../src/capabilities/capabilities.ts";
+import type { StoredBlob } from "../../src/blobs/blob-store.ts";
 import { SYMLINK_MODE } from "../../src/fs/modes.ts";
-import { type UnpackOptions, unpackPackage } from "../../src/install/unpack-package.ts";
+import { discardBlobs } from "../../src/install/discard-blobs.ts";
+import { type UnpackContext, unpackPackage } from "../../src/install/unpack-package.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { verifyPackage } from "../../src/verify/package.ts";
 import { type RawEntry, tarOf } from "../archive/tar-builder.ts";
@@ -35,8 +36,9 @@ function verifiedArchive(
     { name: "app", manifest: null, programs, checksum: null, checksumSignature: null, provenance: null },
     { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
   );
-  const state: State = { ...home, withLock: async (work) => work() };
-  const unpack = (options: Partial<UnpackOptions> = {}) => unpackPackage(state, verified, { signal, ...options });
+  const discard = (blobs: readonly StoredBlob[]) => discardBlobs(home, blobs);
+  const unpack = (options: Partial<Pick<UnpackContext, "signal" | "limits">> = {}) =>
+    unpackPackage({ blobs: home.blobs, discard, signal, ...options }, verified);
   const stored = () => readdirSync(dirname(path)).toSorted();
   return { ...home, path, verified, unpack, stored };
 }

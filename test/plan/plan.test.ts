@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sha256Digest } from "../../src/oci/digest.ts";
+import { artifactOrigin } from "../../src/plan/origin.ts";
 import { type InstalledState, makePlan } from "../../src/plan/plan.ts";
 import type { Resolution } from "../../src/plan/resolution.ts";
 
@@ -16,13 +17,10 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     packageId: name,
     family: "",
     type: "static",
-    source: {
-      kind: "oci",
-      reference: { registry: "ghcr.io", name, tag: version, digest: null },
-      blob,
-      files: [],
-      manifest: null,
-    },
+    origin: artifactOrigin(
+      { kind: "registry", reference: { registry: "ghcr.io", name, tag: version, digest: null } },
+      { blob, manifest: null },
+    ),
     provides: [],
     expected: { sha256: null, blake3: null, sizeBytes: 100 },
     policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },

@@ -3,14 +3,17 @@ import { mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, unlinkSyn
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { otherFileSystem } from "../fs/other-file-system.ts";
+import { EMPTY_INTENT } from "../state/sample-installation.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import {
   type HomeOptions,
   type Prepared,
   type ProfileHome,
+  place,
   prepareDirectory,
   readState,
   readTree,
+  removePackage,
   run,
   type SamplePackage,
   script,
@@ -35,14 +38,14 @@ async function openWithTree(t: TestContext, options: HomeOptions = {}): Promise<
 
 test("place() places a directory with its modes and links, and remove() takes it away", async (t) => {
   const h = await openWithTree(t);
-  const { installation } = h.profile.place(h.verified, h.draft, { force: false });
+  const { installation } = place(h, h.verified, h.draft, { force: false });
   const root = join(h.packages, installation.directory);
   assert.equal(run(join(h.bin, "x")), "x 1");
   assert.equal(statSync(join(root, "lib/data")).mode & 0o777, 0o644);
   assert.equal(readlinkSync(join(root, "lib/current")), "deep");
   assert.equal(readFileSync(join(root, "lib/current/more"), "utf8"), "more");
   assert.equal(statSync(join(root, "lib/deep")).mode & 0o777, 0o755);
-  assert.deepEqual(h.profile.remove(installation), { left: [] });
+  assert.deepEqual(removePackage(h, installation), { left: [] });
   assert.deepEqual([readTree(h.packages), readTree(h.bin), h.installations.list()], [{}, {}, []]);
 });
 
@@ -50,7 +53,7 @@ test("place() works with a directory where the blobs are on another filesystem",
   const blobRoot = otherFileSystem(t, tempDirectory(t));
   if (blobRoot === null) return t.skip("no other filesystem here");
   const h = await openWithTree(t, { blobRoot });
-  const { installation } = h.profile.place(h.verified, h.draft, { force: false });
+  const { installation } = place(h, h.verified, h.draft, { force: false });
   assert.equal(run(join(h.bin, "x")), "x 1");
   const states = await h.profile.verify(installation, signal);
   assert.ok(states.every(({ state }) => state === "ok"));
@@ -58,12 +61,12 @@ test("place() works with a directory where the blobs are on another filesystem",
 
 test("place() leaves nothing to do when a directory is in place, and repairs a link in it", async (t) => {
   const h = await openWithTree(t);
-  const { installation } = h.profile.place(h.verified, h.draft, { force: false });
-  assert.equal(h.profile.place(h.verified, h.draft, { force: false }).unchanged, true);
+  const { installation } = place(h, h.verified, h.draft, { force: false });
+  assert.equal(place(h, h.verified, h.draft, { force: false }).unchanged, true);
   const link = join(h.packages, installation.directory, "lib/current");
   unlinkSync(link);
   symlinkSync("elsewhere", link);
-  const again = h.profile.place(h.verified, h.draft, { force: false });
+  const again = place(h, h.verified, h.draft, { force: false });
   assert.equal(again.unchanged, false);
   assert.equal(readlinkSync(join(h.packages, again.installation.directory, "lib/current")), "deep");
 });
@@ -74,17 +77,14 @@ test("place() refuses a file that is no member, and one with another mode", asyn
   assert.ok(file !== undefined);
   for (const changed of [{ path: "bin/evil" }, { mode: 0o4755 }, { path: "../x" }]) {
     const files = [...others, { ...file, ...changed }];
-    assert.throws(
-      () => h.profile.place(h.verified, { ...h.draft, files, links: [] }, { force: false }),
-      /not verified/,
-    );
+    assert.throws(() => place(h, h.verified, { ...h.draft, files, links: [] }, { force: false }), /not verified/);
   }
   assert.deepEqual(h.installations.list(), []);
 });
 
 test("verify() reads the links of a directory again", async (t) => {
   const h = await openWithTree(t);
-  const { installation } = h.profile.place(h.verified, h.draft, { force: false });
+  const { installation } = place(h, h.verified, h.draft, { force: false });
   const link = join(h.packages, installation.directory, "lib/current");
   const stateOf = async () =>
     (await h.profile.verify(installation, signal)).find(({ path }) => path === link)?.state ?? assert.fail();
@@ -101,7 +101,12 @@ test("verify() reads the links of a directory again", async (t) => {
 function begin(h: ProfileHome & Prepared): void {
   mkdirSync(h.packages, { recursive: true });
   const link = { path: "x", target: join(h.packages, h.draft.directory, "bin/x"), previous: null, saved: null };
-  h.journal.begin({ kind: "install", installation: h.draft, staging: ".pkg-1", links: [link], unlinks: [] });
+  h.journal.begin({
+    ...EMPTY_INTENT,
+    installs: [{ installation: h.draft, staging: ".pkg-1" }],
+    links: [link],
+    unlinks: [],
+  });
 }
 
 test("recover() finishes a directory whose members are all there, over what was staged in part", async (t) => {

@@ -15,9 +15,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import {
   type ProfileHome,
+  place,
   placePackage,
   preparePackage,
   readState,
+  removePackage,
   run,
   sampleProgram,
   script,
@@ -113,7 +115,7 @@ test("place() refuses another package's link, and forced takes it over", (t) => 
   assert.equal(run(join(h.bin, "x")), "y");
   assert.equal(h.installations.linkOwner("x"), "y");
   const first = h.installations.get("x") ?? assert.fail();
-  assert.deepEqual(h.profile.remove(first), { left: [] });
+  assert.deepEqual(removePackage(h, first), { left: [] });
   assert.equal(run(join(h.bin, "x")), "y");
 });
 
@@ -121,7 +123,7 @@ test("place() refuses what was not verified", (t) => {
   const h = tempProfile(t);
   const { verified } = preparePackage(h, sampleProgram("1"));
   const { draft } = preparePackage(h, sampleProgram("2"));
-  assert.throws(() => h.profile.place(verified, draft, { force: false }), /was not verified/);
+  assert.throws(() => place(h, verified, draft, { force: false }), /was not verified/);
   const loose = { ...preparePackage(h, sampleProgram("1")).draft, links: [{ path: "x", target: "../../x" }] };
-  assert.throws(() => h.profile.place(verified, loose, { force: false }), /leads to no file/);
+  assert.throws(() => place(h, verified, loose, { force: false }), /leads to no file/);
 });

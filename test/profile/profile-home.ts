@@ -170,10 +170,31 @@ function writeBlob(path: string, bytes: Buffer): void {
   writeFileSync(path, bytes);
 }
 
+/** Places one package; throws what kept it from being placed. */
+export function place(
+  { profile }: Pick<ProfileHome, "profile">,
+  verified: VerifiedPackage,
+  installation: Installation,
+  options: { readonly force: boolean },
+) {
+  const [result] = profile.apply([{ kind: "place", verified, installation }], options);
+  if (result?.kind === "failed") throw result.error;
+  if (result?.kind !== "placed") throw new Error("the package was not placed");
+  return result;
+}
+
+/** Takes one package away; throws what kept it from being removed. */
+export function removePackage({ profile }: Pick<ProfileHome, "profile">, installation: Installation) {
+  const [result] = profile.apply([{ kind: "remove", installation }], { force: false });
+  if (result?.kind === "failed") throw result.error;
+  if (result?.kind !== "removed") throw new Error("the package was not removed");
+  return { left: result.left };
+}
+
 /** Prepares a package and places it. */
 export function placePackage(home: ProfileHome, sample: SamplePackage, force = false) {
   const { verified, draft } = preparePackage(home, sample);
-  return home.profile.place(verified, draft, { force });
+  return place(home, verified, draft, { force });
 }
 
 /** The package `x`, whose program says its name and version. */

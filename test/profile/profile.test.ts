@@ -17,10 +17,12 @@ import { otherFileSystem } from "../fs/other-file-system.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import {
   type ProfileHome,
+  place,
   placePackage,
   preparePackage,
   readState,
   readTree,
+  removePackage,
   run,
   sampleProgram,
   script,
@@ -73,7 +75,7 @@ test("place() leaves nothing to do when everything is in place, and renews the r
   const first = placePackage(h, sampleProgram("1"));
   const inode = statSync(join(h.bin, "x")).ino;
   const { verified, draft } = preparePackage(h, sampleProgram("1"));
-  const again = h.profile.place(verified, { ...draft, requested: "x@1" }, { force: false });
+  const again = place(h, verified, { ...draft, requested: "x@1" }, { force: false });
   assert(again.unchanged);
   assert.equal(again.installation.directory, first.installation.directory);
   assert.equal(statSync(join(h.bin, "x")).ino, inode);
@@ -120,7 +122,7 @@ test("place() never leaves its directories, whatever a bug lets in", async (t) =
       const h = tempProfile(t);
       const { verified, draft } = preparePackage(h, sampleProgram("1"));
       const before = readTree(join(h.bin, ".."));
-      assert.throws(() => h.profile.place(verified, { ...draft, ...changes }, { force: false }), /does not lie inside/);
+      assert.throws(() => place(h, verified, { ...draft, ...changes }, { force: false }), /does not lie inside/);
       const after = readTree(join(h.bin, ".."));
       assert.deepEqual(Object.keys(after).toSorted(), Object.keys(before).toSorted());
     });
@@ -133,7 +135,7 @@ test("place() throws STATE_CHANGED and undoes all when a blob is gone", (t) => {
   const { verified, draft } = preparePackage(h, sampleProgram("2", { files: { x: script("x 2"), y: script("y") } }));
   h.blobs.remove(draft.files[1]?.digest ?? assert.fail());
   const before = readState(h);
-  assert.throws(() => h.profile.place(verified, draft, { force: false }), { code: "STATE_CHANGED" });
+  assert.throws(() => place(h, verified, draft, { force: false }), { code: "STATE_CHANGED" });
   assert.deepEqual(readState(h), before);
 });
 
@@ -169,7 +171,7 @@ test("place() and remove() put all back when the bin directory cannot be written
   const before = readState(h);
   const isTried = whileProtected(h.bin, () => {
     assert.throws(() => placePackage(h, sampleProgram("2")), { code: "PERMISSION_DENIED" });
-    assert.throws(() => h.profile.remove(h.installations.get("x") ?? assert.fail()), { code: "PERMISSION_DENIED" });
+    assert.throws(() => removePackage(h, h.installations.get("x") ?? assert.fail()), { code: "PERMISSION_DENIED" });
   });
   if (!isTried) return t.skip("no means here to forbid root to write; the injected errors stand in for it");
   assert.deepEqual(readState(h), before);
@@ -200,7 +202,7 @@ test("remove() takes away exactly what was placed", (t) => {
   placePackage(h, sampleProgram("1", { name: "other", links: { other: "x" } }));
   const before = { ...readState(h), blobs: Object.keys(readTree(join(h.packages, "../blobs"))) };
   const { installation } = placePackage(h, sampleProgram("2", { links: { x: "x", z: "x" } }));
-  assert.deepEqual(h.profile.remove(installation), { left: [] });
+  assert.deepEqual(removePackage(h, installation), { left: [] });
   assert.deepEqual({ ...readState(h), blobs: Object.keys(readTree(join(h.packages, "../blobs"))) }, before);
 });
 
@@ -211,7 +213,7 @@ test("remove() leaves links alone that somebody changed, and names them", (t) =>
   for (const name of ["a", "b", "c"]) unlinkSync(join(h.bin, name));
   symlinkSync("/bin/true", join(h.bin, "a"));
   writeFileSync(join(h.bin, "b"), "mine");
-  const { left } = h.profile.remove(installation);
+  const { left } = removePackage(h, installation);
   assert.deepEqual(left, [join(h.bin, "a"), join(h.bin, "b")]);
   assert.deepEqual(Object.keys(readTree(h.bin)), ["a", "b"]);
   assert.equal(h.installations.get("x"), null);
@@ -222,7 +224,7 @@ test("remove() works when the files and the bin directory are gone already", (t)
   const { installation } = placePackage(h, sampleProgram("1"));
   rmSync(h.packages, { recursive: true });
   rmSync(h.bin, { recursive: true });
-  assert.deepEqual(h.profile.remove(installation), { left: [] });
+  assert.deepEqual(removePackage(h, installation), { left: [] });
   assert.equal(h.installations.get("x"), null);
   assert.deepEqual(h.journal.open(), []);
 });

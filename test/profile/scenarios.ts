@@ -2,9 +2,11 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type ProfileHome,
+  place,
   placePackage,
   prepareDirectory,
   preparePackage,
+  removePackage,
   type SamplePackage,
   script,
   storeMembers,
@@ -75,13 +77,13 @@ export const SCENARIOS = {
       placePackage(home, OLD);
       storeMembers(home, TREE);
     },
-    change: (home) => void home.profile.place(DIRECTORY.verified, DIRECTORY.draft, { force: false }),
+    change: (home) => void place(home, DIRECTORY.verified, DIRECTORY.draft, { force: false }),
   },
   "remove a directory": {
     setUp: (home) => {
       placePackage(home, OTHER);
       storeMembers(home, OLD_TREE);
-      home.profile.place(OLD_DIRECTORY.verified, OLD_DIRECTORY.draft, { force: false });
+      place(home, OLD_DIRECTORY.verified, OLD_DIRECTORY.draft, { force: false });
     },
     change: (home) => removeX(home),
   },
@@ -97,7 +99,7 @@ export const SCENARIOS = {
 function removeX(home: ProfileHome): void {
   const installation = home.installations.get("x");
   if (installation === null) throw new Error("x is not installed");
-  home.profile.remove(installation);
+  removePackage(home, installation);
 }
 
 export type ScenarioName = keyof typeof SCENARIOS;

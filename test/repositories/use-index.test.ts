@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openLookup } from "../../src/install/resolve.ts";
+import { openLookup } from "../../src/install/lookup.ts";
 import { refreshIndexes } from "../../src/repositories/refresh.ts";
 import { checkUse, usableIndexes } from "../../src/repositories/use-index.ts";
 import type { IndexMeta } from "../../src/state/package-index.ts";

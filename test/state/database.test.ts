@@ -3,11 +3,12 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openDatabase } from "../../src/state/database.ts";
+import { recordInstallation } from "../../src/state/installation-rows.ts";
 import { createInstallations } from "../../src/state/installations.ts";
 import { createJournal } from "../../src/state/journal.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import { startChild } from "./child-process.ts";
-import { sampleInstallation } from "./sample-installation.ts";
+import { recordSample, sampleInstallation } from "./sample-installation.ts";
 
 const databasePath = (t: Cleanup) => join(tempDirectory(t), "state.db");
 
@@ -23,7 +24,7 @@ test("openDatabase() sets what durability stands on", (t) => {
 test("openDatabase() finds what was recorded before", (t) => {
   const path = databasePath(t);
   const first = openDatabase(path);
-  createJournal(first).record(sampleInstallation("trurl"));
+  recordSample(createJournal(first), sampleInstallation("trurl"));
   first.close();
   for (const options of [{}, { readonly: true }]) {
     const again = openDatabase(path, options);
@@ -66,7 +67,7 @@ test("openDatabase() makes its directory, for nobody else to read", (t) => {
 test("Database throws DATABASE_INVALID when a page is damaged", (t) => {
   const path = databasePath(t);
   const database = openDatabase(path);
-  createJournal(database).record(sampleInstallation("trurl"));
+  recordSample(createJournal(database), sampleInstallation("trurl"));
   database.close();
   const bytes = readFileSync(path);
   bytes.fill(0x5a, 4096);
@@ -114,8 +115,8 @@ test("openDatabase() waits while another process has the file to itself, as in i
 test("openDatabase() takes back a transaction that was cut short", (t) => {
   const path = databasePath(t);
   const first = openDatabase(path);
-  createJournal(first).record(sampleInstallation("one"));
-  createJournal(first).record(sampleInstallation("two"));
+  recordSample(createJournal(first), sampleInstallation("one"));
+  first.transaction(() => recordInstallation(first, sampleInstallation("two")));
   // As after a power cut: the write-ahead log is there, its last commit is torn.
   const directory = tempDirectory(t);
   for (const name of ["state.db", "state.db-wal"]) {

@@ -5,7 +5,7 @@ import { type Database, openDatabase } from "../../src/state/database.ts";
 import { createInstallations } from "../../src/state/installations.ts";
 import { createJournal } from "../../src/state/journal.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
-import { digestOf, sampleInstallation } from "./sample-installation.ts";
+import { digestOf, recordSample, sampleInstallation } from "./sample-installation.ts";
 
 function open(t: Cleanup): Database {
   const database = openDatabase(join(tempDirectory(t), "state.db"));
@@ -25,7 +25,7 @@ test("Installations.get() gives back what was recorded, evidence included", (t) 
     expected: { sha256: null, blake3: null, sizeBytes: null },
     evidence: { manifest: null, checksum: null, checksumSignature: null, signatures: {} },
   });
-  for (const installation of [full, bare]) createJournal(database).record(installation);
+  for (const installation of [full, bare]) recordSample(createJournal(database), installation);
   const installations = createInstallations(database);
   assert.deepEqual(installations.get("trurl"), full);
   assert.deepEqual(installations.get("bare"), bare);
@@ -36,7 +36,7 @@ const [file = assert.fail()] = sampleInstallation("file").files;
 
 test("Installations.list() is by name and without evidence", (t) => {
   const database = open(t);
-  for (const name of ["b", "a"]) createJournal(database).record(sampleInstallation(name));
+  for (const name of ["b", "a"]) recordSample(createJournal(database), sampleInstallation(name));
   const evidence = { manifest: null, checksum: null, checksumSignature: null, signatures: {} };
   assert.deepEqual(
     createInstallations(database).list(),
@@ -48,8 +48,8 @@ test("Installations.linkOwner() follows a link that was taken over", (t) => {
   const database = open(t);
   const journal = createJournal(database);
   const installations = createInstallations(database);
-  journal.record(sampleInstallation("one"));
-  journal.record(sampleInstallation("two", { links: [{ path: "one", target: "two" }] }));
+  recordSample(journal, sampleInstallation("one"));
+  recordSample(journal, sampleInstallation("two", { links: [{ path: "one", target: "two" }] }));
   assert.equal(installations.linkOwner("one"), "two");
   assert.deepEqual(installations.findLink("one"), {
     owner: "two",
@@ -62,8 +62,8 @@ test("Installations.linkOwner() follows a link that was taken over", (t) => {
 test("Installations.referencedDigests() holds each file's digest once", (t) => {
   const database = open(t);
   const shared = [{ ...file, digest: digestOf("shared") }];
-  for (const name of ["a", "b"]) createJournal(database).record(sampleInstallation(name, { files: shared }));
-  createJournal(database).record(sampleInstallation("c"));
+  for (const name of ["a", "b"]) recordSample(createJournal(database), sampleInstallation(name, { files: shared }));
+  recordSample(createJournal(database), sampleInstallation("c"));
   const expected = new Set([digestOf("shared"), digestOf("c 1.0")]);
   assert.deepEqual(createInstallations(database).referencedDigests(), expected);
 });

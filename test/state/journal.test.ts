@@ -6,7 +6,7 @@ import { createInstallations } from "../../src/state/installations.ts";
 import type { Intent } from "../../src/state/intent.ts";
 import { createJournal } from "../../src/state/journal.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
-import { digestOf, sampleInstallation } from "./sample-installation.ts";
+import { digestOf, EMPTY_INTENT, recordSample, sampleInstallation } from "./sample-installation.ts";
 
 function open(t: Cleanup) {
   const path = join(tempDirectory(t), "state.db");
@@ -16,18 +16,15 @@ function open(t: Cleanup) {
 }
 
 const INSTALL: Intent = {
-  kind: "install",
-  installation: sampleInstallation("trurl"),
-  staging: ".pkg-1",
+  ...EMPTY_INTENT,
+  installs: [{ installation: sampleInstallation("trurl"), staging: ".pkg-1" }],
   links: [{ path: "trurl", target: "/new", previous: "/old", saved: null }],
   unlinks: [{ path: "gone", previous: "/old/gone" }],
 };
 
 const REMOVE: Intent = {
-  kind: "remove",
-  name: "trurl",
-  directory: "trurl/1",
-  digests: [digestOf("trurl")],
+  ...EMPTY_INTENT,
+  removals: [{ name: "trurl", directory: "trurl/1", digests: [digestOf("trurl")] }],
   unlinks: [{ path: "trurl", previous: "/old" }],
 };
 
@@ -45,11 +42,11 @@ test("Journal.begin() is seen by another process at once, with all it takes to g
   ]);
 });
 
-test("Journal.commitInstall() records the installation and leaves the clean-up to do", (t) => {
+test("Journal.commit() records the installation and leaves the clean-up to do", (t) => {
   const { journal, installations } = open(t);
-  journal.record(sampleInstallation("trurl", { version: "0.9" }));
+  recordSample(journal, sampleInstallation("trurl", { version: "0.9" }));
   const id = journal.begin(INSTALL);
-  journal.commitInstall(id, sampleInstallation("trurl"), CLEANUP);
+  journal.commit(id, INSTALL, CLEANUP);
   assert.deepEqual(
     installations.list().map(({ version }) => version),
     ["1.0"],
@@ -59,15 +56,18 @@ test("Journal.commitInstall() records the installation and leaves the clean-up t
   assert.deepEqual(journal.open(), []);
 });
 
-test("Journal.commitInstall() changes nothing when it fails half-way", (t) => {
+test("Journal.commit() changes nothing when it fails half-way", (t) => {
   const { journal, installations } = open(t);
-  journal.record(sampleInstallation("other"));
+  recordSample(journal, sampleInstallation("other"));
   const id = journal.begin(INSTALL);
   const clash = sampleInstallation("trurl", {
     links: [{ path: "other", target: "trurl" }],
     directory: sampleInstallation("other").directory,
   });
-  assert.throws(() => journal.commitInstall(id, clash, CLEANUP), /UNIQUE/);
+  assert.throws(
+    () => journal.commit(id, { ...EMPTY_INTENT, installs: [{ installation: clash, staging: ".pkg-1" }] }, CLEANUP),
+    /UNIQUE/,
+  );
   assert.equal(installations.linkOwner("other"), "other");
   assert.deepEqual(
     journal.open().map(({ state }) => state),
@@ -75,11 +75,11 @@ test("Journal.commitInstall() changes nothing when it fails half-way", (t) => {
   );
 });
 
-test("Journal.commitRemove() forgets the installation with files, links and evidence", (t) => {
+test("Journal.commit() forgets the installation with files, links and evidence", (t) => {
   const { database, journal, installations } = open(t);
-  journal.record(sampleInstallation("trurl"));
+  recordSample(journal, sampleInstallation("trurl"));
   const id = journal.begin(REMOVE);
-  journal.commitRemove(id, "trurl", CLEANUP);
+  journal.commit(id, REMOVE, CLEANUP);
   assert.equal(installations.get("trurl"), null);
   for (const table of ["files", "links", "evidence"]) assert.deepEqual(database.all(`SELECT * FROM ${table}`), []);
   assert.deepEqual(
@@ -109,7 +109,31 @@ test("Journal.open() reads what an older program left, which knew of fewer field
   const { database, journal } = open(t);
   const id = journal.begin(INSTALL);
   database.run(
-    "UPDATE intents SET document = json_remove(document, '$.installation.provenance', '$.installation.publisherKey')",
+    "UPDATE intents SET document = json_remove(document, '$.installs[0].installation.provenance', '$.installs[0].installation.publisherKey')",
   );
   assert.deepEqual(journal.open(), [{ id, state: "open", intent: INSTALL, cleanup: NO_CLEANUP }]);
+});
+
+test("Journal.open() reads what an older program left, whose intents were about one package each", (t) => {
+  const { database, journal } = open(t);
+  const ids = [INSTALL, REMOVE].map((intent) => journal.begin(intent));
+  const rewrite = (id: number, change: (document: Record<string, unknown>) => unknown) => {
+    const [row] = database.all<{ document: string }>("SELECT document FROM intents WHERE id = ?", id);
+    const text = JSON.stringify(change(JSON.parse(row?.document ?? assert.fail())));
+    database.run("UPDATE intents SET document = ? WHERE id = ?", text, id);
+  };
+  rewrite(ids[0] ?? assert.fail(), ({ installs, links, unlinks }) => ({
+    kind: "install",
+    ...(installs as readonly object[])[0],
+    links,
+    unlinks,
+  }));
+  rewrite(ids[1] ?? assert.fail(), ({ removals, unlinks }) => ({
+    kind: "remove",
+    ...(removals as readonly object[])[0],
+    unlinks,
+  }));
+  const [first, second] = journal.open();
+  assert.deepEqual(first?.intent, INSTALL);
+  assert.deepEqual({ ...second?.intent, draft: REMOVE.draft }, REMOVE);
 });

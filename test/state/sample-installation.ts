@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 import type { Installation } from "../../src/package/installation.ts";
+import type { Intent } from "../../src/state/intent.ts";
+import type { Journal } from "../../src/state/journal.ts";
 
 export function digestOf(text: string): Digest {
   return sha256Digest(createHash("sha256").update(text).digest("hex"));
@@ -40,4 +42,22 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
     },
     ...changes,
   };
+}
+
+/** What an intent holds beside what a test is about. */
+export const EMPTY_INTENT: Intent = {
+  installs: [],
+  removals: [],
+  renewals: [],
+  links: [],
+  unlinks: [],
+  draft: ".pkg-1",
+};
+
+/** Records an installation, as if it had been placed. */
+export function recordSample(journal: Journal, installation: Installation): void {
+  const intent = { ...EMPTY_INTENT, renewals: [installation] };
+  const id = journal.begin(intent);
+  journal.commit(id, intent, { directories: [], digests: [] });
+  journal.finish(id);
 }

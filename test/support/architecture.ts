@@ -37,6 +37,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["config"],
   ["network"],
   ["capabilities"],
+  ["sources"],
   COMMON_GROUND,
   ENDS,
   ["inspect"],

@@ -1,4 +1,5 @@
-import { carryOut, planInstall } from "../../install/install.ts";
+import { installPlan } from "../../install/install.ts";
+import { planInstall } from "../../install/plan-install.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { changeLines } from "./change-lines.ts";
 import { ALLOW_NAME, allowedNames, consentTo } from "./consent.ts";
@@ -10,7 +11,8 @@ export const command = defineCommand({
         type: "string",
         array: true,
         demandOption: true,
-        description: "Names as [family/]name[#id][@version][:repository], or references",
+        description:
+          "Names as [family/]name[#id][@version][:repository], references, or places such as oci:DIR:TAG and ./tools.tar",
       })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .option("reinstall", { type: "boolean", default: false, description: "Place again what is installed" })
@@ -29,7 +31,8 @@ export const command = defineCommand({
       .options(ALLOW_STALE)
       .example("$0 install trurl", "The newest version")
       .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
-      .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry"),
+      .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry")
+      .example("$0 install oci:layout:8.14.1", "From an OCI layout on this machine; ./tools.tar: from a tar of one"),
   dryRun: true,
   run: async (context, args) => {
     const plan = await planInstall(context, {
@@ -37,10 +40,15 @@ export const command = defineCommand({
       reinstall: args.reinstall,
       skip: waiversOf(args),
       key: args.key ?? null,
+      directory: context.workingDirectory,
     });
     const given = { replace: args.replace ? ("all" as const) : [], names: allowedNames(args) };
     const consent = await consentTo(context, plan.questions, given);
-    const { outcome, errors } = await carryOut(context, plan, { force: args.force, dryRun: context.dryRun, consent });
+    const { outcome, errors } = await installPlan(context, plan, {
+      force: args.force,
+      dryRun: context.dryRun,
+      consent,
+    });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
     return finishWith(context, errors);
   },

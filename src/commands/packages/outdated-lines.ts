@@ -1,4 +1,4 @@
-import type { OutdatedOutcome } from "../../install/update.ts";
+import type { OutdatedOutcome } from "../../install/outdated.ts";
 import { columns } from "../../report/columns.ts";
 
 /** One line for each package that has a newer version. */

@@ -1,4 +1,4 @@
-import { outdated } from "../../install/update.ts";
+import { outdated } from "../../install/outdated.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 

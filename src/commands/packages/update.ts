@@ -1,4 +1,5 @@
-import { syncThenOutdated, update } from "../../install/update.ts";
+import { syncThenOutdated } from "../../install/outdated.ts";
+import { update } from "../../install/update.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { changeLines } from "./change-lines.ts";
 import { ALLOW_NAME, allowedNames } from "./consent.ts";

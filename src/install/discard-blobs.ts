@@ -1,0 +1,18 @@
+import type { BlobStore } from "../blobs/blob-store.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Installations } from "../state/installations.ts";
+
+interface Stored {
+  readonly digest: Digest;
+}
+
+/** Removes blobs that are no use, unless they are a part of what is installed or among `needed`. */
+export function discardBlobs(
+  { blobs, installations }: { readonly blobs: BlobStore; readonly installations: Installations },
+  unwanted: readonly Stored[],
+  needed: readonly Stored[] = [],
+): void {
+  if (unwanted.length === 0) return;
+  const kept = new Set([...installations.referencedDigests(), ...needed.map(({ digest }) => digest)]);
+  for (const { digest } of unwanted) if (!kept.has(digest)) blobs.remove(digest);
+}

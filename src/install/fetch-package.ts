@@ -1,0 +1,183 @@
+import type { EmitEvent } from "../base/events.ts";
+import type { RetrySettings } from "../base/retry.ts";
+import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
+import { keepsPartial } from "../errors.ts";
+import type { BlobAddress } from "../oci/content.ts";
+import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
+import { isActive, NO_EXPECTATION, neededHashes } from "../package/policy.ts";
+import type { Link } from "../package/provides.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import { fetchDocument } from "../sources/fetch-document.ts";
+import type { PackageContents, PackageSource, WantedFile } from "../sources/package-source.ts";
+import type { FetchedPackage, FetchedProgram, FetchedProvenance } from "../verify/fetched-package.ts";
+import { FetchProgress } from "./fetch-progress.ts";
+import { fetchProvenance } from "./provenance-fetch.ts";
+
+/** GHCR's limit for one layer. */
+export const MAX_BLOB_BYTES = 10 * 1024 ** 3;
+const MAX_CHECKSUM_BYTES = 1024 * 1024;
+const MAX_SIGNATURE_BYTES = 16 * 1024;
+
+export interface FetchContext {
+  readonly blobs: BlobStore;
+  readonly retry: RetrySettings;
+  readonly emit: EmitEvent;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** Told of blobs that a failure left in the store, and that nobody has a use for. */
+  readonly discard: (blobs: readonly StoredBlob[]) => void;
+}
+
+/** What fetching gives: the bytes, and the names they are to be linked as. */
+export interface Fetched {
+  readonly package: FetchedPackage;
+  /** Those of a directory are known once it is unpacked. */
+  readonly links: readonly Link[];
+  /** Bytes that came over the network. */
+  readonly receivedBytes: number;
+}
+
+/** Everything that one fetch shares. */
+interface Job {
+  readonly context: FetchContext;
+  readonly source: PackageSource;
+  readonly resolution: Resolution;
+  readonly signal: AbortSignal;
+  readonly progress: FetchProgress;
+  /** Transfers that were begun: none may be left to itself. */
+  readonly transfers: Promise<StoredBlob>[];
+}
+
+/**
+ * Gets exactly what the policy needs: with the main file's digest known its bytes are asked for at once, while the
+ * manifest and then CHECKSUM and signatures arrive beside it. What the store holds is not sent again.
+ *
+ * @throws {PkgError} those of the place and of the store
+ */
+export async function fetchPackage(
+  context: FetchContext,
+  source: PackageSource,
+  resolution: Resolution,
+): Promise<Fetched> {
+  const controller = new AbortController();
+  const signal = AbortSignal.any([context.signal, controller.signal]);
+  const progress = new FetchProgress(context.emit, resolution);
+  const job: Job = { context, source, resolution, signal, progress, transfers: [] };
+  try {
+    return await fetchAll(job);
+  } catch (error) {
+    // One failed part makes the others useless: stop them, and wait until they have put away what they wrote.
+    controller.abort();
+    const settled = await Promise.allSettled(job.transfers);
+    const stored = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    // After a bad minute of the network, or an interruption, the next try needs what is there.
+    if (!keepsPartial(error)) context.discard(stored);
+    throw error;
+  }
+}
+
+async function fetchAll(job: Job): Promise<Fetched> {
+  const { source, resolution, signal, progress } = job;
+  const main = source.main === null ? null : fetchBlob(job, source.main);
+  const contents = await firstFailure(main, source.contents({ needsManifest: needsManifest(resolution), signal }));
+  const [provenance, checksum, checksumSignature, ...programs] = await Promise.all([
+    fetchBuilder(job, contents),
+    fetchBeside(job, contents, CHECKSUM_TITLE, MAX_CHECKSUM_BYTES),
+    wantsSignatures(resolution)
+      ? fetchBeside(job, contents, signatureTitle(CHECKSUM_TITLE), MAX_SIGNATURE_BYTES)
+      : null,
+    ...contents.programs.map((file, index) => fetchProgram(job, contents, { file, main: index === 0 ? main : null })),
+  ]);
+  const { name } = resolution;
+  return {
+    package: { name, manifest: contents.manifest, programs, checksum, checksumSignature, provenance },
+    links: contents.links,
+    receivedBytes: progress.received,
+  };
+}
+
+/** A blob that fails ends the wait for the contents. Until it is awaited its failure must not count as unhandled. */
+function firstFailure<T>(main: Promise<StoredBlob> | null, contents: Promise<T>): Promise<T> {
+  if (main === null) return contents;
+  const failed = new Promise<never>((_, reject) => main.catch(reject));
+  contents.catch(() => {});
+  return Promise.race([contents, failed]);
+}
+
+/** Without a CHECKSUM, a signature or a builder to find, the digest in the index is all there is to know. */
+function needsManifest({ policy }: Resolution): boolean {
+  return (["checksum", "signature", "provenance"] as const).some((check) => isActive(policy, check));
+}
+
+function wantsSignatures({ policy }: Resolution): boolean {
+  return policy.keys.length > 0 && isActive(policy, "signature");
+}
+
+/** Where the policy asks who built it: it is looked for while the bytes arrive. */
+async function fetchBuilder(job: Job, { manifest, programs }: PackageContents): Promise<FetchedProvenance | null> {
+  const { context, source, resolution, signal } = job;
+  const { name, version, origin, policy } = resolution;
+  if (!isActive(policy, "provenance") || manifest === null || source.place === null) return null;
+  return fetchProvenance({
+    ...{ place: source.place, origin, name, version, manifest, signal, retry: context.retry, now: context.now() },
+    programs: programs.map(({ blob }) => blob.digest),
+    policy: policy.provenance,
+  });
+}
+
+interface ProgramRequest {
+  readonly file: WantedFile;
+  /** Its bytes, where they were asked for before the manifest was known. */
+  readonly main: Promise<StoredBlob> | null;
+}
+
+async function fetchProgram(
+  job: Job,
+  contents: PackageContents,
+  { file, main }: ProgramRequest,
+): Promise<FetchedProgram> {
+  const { title, isArchive } = file;
+  const { resolution } = job;
+  const signature = wantsSignatures(resolution)
+    ? fetchBeside(job, contents, signatureTitle(title), MAX_SIGNATURE_BYTES)
+    : null;
+  const [blob, signed] = await Promise.all([main ?? fetchBlob(job, file.blob), signature]);
+  // The index speaks of the main file only.
+  const expected = contents.programs[0] === file ? resolution.expected : NO_EXPECTATION;
+  return { title, blob, signature: signed, expected, ...(isArchive ? { archive: true as const } : {}) };
+}
+
+/** A file beside the programs; null where there is none. */
+async function fetchBeside(
+  { source, context, signal, progress }: Job,
+  { documents }: PackageContents,
+  title: string,
+  maxBytes: number,
+): Promise<Buffer | null> {
+  const blob = documents.get(title);
+  if (blob === undefined || source.place === null) return null;
+  const bytes = await fetchDocument(source.place, { blob, maxBytes, retry: context.retry, signal });
+  progress.add(bytes.length);
+  return bytes;
+}
+
+/** From the store when it holds the blob, else from the source. */
+function fetchBlob(job: Job, blob: BlobAddress): Promise<StoredBlob> {
+  const { context, source, resolution, signal, progress } = job;
+  const transfer = context.blobs.obtain({
+    ...blob,
+    maxBytes: MAX_BLOB_BYTES,
+    hashes: neededHashes(resolution.policy, resolution.expected),
+    signal,
+    source: ({ signal: ownSignal, ...position }) => {
+      context.emit({ kind: "task-step", id: resolution.name, step: "fetch" });
+      return source.openBlob(blob, position, ownSignal);
+    },
+    onProgress: progress.of(blob.digest),
+  });
+  // Awaited with the other files; until then a failure must not count as unhandled.
+  transfer.catch(() => {});
+  job.transfers.push(transfer);
+  return transfer;
+}

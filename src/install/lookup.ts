@@ -1,0 +1,78 @@
+import { PkgError } from "../errors.ts";
+import type { IndexedPackage } from "../package/metadata.ts";
+import type { Waiver } from "../package/policy.ts";
+import type { NamedSpec } from "../package/spec.ts";
+import { refreshIndexes } from "../repositories/refresh.ts";
+import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
+import { tellExpired } from "../repositories/use-index.ts";
+import type { IndexMeta, PackageIndex } from "../state/package-index.ts";
+
+/** The open indexes of every enabled repository. */
+export interface Lookup {
+  readonly indexes: ReadonlyMap<string, PackageIndex>;
+  close(): void;
+}
+
+export const NO_LOOKUP: Lookup = { indexes: new Map(), close: () => {} };
+
+/**
+ * Opens the index of every repository that has one, refreshed first where that is due. `skip` is what a person who installs
+ * goes without; null for those who only look.
+ */
+export async function openLookup(cap: SyncCapabilities, skip: readonly Waiver[] | null = null): Promise<Lookup> {
+  const indexes = new Map<string, PackageIndex>();
+  for (const repository of await refreshIndexes(cap)) {
+    const index = cap.indexes.open(repository.name);
+    if (index !== null) indexes.set(repository.name, index);
+  }
+  tellExpired(cap, indexes, skip);
+  const close = () => {
+    for (const index of indexes.values()) index.close();
+  };
+  return { indexes, close };
+}
+
+/** Every package the name may mean, in the order the repositories are configured. */
+export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly IndexedPackage[] {
+  if (spec.repository !== null && !lookup.indexes.has(spec.repository)) {
+    throw new PkgError(
+      "REPOSITORY_UNKNOWN",
+      `Cannot find "${spec.text}": repository "${spec.repository}" is not configured or has no index`,
+      {
+        hint: `Configured: ${[...lookup.indexes.keys()].join(", ")}`,
+      },
+    );
+  }
+  const found: IndexedPackage[] = [];
+  for (const [repository, index] of lookup.indexes) {
+    if (spec.repository !== null && spec.repository !== repository) continue;
+    for (const entry of index.byName(spec.name)) found.push({ repository, entry });
+  }
+  if (found.length === 0) throw notFound(lookup, spec);
+  return found;
+}
+
+function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
+  const elsewhere = elsewhereOf(lookup, spec);
+  const near = new Set([...lookup.indexes.values()].flatMap((index) => index.suggest(spec.name, 3)));
+  const guesses = [...near].slice(0, 3).map((name) => `"${name}"`);
+  const guess = guesses.length > 0 ? `Did you mean ${guesses.join(" or ")}?` : `Run \`pkg search ${spec.name}\``;
+  return new PkgError(
+    "PACKAGE_NOT_FOUND",
+    `Cannot find "${spec.text}": no package of that name in ${[...lookup.indexes.keys()].join(", ")}`,
+    { hint: elsewhere.length > 0 ? `There is one for other machines: ${elsewhere.join(", ")}` : guess },
+  );
+}
+
+/** The machines that an index has the name for, beside this one. */
+export function elsewhereOf({ indexes }: Lookup, { name, repository }: NamedSpec): readonly string[] {
+  const asked = [...indexes].filter(([own]) => repository === null || own === repository);
+  return [...new Set(asked.flatMap(([, index]) => index.elsewhere(name)))];
+}
+
+/** What is recorded of the index that an entry was found in. */
+export function metaOf({ indexes }: Lookup, { repository }: Pick<IndexedPackage, "repository">): IndexMeta {
+  const index = indexes.get(repository);
+  if (index === undefined) throw new Error(`${repository} has an entry and no index`);
+  return index.meta;
+}

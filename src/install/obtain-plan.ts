@@ -1,0 +1,78 @@
+import { mapConcurrently } from "../base/concurrency.ts";
+import type { StoredBlob } from "../blobs/blob-store.ts";
+import { asFailure } from "../capabilities/outcome.ts";
+import { PkgError } from "../errors.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import { discardBlobs } from "./discard-blobs.ts";
+import type { ChangingStep } from "./install-outcome.ts";
+import { archivesOf, type ObtainContext, type ObtainedPackage, obtainPackage } from "./obtain-package.ts";
+
+/** A step of a plan with the bytes that it needs, or the reason why they could not be had. */
+export type ObtainedStep =
+  | {
+      readonly kind: "obtained";
+      readonly step: ChangingStep;
+      readonly package: ObtainedPackage;
+      readonly startedAt: number;
+    }
+  | { readonly kind: "failed"; readonly step: ChangingStep; readonly error: PkgError };
+
+export interface ObtainOptions {
+  /** Packages at a time. */
+  readonly concurrency: number;
+  /** Called before anything of a step is fetched. @throws {PkgError} why it may not be */
+  readonly check: (step: ChangingStep) => void;
+}
+
+/**
+ * Obtains all that a plan needs: it ends with verified bytes in the store, and places nothing. A package that fails leaves
+ * the others alone.
+ *
+ * @throws {PkgError} INTERRUPTED
+ */
+export async function obtainPlan(
+  context: Omit<ObtainContext, "discard">,
+  { steps }: Plan,
+  options: ObtainOptions,
+): Promise<readonly ObtainedStep[]> {
+  const unwanted: StoredBlob[] = [];
+  const wanted: ObtainedPackage[] = [];
+  const shared: ObtainContext = { ...context, discard: (blobs) => unwanted.push(...blobs) };
+  try {
+    return await mapConcurrently(steps.filter(isChanging), options.concurrency, async (step) => {
+      const obtained = await obtainStep(shared, step, options);
+      if (obtained.kind === "obtained") wanted.push(obtained.package);
+      return obtained;
+    });
+  } finally {
+    // Only now: another package of the plan may have the same files.
+    const needed = wanted.flatMap(({ verified }) => [...verified.files, ...archivesOf(verified)]);
+    discardBlobs(context, unwanted, needed);
+  }
+}
+
+function isChanging(step: Plan["steps"][number]): step is ChangingStep {
+  return step.kind !== "keep";
+}
+
+async function obtainStep(context: ObtainContext, step: ChangingStep, { check }: ObtainOptions): Promise<ObtainedStep> {
+  const startedAt = context.now();
+  try {
+    check(step);
+    return { kind: "obtained", step, package: await obtainTold(context, step.resolution), startedAt };
+  } catch (error) {
+    return { kind: "failed", step, error: asFailure(error) };
+  }
+}
+
+async function obtainTold(context: ObtainContext, resolution: Resolution): Promise<ObtainedPackage> {
+  const { name: id, version, expected } = resolution;
+  context.emit({ kind: "task-started", id, title: `${id} ${version}`, totalBytes: expected.sizeBytes });
+  try {
+    return await obtainPackage(context, resolution);
+  } catch (error) {
+    if (error instanceof PkgError && error.code !== "INTERRUPTED") context.emit({ kind: "task-failed", id, error });
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import { asFailure, describeFailure } from "../capabilities/outcome.ts";
+import { PkgError } from "../errors.ts";
+import type { Waiver } from "../package/policy.ts";
+import { makePlan } from "../plan/plan.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { Installations } from "../state/installations.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
+import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
+import { type Resolved, resolveSpecs } from "./resolve.ts";
+import { isReference } from "./spec.ts";
+
+export interface InstallRequest {
+  readonly specs: readonly string[];
+  readonly reinstall: boolean;
+  readonly skip: readonly Waiver[];
+  /** The public key of the publisher of direct references; null: none was given. */
+  readonly key: string | null;
+  /** Where relative paths begin. */
+  readonly directory: string;
+}
+
+/** Resolves and plans what was named; one that fails leaves the others alone. Nothing is changed. */
+export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
+  checkKey(request);
+  const resolved = await resolveSpecs(cap, request.specs, request);
+  const { installations } = await cap.state();
+  return planResolved({ installations, names: cap.config }, resolved, request);
+}
+
+/** Indexes and repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */
+function checkKey({ key, specs }: InstallRequest): void {
+  if (key === null) return;
+  parsePublicKey(key);
+  const named = specs.find((text) => !isReference(text));
+  if (named === undefined) return;
+  throw new PkgError("USAGE", `Cannot use --key for "${named}": expected a reference such as ghcr.io/me/tools/trurl`, {
+    hint: "The packages of a repository are checked with its own keys; `pkg repo list` shows them",
+  });
+}
+
+interface PlanContext {
+  readonly installations: Installations;
+  readonly names: NameConfig;
+}
+
+/** The plan of what was resolved; `update` shares it. */
+export function planResolved(
+  { installations, names }: PlanContext,
+  resolved: readonly Resolved[],
+  options: Pick<InstallRequest, "reinstall">,
+): InstallPlan {
+  const { resolutions, errors, failed } = sortOut(resolved);
+  const { steps, bytes } = makePlan(resolutions, (name) => installations.get(name), options);
+  const questions: Question[] = [];
+  const planned = steps.filter((step) => {
+    try {
+      questions.push(...questionsOf(names, installations, step));
+      return true;
+    } catch (error) {
+      // What a reference leads to may be no package at all.
+      const failure = asFailure(error);
+      errors.push(failure);
+      failed.push({ action: "fail", name: step.resolution.requested, error: describeFailure(failure) });
+      return false;
+    }
+  });
+  return { plan: { steps: planned, bytes }, questions, errors, failed };
+}
+
+/** What can be planned, and what failed already. One name cannot hold two packages: the second of them fails. */
+function sortOut(resolved: readonly Resolved[]) {
+  const byName = new Map<string, Resolution>();
+  const errors: PkgError[] = [];
+  const failed: InstalledItem[] = [];
+  for (const item of resolved) {
+    const error = "error" in item ? item.error : clashOf(item.resolution, byName);
+    if (error !== null) {
+      errors.push(error);
+      failed.push({ action: "fail", name: item.requested, error: describeFailure(error) });
+    } else if ("resolution" in item) byName.set(item.resolution.name, item.resolution);
+  }
+  return { resolutions: [...byName.values()], errors, failed };
+}
+
+function clashOf(resolution: Resolution, byName: ReadonlyMap<string, Resolution>): PkgError | null {
+  const other = byName.get(resolution.name);
+  if (other === undefined || isSameChoice(other, resolution)) return null;
+  return new PkgError(
+    "PACKAGE_AMBIGUOUS",
+    `Cannot install "${resolution.requested}": "${other.requested}" was named too, and both would be "${resolution.name}"`,
+    { hint: "Name one of them" },
+  );
+}
+
+function isSameChoice(a: Resolution, b: Resolution): boolean {
+  return a.packageId === b.packageId && a.repository === b.repository && a.version === b.version;
+}

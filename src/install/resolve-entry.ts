@@ -1,0 +1,109 @@
+import type { Config, Repository } from "../config/config.ts";
+import { PkgError } from "../errors.ts";
+import { type Digest, sha256Digest } from "../oci/digest.ts";
+import { parseReference } from "../oci/reference.ts";
+import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
+import { type Check, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
+import { artifactOrigin, downloadOrigin, type PackageOrigin } from "../plan/origin.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
+import { checkUse } from "../repositories/use-index.ts";
+import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+
+/** The resolution of one entry of an index, or of one of its snapshots. */
+export function resolveEntry(
+  cap: Pick<SyncCapabilities, "config" | "now">,
+  found: IndexedPackage,
+  chosen: {
+    /** Of the index that the entry is in. */
+    readonly meta: IndexMeta;
+    readonly requested: string;
+    readonly version: string;
+    readonly snapshot: Snapshot | null;
+    readonly skip: readonly Waiver[];
+  },
+): Resolution {
+  const { entry, repository } = found;
+  const origin = originOf(entry, chosen.snapshot);
+  const skip = checkUse(cap, { name: repository, meta: chosen.meta }, chosen.skip);
+  return {
+    requested: chosen.requested,
+    name: entry.name,
+    version: chosen.version,
+    repository,
+    packageId: entry.id,
+    family: entry.family,
+    type: entry.type,
+    origin,
+    provides: entry.provides,
+    // An older tag has hashes of its own, which its manifest and CHECKSUM state.
+    expected:
+      chosen.snapshot === null
+        ? { sha256: entry.sha256, blake3: entry.blake3, sizeBytes: entry.sizeBytes }
+        : NO_EXPECTATION,
+    policy: policyFor(cap.config, { ...found, meta: chosen.meta }, { origin, skip }),
+    publisherKey: null,
+  };
+}
+
+function policyFor(
+  { repositories }: Pick<Config, "repositories">,
+  { repository: name, meta }: Pick<IndexedPackage, "repository"> & { readonly meta: IndexMeta },
+  { origin, skip }: { readonly origin: PackageOrigin; readonly skip: readonly Waiver[] },
+): Policy {
+  const repository = repositories.find((candidate) => candidate.name === name);
+  if (repository === undefined) throw new Error(`repository ${name} has an index and no configuration`);
+  const policy = meta.trust === null ? repository.policy : signedPolicy(repository, meta.trust);
+  return { ...policy, require: origin.hasEvidence ? policy.require : withoutEvidence(policy), skip };
+}
+
+/**
+ * Without evidence beside a file, the (signed) index states its hashes, and that is all. Who built it can be found nowhere,
+ * and that must show where it is asked for.
+ */
+function withoutEvidence({ require }: Policy): readonly Check[] {
+  return require.includes("provenance") ? ["digest", "provenance"] : ["digest"];
+}
+
+/** The keys that may sign an index sign its packages, and so they must unless the config says otherwise. */
+function signedPolicy({ policy, require }: Repository, { keySet }: IndexTrust): Policy {
+  const keys = keySet.keys.map(parsePublicKey);
+  if (require !== null) return { ...policy, keys };
+  return { ...policy, keys, require: [...new Set<Check>(["digest", "checksum", "signature", ...policy.require])] };
+}
+
+function originOf(entry: PackageEntry, snapshot: Snapshot | null): PackageOrigin {
+  const { artifact } = entry;
+  if (artifact.kind === "http") return httpOrigin(entry, artifact);
+  const reference = parseReference(artifact.reference);
+  if (snapshot !== null) {
+    const older = { ...reference, tag: snapshot.tag, digest: null };
+    return artifactOrigin({ kind: "registry", reference: older }, { blob: null, manifest: null });
+  }
+  // Tags move, digests do not.
+  const exact = artifact.manifest === null ? reference : { ...reference, digest: artifact.manifest };
+  const blob = artifact.blob ?? digestOf(entry.sha256);
+  return artifactOrigin({ kind: "registry", reference: exact }, { blob, files: artifact.files, manifest: null });
+}
+
+function digestOf(sha256: string | null): Digest | null {
+  return sha256 === null ? null : sha256Digest(sha256);
+}
+
+function httpOrigin(
+  entry: PackageEntry,
+  artifact: PackageEntry["artifact"] & { readonly kind: "http" },
+): PackageOrigin {
+  const blob = digestOf(entry.sha256);
+  if (blob === null) {
+    throw new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${entry.name}": its index entry states no SHA-256`);
+  }
+  if (artifact.files.some((file) => file.source !== "")) {
+    throw new PkgError(
+      "PACKAGE_UNINSTALLABLE",
+      `Cannot install "${entry.name}": its program is inside an archive, expected a single file`,
+    );
+  }
+  return downloadOrigin(artifact.url, blob);
+}

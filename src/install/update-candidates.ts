@@ -1,0 +1,128 @@
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Machine } from "../package/machine.ts";
+import type { PackageEntry } from "../package/metadata.ts";
+import { newest, offersOf } from "../package/offers.ts";
+import type { Waiver } from "../package/policy.ts";
+import { runnable } from "../package/select.ts";
+import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
+import { sync } from "../repositories/sync.ts";
+import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
+import { usableIndexes } from "../repositories/use-index.ts";
+import { type Lookup, NO_LOOKUP, openLookup } from "./lookup.ts";
+import { parseSpec } from "./spec.ts";
+
+/** What the index holds for one installation. */
+export interface Candidate {
+  readonly installation: Installation;
+  readonly entry: PackageEntry;
+  /** The same version with other bytes. */
+  readonly rebuilt: boolean;
+}
+
+/** An installation that stays as it is because its version was asked for by name. */
+export interface Held {
+  readonly name: string;
+  readonly version: string;
+  readonly requested: string;
+}
+
+/** The installations that are named, or all of them; and of the names that are not installed, why. */
+export function chooseInstallations(all: readonly Installation[], names: readonly string[]) {
+  if (names.length === 0) return { chosen: all, missing: [] };
+  const byName = new Map(all.map((installation) => [installation.name, installation]));
+  const chosen = names.flatMap((name) => byName.get(name) ?? []);
+  const missing = names
+    .filter((name) => !byName.has(name))
+    .map((requested) => ({
+      requested,
+      error: new PkgError("NOT_INSTALLED", `Cannot update "${requested}": it is not installed`, {
+        hint: `Run \`pkg install ${requested}\``,
+      }),
+    }));
+  return { chosen, missing };
+}
+
+/** Only the repositories that the chosen packages came from. */
+export async function syncFor(
+  cap: SyncCapabilities,
+  chosen: readonly Installation[],
+  skip: readonly Waiver[],
+): Promise<readonly PkgError[]> {
+  if (cap.config.offline) return [];
+  const names = new Set(chosen.map(({ repository }) => repository));
+  const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
+  const allowStale = skip.includes("freshness");
+  const { errors } = await sync(cap, repositories, { force: false, answerWithinMs: null, allowStale });
+  return errors;
+}
+
+/** The indexes that updates may come from, and why those that the chosen packages came from may not be used. */
+export async function lookupFor(
+  cap: SyncCapabilities,
+  chosen: readonly Installation[],
+  skip: readonly Waiver[],
+): Promise<{ readonly lookup: Lookup; readonly errors: readonly PkgError[] }> {
+  const wanted = new Set(chosen.map(({ repository }) => repository));
+  if (wanted.size === 0 || (wanted.size === 1 && wanted.has(null))) {
+    return { lookup: NO_LOOKUP, errors: [] };
+  }
+  const lookup = await openLookup(cap, skip);
+  const { indexes, errors } = usableIndexes(cap, lookup.indexes, { wanted, skip });
+  return { lookup: { ...lookup, indexes }, errors };
+}
+
+/** What `update` would change, and what stays because its version was asked for by name. */
+export function findUpdates(
+  machine: Machine,
+  lookup: Lookup,
+  { chosen, named }: { readonly chosen: readonly Installation[]; readonly named: boolean },
+) {
+  const candidates: Candidate[] = [];
+  const held: Held[] = [];
+  for (const installation of chosen) {
+    const wanted = wantedVersion(installation);
+    const entry = newestEntry(machine, lookup, { installation, range: named ? null : wanted });
+    if (entry === null) continue;
+    const order = compareVersions(entry.version, installation.version);
+    const rebuilt = order === 0 && entry.sha256 !== null && !installation.programDigest.endsWith(`:${entry.sha256}`);
+    if (order < 0 || (order === 0 && !rebuilt)) continue;
+    const { name, version, requested } = installation;
+    if (!named && wanted !== null && isExactVersion(wanted)) held.push({ name, version, requested });
+    else candidates.push({ installation, entry, rebuilt });
+  }
+  return { candidates, held };
+}
+
+/** The version or range in what was typed when it was installed. */
+function wantedVersion({ requested, repository }: Installation): string | null {
+  if (repository === null) return null;
+  const spec = parseSpec(requested);
+  return spec.kind === "named" ? spec.version : null;
+}
+
+/**
+ * The newest installable entry of the same package in the same repository that runs here, within `range` unless that is an
+ * exact version.
+ */
+function newestEntry(
+  machine: Machine,
+  lookup: Lookup,
+  { installation, range }: { readonly installation: Installation; readonly range: string | null },
+): PackageEntry | null {
+  const repository = installation.repository ?? "";
+  const entries = lookup.indexes.get(repository)?.byName(installation.name) ?? [];
+  const same = entries.filter(
+    (entry) =>
+      entry.id === installation.packageId &&
+      entry.name === installation.name &&
+      !entry.disabled &&
+      entry.installable &&
+      (range === null || isExactVersion(range) || matchesVersion(entry.version, range)),
+  );
+  const candidates = runnable(
+    same.map((entry) => ({ repository, entry })),
+    machine,
+  );
+  return newest(offersOf(candidates).filter(({ snapshot }) => snapshot === null))?.package.entry ?? null;
+}

@@ -1,0 +1,67 @@
+import type { Digest } from "../oci/digest.ts";
+import { formatLocation, type Location } from "../oci/location.ts";
+import type { Manifest } from "../oci/manifest.ts";
+
+/** What is known of an origin whatever its kind, so that only `sources/` has to tell them apart. */
+interface OriginFacts {
+  /** As it is shown and recorded: `ghcr.io/a/b:1`, `oci:/srv/layout:1`, an address. */
+  readonly text: string;
+  /** The main file, where its digest is known before anything is asked for. */
+  readonly blob: Digest | null;
+  /** The tag and digest that it is named by. */
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+  /** Where the manifest had to be read to learn what a direct reference means. */
+  readonly manifest: Manifest | null;
+  /** Titles of its files, as an index lists them; empty when it does not. */
+  readonly files: readonly string[];
+  /** What its main file may be called, beside the name of the package; null: nothing else. */
+  readonly mainName: string | null;
+  /** Whether a CHECKSUM, signatures and provenance can lie beside its files. */
+  readonly hasEvidence: boolean;
+}
+
+/** A package in a registry, in an OCI layout, or in a tar of one. */
+export interface ArtifactOrigin extends OriginFacts {
+  readonly kind: "artifact";
+  readonly location: Location;
+}
+
+/** One file at an address. */
+export interface DownloadOrigin extends OriginFacts {
+  readonly kind: "download";
+  readonly url: string;
+  readonly blob: Digest;
+}
+
+/** Where a package's bytes come from, as plain data: `sources/` opens it. */
+export type PackageOrigin = ArtifactOrigin | DownloadOrigin;
+
+/** The origin of what lies at `location`. */
+export function artifactOrigin(
+  location: Location,
+  known: Pick<ArtifactOrigin, "blob" | "manifest"> & { readonly files?: readonly string[] },
+): ArtifactOrigin {
+  const { tag, digest } = location.kind === "registry" ? location.reference : location;
+  return {
+    kind: "artifact",
+    location,
+    text: formatLocation(location),
+    ...{ tag, digest, blob: known.blob, manifest: known.manifest },
+    files: known.files ?? [],
+    mainName: lastName(location),
+    hasEvidence: true,
+  };
+}
+
+/** The origin of one file at `url`, whose digest an index states. */
+export function downloadOrigin(url: string, blob: Digest): DownloadOrigin {
+  const nothing = { tag: null, digest: null, manifest: null, files: [], mainName: null };
+  return { ...nothing, kind: "download", url, text: url, blob, hasEvidence: false };
+}
+
+/** The last part of a repository's name or of a path. */
+function lastName(location: Location): string {
+  const path = location.kind === "registry" ? location.reference.name : location.path;
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,130 @@
+import { randomName } from "../base/random-name.ts";
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Intent, LinkChange, LinkRemoval, PackageRemoval, StagedInstall } from "../state/intent.ts";
+import { freeName } from "./layout.ts";
+import { changedLinks, type LinkPlanContext, type PendingLink, planLinks, removableLinks } from "./link-plan.ts";
+
+/** A package to place as `draft` says, or one to take away. */
+export type DraftedChange =
+  | {
+      readonly kind: "place";
+      readonly draft: Installation;
+      readonly replaced: Installation | null;
+      /** Its files and links are in place already: only the record is renewed. */
+      readonly isInPlace: boolean;
+    }
+  | { readonly kind: "remove"; readonly installation: Installation };
+
+export type PlannedChange =
+  | { readonly kind: "place"; readonly installation: Installation }
+  /** `left`: paths of links that somebody changed since, which stay. */
+  | { readonly kind: "remove"; readonly left: readonly string[] }
+  /** It cannot be done, and is not part of the unit. */
+  | { readonly kind: "fail"; readonly error: PkgError };
+
+/** What a unit changes, and what becomes of each change in it, in their order. */
+export interface ChangePlan {
+  readonly intent: Intent;
+  readonly planned: readonly PlannedChange[];
+}
+
+/**
+ * Plans several changes as one unit. Each sees the bin directory as the changes before it leave it, so that one package
+ * may take a link that another gives up; a change that conflicts is left out of the unit.
+ */
+export function planChanges(context: LinkPlanContext, changes: readonly DraftedChange[], force: boolean): ChangePlan {
+  const draft = new UnitDraft(context, force);
+  const planned = changes.map((change) => draft.add(change));
+  return { intent: draft.intent(), planned };
+}
+
+class UnitDraft {
+  readonly #context: LinkPlanContext;
+  readonly #force: boolean;
+  readonly #name = `.pkg-${randomName()}`;
+  readonly #installs: StagedInstall[] = [];
+  readonly #removals: PackageRemoval[] = [];
+  readonly #renewals: Installation[] = [];
+  readonly #links = new Map<string, LinkChange>();
+  readonly #unlinks = new Map<string, LinkRemoval>();
+  readonly #pending = new Map<string, PendingLink>();
+  readonly #directories = new Set<string>();
+
+  constructor(context: LinkPlanContext, force: boolean) {
+    this.#context = { ...context, pending: this.#pending };
+    this.#force = force;
+  }
+
+  add(change: DraftedChange): PlannedChange {
+    try {
+      return change.kind === "remove" ? this.#remove(change.installation) : this.#place(change);
+    } catch (error) {
+      if (error instanceof PkgError) return { kind: "fail", error };
+      throw error;
+    }
+  }
+
+  intent(): Intent {
+    return {
+      installs: this.#installs,
+      removals: this.#removals,
+      renewals: this.#renewals,
+      links: [...this.#links.values()],
+      unlinks: [...this.#unlinks.values()],
+      draft: this.#name,
+    };
+  }
+
+  #place({ draft, replaced, isInPlace }: DraftedChange & { readonly kind: "place" }): PlannedChange {
+    if (isInPlace && replaced !== null) {
+      const installation = { ...draft, directory: replaced.directory };
+      this.#renewals.push(installation);
+      return { kind: "place", installation };
+    }
+    const installation = { ...draft, directory: this.#freeDirectory(draft.directory) };
+    const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
+    this.#directories.add(installation.directory);
+    this.#installs.push({ installation, staging: `${this.#name}-${this.#installs.length + 1}` });
+    for (const change of links) this.#link(installation.name, change);
+    for (const removal of unlinks) this.#unlink(removal);
+    return { kind: "place", installation };
+  }
+
+  #remove(installation: Installation): PlannedChange {
+    const { name, directory, files } = installation;
+    const left = changedLinks(this.#context, installation);
+    const unlinks = removableLinks(this.#context, installation);
+    this.#removals.push({ name, directory, digests: files.map(({ digest }) => digest) });
+    for (const removal of unlinks) this.#unlink(removal);
+    return { kind: "remove", left };
+  }
+
+  /** Two names may be written alike where they become part of a path. */
+  #freeDirectory(wanted: string): string {
+    for (let count = 1; ; count += 1) {
+      const candidate = freeName(this.#context.packagesDirectory, count === 1 ? wanted : `${wanted}-${count}`);
+      if (!this.#directories.has(candidate)) return candidate;
+    }
+  }
+
+  /** Where the unit changes a link twice, from what it says now to what it says in the end. */
+  #link(owner: string, change: LinkChange): void {
+    const { path, target } = change;
+    const earlier = this.#links.get(path);
+    const removed = this.#unlinks.get(path);
+    const previous = removed?.previous ?? (earlier === undefined ? change.previous : earlier.previous);
+    this.#unlinks.delete(path);
+    this.#links.set(path, { path, target, previous, saved: earlier?.saved ?? change.saved });
+    this.#pending.set(path, { owner, target });
+  }
+
+  #unlink(removal: LinkRemoval): void {
+    const { path, previous } = removal;
+    const earlier = this.#links.get(path);
+    // Only what an earlier change of the unit made could be gone again; what it covered shows once more.
+    if (earlier !== undefined) throw new Error(`link "${path}" is made and removed in one unit`);
+    this.#unlinks.set(path, removal);
+    this.#pending.set(path, { owner: null, target: previous });
+  }
+}

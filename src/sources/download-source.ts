@@ -1,0 +1,27 @@
+import { titlesOf } from "../package-format/package-files.ts";
+import type { DownloadOrigin } from "../plan/origin.ts";
+import type { OpenRequest, PackageSource } from "./package-source.ts";
+import type { SourceContext } from "./source-context.ts";
+
+/** A package that is one file at an address; all that speaks for it is in the index. */
+export async function openDownload(
+  context: SourceContext,
+  { resolution, origin, task }: OpenRequest<DownloadOrigin>,
+): Promise<PackageSource> {
+  const network = await context.network();
+  const url = new URL(origin.url);
+  const main = { digest: origin.blob, size: resolution.expected.sizeBytes };
+  return {
+    main,
+    place: null,
+    contents: async () => ({
+      manifest: null,
+      programs: [{ title: resolution.name, blob: main, isArchive: false }],
+      documents: new Map(),
+      links: titlesOf(resolution, null).links,
+      dependencies: [],
+    }),
+    openBlob: (_blob, _position, signal) => network.download({ url, signal }, { task, namedBy: "index" }),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,30 @@
+import type { PackageOrigin } from "../plan/origin.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import { openArtifact } from "./artifact-source.ts";
+import { openDownload } from "./download-source.ts";
+import type { OpenRequest, PackageSource } from "./package-source.ts";
+import type { SourceContext } from "./source-context.ts";
+
+type Open<Origin> = (context: SourceContext, request: OpenRequest<Origin>) => Promise<PackageSource>;
+
+/** One opener for each kind of origin: a new kind is a file beside these, and a row. */
+const OPENERS: { readonly [Kind in PackageOrigin["kind"]]: Open<PackageOrigin & { readonly kind: Kind }> } = {
+  artifact: openArtifact,
+  download: openDownload,
+};
+
+/**
+ * Opens where a resolution's bytes lie; the caller closes it.
+ *
+ * @param task what cannot be done offline: "Cannot TASK: --offline is set"
+ * @throws {PkgError} OFFLINE; those of the place
+ */
+export function openSource(
+  context: SourceContext,
+  resolution: Resolution,
+  task = `fetch "${resolution.name}"`,
+): Promise<PackageSource> {
+  const { origin } = resolution;
+  const open = OPENERS[origin.kind] as Open<PackageOrigin>;
+  return open(context, { resolution, origin, task });
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Event } from "../../src/base/events.ts";
+import type { State } from "../../src/capabilities/capabilities.ts";
+import { loadConfig } from "../../src/config/config.ts";
+import { PkgError } from "../../src/errors.ts";
+import { applyPlan } from "../../src/install/apply-plan.ts";
+import { NO_CONSENT } from "../../src/install/name-concerns.ts";
+import type { ObtainContext } from "../../src/install/obtain-package.ts";
+import { obtainPlan } from "../../src/install/obtain-plan.ts";
+import { resolveReference } from "../../src/install/resolve-reference.ts";
+import { parseSpec } from "../../src/install/spec.ts";
+import { makePlan, type Plan } from "../../src/plan/plan.ts";
+import { readTree, run, tempProfile } from "../profile/profile-home.ts";
+import { runPkg } from "../support/run-pkg.ts";
+import { type Cleanup, tempDirectory, tempHome } from "../support/temp-home.ts";
+
+const OPTIONS = { concurrency: 4, check: () => {} };
+const { signal } = new AbortController();
+
+/** Packages in a layout, a plan to install them, and what obtaining and applying take; there is no network. */
+async function world(t: Cleanup, programs: readonly string[]) {
+  const home = tempProfile(t);
+  const work = tempDirectory(t);
+  for (const name of programs) {
+    writeFileSync(join(work, name), `#!/bin/sh\necho ${name}\n`);
+    chmodSync(join(work, name), 0o755);
+    const pushed = await runPkg(["oci", "push", `oci:${join(work, "lay")}:${name}`, name], {
+      home: tempHome(t),
+      cwd: work,
+    });
+    assert.equal(pushed.code, 0, pushed.stderr);
+  }
+  const events: Event[] = [];
+  const sources = {
+    network: () => Promise.reject(new Error("there is no network in this test")),
+    machine: { host: "x86_64-linux", libcs: ["static" as const] },
+  };
+  const context: Omit<ObtainContext, "discard"> = {
+    ...{ sources, signal, blobs: home.blobs, installations: home.installations, now: () => 0 },
+    emit: (event) => events.push(event),
+    retry: { policy: { attempts: 1, patienceMs: 0, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },
+  };
+  const resolutions = await Promise.all(
+    programs.map(async (name) => {
+      const spec = parseSpec(`oci:lay:${name}`, work);
+      if (spec.kind !== "reference") throw new Error("a place is a reference");
+      const resolved = await resolveReference({ ...context, sources }, spec, { skip: [], key: null });
+      // One layout is one owner; here each manifest stands for a package of its own.
+      return { ...resolved, packageId: name };
+    }),
+  );
+  const plan: Plan = makePlan(resolutions, () => null, { reinstall: false });
+  const state: State = { ...home, withLock: async (work) => work() };
+  const config = loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home: tempHome(t) } });
+  const names = { searchPath: [], paths: { ...config.paths, bin: home.bin } };
+  const apply = (obtained: Awaited<ReturnType<typeof obtainPlan>>) =>
+    applyPlan({ state, names, emit: context.emit, now: () => 0 }, obtained, { force: false, consent: NO_CONSENT });
+  return { ...home, work, context, plan, events, apply };
+}
+
+function blobOf({ steps }: Plan, index: number) {
+  return steps[index]?.resolution.origin.manifest?.layers[0]?.digest ?? assert.fail("no layer");
+}
+
+test("obtainPlan() ends with verified bytes in the store and places nothing; applyPlan() places all of it", async (t) => {
+  const w = await world(t, ["a", "b"]);
+  const obtained = await obtainPlan(w.context, w.plan, OPTIONS);
+  assert.deepEqual(
+    obtained.map(({ kind }) => kind),
+    ["obtained", "obtained"],
+  );
+  assert.ok(w.blobs.has(blobOf(w.plan, 0)) && w.blobs.has(blobOf(w.plan, 1)));
+  assert.deepEqual(readTree(w.bin), {});
+  assert.ok(!existsSync(w.packages));
+  assert.deepEqual([w.installations.list(), w.journal.open()], [[], []]);
+  const applied = await w.apply(obtained);
+  assert.deepEqual(
+    [...applied.values()].map(({ kind }) => kind),
+    ["applied", "applied"],
+  );
+  assert.deepEqual([run(join(w.bin, "a")), run(join(w.bin, "b"))], ["a", "b"]);
+  // The journal never gives a number twice: the whole plan was one intent.
+  const next = w.journal.begin({ installs: [], removals: [], renewals: [], links: [], unlinks: [], draft: ".pkg-x" });
+  assert.equal(next, 2);
+});
+
+test("obtainPlan() names what cannot be had, and the rest is applied", async (t) => {
+  const w = await world(t, ["a", "b", "c"]);
+  const digest = blobOf(w.plan, 1);
+  const path = join(w.work, "lay", "blobs", ...digest.split(":"));
+  chmodSync(path, 0o644);
+  writeFileSync(path, "#!/bin/sh\necho evil\n");
+  const obtained = await obtainPlan(w.context, w.plan, OPTIONS);
+  assert.deepEqual(
+    obtained.map((step) => (step.kind === "failed" ? step.error.exitCode : step.kind)),
+    ["obtained", 1, "obtained"],
+  );
+  assert.ok(!w.blobs.has(digest));
+  const applied = await w.apply(obtained);
+  assert.deepEqual(
+    w.plan.steps.map((step) => (step.kind === "keep" ? "" : applied.get(step)?.kind)),
+    ["applied", "failed", "applied"],
+  );
+  assert.deepEqual(Object.keys(readTree(w.bin)), ["a", "c"]);
+});
+
+test("obtainPlan() fetches nothing of a step that may not be done", async (t) => {
+  const w = await world(t, ["a", "b"]);
+  const check = ({ resolution }: { readonly resolution: { readonly name: string } }) => {
+    if (resolution.name === "a") throw new PkgError("NAME_BOUND", "Cannot");
+  };
+  const obtained = await obtainPlan(w.context, w.plan, { ...OPTIONS, check });
+  assert.deepEqual(
+    obtained.map(({ kind }) => kind),
+    ["failed", "obtained"],
+  );
+  assert.ok(!w.blobs.has(blobOf(w.plan, 0)));
+  assert.ok(!w.events.some((event) => "id" in event && event.id === "a"));
+});
+
+test("applyPlan() refuses what another process changed between plan and lock, and does the rest", async (t) => {
+  const w = await world(t, ["a", "b"]);
+  const obtained = await obtainPlan(w.context, w.plan, OPTIONS);
+  await w.apply(obtained.slice(0, 1));
+  const again = await w.apply(obtained);
+  assert.deepEqual(
+    [...again.values()].map((step) => (step.kind === "failed" ? step.error.code : step.kind)),
+    ["STATE_CHANGED", "applied"],
+  );
+  assert.equal(readdirSync(w.bin).length, 2);
+});
+
+test("obtainPlan() takes what lies in the store already, without reading the place again", async (t) => {
+  const w = await world(t, ["a"]);
+  await obtainPlan(w.context, w.plan, OPTIONS);
+  const digest = blobOf(w.plan, 0);
+  writeFileSync(join(w.work, "lay", "blobs", ...digest.split(":")), "damaged since");
+  const [again] = await obtainPlan(w.context, w.plan, OPTIONS);
+  assert.equal(again?.kind, "obtained");
+  assert.equal(again?.kind === "obtained" ? again.package.receivedBytes : -1, 0);
+});
