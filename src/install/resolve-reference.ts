@@ -9,6 +9,7 @@ import { formatLocation, type Location } from "../oci/location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import type { Installation } from "../package/installation.ts";
 import { isSafeName } from "../package/names.ts";
+import { withoutHost } from "../package/platform.ts";
 import { NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
 import type { ReferenceSpec } from "../package/spec.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
@@ -201,6 +202,6 @@ function nameOf(location: Location, manifest: Manifest): string {
 
 /** The tag without the platform that today's registries end it with, else a short digest. */
 function tagVersion({ tag, digest }: Key): string {
-  if (tag !== null) return tag.replace(/-(?:x86_64|aarch64|riscv64)-linux$/i, "");
+  if (tag !== null) return withoutHost(tag);
   return digest === null ? "latest" : digestHex(digest).slice(0, 12);
 }
