@@ -1,5 +1,6 @@
 import yargs, { type Argv, type Options, type PositionalOptions } from "yargs";
-import type { CommandEntry, Entry, GroupEntry } from "../src/cli/command-table.ts";
+import type { CommandEntry, Entry, GroupEntry } from "../src/cli/entries.ts";
+import type { OptionRule } from "../src/commands/option-rules.ts";
 
 /** All that a command's module tells of it. */
 export interface CommandPage {
@@ -11,12 +12,12 @@ export interface CommandPage {
   readonly description: string;
   readonly positionals: ReadonlyMap<string, PositionalOptions>;
   readonly options: ReadonlyMap<string, Options>;
-  /** Options that exclude each other. */
-  readonly conflicts: readonly (readonly [string, string])[];
+  /** What it demands of its options. */
+  readonly rules: readonly OptionRule[];
   readonly examples: readonly (readonly [command: string, description: string])[];
   readonly epilogue: readonly string[];
-  /** The groups it lies in, outermost first. */
-  readonly groups: readonly GroupEntry[];
+  /** The group that alone means this command, as typed; null for the others. */
+  readonly shortForm: string | null;
 }
 
 /** One page for each command, those inside groups too, in the order of `pkg --help`. */
@@ -42,12 +43,13 @@ async function commandPage(entry: CommandEntry, groups: readonly GroupEntry[]): 
     usage: `${prefix} ${usage}`,
     aliases: others.map((alias) => `${prefix} ${alias}`),
     description: entry.description,
-    groups,
+    shortForm: groups.at(-1)?.alone === entry ? prefix : null,
+    rules: command.rules ?? [],
     ...declared,
   };
 }
 
-type Declared = Pick<CommandPage, "positionals" | "options" | "conflicts" | "examples" | "epilogue">;
+type Declared = Pick<CommandPage, "positionals" | "options" | "examples" | "epilogue">;
 
 /**
  * What a command declares: each call it makes is noted, and passed on to a real parser. Help text would have to be taken
@@ -58,7 +60,6 @@ type Declared = Pick<CommandPage, "positionals" | "options" | "conflicts" | "exa
 function record(declare: (parser: Argv) => unknown): Declared {
   const positionals = new Map<string, PositionalOptions>();
   const options = new Map<string, Options>();
-  const conflicts: [string, string][] = [];
   const examples: [string, string][] = [];
   const epilogue: string[] = [];
   const addOption = (name: string, option: Options) => options.set(name, option);
@@ -67,7 +68,6 @@ function record(declare: (parser: Argv) => unknown): Declared {
     option: addOption,
     options: (named: Readonly<Record<string, Options>>) =>
       Object.entries(named).map(([name, option]) => addOption(name, option)),
-    conflicts: (left: string, right: string) => conflicts.push([left, right]),
     example: (command: string, description: string) => examples.push([command, description]),
     epilogue: (text: string) => epilogue.push(text),
   };
@@ -84,5 +84,5 @@ function record(declare: (parser: Argv) => unknown): Declared {
       },
   });
   declare(recorder);
-  return { positionals, options, conflicts, examples, epilogue };
+  return { positionals, options, examples, epilogue };
 }

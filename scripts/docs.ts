@@ -2,7 +2,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Options, PositionalOptions } from "yargs";
-import { COMMANDS, type Entry, GLOBAL_OPTIONS } from "../src/cli/command-table.ts";
+import { COMMANDS } from "../src/cli/command-table.ts";
+import type { Entry } from "../src/cli/entries.ts";
+import { GLOBAL_OPTIONS } from "../src/cli/global-options.ts";
+import type { OptionRule } from "../src/commands/option-rules.ts";
 import { EXIT_CODES } from "../src/errors.ts";
 import { type CommandPage, commandPages } from "./command-pages.ts";
 
@@ -62,24 +65,35 @@ function sections(
 }
 
 function pageText(page: CommandPage): string {
-  const { usage, aliases, description, positionals, options, conflicts, examples, epilogue, groups } = page;
+  const { usage, aliases, shortForm, description, positionals, options, rules, examples, epilogue } = page;
   return text([
     NOTICE,
     `# pkg ${page.words.join(" ")}`,
     `${description}.`,
-    fenced([usage, ...aliases]),
+    fenced([usage, ...aliases, ...(shortForm === null ? [] : [shortForm])]),
     ...(positionals.size === 0 ? [] : ["## Arguments", argumentTable(positionals)]),
     ...(options.size === 0 ? [] : ["## Options", optionTable(Object.fromEntries(options))]),
-    ...conflicts.map(([left, right]) => `\`--${left}\` and \`--${right}\` cannot be given together.`),
-    ...groups
-      .filter((group) => Object.keys(group.options).length > 0)
-      .flatMap((group) => [`## Options of every \`pkg ${group.name}\` command`, optionTable(group.options)]),
+    ...(rules.length === 0 ? [] : [rules.map((rule) => `- ${ruleText(rule, positionals)}`).join("\n")]),
     "[Options of every command](README.md#options-of-every-command)",
     ...(examples.length === 0 ? [] : ["## Examples", ...examples.map(exampleText)]),
     ...epilogue,
     "## Exit codes",
     `${exitCodes()}: see [errors.md](../errors.md).`,
   ]);
+}
+
+function ruleText(rule: OptionRule, positionals: CommandPage["positionals"]): string {
+  switch (rule.kind) {
+    case "whole-number":
+      return `\`--${rule.option}\` is a whole number from ${rule.from}${rule.to === null ? "" : ` to ${rule.to}`}.`;
+    case "needs":
+      return `\`--${rule.option}\` needs \`--${rule.other}\`.`;
+    case "excludes": {
+      const others = rule.others.map((name) => `\`--${name}\``).join(", ");
+      const option = positionals.has(rule.option) ? rule.option : `--${rule.option}`;
+      return `With \`${option}\`, ${others} cannot be given: ${rule.because}.`;
+    }
+  }
 }
 
 function exampleText([command, description]: readonly [string, string]): string {

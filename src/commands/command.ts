@@ -2,11 +2,14 @@ import type { Argv } from "yargs";
 import { EXIT_CODES, type ExitCode, type PkgError } from "../errors.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { Context } from "./context.ts";
+import type { OptionRule } from "./option-rules.ts";
 
 /** One command: what may be typed after its name, and the one operation it runs. */
 export interface Command<T> {
   readonly options: (yargs: Argv) => Argv<T>;
   readonly run: (context: Context, args: T) => Promise<ExitCode>;
+  /** What it demands of its options beyond their types. */
+  readonly rules?: readonly OptionRule[];
   /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
   readonly dryRun?: true;
   /** True where --config is about an artifact, as in the tools of the field; PKG_CONFIG then names pkg's own file. */
@@ -34,6 +37,7 @@ export const INSECURE_SKIP = {
   "insecure-skip": {
     array: true,
     choices: ["digest", "checksum", "signature", "provenance"],
+    requiresArg: true,
     default: [],
     description: "Go without a check; recorded and shown ever after",
   },

@@ -143,7 +143,7 @@ suite("pkg registry serve", () => {
     ["a size that is none", ["--max-body", "10 parsecs"], 2, /"500MB" or "10GiB"/],
     ["a size of nothing", ["--max-body", "0"], 2, /--max-body "0"/],
     ["a number that is none", ["--max-requests", "many"], 2, /--max-requests/],
-    ["a port that is none", ["--port", "70000"], 2, /port "70000"/],
+    ["a port that is none", ["--port", "70000"], 2, /--port: expected a whole number from 0 to 65535, found "70000"/],
     ["an age that is none", ["--upstream", "ghcr.io", "--tag-age", "soon"], 2, /--tag-age/],
     ["an upstream with a path", ["--upstream", "ghcr.io/owner"], 2, /upstream "ghcr.io\/owner"/],
     ["an upstream of another scheme", ["--upstream", "http://ghcr.io"], 2, /--plain-http/],

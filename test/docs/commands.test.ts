@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DIRECTORY, generateDocs } from "../../scripts/docs.ts";
-import { runPkgProcess } from "../support/pkg-process.ts";
+import { runPkg } from "../support/pkg-process.ts";
 import { tempHome } from "../support/temp-home.ts";
 
 test("generateDocs() gives the files that are checked in when it is run again", async () => {
@@ -16,8 +16,15 @@ test("generateDocs() gives the files that are checked in when it is run again", 
 
 test("generateDocs() names every option that `--help` of the program shows", async (t) => {
   const files = await generateDocs();
-  for (const words of [["install"], ["repo"], ["oci", "push"], ["oci", "manifest", "fetch"], ["registry"]]) {
-    const { stdout } = await runPkgProcess([...words, "--help"], { home: tempHome(t) });
+  for (const words of [
+    ["install"],
+    ["repo"],
+    ["repo", "add"],
+    ["oci", "push"],
+    ["oci", "manifest", "fetch"],
+    ["registry", "serve"],
+  ]) {
+    const { stdout } = await runPkg([...words, "--help"], { home: tempHome(t) });
     const shown = [...stdout.matchAll(/^\s+(?:-\w, )?--([a-z-]+) /gm)].map(([, name = ""]) => name);
     assert.ok(shown.length > 5, stdout);
     const told = `${files.get(`${words.join("-")}.md`)}${files.get("README.md")}`;

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandPages } from "../../scripts/command-pages.ts";
-import { COMMANDS, GLOBAL_OPTIONS } from "../../src/cli/command-table.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import { GLOBAL_OPTIONS } from "../../src/cli/global-options.ts";
 import { builtTool, pathOf, systemTool, type Tool } from "../interop/tools.ts";
 
 const PAGE = readFileSync(join(import.meta.dirname, "../../docs/equivalents.md"), "utf8");

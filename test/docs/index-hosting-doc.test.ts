@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandPages } from "../../scripts/command-pages.ts";
-import { COMMANDS, GLOBAL_OPTIONS } from "../../src/cli/command-table.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import { GLOBAL_OPTIONS } from "../../src/cli/global-options.ts";
 import { docWorld } from "./doc-world.ts";
 import { examplesOf } from "./examples.ts";
 

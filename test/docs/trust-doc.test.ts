@@ -20,13 +20,16 @@ test("docs/trust.md: every block of sh does what the page says", async (t) => {
 
 test("docs/trust.md names options and error codes that there are", async () => {
   const pages = await commandPages(COMMANDS);
-  const repo = pages.find(({ words }) => words.join(" ") === "repo");
-  assert.ok(repo !== undefined);
-  const typed = EXAMPLES.filter(({ language }) => language === "console").flatMap(({ code }) => [
-    ...code.matchAll(/--([a-z-]+)/g),
-  ]);
+  const typed = EXAMPLES.filter(({ language }) => language === "console")
+    .flatMap(({ code }) => [...code.matchAll(/pkg (repo \w+)(.*)/g)])
+    .flatMap(([, words = "", rest = ""]) =>
+      [...rest.matchAll(/--([a-z-]+)/g)].map(([, name = ""]) => ({ words, name })),
+    );
+  assert.ok(typed.length > 2);
+  const takes = (words: string, name: string) =>
+    pages.find((page) => page.words.join(" ") === words)?.options.has(name) ?? false;
   assert.deepEqual(
-    typed.map(([, name = ""]) => name).filter((name) => !repo.options.has(name)),
+    typed.filter(({ words, name }) => !takes(words, name)),
     [],
   );
   const codes = [...PAGE.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, code = ""]) => code);

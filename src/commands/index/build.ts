@@ -1,7 +1,7 @@
 import { buildPackageIndex } from "../../repository-index/build.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { builtLines, signatureLines } from "./lines.ts";
-import { DRAFT_OPTIONS, draftOptions } from "./options.ts";
+import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions } from "./options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -28,6 +28,7 @@ export const command = defineCommand({
       .example("$0 index build ghcr.io/me/tools/trurl --repository ghcr.io/me/index", "Into the directory index")
       .example("$0 index build --previous index --expires-in 90d", "The same packages as they are now, renewed")
       .example("$0 index build --prefix localhost:5000/tools --repository tools", "All that a registry lists"),
+  rules: DRAFT_RULES,
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await buildPackageIndex(context, {

@@ -1,7 +1,12 @@
-import { PkgError } from "../../errors.ts";
 import type { DraftOptions } from "../../repository-index/draft.ts";
 import type { Context } from "../context.ts";
-import { SIGNING_OPTIONS, type SigningArguments, signersRequest } from "../publish/signing-options.ts";
+import { type OptionRule, wholeNumber } from "../option-rules.ts";
+import {
+  PASSPHRASE_RULES,
+  SIGNING_OPTIONS,
+  type SigningArguments,
+  signersRequest,
+} from "../publish/signing-options.ts";
 
 /** An index to read. */
 export const INDEX = {
@@ -28,6 +33,14 @@ export const DRAFT_OPTIONS = {
   ...SIGNING_OPTIONS,
 } as const;
 
+/** What those must be. */
+export const DRAFT_RULES: readonly OptionRule[] = [
+  wholeNumber("versions", 1),
+  wholeNumber("serial", 1),
+  wholeNumber("threshold", 1),
+  ...PASSPHRASE_RULES,
+];
+
 export interface DraftArguments extends SigningArguments {
   readonly prefix: readonly string[];
   readonly without: readonly string[];
@@ -40,23 +53,17 @@ export interface DraftArguments extends SigningArguments {
   readonly threshold: number | undefined;
 }
 
-/** @throws {PkgError} USAGE for numbers that are none */
+/** How an index is to be made, as typed. */
 export function draftOptions(context: Context, named: readonly string[], args: DraftArguments): DraftOptions {
   return {
     sources: { named, prefixes: args.prefix, without: args.without, directory: context.workingDirectory },
     only: args.only,
-    versions: positive(args.versions, "--versions"),
+    versions: args.versions ?? null,
     repository: args.repository ?? null,
-    serial: positive(args.serial, "--serial"),
+    serial: args.serial ?? null,
     expiresIn: args["expires-in"],
     trust: args.trust,
-    threshold: positive(args.threshold, "--threshold"),
+    threshold: args.threshold ?? null,
     signing: signersRequest(context, args),
   };
-}
-
-function positive(value: number | undefined, option: string): number | null {
-  if (value === undefined) return null;
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new PkgError("USAGE", `Cannot use ${option}: expected a whole number from 1, found "${value}"`);
 }

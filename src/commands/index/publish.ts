@@ -1,8 +1,8 @@
-import { PkgError } from "../../errors.ts";
 import { type PublishIndexOutcome, publishPackageIndex } from "../../repository-index/publish.ts";
 import { defineCommand, finishWith } from "../command.ts";
+import { excludes } from "../option-rules.ts";
 import { builtLines } from "./lines.ts";
-import { DRAFT_OPTIONS, draftOptions } from "./options.ts";
+import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions } from "./options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -20,18 +20,13 @@ export const command = defineCommand({
       .example("$0 index publish ghcr.io/me/index --from ghcr.io/me/tools/trurl", "Build, sign and publish")
       .example("$0 index publish ghcr.io/me/index", "The same packages as they are now, renewed")
       .example("$0 index publish ghcr.io/me/index index", "What was built and signed before"),
+  rules: [...DRAFT_RULES, excludes("directory", ["from", ...Object.keys(DRAFT_OPTIONS)], "it is built already")],
   dryRun: true,
   run: async (context, args) => {
-    const built = args.directory ?? null;
-    if (built !== null && args.from.length + args.prefix.length > 0) {
-      throw new PkgError("USAGE", `Cannot publish "${built}" with --from: it is built already`, {
-        hint: "Leave out the directory, or --from and --prefix",
-      });
-    }
     const { outcome, errors } = await publishPackageIndex(context, {
       ...draftOptions(context, args.from, args),
       reference: args.reference,
-      built,
+      built: args.directory ?? null,
       directory: context.workingDirectory,
       keepGoing: args["keep-going"],
       dryRun: context.dryRun,

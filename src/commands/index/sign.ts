@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { type SignIndexOutcome, signPackageIndex } from "../../repository-index/sign.ts";
 import { defineCommand } from "../command.ts";
-import { SIGNING_OPTIONS, signersRequest } from "../publish/signing-options.ts";
+import { PASSPHRASE_RULES, SIGNING_OPTIONS, signersRequest } from "../publish/signing-options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -13,6 +13,7 @@ export const command = defineCommand({
       })
       .options(SIGNING_OPTIONS)
       .example("$0 index sign index --key release", "Add a signature to those that are there"),
+  rules: PASSPHRASE_RULES,
   dryRun: true,
   run: async (context, args) => {
     const { dryRun, workingDirectory: directory } = context;

@@ -2,7 +2,8 @@ import { EXIT_CODES } from "../../errors.ts";
 import { saveKey } from "../../keys/key-store.ts";
 import { exportPublicKey, exportSecretKey } from "../../keys/keys.ts";
 import { defineCommand } from "../command.ts";
-import { PASSPHRASE_FD, passphraseRequest } from "../publish/signing-options.ts";
+import { excludes } from "../option-rules.ts";
+import { PASSPHRASE_FD, PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.ts";
 import { KEY_NAME } from "./options.ts";
 
 export const command = defineCommand({
@@ -11,11 +12,21 @@ export const command = defineCommand({
       .positional("name", KEY_NAME)
       .options({
         secret: { type: "boolean", default: false, description: "The secret key, as locked as it is kept" },
-        output: { alias: "o", type: "string", default: "-", description: "A new file; - for standard output" },
+        output: {
+          alias: "o",
+          type: "string",
+          requiresArg: true,
+          default: "-",
+          description: "A new file; - for standard output",
+        },
         ...PASSPHRASE_FD,
       })
       .example("$0 key export > release.pub", "The public key, for `minisign -V -p release.pub`")
       .example("$0 key export --secret -o minisign.key", "The secret key, for `minisign -S -s minisign.key`"),
+  rules: [
+    ...PASSPHRASE_RULES,
+    excludes("secret", ["passphrase-fd"], "a secret key is written as locked as it is kept"),
+  ],
   run: async (context, args) => {
     const { name, secret, output } = args;
     const { content, ...outcome } = secret

@@ -1,7 +1,8 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { generateKey } from "../../keys/new-key.ts";
 import { defineCommand } from "../command.ts";
-import { passphraseRequest } from "../publish/signing-options.ts";
+import { excludes } from "../option-rules.ts";
+import { PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.ts";
 import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
 
 export const command = defineCommand({
@@ -12,6 +13,10 @@ export const command = defineCommand({
       .example("$0 key generate", "A key that signs where none is named, locked with a passphrase")
       .example("$0 key generate release --passphrase-fd 3 3<FILE", "Without a terminal")
       .example("$0 key generate ci --no-passphrase", "For a machine that nobody types on"),
+  rules: [
+    ...PASSPHRASE_RULES,
+    excludes("no-passphrase", ["passphrase-fd"], "with --no-passphrase there is no passphrase to read"),
+  ],
   run: async (context, args) => {
     const { name, force } = args;
     const outcome = await generateKey(context.config, {

@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { readKeyInput } from "../../keys/key-files.ts";
 import { importKey } from "../../keys/new-key.ts";
 import { defineCommand } from "../command.ts";
-import { passphraseRequest } from "../publish/signing-options.ts";
+import { PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.ts";
 import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
 
 export const command = defineCommand({
@@ -17,6 +17,7 @@ export const command = defineCommand({
       .options(NEW_KEY_OPTIONS)
       .example("$0 key import ~/.minisign/minisign.key", "A key that minisign made")
       .example("$0 key import release.key --name release", "Beside others"),
+  rules: PASSPHRASE_RULES,
   run: async (context, args) => {
     const { file, name, force } = args;
     const content = await readKeyInput(file, context.stdin);

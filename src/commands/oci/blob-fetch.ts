@@ -11,6 +11,7 @@ export const command = defineCommand({
       .option("output", {
         alias: "o",
         type: "string",
+        requiresArg: true,
         default: "-",
         description: "A file; - for standard output",
       })

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { listCatalog } from "../../oci-tools/oci-listing.ts";
 import { defineCommand } from "../command.ts";
-import { LIST_PAGE } from "./options.ts";
+import { LIST_PAGE, LIST_PAGE_RULES } from "./options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -9,6 +9,7 @@ export const command = defineCommand({
       .positional("registry", { type: "string", demandOption: true, description: "registry[:port]" })
       .options(LIST_PAGE)
       .example("$0 oci catalog 127.0.0.1:5000", "Every repository; ghcr.io and docker.io do not tell"),
+  rules: LIST_PAGE_RULES,
   dryRun: true,
   run: async (context, args) => {
     const outcome = await listCatalog(context, {

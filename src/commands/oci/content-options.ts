@@ -9,6 +9,7 @@ export const CONTENT_OPTIONS = {
   name: { type: "string", requiresArg: true, description: "The name of the one file, or of standard input" },
   compression: {
     choices: ["gzip", "zstd", "none"],
+    requiresArg: true,
     default: "gzip",
     description: "How a directory's tar is compressed",
   },

@@ -2,6 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { collectOciLayout } from "../../oci-tools/oci-layout.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
+import { wholeNumber } from "../option-rules.ts";
 import { LAYOUT } from "./options.ts";
 
 const MINUTE_MS = 60_000;
@@ -17,6 +18,7 @@ export const command = defineCommand({
         description: "Minutes that a blob is kept although nothing refers to it yet",
       })
       .example("$0 oci layout gc images --dry-run", "What would be deleted"),
+  rules: [wholeNumber("grace", 0)],
   dryRun: true,
   run: async (context, args) => {
     const { directory, grace } = args;

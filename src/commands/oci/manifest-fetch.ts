@@ -7,7 +7,13 @@ export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional("reference", REFERENCE)
-      .option("output", { alias: "o", type: "string", default: "-", description: "A file; - for standard output" })
+      .option("output", {
+        alias: "o",
+        type: "string",
+        requiresArg: true,
+        default: "-",
+        description: "A file; - for standard output",
+      })
       .example("$0 oci manifest fetch ghcr.io/owner/name:tag | sha256sum", "The bytes that its digest is of")
       .example("$0 oci manifest fetch ghcr.io/owner/name:tag --json", "The same with its type, digest and size"),
   dryRun: true,

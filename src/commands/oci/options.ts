@@ -1,3 +1,5 @@
+import { type OptionRule, wholeNumber } from "../option-rules.ts";
+
 /** How a place is written on the command line. */
 export const REFERENCE = {
   type: "string",
@@ -15,6 +17,9 @@ export const LIST_PAGE = {
   last: { type: "string", requiresArg: true, description: "List what comes after it" },
   limit: { type: "number", requiresArg: true, description: "List no more than this many" },
 } as const;
+
+/** What those must be. */
+export const LIST_PAGE_RULES: readonly OptionRule[] = [wholeNumber("limit", 1)];
 
 /** One line for an artifact in a list. */
 export const SHORT_DIGEST_CHARACTERS = "sha256:".length + 12;

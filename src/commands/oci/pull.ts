@@ -3,6 +3,7 @@ import { pullArtifact } from "../../oci-tools/pull-artifact.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
+import { excludes } from "../option-rules.ts";
 import { PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
@@ -20,9 +21,9 @@ export const command = defineCommand({
       .option("skip-old-files", { type: "boolean", description: "Leave files that exist as they are" })
       .option("config", { type: "string", requiresArg: true, description: "Write the config to this file" })
       .option("platform", PLATFORM)
-      .conflicts("force", "skip-old-files")
       .example("$0 oci pull ghcr.io/owner/name:1.0 -o files", "All its files, directories unpacked")
       .example("$0 oci pull oci:layout:v1 -o - | tar t", "A single file, into a pipe"),
+  rules: [excludes("force", ["skip-old-files"], "--force is given as well")],
   artifactConfig: true,
   run: async (context, args) => {
     const toStdout = args.output === "-";

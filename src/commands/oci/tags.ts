@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { listTags } from "../../oci-tools/oci-listing.ts";
 import { defineCommand } from "../command.ts";
-import { LIST_PAGE, REFERENCE } from "./options.ts";
+import { LIST_PAGE, LIST_PAGE_RULES, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -10,10 +10,12 @@ export const command = defineCommand({
       .options(LIST_PAGE)
       .option("sort", {
         choices: ["registry", "version"] as const,
+        requiresArg: true,
         default: "registry" as const,
         description: "The registry's order, or the newest version first",
       })
       .example("$0 oci tags ghcr.io/owner/name --sort version --limit 5", "The five newest versions"),
+  rules: LIST_PAGE_RULES,
   dryRun: true,
   run: async (context, args) => {
     const outcome = await listTags(context, {

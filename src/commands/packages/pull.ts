@@ -12,7 +12,12 @@ export const command = defineCommand({
         demandOption: true,
         description: "registry/name:tag, oci:DIRECTORY:tag or oci-archive:FILE:tag; or with @digest",
       })
-      .option("output", { alias: "o", type: "string", description: "A directory; for a blob also a file" })
+      .option("output", {
+        alias: "o",
+        type: "string",
+        requiresArg: true,
+        description: "A directory; for a blob also a file",
+      })
       .option("force", { type: "boolean", default: false, description: "Write over files that exist" })
       .example("$0 pull ghcr.io/pkgforge/bincache/7z/official/7z:24.09-x86_64-linux -o 7z", "All files of a package")
       .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z")

@@ -2,6 +2,7 @@ import { EXIT_CODES } from "../../errors.ts";
 import { type SearchOutcome, search } from "../../inspect/search.ts";
 import { columns } from "../../report/columns.ts";
 import { defineCommand } from "../command.ts";
+import { wholeNumber } from "../option-rules.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -11,12 +12,13 @@ export const command = defineCommand({
         demandOption: true,
         description: "Part of a name, or words of a description",
       })
-      .option("limit", { type: "number", default: 20, description: "Show at most so many" })
+      .option("limit", { type: "number", requiresArg: true, default: 20, description: "Show at most this many" })
       .example("$0 search trurl", "By name, what it provides, description or tag")
       .example('$0 search "url parser" --limit 5', "Several words"),
+  rules: [wholeNumber("limit", 1)],
   dryRun: true,
   run: async (context, args) => {
-    const outcome = await search(context, { query: args.query, limit: Math.max(1, Math.floor(args.limit) || 1) });
+    const outcome = await search(context, { query: args.query, limit: args.limit });
     const { style } = context.report;
     context.report.result(outcome, () =>
       outcome.hits.length === 0

@@ -1,6 +1,7 @@
 import { syncThenOutdated } from "../../install/outdated.ts";
 import { update } from "../../install/update.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
+import { excludes } from "../option-rules.ts";
 import { changeLines } from "./change-lines.ts";
 import { ALLOW_NAME, allowedNames } from "./consent.ts";
 import { outdatedLines } from "./outdated-lines.ts";
@@ -16,6 +17,7 @@ export const command = defineCommand({
       .options(ALLOW_STALE)
       .example("$0 update", "Everything that is installed")
       .example("$0 update trurl --dry-run", "What would change"),
+  rules: [excludes("check", ["force", "allow-name"], "--check places nothing")],
   dryRun: true,
   run: async (context, args) => {
     if (args.check) {

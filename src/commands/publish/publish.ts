@@ -1,9 +1,10 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { publish } from "../../publish/publish.ts";
 import { defineCommand } from "../command.ts";
+import { excludes } from "../option-rules.ts";
 import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";
 import { publishedLines } from "./published-lines.ts";
-import { SIGN_OPTION, SIGNING_OPTIONS, signersRequest } from "./signing-options.ts";
+import { PASSPHRASE_RULES, SIGN_OPTION, SIGNING_OPTIONS, signersRequest } from "./signing-options.ts";
 
 const ATTACHED = { type: "string", array: true, nargs: 1, default: [] as readonly string[] } as const;
 
@@ -34,6 +35,7 @@ export const command = defineCommand({
         "Without a pkg.json",
       )
       .example("$0 publish --dry-run", "Tell every digest, and send nothing"),
+  rules: [...PASSPHRASE_RULES, excludes("no-sign", ["key", "passphrase-fd"], "nothing is signed with --no-sign")],
   dryRun: true,
   ownVersion: true,
   run: async (context, args) => {

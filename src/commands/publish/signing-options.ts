@@ -1,8 +1,8 @@
-import { PkgError } from "../../errors.ts";
 import type { PassphraseRequest, SignersRequest } from "../../keys/signers.ts";
 import type { Context } from "../context.ts";
+import { type OptionRule, wholeNumber } from "../option-rules.ts";
 
-/** Whence a passphrase comes that nobody is asked for. */
+/** Where a passphrase is read from, when nobody is to be asked for it. */
 export const PASSPHRASE_FD = {
   "passphrase-fd": {
     type: "number",
@@ -10,6 +10,11 @@ export const PASSPHRASE_FD = {
     description: "Read the passphrase from this file descriptor; a line for each key",
   },
 } as const;
+
+/** What that must be. */
+export const PASSPHRASE_RULES: readonly OptionRule[] = [
+  wholeNumber("passphrase-fd", 0, { what: "a file descriptor such as 3" }),
+];
 
 /** For the commands that sign. */
 export const SIGNING_OPTIONS = {
@@ -34,19 +39,13 @@ export interface SigningArguments {
   readonly "passphrase-fd": number | undefined;
 }
 
-/** What `openSigners` needs of the command line and the terminal. USAGE for what is no file descriptor. */
+/** What `openSigners` needs of the command line and the terminal. */
 export function signersRequest(context: Context, args: SigningArguments): SignersRequest {
   return { keys: args.key, ...passphraseRequest(context, args) };
 }
 
 /** The passphrase's part of it. */
 export function passphraseRequest(context: Context, args: Pick<SigningArguments, "passphrase-fd">): PassphraseRequest {
-  const passphraseFd = args["passphrase-fd"] ?? null;
-  if (passphraseFd !== null && !(Number.isInteger(passphraseFd) && passphraseFd >= 0)) {
-    throw new PkgError("USAGE", `Cannot use --passphrase-fd: expected a file descriptor, found "${passphraseFd}"`, {
-      hint: "E.g. `--passphrase-fd 3 3<FILE`",
-    });
-  }
   const ask = (question: string) => context.report.prompt(question, { hidden: true });
-  return { passphraseFd, stdin: context.stdin, ask };
+  return { passphraseFd: args["passphrase-fd"] ?? null, stdin: context.stdin, ask };
 }

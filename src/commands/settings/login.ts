@@ -3,6 +3,7 @@ import { login } from "../../login/login.ts";
 import { readSecret } from "../../login/read-secret.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { excludes } from "../option-rules.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -16,6 +17,7 @@ export const command = defineCommand({
       })
       .example("echo $TOKEN | $0 login ghcr.io -u NAME --password-stdin", "A GitHub token, for ghcr.io")
       .example("$0 login localhost:5000", "Asks for name and password"),
+  rules: [excludes("identity-token", ["username"], "an identity token stands for its user")],
   run: async (context, args) => {
     const { registry, username, password } = args;
     // Others on the machine see arguments, and the shell keeps them.

@@ -53,7 +53,8 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
   ];
 }
 
-export function changeLine({ name, change, configFile, forgotten }: RepositoryChange): readonly string[] {
+/** What became of a repository, and of the keys that were pinned for it. */
+export function changeLines({ name, change, configFile, forgotten }: RepositoryChange): readonly string[] {
   const line = `${change} ${name} in ${configFile}`;
   if (forgotten === null) return [line];
   const keys = forgotten.keys.map(({ id }) => id).join(", ");

@@ -1,27 +1,16 @@
-/** Where a registry keeps what it holds. */
-export const ROOT = {
-  type: "string",
-  requiresArg: true,
-  demandOption: true,
-  description: "The directory that holds what is pushed",
-} as const;
+import type { InferredOptionTypes } from "yargs";
+import { excludes, needs, type OptionRule, wholeNumber } from "../option-rules.ts";
+import { ROOT } from "./options.ts";
 
-/** What `registry serve` takes. */
+/** What `pkg registry serve` takes. */
 export const SERVE_OPTIONS = {
+  root: ROOT,
   port: { type: "number", requiresArg: true, default: 5000, description: "0: any that is free" },
   host: { type: "string", requiresArg: true, default: "127.0.0.1", description: "The address to listen on" },
-  "tls-cert": {
-    type: "string",
-    requiresArg: true,
-    description: "Serve https with this PEM certificate",
-  },
+  "tls-cert": { type: "string", requiresArg: true, description: "Serve https with this PEM certificate" },
   "tls-key": { type: "string", requiresArg: true, description: "And this PEM key" },
   htpasswd: { type: "string", requiresArg: true, description: "Ask for a password of this file (bcrypt)" },
-  "anonymous-pull": {
-    type: "boolean",
-    default: false,
-    description: "Reading takes no password",
-  },
+  "anonymous-pull": { type: "boolean", default: false, description: "Reading takes no password" },
   "read-only": { type: "boolean", default: false, description: "Refuse every push and delete" },
   sparse: {
     type: "boolean",
@@ -42,7 +31,7 @@ export const SERVE_OPTIONS = {
     type: "string",
     requiresArg: true,
     default: "1m",
-    description: "For so long a tag of the upstream is not asked for again; never, 0s",
+    description: "How long before a tag of the upstream is asked for again, e.g. 1m, 0s or never",
   },
   "plain-http": { type: "boolean", description: "Speak http to the upstream" },
   insecure: { type: "boolean", description: "Do not check the upstream's TLS certificate" },
@@ -60,8 +49,18 @@ export const SERVE_OPTIONS = {
   },
 } as const;
 
-/** What `registry gc` takes. */
-export const GC_OPTIONS = {
-  untagged: { type: "boolean", default: false, description: "gc: remove manifests without a tag, too" },
-  grace: { type: "string", requiresArg: true, default: "1h", description: "gc: keep what is younger" },
-} as const;
+const MAX_PORT = 65_535;
+
+/** Which of them go together. */
+export const SERVE_RULES: readonly OptionRule[] = [
+  wholeNumber("port", 0, { to: MAX_PORT }),
+  wholeNumber("max-requests", 1),
+  ...needs(["tls-cert"], "tls-key"),
+  ...needs(["tls-key"], "tls-cert"),
+  ...needs(["anonymous-pull"], "htpasswd", "no password is asked for anyway"),
+  ...needs(["upstream-login", "tag-age", "plain-http", "insecure"], "upstream", "there is no upstream"),
+  excludes("upstream", ["sparse"], "a cache takes no pushes"),
+];
+
+/** Those options as they were typed. */
+export type ServeArguments = InferredOptionTypes<typeof SERVE_OPTIONS>;

@@ -1,0 +1,52 @@
+import type { Options } from "yargs";
+import type { Command } from "../commands/command.ts";
+
+/** A command, or a group of commands under one word. */
+export type Entry = CommandEntry | GroupEntry;
+
+/** One command. Its module is loaded when it is typed. */
+export interface CommandEntry {
+  readonly kind: "command";
+  /** The command with its positionals, then its aliases. */
+  readonly usage: readonly [string, ...string[]];
+  readonly description: string;
+  /** Options it takes beside those that its module declares. */
+  readonly options: Readonly<Record<string, Options>>;
+  // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, known to itself alone
+  readonly load: () => Promise<{ readonly command: Command<any> }>;
+}
+
+/** Commands, and groups of them, behind one word. */
+export interface GroupEntry {
+  readonly kind: "group";
+  readonly name: string;
+  readonly description: string;
+  readonly entries: readonly Entry[];
+  /** The command that runs when the group's word stands alone, without options of its own; null: one must be named. */
+  readonly alone: CommandEntry | null;
+}
+
+/** A command; `usage` is its word with the positionals, or several such, of which the first names it. */
+export function entry(
+  usage: string | CommandEntry["usage"],
+  description: string,
+  load: CommandEntry["load"],
+  options: CommandEntry["options"] = {},
+): CommandEntry {
+  return { kind: "command", usage: typeof usage === "string" ? [usage] : usage, description, load, options };
+}
+
+/** A group in which a command must be named, unless `alone` says which one is meant. */
+export function group(
+  name: string,
+  description: string,
+  entries: readonly Entry[],
+  alone: CommandEntry | null = null,
+): GroupEntry {
+  return { kind: "group", name, description, entries, alone };
+}
+
+/** The words that call an entry: its own and its aliases. */
+export function namesOf(entry: Entry): readonly string[] {
+  return entry.kind === "group" ? [entry.name] : entry.usage.map((form) => form.split(" ", 1)[0] ?? "");
+}

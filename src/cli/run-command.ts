@@ -1,0 +1,50 @@
+import { loadConfig } from "../config/config.ts";
+import { type ExitCode, PkgError } from "../errors.ts";
+import type { Reporter } from "../report/reporter.ts";
+import { createContext } from "./context.ts";
+import type { ParsedCommand } from "./parse.ts";
+import type { World } from "./world.ts";
+
+/** The part of the world that a command is run in. */
+type CommandWorld = Omit<World, "workingDirectory" | "stdout" | "stderr"> & {
+  readonly workingDirectory: string;
+  /** The program's own version. */
+  readonly version: string;
+};
+
+/**
+ * Runs a command with all that it may use, and frees that in the end.
+ *
+ * @throws {PkgError} USAGE for --dry-run where it is not honoured, CONFIG_INVALID, and whatever the command throws
+ */
+export async function runCommand(
+  world: CommandWorld,
+  report: Reporter,
+  { command, args }: ParsedCommand,
+): Promise<ExitCode> {
+  const { dryRun, yes, json = false } = args;
+  if (dryRun && command.dryRun !== true) throw noDryRun();
+  const context = createContext({
+    config: loadConfig({ ...world, flags: command.artifactConfig === true ? { ...args, config: undefined } : args }),
+    report,
+    signal: world.signal,
+    dryRun,
+    yes,
+    json,
+    stdin: world.stdin,
+    workingDirectory: world.workingDirectory,
+    version: world.version,
+    commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,
+  });
+  try {
+    return await command.run(context, args);
+  } finally {
+    await context.close();
+  }
+}
+
+function noDryRun(): PkgError {
+  return new PkgError("USAGE", "Cannot use --dry-run: this command cannot tell beforehand what it would do", {
+    hint: "Leave --dry-run out; `pkg COMMAND --help` tells what the command does",
+  });
+}

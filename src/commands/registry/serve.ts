@@ -1,0 +1,22 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { serveRegistry } from "../../serve/serve-registry.ts";
+import { defineCommand } from "../command.ts";
+import { serveRequest } from "./serve-arguments.ts";
+import { SERVE_OPTIONS, SERVE_RULES } from "./serve-options.ts";
+import { servingLines } from "./serving-lines.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .options(SERVE_OPTIONS)
+      .example("$0 registry serve --root ./registry", "An OCI registry at 127.0.0.1:5000")
+      .example("$0 registry serve --root ./cache --upstream ghcr.io", "A mirror of ghcr.io"),
+  rules: SERVE_RULES,
+  run: async (context, args) => {
+    const { report } = context;
+    const say = (url: string) => report.print(servingLines(args, url));
+    const outcome = await serveRegistry(context, serveRequest(context, args), say);
+    report.result(outcome, () => [`Stopped ${outcome.url}`]);
+    return EXIT_CODES.done;
+  },
+});

@@ -1,0 +1,51 @@
+import { EXIT_CODES, PkgError } from "../../errors.ts";
+import { addRepository } from "../../repositories/add-repository.ts";
+import { defineCommand } from "../command.ts";
+import { needs, wholeNumber } from "../option-rules.ts";
+import { addedLines } from "./lines.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("repository", {
+        type: "string",
+        demandOption: true,
+        description: "What to call it; or where its index is, which then tells the name",
+      })
+      .positional("url", { type: "string", description: "Where its index is: an address, or a reference" })
+      .option("name", {
+        type: "string",
+        requiresArg: true,
+        description: "What to call it, where only a place is given",
+      })
+      .option("key", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [] as readonly string[],
+        description: "A minisign public key that may sign its index; may be repeated",
+      })
+      .option("threshold", { type: "number", requiresArg: true, description: "How many of the keys have to sign" })
+      .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
+      .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key"),
+  rules: [wholeNumber("threshold", 1), ...needs(["threshold"], "key")],
+  run: async (context, { repository, url, name, key: keys, threshold = null }) => {
+    const outcome = await addRepository(context, {
+      ...placeOf(repository, url, name),
+      keys,
+      threshold,
+      directory: context.workingDirectory,
+    });
+    context.report.result(outcome, () => addedLines(outcome, context.report.style));
+    return EXIT_CODES.done;
+  },
+});
+
+/** `add NAME URL`, or `add URL`, whose name is that of `--name` or of the index. */
+function placeOf(first: string, url: string | undefined, name: string | undefined) {
+  if (url === undefined) return { name: name ?? null, place: first };
+  if (name === undefined) return { name: first, place: url };
+  throw new PkgError("USAGE", `Cannot add a repository: it is named twice, "${first}" and "${name}"`, {
+    hint: `Type pkg repo add ${url} --name ${name}`,
+  });
+}

@@ -1,0 +1,25 @@
+import { EXIT_CODES } from "../../errors.ts";
+import { acceptKeys, showTrust } from "../../repositories/repository-trust.ts";
+import { defineCommand } from "../command.ts";
+import { trustLines } from "./lines.ts";
+import { NAME } from "./options.ts";
+
+export const command = defineCommand({
+  options: (yargs) =>
+    yargs
+      .positional("repository", NAME)
+      .option("accept-keys", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        default: [] as readonly string[],
+        description: "All of its new keys; the index is fetched, and must name exactly these",
+      })
+      .example("$0 repo trust tools", "Which keys are pinned")
+      .example("$0 repo trust tools --accept-keys RWQ…", "Others from now on, as the publisher tells them"),
+  run: async (context, { repository, "accept-keys": keys }) => {
+    const outcome = await (keys.length > 0 ? acceptKeys(context, repository, keys) : showTrust(context, repository));
+    context.report.result(outcome, () => trustLines(outcome, context.report.style));
+    return EXIT_CODES.done;
+  },
+});
