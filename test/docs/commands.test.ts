@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DIRECTORY, generateDocs } from "../../scripts/docs.ts";
-import { runPkg } from "../support/pkg-process.ts";
+import { runPkg } from "../support/run-pkg.ts";
 import { tempHome } from "../support/temp-home.ts";
 
 test("generateDocs() gives the files that are checked in when it is run again", async () => {

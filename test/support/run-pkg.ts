@@ -37,8 +37,8 @@ export interface RunResult {
 
 /**
  * Runs the program in this process: everything but `main.ts`, with streams, environment and directory of its own. What
- * needs a process is for `runPkgProcess`; so are help, which yargs prints to the process's own stdout, and relative paths
- * of layouts, keys, blobs and manifests, which mean the process's own directory.
+ * needs a process is for `runPkgProcess`; so are relative paths of layouts, keys, blobs and manifests, which mean the
+ * process's own directory.
  */
 export async function runPkg(args: readonly string[], options: RunOptions): Promise<RunResult> {
   const before = processState();
