@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createMultiHash } from "../base/hashes.ts";
+import { uninterrupted } from "../base/retry.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -10,15 +11,18 @@ import type { LayoutFiles } from "./layout-files.ts";
 import { partialState } from "./layout-partial.ts";
 import { type LayoutProblem, walkLayout } from "./layout-walk.ts";
 
+/** The directories of `blobs/` that are read. */
 export const BLOB_ALGORITHMS = ["sha256", "sha512"] as const;
 
 const NONE: ReadonlySet<Digest> = new Set();
 
+/** What was found in a layout. */
 export interface LayoutReport {
-  /** Blobs there are, manifests among them. */
+  /** How many blobs it has, manifests among them. */
   readonly blobs: number;
+  /** Of all blobs. */
   readonly bytes: number;
-  /** Blobs that can be come by from the index. */
+  /** How many of them the index leads to. */
   readonly reachable: number;
   readonly problems: readonly LayoutProblem[];
 }
@@ -28,7 +32,7 @@ export interface LayoutReport {
  *
  * @throws {PkgError} LAYOUT_INVALID where it is no layout; INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
  */
-export async function verifyLayout(directory: string, signal: AbortSignal): Promise<LayoutReport> {
+export async function verifyLayout(directory: string, signal = uninterrupted()): Promise<LayoutReport> {
   const files = layoutDirectory(directory);
   const index = await files.readIndex();
   const { digests, foreign } = await listBlobs(directory);
@@ -64,7 +68,7 @@ export interface ListedManifest {
  *
  * @throws {PkgError} LAYOUT_INVALID
  */
-export async function listLayout(directory: string, signal: AbortSignal): Promise<readonly ListedManifest[]> {
+export async function listLayout(directory: string, signal = uninterrupted()): Promise<readonly ListedManifest[]> {
   const files = layoutDirectory(directory);
   const index = await files.readIndex();
   const found = new Map<Digest, Descriptor>();

@@ -8,6 +8,9 @@ import type { LayoutFiles } from "./layout-files.ts";
 import { EMPTY_LAYOUT_INDEX } from "./layout-index.ts";
 import { layoutTarget } from "./layout-target.ts";
 
+/** Handed out at a time, each a copy. */
+const PIECE_BYTES = 1024 * 1024;
+
 /**
  * A repository that lives as long as the object: for tests, and for what is built before it is pushed. It keeps copies and
  * hands out copies, so nothing that its users do with their own buffers changes what it holds.
@@ -51,7 +54,7 @@ async function collect({ digest, size, open, onProgress }: BlobUpload, signal: A
     received += chunk.byteLength;
     if (received > size) break;
     // Whoever sends it may use the same memory for the next chunk.
-    chunks.push(Uint8Array.from(chunk));
+    chunks.push(new Uint8Array(chunk));
     onProgress?.(received);
   }
   if (received === size) return Buffer.concat(chunks);
@@ -60,6 +63,8 @@ async function collect({ digest, size, open, onProgress }: BlobUpload, signal: A
 }
 
 async function* partOf(bytes: Buffer | undefined, offset: number): AsyncGenerator<Uint8Array> {
-  const part = Uint8Array.from(bytes?.subarray(offset) ?? []);
-  if (part.length > 0) yield part;
+  if (bytes === undefined) return;
+  for (let start = offset; start < bytes.length; start += PIECE_BYTES) {
+    yield new Uint8Array(bytes.subarray(start, start + PIECE_BYTES));
+  }
 }

@@ -6,10 +6,10 @@ import { PkgError } from "../errors.ts";
 import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR, platformConfig } from "../oci/artifact.ts";
 import { parsePlatform } from "../oci/platform.ts";
+import { hashUnchanged } from "../oci/unchanged-file.ts";
 import { type ArtifactAnnotations, readAnnotations } from "./artifact-annotations.ts";
 import { type LayerRequest, type PreparedBlob, preparedBytes, prepareLayer } from "./artifact-layers.ts";
 import { parseFile, titleFor } from "./artifact-words.ts";
-import { hashUnchanged } from "./unchanged-file.ts";
 
 /** What an artifact is made of, as it was typed. */
 export interface ContentRequest {

@@ -13,7 +13,7 @@ import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { sha256Digest } from "../oci/digest.ts";
 import { modeAnnotation, UNPACK_ANNOTATION, UNPACKED_DIGEST_ANNOTATION } from "../oci/pack-annotations.ts";
 import { safeTitlePath } from "../oci/title.ts";
-import { hashUnchanged } from "./unchanged-file.ts";
+import { hashUnchanged } from "../oci/unchanged-file.ts";
 
 /** A blob that is ready to be pushed. */
 export interface PreparedBlob {

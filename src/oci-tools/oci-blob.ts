@@ -3,10 +3,10 @@ import { PkgError } from "../errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { BlobWritten } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
+import { hashUnchanged } from "../oci/unchanged-file.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import { type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { withSpooled } from "./spool.ts";
-import { hashUnchanged } from "./unchanged-file.ts";
 
 type BlobCapabilities = PlaceCapabilities & Pick<Capabilities, "signal" | "emit" | "retry">;
 

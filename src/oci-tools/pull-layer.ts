@@ -22,8 +22,8 @@ import {
   PROGRAM_MAGIC_BYTES,
   UNPACKED_DIGEST_ANNOTATION,
 } from "../oci/pack-annotations.ts";
+import { hashUnchanged } from "../oci/unchanged-file.ts";
 import { isThere, mergeTree, placeFile, startOf } from "./place-file.ts";
-import { hashUnchanged } from "./unchanged-file.ts";
 import { verifiedLayer } from "./verified-layer.ts";
 
 /** What is needed to bring layers here. */

@@ -50,7 +50,7 @@ export async function* verifiedBlob(
       if (part.byteLength === 0) continue;
       if (blob.size !== null && reading.position < blob.size) yield part;
       // A copy: the source may use the same memory for what follows, while this waits.
-      else held = Uint8Array.from(part);
+      else held = new Uint8Array(part);
     }
     if (hash !== null) checkHash(blob, hash);
   } finally {

@@ -6,7 +6,7 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { HashAlgorithm } from "../base/hashes.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { BlobUpload } from "../oci/content.ts";
-import { hashUnchangedWith } from "../oci-tools/unchanged-file.ts";
+import { hashUnchangedWith } from "../oci/unchanged-file.ts";
 import { ARCHIVE_TYPE, FILE_TYPE } from "../package/file-names.ts";
 import type { HashedFile, ProgramFile, Publication } from "../package/publication.ts";
 import { type CheckedFile, checkFiles } from "./check-files.ts";

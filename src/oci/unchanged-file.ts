@@ -3,9 +3,9 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import type { BlobUpload } from "../oci/content.ts";
-import { type Digest, type DigestAlgorithm, parseDigest } from "../oci/digest.ts";
-import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
+import type { BlobUpload } from "./content.ts";
+import { type Digest, type DigestAlgorithm, parseDigest } from "./digest.ts";
+import { PROGRAM_MAGIC_BYTES } from "./pack-annotations.ts";
 
 /** Larger ones are no faster, and what is read but not yet collected adds up to tens of megabytes more. */
 const READ_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@ import { renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
-import { hashUnchanged } from "../../src/oci-tools/unchanged-file.ts";
+import { hashUnchanged } from "../../src/oci/unchanged-file.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 
 const SIGNAL = new AbortController().signal;

@@ -1,0 +1,95 @@
+import { hashHex } from "../base/hashes.ts";
+import { type RetrySettings, uninterrupted } from "../base/retry.ts";
+import { PkgError } from "../errors.ts";
+import type { BlobAddress, Source, Target } from "./content.ts";
+import { type Descriptor, freezeDescriptor, TITLE_ANNOTATION } from "./descriptor.ts";
+import { sha256Digest } from "./digest.ts";
+import { verifiedBlob } from "./verified-blob.ts";
+
+/** The media type of bytes of which nothing is known. */
+export const DEFAULT_MEDIA_TYPE = "application/octet-stream";
+
+/** Bytes that fetchBytes() takes into memory unless told otherwise. */
+export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** What a manifest is to say of a blob that is pushed. */
+export interface PushOptions {
+  /** Default: `application/octet-stream`. */
+  readonly mediaType?: string;
+  /** The name of the file that it is when it is pulled (TITLE_ANNOTATION); null: none. */
+  readonly title?: string | null;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Default: nothing interrupts. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a blob is read. */
+export interface FetchOptions {
+  /** How a stream that breaks off is resumed. Default: DEFAULT_RETRY. */
+  readonly retry?: RetrySettings;
+  /** Default: nothing interrupts. */
+  readonly signal?: AbortSignal;
+}
+
+export interface FetchBytesOptions extends FetchOptions {
+  /** Bytes; more are refused before they are read where the blob's size is known. Default: 64 MiB. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Writes bytes as a blob, unless they are there; a string is written as UTF-8.
+ *
+ * @returns the descriptor to put into a manifest
+ * @throws {PkgError} those of Target.pushBlob
+ */
+export async function pushBytes(
+  target: Target,
+  content: Uint8Array | string,
+  options: PushOptions = {},
+): Promise<Descriptor> {
+  // A copy: whoever called may go on using its own while this is sent.
+  const bytes = Buffer.from(content);
+  const digest = sha256Digest(hashHex("sha256", bytes));
+  const open = async (offset: number) => partOf(bytes, offset);
+  const upload = { digest, size: bytes.length, open, mountFrom: null };
+  await target.pushBlob(upload, options.signal ?? uninterrupted());
+  return pushedDescriptor({ digest, size: bytes.length }, options);
+}
+
+/**
+ * A blob's bytes, verified.
+ *
+ * @throws {PkgError} BODY_TOO_LARGE over `maxBytes`; as verifiedBlob
+ */
+export async function fetchBytes(source: Source, blob: BlobAddress, options: FetchBytesOptions = {}): Promise<Buffer> {
+  const { maxBytes = DEFAULT_MAX_BYTES, ...reading } = options;
+  if (blob.size !== null && blob.size > maxBytes) throw tooLarge(blob, maxBytes);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of verifiedBlob(source, blob, reading)) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge(blob, maxBytes);
+    // A copy: the source may use the same memory for the next one.
+    chunks.push(new Uint8Array(chunk));
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What a manifest says of a blob that was pushed. */
+export function pushedDescriptor(
+  { digest, size }: Pick<Descriptor, "digest" | "size">,
+  { mediaType = DEFAULT_MEDIA_TYPE, title = null, annotations = {} }: PushOptions,
+): Descriptor {
+  const titled = title === null ? annotations : { ...annotations, [TITLE_ANNOTATION]: title };
+  return freezeDescriptor({ mediaType, digest, size, annotations: titled });
+}
+
+async function* partOf(bytes: Buffer, offset: number): AsyncGenerator<Uint8Array> {
+  if (offset < bytes.length) yield bytes.subarray(offset);
+}
+
+function tooLarge({ digest }: BlobAddress, maxBytes: number): PkgError {
+  return new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": it has more than ${maxBytes} bytes`, {
+    hint: "Raise maxBytes, or use fetchFile() or verifiedBlob(), which take no memory for it",
+  });
+}
