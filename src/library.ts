@@ -1,11 +1,21 @@
 /**
- * What other programs may use of this room: `import { copy, openLayout } from "pkg/oci"`. docs/oci.md explains it by
- * example. Everything else may change from one version to the next.
+ * What other programs may use: `import { copy, openLayout } from "pkg/oci"`. docs/oci.md explains it by example, and
+ * packages/oci makes a package of it. Everything else may change from one version to the next.
  */
 
 export { DEFAULT_RETRY, type RetryPolicy, type RetrySettings } from "./base/retry.ts";
 export { type Credential, type Credentials, credentialChain, memoryCredentials } from "./credentials/credentials.ts";
 export { ERROR_CODES, type ErrorCode, hasCode, isNotFound, PkgError } from "./errors.ts";
+export type { ProxyOptions } from "./http/proxy.ts";
+export { type LayoutArchive, memoryRepository, openLayout, openLayoutArchive } from "./library/places.ts";
+export {
+  type DockerCredentialsOptions,
+  dockerCredentials,
+  openRegistries,
+  type Registries,
+  type RegistriesOptions,
+} from "./library/registries.ts";
+export type { Repository } from "./library/repository.ts";
 export {
   type ArtifactContent,
   type BuiltDocument,
@@ -14,6 +24,15 @@ export {
   EMPTY_BLOB,
   EMPTY_DESCRIPTOR,
 } from "./oci/artifact.ts";
+export {
+  DEFAULT_MAX_BYTES,
+  type FetchBytesOptions,
+  type FetchOptions,
+  fetchBytes,
+  type PushOptions,
+  pushBytes,
+} from "./oci/blob-bytes.ts";
+export { type FetchFileOptions, fetchFile, type PushFileOptions, pushFile } from "./oci/blob-file.ts";
 export type {
   BlobAddress,
   BlobPosition,
@@ -22,6 +41,7 @@ export type {
   BlobWritten,
   ManifestKey,
   ManifestUpload,
+  ManifestWritten,
   RawDocument,
   ReferrersFilter,
   Source,
@@ -30,22 +50,20 @@ export type {
 export { copy } from "./oci/copy.ts";
 export { COPY_DEFAULTS, type CopyHooks, type CopyOptions, type CopySummary } from "./oci/copy-options.ts";
 export { type Descriptor, type DescriptorPlatform, TITLE_ANNOTATION } from "./oci/descriptor.ts";
-export { type Difference, diffDocuments } from "./oci/diff.ts";
+export { type Change, type Difference, type DiffSide, diffDocuments } from "./oci/diff.ts";
 export { type Digest, isDigest, parseDigest } from "./oci/digest.ts";
 export { buildIndex, editIndex, type IndexContent, type IndexEdit } from "./oci/image-index-edit.ts";
-export { formatLocation, type Location, parseLocation } from "./oci/location.ts";
-export { type ImageIndex, type Manifest, type ManifestDocument, parseManifestDocument } from "./oci/manifest.ts";
+export { formatLocation, type LayoutLocation, type Location, parseLocation } from "./oci/location.ts";
+export {
+  type ImageIndex,
+  layersByTitle,
+  type Manifest,
+  type ManifestDocument,
+  parseManifestDocument,
+} from "./oci/manifest.ts";
+export { type PackOptions, packManifest } from "./oci/pack-manifest.ts";
 export { formatPlatform, parsePlatform } from "./oci/platform.ts";
 export { formatReference, parseReference, type Reference } from "./oci/reference.ts";
 export { type VerifiedBlobOptions, verifiedBlob } from "./oci/verified-blob.ts";
-export { type ArchiveTarget, openLayoutArchive } from "./oci-layout/archive-layout.ts";
-export { openLayout } from "./oci-layout/layout.ts";
 export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/layout-check.ts";
-export { memoryRepository } from "./oci-layout/memory.ts";
-export {
-  openRegistries,
-  type RegistryAccess,
-  type RegistryAccessOptions,
-} from "./registry-client/registry-access.ts";
-export type { RegistryClient } from "./registry-client/registry-client.ts";
-export { registryRepository } from "./registry-client/registry-repository.ts";
+export type { LayoutProblem } from "./oci-layout/layout-walk.ts";

@@ -4,6 +4,7 @@ import { parseDuration } from "../base/duration.ts";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
 import { PkgError } from "../errors.ts";
 import type { ConfigFile } from "../generated/config-schema.js";
+import { type ProxyOptions, proxyFromEnvironment } from "../http/proxy.ts";
 import { libcsOf } from "../package/libc.ts";
 import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
@@ -27,12 +28,6 @@ export interface Repository extends RepositorySettings {
   /** Ships with the program. */
   readonly builtIn: boolean;
   readonly policy: Policy;
-}
-
-export interface ProxySettings {
-  readonly http: string | null;
-  readonly https: string | null;
-  readonly noProxy: string;
 }
 
 /** From the environment; both are secrets, so no output shows them. */
@@ -61,7 +56,7 @@ export interface Config {
   readonly offline: boolean;
   readonly repositories: readonly Repository[];
   readonly registries: Readonly<Record<string, RegistryOptions & { readonly plainHttp: boolean }>>;
-  readonly proxy: ProxySettings;
+  readonly proxy: ProxyOptions;
   /** A PEM file of further certificate authorities. */
   readonly caFile: string | null;
   /** Where registry credentials are; holds secrets, so no output shows it. */
@@ -119,7 +114,7 @@ export function loadConfig(sources: ConfigSources): Config {
     offline: flags.offline ?? isSet(env["PKG_OFFLINE"]),
     repositories: repositoriesOf(file, host),
     registries: registriesOf(file),
-    proxy: proxyFrom(env),
+    proxy: proxyFromEnvironment(env),
     caFile: flags.caFile ?? env["SSL_CERT_FILE"] ?? null,
     credentials: credentialSettings(env),
     signing: { key: env["PKG_SIGNING_KEY"] || null, passphrase: env["PKG_PASSPHRASE"] ?? null },
@@ -200,12 +195,6 @@ function registriesOf(file: ConfigFile): Config["registries"] {
     },
   ]);
   return Object.fromEntries(entries);
-}
-
-function proxyFrom(env: ConfigSources["env"]): ProxySettings {
-  const read = (name: string) => env[name.toLowerCase()] || env[name] || null;
-  const all = read("ALL_PROXY");
-  return { http: read("HTTP_PROXY") ?? all, https: read("HTTPS_PROXY") ?? all, noProxy: read("NO_PROXY") ?? "" };
 }
 
 function integerFrom(env: ConfigSources["env"], name: string): number | undefined {

@@ -10,6 +10,16 @@ export interface ProxyOptions {
 }
 
 /**
+ * The proxies that an environment names: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, and `ALL_PROXY` for what has none of its own;
+ * names in lower case come first, as with curl.
+ */
+export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyOptions {
+  const read = (name: string) => env[name.toLowerCase()] || env[name] || null;
+  const all = read("ALL_PROXY");
+  return { http: read("HTTP_PROXY") ?? all, https: read("HTTPS_PROXY") ?? all, noProxy: read("NO_PROXY") ?? "" };
+}
+
+/**
  * The proxy that a request to `url` goes through, or null when it goes straight there, as loopback always does.
  *
  * @throws {PkgError} CONFIG_INVALID when the proxy is not an http or https URL

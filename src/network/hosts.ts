@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { parseIndexUrl } from "../config/index-address.ts";
 import { isLoopbackHost } from "../http/addresses.ts";
-import { type Endpoint, registryEndpoint } from "../registry-client/endpoints.ts";
+import { type Endpoint, isLoopbackRegistry, registryEndpoint } from "../registry-client/endpoints.ts";
 
 export type HostRules = Pick<Config, "registries" | "repositories" | "namedRegistries">;
 
@@ -77,9 +77,4 @@ function indexOrigins(text: string, endpointOf: Hosts["endpointOf"]): readonly s
 
 function isSafeScheme(url: URL): boolean {
   return url.protocol === "https:" || isLoopbackHost(url);
-}
-
-/** As with other clients, a registry on this machine speaks plain http unless the config says otherwise. */
-function isLoopbackRegistry(registry: string): boolean {
-  return isLoopbackHost(new URL(`http://${registry}`));
 }

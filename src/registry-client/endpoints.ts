@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { isLoopbackHost } from "../http/addresses.ts";
 import type { Reference } from "../oci/reference.ts";
 
 /** What the config says of one registry. */
@@ -61,6 +62,11 @@ export function repositoryPath(reference: Reference): string {
 /** The URL of `path` below a repository, e.g. `manifests/latest`. */
 export function addressOf(endpoint: Endpoint, reference: Reference, path: string): URL {
   return new URL(`v2/${repositoryPath(reference)}/${path}`, endpoint.base);
+}
+
+/** True for a registry on this machine: those speak plain http, as everywhere in the field. */
+export function isLoopbackRegistry(registry: string): boolean {
+  return isLoopbackHost(new URL(`http://${registry}`));
 }
 
 /** Where the registry itself is served. */

@@ -1,64 +1,115 @@
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "../base/retry.ts";
+import { DEFAULT_RETRY, type RetryPolicy, uninterrupted } from "../base/retry.ts";
 import type { Credentials } from "../credentials/credentials.ts";
-import { isLoopbackHost } from "../http/addresses.ts";
-import { createHttpClient } from "../http/client.ts";
+import { createHttpClient, type HttpClient } from "../http/client.ts";
+import type { ProxyOptions } from "../http/proxy.ts";
 import type { Target } from "../oci/content.ts";
 import { parseReference } from "../oci/reference.ts";
 import { createRegistryClient } from "./client.ts";
+import { isLoopbackRegistry, registryEndpoint } from "./endpoints.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { registryRepository } from "./registry-repository.ts";
 
-/** What a program that is not `pkg` has to say of the registries it uses: nothing, as a rule. */
+/** What a program that is not `pkg` may say of the registries it uses; nothing, as a rule. */
 export interface RegistryAccessOptions {
-  /** Asked when a registry wants credentials; none unless given. */
+  /** Asked when a registry wants credentials. Default: none, everything is asked anonymously. */
   readonly credentials?: Credentials;
-  /** Whether a registry speaks http; unless given, those on this machine do. */
-  readonly plainHttp?: (registry: string) => boolean;
+  /**
+   * Registries that speak plain http, such as `registry.lan:5000`, beside those on this machine, which always do; or a function
+   * that decides for all.
+   */
+  readonly plainHttp?: readonly string[] | ((registry: string) => boolean);
+  /** The URL of a proxy for all registries but those on this machine, or one for each scheme; null: none. */
+  readonly proxy?: string | Partial<ProxyOptions> | null;
   /** PEM certificates trusted beside Node's own. */
   readonly ca?: string;
+  /** How long requests are repeated that the network breaks off. Default: for a minute. */
   readonly retry?: RetryPolicy;
+  /** Default: `pkg-oci`. */
   readonly userAgent?: string;
 }
 
+/** Registries, reached over one pool of connections. */
 export interface RegistryAccess {
-  /** A repository as a place to read from and write to; `ghcr.io/owner/name`, a tag or digest behind it left aside. @throws {PkgError} REFERENCE_INVALID */
+  /**
+   * A repository as a place to read from and write to.
+   *
+   * @param reference such as `ghcr.io/owner/name`; a tag or digest after it is left aside
+   * @throws {PkgError} REFERENCE_INVALID
+   */
   repository(reference: string): Target;
-  readonly client: RegistryClient;
+  /**
+   * The names of a registry's repositories, where it tells them.
+   *
+   * @param registry such as `127.0.0.1:5000`
+   * @throws {PkgError} HTTP_UNEXPECTED, REDIRECT_FORBIDDEN, HTTP_UNAUTHORIZED, and those of the network
+   */
+  listRepositories(registry: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Ends the connections; to be called when the work is done. */
   close(): Promise<void>;
 }
 
-/** Registries of the OCI distribution-spec over one pool of connections. */
+/** Registries of the OCI distribution-spec. @throws {PkgError} CONFIG_INVALID from the first request, for a proxy that is no URL */
 export function openRegistries(options: RegistryAccessOptions = {}): RegistryAccess {
-  const plainHttp = options.plainHttp ?? ((registry) => isLoopbackHost(new URL(`http://${registry}`)));
+  const plainHttp = plainHttpOf(options.plainHttp ?? []);
   /** What the caller names may be on this machine or in a private network; what a registry leads to may not. */
   const trustedOrigins = new Set<string>();
-  const http = createHttpClient({
-    userAgent: options.userAgent ?? "pkg-oci",
+  const http = openHttp(options, trustedOrigins);
+  const client = openClient(options, { http, plainHttp });
+  const name = (registry: string) => {
+    trustedOrigins.add(registryEndpoint({ registries: {}, plainHttp }, registry).base.origin);
+  };
+  return {
+    repository: (text) => {
+      const reference = parseReference(text);
+      name(reference.registry);
+      return registryRepository(client, reference);
+    },
+    listRepositories: async (registry, signal = uninterrupted()) => {
+      // As a reference's first part, which says what a registry looks like.
+      const { registry: parsed } = parseReference(`${registry}/name`);
+      name(parsed);
+      return client.listCatalog(parsed, signal);
+    },
+    close: () => http.close(),
+  };
+}
+
+type PlainHttp = (registry: string) => boolean;
+
+function plainHttpOf(choice: readonly string[] | PlainHttp): PlainHttp {
+  if (typeof choice === "function") return choice;
+  const named = new Set(choice.map((registry) => registry.toLowerCase()));
+  return (registry) => isLoopbackRegistry(registry) || named.has(registry);
+}
+
+function openHttp({ userAgent, proxy, ca }: RegistryAccessOptions, trustedOrigins: ReadonlySet<string>): HttpClient {
+  return createHttpClient({
+    userAgent: userAgent ?? "pkg-oci",
     idleTimeoutMs: 30_000,
     minBytesPerSecond: 1024,
     connectTimeoutMs: 10_000,
     connectionsPerOrigin: 16,
     trustedOrigins,
-    proxy: { http: null, https: null, noProxy: "" },
-    ca: options.ca ?? null,
+    proxy: proxyOf(proxy ?? {}),
+    ca: ca ?? null,
   });
-  const client = createRegistryClient({
-    http,
+}
+
+function proxyOf(proxy: string | Partial<ProxyOptions>): ProxyOptions {
+  const given = typeof proxy === "string" ? { http: proxy, https: proxy } : proxy;
+  return { http: null, https: null, noProxy: "", ...given };
+}
+
+function openClient(
+  { retry, credentials }: RegistryAccessOptions,
+  parts: { readonly http: HttpClient; readonly plainHttp: PlainHttp },
+): RegistryClient {
+  return createRegistryClient({
+    ...parts,
     registries: {},
-    plainHttp,
-    retry: options.retry ?? DEFAULT_RETRY_POLICY,
-    random: Math.random,
+    retry: retry ?? DEFAULT_RETRY.policy,
+    random: DEFAULT_RETRY.random,
     now: Date.now,
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(credentials === undefined ? {} : { credentials }),
   });
-  return {
-    client,
-    repository: (text) => {
-      const reference = parseReference(text);
-      const scheme = plainHttp(reference.registry) ? "http" : "https";
-      trustedOrigins.add(new URL(`${scheme}://${reference.registry}`).origin);
-      return registryRepository(client, reference);
-    },
-    close: () => http.close(),
-  };
 }

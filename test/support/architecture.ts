@@ -59,7 +59,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   ),
   // Beside the others: what a command prints with, and what other programs may use.
   report: { values: ["base", "errors"] },
-  library: { values: [...PLACES, "credentials", "oci", "base", "errors"] },
+  library: { values: [...PLACES, "credentials", "oci", "http", "base", "errors"] },
   commands: {
     values: ["inspect", ...ENDS, ...COMMON_GROUND, "report", "base", "errors"],
     types: BELOW_COMMANDS,
@@ -97,7 +97,7 @@ const WRITING_REPORT = ["reporter", "tty", "plain", "output", "confirm", "prompt
 );
 
 const GLOBALS: readonly { readonly pattern: RegExp; readonly name: string; readonly rooms: readonly string[] }[] = [
-  { pattern: /\bprocess\.env\b/, name: "process.env", rooms: ["main", "config"] },
+  { pattern: /\bprocess\.env\b/, name: "process.env", rooms: ["main", "config", "library"] },
   { pattern: /\bprocess\.exit(?:Code)?\b/, name: "process.exit", rooms: ["main"] },
   { pattern: /\bprocess\.(?:stdout|stderr|stdin)\b|\bconsole\./, name: "the terminal", rooms: ["main", "report"] },
 ];

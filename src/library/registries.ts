@@ -1,0 +1,55 @@
+import type { Credentials } from "../credentials/credentials.ts";
+import { credentialSettings } from "../credentials/credentials-settings.ts";
+import { createCredentialStore } from "../credentials/credentials-store.ts";
+import { type ProxyOptions, proxyFromEnvironment } from "../http/proxy.ts";
+import {
+  openRegistries as openAccess,
+  type RegistryAccess,
+  type RegistryAccessOptions,
+} from "../registry-client/registry-access.ts";
+import { type Repository, repositoryOf } from "./repository.ts";
+
+/** Registries, reached over one pool of connections. */
+export interface Registries extends RegistryAccess {
+  /**
+   * A repository of a registry.
+   *
+   * @param reference such as `ghcr.io/owner/name`; a tag or digest after it is left aside
+   * @throws {PkgError} REFERENCE_INVALID
+   */
+  repository(reference: string): Repository;
+}
+
+export interface RegistriesOptions extends Omit<RegistryAccessOptions, "proxy"> {
+  /**
+   * The URL of a proxy for all registries but those on this machine, or one for each scheme; null: none. Default: those of
+   * the environment, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+   */
+  readonly proxy?: string | Partial<ProxyOptions> | null;
+}
+
+export interface DockerCredentialsOptions {
+  /** Says where the files are, and names credential helpers' `PATH`. Default: this process's own environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Told once of each helper that a look-up has to do without. Default: nobody is told. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Registries of the OCI distribution-spec. @throws {PkgError} CONFIG_INVALID from the first request, for a proxy that is no URL */
+export function openRegistries(options: RegistriesOptions = {}): Registries {
+  const { proxy = proxyFromEnvironment(process.env) } = options;
+  const access = openAccess({ ...options, proxy });
+  return { ...access, repository: (reference) => repositoryOf(access.repository(reference)) };
+}
+
+/**
+ * The credentials that docker, podman and `pkg login` keep, their helper programs included: `$REGISTRY_AUTH_FILE` alone where it
+ * is set; else `$DOCKER_CONFIG/config.json` (by default `~/.docker/config.json`), then `containers/auth.json` in
+ * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`; for ghcr.io `$GITHUB_TOKEN` and `$GH_TOKEN` at last. Read when a registry first
+ * asks.
+ */
+export function dockerCredentials(options: DockerCredentialsOptions = {}): Credentials {
+  const { env = process.env, onWarning = () => {} } = options;
+  const store = createCredentialStore({ settings: credentialSettings(env), onWarning });
+  return { credentialsFor: (location, signal) => store.credentialsFor(location, signal) };
+}
