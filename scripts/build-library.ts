@@ -4,8 +4,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, join, normalize } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 const ROOT = dirname(import.meta.dirname);
 const PACKAGE = join(ROOT, "packages", "oci");
@@ -33,7 +34,7 @@ finishDeclarations();
 copyFileSync(join(ROOT, "LICENSE"), join(PACKAGE, "LICENSE"));
 
 async function bundleCode(): Promise<void> {
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(ROOT, "src", "library.ts")],
     outdir: OUTPUT,
     absWorkingDir: ROOT,
@@ -46,7 +47,28 @@ async function bundleCode(): Promise<void> {
     packages: "external",
     logLevel: "warning",
     plugins: [withoutBlake],
+    metafile: true,
   });
+  checkDependencies(Object.values(metafile.outputs).flatMap(({ imports }) => imports));
+}
+
+/** Whoever installs the package gets what its package.json names, and nothing else of this repository. */
+function checkDependencies(imports: Metafile["outputs"][string]["imports"]): void {
+  const { dependencies } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
+  const used = new Set(imports.filter(({ external }) => external).map(({ path }) => packageOf(path)));
+  const others = [...used].filter((name) => !isBuiltin(name) && !Object.hasOwn(dependencies, name));
+  const unused = Object.keys(dependencies).filter((name) => !used.has(name));
+  if (others.length === 0 && unused.length === 0) return;
+  throw new Error(
+    `Cannot build the library: the dependencies of packages/oci/package.json lack "${others}" and need not have "${unused}"`,
+  );
+}
+
+function packageOf(path: string): string {
+  return path
+    .split("/")
+    .slice(0, path.startsWith("@") ? 2 : 1)
+    .join("/");
 }
 
 function emitDeclarations(): void {

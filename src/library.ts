@@ -43,6 +43,7 @@ export type {
   ManifestUpload,
   ManifestWritten,
   RawDocument,
+  ReadOptions,
   ReferrersFilter,
   Source,
   Target,

@@ -9,6 +9,7 @@ import type {
   ManifestUpload,
   ManifestWritten,
   RawDocument,
+  ReadOptions,
   ReferrersFilter,
   Target,
 } from "../oci/content.ts";
@@ -24,7 +25,7 @@ export interface Repository extends Target {
   /** The descriptor of what a tag or digest names. @throws {PkgError} HTTP_NOT_FOUND; REFERENCE_INVALID; and those of the place */
   resolve(key: ManifestKey, signal?: AbortSignal): Promise<Descriptor>;
   /** The manifest or image index a tag or digest names, verified. @throws {PkgError} as resolve; MANIFEST_INVALID, DIGEST_MISMATCH */
-  fetchManifest(key: ManifestKey, signal?: AbortSignal): Promise<ManifestDocument>;
+  fetchManifest(key: ManifestKey, signal?: AbortSignal, options?: ReadOptions): Promise<ManifestDocument>;
   /** The same as bytes, of any media type, verified. @throws {PkgError} as resolve; DIGEST_MISMATCH */
   fetchDocument(key: ManifestKey, signal?: AbortSignal): Promise<RawDocument>;
   /** A blob's bytes from a position on: one attempt, not verified. fetchBytes(), fetchFile() and verifiedBlob() do both. */
@@ -52,7 +53,7 @@ export function repositoryOf(target: Target): Repository {
   return {
     ...target,
     resolve: (key, signal = uninterrupted()) => target.resolve(key, signal),
-    fetchManifest: (key, signal = uninterrupted()) => target.fetchManifest(key, signal),
+    fetchManifest: (key, signal = uninterrupted(), options) => target.fetchManifest(key, signal, options),
     fetchDocument: (key, signal = uninterrupted()) => target.fetchDocument(key, signal),
     openBlob: (blob, position, signal = uninterrupted()) => target.openBlob(blob, position, signal),
     listTags: (signal = uninterrupted()) => target.listTags(signal),

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -58,12 +58,25 @@ export async function packLibrary(project: Project): Promise<string> {
   return join(project.directory, packed.filename);
 }
 
+/** These packages and all that they need in turn. */
+export function withDependencies(names: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  const queue = [...names];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const { dependencies = {} } = JSON.parse(readFileSync(join(MODULES, name, "package.json"), "utf8"));
+    queue.push(...Object.keys(dependencies));
+  }
+  return [...found];
+}
+
 /**
  * Installs the tarball. Its dependencies lie in the project beforehand, as no registry can be asked for them; npm keeps
  * them, as they are the versions that the package wants, and looks no further.
  */
 export async function installLibrary(project: Project, tarball: string, dependencies: readonly string[]) {
-  for (const name of dependencies) copyModule(project, name);
+  for (const name of withDependencies(dependencies)) copyModule(project, name);
   const { status, stderr } = await project.npm("install", "--offline", "--no-audit", "--no-fund", tarball);
   if (status !== 0) throw new Error(`Cannot install the library: ${stderr}`);
   for (const name of NODE_TYPES) linkModule(project, name);
