@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { hashStream } from "../base/hashes.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Compression, compress } from "./compression.ts";
 import { type PackRequest, packTar } from "./pack-tar.ts";
@@ -21,31 +21,18 @@ export interface PackedFile {
 }
 
 /**
- * Packs a directory into a file, which can be read again and from any position where a stream would have to be made
- * anew. On failure the file may be left, in part.
+ * Packs a directory into a file, which can be read again, and from any position. When it fails, a part of the file may be
+ * left.
  *
  * @throws {PkgError} as packTar; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function packToFile({ compression, file, ...request }: PackToFileRequest): Promise<PackedFile> {
-  const tar = hashing(packTar(request));
-  const packed = hashing(compress(tar.chunks, compression));
+  const tar = hashStream(packTar(request), "sha256");
+  const packed = hashStream(compress(tar.chunks, compression), "sha256");
   try {
     await pipeline(packed.chunks, createWriteStream(file, { flags: "wx", mode: 0o600 }));
   } catch (error) {
     throw fileSystemError(error, `write "${file}"`);
   }
   return { size: packed.size(), sha256: packed.hex(), tarSha256: tar.hex() };
-}
-
-function hashing(source: AsyncIterable<Uint8Array>) {
-  const hash = createHash("sha256");
-  let size = 0;
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
-      hash.update(chunk);
-      size += chunk.byteLength;
-      yield chunk;
-    }
-  }
-  return { chunks: chunks(), size: () => size, hex: () => hash.digest("hex") };
 }

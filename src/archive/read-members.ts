@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashStream } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { invalidArchive, refuseWhenAborted } from "./archive-error.ts";
 import { decompress } from "./compression.ts";
@@ -40,10 +40,10 @@ const PERMISSION_BITS = 0o777;
  */
 export async function* readMembers(request: ReadMembersRequest): AsyncGenerator<Member> {
   const { source, sha256, signal, limits } = request;
-  const hash = createHash("sha256");
+  const tar = hashStream(decompress(source, limits.maxRatio), "sha256");
   let entries = 0;
   let bytes = 0;
-  for await (const entry of readTar(hashed(decompress(source, limits.maxRatio), hash))) {
+  for await (const entry of readTar(tar.chunks)) {
     refuseWhenAborted(signal);
     entries += 1;
     bytes += entry.size;
@@ -52,7 +52,7 @@ export async function* readMembers(request: ReadMembersRequest): AsyncGenerator<
     yield* membersOf(request, entry);
   }
   if (entries === 0) throw invalidArchive("it has no entries");
-  checkHash(hash.digest("hex"), sha256);
+  checkHash(tar.hex(), sha256);
 }
 
 function* membersOf(request: ReadMembersRequest, entry: TarEntry): Generator<Member> {
@@ -105,16 +105,6 @@ function linkedFile(request: ReadMembersRequest, path: string, target: string): 
 async function* interruptible(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     refuseWhenAborted(signal);
-    yield chunk;
-  }
-}
-
-async function* hashed(
-  source: AsyncIterable<Uint8Array>,
-  hash: ReturnType<typeof createHash>,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    hash.update(chunk);
     yield chunk;
   }
 }

@@ -30,6 +30,29 @@ export function createMultiHash(algorithms: readonly HashAlgorithm[]): MultiHash
   };
 }
 
+/** A stream that is hashed while it is read. */
+export interface HashedStream {
+  readonly chunks: AsyncGenerator<Uint8Array>;
+  /** Bytes that were read so far. */
+  readonly size: () => number;
+  /** Lower-case hex; may be called once, when the stream was read to its end. */
+  readonly hex: () => string;
+}
+
+/** The same stream, hashed and counted on the way. */
+export function hashStream(source: AsyncIterable<Uint8Array>, algorithm: HashAlgorithm): HashedStream {
+  const hasher = createHasher(algorithm);
+  let size = 0;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      hasher.update(chunk);
+      size += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  return { chunks: chunks(), size: () => size, hex: () => hasher.digest("hex") };
+}
+
 /** Lower-case hex of one hash over `bytes`. */
 export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
   const hasher = createHasher(algorithm);
@@ -39,7 +62,7 @@ export function hashHex(algorithm: HashAlgorithm, bytes: Uint8Array): string {
 
 const BLAKE2B_256_BYTES = 32;
 
-/** The 32 bytes of BLAKE2b-256, which is no part of BLAKE2b-512 and which OpenSSL does not offer here. */
+/** The 32 bytes of BLAKE2b-256. It is not the start of BLAKE2b-512, and Node's OpenSSL does not offer it. */
 export function blake2b256(bytes: Buffer): Buffer {
   const parameters = new Blake2BParam();
   parameters.hashLength(BLAKE2B_256_BYTES);
@@ -50,7 +73,7 @@ function createHasher(algorithm: HashAlgorithm): Hasher {
   return algorithm === "blake3" ? createBlake3() : createHash(algorithm);
 }
 
-/** The native hasher takes Buffers only: any other array is given as a view of the same memory. */
+/** The native hasher takes Buffers only, so any other array is passed as a view of the same memory. */
 function createBlake3(): Hasher {
   const hasher = new Blake3Hasher();
   return {

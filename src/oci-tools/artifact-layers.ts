@@ -4,13 +4,12 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Compression } from "../archive/compression.ts";
 import { packToFile } from "../archive/pack-to-file.ts";
-import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
-import { sha256Digest } from "../oci/digest.ts";
+import { digestOf, sha256Digest } from "../oci/digest.ts";
 import { modeAnnotation, UNPACK_ANNOTATION, UNPACKED_DIGEST_ANNOTATION } from "../oci/pack-annotations.ts";
 import { safeTitlePath } from "../oci/title.ts";
 import { hashUnchanged } from "../oci/unchanged-file.ts";
@@ -71,7 +70,7 @@ export function preparedBytes(
   async function* from(offset: number): AsyncGenerator<Uint8Array> {
     yield bytes.subarray(offset);
   }
-  const digest = sha256Digest(hashHex("sha256", bytes));
+  const digest = digestOf(bytes);
   return { name, descriptor: { ...descriptor, digest, size: bytes.length }, open: async (offset) => from(offset) };
 }
 

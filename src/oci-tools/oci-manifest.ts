@@ -1,12 +1,11 @@
 import { createReadStream } from "node:fs";
-import { hashHex } from "../base/hashes.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { ManifestKey } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
-import { type Digest, isDigest, parseDigest } from "../oci/digest.ts";
+import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
 import { checkDigest, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
 import { documentKind } from "../oci/media-types.ts";
 import { isTag } from "../oci/reference.ts";
@@ -191,7 +190,7 @@ function located(reference: string, { mediaType, digest, size }: Descriptor): Lo
 }
 
 function digestFor(bytes: Buffer, expected: Digest | null): Digest {
-  if (expected === null) return parseDigest(`sha256:${hashHex("sha256", bytes)}`);
+  if (expected === null) return digestOf(bytes);
   checkDigest(bytes, expected);
   return expected;
 }

@@ -1,8 +1,7 @@
-import { hashHex } from "../base/hashes.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
-import { type Digest, sha256Digest } from "./digest.ts";
+import { type Digest, digestOf, sha256Digest } from "./digest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "./media-types.ts";
 
 /** What stands where a manifest must name a blob and there is none (image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
@@ -88,7 +87,7 @@ export function buildDocument(mediaType: string, fields: Readonly<Record<string,
   if (bytes.length > MAX_MANIFEST_BYTES) {
     throw unbuildable(`it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`);
   }
-  return Object.freeze({ bytes, mediaType, digest: sha256Digest(hashHex("sha256", bytes)) });
+  return Object.freeze({ bytes, mediaType, digest: digestOf(bytes) });
 }
 
 /** A descriptor in the order that the field writes it: mediaType, digest, size, annotations, data, platform, artifactType. */

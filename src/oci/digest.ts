@@ -1,5 +1,7 @@
+import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 
+/** The algorithms of the image-spec that every reader must know. */
 export type DigestAlgorithm = "sha256" | "sha512";
 
 /** Length in hex characters of each registered algorithm this program can compute. */
@@ -44,10 +46,17 @@ export function sha256Digest(hex: string): Digest {
   return parseDigest(`sha256:${hex}`);
 }
 
+/** The SHA-256 digest of bytes. */
+export function digestOf(bytes: Uint8Array): Digest {
+  return sha256Digest(hashHex("sha256", bytes));
+}
+
+/** The algorithm that a digest names. */
 export function digestAlgorithm(digest: Digest): DigestAlgorithm {
   return digest.startsWith("sha256:") ? "sha256" : "sha512";
 }
 
+/** The hash in a digest: lower-case hex. */
 export function digestHex(digest: Digest): string {
   return digest.slice(digest.indexOf(":") + 1);
 }

@@ -4,7 +4,7 @@ import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import { decodeAnnotations, decodeDescriptor, decodeOptionalText } from "./decode-descriptor.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "./descriptor.ts";
-import { type Digest, digestAlgorithm, digestHex, sha256Digest } from "./digest.ts";
+import { type Digest, digestAlgorithm, digestHex, digestOf } from "./digest.ts";
 import { documentKind, isHtml, mediaTypeEssence, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
 import { safeTitlePath } from "./title.ts";
 
@@ -61,7 +61,7 @@ export function parseManifestDocument(
   }
   // A web page would else be told as a wrong digest, which points at the wrong culprit.
   refuseWebPage(bytes, contentType);
-  const digest = expected ?? sha256Digest(hashHex("sha256", bytes));
+  const digest = expected ?? digestOf(bytes);
   checkDigest(bytes, digest);
   return decodeDocument(parseObject(bytes), { bytes, digest, sent: sentMediaType(contentType) });
 }

@@ -1,10 +1,9 @@
-import { hashHex } from "../base/hashes.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { RawDocument } from "../oci/content.ts";
-import { type Digest, parseDigest, sha256Digest } from "../oci/digest.ts";
+import { type Digest, digestOf, parseDigest } from "../oci/digest.ts";
 import {
   checkDigest,
   type ManifestDocument,
@@ -53,7 +52,7 @@ export async function readDocument(exchange: Exchange, request: ManifestRequest)
   return blaming(response, () => {
     const contentType = response.header("content-type");
     refuseWebPage(bytes, contentType);
-    const digest = request.reference.digest ?? announcedDigest(response) ?? sha256Digest(hashHex("sha256", bytes));
+    const digest = request.reference.digest ?? announcedDigest(response) ?? digestOf(bytes);
     checkDigest(bytes, digest);
     checkAnnounced(bytes, response);
     return { mediaType: documentType(bytes, sentMediaType(contentType)), digest, bytes };

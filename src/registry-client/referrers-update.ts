@@ -1,9 +1,8 @@
-import { hashHex } from "../base/hashes.ts";
 import { asObject } from "../base/json.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { ManifestUpload } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import { type Digest, sha256Digest } from "../oci/digest.ts";
+import { type Digest, digestOf } from "../oci/digest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
 import { deleteContent } from "./delete.ts";
@@ -74,7 +73,7 @@ function put(
   update: ReferrersUpdate,
   { found, bytes }: { readonly found: ReferrersTag; readonly bytes: Buffer },
 ): Promise<PutOutcome> {
-  const digest = sha256Digest(hashHex("sha256", bytes));
+  const digest = digestOf(bytes);
   const manifest: ManifestUpload = { bytes, mediaType: OCI_INDEX, digest, tag: referrersTag(update.subject) };
   return putManifest(exchange, { ...update, manifest, headers: conditions(found) });
 }
@@ -86,7 +85,7 @@ function conditions(found: ReferrersTag): Readonly<Record<string, string>> {
 
 /** Deletes a list that would be empty, by its digest: a list that someone writes meanwhile has another. */
 async function removeWhole(exchange: Exchange, update: ReferrersUpdate, bytes: Buffer): Promise<boolean> {
-  const key = sha256Digest(hashHex("sha256", bytes));
+  const key = digestOf(bytes);
   try {
     await deleteContent(exchange, { ...update, kind: "manifest", key });
     return true;

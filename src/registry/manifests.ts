@@ -1,6 +1,6 @@
 import { hashHex } from "../base/hashes.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
-import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../oci/digest.ts";
+import { type Digest, digestAlgorithm, digestHex, digestOf } from "../oci/digest.ts";
 import { excludes } from "./accept.ts";
 import { type CheckedManifest, checkManifest } from "./check-manifest.ts";
 import { answer, type Exchange, isUnchanged, methodNotAllowed, readBody } from "./exchange.ts";
@@ -57,7 +57,7 @@ async function resolve(exchange: Exchange, name: string, reference: ManifestRefe
 async function putManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
   const extraTags = requestedTags(exchange);
   const bytes = await readBody(exchange, Math.min(MAX_MANIFEST_BYTES, exchange.maxBodyBytes));
-  const digest = digestOf(bytes, reference);
+  const digest = checkedDigest(bytes, reference);
   const checked = checkManifest(bytes, exchange.request.headers["content-type"]);
   if (!exchange.sparse) await refuseMissing(exchange, name, checked);
   const { mediaType, subject } = checked;
@@ -101,8 +101,8 @@ async function deleteManifest(exchange: Exchange, name: string, reference: Manif
   answer(exchange, 202, {});
 }
 
-function digestOf(bytes: Buffer, reference: ManifestReference): Digest {
-  if (reference.kind === "tag") return parseDigest(`sha256:${hashHex("sha256", bytes)}`);
+function checkedDigest(bytes: Buffer, reference: ManifestReference): Digest {
+  if (reference.kind === "tag") return digestOf(bytes);
   const algorithm = digestAlgorithm(reference.digest);
   const found = hashHex(algorithm, bytes);
   if (found === digestHex(reference.digest)) return reference.digest;

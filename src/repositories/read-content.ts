@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { EmitEvent } from "../base/events.ts";
-import { createMultiHash, type MultiHash } from "../base/hashes.ts";
+import { hashStream } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
@@ -35,23 +35,16 @@ const READ_BYTES = 256 * 1024;
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL, FILE_SYSTEM
  */
 export async function readContent({ path, name, host, writer, emit }: ContentRequest): Promise<IndexContent> {
-  const hash = createMultiHash(["sha256"]);
   const file = createReadStream(path, { highWaterMark: READ_BYTES });
-  const read = await readIndex(hashed(openContainer(file, INDEX_LIMITS), hash), {
+  const document = hashStream(openContainer(file, INDEX_LIMITS), "sha256");
+  const read = await readIndex(document.chunks, {
     host,
     limits: INDEX_LIMITS,
     onEntry: (entry) => writer.add(entry),
     onElsewhere: (entry) => writer.addElsewhere(entry),
     onSkipped: (reason) => emit({ kind: "detail", message: `${name}: skipped ${reason}` }),
   });
-  return { read, digest: sha256Digest(hash.digest().sha256 ?? "") };
-}
-
-async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: MultiHash): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    hash.update(chunk);
-    yield chunk;
-  }
+  return { read, digest: sha256Digest(document.hex()) };
 }
 
 /** Tells how many entries were skipped. @throws {PkgError} INDEX_INVALID when it was all of them */
