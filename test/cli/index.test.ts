@@ -9,6 +9,7 @@ import { encodeSecretKeyFile } from "../../src/sign/secret-key-file.ts";
 import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { minisign } from "../support/minisign.ts";
 import { jsonOf, type RunResult, runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
 interface Workplace {
@@ -101,10 +102,7 @@ test("pkg index publish makes what pkg repo add, sync and search take", async (t
   const published = await pkg("index", "publish", `${host}/me/index`, "--from", `${host}/me/tools/trurl`);
   assert.match(published.stdout, new RegExp(`Use it: pkg repo add ${host}/me/index`));
   const user = tempHome(t);
-  writeFileSync(
-    join(user, "config.toml"),
-    "[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false\n",
-  );
+  writeFileSync(join(user, "config.toml"), NO_DEFAULT_REPOSITORIES);
   const added = await runPkg(["repo", "add", `${host}/me/index`, "--yes"], { home: user });
   assert.equal(added.code, 0, added.stderr);
   const found = await runPkg(["search", "trurl", "--json"], { home: user });

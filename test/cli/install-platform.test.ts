@@ -7,6 +7,7 @@ import type { RequestLine } from "../../src/registry/request-line.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import { elfFile } from "../support/elf-file.ts";
 import { jsonOf, type RunResult, runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
@@ -44,7 +45,7 @@ async function makeWorld(t: TestContext): Promise<World> {
   };
   writeFiles(home);
   await pkg("key", "generate", "--no-passphrase");
-  writeFileSync(join(home, "config.toml"), OWN_REPOSITORIES_ONLY);
+  writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES);
   return {
     host,
     home,
@@ -72,8 +73,6 @@ async function makeWorld(t: TestContext): Promise<World> {
     takeRequests: () => lines.splice(0).map(({ method, path }) => `${method} ${path}`),
   };
 }
-
-const OWN_REPOSITORIES_ONLY = "[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false\n";
 
 function writeFiles(home: string): void {
   const mode = { mode: 0o755 };

@@ -9,6 +9,7 @@ import { type BuiltPackage, buildPackage, indexDocument } from "../support/packa
 import { writeLayout } from "../support/package-publisher.ts";
 import { type ProcessResult, runPkgProcess } from "../support/pkg-process.ts";
 import { jsonOf } from "../support/run-pkg.ts";
+import { sampleConfig } from "../support/sample-config.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { tempHome } from "../support/temp-home.ts";
 
@@ -45,18 +46,7 @@ function makeHome(context: Parameters<typeof tempHome>[0]): Home {
   };
   writeFileSync(
     join(path, "config.toml"),
-    `sync_interval = "never"
-[repositories.bincache]
-enabled = false
-[repositories.pkgcache]
-enabled = false
-[repositories.tools]
-url = "file://${index}"
-keys = ["${signer.publicKey}"]
-[registries."ghcr.io"]
-mirrors = ["${registry?.url}"]
-mirror_only = true
-`,
+    `sync_interval = "never"\n${sampleConfig({ indexUrl: `file://${index}`, key: signer.publicKey, registryUrl: registry?.url ?? "" })}`,
   );
   return { path, publish, pkg: (...args) => runPkgProcess(args, { home: path }) };
 }

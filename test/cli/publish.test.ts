@@ -20,6 +20,7 @@ import { htpasswdFile } from "../registry/htpasswd-file.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
 import { MAIN, runPkgProcess } from "../support/pkg-process.ts";
 import { jsonOf, type RunOptions, type RunResult, runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
 const ENV = { PKG_SIGNING_KEY: SECRET_KEY };
@@ -332,10 +333,7 @@ test("a reader of first-generation indexes finds, verifies and installs what was
   const tags = ["8.14.1-x86_64-linux", "8.14.1-aarch64-linux"].map((tag) => `${reference}:${tag}`);
   writeFileSync(join(home, "index.json"), await firstGenerationIndex(home, tags));
   const config = [
-    "[repositories.bincache]",
-    "enabled = false",
-    "[repositories.pkgcache]",
-    "enabled = false",
+    NO_DEFAULT_REPOSITORIES,
     "[repositories.mine]",
     `url = "file://${join(home, "index.json")}"`,
     `keys = ["${PUBLIC_KEY}"]`,

@@ -6,6 +6,7 @@ import { htpasswdFile } from "../registry/htpasswd-file.ts";
 import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";
 import { tempHome } from "../support/temp-home.ts";
 
@@ -23,10 +24,7 @@ test("pkg repo add and pkg sync read an index from a private registry once pkg l
   const place = `${registry.host}/private/index`;
   const files = join(home, "files");
   mkdirSync(files);
-  writeFileSync(
-    join(home, "config.toml"),
-    "[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false\n",
-  );
+  writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES);
   const pkg = (args: readonly string[], stdin = "") => runPkg(args, { home, cwd: files, stdin });
   const key = createSigner();
   const publish = async (serial: number) => {

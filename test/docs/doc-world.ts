@@ -5,11 +5,9 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { startRegistry } from "../../src/registry/server.ts";
 import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import type { Example } from "./examples.ts";
-
-/** Nothing is fetched from the network. */
-const NO_OTHER_REPOSITORIES = "[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false\n";
 
 export interface DocWorld {
   /** Runs what a page says to type, in one home for all of it, and compares what is printed with what the page says. */
@@ -24,7 +22,7 @@ export async function docWorld(test: Cleanup): Promise<DocWorld> {
   const bin = join(home, "tools");
   mkdirSync(bin);
   mkdirSync(join(home, ".pkg"));
-  writeFileSync(join(home, ".pkg/config.toml"), NO_OTHER_REPOSITORIES);
+  writeFileSync(join(home, ".pkg/config.toml"), NO_DEFAULT_REPOSITORIES);
   writeFileSync(join(bin, "pkg"), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
   chmodSync(join(bin, "pkg"), 0o755);
   const { host } = new URL(registry.url);

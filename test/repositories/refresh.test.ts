@@ -12,9 +12,8 @@ import { createPackageIndexes } from "../../src/state/package-indexes.ts";
 import { createTrustStore } from "../../src/state/trust.ts";
 import { serve } from "../http/local-server.ts";
 import { testNetwork } from "../network/test-network.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { tempHome } from "../support/temp-home.ts";
-
-const OFF = "[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false\n";
 
 interface RefreshWorld {
   readonly requests: readonly string[];
@@ -37,7 +36,7 @@ async function refreshWorld(t: TestContext, options: { readonly offline: boolean
   const near = join(home, "near.json");
   writeFileSync(near, "[]");
   const tables = `[repositories.near]\nurl = "file://${near}"\n[repositories.far]\nurl = "${origin}/far.json"\n`;
-  writeFileSync(join(home, "config.toml"), OFF + tables);
+  writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES + tables);
   const config = loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home } });
   const { network } = testNetwork(t, { flags: { home, ...options } });
   const indexes = createPackageIndexes(config.paths.index);

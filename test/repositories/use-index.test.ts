@@ -5,6 +5,7 @@ import { refreshIndexes } from "../../src/repositories/refresh.ts";
 import { checkUse, usableIndexes } from "../../src/repositories/use-index.ts";
 import type { IndexMeta } from "../../src/state/package-index.ts";
 import { createSigner } from "../support/minisign-signer.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { type IndexFacts, indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";
 import { makeSyncWorld, NOW, type SyncWorld } from "./sync-world.ts";
 
@@ -21,7 +22,7 @@ function signed(facts: Partial<IndexFacts> = {}, signer = key) {
 /** A world in which no other repository is asked for anything. */
 async function loneWorld(t: Parameters<typeof makeSyncWorld>[0]): Promise<SyncWorld> {
   const world = await makeSyncWorld(t);
-  world.configure(LONE);
+  world.configure(NO_DEFAULT_REPOSITORIES);
   world.serve(signed());
   await world.sync();
   // The age of an index is that of its file, which has the time of this machine.
@@ -30,8 +31,6 @@ async function loneWorld(t: Parameters<typeof makeSyncWorld>[0]): Promise<SyncWo
   world.takeRequests();
   return world;
 }
-
-const LONE = "[repositories.bincache]\nenabled = false\n[repositories.pkgcache]\nenabled = false";
 
 function messages(world: SyncWorld): readonly string[] {
   return world.takeEvents().flatMap((event) => ("message" in event ? [`${event.kind}: ${event.message}`] : []));
@@ -96,7 +95,7 @@ test("refreshIndexes() tells what speaks against a newer index, and uses the one
 
 test("refreshIndexes() takes an index for none that was checked by other rules than the config has now", async (t) => {
   const world = await loneWorld(t);
-  const keys = (text: string) => world.configure(`keys = ["${text}"]\n${LONE}`);
+  const keys = (text: string) => world.configure(`keys = ["${text}"]\n${NO_DEFAULT_REPOSITORIES}`);
   keys(stranger.publicKey);
   await assert.rejects(refreshIndexes(world.context()), { code: "SIGNATURE_UNTRUSTED" });
   keys(key.publicKey);

@@ -6,6 +6,7 @@ import { type BuiltPackage, buildPackage, indexDocument, type PackageOptions } f
 import { pushPackage } from "./package-publisher.ts";
 import { type ProcessOptions, type ProcessResult, runPkgProcess } from "./pkg-process.ts";
 import { type RunOptions, type RunResult, runPkg } from "./run-pkg.ts";
+import { sampleConfig } from "./sample-config.ts";
 import { type Cleanup, tempHome } from "./temp-home.ts";
 
 /** A PKG_HOME whose repository `tools` and whose registry, an embedded one, are the test's own. */
@@ -46,7 +47,10 @@ export async function makeSampleHome(test: Cleanup): Promise<SampleHome> {
   const index = join(root, "index", "tools.json");
   mkdirSync(join(root, "index"), { recursive: true });
   const configFile = join(path, "config.toml");
-  writeFileSync(configFile, configuration(registry.url, signer.publicKey));
+  writeFileSync(
+    configFile,
+    sampleConfig({ indexUrl: `${registry.url}/index/tools.json`, key: signer.publicKey, registryUrl: registry.url }),
+  );
   const pkg: SampleHome["pkg"] = (args, options) => runPkg(args, { home: path, ...options });
   return {
     path,
@@ -68,18 +72,4 @@ export async function makeSampleHome(test: Cleanup): Promise<SampleHome> {
       return { code, document: JSON.parse(stdout) };
     },
   };
-}
-
-function configuration(url: string, key: string): string {
-  return `[repositories.bincache]
-enabled = false
-[repositories.pkgcache]
-enabled = false
-[repositories.tools]
-url = "${url}/index/tools.json"
-keys = ["${key}"]
-[registries."ghcr.io"]
-mirrors = ["${url}"]
-mirror_only = true
-`;
 }

@@ -1,0 +1,26 @@
+/** For config.toml: nothing is fetched from the network, unless a test configures it. */
+export const NO_DEFAULT_REPOSITORIES = `[repositories.bincache]
+enabled = false
+[repositories.pkgcache]
+enabled = false
+`;
+
+export interface SampleConfig {
+  /** Of the one repository, `tools`. */
+  readonly indexUrl: string;
+  /** Its public key. */
+  readonly key: string;
+  /** The URL of the registry that stands in for ghcr.io. */
+  readonly registryUrl: string;
+}
+
+/** A config.toml that knows one repository, whose packages lie at ghcr.io, and a registry that stands in for that. */
+export function sampleConfig({ indexUrl, key, registryUrl }: SampleConfig): string {
+  return `${NO_DEFAULT_REPOSITORIES}[repositories.tools]
+url = "${indexUrl}"
+keys = ["${key}"]
+[registries."ghcr.io"]
+mirrors = ["${registryUrl}"]
+mirror_only = true
+`;
+}
