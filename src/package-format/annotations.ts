@@ -5,13 +5,13 @@ type Annotations = Readonly<Record<string, string>>;
 /** OCI image-spec 1.1, annotations.md. */
 const PREFIX = "org.opencontainers.image.";
 
-/** Tells which version a tag names, without reading what it holds. */
+/** Says which version a manifest or image index is, so that nothing else has to be read. */
 export const VERSION_ANNOTATION = `${PREFIX}version`;
 
 /**
- * What a package says of itself, on its image index and on every manifest.
+ * What a package says about itself, on its image index and on every manifest.
  *
- * @param createdAt ISO 8601; null: it tells no time, so that it depends on none
+ * @param createdAt ISO 8601; null: no time, so that the result does not depend on any
  */
 export function annotationsOf(publication: Publication, createdAt: string | null): Annotations {
   const fields: Readonly<Record<string, string | null>> = {

@@ -7,9 +7,9 @@ import { parseProvide } from "../package/provides.ts";
 import type { ProgramType, Publication } from "../package/publication.ts";
 import { describeBuild, type PlatformBuild } from "./hosts.ts";
 
-/** What was typed of a program. */
+/** What was typed about a program. */
 export interface ClaimedProgram extends PlatformBuild {
-  /** For messages. */
+  /** What messages call it. */
   readonly path: string;
 }
 
@@ -20,9 +20,9 @@ export interface CheckedProgram {
 }
 
 /**
- * Holds what was typed against what the file says.
+ * Compares what was typed with what the file says.
  *
- * @throws {PkgError} PUBLISH_INVALID when it is no program, or one for another machine or C library
+ * @throws {PkgError} PUBLISH_INVALID when it is not a program, or is for another machine or C library
  */
 export function checkProgram(claim: ClaimedProgram, facts: ProgramFacts): CheckedProgram {
   switch (facts.kind) {
@@ -54,15 +54,15 @@ function checkElf(claim: ClaimedProgram, facts: ElfFacts): CheckedProgram {
 
 const LIBC_HINT = "Leave the C library out: it is read from the program";
 
-/** What an ELF program is for, as far as it says; Linux where it says nothing. */
+/** The platform that an ELF program is for; Linux when it names no system. */
 export function platformOf({ architecture, system }: ElfFacts): DescriptorPlatform {
   return { os: system ?? "linux", architecture };
 }
 
-/** Systems that have other programs alone. */
+/** Systems that do not run ELF programs. */
 const WITHOUT_ELF: readonly string[] = ["darwin", "windows", "ios"];
 
-/** Linux programs are not marked as such, and neither are those of other systems always. */
+/** Linux programs are not marked as such, and those of other systems not always. */
 function mayRunOn({ system }: ElfFacts, os: string): boolean {
   return system === null ? !WITHOUT_ELF.includes(os) : system === os;
 }
@@ -72,7 +72,7 @@ function describeLibc({ libc, interpreter }: ElfFacts): string {
 }
 
 /**
- * What all programs of a directory need together.
+ * The C library that the programs of a directory need.
  *
  * @throws {PkgError} PUBLISH_INVALID when some need glibc and others musl
  */
@@ -89,7 +89,7 @@ export function libcOfAll(path: string, libcs: readonly (Libc | null)[]): Libc |
 }
 
 /**
- * Refuses two programs that one machine could not choose between.
+ * Refuses two programs for the same platform and C library: a machine could not choose between them.
  *
  * @throws {PkgError} PUBLISH_INVALID
  */
@@ -106,7 +106,7 @@ export function checkBuilds(builds: readonly ClaimedProgram[]): void {
 }
 
 /**
- * Refuses a `provides` that names what the package does not have: its links would be left out when it is installed.
+ * Refuses a `provides` that names a program the package does not have: installing would leave its links out.
  *
  * @throws {PkgError} PUBLISH_INVALID
  */

@@ -12,18 +12,19 @@ import type { Publication } from "../package/publication.ts";
 import { describeProblem } from "./schema-problem.ts";
 import { versionTag } from "./tags.ts";
 
-/** What is to be published, as it was written: fields of `pkg.json`, some of them typed instead. */
+/** What is to be published, as it was written in `pkg.json` or typed instead. */
 export interface WrittenPublication {
   readonly fields: JsonObject;
-  /** What it is called in messages: the path of `pkg.json`, or the reference that was typed. */
+  /** What messages call it: the path of `pkg.json`, or the reference that was typed. */
   readonly name: string;
-  /** Directories that relative paths begin in. */
+  /** Where relative paths of files begin. */
   readonly filesIn: string;
+  /** Where relative paths of documents begin. */
   readonly documentsIn: string;
 }
 
 /**
- * Reads the text of a `pkg.json`; its fields are not looked at yet, as flags may stand in for them.
+ * Parses the text of a `pkg.json`. Its fields are not checked yet: flags may replace them.
  *
  * @throws {PkgError} PUBLISH_INVALID
  */
@@ -39,9 +40,9 @@ function notJson(path: string, cause: unknown): PkgError {
 }
 
 /**
- * Checks all that can be known before a file is read.
+ * Checks everything that can be checked before a file is read.
  *
- * @throws {PkgError} PUBLISH_INVALID, telling the field, what was expected and what was found
+ * @throws {PkgError} PUBLISH_INVALID, with the field, what was expected and what was found
  */
 export function decodePublication(written: WrittenPublication): Publication {
   const { fields, name } = written;
@@ -107,7 +108,7 @@ function readReference(text: string, name: string): Reference {
   if (reference.tag === null && reference.digest === null) return reference;
   throw invalid(
     name,
-    `reference is "${text}", expected one without a tag and a digest`,
+    `reference is "${text}", expected one without a tag or digest`,
     "The version becomes the tag: give it as `version`, or with --version",
   );
 }
@@ -117,7 +118,7 @@ function checkLicense(license: string | undefined, name: string): void {
   if (found === null) return;
   const hint =
     found.suggestion === null
-      ? "SPDX lists every licence and its short name; one of your own is written LicenseRef-NAME"
+      ? "SPDX lists all licences and their short names; a licence of your own is written LicenseRef-NAME"
       : `Did you mean "${found.suggestion}"?`;
   throw invalid(name, `license is "${license}", ${found.problem}`, hint);
 }
@@ -132,7 +133,7 @@ function checkProvides(provides: readonly string[], name: string): void {
   );
 }
 
-/** What arm64 is when nothing else is said, is left unsaid. */
+/** `arm64/v8` is written `arm64`, which means the same. */
 function readPlatform(text: string): DescriptorPlatform {
   const platform = parsePlatform(text);
   const isUsual = platform.architecture === "arm64" && platform.variant === "v8";

@@ -13,12 +13,12 @@ export const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** The layer that holds a file. */
+/** The descriptor of the layer that holds a file. */
 export function layerOf({ title, mediaType, size, sha256 }: Omit<HashedFile, "blake3" | "blake2b512">): Descriptor {
   return { mediaType, digest: sha256Digest(sha256), size, annotations: { [TITLE_ANNOTATION]: title } };
 }
 
-/** A small file that is at hand, with its media type. */
+/** A small file in memory, with its media type. */
 export interface SmallFile {
   readonly title: string;
   readonly mediaType: string;
@@ -26,7 +26,7 @@ export interface SmallFile {
 }
 
 /**
- * `FILE.sig`: a signature by each key, one after the other. The same file and keys give the same bytes.
+ * `FILE.sig`: the signatures by all keys, one after the other. The same file and keys give the same bytes.
  *
  * @param timestamp seconds since the epoch; null: none
  */
@@ -39,21 +39,22 @@ export function signatureFile(
   return { title: signatureTitle(title), mediaType: SIGNATURE_TYPE, bytes: Buffer.concat(signatures) };
 }
 
-/** One platform's package. */
+/** The manifest of one platform's package. @throws {PkgError} MANIFEST_INVALID for what no registry would accept */
 export function packageManifest(layers: readonly Descriptor[], annotations: Annotations): BuiltDocument {
   return buildManifest({ artifactType: PACKAGE_TYPE, config: null, layers, annotations, subject: null });
 }
 
+/** The package of one platform, its manifest built. */
 export interface BuiltPackage extends PlatformBuild {
   readonly manifest: BuiltDocument;
 }
 
-/** Tells an image index of packages from others: clients older than image-spec 1.1 drop an artifact type when they copy one. */
+/** Marks an image index of packages. Clients older than image-spec 1.1 drop an artifact type when they copy an image index. */
 const TYPE_ANNOTATION = "vnd.pkg.type";
 
 /**
- * All platforms' packages under one digest, in an order that does not depend on the one they were typed in. The artifact
- * type is an annotation here, so that whoever copies it gives it the same digest.
+ * The image index of all platforms' packages, in an order of its own, whatever the order they were typed in. Its type is an
+ * annotation instead of an artifact type, so that every copy has the same digest.
  */
 export function packageIndex(packages: readonly BuiltPackage[], annotations: Annotations): BuiltDocument {
   const manifests = packages.toSorted(compareBuilds).map(listedDescriptor);
@@ -65,11 +66,12 @@ export function packageIndex(packages: readonly BuiltPackage[], annotations: Ann
   });
 }
 
+/** True for an image index of packages. */
 export function isPackageIndex({ annotations }: Pick<ImageIndex, "annotations">): boolean {
   return annotations[TYPE_ANNOTATION] === PACKAGE_TYPE;
 }
 
-/** As the image index lists it. */
+/** The descriptor by which the image index lists a package. */
 export function listedDescriptor(item: BuiltPackage): Descriptor {
   return { ...descriptorOf(item.manifest), platform: listedPlatform(item) };
 }

@@ -2,18 +2,19 @@ import { formatReference } from "../oci/reference.ts";
 import { hostName } from "../package/platform.ts";
 import type { ProgramFile, Publication } from "../package/publication.ts";
 
-/** What an entry says beside the publication and the program. */
+/** What an entry says in addition to the publication and the program. */
 export interface EntryContext {
   /** The tag of the platform's manifest. */
   readonly tag: string;
-  /** ISO 8601, to the second; null: it tells no time. */
+  /** ISO 8601, to the second; null: no time. */
   readonly createdAt: string | null;
 }
 
 type Field = string | number | readonly string[];
 
 /**
- * The text of `PROGRAM.json`: an entry of an index but for what only an index can say. Fields that are empty are left out.
+ * The text of `PROGRAM.json`: the package's entry in a package index, without what only the index can say. Empty fields are
+ * left out.
  *
  * @see metadata-schema/v1/package.schema.json
  */
@@ -48,7 +49,7 @@ function entryFields(
   };
 }
 
-/** Of a directory all its programs, else the one there is. */
+/** All programs of a directory, or else the one program. */
 function providesOf({ provides, name }: Publication, { programs }: ProgramFile): readonly string[] {
   if (provides !== null) return provides;
   return programs.length > 0 ? programs : [name];

@@ -9,7 +9,7 @@ export interface SchemaProblem {
 
 const GENERAL_HINT = "docs/publish.md has an example; `pkg init` writes one";
 
-/** Tells the first way in which `value` breaks the schema of `pkg.json`. */
+/** The first way in which `value` breaks the schema of `pkg.json`. */
 export function describeProblem(errors: readonly SchemaError[] | null | undefined, value: unknown): SchemaProblem {
   const [error] = errors ?? [];
   if (error === undefined) return { problem: "it does not match its schema", hint: GENERAL_HINT };
@@ -38,7 +38,7 @@ function expectation({ keyword, message = "is wrong", params }: SchemaError): st
   return `must be ${params["allowedValues"].map((word) => `"${word}"`).join(" or ")}`;
 }
 
-/** Each is a flag too, but for what lies deeper. */
+/** Every top-level field has a flag of its own. */
 function missingHint(place: string, missing: string): string {
   if (place !== "") return GENERAL_HINT;
   if (missing === "reference") return "Name a registry and a repository, e.g. ghcr.io/me/tools/trurl";

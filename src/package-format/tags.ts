@@ -4,11 +4,11 @@ import { hostName } from "../package/platform.ts";
 import { isRelease } from "../package/version.ts";
 import { compareBuilds, type PlatformBuild } from "./hosts.ts";
 
-/** Names the newest release. */
+/** The tag of the newest release. */
 export const LATEST_TAG = "latest";
 
 /**
- * The tag that names one version for ever: the version, with `_` for what tags may not hold (`1.2+3` → `1.2_3`).
+ * The tag that names one version for ever: the version, with `_` for every character that a tag may not hold (`1.2+3` → `1.2_3`).
  *
  * @throws {PkgError} PUBLISH_INVALID
  */
@@ -21,7 +21,7 @@ export function versionTag(version: string): string {
   });
 }
 
-/** Tags that move on to the newest version below them: `8.14`, `8` and `latest` of `8.14.1`; none of what is no release. */
+/** The tags that move to the newest version: `8.14`, `8` and `latest` for `8.14.1`; none for a pre-release. */
 export function rollingTags(version: string): readonly string[] {
   if (!isRelease(version)) return [];
   const { prefix = "", numbers = "" } = /^(?<prefix>v?)(?<numbers>\d+(?:\.\d+)*)/.exec(version)?.groups ?? {};
@@ -31,10 +31,10 @@ export function rollingTags(version: string): readonly string[] {
 }
 
 /**
- * The tag of each platform's own manifest, for those who know no image index: `8.14.1-x86_64-linux`. Of several builds for a
- * host the best one has it; the others' tags end in their C library.
+ * The tag of each platform's own manifest, for clients that know no image indexes: `8.14.1-x86_64-linux`. Of several builds for
+ * one host, the best gets this tag; the tags of the others end in their C library.
  *
- * @throws {PkgError} PUBLISH_INVALID for one that is too long
+ * @throws {PkgError} PUBLISH_INVALID for a tag that is too long
  */
 export function hostTags<T extends PlatformBuild>(version: string, builds: readonly T[]): ReadonlyMap<T, string> {
   const tags = new Map<T, string>();

@@ -3,32 +3,33 @@ import { parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { parseStatement, type Statement } from "./statement.ts";
 
-/** A bundle holds one certificate, one statement and one log entry: a few ten thousand bytes. */
+/** A bundle holds one certificate, one statement and one log entry: some tens of kilobytes. */
 export const MAX_BUNDLE_BYTES = 1024 * 1024;
 const MAX_LOG_ENTRIES = 8;
 
 const STATEMENT_TYPE = "application/vnd.in-toto+json";
 
-/** The media types of bundles, which their artifacts and layers have: v0.1 to v0.3, in both spellings. */
+/** The media types of bundles, v0.1 to v0.3 in both spellings; OCI artifacts of bundles and their layers have them. */
 const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.[1-3]\+json|\+json;version=0\.[1-3])$/;
 
-/** How a checkpoint's signatures are named, which the verifier makes a pattern of. @see C2SP signed-note */
+/** The names of a checkpoint's signatures; the verifier makes a regular expression of them. @see C2SP signed-note */
 const SIGNATURE_NAMES = /— (\S+) /g;
 const SIGNATURE_NAME = /^[A-Za-z0-9._/:-]{1,255}$/;
 
+/** A Sigstore bundle and the statement in it. */
 export interface DecodedBundle {
   readonly bundle: Bundle;
   readonly mediaType: string;
   readonly statement: Statement;
 }
 
-/** True for the type of a Sigstore bundle, of the versions that are understood. */
+/** True for the media type of a Sigstore bundle of a version that we read. */
 export function isBundleType(mediaType: string | null | undefined): boolean {
   return BUNDLE_TYPE.test(mediaType ?? "");
 }
 
 /**
- * Reads a bundle and the statement in it. Nothing of it is verified yet.
+ * Reads a bundle and the statement in it, at most 1 MiB. None of it is verified yet.
  *
  * @param what names the bundle in messages
  * @throws {PkgError} PROVENANCE_INVALID
@@ -44,7 +45,7 @@ export function decodeBundle(bytes: Buffer, what: string): DecodedBundle {
   }
   checkMaterial(bundle, what);
   if (!isBundleWithDsseEnvelope(bundle)) {
-    throw invalid(what, "it signs a file and states nothing of how that was built, expected an in-toto statement");
+    throw invalid(what, "it signs a file without saying how that was built, expected an in-toto statement");
   }
   const { payload, payloadType } = bundle.content.dsseEnvelope;
   if (payloadType !== STATEMENT_TYPE) {
@@ -58,8 +59,8 @@ function readBundle(bytes: Buffer, what: string): Bundle {
   try {
     return bundleFromJSON(value);
   } catch (cause) {
-    // The library throws what comes up: bytes from outside must not show as a bug.
-    throw invalid(what, `it is no Sigstore bundle, ${wrongFields(cause)}`, cause);
+    // The library throws any error: bytes from outside must not look like a bug of ours.
+    throw invalid(what, `it is not a Sigstore bundle, ${wrongFields(cause)}`, cause);
   }
 }
 
@@ -71,7 +72,7 @@ function wrongFields(error: unknown): string {
 
 function checkMaterial(bundle: Bundle, what: string): void {
   if (isBundleWithPublicKey(bundle)) {
-    throw invalid(what, "it is signed by a bare key, expected a certificate, which names who signed");
+    throw invalid(what, "it is signed by a bare key, expected a certificate that names the signer");
   }
   const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];

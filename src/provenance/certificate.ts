@@ -4,7 +4,7 @@ import { PkgError } from "../errors.ts";
 /** An extension of a certificate: its object identifier with dots, and its value. */
 export type Extensions = ReadonlyMap<string, Buffer>;
 
-/** What a certificate of Fulcio says of who signed; null where it does not. */
+/** What a certificate of Fulcio says about who signed; null for what it does not say. */
 export interface SignerFacts {
   readonly identity: string;
   readonly issuer: string;
@@ -30,9 +30,9 @@ const [MAIL_ADDRESS, URI] = [1, 6];
 export function signerFacts(extensions: Extensions, what: string): SignerFacts {
   const text = (number: number) => utf8String(extensions.get(`${FULCIO}.${number}`));
   const plain = (number: number) => decodeText(extensions.get(`${FULCIO}.${number}`));
-  // Certificates of 2022 and before have the first ones alone, which are texts without an envelope.
+  // Certificates of 2022 and earlier have only the first extensions, whose values are bare text instead of DER strings.
   const issuer = text(8) ?? plain(1);
-  if (issuer === null) throw invalid(what, "its certificate does not tell who vouched for the signer");
+  if (issuer === null) throw invalid(what, "its certificate does not say who vouched for the signer");
   const repository = plain(5);
   return {
     identity: identityOf(extensions, what),
@@ -45,7 +45,7 @@ export function signerFacts(extensions: Extensions, what: string): SignerFacts {
   };
 }
 
-/** Of one name and of plain characters only: what is compared with a policy must not be readable in two ways. */
+/** Accepts one name of plain characters only: what is compared with a policy must not be readable in two ways. */
 function identityOf(extensions: Extensions, what: string): string {
   const value = extensions.get(SUBJECT_ALTERNATIVE_NAME);
   const names = value === undefined ? [] : parse(value).subs;
@@ -56,7 +56,7 @@ function identityOf(extensions: Extensions, what: string): string {
   const identity = name.value.toString("latin1");
   const isText = name.tag.isContextSpecific(URI) || name.tag.isContextSpecific(MAIL_ADDRESS);
   if (isText && /^[\x21-\x7e]+$/.test(identity)) return identity;
-  throw invalid(what, "its certificate names the signer by something else than a plain URI or mail address");
+  throw invalid(what, "its certificate does not name the signer by a plain URI or mail address");
 }
 
 /** The text in a DER `UTF8String`; null for anything else. */

@@ -1,8 +1,8 @@
 import type { Digest } from "../oci/digest.ts";
 
-/** Who built something, from what: as a certificate of the trusted root says, and where it is silent, the statement. */
+/** Who built something, and from what, as the certificate says; what the certificate does not say comes from the statement. */
 export interface Provenance {
-  /** Whom the certificate names: a workflow's URI with its ref, or a mail address. */
+  /** The signer that the certificate names: a workflow's URI with its ref, or a mail address. */
   readonly identity: string;
   /** Who vouched for the identity: an OpenID Connect issuer. */
   readonly issuer: string;
@@ -16,11 +16,11 @@ export interface Provenance {
   readonly buildType: string | null;
   readonly runUrl: string | null;
   readonly predicateType: string;
-  /** What it speaks of, of the digests that were asked about. */
+  /** Those of the digests asked about that the statement covers. */
   readonly subjects: readonly Digest[];
-  /** ISO 8601: the time that the log or a timestamp authority vouches for. */
+  /** ISO 8601: when it was signed, as the log or a timestamp authority says. */
   readonly signedAt: string;
-  /** ISO 8601. */
+  /** ISO 8601: when it was verified, by this machine's clock. */
   readonly verifiedAt: string;
 }
 

@@ -1,13 +1,16 @@
 import { asObject, parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 
+/** The largest SBOM that can be attached. */
 export const MAX_SBOM_BYTES = 64 * 1024 * 1024;
 
+/** The media type of SPDX in JSON. */
 export const SPDX_TYPE = "application/spdx+json";
+/** The media type of CycloneDX in JSON. */
 export const CYCLONEDX_TYPE = "application/vnd.cyclonedx+json";
 
 /**
- * The media type of a bill of materials, by what it says itself.
+ * The media type of a software bill of materials, by what the document says it is.
  *
  * @throws {PkgError} PUBLISH_INVALID for what is neither SPDX nor CycloneDX in JSON
  * @see SPDX 2.3 and 3.0, "Document creation information"; CycloneDX 1.x, "bomFormat"

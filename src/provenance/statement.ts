@@ -7,10 +7,12 @@ const MAX_SUBJECTS = 4096;
 /** in-toto attestation framework: v1 and, with the same fields, v0.1. */
 const STATEMENT_TYPES: readonly unknown[] = ["https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1"];
 
+/** The predicate type of SLSA provenance 1.0. */
 export const SLSA_V1 = "https://slsa.dev/provenance/v1";
+/** The predicate type of SLSA provenance 0.2. */
 export const SLSA_V0_2 = "https://slsa.dev/provenance/v0.2";
 
-/** An in-toto statement: a predicate about the files of some digests. */
+/** An in-toto statement: a predicate about files, which it names by their digests. */
 export interface Statement {
   /** The SHA-256 of each subject. */
   readonly subjects: readonly Digest[];
@@ -18,7 +20,7 @@ export interface Statement {
   readonly predicate: JsonObject;
 }
 
-/** What a SLSA predicate says of a build; null where it does not. */
+/** What a SLSA predicate says about a build; null for what it does not say. */
 export interface BuildFacts {
   readonly builder: string | null;
   readonly buildType: string | null;
@@ -29,6 +31,8 @@ export interface BuildFacts {
 }
 
 /**
+ * Parses an in-toto statement.
+ *
  * @param what names the bundle in messages
  * @throws {PkgError} PROVENANCE_INVALID
  * @see in-toto attestation framework 1.0, "Statement layer specification"
@@ -96,7 +100,7 @@ function parseSubjects(value: unknown, what: string): readonly Digest[] {
     throw invalid(what, `its statement has ${value.length} subjects, expected at most ${MAX_SUBJECTS}`);
   }
   const digests = value.map((subject: unknown) => textAt(asObject(subject), ["digest", "sha256"]));
-  // A subject may be named by another hash alone; such a one is none of ours.
+  // A subject may be named by other hashes only; then it is not one that we can compare.
   const known = digests.filter((hex) => hex !== null && /^[0-9a-f]{64}$/.test(hex));
   return [...new Set(known.map((hex) => sha256Digest(hex ?? "")))];
 }

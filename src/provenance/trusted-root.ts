@@ -8,11 +8,11 @@ import shipped from "./trusted-root.json" with { type: "json" };
 const MAX_ROOT_BYTES = 1024 * 1024;
 
 /**
- * Reads the certificate authorities and logs that are trusted: those in a file, else Sigstore's public ones, as they
- * were when this program was made. Nothing is asked of Sigstore itself.
+ * Reads the trusted certificate authorities and logs: those in a file of at most 1 MiB, or else those of Sigstore's public
+ * instance as of this program's release. Sigstore's servers are not asked.
  *
  * @param path of a `trusted_root.json`; null: the public ones
- * @throws {PkgError} CONFIG_INVALID for a file that is no trusted root; FILE_SYSTEM, PERMISSION_DENIED
+ * @throws {PkgError} CONFIG_INVALID for a file that is not a trusted root; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function readTrustedRoot(path: string | null): Promise<TrustMaterial> {
   if (path === null) return toTrustMaterial(TrustedRoot.fromJSON(shipped.trustedRoot));

@@ -7,10 +7,11 @@ import { type Extensions, type SignerFacts, signerFacts } from "./certificate.ts
 import type { Provenance, VerifiedProvenance } from "./provenance.ts";
 import { buildFacts, type Statement } from "./statement.ts";
 
+/** What a bundle is verified against. */
 export interface VerifyProvenanceRequest {
   /** As `readTrustedRoot` gives it. */
   readonly trustedRoot: TrustMaterial;
-  /** What the statement may speak of, at least one of them: programs, their manifest, the image index. */
+  /** Programs, their manifest, the image index: the statement has to cover at least one of them. */
   readonly subjects: readonly Digest[];
   /** Names the bundle in messages. */
   readonly what: string;
@@ -18,26 +19,26 @@ export interface VerifyProvenanceRequest {
   readonly now: number;
 }
 
-/** What each of the verifier's codes is about. */
+/** What each of the verifier's codes means. */
 const PROBLEMS: Readonly<Record<VerificationError["code"], string>> = {
-  NOT_IMPLEMENTED_ERROR: "it is of a kind that is not understood",
+  NOT_IMPLEMENTED_ERROR: "it is of an unknown kind",
   TLOG_ERROR: "it is in no transparency log",
-  TLOG_INCLUSION_PROOF_ERROR: "its proof that the log holds it is wrong",
-  TLOG_INCLUSION_PROMISE_ERROR: "its promise by the log is wrong",
-  TLOG_MISSING_INCLUSION_ERROR: "it has neither a proof nor a promise by the log",
-  TLOG_BODY_ERROR: "the log holds something else",
+  TLOG_INCLUSION_PROOF_ERROR: "the proof that it is in the log is wrong",
+  TLOG_INCLUSION_PROMISE_ERROR: "the promise that the log will include it is wrong",
+  TLOG_MISSING_INCLUSION_ERROR: "it has neither a proof nor a promise of its log entry",
+  TLOG_BODY_ERROR: "the log entry is about something else",
   CERTIFICATE_ERROR: "its certificate is not trusted",
   PUBLIC_KEY_ERROR: "its key is not trusted",
-  SIGNATURE_ERROR: "its signature is not of this statement",
-  TIMESTAMP_ERROR: "nothing trusted tells when it was signed",
+  SIGNATURE_ERROR: "its signature does not match this statement",
+  TIMESTAMP_ERROR: "no trusted source says when it was signed",
 };
 
 /**
- * Verifies a Sigstore bundle without any network: the certificate and its log (SCT), the transparency log's entry, the
- * signature, that the statement is SLSA provenance, and that it speaks of what it is asked about. Whether the one who signed
- * may build the package is for the policy to say.
+ * Verifies a Sigstore bundle offline: the certificate and its log (SCT), the entry in the transparency log, the signature, that
+ * the statement is SLSA provenance, and that it covers one of the subjects. Whether the signer may build the package is for
+ * the policy to decide.
  *
- * A trusted root without logs asks for none, as those of private instances; a trusted time is always asked for.
+ * With a trusted root that has no logs, as those of private instances, none is asked for; a trusted time always is.
  *
  * @throws {PkgError} PROVENANCE_INVALID
  * @see Sigstore client spec, "Verification"
@@ -83,7 +84,7 @@ function verifyBundle(bundle: Bundle, { trustedRoot, what }: VerifyProvenanceReq
     return { signer: signerFacts(new Map(oids) satisfies Extensions, what), signedAt: earliestTime(entity) };
   } catch (error) {
     if (error instanceof PkgError) throw error;
-    // The library throws what comes up while it reads: bytes from outside must not show as a bug.
+    // The library throws any error while it reads: bytes from outside must not look like a bug of ours.
     throw invalid(what, problemOf(error), error);
   }
 }
@@ -95,7 +96,7 @@ function problemOf(error: unknown): string {
   return `it cannot be read (${detail})`;
 }
 
-/** Of the times that were verified with the bundle; there is one at least. */
+/** The earliest of the times that were verified with the bundle; there is at least one. ISO 8601. */
 function earliestTime({ timestamps }: SignedEntity): string {
   const times = timestamps.flatMap((timestamp) => {
     if (timestamp.$case === "timestamp-authority") return [timestamp.timestamp.signingTime.getTime()];
@@ -109,12 +110,12 @@ function matching({ subjects }: Statement, { subjects: wanted, what }: VerifyPro
   const found = wanted.filter((digest) => subjects.includes(digest));
   if (found.length > 0) return found;
   const stated = subjects.slice(0, 3).join(", ") || "nothing by its SHA-256";
-  throw invalid(what, `it speaks of ${stated}, expected ${wanted.join(" or ")}`);
+  throw invalid(what, `it covers ${stated}, expected ${wanted.join(" or ")}`);
 }
 
 function invalid(what: string, problem: string, cause?: unknown): PkgError {
   return new PkgError("PROVENANCE_INVALID", `Cannot use ${what}: ${problem}`, {
-    hint: "Tell the publisher; `pkg install --insecure-skip=provenance` goes without this check",
+    hint: "Tell the publisher; `pkg install --insecure-skip=provenance` skips this check",
     cause,
   });
 }

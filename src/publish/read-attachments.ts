@@ -130,7 +130,7 @@ function subjectsOf(request: AttachmentSubjects, file: string, stated: readonly 
   const programs = platforms.map(({ programDigest }) => programDigest);
   throw new PkgError(
     "PUBLISH_INVALID",
-    `Cannot attach Sigstore bundle "${file}": it speaks of ${stated.slice(0, 3).join(", ") || "nothing by its SHA-256"}, expected ${[...new Set(programs)].join(" or ")}`,
+    `Cannot attach Sigstore bundle "${file}": it covers ${stated.slice(0, 3).join(", ") || "nothing by its SHA-256"}, expected ${[...new Set(programs)].join(" or ")}`,
     { hint: "Attest the very programs that are published; `pkg publish --dry-run` tells their digests" },
   );
 }

@@ -7,11 +7,12 @@ import type { ContentToSign, Signer } from "./signer.ts";
 const HASH_BYTES = 64;
 const PREHASHED = Buffer.from("ED");
 
-/** What would make a comment read as another one, as our own verifier sees it. */
+/** Characters that could make one comment look like another; our verifier refuses them as well. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
 
 /**
- * A signer that writes minisign's prehashed form. PUBLISH_INVALID for a file name that no trusted comment can hold.
+ * Makes a signer that writes minisign's prehashed form. Its `sign` throws PUBLISH_INVALID for a file name that cannot stand in a
+ * trusted comment.
  *
  * @see minisign, "Signature format"
  */
@@ -24,7 +25,7 @@ function signContent(key: SecretKey, content: ContentToSign): Buffer {
   if (hash.length !== HASH_BYTES) throw new Error("content to sign has no BLAKE2b-512");
   const comment = trustedComment(content);
   const signature = sign(null, hash, key.privateKey);
-  // Binds the comment to this one signature.
+  // Binds the comment to this signature.
   const globalSignature = sign(null, Buffer.concat([signature, Buffer.from(comment)]), key.privateKey);
   const lines = [
     `untrusted comment: signature by minisign key ${keyIdText(key)}`,

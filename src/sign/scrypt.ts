@@ -1,6 +1,6 @@
 import { scrypt } from "node:crypto";
 
-/** How dear it is to try a passphrase, in libsodium's words. */
+/** How costly it is to try a passphrase, in libsodium's terms. */
 export interface ScryptLimits {
   readonly opslimit: bigint;
   /** Bytes. */
@@ -13,23 +13,23 @@ interface ScryptParameters {
   readonly p: number;
 }
 
-/** What minisign protects every key with: 1 GiB, some seconds. */
+/** The limits that minisign uses for every key: 1 GiB of memory, some seconds. */
 export const SENSITIVE: ScryptLimits = { opslimit: 2n ** 25n, memlimit: 2n ** 30n };
 
 const MIN_OPSLIMIT = 32768n;
 const BLOCK_SIZE = 8n;
 const BYTES_PER_BLOCK = 128n * BLOCK_SIZE;
 const MAX_N_LOG2 = 63n;
-/** Blocks in memory at a time: the 1 GiB of SENSITIVE, and a little. */
+/** Blocks in memory at a time: the 1 GiB of SENSITIVE, and a little more. */
 const MAX_BLOCKS = 2n ** 20n + 2n ** 10n;
-/** Blocks mixed: four times those of SENSITIVE. */
+/** Blocks mixed in all: four times those of SENSITIVE. */
 const MAX_MIXED = 2n ** 22n;
-/** What OpenSSL counts beside the blocks. */
+/** What OpenSSL counts in addition to the blocks. */
 const SPARE_BYTES = 2n ** 20n;
 
 /**
- * N, r and p for the two limits; null where they ask for more than 1 GiB, or for four times the work of SENSITIVE: a
- * file must not decide how much of this machine it takes.
+ * N, r and p for the two limits; null when they ask for more than 1 GiB, or for more than four times the work of SENSITIVE: a
+ * file must not decide how much of this machine it uses.
  *
  * @see libsodium, crypto_pwhash_scryptsalsa208sha256, pickparams()
  */
@@ -42,21 +42,23 @@ export function scryptParameters({ opslimit, memlimit }: ScryptLimits): ScryptPa
   return { N: Number(cost), r: Number(BLOCK_SIZE), p: Number(lanes) };
 }
 
-/** The largest power of two, from 2, that is no more than `most`. */
+/** The largest power of two, at least 2, that is at most `most`. */
 function costFor(most: bigint): bigint {
   let log2 = 1n;
   while (log2 < MAX_N_LOG2 && 1n << log2 <= most / 2n) log2 += 1n;
   return 1n << log2;
 }
 
+/** A passphrase to derive bytes from. */
 export interface ScryptRequest {
   readonly passphrase: string;
   readonly salt: Uint8Array;
   readonly limits: ScryptLimits;
+  /** Bytes. */
   readonly length: number;
 }
 
-/** `length` bytes that a passphrase and a salt lead to; null for limits that `scryptParameters` refuses. */
+/** Derives `length` bytes from a passphrase and a salt; null for limits that `scryptParameters` refuses. */
 export async function stretch({ passphrase, salt, limits, length }: ScryptRequest): Promise<Buffer | null> {
   const parameters = scryptParameters(limits);
   if (parameters === null) return null;

@@ -4,7 +4,7 @@ import { PkgError } from "../errors.ts";
 import { type ScryptLimits, stretch } from "./scrypt.ts";
 import { SEED_BYTES, type SecretKey, secretKeyOf, seedOf } from "./secret-key.ts";
 
-/** A secret key file that is well-formed. */
+/** A well-formed secret key file. */
 export type SecretKeyFile =
   | { readonly kind: "open"; readonly name: string; readonly key: SecretKey }
   | {
@@ -15,6 +15,7 @@ export type SecretKeyFile =
       readonly sealed: Buffer;
     };
 
+/** A secret key that a passphrase protects. */
 export type LockedSecretKey = Extract<SecretKeyFile, { readonly kind: "locked" }>;
 
 /** What a secret key file is locked with. */
@@ -29,6 +30,7 @@ const SIGNATURE_ALGORITHM = "Ed";
 const SCRYPT = "Sc";
 const NOT_LOCKED = "\0\0";
 const BLAKE2B = "B2";
+/** The size of the salt in a secret key file. */
 export const SALT_BYTES = 32;
 const LIMIT_BYTES = 8;
 const CHECKSUM_BYTES = 32;
@@ -43,7 +45,7 @@ const PUBLIC_FILE_BYTES = 2 + KEY_ID_BYTES + PUBLIC_KEY_BYTES;
 const COMMENT_PREFIX = "untrusted comment: ";
 
 /**
- * Parses a secret key file: a comment, then the base64 of 158 bytes. Nothing of its content is in an error.
+ * Parses a secret key file: a comment, then the base64 of 158 bytes. Errors never quote its content.
  *
  * @param name what messages call the key
  * @throws {PkgError} KEY_INVALID
@@ -73,33 +75,33 @@ function decodeLines(text: string, name: string): Buffer {
     throw invalid(name, `its first line does not begin with "${COMMENT_PREFIX}"`);
   if (comment.length > MAX_UNTRUSTED_LINE_BYTES)
     throw invalid(name, `its first line is over ${MAX_UNTRUSTED_LINE_BYTES} bytes`);
-  // C programs end a line at a NUL or strip a carriage return, and so would read another file than we do.
+  // C programs end a line at a NUL or strip a carriage return, and would read another file than we do.
   if (/[\0\r]/.test(comment)) throw invalid(name, "its first line holds a NUL or a carriage return");
   const content = Buffer.from(line, "base64");
-  // Node skips what is not base64: only the spelling that the bytes themselves have is taken.
+  // Node skips what is not base64: only the spelling that the bytes encode to is accepted.
   if (content.length === FILE_BYTES && content.toString("base64") === line) return content;
   const isPublic = content.length === PUBLIC_FILE_BYTES && line.startsWith("RW");
   throw invalid(name, isPublic ? "it is a public key" : `its second line is not the base64 of ${FILE_BYTES} bytes`);
 }
 
 /**
- * Unlocks a key with its passphrase. Takes what the file asks for: up to 1 GiB and some seconds.
+ * Unlocks a key with its passphrase. This takes as much memory and time as the file asks for: up to 1 GiB and some seconds.
  *
  * @throws {PkgError} KEY_LOCKED for a wrong passphrase, KEY_INVALID for a file that asks for more
  */
 export async function unlockSecretKey(file: LockedSecretKey, passphrase: string): Promise<SecretKey> {
   const { name, salt, limits, sealed } = file;
   const body = await seal(sealed, { passphrase, salt, limits });
-  if (body === null) throw invalid(name, "to unlock it would take more memory or work than minisign asks for");
+  if (body === null) throw invalid(name, "unlocking it would take more memory or work than minisign asks for");
   if (!hasChecksum(body)) {
     throw new PkgError("KEY_LOCKED", `Cannot unlock secret key "${name}": the passphrase is wrong`, {
-      hint: "Run the command again with the passphrase that the key was made with; without it the key is lost",
+      hint: "Run the command again with the passphrase of the key; without it, the key is lost",
     });
   }
   return openBody(body, name);
 }
 
-/** The two lines of a secret key file; `lock` null writes the key as it is, for anyone to use who reads the file. */
+/** The two lines of a secret key file. With `lock` null the key is not locked: anyone who can read the file can use it. */
 export async function encodeSecretKeyFile(key: SecretKey, lock: Lock | null): Promise<string> {
   const body = Buffer.concat([key.id, seedOf(key), key.publicKey]);
   const checked = Buffer.concat([body, checksumOf(body)]);
@@ -118,7 +120,7 @@ function limitBytes(lock: Lock | null): Buffer {
   return bytes;
 }
 
-/** Locks and unlocks alike: what the passphrase leads to, over the bytes. Null where the limits ask for too much. */
+/** Locks or unlocks, which is the same: the bytes XORed with those derived from the passphrase. Null for excessive limits. */
 async function seal(body: Uint8Array, { passphrase, salt, limits }: Lock): Promise<Buffer | null> {
   const stream = await stretch({ passphrase, salt, limits, length: BODY_BYTES });
   return stream === null ? null : Buffer.from(stream.map((byte, at) => byte ^ (body[at] ?? 0)));
@@ -126,11 +128,11 @@ async function seal(body: Uint8Array, { passphrase, salt, limits }: Lock): Promi
 
 function openBody(body: Buffer, name: string): SecretKey {
   const seedEnd = KEY_ID_BYTES + SEED_BYTES;
-  // minisign 0.11 leaves the checksum of a key that it never locked empty.
+  // minisign 0.11 leaves the checksum empty in a key that was never locked.
   const isEmpty = body.subarray(-CHECKSUM_BYTES).every((byte) => byte === 0);
   if (!isEmpty && !hasChecksum(body)) throw invalid(name, "its checksum is wrong");
   const key = secretKeyOf(body.subarray(0, KEY_ID_BYTES), body.subarray(KEY_ID_BYTES, seedEnd));
-  // To sign with a public half that is not the secret one's gives the secret one away.
+  // A signature made with a public half that does not match would reveal the secret half.
   if (key.publicKey.equals(body.subarray(seedEnd, -CHECKSUM_BYTES))) return key;
   throw invalid(name, "its two halves do not belong together");
 }

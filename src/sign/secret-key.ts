@@ -1,11 +1,12 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { KEY_ID_BYTES } from "../base/minisign-format.ts";
 
+/** The size of the seed that a key pair is made from (RFC 8032, section 5.1.5). */
 export const SEED_BYTES = 32;
 
-/** An Ed25519 key pair and the id that minisign gives it. The private half is opaque: to print it shows nothing. */
+/** An Ed25519 key pair and the id that minisign gives it. The private half is opaque: printing it shows nothing. */
 export interface SecretKey {
-  /** 8 bytes, as they stand in files. */
+  /** 8 bytes, in the order of the files. */
   readonly id: Buffer;
   readonly privateKey: KeyObject;
   /** 32 bytes. */
@@ -16,9 +17,10 @@ export interface SecretKey {
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 const PUBLIC_HEAD = Buffer.from("Ed");
 
-/** The key pair that a seed of 32 bytes makes (RFC 8032, section 5.1.5). */
+/** The key pair of a seed of 32 bytes (RFC 8032, section 5.1.5). */
 export function secretKeyOf(id: Uint8Array, seed: Uint8Array): SecretKey {
-  if (id.length !== KEY_ID_BYTES || seed.length !== SEED_BYTES) throw new Error("a key is not made of these sizes");
+  if (id.length !== KEY_ID_BYTES || seed.length !== SEED_BYTES)
+    throw new Error("a key id or a seed has the wrong size");
   const der = Buffer.concat([PKCS8_PREFIX, seed]);
   const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
   der.fill(0);
@@ -29,7 +31,7 @@ export function secretKeyOf(id: Uint8Array, seed: Uint8Array): SecretKey {
   };
 }
 
-/** The secret itself, for a file to be written. */
+/** The secret itself, to be written to a file. */
 export function seedOf({ privateKey }: SecretKey): Buffer {
   return fromJwk(privateKey.export({ format: "jwk" }).d);
 }

@@ -8,11 +8,12 @@ export interface Signer {
   sign(content: ContentToSign): Buffer;
 }
 
+/** What is to be signed, by its hash. */
 export interface ContentToSign {
   /** Hex of the whole content. */
   readonly blake2b512: string;
-  /** Goes into the trusted comment as `file:NAME`: the signature is of this file and of no other. */
+  /** Goes into the trusted comment as `file:NAME`, so that the signature is valid for this file name only. */
   readonly fileName: string;
-  /** Seconds since the epoch, for the trusted comment; null: it tells no time, so that it depends on none. */
+  /** Seconds since the epoch, for the trusted comment; null: none, so that the signature does not depend on the time. */
   readonly timestamp: number | null;
 }

@@ -7,7 +7,7 @@ import { hashOf } from "./hash-of.ts";
 /**
  * Compares each program with every hash that CHECKSUM lists for it; true when it lists them all.
  *
- * @throws {PkgError} CHECKSUM_MISSING when it is required and there is none or it leaves a program out;
+ * @throws {PkgError} CHECKSUM_MISSING when it is required, and is missing or leaves a program out;
  * CHECKSUM_INVALID, CHECKSUM_MISMATCH
  */
 export function checkChecksum(fetched: FetchedPackage, policy: Policy): boolean {
@@ -44,6 +44,6 @@ function compare(fetched: FetchedPackage, { title, blob }: FetchedProgram, entry
 
 function failure(code: "CHECKSUM_MISSING" | "CHECKSUM_MISMATCH", { name }: FetchedPackage, problem: string): PkgError {
   return new PkgError(code, `Cannot pass the checksum check of package "${name}": ${problem}`, {
-    hint: "Tell the publisher; --insecure-skip=checksum goes without this check",
+    hint: "Tell the publisher; --insecure-skip=checksum skips this check",
   });
 }

@@ -7,7 +7,7 @@ import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
 
 /**
- * Compares each program with its layer in the manifest and, unless that is skipped, with what the index says.
+ * Compares each program with its layer in the manifest and, unless that check is skipped, with the hashes in the package index.
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, LAYER_MISSING, TITLE_INVALID, MANIFEST_INVALID
  */
@@ -35,8 +35,8 @@ function checkLayer({ name, manifest }: FetchedPackage, program: FetchedProgram)
 }
 
 /**
- * The blob's digest in the algorithm of its layer, as far as it is known: a manifest may name by SHA-512 what was
- * fetched by the index's SHA-256, and since the manifest is from outside that must not show as a bug.
+ * The blob's digest in the algorithm of its layer, if it was computed: a manifest may name by SHA-512 what was fetched by
+ * the SHA-256 in the index. The manifest comes from outside, so a mismatch must not look like a bug of ours.
  */
 function digestFor(layer: Digest, blob: StoredBlob): string {
   const algorithm = digestAlgorithm(layer);

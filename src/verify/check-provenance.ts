@@ -6,7 +6,7 @@ import type { Provenance } from "../provenance/provenance.ts";
 import type { FetchedPackage } from "./fetched-package.ts";
 import { matchesIdentity } from "./identity.ts";
 
-/** What is placed of a package, as statements name it. */
+/** The files of a package that are placed, as statements may name them. */
 export interface ProvenanceSubjects {
   readonly manifest: Manifest | null;
   readonly imageIndex: ImageIndex | null;
@@ -15,7 +15,8 @@ export interface ProvenanceSubjects {
 }
 
 /**
- * Who built the programs, where the policy asks: what was fetched must speak of all of them, and be by whom the policy names.
+ * Checks who built the programs, when the policy asks: the provenance must cover all of them, and come from the builder that the
+ * policy names. Gives the provenance; null when the policy does not ask.
  *
  * @throws {PkgError} PROVENANCE_MISSING, PROVENANCE_INVALID
  */
@@ -23,7 +24,7 @@ export function checkProvenance(fetched: FetchedPackage, policy: Policy): Proven
   if (!isMade(policy, "provenance")) return null;
   const { name, provenance, manifest, programs } = fetched;
   if (provenance === null) throw missingProvenance(`package "${name}"`);
-  if (policy.provenance === null) throw new Error("a policy requires provenance and does not say whose");
+  if (policy.provenance === null) throw new Error("a policy requires provenance but names no builder");
   const { verified, imageIndex } = provenance;
   const what = `the provenance of package "${name}"`;
   checkSubjects(verified, { manifest, imageIndex, programs: programs.map(({ blob }) => blob.digest) }, what);
@@ -31,7 +32,7 @@ export function checkProvenance(fetched: FetchedPackage, policy: Policy): Proven
   return verified;
 }
 
-/** @throws {PkgError} PROVENANCE_INVALID unless it speaks of everything that is placed */
+/** Checks that provenance covers everything that is placed. @throws {PkgError} PROVENANCE_INVALID */
 export function checkSubjects({ subjects }: Provenance, placed: ProvenanceSubjects, what: string): void {
   const { manifest, imageIndex, programs } = placed;
   if (manifest !== null && subjects.includes(manifest.digest)) return;
@@ -39,10 +40,10 @@ export function checkSubjects({ subjects }: Provenance, placed: ProvenanceSubjec
   if (isListed && imageIndex !== null && subjects.includes(imageIndex.digest)) return;
   const others = programs.filter((digest) => !subjects.includes(digest));
   if (others.length === 0) return;
-  throw refused(what, `it does not speak of ${others.slice(0, 3).join(", ")}`);
+  throw refused(what, `it does not cover ${others.slice(0, 3).join(", ")}`);
 }
 
-/** @throws {PkgError} PROVENANCE_INVALID when someone else built it than the policy names */
+/** Checks that the builder is the one that the policy names. @throws {PkgError} PROVENANCE_INVALID */
 export function checkBuilder({ identity, issuer }: Provenance, policy: ProvenancePolicy, what: string): void {
   if (issuer !== policy.issuer) {
     throw refused(what, `its builder is vouched for by "${issuer}", expected "${policy.issuer}"`);
@@ -51,19 +52,15 @@ export function checkBuilder({ identity, issuer }: Provenance, policy: Provenanc
   throw refused(what, `it was built by "${identity}", expected "${policy.identity}"`);
 }
 
-/** For what has no provenance where a policy asks for it. */
+/** The error for missing provenance. */
 export function missingProvenance(what: string): PkgError {
-  return new PkgError(
-    "PROVENANCE_MISSING",
-    `Cannot pass the provenance check of ${what}: found no Sigstore bundle of it`,
-    {
-      hint: "Tell the publisher; `pkg install --insecure-skip=provenance` goes without this check",
-    },
-  );
+  return new PkgError("PROVENANCE_MISSING", `Cannot pass the provenance check of ${what}: found no Sigstore bundle`, {
+    hint: "Tell the publisher; `pkg install --insecure-skip=provenance` skips this check",
+  });
 }
 
 function refused(what: string, problem: string): PkgError {
   return new PkgError("PROVENANCE_INVALID", `Cannot use ${what}: ${problem}`, {
-    hint: "Tell the publisher; if the builder did change, change provenance in the config",
+    hint: "Tell the publisher; if the builder really has changed, change provenance in the config",
   });
 }

@@ -15,8 +15,8 @@ interface Signed {
 }
 
 /**
- * Verifies the signature of each program and of CHECKSUM where that is used, by the policy's keys and for the name
- * each file has. Gives the key id of the main program's signature when all are signed, else null.
+ * Verifies the signature of each program, and of CHECKSUM if that is used: it must be by one of the policy's keys and for the
+ * file's name. Gives the key id of the main program's signature when all files are signed, else null.
  *
  * @throws {PkgError} SIGNATURE_MISSING when a signature is required and absent; SIGNATURE_INVALID, SIGNATURE_UNTRUSTED
  */
@@ -48,7 +48,7 @@ function checkSignature(
   if (signature === null) {
     if (!isActive(policy, "signature")) return null;
     throw new PkgError("SIGNATURE_MISSING", `Cannot ${task}: found no file "${signatureTitle(title)}", expected one`, {
-      hint: "Tell the publisher; --insecure-skip=signature goes without this check",
+      hint: "Tell the publisher; --insecure-skip=signature skips this check",
     });
   }
   const { keys, allowLegacy } = policy;
@@ -57,11 +57,11 @@ function checkSignature(
   if (fileName === title) return keyId;
   const found = fileName === null ? "no file" : `"${fileName}"`;
   throw new PkgError("SIGNATURE_INVALID", `Cannot ${task}: its trusted comment names ${found}, expected "${title}"`, {
-    hint: "A signature of another file was put in its place; tell the publisher",
+    hint: "The signature of another file was put in its place; tell the publisher",
   });
 }
 
-/** A publisher who goes over to another key signs with both for a while: the first by a key that is known here counts. */
+/** A publisher who changes keys signs with both for a while: the first signature by a known key counts. */
 function signatureBy(
   keys: readonly PublicKey[],
   signatures: readonly MinisignSignature[],

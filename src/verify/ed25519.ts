@@ -1,6 +1,8 @@
 import { createPublicKey, verify } from "node:crypto";
 
+/** The size of an Ed25519 public key (RFC 8032, section 5.1.5). */
 export const KEY_BYTES = 32;
+/** The size of an Ed25519 signature (RFC 8032, section 5.1.6). */
 export const SIGNATURE_BYTES = 64;
 
 /** The field's prime and the order of the base point (RFC 8032, section 5.1). */
@@ -20,8 +22,8 @@ const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 
 /**
- * Why 32 bytes cannot be taken as a point, or null. A point of small order verifies signatures nobody made, and a
- * second spelling of one point gives one signature two forms; not every crypto library refuses them.
+ * Why 32 bytes are refused as a point of the curve; null when they are accepted. A point of small order verifies signatures
+ * that nobody made, and a second encoding of one point gives one signature two forms; not every crypto library refuses them.
  */
 export function pointProblem(bytes: Uint8Array): string | null {
   const y = littleEndian(bytes) & (2n ** 255n - 1n);
@@ -29,21 +31,21 @@ export function pointProblem(bytes: Uint8Array): string | null {
   return SMALL_ORDER_Y.has(y) ? "a point of small order" : null;
 }
 
-/** Why 64 bytes cannot be a signature by any key, or null. */
+/** Why 64 bytes cannot be a signature by any key; null when they can. */
 function signatureProblem(signature: Uint8Array): string | null {
   const point = pointProblem(signature.subarray(0, KEY_BYTES));
   if (point !== null) return `its first half is ${point}`;
-  // S + L verifies wherever S does, for a verifier that does not look (RFC 8032, section 5.1.7).
+  // A verifier that does not check this accepts S + L wherever it accepts S (RFC 8032, section 5.1.7).
   return littleEndian(signature.subarray(KEY_BYTES)) >= GROUP_ORDER ? "its second half is not in canonical form" : null;
 }
 
 /**
- * Why `signature` is not strictly valid for `message` under a key of 32 bytes, or null when it is.
+ * Why `signature` is not strictly valid for `message` under a key of 32 bytes; null when it is.
  *
  * @see RFC 8032, section 5.1.7
  */
 export function ed25519Problem(key: Uint8Array, message: Uint8Array, signature: Uint8Array): string | null {
-  const problem = pointProblem(key) === null ? signatureProblem(signature) : "its key is none that can sign";
+  const problem = pointProblem(key) === null ? signatureProblem(signature) : "no signature can be made with its key";
   if (problem !== null) return problem;
   const spki = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, key]), format: "der", type: "spki" });
   return verify(null, message, spki, signature) ? null : "it does not verify";

@@ -1,18 +1,18 @@
 import { PkgError } from "../errors.ts";
 
-/** Up to and with the first part of a path: a star behind it stands for what someone in particular owns. */
+/** An address with the first part of its path: a star after it covers only what one owner has. */
 const OWNED = /^https:\/\/[^/@\s]+\/[^/@\s]+\//;
 const PLAIN = /^[\x21-\x7e]{1,2048}$/;
 
-/** Whether an identity is the one a policy names: the same text or, where that ends in `*`, one that begins so. */
+/** True when an identity is the one that a policy names: the same text or, if the pattern ends in `*`, one that begins with it. */
 export function matchesIdentity(pattern: string, identity: string): boolean {
   if (!pattern.endsWith("*")) return identity === pattern;
   return identity.startsWith(pattern.slice(0, -1));
 }
 
 /**
- * Returns `pattern` when it names someone. A star may only stand at the end, of a URI with an owner, and behind `/`, `@` or
- * within a ref: `https://github.com/me*` would also be `https://github.com/mean`, and `me@*` anybody called so.
+ * Returns `pattern` when it names someone. A star may only stand at the end of a URI with an owner, after `/`, `@` or within
+ * a ref: `https://github.com/me*` would also match `https://github.com/mean`, and `me@*` everybody of that name.
  *
  * @throws {PkgError} CONFIG_INVALID
  */

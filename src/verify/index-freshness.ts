@@ -1,24 +1,27 @@
 import { DAY_MS } from "../base/duration.ts";
 import { PkgError } from "../errors.ts";
 
-/** How far the clocks of publisher and machine may be apart, both ways. */
+/** How far apart the clocks of publisher and machine may be, either way. Milliseconds. */
 export const CLOCK_SKEW_MS = 10 * 60 * 1000;
+/** How long an index may be valid. */
 export const MAX_LIFE_DAYS = 400;
 
-/** Milliseconds since the epoch. */
+/** When an index was issued and when it expires, in milliseconds since the epoch. */
 export interface Lifetime {
   readonly issuedMs: number;
   readonly expiresMs: number;
 }
 
+/** What freshness is judged for, and when. */
 export interface FreshnessRequest {
   /** What cannot be done, for the message. */
   readonly task: string;
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * Refuses an index that says it is good for longer than any may be: it could be served for as long.
+ * Refuses an index that is valid for longer than any may be: an attacker could serve it all that time.
  *
  * @throws {PkgError} INDEX_INVALID
  */
@@ -34,7 +37,7 @@ export function checkLifetime({ issuedMs, expiresMs }: Lifetime, task: string): 
 }
 
 /**
- * Refuses a clock that is before the time at which an index was issued: by such a clock nothing would ever expire.
+ * Refuses a clock that is set to before the time at which an index was issued: by such a clock nothing would ever expire.
  *
  * @throws {PkgError} CLOCK_WRONG
  */
@@ -42,23 +45,23 @@ export function checkClock(issuedMs: number, { task, now }: FreshnessRequest): v
   if (issuedMs <= now + CLOCK_SKEW_MS) return;
   throw new PkgError(
     "CLOCK_WRONG",
-    `Cannot ${task}: an index of it was issued at ${moment(issuedMs)}, and this machine's clock says ${moment(now)}`,
+    `Cannot ${task}: its index was issued at ${moment(issuedMs)}, and this machine's clock says ${moment(now)}`,
     { hint: "Set the clock; if it is right, the publisher's was wrong: tell them" },
   );
 }
 
-/** True when it is not to be used any more, by any clock that is right within bounds. */
+/** True when an index must not be used any more, by every clock that is right within CLOCK_SKEW_MS. */
 export function isExpired({ expiresMs }: Pick<Lifetime, "expiresMs">, now: number): boolean {
   return now > expiresMs + CLOCK_SKEW_MS;
 }
 
-/** Why an expired index is refused. */
+/** The error for an expired index. */
 export function expired({ expiresMs }: Pick<Lifetime, "expiresMs">, { task, now }: FreshnessRequest): PkgError {
   return new PkgError(
     "INDEX_EXPIRED",
     `Cannot ${task}: its index expired at ${moment(expiresMs)}, and this machine's clock says ${moment(now)}`,
     {
-      hint: "Its publisher issues no new one, or somebody keeps it from you; --allow-stale uses it all the same, and that is recorded",
+      hint: "Its publisher has not issued a new one, or somebody is keeping it from you; --allow-stale uses it anyway, and that is recorded",
     },
   );
 }

@@ -7,7 +7,11 @@ import { parsePublicKey } from "./minisign.ts";
 import { quoted, requireSigners, type SignersNeeded } from "./signature-list.ts";
 import type { GivenKeys, Pinning, TrustRequest } from "./trust-request.ts";
 
-/** Checks who may sign, from what is trusted already to the set in force. */
+/**
+ * Checks who may sign, from what is trusted already to the key set in force.
+ *
+ * @throws {PkgError} INDEX_INVALID, KEYS_CHANGED
+ */
 export function judgeKeySets(
   { pinned, given, accepted, name, index, task }: TrustRequest,
   keySets: readonly CheckedKeySet[],
@@ -30,7 +34,7 @@ export function judgeKeySets(
   return keySets.length === pinned.keySet.version ? "kept" : "rotated";
 }
 
-/** A person who names other keys in the config than when it was pinned has decided anew whom to trust. */
+/** True when the config names other keys than when the repository was pinned: a person has decided again whom to trust. */
 function isGivenAnew(pinned: TrustRecord, given: GivenKeys): boolean {
   const texts = given.keys.map(({ text }) => text);
   return (
@@ -63,7 +67,11 @@ function checkAccepted(accepted: readonly PublicKey[], publicKeys: readonly Publ
   );
 }
 
-/** Ids of the keys of the set in force that have signed, at least as many as it and the config ask for. */
+/**
+ * The ids of the keys of the set in force that have signed: at least as many as the set and the config ask for.
+ *
+ * @throws {PkgError} as requireSigners
+ */
 export function judgeSignatures(
   { given, index, task }: TrustRequest,
   { publicKeys, threshold, version }: CheckedKeySet,
@@ -80,18 +88,18 @@ export function judgeSignatures(
   });
 }
 
-/** That as many of the keys in the config have signed as it asks for. */
+/** Which of the keys in the config have to sign. */
 export function givenSigners({ keys, threshold }: GivenKeys, task: string): SignersNeeded {
   return {
     keys,
     needed: threshold,
     whose: "the keys in the config",
-    hint: "If the publisher has other keys now, take them from a source you trust and put them into the config",
+    hint: "If the publisher has new keys, take them from a source you trust and put them into the config",
     task,
   };
 }
 
-/** Why a repository whose keys are pinned may not serve an index that has none. */
+/** The error for an index without keys from a repository whose keys are pinned. */
 export function refuseKeyless({ name, repository, keySet }: TrustRecord, task: string): PkgError {
   const keys = idsOf(keySet.keys.map(parsePublicKey));
   return keysChanged(name, `${task}: its index names no keys, and ${keys} of "${repository}" are pinned`);
@@ -103,7 +111,7 @@ function keysChanged(name: string | null, problem: string, cause?: PkgError): Pk
       ? ""
       : `; once you have the new keys from the publisher, run \`pkg repo trust ${name} --accept-keys RW…\``;
   return new PkgError("KEYS_CHANGED", `Cannot ${problem}`, {
-    hint: `Somebody may be in the publisher's place: nothing was taken over${accept}`,
+    hint: `Somebody may be impersonating the publisher: nothing was taken over${accept}`,
     cause,
   });
 }

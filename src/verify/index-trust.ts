@@ -6,7 +6,7 @@ import { type CheckedKeySet, checkKeySets } from "./key-sets.ts";
 import type { Pinning, TrustedIndex, TrustRequest } from "./trust-request.ts";
 
 /**
- * Decides whether an index is the repository's, by the right keys, no older than what was seen, and still good.
+ * Decides whether an index is the repository's own, signed by the right keys, no older than the last one seen, and not expired.
  *
  * @throws {PkgError} INDEX_INVALID, INDEX_MISMATCH, INDEX_ROLLED_BACK, INDEX_EXPIRED, CLOCK_WRONG, KEYS_CHANGED,
  * SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED
@@ -17,7 +17,7 @@ export function trustIndex(request: TrustRequest): TrustedIndex {
   checkIdentity(request);
   const keySets = checkKeySets(header.keySets, task);
   const inForce = keySets.at(-1);
-  if (inForce === undefined) throw new Error("the schema lets no index be without a key set");
+  if (inForce === undefined) throw new Error("the schema requires a key set");
   const pinning = judgeKeySets(request, keySets);
   const signers = judgeSignatures(request, inForce, pinning);
   checkSerial(request);
@@ -64,7 +64,7 @@ function checkSerial({ pinned, index: { header, digest }, task }: TrustRequest):
     throw new PkgError(
       "INDEX_ROLLED_BACK",
       `Cannot ${task}: its index has serial ${header.serial}, and ${pinned.serial} was seen before`,
-      { hint: "An older index was put in the place of a newer one; if a slow mirror did it, try again later" },
+      { hint: "An older index was served in place of a newer one; if it was a slow mirror, try again later" },
     );
   }
   if (digest === pinned.digest) return;

@@ -5,13 +5,13 @@ import type { PublicKey } from "../package/public-key.ts";
 import { parsePublicKey, parseSignature } from "./minisign.ts";
 import { findSigners } from "./signature-list.ts";
 
-/** A key set whose form is right: its keys can be used, none is there twice, and there are enough for its threshold. */
+/** A well-formed key set: its keys can be used, none occurs twice, and there are enough for its threshold. */
 export interface CheckedKeySet extends SignedKeySet {
   readonly publicKeys: readonly PublicKey[];
 }
 
 /**
- * Checks all about key sets but their signatures.
+ * Checks everything about key sets except their signatures.
  *
  * @throws {PkgError} INDEX_INVALID
  */
@@ -46,7 +46,7 @@ function parseKey(text: string, refuse: (cause: PkgError) => PkgError): PublicKe
   }
 }
 
-/** True when both let the same keys sign by the same threshold under the same version. */
+/** True when both have the same version, keys and threshold. */
 export function isSameKeySet(a: KeySet, b: KeySet): boolean {
   return keySetText("", a) === keySetText("", b);
 }
@@ -55,7 +55,7 @@ export function isSameKeySet(a: KeySet, b: KeySet): boolean {
 export type RefuseKeySet = (problem: string, cause?: PkgError) => PkgError;
 
 /**
- * Checks that `next` may follow `previous` (null: that it may be the first): enough keys of both have signed it.
+ * Checks that `next` may follow `previous` (null: that it may be the first): enough keys of both must have signed it.
  *
  * @throws {PkgError} what `refuse` makes
  */

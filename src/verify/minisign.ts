@@ -10,18 +10,18 @@ import { decodeBase64 } from "./base64.ts";
 import { ed25519Problem, KEY_BYTES, pointProblem, SIGNATURE_BYTES } from "./ed25519.ts";
 import { readTrustedComment } from "./trusted-comment.ts";
 
-/** A signature file that is well-formed; nothing in it has been verified. */
+/** A well-formed signature file; nothing in it is verified yet. */
 export interface MinisignSignature {
   /** `ED` signs the BLAKE2b-512 of the content, legacy `Ed` the content itself. */
   readonly algorithm: "ED" | "Ed";
   readonly keyId: string;
   readonly signature: Buffer;
-  /** As it is in the file: bytes until the global signature over them is known to be good. */
+  /** The bytes in the file; they are read as text only once the global signature over them is verified. */
   readonly trustedComment: Buffer;
   readonly globalSignature: Buffer;
 }
 
-/** What a signature is checked against. */
+/** The content that a signature is checked against. */
 export interface SignedContent {
   /** Hex of the whole content. */
   readonly blake2b512: string;
@@ -29,15 +29,17 @@ export interface SignedContent {
   readonly legacyBytes?: Uint8Array;
 }
 
+/** A signature to verify. */
 export interface VerifyRequest {
   readonly signature: MinisignSignature;
   readonly keys: readonly PublicKey[];
   readonly content: SignedContent;
   readonly allowLegacy: boolean;
-  /** What cannot be done when it does not verify, for the message. */
+  /** What cannot be done when it does not verify, e.g. `sync`: the message begins "Cannot sync". */
   readonly task?: string;
 }
 
+/** A signature that was verified. */
 export interface Verified {
   readonly keyId: string;
   readonly trustedComment: string;
@@ -55,7 +57,7 @@ const SIGNATURE_LINES = 4;
 const DEFAULT_TASK = "accept the signature";
 
 /**
- * Parses a public key: its base64 line alone, or the file of two lines.
+ * Parses a public key: the base64 line alone, or a file of two lines.
  *
  * @throws {PkgError} KEY_INVALID, also for keys under which anyone could sign
  * @see minisign, "Public key format"
@@ -135,7 +137,7 @@ function splitLines(bytes: Buffer): readonly Buffer[] {
 function commentProblem(line: Buffer, prefix: string, maxBytes: number): string | null {
   if (line.length > maxBytes) return `has ${line.length} bytes, expected at most ${maxBytes}`;
   if (!line.toString("latin1").startsWith(prefix)) return `does not begin with "${prefix}"`;
-  // C programs end a line at a NUL or strip a carriage return, and so would read another comment than we do.
+  // C programs end a line at a NUL or strip a carriage return, and would read another comment than we do.
   return line.includes(0) || line.includes(0x0d) ? "holds a NUL or a carriage return" : null;
 }
 
@@ -150,8 +152,8 @@ function decodeLine(task: string, which: string, line: Buffer, length: number): 
 }
 
 /**
- * Verifies a signature with whichever of `keys` has its key id, in the order of checks that minisign's format asks
- * for: algorithm, key id, signature of the content, global signature; only then is the trusted comment read.
+ * Verifies a signature with the key of `keys` that has its id. The checks follow the order of minisign's format: algorithm, key
+ * id, signature of the content, global signature; only then is the trusted comment read.
  *
  * @throws {PkgError} SIGNATURE_UNTRUSTED when no key has the id; SIGNATURE_INVALID
  */
@@ -181,7 +183,7 @@ function signedMessage({ signature, content, allowLegacy }: VerifyRequest, task:
   throw invalid(task, `it is of the legacy form "Ed", which cannot be checked for content of this size`, LEGACY_HINT);
 }
 
-const LEGACY_HINT = "The publisher can sign again with a current minisign, which hashes first";
+const LEGACY_HINT = "The publisher can sign again with a current minisign, which hashes the content first";
 
 function contentHash(hex: string): Buffer {
   const hash = Buffer.from(hex, "hex");

@@ -10,15 +10,15 @@ import { checkProvenance } from "./check-provenance.ts";
 import { checkSignatures } from "./check-signatures.ts";
 import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 
-/** What was checked. */
+/** What was checked, and how it came out. */
 export interface Evidence {
-  /** Checks that were made for every program and passed. */
+  /** Checks that every program has passed. */
   readonly checks: readonly Check[];
-  /** What a person chose to go without. */
+  /** Checks that a person chose to skip. */
   readonly skipped: readonly Waiver[];
-  /** Key id of the main program's signature; null when the signature check was not made in full. */
+  /** Key id of the main program's signature; null when not every file was checked for a signature. */
   readonly signedBy: string | null;
-  /** Who built the programs; null when that was not asked for. */
+  /** Who built the programs; null when the policy does not ask. */
   readonly provenance: Provenance | null;
 }
 
@@ -28,12 +28,12 @@ declare const verified: unique symbol;
 export interface VerifiedPackage {
   readonly fetched: FetchedPackage;
   readonly evidence: Evidence;
-  /** All that may be placed: the programs, and what `withMembers` found in archives. */
+  /** Everything that may be placed: the programs, and what `withMembers` found in archives. */
   readonly files: readonly InstalledFile[];
   readonly [verified]: true;
 }
 
-/** An archive whose bytes passed their package's policy: nothing else is unpacked. */
+/** An archive whose bytes passed the policy of their package: nothing else is unpacked. */
 export interface VerifiedArchive {
   readonly title: string;
   readonly blob: StoredBlob;
@@ -46,9 +46,8 @@ const CHECKS: readonly Check[] = ["digest", "checksum", "signature", "provenance
 const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
 
 /**
- * Makes every check that the policy requires or that there is material for: what is required must be there, and what
- * is there must be right. `--insecure-skip=digest` leaves out the index's hashes only; that the bytes are those the
- * manifest names is always checked.
+ * Makes every check that the policy requires, or that can be made: what is required must be there, and what is there must be
+ * right. `--insecure-skip=digest` skips only the hashes in the package index; the bytes are always compared with the manifest.
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, LAYER_MISSING, TITLE_INVALID, MANIFEST_INVALID;
  * CHECKSUM_MISSING, CHECKSUM_INVALID, CHECKSUM_MISMATCH; SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED;
@@ -82,8 +81,8 @@ export function verifyPackage(fetched: FetchedPackage, policy: Policy): Verified
 }
 
 /**
- * The package with what is in its archives. `unpack` gets verified bytes alone, so what it gives is as good as they are:
- * there is no other way for a member to be placed.
+ * Adds what is in a package's archives. `unpack` gets verified archives only, so its result is as trustworthy as they are; there
+ * is no other way for a member of an archive to be placed.
  */
 export async function withMembers(
   { fetched, evidence, files }: VerifiedPackage,
@@ -100,12 +99,12 @@ function brand<T>(checked: T): T & { readonly [verified]: true } {
   return checked as T & { readonly [verified]: true };
 }
 
-/** A layer has no mode; what is placed by itself is a program. */
+/** A layer has no mode: a file that is placed by itself is a program. */
 function programFile({ title, blob }: FetchedProgram): InstalledFile {
   return { path: title, digest: blob.digest, size: blob.size, mode: PROGRAM_MODE, blake3: blob.hashes.blake3 ?? null };
 }
 
-/** Titles become paths: this is the last room they pass before they do. */
+/** Titles become paths: this is the last check before they do. */
 function checkTitles({ name, programs }: FetchedPackage): void {
   const titles = new Set(programs.map(({ title }) => safeTitle(title)));
   if (titles.size === programs.length) return;

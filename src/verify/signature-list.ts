@@ -2,15 +2,15 @@ import { PkgError } from "../errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import { type MinisignSignature, parseSignature, verifySignature } from "./minisign.ts";
 
-/** Enough for every key of two sets. */
+/** Enough for every key of two key sets. */
 const MAX_SIGNATURES = 32;
 const LINES = 4;
 
-/** More than as many signatures have. */
+/** More than that many signatures take. */
 export const MAX_SIGNATURE_LIST_BYTES = 64 * 1024;
 
 /**
- * Parses a file of one signature after the other, four lines each, as strictly as a file of one.
+ * Parses a file of several signatures, four lines each, as strictly as a file of one. At most 32.
  *
  * @throws {PkgError} SIGNATURE_INVALID
  */
@@ -23,7 +23,7 @@ export function parseSignatures(bytes: Uint8Array, task: string): readonly Minis
   );
 }
 
-/** Every four lines; at least one block, which may be empty, and none after one too many. */
+/** Blocks of four lines; at least one, which may be empty, and at most one too many. */
 function splitBlocks(bytes: Buffer): readonly Buffer[] {
   const blocks: Buffer[] = [];
   let start = 0;
@@ -37,33 +37,34 @@ function splitBlocks(bytes: Buffer): readonly Buffer[] {
   return blocks;
 }
 
-/** Behind the newline that ends the line, or the end. */
+/** The position after the newline that ends the line, or the end of the bytes. */
 function lineEnd(bytes: Buffer, start: number): number {
   const newline = bytes.indexOf("\n", start);
   return newline === -1 ? bytes.length : newline + 1;
 }
 
+/** Signatures, and what they are checked against. */
 export interface FindSignersRequest {
   readonly signatures: readonly MinisignSignature[];
   /** Whose signatures count. */
   readonly keys: readonly PublicKey[];
   /** Hex, of the signed content. */
   readonly blake2b512: string;
-  /** What the trusted comment may say that was signed; null: anything. */
+  /** The file names that the trusted comment may give; null: any. */
   readonly fileNames: readonly string[] | null;
-  /** What cannot be done when a signature is wrong, for the message. */
+  /** What cannot be done when a signature is wrong, e.g. `sync`: the message begins "Cannot sync". */
   readonly task: string;
 }
 
 /**
- * Ids of those of `keys` that have signed, each key once however often it did. A signature by another key says nothing;
- * one that names one of these keys and is not its own is refused.
+ * The ids of the `keys` that have signed, each key once however often it did. Signatures by other keys are ignored; one that
+ * names one of these keys but was not made by it is refused.
  *
  * @throws {PkgError} SIGNATURE_INVALID
  */
 export function findSigners({ signatures, keys, blake2b512, fileNames, task }: FindSignersRequest): readonly string[] {
   const byId = new Map(keys.map((key) => [key.keyId, key]));
-  // An id is chosen by whoever makes a key: the key itself tells whether two are one.
+  // Whoever makes a key chooses its id, so keys are compared by their bytes.
   const signers = new Map<string, string>();
   for (const signature of signatures) {
     const key = byId.get(signature.keyId);
@@ -81,7 +82,7 @@ function checkFileName(found: string | null, expected: readonly string[], task: 
   throw new PkgError(
     "SIGNATURE_INVALID",
     `Cannot ${task}: the trusted comment of its signature names ${found === null ? "no file" : `"${found}"`}, expected ${names}`,
-    { hint: "A signature of another file was put in its place; tell the publisher" },
+    { hint: "The signature of another file was put in its place; tell the publisher" },
   );
 }
 
@@ -90,25 +91,26 @@ export interface SignedDocument {
   /** Hex. */
   readonly blake2b512: string;
   readonly signatures: Uint8Array;
-  /** What its signatures may call it; null: anything. */
+  /** The file names that its signatures may give; null: any. */
   readonly fileNames: readonly string[] | null;
 }
 
+/** Which keys have to sign, and how many of them. */
 export interface SignersNeeded {
   readonly keys: readonly PublicKey[];
   /** How many of them. */
   readonly needed: number;
   /** Whose keys they are, for the message. */
   readonly whose: string;
-  /** What to do when another key has signed. */
+  /** What to do when only other keys have signed. */
   readonly hint: string;
   readonly task: string;
 }
 
 /**
- * Ids of those of `keys` that have signed, when they are enough.
+ * The ids of the `keys` that have signed, if they are enough.
  *
- * @throws {PkgError} SIGNATURE_INVALID; SIGNATURE_UNTRUSTED when none of them has signed, SIGNATURE_MISSING when too few have
+ * @throws {PkgError} SIGNATURE_INVALID; SIGNATURE_UNTRUSTED when none of them has signed; SIGNATURE_MISSING when too few have
  */
 export function requireSigners(document: SignedDocument, request: SignersNeeded): readonly string[] {
   const { keys, needed, whose, hint, task } = request;
@@ -131,7 +133,7 @@ export function requireSigners(document: SignedDocument, request: SignersNeeded)
   );
 }
 
-/** As a message has them. */
+/** Words as messages list them: `"a", "b"`. */
 export function quoted(words: readonly string[]): string {
   return words.map((word) => `"${word}"`).join(", ");
 }

@@ -3,35 +3,36 @@ import type { IndexHeader } from "../package/index-header.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 
-/** An index as it came, nothing of it trusted yet. */
+/** A package index as it was fetched; none of it is trusted yet. */
 export interface OfferedIndex {
   readonly header: IndexHeader;
-  /** Of the unpacked document. */
+  /** The digest of the unpacked document. */
   readonly digest: Digest;
-  /** Hex, of the bytes as they were served: what is signed. */
+  /** Hex, of the bytes as they were served, which are what is signed. */
   readonly blake2b512: string;
-  /** The bytes of its `.sig`. */
+  /** The bytes of its signature file. */
   readonly signatures: Uint8Array;
-  /** What its signatures may call it. */
+  /** The file names that its signatures may give. */
   readonly fileNames: readonly string[];
 }
 
-/** Keys that the config names for a repository, and how many of them have to sign. */
+/** The keys that the config names for a repository, and how many of them have to sign. */
 export interface GivenKeys {
   readonly keys: readonly PublicKey[];
   readonly threshold: number;
 }
 
+/** An index to judge, and what is known of its repository. */
 export interface TrustRequest {
-  /** What cannot be done when it is refused, for the message. */
+  /** What cannot be done when it is refused, e.g. `sync`: the message begins "Cannot sync". */
   readonly task: string;
   /** The repository's name in the config. */
   readonly name: string;
   readonly url: string;
-  /** Null: it was never seen. */
+  /** What is remembered of the repository; null: it was never seen. */
   readonly pinned: TrustRecord | null;
   readonly given: GivenKeys;
-  /** The keys that a person says are the new ones; null: nobody says so. */
+  /** The new keys that a person accepts; null: none. */
   readonly accepted: readonly PublicKey[] | null;
   readonly index: OfferedIndex;
   readonly allowStale: boolean;
@@ -39,15 +40,16 @@ export interface TrustRequest {
   readonly now: number;
 }
 
-/** How the set in force came to be trusted. */
+/** Why the key set in force is trusted. */
 export type Pinning = "kept" | "first use" | "given" | "rotated" | "accepted";
 
+/** An index that was judged to be trustworthy. */
 export interface TrustedIndex {
-  /** What is to be remembered from now on. */
+  /** What to remember from now on. */
   readonly record: TrustRecord;
-  /** Ids of the keys of the set in force that have signed. */
+  /** The ids of the keys of the set in force that have signed. */
   readonly signers: readonly string[];
   readonly pinning: Pinning;
-  /** Only where that was allowed. */
+  /** True only when an expired index was allowed. */
   readonly isExpired: boolean;
 }

@@ -9,10 +9,10 @@ export type TrustedComment =
     }
   | { readonly kind: "unusable"; readonly problem: string };
 
-/** Control and formatting characters could make a comment read as another one. */
+/** Control and formatting characters could make one comment look like another. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
 
-/** Reads a comment whose global signature has been verified: printable UTF-8, fields divided by tabs. */
+/** Reads a comment whose global signature has been verified: printable UTF-8, fields separated by tabs. */
 export function readTrustedComment(bytes: Uint8Array): TrustedComment {
   const text = decodeUtf8(bytes);
   if (text === null) return unusable("its trusted comment is not UTF-8");

@@ -131,13 +131,13 @@ const REFUSED: readonly (readonly [name: string, words: readonly string[], code:
     "a bundle that is none",
     ["--attest", "all.spdx.json"],
     2,
-    /Cannot use Sigstore bundle "all.spdx.json": it is no Sigstore/,
+    /Cannot use Sigstore bundle "all.spdx.json": it is not a Sigstore/,
   ],
   [
     "a bundle of something else",
     ["--attest", "foreign.json"],
     2,
-    /Cannot attach Sigstore bundle "foreign.json": it speaks of sha256:.*, expected sha256:.* or sha256:/,
+    /Cannot attach Sigstore bundle "foreign.json": it covers sha256:.*, expected sha256:.* or sha256:/,
   ],
   ["a file that is not there", ["--attest", "missing.json"], 1, /Cannot read ".*missing.json": no such file/],
 ];

@@ -97,8 +97,8 @@ test("pkg install places nothing without a bundle where the policy asks for one;
   const { home } = await makeHome(t, OWN);
   const { code, stderr } = await home.pkg(["install", "hello"]);
   assert.equal(code, 1);
-  assert.match(stderr, /Cannot pass the provenance check of package "hello": found no Sigstore bundle of it/);
-  assert.match(stderr, /hint: Tell the publisher; `pkg install --insecure-skip=provenance` goes without this check/);
+  assert.match(stderr, /Cannot pass the provenance check of package "hello": found no Sigstore bundle/);
+  assert.match(stderr, /hint: Tell the publisher; `pkg install --insecure-skip=provenance` skips this check/);
   assert.deepEqual(placed(home), []);
 
   const skipped = await home.pkg(["install", "hello", "--insecure-skip=provenance"]);
@@ -129,7 +129,7 @@ test("pkg install tries each bundle until one will do, and says why none does", 
   assert.equal(failed.code, 1);
   assert.match(failed.stderr, /none of 2 bundles that refer to ".*" will do\. /);
   assert.match(failed.stderr, /: it was built by "https:\/\/github.com\/other/);
-  assert.match(failed.stderr, /: it speaks of sha256:00/);
+  assert.match(failed.stderr, /: it covers sha256:00/);
   await attach(home, built);
   const { code, stderr } = await home.pkg(["install", "hello"]);
   assert.equal(code, 0, stderr);
@@ -152,7 +152,7 @@ test("pkg install takes nobody's word for what a bundle refers to", async (t) =>
   await attach(home, built, { subjects: [digestHex(other.programDigest)] });
   const { code, stderr } = await home.pkg(["install", "hello"]);
   assert.equal(code, 1);
-  assert.match(stderr, new RegExp(`it speaks of ${other.programDigest}, expected sha256:`));
+  assert.match(stderr, new RegExp(`it covers ${other.programDigest}, expected sha256:`));
 });
 
 test("pkg install takes no plain download where the policy asks who built it: nothing could tell", async (t) => {
@@ -174,7 +174,7 @@ test("pkg install takes no plain download where the policy asks who built it: no
   writeFileSync(join(index, "tools.json.sig"), home.signer.sign(document, "tools.json"));
   const { code, stderr } = await home.pkg(["install", "plain"]);
   assert.equal(code, 1);
-  assert.match(stderr, /Cannot pass the provenance check of package "plain": found no Sigstore bundle of it/);
+  assert.match(stderr, /Cannot pass the provenance check of package "plain": found no Sigstore bundle/);
   assert.deepEqual(placed(home), []);
 });
 

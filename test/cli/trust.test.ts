@@ -144,7 +144,7 @@ test("pkg sync refuses keys that changed, and pkg repo trust takes them when the
   assert.match(refused.stderr, /its key set 1 is not the pinned one: expected 1 of ".{16}", found 1 of ".{16}"/);
   assert.match(
     refused.stderr,
-    /hint: Somebody may be in the publisher's place[\s\S]*pkg repo trust signed --accept-keys RW/,
+    /hint: Somebody may be impersonating the publisher[\s\S]*pkg repo trust signed --accept-keys RW/,
   );
   assert.ok(!refused.stderr.includes(stranger.publicKey), "the keys to accept come from the publisher, not from here");
   const trust = (...keys: readonly string[]) => home.pkg(["repo", "trust", "signed", "--accept-keys", ...keys]);

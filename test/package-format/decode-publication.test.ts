@@ -55,7 +55,7 @@ const WRONG: readonly (readonly [change: Readonly<Record<string, unknown>>, mess
   [{ license: "mit" }, /license is "mit", expected an SPDX expression/, /Did you mean "MIT"/],
   [{ reference: "trurl" }, /expected a registry/, /ghcr.io/],
   [{ reference: "ghcr.io/me/trurl:1.0" }, /without a tag/, /--version/],
-  [{ reference: `ghcr.io/me/trurl@sha256:${"0".repeat(64)}` }, /without a tag and a digest/, /--version/],
+  [{ reference: `ghcr.io/me/trurl@sha256:${"0".repeat(64)}` }, /without a tag or digest/, /--version/],
   [{ provides: ["a/b"] }, /provides has "a\/b"/, /a==b/],
   [{ name: "ü" }, /name is "ü"/, /Letters/],
   [{ homepage: "ftp://x" }, /homepage must match/, /./],

@@ -50,11 +50,11 @@ const HOUR_MS = 3_600_000;
 /** Each is good but for one thing, and the message is about that. */
 const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocument>, problem: RegExp])[] = [
   // What it speaks of.
-  ["another subject", () => sign({ subjects: [OTHER] }), /it speaks of sha256:(?:cd)+, expected sha256:(?:ab)+$/],
+  ["another subject", () => sign({ subjects: [OTHER] }), /it covers sha256:(?:cd)+, expected sha256:(?:ab)+$/],
   [
     "several subjects, all others",
     () => sign({ subjects: [OTHER, "ef".repeat(32)] }),
-    /it speaks of sha256:cd.*, sha256:ef/,
+    /it covers sha256:cd.*, sha256:ef/,
   ],
   [
     "a subject by SHA-512 alone",
@@ -62,12 +62,12 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
       sign({
         change: (statement) => ({ ...statement, subject: [{ name: "a", digest: { sha512: "ab".repeat(64) } }] }),
       }),
-    /it speaks of nothing by its SHA-256/,
+    /it covers nothing by its SHA-256/,
   ],
   [
     "a digest in capitals, which no tool writes",
     () => sign({ subjects: [PROGRAM.toUpperCase()] }),
-    /it speaks of nothing by its SHA-256/,
+    /it covers nothing by its SHA-256/,
   ],
   ["no subject", () => sign({ subjects: [] }), /its statement names no subject/],
   [
@@ -115,16 +115,16 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
     async () => sign({ authority: await sigstore.authority({ ctLog: await initializeCTLog(generateKeyPair()) }) }),
     /its certificate is not trusted \(SCT verification failed\)/,
   ],
-  ["a certificate without an issuer", () => sign({ extensions: [] }), /does not tell who vouched for the signer/],
+  ["a certificate without an issuer", () => sign({ extensions: [] }), /does not say who vouched for the signer/],
   [
     "an issuer that is no text",
     () => sign({ extensions: [{ oid: "1.3.6.1.4.1.57264.1.8", value: ISSUER, legacy: true }] }),
-    /does not tell who vouched for the signer/,
+    /does not say who vouched for the signer/,
   ],
   [
     "a signer named with a space",
     () => sign({ identity: "https://github.com/me/tools x" }),
-    /names the signer by something else than a plain URI or mail address/,
+    /does not name the signer by a plain URI or mail address/,
   ],
   [
     "another certificate in place of its own",
@@ -134,7 +134,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         bundle.verificationMaterial.certificate = other.verificationMaterial.certificate;
       });
     },
-    /its signature is not of this statement/,
+    /its signature does not match this statement/,
   ],
   [
     "a certificate of which a byte was changed",
@@ -167,7 +167,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
       changed(({ verificationMaterial }) => {
         delete verificationMaterial.certificate;
       }),
-    /it is no Sigstore bundle, wrong or missing: verificationMaterial.content/,
+    /it is not a Sigstore bundle, wrong or missing: verificationMaterial.content/,
   ],
   // Signature and statement.
   [
@@ -177,7 +177,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         const text = Buffer.from(dsseEnvelope.payload, "base64").toString().replace("file-0", "file-1");
         dsseEnvelope.payload = Buffer.from(text).toString("base64");
       }),
-    /the log holds something else \(DSSE payload hash mismatch\)/,
+    /the log entry is about something else \(DSSE payload hash mismatch\)/,
   ],
   [
     "a signature that was changed",
@@ -185,16 +185,16 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
       changed(({ dsseEnvelope }) => {
         dsseEnvelope.signatures[0].sig = flip(dsseEnvelope.signatures[0].sig);
       }),
-    /the log holds something else \(tlog entry signature mismatch\)/,
+    /the log entry is about something else \(tlog entry signature mismatch\)/,
   ],
-  ["a signature by another key", () => sign({ otherKey: true }), /its signature is not of this statement/],
+  ["a signature by another key", () => sign({ otherKey: true }), /its signature does not match this statement/],
   [
     "two signatures",
     () =>
       changed(({ dsseEnvelope }) => {
         dsseEnvelope.signatures.push(dsseEnvelope.signatures[0]);
       }),
-    /it is no Sigstore bundle, wrong or missing: content.dsseEnvelope.signatures/,
+    /it is not a Sigstore bundle, wrong or missing: content.dsseEnvelope.signatures/,
   ],
   [
     "a signature of a file, with no statement",
@@ -204,7 +204,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         const messageDigest = { algorithm: "SHA2_256", digest: Buffer.from(PROGRAM, "hex").toString("base64") };
         return { ...rest, messageSignature: { messageDigest, signature: dsseEnvelope.signatures[0].sig } };
       }),
-    /it signs a file and states nothing of how that was built/,
+    /it signs a file without saying how that was built/,
   ],
   // The log.
   [
@@ -213,7 +213,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
       changed(({ verificationMaterial }) => {
         verificationMaterial.tlogEntries = [];
       }),
-    /nothing trusted tells when it was signed \(expected 1 timestamps, got 0\)/,
+    /no trusted source says when it was signed \(expected 1 timestamps, got 0\)/,
   ],
   [
     "neither proof nor promise by the log",
@@ -222,7 +222,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         delete entry.inclusionProof;
         delete entry.inclusionPromise;
       }),
-    /it is no Sigstore bundle, wrong or missing: .*inclusionProof/,
+    /it is not a Sigstore bundle, wrong or missing: .*inclusionProof/,
   ],
   [
     "v0.1 without the promise that it must have",
@@ -231,7 +231,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         delete bundle.verificationMaterial.tlogEntries[0].inclusionPromise;
         return { ...bundle, mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.1" };
       }),
-    /it is no Sigstore bundle, wrong or missing: .*inclusionPromise/,
+    /it is not a Sigstore bundle, wrong or missing: .*inclusionPromise/,
   ],
   [
     "a proof and no trusted time",
@@ -239,7 +239,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
       changedEntry((entry) => {
         delete entry.inclusionPromise;
       }),
-    /nothing trusted tells when it was signed/,
+    /no trusted source says when it was signed/,
   ],
   [
     "another time than the log promised",
@@ -247,12 +247,12 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
       changedEntry((entry) => {
         entry.integratedTime = String(Number(entry.integratedTime) + 1);
       }),
-    /its promise by the log is wrong/,
+    /the promise that the log will include it is wrong/,
   ],
   [
     "the promise of a foreign log",
     async () => sign({ log: await foreign.log(later(0)) }),
-    /its promise by the log is wrong/,
+    /the promise that the log will include it is wrong/,
   ],
   [
     "a proof of another tree",
@@ -261,7 +261,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         const [origin, size, , ...rest] = checkpoint.envelope.split("\n");
         checkpoint.envelope = [origin, size, Buffer.alloc(32).toString("base64"), ...rest].join("\n");
       }),
-    /its proof that the log holds it is wrong \(invalid checkpoint signature\)/,
+    /the proof that it is in the log is wrong \(invalid checkpoint signature\)/,
   ],
   [
     "a proof of another place in the tree",
@@ -269,12 +269,12 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
       changedEntry(({ inclusionProof }) => {
         inclusionProof.logIndex = "1";
       }),
-    /its proof that the log holds it is wrong \(invalid index: 1\)/,
+    /the proof that it is in the log is wrong \(invalid index: 1\)/,
   ],
   [
     "a log entry of another statement",
     () => sign({ logged: Buffer.from("{}") }),
-    /the log holds something else \(DSSE payload hash mismatch\)/,
+    /the log entry is about something else \(DSSE payload hash mismatch\)/,
   ],
   [
     "the log entry of another bundle",
@@ -284,7 +284,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         verificationMaterial.tlogEntries = other.verificationMaterial.tlogEntries;
       });
     },
-    /the log holds something else/,
+    /the log entry is about something else/,
   ],
   [
     "a log whose name would take the verifier's pattern forever",
@@ -306,12 +306,12 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
   ["a bundle that was cut off", async () => bytesOf(await sign()).subarray(0, -10), /it is not JSON/],
   ["nothing", async () => Buffer.alloc(0), /it is not JSON/],
   ["bytes that are no text", async () => Buffer.from([0x22, 0xff, 0x22]), /it is not JSON/],
-  ["a list", async () => [], /it is no Sigstore bundle/],
-  ["null", async () => Buffer.from("null"), /it is no Sigstore bundle/],
+  ["a list", async () => [], /it is not a Sigstore bundle/],
+  ["null", async () => Buffer.from("null"), /it is not a Sigstore bundle/],
   [
     "fields of other types",
     async () => ({ mediaType: 1, verificationMaterial: [], dsseEnvelope: "" }),
-    /it is no Sigstore bundle/,
+    /it is not a Sigstore bundle/,
   ],
   [
     "a bundle that is too large",
@@ -331,7 +331,7 @@ const REFUSED: readonly (readonly [name: string, make: () => Promise<BundleDocum
         const x509CertificateChain = { certificates: [certificate] };
         return { ...bundle, verificationMaterial: { ...material, x509CertificateChain } };
       }),
-    /it is no Sigstore bundle, wrong or missing: verificationMaterial.content/,
+    /it is not a Sigstore bundle, wrong or missing: verificationMaterial.content/,
   ],
 ];
 
@@ -362,7 +362,7 @@ test("verifyProvenance() refuses what a log signed after its key was given up", 
   };
   const past = await readRoot({ after }, { ...sigstore.trustedRoot, tlogs: [ended] });
   const bundle = await sign();
-  assert.throws(() => verify(past, bundle), /its promise by the log is wrong/);
+  assert.throws(() => verify(past, bundle), /the promise that the log will include it is wrong/);
 });
 
 test("verifyProvenance() refuses what the public instance did not sign", async () => {

@@ -123,15 +123,15 @@ test("verifyPackage() takes provenance of the manifest, or of an image index tha
 test("verifyPackage() refuses provenance of an image index that leads elsewhere, or that is not there", async () => {
   const elsewhere = indexOf(manifestOf(["trurl-extra"]));
   const verified = await verifiedFor(elsewhere.digest);
-  refuses(fetched({ verified, imageIndex: elsewhere }), "PROVENANCE_INVALID", /it does not speak of sha256:/);
-  refuses(fetched({ verified }), "PROVENANCE_INVALID", /it does not speak of sha256:/);
+  refuses(fetched({ verified, imageIndex: elsewhere }), "PROVENANCE_INVALID", /it does not cover sha256:/);
+  refuses(fetched({ verified }), "PROVENANCE_INVALID", /it does not cover sha256:/);
   const withoutManifest = fetched({ verified, imageIndex: elsewhere, withManifest: false });
-  refuses(withoutManifest, "PROVENANCE_INVALID", /it does not speak of sha256:/);
+  refuses(withoutManifest, "PROVENANCE_INVALID", /it does not cover sha256:/);
 });
 
 test("verifyPackage() refuses provenance that leaves a program out", async () => {
   const titles = PROGRAMS.map(({ title }) => title);
-  const problem = new RegExp(`it does not speak of ${EXTRA}$`);
+  const problem = new RegExp(`it does not cover ${EXTRA}$`);
   refuses(fetched({ titles, verified: await verifiedFor(PROGRAM) }), "PROVENANCE_INVALID", problem);
   const whole = fetched({ titles, verified: await verifiedFor(PROGRAM, EXTRA) });
   assert.ok(verifyPackage(whole, policy()).evidence.checks.includes("provenance"));
