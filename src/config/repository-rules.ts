@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { type ErrorCode, PkgError } from "../errors.ts";
+import { keyIn } from "../oci/location.ts";
 import { type IndexAddress, parseIndexUrl } from "./index-address.ts";
 
 /** A repository's name becomes a file name and follows the colon of a spec. */
@@ -18,7 +19,7 @@ export function checkIndexUrl(url: string, code: ErrorCode): void {
   const address = parsed(url, code);
   if (address.kind !== "place") return;
   const { location } = address;
-  const { digest } = location.kind === "registry" ? location.reference : location;
+  const { digest } = keyIn(location);
   if (digest !== null) {
     throw new PkgError(code, `Cannot use "${url}": it names a digest, which never leads to a newer index`, {
       hint: "Leave out the digest",

@@ -4,7 +4,7 @@ import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { ownerOf } from "../plan/plan.ts";
-import type { ChangeResult } from "../profile/profile.ts";
+import type { ChangeResult } from "../profile/apply-changes.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import type { ApplyOptions, ChangingStep, InstalledItem } from "./install-outcome.ts";
 import { draftInstallation } from "./installation-draft.ts";

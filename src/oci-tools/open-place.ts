@@ -3,7 +3,7 @@ import { keepsPartial, PkgError } from "../errors.ts";
 import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
-import { formatLocation, type Location, parseLocation } from "../oci/location.ts";
+import { formatLocation, keyIn, type Location, parseLocation } from "../oci/location.ts";
 
 export type PlaceCapabilities = Pick<Capabilities, "config" | "network" | "signal">;
 
@@ -63,7 +63,7 @@ async function openPlace(
   mode: "read" | "write",
 ): Promise<OpenedPlace> {
   const location = parseLocation(text);
-  const { tag, digest } = location.kind === "registry" ? location.reference : location;
+  const { tag, digest } = keyIn(location);
   const access = { task: `reach "${formatLocation(location)}"`, namedBy: "person" } as const;
   const { place, commit, close } = await openLocation(network, location, access);
   return {

@@ -73,3 +73,18 @@ function splitTag(rest: string): { readonly path: string; readonly tag: string |
 function invalid(text: string, problem: string): PkgError {
   return new PkgError("REFERENCE_INVALID", `Cannot use place "${text}": ${problem}`, { hint: HINT });
 }
+
+/** What names a manifest in a place; the digest wins. */
+export type LocationKey = { readonly tag: string | null; readonly digest: Digest | null };
+
+/** The tag and digest of a location. */
+export function keyIn(location: Location): LocationKey {
+  return location.kind === "registry" ? location.reference : location;
+}
+
+/** The location with another tag and digest. */
+export function withKey(location: Location, key: LocationKey): Location {
+  return location.kind === "registry"
+    ? { ...location, reference: { ...location.reference, ...key } }
+    : { ...location, ...key };
+}

@@ -1,5 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
-import { formatLocation, type Location } from "../oci/location.ts";
+import { formatLocation, keyIn, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
 
 /** What is known of an origin whatever its kind, so that only `sources/` has to tell them apart. */
@@ -42,7 +42,7 @@ export function artifactOrigin(
   location: Location,
   known: Pick<ArtifactOrigin, "blob" | "manifest"> & { readonly files?: readonly string[] },
 ): ArtifactOrigin {
-  const { tag, digest } = location.kind === "registry" ? location.reference : location;
+  const { tag, digest } = keyIn(location);
   return {
     kind: "artifact",
     location,

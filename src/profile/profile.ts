@@ -1,21 +1,14 @@
-import { lstatSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
 import type { BlobStore } from "../blobs/blob-store.ts";
-import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
-import type { Cleanup, Intent } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
-import { exists, pathInside } from "./layout.ts";
+import { applyChanges, type ChangeResult } from "./apply-changes.ts";
+import { isInPlace } from "./in-place.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
-import { isLinkTo, occupantOf } from "./links.ts";
-import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
-import { type ChangePlan, type DraftedChange, planChanges } from "./plan-changes.ts";
+import type { PlacementContext } from "./placement.ts";
+import type { DraftedChange } from "./plan-changes.ts";
 import { type Recovery, recover } from "./recover.ts";
-import { rollBack, succeeds } from "./roll-back.ts";
-import { isSymlink, linkText } from "./stage.ts";
 import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
 
 export type { LinkConflict } from "./link-plan.ts";
@@ -34,21 +27,6 @@ export interface ProfileOptions {
 export type Change =
   | { readonly kind: "place"; readonly verified: VerifiedPackage; readonly installation: Installation }
   | { readonly kind: "remove"; readonly installation: Installation };
-
-/** What became of one change. */
-export type ChangeResult =
-  | {
-      readonly kind: "placed";
-      /** As recorded: its directory may have got another name than was asked for. */
-      readonly installation: Installation;
-      readonly replaced: Installation | null;
-      /** True when everything was already in place, and only the record was renewed. */
-      readonly unchanged: boolean;
-    }
-  /** `left`: paths of links that somebody changed since, which stay. */
-  | { readonly kind: "removed"; readonly left: readonly string[] }
-  /** Nothing of it was changed. */
-  | { readonly kind: "failed"; readonly error: PkgError };
 
 /**
  * What is placed on disk: package directories, and links to them in the bin directory. Everything that changes it must
@@ -107,106 +85,4 @@ function assertVerified(verified: VerifiedPackage, { name, files, links }: Insta
   const paths = new Set(files.map(({ path }) => path));
   const loose = links.find(({ target }) => !paths.has(target));
   if (loose !== undefined) throw new Error(`link "${loose.path}" of "${name}" leads to no file of it`);
-}
-
-/** Where one package fails, the unit is undone and applied again without it. */
-function applyChanges(
-  context: PlacementContext,
-  changes: readonly DraftedChange[],
-  force: boolean,
-): readonly ChangeResult[] {
-  const failures = new Map<DraftedChange, PkgError>();
-  for (;;) {
-    const open = changes.filter((change) => !failures.has(change));
-    const plan = planChanges(context, open, force);
-    const failure = perform(context, plan.intent);
-    const culprit =
-      failure instanceof PackageFailure ? open.find((change) => nameOf(change) === failure.package) : null;
-    if (failure instanceof PackageFailure && culprit) failures.set(culprit, failure.cause);
-    else return changes.map((change) => resultOf(change, { plan, open, failures, failure }));
-  }
-}
-
-interface Applied {
-  readonly plan: ChangePlan;
-  readonly open: readonly DraftedChange[];
-  readonly failures: ReadonlyMap<DraftedChange, PkgError>;
-  /** Why the whole unit failed; null when it did not. */
-  readonly failure: PkgError | PackageFailure | null;
-}
-
-function resultOf(change: DraftedChange, { plan, open, failures, failure }: Applied): ChangeResult {
-  const own = failures.get(change);
-  if (own !== undefined) return { kind: "failed", error: own };
-  const planned = plan.planned[open.indexOf(change)];
-  if (planned === undefined) throw new Error(`"${nameOf(change)}" was not planned`);
-  if (planned.kind === "fail") return { kind: "failed", error: planned.error };
-  if (failure instanceof PkgError) return { kind: "failed", error: failure };
-  if (planned.kind === "remove") return { kind: "removed", left: planned.left };
-  if (change.kind === "remove") throw new Error(`"${nameOf(change)}" was placed, not removed`);
-  const { replaced, isInPlace: unchanged } = change;
-  return { kind: "placed", installation: planned.installation, replaced, unchanged };
-}
-
-function nameOf(change: DraftedChange): string {
-  return change.kind === "place" ? change.draft.name : change.installation.name;
-}
-
-/** Null when it was done; else everything is as it was, or the journal has what it takes to put it back. */
-function perform(context: PlacementContext, intent: Intent): PkgError | PackageFailure | null {
-  const { installs, removals, renewals } = intent;
-  if (installs.length + removals.length + renewals.length === 0) return null;
-  try {
-    journalled(context, intent);
-    return null;
-  } catch (error) {
-    if (error instanceof PkgError || error instanceof PackageFailure) return error;
-    throw error;
-  }
-}
-
-function journalled(context: PlacementContext, intent: Intent): void {
-  if (intent.installs.length > 0) {
-    makeDirectory(context.packagesDirectory);
-    makeDirectory(context.binDirectory);
-  }
-  const id = context.journal.begin(intent);
-  let cleanup: Cleanup;
-  try {
-    cleanup = applyIntent(context, id, intent);
-  } catch (error) {
-    throw rollBack(context, id, { intent, error });
-  }
-  // It is recorded and holds. What cannot be cleaned up stays in the journal, for the next start.
-  succeeds(() => cleanUp(context, id, cleanup));
-}
-
-/** The same files, links and bytes; a hard link to a blob that was just verified needs no second hash. */
-function isInPlace(
-  context: PlacementContext,
-  replaced: Installation | null,
-  wanted: Installation,
-): replaced is Installation {
-  if (replaced === null || !isDeepStrictEqual(placedParts(replaced), placedParts(wanted))) return false;
-  const directory = pathInside(context.packagesDirectory, replaced.directory);
-  const filesHold = replaced.files.every((file) => {
-    const [path, blob] = [pathInside(directory, file.path), context.blobs.pathOf(file.digest)];
-    return isSymlink(file) ? isSameLink(path, blob) : isHardLink(path, blob, file.mode);
-  });
-  return filesHold && verifyLinks(context, replaced).every(({ state }) => state === "ok");
-}
-
-function placedParts({ version, files, links }: Installation): unknown {
-  return { version, files: files.map(({ path, digest, mode }) => ({ path, digest, mode })), links };
-}
-
-function isSameLink(path: string, blob: string): boolean {
-  return exists(blob) && isLinkTo(occupantOf(path), linkText(blob));
-}
-
-function isHardLink(path: string, blob: string, mode: number): boolean {
-  const file = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  const other = lstatSync(blob, { throwIfNoEntry: false, bigint: true });
-  if (file === undefined || other === undefined) return false;
-  return file.ino === other.ino && file.dev === other.dev && Number(file.mode & 0o7777n) === mode;
 }

@@ -3,7 +3,7 @@ import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../inde
 import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import type { Location } from "../oci/location.ts";
+import { keyIn, type Location } from "../oci/location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
@@ -38,7 +38,7 @@ export async function fetchPlaceIndex(
 
 /** The digest where there are both. */
 function keyOf(location: Location): ManifestKey {
-  const { tag, digest } = location.kind === "registry" ? location.reference : location;
+  const { tag, digest } = keyIn(location);
   const key = digest ?? tag;
   if (key === null) throw new Error("the address of an index has neither tag nor digest");
   return key;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Change, ChangeResult } from "../../src/profile/profile.ts";
+import type { ChangeResult } from "../../src/profile/apply-changes.ts";
+import type { Change } from "../../src/profile/profile.ts";
 import {
   type ProfileHome,
   placePackage,

@@ -1,0 +1,94 @@
+import { PkgError } from "../errors.ts";
+import { makeDirectory } from "../fs/atomic.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Cleanup, Intent } from "../state/intent.ts";
+import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
+import { type ChangePlan, type DraftedChange, planChanges } from "./plan-changes.ts";
+import { rollBack, succeeds } from "./roll-back.ts";
+
+/** What became of one change. */
+export type ChangeResult =
+  | {
+      readonly kind: "placed";
+      /** As recorded: its directory may have got another name than was asked for. */
+      readonly installation: Installation;
+      readonly replaced: Installation | null;
+      /** True when everything was already in place, and only the record was renewed. */
+      readonly unchanged: boolean;
+    }
+  /** `left`: paths of links that somebody changed since, which stay. */
+  | { readonly kind: "removed"; readonly left: readonly string[] }
+  /** Nothing of it was changed. */
+  | { readonly kind: "failed"; readonly error: PkgError };
+
+/** Where one package fails, the unit is undone and applied again without it. */
+export function applyChanges(
+  context: PlacementContext,
+  changes: readonly DraftedChange[],
+  force: boolean,
+): readonly ChangeResult[] {
+  const failures = new Map<DraftedChange, PkgError>();
+  for (;;) {
+    const open = changes.filter((change) => !failures.has(change));
+    const plan = planChanges(context, open, force);
+    const failure = perform(context, plan.intent);
+    const culprit =
+      failure instanceof PackageFailure ? open.find((change) => nameOf(change) === failure.package) : null;
+    if (failure instanceof PackageFailure && culprit) failures.set(culprit, failure.cause);
+    else return changes.map((change) => resultOf(change, { plan, open, failures, failure }));
+  }
+}
+
+interface Applied {
+  readonly plan: ChangePlan;
+  readonly open: readonly DraftedChange[];
+  readonly failures: ReadonlyMap<DraftedChange, PkgError>;
+  /** Why the whole unit failed; null when it did not. */
+  readonly failure: PkgError | PackageFailure | null;
+}
+
+function resultOf(change: DraftedChange, { plan, open, failures, failure }: Applied): ChangeResult {
+  const own = failures.get(change);
+  if (own !== undefined) return { kind: "failed", error: own };
+  const planned = plan.planned[open.indexOf(change)];
+  if (planned === undefined) throw new Error(`"${nameOf(change)}" was not planned`);
+  if (planned.kind === "fail") return { kind: "failed", error: planned.error };
+  if (failure instanceof PkgError) return { kind: "failed", error: failure };
+  if (planned.kind === "remove") return { kind: "removed", left: planned.left };
+  if (change.kind === "remove") throw new Error(`"${nameOf(change)}" was placed, not removed`);
+  const { replaced, isInPlace: unchanged } = change;
+  return { kind: "placed", installation: planned.installation, replaced, unchanged };
+}
+
+function nameOf(change: DraftedChange): string {
+  return change.kind === "place" ? change.draft.name : change.installation.name;
+}
+
+/** Null when it was done; else everything is as it was, or the journal has what it takes to put it back. */
+function perform(context: PlacementContext, intent: Intent): PkgError | PackageFailure | null {
+  const { installs, removals, renewals } = intent;
+  if (installs.length + removals.length + renewals.length === 0) return null;
+  try {
+    journalled(context, intent);
+    return null;
+  } catch (error) {
+    if (error instanceof PkgError || error instanceof PackageFailure) return error;
+    throw error;
+  }
+}
+
+function journalled(context: PlacementContext, intent: Intent): void {
+  if (intent.installs.length > 0) {
+    makeDirectory(context.packagesDirectory);
+    makeDirectory(context.binDirectory);
+  }
+  const id = context.journal.begin(intent);
+  let cleanup: Cleanup;
+  try {
+    cleanup = applyIntent(context, id, intent);
+  } catch (error) {
+    throw rollBack(context, id, { intent, error });
+  }
+  // It is recorded and holds. What cannot be cleaned up stays in the journal, for the next start.
+  succeeds(() => cleanUp(context, id, cleanup));
+}
