@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { once } from "../base/once.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
 import type { State } from "../capabilities/capabilities.ts";
@@ -78,6 +79,7 @@ async function openNetwork({ config, report, version }: ContextOptions, credenti
     random: Math.random,
     now: Date.now,
     onRetry: tellRetry(report, "the registry"),
+    uploadDirectory: join(config.paths.blobs, "partial"),
   });
 }
 

@@ -48,18 +48,19 @@ export class PartialFile {
   /**
    * What an earlier process left under the plain path `free`, else an empty file.
    *
+   * @param mode of a new file, as the umask leaves it
    * @param mayClaim false: an empty file without looking, as for content too small to be left behind
    * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
    */
-  static async open(free: string, mayClaim: boolean): Promise<PartialFile> {
+  static async open(free: string, mayClaim: boolean, mode = 0o644): Promise<PartialFile> {
     const claimed = mayClaim ? await PartialFile.#claim(free) : null;
-    return claimed ?? (await PartialFile.#create(free));
+    return claimed ?? (await PartialFile.#create(free, mode));
   }
 
-  static async #create(free: string): Promise<PartialFile> {
+  static async #create(free: string, mode: number): Promise<PartialFile> {
     const path = ownedPath(free);
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_NOFOLLOW;
-    const handle = await checked(path, () => open(path, flags, 0o644));
+    const handle = await checked(path, () => open(path, flags, mode));
     return new PartialFile({ handle, free, path, offset: 0, validator: null });
   }
 

@@ -24,6 +24,8 @@ export interface NetworkOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onRetry: (error: PkgError, waitMs: number) => void;
+  /** Where uploads under way are remembered for the next process; unless given, they are not. */
+  readonly uploadDirectory?: string;
 }
 
 /** Builds the one network of a run; the caller closes its http client. @throws {PkgError} CONFIG_INVALID */
@@ -116,9 +118,10 @@ function registryClient(
   { http, hosts }: Pick<Clients, "http" | "hosts">,
   { anonymous = false, withoutMirrors = false, retry = options.retry }: ClientChoice,
 ): RegistryClient {
-  const { random, now, onRetry, credentials, config } = options;
+  const { random, now, onRetry, credentials, config, uploadDirectory } = options;
   return createRegistryClient({
     ...{ http, retry, random, now, onRetry },
+    ...(uploadDirectory === undefined ? {} : { uploadDirectory }),
     registries: withoutMirrors ? {} : config.registries,
     plainHttp: (registry) => hosts.plainHttp(registry),
     ...(anonymous

@@ -120,7 +120,16 @@ export class HttpRegistryClient implements RegistryClient {
   async pushBlob(reference: Reference, blob: BlobUpload, signal: AbortSignal): Promise<BlobWritten> {
     const endpoint = this.#writable(reference);
     const { signal: _, ...retryOptions } = this.#retryOptions(signal);
-    return pushBlob(this.#exchange, { endpoint, reference, blob, memory: this.#uploads, retry: retryOptions, signal });
+    const { uploadDirectory = null } = this.#options;
+    return pushBlob(this.#exchange, {
+      endpoint,
+      reference,
+      blob,
+      memory: this.#uploads,
+      uploadDirectory,
+      retry: retryOptions,
+      signal,
+    });
   }
 
   async deleteBlob(reference: Reference, digest: Digest, signal: AbortSignal): Promise<void> {

@@ -1,14 +1,16 @@
 import { type RetrySettings, retry } from "../base/retry.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { hasCode, keepsPartial, PkgError } from "../errors.ts";
+import { RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { BlobUpload, BlobWritten } from "../oci/content.ts";
 import type { Reference } from "../oci/reference.ts";
 import { headBlob } from "./blobs.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Exchange } from "./exchange.ts";
+import { KeptUpload } from "./kept-upload.ts";
 import { UploadFeed } from "./upload-feed.ts";
 import type { UploadMemory, UploadWay } from "./upload-memory.ts";
-import { heldOf, PASSING_STATUSES, startUpload, type UploadSession, uploadRefused } from "./upload-session.ts";
+import { heldOf, PASSING_STATUSES, startUpload, UploadSession, uploadRefused } from "./upload-session.ts";
 
 export interface PushBlobRequest {
   readonly endpoint: Endpoint;
@@ -16,6 +18,8 @@ export interface PushBlobRequest {
   readonly reference: Reference;
   readonly blob: BlobUpload;
   readonly memory: UploadMemory;
+  /** Where uploads under way are remembered for the next process; null: they are not. */
+  readonly uploadDirectory: string | null;
   /** For each piece that is sent: what arrived counts as done. */
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
@@ -47,15 +51,29 @@ export async function pushBlob(exchange: Exchange, request: PushBlobRequest): Pr
   if (await retry(() => isThere(exchange, request), { ...request.retry, signal })) {
     return { how: "existed", bytesSent: 0 };
   }
-  const upload = new Upload(exchange, request);
+  const kept = await keptUpload(request);
+  const upload = new Upload(exchange, request, kept);
   try {
-    return await upload.run();
+    const written = await upload.run();
+    await kept?.discard();
+    return written;
   } catch (error) {
-    await upload.cancel();
-    throw upload.cause(error);
+    const cause = upload.cause(error);
+    if (kept !== null && (signal.aborted || keepsPartial(cause))) await kept.release();
+    else {
+      await kept?.discard();
+      await upload.cancel();
+    }
+    throw cause;
   } finally {
     await upload.close();
   }
+}
+
+/** A small blob is sent again sooner than it is asked for. */
+async function keptUpload({ uploadDirectory, endpoint, reference, blob, signal }: PushBlobRequest) {
+  if (uploadDirectory === null || blob.size < RESUMABLE_BYTES) return null;
+  return KeptUpload.open(uploadDirectory, { endpoint, reference, digest: blob.digest }, signal);
 }
 
 /** A registry that will not tell is pushed to. */
@@ -74,6 +92,7 @@ class Upload {
   readonly #exchange: Exchange;
   readonly #request: PushBlobRequest;
   readonly #feed: UploadFeed;
+  readonly #kept: KeptUpload | null;
   #session: UploadSession | null = null;
   #way: UploadWay;
   /** Ways that were refused. */
@@ -87,18 +106,37 @@ class Upload {
   #starts = 0;
   #losses = 0;
 
-  constructor(exchange: Exchange, request: PushBlobRequest) {
+  constructor(exchange: Exchange, request: PushBlobRequest, kept: KeptUpload | null) {
     this.#exchange = exchange;
     this.#request = request;
+    this.#kept = kept;
     this.#feed = new UploadFeed(request.blob, request.signal);
     this.#way = request.memory.wayOf(request.endpoint) ?? "whole";
   }
 
   async run(): Promise<BlobWritten> {
+    await this.#resume();
     for (;;) {
       // Each step is tried by itself, so that progress renews the number of tries.
       const done = await retry(() => this.#step(), { ...this.#request.retry, signal: this.#request.signal });
       if (done !== null) return { how: done, bytesSent: this.#feed.bytesSent };
+    }
+  }
+
+  /** Continues what an earlier process left, where the registry still knows it; whatever is wrong with it, a new one begins. */
+  async #resume(): Promise<void> {
+    const { signal, blob } = this.#request;
+    const state = this.#kept?.state ?? null;
+    if (state === null) return;
+    const session = new UploadSession(this.#exchange, this.#place, state);
+    try {
+      const held = await session.held(signal);
+      if (held === null || held === 0 || held > blob.size) return;
+      this.#session = session;
+      this.#way = "chunks";
+      this.#goOnFrom(held);
+    } catch (error) {
+      if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
     }
   }
 
@@ -151,12 +189,14 @@ class Upload {
     this.#session = started.session;
     this.#offset = 0;
     this.#isUncertain = false;
+    await this.#kept?.keep(started.session);
     return started.session;
   }
 
   /** Finds out where to go on after a failure; where the registry cannot tell, from the start. True: there is progress. */
   async #ask(session: UploadSession): Promise<boolean> {
     const held = await session.held(this.#request.signal);
+    await this.#kept?.keep(session);
     this.#isUncertain = false;
     const { size } = this.#request.blob;
     const isInPieces = (held ?? 0) > 0 || size > LARGE_BYTES;
@@ -180,6 +220,7 @@ class Upload {
     const response = await session.patch(this.#offset, this.#feed.piece(this.#offset, size), this.#request.signal);
     if (response.status !== 202) return this.#refusedWay("chunks", response);
     await response.discard();
+    await this.#kept?.keep(session);
     const expected = this.#offset + size;
     const told = heldOf(response);
     // Some never count on; what they hold in the end is told by the digest.

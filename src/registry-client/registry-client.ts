@@ -110,6 +110,8 @@ export interface RegistryClient {
 export interface RegistryClientOptions extends EndpointSources {
   readonly http: HttpClient;
   readonly retry: RetryPolicy;
+  /** Where uploads under way are remembered, so that the next process continues them; unless given, they are not. */
+  readonly uploadDirectory?: string;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Milliseconds since the epoch. */

@@ -1,18 +1,10 @@
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { StreamedBody } from "../http/request-body.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Reference } from "../oci/reference.ts";
-import type { Endpoint } from "./endpoints.ts";
 import { repositoryPath } from "./endpoints.ts";
 import type { Exchange } from "./exchange.ts";
 import { registryError, withSource } from "./registry-error.ts";
-
-export interface UploadPlace {
-  readonly endpoint: Endpoint;
-  readonly reference: Reference;
-  readonly digest: Digest;
-}
+import type { UploadPlace, UploadState } from "./upload-place.ts";
 
 /** How a request to start or mount was answered. */
 export type Started =
@@ -33,11 +25,16 @@ export class UploadSession {
   readonly #place: UploadPlace;
   #url: URL;
 
-  constructor(exchange: Exchange, place: UploadPlace, response: HttpResponse) {
+  constructor(exchange: Exchange, place: UploadPlace, { url, minChunkBytes }: UploadState) {
     this.#exchange = exchange;
     this.#place = place;
-    this.#url = locationOf(response, place);
-    this.minChunkBytes = Number(response.header("oci-chunk-min-length") ?? 0) || 0;
+    this.#url = url;
+    this.minChunkBytes = minChunkBytes;
+  }
+
+  /** Where it goes on. */
+  get url(): URL {
+    return this.#url;
   }
 
   /**
@@ -139,7 +136,9 @@ export async function startUpload(
   }
   if (response.status !== 202) return { kind: "refused", response };
   await response.discard();
-  return { kind: "session", session: new UploadSession(exchange, place, response) };
+  const minChunkBytes = Number(response.header("oci-chunk-min-length") ?? 0) || 0;
+  const state = { url: locationOf(response, place), minChunkBytes };
+  return { kind: "session", session: new UploadSession(exchange, place, state) };
 }
 
 /** Bytes held, as `Range: 0-N` says: N is the last byte, but `0-0` is what an empty upload answers. */
