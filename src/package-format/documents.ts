@@ -56,7 +56,7 @@ const TYPE_ANNOTATION = "vnd.pkg.type";
  * The image index of all platforms' packages, in an order of its own, whatever the order they were typed in. Its type is an
  * annotation instead of an artifact type, so that every copy has the same digest.
  */
-export function packageIndex(packages: readonly BuiltPackage[], annotations: Annotations): BuiltDocument {
+export function packageImageIndex(packages: readonly BuiltPackage[], annotations: Annotations): BuiltDocument {
   const manifests = packages.toSorted(compareBuilds).map(listedDescriptor);
   return buildIndex({
     artifactType: null,
@@ -67,7 +67,7 @@ export function packageIndex(packages: readonly BuiltPackage[], annotations: Ann
 }
 
 /** True for an image index of packages. */
-export function isPackageIndex({ annotations }: Pick<ImageIndex, "annotations">): boolean {
+export function isPackageImageIndex({ annotations }: Pick<ImageIndex, "annotations">): boolean {
   return annotations[TYPE_ANNOTATION] === PACKAGE_TYPE;
 }
 

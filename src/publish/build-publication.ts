@@ -10,7 +10,7 @@ import { annotationsOf } from "../package-format/annotations.ts";
 import {
   layerOf,
   listedDescriptor,
-  packageIndex,
+  packageImageIndex,
   packageManifest,
   type SmallFile,
   signatureFile,
@@ -24,31 +24,32 @@ import type { PreparedFiles, Readable } from "./prepare-files.ts";
 /** One platform's package, ready to be sent. */
 export interface PlatformPackage {
   readonly program: ProgramFile;
-  /** Names its manifest. */
+  /** The tag of its manifest. */
   readonly tag: string;
   readonly manifest: BuiltDocument;
-  /** As the image index lists it. */
+  /** The descriptor by which the image index lists it. */
   readonly descriptor: Descriptor;
-  /** In the order of the manifest. */
+  /** In the order of the manifest's layers. */
   readonly layers: readonly PreparedBlob[];
 }
 
-/** All that is to be sent, with every digest known. */
+/** Everything that is to be sent, with every digest known. */
 export interface BuiltPublication {
   /** In the order of the image index. */
   readonly packages: readonly PlatformPackage[];
-  readonly index: BuiltDocument;
+  readonly imageIndex: BuiltDocument;
   readonly versionTag: string;
-  /** The longest first; none of what is no release. */
+  /** The longest first; empty for a pre-release. */
   readonly rollingTags: readonly string[];
 }
 
+/** What a publication is built from. */
 export interface BuildPublicationRequest {
   readonly publication: Publication;
   readonly files: PreparedFiles;
-  /** None: nothing is signed. */
+  /** Empty: nothing is signed. */
   readonly signers: readonly Signer[];
-  /** Seconds since the epoch; the one time that is told; null: none. */
+  /** The only time that documents give, in seconds since the epoch; null: they give none. */
   readonly sourceDateEpoch: number | null;
 }
 
@@ -56,9 +57,9 @@ const TEXT_TYPE = "text/plain";
 const JSON_TYPE = "application/json";
 
 /**
- * Makes every document of a publication. The same files, keys and words give the same bytes.
+ * Makes every document of a publication. The same files, keys and texts give the same bytes.
  *
- * @throws {PkgError} PUBLISH_INVALID for a version that is no tag; MANIFEST_INVALID for what no registry would take
+ * @throws {PkgError} PUBLISH_INVALID for a version that cannot be a tag; MANIFEST_INVALID for what no registry would accept
  */
 export function buildPublication(request: BuildPublicationRequest): BuiltPublication {
   const { publication, files } = request;
@@ -75,7 +76,7 @@ export function buildPublication(request: BuildPublicationRequest): BuiltPublica
   });
   return {
     packages,
-    index: packageIndex(
+    imageIndex: packageImageIndex(
       packages.map(({ program, manifest }) => ({ ...program, manifest })),
       annotations,
     ),
@@ -89,7 +90,7 @@ interface PackageFile {
   readonly blob: PreparedBlob;
 }
 
-/** The program first, then what describes it, then a signature of each. */
+/** The program, then the files that describe it, then the signatures of all these. */
 function packageFiles(
   { publication, files, signers, sourceDateEpoch }: BuildPublicationRequest,
   program: ProgramFile & Readable,

@@ -7,27 +7,27 @@ import { compareVersions, isRelease } from "../package/version.ts";
 import { platformOf } from "../package-format/check-program.ts";
 import { readFacts } from "./program-facts.ts";
 
-/** What a directory seems to hold; nulls where nothing tells. */
+/** What a directory seems to hold; null for what cannot be guessed. */
 export interface PublicationGuesses {
   readonly reference: string | null;
   readonly version: string;
   readonly license: string | null;
   /** Address of the source code. */
   readonly source: string | null;
-  /** Relative to the directory. */
+  /** Paths relative to the directory. */
   readonly documents: readonly string[];
 }
 
 const FIRST_VERSION = "0.1.0";
 const MAX_GIT_FILE_BYTES = 4 * 1024 * 1024;
-/** Licences name themselves at their beginning. */
+/** The name of a licence is in its first lines. */
 const LICENSE_START_BYTES = 512;
 const LICENSE_FILES: readonly string[] = ["LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING"];
-/** Where builds put programs; one level of directories below these is looked into as well. */
+/** Where builds put programs; directories directly below these are searched as well. */
 const BUILD_DIRECTORIES: readonly string[] = ["dist", "build", "out", "bin", "target/release", "zig-out/bin"];
 const MAX_LISTED = 256;
 
-/** Licences whose words leave no doubt which they are. */
+/** Words that leave no doubt which licence a text is. */
 const LICENSES: readonly (readonly [words: RegExp, license: string])[] = [
   [/MIT License/i, "MIT"],
   [/Apache License\s+Version 2\.0/i, "Apache-2.0"],
@@ -39,9 +39,9 @@ const LICENSES: readonly (readonly [words: RegExp, license: string])[] = [
 ];
 
 /**
- * Looks around in a directory: git's own files and the licence. Reads a few known files and runs nothing.
+ * Guesses from git's files and the licence in a directory. Reads a few known files, and runs nothing.
  *
- * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED for what is there and cannot be read
+ * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED for a file that exists and cannot be read
  */
 export function guessPublication(directory: string): PublicationGuesses {
   const source = githubAddress(readText(join(directory, ".git/config")));
@@ -55,7 +55,7 @@ export function guessPublication(directory: string): PublicationGuesses {
   };
 }
 
-/** `https://github.com/OWNER/NAME` of the remote that git calls origin. */
+/** The address `https://github.com/OWNER/NAME` of the remote called origin; null when it is not on GitHub. */
 function githubAddress(config: string): string | null {
   const origin = /\[remote "origin"\][^[]*?\burl\s*=\s*(\S+)/.exec(config)?.[1] ?? "";
   const path = /github\.com[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(origin)?.[1];
@@ -79,9 +79,9 @@ function licenseIn(path: string): string | null {
 }
 
 /**
- * Programs of that name where builds put them, the first for each platform: `FILE@os/arch`, relative to the directory.
+ * Finds programs of that name where builds put them, the first for each platform: `FILE@os/arch`, relative to the directory.
  *
- * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED for what is there and cannot be read
+ * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED for a file that exists and cannot be read
  */
 export async function findPrograms(directory: string, name: string): Promise<readonly string[]> {
   const found = new Map<string, string>();
@@ -142,7 +142,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** A guess is no reason to fail: what may not be read tells nothing. */
+/** `nothing` for a file that is missing or may not be read: a guess is no reason to fail. */
 function absent<T>(error: unknown, nothing: T): T {
   if (["ENOENT", "ENOTDIR", "EACCES", "EISDIR", "ELOOP", "EPERM"].includes(systemCode(error) ?? "")) return nothing;
   throw error;

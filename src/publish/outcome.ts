@@ -7,10 +7,11 @@ import { hostName } from "../package/platform.ts";
 import type { ProgramType, Publication } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { BuiltPublication } from "./build-publication.ts";
-import type { PushedPublication } from "./publish-push.ts";
 import type { PushedAttachment } from "./push-attachments.ts";
+import type { PushedPublication } from "./push-publication.ts";
 import type { RolledTag } from "./rolling-tags.ts";
 
+/** A file of a package, and what became of it. */
 export interface PlatformFile {
   readonly title: string;
   readonly mediaType: string;
@@ -21,46 +22,48 @@ export interface PlatformFile {
   readonly how: BlobWritten["how"] | null;
 }
 
+/** The package of one platform. */
 export interface PublishedPlatform {
   readonly platform: string;
   readonly host: string;
   readonly libc: Libc | null;
   readonly type: ProgramType;
-  /** Of its own manifest. */
+  /** The reference of its manifest. */
   readonly reference: string;
   readonly digest: Digest;
   readonly files: readonly PlatformFile[];
 }
 
+/** What `pkg publish` did, or would do. */
 export interface Published {
   readonly status: "published" | "replaced" | "existed" | "planned";
   readonly name: string;
   readonly version: string;
-  /** With the version's tag. */
+  /** The reference with the version's tag. */
   readonly reference: string;
-  /** Of the image index. */
+  /** The digest of the image index. */
   readonly digest: Digest;
-  /** What the tag named before, where that was something else. */
+  /** What the tag named before; null when that was nothing, or the same. */
   readonly replaced: Digest | null;
   readonly platforms: readonly PublishedPlatform[];
   readonly rollingTags: readonly (RolledTag | { readonly tag: string; readonly how: "planned" })[];
   /** Ids of the keys that signed every file. */
   readonly signedBy: readonly string[];
-  /** Body bytes of blobs that were sent. */
+  /** How many bytes of blobs were sent. */
   readonly bytesSent: number;
   readonly attached: readonly PushedAttachment[];
-  /** Whether anybody may read it; null where that was not asked. */
+  /** Whether everybody may read it; null when that is not known. */
   readonly isPublic: boolean | null;
 }
 
-/** What is published, all of it known before anything is sent. */
+/** What is to be published; everything is known before anything is sent. */
 export interface PublicationPlan {
   readonly publication: Publication;
   readonly built: BuiltPublication;
   readonly signers: readonly Signer[];
 }
 
-/** What became of it. */
+/** What became of a publication. */
 export interface Sent {
   readonly pushed: PushedPublication;
   readonly rolled: readonly RolledTag[];
@@ -68,10 +71,10 @@ export interface Sent {
   readonly isPublic: boolean | null;
 }
 
-/** In the place of what became of it, where nothing was sent. */
+/** Stands in for `Sent` when nothing was sent. */
 export const PLANNED = "planned";
 
-/** The outcome of `pkg publish`. */
+/** The outcome of `pkg publish`, or of its dry run. */
 export function describePublication(
   { publication, built, signers }: PublicationPlan,
   sent: Sent | typeof PLANNED,
@@ -84,7 +87,7 @@ export function describePublication(
     name,
     version,
     reference: at(built.versionTag),
-    digest: built.index.digest,
+    digest: built.imageIndex.digest,
     replaced: isPlan ? null : sent.pushed.replaced,
     platforms: built.packages.map((item) => ({
       platform: formatPlatform(item.program.platform),

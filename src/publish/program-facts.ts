@@ -4,13 +4,13 @@ import { fileSystemError } from "../fs/errors.ts";
 import { type ProgramFacts, type ReadAt, readProgram } from "../package/elf.ts";
 
 /**
- * What a program on this machine is built for; null for a directory.
+ * Reads what a program on this machine is built for; null for a directory.
  *
  * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function readFacts(path: string): Promise<ProgramFacts | null> {
   try {
-    // A FIFO would wait for somebody to write to it.
+    // Opening a FIFO would wait for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = await file.stat();

@@ -15,8 +15,8 @@ import type { Signer } from "../sign/signer.ts";
 import { type BuiltPublication, buildPublication } from "./build-publication.ts";
 import { describePublication, PLANNED, type PublicationPlan, type Published, type Sent } from "./outcome.ts";
 import { prepareFiles } from "./prepare-files.ts";
-import { pushPublication } from "./publish-push.ts";
 import { pushAttachments } from "./push-attachments.ts";
+import { pushPublication } from "./push-publication.ts";
 import { type Attachment, readAttachments } from "./read-attachments.ts";
 import { type PublicationRequest, readPublication } from "./read-publication.ts";
 import { rollTags } from "./rolling-tags.ts";
@@ -112,9 +112,9 @@ function mountSource({ registry }: Reference, text: string | null): string | nul
   });
 }
 
-function subjectsOf({ index, packages }: BuiltPublication) {
+function subjectsOf({ imageIndex, packages }: BuiltPublication) {
   return {
-    index: descriptorOf(index),
+    imageIndex: descriptorOf(imageIndex),
     platforms: packages.map(({ descriptor, program }) => ({
       descriptor,
       programDigest: sha256Digest(program.sha256),

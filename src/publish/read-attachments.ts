@@ -8,21 +8,25 @@ import type { Digest } from "../oci/digest.ts";
 import { formatPlatform, parsePlatform } from "../oci/platform.ts";
 import { MAX_SBOM_BYTES, sbomType } from "../provenance/sbom.ts";
 
-/** What is published, as far as a statement can speak of it. All of it is known before anything is sent. */
+/** The parts of a publication that an attachment can be about. All of them are known before anything is sent. */
 export interface AttachmentSubjects {
   /** The image index of all platforms. */
-  readonly index: Descriptor;
-  /** Each manifest in the index, with its `platform`, and the SHA-256 of the program it holds. */
+  readonly imageIndex: Descriptor;
+  /** The manifests in the image index. */
   readonly platforms: readonly SubjectManifest[];
 }
 
+/** The manifest of one platform. */
 export interface SubjectManifest {
+  /** With its `platform`. */
   readonly descriptor: Descriptor;
+  /** The SHA-256 of its program. */
   readonly programDigest: Digest;
 }
 
+/** Which files to attach. */
 export interface AttachmentsRequest extends AttachmentSubjects {
-  /** `FILE[@platform]`, e.g. `sbom.spdx.json@linux/amd64`: about the manifests of that platform, else about the index. */
+  /** `FILE[@platform]`, e.g. `sbom.spdx.json@linux/amd64`: about the manifests of that platform, or else about the image index. */
   readonly sboms: readonly string[];
   /** Files with a Sigstore bundle each, or one on every line. */
   readonly bundles: readonly string[];
@@ -30,28 +34,30 @@ export interface AttachmentsRequest extends AttachmentSubjects {
   readonly directory: string;
 }
 
-/** A document that was read and checked, ready to be pushed as what it is to what it speaks of. */
+/** A document that was read and checked, ready to be pushed; it refers to what it is about. */
 export interface Attachment {
   readonly kind: "sbom" | "provenance";
   /** As it was typed. */
   readonly file: string;
+  /** Its name in the registry. */
   readonly title: string;
   readonly artifactType: string;
   readonly bytes: Buffer;
-  /** Of its manifest. */
+  /** The annotations of its manifest. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** What it is about. */
   readonly subject: Descriptor;
 }
 
-/** As much as sixteen of the largest bundles. */
+/** Room for sixteen of the largest bundles. */
 const MAX_BUNDLES_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads what `--sbom` and `--attest` name, and finds what each speaks of. Sends nothing: called before a publish does,
- * so that a wrong file leaves nothing half published.
+ * Reads the files that `--sbom` and `--attest` name, and finds what each is about. Called before anything is sent, so that a wrong
+ * file leaves nothing half published.
  *
- * @throws {PkgError} PUBLISH_INVALID for a file that is no SBOM or bundle, or one that speaks of nothing published here;
- * USAGE for a platform that is none; FILE_SYSTEM, PERMISSION_DENIED
+ * @throws {PkgError} PUBLISH_INVALID for a file that is neither an SBOM nor a bundle, or is about nothing published here; USAGE
+ * for what is not a platform; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function readAttachments(request: AttachmentsRequest): Promise<readonly Attachment[]> {
   const statements: Attachment[] = [];
@@ -61,9 +67,9 @@ export async function readAttachments(request: AttachmentsRequest): Promise<read
 }
 
 async function readSbom(request: AttachmentsRequest, text: string): Promise<readonly Attachment[]> {
-  // A platform has a slash and no dot-segment of a path: `a@b/sbom.json` is a file.
+  // A platform has a slash and no dot, so `a@b/sbom.json` is a file.
   const [, file = text, platform = null] = /^(.+)@([a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?)$/.exec(text) ?? [];
-  const subjects = platform === null ? [request.index] : manifestsFor(request, file, platform);
+  const subjects = platform === null ? [request.imageIndex] : manifestsFor(request, file, platform);
   const bytes = await readLimited(resolve(request.directory, file), MAX_SBOM_BYTES);
   const artifactType = sbomType(bytes, file);
   return subjects.map((subject) => ({
@@ -86,7 +92,7 @@ function manifestsFor({ platforms }: AttachmentSubjects, file: string, text: str
   throw new PkgError(
     "PUBLISH_INVALID",
     `Cannot attach SBOM "${file}": it is about ${wanted}, expected one of ${[...new Set(known)].join(", ")}`,
-    { hint: "Name a platform that is published, or none: the SBOM is then about all of them" },
+    { hint: "Name a platform that is published, or none for an SBOM about all of them" },
   );
 }
 
@@ -101,7 +107,7 @@ async function readBundles(request: AttachmentsRequest, file: string): Promise<r
       title: basename(file),
       artifactType: mediaType,
       bytes: bundle,
-      // What other tools of the field tell a bundle's content by.
+      // Other tools recognise a bundle's content by these.
       annotations: {
         "dev.sigstore.bundle.content": "dsse-envelope",
         "dev.sigstore.bundle.predicateType": statement.predicateType,
@@ -120,18 +126,18 @@ function splitBundles(bytes: Buffer): readonly Buffer[] {
 }
 
 function subjectsOf(request: AttachmentSubjects, file: string, stated: readonly Digest[]): readonly Descriptor[] {
-  const { index, platforms } = request;
-  const speaksOf = (digest: Digest) => stated.includes(digest);
+  const { imageIndex, platforms } = request;
+  const covers = (digest: Digest) => stated.includes(digest);
   const manifests = platforms
-    .filter(({ descriptor, programDigest }) => speaksOf(programDigest) || speaksOf(descriptor.digest))
+    .filter(({ descriptor, programDigest }) => covers(programDigest) || covers(descriptor.digest))
     .map(({ descriptor }) => descriptor);
-  const found = [...manifests, ...(speaksOf(index.digest) ? [index] : [])];
+  const found = [...manifests, ...(covers(imageIndex.digest) ? [imageIndex] : [])];
   if (found.length > 0) return found;
   const programs = platforms.map(({ programDigest }) => programDigest);
   throw new PkgError(
     "PUBLISH_INVALID",
     `Cannot attach Sigstore bundle "${file}": it covers ${stated.slice(0, 3).join(", ") || "nothing by its SHA-256"}, expected ${[...new Set(programs)].join(" or ")}`,
-    { hint: "Attest the very programs that are published; `pkg publish --dry-run` tells their digests" },
+    { hint: "Attest the programs that are published; `pkg publish --dry-run` shows their digests" },
   );
 }
 

@@ -9,7 +9,7 @@ import { platformOf } from "../package-format/check-program.ts";
 import { decodePublication, parsePublishFile } from "../package-format/decode-publication.ts";
 import { readFacts } from "./program-facts.ts";
 
-/** What is typed of a publication; what is not typed comes from `pkg.json`. */
+/** What a person typed of a publication; null, or an empty list, for what comes from `pkg.json`. */
 export interface TypedPublication {
   readonly reference: string | null;
   readonly name: string | null;
@@ -20,15 +20,16 @@ export interface TypedPublication {
   readonly source: string | null;
   readonly family: string | null;
   readonly id: string | null;
-  /** `FILE[@os/arch[/libc]]` each; none: as `pkg.json` says. So are the lists below. */
+  /** `FILE[@os/arch[/variant][/libc]]` each. */
   readonly files: readonly string[];
   readonly documents: readonly string[];
   readonly provides: readonly string[];
 }
 
+/** Where to read what is to be published. */
 export interface PublicationRequest {
   readonly typed: TypedPublication;
-  /** The path of `pkg.json`; null: none, or, where no reference is typed, the one that lies in `directory`. */
+  /** The path of `pkg.json`; null: the one in `directory` when no reference is typed, else none. */
   readonly manifest: string | null;
   /** Where relative paths begin. */
   readonly directory: string;
@@ -39,9 +40,9 @@ const MAX_PKG_JSON_BYTES = 1024 * 1024;
 const LIBCS: readonly string[] = ["glibc", "musl", "static"];
 
 /**
- * What is to be published: what is typed, else what `pkg.json` says.
+ * Reads what is to be published: from what was typed, and `pkg.json` for the rest.
  *
- * @throws {PkgError} PUBLISH_INVALID; USAGE when nothing says what to publish; FILE_SYSTEM, PERMISSION_DENIED
+ * @throws {PkgError} PUBLISH_INVALID; USAGE when neither says what to publish; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function readPublication({ typed, manifest, directory }: PublicationRequest): Promise<Publication> {
   const written = manifest ?? (typed.reference === null ? DEFAULT_MANIFEST : null);
@@ -84,7 +85,7 @@ function nothingToPublish(cause: unknown): PkgError {
   });
 }
 
-/** The fields of `pkg.json` that are typed. */
+/** The fields of `pkg.json` that were typed instead. */
 async function typedFields(typed: TypedPublication, directory: string): Promise<JsonObject> {
   const { files, documents, provides, ...texts } = typed;
   const written = Object.entries(texts).filter(([, text]) => text !== null);
@@ -97,13 +98,13 @@ async function typedFields(typed: TypedPublication, directory: string): Promise<
 }
 
 /**
- * `FILE[@os/arch[/variant][/libc]]`; without a platform, the one that the program is for.
+ * Parses `FILE[@os/arch[/variant][/libc]]` into an entry of `files`. Without a platform, it is read from the program.
  *
- * @throws {PkgError} PUBLISH_INVALID where that cannot be told
+ * @throws {PkgError} PUBLISH_INVALID when the program does not say
  */
 export async function typedFile(text: string, directory: string): Promise<JsonObject> {
   const at = text.lastIndexOf("@");
-  // A path may have it too: what follows is a platform where it looks like one.
+  // A path may hold an "@" too: only what looks like a platform is one.
   if (at <= 0 || !/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+){0,2}$/.test(text.slice(at + 1))) {
     return { path: text, platform: await ownPlatform(text, directory) };
   }
@@ -117,7 +118,8 @@ export async function typedFile(text: string, directory: string): Promise<JsonOb
 async function ownPlatform(path: string, directory: string): Promise<string> {
   const facts = await readFacts(resolve(directory, path));
   if (facts?.kind === "elf" && facts.isProgram) return formatPlatform(platformOf(facts));
-  const what = facts === null ? "it is a directory" : facts.kind === "script" ? "it is a script" : "it is no program";
+  const what =
+    facts === null ? "it is a directory" : facts.kind === "script" ? "it is a script" : "it is not a program";
   throw new PkgError("PUBLISH_INVALID", `Cannot tell what platform "${path}" is for: ${what}`, {
     hint: `Write it after the file: --file ${path}@linux/amd64`,
   });

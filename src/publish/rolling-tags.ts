@@ -9,7 +9,7 @@ import { readTag, type TaggedVersion, tagsIn } from "./tagged-version.ts";
 export interface RollingRequest {
   readonly place: Target;
   readonly version: string;
-  readonly built: Pick<BuiltPublication, "index" | "rollingTags">;
+  readonly built: Pick<BuiltPublication, "imageIndex" | "rollingTags">;
   /** The tags that existed before anything was published. */
   readonly knownTags: ReadonlySet<string>;
   /** Also moves a tag that names something without a version. */
@@ -59,9 +59,9 @@ export async function rollTags(request: RollingRequest): Promise<readonly Rolled
 async function rollTag(request: RollingRequest, tag: string): Promise<RolledTag> {
   const { place, version, built, signal } = request;
   const found = await readTag(place, tag, signal);
-  if (found?.digest === built.index.digest) return { tag, how: "existed", version };
+  if (found?.digest === built.imageIndex.digest) return { tag, how: "existed", version };
   if (found !== null && !mayMove(request, tag, found)) return { tag, how: "kept", version: found.version };
-  await place.pushManifest({ ...built.index, tag }, signal);
+  await place.pushManifest({ ...built.imageIndex, tag }, signal);
   return { tag, how: "moved", version };
 }
 

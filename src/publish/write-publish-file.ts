@@ -1,63 +1,61 @@
 import { existsSync, lstatSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import type { JsonObject } from "../base/json.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
-import { DEFAULT_KEY, keyPlace } from "../keys/key-files.ts";
+import { DEFAULT_KEY, type KeySettings, keyPlace } from "../keys/key-files.ts";
 import { decodePublication } from "../package-format/decode-publication.ts";
 import { type TypedPublication, typedFile } from "./read-publication.ts";
 
+/** A `pkg.json` to write. */
 export interface InitRequest {
   readonly typed: TypedPublication;
   /** The file to write. */
   readonly manifest: string;
   /** Where relative paths begin. */
   readonly directory: string;
-  /** Writes over a file that is there. */
+  /** Overwrites an existing file. */
   readonly force: boolean;
 }
 
+/** The `pkg.json` that was written. */
 export interface Initialized {
-  /** Absolute. */
+  /** Its path, absolute. */
   readonly file: string;
   readonly content: JsonObject;
-  /** Whether there is a key that signs where none is named. */
+  /** Whether a key exists that signs when none is named. */
   readonly hasKey: boolean;
 }
 
-/** What editors know the schema by. */
+/** The id by which editors find the schema. */
 const SCHEMA = "urn:pkg:publish:v1";
 
-/** Refuses early what `writePublishFile` would refuse. @throws {PkgError} PATH_CONFLICT when the file is there */
+/** Refuses early what `writePublishFile` would refuse. @throws {PkgError} PATH_CONFLICT when the file exists */
 export function checkFree({ manifest, directory, force }: Pick<InitRequest, "manifest" | "directory" | "force">): void {
   const path = resolve(directory, manifest);
   if (force || lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
-  throw new PkgError("PATH_CONFLICT", `Cannot write "${manifest}": it is there already`, {
-    hint: "Edit it, or write over it with --force",
+  throw new PkgError("PATH_CONFLICT", `Cannot write "${manifest}": it exists already`, {
+    hint: "Edit it, or overwrite it with --force",
   });
 }
 
 /**
- * Writes a `pkg.json`, all of it checked first but whether the files are there: they may be built later.
+ * Writes a `pkg.json`, checked first. Only whether its files exist is not checked: they may be built later.
  *
- * @throws {PkgError} PUBLISH_INVALID; PATH_CONFLICT when the file is there; FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL
+ * @throws {PkgError} PUBLISH_INVALID; PATH_CONFLICT when the file exists; FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL
  */
-export async function writePublishFile(
-  { config }: Pick<Capabilities, "config">,
-  request: InitRequest,
-): Promise<Initialized> {
+export async function writePublishFile(settings: KeySettings, request: InitRequest): Promise<Initialized> {
   const { manifest, directory } = request;
   checkFree(request);
   const file = resolve(directory, manifest);
   const content = await contentOf(request, dirname(file));
   decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });
   writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
-  const hasKey = config.signing.key !== null || existsSync(keyPlace(config.paths, DEFAULT_KEY).secretFile);
+  const hasKey = settings.signing.key !== null || existsSync(keyPlace(settings.paths, DEFAULT_KEY).secretFile);
   return { file, content, hasKey };
 }
 
-/** In the order that people look for things. */
+/** The fields in the order in which people look for them. */
 async function contentOf({ typed, directory }: InitRequest, base: string): Promise<JsonObject> {
   const { files, documents, provides, ...texts } = typed;
   const moved = (path: string) => relative(base, resolve(directory, path));

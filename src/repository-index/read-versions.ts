@@ -5,7 +5,7 @@ import type { Source } from "../oci/content.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
 import { tagText } from "../oci/reference.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
-import { isPackageIndex } from "../package-format/documents.ts";
+import { isPackageImageIndex } from "../package-format/documents.ts";
 import { rollingTags } from "../package-format/tags.ts";
 import { mayBeVersion } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
@@ -85,7 +85,7 @@ async function readVersion(
   const document = await place.fetchManifest(tag, signal);
   const { annotations } = document.kind === "index" ? document.index : document.manifest;
   const version = annotations[VERSION_ANNOTATION] ?? "";
-  if (document.kind === "index" && isPackageIndex(document.index) && tagText(version) === tag) {
+  if (document.kind === "index" && isPackageImageIndex(document.index) && tagText(version) === tag) {
     return { version, imageIndex: document.index };
   }
   const found =

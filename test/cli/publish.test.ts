@@ -96,7 +96,7 @@ test("pkg init never writes over a pkg.json, unless it is forced to, and writes 
   writeFileSync(join(cwd, "pkg.json"), "{}");
   const refused = await runPkg(words, { home, cwd });
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /Cannot write "pkg\.json": it is there already/);
+  assert.match(refused.stderr, /Cannot write "pkg\.json": it exists already/);
   assert.equal(readFileSync(join(cwd, "pkg.json"), "utf8"), "{}");
   const forced = await succeed([...words, "--force"], { home, cwd });
   assert.match(forced.stdout, /Make a key to sign with: pkg key generate/);

@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { parseManifestDocument } from "../../src/oci/manifest.ts";
 import { annotationsOf } from "../../src/package-format/annotations.ts";
 import {
-  isPackageIndex,
+  isPackageImageIndex,
   layerOf,
   PACKAGE_TYPE,
-  packageIndex,
+  packageImageIndex,
   packageManifest,
   signatureFile,
 } from "../../src/package-format/documents.ts";
@@ -54,14 +54,14 @@ test("packageManifest() is an artifact with the spec's empty config and a title 
   );
 });
 
-test("packageIndex() does not depend on the order, and lists what most machines run first", () => {
+test("packageImageIndex() does not depend on the order, and lists what most machines run first", () => {
   const items = [listed("arm64", "glibc"), listed("amd64", "musl"), listed("amd64", null), listed("amd64", "glibc")];
-  const index = packageIndex(items, ANNOTATIONS);
-  assert.deepEqual(packageIndex(items.toReversed(), ANNOTATIONS).bytes, index.bytes);
+  const index = packageImageIndex(items, ANNOTATIONS);
+  assert.deepEqual(packageImageIndex(items.toReversed(), ANNOTATIONS).bytes, index.bytes);
   const document = parseManifestDocument(index.bytes, index.mediaType, index.digest);
   assert.ok(document.kind === "index");
   assert.deepEqual(document.index.annotations, { ...ANNOTATIONS, "vnd.pkg.type": PACKAGE_TYPE });
-  assert.ok(isPackageIndex(document.index));
+  assert.ok(isPackageImageIndex(document.index));
   assert.deepEqual(
     document.index.manifests.map(({ platform }) => platform),
     [

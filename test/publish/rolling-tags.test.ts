@@ -4,7 +4,7 @@ import type { Event } from "../../src/base/events.ts";
 import type { ManifestUpload, Target } from "../../src/oci/content.ts";
 import { memoryRepository } from "../../src/oci-layout/memory.ts";
 import { annotationsOf } from "../../src/package-format/annotations.ts";
-import { packageIndex } from "../../src/package-format/documents.ts";
+import { packageImageIndex } from "../../src/package-format/documents.ts";
 import { rollingTags } from "../../src/package-format/tags.ts";
 import { rollTags } from "../../src/publish/rolling-tags.ts";
 import { PLAIN } from "../package-format/sample-publication.ts";
@@ -12,11 +12,11 @@ import { PLAIN } from "../package-format/sample-publication.ts";
 const { signal } = new AbortController();
 
 function indexOf(version: string) {
-  return packageIndex([], annotationsOf({ ...PLAIN, version }, null));
+  return packageImageIndex([], annotationsOf({ ...PLAIN, version }, null));
 }
 
 function roll(place: Target, version: string, events: Event[] = [], knownTags: ReadonlySet<string> = new Set()) {
-  const built = { index: indexOf(version), rollingTags: rollingTags(version) };
+  const built = { imageIndex: indexOf(version), rollingTags: rollingTags(version) };
   return rollTags({ place, version, built, knownTags, force: false, emit: (event) => events.push(event), signal });
 }
 

@@ -19,7 +19,7 @@ export const command = defineCommand({
     const directory = context.workingDirectory;
     checkFree({ manifest, directory, force });
     const typed = await completePublication(context, typedPublication(args));
-    const outcome = await writePublishFile(context, { typed, manifest, directory, force });
+    const outcome = await writePublishFile(context.config, { typed, manifest, directory, force });
     context.report.result(outcome, () => [
       `Wrote ${manifest}`,
       ...(outcome.hasKey ? [] : ["Make a key to sign with: pkg key generate"]),

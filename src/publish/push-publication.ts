@@ -12,27 +12,29 @@ import { describeBuild } from "../package-format/hosts.ts";
 import type { BuiltPublication } from "./build-publication.ts";
 import { readTag, type TaggedVersion } from "./tagged-version.ts";
 
+/** A publication to push, and where. */
 export interface PushPublicationRequest {
   readonly place: Target;
   readonly publication: Publication;
   readonly built: BuiltPublication;
   /** Replaces what the version's tag names. */
   readonly force: boolean;
-  /** Another repository of the registry that may hold the blobs. */
+  /** Another repository of the registry that may hold the blobs; null: none. */
   readonly mountFrom: string | null;
 }
 
+/** What was pushed. */
 export interface PushedPublication {
   readonly how: "published" | "replaced" | "existed";
-  /** What the version's tag named before; null: nothing, or the same. */
+  /** What the version's tag named before; null when that was nothing, or the same. */
   readonly replaced: Digest | null;
   /** How each blob came to be there. */
   readonly blobs: ReadonlyMap<Digest, BlobWritten>;
 }
 
 /**
- * Pushes all there is but rolling tags: blobs, each platform's manifest, then the image index under the version's tag.
- * Nothing is sent where that tag names the same already.
+ * Pushes everything but rolling tags: blobs, each platform's manifest, then the image index under the version's tag.
+ * Nothing is sent when that tag names the same image index already.
  *
  * @throws {PkgError} VERSION_EXISTS when it names other content, unless that is to be replaced; those of the place
  */
@@ -43,20 +45,20 @@ export async function pushPublication(
   const { place, built } = request;
   const { signal } = options;
   const before = await readTag(place, built.versionTag, signal);
-  if (before?.digest === built.index.digest) return { how: "existed", replaced: null, blobs: new Map() };
+  if (before?.digest === built.imageIndex.digest) return { how: "existed", replaced: null, blobs: new Map() };
   refuseReplacing(request, before);
   const blobs = await pushBlobs(request, options);
   for (const { manifest, tag } of built.packages) {
     if ((await readTag(place, tag, signal))?.digest === manifest.digest) continue;
     await place.pushManifest({ ...manifest, tag }, signal);
   }
-  // Others may have published it while the blobs were sent.
+  // Others may have published this version while the blobs were sent.
   const now = await readTag(place, built.versionTag, signal);
-  if (now?.digest !== built.index.digest) {
+  if (now?.digest !== built.imageIndex.digest) {
     refuseReplacing(request, now);
-    await place.pushManifest({ ...built.index, tag: built.versionTag }, signal);
+    await place.pushManifest({ ...built.imageIndex, tag: built.versionTag }, signal);
   }
-  const replaced = now === null || now.digest === built.index.digest ? null : now.digest;
+  const replaced = now === null || now.digest === built.imageIndex.digest ? null : now.digest;
   return { how: replaced === null ? "published" : "replaced", replaced, blobs };
 }
 
@@ -76,12 +78,12 @@ function refuseReplacing(
   }
   throw new PkgError(
     "VERSION_EXISTS",
-    `Cannot publish version "${version}": "${name}" has other content, expected "${built.index.digest}", found "${found.digest}"`,
-    { hint: "Publish it as a new version; --force replaces it, and whoever has it installed is not told" },
+    `Cannot publish version "${version}": "${name}" has other content, expected "${built.imageIndex.digest}", found "${found.digest}"`,
+    { hint: "Publish it as a new version; --force replaces it, and those who have it installed are not told" },
   );
 }
 
-/** Each once, however many platforms have it; the empty config first: some registries want it before all else. */
+/** Pushes each blob once, however many platforms have it. The empty config goes first: some registries require that. */
 async function pushBlobs(
   { place, built, mountFrom }: PushPublicationRequest,
   options: WorkOptions,
@@ -95,7 +97,7 @@ async function pushBlobs(
   return written;
 }
 
-/** Those of one platform alone tell which, for whoever watches. */
+/** Every blob once. Progress names the platform of a blob that only one of several platforms has. */
 function blobsOf({ packages }: BuiltPublication): readonly PreparedBlob[] {
   const named = packages.flatMap(({ program, layers }) =>
     layers.map((blob) => ({ ...blob, name: `${blob.name} (${describeBuild(program)})` })),
