@@ -1,6 +1,6 @@
 /**
- * Makes validators and types of `metadata-schema/v1`, and its README.
- * Run with `npm run generate`; a test holds what is checked in to what this makes.
+ * Makes validators and types from the schemas in `metadata-schema/v1`, and its README.
+ * Run it with `npm run generate`; a test compares its output with what is checked in.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ const BANNER =
   "// Generated from metadata-schema/v1 by scripts/generate-schema.ts. Do not edit: run `npm run generate`.";
 const COMMON = "common.schema.json";
 
-/** One generated module: a validator and a type for each of its schemas. */
+/** A generated module: a validator and a type for each of its schemas. */
 interface Target {
   readonly path: string;
   readonly schemas: readonly { readonly file: string; readonly type: string; readonly validator: string }[];
-  /** Errors carry the schema they speak of, so that a message can name what would have been right. */
+  /** Errors carry the schema that they are about, so that a message can say what would have been right. */
   readonly verbose: boolean;
 }
 
@@ -86,7 +86,7 @@ async function generateValidators({ schemas, verbose }: Target): Promise<string>
   const source = standalone(createAjv({ verbose }), exports);
   const result = await build({
     stdin: { contents: source, resolveDir: ROOT, loader: "js" },
-    // Paths in the output must not depend on where this is run, or on how packages are linked.
+    // Paths in the output must depend neither on where this is run, nor on how packages are linked.
     absWorkingDir: ROOT,
     preserveSymlinks: true,
     bundle: true,
@@ -138,7 +138,7 @@ async function generateTypes({ schemas }: Target): Promise<string> {
   return `${BANNER}\n${VALIDATOR_TYPES}\n${types.join("\n")}\n${validators.join("\n")}\n`;
 }
 
-/** The schema as the type generator wants it: references to common definitions replaced by what they stand for. */
+/** The schema as the type generator needs it, with references to common definitions resolved. */
 function forTypes(schema: Record<string, unknown>): Record<string, unknown> {
   const definitions: Record<string, object> = JSON.parse(JSON.stringify(readSchema(COMMON)["$defs"]));
   return JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
@@ -149,7 +149,7 @@ function forTypes(schema: Record<string, unknown>): Record<string, unknown> {
   });
 }
 
-/** A bound on a list's length would become a union of tuples, and a field of any type an object. */
+/** Otherwise a limit on a list's length would become a union of tuples, and a field of any type an object. */
 function withoutSurprises(schema: Record<string, unknown>): Record<string, unknown> {
   const { maxItems: _, ...rest } = schema;
   const [only, ...others] = Object.keys(rest);

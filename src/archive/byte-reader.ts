@@ -8,7 +8,7 @@ export class ByteReader {
     this.#chunks = source[Symbol.asyncIterator]();
   }
 
-  /** The next `size` bytes, which the caller has bounded; fewer at the end of the stream. */
+  /** The next `size` bytes, which the caller must limit; fewer at the end of the stream. */
   async read(size: number): Promise<Buffer> {
     const parts: Buffer[] = [];
     let missing = size;
@@ -31,7 +31,7 @@ export class ByteReader {
     }
   }
 
-  /** Lets the stream end early, as `break` in a loop over it would. */
+  /** Ends the stream early, as `break` in a loop over it would. */
   async close(): Promise<void> {
     this.#ended = true;
     await this.#chunks.return?.();

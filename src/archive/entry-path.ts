@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { MAX_FILE_NAME_BYTES } from "../base/limits.ts";
 import { invalidArchive } from "./archive-error.ts";
 
+/** How long and how deep the paths in an archive may be. */
 export interface PathLimits {
   readonly maxPathBytes: number;
   /** Names between slashes. */
@@ -11,7 +12,7 @@ export interface PathLimits {
 /**
  * The path of an entry below the root, without `.` and without a slash at its end; empty for the root itself.
  *
- * @throws {PkgError} ARCHIVE_INVALID for what is absolute, has `..`, is too long, or no file system should be given
+ * @throws {PkgError} ARCHIVE_INVALID for a path that is absolute, has `..`, is too long, or has characters that are unsafe
  */
 export function entryPath(text: string, { maxPathBytes, maxDepth }: PathLimits): string {
   const bytes = Buffer.byteLength(text);
@@ -24,7 +25,7 @@ export function entryPath(text: string, { maxPathBytes, maxDepth }: PathLimits):
   return names.join("/");
 }
 
-/** What keeps a symlink at `path` from pointing to `target`; null: it stays inside, whatever other links there are. */
+/** Why a symlink at `path` must not point to `target`; null: it stays inside, whatever other links the archive has. */
 export function linkProblem(path: string, target: string): string | null {
   if (target === "") return "points to nothing";
   if (target.includes("\0") || target.includes("\uFFFD")) return "points to a name that is no text";
@@ -33,7 +34,7 @@ export function linkProblem(path: string, target: string): string | null {
   if (target.includes("\\")) return `points to "${target}", which has a backslash`;
   const names = target.split("/").filter((name) => name !== "" && name !== ".");
   const descent = names.findIndex((name) => name !== "..");
-  // After a name that may itself be a link, what `..` means is not in the text.
+  // After a name that may itself be a link, the text does not tell where `..` leads.
   if (descent >= 0 && names.includes("..", descent)) return `points to "${target}", with ".." in its middle`;
   const inside = posix.join(posix.dirname(path), target);
   return inside === ".." || inside.startsWith("..") ? `points to "${target}", outside of the archive` : null;
@@ -43,7 +44,7 @@ function checkName(text: string, name: string): void {
   if (name === "..") throw refuse(text, 'has ".."');
   if (name.includes("\0")) throw refuse(text, "has a NUL character");
   if (name.includes("\uFFFD")) throw refuse(text, "is not UTF-8");
-  // Another directory to a system, or a program, that takes it for a separator.
+  // Some systems and programs take it for a separator.
   if (name.includes("\\")) throw refuse(text, "has a backslash");
   if (Buffer.byteLength(name) > MAX_FILE_NAME_BYTES) {
     throw refuse(`${text.slice(0, 80)}…`, `has a name of more than ${MAX_FILE_NAME_BYTES} bytes`);

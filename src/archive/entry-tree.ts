@@ -4,22 +4,23 @@ import type { TarEntry } from "./read-tar.ts";
 interface Node {
   readonly kind: TarEntry["kind"];
   readonly mode: number;
-  /** Added before. */
+  /** Whether it was added before. */
   readonly again: boolean;
 }
 
 const DEFAULT_DIRECTORY_MODE = 0o755;
 
-/** What an archive has so far, by path: tells what must not come again, and what nothing may lie in. */
+/** The entries of an archive so far, by path: tells which paths are taken, and which cannot contain others. */
 export class EntryTree {
   readonly #nodes = new Map<string, Node>();
   #rootMode = DEFAULT_DIRECTORY_MODE;
 
+  /** Records the mode of the root itself. */
   addRoot(mode: number): void {
     this.#rootMode = mode;
   }
 
-  /** @throws {PkgError} ARCHIVE_INVALID when the path is taken, unless by a directory and this is one */
+  /** Records an entry. @throws {PkgError} ARCHIVE_INVALID when the path is taken, unless both are directories */
   add(path: string, kind: TarEntry["kind"], mode: number): void {
     const before = this.#nodes.get(path);
     if (before !== undefined && (before.kind !== "directory" || kind !== "directory")) {
@@ -33,6 +34,7 @@ export class EntryTree {
     return this.#nodes.get(path)?.again === false;
   }
 
+  /** True for a file, and for a hard link to one. */
   isFile(path: string): boolean {
     const kind = this.#nodes.get(path)?.kind;
     return kind === "file" || kind === "hard link";

@@ -1,5 +1,6 @@
 import type { PathLimits } from "./entry-path.ts";
 
+/** Limits that protect against archives that are made to fill the disk or the memory. */
 export interface ExtractLimits extends PathLimits {
   readonly maxEntries: number;
   /** Of all files together. */
@@ -8,6 +9,7 @@ export interface ExtractLimits extends PathLimits {
   readonly maxRatio: number;
 }
 
+/** Far above every real archive. */
 export const EXTRACT_LIMITS: ExtractLimits = {
   maxEntries: 500_000,
   maxBytes: 64 * 1024 * 1024 * 1024,
@@ -16,5 +18,5 @@ export const EXTRACT_LIMITS: ExtractLimits = {
   maxDepth: 100,
 };
 
-/** Of a package: each of its files is recorded one by one. */
+/** The limits of packages, which have fewer entries because each file is recorded in the database. */
 export const PACKAGE_LIMITS: ExtractLimits = { ...EXTRACT_LIMITS, maxEntries: 200_000 };

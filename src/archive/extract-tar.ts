@@ -14,7 +14,7 @@ export interface ExtractRequest {
   readonly source: AsyncIterable<Uint8Array>;
   /** Must not exist; its parent must. */
   readonly directory: string;
-  /** The path that all entries lie in, which becomes `directory`; null: the archive's own root does. */
+  /** The path that all entries lie in, which becomes `directory`; null: the archive's own root becomes it. */
   readonly root: string | null;
   /** Hex of the SHA-256 of the uncompressed tar; null: not known. */
   readonly sha256: string | null;
@@ -29,10 +29,10 @@ export interface Extracted {
 }
 
 /**
- * Unpacks an archive into a new directory, which appears when all of it is there and durable, or not at all.
+ * Unpacks an archive into a new directory, which appears when everything in it is durable, or not at all.
  *
- * Set-user-id, set-group-id and sticky bits are dropped, the other permission bits are exact. A directory may come
- * twice, any other path once; names that differ in case are two names where the file system says so and else refused.
+ * Set-user-id, set-group-id and sticky bits are dropped; the other permission bits are exact. A directory may occur
+ * twice, any other path once. Names that differ only in case are refused where the file system does not tell them apart.
  * Nothing is written through a link: links are made last, and may only point inside.
  *
  * @throws {PkgError} ARCHIVE_INVALID; DIGEST_MISMATCH with `sha256`; PATH_CONFLICT when `directory` exists;
@@ -53,7 +53,7 @@ export async function extractTar(request: ExtractRequest): Promise<Extracted> {
 }
 
 async function appear(staged: string, directory: string): Promise<void> {
-  // A rename replaces an empty directory in silence.
+  // A rename would silently replace an empty directory.
   if ((await lstat(directory).catch(() => null)) !== null) {
     throw new PkgError("PATH_CONFLICT", `Cannot unpack into "${directory}": it exists`);
   }
@@ -61,7 +61,7 @@ async function appear(staged: string, directory: string): Promise<void> {
   syncDirectory(dirname(directory));
 }
 
-/** What failed is told, not that its remains cannot be removed. */
+/** The original failure is reported, rather than that its remains cannot be removed. */
 function removeStaged(staged: string): void {
   try {
     removeTree(staged);
@@ -95,7 +95,7 @@ class Extraction {
     const { path } = member;
     switch (member.kind) {
       case "directory":
-        // Private until all is in it: its own mode comes last.
+        // Private until everything is in it; its own mode is set last.
         return this.#make(path, (target) => mkdir(target, { mode: 0o700 }));
       case "symlink":
         this.#links.push(member);
@@ -123,7 +123,7 @@ class Extraction {
     }
   }
 
-  /** A name that is new to the archive and not to the file system differs from another in case, or in its accents. */
+  /** A name that is new in the archive but not on the file system differs from another in case or in its accents only. */
   async #make(path: string, work: (target: string) => Promise<unknown>): Promise<void> {
     try {
       await work(join(this.#base, path));
@@ -134,11 +134,11 @@ class Extraction {
     }
   }
 
-  /** The deepest first: a directory that may not be written takes no more changes. */
+  /** The deepest first: a directory without write permission cannot be changed any more. */
   async #finishDirectories(): Promise<void> {
     for (const { path, mode } of this.#tree.directories().toReversed()) {
       const place = join(this.#base, path);
-      // Not readable, it could not be synced afterwards.
+      // Synced first: without read permission it could not be opened afterwards.
       syncDirectory(place);
       await attempt(`change the mode of "${place}"`, () => chmod(place, mode));
     }

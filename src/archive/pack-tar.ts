@@ -13,19 +13,19 @@ const WRITE_BIT = 0o2;
 
 export interface PackRequest {
   readonly directory: string;
-  /** The path that all entries lie in, e.g. `docs` or `a/b`; null: none, what is in the directory stands at the top. */
+  /** The path that all entries lie in, e.g. `docs` or `a/b`; null: the contents of the directory are at the top. */
   readonly root: string | null;
   /**
-   * `all`: permission bits as they are. `owner`: group and others may read and run what the owner may, and write nothing:
-   * so it does not depend on the umask under which the files were made.
+   * `all`: permission bits as they are. `owner`: group and others may read and run what the owner may, but not write, so
+   * that the result does not depend on the umask with which the files were made.
    */
   readonly modes?: "all" | "owner";
   readonly signal: AbortSignal;
 }
 
 /**
- * A directory as a tar stream that depends on names, contents, permission bits and link targets alone: entries in
- * byte order, no times, no owners, hard links as files of their own. Long and other than ASCII names by PAX.
+ * A directory as a tar stream that depends on names, contents, permission bits and link targets alone: entries in byte
+ * order, no times, no owners, hard links as separate files. Names that are long or not ASCII are written with PAX.
  *
  * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, and links that point outside;
  * STATE_CHANGED when a file changes while it is read; PERMISSION_DENIED, FILE_SYSTEM

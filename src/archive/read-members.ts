@@ -7,11 +7,11 @@ import type { EntryTree } from "./entry-tree.ts";
 import type { ExtractLimits } from "./extract-limits.ts";
 import { readTar, type TarEntry } from "./read-tar.ts";
 
-/** One thing in an archive, which may be placed where it says: its path lies below the root, in directories that came before. */
+/** A checked entry of an archive: its path lies below the root, in directories that came before it. */
 export type Member =
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly body: AsyncIterable<Uint8Array> }
-  /** To be made when all else is there: nothing may be written through it. It points inside, or nowhere. */
+  /** To be made after everything else, so that nothing is written through it. It points inside the archive, or nowhere. */
   | { readonly kind: "symlink"; readonly path: string; readonly target: string }
   /** `source` is the path of a file before it. */
   | { readonly kind: "hard link"; readonly path: string; readonly source: string };
@@ -23,7 +23,7 @@ export interface ReadMembersRequest {
   readonly root: string | null;
   /** Hex of the SHA-256 of the uncompressed tar; null: not known. */
   readonly sha256: string | null;
-  /** Empty; has, afterwards, all that was given. */
+  /** Empty to begin with; everything that was yielded is added to it. */
   readonly tree: EntryTree;
   readonly limits: ExtractLimits;
   readonly signal: AbortSignal;
@@ -33,8 +33,8 @@ export interface ReadMembersRequest {
 const PERMISSION_BITS = 0o777;
 
 /**
- * What an archive holds, each directory before what lies in it. A directory may come twice in the archive, any other
- * path once. Nothing is to be relied on before the end: the archive may yet turn out to be damaged, or another one.
+ * The members of an archive, each directory before what lies in it. A directory may occur twice in the archive, any other
+ * path once. Nothing may be relied on before the end: the archive may still turn out to be damaged, or the wrong one.
  *
  * @throws {PkgError} ARCHIVE_INVALID; DIGEST_MISMATCH with `sha256`; INTERRUPTED; and those of `source`
  */

@@ -1,7 +1,8 @@
+/** A stream of which the first bytes are known. */
 export interface StartedStream {
-  /** At least as many bytes as were asked for; fewer only where the stream has no more. */
+  /** At least as many bytes as were asked for; fewer only when the stream is shorter. */
   readonly start: Buffer;
-  /** The whole stream, `start` included; to be read, or returned, once. */
+  /** The whole stream, `start` included; can be read once. */
   readonly whole: AsyncGenerator<Uint8Array>;
 }
 

@@ -1,4 +1,4 @@
-/** Runs `work` over `items`, at most `limit` at a time; results keep the order of the items. */
+/** Calls `work` for each of `items`, at most `limit` at a time; the results are in the order of the items. */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
   limit: number,

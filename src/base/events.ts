@@ -1,6 +1,6 @@
 import type { PkgError } from "../errors.ts";
 
-/** What an operation tells while it runs. Pure data; the reporters decide how it looks. */
+/** What an operation reports while it runs. Pure data: the reporters decide how it looks. */
 export type Event =
   | { readonly kind: "task-started"; readonly id: string; readonly title: string; readonly totalBytes: number | null }
   | { readonly kind: "task-progress"; readonly id: string; readonly bytes: number; readonly totalBytes: number | null }

@@ -1,8 +1,8 @@
-/** Lets work on the same thing take turns, and work on different things run side by side. */
+/** Runs work under the same key one after the other, and work under different keys side by side. */
 export class KeyedTurns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Does `work` once all earlier work under `key` is over, however it ended. */
+  /** Does `work` once all earlier work under `key` has ended, whether or not it succeeded. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const turn = before.then(work, work);

@@ -18,6 +18,7 @@ export const MAX_FILE_NAME_BYTES = 255;
 /** How many symlinks in a row are followed, as Linux does (path_resolution(7)). */
 export const MAX_SYMLINKS = 40;
 
+/** The highest TCP port. */
 export const MAX_PORT = 65_535;
 
 /** Partial files and uploads that nobody has touched for so long are removed. */

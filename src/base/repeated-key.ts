@@ -2,8 +2,8 @@
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs;
 
 /**
- * The first key that an object within `json` has more than once, or null. `JSON.parse` takes the last of them and other
- * readers the first, so that a signed document could mean two things. `json` must be valid.
+ * The first key that some object in `json` has more than once; null when there is none. `JSON.parse` takes the last value
+ * and other readers the first, so that a signed document could mean two things. `json` must be valid.
  */
 export function findRepeatedKey(json: string): string | null {
   const open: (Set<string> | null)[] = [];

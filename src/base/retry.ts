@@ -31,9 +31,10 @@ export type RetrySettings = Omit<RetryOptions, "signal">;
 /** The one policy of requests and transfers alike; who differs says why. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { patienceMs: 60_000, baseMs: 200, capMs: 20_000 };
 
-/** A server that asks for a longer wait is taken to have said no. */
+/** A server that asks for a longer wait counts as having refused. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 
+/** Waits on the real clock. @throws {PkgError} INTERRUPTED */
 export const sleep: Sleep = async (ms, signal) => {
   try {
     await delay(ms, undefined, { signal });

@@ -1,6 +1,6 @@
 import { interruption } from "./interruption.ts";
 
-/** Work that several callers wait for: it goes on until the last of them gives up. */
+/** Work that several callers wait for. It is aborted when the last of them gives up. */
 export class SharedTask<T> {
   readonly #controller = new AbortController();
   readonly #result: Promise<T>;
@@ -15,7 +15,7 @@ export class SharedTask<T> {
     this.#result.catch(() => {});
   }
 
-  /** True once nobody waited any more before it was done: joining would only give the abort. */
+  /** True once everyone gave up before the work was done: whoever joins now would only get the abort. */
   get abandoned(): boolean {
     return this.#controller.signal.aborted;
   }

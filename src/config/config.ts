@@ -22,15 +22,15 @@ import { type Paths, resolvePaths } from "./paths.ts";
 import { provenancePolicy, withProvenance } from "./provenance-policy.ts";
 import { checkIndexUrl, checkMirrorUrl, checkRepositoryName } from "./repository-rules.ts";
 
-/** One configured repository: where its index is and what its packages must prove. */
+/** A configured repository: where its index is, and what its packages must prove. */
 export interface Repository extends RepositorySettings {
   readonly name: string;
-  /** Ships with the program. */
+  /** Whether it ships with the program. */
   readonly builtIn: boolean;
   readonly policy: Policy;
 }
 
-/** From the environment; both are secrets, so no output shows them. */
+/** From the environment. Both are secrets, so no output shows them. */
 export interface SigningSettings {
   /** `PKG_SIGNING_KEY`: the text of a secret key file, for machines that keep no files. */
   readonly key: string | null;
@@ -86,7 +86,7 @@ export interface ConfigSources {
 }
 
 /**
- * The one frozen configuration of this run.
+ * Loads the configuration of this run, which never changes afterwards.
  *
  * @throws {PkgError} CONFIG_INVALID, KEY_INVALID, PLATFORM_UNSUPPORTED
  */
@@ -124,16 +124,17 @@ export function loadConfig(sources: ConfigSources): Config {
   });
 }
 
-/** Built-in repositories first, then the file's, each in the order written; the file may change a built-in one key by key. */
+/** Built-in repositories first, then the file's, both in the order written. The file may change a built-in one key by key. */
 function repositoriesOf(file: ConfigFile, host: string): readonly Repository[] {
   const written = file.repositories ?? {};
   const names = new Set([...Object.keys(BUILT_IN_REPOSITORIES), ...Object.keys(written)]);
   return [...names].map((name) => repositoryOf(name, written[name] ?? {}, host));
 }
 
+/** A table `[repositories.NAME]` of the config file. */
 export type WrittenRepository = NonNullable<ConfigFile["repositories"]>[string];
 
-/** @throws {PkgError} CONFIG_INVALID, KEY_INVALID */
+/** The repository that a table of the config file configures. @throws {PkgError} CONFIG_INVALID, KEY_INVALID */
 export function repositoryOf(name: string, written: WrittenRepository, host: string): Repository {
   checkRepositoryName(name, "CONFIG_INVALID");
   const builtIn = Object.hasOwn(BUILT_IN_REPOSITORIES, name) ? BUILT_IN_REPOSITORIES[name] : undefined;
@@ -157,7 +158,7 @@ export function repositoryOf(name: string, written: WrittenRepository, host: str
   return { ...settings, name, builtIn: builtIn !== undefined, policy: policyOf(name, settings) };
 }
 
-/** Where a key is known a signature is required, unless the file says otherwise. */
+/** If a key is configured, a signature is required, unless the file says otherwise. */
 function policyOf(name: string, settings: RepositorySettings): Policy {
   const keys = settings.keys.map(parsePublicKey);
   checkThreshold(name, settings.threshold, new Set(settings.keys).size);

@@ -4,7 +4,7 @@ import type { Check, ProvenancePolicy } from "../package/policy.ts";
 export interface RepositorySettings {
   readonly url: string;
   readonly keys: readonly string[];
-  /** How many of the keys have to sign an index. */
+  /** How many of the keys must sign an index. */
   readonly threshold: number;
   readonly require: readonly Check[] | null;
   readonly enabled: boolean;
@@ -13,7 +13,9 @@ export interface RepositorySettings {
   readonly provenance: ProvenancePolicy | null;
 }
 
+/** Blobs fetched at a time. */
 export const DEFAULT_CONCURRENCY = 6;
+/** Age after which an index is stale, as the config file writes it. */
 export const DEFAULT_SYNC_INTERVAL = "6h";
 
 /** Repositories that ship with the program; `{arch}` is the machine's, e.g. `x86_64`. */

@@ -10,8 +10,8 @@ export type ConfigEdit =
 export type EditValue = string | boolean | number | readonly string[];
 
 /**
- * Changes the text of a config file and leaves every other line, comments included, as it was.
- * The result is parsed again and must differ in nothing but the change asked for.
+ * Changes the text of a config file and keeps every other line, comments included.
+ * The result is parsed again, and must differ only in the change that was asked for.
  *
  * @throws {PkgError} CONFIG_INVALID when the file is written in a way this cannot change safely
  */
@@ -29,7 +29,7 @@ export function editRepositories(text: string, edit: ConfigEdit): string {
   return result;
 }
 
-/** What `text` says, or undefined when the change broke it. */
+/** The parsed text, or undefined when the change broke it. */
 function parsed(text: string): unknown {
   try {
     return plain(parse(text));
@@ -38,7 +38,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Without prototypes, which differ between parsed tables and ours. */
+/** A copy with plain prototypes: those of parsed tables differ from ours. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
@@ -84,7 +84,7 @@ function removeTable(text: string, name: string): string {
   return [...lines.slice(0, table.start), ...rest].join("\n");
 }
 
-/** Lines of a table: from its header to the next header or the end, trailing comments left to what follows. */
+/** The lines of a table: from its header to the next header or the end. Comments before the next header belong to that. */
 function findTable(lines: readonly string[], name: string): { readonly start: number; readonly end: number } | null {
   const headers = new Set([`[repositories.${name}]`, `[repositories."${name}"]`]);
   const start = lines.findIndex((line) => headers.has(line.replace(/#.*$/, "").trim()));

@@ -8,7 +8,7 @@ import { nearest } from "../package/nearest.ts";
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /**
- * Reads and checks `config.toml`; a file that is not there is an empty configuration.
+ * Reads and checks `config.toml`. A missing file is an empty configuration.
  *
  * @throws {PkgError} CONFIG_INVALID
  */
@@ -17,7 +17,7 @@ export function readConfigFile(path: string): { readonly text: string; readonly 
   return { text, config: parseConfig(text, path) };
 }
 
-/** Decodes the text of a config file; `path` only names it in messages. */
+/** Decodes the text of a config file; `path` is for messages. */
 export function parseConfig(text: string, path: string): ConfigFile {
   const value = parseToml(text, path);
   if (validateConfig(value)) return value;

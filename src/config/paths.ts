@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { PkgError } from "../errors.ts";
 
-/** Where everything lives. Absolute paths; none of them need exist yet. */
+/** Where everything is kept. Absolute paths; none of them has to exist yet. */
 export interface Paths {
   readonly configFile: string;
   /** Signing keys, `NAME.key` and `NAME.pub`. */
   readonly keys: string;
-  /** Links to programs; belongs on PATH. */
+  /** Links to programs; to be put on PATH. */
   readonly bin: string;
   readonly packages: string;
   readonly blobs: string;

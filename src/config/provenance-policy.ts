@@ -8,7 +8,7 @@ type WrittenProvenance = NonNullable<ConfigFile["repositories"]>[string]["proven
 /**
  * Who may build a repository's packages, from `provenance = { identity, issuer }`.
  *
- * @throws {PkgError} CONFIG_INVALID for an identity that is nobody's in particular
+ * @throws {PkgError} CONFIG_INVALID for an identity that does not name anyone in particular
  */
 export function provenancePolicy(repository: string, written: WrittenProvenance): ProvenancePolicy | null {
   if (written === undefined) return null;
@@ -17,7 +17,7 @@ export function provenancePolicy(repository: string, written: WrittenProvenance)
 }
 
 /**
- * The checks a repository requires: provenance as well, once a builder is named.
+ * The checks that a repository requires, which include provenance when a builder is named.
  *
  * @throws {PkgError} CONFIG_INVALID when it is required and nobody is named
  */
@@ -30,7 +30,7 @@ export function withProvenance(
   if (!required.includes("provenance")) return required;
   throw new PkgError(
     "CONFIG_INVALID",
-    `Cannot use repository "${repository}": provenance is required and nothing says whose`,
+    `Cannot use repository "${repository}": provenance is required, but no builder is named`,
     {
       hint: `Add provenance = { identity = "https://…", issuer = "https://…" } under [repositories.${repository}]`,
     },

@@ -3,7 +3,7 @@ import { type ErrorCode, PkgError } from "../errors.ts";
 import { keyIn } from "../oci/location.ts";
 import { type IndexAddress, parseIndexUrl } from "./index-address.ts";
 
-/** A repository's name becomes a file name and follows the colon of a spec. */
+/** Checks a repository's name, which becomes a file name and follows the colon in a spec. @throws {PkgError} of `code` */
 export function checkRepositoryName(name: string, code: ErrorCode): void {
   if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)) return;
   throw new PkgError(code, `Cannot use "${name}" as a repository's name: expected up to 64 of a-z, 0-9, "_" and "-"`);
@@ -42,7 +42,7 @@ function parsed(url: string, code: ErrorCode): IndexAddress {
   }
 }
 
-/** @throws {PkgError} CONFIG_INVALID */
+/** Checks the address of a registry's mirror. @throws {PkgError} CONFIG_INVALID */
 export function checkMirrorUrl(url: string): void {
   const found = URL.parse(url);
   if (found !== null && ["https:", "http:"].includes(found.protocol)) return;

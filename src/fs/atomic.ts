@@ -26,11 +26,11 @@ const DIRECTORY_MODE = 0o755;
 const FILE_MODE = 0o644;
 const PERMISSION_BITS = 0o7777;
 
-/** What `link` says where a copy does instead: another filesystem, no more links, none at all, none of this file. */
+/** Errors of link(2) for which copying helps: other file system, too many links, no hard links here, or none to this file. */
 const LINK_REFUSALS = ["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /**
- * Makes a directory and the parents it lacks, and makes each new entry durable.
+ * Makes a directory and its missing parents, and makes each new entry durable.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM (also when the path is a file)
  */
@@ -54,7 +54,7 @@ function makeMissing(path: string, mode: number): void {
 }
 
 /**
- * Makes what was created, renamed or removed in a directory durable.
+ * Makes everything durable that was created, renamed or removed in a directory.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -67,7 +67,7 @@ function syncFile(path: string): void {
 }
 
 /**
- * Replaces a file so that a reader, or whoever looks after a power cut, sees the old bytes or the new, never half.
+ * Replaces a file so that a reader sees either the old bytes or the new ones, never a mixture, also after a power cut.
  *
  * @param mode permission bits, exact whatever the umask
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
@@ -94,8 +94,8 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode =
 }
 
 /**
- * Points the symlink at `path` to `target` in one step: a new one is made at `draft`, in the same directory, and
- * renamed over. Whatever a killed process left at `draft` is replaced. The caller syncs the directory.
+ * Points the symlink at `path` to `target` in one step: a new link is made at `draft`, in the same directory, and renamed
+ * over the old one. Whatever a killed process left at `draft` is replaced. The caller syncs the directory.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -113,9 +113,9 @@ export function replaceSymlink(target: string, path: string, draft: string): voi
 }
 
 /**
- * Gives `target`, which must not exist, the bytes of `source` and the mode `mode`, durable but for its entry in the
- * directory. A hard link where that is possible; a copy across filesystems, or where others already share the source
- * with another mode, which a hard link would change under them.
+ * Gives `target`, which must not exist, the bytes of `source` and the mode `mode`; all of it is durable except for the
+ * entry in the directory. Makes a hard link where possible. Copies to another file system, and where the source already
+ * has hard links and another mode, which a new link would change for them too.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -141,7 +141,7 @@ function tryLink(source: string, target: string): boolean {
 }
 
 /**
- * Removes a directory with all that is in it, or a file, or nothing; symlinks are not followed.
+ * Removes a directory and everything in it, or a file; does nothing when the path does not exist. Does not follow symlinks.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -149,7 +149,7 @@ export function removeTree(path: string): void {
   attempt(`remove "${path}"`, () => removeEntry(path));
 }
 
-/** Node's own `rmSync` gives the rarer failures no code. */
+/** Node's `rmSync` reports rare failures without a code. */
 function removeEntry(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) {
@@ -161,7 +161,7 @@ function removeEntry(path: string): void {
 }
 
 /**
- * Removes a file or symlink, or nothing.
+ * Removes a file or symlink; does nothing when the path does not exist.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -169,7 +169,7 @@ export function removeFile(path: string): void {
   attempt(`remove "${path}"`, () => unlinkIfThere(path));
 }
 
-/** A read-only file system refuses to remove even what is not there. */
+/** A read-only file system refuses even to remove what does not exist. */
 function unlinkIfThere(path: string): void {
   try {
     unlinkSync(path);

@@ -15,7 +15,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /**
- * Turns a system error into "Cannot `what`: reason (CODE)"; whatever is no system error is returned as it is.
+ * Turns a system error into "Cannot `what`: reason (CODE)"; any other error is returned unchanged.
  * ENOSPC and EDQUOT become DISK_FULL; EACCES, EPERM and EROFS become PERMISSION_DENIED; the rest FILE_SYSTEM.
  *
  * @param what verb and quoted object: `rename "/a/b"`
@@ -30,7 +30,7 @@ export function fileSystemError(error: unknown, what: string): Error {
   return new PkgError(code, `Cannot ${what}: ${reason(error)} (${system === "" ? "UNKNOWN" : system})`, options);
 }
 
-/** Node's own codes, as for a wrong argument, start with `ERR_` and are bugs; `rmSync` leaves the rarer ones empty. */
+/** Node's own codes, such as that of a wrong argument, start with `ERR_` and mean a bug; `rmSync` leaves rare codes empty. */
 function isSystemError(error: Error, code: string): boolean {
   return code === "" ? "syscall" in error : /^E[A-Z0-9]+$/.test(code);
 }

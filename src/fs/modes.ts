@@ -1,2 +1,2 @@
-/** The mode by which a symlink is recorded, as git does; its content is its target's text. */
+/** The mode that marks a recorded file as a symlink, as in git; its content is the text of its target. */
 export const SYMLINK_MODE = 0o120777;

@@ -4,16 +4,16 @@ import { basename, dirname, join } from "node:path";
 import { syncDirectory } from "./atomic.ts";
 import { fileSystemError } from "./errors.ts";
 
-/** Each call of the system costs more than these bytes take. */
+/** Chunks are written together until there are this many bytes: a system call costs more than smaller writes save. */
 const BATCH_BYTES = 1024 * 1024;
-/** What one writev takes at most on Linux (IOV_MAX). */
+/** The most that one writev takes on Linux (IOV_MAX). */
 const MAX_BATCH_CHUNKS = 1024;
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
- * Writes a stream to a file that appears whole and durable, or not at all; a file of that name is replaced. The chunks
- * must be the stream's no longer: they are written while it is read on.
+ * Writes a stream to a file that appears complete and durable, or not at all; an existing file is replaced. The stream
+ * must not reuse its chunks: they are written while it is read further.
  *
  * @returns bytes written
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and whatever the stream throws
@@ -53,7 +53,7 @@ async function writeAll(file: FileHandle, source: Chunks): Promise<number> {
   const flush = async () => {
     await written;
     written = writeBatch(file, batch, batchBytes);
-    // Awaited before the next batch, or at the end; until then a failure must not count as unhandled.
+    // Awaited before the next batch or at the end; until then, a failure must not count as unhandled.
     written.catch(() => {});
     size += batchBytes;
     [batch, batchBytes] = [[], 0];
@@ -72,7 +72,7 @@ async function writeBatch(file: FileHandle, batch: readonly Uint8Array[], bytes:
   if (bytes === 0) return;
   let { bytesWritten: done } = await file.writev([...batch]);
   if (done === bytes) return;
-  // A disk that fills up takes a part, and tells why only when asked for more.
+  // A disk that fills up takes a part, and reports the error only at the next write.
   const whole = Buffer.concat(batch);
   while (done < bytes) done += (await file.write(whole, done)).bytesWritten;
 }

@@ -2,10 +2,10 @@ import { type FileFormat, fileFormat } from "../base/file-format.ts";
 import { MACHINES } from "../base/machines.ts";
 import type { Libc } from "./metadata.ts";
 
-/** Reads a part of a file, wherever it lies; fewer bytes at the file's end, none beyond it. */
+/** Reads a part of a file, wherever the file is; fewer bytes at its end, none beyond it. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** What a file is, by its own first bytes. */
+/** What a file is, judged by its content. */
 export type ProgramFacts =
   | ElfFacts
   /** Begins with `#!`. */
@@ -15,11 +15,11 @@ export type ProgramFacts =
 
 export interface ElfFacts {
   readonly kind: "elf";
-  /** In the words of the OCI image-spec, e.g. `amd64`; for what has none there, e.g. `ELF machine 94`. */
+  /** As the OCI image-spec names it, e.g. `amd64`; others are `ELF machine 94`. */
   readonly architecture: string;
-  /** The system it was marked for, e.g. `freebsd`; null for the usual mark, which Linux has too. */
+  /** The system that it is marked for, e.g. `freebsd`; null for the usual mark, which Linux uses too. */
   readonly system: string | null;
-  /** The C library it needs; null when its interpreter is of neither, or it is no program. */
+  /** The C library that it needs; null when its interpreter belongs to neither, or it is not a program. */
   readonly libc: Libc | null;
   /** The path of its interpreter; null when it needs none. */
   readonly interpreter: string | null;
@@ -30,7 +30,7 @@ export interface ElfFacts {
 const IDENT_BYTES = 64;
 /** A program has about a dozen. */
 const MAX_PROGRAM_HEADERS = 256;
-/** As the kernel has it: PATH_MAX. */
+/** As in the kernel: PATH_MAX. */
 const MAX_INTERPRETER_BYTES = 4096;
 const MAX_DYNAMIC_BYTES = 64 * 1024;
 
@@ -58,8 +58,8 @@ const KINDS: Readonly<Partial<Record<FileFormat, string>>> = {
 };
 
 /**
- * Tells what a program is built for. Reads no more than a few bounded parts of it, whatever its fields say; what
- * contradicts itself is `other`.
+ * Tells what a program was built for. Reads only a few parts of limited size, whatever the fields of the file say. A file
+ * that contradicts itself is `other`.
  *
  * @see System V ABI, "Object files", "Program loading and dynamic linking"
  */
@@ -114,7 +114,7 @@ function isOneOf(value: number | undefined): boolean {
   return value === 1 || value === 2;
 }
 
-/** One machine may be run in several ways, which are other platforms. */
+/** A machine with several byte orders or word sizes is several platforms. */
 function architectureOf(machine: number, { is64, isLittle }: Shape): string {
   if (machine === 21) return isLittle ? "ppc64le" : "ppc64";
   if (machine === 8) return `mips${is64 ? "64" : ""}${isLittle ? "le" : ""}`;
@@ -128,7 +128,7 @@ interface Shape {
   readonly isLittle: boolean;
 }
 
-/** Numbers of a part of the file, in its own byte order; a `long` is null where it is not exact or of a file's size. */
+/** Reads the numbers of a part of the file, in the file's byte order; a `long` that is not exact is null. */
 function numbers(bytes: Buffer, { isLittle }: Shape) {
   return {
     half: (at: number) => (isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)),
@@ -147,7 +147,7 @@ async function describe(header: Header, read: ReadAt): Promise<ProgramFacts> {
   if (segments === null) return DAMAGED;
   const facts = { kind: "elf", architecture, system } as const;
   if (type !== ET_EXEC && type !== ET_DYN) return { ...facts, libc: null, interpreter: null, isProgram: false };
-  // Nothing of it would be loaded.
+  // The kernel would load nothing of it.
   if (header.segments === 0) return DAMAGED;
   const named = segments.find((segment) => segment.type === PT_INTERP);
   if (named !== undefined) {
@@ -166,7 +166,7 @@ interface Segment {
   readonly size: number;
 }
 
-/** Null when the table is not all there, or says what no file can have. */
+/** Null when the table is incomplete, or has values that no file can have. */
 async function readSegments(header: Header, read: ReadAt): Promise<readonly Segment[] | null> {
   const { segments, segmentBytes, segmentsAt, is64 } = header;
   const table = Buffer.from(await read(segmentsAt, segments * segmentBytes));
@@ -194,14 +194,14 @@ async function readInterpreter({ offset, size }: Segment, read: ReadAt): Promise
   return /^[\x21-\x7e]+$/.test(path) ? path : null;
 }
 
-/** By its name alone: systems keep it in directories of their own. */
+/** Judged by the interpreter's name alone: systems keep it in different directories. */
 function libcOf(interpreter: string): Libc | null {
   const name = interpreter.slice(interpreter.lastIndexOf("/") + 1);
   if (name.startsWith("ld-musl-")) return "musl";
   return /^ld(?:-linux|64\.so|\.so)/.test(name) ? "glibc" : null;
 }
 
-/** True for a library that needs others; a program that is static and may lie anywhere (`static-pie`) has only the table. */
+/** True for a library that needs others. A static program that can be loaded anywhere (`static-pie`) has only the table. */
 async function needsOthers(header: Header, segments: readonly Segment[], read: ReadAt): Promise<boolean> {
   const table = segments.find(({ type }) => type === PT_DYNAMIC);
   if (table === undefined) return false;

@@ -6,7 +6,7 @@
 /** Lists the hashes of a package's files. */
 export const CHECKSUM_TITLE = "CHECKSUM";
 
-/** What a file's name gets added to name its minisign signatures. */
+/** Added to the name of a file, it gives the name of the file's minisign signatures. */
 export const SIGNATURE_SUFFIX = ".sig";
 
 /** The media type of a file of minisign signatures. */

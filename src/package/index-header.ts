@@ -1,6 +1,6 @@
 import type { SignedKeySet } from "./key-set.ts";
 
-/** What an index of the first version says of itself. Its shape is right; whether it is to be trusted is not told here. */
+/** What an index of the first version says about itself. Its shape was checked; whether it can be trusted was not. */
 export interface IndexHeader {
   /** What the index calls itself, e.g. `ghcr.io/me/index`. */
   readonly repository: string;
@@ -8,8 +8,8 @@ export interface IndexHeader {
   readonly serial: number;
   /** Milliseconds since the epoch. */
   readonly issuedMs: number;
-  /** From when on it is not to be used, ms since the epoch. */
+  /** When it expires, ms since the epoch. */
   readonly expiresMs: number;
-  /** Every key set so far, the one in force last; neither order nor signatures have been checked. */
+  /** Every key set so far, the one in force last. Neither their order nor their signatures were checked. */
   readonly keySets: readonly SignedKeySet[];
 }

@@ -13,7 +13,7 @@ export interface Installation {
   readonly reference: string;
   readonly manifestDigest: Digest | null;
   readonly programDigest: Digest;
-  /** Of all files together. */
+  /** Bytes of all files together. */
   readonly sizeBytes: number;
   /** Relative to the packages directory. */
   readonly directory: string;
@@ -21,9 +21,9 @@ export interface Installation {
   readonly links: readonly InstalledLink[];
   readonly checks: readonly Check[];
   readonly skipped: readonly Waiver[];
-  /** Key id. */
+  /** Id of the key that signed it; null when no signature was checked. */
   readonly signedBy: string | null;
-  /** Who built it, where that was verified: what `pkg info --provenance` shows, as JSON. */
+  /** Who built it, as JSON, if that was verified: `pkg info --provenance` shows it. */
   readonly provenance: string | null;
   /** The publisher's public key, where a person gave it with a direct reference: updates are checked against it. */
   readonly publisherKey: string | null;
@@ -35,17 +35,19 @@ export interface Installation {
   readonly evidence: InstallationEvidence;
 }
 
+/** A file of an installation, as it was placed. */
 export interface InstalledFile {
   /** Relative to the installation's directory. */
   readonly path: string;
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** Permission bits; of a symlink 0o120777, as git has it: its bytes are its target's text. */
+  /** Permission bits; 0o120777 for a symlink, as in git: its content is the text of its target. */
   readonly mode: number;
   readonly blake3: string | null;
 }
 
+/** A link to a program of an installation, as it was placed. */
 export interface InstalledLink {
   /** Its name in the bin directory. */
   readonly path: string;

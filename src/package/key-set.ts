@@ -15,15 +15,15 @@ export interface SignedKeySet extends KeySet {
 }
 
 /**
- * The text that a key set's signatures sign: one fact a line, so that `minisign -S` signs the same. `repository` is what
- * the index calls itself: a set signed for one repository is none of another.
+ * The text that a key set's signatures sign: one fact per line, so that `minisign -S` can sign it too. `repository` is
+ * what the index calls itself: a set that is signed for one repository is not valid for another.
  */
 export function keySetText(repository: string, { version, threshold, keys }: KeySet): string {
   const lines = ["pkg key set", `repository: ${repository}`, `version: ${version}`, `threshold: ${threshold}`];
   return [...lines, ...keys.toSorted().map((key) => `key: ${key}`), ""].join("\n");
 }
 
-/** What the text says, when it is one that `keySetText` could have written; else null. */
+/** Parses a text that `keySetText` wrote; null for any other text. */
 export function parseKeySetText(text: string): { readonly repository: string; readonly set: KeySet } | null {
   const values = (field: string) =>
     text.split("\n").flatMap((line) => (line.startsWith(`${field}: `) ? [line.slice(field.length + 2)] : []));

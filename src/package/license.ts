@@ -2,19 +2,19 @@ import parse from "spdx-expression-parse";
 import ids from "spdx-license-ids/index.json" with { type: "json" };
 import { nearest } from "./nearest.ts";
 
-/** Longer ones are not read: the parser goes one level deeper for every parenthesis. */
+/** Longer ones are refused: the parser recurses for every parenthesis. */
 const MAX_LICENSE_CHARACTERS = 256;
 
 /** What is wrong with the text of a licence. */
 export interface LicenseProblem {
   /** For a sentence of the form `licence is "X", PROBLEM`. */
   readonly problem: string;
-  /** What may have been meant, e.g. `Apache-2.0` for `Apache 2.0`; null: nothing is near. */
+  /** What may have been meant, e.g. `Apache-2.0` for `Apache 2.0`; null: nothing similar is known. */
   readonly suggestion: string | null;
 }
 
 /**
- * Null for an SPDX expression of known licences (`MIT`, `Apache-2.0 OR MIT`, `LicenseRef-Ours`), else what is wrong.
+ * What is wrong with a licence; null for an SPDX expression of known licences (`MIT`, `Apache-2.0 OR MIT`, `LicenseRef-Ours`).
  *
  * @see SPDX specification 3.0.1, annex B, "SPDX license expressions"
  */
@@ -31,7 +31,7 @@ function isExpression(text: string): boolean {
     parse(text);
     return true;
   } catch {
-    // The parser has plain errors alone, for whatever it cannot read.
+    // The parser throws plain errors for everything that it cannot read.
     return false;
   }
 }
@@ -42,7 +42,7 @@ function suggestionFor(text: string): string | null {
   return same ?? nearest(text.trim(), ids, 1)[0] ?? null;
 }
 
-/** Without what people write differently: `Apache License, Version 2.0` and `Apache-2.0`. */
+/** The text without what people write differently, so that `Apache License, Version 2.0` equals `Apache-2.0`. */
 function plain(text: string): string {
   return text
     .toLowerCase()

@@ -5,7 +5,7 @@ import { LIBC_FEATURES } from "./libc.ts";
 import type { Libc } from "./metadata.ts";
 import { ociPlatform } from "./platform.ts";
 
-/** What programs have to run on. */
+/** The machine that programs have to run on. */
 export interface Machine {
   /** e.g. `x86_64-linux`. */
   readonly host: string;
@@ -13,8 +13,8 @@ export interface Machine {
   readonly libcs: readonly Libc[];
 }
 
-/** What a program was built for. */
-export interface Build {
+/** What a package's program was built for. */
+export interface PackageBuild {
   /** Empty: not known. */
   readonly host: string;
   /** Null: not known, or it does not matter. */
@@ -23,7 +23,7 @@ export interface Build {
 
 const MAX_LISTED = 10;
 
-/** A machine as what an image index is chosen from by: the C libraries it has are features, the best one first. */
+/** The platform to choose from an image index for a machine; the C libraries it has are features, the best one first. */
 export function machinePlatform({ host, libcs }: Machine): DescriptorPlatform {
   return {
     ...ociPlatform(host),
@@ -31,14 +31,14 @@ export function machinePlatform({ host, libcs }: Machine): DescriptorPlatform {
   };
 }
 
-/** How well a C library suits a machine, 0 best; null: a program that needs it does not run there. */
+/** How well a C library suits a machine, 0 being best; null: a program that needs it does not run there. */
 export function libcRank(libc: Libc | null, { libcs }: Pick<Machine, "libcs">): number | null {
   const linked = libcs.filter((available) => available !== "static");
   return needRank(libc === null || libc === "static" ? [] : [libc], linked);
 }
 
-/** The error for what exists, and for other machines alone. `text` is what was typed. */
-export function unsupported(text: string, machine: Machine, builds: readonly Build[]): PkgError {
+/** The PLATFORM_UNSUPPORTED error of a package that exists for other machines only. `text` is what was typed. */
+export function unsupported(text: string, machine: Machine, builds: readonly PackageBuild[]): PkgError {
   const found = [...new Set(builds.map(describeBuild))];
   const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : "";
   const needsMusl = builds.some(({ host, libc }) => libc === "musl" && host === machine.host);
@@ -49,7 +49,7 @@ export function unsupported(text: string, machine: Machine, builds: readonly Bui
   );
 }
 
-/** What to do where nothing fits; `needsMusl`: there is something for musl, which this machine lacks. */
+/** The hint when no build fits; `needsMusl`: there is a build for musl, which this machine lacks. */
 export function unsupportedHint(needsMusl: boolean): string {
   return needsMusl
     ? "Install your system's package of musl, which runs it, or ask its publisher for a static build"
@@ -62,8 +62,8 @@ function describeMachine({ host, libcs }: Machine): string {
   return `${describeHost(host)} with ${[...linked, "static"].join(" or ")}`;
 }
 
-/** `linux/amd64 (musl)`; `linux/arm64` where no library matters. */
-function describeBuild({ host, libc }: Build): string {
+/** `linux/amd64 (musl)`; `linux/arm64` when the library does not matter. */
+function describeBuild({ host, libc }: PackageBuild): string {
   return libc === null || libc === "static" ? describeHost(host) : `${describeHost(host)} (${libc})`;
 }
 

@@ -24,7 +24,7 @@ export interface PackageEntry {
   readonly disabled: boolean;
   readonly installable: boolean;
   readonly deprecated: boolean;
-  readonly artifact: Artifact;
+  readonly artifact: PackageLocation;
   /** Bytes of the main file; null when unknown. */
   readonly sizeBytes: number | null;
   /** SHA-256 and BLAKE3 of the main file, lower-case hex. */
@@ -50,10 +50,11 @@ export interface PackageEntry {
 /** The C library that a program needs: `static` needs none. */
 export type Libc = "glibc" | "musl" | "static";
 
-/** Where a package's bytes are. */
-export type Artifact = OciArtifact | HttpArtifact;
+/** Where the bytes of a package are. */
+export type PackageLocation = OciLocation | HttpLocation;
 
-export interface OciArtifact {
+/** A package in a registry. */
+export interface OciLocation {
   readonly kind: "oci";
   /** Tag reference of the whole artifact, e.g. `ghcr.io/pkgforge/bincache/…/trurl:8.11.1-x86_64-linux`. */
   readonly reference: string;
@@ -61,11 +62,12 @@ export interface OciArtifact {
   readonly blob: Digest | null;
   /** Titles of every layer, when the index lists them. */
   readonly files: readonly string[];
-  /** Of the manifest that `reference` leads to, when the index names it: tags move, this does not. */
+  /** The digest of the manifest at `reference`, when the index names it: unlike a tag, it cannot move. */
   readonly manifest: Digest | null;
 }
 
-export interface HttpArtifact {
+/** A package at an address. */
+export interface HttpLocation {
   readonly kind: "http";
   readonly url: string;
   /** Files to take from the artifact; an empty `source` is the artifact itself. */

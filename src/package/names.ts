@@ -10,10 +10,10 @@ export function isSafeName(name: string): boolean {
   return name.length <= MAX_NAME_BYTES && NAME.test(name);
 }
 
-/** @throws {PkgError} SPEC_INVALID */
+/** Returns `name` when it is safe; `text` is what was typed. @throws {PkgError} SPEC_INVALID */
 export function checkName(name: string, text: string): string {
   if (isSafeName(name)) return name;
-  throw new PkgError("SPEC_INVALID", `Cannot use "${text}": "${name}" is no package name`, {
+  throw new PkgError("SPEC_INVALID", `Cannot use "${text}": "${name}" is not a package name`, {
     hint: "A name is written [family/]name[#id][@version][:repository], e.g. trurl or curl/trurl@8.14.1",
   });
 }

@@ -3,7 +3,7 @@ import type { NamedSpec } from "./spec.ts";
 
 type Narrowing = Pick<NamedSpec, "name" | "family" | "id" | "repository">;
 
-/** True when nothing that was typed besides the name speaks against the candidate. */
+/** True when the candidate has the family, id and repository that were typed. */
 export function fits(spec: Narrowing, { entry, repository }: IndexedPackage): boolean {
   return (
     (spec.family === null || entry.family === spec.family) &&
@@ -13,8 +13,8 @@ export function fits(spec: Narrowing, { entry, repository }: IndexedPackage): bo
 }
 
 /**
- * Those that have the very name, else those whose recipe has it, else all: what merely provides a name gives way to
- * what is called so, even in another repository.
+ * The candidates with exactly this name, else those whose recipe has it, else all. What is called so comes before what
+ * merely provides the name, even from another repository.
  */
 export function namedBest(name: string, candidates: readonly IndexedPackage[]): readonly IndexedPackage[] {
   const named = candidates.filter(({ entry }) => entry.name === name);
@@ -26,14 +26,14 @@ export function namedBest(name: string, candidates: readonly IndexedPackage[]): 
 /** What is installed under a name. */
 export interface Owned {
   readonly name: string;
-  /** Null: no repository's. */
+  /** Null for a direct reference. */
   readonly repository: string | null;
   readonly packageId: string;
 }
 
 /**
- * Of the candidates of a name that is installed: those that are the same package, else those of its repository, else all.
- * Who names a repository means that one.
+ * The candidates for a name that is installed: those that are the same package, else those of its repository, else all.
+ * When a repository was typed, only that decides.
  */
 export function ownersFirst(
   spec: Narrowing,
@@ -50,13 +50,13 @@ export function ownersFirst(
 /** How a program is linked or packed: it may differ from version to version, and from machine to machine. */
 const FORMS = ["static", "dynamic", "script", "archive"];
 
-/** Entries that differ in nothing but their version, and what they were built for, are one package. */
+/** Entries that differ only in their version and in what they were built for are one package. */
 export function packageKey({ entry, repository }: IndexedPackage): string {
   const type = entry.id !== "" && FORMS.includes(entry.type) ? "" : entry.type;
   return JSON.stringify([repository, entry.id, entry.family, entry.name, type]);
 }
 
-/** What to type so that it can mean only `target` among `candidates`: no more than is needed. */
+/** The shortest text to type that means only `target` among `candidates`. */
 export function typedFor(
   target: IndexedPackage,
   candidates: readonly IndexedPackage[],
@@ -66,7 +66,7 @@ export function typedFor(
   return unique === undefined ? inFull(target, version) : formatSpec(unique, version);
 }
 
-/** All that can be typed of a package. */
+/** Everything that can be typed to name a package. */
 export function inFull({ entry, repository }: IndexedPackage, version: string | null): string {
   const { name, id, family } = entry;
   return formatSpec({ name, id: id === "" ? null : id, family: family === "" ? null : family, repository }, version);
@@ -74,7 +74,7 @@ export function inFull({ entry, repository }: IndexedPackage, version: string | 
 
 const NOTHING = { family: null, id: null, repository: null };
 
-/** Ways to name a package, the plainest first. */
+/** Ways to name a package, the shortest first. */
 function formsOf({ entry, repository }: IndexedPackage): readonly Narrowing[] {
   const plain = { ...NOTHING, name: entry.name };
   const ids = entry.id === "" ? [] : [{ ...plain, id: entry.id }];

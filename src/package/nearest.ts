@@ -1,4 +1,4 @@
-/** The at most `limit` candidates closest to `word` by edit distance, nearest first; none that differ by more than a third. */
+/** At most `limit` candidates closest to `word` by edit distance, nearest first; those that differ by over a third are left out. */
 export function nearest(word: string, candidates: Iterable<string>, limit: number): readonly string[] {
   const lower = word.toLowerCase();
   const allowed = Math.max(1, Math.floor(lower.length / 3));

@@ -2,7 +2,7 @@ import type { IndexedPackage, Snapshot } from "./metadata.ts";
 import { withoutHost } from "./platform.ts";
 import { compareVersions, matchesVersion } from "./version.ts";
 
-/** The one package and version that a name means. */
+/** A package in one version that can be installed. */
 export interface Selection {
   readonly package: IndexedPackage;
   readonly version: string;
@@ -10,7 +10,7 @@ export interface Selection {
   readonly snapshot: Snapshot | null;
 }
 
-/** Everything of one package that can be installed; the entries before their snapshots. */
+/** All versions of a package that can be installed, the entries before their snapshots. */
 export function offersOf(group: readonly IndexedPackage[]): readonly Selection[] {
   const entries = group.map((found) => ({ package: found, version: found.entry.version, snapshot: null }));
   const snapshots = group.flatMap((found) =>
@@ -19,12 +19,12 @@ export function offersOf(group: readonly IndexedPackage[]): readonly Selection[]
   return [...entries, ...snapshots];
 }
 
-/** Builds of commits between releases share the release's version: only their tag tells them, and their age, apart. */
+/** Builds of commits between releases have the release's version: only the tag tells them apart, and how old they are. */
 function snapshotVersion({ tag, version }: Snapshot): string {
   return tag.startsWith("HEAD-") ? withoutHost(tag) : version;
 }
 
-/** Null wants the entries' own versions: a snapshot is only taken when it is asked for. */
+/** Whether an offer has the version `wanted`. Null means the entries' own versions: snapshots must be asked for. */
 export function isWanted(wanted: string | null, { version, snapshot }: Selection): boolean {
   if (wanted === null) return snapshot === null;
   if (matchesVersion(version, wanted)) return true;
@@ -33,7 +33,7 @@ export function isWanted(wanted: string | null, { version, snapshot }: Selection
   return tag === wanted || withoutHost(tag) === wanted || matchesVersion(snapshot.version, wanted);
 }
 
-/** The newest; of equals the first, which is an entry before a snapshot of the same version. */
+/** The newest offer; of equal ones the first, so that an entry comes before a snapshot of the same version. */
 export function newest(offers: readonly Selection[]): Selection | null {
   return offers.reduce<Selection | null>(
     (best, offer) => (best === null || compareVersions(offer.version, best.version) > 0 ? offer : best),

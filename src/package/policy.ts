@@ -3,39 +3,39 @@ import type { PublicKey } from "./public-key.ts";
 
 export type Check = "digest" | "checksum" | "signature" | "provenance";
 
-/** What a person may choose to go without: a check, or that an index has not expired (`--allow-stale`). */
+/** What a person may choose to do without: a check, or an index that has not expired (`--allow-stale`). */
 export type Waiver = Check | "freshness";
 
 /** Who may build the packages of a repository. */
 export interface ProvenancePolicy {
-  /** A workflow's URI or a mail address as a certificate names it; one that ends in `*` stands for all that begin so. */
+  /** A workflow's URI or a mail address, as certificates name it; with `*` at the end, everything that begins like it. */
   readonly identity: string;
   /** The OpenID Connect issuer that vouches for the identity. */
   readonly issuer: string;
-  /** A file with the trusted root of another Sigstore instance; null: the public one's. */
+  /** A file with the trusted root of another Sigstore instance; null: the public instance. */
   readonly trustedRoot: string | null;
 }
 
-/** What the packages of one repository must prove, and what a person chose to go without. */
+/** What the packages of one repository must prove, and what a person chose to do without. */
 export interface Policy {
   readonly require: readonly Check[];
   readonly keys: readonly PublicKey[];
-  /** Whether `Ed` signatures, which sign the content itself, are taken. */
+  /** Whether `Ed` signatures, which sign the content itself, are accepted. */
   readonly allowLegacy: boolean;
-  /** Who may have built them; null: nobody is named, and provenance is not asked for. */
+  /** Who may build them; null: nobody is named, and provenance is not checked. */
   readonly provenance: ProvenancePolicy | null;
   /** From `--insecure-skip` and `--allow-stale`. */
   readonly skip: readonly Waiver[];
 }
 
-/** True when the check is required and not skipped: its material must be there. */
+/** True when the check is required and not skipped, so that its material must exist. */
 export function isActive(policy: Policy, check: Check): boolean {
   return policy.require.includes(check) && !policy.skip.includes(check);
 }
 
 /**
- * True when a check is made as far as its material is there: not skipped and, for signatures, a key is known. Provenance
- * is looked for only where it is required.
+ * True when a check is made if its material exists: it is not skipped and, for signatures, a key is known. Provenance is
+ * only looked for when it is required.
  */
 export function isMade(policy: Policy, check: Check): boolean {
   if (isActive(policy, check)) return true;
@@ -48,13 +48,13 @@ export function neededHashes(policy: Policy, expected: ExpectedHashes): readonly
   const bsum = expected.blake3 !== null && isMade(policy, "digest");
   return [
     "sha256",
-    // A CHECKSUM may list either hash; which, is not known before it arrives.
+    // A CHECKSUM may list either hash, which is not known until it arrives.
     ...(bsum || isMade(policy, "checksum") ? (["blake3"] as const) : []),
     ...(isMade(policy, "signature") ? (["blake2b512"] as const) : []),
   ];
 }
 
-/** What the index says of a program; nulls where it says nothing: snapshots, direct references, further files. */
+/** What the index says about a program; null where it does not: snapshots, direct references, further files. */
 export interface ExpectedHashes {
   /** Lower-case hex. */
   readonly sha256: string | null;
@@ -63,5 +63,5 @@ export interface ExpectedHashes {
   readonly sizeBytes: number | null;
 }
 
-/** What the index says where it says nothing. */
+/** When the index says nothing. */
 export const NO_EXPECTATION: ExpectedHashes = { sha256: null, blake3: null, sizeBytes: null };

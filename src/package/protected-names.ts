@@ -1,7 +1,7 @@
 /**
- * Names that no package takes without an explicit yes, wherever the bin directory stands on PATH: whoever holds one is
- * given passwords, keys or rights, or is run by nearly every script. What else a machine has (git, curl, python) is left
- * out: to hide a program that is installed needs a yes anyway.
+ * Names that a package gets only with an explicit yes, wherever the bin directory is on PATH: programs with these names
+ * are given passwords, keys or privileges, or are run by nearly every script. Other programs (git, curl, python) are not
+ * listed: hiding a program that is installed needs a yes anyway.
  */
 const PROTECTED: Readonly<Record<string, string>> = {
   "is given passwords, keys or rights": `
@@ -22,7 +22,7 @@ const REASONS: ReadonlyMap<string, string> = new Map(
   Object.entries(PROTECTED).flatMap(([reason, names]) => wordsOf(names).map((name) => [name, reason] as const)),
 );
 
-/** Why a link of this name needs an explicit yes, as what follows the name: `is a shell`; null: it needs none. */
+/** Why a link with this name needs an explicit yes, to be put after the name: `is a shell`; null: it does not. */
 export function protectedReason(name: string): string | null {
   return REASONS.get(name) ?? null;
 }

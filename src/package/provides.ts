@@ -32,9 +32,9 @@ export interface Link {
 }
 
 /**
- * The links of a package whose artifact holds `titles`. `provides` may list a whole family while the artifact holds
- * one program: a name that is no file of it is left out, unless it is said to be another name of the main file. So is
- * a name that is no plain file name, whatever decoded the entry.
+ * The links of a package whose artifact holds `titles`. `provides` may list a whole family while the artifact holds one
+ * program: names without a file are left out, unless they are said to be another name of the main file. So are names
+ * that are not plain file names, whatever decoded the entry.
  */
 export function linksFor(request: LinkRequest, titles: readonly string[]): readonly Link[] {
   const there = new Set(titles);
@@ -50,8 +50,8 @@ export function linksFor(request: LinkRequest, titles: readonly string[]): reado
 }
 
 /**
- * The links of a package that is a directory, to the programs in its `bin`: those that `provides` names, or all when it
- * names none.
+ * The links of a package that is a directory, to the programs in its `bin`: those that `provides` names, or all of them
+ * when it is empty.
  *
  * @param programs names of the programs in `bin`
  */

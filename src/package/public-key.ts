@@ -1,6 +1,6 @@
 /** A public key that has been checked. */
 export interface PublicKey {
-  /** 16 hex characters, upper case, as minisign prints it but for zeros in front, which it leaves out. */
+  /** 16 hex characters, upper case. minisign prints the same, without leading zeros. */
   readonly keyId: string;
   /** The Ed25519 key: 32 bytes. */
   readonly bytes: Buffer;

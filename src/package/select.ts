@@ -10,15 +10,15 @@ export type { Selection } from "./offers.ts";
 
 const MAX_LISTED = 10;
 
-/** A machine, and what else is known of the name that was asked for. */
+/** A machine, and what else is known about the name that was asked for. */
 export interface Wanting extends Machine {
-  /** Other hosts that there is something of this name for; only for messages. */
+  /** Other hosts for which something has this name; for messages only. */
   readonly elsewhere?: readonly string[];
 }
 
 /**
- * Chooses among all packages of a name; never guesses between two. A version narrows as well: where only one of them
- * has it, that one is meant. Of one version's builds it is the one whose C library the machine likes best.
+ * Chooses among all packages with a name; never guesses between two. A version helps to choose: if only one package has
+ * it, that one is meant. Of several builds of a version, the one whose C library suits the machine best is chosen.
  *
  * @throws {PkgError} PACKAGE_NOT_FOUND, PACKAGE_AMBIGUOUS, PACKAGE_UNINSTALLABLE, VERSION_NOT_FOUND,
  * PLATFORM_UNSUPPORTED
@@ -37,14 +37,14 @@ export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPacka
   if (having.length > 1 || (having.length === 0 && groups.length > 1)) throw ambiguous(spec, groups, candidates);
   const best = newest(having.flat());
   if (best !== null) return best;
-  // What runs here does not have it: what does has it for other machines, or is not to be installed.
+  // Nothing that runs here has the version: it exists for other machines only, or cannot be installed.
   const others = offering(spec, narrowed);
   if (others.length === 0) throw missingVersion(spec, usable);
   const built = others.filter((candidate) => installable.includes(candidate));
   throw built.length > 0 ? unsupportedBy(spec, built, machine) : uninstallable(spec, others);
 }
 
-/** Those that run on the machine, the best builds first. */
+/** The packages that run on the machine, the best builds first. */
 export function runnable(packages: readonly IndexedPackage[], machine: Machine): readonly IndexedPackage[] {
   return packages
     .map((found) => ({ found, rank: libcRank(found.entry.libc, machine) }))
@@ -59,7 +59,7 @@ function unsupportedBy(spec: NamedSpec, packages: readonly IndexedPackage[], mac
   return unsupported(spec.text, machine, [...here, ...others]);
 }
 
-/** Those that have the version that was asked for. */
+/** The packages that have the version that was asked for. */
 function offering(spec: NamedSpec, packages: readonly IndexedPackage[]): readonly IndexedPackage[] {
   return packages.filter((candidate) => offersOf([candidate]).some((offer) => isWanted(spec.version, offer)));
 }

@@ -27,7 +27,7 @@ export interface ReferenceSpec {
 const MAX_SPEC_LENGTH = 512;
 
 /**
- * Reads a name and what narrows it.
+ * Parses a name with the parts that narrow it down.
  *
  * @throws {PkgError} SPEC_INVALID
  */
@@ -38,7 +38,7 @@ export function parseNamedSpec(text: string): NamedSpec {
   return parseNamed(text);
 }
 
-/** Read from the right, since a version may hold almost anything but the colon before a repository's name. */
+/** Parsed from the right: a version may contain almost anything except the colon before a repository's name. */
 function parseNamed(text: string): NamedSpec {
   const [beforeRepository, repository] = splitAt(text, /:([a-z0-9][a-z0-9_-]{0,63})$/);
   const [beforeVersion, version] = splitAt(beforeRepository, /@(.*)$/s);
@@ -55,7 +55,7 @@ function parseNamed(text: string): NamedSpec {
   };
 }
 
-/** What stands before the match, and what its group holds; the name itself begins with no mark. */
+/** The text before the match, and the text of its group. The name itself does not begin with a mark. */
 function splitAt(text: string, pattern: RegExp): readonly [string, string | null] {
   const match = pattern.exec(text);
   return match === null || match.index === 0 ? [text, null] : [text.slice(0, match.index), match[1] ?? ""];

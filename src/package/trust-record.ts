@@ -1,7 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import type { KeySet } from "./key-set.ts";
 
-/** What is remembered of a repository's index: who may sign it, and the newest that was seen. */
+/** What is remembered about a repository's index: who may sign it, and the newest one that was seen. */
 export interface TrustRecord {
   /** The repository's name in the config. */
   readonly name: string;
@@ -9,15 +9,15 @@ export interface TrustRecord {
   /** What the index calls itself. */
   readonly repository: string;
   readonly serial: number;
-  /** Of the unpacked document with that serial: there is only one. */
+  /** The digest of the unpacked document with that serial: there may be only one. */
   readonly digest: Digest;
-  /** The latest that any index was issued at, ms since the epoch: the clock cannot be before it. */
+  /** The latest time at which any index was issued, ms since the epoch: the clock cannot be earlier. */
   readonly issuedMs: number;
   /** Milliseconds since the epoch. */
   readonly expiresMs: number;
   /** The set in force. */
   readonly keySet: KeySet;
-  /** The keys that the config named when this was pinned; none: it was pinned on first use. */
+  /** The keys that the config named when this was pinned; empty: it was pinned on first use. */
   readonly givenKeys: readonly string[];
   /** When `keySet` was first seen, ms since the epoch. */
   readonly pinnedMs: number;

@@ -17,18 +17,18 @@ export function matchesVersion(version: string, wanted: string): boolean {
   return nearest !== null && semver.satisfies(nearest, wanted);
 }
 
-/** False for what semver reads as a range: `^8.1`, `>=1.2 <2`, `8.x`, `1 || 2`, `*`. */
+/** False for what semver takes for a range: `^8.1`, `>=1.2 <2`, `8.x`, `1 || 2`, `*`. */
 export function isExactVersion(wanted: string): boolean {
   return !/^[\^~<>=*]|\s|\|\||(?:^|\.)[xX*](?:\.|$)/.test(wanted) || semver.validRange(wanted) === null;
 }
 
-/** False for what leads to a release (`1.0-rc1`, `2.0b3`), for builds of commits, and for what has no numbers. */
+/** False for pre-releases (`1.0-rc1`, `2.0b3`), for builds of commits, and for versions without numbers. */
 export function isRelease(version: string): boolean {
   const { rank, release, stage } = keyOf(version);
   return rank > 0 && release.length > 0 && stage !== PRE_RELEASE;
 }
 
-/** A version that ranges were not made for, in the words of semver: three numbers, and a pre-release if it is one. */
+/** The semver version closest to any version: three numbers, and a pre-release if it is one. */
 function nearestSemver(version: string): semver.SemVer | null {
   const text = withoutPrefix(version);
   if (!/^\d/.test(text)) return null;
@@ -45,7 +45,7 @@ function withoutPrefix(version: string): string {
 /** What versions are compared by, in this order. */
 interface Key {
   readonly rank: number;
-  /** The dotted numbers, as text so that none is too long to be exact. */
+  /** The dotted numbers, as text, so that long ones stay exact. */
   readonly release: readonly string[];
   readonly stage: number;
   /** Numbers and words after them. */
@@ -59,7 +59,7 @@ const REVISION = 1;
 
 const COMMIT = /^HEAD-[0-9a-f]+-(\d{6}T\d{6})$/i;
 
-/** Leading words (`openvscode-server-v`) say nothing of the age. */
+/** Leading words (`openvscode-server-v`) say nothing about the age. */
 const PARTS = /^[^\d]*(?<release>\d+(?:\.\d+)*)(?<tail>[^+#]*)(?<build>.*)$/s;
 
 function keyOf(version: string): Key {
@@ -74,7 +74,7 @@ function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().match(/\d+|[a-z]+/g) ?? [];
 }
 
-/** Words that follow a release rather than lead to it; nixpkgs calls what comes after it `unstable`. */
+/** Words for what comes after a release; nixpkgs calls that `unstable`. */
 const AFTER_RELEASE = /^(?:unstable|p|pl|patch|post|r|rev|revision|hotfix|fix|sp|final|ga|lts|stable|release)$/;
 const BEFORE_RELEASE = /^(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary)$/;
 
@@ -102,7 +102,7 @@ function compareKeys(a: Key, b: Key): number {
   );
 }
 
-/** Compares part by part; one that is missing counts as `filler`, or without one is older than any. */
+/** Compares part by part. A missing part counts as `filler`; without a filler it is older than any other. */
 function compareLists(a: readonly string[], b: readonly string[], filler: string | null): number {
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
     const [left, right] = [a[index] ?? filler, b[index] ?? filler];
@@ -113,7 +113,7 @@ function compareLists(a: readonly string[], b: readonly string[], filler: string
   return 0;
 }
 
-/** A number is older than a word in its place. */
+/** A number is older than a word in the same place. */
 function comparePart(a: string, b: string): number {
   const [aIsNumber, bIsNumber] = [/^\d/.test(a), /^\d/.test(b)];
   if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
@@ -122,7 +122,7 @@ function comparePart(a: string, b: string): number {
   return left.length - right.length || compareText(left, right);
 }
 
-/** Also for words, which have none in front. */
+/** Words have no leading zeros, and stay as they are. */
 function withoutZeros(digits: string): string {
   return digits.replace(/^0+(?=\d)/, "");
 }

@@ -2,16 +2,16 @@ import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
 
-/** What is known of an origin whatever its kind, so that only `sources/` has to tell them apart. */
+/** What is known about an origin of any kind, so that only `sources/` has to tell them apart. */
 interface OriginFacts {
   /** As it is shown and recorded: `ghcr.io/a/b:1`, `oci:/srv/layout:1`, an address. */
   readonly text: string;
-  /** The main file, where its digest is known before anything is asked for. */
+  /** The main file, if its digest is known before anything is requested. */
   readonly blob: Digest | null;
   /** The tag and digest that it is named by. */
   readonly tag: string | null;
   readonly digest: Digest | null;
-  /** Where the manifest had to be read to learn what a direct reference means. */
+  /** The manifest, if it had to be read to learn what a direct reference means. */
   readonly manifest: Manifest | null;
   /** Titles of its files, as an index lists them; empty when it does not. */
   readonly files: readonly string[];

@@ -2,10 +2,10 @@ import type { Digest } from "../oci/digest.ts";
 import type { PackageOrigin } from "./origin.ts";
 import type { Resolution } from "./resolution.ts";
 
-/** What would change, as plain data: `--dry-run` prints it, the installer carries it out. */
+/** What would change, as plain data: `--dry-run` prints it, and the installer does it. */
 export interface Plan {
   readonly steps: readonly Step[];
-  /** Bytes of the main files to fetch, as far as the index tells. */
+  /** Bytes of the main files to fetch, as far as the index says. */
   readonly bytes: number;
 }
 
@@ -14,7 +14,7 @@ export type Step =
   | { readonly kind: "change"; readonly resolution: Resolution; readonly from: InstalledState }
   | { readonly kind: "keep"; readonly resolution: Resolution; readonly from: InstalledState };
 
-/** What a plan assumes of an installed package; checked again under the lock before anything is placed. */
+/** What a plan assumes about an installed package; checked again under the lock before anything is placed. */
 export interface InstalledState {
   readonly name: string;
   readonly version: string;
@@ -25,13 +25,13 @@ export interface InstalledState {
   readonly manifestDigest: Digest | null;
 }
 
-/** Whose a name is once it is installed: a repository's or, by a direct reference, that of a place in a registry. */
+/** Who owns a name once it is installed: a repository or, for a direct reference, a place in a registry. */
 export function ownerOf({ repository, packageId }: Pick<InstalledState, "repository" | "packageId">): string {
   return repository ?? packageId;
 }
 
 export interface PlanOptions {
-  /** Place again what is installed already. */
+  /** Place again what is already installed. */
   readonly reinstall: boolean;
 }
 
@@ -53,7 +53,7 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
   return { kind: kept ? "keep" : "change", resolution, from };
 }
 
-/** The same owner's, the same version and, where a digest is known beforehand, the same bytes. */
+/** The same owner, the same version and, if a digest is known beforehand, the same bytes. */
 function isSame(resolution: Resolution, from: InstalledState): boolean {
   const { version, origin } = resolution;
   return ownerOf(resolution) === ownerOf(from) && version === from.version && compareBytes(origin, from) !== "other";

@@ -17,6 +17,6 @@ export interface Resolution {
   readonly provides: readonly Provide[];
   readonly expected: ExpectedHashes;
   readonly policy: Policy;
-  /** The publisher's public key, where a person gave it with a direct reference. */
+  /** The publisher's public key, if a person gave it with a direct reference. */
   readonly publisherKey: string | null;
 }

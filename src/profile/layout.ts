@@ -11,13 +11,13 @@ export function packageDirectory(name: string, version: string, programDigest: D
   return `${slug(name)}/${slug(version)}-${digestHex(programDigest).slice(0, DIGEST_CHARACTERS)}`;
 }
 
-/** A file name that holds no more than `[A-Za-z0-9._-]` and is not hidden, whatever `text` is. */
+/** A file name of `[A-Za-z0-9._-]` that is not hidden, whatever `text` is. */
 function slug(text: string): string {
   const safe = text.replace(/[^A-Za-z0-9._-]/gu, "_").slice(0, MAX_SLUG_CHARACTERS);
   return safe.replace(/^\.+/, (dots) => "_".repeat(dots.length)) || "_";
 }
 
-/** The first of `name`, `name-2`, `name-3` … that is nothing in `directory` yet. */
+/** The first of `name`, `name-2`, `name-3` … that does not exist in `directory`. */
 export function freeName(directory: string, name: string): string {
   for (let count = 1; ; count += 1) {
     const candidate = count === 1 ? name : `${name}-${count}`;
@@ -25,7 +25,7 @@ export function freeName(directory: string, name: string): string {
   }
 }
 
-/** True also of a symlink that leads nowhere. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+/** True when there is something at the path, even a symlink that points nowhere. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -35,8 +35,8 @@ export function exists(path: string): boolean {
 }
 
 /**
- * `relative` below `root`. What it holds was checked where it came in; this is the last line between a bug there and
- * a file elsewhere.
+ * The path `relative` below `root`. It was checked where it came in; this is the last line of defence between a bug
+ * there and a file somewhere else.
  */
 export function pathInside(root: string, relative: string): string {
   const parts = relative.split("/");

@@ -20,7 +20,7 @@ export interface LinkPlanContext {
   readonly packagesDirectory: string;
   readonly binDirectory: string;
   readonly installations: Installations;
-  /** What changes planned before this one, in the same unit, make of links; by name in the bin directory. */
+  /** How the changes planned before this one, in the same unit, leave the links; by name in the bin directory. */
   readonly pending?: ReadonlyMap<string, PendingLink>;
 }
 
@@ -32,7 +32,7 @@ export interface PendingLink {
   readonly target: string;
 }
 
-/** The links that the package `name` may not make. Empty when all is well. */
+/** The links that the package `name` may not make; empty when there are none. */
 export function findConflicts(
   context: LinkPlanContext,
   name: string,
@@ -61,7 +61,7 @@ function pendingOccupant({ owner, target }: PendingLink): Occupant {
 }
 
 /**
- * What becomes of the bin directory when `installation` takes the place of `replaced`.
+ * How the bin directory changes when `installation` replaces `replaced`.
  *
  * @throws {PkgError} PATH_CONFLICT when a link cannot be made; forced, only when a directory or device is in the way
  */
@@ -95,7 +95,7 @@ export function removableLinks(context: LinkPlanContext, installation: Installat
   );
 }
 
-/** Paths of the links of an installation that somebody changed since; links that are gone are not among them. */
+/** Paths of the links of an installation that somebody has changed since; links that are gone are not included. */
 export function changedLinks(context: LinkPlanContext, installation: Installation): readonly string[] {
   return expectedLinks(context, installation)
     .map(({ path, previous }) => ({ path: pathInside(context.binDirectory, path), previous }))
@@ -106,7 +106,7 @@ export function changedLinks(context: LinkPlanContext, installation: Installatio
     .map(({ path }) => path);
 }
 
-/** The links of an installation and what each was placed to say. */
+/** The links of an installation, each with the text that it was placed with. */
 export function expectedLinks(
   { packagesDirectory }: Pick<LinkPlanContext, "packagesDirectory">,
   { directory, links }: Installation,

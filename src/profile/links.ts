@@ -13,7 +13,7 @@ export type Occupant =
   | { readonly kind: "directory" }
   | { readonly kind: "device" };
 
-/** @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+/** Looks at a path, without following a link there. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export function occupantOf(path: string): Occupant {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -36,7 +36,7 @@ export interface LinkPlace {
 }
 
 /**
- * Makes a link as `change` says; may be done again after it was cut short anywhere. The caller syncs the directory.
+ * Makes a link as `change` says. It can be repeated, wherever it was cut short. The caller syncs the directory.
  *
  * @throws {PkgError} PATH_CONFLICT when the path holds neither what it held when the change was planned nor the new
  * link; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
@@ -46,7 +46,7 @@ export function switchLink(place: LinkPlace, change: LinkChange): void {
   if (change.saved !== null) moveAside(place, change);
   const found = occupantOf(path);
   if (isLinkTo(found, change.target)) return;
-  // Onto a free path a link is made at once: unlike a rename it cannot cover what somebody puts there meanwhile.
+  // On a free path the link is made directly: unlike a rename, that cannot replace what somebody puts there meanwhile.
   if (found.kind === "absent") makeLink(change.target, path);
   else if (isPlanned(place, change, found)) replaceSymlink(change.target, path, draftPath(place));
   else throw conflict(path);
@@ -57,7 +57,7 @@ function isPlanned(place: LinkPlace, change: LinkChange, found: Occupant): boole
   return change.saved !== null && isSameFile(place, change.path, change.saved);
 }
 
-/** A second name for what is in the way, so that its path is at no moment empty; renamed where links cannot be made. */
+/** Gives what is in the way a second name, so that its path is never empty; renames it where hard links are impossible. */
 function moveAside(place: LinkPlace, change: LinkChange & { readonly saved: string | null }): void {
   const path = pathInside(place.binDirectory, change.path);
   const saved = pathInside(place.binDirectory, change.saved ?? change.path);
@@ -80,7 +80,7 @@ function linkOrRename(path: string, saved: string): void {
   }
 }
 
-/** Undoes `switchLink`, wherever that was cut short; what somebody changed since is left alone. */
+/** Undoes `switchLink`, wherever that was cut short. What somebody has changed since is left alone. */
 export function restoreLink(place: LinkPlace, change: LinkChange): void {
   const path = pathInside(place.binDirectory, change.path);
   const found = occupantOf(path);
@@ -95,7 +95,7 @@ export function restoreLink(place: LinkPlace, change: LinkChange): void {
   }
 }
 
-/** Takes a link away unless it says something else by now; false when it does. */
+/** Removes a link, unless it points elsewhere by now; then it returns false. */
 export function removeLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): boolean {
   const place = pathInside(binDirectory, path);
   const found = occupantOf(place);
@@ -109,11 +109,12 @@ export function restoreRemovedLink({ binDirectory }: LinkPlace, { path, previous
   if (occupantOf(place).kind === "absent") makeLink(previous, place);
 }
 
-/** What a process killed between making a link and renaming it left. */
+/** Removes what a process left that was killed between making a link and renaming it. */
 export function removeDraft(place: LinkPlace): void {
   removeFile(draftPath(place));
 }
 
+/** True for a symlink with exactly this text. */
 export function isLinkTo(occupant: Occupant, target: string): boolean {
   return occupant.kind === "link" && occupant.target === target;
 }

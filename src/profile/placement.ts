@@ -20,7 +20,7 @@ export interface PlacementContext {
 }
 
 /**
- * Does what a journalled intent says, up to and including its record; may be done again after it was cut short anywhere.
+ * Does what a journalled intent says, up to and including its record. It can be repeated, wherever it was cut short.
  *
  * @throws {PackageFailure} when it was one package that could not be staged
  */
@@ -77,7 +77,7 @@ function publish(context: PlacementContext, staging: string, directory: string):
   syncDirectory(context.packagesDirectory);
 }
 
-/** Puts everything back as it was before the intent; may be done again after it was cut short anywhere. */
+/** Restores everything as it was before the intent. It can be repeated, wherever it was cut short. */
 export function undo(context: PlacementContext, intent: Intent): void {
   const place = linkPlace(context, intent);
   removeDraft(place);
@@ -100,7 +100,7 @@ export function removeStaging(context: PlacementContext, { staging }: StagedInst
   syncDirectory(context.packagesDirectory);
 }
 
-/** Removes what nothing needs any more, then ends the intent; may be done again after it was cut short anywhere. */
+/** Removes what nothing needs any more, then ends the intent. It can be repeated, wherever it was cut short. */
 export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): void {
   for (const directory of cleanup.directories) removePackageDirectory(context, directory);
   const needed = neededDigests(context, id);
@@ -108,7 +108,7 @@ export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup)
   context.journal.finish(id);
 }
 
-/** What the unit leaves behind: packages that were removed, and versions that others took the place of. */
+/** What the unit leaves behind: packages that were removed, and versions that were replaced. */
 function cleanupAfter(installations: Installations, { installs, removals }: Intent): Cleanup {
   const replaced = installs.flatMap(({ installation }) => installations.get(installation.name) ?? []);
   return {
@@ -126,7 +126,7 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
   return new Set([...installations.referencedDigests(), ...files.map(({ digest }) => digest)]);
 }
 
-/** A directory may have been taken into use again after a cut between its removal and the end of the intent. */
+/** If the work was cut short between removing a directory and ending the intent, the directory may be in use again. */
 function removePackageDirectory(context: PlacementContext, directory: string): void {
   if (context.installations.list().some((installation) => installation.directory === directory)) return;
   const path = pathInside(context.packagesDirectory, directory);

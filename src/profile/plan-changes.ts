@@ -18,12 +18,12 @@ export type DraftedChange =
 
 export type PlannedChange =
   | { readonly kind: "place"; readonly installation: Installation }
-  /** `left`: paths of links that somebody changed since, which stay. */
+  /** `left`: paths of links that somebody has changed since; these stay. */
   | { readonly kind: "remove"; readonly left: readonly string[] }
-  /** It cannot be done, and is not part of the unit. */
+  /** It cannot be made, and is not part of the unit. */
   | { readonly kind: "fail"; readonly error: PkgError };
 
-/** What a unit changes, and what becomes of each change in it, in their order. */
+/** What a unit changes, and the outcome planned for each change, in order. */
 export interface ChangePlan {
   readonly intent: Intent;
   readonly planned: readonly PlannedChange[];

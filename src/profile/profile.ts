@@ -23,22 +23,22 @@ export interface ProfileOptions {
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
 }
 
-/** One package to place in place of what its name had, or one to take away. */
+/** A package to place instead of the one that has its name now, or one to remove. */
 export type Change =
   | { readonly kind: "place"; readonly verified: VerifiedPackage; readonly installation: Installation }
   | { readonly kind: "remove"; readonly installation: Installation };
 
 /**
- * What is placed on disk: package directories, and links to them in the bin directory. Everything that changes it must
- * hold the lock.
+ * What is placed on disk: package directories, and links to them in the bin directory. Whoever changes it must hold the
+ * lock.
  */
 export interface Profile {
-  /** Links that the package `name` cannot make: not ours, or another package's. Empty when all is well. */
+  /** Links that the package `name` cannot make, because something else has the path. Empty when there are none. */
   conflicts(name: string, links: readonly string[]): readonly LinkConflict[];
   /**
-   * Makes all of `changes`, no two of one name, as one journalled unit: one intent, one record. What cannot be done is
-   * left out and named in the results, and the rest is done; no package is ever half placed. Forced, a file or link that
-   * is not ours is moved aside to `<name>.pkg-saved`, and another package's link is taken over.
+   * Makes all `changes`, which must have different names, as one journalled unit: one intent, one record. A change that
+   * cannot be made is left out and named in the results, and the others are made; no package is ever half placed. With
+   * `force`, a file or link that is not ours is renamed to `<name>.pkg-saved`, and another package's link is taken over.
    *
    * Errors in the results: PATH_CONFLICT; STATE_CHANGED when the store no longer holds what was verified; DISK_FULL,
    * PERMISSION_DENIED, FILE_SYSTEM, DATABASE_INVALID.
@@ -50,7 +50,7 @@ export interface Profile {
   verify(installation: Installation, signal: AbortSignal): Promise<readonly VerifiedPath[]>;
 }
 
-/** Opens the profile; nothing is touched before the first call that needs to. */
+/** Opens the profile. Nothing on disk is touched until a call needs it. */
 export function createProfile(options: ProfileOptions): Profile {
   return {
     conflicts: (name, links) => findConflicts(options, name, links),
@@ -74,7 +74,7 @@ function draftChange(context: PlacementContext, change: Change): DraftedChange {
   return { kind: "place", draft, replaced, isInPlace: isInPlace(context, replaced, draft) };
 }
 
-/** What is placed is what was verified: nothing else can be slipped in between. */
+/** Places exactly what was verified: nothing else can be slipped in between. */
 function assertVerified(verified: VerifiedPackage, { name, files, links }: Installation): void {
   const known = new Map(verified.files.map((file) => [file.path, file]));
   const stranger = files.find(({ path, digest, mode }) => {

@@ -25,7 +25,7 @@ export interface Recovery {
  * Finishes or undoes every intent in the journal, oldest first. May be killed anywhere and run again.
  *
  * @throws {PkgError} INTERRUPTED; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM when an intent can neither be finished nor
- * undone: it then stays in the journal, after all others were seen to
+ * undone: it then stays in the journal, after all the others were dealt with
  */
 export async function recover(context: PlacementContext, signal: AbortSignal): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = [];
@@ -60,7 +60,7 @@ async function recoverOne(
     } catch (error) {
       const failure = rollBack(context, id, { intent, error });
       const cause = failure instanceof PackageFailure ? failure.cause : failure;
-      // Undone, it is no more than an install that did not come about; else it is for the caller to tell.
+      // Once it is undone, it is merely an install that did not happen; otherwise the caller has to report it.
       if (!(cause instanceof PkgError) || context.journal.open().some((other) => other.id === id)) throw cause;
       return "undone";
     }
@@ -70,13 +70,13 @@ async function recoverOne(
   return "undone";
 }
 
-/** What cannot be cleaned up now stays in the journal and stops nobody. */
+/** What cannot be cleaned up now stays in the journal, and blocks nobody. */
 function finish(context: PlacementContext, { id, cleanup }: Pick<OpenIntent, "id" | "cleanup">): "finished" {
   succeeds(() => cleanUp(context, id, cleanup));
   return "finished";
 }
 
-/** Makes way for another try; true when every byte that it needs is there and hashes to its digest. */
+/** Makes room for another try; true when every byte that is needed is there and has its digest. */
 async function prepare(context: PlacementContext, intent: Intent, signal: AbortSignal): Promise<boolean> {
   removeDraft(linkPlace(context, intent));
   for (const install of intent.installs) {

@@ -21,7 +21,7 @@ export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installati
   guard(`make directory "${path}"`, () => mkdirSync(path, { mode: STAGING_MODE }));
   const directories = parentsOf(installation.files).map((parent) => pathInside(path, parent));
   for (const directory of directories) guard(`make directory "${directory}"`, () => makeOpen(directory));
-  // Links last: nothing is written through one.
+  // Links come last, so that nothing is written through one.
   const inOrder = installation.files.toSorted((a, b) => Number(isSymlink(a)) - Number(isSymlink(b)));
   for (const file of inOrder) {
     const blob = blobs.pathOf(file.digest);
@@ -33,11 +33,12 @@ export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installati
   syncDirectory(path);
 }
 
+/** True for a file that is recorded as a symlink. */
 export function isSymlink({ mode }: Pick<InstalledFile, "mode">): boolean {
   return mode === SYMLINK_MODE;
 }
 
-/** Where a symlink leads, from the blob that says it. */
+/** The target of a symlink, which is the content of its blob. */
 export function linkText(blob: string): string {
   return readFileSync(blob, "utf8");
 }
@@ -47,7 +48,7 @@ function placeFile(blob: string, place: string, file: InstalledFile): void {
   else linkOrCopy(blob, place, file.mode);
 }
 
-/** The directories that files lie in, below the installation's own, each after the one it lies in. */
+/** The directories that files lie in, below the installation's own, parents first. */
 function parentsOf(files: readonly InstalledFile[]): readonly string[] {
   const parents = new Set<string>();
   for (const { path } of files) {

@@ -11,7 +11,7 @@ import { expectedLinks } from "./link-plan.ts";
 import { occupantOf } from "./links.ts";
 import { isSymlink } from "./stage.ts";
 
-/** What became of one file or link since it was placed. */
+/** Whether one file or link is still as it was placed. */
 export interface VerifiedPath {
   /** Absolute. */
   readonly path: string;
@@ -60,7 +60,7 @@ export function verifyLinks(directories: Directories, installation: Installation
 }
 
 interface Reading {
-  /** What files are read into, one after the other. */
+  /** The buffer that files are read into, one after the other. */
   readonly piece: Buffer;
   readonly signal: AbortSignal;
 }

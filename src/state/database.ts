@@ -4,6 +4,7 @@ import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { migrate } from "./migrations.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 
+/** What can be stored in a column. */
 export type SqlValue = string | number | null | Uint8Array;
 
 /** An object of columns, whatever interface names them. */
@@ -12,7 +13,7 @@ export type RowOf<Row> = { readonly [Column in keyof Row]: SqlValue };
 /** An open state database. Methods throw PkgError DISK_FULL, PERMISSION_DENIED, LOCKED, FILE_SYSTEM, DATABASE_INVALID. */
 export interface Database {
   readonly path: string;
-  /** The tables are STRICT, so SQLite itself vouches for the column types that `Row` names. */
+  /** The tables are STRICT, so SQLite itself guarantees the column types that `Row` names. */
   all<Row>(sql: string, ...values: readonly SqlValue[]): readonly Row[];
   get<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined;
   /** Returns the row id of the row that was inserted last. */
@@ -24,14 +25,14 @@ export interface Database {
   insert<Row extends RowOf<Row>>(table: string, row: Row, existing?: "refuse" | "replace"): void;
   /** Runs `work` in one write transaction: durable when this returns, undone when it throws. */
   transaction<T>(work: () => T): T;
-  /** Runs `work` on the database as it is at one moment. */
+  /** Runs `work` on the database as it is at one point in time. */
   snapshot<T>(work: () => T): T;
   close(): void;
 }
 
 /**
- * Others hold locks on this file for moments only (recovery after a crash, the last one to close it), since whoever
- * writes holds the lock of `lock.ts` first.
+ * Other processes lock this file only for a moment (recovery after a crash, the last one to close it): whoever writes
+ * takes the lock of `lock.ts` first.
  */
 const BUSY_TIMEOUT_MS = 2_000;
 const OPEN_ATTEMPTS = 100;
@@ -40,8 +41,8 @@ const OPEN_PAUSE_MS = 20;
 type Sqlite = ReturnType<typeof openSqlite>;
 
 /**
- * Opens the state database (WAL, `synchronous=FULL`, foreign keys on), brings its tables up to date and makes it when
- * it is missing. Read-only, it must exist and is left as it is.
+ * Opens the state database (WAL, `synchronous=FULL`, foreign keys on), and creates it or brings its tables up to date
+ * where needed. Opened read-only, it must exist and is not changed.
  *
  * @throws {PkgError} DATABASE_INVALID when the file is damaged or a newer `pkg` made it; PERMISSION_DENIED, DISK_FULL,
  * LOCKED, FILE_SYSTEM
@@ -60,7 +61,7 @@ function openReadonly(path: string): Sqlite {
   });
 }
 
-/** SQLite's own wait does not cover the switch to WAL, which two first starts at once fight over. */
+/** SQLite's busy timeout does not cover the switch to WAL, for which two processes may compete at the first start. */
 function openWritable(path: string): Sqlite {
   makeDirectory(dirname(path), 0o700);
   for (let attempt = 1; ; attempt += 1) {
@@ -130,7 +131,7 @@ function databaseError(error: unknown, path: string): unknown {
   return new PkgError("LOCKED", message, { hint: "Run the command again", cause: error });
 }
 
-/** Also of the extended codes, such as SQLITE_BUSY_RECOVERY. */
+/** True when another process has the database locked; covers extended codes, such as SQLITE_BUSY_RECOVERY. */
 export function isBusy(error: unknown): boolean {
   return systemCode(error)?.startsWith("SQLITE_BUSY") === true;
 }

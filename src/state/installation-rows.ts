@@ -3,6 +3,7 @@ import type { Installation, InstallationEvidence, InstalledFile, InstalledLink }
 import type { Check, Waiver } from "../package/policy.ts";
 import type { Database } from "./database.ts";
 
+/** A row of the table `installations`. */
 export interface InstallationRow {
   readonly name: string;
   readonly version: string;
@@ -27,6 +28,7 @@ export interface InstallationRow {
   readonly expected_size_bytes: number | null;
 }
 
+/** A row of the table `files`. */
 export interface FileRow {
   readonly installation: string;
   readonly path: string;
@@ -36,18 +38,21 @@ export interface FileRow {
   readonly blake3: string | null;
 }
 
+/** A row of the table `links`. */
 export interface LinkRow {
   readonly installation: string;
   readonly path: string;
   readonly target: string;
 }
 
+/** A row of the table `evidence`. */
 export interface EvidenceRow {
   readonly kind: "manifest" | "checksum" | "checksum-signature" | "signature";
   readonly title: string;
   readonly content: Buffer;
 }
 
+/** An installation, without what other tables hold. */
 export function decodeInstallation(row: InstallationRow): Omit<Installation, "files" | "links" | "evidence"> {
   return {
     name: row.name,
@@ -77,14 +82,17 @@ function decodeChecks<T extends Waiver>(text: string): readonly T[] {
   return JSON.parse(text) as T[];
 }
 
+/** A file of an installation. */
 export function decodeFile({ path, digest, size_bytes, mode, blake3 }: FileRow): InstalledFile {
   return { path, digest, size: size_bytes, mode, blake3 };
 }
 
+/** A link of an installation. */
 export function decodeLink({ path, target }: LinkRow): InstalledLink {
   return { path, target };
 }
 
+/** The evidence in the rows of one installation. */
 export function decodeEvidence(rows: readonly EvidenceRow[]): InstallationEvidence {
   const find = (kind: EvidenceRow["kind"]) => rows.find((row) => row.kind === kind)?.content ?? null;
   const signatures = rows.filter(({ kind }) => kind === "signature");
@@ -96,7 +104,7 @@ export function decodeEvidence(rows: readonly EvidenceRow[]): InstallationEviden
   };
 }
 
-/** Writes an installation in place of what its name had, taking over its links; must run in a transaction. */
+/** Records an installation instead of the one with its name, and takes over its links. Must run in a transaction. */
 export function recordInstallation(database: Database, installation: Installation): void {
   const { name, files, links } = installation;
   forgetInstallation(database, name);
@@ -111,7 +119,7 @@ export function recordInstallation(database: Database, installation: Installatio
   for (const row of encodeEvidence(installation.evidence)) database.insert("evidence", { installation: name, ...row });
 }
 
-/** Must run in a transaction. */
+/** Deletes the record of an installation. Must run in a transaction. */
 export function forgetInstallation(database: Database, name: string): void {
   database.run("DELETE FROM installations WHERE name = ?", name);
 }

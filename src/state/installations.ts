@@ -20,15 +20,17 @@ export interface RecordedLink {
   readonly target: string;
 }
 
+/** What is recorded as installed. */
 export interface Installations {
-  /** By name, without evidence: all of it is null or empty. */
+  /** Ordered by name, without evidence, which is null or empty in each. */
   list(): readonly Installation[];
-  /** With evidence. */
+  /** One installation, with evidence; null when nothing has the name. */
   get(name: string): Installation | null;
-  /** Name of the installation that placed a link in the bin directory. */
+  /** The name of the installation that placed a link in the bin directory; null: none. */
   linkOwner(linkName: string): string | null;
+  /** A link by its name in the bin directory. */
   findLink(linkName: string): RecordedLink | null;
-  /** Of every file of every installation. */
+  /** The digests of every file of every installation. */
   referencedDigests(): ReadonlySet<Digest>;
 }
 

@@ -14,7 +14,7 @@ type EncodedIntent = Omit<Intent, "installs" | "renewals"> & {
   readonly renewals: readonly EncodedInstallation[];
 };
 
-/** What a program of before 0.2 left behind: an intent of one package. */
+/** An intent of a version before 0.2, which was always about one package. */
 type SingleIntent =
   | {
       readonly kind: "install";
@@ -73,6 +73,7 @@ function fromSingle(single: SingleIntent): EncodedIntent {
   return { ...nothing, removals: [{ name, directory, digests }], draft: SINGLE_DRAFT };
 }
 
+/** A cleanup as JSON text. */
 export function encodeCleanup(cleanup: Cleanup): string {
   return JSON.stringify(cleanup);
 }

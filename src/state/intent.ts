@@ -1,25 +1,25 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Installation } from "../package/installation.ts";
 
-/** A link that is switched. Paths are names in the bin directory, link texts are as `readlink` gives them. */
+/** A link to make or change. Paths are names in the bin directory; link texts are as `readlink` returns them. */
 export interface LinkChange {
   readonly path: string;
   /** What the link will say. */
   readonly target: string;
-  /** What one of our links said there before; null when there was none. */
+  /** What our link there said before; null when there was none. */
   readonly previous: string | null;
-  /** The name that a file or link which is not ours is moved aside to; null when nothing has to be moved. */
+  /** The new name of a file or link there that is not ours; null when nothing has to be renamed. */
   readonly saved: string | null;
 }
 
-/** A link that is taken away. */
+/** A link to remove. */
 export interface LinkRemoval {
   readonly path: string;
   /** What it said. */
   readonly previous: string;
 }
 
-/** A package that is to be placed. */
+/** A package to place. */
 export interface StagedInstall {
   /** As it will be recorded. */
   readonly installation: Installation;
@@ -27,7 +27,7 @@ export interface StagedInstall {
   readonly staging: string;
 }
 
-/** A package that is to be taken away. */
+/** A package to remove. */
 export interface PackageRemoval {
   readonly name: string;
   /** Relative to the packages directory. */
@@ -36,13 +36,13 @@ export interface PackageRemoval {
 }
 
 /**
- * One journalled unit: everything that a plan changes on disk, with all that it takes to finish or to undo it. The links
- * are those of all its packages together, each path at most once.
+ * A journalled unit: everything that a plan changes on disk, with all that is needed to finish it or to undo it. The links
+ * are those of all packages together, each path at most once.
  */
 export interface Intent {
   readonly installs: readonly StagedInstall[];
   readonly removals: readonly PackageRemoval[];
-  /** Installations whose files and links are in place already: only their record is renewed. */
+  /** Installations whose files and links are already in place: only their records are renewed. */
   readonly renewals: readonly Installation[];
   readonly links: readonly LinkChange[];
   readonly unlinks: readonly LinkRemoval[];
@@ -50,7 +50,7 @@ export interface Intent {
   readonly draft: string;
 }
 
-/** What nothing needs any more once a change is recorded. */
+/** What can be removed once a change is recorded. */
 export interface Cleanup {
   /** Relative to the packages directory. */
   readonly directories: readonly string[];

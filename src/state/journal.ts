@@ -6,6 +6,7 @@ import { decodeCleanup, decodeIntent, encodeCleanup, encodeIntent } from "./inte
 /** `open`: to finish, or to undo; `undo`: to undo; `cleanup`: recorded, only `cleanup` is left to remove. */
 export type IntentState = "open" | "undo" | "cleanup";
 
+/** An intent in the journal that has not ended. */
 export interface OpenIntent {
   readonly id: number;
   readonly state: IntentState;
@@ -15,14 +16,15 @@ export interface OpenIntent {
 
 /** Every method is one transaction, durable when it returns; throws what `Database` throws. */
 export interface Journal {
+  /** Records an intent and returns its id. */
   begin(intent: Intent): number;
   /** Oldest first. */
   open(): readonly OpenIntent[];
-  /** From here on the intent can only be undone. */
+  /** From now on the intent can only be undone. */
   markUndo(id: number): void;
-  /** Records all that an intent changed, in place of what its names had, and leaves `cleanup` to do. */
+  /** Records everything that an intent changed, and that `cleanup` is left to do. */
   commit(id: number, intent: Intent, cleanup: Cleanup): void;
-  /** Nothing is left to do, or everything was undone. */
+  /** Ends an intent: nothing is left to do, or everything was undone. */
   finish(id: number): void;
 }
 

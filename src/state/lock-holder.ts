@@ -2,19 +2,20 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isAlive } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
 
+/** The process that holds the lock. */
 export interface LockHolder {
   readonly pid: number;
-  /** What was typed, without what may be secret: shown to whoever waits. */
+  /** What was typed, without anything that may be secret; shown to those who wait. */
   readonly command: string;
 }
 
 /**
- * Says beside the lock who holds it. No power cut matters to it, so nothing is synced; and it only informs, so where
- * it cannot be written (a full disk, which `remove` shall be able to clear) nobody is told.
+ * Writes beside the lock who holds it. Nothing is synced, as it means nothing after a power cut. It only informs, so a
+ * failure to write it is ignored: `remove` has to work on a full disk.
  */
 export function announceHolder(lockPath: string, { pid, command }: LockHolder): void {
   const path = holderPath(lockPath);
-  // Only the holder writes it, so one name will do, and what a killed process left there is written over.
+  // Only the holder writes it, so one name is enough; what a killed process left there is overwritten.
   const draft = `${path}.new`;
   ignoringSystemErrors(() => {
     writeFileSync(draft, JSON.stringify({ pid, command }));
@@ -22,12 +23,12 @@ export function announceHolder(lockPath: string, { pid, command }: LockHolder): 
   });
 }
 
-/** To be called while the lock is still held. */
+/** Removes what `announceHolder` wrote; to be called while the lock is still held. */
 export function withdrawHolder(lockPath: string): void {
   ignoringSystemErrors(() => rmSync(holderPath(lockPath), { force: true }));
 }
 
-/** `pid 123 (pkg install trurl)`; "another process" when that is not known, or was told by a process that is gone. */
+/** `pid 123 (pkg install trurl)`; "another process" when the holder is unknown, or what is written names a process that has ended. */
 export function describeHolder(lockPath: string): string {
   const holder = readHolder(lockPath);
   return holder === null || !isAlive(holder.pid) ? "another process" : `pid ${holder.pid} (${holder.command})`;

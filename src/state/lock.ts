@@ -6,15 +6,17 @@ import { isBusy } from "./database.ts";
 import { announceHolder, describeHolder, withdrawHolder } from "./lock-holder.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 
+/** Which lock, and for whom. */
 export interface TryLockOptions {
-  /** A database of its own, which holds nothing. */
+  /** An SQLite file of its own, without any content. */
   readonly path: string;
-  /** What was typed, told to others that wait. */
+  /** What was typed; shown to others who wait. */
   readonly command: string;
   readonly pid: number;
   readonly signal: AbortSignal;
 }
 
+/** Which lock, for whom, and how long to wait. */
 export interface LockOptions extends TryLockOptions {
   /** Told who holds the lock when it must be waited for, and again when that changes: `pid 123 (pkg sync)`. */
   readonly onWait: (holder: string) => void;
@@ -30,7 +32,7 @@ type Sqlite = ReturnType<typeof openSqlite>;
 
 /**
  * Runs `work` while no other process holds the lock, waiting for it without blocking the event loop. The lock is the
- * write lock of a SQLite file in rollback mode (an `fcntl` lock): the kernel frees it when its holder dies, however.
+ * write lock of an SQLite file in rollback mode (an `fcntl` lock), which the kernel frees when its holder dies.
  *
  * @throws {PkgError} LOCKED after `timeoutMs`, INTERRUPTED when the signal is aborted meanwhile; PERMISSION_DENIED,
  * DISK_FULL, FILE_SYSTEM, DATABASE_INVALID when the file cannot be used; and whatever `work` throws
@@ -42,7 +44,7 @@ export async function withLock<T>(options: LockOptions, work: () => Promise<T> |
   });
 }
 
-/** Like `withLock`, but gives null at once when another process holds the lock. */
+/** Like `withLock`, but returns null at once when another process holds the lock. */
 export async function tryLock<T>(options: TryLockOptions, work: () => Promise<T> | T): Promise<T | null> {
   return withConnection(options.path, async (sqlite) =>
     takeLock(sqlite, options.path) ? runLocked(sqlite, options, work) : null,
@@ -61,7 +63,7 @@ async function withConnection<T>(path: string, work: (sqlite: Sqlite) => Promise
 
 function connect(path: string): Sqlite {
   const sqlite = openSqlite(path);
-  // Every wait of SQLite's own would block the event loop.
+  // SQLite would block the event loop while it waits.
   sqlite.pragma("busy_timeout = 0");
   return sqlite;
 }
@@ -73,7 +75,7 @@ async function waitForLock(sqlite: Sqlite, options: LockOptions): Promise<void> 
   for (let pauseMs = FIRST_PAUSE_MS; !takeLock(sqlite, path); pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const holder = describeHolder(path);
     if (performance.now() >= deadline) throw timedOut(holder, timeoutMs);
-    // A holder that has just got the lock says its name a moment later.
+    // A new holder writes its name a moment after it got the lock.
     if (holder !== told && pauseMs > FIRST_PAUSE_MS) onWait(holder);
     if (pauseMs > FIRST_PAUSE_MS) told = holder;
     await sleep(pauseMs, signal);

@@ -3,7 +3,7 @@ import type { openSqlite } from "./open-sqlite.ts";
 
 type Sqlite = ReturnType<typeof openSqlite>;
 
-/** Each brings the tables from the version of its place in the list (`user_version`) to the next. Only ever added to. */
+/** Each brings the tables from the version that is its place in the list (`user_version`) to the next. Never change one: add one. */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE installations (
@@ -91,7 +91,7 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings the tables up to date; true when there was anything to do. Read-only, it only checks the version.
+ * Brings the tables up to date; true when something had to be done. With `readonly` it only checks the version.
  *
  * @throws {PkgError} DATABASE_INVALID when a newer program made the database
  */
@@ -99,7 +99,7 @@ export function migrate(sqlite: Sqlite, path: string, options: { readonly readon
   if (readVersion(sqlite, path) === MIGRATIONS.length || options.readonly === true) return false;
   sqlite
     .transaction(() => {
-      // Another process may have been first: the version is read again under the lock.
+      // Another process may have been faster, so the version is read again under the lock.
       for (const sql of MIGRATIONS.slice(readVersion(sqlite, path))) sqlite.exec(sql);
       sqlite.pragma(`user_version = ${MIGRATIONS.length}`);
     })

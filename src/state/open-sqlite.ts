@@ -18,7 +18,7 @@ export function openSqlite(path: string, options: OpenSqliteOptions = {}): Datab
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { ...options, timeout: BUSY_TIMEOUT_MS });
-    // This reads the schema, so a file that is no database shows here and not at some later query.
+    // This reads the schema, so a file that is not a database fails here, and not at some later query.
     database.pragma("synchronous = FULL");
     return database;
   } catch (error) {
@@ -28,7 +28,7 @@ export function openSqlite(path: string, options: OpenSqliteOptions = {}): Datab
 }
 
 /**
- * Turns what SQLite says of the file or the disk into a PkgError: DATABASE_INVALID, DISK_FULL, PERMISSION_DENIED or
+ * Turns SQLite's errors about the file or the disk into a PkgError: DATABASE_INVALID, DISK_FULL, PERMISSION_DENIED or
  * FILE_SYSTEM. Every other error, a busy lock among them, is returned as it is.
  */
 export function sqliteError(error: unknown, path: string): unknown {

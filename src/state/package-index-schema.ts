@@ -1,7 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import type { KeySet } from "../package/key-set.ts";
 
-/** Where an index came from and what was found in it. */
+/** Where an index came from, and what was found in it. */
 export interface IndexMeta {
   readonly url: string;
   readonly etag: string | null;
@@ -13,13 +13,13 @@ export interface IndexMeta {
   readonly format: string;
   /** Id of the key that signed the index; null when it was not signed. */
   readonly keyId: string | null;
-  /** What the config asked of it when it was checked: an index that was checked by other rules is to be fetched anew. */
+  /** The rules of the config by which it was checked: when these change, the index is fetched again. */
   readonly checkedBy: string;
-  /** Null for the older forms, which say nothing of themselves. */
+  /** Null for the older forms, which say nothing about themselves. */
   readonly trust: IndexTrust | null;
 }
 
-/** What a signed index says of itself, as it was verified. */
+/** What a signed index says about itself; verified. */
 export interface IndexTrust {
   /** What it calls itself. */
   readonly repository: string;
@@ -36,18 +36,18 @@ export interface IndexTrust {
   readonly signers: readonly string[];
 }
 
-/** Changed whenever the tables below or IndexMeta change: an index written by another version is fetched anew. */
+/** To be changed whenever the tables below or IndexMeta change: an index of another version is then fetched again. */
 export const INDEX_SCHEMA_VERSION = 4;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
 
 /**
- * `position` is the place of an entry in the order of popularity, so that the first rows found are the best. Of each
- * package the newest version comes before all older versions of any: searches look no further than the last of these.
- * `folded` is a name in lower case. `words` is an inverted index over name, description and tags, its text not kept;
- * its words come ready from `searchWords`, so the tokenizer only has to split at spaces. `elsewhere` has every name,
- * of whatever kind, that there is a package of for another platform.
+ * `position` is an entry's place in the order of popularity, so that the first rows found are the best. The newest
+ * versions of all packages come before all older versions: searches stop after the last of the newest. `folded` is a name
+ * in lower case. `words` is an inverted index of names, descriptions and tags, without their text; its words come from
+ * `searchWords`, so that the tokenizer only splits at spaces. `elsewhere` has every name, of any kind, that some package
+ * has on another platform.
  */
 export const INDEX_TABLES = `
   CREATE TABLE meta (json TEXT NOT NULL);
@@ -64,7 +64,7 @@ export const INDEX_TABLES = `
   );
 `;
 
-/** What is gathered while entries arrive, in SQLite's temporary file, before their order is known. */
+/** What is collected while entries arrive, before their order is known; in SQLite's temporary file. */
 export const STAGING_TABLES = `
   CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, rank INTEGER, downloads INTEGER, folded TEXT NOT NULL, words TEXT NOT NULL,
@@ -73,7 +73,7 @@ export const STAGING_TABLES = `
   CREATE TEMP TABLE staged_names (folded TEXT NOT NULL, kind INTEGER NOT NULL, package INTEGER NOT NULL);
 `;
 
-/** Makes the tables that searches use out of what was gathered. */
+/** Makes the tables for searching from what was collected. */
 export const BUILD_SEARCH_TABLES = `
   INSERT INTO ranking (package, folded)
     SELECT id, folded FROM staged
@@ -94,7 +94,7 @@ export function foldName(name: string): string {
   return name.toLowerCase();
 }
 
-/** The words of a text, lower case, without marks and punctuation: the same for what is indexed and what is asked. */
+/** The words of a text in lower case, without diacritics and punctuation; used both for the index and for queries. */
 export function searchWords(text: string): readonly string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }

@@ -19,7 +19,7 @@ import {
   searchWords,
 } from "./package-index-schema.ts";
 
-/** Builds a new index beside the one in use. Ends with `commit` or `abort`; after either it does nothing more. */
+/** Builds a new index beside the one in use. `commit` or `abort` ends it; after that it cannot be used. */
 export interface IndexWriter {
   /** @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   add(entry: PackageEntry): void;
@@ -27,11 +27,11 @@ export interface IndexWriter {
   addElsewhere(entry: PackageEntry): void;
   /** Puts the new index in place of the old one, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED */
   commit(meta: IndexMeta): void;
-  /** Leaves the old index as it is and nothing beside it. */
+  /** Keeps the old index, and removes the new one. */
   abort(): void;
 }
 
-/** What a killed process left behind is older than the file just made by at least this. */
+/** A file that is this much older than one just made was left by a process that was killed. */
 const ABANDONED_AFTER_MS = HOUR_MS;
 
 /**
@@ -101,7 +101,7 @@ function removeAbandoned(path: string, draft: string): void {
   }
 }
 
-/** A draft that is lost costs nothing, so nothing is synced or journalled until the whole is. */
+/** A lost draft costs nothing, so nothing is synced or journalled until all of it is there. */
 function openDraft(draft: string): Database {
   const database = openSqlite(draft);
   database.pragma("journal_mode = OFF");
@@ -132,7 +132,7 @@ function prepareStatements(database: Database): Statements {
   };
 }
 
-/** Tells of which entries there is a newer version, or one as new that came first. */
+/** Tells which entries have a newer version, or an equal one that came first. */
 function trackVersions() {
   const newest = new Map<string, { readonly id: number | bigint; readonly version: string }>();
   const superseded: (number | bigint)[] = [];
@@ -152,7 +152,7 @@ function trackVersions() {
   };
 }
 
-/** Gives the row it has. */
+/** Returns the id of its row. */
 function addEntry(statements: Statements, entry: PackageEntry): number | bigint {
   const id = statements.entry.run(JSON.stringify(entry)).lastInsertRowid;
   const folded = foldName(entry.name);
@@ -172,7 +172,7 @@ function providedNames(entry: PackageEntry): ReadonlySet<string> {
   return new Set(entry.provides.flatMap(({ links }) => links.map(foldName)));
 }
 
-/** Each word once: how often it occurs plays no part in the order of results. */
+/** Each word once: how often it occurs does not affect the order of results. */
 function wordsOf(entry: PackageEntry): string {
   return [...new Set(searchWords([entry.name, entry.description, ...entry.tags].join(" ")))].join(" ");
 }

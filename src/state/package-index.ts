@@ -10,17 +10,17 @@ import { createSearch, type SearchHit } from "./package-search.ts";
 export { createIndexWriter, type IndexWriter } from "./package-index-writer.ts";
 export type { IndexMeta, IndexTrust, SearchHit };
 
-/** One repository's index, open for reading: what it holds does not change, even when a new one is put in its place. */
+/** A repository's index, open for reading. Its content stays the same even when a new index replaces it. */
 export interface PackageIndex {
   readonly meta: IndexMeta;
   /**
-   * The entries a name stands for: by name, else by recipe, else by what they provide. Of names that differ in
-   * case alone, the one written exactly so is preferred. The most popular first.
+   * The entries that a name stands for: by name, else by recipe, else by what they provide. Of names that differ only in
+   * case, an exact match is preferred. The most popular come first.
    */
   byName(name: string): readonly PackageEntry[];
   /** The entries that provide a program or link of this name. */
   byProvides(link: string): readonly PackageEntry[];
-  /** The other platforms that there is something of this name for, e.g. `aarch64-linux`; older indexes do not tell. */
+  /** The other platforms for which something has this name, e.g. `aarch64-linux`; older indexes do not tell. */
   elsewhere(name: string): readonly string[];
   /** The best `limit` hits: exact name, provided name, beginning of a name, part of a name, words of description and tags. */
   search(query: string, limit: number): readonly SearchHit[];
@@ -44,7 +44,7 @@ export function openPackageIndex(path: string): PackageIndex | null {
     return guard(path, () => createPackageIndex(database, path, readMeta(database, path)));
   } catch (error) {
     database.close();
-    // The statements are fixed, so one that does not compile misses a table.
+    // The statements are fixed, so when one does not compile, a table is missing.
     throw systemCode(error) === "SQLITE_ERROR" ? damaged(path, "its tables are not those expected", error) : error;
   }
 }
@@ -75,7 +75,7 @@ function readMeta(database: Database, path: string): IndexMeta {
   return decodeJson<IndexMeta>(json, path);
 }
 
-/** Decodes what this program wrote; the file's format version says that it has this form. */
+/** Decodes what this program wrote: the file's format version guarantees its form. */
 function decodeJson<T>(json: string, path: string): T {
   try {
     return JSON.parse(json) as T;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeDirectory } from "../fs/atomic.ts";
 import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
 
-/** The synced metadata indexes, one file a repository. */
+/** The synced package indexes, one file for each repository. */
 export interface PackageIndexes {
   path(repository: string): string;
   /** Null where the repository was never synced. */
@@ -16,7 +16,7 @@ export interface PackageIndexes {
   touch(repository: string, nowMs: number): void;
 }
 
-/** The indexes under `directory`; how current one is, is the modification time of its file. */
+/** The indexes in `directory`. The modification time of a file tells when its index was last known to be current. */
 export function createPackageIndexes(directory: string): PackageIndexes {
   const path = (repository: string) => join(directory, `${repository}.db`);
   return {

@@ -2,7 +2,7 @@ import type { Database } from "better-sqlite3";
 import type { PackageEntry } from "../package/metadata.ts";
 import { foldName, NAME_KINDS, searchWords } from "./package-index-schema.ts";
 
-/** What of an entry answered the query; the earlier, the better the hit. */
+/** The part of an entry that matched the query; the earlier in this list, the better. */
 export type Match = "name" | "provides" | "prefix" | "substring" | "description" | "tag";
 
 export interface SearchHit {
@@ -10,7 +10,7 @@ export interface SearchHit {
   readonly match: Match;
 }
 
-/** Words of a query beyond these are not looked at. */
+/** Further words of a query are ignored. */
 const MAX_WORDS = 16;
 const MAX_WORD_LENGTH = 64;
 
@@ -19,8 +19,9 @@ const LAST_CHARACTER = "\u{10ffff}";
 type Candidate = { readonly position: number; readonly match: Match };
 
 /**
- * A search over an index, which gives each package once, in its newest version. Each stage gives its positions in the order of popularity and only as many as are
- * still wanted, so that a short query, which nearly everything answers, is as quick as a rare one.
+ * A search in an index, which returns each package once, in its newest version. Each stage returns its positions in the
+ * order of popularity, and only as many as are still wanted, so that a short query that matches nearly everything is as
+ * fast as a rare one.
  */
 export function createSearch(database: Database, decode: (json: string) => PackageEntry) {
   /** The last position of a package's newest version. */
@@ -46,7 +47,7 @@ export function createSearch(database: Database, decode: (json: string) => Packa
     return (...parameters: Parameters): readonly number[] => statement.all(...parameters);
   }
 
-  /** Stages in the order of their worth; `wanted` of each are enough, however many of them are known already. */
+  /** The stages, the best first. `wanted` hits of each are enough, even if some of them are known already. */
   function stages(query: string): readonly ((wanted: number) => readonly Candidate[])[] {
     const folded = foldName(query);
     const words = searchWords(query)
@@ -89,7 +90,7 @@ function matched(positions: readonly number[], match: Match): readonly Candidate
   return positions.map((position) => ({ position, match }));
 }
 
-/** Every word, each as the beginning of one; words hold letters and digits only, so nothing of the query is syntax. */
+/** All words, each matched as a prefix. Words contain only letters and digits, so the query cannot contain any syntax. */
 function matchExpression(words: readonly string[]): string {
   return words.map((word) => `"${word}"*`).join(" AND ");
 }

@@ -4,18 +4,18 @@ import type { KeySet } from "../package/key-set.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import type { Database } from "./database.ts";
 
-/** What is remembered of each repository's index, so that none can go back or change hands. */
+/** What is remembered about each repository's index, so that it can neither be rolled back nor change hands. */
 export interface TrustStore {
-  /** Null: nothing was ever seen of it. */
+  /** Null when no index of the repository was ever accepted. */
   get(name: string): TrustRecord | null;
   list(): readonly TrustRecord[];
   /**
-   * Remembers what was found right on the ground of `basis`, durably; a serial never goes down.
+   * Remembers, durably, a record that was judged by comparing it with `basis`. A serial never goes down.
    *
-   * @throws {PkgError} STATE_CHANGED when another process has changed what `basis` says, or has seen a newer index
+   * @throws {PkgError} STATE_CHANGED when another process has changed the record since `basis` was read, or has seen a newer index
    */
   advance(record: TrustRecord, basis: TrustRecord | null): void;
-  /** False: there was nothing to forget. */
+  /** Forgets a repository; false when nothing was known about it. */
   forget(name: string): boolean;
 }
 
@@ -32,7 +32,7 @@ interface TrustRow {
   readonly pinned_at: string;
 }
 
-/** Keeps trust in the state database: it must survive what only caches. */
+/** Keeps trust records in the state database, as they must survive the removal of any cache. */
 export function createTrustStore(database: Database): TrustStore {
   const get = (name: string): TrustRecord | null => {
     const row = database.get<TrustRow>("SELECT * FROM repository_trust WHERE name = ?", name);
@@ -55,7 +55,7 @@ export function createTrustStore(database: Database): TrustStore {
   };
 }
 
-/** Another process may have been at the same repository since `basis` was read. */
+/** Another process may have synced the same repository since `basis` was read. */
 function checkBasis(record: TrustRecord, current: TrustRecord | null, basis: TrustRecord | null): void {
   if (isSameGround(current, basis) && !isBehind(record, current)) return;
   if (current !== null && isSameIndex(record, current)) return;
@@ -64,7 +64,7 @@ function checkBasis(record: TrustRecord, current: TrustRecord | null, basis: Tru
   });
 }
 
-/** Whose index it is, and who may sign it. */
+/** True when it is the same repository's index, which the same keys may sign. */
 function isSameGround(a: TrustRecord | null, b: TrustRecord | null): boolean {
   if (a === null || b === null) return a === b;
   return a.repository === b.repository && encodeKeySet(a.keySet) === encodeKeySet(b.keySet);
@@ -98,7 +98,7 @@ function encodeKeySet({ version, threshold, keys }: KeySet): string {
   return JSON.stringify({ version, threshold, keys });
 }
 
-/** The table is written here alone. */
+/** Only this file writes the table. */
 function decode(row: TrustRow): TrustRecord {
   return {
     name: row.name,

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { isObject } from "../../base/json.ts";
 import { type G3Entry, validateG3 } from "../../generated/index-schema.js";
-import type { HttpArtifact, PackageEntry, Provide } from "../../package/metadata.ts";
+import type { HttpLocation, PackageEntry, Provide } from "../../package/metadata.ts";
 import { isSafeName } from "../../package/names.ts";
 import { readCount, readText, readTexts } from "../fields.ts";
 import { describeSchemaError } from "../schema-error.ts";
@@ -48,7 +48,7 @@ function entryOf(fields: G3Entry): PackageEntry {
 }
 
 /** What is put into `bin/` can be run by its name there, and by its aliases. Names that cannot be links are left out. */
-function programsOf(files: HttpArtifact["files"]): readonly Provide[] {
+function programsOf(files: HttpLocation["files"]): readonly Provide[] {
   return files
     .filter((file) => file.to.startsWith("bin/"))
     .map((file) => ({ program: posix.basename(file.to), aliases: file.aliases.map((alias) => posix.basename(alias)) }))
