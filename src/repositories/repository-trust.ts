@@ -12,9 +12,12 @@ export interface TrustOutcome {
 }
 
 /** What is pinned of a repository. @throws {PkgError} REPOSITORY_UNKNOWN */
-export async function showTrust(cap: SyncCapabilities, name: string): Promise<TrustOutcome> {
-  const record = (await cap.trust()).get(name);
-  if (record === null) return { name: findRepository(cap.config, name).name, pinned: null };
+export async function showTrust(
+  { config, trust }: Pick<SyncCapabilities, "config" | "trust">,
+  name: string,
+): Promise<TrustOutcome> {
+  const record = (await trust()).get(name);
+  if (record === null) return { name: findRepository(config, name).name, pinned: null };
   const { givenKeys, pinnedMs } = record;
   return { name, pinned: { ...describeTrust(record), pinnedAt: new Date(pinnedMs).toISOString(), givenKeys } };
 }

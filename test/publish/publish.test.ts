@@ -17,8 +17,7 @@ const writes = ({ requests }: PublishWorld) => requests.filter(({ method }) => m
 
 async function registryOf({ context, host }: PublishWorld) {
   const network = await context.network();
-  network.trust(parseReference(`${host}/me/tools/trurl`));
-  return network.registry;
+  return network.openRegistry(host, { task: "look at what was published", namedBy: "person" }).client;
 }
 
 async function documentAt(world: PublishWorld, key: string) {

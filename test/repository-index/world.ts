@@ -3,8 +3,8 @@ import type { TestContext } from "node:test";
 import type { Context } from "../../src/commands/context.ts";
 import type { V1Entry } from "../../src/generated/index-schema.js";
 import { readDocument } from "../../src/index/read-document.ts";
+import type { Target } from "../../src/oci/content.ts";
 import { parseReference } from "../../src/oci/reference.ts";
-import { registryRepository } from "../../src/registry-client/registry-repository.ts";
 import { type BuildIndexRequest, buildPackageIndex } from "../../src/repository-index/build.ts";
 import { readIndexFile } from "../../src/repository-index/index-file.ts";
 import { type PublishIndexRequest, publishPackageIndex } from "../../src/repository-index/publish.ts";
@@ -52,7 +52,7 @@ export interface IndexWorld extends PublishWorld {
   /** What was asked since it was called last, as `METHOD path`. */
   asked(): readonly string[];
   /** The repository at `path` of the registry. */
-  repository(path: string): Promise<ReturnType<typeof registryRepository>>;
+  repository(path: string): Promise<Target>;
 }
 
 /** A registry to publish packages and their index in. */
@@ -103,10 +103,8 @@ export async function indexWorld(test: TestContext): Promise<IndexWorld> {
       return lines;
     },
     repository: async (path) => {
-      const { registry, trust } = await context.network();
-      const named = parseReference(`${host}/${path}`);
-      trust(named);
-      return registryRepository(registry, named);
+      const access = { task: "look at what was published", namedBy: "person" } as const;
+      return (await context.network()).repository(parseReference(`${host}/${path}`), access);
     },
   };
 }
