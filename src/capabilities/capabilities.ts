@@ -9,8 +9,6 @@ import type { Installations } from "../state/installations.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 
-export type { Network };
-
 /** What operations may use of the world. Each declares the part it needs with `Pick`. */
 export interface Capabilities {
   readonly config: Config;

@@ -6,6 +6,7 @@ import { newest, offersOf } from "../package/offers.ts";
 import type { Waiver } from "../package/policy.ts";
 import { runnable } from "../package/select.ts";
 import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
+import { reachable } from "../repositories/reachable.ts";
 import { sync } from "../repositories/sync.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { usableIndexes } from "../repositories/use-index.ts";
@@ -43,17 +44,20 @@ export function chooseInstallations(all: readonly Installation[], names: readonl
   return { chosen, missing };
 }
 
-/** Only the repositories that the chosen packages came from. */
+/** Only the repositories that the chosen packages came from, and offline only those on this machine's disk. */
 export async function syncFor(
   cap: SyncCapabilities,
   chosen: readonly Installation[],
   skip: readonly Waiver[],
 ): Promise<readonly PkgError[]> {
-  if (cap.config.offline) return [];
   const names = new Set(chosen.map(({ repository }) => repository));
   const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
   const allowStale = skip.includes("freshness");
-  const { errors } = await sync(cap, repositories, { force: false, answerWithinMs: null, allowStale });
+  const { errors } = await sync(cap, await reachable(cap.network, repositories), {
+    force: false,
+    answerWithinMs: null,
+    allowStale,
+  });
   return errors;
 }
 

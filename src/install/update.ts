@@ -82,7 +82,8 @@ async function resolveTags(
   chosen: readonly Installation[],
   { skip }: UpdateRequest,
 ): Promise<readonly Resolved[]> {
-  const direct = chosen.filter((installation) => mayMove(installation, cap.config.offline));
+  const isOffline = chosen.some(({ repository }) => repository === null) && (await cap.network()).isOffline;
+  const direct = chosen.filter((installation) => mayMove(installation, isOffline));
   const specs = direct.map(({ requested }) => requested);
   const resolved = specs.length === 0 ? [] : await resolveSpecs(cap, specs, { skip, key: null, directory: "/" });
   return resolved.map((item, index) => {

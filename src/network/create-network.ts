@@ -70,10 +70,6 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
       clients.usual.warm(registry);
     },
     close: () => http.close(),
-    http,
-    registry: clients.usual,
-    openDownload: (request) => openDownload(http, request),
-    trust: ({ registry }) => hosts.nameRegistry(registry),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { RetryPolicy } from "../base/retry.ts";
 import type { Credential } from "../credentials/credentials.ts";
-import type { HttpClient } from "../http/client.ts";
 import type { Download, DownloadRequest } from "../http/download.ts";
 import type { HttpRequest, HttpResponse } from "../http/request.ts";
 import type { Target } from "../oci/content.ts";
@@ -69,8 +68,4 @@ export interface Network {
   download(request: DownloadRequest, access: Access): Promise<Download>;
   /** Opens a connection to a registry early; does nothing offline, and never throws. */
   warm(registry: string, namedBy: NamedBy): void;
-  readonly http: HttpClient;
-  readonly registry: RegistryClient;
-  openDownload(request: DownloadRequest): Promise<Download>;
-  trust(reference: Reference): void;
 }

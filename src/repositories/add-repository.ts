@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { asFailure } from "../capabilities/outcome.ts";
 import { type Config, type Repository, repositoryOf, type WrittenRepository } from "../config/config.ts";
-import { indexUrlOf, isLocal, parseIndexUrl } from "../config/index-address.ts";
+import { indexUrlOf } from "../config/index-address.ts";
 import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.ts";
 import { PkgError } from "../errors.ts";
 import { openContainer } from "../index/container.ts";
@@ -16,6 +16,7 @@ import { writeRepository } from "./config-file.ts";
 import { fetchWhole } from "./fetch-index.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 import { describeTrust, type TrustSummary } from "./index-summary.ts";
+import { reachable } from "./reachable.ts";
 import { findOrNull } from "./repositories.ts";
 import { readerOf, requestOf } from "./repository-fetch.ts";
 import { repositoryName } from "./repository-name.ts";
@@ -62,7 +63,7 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   if (name !== null) checkFree(config, name);
   // Whatever is wrong with keys and threshold shows before anything is fetched.
   const draft = repositoryOf(name ?? NAMELESS, written, config.host);
-  if (name !== null && (await isOutOfReach(cap, draft))) {
+  if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });
     return { ...facts(config, draft), packages: null, trust: null };
   }
@@ -76,11 +77,6 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
     emit({ kind: "task-failed", id, error: asFailure(error) });
     throw error;
   }
-}
-
-/** True for an index on another machine with --offline. */
-async function isOutOfReach({ network }: Pick<SyncCapabilities, "network">, { url }: Repository): Promise<boolean> {
-  return !isLocal(parseIndexUrl(url)) && (await network()).isOffline;
 }
 
 interface Adding {

@@ -1,9 +1,9 @@
 import type { Repository } from "../config/config.ts";
-import { isLocal, parseIndexUrl } from "../config/index-address.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { readIndexMeta, rulesOf } from "./known-version.ts";
+import { reachable } from "./reachable.ts";
 import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 
@@ -30,8 +30,8 @@ export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly Re
   const before = enabled.map((repository) => ({ repository, state: stateOf(repository) }));
   const those = (...states: readonly IndexState[]) =>
     before.filter(({ state }) => states.includes(state)).map(({ repository }) => repository);
-  const reachable = await reachableOf(cap, those("none", "damaged", "other rules", "stale", "expired"));
-  const fetched = (...states: readonly IndexState[]) => those(...states).filter((item) => reachable.has(item));
+  const fetchable = await reachable(cap.network, those("none", "damaged", "other rules", "stale", "expired"));
+  const fetched = (...states: readonly IndexState[]) => those(...states).filter((item) => fetchable.includes(item));
   const [first] = await Promise.all([
     fetchMissing(cap, fetched("none", "damaged", "other rules")),
     refreshStale(cap, fetched("stale"), ANSWER_WITHIN_MS),
@@ -46,16 +46,6 @@ export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly Re
     cap.emit({ kind: "note", message: ageOf(repository.name, cap.indexes.freshAt(repository.name), cap.now()) });
   }
   return usable;
-}
-
-/** All of them, or offline those whose index is on this machine. The network is opened for the others alone. */
-async function reachableOf(
-  { network }: Pick<SyncCapabilities, "network">,
-  repositories: readonly Repository[],
-): Promise<ReadonlySet<Repository>> {
-  const local = repositories.filter(({ url }) => isLocal(parseIndexUrl(url)));
-  const isAll = local.length === repositories.length || !(await network()).isOffline;
-  return new Set(isAll ? repositories : local);
 }
 
 interface StateFacts {

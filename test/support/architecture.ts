@@ -103,7 +103,7 @@ const GLOBALS: readonly { readonly pattern: RegExp; readonly name: string; reado
 ];
 /** What only the room that decides about other machines may look at or make; `inspect/` shows the config. */
 const NETWORK_ALONE: typeof GLOBALS = [
-  { pattern: /\bconfig\.offline\b/, name: "config.offline", rooms: ["network", "inspect", "install"] },
+  { pattern: /\bconfig\.offline\b/, name: "config.offline", rooms: ["network", "inspect"] },
   { pattern: /\bcreateHttpClient\(/, name: "createHttpClient()", rooms: ["network", "http", "registry-client"] },
   { pattern: /\bcreateRegistryClient\(/, name: "createRegistryClient()", rooms: ["network", "registry-client"] },
 ];

@@ -1,0 +1,16 @@
+import type { Repository } from "../config/config.ts";
+import { isLocal, parseIndexUrl } from "../config/index-address.ts";
+import type { Network } from "../network/network.ts";
+
+/**
+ * Those of `repositories` whose index can be fetched: all of them, or with --offline those on this machine's disk. The network
+ * is opened only to ask about the others.
+ */
+export async function reachable(
+  network: () => Promise<Network>,
+  repositories: readonly Repository[],
+): Promise<readonly Repository[]> {
+  const local = repositories.filter(({ url }) => isLocal(parseIndexUrl(url)));
+  const isAll = local.length === repositories.length || !(await network()).isOffline;
+  return isAll ? repositories : local;
+}
