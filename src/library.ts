@@ -67,4 +67,4 @@ export { formatPlatform, parsePlatform } from "./oci/platform.ts";
 export { formatReference, parseReference, type Reference } from "./oci/reference.ts";
 export { type VerifiedBlobOptions, verifiedBlob } from "./oci/verified-blob.ts";
 export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/layout-check.ts";
-export type { LayoutProblem } from "./oci-layout/layout-walk.ts";
+export type { LayoutProblem } from "./oci-layout/layout-problem.ts";

@@ -9,7 +9,8 @@ import { type Digest, digestAlgorithm, digestHex, isDigest } from "../oci/digest
 import { layoutDirectory } from "./layout-directory.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 import { partialState } from "./layout-partial.ts";
-import { type LayoutProblem, walkLayout } from "./layout-walk.ts";
+import type { LayoutProblem } from "./layout-problem.ts";
+import { walkLayout } from "./layout-walk.ts";
 
 /** The directories of `blobs/` that are read. */
 export const BLOB_ALGORITHMS = ["sha256", "sha512"] as const;

@@ -6,25 +6,9 @@ import { documentKind } from "../oci/media-types.ts";
 import { readBlobBytes } from "./layout-documents.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 import type { LayoutIndex } from "./layout-index.ts";
+import type { LayoutProblem } from "./layout-problem.ts";
 
-/** What is wrong with a layout; `by` is what names the blob, null: the index of the layout. */
-export type LayoutProblem =
-  /** Its bytes hash to another digest. */
-  | { readonly kind: "corrupt"; readonly digest: Digest }
-  | { readonly kind: "missing"; readonly digest: Digest; readonly by: Digest | null }
-  | {
-      readonly kind: "size";
-      readonly digest: Digest;
-      readonly by: Digest | null;
-      readonly expected: number;
-      readonly found: number;
-    }
-  /** It is of a known type and cannot be read. */
-  | { readonly kind: "invalid"; readonly digest: Digest; readonly reason: string }
-  /** An entry of a directory of blobs that is neither a blob nor a partial one, or is no plain file. */
-  | { readonly kind: "foreign"; readonly name: string };
-
-/** What can be come by from an index. */
+/** What an index leads to. */
 export interface Reached {
   /** Bytes of each blob that is there. */
   readonly blobs: ReadonlyMap<Digest, number>;

@@ -3,7 +3,6 @@ import { createReadStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { extractTar } from "../archive/extract-tar.ts";
-import { splitStart } from "../archive/split-start.ts";
 import type { EmitEvent } from "../base/events.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import { type BlobStore, createBlobStore, type DeliveredFile } from "../blobs/blob-store.ts";
@@ -12,16 +11,12 @@ import { hasCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
+import { fetchFile } from "../oci/blob-file.ts";
 import type { BlobAddress, Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, isDigest } from "../oci/digest.ts";
 import { isLocal } from "../oci/local-target.ts";
-import {
-  fileMode,
-  isPackedDirectory,
-  PROGRAM_MAGIC_BYTES,
-  UNPACKED_DIGEST_ANNOTATION,
-} from "../oci/pack-annotations.ts";
+import { fileMode, isPackedDirectory, UNPACKED_DIGEST_ANNOTATION } from "../oci/pack-annotations.ts";
 import { hashUnchanged } from "../oci/unchanged-file.ts";
 import { isThere, mergeTree, placeFile, startOf } from "./place-file.ts";
 import { verifiedLayer } from "./verified-layer.ts";
@@ -73,10 +68,11 @@ export async function pullLayer(tools: PullTools, target: LayerPlace): Promise<n
       : async (file: DeliveredFile) => placeFile(file, path, fileMode(layer, await startOf(file.path)));
     return await deliver(tools, target, place);
   }
-  const bytes = verifiedLayer(tools, { layer, id: target.title });
-  if (isPackedDirectory(layer)) return await unpackStream(tools, target, bytes);
-  const { start, whole } = await splitStart(bytes, PROGRAM_MAGIC_BYTES);
-  return await writeStreamAtomic(path, whole, fileMode(layer, start));
+  const id = target.title;
+  if (isPackedDirectory(layer)) return await unpackStream(tools, target, verifiedLayer(tools, { layer, id }));
+  const { source, emit, retry, signal } = tools;
+  const onProgress = (bytes: number) => emit({ kind: "task-progress", id, bytes, totalBytes: layer.size });
+  return await fetchFile(source, layer, path, { retry, signal, onProgress });
 }
 
 /** Where nothing can be kept, or nothing is won by it, the bytes go straight to their place. */

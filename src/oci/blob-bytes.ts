@@ -19,6 +19,8 @@ export interface PushOptions {
   /** The name of the file that it is when it is pulled (TITLE_ANNOTATION); null: none. */
   readonly title?: string | null;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Told of the bytes that the target holds so far. */
+  readonly onProgress?: (bytes: number) => void;
   /** Default: nothing interrupts. */
   readonly signal?: AbortSignal;
 }
@@ -27,6 +29,8 @@ export interface PushOptions {
 export interface FetchOptions {
   /** How a stream that breaks off is resumed. Default: DEFAULT_RETRY. */
   readonly retry?: RetrySettings;
+  /** Told of the bytes that have come so far. */
+  readonly onProgress?: (bytes: number) => void;
   /** Default: nothing interrupts. */
   readonly signal?: AbortSignal;
 }
@@ -51,8 +55,8 @@ export async function pushBytes(
   const bytes = Buffer.from(content);
   const digest = sha256Digest(hashHex("sha256", bytes));
   const open = async (offset: number) => partOf(bytes, offset);
-  const upload = { digest, size: bytes.length, open, mountFrom: null };
-  await target.pushBlob(upload, options.signal ?? uninterrupted());
+  const { signal = uninterrupted(), onProgress = () => {} } = options;
+  await target.pushBlob({ digest, size: bytes.length, open, mountFrom: null, onProgress }, signal);
   return pushedDescriptor({ digest, size: bytes.length }, options);
 }
 
@@ -62,17 +66,34 @@ export async function pushBytes(
  * @throws {PkgError} BODY_TOO_LARGE over `maxBytes`; as verifiedBlob
  */
 export async function fetchBytes(source: Source, blob: BlobAddress, options: FetchBytesOptions = {}): Promise<Buffer> {
-  const { maxBytes = DEFAULT_MAX_BYTES, ...reading } = options;
+  const { maxBytes = DEFAULT_MAX_BYTES } = options;
   if (blob.size !== null && blob.size > maxBytes) throw tooLarge(blob, maxBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of verifiedBlob(source, blob, reading)) {
+  for await (const chunk of ownChunks(source, blob, options)) {
     size += chunk.byteLength;
     if (size > maxBytes) throw tooLarge(blob, maxBytes);
-    // A copy: the source may use the same memory for the next one.
-    chunks.push(new Uint8Array(chunk));
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * A verified blob in chunks that the reader may keep: a source may use the memory of one for the next.
+ *
+ * @throws {PkgError} as verifiedBlob
+ */
+export async function* ownChunks(
+  source: Source,
+  { digest, size }: BlobAddress,
+  { onProgress, ...reading }: FetchOptions,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of verifiedBlob(source, { digest, size }, reading)) {
+    bytes += chunk.byteLength;
+    onProgress?.(bytes);
+    yield new Uint8Array(chunk);
+  }
 }
 
 /** What a manifest says of a blob that was pushed. */

@@ -6,12 +6,11 @@ import { uninterrupted } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
-import { type FetchOptions, type PushOptions, pushedDescriptor } from "./blob-bytes.ts";
+import { type FetchOptions, ownChunks, type PushOptions, pushedDescriptor } from "./blob-bytes.ts";
 import type { BlobAddress, Source, Target } from "./content.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { fileMode, modeAnnotation, PROGRAM_MAGIC_BYTES } from "./pack-annotations.ts";
 import { hashUnchanged } from "./unchanged-file.ts";
-import { verifiedBlob } from "./verified-blob.ts";
 
 export interface PushFileOptions extends PushOptions {
   /** Default: the last part of the path; null: none. */
@@ -31,17 +30,17 @@ export interface FetchFileOptions extends FetchOptions {
  * @throws {PkgError} STATE_CHANGED when the file changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED; those of Target.pushBlob
  */
 export async function pushFile(target: Target, path: string, options: PushFileOptions = {}): Promise<Descriptor> {
-  const { title = basename(path), annotations = {}, signal = uninterrupted() } = options;
+  const { title = basename(path), annotations = {}, signal = uninterrupted(), onProgress = () => {} } = options;
   const { mode } = await plainFile(path);
   const { digest, size, start, open } = await hashUnchanged(path);
-  await target.pushBlob({ digest, size, open, mountFrom: null }, signal);
+  await target.pushBlob({ digest, size, open, mountFrom: null, onProgress }, signal);
   const ofFile = modeAnnotation((mode & 0o111) !== 0, start);
   return pushedDescriptor({ digest, size }, { ...options, title, annotations: { ...ofFile, ...annotations } });
 }
 
 /**
  * Writes a blob to a file that appears whole and verified, or not at all; one of that name is replaced. Its directory must be
- * there. A title comes from whoever made the artifact: layersByTitle() gives only those that are safe to be joined to a
+ * there, also where a title names one. A title comes from whoever made the artifact: layersByTitle() gives only those that are safe to be joined to a
  * directory.
  *
  * @returns bytes written
@@ -53,13 +52,8 @@ export async function fetchFile(
   path: string,
   { mode, ...reading }: FetchFileOptions = {},
 ): Promise<number> {
-  const { start, whole } = await splitStart(ownChunks(verifiedBlob(source, blob, reading)), PROGRAM_MAGIC_BYTES);
+  const { start, whole } = await splitStart(ownChunks(source, blob, reading), PROGRAM_MAGIC_BYTES);
   return writeStreamAtomic(path, whole, mode ?? fileMode({ annotations: blob.annotations ?? {} }, start));
-}
-
-/** The writer writes while it reads on, so each chunk has memory of its own. */
-async function* ownChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield new Uint8Array(chunk);
 }
 
 async function plainFile(path: string): Promise<Stats> {

@@ -256,3 +256,26 @@ test("copy() keeps the tag, unless it is given another, none, or a digest to beg
   assert.deepEqual(await tagsAfter({ from: "v1", to: null }), []);
   assert.deepEqual(await tagsAfter({ from: digest }), []);
 });
+
+test("what is pushed and fetched tells of its progress, up to the whole", async (t) => {
+  const path = join(tempDirectory(t), "file");
+  writeFileSync(path, LARGE);
+  const memory = memoryRepository();
+  const layer = await pushBytes(memory, LARGE);
+  const works = {
+    pushBytes: (onProgress: (bytes: number) => void) => pushBytes(memoryRepository(), LARGE, { onProgress }),
+    pushFile: (onProgress: (bytes: number) => void) => pushFile(memoryRepository(), path, { onProgress }),
+    fetchBytes: (onProgress: (bytes: number) => void) => fetchBytes(memory, layer, { onProgress }),
+    fetchFile: (onProgress: (bytes: number) => void) => fetchFile(memory, layer, path, { onProgress }),
+  };
+  for (const [name, work] of Object.entries(works)) {
+    const told: number[] = [];
+    await work((bytes) => told.push(bytes));
+    assert.equal(told.at(-1), LARGE.length, name);
+    assert.deepEqual(
+      told,
+      told.toSorted((left, right) => left - right),
+      name,
+    );
+  }
+});
