@@ -256,8 +256,8 @@ test("place() makes each step durable before the one that stands on it", async (
     const stage = at(/^mkdir.*\/packages\/\.pkg-/);
     assert.match(steps[stage - 1] ?? "", /^f(data)?sync .*state\.db-wal/, "the intent is durable before staging");
     const linked = at(/^link.*\/packages\/\.pkg-/, stage);
-    const fileSynced = at(/^fsync .*\/packages\/\.pkg-[0-9a-f]+\/\w+>/, linked);
-    const stageSynced = at(/^fsync .*\/packages\/\.pkg-[0-9a-f]+>/, fileSynced);
+    const fileSynced = at(/^fsync .*\/packages\/\.pkg-[0-9a-f-]+\/\w+>/, linked);
+    const stageSynced = at(/^fsync .*\/packages\/\.pkg-[0-9a-f-]+>/, fileSynced);
     const renamed = at(/^rename.*\/packages\/\.pkg-/, stageSynced);
     const parentSynced = at(/^fsync .*\/packages\/x>/, renamed);
     const packagesSynced = at(/^fsync .*\/packages>/, parentSynced);
@@ -278,7 +278,7 @@ test("place() makes every directory of a package durable before the package appe
   const renamed = steps.findIndex((step) => /^rename.*\/packages\/\.pkg-/.test(step));
   assert(renamed > 0);
   for (const directory of ["bin", "lib", "lib/deep", "lib/deep/er"]) {
-    const path = `/packages/\\.pkg-[0-9a-f]+/${directory}`;
+    const path = `/packages/\\.pkg-[0-9a-f-]+/${directory}`;
     const filled = steps.findLastIndex((step) => new RegExp(`^(link|symlink).*${path}/[^/]+"`).test(step));
     const synced = steps.findIndex((step) => new RegExp(`^fsync .*${path}>`).test(step));
     assert(synced > filled && synced < renamed, `${directory}: filled at ${filled}, synced at ${synced} of ${renamed}`);

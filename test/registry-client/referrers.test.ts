@@ -228,7 +228,7 @@ test("listReferrers() does not take a connection that breaks off for a registry 
   const { client } = connect(t, { trust: [server] });
   const request = { reference: at(server, "a/b"), subject: SUBJECT.digest, artifactType: null, signal: calm };
   await assert.rejects(client.listReferrers(request), (error) => hasCode(error, "NETWORK_FAILED"));
-  assert.ok(server.seen.every(({ path }) => path.includes("/referrers/")));
+  assert.deepEqual(new Set(server.seen.map(({ path }) => path.includes("/referrers/"))), new Set([true]));
 });
 
 test("listReferrers() takes a list from where a registry redirects to", async (t) => {
