@@ -1,4 +1,4 @@
-/** Stands before a word that yargs would take for an option, and that is none. */
+/** Stands before a word that yargs would mistake for an option. */
 const MARK = "\u0001";
 
 /** A switch that nobody can type, in the place of "--": yargs drops the arguments after that. */

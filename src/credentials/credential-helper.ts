@@ -5,11 +5,12 @@ import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import type { Credential } from "./credentials.ts";
 
+/** How a helper program is run. */
 export interface HelperOptions {
-  /** All that the helper gets to see of the environment; its `PATH` is where it is looked for. */
+  /** The whole environment of the helper; it is looked for in the `PATH` of it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Default a minute: a keychain may ask its owner. */
+  /** How long it may take, in milliseconds. Default: a minute, as a keychain may ask its owner. */
   readonly timeoutMs?: number;
 }
 
@@ -17,10 +18,10 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_NAME_CHARACTERS = 128;
 
-/** A username that says that the secret is an identity token. */
+/** The user name that marks a secret as an identity token. */
 const TOKEN_USERNAME = "<token>";
 
-/** What helpers print for what they do not have: the protocol has no other sign of it. */
+/** What helpers print when they have no such credential: the protocol has no other sign. */
 const ABSENCES: readonly string[] = [
   "credentials not found in native keychain",
   "no credentials server URL",
@@ -38,8 +39,8 @@ interface HelperRun {
 /**
  * Asks `docker-credential-NAME` for the credential of a server.
  *
- * @returns null when it has none
- * @throws {PkgError} CREDENTIALS_INVALID when it is missing, fails, takes too long or answers nonsense; INTERRUPTED
+ * @returns null when the helper has none
+ * @throws {PkgError} CREDENTIALS_INVALID when the helper is missing, fails, takes too long, or gives an answer that cannot be read; INTERRUPTED
  * @see docker/docker-credential-helpers, its README's "Development"
  */
 export async function getFromHelper(
@@ -59,7 +60,7 @@ export async function getFromHelper(
   return { kind: "basic", username, password: secret };
 }
 
-/** Has `docker-credential-NAME` keep a credential. @throws {PkgError} as getFromHelper */
+/** Tells `docker-credential-NAME` to keep a credential. @throws {PkgError} as getFromHelper */
 export async function storeInHelper(
   name: string,
   { serverUrl, credential }: { readonly serverUrl: string; readonly credential: Credential },
@@ -71,15 +72,15 @@ export async function storeInHelper(
   await run({ name, verb: "store", input }, options);
 }
 
-/** Has `docker-credential-NAME` forget a server. @throws {PkgError} as getFromHelper */
+/** Tells `docker-credential-NAME` to forget a server. @throws {PkgError} as getFromHelper */
 export async function eraseFromHelper(name: string, serverUrl: string, options: HelperOptions): Promise<void> {
   await run({ name, verb: "erase", input: serverUrl }, options);
 }
 
-/** What it prints; null when it says that it has no such credential. The secret goes through its stdin, never its arguments. */
+/** What the helper prints; null when it has no such credential. A secret is sent through its stdin, never in its arguments. */
 async function run(request: HelperRun, options: HelperOptions): Promise<string | null> {
   const { name, verb } = request;
-  if (!isHelperName(name)) throw unusable(name.slice(0, MAX_NAME_CHARACTERS), "that is no name of a program");
+  if (!isHelperName(name)) throw unusable(name.slice(0, MAX_NAME_CHARACTERS), "it is not the name of a program");
   const child = spawn(`docker-credential-${name}`, [verb], {
     env: options.environment,
     stdio: ["pipe", "pipe", "ignore"],
@@ -118,7 +119,7 @@ async function finish(
     chunks.push(chunk);
     if (bytes > MAX_OUTPUT_BYTES) reject(unusable(name, `it printed more than ${MAX_OUTPUT_BYTES} bytes`));
   });
-  // One that ends without reading closes the pipe; its status tells the rest.
+  // A helper that ends without reading closes the pipe; its exit status says why.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   try {
@@ -126,7 +127,7 @@ async function finish(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
-    // What it has started may hold the pipe open long after it.
+    // A process that it started may hold the pipe open long after its end.
     child.stdout.destroy();
     child.kill("SIGKILL");
   }

@@ -12,11 +12,12 @@ type Fields = Readonly<Record<string, unknown>>;
 const NEW_FILE_MODE = 0o600;
 const NEW_DIRECTORY_MODE = 0o700;
 const PERMISSION_BITS = 0o777;
-/** As docker writes it. */
+/** The indentation that docker uses. */
 const DEFAULT_INDENT = "\t";
 
 /**
- * Gives a registry an entry in a credential file; null as credential: an empty one, which says that a helper keeps it.
+ * Writes the entry of a registry in a credential file; with null an empty entry, which means that a helper keeps the
+ * credential.
  *
  * @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
@@ -27,7 +28,7 @@ export function writeEntry(path: string, registry: string, credential: Credentia
   });
 }
 
-/** Takes every entry of a registry out of a credential file; true when there was one. @throws {PkgError} as writeEntry */
+/** Removes every entry of a registry from a credential file; true when there was one. @throws {PkgError} as writeEntry */
 export function removeEntries(path: string, registry: string): boolean {
   let found = false;
   change(path, (auths) => {
@@ -38,14 +39,17 @@ export function removeEntries(path: string, registry: string): boolean {
   return found;
 }
 
-/** Every other field stays as it was; a file is written only when something changes. */
+/** Edits a file: every other field stays as it was, and the file is written only when something changes. */
 function change(path: string, edit: (auths: Fields) => Fields | null): void {
   const text = readCredentialFile(path);
   if (text !== null) parseCredentialJson(text, path);
   const document = text === null || text.trim() === "" ? {} : asObject(parseExactly(text));
   const auths = asObject(document?.["auths"] ?? {});
   if (document === null || auths === null) {
-    throw new PkgError("CREDENTIALS_INVALID", `Cannot change credentials "${path}": it is no JSON object of "auths"`);
+    throw new PkgError(
+      "CREDENTIALS_INVALID",
+      `Cannot change credentials "${path}": it is not a JSON object of "auths"`,
+    );
   }
   const edited = edit(auths);
   if (edited !== null) write(path, `${JSON.stringify({ ...document, auths: edited }, null, indentOf(text))}\n`);
@@ -59,7 +63,7 @@ function parseExactly(text: string): unknown {
 }
 
 function rawNumber(source: string): unknown {
-  // TypeScript's library does not know it yet.
+  // TypeScript's own types do not have it yet.
   if (!("rawJSON" in JSON) || typeof JSON.rawJSON !== "function") throw new Error("This Node has no JSON.rawJSON");
   const raw: unknown = JSON.rawJSON(source);
   return raw;
@@ -92,7 +96,7 @@ function entryOf(credential: Credential | null): Fields {
   }
 }
 
-/** A file that is linked to is written where it lies, and keeps its mode. */
+/** Writes the file that a link leads to, and keeps its mode. */
 function write(path: string, text: string): void {
   const target = targetOf(path);
   makeDirectory(dirname(target), NEW_DIRECTORY_MODE);
@@ -109,7 +113,7 @@ function targetOf(path: string): string {
   return danglingTarget(path);
 }
 
-/** Where the links at `path` lead although nothing is there yet. */
+/** Where the links at `path` lead, even when nothing is there yet. */
 function danglingTarget(path: string): string {
   let target = resolve(path);
   for (let links = 0; links < MAX_SYMLINKS; links += 1) {

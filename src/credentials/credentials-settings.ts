@@ -1,25 +1,25 @@
 import { isAbsolute, join } from "node:path";
 
-/** Where credentials are kept, as the environment says. Holds secrets: for no output. */
+/** Where credentials are kept, as the environment says. Holds secrets, so it must never be printed. */
 export interface CredentialSettings {
-  /** Credential files in the order in which they are read; none of them need exist. */
+  /** Credential files in the order in which they are read; they need not exist. */
   readonly files: readonly string[];
-  /** The one that a login is written to; null when no home is known. */
+  /** The file that a login is written to; null when there is no home directory. */
   readonly loginFile: string | null;
-  /** For ghcr.io alone, where nothing else is configured for it. */
+  /** A token for ghcr.io, used when nothing else is configured for it. */
   readonly githubToken: string | null;
-  /** What credential helpers see of the environment. */
+  /** The environment of credential helpers. */
   readonly helperEnvironment: Readonly<Record<string, string>>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a keychain, an agent or a cloud's command needs to find its owner; other programs' secrets are none of its business. */
+/** The variables that a keychain, an agent or a cloud's command needs to find its owner; it must not see the secrets of other programs. */
 const HELPER_VARIABLES =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LANGUAGE|TERM|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS|DOCKER_CONFIG|SSH_AUTH_SOCK|GPG_TTY|GNUPGHOME|SSL_CERT_FILE|SSL_CERT_DIR|(?:https?|no|all)_proxy|(?:HTTPS?|NO|ALL)_PROXY|(?:LC|XDG|PASSWORD_STORE|AWS|AZURE|CLOUDSDK|GOOGLE|GCR)_[A-Za-z0-9_]+)$/;
 
 /**
- * Where credentials are, in this order, the first that has one for a registry counting:
+ * Where credentials are looked up, in this order; the first place that has one for a registry is used:
  * `$REGISTRY_AUTH_FILE` alone where it is set (podman, skopeo); else docker's `$DOCKER_CONFIG/config.json`, by default
  * `~/.docker/config.json`; `$XDG_RUNTIME_DIR/containers/auth.json`; `$XDG_CONFIG_HOME/containers/auth.json`, by default
  * `~/.config/containers/auth.json`; and for ghcr.io `$GITHUB_TOKEN`, then `$GH_TOKEN`.
@@ -53,7 +53,7 @@ function within(directory: string | null, path: string): string | null {
   return directory === null ? null : join(directory, path);
 }
 
-/** The XDG specification says that a relative path is to be ignored. */
+/** Null for a relative path, which the XDG specification says to ignore. */
 function absolute(path: string | undefined): string | null {
   return path !== undefined && isAbsolute(path) ? path : null;
 }

@@ -6,30 +6,31 @@ import { removeEntries, writeEntry } from "./credentials-edit.ts";
 import type { CredentialSettings } from "./credentials-settings.ts";
 import { type DockerConfig, findCredential, helperFor, readDockerConfig } from "./docker-config.ts";
 
-/** Where a credential lies. */
+/** Where a credential is kept. */
 export type CredentialPlace =
   | { readonly kind: "file"; readonly file: string }
-  /** `file` is what names the helper. */
+  /** `file` is the file that names the helper. */
   | { readonly kind: "helper"; readonly file: string; readonly helper: string };
 
-/** The credential files of this machine with the helper programs that they name. */
+/** The credential files of this machine, and the helper programs that they name. */
 export interface CredentialStore extends Credentials {
-  /** Keeps a registry's credential where its configuration says: with a helper, else in the file as it is. */
+  /** Keeps a registry's credential where the configuration says: with a helper, else unencrypted in the file. */
   save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace>;
-  /** Forgets a registry's credential everywhere; the places that had one. */
+  /** Removes a registry's credential everywhere; gives the places that had one. */
   forget(registry: string, signal: AbortSignal): Promise<readonly CredentialPlace[]>;
 }
 
+/** What a credential store needs. */
 export interface CredentialStoreOptions {
   readonly settings: CredentialSettings;
-  /** Told once of each helper that a look-up has to do without. */
+  /** Called once for each helper that cannot be used in a look-up. */
   readonly onWarning: (message: string) => void;
   readonly helperTimeoutMs?: number;
 }
 
 const GITHUB_REGISTRY = "ghcr.io";
 
-/** Reads nothing until it is asked; then each file and each helper's answer once. */
+/** A store that reads nothing until it is asked; then each file is read, and each helper asked, once. */
 export function createCredentialStore(options: CredentialStoreOptions): CredentialStore {
   return new FileCredentialStore(options);
 }
@@ -80,7 +81,7 @@ class FileCredentialStore implements CredentialStore {
       const isKept = helper !== null && (await this.#answer(helper, normalizeLocation(registry), signal)) !== null;
       if (isKept) await eraseFromHelper(helper, serverUrlOf(registry), this.#helperOptions(signal));
       if (isKept) places.push({ kind: "helper", file, helper });
-      // What stands in the file beside a helper's credential only says that there is one.
+      // Where a helper keeps the credential, the entry in the file only says that there is one.
       if (config !== null && removeEntries(file, registry) && !isKept) places.push({ kind: "file", file });
     }
     this.#forgetAnswers();
@@ -100,7 +101,7 @@ class FileCredentialStore implements CredentialStore {
     this.#answers.clear();
   }
 
-  /** A helper that is missing or fails must not stand in the way of what anyone may read. */
+  /** A helper that is missing or fails must not prevent access to what anyone may read. */
   #answer(helper: string, registry: string, signal: AbortSignal): Promise<Credential | null> {
     const key = `${helper} ${registry}`;
     const known = this.#answers.get(key);

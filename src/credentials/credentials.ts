@@ -1,18 +1,18 @@
-/** What proves to a registry who asks. Never printed, never put in an error. */
+/** What proves to a registry who is asking. Never printed, and never part of an error. */
 export type Credential =
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
   /** Exchanged for access tokens at the registry's token service (OAuth2's refresh token). */
   | { readonly kind: "identity-token"; readonly token: string }
-  /** Sent to the registry as it is. */
+  /** Sent to the registry unchanged. */
   | { readonly kind: "bearer"; readonly token: string };
 
 /** Where credentials are looked up. */
 export interface Credentials {
   /**
    * The credential for a registry (`ghcr.io`, `127.0.0.1:5000`) or for a repository of it (`quay.io/org/app`); null when
-   * there is none.
+   * none is known.
    *
-   * @throws {PkgError} CREDENTIALS_INVALID for a file that cannot be read as one; INTERRUPTED
+   * @throws {PkgError} CREDENTIALS_INVALID for a credential file that cannot be read; INTERRUPTED
    */
   credentialsFor(location: string, signal: AbortSignal): Promise<Credential | null>;
 }
@@ -22,8 +22,8 @@ const DOCKER_HUB = "docker.io";
 const DOCKER_HUB_HOSTS: readonly string[] = ["index.docker.io", "registry-1.docker.io"];
 
 /**
- * A location as credentials are found by: `https://ghcr.io/v2/` is `ghcr.io`, `https://index.docker.io/v1/` is
- * `docker.io`, `quay.io/org` stays what it is. Keys with a scheme are about a whole host, as docker has it.
+ * The form of a location by which credentials are found: `https://ghcr.io/v2/` is `ghcr.io`, `https://index.docker.io/v1/` is
+ * `docker.io`, `quay.io/org` stays what it is. Keys with a scheme mean a whole host, as they do for docker.
  *
  * @see containers-auth.json(5), and docker's own config.json
  */
@@ -37,13 +37,13 @@ export function normalizeLocation(key: string): string {
   return isHostOnly || path.length === 0 ? name : `${name}/${path.join("/")}`;
 }
 
-/** `quay.io/org/app`, `quay.io/org`, `quay.io`: a location and what it lies in, the nearest first. */
+/** A location and those that contain it, the nearest first: `quay.io/org/app`, `quay.io/org`, `quay.io`. */
 export function locationAndParents(location: string): readonly string[] {
   const parts = location.split("/");
   return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));
 }
 
-/** The registry of a location. */
+/** The registry of a location: `quay.io` of `quay.io/org`. */
 export function registryOf(location: string): string {
   return location.split("/", 1)[0] ?? location;
 }
@@ -53,12 +53,12 @@ export function basicAuthorization({ username, password }: Extract<Credential, {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** What to type where a credential is missing or wrong. */
+/** A hint that says what to type when a credential is missing or wrong. */
 export function loginHint(registry: string): string {
   return `Run \`pkg login ${registry}\` with a user name and password that it takes`;
 }
 
-/** What a registry is called in credential files and by helpers. */
+/** The name of a registry in credential files and for helpers. */
 export function serverUrlOf(registry: string): string {
   const location = normalizeLocation(registry);
   return location === DOCKER_HUB ? "https://index.docker.io/v1/" : location;
@@ -75,7 +75,7 @@ export function memoryCredentials(entries: Readonly<Record<string, Credential>>)
   };
 }
 
-/** The first of several sources that has a credential; a later one is asked only when those before have none. */
+/** The first of several sources that has a credential; a later one is asked only when the earlier ones have none. */
 export function credentialChain(sources: readonly Credentials[]): Credentials {
   return {
     credentialsFor: async (location, signal) => {

@@ -4,14 +4,14 @@ import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Credential, locationAndParents, normalizeLocation } from "./credentials.ts";
 
-/** What a credential file says; secrets stay as they were read until one is asked for. */
+/** The content of a credential file; secrets are decoded only when one is asked for. */
 export interface DockerConfig {
   readonly path: string;
-  /** By normalised location. */
+  /** The entries by normalised location. */
   readonly entries: ReadonlyMap<string, unknown>;
-  /** Names of helper programs, by registry; an empty one stands for none. */
+  /** Names of helper programs, by registry; an empty name means that there is no helper. */
   readonly helpers: ReadonlyMap<string, string>;
-  /** The helper of all registries that `helpers` lacks. */
+  /** The helper for all registries that are not in `helpers`. */
   readonly defaultHelper: string | null;
 }
 
@@ -21,7 +21,7 @@ const MAX_FILE_BYTES = 1024 * 1024;
  * Reads docker's `config.json`, or an `auth.json` of podman and skopeo, which has the same form.
  *
  * @returns null when there is no such file
- * @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, FILE_SYSTEM; none shows what is in the file
+ * @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, FILE_SYSTEM; their messages show nothing of the file
  * @see containers-auth.json(5)
  */
 export function readDockerConfig(path: string): DockerConfig | null {
@@ -29,11 +29,11 @@ export function readDockerConfig(path: string): DockerConfig | null {
   return text === null ? null : parseDockerConfig(text, path);
 }
 
-/** The text of a credential file; null when there is none. @throws {PkgError} as readDockerConfig */
+/** The text of a credential file; null when there is no such file. @throws {PkgError} as readDockerConfig */
 export function readCredentialFile(path: string): string | null {
   try {
     const stats = statSync(path);
-    if (!stats.isFile()) throw invalid(path, "it is no file");
+    if (!stats.isFile()) throw invalid(path, "it is not a file");
     if (stats.size > MAX_FILE_BYTES)
       throw invalid(path, `it has ${stats.size} bytes, at most ${MAX_FILE_BYTES} are read`);
     return readFileSync(path, "utf8");
@@ -43,12 +43,12 @@ export function readCredentialFile(path: string): string | null {
   }
 }
 
-/** @throws {PkgError} CREDENTIALS_INVALID */
+/** Decodes the text of a credential file; `path` is for messages. @throws {PkgError} CREDENTIALS_INVALID */
 export function parseDockerConfig(text: string, path: string): DockerConfig {
   const document = asObject(parseCredentialJson(text, path));
-  if (document === null) throw invalid(path, "it is no JSON object");
+  if (document === null) throw invalid(path, "it is not a JSON object");
   const helper = document["credsStore"] ?? "";
-  if (typeof helper !== "string") throw invalid(path, '"credsStore" is no text');
+  if (typeof helper !== "string") throw invalid(path, '"credsStore" is not text');
   return {
     path,
     entries: byLocation(section(document, "auths", path)),
@@ -64,8 +64,8 @@ export function parseCredentialJson(text: string, path: string): unknown {
 }
 
 /**
- * The credential of the file's own entry for a location: for `quay.io/org/app` that of `quay.io/org/app`, else `quay.io/org`,
- * else `quay.io`.
+ * The credential that the file itself holds for a location: for `quay.io/org/app` that of `quay.io/org/app`, else of
+ * `quay.io/org`, else of `quay.io`.
  *
  * @throws {PkgError} CREDENTIALS_INVALID
  */
@@ -76,13 +76,13 @@ export function findCredential(config: DockerConfig, location: string): Credenti
   return decodeEntry(config.entries.get(key), (problem) => invalid(config.path, `its entry "${key}" ${problem}`));
 }
 
-/** The helper program that keeps a registry's credentials; null: the file does itself. */
+/** The helper program that keeps a registry's credentials; null when the file itself holds them. */
 export function helperFor(config: DockerConfig, registry: string): string | null {
   const own = config.helpers.get(normalizeLocation(registry));
   return own === undefined ? config.defaultHelper : own || null;
 }
 
-/** A key that is written in its plain form comes before others that mean the same. */
+/** A key in its plain form takes precedence over others that mean the same. */
 function byLocation(section: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const entries = new Map<string, unknown>();
   for (const [key, value] of Object.entries(section)) {
@@ -103,19 +103,19 @@ function helpersOf(section: Readonly<Record<string, unknown>>, path: string): Re
 
 function section(document: Readonly<Record<string, unknown>>, name: string, path: string) {
   const value = asObject(document[name] ?? {});
-  if (value === null) throw invalid(path, `its "${name}" is no JSON object`);
+  if (value === null) throw invalid(path, `its "${name}" is not a JSON object`);
   return value;
 }
 
 type Complain = (problem: string) => PkgError;
 
-/** A token that was given outright comes before one to be exchanged, that before a password. */
+/** A registry token takes precedence over an identity token, and that over a password. */
 function decodeEntry(value: unknown, complain: Complain): Credential | null {
   const entry = asObject(value ?? {});
-  if (entry === null) throw complain("is no JSON object");
+  if (entry === null) throw complain("is not a JSON object");
   const field = (name: string): string => {
     const text = entry[name] ?? "";
-    if (typeof text !== "string") throw complain(`has a "${name}" that is no text`);
+    if (typeof text !== "string") throw complain(`has a "${name}" that is not text`);
     return text;
   };
   const [registryToken, identityToken] = [field("registrytoken"), field("identitytoken")];
@@ -126,7 +126,7 @@ function decodeEntry(value: unknown, complain: Complain): Credential | null {
   return username === "" && password === "" ? null : { kind: "basic", username, password };
 }
 
-/** It becomes a header's value as it is. */
+/** A registry token is sent as the value of a header, so it must have no other characters. */
 function sendable(token: string, complain: Complain): string {
   if (!/^[\x21-\x7e]+$/.test(token)) throw complain('has a "registrytoken" that cannot be sent');
   return token;
@@ -136,7 +136,7 @@ function decodeAuth(text: string, complain: Complain): Credential {
   const decoded = Buffer.from(text, "base64").toString("utf8").replace(/\0+$/, "");
   const colon = decoded.indexOf(":");
   if (!/^[A-Za-z0-9+/_-]+=*\s*$/.test(text) || colon < 0)
-    throw complain('has an "auth" that is no base64 of "name:password"');
+    throw complain('has an "auth" that is not base64 of "name:password"');
   return { kind: "basic", username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
 }
 

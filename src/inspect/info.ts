@@ -7,20 +7,22 @@ import { compareVersions, matchesVersion } from "../package/version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 
+/** All that is known of a name. */
 export interface InfoOutcome {
   readonly packages: readonly KnownPackage[];
   readonly installed: InstallationSummary | null;
 }
 
+/** A package in an index, with its versions. */
 export interface KnownPackage {
   readonly repository: string;
-  /** Of the version that was asked for, else of the newest. */
+  /** The entry of the version that was asked for, else of the newest. */
   readonly entry: PackageEntry;
-  /** All that the index has of it, newest first. */
+  /** All versions in the index, newest first. */
   readonly versions: readonly string[];
 }
 
-/** All that is known of a name: every package it may mean, and what is installed under it. */
+/** All that is known of a name: every package it may mean, and what is installed under it. @throws {PkgError} USAGE, PACKAGE_NOT_FOUND */
 export async function info(cap: SyncCapabilities & StateCapabilities, text: string): Promise<InfoOutcome> {
   const spec = parseSpec(text);
   if (spec.kind === "reference") {
@@ -39,7 +41,7 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
     const packages = [...Map.groupBy(narrowed, packageKey).values()].map((group) => knownPackage(group, spec.version));
     return { packages, installed: installed === null ? null : summarize(installed) };
   } catch (error) {
-    // What came from a direct reference, or from a repository that is gone, is still installed.
+    // A package from a direct reference, or from a repository that was removed, is in no index.
     if (installed !== null && error instanceof PkgError && error.code === "PACKAGE_NOT_FOUND")
       return { packages: [], installed: summarize(installed) };
     throw error;

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { mustBeInstalled } from "../install/remove.ts";
 import type { Installation } from "../package/installation.ts";
@@ -13,16 +14,17 @@ export interface InstallationSummary extends Omit<Installation, "evidence" | "ex
   readonly provenance: Provenance | null;
 }
 
-/** Without the documents kept as evidence. */
+/** Leaves out the documents kept as evidence. */
 export function summarize({ evidence: _, expected: __, ...summary }: Installation): InstallationSummary {
   return { ...summary, provenance: recordedProvenance(summary) };
 }
 
-/** As the installation recorded it. */
+/** The provenance that was recorded with an installation; null when there is none. */
 export function recordedProvenance({ provenance }: Pick<Installation, "provenance">): Provenance | null {
   return provenance === null ? null : (JSON.parse(provenance) as Provenance);
 }
 
+/** All installations. */
 export interface ListOutcome {
   readonly installed: readonly InstallationSummary[];
 }
@@ -33,6 +35,7 @@ export async function list(cap: StateCapabilities): Promise<ListOutcome> {
   return { installed: installations.list().map(summarize) };
 }
 
+/** What one installation placed. */
 export interface FilesOutcome {
   readonly name: string;
   readonly version: string;
@@ -41,7 +44,7 @@ export interface FilesOutcome {
   readonly links: readonly { readonly path: string; readonly target: string }[];
 }
 
-/** What was placed for one installation. */
+/** What was placed for one installation. @throws {PkgError} NOT_INSTALLED */
 export async function files(cap: StateCapabilities, name: string): Promise<FilesOutcome> {
   const { paths } = cap.config;
   const installation = mustBeInstalled(await cap.state(), name);
@@ -57,24 +60,26 @@ export async function files(cap: StateCapabilities, name: string): Promise<Files
   };
 }
 
+/** Which installation placed a path. */
 export interface OwnsOutcome {
   readonly path: string;
   readonly name: string;
   readonly version: string;
 }
 
-/** Which installation a path belongs to; a link leads to what it points at. */
+/** Which installation a path belongs to; links are followed. @throws {PkgError} NOT_INSTALLED */
 export async function owns(cap: StateCapabilities, typed: string, directory: string): Promise<OwnsOutcome> {
   const path = typed.includes(sep) ? resolve(directory, typed) : join(cap.config.paths.bin, typed);
-  const owner = ownerOf(await cap.state(), cap, path);
+  const owner = ownerOf(await cap.state(), cap.config.paths, path);
   if (owner !== null) return { path, name: owner.name, version: owner.version };
   throw new PkgError("NOT_INSTALLED", `Cannot tell who owns "${path}": no installed package placed it`, {
     hint: "Run `pkg files NAME` to see what a package placed",
   });
 }
 
-function ownerOf(state: State, cap: StateCapabilities, path: string): Installation | null {
-  const { bin, packages } = cap.config.paths;
+type BinAndPackages = Pick<Config["paths"], "bin" | "packages">;
+
+function ownerOf(state: State, { bin, packages }: BinAndPackages, path: string): Installation | null {
   const byLink = resolve(path, "..") === resolve(bin) ? state.installations.linkOwner(basename(path)) : null;
   if (byLink !== null) return state.installations.get(byLink);
   const places = new Set([path, realPath(path)]);

@@ -1,4 +1,5 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { fetchProvenance } from "../install/provenance-fetch.ts";
 import { resolveSpecs } from "../install/resolve.ts";
@@ -11,15 +12,16 @@ import type { Provenance } from "../provenance/provenance.ts";
 import { openSource } from "../sources/open-source.ts";
 import { recordedProvenance } from "./inspect.ts";
 
+/** Who built a package, and whether that was allowed. */
 export interface ProvenanceOutcome {
   readonly name: string;
   readonly version: string;
-  /** Null for what was named by its reference. */
+  /** Null for a package that was named by its reference. */
   readonly repository: string | null;
   readonly reference: string;
-  /** Whether it was verified when that was installed, or just now. */
+  /** Whether it was verified at installation, or just now. */
   readonly from: "installation" | "registry";
-  /** Who may have built it; null: nobody is named, and anybody may. */
+  /** Who may build it; null: no policy says, so anybody may. */
   readonly policy: Pick<ProvenancePolicy, "identity" | "issuer"> | null;
   readonly provenance: Provenance;
 }
@@ -34,18 +36,18 @@ type ProvenanceCapabilities = Capabilities;
 export async function showProvenance(cap: ProvenanceCapabilities, text: string): Promise<ProvenanceOutcome> {
   const spec = parseSpec(text);
   const installed = spec.kind === "named" ? (await cap.state()).installations.get(spec.name) : null;
-  const recorded = installed === null ? null : recordedOutcome(cap, installed);
+  const recorded = installed === null ? null : recordedOutcome(installed, cap.config.repositories);
   if (recorded !== null && text === installed?.name) return recorded;
-  // What came from a direct reference is in no index.
+  // A package from a direct reference is in no index.
   const isDirect = installed !== null && installed.repository === null && text === installed.name;
   return verifyNow(cap, isDirect ? installed.reference : text);
 }
 
-function recordedOutcome(cap: ProvenanceCapabilities, installed: Installation): ProvenanceOutcome | null {
+function recordedOutcome(installed: Installation, repositories: Config["repositories"]): ProvenanceOutcome | null {
   const { name, version, repository, reference } = installed;
   const provenance = recordedProvenance(installed);
   if (provenance === null) return null;
-  const policy = cap.config.repositories.find((candidate) => candidate.name === repository)?.policy.provenance ?? null;
+  const policy = repositories.find((candidate) => candidate.name === repository)?.policy.provenance ?? null;
   return { name, version, repository, reference, from: "installation", policy: shown(policy), provenance };
 }
 

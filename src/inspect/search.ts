@@ -3,11 +3,13 @@ import { openLookup } from "../install/lookup.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { SearchHit } from "../state/package-index.ts";
 
+/** What to look for, and how many hits to give. */
 export interface SearchRequest {
   readonly query: string;
   readonly limit: number;
 }
 
+/** The hits, the best first. */
 export interface SearchOutcome {
   readonly query: string;
   readonly hits: readonly {
@@ -21,7 +23,7 @@ export interface SearchOutcome {
   }[];
 }
 
-/** How near a match is, nearest first. */
+/** The kinds of match, the closest first. */
 const ORDER: readonly SearchHit["match"][] = ["name", "provides", "prefix", "substring", "tag", "description"];
 
 /** The best matches over all repositories: exact names, then prefixes, then parts of names, then words. */

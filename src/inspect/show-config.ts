@@ -1,6 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
 
+/** The configuration in force, as it is shown. */
 export interface ConfigOutcome {
   readonly paths: Readonly<Record<string, string>>;
   readonly host: string;

@@ -3,6 +3,7 @@ import type { WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { mustBeInstalled } from "../install/remove.ts";
 
+/** What was found of each package. */
 export interface VerifyOutcome {
   readonly packages: readonly {
     readonly name: string;
@@ -17,7 +18,7 @@ export interface VerifyOutcome {
   }[];
 }
 
-/** Hashes again what is installed; every file and link that is not as it was placed makes the package damaged. */
+/** Hashes again what is installed; a package is damaged when any file or link of it is not as it was placed. @throws {PkgError} NOT_INSTALLED */
 export async function verifyInstalled(
   cap: Pick<Capabilities, "state" | "signal" | "emit">,
   names: readonly string[],

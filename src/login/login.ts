@@ -6,17 +6,19 @@ import { parseReference, type Reference } from "../oci/reference.ts";
 
 type LoginCapabilities = Pick<Capabilities, "credentials" | "emit" | "network" | "signal">;
 
+/** Which credential to keep for which registry. */
 export interface LoginRequest {
   /** As in references: `ghcr.io`, `localhost:5000`. */
   readonly registry: string;
   readonly credential: Credential;
 }
 
+/** What was kept, and where. */
 export interface LoginOutcome {
   readonly registry: string;
   readonly username: string | null;
   readonly place: CredentialPlace;
-  /** False when the registry lets anyone in without asking. */
+  /** False when the registry asks for no credentials, so that these could not be checked. */
   readonly checked: boolean;
 }
 
@@ -49,12 +51,12 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
 }
 
 /**
- * A registry that was typed without a repository, as the reference of none.
+ * A reference with the registry alone, for a registry that was typed without a repository.
  *
  * @throws {PkgError} REFERENCE_INVALID
  */
 export function registryReference(registry: string): Reference {
-  // A registry is what stands before a name.
+  // The parser knows a registry only in front of a name.
   const { registry: name } = parseReference(`${registry.replace(/\/+$/, "")}/login`);
   if (name !== registry.replace(/\/+$/, "").toLowerCase()) {
     throw new PkgError("REFERENCE_INVALID", `Cannot use registry "${registry}": expected a host such as "ghcr.io"`, {

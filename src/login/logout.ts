@@ -2,6 +2,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { CredentialPlace } from "../credentials/credentials-store.ts";
 import { registryReference } from "./login.ts";
 
+/** What was forgotten. */
 export interface LogoutOutcome {
   readonly registry: string;
   /** Where credentials were removed; empty when there were none. */
@@ -9,7 +10,7 @@ export interface LogoutOutcome {
 }
 
 /**
- * Forgets a registry's credentials in every file and helper that is looked in.
+ * Removes the credentials for a registry from every file and helper where they are looked up.
  *
  * @throws {PkgError} REFERENCE_INVALID, CREDENTIALS_INVALID, and those of the file system
  */

@@ -5,7 +5,7 @@ const MAX_SECRET_BYTES = 64 * 1024;
 /**
  * Reads a secret from a stream to its end, without the line break that `echo` leaves.
  *
- * @throws {PkgError} CREDENTIALS_INVALID when there is none, or it is too long
+ * @throws {PkgError} CREDENTIALS_INVALID when it is empty or too long
  */
 export async function readSecret(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -8,20 +8,20 @@ export interface AnswerLine {
   readonly at: number;
   /** The client's address. */
   readonly client: string;
-  /** Null unless a password proved it. */
+  /** The user, where a password proved it; else null. */
   readonly user: string | null;
   readonly method: string;
   /** Without the query. */
   readonly path: string;
   /** 499 when the client left before it was answered. */
   readonly status: number;
-  /** Of the answer's body. */
+  /** Bytes of the answer's body. */
   readonly bytes: number;
   /** Milliseconds until all was sent. */
   readonly ms: number;
 }
 
-/** A client that closes the connection gets no status; nginx's word for it. */
+/** Logged when the client closes the connection before there is a status, as nginx does. */
 export const CLIENT_LEFT = 499;
 
 /**
@@ -50,6 +50,7 @@ function hexOf(unit: string, digits: number): string {
   return unit.charCodeAt(0).toString(16).padStart(digits, "0");
 }
 
+/** A log that lines are appended to. */
 export interface AccessLog {
   write(line: string): void;
   close(): Promise<void>;
@@ -58,7 +59,7 @@ export interface AccessLog {
 /**
  * Appends lines to a file, which is made for its owner alone when it is missing.
  *
- * @param onProblem told of the first line that cannot be written
+ * @param onProblem called once, for the first line that cannot be written
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function openAccessLog(path: string, onProblem: (error: unknown) => void): Promise<AccessLog> {

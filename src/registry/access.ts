@@ -5,12 +5,13 @@ import { Turns } from "../base/turns.ts";
 import { type Htpasswd, HtpasswdFile } from "./htpasswd.ts";
 import { Problem } from "./problem.ts";
 
+/** Whose passwords are accepted, and for what. */
 export interface AccessOptions {
   /** A htpasswd file with bcrypt hashes; read again when it changes. */
   readonly htpasswd: string;
-  /** Whether reading takes no password. */
+  /** Whether anyone may read without a password. */
   readonly anonymousPull: boolean;
-  /** Told of a file that became unusable. */
+  /** Called with the error when the file can no longer be used. */
   readonly onProblem: (error: unknown) => void;
   /** Milliseconds, from any start; for tests. */
   readonly now?: () => number;
@@ -18,21 +19,21 @@ export interface AccessOptions {
 
 /** Who may do what. */
 export interface Access {
-  /** The user who asks; null: nobody, and that is allowed. @throws {Problem} UNAUTHORIZED; TOOMANYREQUESTS */
+  /** The user who asks; null for a request without a password that is allowed. @throws {Problem} UNAUTHORIZED; TOOMANYREQUESTS */
   check(request: IncomingMessage): Promise<string | null>;
   /** What tells a client how to log in. */
   readonly challenge: string;
 }
 
 const CHALLENGE = 'Basic realm="pkg registry", charset="UTF-8"';
-/** For so long a password that was right is taken again without bcrypt. */
+/** How long a password that was right is accepted again without bcrypt. */
 const REMEMBER_MS = 60_000;
 const MAX_REMEMBERED = 1000;
-/** Passwords hashed at a time, and those that may wait: each takes the processor for a tenth of a second. */
+/** How many passwords are hashed at a time, and how many may wait: each keeps the processor busy for a tenth of a second. */
 const MAX_COMPARING = 2;
 const MAX_WAITING = 64;
 
-/** Salt and hash of no password, compared with when the user is not known: to be unknown takes as long as to be wrong. */
+/** Salt and hash of no password. An unknown user is compared with it, so that the answer takes as long as for a wrong password. */
 const NO_PASSWORD = "abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDE";
 
 /**
@@ -60,11 +61,11 @@ interface Credentials {
   readonly password: string;
 }
 
-/** Right passwords are remembered for a while by a keyed hash, so that 500 blobs do not take 500 bcrypts. */
+/** Right passwords are remembered for a while by a keyed hash, so that 500 blobs do not cost 500 runs of bcrypt. */
 class Passwords {
   readonly #now: () => number;
   readonly #key = randomBytes(32);
-  /** By keyed hash: until when. */
+  /** Until when each is remembered, by its keyed hash; milliseconds. */
   readonly #right = new Map<string, number>();
   readonly #comparing = new Map<string, Promise<boolean>>();
   readonly #turns = new Turns(MAX_COMPARING);
@@ -78,14 +79,14 @@ class Passwords {
     const hash = known ?? `$2b$${String(htpasswd.cost).padStart(2, "0")}$${NO_PASSWORD}`;
     const key = this.#keyOf(given, hash);
     if ((this.#right.get(key) ?? Number.NEGATIVE_INFINITY) > this.#now()) return true;
-    // Compared although the user is not known, or the time would tell.
+    // Compared even when the user is unknown: otherwise the time would reveal it.
     const isRight = await this.#compare(key, given.password, hash);
     if (!isRight || known === undefined) return false;
     this.#remember(key);
     return true;
   }
 
-  /** One comparison for all who ask the same at the same time. */
+  /** One comparison for all requests that send the same at the same time. */
   #compare(key: string, password: string, hash: string): Promise<boolean> {
     const running = this.#comparing.get(key);
     if (running !== undefined) return running;
@@ -106,7 +107,7 @@ class Passwords {
     if (this.#right.size > MAX_REMEMBERED && oldest !== undefined) this.#right.delete(oldest);
   }
 
-  /** The hash is part of it: a password that was changed is forgotten with it. */
+  /** The stored hash is part of the key, so that a password which was changed is forgotten. */
   #keyOf({ user, password }: Credentials, hash: string): string {
     return createHmac("sha256", this.#key)
       .update(JSON.stringify([user, password, hash]))
@@ -114,7 +115,7 @@ class Passwords {
   }
 }
 
-/** Null for a request without; some clients send an empty user and password for that. RFC 7617 */
+/** Null for a request without credentials; some clients then send an empty user and password. @see RFC 7617 */
 function credentialsOf({ headers }: IncomingMessage): Credentials | null {
   if (headers.authorization === undefined) return null;
   const encoded = /^basic +([A-Za-z0-9+/=_-]*) *$/i.exec(headers.authorization)?.[1];

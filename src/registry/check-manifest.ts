@@ -3,20 +3,20 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { documentKind, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
 import { Problem } from "./problem.ts";
 
-/** What a pushed document says it needs. */
+/** What a pushed manifest says it needs. */
 export interface CheckedManifest {
   readonly mediaType: string;
   /** Of the config and of every layer that the registry must hold. */
   readonly blobs: readonly Digest[];
   /** Of every manifest that an image index lists. */
   readonly manifests: readonly Digest[];
-  /** What it refers to, which need not be here. */
+  /** What it refers to; that need not be in this registry. */
   readonly subject: Digest | null;
 }
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
 
-/** Layers that are fetched from where their `urls` say, as their licence forbids others to hand them out. */
+/** Layers that clients fetch from the `urls` they give, as their licence forbids others to distribute them. */
 const ELSEWHERE = /\.(?:nondistributable|foreign)\./;
 
 /**
@@ -27,10 +27,10 @@ const ELSEWHERE = /\.(?:nondistributable|foreign)\./;
  * @see OCI distribution-spec 1.1, "Pushing Manifests"
  */
 export function checkManifest(bytes: Buffer, contentType: string | undefined): CheckedManifest {
-  const document = parseObject(bytes);
+  const document = parseManifestObject(bytes);
   const mediaType = mediaTypeOf(document, contentType);
   const kind = documentKind(mediaType);
-  // What one client takes for an image another would take for an index (CVE-2021-41190).
+  // One client would take it for an image, another one for an index (CVE-2021-41190).
   if ("layers" in document && "manifests" in document) throw invalid("it has both layers and manifests");
   const subject = subjectOf(document["subject"], kind !== null);
   if (kind === null) return { mediaType, blobs: [], manifests: [], subject };
@@ -38,8 +38,8 @@ export function checkManifest(bytes: Buffer, contentType: string | undefined): C
   return { mediaType, blobs: blobsOf(document), manifests: [], subject };
 }
 
-/** The document that a manifest is, whatever its type. @throws {Problem} MANIFEST_INVALID */
-export function parseObject(bytes: Buffer): JsonObject {
+/** A manifest as an object, whatever its type. @throws {Problem} MANIFEST_INVALID */
+export function parseManifestObject(bytes: Buffer): JsonObject {
   const notJson = (cause: unknown) => new Problem("MANIFEST_INVALID", "manifest is not JSON", { cause });
   const object = asObject(parseJson(bytes, notJson));
   if (object === null) throw invalid("it is not an object");
@@ -103,5 +103,5 @@ function digestOf(descriptor: unknown): Digest {
 }
 
 function invalid(reason: string): Problem {
-  return new Problem("MANIFEST_INVALID", `manifest cannot be taken: ${reason}`);
+  return new Problem("MANIFEST_INVALID", `manifest cannot be accepted: ${reason}`);
 }

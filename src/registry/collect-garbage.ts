@@ -4,11 +4,11 @@ import { syncDirectory } from "../fs/atomic.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { withoutManifest } from "../oci-layout/layout-index.ts";
 import { listEntries, modifiedAt, orNull } from "./files.ts";
-import { createLayout, type Layout } from "./layout.ts";
 import { listFolders } from "./list-repositories.ts";
 import { markRepository } from "./mark-repository.ts";
 import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-index.ts";
 import { viewOf } from "./repository-view.ts";
+import { type StoragePaths, storagePaths } from "./storage-paths.ts";
 
 export interface GarbageOptions {
   readonly root: string;
@@ -36,83 +36,87 @@ export interface GarbageReport {
   readonly bytes: number;
 }
 
-/** How a file is called while it is written. */
+/** The name of a file while it is being written. */
 const DRAFT = /^\..+\.(?:part|tmp)$/;
 
-/** What one repository has to lose, found before anything is removed. */
-interface Plan {
+/** What is to go of one repository, found before anything is removed. */
+interface RepositoryGarbage {
   readonly name: string;
   readonly manifests: readonly Digest[];
   readonly links: readonly string[];
 }
 
 /**
- * Removes what no manifest uses. All repositories are read before anything goes; then manifests, memberships and files
- * go in that order, so that whatever is there when it is killed is whole, and the next run goes on.
+ * Removes what no manifest uses. All repositories are read before anything is removed; then manifests, memberships and
+ * files are removed in that order, so that a run that is killed leaves nothing half removed, and the next run continues.
  *
- * Nobody else may write to `root` meanwhile: the caller holds the lock that a running server holds too. The grace
- * period spares pushes that began before the server was stopped and end once it runs again.
+ * No other process may write to `root` meanwhile: the caller holds the lock that a running server holds too. The grace
+ * period spares pushes that began before the server was stopped and will end once it runs again.
  *
  * @throws {PkgError} LAYOUT_INVALID when an index or a manifest cannot be read: nothing has been removed then
  */
 export async function collectGarbage(options: GarbageOptions): Promise<GarbageReport> {
-  const layout = createLayout(options.root);
-  const indexes = createRepositoryIndexes(layout);
+  const paths = storagePaths(options.root);
+  const indexes = createRepositoryIndexes(paths);
   const live = new Set<Digest>();
-  const plans: Plan[] = [];
-  for (const { name } of await listFolders(layout)) {
+  const repositories: RepositoryGarbage[] = [];
+  for (const { name } of await listFolders(paths)) {
     options.signal.throwIfAborted();
-    plans.push(await planRepository({ layout, indexes, live, options }, name));
+    repositories.push(await findInRepository({ paths, indexes, live, options }, name));
   }
-  const names = plans.map(({ name }) => name);
-  const garbage = await oldOnes(await findGarbage(layout, live, names), options.now - options.graceMs);
+  const names = repositories.map(({ name }) => name);
+  const garbage = await oldOnes(await findGarbage(paths, live, names), options.now - options.graceMs);
   if (!options.dryRun) {
-    for (const plan of plans) await clearRepository(layout, indexes, plan);
+    for (const repository of repositories) await clearRepository(paths, indexes, repository);
     for (const { path } of garbage) await rm(path, { force: true });
-    for (const directory of layout.blobs) if (garbage.length > 0) syncDirectory(directory);
+    for (const directory of paths.blobs) if (garbage.length > 0) syncDirectory(directory);
   }
   return {
-    repositories: plans.length,
-    manifests: sum(plans, (plan) => plan.manifests.length),
-    links: sum(plans, (plan) => plan.links.length),
+    repositories: repositories.length,
+    manifests: sum(repositories, ({ manifests }) => manifests.length),
+    links: sum(repositories, ({ links }) => links.length),
     files: garbage.length,
     bytes: sum(garbage, ({ size }) => size),
   };
 }
 
-interface Planning {
-  readonly layout: Layout;
+interface Search {
+  readonly paths: StoragePaths;
   readonly indexes: RepositoryIndexes;
   /** Gathers what must stay. */
   readonly live: Set<Digest>;
   readonly options: GarbageOptions;
 }
 
-async function planRepository({ layout, indexes, live, options }: Planning, name: string): Promise<Plan> {
+async function findInRepository({ paths, indexes, live, options }: Search, name: string): Promise<RepositoryGarbage> {
   const view = viewOf(await indexes.read(name));
   const youngSince = options.now - options.graceMs;
-  const marked = await markRepository(view, { layout, untagged: options.untagged, youngSince });
+  const marked = await markRepository(view, { paths, untagged: options.untagged, youngSince });
   for (const digest of [...marked.manifests, ...marked.named]) live.add(digest);
   const links: string[] = [];
-  for (const entry of await listEntries(layout.links(name))) {
+  for (const entry of await listEntries(paths.links(name))) {
     const digest = digestOfLink(entry);
     if (digest === null) continue;
-    const isUsed = marked.named.has(digest) || (await isYoung(layout.link(name, digest), youngSince));
+    const isUsed = marked.named.has(digest) || (await isYoung(paths.link(name, digest), youngSince));
     if (isUsed) live.add(digest);
-    else links.push(layout.link(name, digest));
+    else links.push(paths.link(name, digest));
   }
   return { name, manifests: [...view.byDigest.keys()].filter((digest) => !marked.manifests.has(digest)), links };
 }
 
-async function clearRepository(layout: Layout, indexes: RepositoryIndexes, plan: Plan): Promise<void> {
-  if (plan.manifests.length > 0) {
-    await indexes.change(plan.name, (index) => ({
-      index: plan.manifests.reduce(withoutManifest, index),
+async function clearRepository(
+  paths: StoragePaths,
+  indexes: RepositoryIndexes,
+  { name, manifests, links }: RepositoryGarbage,
+): Promise<void> {
+  if (manifests.length > 0) {
+    await indexes.change(name, (index) => ({
+      index: manifests.reduce(withoutManifest, index),
       result: undefined,
     }));
   }
-  for (const path of plan.links) await rm(path, { force: true });
-  if (plan.links.length > 0) syncDirectory(layout.links(plan.name));
+  for (const path of links) await rm(path, { force: true });
+  if (links.length > 0) syncDirectory(paths.links(name));
 }
 
 interface GarbageFile {
@@ -121,20 +125,20 @@ interface GarbageFile {
   readonly size: number;
 }
 
-/** Files of blobs that nothing keeps, and drafts; whatever else lies there is somebody's. */
+/** Files of blobs that nothing keeps, and drafts; any other file is not the registry's own, and stays. */
 async function findGarbage(
-  layout: Layout,
+  paths: StoragePaths,
   live: ReadonlySet<Digest>,
   names: readonly string[],
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const directory of layout.blobs) {
+  for (const directory of paths.blobs) {
     for (const entry of await listEntries(directory)) {
       const digest = `${basename(directory)}:${entry}`;
       if (isDigest(digest) ? !live.has(digest) : DRAFT.test(entry)) found.push(join(directory, entry));
     }
   }
-  for (const directory of names.map(layout.repository)) {
+  for (const directory of names.map(paths.repository)) {
     const drafts = (await listEntries(directory)).filter((entry) => DRAFT.test(entry));
     found.push(...drafts.map((entry) => join(directory, entry)));
   }

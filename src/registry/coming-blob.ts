@@ -4,7 +4,7 @@ import type { Upload } from "./upload.ts";
 
 const READ_BYTES = 256 * 1024;
 
-/** Tells those who follow it how far something is. */
+/** Wakes those who wait for bytes that are being written. */
 export class Progress {
   #next = Promise.withResolvers<void>();
   #end: { readonly error: unknown } | null = null;
@@ -15,7 +15,7 @@ export class Progress {
     this.#next = Promise.withResolvers();
   }
 
-  /** All was written and verified, or nothing more will be. */
+  /** Everything was written and verified, or nothing more will come. */
   end(error: unknown): void {
     this.#end ??= { error };
     this.tell();
@@ -45,7 +45,7 @@ export interface ComingUpload {
 /** A blob that is read while it is written. */
 export interface ComingBlob {
   readonly size: number;
-  /** Once; the last byte is given when all of them hash to the digest. */
+  /** May be called once; the last byte is given only when all of them hash to the digest. */
   readonly body: AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }

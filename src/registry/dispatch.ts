@@ -12,11 +12,11 @@ import { handleUpload, handleUploads } from "./upload-requests.ts";
  * Answers one request of the registry protocol.
  *
  * @param path of the URL, as it was sent, without the query
- * @throws {Problem} what the answer is to say instead
+ * @throws {Problem} for a request that is to be answered with an error
  * @see OCI distribution-spec 1.1, "Endpoints"
  */
 export async function dispatch(exchange: Exchange, path: string): Promise<void> {
-  // Older clients take no other answer for a registry's.
+  // Older clients accept an answer as a registry's only with this header.
   if (path.startsWith("/v2")) exchange.response.setHeader("docker-distribution-api-version", "registry/2.0");
   const route = parseRoute(exchange.method, path);
   const isReading = exchange.method === "GET" || exchange.method === "HEAD";

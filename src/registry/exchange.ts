@@ -1,29 +1,30 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Layout } from "./layout.ts";
 import { Problem } from "./problem.ts";
 import type { Storage } from "./storage.ts";
+import type { StoragePaths } from "./storage-paths.ts";
 import type { Uploads } from "./uploads.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** One request with what is needed to answer it. */
+/** One request, and everything that is needed to answer it. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
   readonly query: URLSearchParams;
-  readonly layout: Layout;
+  readonly paths: StoragePaths;
   readonly storage: Storage;
   readonly uploads: Uploads;
-  /** Refuses whatever would change something. */
+  /** Refuses every request that would change something. */
   readonly readOnly: boolean;
-  /** Takes manifests that name what is not here. */
+  /** Accepts manifests that name blobs or manifests which are not here. */
   readonly sparse: boolean;
-  /** Of one body, and of one upload in several; Infinity: no limit. */
+  /** Bytes of one body, and of one upload in several bodies; Infinity: no limit. */
   readonly maxBodyBytes: number;
-  /** Where what is missing is brought from; null: nowhere. */
+  /** Where missing content is fetched from; null: nowhere. */
   readonly upstream: Upstream | null;
 }
 
+/** The headers of an answer, by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string | number>>;
 
 /** Answers without a body, or with a short one. */
@@ -34,20 +35,20 @@ export function answer(exchange: Exchange, status: number, headers: AnswerHeader
   exchange.response.end(exchange.method === "HEAD" ? undefined : bytes);
 }
 
-/** Sets status and headers, so that they can still be read when the answer is told of. */
+/** Sets status and headers in a way that lets the access log read them later. */
 export function setHead({ response }: Exchange, status: number, headers: AnswerHeaders): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
-/** What is thrown for a method that the path does not have. */
+/** The error for a method that the path does not support. */
 export function methodNotAllowed(exchange: Exchange, allowed: readonly string[]): Problem {
   return new Problem("UNSUPPORTED", `method ${exchange.method} is not supported here`, {
     headers: { allow: allowed.join(", ") },
   });
 }
 
-/** The whole body; more than `maxBytes` is refused. @throws {Problem} SIZE_INVALID with status 413 */
+/** Reads the whole body; more than `maxBytes` bytes are refused. @throws {Problem} SIZE_INVALID with status 413 */
 export async function readBody({ request }: Exchange, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -59,7 +60,7 @@ export async function readBody({ request }: Exchange, maxBytes: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** The body's chunks; giving up in mid-body leaves the connection alone, so that an answer can still be sent. */
+/** The body's chunks; giving up halfway leaves the connection open, so that an answer can still be sent. */
 export function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
   return request.iterator({ destroyOnReturn: false });
 }

@@ -1,18 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { systemCode } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
-import type { Layout } from "./layout.ts";
 import { factsOf, type ManifestFacts } from "./manifest-facts.ts";
+import type { StoragePaths } from "./storage-paths.ts";
 
 const MAX_REMEMBERED = 100_000;
 
-/** Facts of stored manifests, each read once: what a digest names never changes. */
+/** Facts of stored manifests; each is read once, as the content behind a digest never changes. */
 export interface FactsCache {
   of(digest: Digest): Promise<ManifestFacts>;
   remember(digest: Digest, facts: ManifestFacts): void;
 }
 
-export function createFactsCache(layout: Layout): FactsCache {
+/** An empty cache over the stored manifests. */
+export function createFactsCache(paths: StoragePaths): FactsCache {
   const known = new Map<Digest, ManifestFacts>();
   const remember = (digest: Digest, facts: ManifestFacts) => {
     if (known.size >= MAX_REMEMBERED) known.clear();
@@ -21,7 +22,7 @@ export function createFactsCache(layout: Layout): FactsCache {
   return {
     remember,
     async of(digest) {
-      const found = known.get(digest) ?? (await readFacts(layout.blob(digest)));
+      const found = known.get(digest) ?? (await readFacts(paths.blob(digest)));
       if (found === null) return { subject: null, artifactType: null };
       if (!known.has(digest)) remember(digest, found);
       return found;

@@ -3,35 +3,35 @@ import { dirname } from "node:path";
 import { systemCode } from "../errors.ts";
 import { syncDirectory } from "../fs/atomic.ts";
 
-/** Bytes of a file; null when there is none. */
+/** The size of a file in bytes; null when there is no such file. */
 export async function sizeOf(path: string): Promise<number | null> {
   return (await orNull(stat(path)))?.size ?? null;
 }
 
-/** Milliseconds since 1970; null when there is no such file. */
+/** When a file was last written, in milliseconds since 1970; null when there is no such file. */
 export async function modifiedAt(path: string): Promise<number | null> {
   return (await orNull(stat(path)))?.mtimeMs ?? null;
 }
 
-/** Makes a file as young as now. False when there is none. */
+/** Sets the time of a file to now. False when there is no such file. */
 export async function touch(path: string): Promise<boolean> {
   const now = new Date();
   return (await orNull(utimes(path, now, now).then(() => true))) ?? false;
 }
 
-/** False when there was none. */
-export async function removeFile(path: string): Promise<boolean> {
+/** Removes a file, for good once this returns. False when there was no such file. */
+export async function removeIfThere(path: string): Promise<boolean> {
   const removed = (await orNull(rm(path).then(() => true))) ?? false;
   if (removed) syncDirectory(dirname(path));
   return removed;
 }
 
-/** Names in a directory; of one that does not exist: none. */
+/** The names in a directory; none when the directory does not exist. */
 export async function listEntries(path: string): Promise<readonly string[]> {
   return (await orNull(readdir(path))) ?? [];
 }
 
-/** Null instead of "there is no such file". */
+/** What `work` gives; null when it fails because a file does not exist. */
 export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;

@@ -11,12 +11,13 @@ import type { RequestLine } from "./request-line.ts";
 import { sendComingBlob } from "./send-coming-blob.ts";
 import type { Upstream } from "./upstream.ts";
 
+/** How requests are answered. */
 export interface HandlerOptions {
   readonly root: OpenRoot;
   readonly limits: Limits;
   readonly guard: SilenceGuard;
   readonly upstream: Upstream | null;
-  /** True once no more requests are wanted. */
+  /** True once the server is closing. */
   readonly isClosing: () => boolean;
   readonly access?: Access;
   readonly readOnly?: boolean;
@@ -28,14 +29,14 @@ export interface HandlerOptions {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What the server's events lead to. */
+/** The listeners for the server's events. */
 export interface Handler {
   readonly onRequest: Listener;
-  /** For a client that waits to be told that its body is wanted. */
+  /** For a client that sends `Expect: 100-continue`, and waits for the answer before it sends the body. */
   readonly onExpectContinue: Listener;
 }
 
-/** Answers requests: who may ask, how much, and then the protocol or the page; each answer is told of. */
+/** Answers requests: checks who asks and how much, then serves the protocol or the page; each answer is logged. */
 export function createHandler(options: HandlerOptions): Handler {
   const gate = new Gate(options.limits.maxRequests);
   const handle = async (exchange: Exchange, path: string, admit: () => Promise<void>): Promise<void> => {
@@ -58,7 +59,7 @@ export function createHandler(options: HandlerOptions): Handler {
     (request, response) => {
       options.guard.watch(request, response);
       lingerAfter(request, response);
-      // It was kept open for a next request, which is no longer wanted.
+      // It was kept open for another request, and the server is closing.
       response.once("finish", () => void (options.isClosing() && request.complete && request.socket.destroySoon()));
       const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
       const told = tellAnswer(options, { request, response, path });
@@ -72,7 +73,7 @@ export function createHandler(options: HandlerOptions): Handler {
   return { onRequest: listener(false), onExpectContinue: listener(true) };
 }
 
-/** Some clients learn from the answer to their first request, whatever it is, how to log in for what takes a password. */
+/** Some clients learn how to log in from the answer to their first request, whatever that is. */
 function invite(response: ServerResponse, access: Access | undefined, user: string | null): void {
   if (access !== undefined && user === null) response.setHeader("www-authenticate", access.challenge);
 }
@@ -84,13 +85,13 @@ interface Parts {
 }
 
 function exchangeOf(options: HandlerOptions, { request, response, query }: Parts): Exchange {
-  const { layout, storage, uploads } = options.root;
+  const { paths, storage, uploads } = options.root;
   return {
     request,
     response,
     method: request.method ?? "GET",
     query: new URLSearchParams(query),
-    layout,
+    paths,
     storage,
     uploads,
     readOnly: options.readOnly === true || options.upstream !== null,
@@ -100,7 +101,7 @@ function exchangeOf(options: HandlerOptions, { request, response, query }: Parts
   };
 }
 
-/** Tells of the answer once it is sent or given up; `user` is set as soon as a password proved it. */
+/** Logs the answer once it is sent or given up; `user` is set as soon as a password proved it. */
 function tellAnswer(
   { onRequest, onAnswer }: HandlerOptions,
   {
@@ -112,7 +113,7 @@ function tellAnswer(
   const told: { user: string | null } = { user: null };
   const method = request.method ?? "GET";
   const [at, start, before] = [Date.now(), performance.now(), request.socket.bytesWritten];
-  // Gone once the connection is.
+  // The address is gone once the connection is closed.
   const client = request.socket.remoteAddress ?? "";
   response.once("close", () => {
     const announced = bodyBytes(method, response);

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
 
-/** What a line of a htpasswd file may say besides: no password is worth the minutes a higher cost takes. */
+/** The highest bcrypt cost that is accepted: above it, one check takes minutes. */
 const MAX_COST = 15;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
@@ -9,7 +9,7 @@ const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 /** Users and the bcrypt hashes of their passwords. */
 export interface Htpasswd {
   readonly hashes: ReadonlyMap<string, string>;
-  /** The highest cost among them; that of a new file when it is empty. */
+  /** The highest bcrypt cost among them; the default cost when there are none. */
   readonly cost: number;
 }
 
@@ -19,7 +19,7 @@ const DEFAULT_COST = 10;
  * Reads the text of a htpasswd file: `user:hash` per line, empty lines and comments (`#`) aside.
  *
  * @param path for messages
- * @throws {PkgError} CONFIG_INVALID for a line that is none, a user that is there twice, another kind of hash than
+ * @throws {PkgError} CONFIG_INVALID for a malformed line, a user that is listed twice, a hash that is not one of
  * bcrypt's (`$2a$`, `$2b$`, `$2y$`), a cost over 15
  */
 export function parseHtpasswd(text: string, path: string): Htpasswd {
@@ -66,7 +66,7 @@ export class HtpasswdFile {
     this.#current = options.current;
   }
 
-  /** What the file says now. One that cannot be used, half written perhaps, is told of once, and what it said before stays. */
+  /** The users in the file now. When the file cannot be used, perhaps half written, that is reported once, and the users from before stay. */
   async read(): Promise<Htpasswd> {
     const stamp = await stampOf(this.#path).catch(() => "missing");
     if (stamp === this.#stamp) return this.#current;
@@ -90,7 +90,7 @@ async function readHtpasswd(path: string): Promise<Htpasswd> {
   }
 }
 
-/** Changes with whatever an editor or `htpasswd` does to the file. */
+/** A text that changes whenever an editor or `htpasswd` changes the file. */
 async function stampOf(path: string): Promise<string> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });

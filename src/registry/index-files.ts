@@ -7,7 +7,7 @@ import { sendFile, sendUnchanged } from "./send-file.ts";
 /** GET of a package index from `<root>/index/`, revalidated by ETag. */
 export async function handleIndexFile(exchange: Exchange, file: string): Promise<void> {
   if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
-  const path = exchange.layout.index(file);
+  const path = exchange.paths.index(file);
   const stats = await stat(path, { bigint: true }).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return null;
     throw error;

@@ -2,18 +2,19 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Problem } from "./problem.ts";
 
-/** What one client, or all together, may take of the registry. */
+/** How much one client, or all clients together, may demand of the registry. */
 export interface Limits {
-  /** Of one body, and of one upload in several; Infinity: no limit. */
+  /** Bytes of one body, and of one upload in several bodies; Infinity: no limit. */
   readonly maxBodyBytes: number;
-  /** Requests answered at a time; what comes beside them is asked to come back. */
+  /** Requests answered at a time; further ones are told to try again later. */
   readonly maxRequests: number;
-  /** Silence of a client that is to send or to read; a long upload that goes on is none. */
+  /** How long a client may keep silent when it is its turn to send or to read, in milliseconds; a slow upload that makes progress is not silent. */
   readonly idleMs: number;
-  /** Until a request's head has arrived. */
+  /** How long a request's head may take to arrive, in milliseconds. */
   readonly headersMs: number;
 }
 
+/** The limits where nothing else is set. */
 export const DEFAULT_LIMITS: Limits = {
   maxBodyBytes: Number.POSITIVE_INFINITY,
   maxRequests: 1000,
@@ -21,16 +22,16 @@ export const DEFAULT_LIMITS: Limits = {
   headersMs: 30_000,
 };
 
-/** Of a request's head. */
+/** The most that a request's head may have. */
 export const MAX_HEAD_BYTES = 16 * 1024;
 
-/** How often the time a head takes is looked at. */
+/** How often the time that a head takes is checked. */
 export const HEADERS_CHECK_MS = 5_000;
 
-/** How long what is left of a refused body is read, so that the client gets to see the answer. */
+/** How long the rest of a refused body is read, in milliseconds, so that the client gets to see the answer. */
 const LINGER_MS = 3_000;
 
-/** Lets so many requests in at a time. */
+/** Lets a limited number of requests in at a time. */
 export class Gate {
   readonly #max: number;
   #inside = 0;
@@ -52,7 +53,7 @@ export class Gate {
   }
 }
 
-/** Refuses a body that says it is too large. @throws {Problem} SIZE_INVALID with status 413 */
+/** Refuses a body whose `Content-Length` is too large. @throws {Problem} SIZE_INVALID with status 413 */
 export function refuseLargeBody(request: IncomingMessage, maxBytes: number): void {
   const length = Number(request.headers["content-length"] ?? 0);
   if (length <= maxBytes) return;
@@ -60,8 +61,8 @@ export function refuseLargeBody(request: IncomingMessage, maxBytes: number): voi
 }
 
 /**
- * Drops the connection some time after an answer that did not wait for the whole body: no client is read to the end
- * only because it goes on sending.
+ * Drops the connection some time after an answer that did not wait for the whole body: a client that keeps sending is
+ * not read to the end.
  */
 export function lingerAfter(request: IncomingMessage, response: ServerResponse): void {
   response.once("finish", () => {
@@ -79,7 +80,7 @@ export function lingerAfter(request: IncomingMessage, response: ServerResponse):
   });
 }
 
-/** Closes connections whose client keeps silent: a body that does not go on, an answer that nobody reads, no request. */
+/** Closes connections whose client keeps silent: it stops sending a body, does not read its answer, or sends no request. */
 export class SilenceGuard {
   readonly #idleMs: number;
   readonly #answering = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
@@ -97,12 +98,12 @@ export class SilenceGuard {
   #onSilence(socket: Socket): void {
     const now = this.#answering.get(socket);
     if (now === undefined || !waitsForUs(now.request, now.response)) socket.destroy();
-    // A timeout comes once; the next silence is to be noticed too.
+    // A timeout fires once; it is set again for the next silence.
     else socket.setTimeout(this.#idleMs);
   }
 }
 
-/** True when the client did its part: what it sent lies here unread, or all of it is here and nothing is left to be read by it. */
+/** True when it is not the client's turn: bytes it sent wait here to be read, or all of its request is here and it has read all of the answer. */
 function waitsForUs(request: IncomingMessage, response: ServerResponse): boolean {
   const isSending = !request.complete && request.readableLength === 0;
   const isReading = response.writableLength > 0 || request.socket.writableLength > 0;

@@ -1,15 +1,15 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { orNull } from "./files.ts";
-import { type Layout, unescapeComponent } from "./layout.ts";
+import { type StoragePaths, unescapeComponent } from "./storage-paths.ts";
 
 interface Folder {
   readonly path: string;
-  /** Of the repository it would be; empty for the one that holds them all. */
+  /** The name of the repository it would be; empty for the directory that holds them all. */
   readonly name: string;
 }
 
-/** A directory that holds what belongs to a repository of that name. */
+/** A directory that belongs to a repository of this name. */
 export interface RepositoryFolder {
   readonly name: string;
   /** False while blobs alone have been pushed to it. */
@@ -17,13 +17,13 @@ export interface RepositoryFolder {
 }
 
 /** Names of the repositories that have an index, in byte order. */
-export async function listRepositories(layout: Layout): Promise<readonly string[]> {
-  const folders = await listFolders(layout);
+export async function listIndexedRepositories(paths: StoragePaths): Promise<readonly string[]> {
+  const folders = await listFolders(paths);
   return folders.filter(({ isIndexed }) => isIndexed).map(({ name }) => name);
 }
 
 /** Every directory that could be a repository's, by name. */
-export async function listFolders({ repositories }: Layout): Promise<readonly RepositoryFolder[]> {
+export async function listFolders({ repositories }: StoragePaths): Promise<readonly RepositoryFolder[]> {
   const found: RepositoryFolder[] = [];
   const waiting: Folder[] = [{ path: repositories, name: "" }];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {

@@ -1,7 +1,7 @@
 import type { Exchange } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 
-/** Names in one answer, whatever was asked for. */
+/** The most names in one answer, whatever was asked for. */
 export const MAX_PAGE_NAMES = 10_000;
 
 /** One page of a sorted list, and the header that leads to the next. */
@@ -10,9 +10,9 @@ export interface Page<T> {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a page is cut from. */
+/** The list that a page is cut from. */
 export interface Listing<T> {
-  /** Of the list, without the query: `/v2/a/tags/list`. */
+  /** The path of the list, without the query: `/v2/a/tags/list`. */
   readonly path: string;
   /** In byte order of their keys. */
   readonly entries: readonly T[];
@@ -33,7 +33,7 @@ export function pageOf<T>({ query }: Exchange, { path, entries, keyOf }: Listing
   return { entries: page, headers: { link: nextLink(path, query, keyOf(end)) } };
 }
 
-/** How many entries were asked for. @throws {Problem} SIZE_INVALID */
+/** How many entries were asked for with `n`. @throws {Problem} SIZE_INVALID */
 export function pageSize(query: URLSearchParams): number {
   const text = query.get("n");
   if (text === null) return MAX_PAGE_NAMES;
@@ -41,7 +41,7 @@ export function pageSize(query: URLSearchParams): number {
   throw new Problem("SIZE_INVALID", `page size "${text}" is not a number`);
 }
 
-/** The `Link` to what comes after `last`, with whatever else the query says. */
+/** The `Link` header that leads to what comes after `last`; the rest of the query stays. */
 export function nextLink(path: string, query: URLSearchParams, last: string): string {
   const next = new URLSearchParams(query);
   next.set("last", last);

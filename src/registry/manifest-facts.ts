@@ -1,7 +1,7 @@
 import { isObject } from "../base/json.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { parseObject } from "./check-manifest.ts";
+import { parseManifestObject } from "./check-manifest.ts";
 import { Problem } from "./problem.ts";
 import type { StoredManifest } from "./stored-manifest.ts";
 
@@ -12,7 +12,7 @@ export interface ManifestFacts {
   readonly artifactType: string | null;
 }
 
-/** Of a document that cannot be read: nothing. */
+/** The facts of a manifest; both are null when it cannot be read. */
 export function factsOf(bytes: Buffer): ManifestFacts {
   const { subject, artifactType, config } = read(bytes);
   const digest = isObject(subject) ? subject["digest"] : undefined;
@@ -28,7 +28,7 @@ export function factsOf(bytes: Buffer): ManifestFacts {
  *
  * @see OCI distribution-spec 1.1, "Listing Referrers"
  */
-export function referrerDescriptor(digest: Digest, { mediaType, bytes }: StoredManifest): Descriptor {
+export function describeReferrer(digest: Digest, { mediaType, bytes }: StoredManifest): Descriptor {
   const { artifactType } = factsOf(bytes);
   return {
     mediaType,
@@ -48,7 +48,7 @@ function annotationsOf(value: unknown): Readonly<Record<string, string>> {
 
 function read(bytes: Buffer): Readonly<Record<string, unknown>> {
   try {
-    return parseObject(bytes);
+    return parseManifestObject(bytes);
   } catch (error) {
     if (error instanceof Problem) return {};
     throw error;

@@ -26,8 +26,8 @@ export async function handleManifest(exchange: Exchange, name: string, reference
 }
 
 /**
- * A stored type that `Accept` does not list is answered all the same, as clients that leave `Accept` out or list too
- * little can use it; only one that is refused by name (`;q=0`) is not.
+ * A manifest is sent even when `Accept` does not list its type: clients that leave `Accept` out, or list too few types,
+ * can use it. Only a type that is refused by name (`;q=0`) is not sent.
  */
 async function sendManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
   const digest = await resolve(exchange, name, reference);
@@ -41,7 +41,7 @@ async function sendManifest(exchange: Exchange, name: string, reference: Manifes
   answer(exchange, 200, headers, manifest.bytes);
 }
 
-/** A tag may have moved upstream; what a digest names cannot. */
+/** A tag may have moved upstream; the content behind a digest cannot. */
 async function resolve(exchange: Exchange, name: string, reference: ManifestReference): Promise<Digest | null> {
   const { storage, upstream } = exchange;
   if (reference.kind === "tag") {
@@ -71,7 +71,7 @@ async function putManifest(exchange: Exchange, name: string, reference: Manifest
   });
 }
 
-/** @throws {Problem} MANIFEST_BLOB_UNKNOWN */
+/** Refuses a manifest that names what is not here. @throws {Problem} MANIFEST_BLOB_UNKNOWN */
 async function refuseMissing(
   { storage }: Exchange,
   name: string,
@@ -85,7 +85,7 @@ async function refuseMissing(
   }
 }
 
-/** Tags named by `?tag=`, which may come again and again. @throws {Problem} MANIFEST_INVALID */
+/** The tags given with `?tag=`, which may be repeated. @throws {Problem} MANIFEST_INVALID */
 function requestedTags({ query }: Exchange): readonly string[] {
   const tags = [...new Set(query.getAll("tag"))].map(parseTag);
   if (tags.length <= MAX_TAGS) return tags;

@@ -2,30 +2,31 @@ import { readFile } from "node:fs/promises";
 import { isObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { parseObject } from "./check-manifest.ts";
+import { parseManifestObject } from "./check-manifest.ts";
 import { modifiedAt, orNull } from "./files.ts";
-import type { Layout } from "./layout.ts";
 import { factsOf } from "./manifest-facts.ts";
 import { Problem } from "./problem.ts";
 import type { RepositoryView } from "./repository-view.ts";
+import type { StoragePaths } from "./storage-paths.ts";
 
 export interface MarkOptions {
-  readonly layout: Layout;
-  /** Whether a manifest that no tag leads to stays all the same. */
+  readonly paths: StoragePaths;
+  /** Whether a manifest stays that no tag leads to. */
   readonly untagged: "keep" | "remove";
-  /** Manifests written since then stay in any case; milliseconds since 1970. */
+  /** Manifests written at this time or later stay in any case; milliseconds since 1970. */
   readonly youngSince: number;
 }
 
-/** What of a repository is in use. */
+/** The part of a repository that is in use. */
 export interface Marked {
   /** Manifests that stay. */
   readonly manifests: ReadonlySet<Digest>;
-  /** All that they name, manifests and blobs. */
+  /** All that these name, manifests and blobs. */
   readonly named: ReadonlySet<Digest>;
 }
 
-interface Document {
+/** What one manifest names. */
+interface References {
   readonly subject: Digest | null;
   readonly named: readonly Digest[];
 }
@@ -37,43 +38,43 @@ interface Document {
  * @throws {PkgError} LAYOUT_INVALID when a manifest cannot be read, as what it uses would be taken for garbage
  */
 export async function markRepository(view: RepositoryView, options: MarkOptions): Promise<Marked> {
-  const documents = await readDocuments(view, options.layout);
-  const referrers = Map.groupBy(documents.keys(), (digest) => documents.get(digest)?.subject ?? null);
+  const references = await readAllReferences(view, options.paths);
+  const referrers = Map.groupBy(references.keys(), (digest) => references.get(digest)?.subject ?? null);
   const manifests = new Set<Digest>();
   const named = new Set<Digest>();
   const waiting = await rootsOf(view, options);
   for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
-    const document = documents.get(digest);
-    if (document === undefined || manifests.has(digest)) continue;
+    const found = references.get(digest);
+    if (found === undefined || manifests.has(digest)) continue;
     manifests.add(digest);
-    for (const name of document.named) named.add(name);
-    waiting.push(...document.named, ...(referrers.get(digest) ?? []));
+    for (const name of found.named) named.add(name);
+    waiting.push(...found.named, ...(referrers.get(digest) ?? []));
   }
   return { manifests, named };
 }
 
-async function readDocuments(view: RepositoryView, layout: Layout): Promise<ReadonlyMap<Digest, Document>> {
-  const documents = new Map<Digest, Document>();
-  for (const digest of view.byDigest.keys()) documents.set(digest, await readDocument(layout, digest));
-  return documents;
+async function readAllReferences(view: RepositoryView, paths: StoragePaths): Promise<ReadonlyMap<Digest, References>> {
+  const references = new Map<Digest, References>();
+  for (const digest of view.byDigest.keys()) references.set(digest, await readReferences(paths, digest));
+  return references;
 }
 
 async function rootsOf(view: RepositoryView, options: MarkOptions): Promise<Digest[]> {
   if (options.untagged === "keep") return [...view.byDigest.keys()];
   const young: Digest[] = [];
   for (const digest of view.byDigest.keys()) {
-    const writtenAt = await modifiedAt(options.layout.blob(digest));
+    const writtenAt = await modifiedAt(options.paths.blob(digest));
     if (writtenAt !== null && writtenAt >= options.youngSince) young.push(digest);
   }
   return [...view.byTag.values(), ...young];
 }
 
-/** One whose bytes are gone names nothing any more. */
-async function readDocument(layout: Layout, digest: Digest): Promise<Document> {
-  const bytes = await orNull(readFile(layout.blob(digest)));
+/** A manifest whose bytes are missing names nothing. */
+async function readReferences(paths: StoragePaths, digest: Digest): Promise<References> {
+  const bytes = await orNull(readFile(paths.blob(digest)));
   if (bytes === null) return { subject: null, named: [] };
   try {
-    return { subject: factsOf(bytes).subject, named: digestsIn(parseObject(bytes)) };
+    return { subject: factsOf(bytes).subject, named: digestsIn(parseManifestObject(bytes)) };
   } catch (cause) {
     if (!(cause instanceof Problem)) throw cause;
     throw new PkgError("LAYOUT_INVALID", `Cannot collect garbage: manifest "${digest}" is not JSON`, { cause });

@@ -5,9 +5,9 @@ import { type ImageIndex, type Manifest, type ManifestDocument, parseManifestDoc
 import { compareVersions } from "../package/version.ts";
 import type { Storage } from "./storage.ts";
 
-/** What the page asks for. */
+/** What a request asks of the page. */
 export interface PageQuery {
-  /** Part of a repository's name; empty: all. */
+  /** Part of a repository's name; empty: all repositories. */
   readonly search: string;
   /** From 1. */
   readonly page: number;
@@ -15,8 +15,9 @@ export interface PageQuery {
   readonly repository: string | null;
 }
 
+/** What the page shows. */
 export interface PageContent {
-  /** As asked for, but of a page that there is. */
+  /** The query, with the number of a page that exists. */
   readonly query: PageQuery;
   /** Repositories, or versions of the one repository, in all pages. */
   readonly total: number;
@@ -24,6 +25,7 @@ export interface PageContent {
   readonly repositories: readonly RepositoryEntry[];
 }
 
+/** A repository and its versions. */
 export interface RepositoryEntry {
   readonly name: string;
   /** Newest first. */
@@ -42,14 +44,15 @@ export interface VersionEntry {
   readonly created: string | null;
   readonly platforms: readonly string[];
   readonly files: readonly FileEntry[];
-  /** Of all layers and configs. */
+  /** Bytes of all layers and configs. */
   readonly bytes: number;
 }
 
+/** A file that a layer holds. */
 export interface FileEntry {
   readonly title: string;
   readonly bytes: number;
-  /** Of the manifest it is in; null where there is but one. */
+  /** The platform of the manifest it is in; null when there is only one manifest. */
   readonly platform: string | null;
 }
 
@@ -59,10 +62,10 @@ const NEWEST_VERSIONS = 3;
 const MAX_CHILDREN = 16;
 const MAX_FILES = 200;
 
-/** Tags under which registries without a list of referrers keep one (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
+/** Tags under which a list of referrers is kept for registries without the API (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
 const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}/;
 
-/** What the page at `/` shows; no more is read than that. A page after the last is the last. */
+/** What the page at `/` shows; nothing more is read. A number beyond the last page means the last page. */
 export async function readPageContent(storage: Storage, query: PageQuery): Promise<PageContent> {
   const names = await storage.listRepositories();
   const { repository, search } = query;
@@ -71,7 +74,7 @@ export async function readPageContent(storage: Storage, query: PageQuery): Promi
   return { query, total: 0, pages: 1, repositories: [] };
 }
 
-/** Every word is in the name. */
+/** Whether the name contains every word. */
 function matching(search: string): (name: string) => boolean {
   const words = search.toLowerCase().split(/\s+/);
   return (name) => words.every((word) => name.includes(word));
@@ -112,7 +115,7 @@ interface TagGroup {
   readonly tags: readonly string[];
 }
 
-/** Tags of one manifest together, those with the newest tag first. */
+/** The tags grouped by manifest, the group with the newest tag first. */
 async function tagGroups(storage: Storage, name: string): Promise<readonly TagGroup[]> {
   const tags = ((await storage.listTags(name)) ?? []).filter((tag) => !REFERRERS_TAG.test(tag));
   const groups = new Map<Digest, string[]>();
@@ -127,7 +130,7 @@ async function tagGroups(storage: Storage, name: string): Promise<readonly TagGr
 }
 
 async function readVersion(storage: Storage, name: string, { digest, tags }: TagGroup): Promise<VersionEntry> {
-  const document = await readDocument(storage, name, digest);
+  const document = await readManifestOrNull(storage, name, digest);
   const nothing = { tags, digest, artifactType: null, description: null, created: null, platforms: [], files: [] };
   if (document === null) return { ...nothing, kind: "other", bytes: 0 };
   const parts =
@@ -156,15 +159,15 @@ interface Part {
 
 async function readChildren(storage: Storage, name: string, index: ImageIndex): Promise<readonly Part[]> {
   const children = index.manifests.slice(0, MAX_CHILDREN).map(async ({ digest, platform }) => {
-    const document = await readDocument(storage, name, digest);
+    const document = await readManifestOrNull(storage, name, digest);
     if (document?.kind !== "manifest") return [];
     return [{ manifest: document.manifest, platform: platform === undefined ? null : formatPlatform(platform) }];
   });
   return (await Promise.all(children)).flat();
 }
 
-/** Null for what is not here, as in a cache, or is no manifest that can be read. */
-async function readDocument(storage: Storage, name: string, digest: Digest): Promise<ManifestDocument | null> {
+/** Null for a manifest that is not here, as in a cache, or that cannot be read. */
+async function readManifestOrNull(storage: Storage, name: string, digest: Digest): Promise<ManifestDocument | null> {
   const stored = await storage.readManifest(name, digest);
   if (stored === null || !isDigest(digest)) return null;
   try {
@@ -186,7 +189,7 @@ function sizeOf({ config, layers }: Manifest): number {
   return layers.reduce((sum, { size }) => sum + size, config?.size ?? 0);
 }
 
-/** A package is what `pkg install` finds a program in: a file called as the repository. */
+/** A package holds what `pkg install` looks for: a file with the name of the repository. */
 function kindOf(name: string, files: readonly FileEntry[]): VersionEntry["kind"] {
   const last = name.slice(name.lastIndexOf("/") + 1);
   if (files.some(({ title }) => title === last)) return "package";
@@ -214,10 +217,10 @@ function annotation({ annotations }: Pick<Manifest, "annotations">, name: string
 
 interface Cut<T> {
   readonly entries: readonly T[];
-  /** That they are on. */
+  /** The number of the page that they are on. */
   readonly page: number;
   readonly pages: number;
-  /** Entries of all pages. */
+  /** How many entries there are on all pages. */
   readonly total: number;
 }
 

@@ -1,11 +1,11 @@
-/** What may stand in a template: text is escaped, null is nothing. */
+/** What a template may contain: text is escaped, null adds nothing. */
 export type Content = string | number | null | Html | readonly Content[];
 
-/** Markup that `html` made; nothing else is taken for it. */
+/** Markup that `html` made; nothing else is accepted as markup. */
 export class Html {
   readonly #text: string;
 
-  /** Of markup that is part of the program. */
+  /** From markup that is part of the program. */
   constructor(text: string) {
     this.#text = text;
   }
@@ -14,7 +14,7 @@ export class Html {
     return this.#text;
   }
 
-  /** True for what this constructor made, whatever else looks like it. */
+  /** True only for what this constructor made, whatever its shape. */
   static isHtml(value: Content): value is Html {
     return typeof value === "object" && value !== null && #text in value;
   }
@@ -41,7 +41,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Control characters, and those that turn text round or cannot be seen. */
+/** Control characters, characters that reverse the direction of text, and invisible ones. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 function escapeHtml(text: string): string {

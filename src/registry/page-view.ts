@@ -4,7 +4,7 @@ import { PAGE_STYLE } from "./page-style.ts";
 
 /** What the page says of the registry itself. */
 export interface PageSettings {
-  /** As clients call it, e.g. `127.0.0.1:5000`. */
+  /** The host that clients use, e.g. `127.0.0.1:5000`. */
   readonly host: string;
   readonly isCache: boolean;
   readonly isReadOnly: boolean;

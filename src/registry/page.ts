@@ -6,7 +6,7 @@ import { renderPage } from "./page-view.ts";
 
 const STYLE_HASH = createHash("sha256").update(PAGE_STYLE).digest("base64");
 
-/** Nothing is loaded and nothing runs: the one style is allowed by its hash. */
+/** The page loads nothing and runs no script; its one style is allowed by its hash. */
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
@@ -39,7 +39,7 @@ function pageQuery(query: URLSearchParams): PageQuery {
   };
 }
 
-/** As the client calls this registry, so that what it copies from the page works; what cannot be a host is not repeated. */
+/** The host that the client used, so that commands copied from the page work; a value that cannot be a host is not repeated. */
 function hostOf({ request }: Exchange): string {
   const host = request.headers.host ?? "";
   if (/^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host)) return host.toLowerCase();

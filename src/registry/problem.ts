@@ -19,6 +19,7 @@ const STATUS_OF = {
 
 export type ProblemCode = keyof typeof STATUS_OF;
 
+/** What a problem is answered with, beside its code and message. */
 export interface ProblemOptions {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -3,21 +3,21 @@ import type { Digest } from "../oci/digest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 import { answer, type Exchange, methodNotAllowed } from "./exchange.ts";
 import { nextLink, pageSize } from "./listing.ts";
-import { referrerDescriptor } from "./manifest-facts.ts";
+import { describeReferrer } from "./manifest-facts.ts";
 
-/** Clients read no more of an index; one entry alone may be larger. */
+/** Clients do not read larger indexes; a single entry may exceed it. */
 const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 const MAX_PAGE_ENTRIES = 1000;
 
 interface ReferrersPage {
   readonly manifests: readonly Descriptor[];
-  /** The last one listed, when there are more. */
+  /** The last digest on the page, when there are more; else null. */
   readonly last: Digest | null;
 }
 
 /**
  * GET of the manifests whose subject is `subject`, by digest, in pages (OCI distribution-spec 1.1, "Listing
- * Referrers"). Of a subject or repository that is not here: an empty index, as others may refer to it first.
+ * Referrers"). The index is empty when the subject or the repository is not here: a referrer may be pushed first.
  */
 export async function handleReferrers(exchange: Exchange, name: string, subject: Digest): Promise<void> {
   if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
@@ -42,7 +42,7 @@ interface Referrer {
   readonly describe: () => Promise<Descriptor | null>;
 }
 
-/** By digest. The upstream's where it can be asked: only what was pulled of them is here. */
+/** Sorted by digest. The upstream's where it can be asked: only those that were pulled are here. */
 async function findReferrers(exchange: Exchange, name: string, subject: Digest): Promise<readonly Referrer[]> {
   const { storage, upstream, query } = exchange;
   const artifactType = query.get("artifactType");
@@ -57,7 +57,7 @@ async function findReferrers(exchange: Exchange, name: string, subject: Digest):
     digest,
     describe: async () => {
       const stored = await storage.readManifest(name, digest);
-      return stored === null ? null : referrerDescriptor(digest, stored);
+      return stored === null ? null : describeReferrer(digest, stored);
     },
   }));
 }

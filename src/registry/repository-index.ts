@@ -10,21 +10,22 @@ import {
   OCI_LAYOUT_FILE,
   parseLayoutIndex,
 } from "../oci-layout/layout-index.ts";
-import type { Layout } from "./layout.ts";
+import type { StoragePaths } from "./storage-paths.ts";
 
 const MAX_CACHED = 512;
 
-/** The `index.json` of every repository; what one process changes at the same time is written together. */
+/** The `index.json` of every repository; changes that are asked for at the same time are written together. */
 export interface RepositoryIndexes {
   /** Null when the repository does not exist. */
   read(name: string): Promise<LayoutIndex | null>;
   /**
-   * Replaces the index by what `edit` makes of it, durably; the same index: nothing is written. A repository that does
-   * not exist is made.
+   * Replaces the index with what `edit` makes of it, durably; nothing is written when `edit` gives the same index back. A
+   * repository that does not exist is created.
    */
   change<T>(name: string, edit: Edit<T>): Promise<T>;
 }
 
+/** Makes another index of one, and what the caller wants to know of that. */
 export type Edit<T> = (index: LayoutIndex) => { readonly index: LayoutIndex; readonly result: T };
 
 interface Cached {
@@ -33,20 +34,21 @@ interface Cached {
   readonly index: LayoutIndex;
 }
 
-/** One edit that waits; gives the index after it and what to do once that is on disk. */
-type Change = (index: LayoutIndex) => { readonly index: LayoutIndex; readonly done: () => void };
+/** An edit that waits; gives the new index, and what to do once that is on disk. */
+type PendingEdit = (index: LayoutIndex) => { readonly index: LayoutIndex; readonly done: () => void };
 
 interface Waiting {
-  readonly change: Change;
+  readonly change: PendingEdit;
   readonly fail: (error: unknown) => void;
 }
 
-export function createRepositoryIndexes(layout: Layout): RepositoryIndexes {
+/** The indexes of all repositories under `paths`. */
+export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes {
   const cache = new Map<string, Cached>();
   const queues = new Map<string, Waiting[]>();
 
   async function read(name: string): Promise<LayoutIndex | null> {
-    const path = layout.indexJson(name);
+    const path = paths.indexJson(name);
     const stamp = await stampOf(path);
     if (stamp === null) return null;
     const cached = cache.get(name);
@@ -56,7 +58,7 @@ export function createRepositoryIndexes(layout: Layout): RepositoryIndexes {
     return index;
   }
 
-  /** Old ones go first; a repository that is used again is read again. */
+  /** The oldest is dropped first; a repository that is used again is then read again. */
   function remember(name: string, entry: Cached): void {
     cache.delete(name);
     cache.set(name, entry);
@@ -65,8 +67,8 @@ export function createRepositoryIndexes(layout: Layout): RepositoryIndexes {
   }
 
   async function write(name: string, index: LayoutIndex): Promise<void> {
-    const path = layout.indexJson(name);
-    await prepare(layout, name);
+    const path = paths.indexJson(name);
+    await prepare(paths, name);
     await writeStreamAtomic(path, chunks(formatLayoutIndex(index)));
     const stamp = await stampOf(path);
     if (stamp !== null) remember(name, { stamp, index });
@@ -89,7 +91,7 @@ export function createRepositoryIndexes(layout: Layout): RepositoryIndexes {
     }
   }
 
-  /** Commits what waits until nothing does; what comes meanwhile waits for the next round. */
+  /** Commits the edits that wait until there are none; those that come meanwhile wait for the next round. */
   async function drain(name: string, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) await commit(name, queue.splice(0));
     queues.delete(name);
@@ -99,7 +101,7 @@ export function createRepositoryIndexes(layout: Layout): RepositoryIndexes {
     read,
     change<T>(name: string, edit: Edit<T>): Promise<T> {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
-      const change: Change = (before) => {
+      const change: PendingEdit = (before) => {
         const { index, result } = edit(before);
         return { index, done: () => resolve(result) };
       };
@@ -115,13 +117,13 @@ export function createRepositoryIndexes(layout: Layout): RepositoryIndexes {
   };
 }
 
-/** What makes a directory an OCI image layout but for the index, which comes last. */
-async function prepare(layout: Layout, name: string): Promise<void> {
-  const directory = layout.repository(name);
+/** Makes a directory an OCI image layout, except for the index, which is written last. */
+async function prepare(paths: StoragePaths, name: string): Promise<void> {
+  const directory = paths.repository(name);
   const blobs = join(directory, "blobs");
   if ((await stampOf(join(directory, "oci-layout"))) !== null) return;
   makeDirectory(directory);
-  const shared = dirname(layout.blobs[0] ?? "");
+  const shared = dirname(paths.blobs[0] ?? "");
   if (!(await exists(blobs))) replaceSymlink(relative(directory, shared), blobs, join(directory, ".blobs.tmp"));
   writeFileAtomic(join(directory, "oci-layout"), OCI_LAYOUT_FILE);
   syncDirectory(directory);

@@ -1,7 +1,7 @@
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
+import { isTag } from "../oci/reference.ts";
 import type { LayoutIndex } from "../oci-layout/layout-index.ts";
-import { isTag } from "./route.ts";
 
 /** An index prepared for lookups. */
 export interface RepositoryView {
@@ -15,7 +15,7 @@ const VIEWS = new WeakMap<LayoutIndex, RepositoryView>();
 
 const EMPTY: RepositoryView = { tags: [], byTag: new Map(), byDigest: new Map() };
 
-/** The view of an index, made once for each; of none: empty. */
+/** The view of an index, made once for each index; empty for null. */
 export function viewOf(index: LayoutIndex | null): RepositoryView {
   if (index === null) return EMPTY;
   const known = VIEWS.get(index);
@@ -29,7 +29,7 @@ function makeView(index: LayoutIndex): RepositoryView {
   const byTag = new Map<string, Digest>();
   const byDigest = new Map<Digest, Descriptor>();
   for (const { descriptor, tag } of index.manifests) {
-    // Other tools write names there that are no tags.
+    // Other tools write names there that are not tags.
     if (tag !== null && isTag(tag)) byTag.set(tag, descriptor.digest);
     if (!byDigest.has(descriptor.digest)) byDigest.set(descriptor.digest, descriptor);
   }

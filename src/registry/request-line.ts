@@ -1,3 +1,4 @@
+/** What a request asks for, and how it was answered. */
 export interface RequestLine {
   readonly method: string;
   readonly path: string;

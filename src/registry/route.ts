@@ -1,5 +1,5 @@
-import { MAX_REPOSITORY_CHARACTERS } from "../base/limits.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
+import { isRepositoryName, isTag } from "../oci/reference.ts";
 import { Problem } from "./problem.ts";
 
 /** What a request's path asks for; every part is checked and safe to use in a file's path. */
@@ -14,18 +14,16 @@ export type Route =
   | { readonly kind: "catalog" }
   | { readonly kind: "index"; readonly file: string };
 
+/** How a manifest is asked for. */
 export type ManifestReference =
   | { readonly kind: "tag"; readonly tag: string }
   | { readonly kind: "digest"; readonly digest: Digest };
 
-/** OCI distribution-spec 1.1, "Pulling manifests": a component never starts with `_`, where our own folders do. */
-const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 const UPLOAD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INDEX_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Reads a URL's path. A manifest cannot be put under what is no tag; asked for, there is none of that name.
+ * Reads a URL's path. Of a tag that cannot be one, a PUT is refused, and any other request is told that it does not exist.
  *
  * @throws {Problem} NAME_INVALID, DIGEST_INVALID, MANIFEST_INVALID, MANIFEST_UNKNOWN, BLOB_UPLOAD_UNKNOWN, NAME_UNKNOWN
  * @see OCI distribution-spec 1.1, "Endpoints"
@@ -62,13 +60,14 @@ function parseEndpoint({ method, path, name, kind, rest }: Endpoint): Route {
   throw unknownPath(path);
 }
 
-/** A repository's name. @throws {Problem} NAME_INVALID */
+/** The name of a repository, checked. @throws {Problem} NAME_INVALID */
 export function parseName(name: string): string {
-  if (name.length <= MAX_REPOSITORY_CHARACTERS && NAME.test(name)) return name;
+  // No component starts with "_", as the folders of the storage do.
+  if (isRepositoryName(name)) return name;
   throw new Problem("NAME_INVALID", `repository name "${name}" is not lower-case components separated by "/"`);
 }
 
-/** @throws {Problem} DIGEST_INVALID */
+/** The digest of a blob, checked. @throws {Problem} DIGEST_INVALID */
 export function parseBlobDigest(text: string): Digest {
   if (isDigest(text)) return text;
   throw new Problem("DIGEST_INVALID", `digest "${text}" is neither sha256 nor sha512 in lower-case hex`);
@@ -76,17 +75,13 @@ export function parseBlobDigest(text: string): Digest {
 
 function parseManifestReference(method: string, text: string): ManifestReference {
   if (text.includes(":")) return { kind: "digest", digest: parseBlobDigest(text) };
-  if (method !== "PUT" && !TAG.test(text)) throw new Problem("MANIFEST_UNKNOWN", `tag "${text}" does not exist`);
+  if (method !== "PUT" && !isTag(text)) throw new Problem("MANIFEST_UNKNOWN", `tag "${text}" does not exist`);
   return { kind: "tag", tag: parseTag(text) };
 }
 
-export function isTag(text: string): boolean {
-  return TAG.test(text);
-}
-
-/** @throws {Problem} MANIFEST_INVALID */
+/** A tag to be written, checked. @throws {Problem} MANIFEST_INVALID */
 export function parseTag(text: string): string {
-  if (TAG.test(text)) return text;
+  if (isTag(text)) return text;
   throw new Problem("MANIFEST_INVALID", `tag "${text}" is not 1 to 128 characters of [A-Za-z0-9._-]`);
 }
 

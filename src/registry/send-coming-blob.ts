@@ -3,10 +3,10 @@ import { type Exchange, setHead } from "./exchange.ts";
 import { parseRoute } from "./route.ts";
 
 /**
- * Answers a request for a whole blob that is not here with what the upstream has of it, while it comes: a client would
- * not wait in silence for a large one. False when it is to be answered in the ordinary way.
+ * Answers a request for a whole blob that is not here while it arrives from the upstream: a client would not wait in
+ * silence for a large one. False when the request is to be answered in the ordinary way.
  *
- * @throws {Problem} of the path, and those of the upstream
+ * @throws {Problem} when the path is wrong, or the upstream fails
  */
 export async function sendComingBlob(exchange: Exchange, path: string): Promise<boolean> {
   const { request, response, method, storage, upstream } = exchange;

@@ -5,6 +5,7 @@ import { Problem } from "./problem.ts";
 
 const PIECE_BYTES = 256 * 1024;
 
+/** A file to be sent. */
 export interface FileAnswer {
   readonly path: string;
   readonly etag: string;
@@ -32,7 +33,7 @@ export async function sendFile(exchange: Exchange, file: FileAnswer): Promise<vo
   }
 }
 
-/** Sends a range through one buffer: a new one for each piece would pile up faster than they are collected. */
+/** Sends a range through one buffer: a new buffer for each piece would pile up faster than memory is freed. */
 async function sendBytes(handle: FileHandle, response: ServerResponse, { start, end }: ByteRange): Promise<void> {
   const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(PIECE_BYTES, end - start + 1)));
   for (let position = start; position <= end; ) {
@@ -57,7 +58,7 @@ function writeThrough(response: ServerResponse, bytes: Buffer): Promise<void> {
   });
 }
 
-/** Answers 304 when the client has these bytes. */
+/** Answers 304: the client already has these bytes. */
 export function sendUnchanged(exchange: Exchange, etag: string): void {
   answer(exchange, 304, { etag });
 }
@@ -67,7 +68,7 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** Several ranges, other units, and a range of bytes that have changed since are answered whole. */
+/** The range that was asked for. Several ranges, other units, and a range of a file that has changed get the whole file. */
 function requestedRange({ request }: Exchange, etag: string, size: number): ByteRange | null {
   const ifRange = request.headers["if-range"];
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];

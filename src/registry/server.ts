@@ -12,9 +12,10 @@ import type { TlsIdentity } from "./tls.ts";
 import { createUpstream, type Upstream } from "./upstream.ts";
 import type { UpstreamSettings } from "./upstream-options.ts";
 
+/** How a registry is served. */
 export interface RegistryServerOptions {
   readonly root: string;
-  /** 0 takes a free one. */
+  /** 0: any port that is free. */
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -22,40 +23,41 @@ export interface RegistryServerOptions {
   readonly tls?: TlsIdentity;
   /** Absent: anyone may do anything. */
   readonly access?: Access;
-  /** Refuses whatever would change something; so does an upstream. */
+  /** Refuses every request that would change something; with an upstream that is always so. */
   readonly readOnly?: boolean;
-  /** Takes manifests whose blobs, and indexes whose manifests, are not here; default: refuses them. */
+  /** Accepts manifests whose blobs, and indexes whose manifests, are not here; by default they are refused. */
   readonly sparse?: boolean;
   readonly limits?: Partial<Limits>;
   /** What this registry is a cache of. */
   readonly upstream?: UpstreamSettings;
   /** Aborting it closes the server. */
   readonly signal?: AbortSignal;
-  /** Milliseconds that requests in flight get to end in when the server is closed; default 0. */
+  /** How long requests in flight may take to end when the server is closed, in milliseconds; default 0. */
   readonly graceMs?: number;
-  /** Told of each answered request; `bytes` are those of the answer's body. */
+  /** Called for each answered request; `bytes` counts the answer's body. */
   readonly onRequest?: (line: RequestLine) => void;
-  /** Told the same, and who asked, when, and how long it took. */
+  /** Called for the same requests, with who asked, when, and how long it took. */
   readonly onAnswer?: (line: AnswerLine) => void;
-  /** Told what lies behind an answer of 500. */
+  /** Called with the error behind an answer of 500. */
   readonly onError?: (error: unknown) => void;
 }
 
+/** A registry that is being served. */
 export interface RegistryServer {
   /** e.g. `http://127.0.0.1:5000` */
   readonly url: string;
   readonly port: number;
-  /** Stops listening, lets requests in flight end within `graceMs`, then drops what is left. */
+  /** Stops listening, gives requests in flight `graceMs` to end, then drops the rest. */
   close(): Promise<void>;
 }
 
-/** Longer than a client keeps a connection it does not use, so that the client is the one to close it. */
+/** Longer than clients keep an unused connection, so that the client is the one to close it. */
 const KEEP_ALIVE_MS = 65_000;
 
 /**
  * Serves an OCI registry out of `root`, a page about it at `/`, and the package indexes put under `<root>/index/`.
  *
- * @throws {PkgError} USAGE when the port cannot be had, FILE_SYSTEM and others when `root` cannot be made
+ * @throws {PkgError} USAGE when the port cannot be used, FILE_SYSTEM and others when `root` cannot be created
  * @see OCI distribution-spec 1.1
  */
 export async function startRegistry(options: RegistryServerOptions): Promise<RegistryServer> {
@@ -84,12 +86,12 @@ function createServer({ tls }: RegistryServerOptions, limits: Limits): Server {
     maxHeaderSize: MAX_HEAD_BYTES,
     headersTimeout: limits.headersMs,
     connectionsCheckingInterval: Math.min(HEADERS_CHECK_MS, limits.headersMs),
-    // A long upload is no fault; that it goes on is what the guard sees to.
+    // A long upload is no fault; the guard sees to it that it makes progress.
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const server = tls === undefined ? createHttpServer(options) : createHttpsServer({ ...options, ...tls });
-  // Beside those that are answered, as many may wait between two requests.
+  // As many connections again may wait between two requests.
   server.maxConnections = limits.maxRequests * 2;
   return server;
 }

@@ -6,17 +6,17 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../oci-layout/layout-index.ts";
 import { createFactsCache } from "./facts-cache.ts";
-import { orNull, removeFile, sizeOf, touch } from "./files.ts";
-import type { Layout } from "./layout.ts";
-import { listRepositories } from "./list-repositories.ts";
+import { orNull, removeIfThere, sizeOf, touch } from "./files.ts";
+import { listIndexedRepositories } from "./list-repositories.ts";
 import { factsOf } from "./manifest-facts.ts";
 import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-index.ts";
 import { viewOf } from "./repository-view.ts";
+import type { StoragePaths } from "./storage-paths.ts";
 import type { NewManifest, StoredManifest } from "./stored-manifest.ts";
 
-/** What repositories hold: names for blobs and manifests, and tags for manifests. */
+/** The content of the repositories: which blobs and manifests belong to them, and which tags name a manifest. */
 export interface Storage {
-  /** True when the bytes are stored, in whatever repository. */
+  /** True when the bytes are stored, in any repository. */
   hasBytes(digest: Digest): Promise<boolean>;
   /** Bytes of a blob that the repository holds; null when it does not. */
   blobSize(name: string, digest: Digest): Promise<number | null>;
@@ -43,33 +43,33 @@ export interface Storage {
   listRepositories(): Promise<readonly string[]>;
 }
 
-/** Storage over files, each written beside, fsynced and renamed. One process may write at a time. */
-export function createStorage(layout: Layout): Storage {
-  const indexes = createRepositoryIndexes(layout);
+/** Storage in files, each written under another name, synced and renamed. One process may write at a time. */
+export function createStorage(paths: StoragePaths): Storage {
+  const indexes = createRepositoryIndexes(paths);
   return {
-    ...blobMethods(layout),
-    ...manifestMethods(layout, indexes),
+    ...blobMethods(paths),
+    ...manifestMethods(paths, indexes),
     ...tagMethods(indexes),
-    listRepositories: () => listRepositories(layout),
+    listRepositories: () => listIndexedRepositories(paths),
   };
 }
 
-function blobMethods(layout: Layout): Pick<Storage, "hasBytes" | "blobSize" | "linkBlob" | "unlinkBlob"> {
+function blobMethods(paths: StoragePaths): Pick<Storage, "hasBytes" | "blobSize" | "linkBlob" | "unlinkBlob"> {
   return {
-    hasBytes: async (digest) => (await sizeOf(layout.blob(digest))) !== null,
+    hasBytes: async (digest) => (await sizeOf(paths.blob(digest))) !== null,
     async blobSize(name, digest) {
-      const [link, size] = await Promise.all([sizeOf(layout.link(name, digest)), sizeOf(layout.blob(digest))]);
+      const [link, size] = await Promise.all([sizeOf(paths.link(name, digest)), sizeOf(paths.blob(digest))]);
       return link === null ? null : size;
     },
     async linkBlob(name, digest) {
-      const path = layout.link(name, digest);
-      // Its age is what keeps a blob that no manifest names yet from the garbage collector.
+      const path = paths.link(name, digest);
+      // Its age protects a blob that no manifest names yet from the garbage collector.
       if (await touch(path)) return;
       makeDirectory(dirname(path));
       await writeFile(path, "");
       syncDirectory(dirname(path));
     },
-    unlinkBlob: (name, digest) => removeFile(layout.link(name, digest)),
+    unlinkBlob: (name, digest) => removeIfThere(paths.link(name, digest)),
   };
 }
 
@@ -78,8 +78,8 @@ type ManifestMethods = Pick<
   "hasManifest" | "readManifest" | "writeManifest" | "removeManifest" | "listManifests" | "listReferrers"
 >;
 
-function manifestMethods(layout: Layout, indexes: RepositoryIndexes): ManifestMethods {
-  const facts = createFactsCache(layout);
+function manifestMethods(paths: StoragePaths, indexes: RepositoryIndexes): ManifestMethods {
+  const facts = createFactsCache(paths);
   const read = async (name: string) => viewOf(await indexes.read(name)).byDigest;
   const listManifests = async (name: string) => [...(await read(name)).values()];
   return {
@@ -87,12 +87,12 @@ function manifestMethods(layout: Layout, indexes: RepositoryIndexes): ManifestMe
     hasManifest: async (name, digest) => (await read(name)).has(digest),
     async readManifest(name, digest) {
       const descriptor = (await read(name)).get(digest);
-      const bytes = descriptor === undefined ? null : await orNull(readFile(layout.blob(digest)));
+      const bytes = descriptor === undefined ? null : await orNull(readFile(paths.blob(digest)));
       return descriptor === undefined || bytes === null ? null : { mediaType: descriptor.mediaType, bytes };
     },
     async writeManifest(name, manifest) {
       const { digest, bytes } = manifest;
-      if (!(await touch(layout.blob(digest)))) await writeStreamAtomic(layout.blob(digest), [bytes]);
+      if (!(await touch(paths.blob(digest)))) await writeStreamAtomic(paths.blob(digest), [bytes]);
       facts.remember(digest, factsOf(bytes));
       await indexes.change(name, (index) => ({ index: withTags(index, manifest), result: undefined }));
     },

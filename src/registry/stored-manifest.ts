@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 
+/** A manifest as it is stored. */
 export interface StoredManifest {
   readonly mediaType: string;
   readonly bytes: Buffer;
@@ -7,8 +8,8 @@ export interface StoredManifest {
 
 /** A manifest to be stored. */
 export interface NewManifest extends StoredManifest {
-  /** Of `bytes`. */
+  /** The digest of `bytes`. */
   readonly digest: Digest;
-  /** Those that name it from now on. */
+  /** Tags that name it from now on. */
   readonly tags: readonly string[];
 }

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
 
+/** The files that https is served with. */
 export interface TlsFiles {
   /** A PEM file: the server's certificate, then those that lead to a root. */
   readonly certificate: string;
@@ -19,8 +20,8 @@ export interface TlsIdentity {
  * Reads the certificate and key that https is served with.
  *
  * @param now milliseconds since 1970
- * @throws {PkgError} CONFIG_INVALID when a file cannot be read or is something else, the key is not that of the
- * certificate or encrypted, the certificate has ended
+ * @throws {PkgError} CONFIG_INVALID when a file cannot be read or is not PEM, when the key is encrypted or does not belong to
+ * the certificate, or when the certificate has expired
  */
 export async function readTlsIdentity(files: TlsFiles, now: number): Promise<TlsIdentity> {
   const [cert, key] = await Promise.all([readPem(files.certificate, "certificate"), readPem(files.key, "key")]);
@@ -47,7 +48,7 @@ function parseCertificate(pem: string, path: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (error) {
-    throw unusable(`certificate "${path}"`, "it is no certificate in PEM form", error);
+    throw unusable(`certificate "${path}"`, "it is not a certificate in PEM form", error);
   }
 }
 
@@ -56,7 +57,7 @@ function parseKey(pem: string, path: string): KeyObject {
     return createPrivateKey(pem);
   } catch (error) {
     const isEncrypted = /^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(pem);
-    throw unusable(`key "${path}"`, isEncrypted ? "it is encrypted" : "it is no private key in PEM form", error);
+    throw unusable(`key "${path}"`, isEncrypted ? "it is encrypted" : "it is not a private key in PEM form", error);
   }
 }
 

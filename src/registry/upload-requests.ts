@@ -38,8 +38,8 @@ export async function handleUpload(exchange: Exchange, name: string, id: string)
 }
 
 /**
- * Null when there is nothing to mount: the client then uploads. Without `from` any repository will do ("automatic
- * content discovery"): a digest cannot be guessed, so who names one has seen the bytes.
+ * Null when there is nothing to mount: the client then uploads. Without `from` any repository is searched ("automatic
+ * content discovery"): a digest cannot be guessed, so a client that names one has seen the bytes.
  */
 async function mount({ query, storage }: Exchange, name: string): Promise<Digest | null> {
   const [digest, from] = [query.get("mount"), query.get("from")];
@@ -76,7 +76,7 @@ async function appendChunk(exchange: Exchange, upload: Upload): Promise<void> {
   }
   const expected = Number(last) - Number(first) + 1;
   const length = exchange.request.headers["content-length"];
-  // Known to be wrong, so that nothing need be read and taken back.
+  // The digest is known to be wrong, so nothing has to be read.
   if (length !== undefined && Number(length) !== expected) {
     throw new Problem("SIZE_INVALID", `expected the ${expected} bytes of "${header}", found ${length}`);
   }
@@ -88,7 +88,7 @@ function append({ request, maxBodyBytes }: Exchange, upload: Upload, expectedByt
   return upload.append({ chunks: bodyOf(request), expectedBytes, maxSize: maxBodyBytes, isGone });
 }
 
-/** Nobody can go on with it, as its address was not told. */
+/** Removes an upload that no client can continue, as its address was never sent. */
 async function appendOrCancel(exchange: Exchange, upload: Upload): Promise<void> {
   try {
     await append(exchange, upload, null);
@@ -98,7 +98,7 @@ async function appendOrCancel(exchange: Exchange, upload: Upload): Promise<void>
   }
 }
 
-/** Which hash will likely be asked for at the end; another one costs a second reading of the bytes. */
+/** The hash that will probably be asked for at the end; any other costs a second reading of the bytes. */
 function announcedAlgorithm({ query }: Exchange): DigestAlgorithm {
   const algorithm = query.get("digest-algorithm");
   if (algorithm === "sha256" || algorithm === "sha512") return algorithm;
@@ -115,7 +115,7 @@ function answerProgress(exchange: Exchange, upload: Upload, status: number): voi
 function progressHeaders(upload: Upload): Record<string, string> {
   return {
     location: `/v2/${upload.name}/blobs/uploads/${upload.id}`,
-    // The range's end is inclusive, so an empty upload has none to tell and says 0 as others do.
+    // The range's end is inclusive, so an empty upload has no range; it says 0, as other registries do.
     range: `0-${Math.max(0, upload.size - 1)}`,
     "docker-upload-uuid": upload.id,
   };

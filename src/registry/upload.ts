@@ -6,14 +6,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Digest, type DigestAlgorithm, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { Problem } from "./problem.ts";
 
+/** An upload as it is found or started. */
 export interface UploadOptions {
   readonly id: string;
-  /** Of the repository it was started in. */
+  /** The name of the repository it was started in. */
   readonly name: string;
   readonly path: string;
-  /** Bytes that are there already. */
+  /** Bytes that have arrived already. */
   readonly size: number;
-  /** What its digest will likely be of: hashed while the bytes arrive. */
+  /** The algorithm that its digest will probably have; the bytes are hashed with it while they arrive. */
   readonly algorithm: DigestAlgorithm;
   /** Milliseconds since 1970. */
   readonly touchedAt: number;
@@ -22,7 +23,7 @@ export interface UploadOptions {
 /** One body to be appended. */
 export interface UploadBody {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** How long the client says it is; null when it does not. */
+  /** Its length in bytes, as the client says; null when it does not say. */
   readonly expectedBytes: number | null;
   /** What the upload may grow to, in bytes; default: no limit. */
   readonly maxSize?: number;
@@ -35,7 +36,7 @@ interface Appending {
   readonly end: Promise<void>;
 }
 
-/** How long a request waits for the body before it, whose client may be gone: what of it is in buffers is still read. */
+/** How long a request waits for an earlier body, in milliseconds. Its client may be gone, but what lies in buffers is still read. */
 const SETTLING_MS = 1_000;
 
 /** One upload: a file that grows by appended bodies, and their running hash. */
@@ -44,7 +45,7 @@ export class Upload {
   readonly name: string;
   readonly path: string;
   readonly #algorithm: DigestAlgorithm;
-  /** Null when bytes are there that this process did not see: they are then hashed from the file. */
+  /** Null when bytes arrived in an earlier process: all are then hashed from the file. */
   #hash: Hash | null;
   #size: number;
   #touchedAt: number;
@@ -75,14 +76,14 @@ export class Upload {
     return this.#appending !== null;
   }
 
-  /** True once it has ended, well or not. */
+  /** True once it has ended, with success or without. */
   get isSealed(): boolean {
     return this.#isSealed;
   }
 
   /**
-   * Waits for what a client that is gone has still under way, so that `size` is what is kept of it. That it is gone shows
-   * once the last byte of it was read, so a body that is still being appended gets a while to end.
+   * Waits for bytes that a client which is gone has still under way, so that `size` is what will be kept. A lost connection is
+   * noticed only once its last byte was read, so a body that is still being appended gets a while to end.
    */
   async settled(): Promise<void> {
     const appending = this.#appending;
@@ -92,8 +93,8 @@ export class Upload {
   }
 
   /**
-   * Appends a body. One that breaks off leaves what arrived of it, so that the client can go on from there; one that is
-   * not as long as was said, or is too much, leaves nothing.
+   * Appends a body. When it breaks off, what arrived is kept, so that the client can continue from there; when it is not as
+   * long as the client said, or too long, nothing of it is kept.
    *
    * @throws {Problem} TOOMANYREQUESTS while another body is being appended; SIZE_INVALID; and what the body throws
    */
@@ -112,8 +113,8 @@ export class Upload {
   }
 
   /**
-   * Ends the upload: makes its bytes durable if they are what they should be. Nothing can be appended from the call on,
-   * so what was hashed is what is kept.
+   * Ends the upload, and makes its bytes durable if they have the digest. Nothing can be appended after the call, so the bytes
+   * that were hashed are the bytes that are kept.
    *
    * @throws {Problem} DIGEST_INVALID; TOOMANYREQUESTS while a body is being appended; BLOB_UPLOAD_UNKNOWN the second time
    */

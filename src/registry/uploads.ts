@@ -6,17 +6,17 @@ import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { systemCode } from "../errors.ts";
 import { syncDirectory } from "../fs/atomic.ts";
 import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
-import type { Layout } from "./layout.ts";
 import { Problem } from "./problem.ts";
+import type { StoragePaths } from "./storage-paths.ts";
 import { Upload } from "./upload.ts";
 
 const MAX_OPEN_UPLOADS = 1024;
 
-/** The files of an upload in its directory: the repository's name, and the bytes that arrived. */
+/** The files in the directory of an upload: the repository's name, and the bytes that arrived. */
 const NAME_FILE = "repository";
 const DATA_FILE = "data";
 
-/** Uploads in progress; what arrived is on disk and outlives the process. */
+/** Uploads in progress; the bytes that arrived are on disk and outlive the process. */
 export interface Uploads {
   /** @throws {Problem} TOOMANYREQUESTS */
   start(name: string, algorithm: DigestAlgorithm): Promise<Upload>;
@@ -28,31 +28,31 @@ export interface Uploads {
 }
 
 /**
- * Opens the uploads that lie there; those nobody has touched for a week are removed.
+ * Opens the uploads of an earlier process; those that have not been continued for a week are removed.
  *
  * @param now milliseconds since 1970
  */
-export async function openUploads(layout: Layout, now: number): Promise<Uploads> {
+export async function openUploads(paths: StoragePaths, now: number): Promise<Uploads> {
   const uploads = new Map<string, Upload>();
-  for (const id of await readdir(layout.uploads)) {
-    const upload = await reopen(layout.upload(id), id, now);
-    if (upload === null) await rm(layout.upload(id), { recursive: true, force: true });
+  for (const id of await readdir(paths.uploads)) {
+    const upload = await reopen(paths.upload(id), id, now);
+    if (upload === null) await rm(paths.upload(id), { recursive: true, force: true });
     else uploads.set(id, upload);
   }
-  return methods(layout, uploads);
+  return methods(paths, uploads);
 }
 
-function methods(layout: Layout, uploads: Map<string, Upload>): Uploads {
+function methods(paths: StoragePaths, uploads: Map<string, Upload>): Uploads {
   async function cancel(upload: Upload): Promise<void> {
     uploads.delete(upload.id);
-    await rm(layout.upload(upload.id), { recursive: true, force: true });
+    await rm(paths.upload(upload.id), { recursive: true, force: true });
   }
   return {
     async start(name, algorithm) {
       const idle = uploads.size < MAX_OPEN_UPLOADS ? null : longestIdle(uploads.values());
       if (idle !== null) await cancel(idle);
       if (uploads.size >= MAX_OPEN_UPLOADS) throw tooMany();
-      const upload = await create(layout, name, algorithm);
+      const upload = await create(paths, name, algorithm);
       uploads.set(upload.id, upload);
       return upload;
     },
@@ -67,7 +67,7 @@ function methods(layout: Layout, uploads: Map<string, Upload>): Uploads {
       if (!uploads.has(upload.id)) throw unknown(upload.id);
       try {
         await upload.seal(digest);
-        const target = layout.blob(digest);
+        const target = paths.blob(digest);
         await rename(upload.path, target);
         syncDirectory(dirname(target));
       } finally {
@@ -77,17 +77,17 @@ function methods(layout: Layout, uploads: Map<string, Upload>): Uploads {
   };
 }
 
-async function create(layout: Layout, name: string, algorithm: DigestAlgorithm): Promise<Upload> {
+async function create(paths: StoragePaths, name: string, algorithm: DigestAlgorithm): Promise<Upload> {
   const id = randomUUID();
-  const directory = layout.upload(id);
+  const directory = paths.upload(id);
   await mkdir(directory);
   await writeFile(join(directory, NAME_FILE), name);
-  // Last, as an upload without it is none.
+  // Written last: an upload without it does not count.
   await writeFile(join(directory, DATA_FILE), "", { flag: "wx" });
   return new Upload({ id, name, path: join(directory, DATA_FILE), size: 0, algorithm, touchedAt: Date.now() });
 }
 
-/** Null for one that is stale, and for what a killed process left half made. */
+/** Null for an upload that is stale, and for one that a killed process left half made. */
 async function reopen(directory: string, id: string, now: number): Promise<Upload | null> {
   const path = join(directory, DATA_FILE);
   try {
@@ -100,7 +100,7 @@ async function reopen(directory: string, id: string, now: number): Promise<Uploa
   }
 }
 
-/** Uploads that clients walked away from must not keep others out. */
+/** Uploads that clients gave up must not keep others out. */
 function longestIdle(uploads: Iterable<Upload>): Upload | null {
   const idle = [...uploads].filter((upload) => !upload.isBusy && Date.now() - upload.touchedAt > HOUR_MS);
   return idle.toSorted((a, b) => a.touchedAt - b.touchedAt)[0] ?? null;

@@ -12,17 +12,17 @@ import type { UpstreamOptions } from "./upstream-options.ts";
 /** Blobs fetched at a time. */
 const MAX_FETCHES = 16;
 
-/** One fetch, however many wait for it. */
+/** One fetch, however many requests wait for it. */
 interface Fetch {
-  /** The upload that it fills; null when it ended before there was one. */
+  /** The upload that it fills; null when it ended before there was an upload. */
   readonly upload: Promise<ComingUpload | null>;
   readonly done: Promise<void>;
 }
 
 /**
- * Fetches blobs into the storage as uploads of the registry's own: what broke off is resumed, and nothing appears
- * under a digest that it does not hash to. A fetch goes on when those who wait leave, so that they find it when they
- * come again.
+ * Fetches blobs into the storage as uploads of the registry itself: a fetch that broke off is resumed, and nothing appears
+ * under a digest that it does not have. A fetch continues when the clients that wait for it leave, so that they find the blob
+ * when they come back.
  */
 export class BlobFetcher {
   readonly #options: UpstreamOptions;
@@ -30,18 +30,18 @@ export class BlobFetcher {
   readonly #fetches = new Map<string, Fetch>();
   readonly #turns = new Turns(MAX_FETCHES);
 
-  /** @param onFailure told once of each fetch that failed */
+  /** @param onFailure called once for each fetch that failed */
   constructor(options: UpstreamOptions, onFailure: (error: unknown) => void) {
     this.#options = options;
     this.#onFailure = onFailure;
   }
 
-  /** Brings a blob that is not here, if the upstream has it. @throws {PkgError | Problem} what went wrong */
+  /** Fetches a blob that is not here, if the upstream has it. @throws {PkgError | Problem} when the fetch fails */
   async bring(name: string, digest: Digest): Promise<void> {
     await this.#fetch(name, digest).done;
   }
 
-  /** A blob while it is brought; null when the upstream lacks it, does not say how long it is, or it is here by now. */
+  /** A blob while it is being fetched; null when the upstream lacks it or does not say how long it is, or when it is here by now. */
   async open(name: string, digest: Digest): Promise<ComingBlob | null> {
     const { upload, done } = this.#fetch(name, digest);
     const coming = await Promise.race([upload, done.then(() => null)]);
@@ -59,7 +59,7 @@ export class BlobFetcher {
         this.#fetches.delete(key);
         upload.resolve(null);
       });
-    // Everyone may have left before it fails.
+    // All clients may have left before it fails.
     done.catch(this.#onFailure);
     const fetch = { upload: upload.promise, done };
     this.#fetches.set(key, fetch);
@@ -70,7 +70,7 @@ export class BlobFetcher {
     const { storage, client, registry, signal, maxBlobBytes } = this.#options;
     if ((await storage.blobSize(name, digest)) !== null) return;
     const reference: Reference = { registry, name, tag: null, digest: null };
-    // Asked also for bytes that are here for another repository: whether this one has them is not for us to say.
+    // Asked even when another repository here has the bytes: only the upstream knows whether this one has them.
     const found = await client.headBlob({ reference, digest, size: null, signal });
     if (found === null) return;
     if (found.size !== null && found.size > maxBlobBytes) throw tooLarge(found.size, maxBlobBytes);
@@ -90,7 +90,7 @@ export class BlobFetcher {
 interface WantedBlob {
   readonly reference: Reference;
   readonly digest: Digest;
-  /** Bytes; null when the upstream does not say. */
+  /** Its size in bytes; null when the upstream does not say. */
   readonly size: number | null;
   readonly progress: Progress;
   readonly onUpload: (upload: ComingUpload) => void;
@@ -125,7 +125,7 @@ async function fill(options: UpstreamOptions, blob: WantedBlob, upload: Upload):
   await upload.append({ chunks, expectedBytes: null, maxSize: maxBlobBytes, isGone: () => true });
 }
 
-/** Tells of each chunk once it has been written. */
+/** Reports each chunk once it has been written. */
 async function* told(chunks: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     yield chunk;

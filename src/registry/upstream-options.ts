@@ -2,23 +2,24 @@ import type { RegistryClient } from "../registry-client/registry-client.ts";
 import type { Storage } from "./storage.ts";
 import type { Uploads } from "./uploads.ts";
 
-/** What a person says of the upstream. */
+/** What a person sets for the upstream. */
 export interface UpstreamSettings {
-  /** Asks it; its name is `registry`. */
+  /** The client that asks it by the name in `registry`. */
   readonly client: RegistryClient;
   /** e.g. `ghcr.io`, `127.0.0.1:5000`. */
   readonly registry: string;
-  /** Milliseconds for which a tag is not asked for again. */
+  /** How long before a tag is asked for again, in milliseconds. */
   readonly tagAgeMs: number;
-  /** Told why something older, or something less, is served. */
+  /** Called with the reason why something older, or nothing, is served. */
   readonly onWarning: (message: string) => void;
 }
 
+/** What a cache needs to fetch from its upstream. */
 export interface UpstreamOptions extends UpstreamSettings {
   readonly storage: Storage;
   readonly uploads: Uploads;
   readonly maxBlobBytes: number;
-  /** Ends whatever is being fetched. */
+  /** Aborting it ends every fetch. */
   readonly signal: AbortSignal;
   /** Milliseconds, from any start. */
   readonly now: () => number;

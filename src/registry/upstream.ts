@@ -10,22 +10,22 @@ import type { UpstreamOptions } from "./upstream-options.ts";
 import { FreshTags } from "./upstream-tags.ts";
 
 /**
- * The registry that this one is a cache of: `/v2/<name>/…` here is `/v2/<name>/…` there. What names content by its
- * digest is brought once; a tag is asked for again when it was last asked for some time ago.
+ * The registry that this one is a cache of: `/v2/<name>/…` here is `/v2/<name>/…` there. Content that is named by its
+ * digest is fetched once; a tag is asked for again after some time.
  */
 export interface Upstream {
   /**
-   * Brings a manifest, and what its tag names now, into the storage. Nothing happens when the upstream has none such, nor
-   * when it cannot be asked and an older one is here.
+   * Fetches a manifest, and what its tag names now, into the storage. Nothing happens when the upstream does not have it, or
+   * when the upstream cannot be asked and an older one is here.
    *
    * @throws {Problem} DENIED, TOOMANYREQUESTS, UNKNOWN with status 502 when there is none here and the upstream failed
    */
   bringManifest(name: string, reference: ManifestReference): Promise<void>;
-  /** Brings a blob that is not here; one fetch for all who wait. @throws {Problem} as bringManifest */
+  /** Fetches a blob that is not here, once for all requests that wait. @throws {Problem} as bringManifest */
   bringBlob(name: string, digest: Digest): Promise<void>;
-  /** A blob while it is brought; null when there is none such, or it cannot be followed. @throws {Problem} as bringManifest */
+  /** A blob while it is being fetched; null when the upstream does not have it, or it cannot be read meanwhile. @throws {Problem} as bringManifest */
   openBlob(name: string, digest: Digest): Promise<ComingBlob | null>;
-  /** Bytes of a blob as the upstream says; null when it does not. @throws {Problem} as bringManifest */
+  /** The size of a blob in bytes; null when the upstream does not say. @throws {Problem} as bringManifest */
   blobSize(name: string, digest: Digest): Promise<number | null>;
   /** The upstream's tags; null when it cannot tell. */
   listTags(name: string): Promise<readonly string[] | null>;
@@ -33,13 +33,14 @@ export interface Upstream {
   listReferrers(name: string, subject: Digest): Promise<readonly Descriptor[] | null>;
 }
 
-/** How long an answer may take that is not needed, as an older one is here. */
+/** How long an answer may take when an older one is here, in milliseconds. */
 const REVALIDATION_MS = 10_000;
-/** How long a manifest or list may take. */
+/** How long a manifest or list may take, in milliseconds. */
 const ANSWER_MS = 60_000;
-/** For so long an upstream that could not be reached is not asked for what is here. */
+/** How long an upstream that could not be reached is not asked for what is here, in milliseconds. */
 const AVOID_MS = 10_000;
 
+/** A cache of the upstream that `options` names. */
 export function createUpstream(options: UpstreamOptions): Upstream {
   return new RegistryUpstream(options);
 }
@@ -149,7 +150,7 @@ class RegistryUpstream implements Upstream {
     throw this.#problem(error);
   }
 
-  /** Warns of what whoever runs this registry should know. */
+  /** Warns the person who runs this registry. */
   #note(error: unknown): void {
     if (!(error instanceof PkgError)) return;
     const { code, message } = error;
@@ -162,7 +163,7 @@ class RegistryUpstream implements Upstream {
     this.#noteFailure(error, `Serving "${what}" as it was last seen: ${error.message}`);
   }
 
-  /** What was asked for is not here, and saying that it does not exist would be a lie. */
+  /** The error when something is not here, and nobody knows whether it exists. */
   #problem(error: unknown): unknown {
     if (!(error instanceof PkgError)) return error;
     const { code, retryAfterMs = 10_000 } = error;
@@ -177,7 +178,7 @@ class RegistryUpstream implements Upstream {
     return new Problem("UNKNOWN", `${upstream} failed: ${code}`, { status: 502, cause: error });
   }
 
-  /** Warns, but not of each request that meets an upstream which is down. */
+  /** Warns, but not at each request while the upstream is down. */
   #noteFailure(error: PkgError, warning: string): void {
     const isKnown = this.#isAvoided;
     const isDown = hasCode(error, "NETWORK_FAILED", "NETWORK_TIMEOUT", "SERVER_FAILED", "SERVER_BUSY", "INTERRUPTED");
@@ -197,7 +198,7 @@ class RegistryUpstream implements Upstream {
     return AbortSignal.any([this.#options.signal, AbortSignal.timeout(ms)]);
   }
 
-  /** One fetch however many ask. */
+  /** One fetch, however many ask for it. */
   #shared(key: string, work: () => Promise<void>): Promise<void> {
     const running = this.#bringing.get(key);
     if (running !== undefined) return running;

@@ -4,6 +4,7 @@ import { isTerminal } from "./tty.ts";
 
 const MAX_SHOWN_BYTES = 8 * 1024 * 1024;
 
+/** Where bytes go. */
 export interface BytesOutput {
   readonly stream: NodeJS.WritableStream;
   /** Shows lines, escaped. */
@@ -11,10 +12,10 @@ export interface BytesOutput {
 }
 
 /**
- * Writes bytes as they are to a pipe or a file. A terminal gets text only, escaped: what else there is would be
- * commands to it.
+ * Writes bytes unchanged to a pipe or a file. A terminal gets text only, and escaped: it would take other bytes for
+ * commands.
  *
- * @throws {PkgError} USAGE when the bytes are no text, or too many, and stdout is a terminal
+ * @throws {PkgError} USAGE when stdout is a terminal, and the bytes are not text or too many
  */
 export async function writeBytes(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -22,7 +23,7 @@ export async function writeBytes(
 ): Promise<void> {
   if (isTerminal(stream)) return print((await textOf(source)).replace(/\n$/, "").split("\n"));
   for await (const chunk of source) {
-    // A reader that went away ends it; createOutput() keeps the error, and finish() tells it.
+    // It ends when the reader goes away; createOutput() keeps the error, and finish() reports it.
     if (!stream.writable) return;
     if (!stream.write(chunk)) await Promise.race([once(stream, "drain"), once(stream, "close")]);
   }
@@ -37,7 +38,7 @@ async function textOf(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>):
     chunks.push(chunk);
   }
   const text = decode(Buffer.concat(chunks));
-  if (text === null || text.includes("\0")) throw unprintable("they are no text");
+  if (text === null || text.includes("\0")) throw unprintable("they are not text");
   return text;
 }
 

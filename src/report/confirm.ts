@@ -4,7 +4,8 @@ import type { Output } from "./output.ts";
 
 const MAX_ATTEMPTS = 3;
 
-export interface Question {
+/** A question that is answered with yes or no. */
+export interface YesNoQuestion {
   /** Rendered and escaped. */
   readonly text: string;
   readonly fallback: boolean;
@@ -14,10 +15,12 @@ export interface Question {
 }
 
 /**
- * Asks until the answer is yes or no, at most three times. Enter alone takes the fallback; the end of the input, or
- * three answers that are neither, is no consent. INTERRUPTED when the signal ends the wait.
+ * Asks until the answer is yes or no, at most three times. Enter alone means the fallback; the end of the input, or three
+ * other answers, mean no.
+ *
+ * @throws {PkgError} INTERRUPTED when the signal ends the wait
  */
-export async function ask(question: Question): Promise<boolean> {
+export async function ask(question: YesNoQuestion): Promise<boolean> {
   const lines = createInterface({ input: question.stdin, terminal: false });
   const interrupt = interruption(question.signal);
   const answers = lines[Symbol.asyncIterator]();

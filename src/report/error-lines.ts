@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import type { Style } from "./style.ts";
 
-/** An error as `--json` shows it; `code` is `BUG` for what is no PkgError. */
+/** An error as `--json` shows it; `code` is `BUG` for anything but a PkgError. */
 export interface ErrorDocument {
   readonly code: string;
   readonly message: string;
@@ -17,8 +17,8 @@ export function errorDocument(error: unknown): ErrorDocument {
 }
 
 /**
- * Lines that tell a person what went wrong and what to type next. Under `verbose` also the causes, and the stack of
- * a bug. Continuation lines are indented: text from outside cannot pass for a line of ours.
+ * Lines that tell a person what went wrong and what to type next. With `verbose` also the causes, and the stack of
+ * a bug. Continuation lines are indented, so that text from outside cannot pass for a line of ours.
  */
 export function errorLines(error: unknown, style: Style, verbose: boolean): string[] {
   const { message, hint } = errorDocument(error);

@@ -10,7 +10,7 @@ export interface Output {
 }
 
 /**
- * Wraps `stream`. A reader that went away (`pkg list | head`) is no failure: the rest is dropped in silence.
+ * Wraps `stream`. A reader that went away (`pkg list | head`) is not a failure: the rest is dropped silently.
  * Any other trouble shows in flush(), so that a lost result never counts as success.
  */
 export function createOutput(stream: NodeJS.WritableStream, render: (line: string) => string): Output {

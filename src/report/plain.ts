@@ -1,6 +1,6 @@
 import type { Display, TaskEvent } from "./display.ts";
 
-/** One line when a task ends; its start and its steps with `verbose`. For pipes, files and CI. */
+/** A display for pipes, files and CI: one line when a task ends, and with `verbose` also its start and its steps. */
 export function createPlainDisplay(writeLine: (line: string) => void, verbose: boolean): Display {
   const titles = new Map<string, string>();
   return {

@@ -9,7 +9,7 @@ const MIN_RATE_MS = 300;
 /** Weight of the past in the smoothed rate, per second. */
 const MEMORY_PER_SECOND = 0.5;
 
-/** One running task: what its line shows. Times are ms of a clock of the caller's. */
+/** One running task: what its line shows. Times are milliseconds of the caller's clock. */
 export class TaskProgress {
   readonly title: string;
   #step: Step | null = null;
@@ -31,7 +31,7 @@ export class TaskProgress {
   progress(bytes: number, totalBytes: number | null, now: number): void {
     this.#bytes = bytes;
     this.#totalBytes = totalBytes ?? this.#totalBytes;
-    // A retry that starts over is no negative speed.
+    // A retry that starts over does not mean a negative speed.
     if (bytes < this.#measured.bytes) this.#measured = { at: now, bytes };
     this.#measure(now);
   }

@@ -3,10 +3,11 @@ import { Writable } from "node:stream";
 import { PkgError } from "../errors.ts";
 import type { Output } from "./output.ts";
 
+/** A question that is answered with one line. */
 export interface Prompt {
   /** Rendered and escaped. */
   readonly text: string;
-  /** What is typed is not shown. */
+  /** Whether the answer is hidden while it is typed. */
   readonly hidden: boolean;
   readonly output: Output;
   readonly stdin: NodeJS.ReadableStream;
@@ -23,7 +24,7 @@ export async function prompt({ text, hidden, output, stdin, signal }: Prompt): P
   const { promise, resolve, reject } = Promise.withResolvers<string | null>();
   const stop = (): void => reject(new PkgError("INTERRUPTED", "Cannot ask: the program was interrupted"));
   output.write(text);
-  // As a terminal of its own, readline takes over the echo and, having nowhere to write to, leaves it out.
+  // With `terminal` set, readline does the echo itself; as it has nowhere to write to, nothing is shown.
   const lines = createInterface(
     hidden ? { input: stdin, output: silence(), terminal: true, historySize: 0 } : { input: stdin, terminal: false },
   );

@@ -11,7 +11,7 @@ import { createStyle, renderLine, type Style, visibleText } from "./style.ts";
 import { createTtyDisplay, isTerminal } from "./tty.ts";
 import { formatDuration } from "./units.ts";
 
-/** The one way out: events, results, errors and questions of a command. Everything written is escaped. */
+/** The one way to the terminal: events, results, errors and questions of a command. Everything written is escaped. */
 export interface Reporter {
   /** Progress, notes and warnings, to stderr. */
   readonly emit: EmitEvent;
@@ -19,23 +19,24 @@ export interface Reporter {
   print(lines: readonly string[]): void;
   /** The operation's outcome, once: with --json one document to stdout, else the lines of `text`. */
   result(outcome: unknown, text: () => readonly string[]): void;
-  /** The outcome as bytes, to stdout as they are; a terminal gets escaped text, and USAGE for what is none. */
+  /** The outcome as bytes, unchanged to stdout; a terminal gets escaped text. @throws {PkgError} USAGE on a terminal, for bytes that are not text */
   bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
   /**
-   * What went wrong, to stderr, each error once however often it is told. In JSON mode finish() writes a document
+   * What went wrong, to stderr; each error is shown once, however often it is reported. In JSON mode finish() writes a document
    * `{"error": {code, message, hint}}` to stdout when there was no result.
    */
   error(error: unknown): void;
   /** Asks on a terminal (stderr out, stdin in); `fallback` when not interactive or in JSON mode. */
   confirm(question: string, fallback: boolean): Promise<boolean>;
-  /** Asks on a terminal for one line, shown or not as it is typed; null where nobody can answer. */
+  /** Asks on a terminal for one line, hidden while it is typed or not; null when there is no terminal to ask on. */
   prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
-  /** Ends the progress display and waits until all is written; DISK_FULL or FILE_SYSTEM when a result was lost. */
+  /** Ends the progress display and waits until all is written. @throws {PkgError} DISK_FULL or FILE_SYSTEM when a result was lost */
   finish(): Promise<void>;
   /** Emphasis for result lines; without colour it leaves text as it is. */
   readonly style: Style;
 }
 
+/** How a run of the program reports. */
 export interface ReporterOptions {
   readonly mode: "text" | "json";
   /** Only results and errors. */
@@ -43,16 +44,16 @@ export interface ReporterOptions {
   /** Details, steps, every retry, causes of errors, and the stack of a bug. */
   readonly verbose: boolean;
   readonly color: boolean;
-  /** stderr is a terminal, and this is no CI run. */
+  /** Whether stderr is a terminal, outside of CI. */
   readonly interactive: boolean;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly stdin: NodeJS.ReadableStream;
-  /** Ends a question that waits, with INTERRUPTED. */
+  /** Aborting it ends a question that waits, with INTERRUPTED. */
   readonly signal?: AbortSignal;
 }
 
-/** Waits shorter than this are told only with --verbose. */
+/** Shorter waits are shown only with --verbose. */
 const NOTABLE_WAIT_MS = 1000;
 
 /** The reporter for one run of the program. */
@@ -66,7 +67,7 @@ class StreamReporter implements Reporter {
   readonly #stdout: Output;
   readonly #stderr: Output;
   readonly #display: Display;
-  /** What waits for the end of the redraw. */
+  /** Writes that wait for the end of the redraw. */
   #held: (() => void)[] = [];
   #closing: Promise<void> | null = null;
   #hasResult = false;
@@ -135,7 +136,7 @@ class StreamReporter implements Reporter {
       this.#stdout.write(jsonDocument({ error: errorDocument(error) }));
     }
     await this.#stdout.flush();
-    // With stderr gone there is nobody left to tell.
+    // When stderr is gone, nobody can be told.
     await this.#stderr.flush().catch(() => undefined);
   }
 
@@ -153,7 +154,7 @@ class StreamReporter implements Reporter {
     return createPlainDisplay((line) => this.#tell([line]), verbose);
   }
 
-  /** Lines for an event that is no part of a task's progress; null when it is not to be shown. */
+  /** Lines for an event outside of a task's progress; null when it is not to be shown. */
   #message(event: Event): readonly string[] | null {
     const { mode, quiet, verbose } = this.#options;
     if (quiet) return null;
@@ -181,7 +182,7 @@ class StreamReporter implements Reporter {
     else write();
   }
 
-  /** Ends the redraw, then writes what waited for it, in order. */
+  /** Ends the redraw, then does the writes that waited for it, in order. */
   async #settle(): Promise<void> {
     if (!this.#display.active) return;
     this.#closing ??= this.#display.close().then(() => {

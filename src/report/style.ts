@@ -14,7 +14,7 @@ export interface Style {
  * Emphasis travels inside ordinary strings as marks that hold a random word of this process: text from outside
  * cannot forge one, and an escape sequence in it is never taken for ours.
  */
-// Unknown to whoever wrote the text beforehand is all it must be; loading node:crypto takes longer than most commands.
+// Nobody who wrote the text beforehand can know it, and that is enough; loading node:crypto takes longer than most commands.
 const WORD = `${Math.random()}${Math.random()}`.replaceAll(/\D/g, "");
 const MARKS = new RegExp(`\\x00${WORD}:(\\d+)\\x00`);
 

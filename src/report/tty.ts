@@ -5,6 +5,7 @@ import { renderLine, type Style } from "./style.ts";
 
 const REFRESH_MS = 100;
 
+/** Where and how progress is drawn. */
 export interface TtyOptions {
   readonly stream: NodeJS.WriteStream;
   readonly style: Style;
@@ -42,7 +43,7 @@ interface Line {
   setTitle: (title: string) => void;
 }
 
-/** One run of listr2. Its list is fixed when it starts, so tasks that come later ride in a nested list. */
+/** One run of listr2. Its list is fixed when it starts, so later tasks are shown in a nested list. */
 class Session {
   readonly #options: TtyOptions;
   readonly #lines = new Map<string, Line>();
@@ -53,7 +54,7 @@ class Session {
   #arrival = Promise.withResolvers<void>();
   #open = true;
   #setStatus: (text: string) => void = () => undefined;
-  /** When the status line goes; null: with the next step of a task. */
+  /** When the status line disappears; null: with the next step of a task. */
   #statusUntil: number | null = null;
 
   constructor(options: TtyOptions) {
@@ -142,7 +143,7 @@ class Session {
       concurrent: true,
       exitOnError: false,
       registerSignalListeners: false,
-      // The same for both: listr2 falls back when stdout is no terminal, but this draws on stderr.
+      // The fallback is the same renderer: listr2 falls back when stdout is not a terminal, but this draws on stderr.
       renderer: "default",
       rendererOptions,
       fallbackRenderer: "default",
@@ -150,7 +151,7 @@ class Session {
     }).run();
   }
 
-  /** Has no title: its output is the status line at the bottom. */
+  /** It has no title; its output is the status line at the bottom. */
   #keeper(): ListrTask {
     return {
       task: async (_, task) => {

@@ -5,18 +5,20 @@ import { PkgError } from "../errors.ts";
 import { collectGarbage, type GarbageReport } from "../registry/collect-garbage.ts";
 import { withRegistryLock } from "./serve-registry.ts";
 
-export interface CollectRequest {
+/** Which registry is to be cleared, and of what. */
+export interface GarbageRequest {
   readonly root: string;
   /** What a relative root is relative to. */
   readonly directory: string;
   readonly dryRun: boolean;
-  /** Whether manifests that no tag leads to go too. */
+  /** Whether manifests that no tag leads to are removed as well. */
   readonly untagged: boolean;
-  /** As typed, e.g. `1h`: what is younger stays. */
+  /** As typed, e.g. `1h`: what is younger than this stays. */
   readonly grace: string;
 }
 
-export interface CollectOutcome extends GarbageReport {
+/** What was removed, or would be with `dryRun`. */
+export interface GarbageOutcome extends GarbageReport {
   readonly dryRun: boolean;
 }
 
@@ -26,13 +28,13 @@ export interface CollectOutcome extends GarbageReport {
  * @throws {PkgError} CONFIG_INVALID; LOCKED while the registry is served; LAYOUT_INVALID, FILE_SYSTEM
  */
 export function collectRegistryGarbage(
-  cap: Pick<Capabilities, "signal" | "now">,
-  { root, directory, dryRun, untagged, grace }: CollectRequest,
-): Promise<CollectOutcome> {
+  { signal, now }: Pick<Capabilities, "signal" | "now">,
+  { root, directory, dryRun, untagged, grace }: GarbageRequest,
+): Promise<GarbageOutcome> {
   const graceMs = parseDuration(grace, "--grace");
   if (graceMs === null) throw new PkgError("USAGE", 'Cannot use --grace "never": nothing would ever be removed');
-  const options = { dryRun, graceMs, now: cap.now(), signal: cap.signal };
-  return withRegistryLock(cap, resolve(directory, root), async (path) => {
+  const options = { dryRun, graceMs, now: now(), signal };
+  return withRegistryLock(signal, resolve(directory, root), async (path) => {
     const report = await collectGarbage({ ...options, root: path, untagged: untagged ? "remove" : "keep" });
     return { ...report, dryRun };
   });

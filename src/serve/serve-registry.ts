@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { join, resolve } from "node:path";
+import type { EmitEvent } from "../base/events.ts";
 import { PkgError } from "../errors.ts";
 import { createAccess } from "../registry/access.ts";
 import { type AnswerLine, formatAnswerJson, formatAnswerLine, openAccessLog } from "../registry/access-log.ts";
@@ -9,16 +10,17 @@ import { tryLock } from "../state/lock.ts";
 import { openUpstream, refuseOwnAddress, type UpstreamCapabilities } from "./registry-upstream.ts";
 import { checkServeRequest, limitsOf, type ServeRequest } from "./serve-request.ts";
 
+/** Where a registry was served. */
 export interface ServeOutcome {
   readonly url: string;
 }
 
-/** How long requests in flight may go on once the server is to stop. */
+/** How long requests in flight may continue once the server is to stop. */
 const GRACE_MS = 10_000;
 
 /**
- * Runs the embedded registry until the signal aborts; that is its ordinary end, not an interruption. Requests in flight
- * get ten seconds to end.
+ * Serves a registry until the signal aborts, which is its ordinary end and not an interruption. Requests in flight have
+ * ten seconds to finish.
  *
  * @throws {PkgError} USAGE, CONFIG_INVALID, REFERENCE_INVALID for what was asked for; LOCKED when another process serves
  * the same directory; FILE_SYSTEM and others
@@ -29,10 +31,10 @@ export async function serveRegistry(
   onListening: (url: string) => void,
 ): Promise<ServeOutcome> {
   checkServeRequest(request);
-  return withRegistryLock(cap, resolve(request.directory, request.root), async (root) => {
+  return withRegistryLock(cap.signal, resolve(request.directory, request.root), async (root) => {
     const { options, close } = await serverOptions(cap, request, root);
     try {
-      return await serveUntilStopped(cap, await startRegistry(options), onListening);
+      return await serveUntilStopped(await startRegistry(options), cap.signal, onListening);
     } finally {
       await close();
     }
@@ -40,8 +42,8 @@ export async function serveRegistry(
 }
 
 async function serveUntilStopped(
-  { signal }: Pick<UpstreamCapabilities, "signal">,
   server: RegistryServer,
+  signal: AbortSignal,
   onListening: (url: string) => void,
 ): Promise<ServeOutcome> {
   try {
@@ -54,12 +56,12 @@ async function serveUntilStopped(
 }
 
 /**
- * Does `work` while no other process serves the directory or clears it.
+ * Does `work` while no other process serves the directory or collects its garbage.
  *
  * @throws {PkgError} LOCKED; and what `work` throws
  */
 export async function withRegistryLock<T>(
-  { signal }: Pick<UpstreamCapabilities, "signal">,
+  signal: AbortSignal,
   root: string,
   work: (root: string) => Promise<T>,
 ): Promise<T> {
@@ -71,12 +73,13 @@ export async function withRegistryLock<T>(
   });
 }
 
-interface Prepared {
+/** What a server is started with, and what is to be closed after it. */
+interface Setup {
   readonly options: RegistryServerOptions;
   readonly close: () => Promise<void>;
 }
 
-async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, root: string): Promise<Prepared> {
+async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, root: string): Promise<Setup> {
   const at = (path: string) => resolve(request.directory, path);
   const { tls, access, upstream } = request;
   const onProblem = (error: unknown) => cap.emit({ kind: "warning", message: messageOf(error) });
@@ -88,7 +91,7 @@ async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, r
     ...(upstream === null ? {} : { upstream: await openUpstream(cap, upstream) }),
   };
   if (parts.upstream !== undefined) refuseOwnAddress(parts.upstream, request.host, request.port);
-  const log = await openLog(cap, request, onProblem);
+  const log = await openLog(request, cap.emit, onProblem);
   return {
     close: log.close,
     options: {
@@ -106,16 +109,17 @@ async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, r
   };
 }
 
-interface Log {
+/** Where the answers of the server are told. */
+interface AnswerLog {
   readonly write: (line: AnswerLine) => void;
   readonly close: () => Promise<void>;
 }
 
 async function openLog(
-  { emit }: Pick<UpstreamCapabilities, "emit">,
   { accessLog, directory }: ServeRequest,
+  emit: EmitEvent,
   onProblem: (error: unknown) => void,
-): Promise<Log> {
+): Promise<AnswerLog> {
   const detail = (line: AnswerLine) => emit({ kind: "detail", message: formatAnswerLine(line) });
   if (accessLog === null) return { write: detail, close: () => Promise.resolve() };
   if (accessLog.kind === "lines") {

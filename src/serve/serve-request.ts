@@ -8,32 +8,32 @@ import type { UpstreamRequest } from "./registry-upstream.ts";
 /** How a registry is to be served. */
 export interface ServeRequest {
   readonly root: string;
-  /** 0: any that is free. */
+  /** 0: any port that is free. */
   readonly port: number;
   readonly host: string;
-  /** What relative paths are relative to. */
+  /** The directory that relative paths are relative to. */
   readonly directory: string;
   /** Null: http. */
   readonly tls: TlsFiles | null;
   /** Null: anyone may do anything. */
   readonly access: { readonly htpasswd: string; readonly anonymousPull: boolean } | null;
   readonly readOnly: boolean;
-  /** Takes manifests that name what is not here. */
+  /** Accepts manifests that name blobs or manifests which are not in the registry. */
   readonly sparse: boolean;
   /** As typed, e.g. `10GiB`; null: no limit. */
   readonly maxBody: string | null;
   readonly maxRequests: number;
-  /** Null: no cache of anything. */
+  /** Null: it is not a cache. */
   readonly upstream: UpstreamRequest | null;
   readonly accessLog: AccessLogRequest | null;
 }
 
-/** Where a line for each answer goes. */
+/** Where a line for each answer goes: to a function, or to a file. */
 export type AccessLogRequest =
   | { readonly kind: "lines"; readonly print: (line: string) => void }
   | { readonly kind: "file"; readonly path: string; readonly json: boolean };
 
-/** @throws {PkgError} USAGE */
+/** Refuses numbers that are out of range. @throws {PkgError} USAGE */
 export function checkServeRequest(request: ServeRequest): void {
   const { port, maxRequests } = request;
   if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
@@ -44,7 +44,7 @@ export function checkServeRequest(request: ServeRequest): void {
   }
 }
 
-/** @throws {PkgError} USAGE */
+/** The limits that a request sets. @throws {PkgError} USAGE */
 export function limitsOf({ maxBody, maxRequests }: ServeRequest): Partial<Limits> {
   return { maxRequests, ...(maxBody === null ? {} : { maxBodyBytes: parseSize(maxBody, "--max-body") }) };
 }

@@ -59,8 +59,16 @@ suite("readTlsIdentity()", { skip }, () => {
     ],
     ["the key is missing", (files) => ({ ...files, key: "/nowhere.pem" }), /key "\/nowhere.pem": .*ENOENT/],
     ["the key is another's", (files, other) => ({ ...files, key: other.key }), /not the key of/],
-    ["they are the wrong way round", (files) => ({ certificate: files.key, key: files.certificate }), /no certificate/],
-    ["the key is a certificate", (files) => ({ ...files, key: files.certificate }), /no private key/],
+    [
+      "they are the wrong way round",
+      (files) => ({ certificate: files.key, key: files.certificate }),
+      /it is not a certificate in PEM form/,
+    ],
+    [
+      "the key is a certificate",
+      (files) => ({ ...files, key: files.certificate }),
+      /it is not a private key in PEM form/,
+    ],
     ["the key is encrypted", (files) => ({ ...files, key: encrypt(files) }), /encrypted/],
   ];
   for (const [what, change, message] of cases) {

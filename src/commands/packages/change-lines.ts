@@ -1,7 +1,7 @@
 import type { InstalledItem, InstallOutcome } from "../../install/install-outcome.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
-import { type Change, summaryLines } from "../../report/summary.ts";
+import { type PackageChange, summaryLines } from "../../report/summary.ts";
 import { formatBytes } from "../../report/units.ts";
 
 /** The summary of an install or update: what changed, what stayed, what would be done. */
@@ -19,7 +19,7 @@ function planRow(item: InstalledItem & { readonly action: "plan" }): readonly st
   return [`would ${item.step} ${item.name} ${version}`, size, `checks: ${item.checks.join(", ")}`, item.reference];
 }
 
-function toChange(item: InstalledItem): readonly Change[] {
+function toChange(item: InstalledItem): readonly PackageChange[] {
   if (item.action === "keep" || item.action === "plan" || item.action === "fail") return [];
   const { name, version, previousVersion, durationMs, signedBy, skipped } = item;
   const fetched = {

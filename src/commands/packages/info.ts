@@ -1,10 +1,8 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { type InfoOutcome, info, type KnownPackage } from "../../inspect/info.ts";
+import { info } from "../../inspect/info.ts";
 import { showProvenance } from "../../inspect/provenance-info.ts";
-import { columns } from "../../report/columns.ts";
-import type { Style } from "../../report/style.ts";
-import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
+import { infoLines } from "./info-lines.ts";
 import { provenanceLines } from "./provenance-lines.ts";
 
 export const command = defineCommand({
@@ -34,49 +32,3 @@ export const command = defineCommand({
     return EXIT_CODES.done;
   },
 });
-
-function infoLines(outcome: InfoOutcome, style: Style): readonly string[] {
-  const packages = outcome.packages.flatMap((item) => ["", ...packageLines(item, style)]).slice(1);
-  return [
-    ...packages,
-    ...(packages.length > 0 && outcome.installed !== null ? [""] : []),
-    ...installedLines(outcome.installed, style),
-  ];
-}
-
-function packageLines({ repository, entry, versions }: KnownPackage, style: Style): readonly string[] {
-  const facts: readonly (readonly [string, string])[] = [
-    ["repository", repository],
-    ["id", entry.id],
-    ["type", entry.type],
-    ["size", entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes)],
-    ["provides", entry.provides.map((provide) => provide.links.join(", ")).join(", ")],
-    ["homepage", entry.homepages.join(" ")],
-    ["license", entry.licenses.join(", ")],
-    ["versions", versions.length > 1 ? versions.join(", ") : ""],
-    ["snapshots", entry.snapshots.map((snapshot) => snapshot.version).join(", ")],
-    ["notes", entry.notes.join("; ")],
-    ["from", entry.artifact.kind === "oci" ? entry.artifact.reference : entry.artifact.url],
-    ["state", entry.disabled ? "disabled" : entry.installable ? "" : "not installable"],
-  ];
-  return [`${style.bold(entry.name)} ${entry.version}`, entry.description, ...factLines(facts)];
-}
-
-function installedLines(installed: InfoOutcome["installed"], style: Style): readonly string[] {
-  if (installed === null) return [style.dim("not installed")];
-  return [
-    `${style.green("installed")} ${installed.name} ${installed.version}`,
-    ...factLines([
-      ["since", installed.installedAt],
-      ["links", installed.links.map((link) => link.path).join(", ")],
-      ["checked", installed.checks.join(", ")],
-      ["signed by", installed.signedBy ?? "nobody known"],
-      ["built by", installed.provenance?.identity ?? ""],
-      ["unchecked", installed.skipped.length === 0 ? "" : style.yellow(installed.skipped.join(", "))],
-    ]),
-  ];
-}
-
-function factLines(facts: readonly (readonly [string, string])[]): readonly string[] {
-  return columns(facts.filter(([, value]) => value !== "").map(([label, value]) => [`  ${label}`, value]));
-}
