@@ -19,30 +19,59 @@ interface Served {
   readonly url: string;
   /** What was said once it listened. */
   readonly said: string;
-  /** Sends SIGTERM and gives what became of it. */
-  stop(): Promise<ProcessResult>;
+  /** Ends it and gives what became of it. */
+  stop(): Promise<Pick<ProcessResult, "code" | "stdout" | "stderr">>;
 }
 
-/** `pkg registry serve` on a free port. */
-async function serve(t: Cleanup, args: readonly string[], home = tempHome(t)): Promise<Served> {
-  const said = Promise.withResolvers<string>();
-  let child: ChildProcess | undefined;
-  const running = runPkgProcess(["registry", "serve", "--root", "served", "--port", "0", ...args], {
-    home,
-    onStart: (started) => {
-      child = started;
-      let text = "";
-      started.stdout?.on("data", (chunk: string) => {
-        text += chunk;
-        if (/ {2}(?:Push|Pull): .*\n/.test(text)) said.resolve(text);
-      });
+/** Starts the program with `args`; what it writes goes to `onOutput`. */
+type Start = (
+  args: readonly string[],
+  options: { readonly home: string; readonly onOutput: (text: string) => void },
+) => Pick<Served, "stop"> & { readonly running: ReturnType<Served["stop"]> };
+
+/** In this process, ended as Ctrl-C would. */
+const inProcess: Start = (args, options) => {
+  const interrupt = new AbortController();
+  const running = runPkg(args, { ...options, signal: interrupt.signal });
+  return {
+    running,
+    stop: () => {
+      interrupt.abort();
+      return running;
     },
+  };
+};
+
+/** As a process, ended by SIGTERM. */
+const asProcess: Start = (args, { home, onOutput }) => {
+  let child: ChildProcess | undefined;
+  const onStart = (started: ChildProcess) => {
+    child = started;
+    started.stdout?.on("data", onOutput);
+  };
+  const running = runPkgProcess(args, { home, onStart });
+  return {
+    running,
+    stop: () => {
+      child?.kill("SIGTERM");
+      return running;
+    },
+  };
+};
+
+/** `pkg registry serve` on a free port. */
+async function serve(t: Cleanup, args: readonly string[], home = tempHome(t), start = inProcess): Promise<Served> {
+  const said = Promise.withResolvers<string>();
+  let output = "";
+  const onOutput = (text: string) => {
+    output += text;
+    if (/ {2}(?:Push|Pull): .*\n/.test(output)) said.resolve(output);
+  };
+  const { running, stop } = start(["registry", "serve", "--root", "served", "--port", "0", ...args], {
+    home,
+    onOutput,
   });
   void running.then((result) => said.reject(new Error(`It stopped: ${result.stderr}`)));
-  const stop = () => {
-    child?.kill("SIGTERM");
-    return running;
-  };
   t.after(async () => void (await stop()));
   const text = await said.promise;
   const url = /at (\S+);/.exec(text)?.[1];
@@ -57,7 +86,7 @@ async function push(url: string, headers: Record<string, string> = {}): Promise<
 
 suite("pkg registry serve", () => {
   test("pkg registry serve says where and how, serves, logs, and ends with 0 on SIGTERM", async (t) => {
-    const { home, url, said, stop } = await serve(t, ["--access-log", "access.log"]);
+    const { home, url, said, stop } = await serve(t, ["--access-log", "access.log"], tempHome(t), asProcess);
     assert.match(said, /no password, no TLS/);
     assert.ok(said.includes(`Push: pkg oci push ${new URL(url).host}/NAME:TAG FILE`));
     assert.equal(await push(url), 201);
@@ -127,7 +156,7 @@ suite("pkg registry serve", () => {
   });
 
   test("pkg registry serve refuses a directory that is served already, and so does gc", async (t) => {
-    const { home } = await serve(t, []);
+    const { home } = await serve(t, [], tempHome(t), asProcess);
     for (const args of [["serve", "--port", "0"], ["gc"]]) {
       const { code, stderr } = await runPkg(["registry", ...args, "--root", "served"], { home });
       assert.equal(code, 75);
