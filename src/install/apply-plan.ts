@@ -30,7 +30,7 @@ type PlaceOptions = Pick<ApplyOptions, "force" | "consent">;
 type Obtained = ObtainedStep & { readonly kind: "obtained" };
 
 /**
- * Places all that was obtained as one journalled unit, under the lock. What cannot be placed is named, and the rest is.
+ * Places all that was obtained as one journalled unit, under the lock. What cannot be placed is named, and the rest is placed.
  *
  * @throws {PkgError} INTERRUPTED, LOCKED; those of the database
  */
@@ -82,7 +82,7 @@ function placeAll(
   return results;
 }
 
-/** Null: it may be placed. */
+/** Why it may not be placed; null when it may. */
 function refusalOf(context: ApplyContext, item: Obtained, { consent }: PlaceOptions): PkgError | null {
   try {
     checkAssumptions(context.state, item.step);
@@ -127,7 +127,7 @@ function installedItem(
   };
 }
 
-/** What was not known before it was fetched may still need a yes. */
+/** Links that were not known before the package was fetched may still need a yes. */
 function checkNames(
   { state, names }: ApplyContext,
   { package: { resolution, links } }: Obtained,
@@ -139,7 +139,7 @@ function checkNames(
   if (concerns.length > 0) refuseWithoutConsent({ kind: "names", name: resolution.name, concerns }, consent);
 }
 
-/** Between plan and lock another process may have changed what the plan stands on. */
+/** Another process may have changed the installation since it was planned. */
 function checkAssumptions({ installations }: State, step: ChangingStep): void {
   const { name } = step.resolution;
   const now = installations.get(name);

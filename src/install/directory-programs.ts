@@ -4,12 +4,12 @@ import type { InstalledFile } from "../package/installation.ts";
 const BIN = "bin/";
 const EXECUTABLE_BITS = 0o111;
 
-/** As many links in a row as Linux follows: path_resolution(7). */
+/** Linux follows as many links in a row: path_resolution(7). */
 const MAX_LINKS = 40;
 
 /**
- * Names of the programs in the directory `bin` of a package: its executable files, and links to such anywhere in the
- * package.
+ * Names of the programs in the directory `bin` of a package: its executable files, and links to executable
+ * files anywhere in the package.
  *
  * @param textOf where a symlink leads
  */
@@ -32,7 +32,7 @@ export function programsOf(
     .map(({ path }) => path.slice(BIN.length));
 }
 
-/** The path that a path leads to, in a tree without links that lead out of it; null: links lead in a circle. */
+/** Where a path leads in a tree whose links stay inside it; null when links lead in a circle. */
 function followLinks(path: string, linkAt: (path: string) => string | null): string | null {
   const done: string[] = [];
   const names = path.split("/");

@@ -6,7 +6,7 @@ interface Stored {
   readonly digest: Digest;
 }
 
-/** Removes blobs that are no use, unless they are a part of what is installed or among `needed`. */
+/** Removes blobs that nobody needs: those of installations, and those in `needed`, stay. */
 export function discardBlobs(
   { blobs, installations }: { readonly blobs: BlobStore; readonly installations: Installations },
   unwanted: readonly Stored[],

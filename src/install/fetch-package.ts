@@ -25,14 +25,14 @@ export interface FetchContext {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** Told of blobs that a failure left in the store, and that nobody has a use for. */
+  /** Called with blobs that a failure left in the store and that are of no use. */
   readonly discard: (blobs: readonly StoredBlob[]) => void;
 }
 
 /** What fetching gives: the bytes, and the names they are to be linked as. */
 export interface Fetched {
   readonly package: FetchedPackage;
-  /** Those of a directory are known once it is unpacked. */
+  /** Those of a directory are known only when it has been unpacked. */
   readonly links: readonly Link[];
   /** Bytes that came over the network. */
   readonly receivedBytes: number;
@@ -45,7 +45,7 @@ interface Job {
   readonly resolution: Resolution;
   readonly signal: AbortSignal;
   readonly progress: FetchProgress;
-  /** Transfers that were begun: none may be left to itself. */
+  /** Every transfer that was begun, so that all of them can be waited for. */
   readonly transfers: Promise<StoredBlob>[];
 }
 
@@ -67,7 +67,7 @@ export async function fetchPackage(
   try {
     return await fetchAll(job);
   } catch (error) {
-    // One failed part makes the others useless: stop them, and wait until they have put away what they wrote.
+    // One failed part makes the others useless: stop them, and wait until they have closed their files.
     controller.abort();
     const settled = await Promise.allSettled(job.transfers);
     const stored = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -114,7 +114,7 @@ function wantsSignatures({ policy }: Resolution): boolean {
   return policy.keys.length > 0 && isActive(policy, "signature");
 }
 
-/** Where the policy asks who built it: it is looked for while the bytes arrive. */
+/** Looks for the provenance while the bytes arrive, where the policy asks who built the package. */
 async function fetchBuilder(job: Job, { manifest, programs }: PackageContents): Promise<FetchedProvenance | null> {
   const { context, source, resolution, signal } = job;
   const { name, version, origin, policy } = resolution;

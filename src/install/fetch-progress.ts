@@ -2,7 +2,7 @@ import type { EmitEvent } from "../base/events.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
-/** Adds up what several transfers of one package have received and reports it as one figure. */
+/** Adds up what the transfers of one package have received, and reports the sum. */
 export class FetchProgress {
   readonly #emit: EmitEvent;
   readonly #resolution: Resolution;

@@ -75,7 +75,7 @@ function itemOf(step: Step, applied: Applied): InstalledItem {
   return { action: "fail", name: step.resolution.requested, error: describeFailure(done.error) };
 }
 
-/** A program that is placed and not found when its name is typed would be a riddle. */
+/** Says when a program that was just placed will not be found by its name. */
 function tellSearchPath(config: NameConfig, emit: EmitEvent, items: readonly InstalledItem[]): void {
   const links = items.flatMap((item) => ("links" in item ? item.links : []));
   if (links.length === 0) return;

@@ -6,7 +6,7 @@ import type { VerifiedPackage } from "../verify/package.ts";
 
 export interface DraftRequest {
   readonly resolution: Resolution;
-  /** Unpacked. */
+  /** With the members of its archive, if it came in one. */
   readonly verified: VerifiedPackage;
   readonly links: readonly Link[];
   /** ISO 8601. */

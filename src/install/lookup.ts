@@ -16,8 +16,8 @@ export interface Lookup {
 export const NO_LOOKUP: Lookup = { indexes: new Map(), close: () => {} };
 
 /**
- * Opens the index of every repository that has one, refreshed first where that is due. `skip` is what a person who installs
- * goes without; null for those who only look.
+ * Opens the index of every repository that has one, after refreshing those that are due. `skip`: the checks that a person
+ * who installs chose to go without; null where nothing is installed.
  */
 export async function openLookup(cap: SyncCapabilities, skip: readonly Waiver[] | null = null): Promise<Lookup> {
   const indexes = new Map<string, PackageIndex>();
@@ -32,7 +32,7 @@ export async function openLookup(cap: SyncCapabilities, skip: readonly Waiver[] 
   return { indexes, close };
 }
 
-/** Every package the name may mean, in the order the repositories are configured. */
+/** Every package that a name may mean, in the order in which the repositories are configured. */
 export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly IndexedPackage[] {
   if (spec.repository !== null && !lookup.indexes.has(spec.repository)) {
     throw new PkgError(
@@ -64,13 +64,13 @@ function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
   );
 }
 
-/** The machines that an index has the name for, beside this one. */
+/** The other machines that the indexes have a package of this name for. */
 export function elsewhereOf({ indexes }: Lookup, { name, repository }: NamedSpec): readonly string[] {
   const asked = [...indexes].filter(([own]) => repository === null || own === repository);
   return [...new Set(asked.flatMap(([, index]) => index.elsewhere(name)))];
 }
 
-/** What is recorded of the index that an entry was found in. */
+/** The facts recorded about the index that an entry was found in. */
 export function metaOf({ indexes }: Lookup, { repository }: Pick<IndexedPackage, "repository">): IndexMeta {
   const index = indexes.get(repository);
   if (index === undefined) throw new Error(`${repository} has an entry and no index`);

@@ -34,7 +34,7 @@ export const NO_CONSENT: Consent = { replace: [], names: [] };
 
 export type NameConfig = Pick<Config, "searchPath" | "paths">;
 
-/** What must be asked of a step, as far as that is known before anything is fetched. */
+/** What must be asked about a step, as far as is known before anything is fetched. */
 export function questionsOf(config: NameConfig, installations: Installations, step: Step): readonly Question[] {
   if (step.kind === "keep") return [];
   const { resolution } = step;
@@ -49,7 +49,7 @@ export function questionsOf(config: NameConfig, installations: Installations, st
   ];
 }
 
-/** What is installed of the same package: to what it has already, somebody agreed. */
+/** The same package as it is installed: somebody has agreed to the links that it has. */
 export function ownInstallation(installations: Installations, resolution: Resolution): Installation | null {
   const installed = installations.get(resolution.name);
   return installed !== null && ownerOf(installed) === ownerOf(resolution) ? installed : null;
@@ -70,7 +70,7 @@ export function concernsOf(
   });
 }
 
-/** The links a package says that it has; what a directory holds besides shows when it is unpacked. */
+/** The links that a package announces; a directory may turn out to hold more when it is unpacked. */
 function expectedLinks(resolution: Resolution): readonly string[] {
   const { origin, provides } = resolution;
   const { links, isDirectory } = titlesOf(resolution, origin.manifest);

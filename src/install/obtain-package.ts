@@ -12,16 +12,16 @@ import { type FetchContext, type Fetched, fetchPackage } from "./fetch-package.t
 import { packageInStore } from "./stored-package.ts";
 import { isDirectoryPackage, unpackPackage } from "./unpack-package.ts";
 
-/** What obtaining packages takes; nothing of it can place anything. */
+/** What obtaining packages takes. Nothing in it can place anything. */
 export interface ObtainContext extends FetchContext {
   readonly sources: SourceContext;
   readonly installations: Installations;
 }
 
-/** A package whose bytes lie verified in the store. */
+/** A package whose verified bytes are in the store. */
 export interface ObtainedPackage {
   readonly resolution: Resolution;
-  /** Unpacked, where it came in an archive. */
+  /** With the members of its archive, if it came in one. */
   readonly verified: VerifiedPackage;
   readonly links: readonly Link[];
   /** Bytes that came over the network. */
@@ -29,8 +29,8 @@ export interface ObtainedPackage {
 }
 
 /**
- * Fetches, verifies and unpacks one package into the store, and places nothing. What is installed and recorded in full is
- * verified again from the store, without a request.
+ * Fetches, verifies and unpacks one package into the store, and places nothing. A package that is
+ * installed, and whose evidence is recorded in full, is verified again from the store without a request.
  *
  * @throws {PkgError} OFFLINE; those of the place, of the store, of verifyPackage, and of unpackPackage
  */
@@ -51,7 +51,7 @@ interface Checked {
   readonly checked: VerifiedPackage;
 }
 
-/** Null when it cannot be: the policy may ask for documents now that were not fetched then. */
+/** Null when the store does not suffice: the policy may now ask for documents that were not fetched then. */
 async function verifyStored(context: ObtainContext, resolution: Resolution): Promise<Checked | null> {
   const fetched = await packageInStore(context, resolution);
   if (fetched === null) return null;

@@ -8,7 +8,7 @@ import { discardBlobs } from "./discard-blobs.ts";
 import type { ChangingStep } from "./install-outcome.ts";
 import { archivesOf, type ObtainContext, type ObtainedPackage, obtainPackage } from "./obtain-package.ts";
 
-/** A step of a plan with the bytes that it needs, or the reason why they could not be had. */
+/** A step of a plan with the bytes that it needs, or the reason why it has none. */
 export type ObtainedStep =
   | {
       readonly kind: "obtained";
@@ -21,7 +21,7 @@ export type ObtainedStep =
 export interface ObtainOptions {
   /** Packages at a time. */
   readonly concurrency: number;
-  /** Called before anything of a step is fetched. @throws {PkgError} why it may not be */
+  /** Called before anything of a step is fetched. @throws {PkgError} when the step may not be carried out */
   readonly check: (step: ChangingStep) => void;
 }
 

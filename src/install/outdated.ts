@@ -26,7 +26,7 @@ export async function syncThenOutdated(
   return { outcome, errors: [...syncErrors, ...errors] };
 }
 
-/** What `update` would change, from the indexes as they are; direct references are not asked for over the network. */
+/** What `update` would change, from the indexes as they are; no registry is asked about direct references. */
 export async function outdated(
   cap: Capabilities,
   names: readonly string[],

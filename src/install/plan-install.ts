@@ -59,7 +59,7 @@ export function planResolved(
       questions.push(...questionsOf(names, installations, step));
       return true;
     } catch (error) {
-      // What a reference leads to may be no package at all.
+      // A reference may lead to something that is not a package.
       const failure = asFailure(error);
       errors.push(failure);
       failed.push({ action: "fail", name: step.resolution.requested, error: describeFailure(failure) });
@@ -69,7 +69,7 @@ export function planResolved(
   return { plan: { steps: planned, bytes }, questions, errors, failed };
 }
 
-/** What can be planned, and what failed already. One name cannot hold two packages: the second of them fails. */
+/** What can be planned, and what has failed already. Of two packages that would have one name, the second fails. */
 function sortOut(resolved: readonly Resolved[]) {
   const byName = new Map<string, Resolution>();
   const errors: PkgError[] = [];

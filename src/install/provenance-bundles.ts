@@ -6,7 +6,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { fetchDocument } from "../sources/fetch-document.ts";
 
-/** Anyone who may push can add referrers without end; the first ones are looked at. */
+/** Anyone who may push can add any number of referrers, so only the first ones are looked at. */
 const MAX_BUNDLES = 16;
 
 export interface BundleSource {
@@ -24,17 +24,17 @@ export interface FetchedBundle {
 }
 
 /**
- * The Sigstore bundles that refer to a digest, in the place's order. What refers to something else, or turns out to be
- * no bundle, is left out.
+ * The Sigstore bundles that refer to a digest, in the place's order. What refers to something else, or turns out not
+ * to be a bundle, is skipped.
  *
  * @throws {PkgError} those of the place
  */
 export async function fetchBundles(source: BundleSource, subject: Digest): Promise<readonly FetchedBundle[]> {
   const { place, signal } = source;
   const { isBundleType } = await import("../provenance/bundle.ts");
-  // Asked for without a type: bundles have four, and each would be a request. What they refer to is seen below.
+  // Asked for without a type, since bundles have four, and each would be a request. Their subject is checked below.
   const listed = await place.listReferrers(subject, { artifactType: null, verifySubject: false }, signal);
-  // Tags of old tools do not tell the type: such an entry is looked at too.
+  // The fallback tags of old tools do not give the type: such an entry is looked at too.
   const likely = listed.filter(({ artifactType }) => artifactType === undefined || isBundleType(artifactType));
   const bundles: FetchedBundle[] = [];
   for (const descriptor of likely.slice(0, MAX_BUNDLES)) {

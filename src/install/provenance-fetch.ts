@@ -29,10 +29,10 @@ export interface ProvenanceRequest {
 }
 
 /**
- * Looks among what refers to a manifest for a Sigstore bundle that the policy takes, then among what refers to the image
- * index that leads to it. Null: there is no bundle at all.
+ * Looks among the referrers of a manifest for a Sigstore bundle that the policy accepts, then among the referrers of the
+ * image index that leads to it. Null: there is no bundle at all.
  *
- * @throws {PkgError} PROVENANCE_INVALID when there are bundles and none will do; CONFIG_INVALID for a trusted root that cannot
+ * @throws {PkgError} PROVENANCE_INVALID when there are bundles and none is accepted; CONFIG_INVALID for a trusted root that cannot
  * be used; and those of the place
  */
 export async function fetchProvenance(request: ProvenanceRequest): Promise<FetchedProvenance | null> {
@@ -45,7 +45,7 @@ export async function fetchProvenance(request: ProvenanceRequest): Promise<Fetch
   const ofIndex = imageIndex === null ? [] : await fetchBundles(request, imageIndex.digest);
   const bundles = [...ofManifest, ...ofIndex];
   if (bundles.length === 0) return null;
-  // A bundle beside the manifest may speak of the image index too.
+  // A bundle of the manifest may be about the image index as well.
   const judged = imageIndex === null ? found : judge(bundles, imageIndex);
   if (judged.kind === "accepted") return judged.provenance;
   throw refusal(request, judged.errors);

@@ -18,10 +18,10 @@ import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 
-/** What a reference leads to tells of itself. */
+/** What a package says about itself. */
 export type ReferenceFacts = Pick<Resolution, "name" | "version" | "origin">;
 
-/** A version that may be shown and be part of a path's name. */
+/** A version that can be shown, and used in a file name. */
 const VERSION = /^[^\s\p{Cc}\p{Cf}]{1,128}$/u;
 
 /**
@@ -48,7 +48,7 @@ export async function readFacts(
   }
 }
 
-/** The tag or digest that is named; in a layout that holds one manifest alone, its tag or digest. */
+/** The tag or digest that was named; else, in a layout with a single manifest, that of the manifest. */
 async function chooseKey(
   place: Source,
   location: Location,
@@ -92,7 +92,7 @@ function blobFacts(location: Location, blob: Digest): ReferenceFacts {
   return { name: origin.mainName ?? "", version: tagVersion(keyIn(location)), origin };
 }
 
-/** A registry's repository has a name; a layout is called whatever its directory is, and its one program tells more. */
+/** A registry's repository has a name. A layout may be called anything, so its only program comes first. */
 function nameOf(location: Location, manifest: Manifest): string {
   if (location.kind === "registry") return basename(location.reference.name);
   const [program, ...others] = programNames([...layersByTitle(manifest).keys()]);
@@ -106,7 +106,7 @@ function nameOf(location: Location, manifest: Manifest): string {
   );
 }
 
-/** The tag without the platform that today's registries end it with, else a short digest. */
+/** The tag without the platform that registries commonly append, else a short digest. */
 function tagVersion({ tag, digest }: LocationKey): string {
   if (tag !== null) return withoutHost(tag);
   return digest === null ? "latest" : digestHex(digest).slice(0, 12);

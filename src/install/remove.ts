@@ -16,7 +16,7 @@ export type RemovedItem =
       readonly version: string;
       readonly bytes: number;
       readonly links: readonly string[];
-      /** Links that somebody changed since: left as they are. */
+      /** Links that were changed by hand since, and stay as they are. */
       readonly left: readonly string[];
     }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };
@@ -29,7 +29,7 @@ export interface RemoveOutcome {
 export type RemoveCapabilities = Pick<Capabilities, "state" | "emit" | "signal" | "now">;
 
 /**
- * Takes away exactly what was placed, of all packages that are named as one journalled unit, then frees blobs and partial
+ * Takes away exactly what was placed, for all packages that are named, as one journalled unit, then frees blobs and partial
  * files that nothing has needed for long.
  */
 export async function remove(cap: RemoveCapabilities, request: RemoveRequest): Promise<WithErrors<RemoveOutcome>> {

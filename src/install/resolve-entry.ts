@@ -59,14 +59,14 @@ function policyFor(
 }
 
 /**
- * Without evidence beside a file, the (signed) index states its hashes, and that is all. Who built it can be found nowhere,
- * and that must show where it is asked for.
+ * Without evidence beside a file there are only the hashes in the (signed) index. Who built it cannot be found out, so a
+ * policy that asks for provenance must fail.
  */
 function withoutEvidence({ require }: Policy): readonly Check[] {
   return require.includes("provenance") ? ["digest", "provenance"] : ["digest"];
 }
 
-/** The keys that may sign an index sign its packages, and so they must unless the config says otherwise. */
+/** The keys that may sign an index must also have signed its packages, unless the config says otherwise. */
 function signedPolicy({ policy, require }: Repository, { keySet }: IndexTrust): Policy {
   const keys = keySet.keys.map(parsePublicKey);
   if (require !== null) return { ...policy, keys };

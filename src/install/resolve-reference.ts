@@ -40,7 +40,7 @@ export async function resolveReference(
   const known = installed === null ? null : await knownFacts(context, location, installed);
   return {
     ...(known ?? (await readFacts(context, location, typed.text))),
-    // A path may have been typed relative to a directory that is another one at the next update.
+    // Absolute, since the next update may run in another directory.
     requested: location.kind === "registry" ? typed.text : formatLocation(typed.location),
     repository: null,
     packageId,
@@ -53,7 +53,7 @@ export async function resolveReference(
   };
 }
 
-/** In a registry, without tag and digest, the newest release is meant, which publishers tag so. */
+/** A registry reference without tag and digest means the newest release, which publishers tag `latest`. */
 function withLatest(location: Location): Location {
   const { tag, digest } = keyIn(location);
   return location.kind === "registry" && tag === null && digest === null
@@ -72,7 +72,7 @@ function installedFrom(installations: Installations, packageId: string): Install
   return found === undefined ? null : installations.get(found.name);
 }
 
-/** As it is installed, where nothing has to be asked for: digests do not move, and offline no registry can be asked. */
+/** The facts of the installation, where nothing has to be asked: a digest never moves, and offline nothing can be asked. */
 async function knownFacts(
   { sources }: ReferenceContext,
   location: Location,

@@ -28,7 +28,7 @@ export interface ResolveOptions {
 
 export type ResolveCapabilities = SyncCapabilities & Pick<Capabilities, "state">;
 
-/** Each spec with what it means, or why it means nothing. */
+/** Each spec with what it means, or the reason why it could not be resolved. */
 export type Resolved =
   | { readonly requested: string; readonly resolution: Resolution }
   | { readonly requested: string; readonly error: PkgError };
@@ -74,7 +74,7 @@ async function attempt<T>(requested: string, work: () => T | Promise<T>): Promis
   }
 }
 
-/** What is installed stays with whom it came from: a bare name means the package there first. */
+/** An installed package stays with the repository that it came from: a bare name means that one first. */
 function resolveNamed(
   cap: Pick<ResolveCapabilities, "config" | "now">,
   { lookup, installations }: { readonly lookup: Lookup; readonly installations: Installations },
@@ -88,7 +88,7 @@ function resolveNamed(
   return resolveEntry(cap, found, chosen);
 }
 
-/** What is there for other machines alone is told as such. */
+/** Says so when there are packages of that name, but only for other machines. */
 function findOrTell(machine: Machine, lookup: Lookup, spec: NamedSpec): readonly IndexedPackage[] {
   try {
     return findCandidates(lookup, spec);

@@ -4,18 +4,18 @@ import type { Config } from "../config/config.ts";
 
 type SearchConfig = Pick<Config, "searchPath" | "paths">;
 
-/** Where the bin directory stands on PATH: what comes before it hides its programs, and they hide what comes after. */
+/** The bin directory's place on PATH: earlier directories hide its programs, and it hides those of later ones. */
 export interface SearchPlace {
   readonly isOnPath: boolean;
-  /** The program that a link of this name would hide; null: none. */
+  /** The program that a link of this name would hide; null when it hides none. */
   hiddenBy(link: string): string | null;
-  /** The program that is found in a link's place; null: none. */
+  /** The program that is found instead of a link of this name; null when the link itself is found. */
   hiderOf(link: string): string | null;
 }
 
 export function searchPlace({ searchPath, paths }: SearchConfig): SearchPlace {
   const bin = realPath(paths.bin);
-  // What a relative directory means depends on where one is.
+  // A relative directory means something else in each working directory.
   const directories = searchPath.filter(isAbsolute).map((directory) => ({ directory, real: realPath(directory) }));
   const own = directories.findIndex(({ real }) => real === bin);
   const others = (list: typeof directories) =>
@@ -33,7 +33,7 @@ function findProgram(directories: readonly string[], name: string): string | nul
   return directories.map((directory) => join(directory, name)).find(isProgram) ?? null;
 }
 
-/** What cannot be looked at cannot be run either. */
+/** False also for what cannot be looked at: it could not be run either. */
 function isProgram(path: string): boolean {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });

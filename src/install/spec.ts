@@ -6,7 +6,7 @@ import { looksLikeReference } from "../oci/reference.ts";
 import { parseNamedSpec, type Spec } from "../package/spec.ts";
 
 const LAYOUT = /^oci(?:-archive)?:/;
-/** A path is told apart from a name by how it begins, as a shell tells programs. */
+/** What marks a path, as in a shell: it begins with `/`, `./` or `../`. */
 const PATH = /^\.{0,2}\//;
 
 /**
@@ -31,7 +31,7 @@ function inside(location: Location, directory: string): Location {
   return location.kind === "registry" ? location : { ...location, path: resolve(directory, location.path) };
 }
 
-/** A directory is an OCI layout, a file a tar of one; what follows a last colon is a tag unless it is part of the name. */
+/** A directory is an OCI layout, a file a tar of one; what follows the last colon is a tag, unless a file of that whole name exists. */
 function pathLocation(text: string, directory: string): Location {
   const whole = kindOf(resolve(directory, text));
   if (whole !== null) return { kind: whole, path: resolve(directory, text), tag: null, digest: null };

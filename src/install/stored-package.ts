@@ -64,7 +64,7 @@ function isSamePackage(installed: Installation, resolution: Resolution): boolean
   );
 }
 
-/** The manifest that an installation was verified by, its bytes hashed again; null: there was none. */
+/** The manifest that an installation was verified by, its bytes hashed again; null when there was none. */
 export function storedManifest(installed: Installation): Manifest | null {
   if (installed.evidence.manifest === null) return null;
   const document = parseManifestDocument(installed.evidence.manifest, null, installed.manifestDigest);

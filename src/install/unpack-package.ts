@@ -11,21 +11,21 @@ import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
 
-/** What cannot be read cannot be verified; what anyone may write is nobody's word. */
+/** A file must stay readable to be verified again, and must not be writable for everyone. */
 const OWNER_READS = 0o400;
 const OTHERS_WRITE = 0o002;
 
 export interface UnpackContext {
   readonly blobs: Pick<BlobStore, "intake" | "pathOf">;
   readonly signal: AbortSignal;
-  /** Told of blobs that a failure left in the store, and that nobody has a use for. */
+  /** Called with blobs that a failure left in the store and that are of no use. */
   readonly discard: (blobs: readonly StoredBlob[]) => void;
   readonly limits?: ExtractLimits;
 }
 
 /**
- * Takes what a verified package's archive holds into the blob store, file by file; a package without one is given back as
- * it is. Directories are made of the paths in them, so empty ones are left out.
+ * Takes what a verified package's archive holds into the blob store, file by file; a package without one is returned as
+ * it is. Directories follow from the paths of files, so empty ones are left out.
  *
  * @throws {PkgError} ARCHIVE_INVALID; STATE_CHANGED when the archive is no longer what was verified; INTERRUPTED,
  * DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
@@ -47,7 +47,7 @@ async function unpackArchive(context: UnpackContext, archive: VerifiedArchive): 
     await intake.finish();
     return files;
   } catch (error) {
-    // Interrupted, the next try need not fetch it again.
+    // After an interruption the archive is kept, so that the next try need not fetch it again.
     const useless = hasCode(error, "INTERRUPTED") ? [] : [archive.blob];
     context.discard([...(await intake.abandon()), ...useless]);
     throw hasCode(error, "ARCHIVE_INVALID") ? namedAfter(archive, error) : error;
