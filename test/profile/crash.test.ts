@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { tempDirectory } from "../support/temp-home.ts";
-import { openHome, readState, script } from "./profile-home.ts";
+import { openHome, readState, readTree, script } from "./profile-home.ts";
 import { prepareScenario, SCENARIOS, type ScenarioName } from "./scenarios.ts";
 import { ALL_STEPS, type Call, canTrace, runTraced, type TracedOutcome } from "./strace.ts";
 
@@ -91,6 +91,7 @@ const PROGRAMS: Readonly<Record<ScenarioName, readonly (string | null)[]>> = {
   "forced install": [script("x of a user"), script("x 2")],
   directory: [script("x 1"), script("x 2")],
   "remove a directory": [script("x 1"), null],
+  "several at once": [script("x 1"), script("x 2")],
   remove: [script("x 1"), null],
 };
 
@@ -102,6 +103,28 @@ async function checkRecovery(trial: Trial, after: string): Promise<void> {
   assert(state === trial.before || state === after, state);
   assert.equal(await trial.recover(), 0);
   assert.equal(trial.state(), state);
+}
+
+/** Of several packages, those that did not meet the fault are changed: each is whole, and nothing else is there. */
+async function checkWhole(trial: Trial): Promise<void> {
+  await trial.recover();
+  const home = openHome(trial.home);
+  try {
+    const installations = home.installations.list();
+    const links = installations.flatMap(({ links }) => links.map(({ path }) => path));
+    assert.deepEqual(Object.keys(readTree(home.bin)), links.toSorted());
+    const directories = Object.keys(readTree(home.packages)).filter((path) => path.split("/").length === 2);
+    assert.deepEqual(directories, installations.map(({ directory }) => directory).toSorted());
+    for (const installation of installations) {
+      const paths = await home.profile.verify(installation, signal);
+      assert.ok(
+        paths.every(({ state }) => state === "ok"),
+        installation.name,
+      );
+    }
+  } finally {
+    home.close();
+  }
 }
 
 interface Reference {
@@ -166,6 +189,7 @@ for (const scenario of NAMES) {
         const codes = call.args.includes("state.db") ? ["DISK_FULL", "FILE_SYSTEM", "PERMISSION_DENIED"] : [code];
         assert(codes.includes(output), output);
         if (isPlacing(call)) failed += 1;
+        if (scenario === "several at once") return checkWhole(trial);
         assert.equal(trial.state(), trial.before);
       });
     });

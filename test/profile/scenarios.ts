@@ -34,6 +34,14 @@ const NEW: SamplePackage = {
 };
 const OTHER: SamplePackage = { name: "other", version: "1", files: { other: script("other") }, links: { y: "other" } };
 
+/** It takes the link that the update of `OLD` to `NEW` gives up. */
+const TAKER: SamplePackage = {
+  name: "taker",
+  version: "1",
+  files: { taker: script("taker") },
+  links: { gone: "taker" },
+};
+
 /** The same as `NEW` to whoever runs it. */
 const TREE: SamplePackage = {
   name: "x",
@@ -86,6 +94,23 @@ export const SCENARIOS = {
       place(home, OLD_DIRECTORY.verified, OLD_DIRECTORY.draft, { force: false });
     },
     change: (home) => removeX(home),
+  },
+  "several at once": {
+    setUp: (home) => {
+      placePackage(home, OTHER);
+      placePackage(home, OLD);
+      preparePackage(home, TAKER);
+    },
+    change: (home) => {
+      const other = home.installations.get("other");
+      if (other === null) throw new Error("other is not installed");
+      const changes = [NEW, TAKER].map((sample) => {
+        const { verified, draft } = preparePackage(home, sample);
+        return { kind: "place" as const, verified, installation: draft };
+      });
+      const results = home.profile.apply([...changes, { kind: "remove", installation: other }], { force: false });
+      for (const result of results) if (result.kind === "failed") throw result.error;
+    },
   },
   remove: {
     setUp: (home) => {
