@@ -3,6 +3,9 @@ import { DAY_MS } from "./duration.ts";
 /** Registries accept no larger manifest (OCI distribution-spec 1.1, "Pushing Manifests"). */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
+/** The most that is read of a blob whose size is not known: GHCR's limit for one layer. */
+export const MAX_BLOB_BYTES = 10 * 1024 ** 3;
+
 /** How much is read of an answer that tells of a failure. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 

@@ -31,6 +31,7 @@ const MAX_SYNCING = 16;
 
 const sync = promisify(fsync);
 
+/** Starts an intake. Its drafts are written to the store's partial directory. */
 export function createBlobIntake(context: BlobIntakeContext): BlobIntake {
   return new Intake(context);
 }

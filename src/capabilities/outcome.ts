@@ -16,6 +16,7 @@ export function asFailure(error: unknown): PkgError {
   throw error;
 }
 
+/** An error as `--json` prints it. */
 export function describeFailure(error: PkgError): Failure {
   return { code: error.code, message: error.message, hint: error.hint ?? null };
 }

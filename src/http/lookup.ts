@@ -10,6 +10,7 @@ export type Resolve = (
   done: (error: Error | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
+/** Asks the system's resolver. */
 export const systemResolve: Resolve = (hostname, options, done) => {
   lookup(hostname, options, (error, addresses) => done(error, addresses ?? []));
 };

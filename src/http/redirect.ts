@@ -2,6 +2,7 @@ import { PkgError } from "../errors.ts";
 import { shownUrl } from "./failures.ts";
 import type { RequestBody } from "./request-body.ts";
 
+/** How many redirects in a row are followed. */
 export const DEFAULT_MAX_REDIRECTS = 5;
 
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308];

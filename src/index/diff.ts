@@ -72,6 +72,7 @@ function byIdentity(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry> {
   return new Map(entries.toSorted(compareEntries).map((entry) => [entryIdentity(entry), entry]));
 }
 
+/** What names an entry in a diff. */
 export function entryName({ pkg_name, pkg_id, version, host, libc }: V1Entry): EntryName {
   return { name: pkg_name, id: pkg_id, version, host: host.toLowerCase(), libc: libc ?? null };
 }

@@ -136,10 +136,12 @@ function groupIds(
   return [...groups].filter(([, ids]) => ids.size > 1).map(([word, ids]) => [word, [...ids].sort()] as const);
 }
 
+/** A finding that makes an index unusable for somebody. `subject` is the entry; null: the index. */
 export function error(rule: string, subject: string | null, message: string): Finding {
   return { level: "error", rule, subject, message };
 }
 
+/** A finding that is worth a look. `subject` is the entry; null: the index. */
 export function warning(rule: string, subject: string | null, message: string): Finding {
   return { level: "warning", rule, subject, message };
 }

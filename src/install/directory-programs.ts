@@ -1,11 +1,9 @@
+import { MAX_SYMLINKS } from "../base/limits.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
 import type { InstalledFile } from "../package/installation.ts";
 
 const BIN = "bin/";
 const EXECUTABLE_BITS = 0o111;
-
-/** Linux follows as many links in a row: path_resolution(7). */
-const MAX_LINKS = 40;
 
 /**
  * Names of the programs in the directory `bin` of a package: its executable files, and links to executable
@@ -36,7 +34,7 @@ export function programsOf(
 function followLinks(path: string, linkAt: (path: string) => string | null): string | null {
   const done: string[] = [];
   const names = path.split("/");
-  for (let followed = 0; followed <= MAX_LINKS; ) {
+  for (let followed = 0; followed <= MAX_SYMLINKS; ) {
     const name = names.shift();
     if (name === undefined) return done.join("/");
     if (name === "" || name === ".") continue;

@@ -1,4 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
+import { MAX_BLOB_BYTES, MAX_CHECKSUM_BYTES } from "../base/limits.ts";
+import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { keepsPartial } from "../errors.ts";
@@ -12,11 +14,6 @@ import type { PackageContents, PackageSource, WantedFile } from "../sources/pack
 import type { FetchedPackage, FetchedProgram, FetchedProvenance } from "../verify/fetched-package.ts";
 import { FetchProgress } from "./fetch-progress.ts";
 import { fetchProvenance } from "./provenance-fetch.ts";
-
-/** GHCR's limit for one layer. */
-export const MAX_BLOB_BYTES = 10 * 1024 ** 3;
-const MAX_CHECKSUM_BYTES = 1024 * 1024;
-const MAX_SIGNATURE_BYTES = 16 * 1024;
 
 export interface FetchContext {
   readonly blobs: BlobStore;
@@ -85,7 +82,7 @@ async function fetchAll(job: Job): Promise<Fetched> {
     fetchBuilder(job, contents),
     fetchBeside(job, contents, CHECKSUM_TITLE, MAX_CHECKSUM_BYTES),
     wantsSignatures(resolution)
-      ? fetchBeside(job, contents, signatureTitle(CHECKSUM_TITLE), MAX_SIGNATURE_BYTES)
+      ? fetchBeside(job, contents, signatureTitle(CHECKSUM_TITLE), MAX_MINISIGN_FILE_BYTES)
       : null,
     ...contents.programs.map((file, index) => fetchProgram(job, contents, { file, main: index === 0 ? main : null })),
   ]);
@@ -140,7 +137,7 @@ async function fetchProgram(
   const { title, isArchive } = file;
   const { resolution } = job;
   const signature = wantsSignatures(resolution)
-    ? fetchBeside(job, contents, signatureTitle(title), MAX_SIGNATURE_BYTES)
+    ? fetchBeside(job, contents, signatureTitle(title), MAX_MINISIGN_FILE_BYTES)
     : null;
   const [blob, signed] = await Promise.all([main ?? fetchBlob(job, file.blob), signature]);
   // The index speaks of the main file only.

@@ -1,7 +1,7 @@
 import type { Installation } from "../package/installation.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { packageDirectory } from "../profile/layout.ts";
+import { packageDirectory } from "../profile/installation-paths.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 
 export interface DraftRequest {

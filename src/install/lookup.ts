@@ -13,6 +13,7 @@ export interface Lookup {
   close(): void;
 }
 
+/** No indexes at all, for work that needs none. */
 export const NO_LOOKUP: Lookup = { indexes: new Map(), close: () => {} };
 
 /**

@@ -30,6 +30,7 @@ export interface Consent {
   readonly names: readonly string[];
 }
 
+/** A person who was not asked, or agreed to nothing. */
 export const NO_CONSENT: Consent = { replace: [], names: [] };
 
 export type NameConfig = Pick<Config, "searchPath" | "paths">;

@@ -13,6 +13,7 @@ export interface SearchPlace {
   hiderOf(link: string): string | null;
 }
 
+/** Looks up the directories of PATH, as they are now. */
 export function searchPlace({ searchPath, paths }: SearchConfig): SearchPlace {
   const bin = realPath(paths.bin);
   // A relative directory means something else in each working directory.

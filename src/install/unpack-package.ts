@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { EntryTree } from "../archive/entry-tree.ts";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { type Member, readMembers } from "../archive/read-members.ts";
+import { hashStream } from "../base/hashes.ts";
 import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -106,17 +106,14 @@ async function* unchangedBytes(
   blobs: UnpackContext["blobs"],
   { title, blob }: VerifiedArchive,
 ): AsyncGenerator<Uint8Array> {
-  const hash = createHash(digestAlgorithm(blob.digest));
   const path = blobs.pathOf(blob.digest);
+  const archive = hashStream(createReadStream(path), digestAlgorithm(blob.digest));
   try {
-    for await (const chunk of createReadStream(path)) {
-      hash.update(chunk);
-      yield chunk;
-    }
+    yield* archive.chunks;
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   }
-  if (hash.digest("hex") === digestHex(blob.digest)) return;
+  if (archive.hex() === digestHex(blob.digest)) return;
   throw new PkgError("STATE_CHANGED", `Cannot unpack "${title}": it changed in the store since it was verified`, {
     hint: "Run the command again",
   });

@@ -34,6 +34,7 @@ export interface LayoutIndex {
   readonly others: readonly unknown[];
 }
 
+/** The index of a layout without any manifest. */
 export const EMPTY_LAYOUT_INDEX: LayoutIndex = Object.freeze({
   document: Object.freeze({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }),
   manifests: [],

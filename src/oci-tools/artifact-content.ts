@@ -47,6 +47,7 @@ type ContentCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
 const CONFIG_TYPE = "application/vnd.unknown.config.v1+json";
 const IMAGE_CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 
+/** The empty JSON object `{}`, ready to be pushed as a config (OCI image-spec 1.1, manifest.md). */
 export const EMPTY_PREPARED: PreparedBlob = preparedBytes("empty config", EMPTY_BLOB, EMPTY_DESCRIPTOR);
 
 /**

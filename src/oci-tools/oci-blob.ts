@@ -100,6 +100,7 @@ export interface BlobPresence {
   readonly exists: boolean;
 }
 
+/** Tells whether a place has a blob. @throws {PkgError} REFERENCE_INVALID, and what the place throws */
 export function blobExists(cap: BlobCapabilities, reference: string): Promise<BlobPresence> {
   return withPlace(openSource(cap, reference), async (opened) => {
     const digest = blobDigest(opened);

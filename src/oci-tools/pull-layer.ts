@@ -4,6 +4,7 @@ import { rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { extractTar } from "../archive/extract-tar.ts";
 import type { EmitEvent } from "../base/events.ts";
+import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import { type BlobStore, createBlobStore, type DeliveredFile } from "../blobs/blob-store.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
@@ -33,9 +34,6 @@ export interface PullTools {
   readonly blobs: BlobStore;
 }
 
-/** GHCR's limit for one layer, in bytes: for a blob of which no size is known. */
-const MAX_BLOB_BYTES = 10 * 1024 ** 3;
-
 /** A blob, or a layer with its annotations, and where it goes: the directory it lies in is there. */
 export interface LayerPlace {
   readonly title: string;
@@ -45,6 +43,7 @@ export interface LayerPlace {
 
 export type PullCapabilities = Pick<Capabilities, "config" | "emit" | "retry" | "signal">;
 
+/** What pulling layers from `source` takes: a blob store, with the retries of this run. */
 export function pullTools({ config, emit, retry, signal }: PullCapabilities, source: Source): PullTools {
   const { policy, random, sleep, onRetry } = retry;
   const told = onRetry === undefined ? {} : { onRetry };

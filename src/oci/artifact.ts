@@ -7,6 +7,7 @@ import { OCI_EMPTY, OCI_MANIFEST } from "./media-types.ts";
 /** What stands where a manifest must name a blob and there is none (image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
 export const EMPTY_BLOB: Buffer = Buffer.from("{}");
 
+/** The descriptor of `{}`, for manifests without a config (OCI image-spec 1.1, manifest.md). */
 export const EMPTY_DESCRIPTOR: Descriptor = Object.freeze({
   mediaType: OCI_EMPTY,
   digest: sha256Digest("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"),

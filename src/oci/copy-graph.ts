@@ -11,6 +11,7 @@ import { checkDigest } from "./manifest.ts";
 import { documentKind } from "./media-types.ts";
 import { verifiedBlob } from "./verified-blob.ts";
 
+/** How deep indexes and referrers may be nested. */
 export const MAX_COPY_DEPTH = 16;
 const MAX_COPY_NODES = 100_000;
 const INTERRUPTED = "Cannot go on: the copy was interrupted";

@@ -35,6 +35,7 @@ export const COPY_DEFAULTS = Object.freeze({
 /** The options with their defaults. */
 export type CopySettings = Required<Omit<CopyOptions, "hooks">> & Pick<CopyOptions, "hooks">;
 
+/** The options of a copy, completed with the defaults. */
 export function copySettings({ from, hooks, ...options }: CopyOptions): CopySettings {
   const { platform = COPY_DEFAULTS.platform, referrers = COPY_DEFAULTS.referrers } = options;
   const { concurrency = COPY_DEFAULTS.concurrency, mountFrom = COPY_DEFAULTS.mountFrom } = options;

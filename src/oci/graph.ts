@@ -17,6 +17,7 @@ const NOTHING: Named = Object.freeze({ blobs: Object.freeze([]), manifests: Obje
 const FOREIGN_LAYER =
   /^application\/vnd\.(?:oci\.image\.layer\.nondistributable\.v1\.tar|docker\.image\.rootfs\.foreign\.diff\.tar)(?:[.+](?:gzip|zstd))?$/;
 
+/** True for a layer that may be missing where its manifest is. */
 export function isForeignLayer({ mediaType }: Descriptor): boolean {
   return FOREIGN_LAYER.test(mediaType);
 }
@@ -30,6 +31,7 @@ export function namedBy(document: RawDocument): Named {
   return parsed === null ? NOTHING : namedIn(parsed);
 }
 
+/** The blobs and manifests that a decoded document names. */
 export function namedIn(document: ManifestDocument): Named {
   if (document.kind === "manifest") {
     const { config, layers } = document.manifest;

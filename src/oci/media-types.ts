@@ -1,10 +1,14 @@
 /** OCI image-spec 1.1, media-types.md; Docker Registry v2, schema 2. */
 export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+/** An image index of the OCI image-spec. */
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+/** An image manifest of Docker, schema 2. */
 export const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+/** A manifest list of Docker, which is its image index. */
 export const DOCKER_MANIFEST_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 /** Withdrawn before image-spec 1.1, but pushed by tools of its time. */
 export const OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json";
+/** The config of manifests that have none: `{}`. */
 export const OCI_EMPTY = "application/vnd.oci.empty.v1+json";
 
 const MANIFEST_TYPES: readonly string[] = [OCI_MANIFEST, DOCKER_MANIFEST, OCI_ARTIFACT];

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Installation } from "../package/installation.ts";
-import { exists, pathInside } from "./layout.ts";
+import { exists, pathInside } from "./installation-paths.ts";
 import { isLinkTo, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { isSymlink, linkText } from "./stage.ts";

@@ -2,7 +2,7 @@ import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
-import { freeName, pathInside } from "./layout.ts";
+import { freeName, pathInside } from "./installation-paths.ts";
 import { isLinkTo, type Occupant, occupantOf } from "./links.ts";
 
 /** Why a link cannot be made. */

@@ -3,7 +3,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { removeFile, replaceSymlink, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
-import { exists, pathInside } from "./layout.ts";
+import { exists, pathInside } from "./installation-paths.ts";
 
 /** What is at a path in the bin directory. */
 export type Occupant =

@@ -7,7 +7,7 @@ import { fileSystemError } from "../fs/errors.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
-import { pathInside } from "./layout.ts";
+import { pathInside } from "./installation-paths.ts";
 import { type LinkPlace, removeDraft, removeLink, restoreLink, restoreRemovedLink, switchLink } from "./links.ts";
 import { stage } from "./stage.ts";
 

@@ -2,7 +2,7 @@ import { randomName } from "../base/random-name.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Intent, LinkChange, LinkRemoval, PackageRemoval, StagedInstall } from "../state/intent.ts";
-import { freeName } from "./layout.ts";
+import { freeName } from "./installation-paths.ts";
 import { changedLinks, type LinkPlanContext, type PendingLink, planLinks, removableLinks } from "./link-plan.ts";
 
 /** A package to place as `draft` says, or one to take away. */

@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import type { Intent, StagedInstall } from "../state/intent.ts";
 import type { OpenIntent } from "../state/journal.ts";
-import { exists, pathInside } from "./layout.ts";
+import { exists, pathInside } from "./installation-paths.ts";
 import { removeDraft } from "./links.ts";
 import {
   applyIntent,

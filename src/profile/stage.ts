@@ -6,7 +6,7 @@ import { linkOrCopy, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
-import { pathInside } from "./layout.ts";
+import { pathInside } from "./installation-paths.ts";
 
 const STAGING_MODE = 0o700;
 const DIRECTORY_MODE = 0o755;

@@ -6,7 +6,7 @@ import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
-import { pathInside } from "./layout.ts";
+import { pathInside } from "./installation-paths.ts";
 import { expectedLinks } from "./link-plan.ts";
 import { occupantOf } from "./links.ts";
 import { isSymlink } from "./stage.ts";

@@ -7,6 +7,7 @@ import type { Endpoint } from "./endpoints.ts";
 import type { Exchange } from "./exchange.ts";
 import { registryError } from "./registry-error.ts";
 
+/** The most that is read of one page of a list. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_LINK_CHARACTERS = 8 * 1024;
 const MAX_PAGES = 1000;

@@ -7,6 +7,7 @@ const MAX_SCOPE_CHARACTERS = 4096;
 /** What a token is asked for at most: repositories that blobs were mounted from add up. */
 const MAX_RESOURCES = 12;
 
+/** The scopes of a token that permits nothing. */
 export const NO_SCOPES: Scopes = new Map();
 const CATALOG_SCOPE = "registry:catalog:*";
 
@@ -73,6 +74,7 @@ export function extendScopes(granted: Scopes, wanted: Scopes): Scopes {
   return all.size > MAX_RESOURCES ? wanted : all;
 }
 
+/** True when a token with `granted` permits everything in `needed`. */
 export function coversScopes(granted: Scopes, needed: Scopes): boolean {
   return [...needed].every(([resource, actions]) => {
     const known = granted.get(resource);

@@ -18,6 +18,7 @@ export interface TrustSummary {
   readonly keys: readonly { readonly id: string; readonly key: string }[];
 }
 
+/** What a summary is made from; times in ms since the epoch. */
 export interface Summarized {
   readonly repository: string;
   readonly serial: number;
@@ -25,6 +26,7 @@ export interface Summarized {
   readonly keySet: KeySet;
 }
 
+/** What is known about a signed index, for people and for `--json`. */
 export function describeTrust({ repository, serial, expiresMs, keySet }: Summarized): TrustSummary {
   return {
     identity: repository,

@@ -92,6 +92,7 @@ function removeFromConfig(config: Config, name: string): void {
   writeConfigText(config, editRepositories(config.fileText, { kind: "remove", name }));
 }
 
+/** Enables or disables a repository in the config file. @throws {PkgError} REPOSITORY_UNKNOWN, CONFIG_INVALID */
 export function setRepositoryEnabled(
   { config }: Pick<Capabilities, "config">,
   name: string,

@@ -7,7 +7,7 @@ import { type BlobStore, createBlobStore } from "../../src/blobs/blob-store.ts";
 import { SYMLINK_MODE } from "../../src/fs/modes.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import type { Installation } from "../../src/package/installation.ts";
-import { packageDirectory } from "../../src/profile/layout.ts";
+import { packageDirectory } from "../../src/profile/installation-paths.ts";
 import { createProfile, type Profile } from "../../src/profile/profile.ts";
 import { openDatabase } from "../../src/state/database.ts";
 import { createInstallations, type Installations } from "../../src/state/installations.ts";
