@@ -2,15 +2,16 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const INTRODUCTION = `# Metadata schema
 
-JSON Schema (2020-12) of everything \`pkg\` reads that a person or another program wrote: the entries of a package
-index, in its first version and in the three generations before it; the header of an index; the file \`pkg.json\`, which
-says what is published; and the file \`config.toml\`. These files are the only definition: the validators and types that
-\`pkg\` uses, and this page, are made from them by \`npm run generate\`.
+JSON Schema (2020-12) for everything \`pkg\` reads that a person or another program wrote: the entries of a package
+index, in its first version and in the three generations before it; the header of a package index; the file
+\`pkg.json\`, which says what to publish; and the file \`config.toml\`. These files are the only definition:
+\`npm run generate\` makes the validators and types that \`pkg\` uses, and this page, from them.
 
-- An index of the first version (V1Entry, IndexHeader) is \`{"format":1, …, "packages":[…]}\`, bare or packed with zstd or gzip:
-  the members of its header first, \`packages\` last. It has a serial, an expiry and the keys that sign it, and holds
-  entries of every platform. \`pkg index\` makes it, [docs/index-hosting.md](../docs/index-hosting.md) says how.
-- A package of the first version carries its own entry as the file \`PROGRAM.json\`, without what only an index can say:
+- A package index of the first version (V1Entry, IndexHeader) is \`{"format":1, …, "packages":[…]}\`, bare or packed with zstd or
+  gzip: the members of its header first, \`packages\` last. It has a serial, an expiry and the keys that sign it, and holds
+  entries of every platform. \`pkg index\` makes it, as [docs/index-hosting.md](../docs/index-hosting.md) describes.
+- A package of the first version carries its own entry as the file \`PROGRAM.json\`, without the fields that only an index
+  can have:
   \`manifest_digest\`, \`ghcr_files\`, \`ghcr_size_raw\`. \`pkg publish\` writes it.
 - The older forms are a JSON array of entries (G1, G2) and \`{"format":1,"packages":[…]}\` without a serial (G3).
 - Entries may hold fields that are not listed here; they are ignored. \`config.toml\` and \`pkg.json\` may not.

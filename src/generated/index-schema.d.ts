@@ -16,7 +16,7 @@ export interface Validator<T> {
 }
 
 /**
- * An entry of a first-generation index (a JSON array): every scalar is a JSON string, booleans and numbers included.
+ * An entry of a first-generation index (a JSON array): every scalar is a JSON string, also booleans and numbers.
  */
 export interface G1Entry {
   /**
@@ -24,7 +24,7 @@ export interface G1Entry {
    */
   _disabled?: "true" | "false" | null;
   /**
-   * Name of the recipe, e.g. `7z.static`. Stands in for a missing `pkg_name`.
+   * Name of the recipe, e.g. `7z.static`; used as `pkg_name` when that is missing.
    */
   pkg?: string;
   /**
@@ -60,7 +60,7 @@ export interface G1Entry {
    */
   version_outdated?: unknown;
   /**
-   * Platform the program runs on, e.g. `x86_64-Linux`; compared without regard to case.
+   * Platform that the program runs on, e.g. `x86_64-Linux`; compared case-insensitively.
    */
   host?: string | null;
   /**
@@ -132,7 +132,7 @@ export interface G1Entry {
    */
   maintainer?: string | string[] | null;
   /**
-   * Notes for whoever installs the package.
+   * Notes for people who install the package.
    */
   note?: string | string[] | null;
   /**
@@ -140,7 +140,7 @@ export interface G1Entry {
    */
   category?: string | string[] | null;
   /**
-   * Words to find the package by.
+   * Words that searches find the package by.
    */
   tag?: string | string[] | null;
   /**
@@ -152,7 +152,7 @@ export interface G1Entry {
    */
   repology?: unknown;
   /**
-   * Place in the order of popularity, 1 first.
+   * Rank by popularity, 1 first.
    */
   rank?: string | null;
   /**
@@ -236,7 +236,7 @@ export interface G1Entry {
    */
   pkg_webpage?: unknown;
   /**
-   * Whether it keeps its data beside itself. Not used by `pkg`, so never a reason to refuse the entry.
+   * Whether it keeps its data next to itself. Not used by `pkg`, so never a reason to refuse the entry.
    */
   portable?: unknown;
   /**
@@ -250,7 +250,7 @@ export interface G1Entry {
 }
 
 /**
- * An entry of a second-generation index (a JSON array): booleans and numbers are real, and `ghcr_pkg` may hold a placeholder.
+ * An entry of a second-generation index (a JSON array): booleans and numbers are not written as text, and `ghcr_pkg` may hold a placeholder.
  */
 export interface G2Entry {
   /**
@@ -258,7 +258,7 @@ export interface G2Entry {
    */
   _disabled?: true | false | "true" | "false" | null;
   /**
-   * Name of the recipe, e.g. `7z.static`. Stands in for a missing `pkg_name`.
+   * Name of the recipe, e.g. `7z.static`; used as `pkg_name` when that is missing.
    */
   pkg?: string;
   /**
@@ -294,7 +294,7 @@ export interface G2Entry {
    */
   version_outdated?: unknown;
   /**
-   * Platform the program runs on, e.g. `x86_64-Linux`; compared without regard to case.
+   * Platform that the program runs on, e.g. `x86_64-Linux`; compared case-insensitively.
    */
   host?: string | null;
   /**
@@ -366,7 +366,7 @@ export interface G2Entry {
    */
   maintainer?: string | string[] | null;
   /**
-   * Notes for whoever installs the package.
+   * Notes for people who install the package.
    */
   note?: string | string[] | null;
   /**
@@ -374,7 +374,7 @@ export interface G2Entry {
    */
   category?: string | string[] | null;
   /**
-   * Words to find the package by.
+   * Words that searches find the package by.
    */
   tag?: string | string[] | null;
   /**
@@ -386,7 +386,7 @@ export interface G2Entry {
    */
   repology?: unknown;
   /**
-   * Place in the order of popularity, 1 first.
+   * Rank by popularity, 1 first.
    */
   rank?: number | string | null;
   /**
@@ -470,7 +470,7 @@ export interface G2Entry {
    */
   pkg_webpage?: unknown;
   /**
-   * Whether it keeps its data beside itself. Not used by `pkg`, so never a reason to refuse the entry.
+   * Whether it keeps its data next to itself. Not used by `pkg`, so never a reason to refuse the entry.
    */
   portable?: unknown;
   /**
@@ -512,7 +512,7 @@ export interface G3Entry {
    */
   version: string;
   /**
-   * Platform the program runs on; compared without regard to case.
+   * Platform that the program runs on; compared case-insensitively.
    */
   host?: string | null;
   /**
@@ -560,7 +560,7 @@ export interface G3Entry {
    */
   maintainer?: string | string[] | null;
   /**
-   * Notes for whoever installs the package.
+   * Notes for people who install the package.
    */
   note?: string | string[] | null;
   /**
@@ -568,7 +568,7 @@ export interface G3Entry {
    */
   category?: string | string[] | null;
   /**
-   * Words to find the package by.
+   * Words that searches find the package by.
    */
   tag?: string | string[] | null;
   /**
@@ -580,7 +580,7 @@ export interface G3Entry {
    */
   repology?: unknown;
   /**
-   * Place in the order of popularity, 1 first.
+   * Rank by popularity, 1 first.
    */
   rank?: number | string | null;
   /**
@@ -624,7 +624,7 @@ export interface G3File {
 }
 
 /**
- * A package for one platform: an entry of an index of the first version, and the file `PROGRAM.json` inside the package. The fields of G1 keep their names; booleans and numbers are real.
+ * A package for one platform: an entry of a package index of the first version, and the file `PROGRAM.json` inside the package. The fields have the names of G1; booleans and numbers are not written as text.
  */
 export interface V1Entry {
   /**
@@ -632,7 +632,7 @@ export interface V1Entry {
    */
   _disabled?: boolean;
   /**
-   * Name of the recipe, e.g. `7z.static`. Stands in for a missing `pkg_name`.
+   * Name of the recipe, e.g. `7z.static`; used as `pkg_name` when that is missing.
    */
   pkg: string;
   /**
@@ -656,11 +656,11 @@ export interface V1Entry {
    */
   version: string;
   /**
-   * Platform the program runs on, e.g. `x86_64-linux`.
+   * Platform that the program runs on, e.g. `x86_64-linux`.
    */
   host: string;
   /**
-   * The C library the program needs; `static`: none. Absent where it does not matter.
+   * The C library that the program needs; `static`: none. Absent when it does not matter.
    */
   libc?: "glibc" | "musl" | "static";
   /**
@@ -668,7 +668,7 @@ export interface V1Entry {
    */
   description?: string | null;
   /**
-   * Reference of the artifact by tag: of the manifest for this platform, e.g. `ghcr.io/me/tools/trurl:8.14.1-x86_64-linux`.
+   * Reference of the manifest for this platform, by tag, e.g. `ghcr.io/me/tools/trurl:8.14.1-x86_64-linux`.
    */
   ghcr_pkg: string;
   /**
@@ -684,7 +684,7 @@ export interface V1Entry {
    */
   ghcr_size_raw?: number;
   /**
-   * Digest of the manifest that `ghcr_pkg` leads to. A tag moves, this does not. Only in an index: a file cannot hold the digest of what holds it.
+   * Digest of the manifest that `ghcr_pkg` names: a tag may move, this does not. Only in an index, because a file cannot hold the digest of the manifest that names it.
    */
   manifest_digest?: string;
   /**
@@ -720,7 +720,7 @@ export interface V1Entry {
    */
   maintainer?: string[];
   /**
-   * Notes for whoever installs the package.
+   * Notes for people who install the package.
    */
   note?: string[];
   /**
@@ -728,7 +728,7 @@ export interface V1Entry {
    */
   category?: string[];
   /**
-   * Words to find the package by.
+   * Words that searches find the package by.
    */
   tag?: string[];
   /**
@@ -748,7 +748,7 @@ export interface V1Entry {
    */
   build_date?: string;
   /**
-   * Place in the order of popularity, 1 first.
+   * Rank by popularity, 1 first.
    */
   rank?: number;
   /**
@@ -758,7 +758,7 @@ export interface V1Entry {
 }
 
 /**
- * An index of the first version, its list of packages aside: each of these is an entry as `package.schema.json` says, checked by itself. `packages` comes last. The document is signed: its address with `.sig` added holds one minisign signature after the other, as many as the key set asks for, over the bytes as they are served.
+ * The header of a package index of the first version. `packages` comes last; each of its entries is checked separately, against `package.schema.json`. The document is signed: the file at its address with `.sig` added holds minisign signatures of the bytes as they are served, one after the other, at least as many as the key set requires.
  */
 export interface IndexHeader {
   /**
@@ -766,11 +766,11 @@ export interface IndexHeader {
    */
   format: 1;
   /**
-   * What the index calls itself, e.g. `ghcr.io/me/index`. Pinned: an index of another name is never taken in its place.
+   * What the index calls itself, e.g. `ghcr.io/me/index`. It is pinned: an index of another name is never accepted in its place.
    */
   repository: string;
   /**
-   * Counts up with each index that is issued. One that is lower than what was seen is refused.
+   * Goes up with every index that is issued. An index with a lower serial than one seen before is refused.
    */
   serial: number;
   /**
@@ -778,11 +778,11 @@ export interface IndexHeader {
    */
   issued: string;
   /**
-   * From when on it is not to be used any more: an old index cannot be served for ever.
+   * When it stops being valid, so that nobody can serve an old index for ever.
    */
   expires: string;
   /**
-   * Who may sign the index: every key set so far, the one in force last. A set is signed by the threshold of the one before it and by its own.
+   * Who may sign the index: every key set so far, the one in force last. A set is signed by as many keys as the one before it requires, and by as many as it requires itself.
    *
    * @minItems 1
    */
@@ -793,7 +793,7 @@ export interface IndexHeader {
  */
 export interface KeySetTable {
   /**
-   * Counts up by one from 1.
+   * 1 for the first set, then one more for each.
    */
   version: number;
   /**
@@ -809,7 +809,7 @@ export interface KeySetTable {
    */
   keys: [string, ...string[]];
   /**
-   * minisign signatures of the set's text, four lines each. The first set needs none but its own.
+   * minisign signatures of the set's text, four lines each. The first set needs only those of its own keys.
    */
   signatures: string[];
 }

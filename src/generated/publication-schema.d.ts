@@ -16,7 +16,7 @@ export interface Validator<T> {
 }
 
 /**
- * The file `pkg.json`: what `pkg publish` publishes. An unknown key is an error.
+ * The file `pkg.json`, which says what `pkg publish` publishes. An unknown key is an error.
  */
 export interface PublishManifest {
   /**
@@ -32,7 +32,7 @@ export interface PublishManifest {
    */
   name?: string;
   /**
-   * Its version, e.g. `8.14.1`. Published once, it does not change.
+   * Its version, e.g. `8.14.1`. Once published, a version does not change.
    */
   version: string;
   /**
@@ -60,7 +60,7 @@ export interface PublishManifest {
    */
   family?: string;
   /**
-   * Identity of the package; by default `reference` with dots for slashes.
+   * Identity of the package; by default `reference` with dots instead of slashes.
    */
   id?: string;
   /**
@@ -68,7 +68,7 @@ export interface PublishManifest {
    */
   maintainers?: string[];
   /**
-   * Words to find it by.
+   * Words that searches find it by.
    */
   keywords?: string[];
   /**
@@ -76,7 +76,7 @@ export interface PublishManifest {
    */
   categories?: string[];
   /**
-   * Notes for whoever installs it.
+   * Notes for people who install it.
    */
   notes?: string[];
   /**
@@ -84,17 +84,17 @@ export interface PublishManifest {
    */
   replaces?: string[];
   /**
-   * Programs and links: `a`, `a==b` (both names), `a=>b` (only `b`), `a:b` (alias). By default the name itself; of a directory all programs in its `bin`.
+   * Programs and links: `a`, `a==b` (both names), `a=>b` (only `b`), `a:b` (alias). By default the name itself, or all programs in `bin` for a directory.
    */
   provides?: string[];
   /**
-   * The program, once a platform: a file, or a directory that has its programs in `bin`.
+   * The program, once for each platform: a file, or a directory with its programs in `bin`.
    *
    * @minItems 1
    */
   files: [PublishedFile, ...PublishedFile[]];
   /**
-   * Further files that every platform's package carries, e.g. `LICENSE`, relative to the manifest.
+   * Further files for the package of every platform, e.g. `LICENSE`, relative to the manifest.
    */
   documents?: string[];
 }
@@ -111,7 +111,7 @@ export interface PublishedFile {
    */
   platform: string;
   /**
-   * The C library it needs; by default what the program itself says.
+   * The C library that it needs; by default it is read from the program.
    */
   libc?: "glibc" | "musl" | "static";
 }
