@@ -35,8 +35,8 @@ export async function readFacts(
   location: Location,
   text: string,
 ): Promise<ReferenceFacts> {
-  const access = { task: `fetch "${text}"`, namedBy: "person" } as const;
-  const { place, close } = await openLocation(sources.network, location, access);
+  const purpose = { task: `fetch "${text}"`, namedBy: "person" } as const;
+  const { place, close } = await openLocation(sources.network, location, purpose);
   try {
     const { key, pinned } = await chooseKey(place, location, signal);
     const choice = { source: place, key, platform: null, machine: sources.machine, signal };

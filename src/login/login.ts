@@ -34,8 +34,8 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
   const { registry } = reference;
   checkForm(registry, credential);
   const network = await cap.network();
-  const access = { task: `log in to "${registry}"`, namedBy: "person" } as const;
-  const answer = await network.checkCredential(registry, { ...access, credential, signal: cap.signal });
+  const purpose = { task: `log in to "${registry}"`, namedBy: "person" } as const;
+  const answer = await network.checkCredential(registry, { ...purpose, credential, signal: cap.signal });
   if (answer === "not-asked") {
     cap.emit({ kind: "warning", message: `"${registry}" does not ask for credentials, so these could not be checked` });
   }

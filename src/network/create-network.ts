@@ -10,7 +10,7 @@ import { checkCredential } from "../registry-client/credentials-check.ts";
 import type { RegistryClient } from "../registry-client/registry-client.ts";
 import { registryRepository } from "../registry-client/registry-repository.ts";
 import { createHosts, type HostRules, type Hosts } from "./hosts.ts";
-import type { Access, Network, RegistryAccess } from "./network.ts";
+import type { Network, Purpose, RegistryPurpose } from "./network.ts";
 
 export interface NetworkOptions {
   readonly config: HostRules & Pick<Config, "offline" | "proxy" | "caFile" | "concurrency">;
@@ -34,21 +34,21 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
   const hosts = createHosts(config);
   const http = openHttp(options, hosts);
   const clients = { usual: registryClient(options, { http, hosts }, {}), options, http, hosts };
-  const allow = (access: Access, name: (hosts: Hosts) => void) => {
-    if (config.offline) throw offline(access);
-    if (access.namedBy === "person") name(hosts);
+  const allow = (purpose: Purpose, name: (hosts: Hosts) => void) => {
+    if (config.offline) throw offline(purpose);
+    if (purpose.namedBy === "person") name(hosts);
   };
-  const allowRegistry = (registry: string, access: Access) => allow(access, () => hosts.nameRegistry(registry));
+  const allowRegistry = (registry: string, purpose: Purpose) => allow(purpose, () => hosts.nameRegistry(registry));
   return {
     isOffline: config.offline,
     retry,
-    repository: (reference, access) => {
-      allowRegistry(reference.registry, access);
-      return registryRepository(clientFor(clients, access), reference, access.attempts);
+    repository: (reference, purpose) => {
+      allowRegistry(reference.registry, purpose);
+      return registryRepository(clientFor(clients, purpose), reference);
     },
-    openRegistry: (registry, access) => {
-      allowRegistry(registry, access);
-      return { client: clientFor(clients, access), endpoint: hosts.endpointOf(registry) };
+    openRegistry: (registry, purpose) => {
+      allowRegistry(registry, purpose);
+      return { client: clientFor(clients, purpose), endpoint: hosts.endpointOf(registry) };
     },
     checkCredential: async (registry, check) => {
       allowRegistry(registry, check);
@@ -56,12 +56,12 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
       const endpoint = hosts.endpointOf(registry);
       return checkCredential({ http, now: options.now, signal, endpoint, registry, credential });
     },
-    request: async (request, access) => {
-      allow(access, () => hosts.nameUrl(request.url));
+    request: async (request, purpose) => {
+      allow(purpose, () => hosts.nameUrl(request.url));
       return http.request(request);
     },
-    download: async (request, access) => {
-      allow(access, () => hosts.nameUrl(request.url));
+    download: async (request, purpose) => {
+      allow(purpose, () => hosts.nameUrl(request.url));
       return openDownload(http, request);
     },
     warm: (registry, namedBy) => {
@@ -73,7 +73,7 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
   };
 }
 
-function offline({ task }: Access): PkgError {
+function offline({ task }: Purpose): PkgError {
   return new PkgError("OFFLINE", `Cannot ${task}: --offline is set`, {
     hint: "Run the command again without --offline",
   });
@@ -94,7 +94,7 @@ function openHttp({ config, version }: NetworkOptions, { trustedOrigins, insecur
   });
 }
 
-type ClientChoice = Pick<RegistryAccess, "anonymous" | "withoutMirrors" | "retry">;
+type ClientChoice = Pick<RegistryPurpose, "anonymous" | "withoutMirrors" | "retry">;
 
 interface Clients {
   /** With all that the config says: it keeps the tokens that registries gave. */

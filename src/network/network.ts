@@ -14,21 +14,19 @@ import type { RegistryClient } from "../registry-client/registry-client.ts";
  */
 export type NamedBy = "person" | "config" | "index";
 
-/** What is said with each request for access: no host is reached without it. */
-export interface Access {
+/** What is said with everything that is asked of the network: no host is reached without it. */
+export interface Purpose {
   /** What cannot be done offline: "Cannot TASK: --offline is set". */
   readonly task: string;
   readonly namedBy: NamedBy;
 }
 
-export interface RepositoryAccess extends Access {
+export interface RepositoryPurpose extends Purpose {
   /** Asks without the credentials that this machine keeps. */
   readonly anonymous?: boolean;
-  /** How often a manifest is asked for at most; as long as `retry` says unless given. */
-  readonly attempts?: number;
 }
 
-export interface RegistryAccess extends Access {
+export interface RegistryPurpose extends Purpose {
   readonly anonymous?: boolean;
   /** Asks the registry itself, not the mirrors that the config names for it. */
   readonly withoutMirrors?: boolean;
@@ -42,7 +40,7 @@ export interface OpenRegistry {
   readonly endpoint: Endpoint;
 }
 
-export interface CredentialCheck extends Access {
+export interface CredentialPurpose extends Purpose {
   readonly credential: Credential;
   readonly signal: AbortSignal;
 }
@@ -57,15 +55,15 @@ export interface Network {
   /** How long the registry client keeps trying, and others should. */
   readonly retry: RetryPolicy;
   /** A registry's repository as a place to read from and write to; tag and digest are left aside. @throws {PkgError} OFFLINE */
-  repository(reference: Reference, access: RepositoryAccess): Target;
+  repository(reference: Reference, purpose: RepositoryPurpose): Target;
   /** @throws {PkgError} OFFLINE */
-  openRegistry(registry: string, access: RegistryAccess): OpenRegistry;
+  openRegistry(registry: string, purpose: RegistryPurpose): OpenRegistry;
   /** Asks a registry whether it takes a credential. @throws {PkgError} OFFLINE; as checkCredential of registry-client */
-  checkCredential(registry: string, check: CredentialCheck): Promise<"accepted" | "not-asked">;
+  checkCredential(registry: string, check: CredentialPurpose): Promise<"accepted" | "not-asked">;
   /** One http request, not retried. @throws {PkgError} OFFLINE; as HttpClient.request */
-  request(request: HttpRequest, access: Access): Promise<HttpResponse>;
+  request(request: HttpRequest, purpose: Purpose): Promise<HttpResponse>;
   /** A plain download, for packages that are in no registry; one attempt. @throws {PkgError} OFFLINE; as openDownload of http */
-  download(request: DownloadRequest, access: Access): Promise<Download>;
+  download(request: DownloadRequest, purpose: Purpose): Promise<Download>;
   /** Opens a connection to a registry early; does nothing offline, and never throws. */
   warm(registry: string, namedBy: NamedBy): void;
 }

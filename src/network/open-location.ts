@@ -2,7 +2,7 @@ import type { Target } from "../oci/content.ts";
 import type { Location } from "../oci/location.ts";
 import { openLayoutArchive } from "../oci-layout/archive-layout.ts";
 import { openLayout } from "../oci-layout/layout.ts";
-import type { Network, RepositoryAccess } from "./network.ts";
+import type { Network, RepositoryPurpose } from "./network.ts";
 
 /** A place that is open for as long as it takes. */
 export interface OpenedLocation {
@@ -21,12 +21,12 @@ export interface OpenedLocation {
 export async function openLocation(
   network: () => Promise<Network>,
   location: Location,
-  access: RepositoryAccess,
+  purpose: RepositoryPurpose,
 ): Promise<OpenedLocation> {
   const nothing = { commit: async () => {}, close: async () => {} };
   switch (location.kind) {
     case "registry":
-      return { ...nothing, place: (await network()).repository(location.reference, access) };
+      return { ...nothing, place: (await network()).repository(location.reference, purpose) };
     case "layout":
       return { ...nothing, place: openLayout(location.path) };
     case "archive": {

@@ -41,8 +41,8 @@ export async function listCatalog(cap: PlaceCapabilities, request: CatalogReques
   // A repository's name is what makes a reference; any will do to name the registry.
   const reference = parseReference(`${request.registry}/catalog`);
   const { registry } = reference;
-  const access = { task: `reach "${request.registry}"`, namedBy: "person" } as const;
-  const { client } = (await cap.network()).openRegistry(registry, access);
+  const purpose = { task: `reach "${request.registry}"`, namedBy: "person" } as const;
+  const { client } = (await cap.network()).openRegistry(registry, purpose);
   const repositories = await client.listCatalog(registry, cap.signal);
   return { registry, repositories: page(repositories, request) };
 }

@@ -64,8 +64,8 @@ async function openPlace(
 ): Promise<OpenedPlace> {
   const location = parseLocation(text);
   const { tag, digest } = keyIn(location);
-  const access = { task: `reach "${formatLocation(location)}"`, namedBy: "person" } as const;
-  const { place, commit, close } = await openLocation(network, location, access);
+  const purpose = { task: `reach "${formatLocation(location)}"`, namedBy: "person" } as const;
+  const { place, commit, close } = await openLocation(network, location, purpose);
   return {
     ...{ place, location, tag, digest, key: digest ?? tag },
     finish: async () => {

@@ -24,8 +24,8 @@ async function isReadableByAll(
   { network, signal }: VisibilityCapabilities,
   reference: Reference,
 ): Promise<boolean | null> {
-  const access = { task: `reach "${formatReference(reference)}"`, namedBy: "person", anonymous: true } as const;
-  const anybody = (await network()).repository(reference, access);
+  const purpose = { task: `reach "${formatReference(reference)}"`, namedBy: "person", anonymous: true } as const;
+  const anybody = (await network()).repository(reference, purpose);
   const key = reference.digest ?? reference.tag ?? "latest";
   try {
     await anybody.resolve(key, signal);

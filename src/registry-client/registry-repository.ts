@@ -4,19 +4,15 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { formatReference, isTag, type Reference } from "../oci/reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
-/**
- * The repository that a reference names, without its tag and digest, as a place to read from and write to.
- *
- * @param attempts how often a manifest is asked for at most; as long as the client's policy says unless given
- */
-export function registryRepository(client: RegistryClient, reference: Reference, attempts?: number): Target {
+/** The repository that a reference names, without its tag and digest, as a place to read from and write to. */
+export function registryRepository(client: RegistryClient, reference: Reference): Target {
   const repository: Reference = { ...reference, tag: null, digest: null };
   const at = (key: ManifestKey): Reference => referenceTo(repository, key);
   const by = (digest: Digest): Reference => ({ ...repository, digest });
   return {
     location: formatReference(repository),
     resolve: async (key, signal) => client.resolve(at(key), signal),
-    fetchManifest: async (key, signal, options) => client.fetchManifest(at(key), signal, options?.attempts ?? attempts),
+    fetchManifest: async (key, signal, options) => client.fetchManifest(at(key), signal, options?.attempts),
     fetchDocument: async (key, signal) => client.fetchDocument(at(key), signal),
     openBlob: (blob, position, signal) => client.openBlob({ reference: repository, ...blob, ...position, signal }),
     listTags: (signal) => client.listTags(repository, signal),

@@ -26,9 +26,8 @@ export async function fetchPlaceIndex(
   request: FetchIndexRequest,
   location: Location,
 ): Promise<FetchedIndex | null> {
-  const { task, namedBy, answerWithinMs } = request;
-  const access = { task, namedBy, ...(answerWithinMs === null ? {} : { attempts: 1 }) };
-  const opened = await openLocation(reader.network, location, access);
+  const { task, namedBy } = request;
+  const opened = await openLocation(reader.network, location, { task, namedBy });
   try {
     return await fetchFrom(reader, request, { place: opened.place, key: keyOf(location) });
   } finally {
@@ -79,7 +78,8 @@ async function fetchManifest(
 ): Promise<Manifest> {
   const deadline = answerDeadline(signal, answerWithinMs, task);
   try {
-    const document = await keyed.place.fetchManifest(keyed.key, deadline.signal);
+    const options = answerWithinMs === null ? {} : { attempts: 1 };
+    const document = await keyed.place.fetchManifest(keyed.key, deadline.signal, options);
     deadline.answered();
     if (document.kind === "manifest") return document.manifest;
   } catch (error) {

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import { test } from "node:test";
-import type { Access, NamedBy, Network } from "../../src/network/network.ts";
+import type { NamedBy, Network, Purpose } from "../../src/network/network.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { makeCertificate } from "../http/certificate.ts";
 import { calm, listen, serve } from "../http/local-server.ts";
 import { testNetwork } from "./test-network.ts";
 
-const access = (namedBy: NamedBy): Access => ({ task: "do this", namedBy });
+const purpose = (namedBy: NamedBy): Purpose => ({ task: "do this", namedBy });
 
 /** Each way to another machine. */
 const WAYS: Readonly<Record<string, (network: Network, host: string, by: NamedBy) => Promise<unknown>>> = {
   repository: async (network, host, by) =>
-    network.repository(parseReference(`${host}/a/b`), access(by)).resolve("1", calm),
+    network.repository(parseReference(`${host}/a/b`), purpose(by)).resolve("1", calm),
   "repository, anonymous": async (network, host, by) =>
-    network.repository(parseReference(`${host}/a/b`), { ...access(by), anonymous: true }).resolve("1", calm),
-  openRegistry: async (network, host, by) => network.openRegistry(host, access(by)).client.listCatalog(host, calm),
+    network.repository(parseReference(`${host}/a/b`), { ...purpose(by), anonymous: true }).resolve("1", calm),
+  openRegistry: async (network, host, by) => network.openRegistry(host, purpose(by)).client.listCatalog(host, calm),
   checkCredential: (network, host, by) =>
-    network.checkCredential(host, { ...access(by), credential: { kind: "bearer", token: "x" }, signal: calm }),
-  request: (network, host, by) => network.request({ url: new URL(`http://${host}/x`), signal: calm }, access(by)),
-  download: (network, host, by) => network.download({ url: new URL(`http://${host}/x`), signal: calm }, access(by)),
+    network.checkCredential(host, { ...purpose(by), credential: { kind: "bearer", token: "x" }, signal: calm }),
+  request: (network, host, by) => network.request({ url: new URL(`http://${host}/x`), signal: calm }, purpose(by)),
+  download: (network, host, by) => network.download({ url: new URL(`http://${host}/x`), signal: calm }, purpose(by)),
 };
 
 test("createNetwork() refuses each way to another machine with --offline, and sends nothing", async (t) => {
@@ -57,7 +57,7 @@ test("createNetwork() speaks plain http to another machine only where --plain-ht
   const proxy = await serve(t, (_request, response) => response.end("x"));
   const env = { HTTP_PROXY: proxy.origin };
   const ask = (plainHttp: boolean, by: NamedBy) =>
-    testNetwork(t, { env, flags: { plainHttp } }).network.request({ url, signal: calm }, access(by));
+    testNetwork(t, { env, flags: { plainHttp } }).network.request({ url, signal: calm }, purpose(by));
   await assert.rejects(ask(false, "person"), { code: "ADDRESS_FORBIDDEN" });
   await assert.rejects(ask(true, "index"), { code: "ADDRESS_FORBIDDEN" });
   assert.equal((await ask(true, "person")).status, 200);
@@ -71,7 +71,7 @@ test("createNetwork() leaves certificates unchecked only where --insecure is abo
   );
   const url = new URL("/x", server.origin);
   const ask = (insecure: boolean) =>
-    testNetwork(t, { flags: { insecure } }).network.request({ url, signal: calm }, access("person"));
+    testNetwork(t, { flags: { insecure } }).network.request({ url, signal: calm }, purpose("person"));
   await assert.rejects(ask(false), { code: "TLS_UNTRUSTED" });
   assert.equal((await ask(true)).status, 200);
 });

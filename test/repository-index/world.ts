@@ -103,8 +103,8 @@ export async function indexWorld(test: TestContext): Promise<IndexWorld> {
       return lines;
     },
     repository: async (path) => {
-      const access = { task: "look at what was published", namedBy: "person" } as const;
-      return (await context.network()).repository(parseReference(`${host}/${path}`), access);
+      const purpose = { task: "look at what was published", namedBy: "person" } as const;
+      return (await context.network()).repository(parseReference(`${host}/${path}`), purpose);
     },
   };
 }

@@ -12,7 +12,10 @@ export const command = defineCommand({
         demandOption: true,
         description: "What to call it; or where its index is, which then tells the name",
       })
-      .positional("url", { type: "string", description: "Where its index is: an address, or a reference" })
+      .positional("url", {
+        type: "string",
+        description: "Where its index is: an address, a reference, a layout, a file or a directory",
+      })
       .option("name", {
         type: "string",
         requiresArg: true,
