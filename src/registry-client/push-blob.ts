@@ -59,7 +59,7 @@ export async function pushBlob(exchange: Exchange, request: PushBlobRequest): Pr
     return written;
   } catch (error) {
     const cause = upload.cause(error);
-    if (kept !== null && (signal.aborted || keepsPartial(cause))) await kept.release();
+    if (kept !== null && (signal.aborted || (keepsPartial(cause) && !upload.isStuck))) await kept.release();
     else {
       await kept?.discard();
       await upload.cancel();
@@ -103,6 +103,8 @@ class Upload {
   #furthest = 0;
   /** True after a failure: what the registry holds is to be asked. */
   #isUncertain = false;
+  /** Where an earlier process had left off; null: nothing of it is used. */
+  #resumedAt: number | null = null;
   #starts = 0;
   #losses = 0;
 
@@ -123,6 +125,11 @@ class Upload {
     }
   }
 
+  /** True when an upload that an earlier process left has got no further: the next run is better off with a new one. */
+  get isStuck(): boolean {
+    return this.#resumedAt !== null && this.#furthest === this.#resumedAt;
+  }
+
   /** Continues what an earlier process left, where the registry still knows it; whatever is wrong with it, a new one begins. */
   async #resume(): Promise<void> {
     const { signal, blob } = this.#request;
@@ -134,6 +141,7 @@ class Upload {
       if (held === null || held === 0 || held > blob.size) return;
       this.#session = session;
       this.#way = "chunks";
+      this.#resumedAt = held;
       this.#goOnFrom(held);
     } catch (error) {
       if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { startRegistry } from "../../src/registry/server.ts";
+import { PUBLIC_KEY, SAMPLE_FILES, SECRET_KEY, writeFiles } from "../publish/world.ts";
+import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
+import { runPkgProcess } from "../support/pkg-process.ts";
+import { type RunOptions, runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
+import { tempDirectory, tempHome } from "../support/temp-home.ts";
+
+const MB = 1_000_000;
+const SIZE = 24 * MB;
+
+interface World {
+  readonly home: string;
+  readonly proxy: CuttingProxy;
+  /** Of an artifact with one program, `tool`, behind the proxy. */
+  readonly reference: string;
+  readonly program: Buffer;
+}
+
+/** An artifact with a program of 24 MB in a registry, behind a proxy that spoils transfers. */
+async function makeWorld(t: TestContext): Promise<World> {
+  const home = tempHome(t);
+  writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES);
+  const registry = await startRegistry({ root: tempDirectory(t), port: 0 });
+  t.after(() => registry.close());
+  const proxy = await startCuttingProxy(t, new URL(registry.url).host);
+  const cwd = tempDirectory(t);
+  const program = Buffer.concat([Buffer.from("#!/bin/sh\nexit 0\n"), randomBytes(SIZE)]);
+  writeFileSync(join(cwd, "tool"), program, { mode: 0o755 });
+  const reference = `${proxy.host}/me/tool:1`;
+  await succeed(["oci", "push", reference, "tool"], { home, cwd });
+  proxy.sent = 0;
+  return { home, proxy, reference, program };
+}
+
+async function succeed(args: readonly string[], options: RunOptions): Promise<void> {
+  const { code, stderr } = await runPkg(args, options);
+  assert.equal(code, 0, `${args.join(" ")}: ${stderr}`);
+}
+
+const WAYS: readonly (readonly [string, (reference: string, out: string) => readonly string[], string])[] = [
+  ["pkg install", (reference) => ["install", reference], "bin/tool"],
+  ["pkg pull", (reference, out) => ["pull", reference, "-o", out], "out/tool"],
+  ["pkg oci pull", (reference, out) => ["oci", "pull", reference, "-o", out], "out/tool"],
+];
+
+for (const [name, argsOf, written] of WAYS) {
+  test(`${name} gets a blob of 24 MB that is cut every 2 MB`, async (t) => {
+    const { home, proxy, reference, program } = await makeWorld(t);
+    proxy.options = { cutAfter: 2 * MB };
+    await succeed(argsOf(reference, join(home, "out")), { home });
+    assert.ok(readFileSync(join(home, written)).equals(program));
+    assert.ok(proxy.received < SIZE * 1.5, `${proxy.received} bytes passed`);
+    assert.deepEqual(readdirSync(join(home, "blobs/partial")), []);
+  });
+}
+
+test("pkg oci copy gets a blob of 24 MB that is cut every 2 MB, into a layout", async (t) => {
+  const { home, proxy, reference, program } = await makeWorld(t);
+  const layout = `oci:${join(home, "layout")}:1`;
+  proxy.options = { cutAfter: 2 * MB };
+  await succeed(["oci", "copy", reference, layout], { home });
+  assert.ok(proxy.received < SIZE * 1.5, `${proxy.received} bytes passed`);
+  await succeed(["pull", layout, "-o", join(home, "out"), "--offline"], { home });
+  assert.ok(readFileSync(join(home, "out/tool")).equals(program));
+});
+
+test("pkg pull ends with exit code 75 where no try gets further, and keeps what came", async (t) => {
+  const { home, proxy, reference, program } = await makeWorld(t);
+  proxy.options = { cutAfter: 2 * MB, ignoresRange: true };
+  const args = ["pull", reference, "-o", join(home, "out")];
+  assert.equal((await runPkg(args, { home, env: { PKG_RETRY_FOR: "1s" } })).code, 75);
+  const partial = readdirSync(join(home, "blobs/partial")).filter((file) => !file.endsWith(".validator"));
+  assert.equal(partial.length, 1);
+  proxy.options = {};
+  proxy.received = 0;
+  await succeed(args, { home });
+  assert.ok(proxy.received < SIZE - MB, `${proxy.received} bytes passed`);
+  assert.ok(readFileSync(join(home, "out/tool")).equals(program));
+});
+
+for (const [name, argsOf, written] of WAYS) {
+  test(`${name} resumes what a killed run had received`, async (t) => {
+    const { home, proxy, reference, program } = await makeWorld(t);
+    const args = argsOf(reference, join(home, "out"));
+    await killedAt(proxy, 20 * MB, args, { home });
+    proxy.received = 0;
+    await succeed(args, { home });
+    assert.ok(proxy.received < SIZE - 4 * MB, `${proxy.received} bytes passed`);
+    assert.ok(readFileSync(join(home, written)).equals(program));
+  });
+}
+
+test("pkg pull resumes what Ctrl-C stopped", async (t) => {
+  const { home, proxy, reference, program } = await makeWorld(t);
+  const args = ["pull", reference, "-o", join(home, "out")];
+  const interrupt = new AbortController();
+  proxy.options = { stallAfter: 20 * MB, onStall: () => interrupt.abort() };
+  assert.equal((await runPkg(args, { home, signal: interrupt.signal })).code, 130);
+  proxy.options = {};
+  proxy.received = 0;
+  await succeed(args, { home });
+  assert.ok(proxy.received < SIZE - 4 * MB, `${proxy.received} bytes passed`);
+  assert.ok(readFileSync(join(home, "out/tool")).equals(program));
+});
+
+test("pkg publish resumes the upload of a killed run", async (t) => {
+  const { home, proxy } = await makeWorld(t);
+  const cwd = tempDirectory(t);
+  const program = Buffer.concat([Buffer.from(SAMPLE_FILES["x64/trurl"] ?? ""), randomBytes(SIZE)]);
+  writeFiles(cwd, { "dist/linux-x64/trurl": program });
+  const reference = `${proxy.host}/me/trurl`;
+  const options = { home, cwd, env: { PKG_SIGNING_KEY: SECRET_KEY } };
+  await succeed(["init", reference, "--version", "1.0.0", "--yes"], options);
+  await killedAt(proxy, 20 * MB, ["publish"], options);
+  proxy.sent = 0;
+  await succeed(["publish"], options);
+  assert.ok(proxy.sent < SIZE - 4 * MB, `${proxy.sent} bytes passed`);
+  await succeed(["install", `${reference}:1.0.0`, "--key", PUBLIC_KEY], { home });
+});
+
+test("pkg oci push resumes the upload of a killed run", async (t) => {
+  const { home, proxy } = await makeWorld(t);
+  const cwd = tempDirectory(t);
+  writeFileSync(join(cwd, "other"), randomBytes(SIZE));
+  const args = ["oci", "push", `${proxy.host}/me/other:1`, "other"];
+  await killedAt(proxy, 20 * MB, args, { home, cwd });
+  proxy.sent = 0;
+  await succeed(args, { home, cwd });
+  assert.ok(proxy.sent < SIZE - 4 * MB, `${proxy.sent} bytes passed`);
+});
+
+/** Runs the program until so many bytes of a blob have passed, then kills it. */
+async function killedAt(proxy: CuttingProxy, bytes: number, args: readonly string[], options: RunOptions) {
+  let kill = () => {};
+  proxy.options = { stallAfter: bytes, onStall: () => kill() };
+  const result = await runPkgProcess(args, {
+    ...options,
+    onStart: (child) => {
+      kill = () => child.kill("SIGKILL");
+    },
+  });
+  assert.equal(result.signal, "SIGKILL", result.stderr);
+  proxy.options = {};
+}
