@@ -114,6 +114,7 @@ export const ERROR_CODES = {
   INTERRUPTED: KINDS.interrupted,
 } as const satisfies Record<string, ErrorKind>;
 
+/** One of the codes of the table: what `code` of a PkgError is. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 export interface PkgErrorOptions {

@@ -3,7 +3,7 @@
  * packages/oci makes a package of it. Everything else may change from one version to the next.
  */
 
-export { DEFAULT_RETRY, type RetryPolicy, type RetrySettings } from "./base/retry.ts";
+export { DEFAULT_RETRY, type RetryOptions, type RetryPolicy, type RetrySettings, type Sleep } from "./base/retry.ts";
 export { type Credential, type Credentials, credentialChain, memoryCredentials } from "./credentials/credentials.ts";
 export { ERROR_CODES, type ErrorCode, hasCode, isNotFound, PkgError } from "./errors.ts";
 export type { ProxyOptions } from "./http/proxy.ts";
@@ -68,3 +68,4 @@ export { formatReference, parseReference, type Reference } from "./oci/reference
 export { type VerifiedBlobOptions, verifiedBlob } from "./oci/verified-blob.ts";
 export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/layout-check.ts";
 export type { LayoutProblem } from "./oci-layout/layout-problem.ts";
+export type { RegistryAccess, RegistryAccessOptions } from "./registry-client/registry-access.ts";

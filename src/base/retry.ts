@@ -14,6 +14,7 @@ export interface RetryPolicy {
 /** Waits, or ends at once with INTERRUPTED when the signal is aborted. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
+/** How work is repeated, and what stops it. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly signal: AbortSignal;

@@ -20,6 +20,7 @@ export interface Registries extends RegistryAccess {
   repository(reference: string): Repository;
 }
 
+/** What openRegistries() may be told; nothing, as a rule. */
 export interface RegistriesOptions extends Omit<RegistryAccessOptions, "proxy"> {
   /**
    * The URL of a proxy for all registries but those on this machine, or one for each scheme; null: none. Default: those of
@@ -28,6 +29,7 @@ export interface RegistriesOptions extends Omit<RegistryAccessOptions, "proxy"> 
   readonly proxy?: string | Partial<ProxyOptions> | null;
 }
 
+/** Where dockerCredentials() looks, and whom it tells of what is missing. */
 export interface DockerCredentialsOptions {
   /** Says where the files are, and names credential helpers' `PATH`. Default: this process's own environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;

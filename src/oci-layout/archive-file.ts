@@ -46,7 +46,7 @@ interface Part {
   readonly signal: AbortSignal;
 }
 
-/** Some of its bytes. Opened for each read, so that nothing is held open for an archive that nobody closes. */
+/** Some of its bytes. The file is opened for each read, so that it is not held open when an archive is never closed. */
 export async function* readHeld(file: string, stamp: string, { start, end, signal }: Part): AsyncGenerator<Uint8Array> {
   const handle = await openFile(file);
   try {

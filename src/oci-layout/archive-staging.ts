@@ -15,7 +15,7 @@ export interface Staging {
   discard(): void;
 }
 
-/** The end of the name of one that belongs to nobody. */
+/** The end of the name of one that no process owns. */
 const FREE = "left";
 
 /** What an earlier copy into the same archive left is taken over: its blobs are not sent again. */

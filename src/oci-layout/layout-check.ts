@@ -31,7 +31,7 @@ export interface LayoutReport {
 /**
  * Hashes every blob of a layout and follows every reference.
  *
- * @throws {PkgError} LAYOUT_INVALID where it is no layout; INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} LAYOUT_INVALID where it is not a layout; INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function verifyLayout(directory: string, signal = uninterrupted()): Promise<LayoutReport> {
   const files = layoutDirectory(directory);

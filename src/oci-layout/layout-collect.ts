@@ -11,6 +11,7 @@ import { invalidLayout, layoutDirectory } from "./layout-directory.ts";
 import { partialState } from "./layout-partial.ts";
 import { walkLayout } from "./layout-walk.ts";
 
+/** What is collected, and when. */
 export interface CollectOptions {
   /** Tells what would be removed, and removes nothing. */
   readonly dryRun: boolean;
@@ -20,9 +21,10 @@ export interface CollectOptions {
   readonly signal: AbortSignal;
 }
 
+/** What was removed, or would be. */
 export interface CollectReport {
   readonly removed: readonly Digest[];
-  /** Partial blobs that no copy will go on with. */
+  /** Partial blobs that no copy will resume. */
   readonly partials: number;
   /** Bytes freed. */
   readonly bytes: number;
@@ -32,7 +34,7 @@ export interface CollectReport {
 export const DEFAULT_GRACE_MS = HOUR_MS;
 
 /**
- * Removes the blobs that cannot be come by from the index, and partial ones that no process is writing. Where a manifest
+ * Removes the blobs that the index does not lead to, and partial ones that no process is writing. Where a manifest
  * cannot be read, what it names would be taken for garbage: then nothing is removed.
  *
  * @throws {PkgError} LAYOUT_INVALID also where the layout is damaged, or shares its blobs with others; LOCKED, INTERRUPTED,

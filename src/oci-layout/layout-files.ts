@@ -9,7 +9,7 @@ export type LayoutIndexEdit = (index: LayoutIndex) => LayoutIndex | Promise<Layo
 export interface LayoutFiles {
   /** As a person writes it: `oci:dir`. */
   readonly location: string;
-  /** @throws {PkgError} LAYOUT_INVALID where there is no layout, or a damaged one */
+  /** @throws {PkgError} LAYOUT_INVALID where the layout is missing or damaged */
   readIndex(): Promise<LayoutIndex>;
   /** Replaces the index by what `edit` makes of it, whole and durably; one change at a time. */
   changeIndex(edit: LayoutIndexEdit, signal: AbortSignal): Promise<void>;

@@ -17,6 +17,7 @@ export const MAX_LAYOUT_FILE_BYTES = 4096;
 /** Bytes of an `index.json` that are read at most. */
 export const MAX_LAYOUT_INDEX_BYTES = 128 * 1024 * 1024;
 
+/** One manifest that an index.json lists. */
 export interface LayoutEntry {
   /** As it lies in the file, unknown fields too. */
   readonly raw: unknown;

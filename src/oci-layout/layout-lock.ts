@@ -12,7 +12,7 @@ const MAX_PAUSE_MS = 40;
 
 /**
  * Does `work` while no other process that asks for the same lock does its own: a file that is made only where it is not
- * there, with its owner's name in it. The lock of a process that is no more is taken away.
+ * there, with its owner's name in it. The lock of a process that has ended is removed.
  *
  * @throws {PkgError} LOCKED, INTERRUPTED, PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
@@ -73,7 +73,7 @@ async function removeStale(path: string): Promise<boolean> {
   }
 }
 
-/** What is in the lock when its owner is no more; null: it is held, or gone. */
+/** What is in the lock when its owner has ended; null: it is held, or gone. */
 async function staleOwner(path: string): Promise<string | null> {
   try {
     const { mtimeMs } = await stat(path);

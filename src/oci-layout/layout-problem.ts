@@ -14,5 +14,5 @@ export type LayoutProblem =
     }
   /** It is of a known type and cannot be read. */
   | { readonly kind: "invalid"; readonly digest: Digest; readonly reason: string }
-  /** An entry of a directory of blobs that is neither a blob nor a partial one, or is no plain file. */
+  /** An entry of a directory of blobs that is neither a blob nor a partial one, or is not a plain file. */
   | { readonly kind: "foreign"; readonly name: string };

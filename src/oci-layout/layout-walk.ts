@@ -15,6 +15,7 @@ export interface Reached {
   readonly problems: readonly LayoutProblem[];
 }
 
+/** Where a walk begins, and what it leaves aside. */
 export interface WalkRequest {
   readonly index: LayoutIndex;
   /** Known to be damaged, and not read. */
@@ -52,7 +53,7 @@ export async function walkLayout(files: LayoutFiles, { index, damaged, signal }:
   return { blobs, problems };
 }
 
-/** What is no plain file is told by whoever lists the files. */
+/** What is not a plain file is reported by whoever lists the files. */
 async function sizeOf(files: LayoutFiles, digest: Digest): Promise<number | null> {
   try {
     return await files.blobSize(digest);

@@ -4,7 +4,7 @@ import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import { type Digest, digestOf, sha256Digest } from "./digest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "./media-types.ts";
 
-/** What stands where a manifest must name a blob and there is none (image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
+/** The blob that a manifest names where it must name one and has none of its own (image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
 export const EMPTY_BLOB: Buffer = Buffer.from("{}");
 
 /** The descriptor of `{}`, for manifests without a config (OCI image-spec 1.1, manifest.md). */
@@ -28,6 +28,7 @@ export interface BuiltDocument {
   readonly digest: Digest;
 }
 
+/** What an image manifest is built of. */
 export interface ArtifactContent {
   /** Required where the config is empty. */
   readonly artifactType: string | null;
@@ -106,7 +107,7 @@ export function descriptorFields(descriptor: Descriptor): Readonly<Record<string
   };
 }
 
-/** The config that tells an artifact's platform, where it is no image: the fields an image's config has for that. */
+/** The config that tells the platform of an artifact that is not an image, in the fields that an image's config has for it. */
 export function platformConfig(platform: DescriptorPlatform): Buffer {
   return Buffer.from(formatJson(platformFields(platform)));
 }

@@ -35,6 +35,7 @@ export interface FetchOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How fetchBytes() reads a blob. */
 export interface FetchBytesOptions extends FetchOptions {
   /** Bytes; more are refused before they are read where the blob's size is known. Default: 64 MiB. */
   readonly maxBytes?: number;

@@ -12,11 +12,13 @@ import type { Descriptor } from "./descriptor.ts";
 import { fileMode, modeAnnotation, PROGRAM_MAGIC_BYTES } from "./pack-annotations.ts";
 import { hashUnchanged } from "./unchanged-file.ts";
 
+/** What a manifest is to say of a file that is pushed. */
 export interface PushFileOptions extends PushOptions {
   /** Default: the last part of the path; null: none. */
   readonly title?: string | null;
 }
 
+/** How fetchFile() reads a blob, and what its file may be used for. */
 export interface FetchFileOptions extends FetchOptions {
   /** Permissions, such as 0o644. Default: 0o755 for what is a program by its content or its annotation, else 0o644. */
   readonly mode?: number;

@@ -30,11 +30,13 @@ export interface BlobStream {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** How a place is asked. */
 export interface ReadOptions {
   /** Tries at most, for callers that have another way; unless given, as the place repeats its requests. */
   readonly attempts?: number;
 }
 
+/** Which referrers are wanted. */
 export interface ReferrersFilter {
   /** Null: of any type. */
   readonly artifactType: string | null;
@@ -88,12 +90,14 @@ export interface BlobUpload {
   readonly onProgress?: (bytes: number) => void;
 }
 
+/** What became of a blob that was to be written. */
 export interface BlobWritten {
   readonly how: "existed" | "mounted" | "sent";
   /** Body bytes that were sent, repeats included. */
   readonly bytesSent: number;
 }
 
+/** A manifest or image index to be written. */
 export interface ManifestUpload {
   /** Kept byte for byte. */
   readonly bytes: Buffer;
@@ -104,8 +108,9 @@ export interface ManifestUpload {
   readonly tag: string | null;
 }
 
+/** What became of a manifest that was written. */
 export interface ManifestWritten {
-  /** Who lists it among the referrers of its subject: the registry, or the fallback tag; null: nobody has to. */
+  /** Who lists it among the referrers of its subject: the registry, or the fallback tag; null when it has no subject, or the place keeps no list. */
   readonly listedBy: "registry" | "tag" | null;
 }
 

@@ -16,6 +16,7 @@ export const MAX_COPY_DEPTH = 16;
 const MAX_COPY_NODES = 100_000;
 const INTERRUPTED = "Cannot go on: the copy was interrupted";
 
+/** How a copy is carried out. */
 export type GraphOptions = Pick<CopySettings, "concurrency" | "mountFrom" | "retry" | "signal"> & {
   readonly hooks?: CopyHooks;
   /** Ends all that runs under `signal`. */
@@ -23,8 +24,8 @@ export type GraphOptions = Pick<CopySettings, "concurrency" | "mountFrom" | "ret
 };
 
 /**
- * One copy: what is named is copied once, however often it is named. Content is named by its digest, which is checked: that
- * a document names itself, by whatever way, is not to be feared.
+ * One copy: what is named is copied once, however often it is named. Content is named by its digest, which is checked, so a
+ * document cannot name itself, directly or through others.
  */
 export class Copying {
   readonly #source: Source;
@@ -43,7 +44,7 @@ export class Copying {
     this.#turns = new Turns(Math.max(1, options.concurrency));
   }
 
-  /** Every manifest and index that was come by. */
+  /** Every manifest and index that was found. */
   get manifests(): readonly Digest[] {
     return [...this.#manifests.keys()];
   }

@@ -3,6 +3,7 @@ import type { ManifestKey, RawDocument } from "./content.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import { type Digest, isDigest } from "./digest.ts";
 
+/** What is copied, and how. */
 export interface CopyOptions {
   /** What to copy: a tag or a digest of the source. */
   readonly from: ManifestKey;
@@ -54,6 +55,7 @@ export interface CopyHooks {
   readonly onSkipped?: (blob: Descriptor) => void;
 }
 
+/** What a copy did. */
 export interface CopySummary {
   /** Of what was copied: of one manifest where a platform was chosen. */
   readonly digest: Digest;

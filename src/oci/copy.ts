@@ -9,7 +9,7 @@ import { selectPlatform } from "./platform.ts";
 
 /**
  * Copies a manifest or image index with all that it names, byte for byte: what is named before what names it, a config
- * before layers, the tag last. What is there is not sent, so that a copy that was cut off goes on where it was: a manifest
+ * before layers, the tag last. What is there already is not sent, so a copy that was cut off resumes where it was: a manifest
  * that is there is taken to have its blobs; what an index names is looked at one by one, as an index may be there in part.
  *
  * Documents of unknown types are copied as they are, alone. A manifest's `subject` is not copied with it.

@@ -16,6 +16,7 @@ export interface Change<T> {
   readonly right: T | null;
 }
 
+/** One thing in which two documents differ. */
 export type Difference =
   | ({ readonly kind: "type" | "artifactType" } & Change<string>)
   | ({ readonly kind: "subject" | "config" } & Change<Descriptor>)

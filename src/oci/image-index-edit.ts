@@ -13,6 +13,7 @@ import type { Digest } from "./digest.ts";
 import { parseManifestDocument } from "./manifest.ts";
 import { OCI_INDEX } from "./media-types.ts";
 
+/** What an image index is built of. */
 export interface IndexContent {
   /** With `platform` and `annotations` as they are to be listed. */
   readonly manifests: readonly Descriptor[];
@@ -39,6 +40,7 @@ export function buildIndex({ manifests, annotations, artifactType, subject }: In
   });
 }
 
+/** What is to change in an image index. */
 export interface IndexEdit {
   /** Each after the others, or in the place of the entry with its digest. */
   readonly add?: readonly Descriptor[];

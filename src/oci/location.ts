@@ -9,6 +9,7 @@ export type Location =
   /** A tar of a layout. */
   | LayoutLocation<"archive">;
 
+/** A layout, or a tar of one, as it is written on the command line. */
 export interface LayoutLocation<Kind extends string = "layout" | "archive"> {
   readonly kind: Kind;
   /** Of the directory or the file, as it was written. */

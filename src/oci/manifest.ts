@@ -32,6 +32,7 @@ export interface ImageIndex {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A document that a tag or digest names, decoded. */
 export type ManifestDocument =
   | { readonly kind: "manifest"; readonly manifest: Manifest }
   | { readonly kind: "index"; readonly index: ImageIndex };
@@ -203,7 +204,7 @@ export function refuseWebPage(bytes: Buffer, contentType: string | null): void {
   });
 }
 
-/** True when the first character that is no space opens a tag, as no JSON does. */
+/** True when the first character that is not a space opens a tag, which JSON never does. */
 function startsLikeMarkup(bytes: Buffer): boolean {
   return /^\uFEFF?\s*</.test(bytes.subarray(0, 1024).toString("utf8"));
 }

@@ -28,7 +28,7 @@ export interface PackOptions {
  * digest: nothing is added, a time neither.
  *
  * @returns the manifest's descriptor: what a copy begins with, or the subject of another
- * @throws {PkgError} MANIFEST_INVALID, as buildManifest; REFERENCE_INVALID for a tag that is none; LAYER_MISSING of a registry that
+ * @throws {PkgError} MANIFEST_INVALID, as buildManifest; REFERENCE_INVALID for a tag that is not one; LAYER_MISSING of a registry that
  * has not the blobs; those of Target
  * @see OCI image-spec 1.1, manifest.md, "Guidelines for Artifact Usage"
  */

@@ -39,7 +39,7 @@ export function parseReferrersIndex(bytes: Buffer, contentType: string | null, s
   return { document, entries };
 }
 
-/** The entries that can be read, each digest once; one that is no descriptor could not be fetched anyway. */
+/** The entries that can be read, each digest once; one that is not a descriptor could not be fetched anyway. */
 export function decodeReferrers(entries: readonly unknown[], subject: Digest): readonly Descriptor[] {
   const found = new Map<Digest, Descriptor>();
   for (const entry of entries) {

@@ -6,6 +6,7 @@ import { digestAlgorithm, digestHex } from "./digest.ts";
 import { isLocal } from "./local-target.ts";
 import { ResumedBlob } from "./resumed-blob.ts";
 
+/** How a blob is read. */
 export interface VerifiedBlobOptions {
   /** Bytes at the beginning that are not wanted; default 0. */
   readonly offset?: number;

@@ -43,7 +43,7 @@ export function presetAuthorization(credential: Credential | null): string | nul
   return `Bearer ${credential.kind === "bearer" ? secret : Buffer.from(secret).toString("base64")}`;
 }
 
-/** A 403 is a real refusal, but to the token that is no real one, or where nothing was sent and something could be. */
+/** A 403 is a real refusal, except of the preset token, which stands for nobody, or where nothing was sent and something could be. */
 function mayHelp(endpoint: Endpoint, credential: Credential | null, refused: Refused): boolean {
   const { status, authorization } = refused;
   if (status === 401) return true;

@@ -49,7 +49,7 @@ export async function askForBlob(exchange: Exchange, request: At<OpenBlobRequest
   const headers = { accept: "*/*", ...rangeHeaders(request, request.validator) };
   const response = await exchange.send({ ...request, path: `blobs/${digest}`, headers });
   if (response.status === 416 && offset > 0) {
-    // Some servers refuse ranges they could serve: the whole is always to be had.
+    // Some servers refuse ranges they could serve; the whole blob is always available.
     await response.discard();
     return askForBlob(exchange, { ...request, offset: 0, validator: null });
   }

@@ -41,7 +41,7 @@ export class KeptUpload {
     }
   }
 
-  /** A disk that is full keeps nobody from pushing. */
+  /** A full disk does not stop a push. */
   async keep({ url, minChunkBytes }: UploadState): Promise<void> {
     const text = JSON.stringify({ ...this.#subject, location: url.href, minChunkBytes });
     if (text.length > MAX_FILE_BYTES) return;

@@ -69,7 +69,7 @@ export interface ListRequest extends PagesRequest, ListRange {
 /**
  * Reads a list of names, page by page, up to its limit.
  *
- * @throws {PkgError} HTTP_UNEXPECTED for a list that is none or has too many entries; NOT_A_REGISTRY, BODY_TOO_LARGE, those
+ * @throws {PkgError} HTTP_UNEXPECTED for an answer that is not a list or has too many entries; NOT_A_REGISTRY, BODY_TOO_LARGE, those
  * of readPages and of registryError
  */
 export async function readList(exchange: Exchange, request: ListRequest): Promise<readonly string[]> {

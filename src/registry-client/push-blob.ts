@@ -40,7 +40,7 @@ const WAY_REFUSALS: readonly number[] = [400, 404, 405, 411, 413, 415, 416, 501]
 
 /**
  * Pushes a blob unless it is there: mounted where another repository has it, else sent in one request, or in pieces where
- * it is large or the registry takes no other way. What is cut off goes on with what the registry really holds.
+ * it is large or the registry takes no other way. An upload that is cut off resumes from what the registry really holds.
  *
  * @throws {PkgError} DIGEST_MISMATCH when the registry stored something else; those of the source, as they are; HTTP_UNAUTHORIZED,
  * HTTP_FORBIDDEN and the like, those of the network; INTERRUPTED
@@ -201,7 +201,7 @@ class Upload {
     return started.session;
   }
 
-  /** Finds out where to go on after a failure; where the registry cannot tell, from the start. True: there is progress. */
+  /** Finds out where to resume after a failure: from the start where the registry cannot tell. True when there is progress. */
   async #ask(session: UploadSession): Promise<boolean> {
     const held = await session.held(this.#request.signal);
     await this.#kept?.keep(session);

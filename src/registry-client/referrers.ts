@@ -89,7 +89,7 @@ async function readTaggedList(exchange: Exchange, request: ReferrersRequest): Pr
   return { referrers: decodeReferrers(entries, request.subject), isFiltered: false };
 }
 
-/** The first page; null where the registry does not know the request, or sends it on to what is no registry. */
+/** The first page; null where the registry does not know the request, or sends it on to something that is not a registry. */
 async function askRegistry(exchange: Exchange, request: ReferrersRequest): Promise<HttpResponse | null> {
   const { endpoint, misled } = request;
   if (misled?.has(endpoint.base.href)) return null;

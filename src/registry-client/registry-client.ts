@@ -81,7 +81,7 @@ export interface RegistryClient {
    * @throws {PkgError} BODY_TOO_LARGE over `maxBytes`; SIZE_MISMATCH, DIGEST_MISMATCH; as fetchManifest
    */
   fetchBlob(request: FetchBlobRequest): Promise<Buffer>;
-  /** What the registry says of a blob; null: it has none such. @throws {PkgError} SIZE_MISMATCH; as fetchManifest */
+  /** What the registry says of a blob; null when it does not have it. @throws {PkgError} SIZE_MISMATCH; as fetchManifest */
   headBlob(request: HeadBlobRequest): Promise<FoundBlob | null>;
   /** Writes a blob into the repository of `reference`, unless it is there. @throws {PkgError} as pushBlob of push-blob.ts */
   pushBlob(reference: Reference, blob: BlobUpload, signal: AbortSignal): Promise<BlobWritten>;

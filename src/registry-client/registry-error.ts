@@ -51,7 +51,7 @@ export function withSource(error: PkgError, response: HttpResponse): PkgError {
   });
 }
 
-/** A body that cannot be had leaves the status, which says enough. */
+/** Without the body the status says enough. */
 async function readBody(response: HttpResponse): Promise<Buffer> {
   try {
     return await response.readBytes(MAX_ERROR_BODY_BYTES);

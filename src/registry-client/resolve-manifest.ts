@@ -62,7 +62,7 @@ function descriptorOf(response: HttpResponse, asked: Digest | null): Descriptor 
   return { mediaType, digest, size: Number(length), annotations: {} };
 }
 
-/** Null when there is none to believe; another algorithm than was asked by says nothing against what was asked. */
+/** Null when there is none that can be trusted; a digest of another algorithm than was asked for contradicts nothing. */
 function digestOf(response: HttpResponse, asked: Digest | null): Digest | null {
   const announced = response.header("docker-content-digest");
   if (announced === null || !isDigest(announced)) return null;

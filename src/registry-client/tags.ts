@@ -6,7 +6,7 @@ import { type ListRange, rangeQuery, readList } from "./pages.ts";
 /**
  * Reads tags of a repository from one endpoint, page by page, in the registry's order.
  *
- * @throws {PkgError} REDIRECT_FORBIDDEN when a page leads to another host; HTTP_UNEXPECTED for a list that is none or
+ * @throws {PkgError} REDIRECT_FORBIDDEN when a page leads to another host; HTTP_UNEXPECTED for an answer that is not a list or
  * does not end; NOT_A_REGISTRY, BODY_TOO_LARGE, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Listing Tags"
  */

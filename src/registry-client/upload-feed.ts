@@ -98,7 +98,7 @@ class SourceReader {
     }
   }
 
-  /** Never throws: nobody wants the rest. */
+  /** Never throws: the rest is not needed. */
   async close(): Promise<void> {
     await this.#source.return?.().catch(() => undefined);
   }

@@ -32,7 +32,7 @@ export class UploadSession {
     this.minChunkBytes = minChunkBytes;
   }
 
-  /** Where it goes on. */
+  /** Where the next piece goes. */
   get url(): URL {
     return this.#url;
   }
@@ -51,7 +51,7 @@ export class UploadSession {
     return heldOf(response);
   }
 
-  /** Any status is returned; after a 202 the session goes on where the answer says. */
+  /** Any status is returned; after a 202 the session continues at the address that the answer gives. */
   async patch(offset: number, body: StreamedBody, signal: AbortSignal): Promise<HttpResponse> {
     const response = await this.#send("PATCH", { body, offset, signal });
     if (response.status === 202) this.#follow(response);
@@ -109,7 +109,7 @@ export class UploadSession {
 /**
  * Starts an upload, or mounts the blob from another repository.
  *
- * @throws {PkgError} those of the network; HTTP_UNEXPECTED for an answer without a place to go on
+ * @throws {PkgError} those of the network; HTTP_UNEXPECTED for an answer without an address to continue at
  * @see OCI distribution-spec 1.1, "Pushing blobs", "Mounting a blob from another repository"
  */
 export async function startUpload(
