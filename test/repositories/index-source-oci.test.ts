@@ -147,7 +147,7 @@ test("fetchOciIndex() refuses what is no index, and says what it found", async (
   await assert.rejects(world.sync(), { code: "INDEX_INVALID", message: /it is an image index/ });
 });
 
-test("fetchOciIndex() gives up when the registry does not answer in time", async (t) => {
+test("fetchOciIndex() gives up when the registry does not answer in time", { timeout: 60_000 }, async (t) => {
   const { server, world, publish, asked } = await registryWorld(t);
   publish(artifact(1));
   await world.sync();
