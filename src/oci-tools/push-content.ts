@@ -54,31 +54,51 @@ export async function pushContent(request: PushContentRequest, options: WorkOpti
     annotations: content.annotations,
     subject: request.subject,
   });
-  // Some registries refuse a manifest whose config they have not seen, the empty one too.
-  const written = new Map([[config.descriptor.digest, await pushPrepared({ place, blob: config }, options)]]);
   const needed = layers.length === 0 ? [EMPTY_PREPARED] : layers;
-  const others = [...new Map(needed.map((blob) => [blob.descriptor.digest, blob])).values()].filter(
-    ({ descriptor }) => !written.has(descriptor.digest),
-  );
-  await mapConcurrently(others, options.concurrency, async (blob) => {
-    written.set(blob.descriptor.digest, await pushPrepared({ place, blob }, options));
-  });
+  const written = await pushBlobs({ place, config, layers: needed, mountFrom: null }, options);
   const { listedBy } = await pushManifest(place, { manifest, tags }, options.signal);
   if (exportManifest !== null) writeFileAtomic(exportManifest, manifest.bytes);
   return { manifest, artifactType, files: layers.map((layer) => pushedFile(layer, written)), listedBy };
 }
 
-/** One blob to push. */
-export interface PushPreparedRequest {
+/** The blobs of one or more manifests. */
+export interface PushBlobsRequest {
   readonly place: Target;
-  readonly blob: PreparedBlob;
-  /** Another repository of the same registry that may hold it. */
-  readonly mountFrom?: string | null;
+  readonly config: PreparedBlob;
+  readonly layers: readonly PreparedBlob[];
+  /** Another repository of the same registry that may hold them; null: none. */
+  readonly mountFrom: string | null;
 }
 
-/** Pushes one blob and tells of its progress. @throws {PkgError} those of the place */
-export async function pushPrepared(
-  { place, blob, mountFrom = null }: PushPreparedRequest,
+/**
+ * Pushes each blob once, the config before all others: some registries refuse a manifest whose config they have not seen, even
+ * the empty one.
+ *
+ * @returns how each blob came to be in the place
+ * @throws {PkgError} those of the place
+ */
+export async function pushBlobs(
+  { place, config, layers, mountFrom }: PushBlobsRequest,
+  options: WorkOptions,
+): Promise<ReadonlyMap<Digest, BlobWritten>> {
+  const written = new Map<Digest, BlobWritten>();
+  const push = async (blob: PreparedBlob) => {
+    written.set(blob.descriptor.digest, await pushPrepared({ place, blob, mountFrom }, options));
+  };
+  await push(config);
+  const others = new Map(layers.map((blob) => [blob.descriptor.digest, blob]));
+  others.delete(config.descriptor.digest);
+  await mapConcurrently([...others.values()], options.concurrency, push);
+  return written;
+}
+
+interface PushPreparedRequest extends Pick<PushBlobsRequest, "place" | "mountFrom"> {
+  readonly blob: PreparedBlob;
+}
+
+/** Pushes one blob and tells of its progress. */
+async function pushPrepared(
+  { place, blob, mountFrom }: PushPreparedRequest,
   { emit, signal }: Pick<WorkOptions, "emit" | "signal">,
 ): Promise<BlobWritten> {
   const { digest, size } = blob.descriptor;

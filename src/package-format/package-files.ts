@@ -5,20 +5,24 @@ import { ARCHIVE_TYPE, isArchiveTitle, mainTitles, unpackedTitle } from "../pack
 import { type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
-/** Which files of an artifact are programs, and the names they are linked as. */
+/** Which files of a package are programs, and the names they are linked as. */
 export interface PackageFiles {
   /** Titles; the main file first. */
   readonly programs: readonly string[];
-  /** Of a directory, what it will be linked as is known once it is unpacked. */
+  /** Empty for a directory, whose links are known once it is unpacked. */
   readonly links: readonly Link[];
-  /** The main file is a directory as an archive. */
+  /** True when the main file is a packed directory. */
   readonly isDirectory: boolean;
 }
 
-/** Files that describe a program, by the names that today's packages give them. */
+/** Files that describe a program, by the names that they have in today's packages. */
 const DOCUMENTS = /^(?:CHECKSUM|LICENSE|SBUILD)$|\.(?:sig|json|log|version|png|svg|desktop|xml)$/;
 
-/** Reads the titles from the manifest, else from the index, else assumes the one main file. */
+/**
+ * The files of a package, by the titles in its manifest, or else in the package index, or else the one main file.
+ *
+ * @throws {PkgError} LAYER_MISSING when none of them is the main file
+ */
 export function titlesOf(resolution: Resolution, manifest: Manifest | null): PackageFiles {
   const layers = manifest === null ? null : layersByTitle(manifest);
   const titles = layers !== null ? [...layers.keys()] : listed(resolution);
@@ -26,12 +30,12 @@ export function titlesOf(resolution: Resolution, manifest: Manifest | null): Pac
   if (isArchive(main, layers?.get(main), resolution)) return { programs: [main], links: [], isDirectory: true };
   const links = linksFor({ name: resolution.name, main, provides: resolution.provides }, titles);
   const others = links.map((link) => link.title).filter((title) => title !== main);
-  // Without a manifest the digests of further files are unknown, so only the main file can be had.
+  // Without a manifest the digests of further files are unknown, so only the main file can be fetched.
   const programs = manifest === null ? [main] : [main, ...new Set(others)];
   return { programs, links: links.filter((link) => programs.includes(link.title)), isDirectory: false };
 }
 
-/** By what its layer says; where only the index is asked, by what that says. */
+/** Decided by the media type of the layer; without a manifest, by the type in the package index. */
 function isArchive(title: string, layer: Descriptor | undefined, { type }: Resolution): boolean {
   if (!isArchiveTitle(title)) return false;
   return layer === undefined ? type === "archive" : layer.mediaType === ARCHIVE_TYPE;

@@ -1,4 +1,3 @@
-import { mapConcurrently } from "../base/concurrency.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobWritten, Target } from "../oci/content.ts";
@@ -6,7 +5,7 @@ import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { EMPTY_PREPARED } from "../oci-tools/artifact-content.ts";
 import type { PreparedBlob } from "../oci-tools/artifact-layers.ts";
-import { pushPrepared } from "../oci-tools/push-content.ts";
+import { pushBlobs } from "../oci-tools/push-content.ts";
 import type { Publication } from "../package/publication.ts";
 import { describeBuild } from "../package-format/hosts.ts";
 import type { BuiltPublication } from "./build-publication.ts";
@@ -42,12 +41,12 @@ export async function pushPublication(
   request: PushPublicationRequest,
   options: WorkOptions,
 ): Promise<PushedPublication> {
-  const { place, built } = request;
+  const { place, built, mountFrom } = request;
   const { signal } = options;
   const before = await readTag(place, built.versionTag, signal);
   if (before?.digest === built.imageIndex.digest) return { how: "existed", replaced: null, blobs: new Map() };
   refuseReplacing(request, before);
-  const blobs = await pushBlobs(request, options);
+  const blobs = await pushBlobs({ place, config: EMPTY_PREPARED, layers: layersOf(built), mountFrom }, options);
   for (const { manifest, tag } of built.packages) {
     if ((await readTag(place, tag, signal))?.digest === manifest.digest) continue;
     await place.pushManifest({ ...manifest, tag }, signal);
@@ -83,22 +82,8 @@ function refuseReplacing(
   );
 }
 
-/** Pushes each blob once, however many platforms have it. The empty config goes first: some registries require that. */
-async function pushBlobs(
-  { place, built, mountFrom }: PushPublicationRequest,
-  options: WorkOptions,
-): Promise<ReadonlyMap<Digest, BlobWritten>> {
-  const written = new Map<Digest, BlobWritten>();
-  const push = async (blob: PreparedBlob) => {
-    written.set(blob.descriptor.digest, await pushPrepared({ place, blob, mountFrom }, options));
-  };
-  await push(EMPTY_PREPARED);
-  await mapConcurrently(blobsOf(built), options.concurrency, push);
-  return written;
-}
-
 /** Every blob once. Progress names the platform of a blob that only one of several platforms has. */
-function blobsOf({ packages }: BuiltPublication): readonly PreparedBlob[] {
+function layersOf({ packages }: BuiltPublication): readonly PreparedBlob[] {
   const named = packages.flatMap(({ program, layers }) =>
     layers.map((blob) => ({ ...blob, name: `${blob.name} (${describeBuild(program)})` })),
   );
