@@ -51,7 +51,8 @@ export function publicKeyText({ id, publicKey }: SecretKey): string {
   return Buffer.concat([PUBLIC_HEAD, id, publicKey]).toString("base64");
 }
 
-/** The two lines of a public key file. */
+/** The two lines of a public key file, as minisign writes them: it prints the id without leading zeros. */
 export function publicKeyFile(key: SecretKey): string {
-  return `untrusted comment: minisign public key ${keyIdText(key)}\n${publicKeyText(key)}\n`;
+  const id = keyIdText(key).replace(/^0+(?=.)/, "");
+  return `untrusted comment: minisign public key ${id}\n${publicKeyText(key)}\n`;
 }
