@@ -28,7 +28,7 @@ export function entryPath(text: string, { maxPathBytes, maxDepth }: PathLimits):
 /** Why a symlink at `path` must not point to `target`; null: it stays inside, whatever other links the archive has. */
 export function linkProblem(path: string, target: string): string | null {
   if (target === "") return "points to nothing";
-  if (target.includes("\0") || target.includes("\uFFFD")) return "points to a name that is no text";
+  if (target.includes("\0") || target.includes("\uFFFD")) return "points to a name that is not text";
   if (Buffer.byteLength(target) > 4095) return "points to a name that is too long";
   if (target.startsWith("/")) return `points to "${target}", which is absolute`;
   if (target.includes("\\")) return `points to "${target}", which has a backslash`;

@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Partial<Record<FileFormat, string>>> = {
  * Where the plain files of a tar lie, by their names without a leading `./`. Of several entries with one name the last
  * counts. Everything that is neither a file nor a hard link is skipped. Only headers are read.
  *
- * @throws {PkgError} ARCHIVE_INVALID for what is no tar, compressed, damaged, cut off or has sparse files
+ * @throws {PkgError} ARCHIVE_INVALID for a file that is not a tar, or is compressed, damaged or cut off, or has sparse files
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */
 export async function indexTar(handle: FileHandle, path: string): Promise<ReadonlyMap<string, TarFile>> {

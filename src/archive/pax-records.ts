@@ -41,7 +41,7 @@ interface PaxRecord {
   readonly end: number;
 }
 
-/** Null for what is no record. */
+/** Null for what is not a record. */
 function readRecord(body: Buffer, start: number): PaxRecord | null {
   const space = body.indexOf(0x20, start);
   const digits = space < 0 ? "" : body.toString("latin1", start, space);

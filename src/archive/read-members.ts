@@ -99,7 +99,7 @@ function checkTarget(path: string, target: string): string {
 function linkedFile(request: ReadMembersRequest, path: string, target: string): string {
   const source = inRoot(request, entryPath(target, request.limits));
   if (source !== path && request.tree.isFile(source)) return source;
-  throw invalidArchive(`"${path}" is a link to "${target}", which is no file before it`);
+  throw invalidArchive(`"${path}" is a link to "${target}", and there is no file before it with that name`);
 }
 
 async function* interruptible(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -19,7 +19,7 @@ export function hasEnded(machine: string, pid: string): boolean {
   return machine === MACHINE_ID && !isAlive(Number(pid));
 }
 
-/** True while a process with this id runs on this machine, whoever it belongs to. False for a number that is no process id. */
+/** True while a process with this id runs on this machine, whoever it belongs to. False for a number that cannot be a process id. */
 export function isAlive(pid: number): boolean {
   // `kill` gives 0 and negative numbers a meaning of their own: process groups.
   if (!Number.isInteger(pid) || pid < 1 || pid > MAX_PID) return false;

@@ -1,6 +1,7 @@
 import { parseJson } from "../base/json.ts";
 import { findRepeatedKey } from "../base/repeated-key.ts";
 import { PkgError } from "../errors.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-bytes.ts";
 import { createValueScanner } from "./value-scanner.ts";
 
 export interface ElementLimits {
@@ -31,14 +32,6 @@ const MAX_HEADER_MEMBERS = 256;
 
 /** U+FEFF in UTF-8. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /**
  * Splits an index, a JSON array or an object with an array `packages`, into its elements without parsing them,

@@ -3,6 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { indexTar, type TarFile } from "../archive/index-tar.ts";
 import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { stampOf } from "../fs/stamp.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { checkLayoutFile } from "./layout-directory.ts";
 import { type LayoutIndex, MAX_LAYOUT_FILE_BYTES, MAX_LAYOUT_INDEX_BYTES, parseLayoutIndex } from "./layout-index.ts";
@@ -32,7 +33,11 @@ export async function openHeld(file: string, location: string): Promise<HeldLayo
       location,
     );
     const index = await readEntry(handle, { files, name: "index.json", maxBytes: MAX_LAYOUT_INDEX_BYTES, location });
-    return { stamp: await stampOf(handle), index: parseLayoutIndex(index), blobs: blobsOf(files) };
+    return {
+      stamp: stampOf(await handle.stat({ bigint: true })),
+      index: parseLayoutIndex(index),
+      blobs: blobsOf(files),
+    };
   } catch (error) {
     throw fileSystemError(error, `read "${file}"`);
   } finally {
@@ -50,7 +55,7 @@ interface Part {
 export async function* readHeld(file: string, stamp: string, { start, end, signal }: Part): AsyncGenerator<Uint8Array> {
   const handle = await openFile(file);
   try {
-    if (handle === null || (await stampOf(handle)) !== stamp) {
+    if (handle === null || stampOf(await handle.stat({ bigint: true })) !== stamp) {
       throw new PkgError("ARCHIVE_INVALID", `Cannot read archive "${file}": it was changed meanwhile`, {
         hint: "Run the command again when nothing else writes the archive",
       });
@@ -61,11 +66,6 @@ export async function* readHeld(file: string, stamp: string, { start, end, signa
   } finally {
     await handle?.close();
   }
-}
-
-async function stampOf(handle: FileHandle): Promise<string> {
-  const { dev, ino, size, mtimeNs } = await handle.stat({ bigint: true });
-  return `${dev}-${ino}-${size}-${mtimeNs}`;
 }
 
 async function openFile(file: string): Promise<FileHandle | null> {

@@ -1,11 +1,12 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
 import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { makeDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { stampAt } from "../fs/stamp.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { writeLayoutBlob } from "./layout-blob-writer.ts";
@@ -81,7 +82,7 @@ export function checkLayoutFile(bytes: Uint8Array, location: string): void {
 
 async function readIndex(context: Directory): Promise<LayoutIndex> {
   const path = join(context.directory, INDEX_FILE);
-  const stamp = await stampOf(path);
+  const stamp = await stampAt(path);
   if (stamp !== null && context.cached?.stamp === stamp) return context.cached.index;
   const index = await readIndexFile(context);
   context.cached = stamp === null ? null : { stamp, index };
@@ -97,12 +98,12 @@ async function changeIndex(context: Directory, edit: LayoutIndexEdit, signal: Ab
   await prepare(context, signal);
   await locked(context, signal, async (path) => {
     for (;;) {
-      const stamp = await stampOf(path);
+      const stamp = await stampAt(path);
       const before = await readIndexFile(context);
       const after = await edit(before);
       if (after === before) return;
       // A writer that knows no lock, or took this one for lost, may have been here.
-      if ((await stampOf(path)) !== stamp) continue;
+      if ((await stampAt(path)) !== stamp) continue;
       await writeStreamAtomic(path, [formatLayoutIndex(after)]);
       return;
     }
@@ -116,15 +117,15 @@ async function prepare(context: Directory, signal: AbortSignal): Promise<void> {
   await locked(context, signal, async (path) => {
     if (await isPrepared(context)) return;
     if ((await statsOf(context.blobs)) === null) makeDirectory(context.blobs);
-    if ((await stampOf(path)) === null) await writeStreamAtomic(path, [formatLayoutIndex(EMPTY_LAYOUT_INDEX)]);
+    if ((await stampAt(path)) === null) await writeStreamAtomic(path, [formatLayoutIndex(EMPTY_LAYOUT_INDEX)]);
     await writeStreamAtomic(join(context.directory, LAYOUT_FILE), [Buffer.from(OCI_LAYOUT_FILE)]);
   });
 }
 
 async function isPrepared(context: Directory): Promise<boolean> {
-  if ((await stampOf(join(context.directory, LAYOUT_FILE))) === null) return false;
+  if ((await stampAt(join(context.directory, LAYOUT_FILE))) === null) return false;
   checkLayoutFile(await readSmall(context, LAYOUT_FILE, MAX_LAYOUT_FILE_BYTES), context.location);
-  return (await stampOf(join(context.directory, INDEX_FILE))) !== null;
+  return (await stampAt(join(context.directory, INDEX_FILE))) !== null;
 }
 
 /** Does `work` on the index while no other does; edits of this process take turns before they ask for the lock. */
@@ -190,16 +191,6 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
 async function statsOf(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
-    throw fileSystemError(error, `read "${path}"`);
-  }
-}
-
-async function stampOf(path: string): Promise<string | null> {
-  try {
-    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return `${ino}-${size}-${mtimeNs}`;
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
     throw fileSystemError(error, `read "${path}"`);

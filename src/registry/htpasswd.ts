@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
+import { stampOf as fileStamp } from "../fs/stamp.ts";
 
 /** The highest bcrypt cost that is accepted: above it, one check takes minutes. */
 const MAX_COST = 15;
@@ -93,8 +94,9 @@ async function readHtpasswd(path: string): Promise<Htpasswd> {
 /** A text that changes whenever an editor or `htpasswd` changes the file. */
 async function stampOf(path: string): Promise<string> {
   try {
-    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [ino, size, mtimeNs, ctimeNs].join(" ");
+    const stats = await stat(path, { bigint: true });
+    // An editor may keep size and time.
+    return `${fileStamp(stats)}-${stats.ctimeNs}`;
   } catch (error) {
     throw unreadable(error, path);
   }

@@ -1,7 +1,8 @@
-import { lstat, readFile, stat } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { systemCode } from "../errors.ts";
 import { makeDirectory, replaceSymlink, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { stampAt } from "../fs/stamp.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import {
   EMPTY_LAYOUT_INDEX,
@@ -49,7 +50,7 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
 
   async function read(name: string): Promise<LayoutIndex | null> {
     const path = paths.indexJson(name);
-    const stamp = await stampOf(path);
+    const stamp = await stampAt(path);
     if (stamp === null) return null;
     const cached = cache.get(name);
     if (cached?.stamp === stamp) return cached.index;
@@ -70,7 +71,7 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
     const path = paths.indexJson(name);
     await prepare(paths, name);
     await writeStreamAtomic(path, chunks(formatLayoutIndex(index)));
-    const stamp = await stampOf(path);
+    const stamp = await stampAt(path);
     if (stamp !== null) remember(name, { stamp, index });
   }
 
@@ -121,7 +122,7 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
 async function prepare(paths: StoragePaths, name: string): Promise<void> {
   const directory = paths.repository(name);
   const blobs = join(directory, "blobs");
-  if ((await stampOf(join(directory, "oci-layout"))) !== null) return;
+  if ((await stampAt(join(directory, "oci-layout"))) !== null) return;
   makeDirectory(directory);
   const shared = dirname(paths.blobs[0] ?? "");
   if (!(await exists(blobs))) replaceSymlink(relative(directory, shared), blobs, join(directory, ".blobs.tmp"));
@@ -135,16 +136,6 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-async function stampOf(path: string): Promise<string | null> {
-  try {
-    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return `${ino}-${size}-${mtimeNs}`;
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
     throw error;
   }
 }

@@ -23,7 +23,7 @@ import {
 export interface IndexWriter {
   /** @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   add(entry: PackageEntry): void;
-  /** Remembers no more of a package for another platform than that it is there. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
+  /** Remembers that a package exists for another platform, and nothing else about it. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   addElsewhere(entry: PackageEntry): void;
   /** Puts the new index in place of the old one, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED */
   commit(meta: IndexMeta): void;

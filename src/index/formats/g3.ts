@@ -19,7 +19,7 @@ export const G3: EntryFormat = {
   decode: (value) => {
     if (!validateG3(value)) return { kind: "skipped", reason: describeSchemaError(validateG3.errors) };
     if (!URL.canParse(value.download_url)) {
-      return { kind: "skipped", reason: `download_url: "${value.download_url}" is no address` };
+      return { kind: "skipped", reason: `download_url: "${value.download_url}" is not an address` };
     }
     return { kind: "entry", entry: entryOf(value) };
   },
