@@ -1,0 +1,91 @@
+import { createReadStream, existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Config, WrittenRepository } from "../config/config.ts";
+import { indexUrlOf } from "../config/index-address.ts";
+import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.ts";
+import { PkgError } from "../errors.ts";
+import { openContainer } from "../index/container.ts";
+import { readElements } from "../index/elements.ts";
+import { decodeHeader, isVersionedHeader } from "../index/header.ts";
+import { INDEX_LIMITS } from "../index/read-index.ts";
+import type { IndexHeader } from "../package/index-header.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+import type { FetchedIndex } from "./fetched-index.ts";
+import { findOrNull } from "./repositories.ts";
+import { repositoryName } from "./repository-name.ts";
+
+export interface AddRepositoryRequest {
+  /** Null: it is made of what the index calls itself. */
+  readonly name: string | null;
+  /** As typed: an address, a reference such as `ghcr.io/me/index`, a layout, a file, a directory. */
+  readonly place: string;
+  /** Where relative paths begin. */
+  readonly directory: string;
+  /** minisign public keys. */
+  readonly keys: readonly string[];
+  /** How many of them have to sign; null: one. */
+  readonly threshold: number | null;
+}
+
+/** What is written into its table in the config file. */
+export type NewRepository = Required<Pick<WrittenRepository, "url">> & Pick<WrittenRepository, "keys" | "threshold">;
+
+/** @throws {PkgError} USAGE, KEY_INVALID, REFERENCE_INVALID */
+export function parseNewRepository({ place, directory, keys, threshold }: AddRepositoryRequest): NewRepository {
+  const isWord = !/[/:]/.test(place);
+  if (isWord && !existsSync(resolve(directory, place))) {
+    throw new PkgError("USAGE", `Cannot add a repository: the URL is missing, found only "${place}"`, {
+      hint: "Type pkg repo add NAME URL, or pkg repo add ghcr.io/owner/index",
+    });
+  }
+  const url = place.includes("://") ? place : indexUrlOf(place, directory);
+  checkIndexUrl(url, "USAGE");
+  const parsed = keys.map((key) => parsePublicKey(key).text);
+  if (threshold !== null && (!Number.isInteger(threshold) || threshold < 1 || threshold > new Set(parsed).size)) {
+    throw new PkgError(
+      "USAGE",
+      `Cannot use --threshold: it is ${threshold}, expected a whole number from 1 to ${parsed.length}, the number of keys`,
+      { hint: "Name each key with --key RW…" },
+    );
+  }
+  return { url, ...(parsed.length > 0 ? { keys: parsed } : {}), ...(threshold === null ? {} : { threshold }) };
+}
+
+/** @throws {PkgError} USAGE for what cannot be a name, REPOSITORY_EXISTS */
+export function checkFree(config: Config, name: string): void {
+  checkRepositoryName(name, "USAGE");
+  if (findOrNull(config, name) === null) return;
+  throw new PkgError("REPOSITORY_EXISTS", `Cannot add "${name}": a repository of that name is configured`, {
+    hint: `Run \`pkg repo remove ${name}\` first, or choose another name with --name`,
+  });
+}
+
+/**
+ * What an index that was fetched calls itself, as a repository's name. The download is removed when there is none.
+ *
+ * @throws {PkgError} USAGE, REPOSITORY_EXISTS; INDEX_INVALID, INDEX_TOO_LARGE
+ */
+export async function nameFrom(config: Config, { download }: FetchedIndex, url: string): Promise<string> {
+  try {
+    const header = await readHeader(download.path);
+    if (header === null) {
+      throw new PkgError("USAGE", `Cannot add "${url}": its index does not say what it is called`, {
+        hint: `Give it a name: pkg repo add NAME ${url}`,
+      });
+    }
+    const name = repositoryName(header.repository);
+    checkFree(config, name);
+    return name;
+  } catch (error) {
+    download.remove();
+    throw error;
+  }
+}
+
+/** What an index says of itself; null for one of an older version. Nothing of it is verified. */
+async function readHeader(path: string): Promise<IndexHeader | null> {
+  for await (const part of readElements(openContainer(createReadStream(path), INDEX_LIMITS), INDEX_LIMITS)) {
+    return part.kind === "header" && isVersionedHeader(part.header) ? decodeHeader(part.header) : null;
+  }
+  return null;
+}
