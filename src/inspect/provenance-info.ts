@@ -9,7 +9,7 @@ import type { Installation } from "../package/installation.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Provenance } from "../provenance/provenance.ts";
-import { openSource } from "../sources/open-source.ts";
+import { openPackageSource } from "../sources/open-source.ts";
 import { recordedProvenance } from "./inspect.ts";
 
 /** Who built a package, and whether that was allowed. */
@@ -68,7 +68,7 @@ async function fetchNow(cap: ProvenanceCapabilities, resolution: Resolution): Pr
   const { origin, name, version, policy } = resolution;
   if (!origin.hasEvidence) throw missing(name, "it is a plain download, and bundles are kept in registries");
   const task = `look for the provenance of "${name}"`;
-  const source = await openSource(sourceContext(cap), resolution, task);
+  const source = await openPackageSource(sourceContext(cap), resolution, task);
   try {
     const { signal, retry } = cap;
     const { manifest, programs } = await source.contents({ needsManifest: true, signal });

@@ -3,7 +3,7 @@ import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode } from "../errors.ts";
 import { directoryLinks, type Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { openSource } from "../sources/open-source.ts";
+import { openPackageSource } from "../sources/open-source.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
@@ -75,7 +75,7 @@ async function verifyFetched(context: ObtainContext, resolution: Resolution): Pr
 }
 
 async function fetchFrom(context: ObtainContext, resolution: Resolution): Promise<Fetched> {
-  const source = await openSource(context.sources, resolution);
+  const source = await openPackageSource(context.sources, resolution);
   try {
     return await fetchPackage(context, source, resolution);
   } finally {

@@ -30,7 +30,7 @@ const VERSION = /^[^\s\p{Cc}\p{Cf}]{1,128}$/u;
  * @param text as it was typed, for messages
  * @throws {PkgError} OFFLINE, PLATFORM_UNSUPPORTED, REFERENCE_INVALID, PACKAGE_UNINSTALLABLE; those of the place
  */
-export async function readFacts(
+export async function readReference(
   { sources, signal }: ReferenceContext,
   location: Location,
   text: string,

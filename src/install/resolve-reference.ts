@@ -8,7 +8,7 @@ import { withoutFreshness } from "../repositories/use-index.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
-import { type ReferenceContext, type ReferenceFacts, readFacts } from "./read-reference.ts";
+import { type ReferenceContext, type ReferenceFacts, readReference } from "./read-reference.ts";
 import { storedManifest } from "./stored-package.ts";
 
 export interface ReferenceOptions {
@@ -39,7 +39,7 @@ export async function resolveReference(
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
   const known = installed === null ? null : await knownFacts(context, location, installed);
   return {
-    ...(known ?? (await readFacts(context, location, typed.text))),
+    ...(known ?? (await readReference(context, location, typed.text))),
     // Absolute, since the next update may run in another directory.
     requested: location.kind === "registry" ? typed.text : formatLocation(typed.location),
     repository: null,

@@ -24,7 +24,7 @@ export interface ProfileOptions {
 }
 
 /** A package to place instead of the one that has its name now, or one to remove. */
-export type Change =
+export type ProfileChange =
   | { readonly kind: "place"; readonly verified: VerifiedPackage; readonly installation: Installation }
   | { readonly kind: "remove"; readonly installation: Installation };
 
@@ -43,7 +43,7 @@ export interface Profile {
    * Errors in the results: PATH_CONFLICT; STATE_CHANGED when the store no longer holds what was verified; DISK_FULL,
    * PERMISSION_DENIED, FILE_SYSTEM, DATABASE_INVALID.
    */
-  apply(changes: readonly Change[], options: { readonly force: boolean }): readonly ChangeResult[];
+  apply(changes: readonly ProfileChange[], options: { readonly force: boolean }): readonly ChangeResult[];
   /** Finishes or undoes what a killed process left half-way. @throws {PkgError} INTERRUPTED */
   recover(signal: AbortSignal): Promise<readonly Recovery[]>;
   /** Hashes what is installed again. @throws {PkgError} INTERRUPTED */
@@ -66,7 +66,7 @@ export function createProfile(options: ProfileOptions): Profile {
   };
 }
 
-function draftChange(context: PlacementContext, change: Change): DraftedChange {
+function draftChange(context: PlacementContext, change: ProfileChange): DraftedChange {
   if (change.kind === "remove") return change;
   const { verified, installation: draft } = change;
   assertVerified(verified, draft);

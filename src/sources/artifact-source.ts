@@ -10,7 +10,7 @@ import type { ContentsRequest, OpenRequest, PackageContents, PackageSource, Want
 import type { SourceContext } from "./source-context.ts";
 
 /** A package in a registry, an OCI layout, or a tar of one. @throws {PkgError} OFFLINE */
-export async function openArtifact(
+export async function openArtifactSource(
   context: SourceContext,
   { resolution, origin, task }: OpenRequest<ArtifactOrigin>,
 ): Promise<PackageSource> {

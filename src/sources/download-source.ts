@@ -4,7 +4,7 @@ import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
 /** A package that is one file at an address; all that speaks for it is in the index. */
-export async function openDownload(
+export async function openDownloadSource(
   context: SourceContext,
   { resolution, origin, task }: OpenRequest<DownloadOrigin>,
 ): Promise<PackageSource> {

@@ -1,7 +1,7 @@
 import type { PackageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { openArtifact } from "./artifact-source.ts";
-import { openDownload } from "./download-source.ts";
+import { openArtifactSource } from "./artifact-source.ts";
+import { openDownloadSource } from "./download-source.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
@@ -9,8 +9,8 @@ type Open<Origin> = (context: SourceContext, request: OpenRequest<Origin>) => Pr
 
 /** One opener for each kind of origin: a new kind is a file beside these, and a row. */
 const OPENERS: { readonly [Kind in PackageOrigin["kind"]]: Open<PackageOrigin & { readonly kind: Kind }> } = {
-  artifact: openArtifact,
-  download: openDownload,
+  artifact: openArtifactSource,
+  download: openDownloadSource,
 };
 
 /**
@@ -19,7 +19,7 @@ const OPENERS: { readonly [Kind in PackageOrigin["kind"]]: Open<PackageOrigin & 
  * @param task what cannot be done offline: "Cannot TASK: --offline is set"
  * @throws {PkgError} OFFLINE; those of the place
  */
-export function openSource(
+export function openPackageSource(
   context: SourceContext,
   resolution: Resolution,
   task = `fetch "${resolution.name}"`,

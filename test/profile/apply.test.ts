@@ -3,7 +3,7 @@ import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { ChangeResult } from "../../src/profile/apply-changes.ts";
-import type { Change } from "../../src/profile/profile.ts";
+import type { ProfileChange } from "../../src/profile/profile.ts";
 import {
   type ProfileHome,
   placePackage,
@@ -17,12 +17,12 @@ import {
   tempProfile,
 } from "./profile-home.ts";
 
-function toPlace(home: ProfileHome, sample: SamplePackage): Change {
+function toPlace(home: ProfileHome, sample: SamplePackage): ProfileChange {
   const { verified, draft } = preparePackage(home, sample);
   return { kind: "place", verified, installation: draft };
 }
 
-function toRemove(home: ProfileHome, name: string): Change {
+function toRemove(home: ProfileHome, name: string): ProfileChange {
   return { kind: "remove", installation: home.installations.get(name) ?? assert.fail(`${name} is not installed`) };
 }
 
@@ -93,7 +93,7 @@ test("apply() undoes the unit when one package cannot be staged, and does the re
   assert.deepEqual(h.journal.open(), []);
 });
 
-function digestOf(change: Change | undefined) {
+function digestOf(change: ProfileChange | undefined) {
   return change?.installation.programDigest ?? assert.fail();
 }
 
