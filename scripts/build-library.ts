@@ -56,11 +56,15 @@ async function bundleCode(): Promise<void> {
 function checkDependencies(imports: Metafile["outputs"][string]["imports"]): void {
   const { dependencies } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
   const used = new Set(imports.filter(({ external }) => external).map(({ path }) => packageOf(path)));
-  const others = [...used].filter((name) => !isBuiltin(name) && !Object.hasOwn(dependencies, name));
+  const missing = [...used].filter((name) => !isBuiltin(name) && !Object.hasOwn(dependencies, name));
   const unused = Object.keys(dependencies).filter((name) => !used.has(name));
-  if (others.length === 0 && unused.length === 0) return;
+  const problems = [
+    ...missing.map((name) => `"${name}" is missing from them`),
+    ...unused.map((name) => `"${name}" is one of them and is not used`),
+  ];
+  if (problems.length === 0) return;
   throw new Error(
-    `Cannot build the library: the dependencies of packages/oci/package.json lack "${others}" and need not have "${unused}"`,
+    `Cannot build the library: its dependencies in packages/oci/package.json are wrong: ${problems.join("; ")}`,
   );
 }
 

@@ -26,7 +26,7 @@ export async function openHeld(file: string, location: string): Promise<HeldLayo
   const handle = await openFile(file);
   if (handle === null) return null;
   try {
-    if (!(await handle.stat()).isFile()) throw invalidArchiveLayout(location, "it is no plain file");
+    if (!(await handle.stat()).isFile()) throw invalidArchiveLayout(location, "it is not a plain file");
     const files = await indexTar(handle, file);
     checkLayoutFile(
       await readEntry(handle, { files, name: "oci-layout", maxBytes: MAX_LAYOUT_FILE_BYTES, location }),

@@ -139,7 +139,7 @@ async function blobSize(context: Directory, digest: Digest): Promise<number | nu
   const stats = await statsOf(blobPath(context, digest));
   if (stats === null) return null;
   if (stats.isFile() && (await statsOf(algorithm))?.isDirectory() === true) return stats.size;
-  throw invalidLayout(context.location, `its blob "${digest}" is no plain file, or lies behind a symlink`);
+  throw invalidLayout(context.location, `its blob "${digest}" is not a plain file, or lies behind a symlink`);
 }
 
 async function* readBlob(
@@ -177,7 +177,7 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
   }
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw invalidLayout(location, `"${name}" is no plain file`);
+    if (!stats.isFile()) throw invalidLayout(location, `"${name}" is not a plain file`);
     if (stats.size > maxBytes)
       throw invalidLayout(location, `"${name}" has ${stats.size} bytes, at most ${maxBytes} are read`);
     return await handle.readFile();

@@ -89,7 +89,7 @@ export function missing({ location }: Pick<LayoutFiles, "location">, key: string
 async function readUnlisted(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<RawDocument> {
   const bytes = await readBlobBytes(files, digest, signal);
   const mediaType = documentType(bytes);
-  if (mediaType === null) throw missing(files, digest, "it is no manifest");
+  if (mediaType === null) throw missing(files, digest, "it is not a manifest");
   return { mediaType, digest, bytes };
 }
 

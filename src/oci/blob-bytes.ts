@@ -1,9 +1,8 @@
-import { hashHex } from "../base/hashes.ts";
 import { type RetrySettings, uninterrupted } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobAddress, Source, Target } from "./content.ts";
 import { type Descriptor, freezeDescriptor, TITLE_ANNOTATION } from "./descriptor.ts";
-import { sha256Digest } from "./digest.ts";
+import { digestOf } from "./digest.ts";
 import { verifiedBlob } from "./verified-blob.ts";
 
 /** The media type of bytes of which nothing is known. */
@@ -54,7 +53,7 @@ export async function pushBytes(
 ): Promise<Descriptor> {
   // A copy: whoever called may go on using its own while this is sent.
   const bytes = Buffer.from(content);
-  const digest = sha256Digest(hashHex("sha256", bytes));
+  const digest = digestOf(bytes);
   const open = async (offset: number) => partOf(bytes, offset);
   const { signal = uninterrupted(), onProgress = () => {} } = options;
   await target.pushBlob({ digest, size: bytes.length, open, mountFrom: null, onProgress }, signal);

@@ -63,5 +63,5 @@ async function plainFile(path: string): Promise<Stats> {
     throw fileSystemError(error, `push "${path}"`);
   });
   if (stats.isFile()) return stats;
-  throw new PkgError("FILE_SYSTEM", `Cannot push "${path}": it is no plain file`);
+  throw new PkgError("FILE_SYSTEM", `Cannot push "${path}": it is not a plain file`);
 }

@@ -56,7 +56,7 @@ export interface IndexEdit {
  */
 export function editIndex(bytes: Buffer, edit: IndexEdit): BuiltDocument {
   const document = parseManifestDocument(bytes, null, null);
-  if (document.kind !== "index") throw unusable("it is no image index");
+  if (document.kind !== "index") throw unusable("it is not an image index");
   const fields = asObject(JSON.parse(bytes.toString("utf8"))) ?? {};
   const entries = removed(entriesOf(fields), edit.remove ?? []);
   return buildDocument(document.index.mediaType, {

@@ -73,7 +73,7 @@ async function readOwnList(exchange: Exchange, request: ReferrersRequest): Promi
     if (response.status !== 200) throw await registryError(response, whatOf(request));
     const index = await readIndex(response, request.subject);
     if (index === null && response === first) return null;
-    if (index === null) throw unexpected(request, `"${response.url.href}" is no image index`);
+    if (index === null) throw unexpected(request, `"${response.url.href}" is not an image index`);
     for (const entry of index.entries) entries.push(entry);
     if (entries.length > MAX_REFERRERS) throw unexpected(request, `it has more than ${MAX_REFERRERS} entries`);
     isFiltered &&= isFilteredByType(response);
