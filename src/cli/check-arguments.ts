@@ -43,7 +43,7 @@ function valueProblem({ args, options, words }: Checked): UsageProblem | null {
       const found = value.map((one) => `"${one}"`).join(" and ");
       return { text: `Cannot use --${name} more than once: found ${found}`, advice: null };
     }
-    if (options.isTyped(name) && (isEmpty(value) || typedText(name, words) === "")) {
+    if (isEmpty(value) || typedText(name, words) === "") {
       return { text: `Cannot use --${name}: its value is empty`, advice: null };
     }
   }

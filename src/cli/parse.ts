@@ -11,6 +11,7 @@ type LoadedCommand = Awaited<ReturnType<CommandEntry["load"]>>["command"];
 /** What a command line asks for: text to show, or a command to run. */
 export type Parsed = { readonly kind: "text"; readonly text: string } | ParsedCommand;
 
+/** A command to run, with what was typed for it. */
 export interface ParsedCommand {
   readonly kind: "command";
   readonly command: LoadedCommand;
@@ -18,6 +19,7 @@ export interface ParsedCommand {
   readonly args: GlobalArguments;
 }
 
+/** A command line, and what its reader needs to know. */
 export interface ParseRequest {
   readonly entries: readonly Entry[];
   /** What was typed after the program's name. */

@@ -10,6 +10,7 @@ import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-in
 import { viewOf } from "./repository-view.ts";
 import { type StoragePaths, storagePaths } from "./storage-paths.ts";
 
+/** Which registry is to be cleared, and of what. */
 export interface GarbageOptions {
   readonly root: string;
   /** Tells what would be removed, and removes nothing. */

@@ -9,6 +9,7 @@ import { Problem } from "./problem.ts";
 import type { RepositoryView } from "./repository-view.ts";
 import type { StoragePaths } from "./storage-paths.ts";
 
+/** What counts as in use. */
 export interface MarkOptions {
   readonly paths: StoragePaths;
   /** Whether a manifest stays that no tag leads to. */

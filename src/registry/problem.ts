@@ -17,6 +17,7 @@ const STATUS_OF = {
   UNKNOWN: 500,
 } as const;
 
+/** One of those codes. */
 export type ProblemCode = keyof typeof STATUS_OF;
 
 /** What a problem is answered with, beside its code and message. */

@@ -45,6 +45,7 @@ const TAKEN: readonly (readonly [line: string, args: object])[] = [
   ["oci push a -- --name --port=", { files: ["--name", "--port="] }],
   ["oci push a b -- c", { files: ["b", "c"] }],
   ["oci push a -a k=v -- c", { files: ["c"], annotation: ["k=v"] }],
+  ["oci push a -- --files --json=maybe", { files: ["--files", "--json=maybe"], json: undefined }],
   ["search -- true", { query: "true" }],
   ["search x --limit=1", { limit: 1 }],
   ["list --dry-run=true --json=false", { dryRun: true, json: false }],

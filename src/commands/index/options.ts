@@ -41,6 +41,7 @@ export const DRAFT_RULES: readonly OptionRule[] = [
   ...PASSPHRASE_RULES,
 ];
 
+/** Those options as they were typed. */
 export interface DraftArguments extends SigningArguments {
   readonly prefix: readonly string[];
   readonly without: readonly string[];

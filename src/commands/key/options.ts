@@ -4,6 +4,7 @@ import type { NewKeyOutcome } from "../../keys/new-key.ts";
 import { columns } from "../../report/columns.ts";
 import { PASSPHRASE_FD } from "../publish/signing-options.ts";
 
+/** The name of a key that is kept here. */
 export const KEY_NAME = {
   type: "string",
   default: "default",
@@ -44,6 +45,7 @@ export function newKeyLines(outcome: NewKeyOutcome, done: "Made" | "Imported"): 
   ];
 }
 
+/** A key and where it is kept, for people. */
 export function keyLines({ keyId, publicKey, secretFile }: KeySummary): readonly string[] {
   return columns([
     ["key id", keyId ?? UNKNOWN],

@@ -7,12 +7,14 @@ export const REFERENCE = {
   description: "registry/name:tag or @digest, oci:DIR:TAG, oci-archive:FILE:TAG",
 } as const;
 
+/** One platform of an image index. */
 export const PLATFORM = {
   type: "string",
   requiresArg: true,
   description: "os/architecture[/variant] of an image index, e.g. linux/arm64",
 } as const;
 
+/** A part of a list. */
 export const LIST_PAGE = {
   last: { type: "string", requiresArg: true, description: "List what comes after it" },
   limit: { type: "number", requiresArg: true, description: "List no more than this many" },

@@ -34,6 +34,7 @@ export const SIGN_OPTION = {
   sign: { type: "boolean", default: true, description: "--no-sign: sign nothing, whatever keys there are" },
 } as const;
 
+/** Those options as they were typed. */
 export interface SigningArguments {
   readonly key: readonly string[];
   readonly "passphrase-fd": number | undefined;

@@ -5,6 +5,7 @@ import type { RepositoryChange, RepositorySummary } from "../../repositories/rep
 import type { TrustOutcome } from "../../repositories/repository-trust.ts";
 import type { Pinning } from "../../verify/trust-request.ts";
 
+/** A repository and the state of its index, as the cells of a row. */
 export function repositoryRow(item: RepositorySummary, style: Style): readonly string[] {
   const packages = item.packages === null ? "never synced" : `${item.packages} packages`;
   const { trust } = item;
@@ -61,6 +62,7 @@ export function changeLines({ name, change, configFile, forgotten }: RepositoryC
   return [line, `Its keys are forgotten (${keys}): added again, it is trusted by whatever keys it then has`];
 }
 
+/** Which keys of a repository are pinned. */
 export function trustLines({ name, pinned }: TrustOutcome, style: Style): readonly string[] {
   if (pinned === null) return [`${name}: nothing is pinned; its index names no keys, or was never synced`];
   return [
