@@ -8,7 +8,7 @@ import { type RegistryServer, type RegistryServerOptions, startRegistry } from "
 import { readTlsIdentity } from "../registry/tls.ts";
 import { tryLock } from "../state/lock.ts";
 import { openUpstream, refuseOwnAddress, type UpstreamCapabilities } from "./registry-upstream.ts";
-import { checkServeRequest, limitsOf, type ServeRequest } from "./serve-request.ts";
+import { limitsOf, type ServeRequest } from "./serve-request.ts";
 
 /** Where a registry was served. */
 export interface ServeOutcome {
@@ -30,7 +30,6 @@ export async function serveRegistry(
   request: ServeRequest,
   onListening: (url: string) => void,
 ): Promise<ServeOutcome> {
-  checkServeRequest(request);
   return withRegistryLock(cap.signal, resolve(request.directory, request.root), async (root) => {
     const { options, close } = await serverOptions(cap, request, root);
     try {

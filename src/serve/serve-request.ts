@@ -1,6 +1,4 @@
-import { MAX_PORT } from "../base/limits.ts";
 import { parseSize } from "../base/size.ts";
-import { PkgError } from "../errors.ts";
 import type { Limits } from "../registry/limits.ts";
 import type { TlsFiles } from "../registry/tls.ts";
 import type { UpstreamRequest } from "./registry-upstream.ts";
@@ -32,17 +30,6 @@ export interface ServeRequest {
 export type AccessLogRequest =
   | { readonly kind: "lines"; readonly print: (line: string) => void }
   | { readonly kind: "file"; readonly path: string; readonly json: boolean };
-
-/** Refuses numbers that are out of range. @throws {PkgError} USAGE */
-export function checkServeRequest(request: ServeRequest): void {
-  const { port, maxRequests } = request;
-  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
-    throw new PkgError("USAGE", `Cannot serve at port "${port}": expected a number from 0 to ${MAX_PORT}`);
-  }
-  if (!Number.isInteger(maxRequests) || maxRequests < 1) {
-    throw new PkgError("USAGE", `Cannot use --max-requests ${maxRequests}: expected a number from 1`);
-  }
-}
 
 /** The limits that a request sets. @throws {PkgError} USAGE */
 export function limitsOf({ maxBody, maxRequests }: ServeRequest): Partial<Limits> {

@@ -1,4 +1,5 @@
 import type { InferredOptionTypes } from "yargs";
+import { MAX_PORT } from "../../base/limits.ts";
 import { excludes, needs, type OptionRule, wholeNumber } from "../option-rules.ts";
 import { ROOT } from "./options.ts";
 
@@ -48,8 +49,6 @@ export const SERVE_OPTIONS = {
     description: "A line for each request, to a file (of JSON with --json) or to stdout (-)",
   },
 } as const;
-
-const MAX_PORT = 65_535;
 
 /** Which of them go together. */
 export const SERVE_RULES: readonly OptionRule[] = [
