@@ -63,7 +63,7 @@ export function programNames(titles: readonly string[]): readonly string[] {
   return titles.filter(isProgram).map(unpackedTitle);
 }
 
-/** A file in a subdirectory belongs to a program; it is none that could be run by its name. */
+/** A file in a subdirectory belongs to a program: it cannot be run by its name. */
 function isProgram(title: string): boolean {
   return !DOCUMENTS.test(title) && !title.includes("/");
 }

@@ -1,19 +1,15 @@
 import { ASN1Obj } from "@sigstore/core";
 import { PkgError } from "../errors.ts";
+import type { Provenance } from "./provenance.ts";
 
 /** An extension of a certificate: its object identifier with dots, and its value. */
 export type Extensions = ReadonlyMap<string, Buffer>;
 
 /** What a certificate of Fulcio says about who signed; null for what it does not say. */
-export interface SignerFacts {
-  readonly identity: string;
-  readonly issuer: string;
-  readonly sourceRepository: string | null;
-  readonly commit: string | null;
-  readonly ref: string | null;
-  readonly workflow: string | null;
-  readonly runUrl: string | null;
-}
+export type SignerFacts = Pick<
+  Provenance,
+  "identity" | "issuer" | "sourceRepository" | "commit" | "ref" | "workflow" | "runUrl"
+>;
 
 const SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
 /** Sigstore's own extensions. @see Fulcio, docs/oid-info.md */

@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
+import type { Provenance } from "./provenance.ts";
 
 const MAX_SUBJECTS = 4096;
 
@@ -21,14 +22,7 @@ export interface Statement {
 }
 
 /** What a SLSA predicate says about a build; null for what it does not say. */
-export interface BuildFacts {
-  readonly builder: string | null;
-  readonly buildType: string | null;
-  readonly sourceRepository: string | null;
-  readonly commit: string | null;
-  readonly ref: string | null;
-  readonly runUrl: string | null;
-}
+export type BuildFacts = Pick<Provenance, "builder" | "buildType" | "sourceRepository" | "commit" | "ref" | "runUrl">;
 
 /**
  * Parses an in-toto statement.

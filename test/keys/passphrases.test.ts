@@ -36,7 +36,7 @@ function descriptorOf(t: TestContext, text: string): number {
   return openSync(path, "r");
 }
 
-test("openPassphrases() asks a person last", async (t) => {
+test("openPassphrases() asks a person only when nothing else gives a passphrase", async (t) => {
   const { asked, ask } = person("typed");
   assert.equal(await openPassphrases(sources({ ask })).next("?"), "typed");
   assert.equal(await openPassphrases(sources({ ask, environment: "set" })).next("?"), "set");
@@ -46,7 +46,7 @@ test("openPassphrases() asks a person last", async (t) => {
   assert.equal(await openPassphrases(sources()).next("?"), null);
 });
 
-test("openPassphrases() takes what the environment has, also an empty passphrase: minisign locks keys with it", async () => {
+test("openPassphrases() accepts an empty passphrase from the environment: minisign can lock keys with it", async () => {
   assert.equal(await openPassphrases(sources({ environment: "" })).next("?"), "");
   assert.equal(
     await openPassphrases(sources({ environment: "with what echo leaves\n" })).next("?"),
@@ -93,7 +93,7 @@ test("openPassphrases() refuses a descriptor that gives nothing usable", async (
   }
 });
 
-test("choose() asks twice, and wants the same twice", async () => {
+test("choose() asks twice, and refuses two different answers", async () => {
   const careful = person("secret", "secret");
   assert.equal(await openPassphrases(sources(careful)).choose("release"), "secret");
   assert.equal(careful.asked.length, 2);

@@ -46,11 +46,11 @@ async function open(config: Config, more: Partial<SignersRequest> = {}): Promise
 
 const publicKeys = (...numbers: readonly number[]) => numbers.map((number) => publicKeyText(keyOf(number)));
 
-test("openSigners() gives none where there is no key", async (t) => {
+test("openSigners() gives no signer when there is no key", async (t) => {
   assert.deepEqual(await open(makeHome(t).config()), []);
 });
 
-test('openSigners() takes what is named before PKG_SIGNING_KEY, and that before the key "default"', async (t) => {
+test('openSigners() prefers named keys to PKG_SIGNING_KEY, and that to the key "default"', async (t) => {
   const { config, write } = makeHome(t);
   write("keys/default.key", await plain(1));
   const path = write("other.key", await plain(2));
@@ -60,7 +60,7 @@ test('openSigners() takes what is named before PKG_SIGNING_KEY, and that before 
   assert.deepEqual(await open(config(env), { keys: [path, "default"] }), publicKeys(2, 1));
 });
 
-test("openSigners() takes each key once, however often it is named", async (t) => {
+test("openSigners() gives each key once, however often it is named", async (t) => {
   const { config, write } = makeHome(t);
   write("keys/a.key", await plain(1));
   const path = write("b.key", await locked(1, "one"));

@@ -18,7 +18,7 @@ const CLAIM = { path: "dist/trurl", platform: { os: "linux", architecture: "amd6
 const refused = (pattern: RegExp) => (error: unknown) =>
   hasCode(error, "PUBLISH_INVALID") && pattern.test(error.message);
 
-test("checkProgram() takes what the program itself says", () => {
+test("checkProgram() gives type and C library as the program says", () => {
   assert.deepEqual(checkProgram(CLAIM, ELF), { type: "static", libc: "static" });
   assert.deepEqual(checkProgram(CLAIM, GLIBC), { type: "dynamic", libc: "glibc" });
   assert.deepEqual(checkProgram(CLAIM, { kind: "script" }), { type: "script", libc: null });
@@ -40,12 +40,12 @@ for (const [facts, claim, message] of MISMATCHES) {
   });
 }
 
-test("checkProgram() refuses a C library that the program says otherwise of", () => {
+test("checkProgram() refuses a C library that contradicts the program", () => {
   assert.throws(() => checkProgram({ ...CLAIM, libc: "musl" }, GLIBC), refused(/for musl, found one for glibc/));
   assert.throws(() => checkProgram({ ...CLAIM, libc: "musl" }, ELF), refused(/static and needs none/));
 });
 
-test("checkProgram() knows no programs of other systems, and says nothing against them", () => {
+test("checkProgram() accepts programs of other systems unseen", () => {
   const windows = { ...CLAIM, platform: { os: "windows", architecture: "amd64" } };
   assert.deepEqual(checkProgram(windows, { kind: "other", what: "a Windows program" }), {
     type: "dynamic",
@@ -53,14 +53,14 @@ test("checkProgram() knows no programs of other systems, and says nothing agains
   });
 });
 
-test("libcOfAll() is what all programs of a directory need together", () => {
+test("libcOfAll() gives the C library that all programs of a directory need", () => {
   assert.equal(libcOfAll("d", ["static", "glibc", null]), "glibc");
   assert.equal(libcOfAll("d", ["static", null]), "static");
   assert.equal(libcOfAll("d", [null]), null);
   assert.throws(() => libcOfAll("d", ["glibc", "musl"]), refused(/some of its programs need glibc, others musl/));
 });
 
-test("checkBuilds() refuses two programs that a machine could not choose between", () => {
+test("checkBuilds() refuses two programs for one platform and C library", () => {
   const other = { ...CLAIM, path: "dist/other" };
   assert.throws(() => checkBuilds([CLAIM, other]), refused(/"dist\/trurl" is for linux\/amd64 as well/));
   // What needs no library and what is a script run on the same machines.

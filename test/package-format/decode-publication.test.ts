@@ -13,7 +13,7 @@ function decode(change: Readonly<Record<string, unknown>>) {
   return decodePublication({ fields: { ...FIELDS, ...change }, name: "pkg.json", filesIn: "/a", documentsIn: "/b" });
 }
 
-test("decodePublication() fills in what is not said", () => {
+test("decodePublication() fills in defaults", () => {
   const publication = decode({ documents: ["LICENSE"] });
   assert.equal(publication.name, "trurl");
   assert.equal(publication.id, "ghcr.io.me.tools.trurl");
@@ -24,7 +24,7 @@ test("decodePublication() fills in what is not said", () => {
   assert.deepEqual(publication.documents, ["/b/LICENSE"]);
 });
 
-test("decodePublication() leaves the usual variant unsaid, and keeps others", () => {
+test("decodePublication() drops the usual variant, and keeps others", () => {
   const [usual, other] = decode({
     files: [
       { path: "a", platform: "linux/arm64/v8" },
@@ -74,7 +74,7 @@ for (const [change, message, hint] of WRONG) {
   });
 }
 
-test("parsePublishFile() refuses what is no object of JSON", () => {
+test("parsePublishFile() refuses what is not a JSON object", () => {
   for (const text of ["", "[1]", "{,}", "\xff"]) {
     const parse = () => parsePublishFile(Buffer.from(text, "latin1"), "pkg.json");
     assert.throws(parse, (error) => hasCode(error, "PUBLISH_INVALID") && error.message.includes('"pkg.json"'));

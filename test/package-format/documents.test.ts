@@ -23,7 +23,7 @@ function listed(architecture: string, libc: "static" | "glibc" | "musl" | null) 
   };
 }
 
-test("annotationsOf() says what the image-spec has words for, and a time only when it is given one", () => {
+test("annotationsOf() fills the annotations of the image-spec, with a time only when one is given", () => {
   assert.deepEqual(annotationsOf(PUBLICATION, "2025-01-31T12:00:00Z"), {
     "org.opencontainers.image.title": "trurl",
     "org.opencontainers.image.version": "8.14.1",
@@ -54,7 +54,7 @@ test("packageManifest() is an artifact with the spec's empty config and a title 
   );
 });
 
-test("packageImageIndex() does not depend on the order, and lists what most machines run first", () => {
+test("packageImageIndex() does not depend on the order, and lists first what most machines can run", () => {
   const items = [listed("arm64", "glibc"), listed("amd64", "musl"), listed("amd64", null), listed("amd64", "glibc")];
   const index = packageImageIndex(items, ANNOTATIONS);
   assert.deepEqual(packageImageIndex(items.toReversed(), ANNOTATIONS).bytes, index.bytes);

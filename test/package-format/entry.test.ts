@@ -14,7 +14,7 @@ const INDEX_FIELDS = {
   manifest_digest: `sha256:${"a".repeat(64)}`,
 };
 
-test("entryText() fits the schema, whatever is said and left unsaid", () => {
+test("entryText() fits the schema, whichever fields are given", () => {
   for (const publication of [PUBLICATION, PLAIN]) {
     for (const program of [
       programFile(),
@@ -37,7 +37,7 @@ test("entryText() leaves out what is empty, and what only an index can say", () 
   assert.deepEqual(Object.keys(entry), [...keys, ...rest]);
 });
 
-test("entryText() provides the programs of a directory, or what is asked for", () => {
+test("entryText() provides the programs of a directory, or what the publication says", () => {
   const directory = programFile({ title: "trurl.tar.zst", type: "archive", programs: ["a", "b"] });
   assert.deepEqual(JSON.parse(entryText(PLAIN, directory, CONTEXT)).provides, ["a", "b"]);
   const asked = { ...PLAIN, provides: ["a=>c"] };

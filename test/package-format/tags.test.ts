@@ -29,7 +29,7 @@ test("rollingTags() never holds the version's own tag", () => {
   for (const [version] of ROLLING) assert.equal(rollingTags(version).includes(versionTag(version)), false, version);
 });
 
-test("versionTag() writes what a tag cannot hold as _, and refuses what names the newest", () => {
+test("versionTag() replaces characters that a tag cannot hold, and refuses the tag of the newest version", () => {
   assert.equal(versionTag("1.2.3+5"), "1.2.3_5");
   assert.throws(
     () => versionTag("latest"),
@@ -43,7 +43,7 @@ const linux = (architecture: string, variant?: string) => ({
   ...(variant === undefined ? {} : { variant }),
 });
 
-test("hostTags() names each platform as today's registries do, the best C library without a word of it", () => {
+test("hostTags() names each platform as today's registries do, without the C library for the best build", () => {
   const builds = [
     { platform: linux("amd64"), libc: "musl" as const },
     { platform: linux("arm64"), libc: "glibc" as const },

@@ -354,7 +354,7 @@ test("verifyProvenance() refuses", async (t) => {
   }
 });
 
-test("verifyProvenance() refuses what a log signed after its key was given up", async () => {
+test("verifyProvenance() refuses what a log signed after its key was retired", async () => {
   const [log] = sigstore.trustedRoot.tlogs;
   const ended = {
     ...log,

@@ -32,13 +32,13 @@ test("readTrustedRoot() refuses a file with", async (t) => {
   }
 });
 
-test("readTrustedRoot() refuses a root by which no time could be trusted", async (t) => {
+test("readTrustedRoot() refuses a root that could vouch for no time", async (t) => {
   const { trustedRoot } = await createSigstore();
   const timeless = { ...trustedRoot, tlogs: [], timestampAuthorities: [] };
   await assert.rejects(readRoot(t, timeless), /neither a log nor a timestamp authority/);
 });
 
-test("readTrustedRoot() says which file is not there", async (t) => {
+test("readTrustedRoot() says which file is missing", async (t) => {
   const path = `${tempDirectory(t)}/nothing.json`;
   await assert.rejects(readTrustedRoot(path), (error) => hasCode(error, "FILE_SYSTEM") && error.message.includes(path));
 });

@@ -25,7 +25,7 @@ before(async () => {
   logless = await readRoot({ after }, sigstore.logless);
 });
 
-test("verifyProvenance() tells who built it, from what, by the certificate", async () => {
+test("verifyProvenance() gives builder and source as the certificate names them", async () => {
   const bundle = await sigstore.sign(STATEMENT);
   const { signedAt, ...provenance } = verify(root, bundle);
   assert.deepEqual(provenance, {
@@ -46,7 +46,7 @@ test("verifyProvenance() tells who built it, from what, by the certificate", asy
   assert.equal(Date.parse(signedAt), Number(entry.integratedTime) * 1000);
 });
 
-test("verifyProvenance() believes the certificate before the statement, which its signer wrote as he liked", async () => {
+test("verifyProvenance() prefers the certificate to the statement, in which the signer can write anything", async () => {
   const change = (statement: BundleDocument) => {
     statement.predicate.buildDefinition.resolvedDependencies[0].digest.gitCommit = "f".repeat(40);
     statement.predicate.buildDefinition.externalParameters.workflow.repository = "https://github.com/other/tools";
@@ -56,7 +56,7 @@ test("verifyProvenance() believes the certificate before the statement, which it
   assert.deepEqual([commit, sourceRepository], [COMMIT, "https://github.com/me/tools"]);
 });
 
-test("verifyProvenance() takes from the statement what the certificate of a person does not tell", async () => {
+test("verifyProvenance() takes from the statement what the certificate of a person does not say", async () => {
   const extensions = [{ oid: "1.3.6.1.4.1.57264.1.8", value: "https://accounts.example.org" }];
   const { issuer, commit, ref, runUrl, workflow } = verify(root, await sigstore.sign({ ...STATEMENT, extensions }));
   assert.deepEqual(
@@ -65,7 +65,7 @@ test("verifyProvenance() takes from the statement what the certificate of a pers
   );
 });
 
-test("verifyProvenance() reads a certificate of the time before extensions had envelopes", async () => {
+test("verifyProvenance() reads an old certificate, whose extensions are bare text", async () => {
   const old: Readonly<Record<number, string>> = { 1: ISSUER, 3: COMMIT, 5: "me/tools", 6: "refs/heads/main" };
   const extensions = Object.entries(old).map(([number, value]) => ({
     oid: `1.3.6.1.4.1.57264.1.${number}`,
@@ -134,13 +134,13 @@ test("verifyProvenance() accepts", async (t) => {
   }
 });
 
-test("verifyProvenance() tells all that it was asked about and the statement speaks of", async () => {
+test("verifyProvenance() lists every subject asked about that the statement covers", async () => {
   const asked = [sha256Digest(PROGRAM), sha256Digest(OTHER), sha256Digest("ef".repeat(32))];
   const bundle = await sigstore.sign({ subjects: [OTHER, PROGRAM, "00".repeat(32)] });
   assert.deepEqual(verify(root, bundle, asked).subjects, asked.slice(0, 2));
 });
 
-test("verifyProvenance() asks for no log where the root names none, but for a trusted time", async () => {
+test("verifyProvenance() requires no log when the root has none, but a trusted time all the same", async () => {
   const bundle = await sigstore.signLogless(STATEMENT);
   assert.equal(verify(logless, bundle).identity, IDENTITY);
   const timeless = {
@@ -150,7 +150,7 @@ test("verifyProvenance() asks for no log where the root names none, but for a tr
   assert.throws(() => verify(logless, timeless), /no trusted source says when it was signed/);
 });
 
-test("verifyProvenance() asks for the log where the root names one, whatever else tells the time", async () => {
+test("verifyProvenance() requires the log when the root has one, whatever else gives the time", async () => {
   const bundle = await sigstore.signLogless(STATEMENT);
   assert.throws(
     () => verify(root, bundle),

@@ -101,7 +101,7 @@ test("publish() pushes a package for each platform, its files signed and listed 
   }
 });
 
-test("publish() sends what is named before what names it, and the version's tag before rolling ones", async (t) => {
+test("publish() sends blobs before manifests, manifests before the image index, and rolling tags last", async (t) => {
   const world = await publishWorld(t);
   await world.publish();
   const order = writes(world)
@@ -112,7 +112,7 @@ test("publish() sends what is named before what names it, and the version's tag 
   assert.equal(order.lastIndexOf("blob") < order.indexOf("8.14.1-x86_64-linux"), true);
 });
 
-test("publish() gives the same digests from other directories, times, modes and orders; the second time nothing is sent", async (t) => {
+test("publish() gives the same digests whatever the directory, times, modes and order; the second time nothing is sent", async (t) => {
   const world = await publishWorld(t);
   const first = await world.publish();
   const before = writes(world).length;
@@ -141,7 +141,7 @@ test("publish() gives the same digests from other directories, times, modes and 
   assert.deepEqual([...new Set(second.rollingTags.map(({ how }) => how))], ["existed"]);
 });
 
-test("publish() tells a time only when SOURCE_DATE_EPOCH gives one", async (t) => {
+test("publish() writes a time only when SOURCE_DATE_EPOCH gives one", async (t) => {
   const world = await publishWorld(t);
   await world.publishWith({ SOURCE_DATE_EPOCH: "1739440880" }, { typed: { version: "1.0" } });
   const index = await documentAt(world, "1.0");
@@ -190,7 +190,7 @@ test("publish() moves rolling tags forward only, and never for what is no releas
   ]);
 });
 
-test("publish() takes a version's own tag neither as a rolling one nor for another version", async (t) => {
+test("publish() never moves a version's own tag, as a rolling tag or for another version", async (t) => {
   const world = await publishWorld(t);
   await world.publish({ typed: { version: "8.14" } });
   const next = await world.publish({ typed: { version: "8.14.1" } });
@@ -203,7 +203,7 @@ test("publish() takes a version's own tag neither as a rolling one nor for anoth
   );
 });
 
-test("publish() leaves a rolling tag alone that names something without a version, unless it is forced", async (t) => {
+test("publish() does not move a rolling tag that names something without a version, unless it is forced to", async (t) => {
   const world = await publishWorld(t);
   const registry = await registryOf(world);
   const reference = parseReference(`${world.host}/me/tools/trurl`);
@@ -310,7 +310,7 @@ test("publish() refuses what it cannot publish before it sends anything", async 
   assert.deepEqual(world.requests, []);
 });
 
-test("publish() needs a key, unless it is told to go without", async (t) => {
+test("publish() needs a key, unless signing is turned off", async (t) => {
   const world = await publishWorld(t);
   const keyless = { PKG_SIGNING_KEY: "" };
   assert.match(await failureOf(world.publishWith(keyless)), /KEY_MISSING/);
@@ -321,7 +321,7 @@ test("publish() needs a key, unless it is told to go without", async (t) => {
   assert.deepEqual([...files.keys()], ["trurl", "CHECKSUM", "trurl.json"]);
 });
 
-test("publish() tells with --dry-run every digest, as it would be, and sends no request", async (t) => {
+test("publish() reports the digests that it would publish with --dry-run, and sends no request", async (t) => {
   const world = await publishWorld(t);
   const planned = await world.publish({ dryRun: true });
   assert.equal(planned.status, "planned");

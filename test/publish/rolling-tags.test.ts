@@ -41,27 +41,27 @@ function disturbed(other: string, times: number) {
   return { place: { ...place, pushManifest }, writes: () => writes };
 }
 
-test("rollTags() moves a tag again that somebody set back while it was at work", async () => {
+test("rollTags() moves a tag again that somebody set back in the meantime", async () => {
   const { place } = disturbed("8.13.0", 1);
   const rolled = await roll(place, "8.14.1");
   assert.equal(await versionAt(place, "latest"), "8.14.1");
   assert.deepEqual(rolled.at(-1), { tag: "latest", how: "moved", version: "8.14.1" });
 });
 
-test("rollTags() leaves a tag that somebody moved further meanwhile", async () => {
+test("rollTags() leaves a tag that somebody moved to a newer version in the meantime", async () => {
   const { place } = disturbed("9.0.0", 1);
   const rolled = await roll(place, "8.14.1");
   assert.equal(await versionAt(place, "latest"), "9.0.0");
   assert.deepEqual(rolled.at(-1), { tag: "latest", how: "kept", version: "9.0.0" });
 });
 
-test("rollTags() does not quarrel for ever", async () => {
+test("rollTags() gives up when somebody else keeps setting the tag back", async () => {
   const { place, writes } = disturbed("8.13.0", Number.POSITIVE_INFINITY);
   await roll(place, "8.14.1");
   assert.equal(writes(), 3);
 });
 
-test("rollTags() tells which tags stay, and with what", async () => {
+test("rollTags() reports which tags stay, and with which version", async () => {
   const place = memoryRepository();
   await roll(place, "9.1.0");
   const events: Event[] = [];
@@ -69,7 +69,7 @@ test("rollTags() tells which tags stay, and with what", async () => {
   assert.deepEqual(events, [{ kind: "note", message: 'The tag "latest" stays with version 9.1.0' }]);
 });
 
-test("rollTags() gives a tag back to a newer version that it wrote over, and not to one that was there before", async () => {
+test("rollTags() gives a tag back to a newer version published in the meantime, and not to one that was there before", async () => {
   for (const isKnown of [false, true]) {
     const place = memoryRepository();
     await place.pushManifest({ ...indexOf("9.0.0"), tag: "9.0.0" }, signal);

@@ -56,14 +56,14 @@ test("buildPackageIndex() finds repositories below a prefix, and passes over tho
   assert.match(await failureOf(below(`${world.host}/nobody`)), /^PACKAGE_NOT_FOUND: .*lists no repository below it/);
 });
 
-test("buildPackageIndex() says what to type where a registry lists nothing", async (t) => {
+test("buildPackageIndex() says what to type when a registry does not list its repositories", async (t) => {
   const world = await indexWorld(t);
   const failing = world.buildPackageIndex({ from: [], prefixes: ["ghcr.io/me/tools"] });
   assert.match(await failureOf(failing), /^USAGE: .*"ghcr.io" holds under "ghcr.io\/me\/tools": it does not list/);
   await failing.catch((error) => assert.match(error.hint, /ghcr.io\/me\/tools\/NAME/));
 });
 
-test("buildPackageIndex() takes the reference of a pkg.json", async (t) => {
+test("buildPackageIndex() reads the reference in a pkg.json", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   const path = join(world.directory, "pkg.json");
@@ -76,7 +76,7 @@ test("buildPackageIndex() takes the reference of a pkg.json", async (t) => {
   }
 });
 
-test("buildPackageIndex() takes one version by its tag, and keeps the others of its repository", async (t) => {
+test("buildPackageIndex() reads one version by its tag, and keeps the others of its repository", async (t) => {
   const world = await indexWorld(t);
   for (const version of ["1.0.0", "1.1.0", "1.2.0"]) await world.publish({ typed: { version } });
   const versions = async () => [...new Set((await world.entries("index")).map(({ version }) => version))];
@@ -94,7 +94,7 @@ test("buildPackageIndex() takes one version by its tag, and keeps the others of 
   );
 });
 
-test("buildPackageIndex() tells where a version is none, and goes on with the others when it is to keep going", async (t) => {
+test("buildPackageIndex() reports a tag without a version, and builds the rest with keepGoing", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   const from = [world.trurl, `${world.host}/me/nothing`, `${world.trurl}:9`];
@@ -140,7 +140,7 @@ test("buildPackageIndex() refuses what could not follow the index before", async
   assert.equal(await build({ serial: 8 }), "nothing");
 });
 
-test("buildPackageIndex() builds on an index of its own alone", async (t) => {
+test("buildPackageIndex() refuses to build on somebody else's index", async (t) => {
   const world = await indexWorld(t);
   const [a, b, c] = [await world.key("a"), await world.key("b"), await world.key("c")];
   await world.publish();
@@ -170,7 +170,7 @@ test("buildPackageIndex() does not build on what was tampered with", async (t) =
   assert.match(failure, /^SIGNATURE_INVALID: Cannot build on "index\/index.json"/);
 });
 
-test("buildPackageIndex() asks for the signatures of a new key set that are missing, and takes them where they were left", async (t) => {
+test("buildPackageIndex() asks for missing signatures of a new key set, and finds them in the directory", async (t) => {
   const world = await indexWorld(t);
   const [a, b] = [await world.key("a"), await world.key("b")];
   await world.publish();

@@ -31,7 +31,7 @@ async function builtWorld(t: TestContext): Promise<IndexWorld> {
   return world;
 }
 
-test("readIndexFile() gives the same bytes and signatures from wherever they are", async (t) => {
+test("readIndexFile() gives the same bytes and signatures from every kind of place", async (t) => {
   const { context, directory, reference, host } = await builtWorld(t);
   const path = join(directory, "index");
   const url = await serve(t, path);
@@ -60,7 +60,7 @@ test("readIndexFile() gives the same bytes and signatures from wherever they are
   }
 });
 
-test("readIndexFile() takes the unpacked index where there is no other, and none of its signatures for another", async (t) => {
+test("readIndexFile() reads the unpacked index when there is no packed one, with its own signatures only", async (t) => {
   const { context, directory } = await builtWorld(t);
   const path = join(directory, "index");
   mkdirSync(join(directory, "bare"));

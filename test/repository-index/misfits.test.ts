@@ -133,7 +133,7 @@ for (const [name, [change, message]] of Object.entries(MISFITS)) {
   });
 }
 
-test("buildPackageIndex() takes a package that was put together anew and says what is so", async (t) => {
+test("buildPackageIndex() accepts a package that another tool put together, when what it says is true", async (t) => {
   const world = await indexWorld(t);
   await publishDoctored(world, { entry: {} });
   const { outcome, errors } = await world.buildPackageIndex();

@@ -156,7 +156,7 @@ test("publishPackageIndex() refuses an index that does not follow the published 
   assert.equal((await world.document()).header.serial, 5);
 });
 
-test("publishPackageIndex() refuses an index that nobody would take", async (t) => {
+test("publishPackageIndex() refuses an index that its users would refuse", async (t) => {
   const world = await indexWorld(t);
   const [a, b] = [await world.key("a"), await world.key("b")];
   await world.publish();
@@ -192,7 +192,7 @@ test("publishPackageIndex() never gives a serial to a second index", async (t) =
   assert.deepEqual([outcome.state, outcome.serial], ["published", 3]);
 });
 
-test("publishPackageIndex() goes on where it was cut off between its tags", async (t) => {
+test("publishPackageIndex() finishes what was cut off between its two tags", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   await world.buildPackageIndex({ repository: world.reference });

@@ -45,7 +45,7 @@ test("signPackageIndex() writes nothing when it is a dry run", async (t) => {
   assert.deepEqual(readFileSync(path), before);
 });
 
-test("signPackageIndex() refuses what is not to be signed", async (t) => {
+test("signPackageIndex() refuses files that are neither an index nor a key set, and keys that may not sign", async (t) => {
   const world = await indexWorld(t);
   const { b } = await shared(world);
   const stranger = await world.key("s");
@@ -128,7 +128,7 @@ test("lintPackageIndex() finds a key set that its predecessor has not signed", a
   assert.match(findings[0]?.message ?? "", /its key set 1 has a signature that is wrong/);
 });
 
-test("diffPackageIndex() tells what publishing would change", async (t) => {
+test("diffPackageIndex() shows what publishing would change", async (t) => {
   const world = await indexWorld(t);
   await world.publish({ typed: { version: "8.14.0" } });
   await world.publishPackageIndex();

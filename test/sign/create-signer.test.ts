@@ -32,12 +32,12 @@ function verify(signature: Buffer) {
   });
 }
 
-test("createSigner() tells the key as minisign does", () => {
+test("createSigner() gives the key id and public key as minisign does", () => {
   assert.equal(SIGNER.keyId, "32547698BADCFE00");
   assert.equal(parsePublicKey(publicKeyFile(KEY)).text, SIGNER.publicKey);
 });
 
-test("sign() makes the same bytes again, and no time is in them unless one is given", () => {
+test("sign() makes the same bytes every time, with no time in them unless one is given", () => {
   const signature = SIGNER.sign(content());
   assert.deepEqual(SIGNER.sign(content()), signature);
   assert.equal(verify(signature).trustedComment, "file:trurl\thashed");

@@ -38,7 +38,7 @@ test("parseSecretKeyFile() reads what encodeSecretKeyFile() writes", async () =>
   assert.deepEqual(seedOf(key), SEED);
 });
 
-test("unlockSecretKey() takes the passphrase that the key was locked with, and no other", async () => {
+test("unlockSecretKey() accepts the passphrase that the key was locked with, and no other", async () => {
   const file = locked(await encodeSecretKeyFile(KEY, LOCK));
   assert.deepEqual(seedOf(await unlockSecretKey(file, "correct horse")), SEED);
   for (const wrong of ["", "correct hors", "correct horse ", "Correct horse"]) {
@@ -56,7 +56,7 @@ test("a locked key file holds the secret in no readable form", async () => {
   for (const part of [SEED, KEY.publicKey, KEY.id]) assert.equal(bytes.includes(part), false);
 });
 
-test("a SecretKey shows nothing of its secret where it is printed", () => {
+test("a SecretKey shows nothing of its secret when it is printed", () => {
   const shown = `${inspect(KEY, { depth: 9, showHidden: true })}${JSON.stringify(KEY)}`;
   for (const form of [SEED.toString("hex"), SEED.toString("base64"), SEED.toString("latin1")]) {
     assert.ok(!shown.includes(form), shown);
@@ -97,7 +97,7 @@ const BAD: readonly (readonly [name: string, text: () => Promise<string> | strin
   ],
 ];
 
-test("parseSecretKeyFile() refuses damaged files, and tells nothing of what is in them", async (t) => {
+test("parseSecretKeyFile() refuses damaged files, and quotes nothing of their content", async (t) => {
   for (const [name, make, expected] of BAD) {
     await t.test(name, async () => {
       const text = await make();

@@ -92,25 +92,25 @@ function refuses(package_: FetchedPackage, code: ErrorCode, problem: RegExp, use
 const [PROGRAM, EXTRA] = PROGRAMS.map(({ bytes }) => digestOf(bytes));
 assert.ok(PROGRAM !== undefined && EXTRA !== undefined);
 
-test("verifyPackage() says who built a package whose policy asks", async () => {
+test("verifyPackage() reports the builder of a package when the policy asks", async () => {
   const verified = await verifiedFor(PROGRAM);
   const { evidence } = verifyPackage(fetched({ verified }), policy());
   assert.deepEqual(evidence.checks, ["digest", "provenance"]);
   assert.equal(evidence.provenance?.identity, IDENTITY);
 });
 
-test("verifyPackage() does not pass without provenance where the policy asks for it", () => {
+test("verifyPackage() refuses a package without provenance when the policy requires it", () => {
   refuses(fetched({}), "PROVENANCE_MISSING", /^Cannot pass the provenance check of package "trurl": found no Sigstore/);
 });
 
-test("verifyPackage() asks nobody who built it where that is not required, or skipped", async () => {
+test("verifyPackage() ignores provenance when it is not required, or skipped", async () => {
   const free = verifyPackage(fetched({}), policy({ require: ["digest"], provenance: null }));
   assert.deepEqual(free.evidence, { checks: ["digest"], skipped: [], signedBy: null, provenance: null });
   const skipped = verifyPackage(fetched({ verified: await verifiedFor(PROGRAM) }), policy({ skip: ["provenance"] }));
   assert.deepEqual(skipped.evidence, { checks: ["digest"], skipped: ["provenance"], signedBy: null, provenance: null });
 });
 
-test("verifyPackage() takes provenance of the manifest, or of an image index that lists it", async () => {
+test("verifyPackage() accepts provenance of the manifest, or of an image index that lists it", async () => {
   const titles = PROGRAMS.map(({ title }) => title);
   const manifest = manifestOf(titles);
   const imageIndex = indexOf(manifestOf(["trurl"]), manifest);
@@ -120,7 +120,7 @@ test("verifyPackage() takes provenance of the manifest, or of an image index tha
   assert.ok(verifyPackage(ofIndex, policy()).evidence.checks.includes("provenance"));
 });
 
-test("verifyPackage() refuses provenance of an image index that leads elsewhere, or that is not there", async () => {
+test("verifyPackage() refuses provenance of an image index that lists another manifest, or is missing", async () => {
   const elsewhere = indexOf(manifestOf(["trurl-extra"]));
   const verified = await verifiedFor(elsewhere.digest);
   refuses(fetched({ verified, imageIndex: elsewhere }), "PROVENANCE_INVALID", /it does not cover sha256:/);

@@ -24,7 +24,7 @@ const MATCHES: readonly (readonly [pattern: string, identity: string, expected: 
   ["https://github.com/me/t.ols/*", "https://github.com/me/tools/x", false],
 ];
 
-test("matchesIdentity() takes the same text, or what begins with it before a last star", async (t) => {
+test("matchesIdentity() accepts the same text, or any text with the prefix before a final star", async (t) => {
   for (const [pattern, identity, expected] of MATCHES) {
     await t.test(`${pattern} ${identity}`, () => assert.equal(matchesIdentity(pattern, identity), expected));
   }
@@ -57,7 +57,7 @@ const NOBODY: readonly string[] = [
   `https://github.com/me/${"x".repeat(2048)}`,
 ];
 
-test("checkIdentity() refuses what is nobody's in particular", async (t) => {
+test("checkIdentity() refuses a pattern that names nobody in particular", async (t) => {
   for (const pattern of NOBODY) {
     await t.test(pattern.slice(0, 80), () =>
       assert.throws(

@@ -237,7 +237,7 @@ test("of 10,000 damaged signature, public key and secret key files none is accep
   assert.ok(counts.stricter < counts.sampled / 4, JSON.stringify(counts));
 });
 
-test("parseSignature() takes trusted comments as long as minisign takes, and no longer", { skip }, () => {
+test("parseSignature() accepts trusted comments as long as minisign does, and no longer", { skip }, () => {
   const signer = createSigner();
   const key = Buffer.from(signer.publicKeyFile);
   const accepted = [8189, 8190, 8191, 8192].map((length) => {

@@ -31,7 +31,7 @@ function changedKey(change: (bytes: Buffer) => void): string {
   return bytes.toString("base64");
 }
 
-test("parsePublicKey() reads the line alone and the file of two lines", () => {
+test("parsePublicKey() reads a single line and a file of two lines", () => {
   const expected = { keyId: "E443F35101FAA796", text: BINCACHE, bytes: Buffer.from(BINCACHE, "base64").subarray(10) };
   for (const text of [
     BINCACHE,
@@ -149,7 +149,7 @@ test("parseSignature() refuses a file that is not exactly in the format", async 
   }
 });
 
-test("verifySignature() tells who signed, and for which file", () => {
+test("verifySignature() gives the signing key and the file name", () => {
   assert.deepEqual(verify(signer.sign(CONTENT, "trurl")), {
     keyId: signer.keyId,
     trustedComment: "timestamp:1739440880\tfile:trurl\thashed",
@@ -202,7 +202,7 @@ test("verifySignature() refuses an algorithm that was changed after signing", ()
   throws(() => verify(Buffer.from(claimed)), "SIGNATURE_INVALID", /not made for this content/);
 });
 
-test("verifySignature() takes a legacy signature only where the policy allows it and the content is at hand", () => {
+test("verifySignature() accepts a legacy signature only when the policy allows it and the content is in memory", () => {
   const file = signer.sign(CONTENT, "trurl", { algorithm: "Ed" });
   throws(() => verify(file, false, CONTENT), "SIGNATURE_INVALID", /legacy form "Ed", expected "ED"/);
   throws(() => verify(file, true), "SIGNATURE_INVALID", /legacy form "Ed", which cannot be checked/);
@@ -275,7 +275,7 @@ const BAD_COMMENTS: readonly (readonly [name: string, options: SignOptions, mess
   ["two file names", { trustedComment: "file:x\tfile:y" }, /names 2 files, expected one/],
 ];
 
-test("verifySignature() refuses a trusted comment that misleads, though it was signed", async (t) => {
+test("verifySignature() refuses a misleading trusted comment, even if it was signed", async (t) => {
   for (const [name, options, message] of BAD_COMMENTS) {
     await t.test(name, () => throws(() => verify(signer.sign(CONTENT, "", options)), "SIGNATURE_INVALID", message));
   }

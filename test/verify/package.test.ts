@@ -149,7 +149,7 @@ test("verifyPackage() refuses a size that is not the index's", () => {
   );
 });
 
-test("verifyPackage() leaves out the index's hashes alone when the digest check is skipped", () => {
+test("verifyPackage() skips only the hashes in the index when the digest check is skipped", () => {
   const wrong = expecting({ sha256: OTHER_HEX, blake3: OTHER_HEX, sizeBytes: 7 });
   const used = policy({ skip: ["digest"] });
   assert.deepEqual(evidenceOf(wrong, used).checks, ["checksum", "signature"]);
@@ -232,7 +232,7 @@ test("verifyPackage() refuses a layer whose kind of digest was not computed, as 
   );
 });
 
-test("verifyPackage() goes without a manifest and without the index's hashes where there are none", () => {
+test("verifyPackage() works without a manifest and without hashes in the index", () => {
   const used = policy({ require: ["digest"], keys: [] });
   const alone = { ...fetch(), manifest: null, checksum: null, checksumSignature: null };
   const snapshot = withMain(alone, () => ({ expected: NOTHING, signature: null }));
@@ -253,7 +253,7 @@ test("verifyPackage() refuses titles that are no file names, and two of one name
   );
 });
 
-test("verifyPackage() refuses a package without CHECKSUM where the policy requires it", () => {
+test("verifyPackage() refuses a package without CHECKSUM when the policy requires it", () => {
   const message = /checksum check of package "trurl": found no file CHECKSUM, expected one/;
   refuses({ ...fetch(), checksum: null }, "CHECKSUM_MISSING", message);
 });
@@ -387,7 +387,7 @@ test("verifyPackage() refuses a good signature of another file in the place of t
   );
 });
 
-test("verifyPackage() checks a signature that is not required where it is there and a key is known", () => {
+test("verifyPackage() checks a signature that is not required when it exists and a key is known", () => {
   const used = policy({ require: ["digest", "checksum"] });
   assert.deepEqual(evidenceOf(fetch(), used), { checks: ALL, skipped: [], signedBy: signer.keyId, provenance: null });
   refuses(fetch({ signer: stranger }), "SIGNATURE_UNTRUSTED", /its key is/, used);
@@ -409,7 +409,7 @@ test("verifyPackage() looks at no signature when that check is skipped, and says
   assert.deepEqual(evidenceOf(fetch({ signer: null }), used), expected);
 });
 
-test("verifyPackage() takes a legacy signature of CHECKSUM where the policy allows it", () => {
+test("verifyPackage() accepts a legacy signature of CHECKSUM when the policy allows it", () => {
   const { checksum } = fetch();
   assert.ok(checksum !== null);
   const legacy = { ...fetch(), checksumSignature: signer.sign(checksum, "CHECKSUM", { algorithm: "Ed" }) };
@@ -423,7 +423,7 @@ test("verifyPackage() refuses a legacy signature of a program, whose bytes are n
   refuses(legacy, "SIGNATURE_INVALID", /legacy form "Ed", which cannot be checked/, policy({ allowLegacy: true }));
 });
 
-test("verifyPackage() takes a file of several signatures when one of them is by a known key, and that one right", () => {
+test("verifyPackage() accepts a file of several signatures when one is a correct signature by a known key", () => {
   const fetched = fetch();
   const [main] = fetched.programs;
   const content = buildPackage(OPTIONS).files.get("trurl") ?? Buffer.alloc(0);

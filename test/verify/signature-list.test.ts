@@ -17,7 +17,7 @@ function signersOf(signatures: Buffer, keys: readonly Signer[], fileNames: reado
   return findSigners({ signatures: parsed, keys: keysOf(...keys), blake2b512, fileNames, task: "test" });
 }
 
-test("findSigners() counts each key once, and what strangers sign not at all", () => {
+test("findSigners() counts each key once, and ignores signatures by other keys", () => {
   assert.deepEqual(signersOf(signIndex(CONTENT, [a]), [a, b]), [a.keyId]);
   assert.deepEqual(signersOf(signIndex(CONTENT, [a, b, a]), [a, b]), [a.keyId, b.keyId]);
   assert.deepEqual(signersOf(signIndex(CONTENT, [c]), [a, b]), []);
@@ -55,7 +55,7 @@ test("findSigners() asks for a name that the signature may give to what it signs
   });
 });
 
-test("parseSignatures() takes as many as there are, the last with or without its end of line", () => {
+test("parseSignatures() reads any number of signatures, the last with or without its end of line", () => {
   const two = signIndex(CONTENT, [a, b]);
   assert.equal(parseSignatures(two, "test").length, 2);
   assert.equal(parseSignatures(two.subarray(0, -1), "test").length, 2);
@@ -71,7 +71,7 @@ test("parseSignatures() takes as many as there are, the last with or without its
   );
 });
 
-test("requireSigners() tells nobody from too few", () => {
+test("requireSigners() distinguishes no signer from too few", () => {
   const ask = (signers: readonly Signer[], needed: number) => {
     const document = { blake2b512, signatures: signIndex(CONTENT, signers), fileNames: null };
     return requireSigners(document, { keys: keysOf(a, b), needed, whose: "the keys", hint: "ask", task: "test" });
