@@ -1,4 +1,5 @@
-import type { Config, Repository } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
+import type { Repository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { parseReference } from "../oci/reference.ts";

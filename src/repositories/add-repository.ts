@@ -1,5 +1,6 @@
 import { asFailure } from "../capabilities/outcome.ts";
-import { type Config, type Repository, repositoryOf } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
+import { configuredRepository, type Repository } from "../config/repository.ts";
 import type { Pinning } from "../verify/trust-request.ts";
 import { writeRepository } from "./config-file.ts";
 import { fetchWhole } from "./fetch-index.ts";
@@ -42,7 +43,7 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   const written = parseNewRepository(request);
   if (name !== null) checkFree(config, name);
   // Whatever is wrong with keys and threshold shows before anything is fetched.
-  const draft = repositoryOf(name ?? NAMELESS, written, config.host);
+  const draft = configuredRepository(name ?? NAMELESS, written, config.host);
   if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });
     return { ...facts(config, draft), packages: null, trust: null };

@@ -1,4 +1,4 @@
-import type { Repository } from "../config/config.ts";
+import type { Repository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { Digest } from "../oci/digest.ts";

@@ -1,5 +1,5 @@
 import { asFailure } from "../capabilities/outcome.ts";
-import type { Repository } from "../config/config.ts";
+import type { Repository } from "../config/repository.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";

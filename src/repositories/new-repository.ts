@@ -1,7 +1,8 @@
 import { createReadStream, existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Config, WrittenRepository } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { indexUrlOf } from "../config/index-address.ts";
+import type { WrittenRepository } from "../config/repository.ts";
 import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.ts";
 import { PkgError } from "../errors.ts";
 import { openContainer } from "../index/container.ts";

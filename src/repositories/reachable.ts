@@ -1,5 +1,5 @@
-import type { Repository } from "../config/config.ts";
 import { isLocal, parseIndexUrl } from "../config/index-address.ts";
+import type { Repository } from "../config/repository.ts";
 import type { Network } from "../network/network.ts";
 
 /**

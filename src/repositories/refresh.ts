@@ -1,4 +1,4 @@
-import type { Repository } from "../config/config.ts";
+import type { Repository } from "../config/repository.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isExpired } from "../verify/index-freshness.ts";

@@ -1,6 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { Config, Repository } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { editRepositories } from "../config/edit.ts";
+import type { Repository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import { isExpired } from "../verify/index-freshness.ts";

@@ -1,6 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
-import type { Repository } from "../config/config.ts";
 import { parseIndexUrl } from "../config/index-address.ts";
+import type { Repository } from "../config/repository.ts";
 import type { NamedBy } from "../network/network.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { FetchIndexRequest, IndexReader } from "./fetched-index.ts";

@@ -1,5 +1,5 @@
 import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
-import type { Repository } from "../config/config.ts";
+import type { Repository } from "../config/repository.ts";
 import type { PkgError } from "../errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import type { IndexTrust } from "../state/package-index.ts";

@@ -1,5 +1,5 @@
 import type { EmitEvent } from "../base/events.ts";
-import type { Repository } from "../config/config.ts";
+import type { Repository } from "../config/repository.ts";
 import { hasCode } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { PublicKey } from "../package/public-key.ts";

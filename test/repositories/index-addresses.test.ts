@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Context } from "../../src/commands/context.ts";
-import { repositoryOf } from "../../src/config/config.ts";
+import { configuredRepository } from "../../src/config/repository.ts";
 import { copyArtifact } from "../../src/oci-tools/copy-artifact.ts";
 import { addRepository } from "../../src/repositories/add-repository.ts";
 import { syncRepository } from "../../src/repositories/sync.ts";
@@ -66,7 +66,7 @@ test("readIndexFile() and addRepository() take the same addresses, and read the 
     assert.ok(read.signatures?.equals(signatures) === true, place);
     const added = await add(context, directory, place);
     assert.partialDeepStrictEqual(added, { packages: 1, trust: { serial: 1 } }, place);
-    const repository = repositoryOf("added", { url: added.url }, context.config.host);
+    const repository = configuredRepository("added", { url: added.url }, context.config.host);
     const synced = await syncRepository(context, repository, { force: true, answerWithinMs: null });
     assert.partialDeepStrictEqual(synced, { state: "updated", bytes: bytes.length }, place);
   }
@@ -106,7 +106,7 @@ test("readIndexFile() and addRepository() read without a network what is on this
     const added = await add({ ...context, network }, directory, place);
     assert.partialDeepStrictEqual(added, { packages: 1, trust: { serial: 1 } }, place);
     await readIndexFile({ ...context, network }, place, directory);
-    const repository = repositoryOf("added", { url: added.url }, context.config.host);
+    const repository = configuredRepository("added", { url: added.url }, context.config.host);
     const synced = await syncRepository({ ...context, network }, repository, { force: false, answerWithinMs: null });
     assert.equal(synced.state, "unchanged", place);
   }
