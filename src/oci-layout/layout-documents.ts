@@ -31,7 +31,11 @@ export async function resolveDocument(files: LayoutFiles, key: ManifestKey, sign
  *
  * @throws {PkgError} as resolveDocument; SIZE_MISMATCH for another size than the index says
  */
-export async function readDocument(files: LayoutFiles, key: ManifestKey, signal: AbortSignal): Promise<RawDocument> {
+export async function readLayoutDocument(
+  files: LayoutFiles,
+  key: ManifestKey,
+  signal: AbortSignal,
+): Promise<RawDocument> {
   const listed = findManifest(await files.readIndex(), key);
   if (listed === null) {
     if (isDigest(key)) return readUnlisted(files, key, signal);
@@ -64,7 +68,7 @@ export async function* readListed(
 /** The document of a digest; null where it is not there or is damaged. */
 export async function tryRead(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<RawDocument | null> {
   try {
-    return await readDocument(files, digest, signal);
+    return await readLayoutDocument(files, digest, signal);
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND", "DIGEST_MISMATCH", "SIZE_MISMATCH")) return null;
     throw error;

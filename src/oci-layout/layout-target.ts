@@ -5,7 +5,7 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { isForeignLayer, namedBy, namedIn, parseAny, parseKnown } from "../oci/graph.ts";
 import type { LocalTarget } from "../oci/local-target.ts";
 import { checkDigest, parseManifestDocument } from "../oci/manifest.ts";
-import { missing, readDocument, resolveDocument, tryRead } from "./layout-documents.ts";
+import { missing, readLayoutDocument, resolveDocument, tryRead } from "./layout-documents.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 import { tagsOf, withManifest, withoutManifest, withoutTag } from "./layout-index.ts";
 import { createReferrersReader, impliedEntries } from "./layout-referrers.ts";
@@ -18,10 +18,10 @@ export function layoutTarget(files: LayoutFiles): LocalTarget {
     location: files.location,
     resolve: (key, signal) => resolveDocument(files, key, signal),
     async fetchManifest(key, signal) {
-      const { bytes, mediaType, digest } = await readDocument(files, key, signal);
+      const { bytes, mediaType, digest } = await readLayoutDocument(files, key, signal);
       return parseManifestDocument(bytes, mediaType, digest);
     },
-    fetchDocument: (key, signal) => readDocument(files, key, signal),
+    fetchDocument: (key, signal) => readLayoutDocument(files, key, signal),
     openBlob: (blob, position, signal) => openBlob(files, { blob, position, signal }),
     listManifests: async () => [
       ...new Set((await files.readIndex()).manifests.map(({ descriptor }) => descriptor.digest)),

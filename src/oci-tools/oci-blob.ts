@@ -19,14 +19,14 @@ export interface FetchedBlob {
   readonly path: string | null;
 }
 
-export interface FetchBlobRequest {
+export interface FetchBlobFileRequest {
   readonly reference: string;
   /** A file that is written whole and durable; or a function that takes the verified bytes. */
   readonly output: string | ((bytes: AsyncIterable<Uint8Array>) => Promise<void>);
 }
 
 /** One blob by its digest, verified: its last bytes are given only once all of them hash to it. */
-export function fetchBlob(cap: BlobCapabilities, request: FetchBlobRequest): Promise<FetchedBlob> {
+export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest): Promise<FetchedBlob> {
   const { reference, output } = request;
   return withPlace(openSource(cap, reference), async (opened) => {
     const digest = blobDigest(opened);
@@ -50,14 +50,14 @@ export interface PushedBlob extends BlobWritten {
   readonly size: number;
 }
 
-export interface PushBlobRequest {
+export interface PushBlobFileRequest {
   readonly reference: string;
   /** A path, or the bytes themselves. */
   readonly content: string | AsyncIterable<Uint8Array>;
 }
 
 /** Pushes a file or a stream as a blob; a digest in the reference must be its own. */
-export function pushBlob(cap: BlobCapabilities, request: PushBlobRequest): Promise<PushedBlob> {
+export function pushBlobFile(cap: BlobCapabilities, request: PushBlobFileRequest): Promise<PushedBlob> {
   const { reference, content } = request;
   return withPlace(openTarget(cap, reference), async (opened) => {
     const send = (path: string, name: string) => pushFile(cap, opened, { path, name });

@@ -20,7 +20,7 @@ export interface LocatedManifest {
 }
 
 /** Tells what a reference names without fetching it. */
-export function resolveManifest(cap: PlaceCapabilities, text: string): Promise<LocatedManifest> {
+export function resolveArtifact(cap: PlaceCapabilities, text: string): Promise<LocatedManifest> {
   return withPlace(openSource(cap, text), async (opened) =>
     located(text, await opened.place.resolve(keyOf(opened), cap.signal)),
   );

@@ -7,7 +7,7 @@ import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-pla
 const MAX_DEPTH = 16;
 const MAX_REFERRERS = 10_000;
 
-export interface Referrer {
+export interface FoundReferrer {
   readonly mediaType: string;
   readonly digest: Digest;
   /** Bytes. */
@@ -15,19 +15,19 @@ export interface Referrer {
   readonly artifactType: string | null;
   readonly annotations: Readonly<Record<string, string>>;
   /** What refers to it in turn; empty unless asked for. */
-  readonly referrers: readonly Referrer[];
+  readonly referrers: readonly FoundReferrer[];
 }
 
 export interface ReferrersOutcome {
   readonly reference: string;
   readonly digest: Digest;
   readonly mediaType: string;
-  readonly referrers: readonly Referrer[];
+  readonly referrers: readonly FoundReferrer[];
   /** True where the bounds on depth and number left something out. */
   readonly truncated: boolean;
 }
 
-export interface ReferrersRequest {
+export interface ReferrersQuery {
   readonly reference: string;
   /** Null: of any type. */
   readonly artifactType: string | null;
@@ -35,7 +35,7 @@ export interface ReferrersRequest {
 }
 
 /** What refers to an artifact: its signatures, SBOMs, notes, and what refers to those. */
-export function listReferrers(cap: PlaceCapabilities, request: ReferrersRequest): Promise<ReferrersOutcome> {
+export function listReferrers(cap: PlaceCapabilities, request: ReferrersQuery): Promise<ReferrersOutcome> {
   const { reference, artifactType, recursive } = request;
   return withPlace(openSource(cap, reference), async (opened) => {
     const { digest, mediaType } = await opened.place.resolve(keyOf(opened), cap.signal);
@@ -63,10 +63,10 @@ class Walk {
   }
 
   /** The type filters the first level alone: a signature of an SBOM belongs to the SBOM that was asked for. */
-  async below(subject: Digest, level: number): Promise<readonly Referrer[]> {
+  async below(subject: Digest, level: number): Promise<readonly FoundReferrer[]> {
     const artifactType = level === 0 ? this.#options.artifactType : null;
     const found = await this.#place.listReferrers(subject, { artifactType }, this.#options.signal);
-    const referrers: Referrer[] = [];
+    const referrers: FoundReferrer[] = [];
     for (const descriptor of found) {
       if (this.#seen.size >= MAX_REFERRERS) this.truncated = true;
       // What refers to itself, by way of others or not, is shown once.
@@ -75,7 +75,10 @@ class Walk {
     return referrers;
   }
 
-  async #node({ mediaType, digest, size, artifactType, annotations }: Descriptor, level: number): Promise<Referrer> {
+  async #node(
+    { mediaType, digest, size, artifactType, annotations }: Descriptor,
+    level: number,
+  ): Promise<FoundReferrer> {
     this.#seen.add(digest);
     const node = { mediaType, digest, size, artifactType: artifactType ?? null, annotations };
     if (level + 1 < this.#options.depth) return { ...node, referrers: await this.below(digest, level + 1) };

@@ -1,7 +1,7 @@
 import { SharedTask } from "../base/shared-task.ts";
 import { basicAuthorization, type Credential, type Credentials, registryOf } from "../credentials/credentials.ts";
 import type { HttpClient } from "../http/client.ts";
-import { type Plan, planFor, presetAuthorization, type Refused } from "./authorization-plan.ts";
+import { type AuthorizationPlan, planFor, presetAuthorization, type Refused } from "./authorization-plan.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { fetchToken, type Token, type TokenRequest } from "./token.ts";
 import { coversScopes, extendScopes, mergeScopes, NO_SCOPES, type Scopes } from "./token-scopes.ts";
@@ -66,7 +66,7 @@ export class Authorizer {
   }
 
   /** How to answer a refusal; null when nothing would change it. */
-  async plan(audience: Audience, refused: Refused, signal: AbortSignal): Promise<Plan | null> {
+  async plan(audience: Audience, refused: Refused, signal: AbortSignal): Promise<AuthorizationPlan | null> {
     if (refused.status !== 401 && refused.status !== 403) return null;
     return planFor(audience.endpoint, await this.#credential(audience, signal), refused);
   }
@@ -78,7 +78,7 @@ export class Authorizer {
    */
   async renew(
     audience: Audience,
-    { refused, plan, need }: { readonly refused: string | null; readonly plan: Plan; readonly need: Need },
+    { refused, plan, need }: { readonly refused: string | null; readonly plan: AuthorizationPlan; readonly need: Need },
     signal: AbortSignal,
   ): Promise<string> {
     if (plan.kind === "direct") {

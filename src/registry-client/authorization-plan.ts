@@ -14,7 +14,7 @@ export interface Refused {
 }
 
 /** How to answer a refusal. */
-export type Plan =
+export type AuthorizationPlan =
   /** Send this `Authorization`. */
   | { readonly kind: "direct"; readonly authorization: string }
   /** Get a token; `challenged` is what the registry says it is to be for. */
@@ -26,7 +26,7 @@ export type Plan =
  *
  * @see RFC 9110, section 11.6.1
  */
-export function planFor(endpoint: Endpoint, credential: Credential | null, refused: Refused): Plan | null {
+export function planFor(endpoint: Endpoint, credential: Credential | null, refused: Refused): AuthorizationPlan | null {
   if (!mayHelp(endpoint, credential, refused)) return null;
   const presetDirect = endpoint.presetToken === null ? null : presetAuthorization(credential);
   if (presetDirect !== null && isPreset(endpoint, refused)) return { kind: "direct", authorization: presetDirect };
@@ -62,7 +62,7 @@ function bearerPlan(
   endpoint: Endpoint,
   credential: Credential | null,
   refused: Refused,
-): Plan | null {
+): AuthorizationPlan | null {
   const bearer = challenges.find((challenge) => challenge.scheme === "bearer" && realmOf(challenge) !== null);
   if (credential?.kind === "bearer") {
     const authorization = `Bearer ${credential.token}`;
@@ -78,12 +78,16 @@ function bearerPlan(
 }
 
 /** An endpoint with a preset token may refuse without any challenge: its token service is then where all of GHCR's are. */
-function ownService(base: URL): Plan {
+function ownService(base: URL): AuthorizationPlan {
   const service = { realm: new URL("token", base), service: base.hostname, namedBy: base };
   return { kind: "token", service, challenged: mergeScopes() };
 }
 
-function basicPlan(challenges: readonly Challenge[], credential: Credential | null, refused: Refused): Plan | null {
+function basicPlan(
+  challenges: readonly Challenge[],
+  credential: Credential | null,
+  refused: Refused,
+): AuthorizationPlan | null {
   if (credential?.kind !== "basic" || !challenges.some(({ scheme }) => scheme === "basic")) return null;
   const authorization = basicAuthorization(credential);
   return refused.authorization === authorization ? null : { kind: "direct", authorization };

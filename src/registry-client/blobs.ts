@@ -5,8 +5,8 @@ import { checkDigest } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { type BlobHead, rangeHeaders, readBlobHead } from "./blob-answer.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { registryError, withSource } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 export interface OpenBlobRequest {
   readonly reference: Reference;
@@ -44,14 +44,14 @@ type At<T> = T & { readonly endpoint: Endpoint };
  * @throws {PkgError} NOT_A_REGISTRY, SIZE_MISMATCH, HTTP_UNEXPECTED, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Pulling blobs"
  */
-export async function askForBlob(exchange: Exchange, request: At<OpenBlobRequest>): Promise<BlobAnswer> {
+export async function askForBlob(sender: RequestSender, request: At<OpenBlobRequest>): Promise<BlobAnswer> {
   const { reference, digest, offset } = request;
   const headers = { accept: "*/*", ...rangeHeaders(request, request.validator) };
-  const response = await exchange.send({ ...request, path: `blobs/${digest}`, headers });
+  const response = await sender.send({ ...request, path: `blobs/${digest}`, headers });
   if (response.status === 416 && offset > 0) {
     // Some servers refuse ranges they could serve; the whole blob is always available.
     await response.discard();
-    return askForBlob(exchange, { ...request, offset: 0, validator: null });
+    return askForBlob(sender, { ...request, offset: 0, validator: null });
   }
   if (response.status !== 200 && response.status !== 206) {
     throw await registryError(response, `fetch blob "${reference.registry}/${reference.name}@${digest}"`);
@@ -64,10 +64,10 @@ export async function askForBlob(exchange: Exchange, request: At<OpenBlobRequest
  *
  * @throws {PkgError} BODY_TOO_LARGE over `maxBytes`; SIZE_MISMATCH, DIGEST_MISMATCH; as askForBlob
  */
-export async function readBlob(exchange: Exchange, request: At<FetchBlobRequest>): Promise<Buffer> {
+export async function readBlob(sender: RequestSender, request: At<FetchBlobRequest>): Promise<Buffer> {
   const { digest } = request;
   refuseOversized(request);
-  const { response, head } = await askForBlob(exchange, { ...request, offset: 0, validator: null });
+  const { response, head } = await askForBlob(sender, { ...request, offset: 0, validator: null });
   const bytes = await readWhole(response, request);
   const size = request.size ?? head.size;
   if (size !== null && bytes.length !== size) throw wrongSize(digest, size, `${bytes.length}`);
@@ -92,10 +92,10 @@ export interface FoundBlob {
  * network
  * @see OCI distribution-spec 1.1, "Checking if content exists in the registry"
  */
-export async function headBlob(exchange: Exchange, request: At<HeadBlobRequest>): Promise<FoundBlob | null> {
+export async function headBlob(sender: RequestSender, request: At<HeadBlobRequest>): Promise<FoundBlob | null> {
   const { reference, digest } = request;
   const asked = { ...request, offset: 0, validator: null };
-  const response = await exchange.send({ ...request, method: "HEAD", path: `blobs/${digest}`, headers: {} });
+  const response = await sender.send({ ...request, method: "HEAD", path: `blobs/${digest}`, headers: {} });
   if (response.status === 429 || response.status === 503) {
     throw await registryError(response, `find blob "${reference.registry}/${reference.name}@${digest}"`);
   }
@@ -106,7 +106,7 @@ export async function headBlob(exchange: Exchange, request: At<HeadBlobRequest>)
     return { size: request.size ?? head.size };
   }
   try {
-    const answer = await askForBlob(exchange, asked);
+    const answer = await askForBlob(sender, asked);
     await answer.response.discard();
     return { size: request.size ?? answer.head.size };
   } catch (error) {

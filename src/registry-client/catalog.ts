@@ -1,8 +1,8 @@
 import { hasCode, PkgError } from "../errors.ts";
 import { isRepositoryName } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { type ListRange, rangeQuery, readList } from "./pages.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 /**
  * Reads the names of a registry's repositories from one endpoint, page by page, in the registry's order.
@@ -11,12 +11,12 @@ import { type ListRange, rangeQuery, readList } from "./pages.ts";
  * @see Docker Registry HTTP API v2, "Listing Repositories"
  */
 export async function readCatalog(
-  exchange: Exchange,
+  sender: RequestSender,
   request: ListRange & { readonly endpoint: Endpoint; readonly registry: string; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
   const { registry, endpoint } = request;
   try {
-    return await readList(exchange, {
+    return await readList(sender, {
       ...request,
       // It belongs to no repository; what may be read is what the registry's own challenge names.
       reference: { registry, name: "", tag: null, digest: null },

@@ -3,7 +3,7 @@ import { PkgError } from "../errors.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
-import { type Plan, planFor } from "./authorization-plan.ts";
+import { type AuthorizationPlan, planFor } from "./authorization-plan.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { registryError } from "./registry-error.ts";
 import { fetchToken } from "./token.ts";
@@ -51,7 +51,7 @@ function ask({ http, endpoint, signal }: CredentialCheck, authorization: string 
 }
 
 /** For no scope: which repository is meant is not known yet, and what some registries name here is a mere example. */
-async function authorizationOf(plan: Plan, check: CredentialCheck): Promise<string> {
+async function authorizationOf(plan: AuthorizationPlan, check: CredentialCheck): Promise<string> {
   if (plan.kind === "direct") return plan.authorization;
   const { credential, registry } = check;
   return `Bearer ${(await fetchToken({ ...plan.service, scopes: NO_SCOPES, credential, registry }, check)).text}`;

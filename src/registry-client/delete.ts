@@ -4,8 +4,8 @@ import { isDigest } from "../oci/digest.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { readRefusal, withSource } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 import { hasManifest } from "./resolve-manifest.ts";
 
 export interface DeleteRequest {
@@ -27,27 +27,27 @@ const SUCCESSES: readonly number[] = [200, 202, 204];
  * registryError and the network
  * @see OCI distribution-spec 1.1, "Content Management"
  */
-export async function deleteContent(exchange: Exchange, request: DeleteRequest): Promise<void> {
-  const response = await exchange.send({
+export async function deleteContent(sender: RequestSender, request: DeleteRequest): Promise<void> {
+  const response = await sender.send({
     ...request,
     method: "DELETE",
     path: `${request.kind}s/${request.key}`,
     headers: { accept: "application/json" },
   });
   const isPage = response.status === 200 && isHtml(response.header("content-type"));
-  if (!SUCCESSES.includes(response.status)) throw await refusal(exchange, response, request);
+  if (!SUCCESSES.includes(response.status)) throw await refusal(sender, response, request);
   await response.discard();
   if (!isPage) return;
   const what = `Cannot ${whatOf(request)}`;
   throw withSource(new PkgError("NOT_A_REGISTRY", `${what}: expected a registry, found a web page`), response);
 }
 
-async function refusal(exchange: Exchange, response: HttpResponse, request: DeleteRequest): Promise<PkgError> {
+async function refusal(sender: RequestSender, response: HttpResponse, request: DeleteRequest): Promise<PkgError> {
   const { error, codes } = await readRefusal(response, whatOf(request));
   // 400 is what the specification has for a registry that deletes no tags.
   const statuses = isTagged(request) ? [400, 405, 501] : [405, 501];
   if (!statuses.includes(response.status) && !codes.includes("UNSUPPORTED")) return error;
-  if (isTagged(request) && (await isAbsent(exchange, request))) {
+  if (isTagged(request) && (await isAbsent(sender, request))) {
     return new PkgError("HTTP_NOT_FOUND", `Cannot ${whatOf(request)}: there is no such tag`, { cause: error });
   }
   return new PkgError("HTTP_UNEXPECTED", `${error.message}; it does not allow this`, {
@@ -61,9 +61,9 @@ function isTagged({ kind, key }: DeleteRequest): boolean {
 }
 
 /** A registry that deletes no tags does not say whether it has this one. */
-async function isAbsent(exchange: Exchange, { endpoint, reference, key, signal }: DeleteRequest): Promise<boolean> {
+async function isAbsent(sender: RequestSender, { endpoint, reference, key, signal }: DeleteRequest): Promise<boolean> {
   try {
-    return !(await hasManifest(exchange, { endpoint, reference: { ...reference, tag: key, digest: null }, signal }));
+    return !(await hasManifest(sender, { endpoint, reference: { ...reference, tag: key, digest: null }, signal }));
   } catch (error) {
     if (error instanceof PkgError) return false;
     throw error;

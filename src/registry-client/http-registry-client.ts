@@ -24,15 +24,15 @@ import {
 import { readCatalog } from "./catalog.ts";
 import { type DeleteRequest, deleteContent } from "./delete.ts";
 import { createEndpoints, type Endpoint, type Endpoints } from "./endpoints.ts";
-import { Exchange } from "./exchange.ts";
 import { Failover } from "./failover.ts";
-import { manifestKey, readDocument, readManifest } from "./manifests.ts";
+import { manifestKey, readManifest, readRawDocument } from "./manifests.ts";
 import type { ListRange } from "./pages.ts";
 import { pushBlob } from "./push-blob.ts";
 import { putManifest } from "./put-manifest.ts";
 import { readReferrers } from "./referrers.ts";
 import { ReferrersKeeper, referrerOf, storedReferrer } from "./referrers-keeper.ts";
 import type { ListReferrersRequest, RegistryClient, RegistryClientOptions } from "./registry-client.ts";
+import { RequestSender } from "./request-sender.ts";
 import { hasManifest, resolveManifest } from "./resolve-manifest.ts";
 import { readTags } from "./tags.ts";
 import { UploadMemory } from "./upload-memory.ts";
@@ -41,7 +41,7 @@ import { UploadMemory } from "./upload-memory.ts";
 export class HttpRegistryClient implements RegistryClient {
   readonly #options: RegistryClientOptions;
   readonly #endpoints: Endpoints;
-  readonly #exchange: Exchange;
+  readonly #sender: RequestSender;
   readonly #failover: Failover;
   readonly #keeper: ReferrersKeeper;
   /** Bases of endpoints whose referrers are asked for in vain. */
@@ -51,34 +51,34 @@ export class HttpRegistryClient implements RegistryClient {
   constructor(options: RegistryClientOptions) {
     this.#options = options;
     this.#endpoints = createEndpoints(options);
-    this.#exchange = new Exchange(options);
+    this.#sender = new RequestSender(options);
     this.#failover = new Failover(options);
-    this.#keeper = new ReferrersKeeper(this.#exchange);
+    this.#keeper = new ReferrersKeeper(this.#sender);
   }
 
   fetchManifest(reference: Reference, signal: AbortSignal, attempts?: number): Promise<ManifestDocument> {
-    const work = (endpoint: Endpoint) => readManifest(this.#exchange, { endpoint, reference, signal });
+    const work = (endpoint: Endpoint) => readManifest(this.#sender, { endpoint, reference, signal });
     return this.#anywhere({ registry: reference.registry, signal, attempts }, work);
   }
 
   fetchDocument(reference: Reference, signal: AbortSignal): Promise<RawDocument> {
-    const work = (endpoint: Endpoint) => readDocument(this.#exchange, { endpoint, reference, signal });
+    const work = (endpoint: Endpoint) => readRawDocument(this.#sender, { endpoint, reference, signal });
     return this.#anywhere({ registry: reference.registry, signal }, work);
   }
 
   resolve(reference: Reference, signal: AbortSignal): Promise<Descriptor> {
-    const work = (endpoint: Endpoint) => resolveManifest(this.#exchange, { endpoint, reference, signal });
+    const work = (endpoint: Endpoint) => resolveManifest(this.#sender, { endpoint, reference, signal });
     return this.#atRegistry({ registry: reference.registry, signal }, work);
   }
 
   hasManifest(reference: Reference, signal: AbortSignal): Promise<boolean> {
-    const work = (endpoint: Endpoint) => hasManifest(this.#exchange, { endpoint, reference, signal });
+    const work = (endpoint: Endpoint) => hasManifest(this.#sender, { endpoint, reference, signal });
     return this.#atRegistry({ registry: reference.registry, signal }, work);
   }
 
   async putManifest(reference: Reference, manifest: ManifestUpload, signal: AbortSignal): Promise<ManifestWritten> {
     const place = { endpoint: this.#writable(reference), reference, signal };
-    const outcome = await this.#retried(signal, () => putManifest(this.#exchange, { ...place, manifest }));
+    const outcome = await this.#retried(signal, () => putManifest(this.#sender, { ...place, manifest }));
     const referrer = referrerOf(manifest);
     if (referrer === null) return { listedBy: null };
     const announced = outcome.kind === "written" ? outcome.subject : null;
@@ -91,7 +91,7 @@ export class HttpRegistryClient implements RegistryClient {
     const place = { endpoint: this.#writable(reference), reference, signal };
     // Without its tag a manifest is still there, and so is what lists it.
     const isWhole = reference.digest !== null;
-    const referrer = isWhole ? await this.#retried(signal, () => storedReferrer(this.#exchange, place)) : null;
+    const referrer = isWhole ? await this.#retried(signal, () => storedReferrer(this.#sender, place)) : null;
     await this.#delete({ ...place, kind: "manifest", key });
     if (referrer === null) return;
     const kept = { ...place, referrer, pause: this.#pause(signal) };
@@ -100,20 +100,20 @@ export class HttpRegistryClient implements RegistryClient {
 
   openBlob(request: OpenBlobRequest): Promise<BlobStream> {
     return this.#failover.run(this.#endpoints(request.reference.registry), async (endpoint) => {
-      const { response, head } = await askForBlob(this.#exchange, { ...request, endpoint });
+      const { response, head } = await askForBlob(this.#sender, { ...request, endpoint });
       return { ...head, body: this.#watched(endpoint, response.body) };
     });
   }
 
   fetchBlob(request: FetchBlobRequest): Promise<Buffer> {
     const { reference, signal } = request;
-    const work = (endpoint: Endpoint) => readBlob(this.#exchange, { ...request, endpoint });
+    const work = (endpoint: Endpoint) => readBlob(this.#sender, { ...request, endpoint });
     return this.#anywhere({ registry: reference.registry, signal }, work);
   }
 
   headBlob(request: HeadBlobRequest): Promise<FoundBlob | null> {
     const { reference, signal } = request;
-    const work = (endpoint: Endpoint) => headBlob(this.#exchange, { ...request, endpoint });
+    const work = (endpoint: Endpoint) => headBlob(this.#sender, { ...request, endpoint });
     return this.#atRegistry({ registry: reference.registry, signal }, work);
   }
 
@@ -121,7 +121,7 @@ export class HttpRegistryClient implements RegistryClient {
     const endpoint = this.#writable(reference);
     const { signal: _, ...retryOptions } = this.#retryOptions(signal);
     const { uploadDirectory = null } = this.#options;
-    return pushBlob(this.#exchange, {
+    return pushBlob(this.#sender, {
       endpoint,
       reference,
       blob,
@@ -138,23 +138,23 @@ export class HttpRegistryClient implements RegistryClient {
 
   listReferrers(request: ListReferrersRequest): Promise<readonly Descriptor[]> {
     const { reference, signal } = request;
-    const work = (endpoint: Endpoint) => readReferrers(this.#exchange, { ...request, endpoint, misled: this.#misled });
+    const work = (endpoint: Endpoint) => readReferrers(this.#sender, { ...request, endpoint, misled: this.#misled });
     return this.#atRegistry({ registry: reference.registry, signal }, work);
   }
 
   listTags(reference: Reference, signal: AbortSignal, range: ListRange = {}): Promise<readonly string[]> {
-    const work = (endpoint: Endpoint) => readTags(this.#exchange, { ...range, endpoint, reference, signal });
+    const work = (endpoint: Endpoint) => readTags(this.#sender, { ...range, endpoint, reference, signal });
     return this.#anywhere({ registry: reference.registry, signal }, work);
   }
 
   listCatalog(registry: string, signal: AbortSignal, range: ListRange = {}): Promise<readonly string[]> {
-    const work = (endpoint: Endpoint) => readCatalog(this.#exchange, { ...range, endpoint, registry, signal });
+    const work = (endpoint: Endpoint) => readCatalog(this.#sender, { ...range, endpoint, registry, signal });
     return this.#atRegistry({ registry, signal }, work);
   }
 
   warm(registry: string): void {
     const [first] = this.#endpoints(registry);
-    if (first !== undefined) this.#exchange.warm(first);
+    if (first !== undefined) this.#sender.warm(first);
   }
 
   /** Asks the mirrors, then the registry. */
@@ -182,7 +182,7 @@ export class HttpRegistryClient implements RegistryClient {
   #delete(request: DeleteRequest): Promise<void> {
     return this.#retried(request.signal, async (attempt) => {
       try {
-        await deleteContent(this.#exchange, request);
+        await deleteContent(this.#sender, request);
       } catch (error) {
         if (attempt === 1 || !hasCode(error, "HTTP_NOT_FOUND")) throw error;
       }

@@ -14,8 +14,8 @@ import {
 import { documentKind, MANIFEST_ACCEPT, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { registryError, withSource } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 /** Every type: the known ones by name, for registries that answer 404 when the stored one is not listed. */
 export const ANY_MANIFEST_ACCEPT = `${MANIFEST_ACCEPT}, */*`;
@@ -33,8 +33,8 @@ export interface ManifestRequest {
  * BODY_TOO_LARGE, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Pulling manifests"
  */
-export async function readManifest(exchange: Exchange, request: ManifestRequest): Promise<ManifestDocument> {
-  const { response, bytes } = await readBytes(exchange, request, MANIFEST_ACCEPT);
+export async function readManifest(sender: RequestSender, request: ManifestRequest): Promise<ManifestDocument> {
+  const { response, bytes } = await readBytes(sender, request, MANIFEST_ACCEPT);
   return blaming(response, () => {
     const document = parseManifestDocument(bytes, response.header("content-type"), request.reference.digest);
     checkAnnounced(bytes, response);
@@ -47,8 +47,8 @@ export async function readManifest(exchange: Exchange, request: ManifestRequest)
  *
  * @throws {PkgError} MANIFEST_INVALID when it is sent as another type than it says it has; as readManifest
  */
-export async function readDocument(exchange: Exchange, request: ManifestRequest): Promise<RawDocument> {
-  const { response, bytes } = await readBytes(exchange, request, ANY_MANIFEST_ACCEPT);
+export async function readRawDocument(sender: RequestSender, request: ManifestRequest): Promise<RawDocument> {
+  const { response, bytes } = await readBytes(sender, request, ANY_MANIFEST_ACCEPT);
   return blaming(response, () => {
     const contentType = response.header("content-type");
     refuseWebPage(bytes, contentType);
@@ -69,13 +69,13 @@ export function manifestKey(reference: Reference): string {
 }
 
 async function readBytes(
-  exchange: Exchange,
+  sender: RequestSender,
   request: ManifestRequest,
   accept: string,
 ): Promise<{ readonly response: HttpResponse; readonly bytes: Buffer }> {
   const { reference } = request;
   const path = `manifests/${manifestKey(reference)}`;
-  const response = await exchange.send({ ...request, path, headers: { accept } });
+  const response = await sender.send({ ...request, path, headers: { accept } });
   if (response.status !== 200) {
     const error = await registryError(response, `fetch manifest "${formatReference(reference)}"`);
     throw withTags(error, reference);

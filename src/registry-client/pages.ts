@@ -4,8 +4,8 @@ import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { registryError } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 /** The most that is read of one page of a list. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
@@ -26,7 +26,7 @@ export interface ListRange {
 export interface PagesRequest {
   readonly endpoint: Endpoint;
   readonly reference: Reference;
-  /** The first page, as Exchange.send takes it. */
+  /** The first page, as RequestSender.send takes it. */
   readonly path: string | URL;
   /** The answer to the first page, where it has been asked for already. */
   readonly first?: HttpResponse;
@@ -44,7 +44,7 @@ export interface PagesRequest {
  * end; and those of the network
  * @see RFC 8288, section 3
  */
-export async function* readPages(exchange: Exchange, request: PagesRequest): AsyncGenerator<HttpResponse, void> {
+export async function* readPages(sender: RequestSender, request: PagesRequest): AsyncGenerator<HttpResponse, void> {
   const { what, accept } = request;
   const seen = new Set<string>();
   for (let path: string | URL | null = request.path; path !== null; ) {
@@ -54,7 +54,7 @@ export async function* readPages(exchange: Exchange, request: PagesRequest): Asy
     const isAnswered = seen.size === 1 && request.first !== undefined;
     const response: HttpResponse = isAnswered
       ? request.first
-      : await exchange.send({ ...request, path, headers: { accept } });
+      : await sender.send({ ...request, path, headers: { accept } });
     path = response.status === 200 ? await nextPage(response, request) : null;
     yield response;
   }
@@ -72,10 +72,10 @@ export interface ListRequest extends PagesRequest, ListRange {
  * @throws {PkgError} HTTP_UNEXPECTED for an answer that is not a list or has too many entries; NOT_A_REGISTRY, BODY_TOO_LARGE, those
  * of readPages and of registryError
  */
-export async function readList(exchange: Exchange, request: ListRequest): Promise<readonly string[]> {
+export async function readList(sender: RequestSender, request: ListRequest): Promise<readonly string[]> {
   const { limit = null, last = null } = request;
   const entries: string[] = [];
-  for await (const response of readPages(exchange, request)) {
+  for await (const response of readPages(sender, request)) {
     if (response.status !== 200) throw await registryError(response, request.what);
     const page = await readPage(response, request);
     // A registry that knows no ranges gives them all, again and in the same order.

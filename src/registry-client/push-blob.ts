@@ -6,8 +6,8 @@ import type { BlobUpload, BlobWritten } from "../oci/content.ts";
 import type { Reference } from "../oci/reference.ts";
 import { headBlob } from "./blobs.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { KeptUpload } from "./kept-upload.ts";
+import type { RequestSender } from "./request-sender.ts";
 import { UploadFeed } from "./upload-feed.ts";
 import type { UploadMemory, UploadWay } from "./upload-memory.ts";
 import { heldOf, PASSING_STATUSES, startUpload, UploadSession, uploadRefused } from "./upload-session.ts";
@@ -46,13 +46,13 @@ const WAY_REFUSALS: readonly number[] = [400, 404, 405, 411, 413, 415, 416, 501]
  * HTTP_FORBIDDEN and the like, those of the network; INTERRUPTED
  * @see OCI distribution-spec 1.1, "Pushing blobs"
  */
-export async function pushBlob(exchange: Exchange, request: PushBlobRequest): Promise<BlobWritten> {
+export async function pushBlob(sender: RequestSender, request: PushBlobRequest): Promise<BlobWritten> {
   const { signal } = request;
-  if (await retry(() => isThere(exchange, request), { ...request.retry, signal })) {
+  if (await retry(() => isThere(sender, request), { ...request.retry, signal })) {
     return { how: "existed", bytesSent: 0 };
   }
   const kept = await keptUpload(request);
-  const upload = new Upload(exchange, request, kept);
+  const upload = new Upload(sender, request, kept);
   try {
     const written = await upload.run();
     await kept?.discard();
@@ -77,10 +77,13 @@ async function keptUpload({ uploadDirectory, endpoint, reference, blob, signal }
 }
 
 /** A registry that will not tell is pushed to. */
-async function isThere(exchange: Exchange, { endpoint, reference, blob, signal }: PushBlobRequest): Promise<boolean> {
+async function isThere(
+  sender: RequestSender,
+  { endpoint, reference, blob, signal }: PushBlobRequest,
+): Promise<boolean> {
   const { digest, size } = blob;
   try {
-    const found = await headBlob(exchange, { endpoint, reference, digest, size, signal });
+    const found = await headBlob(sender, { endpoint, reference, digest, size, signal });
     return found !== null && (found.size === null || found.size === size);
   } catch (error) {
     if (hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED", "HTTP_NOT_FOUND")) return false;
@@ -89,7 +92,7 @@ async function isThere(exchange: Exchange, { endpoint, reference, blob, signal }
 }
 
 class Upload {
-  readonly #exchange: Exchange;
+  readonly #sender: RequestSender;
   readonly #request: PushBlobRequest;
   readonly #feed: UploadFeed;
   readonly #kept: KeptUpload | null;
@@ -108,8 +111,8 @@ class Upload {
   #starts = 0;
   #losses = 0;
 
-  constructor(exchange: Exchange, request: PushBlobRequest, kept: KeptUpload | null) {
-    this.#exchange = exchange;
+  constructor(sender: RequestSender, request: PushBlobRequest, kept: KeptUpload | null) {
+    this.#sender = sender;
     this.#request = request;
     this.#kept = kept;
     this.#feed = new UploadFeed(request.blob, request.signal);
@@ -135,7 +138,7 @@ class Upload {
     const { signal, blob } = this.#request;
     const state = this.#kept?.state ?? null;
     if (state === null) return;
-    const session = new UploadSession(this.#exchange, this.#place, state);
+    const session = new UploadSession(this.#sender, this.#place, state);
     try {
       const held = await session.held(signal);
       if (held === null || held === 0 || held > blob.size) return;
@@ -182,14 +185,14 @@ class Upload {
 
   async #start(): Promise<UploadSession | "mounted" | "sent"> {
     // An upload that is not known any more may have ended well, and only its answer been lost.
-    if (this.#starts > 0 && (await isThere(this.#exchange, this.#request))) return "sent";
+    if (this.#starts > 0 && (await isThere(this.#sender, this.#request))) return "sent";
     const { blob, signal } = this.#request;
     const mountFrom = this.#starts === 0 ? blob.mountFrom : null;
-    let started = await startUpload(this.#exchange, this.#place, { mountFrom, signal });
+    let started = await startUpload(this.#sender, this.#place, { mountFrom, signal });
     if (started.kind === "refused" && mountFrom !== null && !PASSING_STATUSES.includes(started.response.status)) {
       // Some refuse a mount that they cannot make rather than answer 202.
       await started.response.discard();
-      started = await startUpload(this.#exchange, this.#place, { mountFrom: null, signal });
+      started = await startUpload(this.#sender, this.#place, { mountFrom: null, signal });
     }
     if (started.kind === "refused") throw await uploadRefused(started.response, this.#place);
     if (started.kind === "mounted") return "mounted";

@@ -7,8 +7,8 @@ import { checkDigest } from "../oci/manifest.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { readRefusal, withSource } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 export interface PutManifestRequest {
   readonly endpoint: Endpoint;
@@ -44,19 +44,19 @@ const LARGE_MANIFEST_BYTES = 1024 * 1024;
  * NOT_A_REGISTRY, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Pushing Manifests"
  */
-export async function putManifest(exchange: Exchange, request: PutManifestRequest): Promise<PutOutcome> {
+export async function putManifest(sender: RequestSender, request: PutManifestRequest): Promise<PutOutcome> {
   const { bytes, digest, tag } = request.manifest;
   refuseOversized(request);
   checkDigest(bytes, digest);
   // By a tag a registry files it under SHA-256 alone.
   const isUnusual = digestAlgorithm(digest) !== "sha256";
-  if (tag !== null && isUnusual) await putUnder(exchange, request, digest);
-  return putUnder(exchange, request, tag ?? digest);
+  if (tag !== null && isUnusual) await putUnder(sender, request, digest);
+  return putUnder(sender, request, tag ?? digest);
 }
 
-async function putUnder(exchange: Exchange, request: PutManifestRequest, key: string): Promise<PutOutcome> {
+async function putUnder(sender: RequestSender, request: PutManifestRequest, key: string): Promise<PutOutcome> {
   const { manifest, headers = {} } = request;
-  const response = await exchange.send({
+  const response = await sender.send({
     ...request,
     method: "PUT",
     path: `manifests/${key}`,

@@ -7,14 +7,14 @@ import { type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts
 import type { Reference } from "../oci/reference.ts";
 import { referrerDescriptor, referrersTag, subjectOf } from "../oci/referrers-index.ts";
 import { type Endpoint, repositoryPath } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { readManifest } from "./manifests.ts";
 import { hasReferrersApi } from "./referrers.ts";
 import type { ReferrersTagRequest } from "./referrers-tag.ts";
 import { type ReferrersUpdate, updateReferrersTag } from "./referrers-update.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 /** A manifest that refers to another. */
-export interface Referrer {
+export interface ListedReferrer {
   readonly subject: Digest;
   /** As a list of referrers has it. */
   readonly descriptor: Descriptor;
@@ -24,18 +24,18 @@ export interface KeptReferrer extends Pick<ReferrersUpdate, "pause" | "signal"> 
   readonly endpoint: Endpoint;
   /** Which repository; its tag and digest say nothing here. */
   readonly reference: Reference;
-  readonly referrer: Referrer;
+  readonly referrer: ListedReferrer;
 }
 
 /** Keeps the lists of referrers in registries that keep none themselves, one writer of this program at a time. */
 export class ReferrersKeeper {
-  readonly #exchange: Exchange;
+  readonly #sender: RequestSender;
   readonly #turns = new KeyedTurns();
   /** By the endpoint's base: whether one that says it lists referrers does. */
   readonly #hasApi = new Map<string, boolean>();
 
-  constructor(exchange: Exchange) {
-    this.#exchange = exchange;
+  constructor(sender: RequestSender) {
+    this.#sender = sender;
   }
 
   /**
@@ -65,7 +65,7 @@ export class ReferrersKeeper {
   /** Some registries send the header and have no list: each is asked once. */
   async #confirmed(request: ReferrersTagRequest): Promise<boolean> {
     const key = request.endpoint.base.href;
-    const known = this.#hasApi.get(key) ?? (await hasReferrersApi(this.#exchange, request));
+    const known = this.#hasApi.get(key) ?? (await hasReferrersApi(this.#sender, request));
     this.#hasApi.set(key, known);
     return known;
   }
@@ -73,12 +73,12 @@ export class ReferrersKeeper {
   #update(update: ReferrersUpdate): Promise<void> {
     const { endpoint, reference, subject } = update;
     const key = `${endpoint.base.href} ${repositoryPath(reference)} ${referrersTag(subject)}`;
-    return this.#turns.run(key, () => updateReferrersTag(this.#exchange, update));
+    return this.#turns.run(key, () => updateReferrersTag(this.#sender, update));
   }
 }
 
 /** What a manifest to be written refers to; null: nothing, as a document of an unknown type. */
-export function referrerOf({ bytes, mediaType, digest }: ManifestUpload): Referrer | null {
+export function referrerOf({ bytes, mediaType, digest }: ManifestUpload): ListedReferrer | null {
   return referrerIn(() => parseManifestDocument(bytes, mediaType, digest));
 }
 
@@ -88,11 +88,11 @@ export function referrerOf({ bytes, mediaType, digest }: ManifestUpload): Referr
  * @throws {PkgError} those of registryError and the network
  */
 export async function storedReferrer(
-  exchange: Exchange,
+  sender: RequestSender,
   request: { readonly endpoint: Endpoint; readonly reference: Reference; readonly signal: AbortSignal },
-): Promise<Referrer | null> {
+): Promise<ListedReferrer | null> {
   try {
-    const document = await readManifest(exchange, request);
+    const document = await readManifest(sender, request);
     return referrerIn(() => document);
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND", "MANIFEST_INVALID", "DIGEST_MISMATCH", "BODY_TOO_LARGE")) return null;
@@ -100,7 +100,7 @@ export async function storedReferrer(
   }
 }
 
-function referrerIn(read: () => ManifestDocument): Referrer | null {
+function referrerIn(read: () => ManifestDocument): ListedReferrer | null {
   try {
     const document = read();
     const subject = subjectOf(document);

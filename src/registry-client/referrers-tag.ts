@@ -3,9 +3,9 @@ import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { parseReferrersIndex, type ReferrersIndex, referrersTag } from "../oci/referrers-index.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { ANY_MANIFEST_ACCEPT } from "./manifests.ts";
 import { registryError } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 export interface ReferrersTagRequest {
   readonly endpoint: Endpoint;
@@ -36,10 +36,10 @@ const STRONG_ETAG = /^"[\x21\x23-\x7e]*"$/;
  * @throws {PkgError} BODY_TOO_LARGE, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Referrers Tag Schema"
  */
-export async function readReferrersTag(exchange: Exchange, request: ReferrersTagRequest): Promise<ReferrersTag> {
+export async function readReferrersTag(sender: RequestSender, request: ReferrersTagRequest): Promise<ReferrersTag> {
   const { reference, subject } = request;
   const path = `manifests/${referrersTag(subject)}`;
-  const response = await exchange.send({ ...request, path, headers: { accept: ANY_MANIFEST_ACCEPT } });
+  const response = await sender.send({ ...request, path, headers: { accept: ANY_MANIFEST_ACCEPT } });
   if (response.status !== 200) {
     const what = `list referrers of "${reference.registry}/${reference.name}@${subject}"`;
     const error = await registryError(response, what);

@@ -6,9 +6,9 @@ import { type Digest, digestOf } from "../oci/digest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
 import { deleteContent } from "./delete.ts";
-import type { Exchange } from "./exchange.ts";
 import { type PutOutcome, putManifest } from "./put-manifest.ts";
 import { type ReferrersTag, type ReferrersTagRequest, readReferrersTag } from "./referrers-tag.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 export type ReferrersChange =
   | { readonly kind: "add"; readonly referrer: Descriptor }
@@ -31,14 +31,14 @@ const MAX_WRITES = 8;
  * other writers are faster every time; those of putManifest
  * @see OCI distribution-spec 1.1, "Pushing Manifests with Subject"
  */
-export async function updateReferrersTag(exchange: Exchange, update: ReferrersUpdate): Promise<void> {
+export async function updateReferrersTag(sender: RequestSender, update: ReferrersUpdate): Promise<void> {
   for (let writes = 0; ; writes += 1) {
-    const found = await readReferrersTag(exchange, update);
+    const found = await readReferrersTag(sender, update);
     const entries = changedEntries(found, update);
     if (entries === null) return;
     if (writes === MAX_WRITES) throw outrun(update);
     if (writes > 0) await update.pause(writes);
-    await write(exchange, update, { found, entries });
+    await write(sender, update, { found, entries });
   }
 }
 
@@ -62,20 +62,20 @@ function changedEntries(found: ReferrersTag, update: ReferrersUpdate): readonly 
   return isListed ? others : null;
 }
 
-async function write(exchange: Exchange, update: ReferrersUpdate, { found, entries }: Writing): Promise<void> {
-  if (found.kind === "index" && entries.length === 0 && (await removeWhole(exchange, update, found.bytes))) return;
+async function write(sender: RequestSender, update: ReferrersUpdate, { found, entries }: Writing): Promise<void> {
+  if (found.kind === "index" && entries.length === 0 && (await removeWhole(sender, update, found.bytes))) return;
   const document = found.kind === "index" ? found.index.document : { schemaVersion: 2, mediaType: OCI_INDEX };
-  await put(exchange, update, { found, bytes: Buffer.from(JSON.stringify({ ...document, manifests: entries })) });
+  await put(sender, update, { found, bytes: Buffer.from(JSON.stringify({ ...document, manifests: entries })) });
 }
 
 function put(
-  exchange: Exchange,
+  sender: RequestSender,
   update: ReferrersUpdate,
   { found, bytes }: { readonly found: ReferrersTag; readonly bytes: Buffer },
 ): Promise<PutOutcome> {
   const digest = digestOf(bytes);
   const manifest: ManifestUpload = { bytes, mediaType: OCI_INDEX, digest, tag: referrersTag(update.subject) };
-  return putManifest(exchange, { ...update, manifest, headers: conditions(found) });
+  return putManifest(sender, { ...update, manifest, headers: conditions(found) });
 }
 
 function conditions(found: ReferrersTag): Readonly<Record<string, string>> {
@@ -84,10 +84,10 @@ function conditions(found: ReferrersTag): Readonly<Record<string, string>> {
 }
 
 /** Deletes a list that would be empty, by its digest: a list that someone writes meanwhile has another. */
-async function removeWhole(exchange: Exchange, update: ReferrersUpdate, bytes: Buffer): Promise<boolean> {
+async function removeWhole(sender: RequestSender, update: ReferrersUpdate, bytes: Buffer): Promise<boolean> {
   const key = digestOf(bytes);
   try {
-    await deleteContent(exchange, { ...update, kind: "manifest", key });
+    await deleteContent(sender, { ...update, kind: "manifest", key });
     return true;
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND")) return true;

@@ -1,9 +1,9 @@
 import { hasCode } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { referrerDescriptor, subjectOf } from "../oci/referrers-index.ts";
-import type { Exchange } from "./exchange.ts";
 import { readManifest } from "./manifests.ts";
 import type { ReferrersTagRequest } from "./referrers-tag.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 const CONCURRENCY = 8;
 
@@ -14,7 +14,7 @@ const CONCURRENCY = 8;
  * @throws {PkgError} DIGEST_MISMATCH, and those of registryError and the network
  */
 export async function verifyReferrers(
-  exchange: Exchange,
+  sender: RequestSender,
   request: ReferrersTagRequest,
   listed: readonly Descriptor[],
 ): Promise<readonly Descriptor[]> {
@@ -25,7 +25,7 @@ export async function verifyReferrers(
   const work = async () => {
     for (const [position, { digest }] of remaining) {
       const reference = { ...request.reference, digest };
-      found[position] = await readReferrer(exchange, { ...request, reference, signal });
+      found[position] = await readReferrer(sender, { ...request, reference, signal });
     }
   };
   const workers = Array.from({ length: Math.min(CONCURRENCY, listed.length) }, work);
@@ -39,9 +39,9 @@ export async function verifyReferrers(
   return found.filter((descriptor) => descriptor !== null);
 }
 
-async function readReferrer(exchange: Exchange, request: ReferrersTagRequest): Promise<Descriptor | null> {
+async function readReferrer(sender: RequestSender, request: ReferrersTagRequest): Promise<Descriptor | null> {
   try {
-    const document = await readManifest(exchange, request);
+    const document = await readManifest(sender, request);
     return subjectOf(document) === request.subject ? referrerDescriptor(document) : null;
   } catch (error) {
     // A list may name what was deleted since, or what never was a referrer.

@@ -4,11 +4,11 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { isHtml, OCI_INDEX } from "../oci/media-types.ts";
 import { decodeReferrers, parseReferrersIndex, type ReferrersIndex } from "../oci/referrers-index.ts";
-import type { Exchange } from "./exchange.ts";
 import { MAX_PAGE_BYTES, readPages } from "./pages.ts";
 import { type ReferrersTagRequest, readReferrersTag } from "./referrers-tag.ts";
 import { verifyReferrers } from "./referrers-verify.ts";
 import { registryError } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 export interface ReferrersRequest extends ReferrersTagRequest {
   /** Null: of any type. */
@@ -34,12 +34,12 @@ const UNKNOWN_REQUEST: readonly number[] = [400, 404, 405, 406, 410, 501];
  * DIGEST_MISMATCH, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Listing Referrers"
  */
-export async function readReferrers(exchange: Exchange, request: ReferrersRequest): Promise<readonly Descriptor[]> {
+export async function readReferrers(sender: RequestSender, request: ReferrersRequest): Promise<readonly Descriptor[]> {
   const { verifySubject, artifactType } = request;
-  const own = await readOwnList(exchange, request);
-  const list = own ?? (await readTaggedList(exchange, request));
+  const own = await readOwnList(sender, request);
+  const list = own ?? (await readTaggedList(sender, request));
   const isVerified = verifySubject ?? own === null;
-  const referrers = isVerified ? await verifyReferrers(exchange, request, list.referrers) : list.referrers;
+  const referrers = isVerified ? await verifyReferrers(sender, request, list.referrers) : list.referrers;
   if (artifactType === null) return referrers;
   // Where the registry filtered, an entry without a type was kept for what the registry knows of it.
   const filtered = list.isFiltered ? artifactType : undefined;
@@ -51,8 +51,8 @@ export async function readReferrers(exchange: Exchange, request: ReferrersReques
  *
  * @throws {PkgError} those of registryError and the network
  */
-export async function hasReferrersApi(exchange: Exchange, request: ReferrersTagRequest): Promise<boolean> {
-  const response = await askRegistry(exchange, { ...request, artifactType: null });
+export async function hasReferrersApi(sender: RequestSender, request: ReferrersTagRequest): Promise<boolean> {
+  const response = await askRegistry(sender, { ...request, artifactType: null });
   return response !== null && (await readIndex(response, request.subject)) !== null;
 }
 
@@ -63,13 +63,13 @@ interface ReferrersList {
 }
 
 /** The list that the registry itself gives; null: it gives none. */
-async function readOwnList(exchange: Exchange, request: ReferrersRequest): Promise<ReferrersList | null> {
-  const first = await askRegistry(exchange, request);
+async function readOwnList(sender: RequestSender, request: ReferrersRequest): Promise<ReferrersList | null> {
+  const first = await askRegistry(sender, request);
   if (first === null) return null;
   const pages = { ...request, path: pathOf(request), first, accept: OCI_INDEX, what: whatOf(request) };
   const entries: unknown[] = [];
   let isFiltered = true;
-  for await (const response of readPages(exchange, pages)) {
+  for await (const response of readPages(sender, pages)) {
     if (response.status !== 200) throw await registryError(response, whatOf(request));
     const index = await readIndex(response, request.subject);
     if (index === null && response === first) return null;
@@ -82,18 +82,18 @@ async function readOwnList(exchange: Exchange, request: ReferrersRequest): Promi
 }
 
 /** The list that writers keep under the fallback tag; what is there instead of one lists nothing. */
-async function readTaggedList(exchange: Exchange, request: ReferrersRequest): Promise<ReferrersList> {
-  const found = await readReferrersTag(exchange, request);
+async function readTaggedList(sender: RequestSender, request: ReferrersRequest): Promise<ReferrersList> {
+  const found = await readReferrersTag(sender, request);
   const entries = found.kind === "index" ? found.index.entries : [];
   if (entries.length > MAX_REFERRERS) throw unexpected(request, `it has more than ${MAX_REFERRERS} entries`);
   return { referrers: decodeReferrers(entries, request.subject), isFiltered: false };
 }
 
 /** The first page; null where the registry does not know the request, or sends it on to something that is not a registry. */
-async function askRegistry(exchange: Exchange, request: ReferrersRequest): Promise<HttpResponse | null> {
+async function askRegistry(sender: RequestSender, request: ReferrersRequest): Promise<HttpResponse | null> {
   const { endpoint, misled } = request;
   if (misled?.has(endpoint.base.href)) return null;
-  const response = await answerOf(exchange, request);
+  const response = await answerOf(sender, request);
   if (response?.status === 200) return response;
   if (response === null || response.url.origin !== endpoint.base.origin) {
     await response?.discard();
@@ -110,15 +110,15 @@ async function askRegistry(exchange: Exchange, request: ReferrersRequest): Promi
 }
 
 /** Null: it is sent on to where it fails. GHCR sends it to a web API, whose failures say nothing of the registry. */
-async function answerOf(exchange: Exchange, request: ReferrersRequest): Promise<HttpResponse | null> {
+async function answerOf(sender: RequestSender, request: ReferrersRequest): Promise<HttpResponse | null> {
   const asked = { ...request, path: pathOf(request), headers: { accept: OCI_INDEX } };
   try {
-    return await exchange.send({ ...asked, maxRedirects: 0 });
+    return await sender.send({ ...asked, maxRedirects: 0 });
   } catch (error) {
     if (!hasCode(error, "REDIRECT_FORBIDDEN")) throw error;
   }
   try {
-    return await exchange.send(asked);
+    return await sender.send(asked);
   } catch (error) {
     if (error instanceof PkgError && error.code !== "INTERRUPTED") return null;
     throw error;

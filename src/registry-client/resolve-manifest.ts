@@ -4,22 +4,22 @@ import { type Digest, digestAlgorithm, isDigest } from "../oci/digest.ts";
 import { sentMediaType } from "../oci/manifest.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { formatReference } from "../oci/reference.ts";
-import type { Exchange } from "./exchange.ts";
-import { ANY_MANIFEST_ACCEPT, type ManifestRequest, manifestKey, readDocument } from "./manifests.ts";
+import { ANY_MANIFEST_ACCEPT, type ManifestRequest, manifestKey, readRawDocument } from "./manifests.ts";
 import { registryError } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 /**
  * The descriptor of what a reference names, by HEAD. Where its answer lacks digest, size or type, or refuses (some
  * registries know no HEAD, and no refusal of one says why), the document itself is read and hashed.
  *
- * @throws {PkgError} as readDocument
+ * @throws {PkgError} as readRawDocument
  * @see OCI distribution-spec 1.1, "Checking if content exists in the registry"
  */
-export async function resolveManifest(exchange: Exchange, request: ManifestRequest): Promise<Descriptor> {
-  const response = await askHead(exchange, request);
+export async function resolveManifest(sender: RequestSender, request: ManifestRequest): Promise<Descriptor> {
+  const response = await askHead(sender, request);
   const found = response.status === 200 ? descriptorOf(response, request.reference.digest) : null;
   if (found !== null) return found;
-  const { mediaType, digest, bytes } = await readDocument(exchange, request);
+  const { mediaType, digest, bytes } = await readRawDocument(sender, request);
   return { mediaType, digest, size: bytes.length, annotations: {} };
 }
 
@@ -28,11 +28,11 @@ export async function resolveManifest(exchange: Exchange, request: ManifestReque
  *
  * @throws {PkgError} those of registryError and the network
  */
-export async function hasManifest(exchange: Exchange, request: ManifestRequest): Promise<boolean> {
-  const head = await askHead(exchange, request);
+export async function hasManifest(sender: RequestSender, request: ManifestRequest): Promise<boolean> {
+  const head = await askHead(sender, request);
   if (head.status === 200 || head.status === 404) return head.status === 200 && !isHtml(head.header("content-type"));
   const path = `manifests/${manifestKey(request.reference)}`;
-  const response = await exchange.send({ ...request, path, headers: { accept: ANY_MANIFEST_ACCEPT } });
+  const response = await sender.send({ ...request, path, headers: { accept: ANY_MANIFEST_ACCEPT } });
   if (response.status === 200) {
     await response.discard();
     return true;
@@ -43,9 +43,9 @@ export async function hasManifest(exchange: Exchange, request: ManifestRequest):
 }
 
 /** @throws {PkgError} SERVER_BUSY: a second question would only make it busier */
-async function askHead(exchange: Exchange, request: ManifestRequest): Promise<HttpResponse> {
+async function askHead(sender: RequestSender, request: ManifestRequest): Promise<HttpResponse> {
   const path = `manifests/${manifestKey(request.reference)}`;
-  const response = await exchange.send({ ...request, method: "HEAD", path, headers: { accept: ANY_MANIFEST_ACCEPT } });
+  const response = await sender.send({ ...request, method: "HEAD", path, headers: { accept: ANY_MANIFEST_ACCEPT } });
   if (response.status === 429 || response.status === 503) {
     throw await registryError(response, `find manifest "${formatReference(request.reference)}"`);
   }

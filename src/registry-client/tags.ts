@@ -1,7 +1,7 @@
 import { isTag, type Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { type ListRange, rangeQuery, readList } from "./pages.ts";
+import type { RequestSender } from "./request-sender.ts";
 
 /**
  * Reads tags of a repository from one endpoint, page by page, in the registry's order.
@@ -11,11 +11,11 @@ import { type ListRange, rangeQuery, readList } from "./pages.ts";
  * @see OCI distribution-spec 1.1, "Listing Tags"
  */
 export function readTags(
-  exchange: Exchange,
+  sender: RequestSender,
   request: ListRange & { readonly endpoint: Endpoint; readonly reference: Reference; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
   const { reference } = request;
-  return readList(exchange, {
+  return readList(sender, {
     ...request,
     path: `tags/list?${rangeQuery(request)}`,
     accept: "application/json",

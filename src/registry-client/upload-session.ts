@@ -2,8 +2,8 @@ import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { StreamedBody } from "../http/request-body.ts";
 import { repositoryPath } from "./endpoints.ts";
-import type { Exchange } from "./exchange.ts";
 import { registryError, withSource } from "./registry-error.ts";
+import type { RequestSender } from "./request-sender.ts";
 import type { UploadPlace, UploadState } from "./upload-place.ts";
 
 /** How a request to start or mount was answered. */
@@ -21,12 +21,12 @@ const CANCEL_TIMEOUT_MS = 5_000;
 export class UploadSession {
   /** The least that a chunk but the last may have; 0 where the registry does not say. */
   readonly minChunkBytes: number;
-  readonly #exchange: Exchange;
+  readonly #sender: RequestSender;
   readonly #place: UploadPlace;
   #url: URL;
 
-  constructor(exchange: Exchange, place: UploadPlace, { url, minChunkBytes }: UploadState) {
-    this.#exchange = exchange;
+  constructor(sender: RequestSender, place: UploadPlace, { url, minChunkBytes }: UploadState) {
+    this.#sender = sender;
     this.#place = place;
     this.#url = url;
     this.minChunkBytes = minChunkBytes;
@@ -90,7 +90,7 @@ export class UploadSession {
     const isPiece = body !== undefined && body.size > 0 && (method === "PATCH" || offset > 0);
     const range = isPiece ? { "content-range": `${offset}-${offset + body.size - 1}` } : {};
     const { endpoint, reference } = this.#place;
-    return this.#exchange.send({
+    return this.#sender.send({
       endpoint,
       reference,
       path: url,
@@ -113,14 +113,14 @@ export class UploadSession {
  * @see OCI distribution-spec 1.1, "Pushing blobs", "Mounting a blob from another repository"
  */
 export async function startUpload(
-  exchange: Exchange,
+  sender: RequestSender,
   place: UploadPlace,
   { mountFrom, signal }: { readonly mountFrom: string | null; readonly signal: AbortSignal },
 ): Promise<Started> {
   const { endpoint, reference, digest } = place;
   const from = mountFrom === null ? null : repositoryPath({ ...reference, name: mountFrom });
   const query = from === null ? "" : `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
-  const response = await exchange.send({
+  const response = await sender.send({
     endpoint,
     reference,
     path: `blobs/uploads/${query}`,
@@ -138,7 +138,7 @@ export async function startUpload(
   await response.discard();
   const minChunkBytes = Number(response.header("oci-chunk-min-length") ?? 0) || 0;
   const state = { url: locationOf(response, place), minChunkBytes };
-  return { kind: "session", session: new UploadSession(exchange, place, state) };
+  return { kind: "session", session: new UploadSession(sender, place, state) };
 }
 
 /** Bytes held, as `Range: 0-N` says: N is the last byte, but `0-0` is what an empty upload answers. */

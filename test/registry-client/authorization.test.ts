@@ -10,7 +10,7 @@ import { createHttpClient } from "../../src/http/client.ts";
 import type { HttpMethod } from "../../src/http/request.ts";
 import { type RegistryServer, startRegistry } from "../../src/registry/server.ts";
 import type { Endpoint } from "../../src/registry-client/endpoints.ts";
-import { Exchange } from "../../src/registry-client/exchange.ts";
+import { RequestSender } from "../../src/registry-client/request-sender.ts";
 import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { type GuardedRegistryOptions, startGuardedRegistry, type Visit } from "../support/token-server.ts";
 import { digestOf, MANIFEST_TYPE } from "./local-registry.ts";
@@ -78,7 +78,7 @@ function client(t: TestContext, url: string, options: ClientOptions) {
     ca: null,
   });
   t.after(() => http.close());
-  const exchange = new Exchange({ http, now: Date.now, ...authorization });
+  const exchange = new RequestSender({ http, now: Date.now, ...authorization });
   const endpoint: Endpoint = { kind: "registry", base, presetToken };
   const send = ({ name = "a/b", ...request }: Request) => {
     const reference = { registry: registry ?? base.host, name, tag: null, digest: null };

@@ -6,8 +6,8 @@ import { createHttpClient } from "../../src/http/client.ts";
 import type { Resolve } from "../../src/http/lookup.ts";
 import type { HttpMethod, HttpResponse } from "../../src/http/request.ts";
 import type { Endpoint } from "../../src/registry-client/endpoints.ts";
-import { Exchange, type ExchangeRequest } from "../../src/registry-client/exchange.ts";
 import { readPages } from "../../src/registry-client/pages.ts";
+import { RequestSender, type RequestToSend } from "../../src/registry-client/request-sender.ts";
 import { makeCertificate } from "../http/certificate.ts";
 import { type Arrival, type RecordingServer, type Reply, record } from "./recording-server.ts";
 
@@ -47,10 +47,10 @@ function connect(t: TestContext, setting: Setting) {
   t.after(() => http.close());
   const registry = setting.registry ?? base.host;
   const credentials = memoryCredentials(setting.credentials ?? { [registry]: ALICE });
-  const exchange = new Exchange({ http, now: () => 0, credentials });
+  const exchange = new RequestSender({ http, now: () => 0, credentials });
   const endpoint: Endpoint = { kind: setting.kind ?? "registry", base, presetToken: null };
   const reference = { registry, name: "a/b", tag: "1", digest: null };
-  const send = (request: Partial<ExchangeRequest> = {}): Promise<HttpResponse> =>
+  const send = (request: Partial<RequestToSend> = {}): Promise<HttpResponse> =>
     exchange.send({ endpoint, reference, path: "manifests/1", headers: {}, signal: calm, ...request });
   return { send, exchange, endpoint, reference };
 }

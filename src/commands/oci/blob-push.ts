@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { pushBlob } from "../../oci-tools/oci-blob.ts";
+import { pushBlobFile } from "../../oci-tools/oci-blob.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
@@ -11,7 +11,7 @@ export const command = defineCommand({
       .example("$0 oci blob push 127.0.0.1:5000/a/b file.bin", "Prints the digest of the blob"),
   run: async (context, args) => {
     const content = args.file === "-" ? context.stdin : args.file;
-    const outcome = await pushBlob(context, { reference: args.reference, content });
+    const outcome = await pushBlobFile(context, { reference: args.reference, content });
     context.report.result(outcome, () => [outcome.digest]);
     return EXIT_CODES.done;
   },

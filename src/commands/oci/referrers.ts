@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { listReferrers, type Referrer } from "../../oci-tools/oci-referrers.ts";
+import { type FoundReferrer, listReferrers } from "../../oci-tools/oci-referrers.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
@@ -24,7 +24,7 @@ export const command = defineCommand({
   },
 });
 
-function tree(referrers: readonly Referrer[], indent: string): readonly string[] {
+function tree(referrers: readonly FoundReferrer[], indent: string): readonly string[] {
   return referrers.flatMap((referrer, position) => {
     const isLast = position === referrers.length - 1;
     const type = referrer.artifactType ?? referrer.mediaType;

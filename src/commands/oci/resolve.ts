@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { resolveManifest } from "../../oci-tools/oci-manifest.ts";
+import { resolveArtifact } from "../../oci-tools/oci-manifest.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
@@ -8,7 +8,7 @@ export const command = defineCommand({
     yargs.positional("reference", REFERENCE).example("$0 oci resolve ghcr.io/owner/name:tag", "sha256:…"),
   dryRun: true,
   run: async (context, args) => {
-    const outcome = await resolveManifest(context, args.reference);
+    const outcome = await resolveArtifact(context, args.reference);
     context.report.result(outcome, () => [outcome.digest]);
     return EXIT_CODES.done;
   },

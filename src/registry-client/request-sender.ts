@@ -5,12 +5,12 @@ import type { HttpMethod, HttpResponse } from "../http/request.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import type { Reference } from "../oci/reference.ts";
 import { type Audience, Authorizer, type AuthorizerOptions, type Need } from "./auth.ts";
-import type { Plan } from "./authorization-plan.ts";
+import type { AuthorizationPlan } from "./authorization-plan.ts";
 import { addressOf, type Endpoint, repositoryPath } from "./endpoints.ts";
 import { registryError } from "./registry-error.ts";
 import { isRead, neededScopes } from "./token-scopes.ts";
 
-export interface ExchangeRequest {
+export interface RequestToSend {
   readonly endpoint: Endpoint;
   /** Whose name the token's scope has; a name that is empty stands for the registry's list of repositories. */
   readonly reference: Reference;
@@ -29,7 +29,7 @@ export interface ExchangeRequest {
 }
 
 /** Requests to registries, authorized as each asks for it. */
-export class Exchange {
+export class RequestSender {
   readonly #http: HttpClient;
   readonly #authorizer: Authorizer;
 
@@ -45,16 +45,16 @@ export class Exchange {
    * @throws {PkgError} HTTP_UNAUTHORIZED when a password is refused; CREDENTIALS_INVALID; those of the network and of the
    * token service
    */
-  async send(request: ExchangeRequest): Promise<HttpResponse> {
+  async send(request: RequestToSend): Promise<HttpResponse> {
     const { endpoint, signal } = request;
     if (urlOf(request).origin !== endpoint.base.origin) return this.#send(request, null);
     const audience = audienceOf(request);
     const need = needOf(request, audience);
     let authorization = await this.#authorizer.current(audience, need, signal);
     // Ends: a credential is never planned twice, and a token that is refused when it is new is the last word.
-    for (let tried: Plan["kind"] | null = null; ; ) {
+    for (let tried: AuthorizationPlan["kind"] | null = null; ; ) {
       const response = await this.#send(request, authorization);
-      const plan: Plan | null =
+      const plan: AuthorizationPlan | null =
         tried === "token" ? null : await this.#plan(audience, { response, authorization }, signal);
       if (plan === null) return refusingWrongPassword(request, { response, authorization });
       // Before the token is waited for: as many refusals as there are connections would else block its request.
@@ -69,7 +69,11 @@ export class Exchange {
   }
 
   /** A host that was redirected to gets no credential, so it does not say where a token is fetched either. */
-  async #plan(audience: Audience, { response, authorization }: Answered, signal: AbortSignal): Promise<Plan | null> {
+  async #plan(
+    audience: Audience,
+    { response, authorization }: Answered,
+    signal: AbortSignal,
+  ): Promise<AuthorizationPlan | null> {
     if (response.url.origin !== audience.endpoint.base.origin) return null;
     const challenge = response.header("www-authenticate");
     try {
@@ -80,7 +84,7 @@ export class Exchange {
     }
   }
 
-  #send(request: ExchangeRequest, authorization: string | null): Promise<HttpResponse> {
+  #send(request: RequestToSend, authorization: string | null): Promise<HttpResponse> {
     const { endpoint, headers, signal, method = "GET", body, maxRedirects } = request;
     const url = urlOf(request);
     return this.#http.request({
@@ -101,24 +105,24 @@ interface Answered {
   readonly authorization: string | null;
 }
 
-function urlOf({ endpoint, reference, path }: ExchangeRequest): URL {
+function urlOf({ endpoint, reference, path }: RequestToSend): URL {
   return typeof path === "string" ? addressOf(endpoint, reference, path) : path;
 }
 
-function audienceOf({ endpoint, reference }: ExchangeRequest): Audience {
+function audienceOf({ endpoint, reference }: RequestToSend): Audience {
   const repository = reference.name === "" ? "" : repositoryPath(reference);
   // A mirror has credentials of its own; never those of the registry that it stands for.
   const registry = endpoint.kind === "mirror" ? endpoint.base.host : reference.registry;
   return { endpoint, repository, location: repository === "" ? registry : `${registry}/${repository}` };
 }
 
-function needOf({ method = "GET", mountFrom = null }: ExchangeRequest, { repository }: Audience): Need {
+function needOf({ method = "GET", mountFrom = null }: RequestToSend, { repository }: Audience): Need {
   return { scopes: neededScopes({ method, repository, mountFrom }), isRead: isRead(method) };
 }
 
 /** A mount is refused with 401 by some (Harbor) for want of the other repository: its caller uploads then. */
 async function refusingWrongPassword(
-  request: ExchangeRequest,
+  request: RequestToSend,
   { response, authorization }: Answered,
 ): Promise<HttpResponse> {
   const isRefusal = response.status === 401 && response.url.origin === request.endpoint.base.origin;
