@@ -52,7 +52,7 @@ export { copy } from "./oci/copy.ts";
 export { COPY_DEFAULTS, type CopyHooks, type CopyOptions, type CopySummary } from "./oci/copy-options.ts";
 export { type Descriptor, type DescriptorPlatform, TITLE_ANNOTATION } from "./oci/descriptor.ts";
 export { type Change, type Difference, type DiffSide, diffDocuments } from "./oci/diff.ts";
-export { type Digest, isDigest, parseDigest } from "./oci/digest.ts";
+export { type Digest, digestOf, isDigest, parseDigest } from "./oci/digest.ts";
 export { buildIndex, editIndex, type IndexContent, type IndexEdit } from "./oci/image-index-edit.ts";
 export { formatLocation, type LayoutLocation, type Location, parseLocation } from "./oci/location.ts";
 export {
@@ -63,7 +63,7 @@ export {
   parseManifestDocument,
 } from "./oci/manifest.ts";
 export { type PackOptions, packManifest } from "./oci/pack-manifest.ts";
-export { formatPlatform, parsePlatform } from "./oci/platform.ts";
+export { formatPlatform, parsePlatform, selectPlatform } from "./oci/platform.ts";
 export { formatReference, parseReference, type Reference } from "./oci/reference.ts";
 export { type VerifiedBlobOptions, verifiedBlob } from "./oci/verified-blob.ts";
 export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/layout-check.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY, type RetryPolicy, uninterrupted } from "../base/retry.ts";
+import { DEFAULT_RETRY, type RetrySettings, uninterrupted } from "../base/retry.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { createHttpClient, type HttpClient } from "../http/client.ts";
 import type { ProxyOptions } from "../http/proxy.ts";
@@ -22,8 +22,8 @@ export interface RegistryAccessOptions {
   readonly proxy?: string | Partial<ProxyOptions> | null;
   /** PEM certificates trusted beside Node's own. */
   readonly ca?: string;
-  /** How long requests are repeated that the network breaks off. Default: for a minute. */
-  readonly retry?: RetryPolicy;
+  /** How requests are repeated that the network breaks off. Default: DEFAULT_RETRY, for up to a minute. */
+  readonly retry?: RetrySettings;
   /** Default: `pkg-oci`. */
   readonly userAgent?: string;
 }
@@ -101,15 +101,17 @@ function proxyOf(proxy: string | Partial<ProxyOptions>): ProxyOptions {
 }
 
 function openClient(
-  { retry, credentials }: RegistryAccessOptions,
+  { retry = DEFAULT_RETRY, credentials }: RegistryAccessOptions,
   parts: { readonly http: HttpClient; readonly plainHttp: PlainHttp },
 ): RegistryClient {
+  const { policy, random, sleep, onRetry } = retry;
   return createRegistryClient({
     ...parts,
     registries: {},
-    retry: retry ?? DEFAULT_RETRY.policy,
-    random: DEFAULT_RETRY.random,
+    retry: policy,
+    ...{ random, sleep },
     now: Date.now,
+    ...(onRetry === undefined ? {} : { onRetry }),
     ...(credentials === undefined ? {} : { credentials }),
   });
 }

@@ -6,18 +6,20 @@ import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import {
+  DEFAULT_RETRY,
   dockerCredentials,
   fetchBytes,
   hasCode,
   memoryCredentials,
   openRegistries,
+  type PkgError,
   packManifest,
   pushBytes,
   type Registries,
   type RegistriesOptions,
 } from "../../src/library.ts";
 import { createAccess } from "../../src/registry/access.ts";
-import { listen } from "../http/local-server.ts";
+import { listen, serve } from "../http/local-server.ts";
 import { htpasswdFile } from "../registry/htpasswd-file.ts";
 import { openRegistry } from "../registry/registry-client.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
@@ -85,7 +87,10 @@ async function startProxy(t: TestContext) {
   return { ...(await listen(t, server)), registryPort: port, asked };
 }
 
-const PLAIN = { plainHttp: ["registry.test:8080"], retry: { patienceMs: 0, baseMs: 1, capMs: 1 } };
+const PLAIN = {
+  plainHttp: ["registry.test:8080"],
+  retry: { ...DEFAULT_RETRY, policy: { patienceMs: 0, baseMs: 1, capMs: 1 } },
+};
 
 test("openRegistries() goes through the proxy that it is given, but for registries on this machine", async (t) => {
   const proxy = await startProxy(t);
@@ -201,4 +206,18 @@ test("a repository refuses keys that are no tag and no digest, before it asks fo
   ];
   for (const work of works) await assert.rejects(work(), (error) => hasCode(error, "REFERENCE_INVALID"));
   assert.deepEqual(await victim.listTags(), ["v1"]);
+});
+
+test("openRegistries() repeats requests as it is told, and tells of each", async (t) => {
+  let refusals = 2;
+  const server = await serve(t, (_request, response) => {
+    refusals -= 1;
+    if (refusals >= 0) response.writeHead(503).end();
+    else response.setHeader("content-type", "application/json").end('{"name":"a/b","tags":["v1"]}');
+  });
+  const told: string[] = [];
+  const retry = { ...DEFAULT_RETRY, sleep: async () => {}, onRetry: ({ code }: PkgError) => told.push(code) };
+  const repository = open(t, { retry }).repository(`127.0.0.1:${server.port}/a/b`);
+  assert.deepEqual(await repository.listTags(), ["v1"]);
+  assert.deepEqual(told, ["SERVER_FAILED", "SERVER_FAILED"]);
 });
