@@ -68,7 +68,7 @@ async function makeDesk(t: TestContext, run: typeof runPkg | typeof runPkgProces
 async function curl(...args: readonly string[]): Promise<Buffer> {
   const { stdout } = await promisify(execFile)("curl", ["--silent", "--show-error", "--fail", ...args], {
     encoding: "buffer",
-    timeout: 10_000,
+    timeout: 60_000,
   });
   return stdout;
 }

@@ -132,7 +132,7 @@ function theCertificate(): Certificate {
 }
 
 for (const version of ["1.1", "2"] as const) {
-  suite(`request() with a streamed body, to a server that speaks HTTP/${version}`, { timeout: 30_000 }, () => {
+  suite(`request() with a streamed body, to a server that speaks HTTP/${version}`, { timeout: 120_000 }, () => {
     for (const size of [0, 1, PART_BYTES, 3 * MEBIBYTE + 1]) {
       test(`request() sends ${size} bytes under their length`, async (t) => {
         const { arrived, put } = await reading(t, version);
@@ -241,7 +241,7 @@ async function redirecting(t: TestContext, version: "1.1" | "2", status: number)
   return { server, arrived, put: putter(t, server, certificate) };
 }
 
-suite("request() with a streamed body", { timeout: 30_000 }, () => {
+suite("request() with a streamed body", { timeout: 120_000 }, () => {
   for (const [status, method, sent] of [
     [301, "PUT", true],
     [302, "PATCH", true],

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 const execFileAsync = promisify(execFile);
 
 const COMMAND_TIMEOUT_MS = 60_000;
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 20;
 const STOP_TIMEOUT_MS = 10_000;
 

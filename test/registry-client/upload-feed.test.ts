@@ -19,7 +19,7 @@ async function textOf(parts: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(await Array.fromAsync(parts)).toString();
 }
 
-suite("UploadFeed", { timeout: 10_000 }, () => {
+suite("UploadFeed", { timeout: 120_000 }, () => {
   test("piece() gives one piece after the other out of one reading of the source", async () => {
     const opened: number[] = [];
     const feed = new UploadFeed(

@@ -67,7 +67,7 @@ suite("startRegistry() bodies", () => {
     assert.deepEqual([more.status, await errorCode(more)], [413, "SIZE_INVALID"]);
   });
 
-  test("startRegistry() drops a client that goes on sending after it was refused", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() drops a client that goes on sending after it was refused", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { limits: { maxBodyBytes: 10 } });
     const line = await openLine(t, server.port);
     line.send(head("POST", UPLOAD, "content-length: 1000000"));
@@ -139,7 +139,7 @@ suite("startRegistry() many at a time", () => {
 
 suite("startRegistry() slow clients", () => {
   // With less than a second a busy machine would look like a silent client.
-  test("startRegistry() drops a head that does not come to its end", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() drops a head that does not come to its end", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { limits: { headersMs: 300 } });
     const line = await openLine(t, server.port);
     line.send("GET /v2/ HTTP/1.1\r\nhost: x\r\n");
@@ -149,7 +149,7 @@ suite("startRegistry() slow clients", () => {
   });
 
   test("startRegistry() drops a body that does not go on, and keeps what came of it", {
-    timeout: 20_000,
+    timeout: 120_000,
   }, async (t) => {
     const { ask, server } = await openRegistry(t, { limits: { idleMs: 1000 } });
     const location = (await ask("POST", "/v2/a/blobs/uploads/")).headers.get("location") ?? "";
@@ -159,7 +159,7 @@ suite("startRegistry() slow clients", () => {
     assert.equal((await ask("GET", location)).headers.get("range"), "0-4");
   });
 
-  test("startRegistry() lets a long upload live that goes on", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() lets a long upload live that goes on", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { limits: { idleMs: 1500 } });
     const line = await openLine(t, server.port);
     line.send(head("POST", UPLOAD, "content-length: 10"));
@@ -171,7 +171,7 @@ suite("startRegistry() slow clients", () => {
     assert.match(await line.until("\r\n\r\n"), /^HTTP\/1\.1 201 /);
   });
 
-  test("startRegistry() drops a client that does not read its answer", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() drops a client that does not read its answer", { timeout: 120_000 }, async (t) => {
     const told = Promise.withResolvers<AnswerLine>();
     const bytes = Buffer.alloc(64 * 1024 * 1024, 1);
     const path = `/v2/a/blobs/${sha256(bytes)}`;
@@ -185,7 +185,7 @@ suite("startRegistry() slow clients", () => {
     assert.ok((await told.promise).bytes < bytes.byteLength);
   });
 
-  test("startRegistry() waits for itself longer than for a client", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() waits for itself longer than for a client", { timeout: 120_000 }, async (t) => {
     const check = () => delay(3000, null);
     const { ask } = await openRegistry(t, { limits: { idleMs: 1000 }, access: { check, challenge: "Basic" } });
     assert.equal((await ask("GET", "/v2/")).status, 200);
@@ -195,7 +195,7 @@ suite("startRegistry() slow clients", () => {
 });
 
 suite("startRegistry() stopping", () => {
-  test("startRegistry() lets a request in flight end, and takes no other", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() lets a request in flight end, and takes no other", { timeout: 120_000 }, async (t) => {
     const { ask, server } = await openRegistry(t, { graceMs: 10_000 });
     await (await ask("GET", "/v2/")).text();
     const line = await openLine(t, server.port);
@@ -209,7 +209,7 @@ suite("startRegistry() stopping", () => {
     await closing;
   });
 
-  test("startRegistry() drops what has not ended in time", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() drops what has not ended in time", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { graceMs: 300 });
     const line = await openLine(t, server.port);
     line.send(head("POST", UPLOAD, "content-length: 10", "expect: 100-continue"));

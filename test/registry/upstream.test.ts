@@ -291,7 +291,7 @@ suite("createUpstream()", () => {
     assert.deepEqual(await referrers(), []);
   });
 
-  test("startRegistry() ends what it fetches when it is closed", { timeout: 20_000 }, async (t) => {
+  test("startRegistry() ends what it fetches when it is closed", { timeout: 120_000 }, async (t) => {
     const upstream = await openRegistry(t, { access: { check: () => new Promise(() => {}), challenge: "Basic" } });
     const given = settings(t, upstream.server.url, () => {});
     const cache = await startRegistry({ root: join(tempDirectory(t), "r"), port: 0, upstream: given });

@@ -46,7 +46,7 @@ suite("writeBytes()", () => {
     assert.ok(most <= BINARY.length, `${most} bytes were waiting`);
   });
 
-  test("writeBytes() stops when its reader has gone", { timeout: 10_000 }, async () => {
+  test("writeBytes() stops when its reader has gone", { timeout: 120_000 }, async () => {
     const stream = new Writable({ highWaterMark: 1, write: () => {} });
     stream.on("error", () => {});
     let taken = 0;

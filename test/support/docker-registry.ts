@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 20;
 
 /** A running CNCF Distribution registry with an empty store of its own. */
