@@ -3,8 +3,8 @@ import { hasCode, PkgError } from "../errors.ts";
 /**
  * The INTERRUPTED error of work whose signal was aborted; `cause` itself when it is one already.
  *
- * @param message what could not be done, where that says more than "the work was interrupted"
+ * @param message what could not be done, in place of the plain "Cannot continue"
  */
-export function interruption(cause: unknown, message = "Cannot go on: the work was interrupted"): PkgError {
+export function interruption(cause: unknown, message = "Cannot continue: it was interrupted"): PkgError {
   return hasCode(cause, "INTERRUPTED") ? cause : new PkgError("INTERRUPTED", message, { cause });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { hasCode, isTransient, PkgError } from "../errors.ts";
+import { isTransient, type PkgError } from "../errors.ts";
+import { interruption } from "./interruption.ts";
 
 /** How long work is repeated, and the bounds of the waits in between; times in ms. */
 export interface RetryPolicy {
@@ -138,9 +139,4 @@ export function jitterMs({ baseMs, capMs }: RetryPolicy, random: () => number, a
 
 function isWorthRetrying(error: unknown): error is PkgError {
   return isTransient(error) && (error.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
-}
-
-function interruption(cause: unknown): PkgError {
-  if (hasCode(cause, "INTERRUPTED")) return cause;
-  return new PkgError("INTERRUPTED", "Cannot continue: it was interrupted", { cause });
 }

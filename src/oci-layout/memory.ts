@@ -1,3 +1,4 @@
+import { interruption } from "../base/interruption.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobUpload } from "../oci/content.ts";
@@ -50,7 +51,7 @@ async function collect({ digest, size, open, onProgress }: BlobUpload, signal: A
   const chunks: Uint8Array[] = [];
   let received = 0;
   for await (const chunk of await open(0, signal)) {
-    if (signal.aborted) throw new PkgError("INTERRUPTED", `Cannot write blob "${digest}": it was interrupted`);
+    if (signal.aborted) throw interruption(signal.reason, `Cannot write blob "${digest}": it was interrupted`);
     received += chunk.byteLength;
     if (received > size) break;
     // Whoever sends it may use the same memory for the next chunk.

@@ -1,9 +1,13 @@
 import type { FileHandle } from "node:fs/promises";
-import { PkgError } from "../errors.ts";
+import { interruption } from "../base/interruption.ts";
 
 const PIECE_BYTES = 128 * 1024;
 
-/** An open file's bytes from a position on, up to its end or `end`; each piece is the reader's to keep. The handle stays open. */
+/**
+ * The bytes of an open file from `start` up to its end, or to `end`. The reader may keep each piece. The handle stays open.
+ *
+ * @throws {PkgError} INTERRUPTED; and what the system throws
+ */
 export async function* readFileFrom(
   handle: FileHandle,
   start: number,
@@ -11,7 +15,7 @@ export async function* readFileFrom(
   end: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Uint8Array> {
   for (let position = start; position < end; ) {
-    if (signal.aborted) throw new PkgError("INTERRUPTED", "Cannot go on reading: the work was interrupted");
+    if (signal.aborted) throw interruption(signal.reason);
     const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, end - position));
     const { bytesRead } = await handle.read(piece, 0, piece.length, position);
     if (bytesRead === 0) return;

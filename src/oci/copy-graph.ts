@@ -14,7 +14,7 @@ import { verifiedBlob } from "./verified-blob.ts";
 /** How deep indexes and referrers may be nested. */
 export const MAX_COPY_DEPTH = 16;
 const MAX_COPY_NODES = 100_000;
-const INTERRUPTED = "Cannot go on: the copy was interrupted";
+const INTERRUPTED = "Cannot continue: the copy was interrupted";
 
 /** How a copy is carried out. */
 export type GraphOptions = Pick<CopySettings, "concurrency" | "mountFrom" | "retry" | "signal"> & {

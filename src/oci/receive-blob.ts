@@ -1,4 +1,5 @@
 import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
+import { interruption } from "../base/interruption.ts";
 import { hasCode, keepsPartial, PkgError } from "../errors.ts";
 import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { PieceWriter } from "../fs/piece-writer.ts";
@@ -65,7 +66,7 @@ export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob
   } catch (error) {
     const mayPass = signal.aborted || keepsPartial(error);
     await (mayPass && file.offset >= RESUMABLE_BYTES ? file.release() : file.discard());
-    throw signal.aborted ? interruption(error, digest) : error;
+    throw signal.aborted ? interrupted(error, digest) : error;
   }
 }
 
@@ -112,7 +113,7 @@ class Receiving {
     const { signal, onProgress, open, digest } = this.#request;
     try {
       for await (const chunk of await open(this.#receiver())) {
-        if (signal.aborted) throw interruption(signal.reason, digest);
+        if (signal.aborted) throw interrupted(signal.reason, digest);
         this.#refuseSurplus(this.#writer.position + chunk.byteLength);
         await this.#writer.write(chunk);
         this.#taken += chunk.byteLength;
@@ -194,7 +195,6 @@ function wrongSize(digest: string, expected: number, found: string): PkgError {
   return new PkgError("SIZE_MISMATCH", `Cannot use blob "${digest}": expected ${expected} bytes, found ${found}`);
 }
 
-function interruption(error: unknown, digest: Digest): PkgError {
-  if (hasCode(error, "INTERRUPTED")) return error;
-  return new PkgError("INTERRUPTED", `Cannot receive blob "${digest}": it was interrupted`, { cause: error });
+function interrupted(error: unknown, digest: Digest): PkgError {
+  return interruption(error, `Cannot receive blob "${digest}": it was interrupted`);
 }
