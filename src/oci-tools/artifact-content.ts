@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { Compression } from "../archive/compression.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
+import type { EmitEvent } from "../base/events.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
@@ -62,7 +63,7 @@ export async function withContent<T>(
 ): Promise<T> {
   const annotations = readAnnotations(request.annotations, request.annotationFile);
   const typed = typedLayers(request);
-  warnOfUnknown(cap, annotations, typed);
+  warnOfUnknown(cap.emit, annotations, typed);
   return withTemporaryDirectory("pkg-push-", async (temporary) => {
     const config = await prepareConfig(request, annotations.config);
     const layers = await mapConcurrently(typed, cap.config.concurrency, (layer) =>
@@ -103,11 +104,11 @@ function typedLayers({ files, name, anyPath }: ContentRequest): readonly TypedLa
 }
 
 /** A misspelt name would be an annotation that nobody has. */
-function warnOfUnknown(cap: ContentCapabilities, { files }: ArtifactAnnotations, layers: readonly TypedLayer[]): void {
+function warnOfUnknown(emit: EmitEvent, { files }: ArtifactAnnotations, layers: readonly TypedLayer[]): void {
   const known = new Set(layers.flatMap(({ path, title }) => [path, title]));
   for (const name of files.keys()) {
     if (known.has(name)) continue;
-    cap.emit({ kind: "warning", message: `The annotation file is about "${name}", which is not pushed` });
+    emit({ kind: "warning", message: `The annotation file is about "${name}", which is not pushed` });
   }
 }
 

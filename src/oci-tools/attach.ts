@@ -50,7 +50,7 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
   return withContent(cap, { ...request, platform: null }, (content) =>
     withPlace(openTarget(cap, reference), async (opened) => {
       const { place } = opened;
-      const subject = await place.resolve(await subjectKey(cap, opened, request.platform), cap.signal);
+      const subject = await place.resolve(await subjectKey(opened, request.platform, cap), cap.signal);
       const exportManifest =
         request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
       const pushed = await pushContent(
@@ -72,10 +72,13 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
   );
 }
 
-async function subjectKey(cap: AttachCapabilities, opened: OpenedPlace, text: string | null): Promise<ManifestKey> {
+async function subjectKey(
+  opened: OpenedPlace,
+  text: string | null,
+  { config: machine, signal }: Pick<AttachCapabilities, "config" | "signal">,
+): Promise<ManifestKey> {
   const key = keyOf(opened);
   if (text === null) return key;
   const platform = parsePlatform(text);
-  const machine = cap.config;
-  return (await chooseManifest({ source: opened.place, key, platform, machine, signal: cap.signal })).digest;
+  return (await chooseManifest({ source: opened.place, key, platform, machine, signal })).digest;
 }

@@ -1,3 +1,4 @@
+import type { EmitEvent } from "../base/events.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { copy } from "../oci/copy.ts";
@@ -39,7 +40,7 @@ export function copyArtifact(cap: CopyCapabilities, request: CopyRequest): Promi
         mountFrom: mountable(from, to),
         retry: cap.retry,
         signal: cap.signal,
-        hooks: progressOf(cap),
+        hooks: progressOf(cap.emit),
       });
       return { source, target, ...summary };
     }),
@@ -67,7 +68,7 @@ function mountable({ location: from }: OpenedPlace, { location: to }: OpenedPlac
   return from.reference.registry === to.reference.registry ? from.reference.name : null;
 }
 
-function progressOf({ emit }: CopyCapabilities): CopyHooks {
+function progressOf(emit: EmitEvent): CopyHooks {
   const started = new Set<string>();
   const start = (blob: Descriptor) => {
     if (started.has(blob.digest)) return;

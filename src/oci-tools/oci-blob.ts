@@ -70,7 +70,7 @@ export function pushBlobFile(cap: BlobCapabilities, request: PushBlobFileRequest
 }
 
 async function pushFile(
-  cap: BlobCapabilities,
+  { emit, signal }: Pick<Capabilities, "emit" | "signal">,
   { place, digest: expected }: OpenedPlace,
   { path, name }: { readonly path: string; readonly name: string },
 ): Promise<Omit<PushedBlob, "reference">> {
@@ -78,10 +78,10 @@ async function pushFile(
   if (expected !== null && expected !== digest) {
     throw new PkgError("DIGEST_MISMATCH", `Cannot push "${name}": expected digest "${expected}", found "${digest}"`);
   }
-  cap.emit({ kind: "task-started", id: digest, title: name, totalBytes: size });
-  const onProgress = (bytes: number) => cap.emit({ kind: "task-progress", id: digest, bytes, totalBytes: size });
-  const written = await place.pushBlob({ digest, size, open, mountFrom: null, onProgress }, cap.signal);
-  cap.emit({ kind: "task-done", id: digest, summary: written.how });
+  emit({ kind: "task-started", id: digest, title: name, totalBytes: size });
+  const onProgress = (bytes: number) => emit({ kind: "task-progress", id: digest, bytes, totalBytes: size });
+  const written = await place.pushBlob({ digest, size, open, mountFrom: null, onProgress }, signal);
+  emit({ kind: "task-done", id: digest, summary: written.how });
   return { digest, size, ...written };
 }
 

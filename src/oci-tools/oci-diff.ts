@@ -36,19 +36,19 @@ export async function diffReferences(
 function readSide(cap: PlaceCapabilities, text: string): Promise<DiffSide> {
   return withPlace(openSource(cap, text), async (opened) => {
     const document = await opened.place.fetchManifest(keyOf(opened), cap.signal);
-    return { document, children: await readChildren(cap, opened.place, document) };
+    return { document, children: await readChildren(opened.place, document, cap) };
   });
 }
 
 async function readChildren(
-  cap: PlaceCapabilities,
   place: Target,
   document: ManifestDocument,
+  { config, signal }: Pick<PlaceCapabilities, "config" | "signal">,
 ): Promise<ReadonlyMap<Digest, ManifestDocument>> {
   const entries = document.kind === "index" ? document.index.manifests : [];
   const known = entries.filter(({ mediaType }) => documentKind(mediaType) !== null).slice(0, MAX_CHILDREN);
-  const children = await mapConcurrently(known, cap.config.concurrency, async ({ digest }) => {
-    return [digest, await place.fetchManifest(digest, cap.signal)] as const;
+  const children = await mapConcurrently(known, config.concurrency, async ({ digest }) => {
+    return [digest, await place.fetchManifest(digest, signal)] as const;
   });
   return new Map(children);
 }

@@ -82,21 +82,24 @@ async function pushIndex({ place, tag }: OpenedPlace, { reference, index, signal
   return { reference, digest, mediaType, size: bytes.length };
 }
 
+/** How what an entry names is read. */
+type ReadSettings = Pick<Capabilities, "retry" | "signal">;
+
 async function entriesOf(
-  cap: IndexCapabilities,
+  reading: ReadSettings,
   place: Target,
   texts: readonly string[],
 ): Promise<readonly Descriptor[]> {
   const entries: Descriptor[] = [];
-  for (const text of texts) entries.push(await entryOf(cap, place, text));
+  for (const text of texts) entries.push(await entryOf(reading, place, text));
   return entries;
 }
 
-async function entryOf(cap: IndexCapabilities, place: Target, text: string): Promise<Descriptor> {
+async function entryOf(reading: ReadSettings, place: Target, text: string): Promise<Descriptor> {
   const [name = "", written] = text.split("=", 2);
-  const document = await place.fetchManifest(manifestKey(name), cap.signal);
+  const document = await place.fetchManifest(manifestKey(name), reading.signal);
   const content = contentOf(document);
-  const platform = written === undefined ? await platformOf(cap, place, document) : parsePlatform(written);
+  const platform = written === undefined ? await platformOf(reading, place, document) : parsePlatform(written);
   const { artifactType } = document.kind === "manifest" ? document.manifest : document.index;
   return {
     ...descriptorOf(content),
@@ -110,14 +113,14 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** What a manifest's config says it was built for (OCI image-spec 1.1, config.md); null when it says nothing. */
 async function platformOf(
-  cap: IndexCapabilities,
+  reading: ReadSettings,
   place: Target,
   document: ManifestDocument,
 ): Promise<DescriptorPlatform | null> {
   const config = document.kind === "manifest" ? document.manifest.config : null;
   if (config === null || config.mediaType === OCI_EMPTY || config.size > MAX_CONFIG_BYTES) return null;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of verifiedBlob(place, config, cap)) chunks.push(chunk);
+  for await (const chunk of verifiedBlob(place, config, reading)) chunks.push(chunk);
   return readPlatform(Buffer.concat(chunks));
 }
 

@@ -84,11 +84,7 @@ function tagsFor({ key, place }: OpenedPlace, others: readonly string[]): readon
 }
 
 /** What an artifact refers to must be known by its size too, and lies in the same repository. */
-async function resolveSubject(
-  cap: PushArtifactCapabilities,
-  { place }: OpenedPlace,
-  text: string,
-): Promise<Descriptor> {
+async function resolveSubject(cap: PlaceCapabilities, { place }: OpenedPlace, text: string): Promise<Descriptor> {
   if (isDigest(text) || isTag(text)) return place.resolve(text, cap.signal);
   return withPlace(openSource(cap, text), async (opened) => {
     if (opened.place.location !== place.location) {

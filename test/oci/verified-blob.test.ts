@@ -180,3 +180,22 @@ async function* inOneBuffer(): AsyncGenerator<Uint8Array> {
   // What is read ahead comes into the same memory, also after the last chunk.
   buffer.fill(0);
 }
+
+test("verifiedBlob() gives up on a source that gets a few bytes further at each try", async () => {
+  const steps = Array.from({ length: 100 }, () => ({ gives: 1, fails: "NETWORK_FAILED" }) as const);
+  const { source, asked } = scripted(steps);
+  const patient = { policy: { patienceMs: 60_000, baseMs: 200, capMs: 20_000 }, random: () => 0.5, clock: () => 0 };
+  const retry = { ...patient, sleep: async () => {} };
+  await assert.rejects(collect(verifiedBlob(source, ADDRESS, { ...options, retry })), code("NETWORK_FAILED"));
+  assert.equal(asked.length, 13);
+});
+
+test("verifiedBlob() gives up on a source that begins anew and comes no further", async () => {
+  const large = Buffer.alloc(1024 * 1024, "0123456");
+  const address = { digest: digestOf(large), size: large.length };
+  const step = { gives: 300_000, fails: "NETWORK_FAILED", ignoresOffset: true, bytes: large } as const;
+  const { source, asked } = scripted(Array.from({ length: 10 }, () => step));
+  await assert.rejects(collect(verifiedBlob(source, address, options)), code("NETWORK_FAILED"));
+  // The first one made progress until it failed: it is the first of the four tries without.
+  assert.equal(asked.length, 4);
+});
