@@ -24,9 +24,8 @@ async function tell(report: Reporter, work: () => Promise<ExitCode>, signal: Abo
 
 /** Needed before anything is parsed, for errors in the command line itself. */
 function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World): Reporter {
-  const end = argv.indexOf("--");
-  const has = (...names: readonly string[]) =>
-    argv.slice(0, end === -1 ? undefined : end).some((word) => names.includes(word.replace(/=true$/, "")));
+  const switches = switchesOf(argv);
+  const has = (...names: readonly string[]) => names.some((name) => switches.has(name));
   const color = !has("--no-color") && !env["NO_COLOR"] && env["TERM"] !== "dumb" && stdout.isTTY === true;
   return createReporter({
     mode: has("--json") ? "json" : "text",
@@ -39,6 +38,22 @@ function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World): Repor
     stderr,
     signal,
   });
+}
+
+/** The words before "--" that may be switches: `--json=true` is `--json`, and `-yv` is `-y` and `-v`. */
+function switchesOf(argv: readonly string[]): ReadonlySet<string> {
+  const end = argv.indexOf("--");
+  const words = end === -1 ? argv : argv.slice(0, end);
+  return new Set(
+    words.flatMap((word) =>
+      /^-[qvy]+$/.test(word)
+        ? word
+            .slice(1)
+            .split("")
+            .map((letter) => `-${letter}`)
+        : word.replace(/=true$/, ""),
+    ),
+  );
 }
 
 async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
