@@ -11,8 +11,8 @@ const INDEX_ENTRIES: readonly Entry[] = [
   ),
   registryEntry("build [sources..]", "Build an index into a directory", () => import("../commands/index/build.ts")),
   entry("sign [path]", "Add a signature to an index", () => import("../commands/index/sign.ts")),
-  registryEntry("lint <index>", "Look for all that is wrong with an index", () => import("../commands/index/lint.ts")),
-  registryEntry("diff <old> <new>", "Tell what two indexes differ in", () => import("../commands/index/diff.ts")),
+  registryEntry("lint <index>", "Check an index for problems", () => import("../commands/index/lint.ts")),
+  registryEntry("diff <old> <new>", "Show how two indexes differ", () => import("../commands/index/diff.ts")),
 ];
 
 const LIST_REPOSITORIES = entry(
@@ -55,31 +55,35 @@ export const COMMANDS: readonly Entry[] = [
   ),
   entry(
     "outdated [packages..]",
-    "Tell which packages have a newer version",
+    "List the packages that have a newer version",
     () => import("../commands/packages/outdated.ts"),
   ),
   entry("search <query>", "Find packages", () => import("../commands/packages/search.ts")),
-  entry("info <package>", "Show all that is known of a package", () => import("../commands/packages/info.ts")),
+  entry(
+    "info <package>",
+    "Show everything that is known about a package",
+    () => import("../commands/packages/info.ts"),
+  ),
   entry(["list", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
   entry("files <package>", "List what a package placed", () => import("../commands/packages/files.ts")),
-  entry("owns <path>", "Tell which package placed a path", () => import("../commands/packages/owns.ts")),
+  entry("owns <path>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
   entry("verify [packages..]", "Hash again what is installed", () => import("../commands/packages/verify.ts")),
   entry("sync [repositories..]", "Fetch the package indexes", () => import("../commands/repo/sync.ts")),
   REPO,
   entry("pull <reference>", "Fetch the files of a package, or one blob", () => import("../commands/packages/pull.ts")),
   entry(
     "init [reference]",
-    "Write a pkg.json, which tells what to publish",
+    "Write a pkg.json, which says what to publish",
     () => import("../commands/publish/init.ts"),
   ),
   registryEntry("publish [reference]", "Publish a program", () => import("../commands/publish/publish.ts")),
-  group("key", "Keys to sign with, as minisign has them", [
+  group("key", "Keys for signing, compatible with minisign", [
     entry("generate [name]", "Make a key pair", () => import("../commands/key/generate.ts")),
-    entry("import <file>", "Keep a key that was made elsewhere", () => import("../commands/key/import.ts")),
+    entry("import <file>", "Import a key that was made elsewhere", () => import("../commands/key/import.ts")),
     entry("export [name]", "Print the public key, or the secret one", () => import("../commands/key/export.ts")),
     entry("show [name]", "Show keys", () => import("../commands/key/show.ts")),
   ]),
-  group("index", "A repository of one's own: its index", INDEX_ENTRIES),
+  group("index", "The index of your own repository", INDEX_ENTRIES),
   REGISTRY,
   OCI,
   LOGIN,

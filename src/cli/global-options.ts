@@ -8,7 +8,12 @@ export const GLOBAL_OPTIONS = {
   verbose: { alias: "v", type: "boolean", description: "More detail", global: true },
   color: { type: "boolean", default: true, description: "--no-color: plain text", global: true },
   yes: { alias: "y", type: "boolean", default: false, description: "Answer every question with yes", global: true },
-  "dry-run": { type: "boolean", default: false, description: "Tell what would be done", global: true },
+  "dry-run": {
+    type: "boolean",
+    default: false,
+    description: "Show what would be done, and change nothing",
+    global: true,
+  },
   offline: { type: "boolean", description: "Send no request", global: true },
   config: { type: "string", requiresArg: true, description: "The config file", global: true },
   home: { type: "string", requiresArg: true, description: "Keep everything under this directory", global: true },

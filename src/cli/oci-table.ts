@@ -50,16 +50,16 @@ export const OCI: Entry = group("oci", "Anything in registries, OCI layouts and 
     ),
     registryEntry("inspect <reference>", "Explain a manifest", () => import("../commands/oci/manifest-inspect.ts")),
   ]),
-  group("blob", "Fetch, push, delete and look for blobs", [
+  group("blob", "Fetch, push, delete and check blobs", [
     registryEntry("fetch <reference>", "Fetch a blob by its digest", () => import("../commands/oci/blob-fetch.ts")),
     registryEntry("push <reference> <file>", "Push a file as a blob", () => import("../commands/oci/blob-push.ts")),
     registryEntry("delete <reference>", "Delete a blob", () => import("../commands/oci/blob-delete.ts")),
-    registryEntry("exists <reference>", "Tell whether a blob is there", () => import("../commands/oci/blob-exists.ts")),
+    registryEntry("exists <reference>", "Check whether a blob exists", () => import("../commands/oci/blob-exists.ts")),
   ]),
   group("index", "Make and change image indexes", [
     registryEntry(
       "create <reference> [manifests..]",
-      "Make an image index of manifests",
+      "Make an image index from manifests",
       () => import("../commands/oci/index-create.ts"),
     ),
     registryEntry(
@@ -69,7 +69,7 @@ export const OCI: Entry = group("oci", "Anything in registries, OCI layouts and 
     ),
     registryEntry(
       "remove <reference> <manifests..>",
-      "Take manifests out of an image index",
+      "Remove manifests from an image index",
       () => import("../commands/oci/index-remove.ts"),
     ),
   ]),
@@ -82,7 +82,7 @@ export const OCI: Entry = group("oci", "Anything in registries, OCI layouts and 
     entry("ls <directory>", "List what a layout holds", () => import("../commands/oci/layout-ls.ts")),
     entry("gc <directory>", "Delete blobs that nothing refers to", () => import("../commands/oci/layout-gc.ts")),
   ]),
-  registryEntry("diff <left> <right>", "Tell what two references differ in", () => import("../commands/oci/diff.ts")),
+  registryEntry("diff <left> <right>", "Show how two references differ", () => import("../commands/oci/diff.ts")),
   LOGIN,
   LOGOUT,
 ]);

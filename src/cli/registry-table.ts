@@ -14,7 +14,7 @@ export function registryEntry(usage: string | CommandEntry["usage"], description
 /** `pkg login`, and `pkg oci login`. */
 export const LOGIN: Entry = registryEntry(
   "login <registry>",
-  "Keep a registry's credentials",
+  "Save a registry's credentials",
   () => import("../commands/settings/login.ts"),
 );
 
@@ -26,7 +26,7 @@ export const LOGOUT: Entry = entry(
 );
 
 /** `pkg registry`. */
-export const REGISTRY: Entry = group("registry", "An OCI registry of one's own", [
+export const REGISTRY: Entry = group("registry", "An OCI registry of your own", [
   entry(
     "serve",
     "Serve a directory as an OCI registry, or as a cache of another one",

@@ -39,7 +39,7 @@ export const INSECURE_SKIP = {
     choices: ["digest", "checksum", "signature", "provenance"],
     requiresArg: true,
     default: [],
-    description: "Go without a check; recorded and shown ever after",
+    description: "Skip a check; recorded, and shown from then on",
   },
 } as const;
 
@@ -48,7 +48,7 @@ export const ALLOW_STALE = {
   "allow-stale": {
     type: "boolean",
     default: false,
-    description: "Use an index that has expired; recorded and shown ever after",
+    description: "Use an index that has expired; recorded, and shown from then on",
   },
 } as const;
 

@@ -10,7 +10,8 @@ export const command = defineCommand({
         type: "string",
         array: true,
         default: [] as readonly string[],
-        description: "Repositories, versions of one as NAME:TAG, or pkg.json files; none: those it has",
+        description:
+          "Repositories, versions of one as NAME:TAG, or pkg.json files; by default those in the index so far",
       })
       .options(DRAFT_OPTIONS)
       .option("previous", {

@@ -10,7 +10,7 @@ export const command = defineCommand({
       .option("references", {
         type: "boolean",
         default: true,
-        description: "--no-references: do not look whether what it names is there",
+        description: "--no-references: do not check whether what it names exists",
       })
       .example("$0 index lint index", "A directory that is to be published")
       .example("$0 index lint ghcr.io/me/index --json", "What is published, for a program"),

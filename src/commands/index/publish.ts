@@ -8,7 +8,7 @@ export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional("reference", { type: "string", demandOption: true, description: "registry/name, without a tag" })
-      .positional("directory", { type: "string", description: "What `pkg index build` wrote; none: build one" })
+      .positional("directory", { type: "string", description: "What `pkg index build` wrote; without it one is built" })
       .option("from", {
         type: "string",
         array: true,

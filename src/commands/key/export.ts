@@ -11,7 +11,7 @@ export const command = defineCommand({
     yargs
       .positional("name", KEY_NAME)
       .options({
-        secret: { type: "boolean", default: false, description: "The secret key, as locked as it is kept" },
+        secret: { type: "boolean", default: false, description: "The secret key, locked if it is kept locked" },
         output: {
           alias: "o",
           type: "string",

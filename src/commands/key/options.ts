@@ -20,10 +20,10 @@ export const NEW_KEY_OPTIONS = {
   "no-passphrase": {
     type: "boolean",
     default: false,
-    description: "Keep the key unlocked, for anyone to use who reads the file",
+    description: "Keep the key unlocked: anyone who reads the file can use it",
   },
   ...PASSPHRASE_FD,
-  force: { type: "boolean", default: false, description: "Give a key that has the name another one" },
+  force: { type: "boolean", default: false, description: "Rename a key that has this name already" },
 } as const;
 
 /** Others on the machine see arguments, and the shell keeps them: the passphrase itself is USAGE. */

@@ -8,7 +8,7 @@ export const command = defineCommand({
     yargs
       .positional("registry", { type: "string", demandOption: true, description: "registry[:port]" })
       .options(LIST_PAGE)
-      .example("$0 oci catalog 127.0.0.1:5000", "Every repository; ghcr.io and docker.io do not tell"),
+      .example("$0 oci catalog 127.0.0.1:5000", "Every repository; ghcr.io and docker.io do not list theirs"),
   rules: LIST_PAGE_RULES,
   dryRun: true,
   run: async (context, args) => {

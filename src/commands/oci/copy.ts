@@ -10,7 +10,12 @@ export const command = defineCommand({
       .positional("source", { ...REFERENCE, description: `From: ${REFERENCE.description}` })
       .positional("target", { ...REFERENCE, description: "To; the source's tag where it has none" })
       .option("platform", PLATFORM)
-      .option("recursive", { alias: "r", type: "boolean", default: false, description: "With all that refers to it" })
+      .option("recursive", {
+        alias: "r",
+        type: "boolean",
+        default: false,
+        description: "Include everything that refers to it",
+      })
       .example("$0 oci copy ghcr.io/owner/name:1.0 127.0.0.1:5000/name:1.0", "Between registries")
       .example("$0 oci copy -r ghcr.io/owner/name:1.0 oci:layout", "Into a directory, with signatures and SBOMs")
       .example("$0 oci copy oci-archive:name.tar:1.0 registry.example/name", "Out of a tar, behind the air gap"),

@@ -11,7 +11,7 @@ export const command = defineCommand({
         type: "string",
         array: true,
         demandOption: true,
-        description: "Tags or @digests of what is to be taken out",
+        description: "Tags or @digests to remove",
       })
       .example("$0 oci index remove ghcr.io/owner/name:v1 v1-riscv64", "The manifest itself stays"),
   run: async (context, args) => {

@@ -8,7 +8,7 @@ export const command = defineCommand({
     yargs
       .positional("reference", REFERENCE)
       .positional("file", { type: "string", demandOption: true, description: "A file; - for standard input" })
-      .option("media-type", { type: "string", requiresArg: true, description: "Where the document itself tells none" })
+      .option("media-type", { type: "string", requiresArg: true, description: "For a document that does not say it" })
       .example(
         "$0 oci manifest push ghcr.io/owner/name:tag manifest.json",
         "Byte for byte; what it names must be there",

@@ -30,7 +30,7 @@ export const SHORT_DIGEST_CHARACTERS = "sha256:".length + 12;
 export const INDEX_MANIFESTS = {
   type: "string",
   array: true,
-  description: "Tags or @digests of the same repository; =os/arch where one tells no platform",
+  description: "Tags or @digests of the same repository; append =os/arch to one that names no platform",
 } as const;
 
 /** A directory that holds an OCI layout. */

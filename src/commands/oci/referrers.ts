@@ -9,7 +9,7 @@ export const command = defineCommand({
     yargs
       .positional("reference", REFERENCE)
       .option("artifact-type", { type: "string", requiresArg: true, description: "Only those of this type" })
-      .option("recursive", { type: "boolean", default: true, description: "What refers to those, too" })
+      .option("recursive", { type: "boolean", default: true, description: "Also list what refers to those" })
       .example("$0 oci referrers ghcr.io/owner/name:tag", "A tree of signatures, SBOMs, notes"),
   dryRun: true,
   run: async (context, args) => {

@@ -5,7 +5,12 @@ import { outdatedLines } from "./outdated-lines.ts";
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
+      .positional("packages", {
+        type: "string",
+        array: true,
+        default: [],
+        description: "Installed names; by default all",
+      })
       .options(ALLOW_STALE)
       .example("$0 outdated", "What `pkg update` would change, from the index as it is"),
   dryRun: true,

@@ -8,7 +8,7 @@ export const command = defineCommand({
   options: (yargs) =>
     yargs
       .positional("packages", { type: "string", array: true, demandOption: true, description: "Installed names" })
-      .example("$0 remove trurl", "Exactly what was placed is taken away"),
+      .example("$0 remove trurl", "Removes exactly what was placed"),
   dryRun: true,
   run: async (context, args) => {
     if (!(await confirmed(context, args.packages))) return 1;

@@ -9,8 +9,13 @@ import { outdatedLines } from "./outdated-lines.ts";
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
-      .option("check", { type: "boolean", default: false, description: "Only tell what is out of date" })
+      .positional("packages", {
+        type: "string",
+        array: true,
+        default: [],
+        description: "Installed names; by default all",
+      })
+      .option("check", { type: "boolean", default: false, description: "Only show what is out of date" })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .options(ALLOW_NAME)
       .options(INSECURE_SKIP)

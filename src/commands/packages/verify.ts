@@ -4,7 +4,12 @@ import { defineCommand, finishWith } from "../command.ts";
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .positional("packages", { type: "string", array: true, default: [], description: "Installed names; none: all" })
+      .positional("packages", {
+        type: "string",
+        array: true,
+        default: [],
+        description: "Installed names; by default all",
+      })
       .example("$0 verify", "Hash again everything that is installed"),
   dryRun: true,
   run: async (context, args) => {

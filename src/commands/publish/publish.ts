@@ -16,7 +16,7 @@ export const command = defineCommand({
       .option("manifest", {
         type: "string",
         requiresArg: true,
-        description: "A pkg.json to take what is not typed from",
+        description: "A pkg.json that supplies what is not typed",
       })
       .option("rolling", {
         type: "boolean",
@@ -34,7 +34,7 @@ export const command = defineCommand({
         "$0 publish ghcr.io/me/tools/trurl --version 8.14.1 --file dist/x64/trurl@linux/amd64 --file dist/arm64/trurl@linux/arm64",
         "Without a pkg.json",
       )
-      .example("$0 publish --dry-run", "Tell every digest, and send nothing"),
+      .example("$0 publish --dry-run", "Show every digest, and send nothing"),
   rules: [...PASSPHRASE_RULES, excludes("no-sign", ["key", "passphrase-fd"], "nothing is signed with --no-sign")],
   dryRun: true,
   ownVersion: true,

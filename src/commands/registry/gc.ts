@@ -12,7 +12,7 @@ export const command = defineCommand({
         untagged: { type: "boolean", default: false, description: "Remove manifests without a tag as well" },
         grace: { type: "string", requiresArg: true, default: "1h", description: "Keep what is younger than this" },
       })
-      .example("$0 registry gc --root ./registry --dry-run", "What could be removed"),
+      .example("$0 registry gc --root ./registry --dry-run", "What would be removed"),
   dryRun: true,
   run: async (context, { root, untagged, grace }) => {
     const { dryRun, workingDirectory: directory } = context;

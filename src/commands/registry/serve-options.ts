@@ -10,13 +10,13 @@ export const SERVE_OPTIONS = {
   host: { type: "string", requiresArg: true, default: "127.0.0.1", description: "The address to listen on" },
   "tls-cert": { type: "string", requiresArg: true, description: "Serve https with this PEM certificate" },
   "tls-key": { type: "string", requiresArg: true, description: "And this PEM key" },
-  htpasswd: { type: "string", requiresArg: true, description: "Ask for a password of this file (bcrypt)" },
+  htpasswd: { type: "string", requiresArg: true, description: "Ask for a password from this file (bcrypt)" },
   "anonymous-pull": { type: "boolean", default: false, description: "Reading takes no password" },
   "read-only": { type: "boolean", default: false, description: "Refuse every push and delete" },
   sparse: {
     type: "boolean",
     default: false,
-    description: "Take manifests that name blobs or platforms which are not here",
+    description: "Accept manifests that name blobs or platforms which are not here",
   },
   upstream: {
     type: "string",

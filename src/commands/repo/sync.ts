@@ -10,7 +10,7 @@ export const command = defineCommand({
         type: "string",
         array: true,
         default: [],
-        description: "Names; none: all that are enabled",
+        description: "Names; by default all that are enabled",
       })
       .option("force", { type: "boolean", default: false, description: "Fetch even what is unchanged" })
       .options(ALLOW_STALE)

@@ -10,7 +10,7 @@ export const command = defineCommand({
     yargs
       .positional("registry", { type: "string", demandOption: true, description: "E.g. ghcr.io or localhost:5000" })
       .options({
-        username: { alias: "u", type: "string", requiresArg: true, description: "Asked for where left out" },
+        username: { alias: "u", type: "string", requiresArg: true, description: "Asked for when left out" },
         "password-stdin": { type: "boolean", default: false, description: "Read the password or token from stdin" },
         "identity-token": { type: "boolean", default: false, description: "The secret is an identity token" },
         password: { alias: "p", type: "string", hidden: true },
