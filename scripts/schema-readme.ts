@@ -7,7 +7,7 @@ index, in its first version and in the three generations before it; the header o
 \`pkg.json\`, which says what to publish; and the file \`config.toml\`. These files are the only definition:
 \`npm run generate\` makes the validators and types that \`pkg\` uses, and this page, from them.
 
-- A package index of the first version (V1Entry, IndexHeader) is \`{"format":1, …, "packages":[…]}\`, bare or packed with zstd or
+- A package index of the first version (V1Entry, V1Header) is \`{"format":1, …, "packages":[…]}\`, bare or packed with zstd or
   gzip: the members of its header first, \`packages\` last. It has a serial, an expiry and the keys that sign it, and holds
   entries of every platform. \`pkg index\` makes it, as [docs/index-hosting.md](../docs/index-hosting.md) describes.
 - A package of the first version carries its own entry as the file \`PROGRAM.json\`, without the fields that only an index

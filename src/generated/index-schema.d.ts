@@ -760,7 +760,7 @@ export interface V1Entry {
 /**
  * The header of a package index of the first version. `packages` comes last; each of its entries is checked separately, against `package.schema.json`. The document is signed: the file at its address with `.sig` added holds minisign signatures of the bytes as they are served, one after the other, at least as many as the key set requires.
  */
-export interface IndexHeader {
+export interface V1Header {
   /**
    * The format's version.
    */

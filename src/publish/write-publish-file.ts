@@ -31,7 +31,11 @@ export interface Initialized {
 const SCHEMA = "urn:pkg:publish:v1";
 
 /** Refuses early what `writePublishFile` would refuse. @throws {PkgError} PATH_CONFLICT when the file exists */
-export function checkFree({ manifest, directory, force }: Pick<InitRequest, "manifest" | "directory" | "force">): void {
+export function refuseExisting({
+  manifest,
+  directory,
+  force,
+}: Pick<InitRequest, "manifest" | "directory" | "force">): void {
   const path = resolve(directory, manifest);
   if (force || lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
   throw new PkgError("PATH_CONFLICT", `Cannot write "${manifest}": it exists already`, {
@@ -46,7 +50,7 @@ export function checkFree({ manifest, directory, force }: Pick<InitRequest, "man
  */
 export async function writePublishFile(settings: KeySettings, request: InitRequest): Promise<Initialized> {
   const { manifest, directory } = request;
-  checkFree(request);
+  refuseExisting(request);
   const file = resolve(directory, manifest);
   const content = await contentOf(request, dirname(file));
   decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });

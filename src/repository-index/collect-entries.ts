@@ -6,14 +6,14 @@ import { compareEntries } from "../index/document.ts";
 import { formatReference, tagText } from "../oci/reference.ts";
 import { compareVersions } from "../package/version.ts";
 import type { PackageReader } from "./package-reader.ts";
-import { type PackageSource, repositoryReference } from "./package-sources.ts";
+import { type RepositorySource, repositoryReference } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
 import { type ListedPackage, readPackageEntry } from "./read-entry.ts";
 import { type PublishedVersion, readVersions } from "./read-versions.ts";
 
 /** Where the entries of an index come from. */
 export interface CollectEntriesRequest {
-  readonly sources: readonly PackageSource[];
+  readonly sources: readonly RepositorySource[];
   /** The entries of the previous index; what has not changed since is not read again. */
   readonly previous: readonly V1Entry[];
   /** Leaves out the entries that the previous index has from other repositories. */
@@ -60,7 +60,7 @@ export async function collectEntries(request: CollectEntriesRequest, reader: Pac
 }
 
 async function listPackages(
-  { repository, tag, isNamed }: PackageSource,
+  { repository, tag, isNamed }: RepositorySource,
   { versions, problems }: CollectEntriesRequest,
   reader: PackageReader,
 ): Promise<readonly ListedPackage[]> {
@@ -100,7 +100,7 @@ function keptEntries({ previous, only, without, sources }: CollectEntriesRequest
 }
 
 /** What is read from a source now replaces everything that the previous index has from it. */
-function isReplaced(entry: V1Entry, sources: readonly PackageSource[]): boolean {
+function isReplaced(entry: V1Entry, sources: readonly RepositorySource[]): boolean {
   const own = entryRepository(entry);
   return sources.some(
     ({ repository, tag }) => formatReference(repository) === own && (tag === null || tagText(entry.version) === tag),

@@ -19,7 +19,7 @@ export interface IndexSources {
 }
 
 /** A repository whose versions are to be in the index: all of them, or one. */
-export interface PackageSource {
+export interface RepositorySource {
   /** Without tag and digest. */
   readonly repository: Reference;
   /** Null: every version. */
@@ -39,7 +39,7 @@ const WITHOUT_CATALOG: readonly string[] = ["ghcr.io", "docker.io", "registry-1.
 export async function findPackageSources(
   { named, prefixes, without, directory }: IndexSources,
   reader: Pick<PackageReader, "listRepositories">,
-): Promise<readonly PackageSource[]> {
+): Promise<readonly RepositorySource[]> {
   const excluded = without.map(repositoryReference);
   const sources = named.map((text) => readNamed(text, directory));
   for (const prefix of prefixes) sources.push(...(await readPrefix(prefix, reader)));
@@ -52,8 +52,8 @@ export function repositoryReference(reference: string): string {
 }
 
 /** Each source once; no single version of a repository that is named as a whole. */
-function withoutRepeats(sources: readonly PackageSource[]): readonly PackageSource[] {
-  const found = new Map<string, PackageSource>();
+function withoutRepeats(sources: readonly RepositorySource[]): readonly RepositorySource[] {
+  const found = new Map<string, RepositorySource>();
   for (const source of sources.toSorted((a, b) => Number(a.tag !== null) - Number(b.tag !== null))) {
     const whole = formatReference(source.repository);
     const key = `${whole}:${source.tag ?? ""}`;
@@ -62,7 +62,7 @@ function withoutRepeats(sources: readonly PackageSource[]): readonly PackageSour
   return [...found.values()];
 }
 
-function readNamed(text: string, directory: string): PackageSource {
+function readNamed(text: string, directory: string): RepositorySource {
   const reference = text.endsWith(".json") ? manifestReference(resolve(directory, text)) : text;
   const { tag, digest, ...place } = parseReference(reference);
   if (digest !== null) {
@@ -97,7 +97,7 @@ function readManifest(path: string): Buffer {
 async function readPrefix(
   text: string,
   reader: Pick<PackageReader, "listRepositories">,
-): Promise<readonly PackageSource[]> {
+): Promise<readonly RepositorySource[]> {
   const [registry = "", ...path] = text.replace(/\/+$/, "").split("/");
   const prefix = path.join("/");
   if (WITHOUT_CATALOG.includes(registry.toLowerCase())) throw unlisted(text, undefined);

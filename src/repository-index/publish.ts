@@ -2,6 +2,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { INDEX_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
+import type { KeySettings } from "../keys/key-files.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatReference } from "../oci/reference.ts";
 import { type OpenedPlace, openTarget, withPlace } from "../oci-tools/open-place.ts";
@@ -10,7 +11,7 @@ import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-in
 import { type CheckedIndex, checkPublishable, checkSucceeds } from "./check-publishable.ts";
 import { type DraftOptions, draftPackageIndex, openDraftKeys } from "./draft.ts";
 import { type IndexFile, readIndexFile } from "./index-file.ts";
-import { packageReader, type ReaderCapabilities } from "./package-reader.ts";
+import { type PackageReader, packageReader, type ReaderCapabilities } from "./package-reader.ts";
 import { nextSerial, pushIndex } from "./push-index.ts";
 
 /** What publishing an index needs of the world. */
@@ -56,11 +57,12 @@ export function publishPackageIndex(
   return withPlace(openTarget(cap, request.reference), async (opened) => {
     const { place, location, key } = opened;
     if (key !== null) throw tagged(request.reference, place.location);
+    const reader = packageReader(cap);
     const read = (source: string) => readIndexFile(cap, source, request.directory);
     const published = await orNull(read(`${place.location}:${INDEX_TAG}`));
     const { file, built, errors } =
       request.built === null
-        ? await makeIndex(cap, { request, opened, published })
+        ? await makeIndex({ request, opened, published, settings: cap.config, now: cap.now() }, reader)
         : { file: await read(request.built), built: null, errors: [] };
     const facts = { reference: place.location, built };
     if (file === null) {
@@ -73,7 +75,7 @@ export function publishPackageIndex(
     if (isSame || request.dryRun) {
       return { outcome: { ...checked, state: isSame ? "unchanged" : "would publish", digest: null, tags: [] }, errors };
     }
-    const digest = await pushIndex({ place, file, header }, packageReader(cap));
+    const digest = await pushIndex({ place, file, header }, reader);
     if (location.kind === "registry") await tellVisibility(cap, { ...location.reference, tag: INDEX_TAG });
     const tags = [String(header.serial), INDEX_TAG];
     return { outcome: { ...checked, state: "published", digest, tags }, errors };
@@ -113,6 +115,9 @@ interface Making {
   readonly request: PublishIndexRequest;
   readonly opened: OpenedPlace;
   readonly published: IndexFile | null;
+  readonly settings: KeySettings;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 interface Made {
@@ -123,18 +128,18 @@ interface Made {
 }
 
 /** Builds and signs the next index, on the published one. */
-async function makeIndex(cap: PublishIndexCapabilities, { request, opened, published }: Making): Promise<Made> {
+async function makeIndex({ request, opened, published, settings, now }: Making, reader: PackageReader): Promise<Made> {
   const { place, location } = opened;
   const name = location.kind === "registry" && published === null ? formatReference(location.reference) : null;
-  const serial = request.serial ?? (await nextSerial(place, cap.signal));
-  const keys = await openDraftKeys(cap.config, request);
+  const serial = request.serial ?? (await nextSerial(place, reader.signal));
+  const keys = await openDraftKeys(settings, request);
   const { signers } = keys;
   const { draft, problems } = await draftPackageIndex(
     {
-      ...{ ...request, ...keys, previous: published, serial, exchange: null, now: cap.now() },
+      ...{ ...request, ...keys, previous: published, serial, exchange: null, now },
       repository: request.repository ?? name,
     },
-    packageReader(cap),
+    reader,
   );
   const signatures = signDraft(draft, signers).get(INDEX_LAYER.title) ?? null;
   const signedBy = signersOf(draft, signers).map(({ keyId }) => keyId);

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { checkFree, writePublishFile } from "../../publish/write-publish-file.ts";
+import { refuseExisting, writePublishFile } from "../../publish/write-publish-file.ts";
 import { defineCommand } from "../command.ts";
 import { completePublication } from "./init-questions.ts";
 import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";
@@ -17,7 +17,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const { manifest, force } = args;
     const directory = context.workingDirectory;
-    checkFree({ manifest, directory, force });
+    refuseExisting({ manifest, directory, force });
     const typed = await completePublication(context, typedPublication(args));
     const outcome = await writePublishFile(context.config, { typed, manifest, directory, force });
     context.report.result(outcome, () => [
