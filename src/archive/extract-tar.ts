@@ -1,8 +1,8 @@
 import { chmod, link, lstat, mkdir, open, rename, symlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { randomName } from "../base/random-name.ts";
+import { dirname, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeTree, syncDirectory } from "../fs/atomic.ts";
+import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { invalidArchive } from "./archive-error.ts";
 import { EntryTree } from "./entry-tree.ts";
@@ -40,7 +40,7 @@ export interface Extracted {
  */
 export async function extractTar(request: ExtractRequest): Promise<Extracted> {
   const { directory } = request;
-  const staged = join(dirname(directory), `.${basename(directory).slice(0, 100)}.${randomName()}.part`);
+  const staged = draftPath(directory);
   try {
     await attempt(`make directory "${staged}"`, () => mkdir(staged, { mode: 0o700 }));
     const extracted = await new Extraction(staged, request).run();

@@ -17,9 +17,9 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { randomName } from "../base/random-name.ts";
+import { dirname, join, resolve } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
+import { draftPath } from "./draft-path.ts";
 import { fileSystemError } from "./errors.ts";
 
 const DIRECTORY_MODE = 0o755;
@@ -73,7 +73,7 @@ function syncFile(path: string): void {
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode = FILE_MODE): void {
-  const draft = join(dirname(path), `.${basename(path)}.${randomName()}.tmp`);
+  const draft = draftPath(path, "tmp");
   attempt(`write "${path}"`, () => {
     const descriptor = openSync(draft, "wx", mode);
     try {

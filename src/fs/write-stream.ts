@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { syncDirectory } from "./atomic.ts";
+import { draftPath } from "./draft-path.ts";
 import { fileSystemError } from "./errors.ts";
 
 /** Chunks are written together until there are this many bytes: a system call costs more than smaller writes save. */
@@ -19,7 +19,7 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and whatever the stream throws
  */
 export async function writeStreamAtomic(path: string, source: Chunks, mode = 0o644): Promise<number> {
-  const draft = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.part`);
+  const draft = draftPath(path);
   try {
     const size = await writeDraft(draft, source, mode);
     await rename(draft, path);

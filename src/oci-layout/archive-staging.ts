@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
+import { nameStart } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { layoutDirectory } from "./layout-directory.ts";
 import type { LayoutFiles } from "./layout-files.ts";
@@ -21,7 +22,7 @@ const FREE = "left";
 /** What an earlier copy into the same archive left is taken over: its blobs are not sent again. */
 export async function openStaging(file: string, location: string): Promise<Staging> {
   const parent = dirname(file);
-  const prefix = `.${basename(file).slice(0, 100)}.layout.`;
+  const prefix = `.${nameStart(basename(file))}.layout.`;
   const directory = join(parent, `${prefix}${uniqueOwner()}`);
   try {
     const left = (await readdir(parent)).find((name) => name.startsWith(prefix) && isLeft(name.slice(prefix.length)));

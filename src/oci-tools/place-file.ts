@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { constants, lstatSync, readdirSync, renameSync } from "node:fs";
 import { chmod, copyFile, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DeliveredFile } from "../blobs/blob-store.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, removeTree, syncDirectory } from "../fs/atomic.ts";
+import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 
@@ -91,7 +91,7 @@ async function moveDurable(path: string, target: string, mode: number): Promise<
 }
 
 async function copyDurable(path: string, target: string, mode: number): Promise<void> {
-  const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.part`);
+  const draft = draftPath(target);
   try {
     await copyFile(path, draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     await chmod(draft, mode);

@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { extractTar } from "../archive/extract-tar.ts";
 import type { EmitEvent } from "../base/events.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
@@ -10,6 +8,7 @@ import { type BlobStore, createBlobStore, type DeliveredFile } from "../blobs/bl
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
+import { draftPath } from "../fs/draft-path.ts";
 import { RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { fetchFile } from "../oci/blob-file.ts";
@@ -124,7 +123,7 @@ async function unpack({ emit, signal }: PullTools, { title, layer, path }: Layer
 }
 
 function draftOf(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}`);
+  return draftPath(path);
 }
 
 /** Of other algorithms nothing is made: the layer's own digest is what counts. */
