@@ -137,6 +137,7 @@ const PLANTED: readonly (readonly [path: string, source: string, breach: RegExp]
   ["src/registry-client/client.ts", 'import { Agent } from "undici/lib/dispatcher/agent.js";', /only http may/],
   ["src/install/update.ts", 'import semver from "semver";', /only package may/],
   ["src/fs/atomic.ts", 'import { Blake3Hasher } from "@napi-rs/blake-hash";', /only src\/base\/hashes.ts may/],
+  ["src/index/container.ts", 'import { createGunzip } from "node:zlib";', /only archive may/],
   ["src/http/client.ts", 'import lodash from "lodash";', /no room may import that/],
   ["src/http/client.ts", 'import fs from "fs";', /no room may import that/],
   ["src/http/client.ts", "const module = await import(name);", /no room may import that/],

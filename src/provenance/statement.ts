@@ -1,4 +1,5 @@
-import { asObject, type JsonObject } from "../base/json.ts";
+import { asObject, type JsonObject, parseJsonOrNull } from "../base/json.ts";
+import { decodeUtf8 } from "../base/utf8.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { Provenance } from "./provenance.ts";
@@ -112,12 +113,8 @@ function textAt(value: JsonObject | null, path: readonly string[]): string | nul
 }
 
 function parseObject(payload: Uint8Array): JsonObject | null {
-  try {
-    return asObject(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload)));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return null;
-    throw error;
-  }
+  const text = decodeUtf8(payload)?.replace(/^\uFEFF/, "") ?? "";
+  return asObject(parseJsonOrNull(text));
 }
 
 function invalid(what: string, problem: string): PkgError {
