@@ -9,20 +9,21 @@ import { indexFileIn } from "../repositories/fetch-index-file.ts";
 import type { FetchedIndex } from "../repositories/fetched-index.ts";
 import { readerOf } from "../repositories/repository-fetch.ts";
 
+/** What reading an index needs of the world. */
 export type IndexFileCapabilities = Pick<Capabilities, "config" | "network" | "signal" | "retry" | "emit">;
 
-/** The bytes of an index as they are served, and of the signatures that are served with it. */
+/** The bytes of a package index and of its signatures, as they are served. */
 export interface IndexFile {
   /** As it was typed. */
   readonly source: string;
   readonly bytes: Buffer;
-  /** Null: there are none. */
+  /** Null when there are none. */
   readonly signatures: Buffer | null;
 }
 
 /**
- * Reads the index that a person named, as `pkg repo add` does: a directory or file, an address, an artifact of a registry or
- * a layout (by default its tag `latest`). Nothing of it is verified but that it is an index as it came.
+ * Reads the package index that a person named, as `pkg repo add` does: a directory or file, an address, or an artifact in a
+ * registry or layout (by default its tag `latest`). Its content and its signatures are not checked.
  *
  * @throws {PkgError} INDEX_MISSING, INDEX_INVALID, INDEX_TOO_LARGE; those of the place or the network
  */
@@ -54,7 +55,7 @@ async function signaturesOf({ signatures }: FetchedIndex): Promise<Buffer | null
   }
 }
 
-/** True for a directory that has an index in it. */
+/** True for a directory that holds a package index. */
 export function holdsIndex(directory: string): boolean {
   const file = indexFileIn(directory);
   return file !== null && file !== directory;
