@@ -20,7 +20,7 @@ export class ByteReader {
     return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, size - missing);
   }
 
-  /** The next `size` bytes as they come; fewer at the end of the stream. */
+  /** The next `size` bytes as they arrive; fewer at the end of the stream. */
   async *stream(size: number): AsyncGenerator<Buffer> {
     let missing = size;
     while (missing > 0 && (await this.#fill())) {

@@ -12,7 +12,7 @@ export type Compression = "none" | "gzip" | "zstd";
 const GZIP_SYSTEM_OFFSET = 9;
 const UNKNOWN_SYSTEM = 255;
 
-/** Up to this many bytes any ratio will do: small files of zeros are not an attack. */
+/** Up to this many bytes, any compression ratio is allowed: a small file of zeros is not an attack. */
 const HARMLESS_BYTES = 128 * 1024 * 1024;
 
 /** Compresses a stream. The result depends on nothing but the input and the compressor's version. */
@@ -36,8 +36,8 @@ async function* compressedBy(source: AsyncIterable<Uint8Array>, compressor: Dupl
 }
 
 /**
- * Writes chunk after chunk, and the end by itself. A stream that learns of its end early tells the compressor that the
- * last chunk is the last, for which zstd writes other bytes; whether it does would depend on how busy the machine is.
+ * Writes every chunk, and only then ends the stream. If the end were known while the last chunk is written, zstd would
+ * write different bytes for that chunk, and whether that happens would depend on how busy the machine is.
  */
 async function feed(source: AsyncIterable<Uint8Array>, compressor: Duplex): Promise<void> {
   try {
@@ -55,7 +55,7 @@ function written(stream: Duplex, chunk: Uint8Array): Promise<void> {
   return promise;
 }
 
-/** zlib names the operating system it was built for in the header. */
+/** Overwrites the operating system in the header: zlib writes the one that it was built for. */
 async function* withoutSystem(gzip: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let position = 0;
   for await (const chunk of gzip) {
@@ -67,9 +67,9 @@ async function* withoutSystem(gzip: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 /**
- * Compresses a document as a whole, with zstd and a checksum of its content.
+ * Compresses a whole document with zstd, and adds a checksum of its content.
  *
- * The default level: most of an index is hashes, for which higher levels take ten times as long and save nothing.
+ * The default level is used: most of an index is hashes, for which higher levels take ten times as long for nothing.
  */
 export function compressDocument(document: Uint8Array): Promise<Buffer> {
   return zstd(document, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
@@ -78,10 +78,10 @@ export function compressDocument(document: Uint8Array): Promise<Buffer> {
 const zstd = promisify(zstdCompress);
 
 /**
- * The bytes of a stream that may be compressed with gzip or zstd, which its first bytes tell.
+ * Yields the bytes of a stream, decompressed if its first bytes show that it is gzip or zstd.
  *
- * @param maxRatio how many times as many bytes may come out as went in
- * @throws {PkgError} ARCHIVE_INVALID for what is damaged, cut off, followed by other bytes, or grows beyond the ratio
+ * @param maxRatio the most bytes that may come out for each byte that went in
+ * @throws {PkgError} ARCHIVE_INVALID for data that is damaged, cut off, followed by other bytes, or exceeds the ratio
  */
 export async function* decompress(source: AsyncIterable<Uint8Array>, maxRatio: number): AsyncGenerator<Uint8Array> {
   const { start, whole } = await splitStart(source, FORMAT_BYTES);

@@ -10,8 +10,8 @@ export type CompressedFormat = "gzip" | "zstd";
 const DECOMPRESSORS = { gzip: () => createGunzip(), zstd: () => createZstdDecompress() } as const;
 
 /**
- * Decompresses a whole stream, as it comes. Several frames, or members, in a row are one stream; other bytes after them
- * are refused, as one reader would ignore them and the next one would not.
+ * Decompresses a whole stream as it arrives. Several frames, or members, in a row count as one stream; any other bytes
+ * after them are refused, because some readers would ignore them and others would not.
  *
  * @throws {PkgError} what `invalid` makes; and whatever the source throws
  */
@@ -27,7 +27,7 @@ export async function* decompressStream(
   flow.catch(() => {});
   try {
     yield* decompressor;
-    // Node stops at the first byte after a frame that does not begin another: silently, or by giving up the source.
+    // Node stops at the first byte after a frame that does not begin another one, silently or by abandoning the source.
     const failure = await flow.then(
       () => null,
       (error: unknown) => error,
@@ -54,7 +54,7 @@ function countBytes(source: AsyncIterable<Uint8Array>) {
   return { chunks, bytes: () => bytes };
 }
 
-/** A premature close is the decompressor ending while there were bytes to come. */
+/** A premature close means that the decompressor ended while more bytes were to come. */
 function isDataError(error: unknown): boolean {
   return /^(?:Z|ZSTD)_|^ERR_ZSTD|^ERR_TRAILING_JUNK|^ERR_STREAM_PREMATURE_CLOSE/.test(systemCode(error) ?? "");
 }

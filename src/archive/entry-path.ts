@@ -5,14 +5,14 @@ import { invalidArchive } from "./archive-error.ts";
 /** How long and how deep the paths in an archive may be. */
 export interface PathLimits {
   readonly maxPathBytes: number;
-  /** Names between slashes. */
+  /** The most names, separated by slashes, that a path may have. */
   readonly maxDepth: number;
 }
 
 /**
  * The path of an entry below the root, without `.` and without a slash at its end; empty for the root itself.
  *
- * @throws {PkgError} ARCHIVE_INVALID for a path that is absolute, has `..`, is too long, or has characters that are unsafe
+ * @throws {PkgError} ARCHIVE_INVALID for a path that is absolute, has `..` or unsafe characters, or is too long
  */
 export function entryPath(text: string, { maxPathBytes, maxDepth }: PathLimits): string {
   const bytes = Buffer.byteLength(text);
@@ -25,7 +25,7 @@ export function entryPath(text: string, { maxPathBytes, maxDepth }: PathLimits):
   return names.join("/");
 }
 
-/** Why a symlink at `path` must not point to `target`; null: it stays inside, whatever other links the archive has. */
+/** Why a symlink at `path` must not point to `target`; null if it stays inside, whatever other links there are. */
 export function linkProblem(path: string, target: string): string | null {
   if (target === "") return "points to nothing";
   if (target.includes("\0") || target.includes("\uFFFD")) return "points to a name that is not text";
@@ -34,7 +34,7 @@ export function linkProblem(path: string, target: string): string | null {
   if (target.includes("\\")) return `points to "${target}", which has a backslash`;
   const names = target.split("/").filter((name) => name !== "" && name !== ".");
   const descent = names.findIndex((name) => name !== "..");
-  // After a name that may itself be a link, the text does not tell where `..` leads.
+  // After a name that may itself be a link, the text alone does not show where `..` leads.
   if (descent >= 0 && names.includes("..", descent)) return `points to "${target}", with ".." in its middle`;
   const inside = posix.join(posix.dirname(path), target);
   return inside === ".." || inside.startsWith("..") ? `points to "${target}", outside of the archive` : null;

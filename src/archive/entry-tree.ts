@@ -10,7 +10,7 @@ interface Node {
 
 const DEFAULT_DIRECTORY_MODE = 0o755;
 
-/** The entries of an archive so far, by path: tells which paths are taken, and which cannot contain others. */
+/** The entries of an archive so far, by path: shows which paths are taken, and which cannot contain others. */
 export class EntryTree {
   readonly #nodes = new Map<string, Node>();
   #rootMode = DEFAULT_DIRECTORY_MODE;
@@ -41,7 +41,7 @@ export class EntryTree {
   }
 
   /**
-   * The directories that `path` lies in and that no entry named, the outermost first.
+   * The directories that `path` lies in and that no entry has named yet, the outermost first.
    *
    * @throws {PkgError} ARCHIVE_INVALID when one of them is a file or a link
    */

@@ -3,9 +3,9 @@ import type { PathLimits } from "./entry-path.ts";
 /** Limits that protect against archives that are made to fill the disk or the memory. */
 export interface ExtractLimits extends PathLimits {
   readonly maxEntries: number;
-  /** Of all files together. */
+  /** The total size of all files. */
   readonly maxBytes: number;
-  /** How many times as many bytes may come out of the decompressor as went in. */
+  /** The most bytes that may come out of the decompressor for each byte that went in. */
   readonly maxRatio: number;
 }
 

@@ -10,7 +10,7 @@ import { EXTRACT_LIMITS, type ExtractLimits } from "./extract-limits.ts";
 import { type Member, readMembers } from "./read-members.ts";
 
 export interface ExtractRequest {
-  /** A tar, as it is or compressed with gzip or zstd. */
+  /** A tar, either uncompressed or compressed with gzip or zstd. */
   readonly source: AsyncIterable<Uint8Array>;
   /** Must not exist; its parent must. */
   readonly directory: string;
@@ -24,7 +24,7 @@ export interface ExtractRequest {
 
 export interface Extracted {
   readonly files: number;
-  /** Of all files together. */
+  /** The total size of all files. */
   readonly bytes: number;
 }
 
@@ -32,7 +32,7 @@ export interface Extracted {
  * Unpacks an archive into a new directory, which appears when everything in it is durable, or not at all.
  *
  * Set-user-id, set-group-id and sticky bits are dropped; the other permission bits are exact. A directory may occur
- * twice, any other path once. Names that differ only in case are refused where the file system does not tell them apart.
+ * twice, any other path once. Names that differ only in case are refused if the file system does not tell them apart.
  * Nothing is written through a link: links are made last, and may only point inside.
  *
  * @throws {PkgError} ARCHIVE_INVALID; DIGEST_MISMATCH with `sha256`; PATH_CONFLICT when `directory` exists;
@@ -61,7 +61,7 @@ async function appear(staged: string, directory: string): Promise<void> {
   syncDirectory(dirname(directory));
 }
 
-/** The original failure is reported, rather than that its remains cannot be removed. */
+/** Removes what was staged. A failure to do so is ignored, so that the original failure is the one reported. */
 function removeStaged(staged: string): void {
   try {
     removeTree(staged);
@@ -123,7 +123,7 @@ class Extraction {
     }
   }
 
-  /** A name that is new in the archive but not on the file system differs from another in case or in its accents only. */
+  /** A path that is new in the archive but exists on the file system differs from another only in case or accents. */
   async #make(path: string, work: (target: string) => Promise<unknown>): Promise<void> {
     try {
       await work(join(this.#base, path));
@@ -134,7 +134,7 @@ class Extraction {
     }
   }
 
-  /** The deepest first: a directory without write permission cannot be changed any more. */
+  /** Deepest first: nothing in a directory can be changed once the directory lacks write permission. */
   async #finishDirectories(): Promise<void> {
     for (const { path, mode } of this.#tree.directories().toReversed()) {
       const place = join(this.#base, path);

@@ -14,7 +14,7 @@ export interface TarFile {
 
 const MAX_ENTRIES = 1_000_000;
 
-/** What decompresses a tar. */
+/** The commands that decompress a tar, by format. */
 const COMMANDS: Readonly<Partial<Record<FileFormat, string>>> = {
   gzip: "gunzip",
   zstd: "unzstd",
@@ -23,10 +23,10 @@ const COMMANDS: Readonly<Partial<Record<FileFormat, string>>> = {
 };
 
 /**
- * Where the plain files of a tar lie, by their names without a leading `./`. Of several entries with one name the last
- * counts. Everything that is neither a file nor a hard link is skipped. Only headers are read.
+ * Finds where the plain files of a tar lie, by their names without a leading `./`. If several entries have the same
+ * name, the last one counts. Everything that is neither a file nor a hard link is skipped. Only headers are read.
  *
- * @throws {PkgError} ARCHIVE_INVALID for a file that is not a tar, or is compressed, damaged or cut off, or has sparse files
+ * @throws {PkgError} ARCHIVE_INVALID for a file that is compressed, damaged, cut off, sparse or not a tar at all
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */
 export async function indexTar(handle: FileHandle, path: string): Promise<ReadonlyMap<string, TarFile>> {
@@ -60,7 +60,7 @@ function sizeOf({ type, size }: EntryHeader, invalid: MakeArchiveError): number 
   throw invalid("an entry's size is missing");
 }
 
-/** The bytes of a file from its start on. */
+/** The bytes of a file, read from its start. */
 class FileBytes implements TarBytes {
   readonly #handle: FileHandle;
   readonly #size: number;
@@ -75,7 +75,7 @@ class FileBytes implements TarBytes {
     return this.#position;
   }
 
-  /** The first bytes, however far it was read. */
+  /** The first bytes, however far the file has been read. */
   async start(): Promise<Buffer> {
     const bytes = await this.read(BLOCK_BYTES);
     this.#position = 0;
@@ -94,7 +94,7 @@ class FileBytes implements TarBytes {
     return buffer.subarray(0, done);
   }
 
-  /** Goes on after `length` bytes; false where not even `needed` of them are in the file. */
+  /** Skips `length` bytes; false if the file does not have even `needed` of them. */
   skip(length: number, needed: number): boolean {
     const isWhole = this.#position + needed <= this.#size;
     this.#position += length;
@@ -109,7 +109,7 @@ async function refuseOtherFormats(reader: FileBytes, path: string): Promise<void
   if (command !== undefined) {
     throw invalidIn(path, `Unpack it first, with ${command}`)(`it is compressed with ${format}`);
   }
-  if (start.length < BLOCK_BYTES) throw invalidIn(path)("it is no tar archive");
+  if (start.length < BLOCK_BYTES) throw invalidIn(path)("it is not a tar archive");
 }
 
 function invalidIn(path: string, hint = "Check that the file is an uncompressed tar, and whole"): MakeArchiveError {

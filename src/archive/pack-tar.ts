@@ -16,18 +16,19 @@ export interface PackRequest {
   /** The path that all entries lie in, e.g. `docs` or `a/b`; null: the contents of the directory are at the top. */
   readonly root: string | null;
   /**
-   * `all`: permission bits as they are. `owner`: group and others may read and run what the owner may, but not write, so
-   * that the result does not depend on the umask with which the files were made.
+   * `all`: permission bits as they are. `owner`: group and others may read and run what the owner may, but not write,
+   * so that the result does not depend on the umask with which the files were made.
    */
   readonly modes?: "all" | "owner";
   readonly signal: AbortSignal;
 }
 
 /**
- * A directory as a tar stream that depends on names, contents, permission bits and link targets alone: entries in byte
- * order, no times, no owners, hard links as separate files. Names that are long or not ASCII are written with PAX.
+ * Packs a directory into a tar stream that depends only on names, contents, permission bits and link targets: entries
+ * in byte order, no times, no owners, hard links as separate files. Names that are long or not ASCII are written with
+ * PAX.
  *
- * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, and links that point outside;
+ * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, links that point outside;
  * STATE_CHANGED when a file changes while it is read; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function packTar({ directory, root, modes = "all", signal }: PackRequest): AsyncGenerator<Uint8Array> {
@@ -36,7 +37,7 @@ export function packTar({ directory, root, modes = "all", signal }: PackRequest)
 
 interface PackedEntry {
   readonly place: string;
-  /** Below the root; empty for the root itself. */
+  /** The path below the root; empty for the root itself. */
   readonly path: string;
   readonly root: string | null;
   readonly modes: "all" | "owner";
@@ -70,7 +71,7 @@ function packFile(entry: PackedEntry, stats: BigIntStats): TarInput {
   return { kind: "file", name: nameOf(entry), mode: modeOf(entry, stats), size, open };
 }
 
-/** The content of a file, which must be the same file from before the first byte until after the last. */
+/** Yields the content of a file, which must not change from before the first byte until after the last. */
 async function* readUnchanged(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
   const file = await attempt(entry, () => open(entry.place, constants.O_RDONLY | constants.O_NOFOLLOW));
   try {

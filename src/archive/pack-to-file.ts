@@ -12,17 +12,17 @@ export interface PackToFileRequest extends PackRequest {
 }
 
 export interface PackedFile {
-  /** Bytes of the file. */
+  /** The size of the file, in bytes. */
   readonly size: number;
-  /** Hex, of the file. */
+  /** The SHA-256 of the file, in hex. */
   readonly sha256: string;
-  /** Hex, of the tar before it was compressed. */
+  /** The SHA-256 of the tar before compression, in hex. */
   readonly tarSha256: string;
 }
 
 /**
- * Packs a directory into a file, which can be read again, and from any position. When it fails, a part of the file may be
- * left.
+ * Packs a directory into a file, which can be read again, and from any position. If it fails, part of the file may be
+ * left behind.
  *
  * @throws {PkgError} as packTar; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */

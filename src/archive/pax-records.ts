@@ -1,11 +1,11 @@
 import { decodeUtf8 } from "../base/utf8.ts";
 import type { MakeArchiveError } from "./archive-error.ts";
 
-/** What an extended header may change about the entry after it; null: the entry's own header counts. */
+/** What an extended header may change about the entry after it; null where the entry's own header counts. */
 export interface PaxRecords {
   readonly path: string | null;
   readonly linkPath: string | null;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number | null;
 }
 
@@ -15,9 +15,9 @@ export const NO_RECORDS: PaxRecords = { path: null, linkPath: null, size: null }
 const MAX_LENGTH_DIGITS = 7;
 
 /**
- * Parses the body of a PAX extended header: records `LENGTH KEY=VALUE\n`, LENGTH counting all of it. Read by length,
- * as a value may hold newlines: a reader that splits lines would see other names. Values of other keys may be binary,
- * as extended attributes are.
+ * Parses the body of a PAX extended header: records `LENGTH KEY=VALUE\n`, where LENGTH counts the whole record. Records
+ * are read by their length because a value may hold newlines: a reader that splits lines would see other names. Values
+ * of other keys may be binary, as extended attributes are.
  *
  * @throws {PkgError} what `invalid` makes
  * @see POSIX.1-2017, pax, "pax Extended Header"
@@ -37,11 +37,11 @@ export function parsePaxRecords(body: Buffer, invalid: MakeArchiveError): PaxRec
 interface PaxRecord {
   readonly key: string;
   readonly value: Buffer;
-  /** Where the next one begins. */
+  /** Where the next record begins. */
   readonly end: number;
 }
 
-/** Null for what is not a record. */
+/** Reads the record that begins at `start`; null if there is no valid one. */
 function readRecord(body: Buffer, start: number): PaxRecord | null {
   const space = body.indexOf(0x20, start);
   const digits = space < 0 ? "" : body.toString("latin1", start, space);

@@ -9,12 +9,12 @@ export interface TarBytes {
   read(size: number): Promise<Buffer>;
 }
 
-/** What the headers of one entry say together; nothing of it is checked. */
+/** What the headers of one entry say together; none of it has been checked. */
 export interface EntryHeader {
   /** The type flag: `0` or empty for a file, `5` for a directory. */
   readonly type: string;
   readonly path: string;
-  /** Of links; else empty. */
+  /** Where a link points; empty for everything else. */
   readonly target: string;
   /** Permission bits, special ones included; null when the header has none. */
   readonly mode: number | null;
@@ -28,9 +28,9 @@ const EXTENSION_TYPES: readonly string[] = ["x", "X", "g", "L", "K"];
 
 /**
  * Reads the header of the next entry, with the extended headers before it: ustar, PAX, and GNU's long names and sizes.
- * Null at the end: a block of zeros, or the end of the bytes between two entries, as many writers leave it.
+ * Returns null at the end: a block of zeros, or the end of the bytes between two entries, where many writers just stop.
  *
- * @throws {PkgError} what `invalid` makes, for what is damaged, cut off or sparse
+ * @throws {PkgError} what `invalid` makes, for an archive that is damaged, cut off or has sparse files
  * @see POSIX.1-2017, pax, "ustar Interchange Format" and "pax Extended Header"
  */
 export async function readEntryHeader(bytes: TarBytes, invalid: MakeArchiveError): Promise<EntryHeader | null> {
@@ -47,7 +47,7 @@ export async function readEntryHeader(bytes: TarBytes, invalid: MakeArchiveError
   throw invalid("it has too many extended headers in a row");
 }
 
-/** Null for a block of zeros, or no block at all. */
+/** Reads the next block; null for a block of zeros, or if there are no more bytes. */
 async function readBlock(bytes: TarBytes, invalid: MakeArchiveError): Promise<Buffer | null> {
   const block = await bytes.read(BLOCK_BYTES);
   if (block.length > 0 && block.length < BLOCK_BYTES) throw invalid("it is cut off");
@@ -60,7 +60,7 @@ function typeOf(block: Buffer): string {
 
 function decode(block: Buffer, invalid: MakeArchiveError): Header {
   const header = parse(block, invalid);
-  if (!header.cksumValid) throw invalid("a header's checksum is wrong, or it is no tar archive");
+  if (!header.cksumValid) throw invalid("a header's checksum is wrong, or it is not a tar archive");
   return header;
 }
 
@@ -69,7 +69,7 @@ function parse(block: Buffer, invalid: MakeArchiveError): Header {
   try {
     return new Header(block);
   } catch (cause) {
-    throw invalid("a number in a header is damaged, or it is no tar archive", cause);
+    throw invalid("a number in a header is damaged, or it is not a tar archive", cause);
   }
 }
 
@@ -102,7 +102,7 @@ function extend(records: PaxRecords, type: string, { body, invalid }: Extension)
   }
 }
 
-/** No writer gives all entries one name, target or size. */
+/** Refuses a global header that gives all entries one name, target or size, as no real writer makes one. */
 function refuseGlobal(records: PaxRecords, invalid: MakeArchiveError): void {
   if (Object.values(records).every((value) => value === null)) return;
   throw invalid("a global header gives all entries one name, target or size");

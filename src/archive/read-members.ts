@@ -11,19 +11,19 @@ import { readTar, type TarEntry } from "./read-tar.ts";
 export type Member =
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly body: AsyncIterable<Uint8Array> }
-  /** To be made after everything else, so that nothing is written through it. It points inside the archive, or nowhere. */
+  /** To be made last, so that nothing is written through it. Points inside the archive, or nowhere. */
   | { readonly kind: "symlink"; readonly path: string; readonly target: string }
-  /** `source` is the path of a file before it. */
+  /** `source` is the path of an earlier file. */
   | { readonly kind: "hard link"; readonly path: string; readonly source: string };
 
 export interface ReadMembersRequest {
-  /** A tar, as it is or compressed with gzip or zstd. */
+  /** A tar, either uncompressed or compressed with gzip or zstd. */
   readonly source: AsyncIterable<Uint8Array>;
   /** The path that all entries lie in, which becomes the root; null: the archive's own root is. */
   readonly root: string | null;
   /** Hex of the SHA-256 of the uncompressed tar; null: not known. */
   readonly sha256: string | null;
-  /** Empty to begin with; everything that was yielded is added to it. */
+  /** Must be empty at the start; everything that is yielded is added to it. */
   readonly tree: EntryTree;
   readonly limits: ExtractLimits;
   readonly signal: AbortSignal;
@@ -33,8 +33,9 @@ export interface ReadMembersRequest {
 const PERMISSION_BITS = 0o777;
 
 /**
- * The members of an archive, each directory before what lies in it. A directory may occur twice in the archive, any other
- * path once. Nothing may be relied on before the end: the archive may still turn out to be damaged, or the wrong one.
+ * Yields the members of an archive, each directory before its contents. A directory may occur twice in the archive,
+ * any other path once. Nothing may be relied on before the end: the archive may still prove to be damaged, or the wrong
+ * one.
  *
  * @throws {PkgError} ARCHIVE_INVALID; DIGEST_MISMATCH with `sha256`; INTERRUPTED; and those of `source`
  */

@@ -3,17 +3,17 @@ import { ByteReader } from "./byte-reader.ts";
 import { type EntryHeader, readEntryHeader } from "./read-header.ts";
 import { paddingOf } from "./tar-block.ts";
 
-/** One entry as the archive has it: its path and target are not checked. */
+/** One entry as it stands in the archive: its path and target have not been checked. */
 export interface TarEntry {
   readonly kind: "file" | "directory" | "symlink" | "hard link";
   readonly path: string;
-  /** Of links; else empty. */
+  /** Where a link points; empty for everything else. */
   readonly target: string;
   /** Permission bits, special ones included. */
   readonly mode: number;
   /** Bytes; 0 for all but files. */
   readonly size: number;
-  /** To be read before the next entry is asked for; what is left of it is skipped. */
+  /** Must be read before the next entry is requested; whatever is left of it is then skipped. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -34,10 +34,11 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The entries of a tar stream: ustar, PAX, and GNU's long names. All of `source` is read, also after the end of the
- * archive.
+ * Yields the entries of a tar stream: ustar, PAX, and GNU's long names. All of `source` is read, even past the end of
+ * the archive.
  *
- * @throws {PkgError} ARCHIVE_INVALID for what is damaged, cut off, or no file, directory or link
+ * @throws {PkgError} ARCHIVE_INVALID for an archive that is damaged or cut off, or an entry that is not a file,
+ * directory or link
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
@@ -57,7 +58,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-/** Bytes of one entry, and the padding to a whole block. */
+/** The bytes of one entry, and the padding that fills its last block. */
 class EntryBody implements AsyncIterable<Uint8Array> {
   readonly #reader: ByteReader;
   #missing: number;

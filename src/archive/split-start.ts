@@ -1,4 +1,4 @@
-/** A stream of which the first bytes are known. */
+/** A stream whose first bytes are known. */
 export interface StartedStream {
   /** At least as many bytes as were asked for; fewer only when the stream is shorter. */
   readonly start: Buffer;
@@ -6,7 +6,7 @@ export interface StartedStream {
   readonly whole: AsyncGenerator<Uint8Array>;
 }
 
-/** Waits for the first bytes of a stream, which tell what it is. */
+/** Waits for the first bytes of a stream, which show what it is. */
 export async function splitStart(source: AsyncIterable<Uint8Array>, wanted: number): Promise<StartedStream> {
   const chunks = source[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];

@@ -5,17 +5,17 @@ import { BLOCK_BYTES, paddingOf } from "./tar-block.ts";
 interface InputBase {
   /** Without `.` and `..`, and without a slash at its end. */
   readonly name: string;
-  /** Permission bits; 0755 for directories, 0644 for files and 0777 for symlinks where it is left out. */
+  /** Permission bits; default 0755 for directories, 0644 for files and 0777 for symlinks. */
   readonly mode?: number;
 }
 
-/** What is written into a tar. */
+/** An entry to write into a tar. */
 export type TarInput =
   | (InputBase & { readonly kind: "directory" })
   | (InputBase & { readonly kind: "symlink"; readonly target: string })
   | (InputBase & {
       readonly kind: "file";
-      /** Bytes; what `open` gives must have as many. */
+      /** In bytes; the stream from `open` must have exactly as many. */
       readonly size: number;
       readonly open: () => AsyncIterable<Uint8Array>;
     });
@@ -25,7 +25,8 @@ const TYPES = { file: "File", directory: "Directory", symlink: "SymbolicLink" } 
 const MODES = { file: 0o644, directory: 0o755, symlink: 0o777 } as const;
 
 /**
- * The bytes of a tar, which depend on the inputs alone: no owners and no times. ustar, and PAX for what ustar cannot say.
+ * Yields the bytes of a tar, which depend on the inputs alone: no owners and no times. It is written as ustar, with PAX
+ * for what ustar cannot express.
  *
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */

@@ -96,7 +96,7 @@ async function refused(path: string, pattern: RegExp): Promise<void> {
   );
 }
 
-test("indexTar() refuses what is compressed, cut off, damaged, sparse or no tar", async (t) => {
+test("indexTar() refuses what is compressed, cut off, damaged, sparse or not a tar", async (t) => {
   const directory = temporary(t);
   const at = (name: string) => join(directory, name);
   fill(at("in"));
@@ -114,11 +114,11 @@ test("indexTar() refuses what is compressed, cut off, damaged, sparse or no tar"
   const damaged = Buffer.from(bytes);
   damaged[1024 + 10] = 0x41;
   writeFileSync(at("damaged.tar"), damaged);
-  await refused(at("damaged.tar"), /checksum|number|cut off|no tar/);
+  await refused(at("damaged.tar"), /checksum|number|cut off|not a tar/);
   assert.ok(place > 0);
   for (const text of ["", "text", "x".repeat(2000)]) {
     writeFileSync(at("text"), text);
-    await refused(at("text"), /no tar/);
+    await refused(at("text"), /not a tar/);
   }
 });
 
