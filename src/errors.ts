@@ -1,9 +1,7 @@
-/**
- * What a user can meet. An impossible state is a plain `Error` and shows as a bug.
- *
- * Adding a code: add it here, choose its kind, and describe it in `docs/errors.md`
- * (a test holds the two together).
- */
+// The errors that a user can meet. An impossible state is a plain `Error`, and is shown as a bug.
+// To add a code: add it here, choose its kind, and describe it in `docs/errors.md`; a test keeps the two in step.
+
+/** The exit codes of the program, documented in `docs/errors.md`. */
 export const EXIT_CODES = {
   done: 0,
   failed: 1,
@@ -14,10 +12,10 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** What follows from an error, whatever it says. */
+/** How an error is handled, whatever its message says. */
 export interface ErrorKind {
   readonly exit: ExitCode;
-  /** The same request may succeed a moment later, so it is repeated. */
+  /** The same request may succeed a moment later, so it is retried. */
   readonly isTransient: boolean;
   /** What has been received so far is kept, so that the next try or the next run resumes there. */
   readonly keepsPartial: boolean;
@@ -27,7 +25,7 @@ const KINDS = {
   usage: { exit: EXIT_CODES.usage, isTransient: false, keepsPartial: false },
   failed: { exit: EXIT_CODES.failed, isTransient: false, keepsPartial: false },
   network: { exit: EXIT_CODES.retry, isTransient: true, keepsPartial: true },
-  /** Somebody else was first: the whole command is worth another run, the same request is not. */
+  /** Somebody else was first: the whole command is worth running again, the same request is not worth retrying. */
   contended: { exit: EXIT_CODES.retry, isTransient: false, keepsPartial: true },
   interrupted: { exit: EXIT_CODES.interrupted, isTransient: false, keepsPartial: true },
 } as const satisfies Record<string, ErrorKind>;
@@ -123,7 +121,7 @@ export interface PkgErrorOptions {
   readonly cause?: unknown;
   /** Milliseconds a server asked us to wait before another try. */
   readonly retryAfterMs?: number;
-  /** What was to be read does not exist; default: what the code says. For isNotFound. */
+  /** True if what was to be read does not exist; by default the code decides. Used by isNotFound(). */
   readonly isAbsence?: boolean;
 }
 
@@ -156,7 +154,7 @@ export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error i
   return error instanceof PkgError && codes.includes(error.code);
 }
 
-/** True for an error after which the same request is worth repeating: the network's, and a server's bad moment. */
+/** True for an error after which the same request is worth retrying: a failure of the network or a busy server. */
 export function isTransient(error: unknown): error is PkgError {
   return error instanceof PkgError && ERROR_CODES[error.code].isTransient;
 }
@@ -167,8 +165,8 @@ export function keepsPartial(error: unknown): error is PkgError {
 }
 
 /**
- * True when what was asked for is not there: a tag, a manifest, a blob. The code is HTTP_NOT_FOUND whatever the place: a
- * registry, a layout, a tar of one, memory. It is true as well where the place itself is not there, as a layout is
+ * True if what was asked for does not exist: a tag, a manifest, a blob. The code is HTTP_NOT_FOUND whatever the place:
+ * a registry, a layout, a tar of one, memory. It is also true if the place itself does not exist, such as a layout
  * before its first write (LAYOUT_INVALID).
  */
 export function isNotFound(error: unknown): error is PkgError {

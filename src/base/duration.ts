@@ -1,16 +1,16 @@
 import { PkgError } from "../errors.ts";
 
-/** Milliseconds of a minute. */
+/** One minute in milliseconds. */
 export const MINUTE_MS = 60_000;
-/** Milliseconds of an hour. */
+/** One hour in milliseconds. */
 export const HOUR_MS = 60 * MINUTE_MS;
-/** Milliseconds of a day of 24 hours. */
+/** One day of 24 hours in milliseconds. */
 export const DAY_MS = 24 * HOUR_MS;
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
 /**
- * Milliseconds of `30m`, `6h`, `1d`; null for `never`.
+ * Parses a duration such as `30m`, `6h` or `1d` into milliseconds; null for `never`.
  *
  * @throws {PkgError} CONFIG_INVALID
  */

@@ -1,4 +1,4 @@
-/** What a file is, as far as its first bytes tell. */
+/** The format of a file, as far as its first bytes show. */
 export type FileFormat =
   | "elf"
   | "script"
@@ -33,7 +33,7 @@ const MAGIC: readonly (readonly [magic: string, format: FileFormat])[] = [
 /** How many bytes `fileFormat` needs to see. */
 export const FORMAT_BYTES = Math.max(...MAGIC.map(([magic]) => magic.length));
 
-/** The format that a file of these first bytes has; null when they are of none that is known here. */
+/** The format of a file that begins with these bytes; null if it is not one of the formats above. */
 export function fileFormat(start: Uint8Array): FileFormat | null {
   const text = Buffer.from(start.subarray(0, FORMAT_BYTES)).toString("latin1");
   return MAGIC.find(([magic]) => text.startsWith(magic))?.[1] ?? null;

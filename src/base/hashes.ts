@@ -33,9 +33,9 @@ export function createMultiHash(algorithms: readonly HashAlgorithm[]): MultiHash
 /** A stream that is hashed while it is read. */
 export interface HashedStream {
   readonly chunks: AsyncGenerator<Uint8Array>;
-  /** Bytes that were read so far. */
+  /** Bytes read so far. */
   readonly size: () => number;
-  /** Lower-case hex; may be called once, when the stream was read to its end. */
+  /** Lower-case hex; may be called only once, after the stream has been read to its end. */
   readonly hex: () => string;
 }
 

@@ -1,7 +1,7 @@
 import { hasCode, PkgError } from "../errors.ts";
 
 /**
- * The INTERRUPTED error of work whose signal was aborted; `cause` itself when it is one already.
+ * Makes the INTERRUPTED error for work whose signal was aborted; returns `cause` itself if it is one already.
  *
  * @param message what could not be done, in place of the plain "Cannot continue"
  */

@@ -1,4 +1,4 @@
-/** An object that came from `JSON.parse`; what its fields hold is not known yet. `__proto__` is a field like any other. */
+/** An object from `JSON.parse` whose fields have not been checked yet. `__proto__` is a field like any other. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** True for a JSON object; false for arrays, null and everything else. */
@@ -14,7 +14,7 @@ export function asObject(value: unknown): JsonObject | null {
 /**
  * Parses JSON. Bytes must be valid UTF-8; a byte order mark before them is skipped, unless `mark` says "refuse".
  *
- * @param failure makes the error to throw. Leave its cause out where the text may hold a secret: the parser quotes the text.
+ * @param failure makes the error to throw. Leave its cause out if the text may hold a secret: the parser quotes it.
  */
 export function parseJson(
   source: string | Uint8Array,
@@ -38,7 +38,7 @@ export function parseJsonOrNull(source: string | Uint8Array): unknown {
   }
 }
 
-/** A mark that is kept is a character that no JSON text may begin with. */
+/** A byte order mark that is kept makes the text invalid, as no JSON text may begin with that character. */
 function decode(bytes: Uint8Array, mark: "skip" | "refuse"): string {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: mark === "refuse" }).decode(bytes);
 }

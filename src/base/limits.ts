@@ -6,13 +6,13 @@ export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 /** The most that is read of a blob whose size is not known: GHCR's limit for one layer. */
 export const MAX_BLOB_BYTES = 10 * 1024 ** 3;
 
-/** How much is read of an answer that tells of a failure. */
+/** How much of an error answer's body is read. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
-/** A repository's name and registry together fit a host name's length (OCI distribution-spec 1.1, "Pulling Manifests"). */
+/** Registry and name together are as long as a host name may be (OCI distribution-spec 1.1, "Pulling Manifests"). */
 export const MAX_REPOSITORY_CHARACTERS = 255;
 
-/** What a list of checksums may have; the longest known has a few hundred lines. */
+/** The largest list of checksums that is read; the longest known one has a few hundred lines. */
 export const MAX_CHECKSUM_BYTES = 1024 * 1024;
 
 /** A file's name, as Linux file systems limit it (NAME_MAX). */
@@ -24,5 +24,5 @@ export const MAX_SYMLINKS = 40;
 /** The highest TCP port. */
 export const MAX_PORT = 65_535;
 
-/** Partial files and uploads that nobody has touched for so long are removed. */
+/** Partial files and uploads that have not been touched for this long are removed. */
 export const PARTIAL_LIFE_MS = 7 * DAY_MS;

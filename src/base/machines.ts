@@ -1,20 +1,20 @@
-/** One kind of machine, as everyone names it. */
+/** The names of one kind of machine in the different places that name it. */
 export interface MachineNames {
-  /** In package indexes, and as `uname -m` prints it. */
+  /** The name in package indexes, and in the output of `uname -m`. */
   readonly host: string;
-  /** In the OCI image-spec, which takes Go's GOARCH (image-index.md, `platform`). */
+  /** The name in the OCI image-spec, which uses Go's GOARCH (image-index.md, `platform`). */
   readonly oci: string;
-  /** As Node's `process.arch`; null where no packages can be installed. */
+  /** The name in Node's `process.arch`; null where no packages can be installed. */
   readonly node: string | null;
   /** `e_machine` of an ELF file. */
   readonly elf: number;
   /** Whether its programs are ELF files of the 64-bit class. */
   readonly is64: boolean;
-  /** Where a dynamically linked program finds its interpreter, by the C library; null where nothing can be installed. */
+  /** Where dynamically linked programs find their interpreter, by C library; null where nothing can be installed. */
   readonly interpreters: { readonly glibc: string; readonly musl: string } | null;
 }
 
-/** Every machine that has the same name for all who name it. On others, e.g. mips, it depends on byte order and word size. */
+/** Every machine with exactly one name in each place. For others, e.g. mips, it depends on byte order and word size. */
 export const MACHINES: readonly MachineNames[] = [
   {
     host: "x86_64",

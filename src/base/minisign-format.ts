@@ -1,4 +1,4 @@
-/** A key's id, as keys and signatures begin with it after two bytes of algorithm. */
+/** The length of a key id, which follows the two bytes of the algorithm at the start of keys and signatures. */
 export const KEY_ID_BYTES = 8;
 
 /** minisign reads the untrusted comment into 1 KiB; a newline and a terminator have to fit as well. */

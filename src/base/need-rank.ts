@@ -1,6 +1,6 @@
 /**
- * How well a machine suits a program by what the program needs, such as C libraries: 0 when it needs nothing, else the
- * place in `available`, counted from 1, of the worst of them. Null: one of them is missing, and it cannot run.
+ * Ranks how well a machine suits a program by what the program needs, such as C libraries: 0 if it needs nothing, else
+ * the last place in `available`, counted from 1, of anything it needs. Null if one is missing, so that it cannot run.
  */
 export function needRank(needed: readonly string[], available: readonly string[]): number | null {
   const places = needed.map((name) => available.indexOf(name));

@@ -1,7 +1,7 @@
 /** A value that is made at the first call and kept. */
 export interface Once<T> {
   readonly get: () => Promise<T>;
-  /** The value if it was asked for; undefined when it was not, or could not be made. */
+  /** The value if it has been asked for; undefined if it has not, or could not be made. */
   readonly made: () => Promise<T | undefined>;
 }
 

@@ -14,12 +14,12 @@ export function uniqueOwner(): string {
   return `${MACHINE_ID}-${process.pid}-${randomName()}`;
 }
 
-/** True when the owner is a process of this machine that has ended; false for another machine, where nobody can tell. */
+/** True if the owner is a process of this machine that has ended; false for another machine, where this is unknown. */
 export function hasEnded(machine: string, pid: string): boolean {
   return machine === MACHINE_ID && !isAlive(Number(pid));
 }
 
-/** True while a process with this id runs on this machine, whoever it belongs to. False for a number that cannot be a process id. */
+/** True while a process with this id runs on this machine, whoever owns it. False for a number that cannot be an id. */
 export function isAlive(pid: number): boolean {
   // `kill` gives 0 and negative numbers a meaning of their own: process groups.
   if (!Number.isInteger(pid) || pid < 1 || pid > MAX_PID) return false;

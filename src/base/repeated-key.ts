@@ -1,9 +1,9 @@
-/** A string, or one of the marks that say what it is. */
+/** A string, or one of the punctuation marks of JSON. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs;
 
 /**
- * The first key that some object in `json` has more than once; null when there is none. `JSON.parse` takes the last value
- * and other readers the first, so that a signed document could mean two things. `json` must be valid.
+ * The first key that some object in `json` has more than once; null if there is none. `JSON.parse` takes the last value
+ * and other readers the first, so a signed document could mean two things. `json` must be valid.
  */
 export function findRepeatedKey(json: string): string | null {
   const open: (Set<string> | null)[] = [];

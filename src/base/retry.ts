@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isTransient, type PkgError } from "../errors.ts";
 import { interruption } from "./interruption.ts";
 
-/** How long work is repeated, and the bounds of the waits in between; times in ms. */
+/** How long work is retried, and the bounds of the waits in between; times in ms. */
 export interface RetryPolicy {
   /** How long work may go without progress, its waits included; after that its error is final. 0: it is tried once. */
   readonly patienceMs: number;
@@ -15,7 +15,7 @@ export interface RetryPolicy {
 /** Waits, or ends at once with INTERRUPTED when the signal is aborted. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** How work is repeated, and what stops it. */
+/** How work is retried, and what stops it. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly signal: AbortSignal;
@@ -30,10 +30,10 @@ export interface RetryOptions {
 /** RetryOptions for work that brings its own signal. */
 export type RetrySettings = Omit<RetryOptions, "signal">;
 
-/** The one policy of requests and transfers alike; who differs says why. */
+/** The policy for both requests and transfers; code that uses another one says why. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { patienceMs: 60_000, baseMs: 200, capMs: 20_000 };
 
-/** A server that asks for a longer wait counts as having refused. */
+/** A server that asks for a longer wait is taken to have refused. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 
 /** Waits on the real clock. @throws {PkgError} INTERRUPTED */
@@ -45,7 +45,7 @@ export const sleep: Sleep = async (ms, signal) => {
   }
 };
 
-/** How work is repeated unless somebody says otherwise. */
+/** How work is retried by default. */
 export const DEFAULT_RETRY: RetrySettings = Object.freeze({ policy: DEFAULT_RETRY_POLICY, random: Math.random, sleep });
 
 /** A signal for work that nobody interrupts; a new one each time, so that no listeners pile up on it. */
@@ -53,7 +53,7 @@ export function uninterrupted(): AbortSignal {
   return new AbortController().signal;
 }
 
-/** The policy's answer for callers that have something better than waiting: one try. */
+/** The same policy limited to one try, for callers that have something better to do than wait. */
 export function triedOnce(policy: RetryPolicy): RetryPolicy {
   return { ...policy, attempts: 1 };
 }
@@ -62,7 +62,7 @@ export function triedOnce(policy: RetryPolicy): RetryPolicy {
  * Does `work` until it succeeds, fails for good, or has gone too long without progress.
  *
  * The wait before try n + 1 is drawn evenly from [0, min(capMs, baseMs · 2^(n-1))) ("full jitter"), on top of what
- * the server asked for, if it did; it never exceeds the time that is left, so that the last try comes when the time
+ * the server asked for, if it did; it never exceeds the time that is left, so the last try comes when the time
  * is up. `work` is told its attempt, counted from 1, and calls `progress` when it has got further than
  * before: attempts and time then count anew. Work that is done in several calls keeps one `patience` for them all.
  *
@@ -103,19 +103,19 @@ export class Patience {
     this.#clock = clock;
   }
 
-  /** To be called before each try. */
+  /** Must be called before each try. */
   tryBegins(): void {
     this.#startedMs = this.#clock();
   }
 
-  /** To be called when there was progress: tries and time count anew. */
+  /** Must be called when there was progress: tries and time then count from zero again. */
   renew(): void {
     this.#tries = 0;
     this.#spentMs = 0;
     this.#startedMs = this.#clock();
   }
 
-  /** The ms to wait before the next try; null: there is none. Waits count as they were drawn. */
+  /** Milliseconds to wait before the next try; null: there is none. Waits count as drawn, not as measured. */
   waitAfter(error: unknown): number | null {
     const { patienceMs, attempts = Number.POSITIVE_INFINITY } = this.#policy;
     this.#tries += 1;

@@ -14,9 +14,9 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Bytes of `500MB`, `10GiB`, `4096`.
+ * Parses a size such as `500MB`, `10GiB` or `4096` into bytes.
  *
- * @param option for messages
+ * @param option the name of the option, for messages
  * @throws {PkgError} USAGE
  */
 export function parseSize(text: string, option: string): number {

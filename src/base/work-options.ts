@@ -4,7 +4,7 @@ import type { EmitEvent } from "./events.ts";
 export interface WorkOptions {
   /** How many items are worked on at a time. */
   readonly concurrency: number;
-  /** Told of the progress. */
+  /** Receives the progress. */
   readonly emit: EmitEvent;
   /** Stops the work. */
   readonly signal: AbortSignal;

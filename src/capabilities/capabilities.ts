@@ -9,7 +9,7 @@ import type { Installations } from "../state/installations.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
 
-/** What operations may use of the world. Each declares the part it needs with `Pick`. */
+/** What operations may use of the outside world. Each operation declares the part that it needs with `Pick`. */
 export interface Capabilities {
   readonly config: Config;
   readonly emit: EmitEvent;
@@ -19,11 +19,11 @@ export interface Capabilities {
   /** How reading a blob is resumed where it breaks off. */
   readonly retry: RetrySettings;
   readonly network: () => Promise<Network>;
-  /** What this machine keeps of registry credentials; nothing is read before it is asked. */
+  /** The registry credentials that this machine keeps; nothing is read before one is asked for. */
   readonly credentials: () => Promise<CredentialStore>;
   readonly indexes: PackageIndexes;
   readonly state: () => Promise<State>;
-  /** What is remembered of the indexes; opened by those who sync alone. */
+  /** What is remembered about the indexes; opened only by operations that sync. */
   readonly trust: () => Promise<TrustStore>;
 }
 

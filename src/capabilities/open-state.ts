@@ -21,7 +21,7 @@ export interface StateOptions {
   readonly retry: RetryPolicy;
 }
 
-/** Opens what is recorded and placed, and first finishes or undoes what a killed process left half-way. */
+/** Opens the records of what is installed, and first finishes or undoes what a killed process left half done. */
 export async function openInstallationState(options: StateOptions): Promise<{ readonly state: State; close(): void }> {
   const { paths, emit, signal } = options;
   makeDirectory(dirname(paths.stateDatabase), 0o700);
@@ -67,7 +67,7 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
   return { state, close: () => database.close() };
 }
 
-/** What cannot be recovered now must not keep commands from reading; whatever changes something tries again. */
+/** A change that cannot be recovered now must not keep commands from reading; any command that writes tries again. */
 function told(emit: EmitEvent): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;

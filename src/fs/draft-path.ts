@@ -1,15 +1,15 @@
 import { basename, dirname, join } from "node:path";
 import { randomName } from "../base/random-name.ts";
 
-/** So long that a person recognises the name, and with what is added far below the 255 bytes that a name may have. */
+/** Long enough for a person to recognise the name; with what is added, still far below the limit of 255 bytes. */
 const KEPT_BYTES = 100;
 
-/** A path beside `path` for what is to be renamed to it when it is complete: hidden, and new each time. */
+/** A path beside `path` for a file that is renamed to it once complete: hidden, and different each time. */
 export function draftPath(path: string, ending = "part"): string {
   return join(dirname(path), `.${nameStart(basename(path))}.${randomName()}.${ending}`);
 }
 
-/** The beginning of a file's name, at most 100 bytes, for a name with more to follow. A character that is cut is left out. */
+/** The start of a file's name, at most 100 bytes, to be continued. A character that would be cut is left out. */
 export function nameStart(name: string): string {
   return Buffer.from(name)
     .subarray(0, KEPT_BYTES)

@@ -6,15 +6,15 @@ import { systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 import { readPieces } from "./read-pieces.ts";
 
-/** What follows the name of a partial file where its server's ETag or Last-Modified is kept. */
+/** The suffix of the file beside a partial file that keeps its server's ETag or Last-Modified. */
 const VALIDATOR_SUFFIX = ".validator";
 const MAX_VALIDATOR_CHARACTERS = 1024;
 
-/** What has at least this many bytes is left for the next process when its transfer is cut off. */
+/** A partial file of at least this many bytes is left for the next process when its transfer is cut off. */
 export const RESUMABLE_BYTES = 1024 * 1024;
 
 /**
- * What has come of some content so far, in a file that belongs to one writer alone.
+ * The part of some content that has arrived so far, in a file that belongs to a single writer.
  *
  * The file under its plain name belongs to nobody and may be claimed; `<name>.<machine>-<pid>-<random>` belongs to the
  * process in its name, until that has ended. A claim is a rename, so of two claimants exactly one wins, and the other
@@ -27,7 +27,7 @@ export class PartialFile {
   #isOpen = true;
   #offset: number;
   #validator: string | null;
-  /** What the file beside holds. */
+  /** The validator that the file beside it holds. */
   #savedValidator: string | null;
 
   private constructor(state: {
@@ -46,7 +46,7 @@ export class PartialFile {
   }
 
   /**
-   * What an earlier process left under the plain path `free`, else an empty file.
+   * Opens what an earlier process left under the plain path `free`, else an empty file.
    *
    * @param mode of a new file, as the umask leaves it
    * @param mayClaim false: an empty file without looking, as for content too small to be left behind
@@ -64,7 +64,7 @@ export class PartialFile {
     return new PartialFile({ handle, free, path, offset: 0, validator: null });
   }
 
-  /** Null when there is nothing, or another was quicker. */
+  /** Null if there is nothing to claim, or another process was quicker. */
   static async #claim(free: string): Promise<PartialFile | null> {
     const directory = dirname(free);
     const names = await checked(directory, () => readdir(directory));
@@ -124,7 +124,7 @@ export class PartialFile {
     await this.#removeValidator();
   }
 
-  /** Makes the bytes durable under `path`, for which nobody else has a use; the caller renames it. */
+  /** Makes the bytes durable under `path`, which nobody else uses; the caller renames the file. */
   async finish(mode: number | null = null): Promise<void> {
     await checked(this.#path, async () => {
       // Exact, whatever the umask.
@@ -179,7 +179,7 @@ function isFree(name: string, base: string): boolean {
   return name === base || (name.startsWith(`${base}.`) && ownerState(name.slice(base.length)) === "ended");
 }
 
-/** What follows the plain name of a partial file tells of its owner: "" of none, ".<machine>-<pid>-<random>" of a process. */
+/** The state of a partial file's owner, by what follows its plain name: "", or ".<machine>-<pid>-<random>". */
 export function ownerState(suffix: string): "none" | "ended" | "running" | "unknown" {
   if (suffix === "") return "none";
   const owner = /^\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(suffix);

@@ -4,7 +4,7 @@ import type { PartialFile } from "./partial-file.ts";
 const PIECE_BYTES = 256 * 1024;
 
 /**
- * Gathers the small chunks of a body into large pieces, and hashes one piece while the file takes it.
+ * Gathers the small chunks of a body into large pieces, and hashes each piece while it is written to the file.
  * Two buffers are all it ever holds: `write` waits while both are full.
  */
 export class PieceWriter {
@@ -39,7 +39,7 @@ export class PieceWriter {
     }
   }
 
-  /** Waits until everything taken is in the file. */
+  /** Waits until everything taken has been written to the file. */
   async drain(): Promise<void> {
     await this.#writing;
     if (this.#filled === 0) return;

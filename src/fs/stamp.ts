@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 
-/** Tells versions of a file apart: it changes when the file is replaced or written to. */
+/** A text that tells versions of a file apart: it changes when the file is replaced or written to. */
 export function stampOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return `${dev}-${ino}-${size}-${mtimeNs}`;
 }

@@ -72,7 +72,7 @@ async function writeBatch(file: FileHandle, batch: readonly Uint8Array[], bytes:
   if (bytes === 0) return;
   let { bytesWritten: done } = await file.writev([...batch]);
   if (done === bytes) return;
-  // A disk that fills up takes a part, and reports the error only at the next write.
+  // A disk that fills up accepts part of a batch, and reports the error only at the next write.
   const whole = Buffer.concat(batch);
   while (done < bytes) done += (await file.write(whole, done)).bytesWritten;
 }
