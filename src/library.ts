@@ -66,6 +66,6 @@ export { type PackOptions, packManifest } from "./oci/pack-manifest.ts";
 export { formatPlatform, parsePlatform, selectPlatform } from "./oci/platform.ts";
 export { formatReference, parseReference, type Reference } from "./oci/reference.ts";
 export { type VerifiedBlobOptions, verifiedBlob } from "./oci/verified-blob.ts";
-export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/layout-check.ts";
-export type { LayoutProblem } from "./oci-layout/layout-problem.ts";
+export { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "./oci-layout/check.ts";
+export type { LayoutProblem } from "./oci-layout/problem.ts";
 export type { RegistryAccess, RegistryAccessOptions } from "./registry-client/registry-access.ts";

@@ -5,8 +5,8 @@ import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { stampOf } from "../fs/stamp.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { checkLayoutFile } from "./layout-directory.ts";
-import { type LayoutIndex, MAX_LAYOUT_FILE_BYTES, MAX_LAYOUT_INDEX_BYTES, parseLayoutIndex } from "./layout-index.ts";
+import { checkLayoutFile } from "./directory.ts";
+import { type LayoutIndex, MAX_LAYOUT_FILE_BYTES, MAX_LAYOUT_INDEX_BYTES, parseLayoutIndex } from "./index-json.ts";
 import { readFileFrom } from "./read-file.ts";
 
 /** A layout in a tar, as it was when it was indexed. */

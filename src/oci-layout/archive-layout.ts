@@ -7,10 +7,10 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { LocalTarget } from "../oci/local-target.ts";
 import { type HeldLayout, invalidArchiveLayout, openHeld, readHeld } from "./archive-file.ts";
 import { openStaging, type Staging } from "./archive-staging.ts";
-import { missing } from "./layout-documents.ts";
-import type { LayoutFiles, LayoutIndexEdit } from "./layout-files.ts";
-import { EMPTY_LAYOUT_INDEX, formatLayoutIndex, type LayoutIndex, OCI_LAYOUT_FILE } from "./layout-index.ts";
-import { layoutTarget } from "./layout-target.ts";
+import { missing } from "./documents.ts";
+import type { LayoutFiles, LayoutIndexEdit } from "./files.ts";
+import { EMPTY_LAYOUT_INDEX, formatLayoutIndex, type LayoutIndex, OCI_LAYOUT_FILE } from "./index-json.ts";
+import { layoutTarget } from "./target.ts";
 
 /** A tar of a layout. What is written to it is kept beside it until it is committed. */
 export interface ArchiveTarget extends LocalTarget {

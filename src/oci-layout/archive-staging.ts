@@ -5,8 +5,8 @@ import { systemCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { nameStart } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { layoutDirectory } from "./layout-directory.ts";
-import type { LayoutFiles } from "./layout-files.ts";
+import { layoutDirectory } from "./directory.ts";
+import type { LayoutFiles } from "./files.ts";
 
 /** A layout beside an archive, for what is written to it. */
 export interface Staging {

@@ -1,6 +1,6 @@
 import type { LocalTarget } from "../oci/local-target.ts";
-import { layoutDirectory } from "./layout-directory.ts";
-import { layoutTarget } from "./layout-target.ts";
+import { layoutDirectory } from "./directory.ts";
+import { layoutTarget } from "./target.ts";
 
 /**
  * An OCI image layout in a directory, as a place to read from and write to. Nothing is touched before the first call; the

@@ -5,9 +5,9 @@ import type { BlobUpload } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { LocalTarget } from "../oci/local-target.ts";
 import { checkDigest } from "../oci/manifest.ts";
-import type { LayoutFiles } from "./layout-files.ts";
-import { EMPTY_LAYOUT_INDEX } from "./layout-index.ts";
-import { layoutTarget } from "./layout-target.ts";
+import type { LayoutFiles } from "./files.ts";
+import { EMPTY_LAYOUT_INDEX } from "./index-json.ts";
+import { layoutTarget } from "./target.ts";
 
 /** Handed out at a time, each a copy. */
 const PIECE_BYTES = 1024 * 1024;

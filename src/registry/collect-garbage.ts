@@ -2,7 +2,7 @@ import { lstat, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { syncDirectory } from "../fs/atomic.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { withoutManifest } from "../oci-layout/layout-index.ts";
+import { withoutManifest } from "../oci-layout/index-json.ts";
 import { listEntries, modifiedAt, orNull } from "./files.ts";
 import { listFolders } from "./list-repositories.ts";
 import { markRepository } from "./mark-repository.ts";

@@ -10,7 +10,7 @@ import {
   type LayoutIndex,
   OCI_LAYOUT_FILE,
   parseLayoutIndex,
-} from "../oci-layout/layout-index.ts";
+} from "../oci-layout/index-json.ts";
 import type { StoragePaths } from "./storage-paths.ts";
 
 const MAX_CACHED = 512;

@@ -1,7 +1,7 @@
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { isTag } from "../oci/reference.ts";
-import type { LayoutIndex } from "../oci-layout/layout-index.ts";
+import type { LayoutIndex } from "../oci-layout/index-json.ts";
 
 /** An index prepared for lookups. */
 export interface RepositoryView {

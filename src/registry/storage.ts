@@ -4,7 +4,7 @@ import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
-import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../oci-layout/layout-index.ts";
+import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../oci-layout/index-json.ts";
 import { createFactsCache } from "./facts-cache.ts";
 import { orNull, removeIfThere, sizeOf, touch } from "./files.ts";
 import { listIndexedRepositories } from "./list-repositories.ts";

@@ -2,7 +2,7 @@ import type { RetrySettings } from "../base/retry.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Target } from "../oci/content.ts";
-import { listCatalog } from "../oci-tools/oci-listing.ts";
+import { listCatalog } from "../oci-tools/listing.ts";
 import { openSource, type PlaceCapabilities } from "../oci-tools/open-place.ts";
 
 /** Reads what registries hold, and how. */

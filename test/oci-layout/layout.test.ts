@@ -8,8 +8,8 @@ import { type ErrorCode, hasCode, PkgError } from "../../src/errors.ts";
 import type { Target } from "../../src/oci/content.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import { openLayoutArchive } from "../../src/oci-layout/archive-layout.ts";
+import { layoutDirectory } from "../../src/oci-layout/directory.ts";
 import { openLayout } from "../../src/oci-layout/layout.ts";
-import { layoutDirectory } from "../../src/oci-layout/layout-directory.ts";
 import { memoryRepository } from "../../src/oci-layout/memory.ts";
 import {
   calm,

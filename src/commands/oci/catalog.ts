@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { listCatalog } from "../../oci-tools/oci-listing.ts";
+import { listCatalog } from "../../oci-tools/listing.ts";
 import { defineCommand } from "../command.ts";
 import { LIST_PAGE, LIST_PAGE_RULES } from "./options.ts";
 

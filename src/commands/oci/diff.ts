@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { type DiffOutcome, diffReferences } from "../../oci-tools/oci-diff.ts";
+import { type DiffOutcome, diffReferences } from "../../oci-tools/diff.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE, SHORT_DIGEST_CHARACTERS } from "./options.ts";

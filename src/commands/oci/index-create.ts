@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { createIndex } from "../../oci-tools/oci-index.ts";
+import { createIndex } from "../../oci-tools/image-index.ts";
 import { defineCommand } from "../command.ts";
 import { CONTENT_OPTIONS } from "./content-options.ts";
 import { INDEX_MANIFESTS, REFERENCE } from "./options.ts";

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { changeIndex } from "../../oci-tools/oci-index.ts";
+import { changeIndex } from "../../oci-tools/image-index.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 

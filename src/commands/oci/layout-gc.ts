@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { collectOciLayout } from "../../oci-tools/oci-layout.ts";
+import { collectOciLayout } from "../../oci-tools/layout.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { wholeNumber } from "../option-rules.ts";

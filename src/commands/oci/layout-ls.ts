@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { listOciLayout } from "../../oci-tools/oci-layout.ts";
+import { listOciLayout } from "../../oci-tools/layout.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";

@@ -1,4 +1,4 @@
-import { verifyOciLayout } from "../../oci-tools/oci-layout.ts";
+import { verifyOciLayout } from "../../oci-tools/layout.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { LAYOUT } from "./options.ts";

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { type InspectedManifest, inspectManifest } from "../../oci-tools/oci-manifest.ts";
+import { type InspectedManifest, inspectManifest } from "../../oci-tools/manifest.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { type FoundReferrer, listReferrers } from "../../oci-tools/oci-referrers.ts";
+import { type FoundReferrer, listReferrers } from "../../oci-tools/referrers.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";

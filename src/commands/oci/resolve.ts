@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { resolveArtifact } from "../../oci-tools/oci-manifest.ts";
+import { resolveArtifact } from "../../oci-tools/manifest.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 

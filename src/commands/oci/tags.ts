@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { listTags } from "../../oci-tools/oci-listing.ts";
+import { listTags } from "../../oci-tools/listing.ts";
 import { defineCommand } from "../command.ts";
 import { LIST_PAGE, LIST_PAGE_RULES, REFERENCE } from "./options.ts";
 

@@ -10,7 +10,7 @@ import {
   withManifest,
   withoutManifest,
   withoutTag,
-} from "../../src/oci-layout/layout-index.ts";
+} from "../../src/oci-layout/index-json.ts";
 import { describe } from "../oci/sample-graph.ts";
 
 const A = { ...describe(Buffer.from("a"), "a/a"), annotations: {} };

@@ -4,7 +4,7 @@ import { type Difference, type DiffSide, diffDocuments } from "../oci/diff.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ManifestDocument } from "../oci/manifest.ts";
 import { documentKind } from "../oci/media-types.ts";
-import { contentOf } from "./oci-manifest.ts";
+import { contentOf } from "./manifest.ts";
 import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** More platforms than any image has: an index may list any number of manifests. */

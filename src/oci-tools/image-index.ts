@@ -12,7 +12,7 @@ import { parsePlatform } from "../oci/platform.ts";
 import { isTag } from "../oci/reference.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import { readAnnotations } from "./artifact-annotations.ts";
-import { contentOf } from "./oci-manifest.ts";
+import { contentOf } from "./manifest.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 type IndexCapabilities = PlaceCapabilities & Pick<Capabilities, "signal" | "retry">;

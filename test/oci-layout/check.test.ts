@@ -5,9 +5,9 @@ import { type TestContext, test } from "node:test";
 import { MACHINE_ID } from "../../src/base/process-alive.ts";
 import { hasCode } from "../../src/errors.ts";
 import type { Digest } from "../../src/oci/digest.ts";
+import { listLayout, verifyLayout } from "../../src/oci-layout/check.ts";
+import { collectLayout, DEFAULT_GRACE_MS } from "../../src/oci-layout/collect.ts";
 import { openLayout } from "../../src/oci-layout/layout.ts";
-import { listLayout, verifyLayout } from "../../src/oci-layout/layout-check.ts";
-import { collectLayout, DEFAULT_GRACE_MS } from "../../src/oci-layout/layout-collect.ts";
 import { calm, digestOf, image, index, noteOn, pushImage, temporaryDirectory, upload } from "../oci/sample-graph.ts";
 
 const [LEFT, RIGHT] = [image({ layers: [Buffer.from("left")] }), image({ layers: [Buffer.from("right")] })];

@@ -1,6 +1,6 @@
 import type { BlobUpload, BlobWritten } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
-import type { LayoutIndex } from "./layout-index.ts";
+import type { LayoutIndex } from "./index-json.ts";
 
 /** The index after a change; the same object where nothing changes. */
 export type LayoutIndexEdit = (index: LayoutIndex) => LayoutIndex | Promise<LayoutIndex>;

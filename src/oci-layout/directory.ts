@@ -9,9 +9,9 @@ import { fileSystemError } from "../fs/errors.ts";
 import { stampAt } from "../fs/stamp.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
-import { writeLayoutBlob } from "./layout-blob-writer.ts";
-import { missing } from "./layout-documents.ts";
-import type { LayoutFiles, LayoutIndexEdit } from "./layout-files.ts";
+import { writeLayoutBlob } from "./blob-writer.ts";
+import { missing } from "./documents.ts";
+import type { LayoutFiles, LayoutIndexEdit } from "./files.ts";
 import {
   EMPTY_LAYOUT_INDEX,
   formatLayoutIndex,
@@ -20,8 +20,8 @@ import {
   MAX_LAYOUT_INDEX_BYTES,
   OCI_LAYOUT_FILE,
   parseLayoutIndex,
-} from "./layout-index.ts";
-import { withLockFile } from "./layout-lock.ts";
+} from "./index-json.ts";
+import { withLockFile } from "./lock.ts";
 import { readFileFrom } from "./read-file.ts";
 
 const LAYOUT_FILE = "oci-layout";

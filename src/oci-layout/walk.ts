@@ -3,10 +3,10 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { isForeignLayer, namedIn, parseKnown } from "../oci/graph.ts";
 import { documentKind } from "../oci/media-types.ts";
-import { readBlobBytes } from "./layout-documents.ts";
-import type { LayoutFiles } from "./layout-files.ts";
-import type { LayoutIndex } from "./layout-index.ts";
-import type { LayoutProblem } from "./layout-problem.ts";
+import { readBlobBytes } from "./documents.ts";
+import type { LayoutFiles } from "./files.ts";
+import type { LayoutIndex } from "./index-json.ts";
+import type { LayoutProblem } from "./problem.ts";
 
 /** What an index leads to. */
 export interface Reached {

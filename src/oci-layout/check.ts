@@ -6,11 +6,11 @@ import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, isDigest } from "../oci/digest.ts";
-import { layoutDirectory } from "./layout-directory.ts";
-import type { LayoutFiles } from "./layout-files.ts";
-import { partialState } from "./layout-partial.ts";
-import type { LayoutProblem } from "./layout-problem.ts";
-import { walkLayout } from "./layout-walk.ts";
+import { layoutDirectory } from "./directory.ts";
+import type { LayoutFiles } from "./files.ts";
+import { partialState } from "./partial.ts";
+import type { LayoutProblem } from "./problem.ts";
+import { walkLayout } from "./walk.ts";
 
 /** The directories of `blobs/` that are read. */
 export const BLOB_ALGORITHMS = ["sha256", "sha512"] as const;

@@ -2,9 +2,9 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
-import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "../oci-layout/layout-check.ts";
-import { type CollectReport, collectLayout, DEFAULT_GRACE_MS } from "../oci-layout/layout-collect.ts";
-import type { LayoutProblem } from "../oci-layout/layout-problem.ts";
+import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "../oci-layout/check.ts";
+import { type CollectReport, collectLayout, DEFAULT_GRACE_MS } from "../oci-layout/collect.ts";
+import type { LayoutProblem } from "../oci-layout/problem.ts";
 
 /** A layout may be named as everywhere, or by its directory alone. */
 function directoryOf(text: string): string {

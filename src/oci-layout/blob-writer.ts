@@ -5,7 +5,7 @@ import { fileSystemError } from "../fs/errors.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { digestHex } from "../oci/digest.ts";
 import { receiveBlob } from "../oci/receive-blob.ts";
-import { partialPath } from "./layout-partial.ts";
+import { partialPath } from "./partial.ts";
 
 const FILE_MODE = 0o644;
 

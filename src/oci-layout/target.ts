@@ -5,10 +5,10 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { isForeignLayer, namedBy, namedIn, parseAny, parseKnown } from "../oci/graph.ts";
 import type { LocalTarget } from "../oci/local-target.ts";
 import { checkDigest, parseManifestDocument } from "../oci/manifest.ts";
-import { missing, readLayoutDocument, resolveDocument, tryRead } from "./layout-documents.ts";
-import type { LayoutFiles } from "./layout-files.ts";
-import { tagsOf, withManifest, withoutManifest, withoutTag } from "./layout-index.ts";
-import { createReferrersReader, impliedEntries } from "./layout-referrers.ts";
+import { missing, readLayoutDocument, resolveDocument, tryRead } from "./documents.ts";
+import type { LayoutFiles } from "./files.ts";
+import { tagsOf, withManifest, withoutManifest, withoutTag } from "./index-json.ts";
+import { createReferrersReader, impliedEntries } from "./referrers.ts";
 
 /** A layout as a place to read from and write to. */
 export function layoutTarget(files: LayoutFiles): LocalTarget {

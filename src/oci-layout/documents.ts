@@ -6,8 +6,8 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { checkDigest } from "../oci/manifest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
-import type { LayoutFiles } from "./layout-files.ts";
-import { findManifest, type LayoutIndex } from "./layout-index.ts";
+import type { LayoutFiles } from "./files.ts";
+import { findManifest, type LayoutIndex } from "./index-json.ts";
 
 /**
  * The descriptor of what a tag or digest names. A digest may also be that of a document that the index does not list, as

@@ -9,9 +9,9 @@ import {
   referrersTag,
   subjectOf,
 } from "../oci/referrers-index.ts";
-import { readListed, tryRead } from "./layout-documents.ts";
-import type { LayoutFiles } from "./layout-files.ts";
-import { findManifest, type LayoutIndex } from "./layout-index.ts";
+import { readListed, tryRead } from "./documents.ts";
+import type { LayoutFiles } from "./files.ts";
+import { findManifest, type LayoutIndex } from "./index-json.ts";
 
 /** What is known of a manifest by its digest, whose content never changes. */
 interface Known {

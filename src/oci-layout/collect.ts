@@ -6,10 +6,10 @@ import { systemCode } from "../errors.ts";
 import { syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { BLOB_ALGORITHMS, entriesOf } from "./layout-check.ts";
-import { invalidLayout, layoutDirectory } from "./layout-directory.ts";
-import { partialState } from "./layout-partial.ts";
-import { walkLayout } from "./layout-walk.ts";
+import { BLOB_ALGORITHMS, entriesOf } from "./check.ts";
+import { invalidLayout, layoutDirectory } from "./directory.ts";
+import { partialState } from "./partial.ts";
+import { walkLayout } from "./walk.ts";
 
 /** What is collected, and when. */
 export interface CollectOptions {
