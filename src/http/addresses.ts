@@ -7,7 +7,7 @@ import { BlockList, isIP } from "node:net";
  */
 export type AddressKind = "public" | "private" | "loopback" | "forbidden";
 
-/** How far into this machine's surroundings a request may reach; each level includes the ones before. */
+/** How far into this machine's surroundings a request may reach; each level includes the ones before it. */
 export type Reach = "public" | "private" | "loopback";
 
 const REACH_ORDER: readonly Reach[] = ["public", "private", "loopback"];
@@ -40,8 +40,8 @@ function blockList(family: "ipv4" | "ipv6", subnets: readonly string[]): BlockLi
 }
 
 /**
- * What kind of address `address` is; IPv6 forms that carry an IPv4 address (mapped, NAT64, 6to4) are what that
- * address is. Anything that is not an IP address is `forbidden`.
+ * The kind of an IP address; IPv6 forms that carry an IPv4 address (mapped, NAT64, 6to4) have the kind of that
+ * address. Anything that is not an IP address is `forbidden`.
  */
 export function addressKind(address: string): AddressKind {
   const bare = address.split("%", 1)[0] ?? "";
@@ -86,7 +86,7 @@ export function literalAddress(url: URL): string | null {
   return isIP(host) === 0 ? null : host;
 }
 
-/** True when a URL's host is this machine without any lookup: a loopback address or a `localhost` name. */
+/** True if a URL's host is this machine, which needs no lookup: a loopback address or a `localhost` name. */
 export function isLoopbackHost(url: URL): boolean {
   const address = literalAddress(url);
   if (address !== null) return addressKind(address) === "loopback";

@@ -57,7 +57,7 @@ export class Body implements AsyncIterableIterator<Uint8Array, undefined> {
     this.#takeWaiter()?.resolve({ done: true, value: undefined });
   }
 
-  /** Ends the body with an error, which the consumer meets after the bytes that came before it. */
+  /** Ends the body with an error, which the consumer gets after the bytes that came before it. */
   fail(error: PkgError): void {
     if (this.#ended) return;
     this.#ended = true;

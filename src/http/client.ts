@@ -19,11 +19,11 @@ import { Transport } from "./transport.ts";
 
 export interface HttpClientOptions {
   readonly userAgent: string;
-  /** Silence that ends a request, before the answer or within its body; 30 s usually. */
+  /** How long the server may be silent, in ms, before the answer or within its body; usually 30 s. */
   readonly idleTimeoutMs: number;
-  /** The least that a body may bring, over a sliding window of waiting for it; 1024 usually, 0 for none. */
+  /** The lowest rate at which a body may arrive, over a sliding window of waiting for it; usually 1024; 0: no limit. */
   readonly minBytesPerSecond: number;
-  /** That window; 30 s unless given. */
+  /** The length of that window, in ms; default 30 s. */
   readonly throughputWindowMs?: number;
   readonly connectTimeoutMs: number;
   readonly connectionsPerOrigin: number;
@@ -32,11 +32,11 @@ export interface HttpClientOptions {
   /** Those of them whose TLS certificates are not checked. */
   readonly insecureOrigins?: ReadonlySet<string>;
   readonly proxy: ProxyOptions;
-  /** PEM certificates trusted beside Node's own. */
+  /** PEM certificates that are trusted in addition to Node's own. */
   readonly ca: string | null;
-  /** Refuses every request; false unless given. */
+  /** Refuses every request; default false. */
   readonly offline?: boolean;
-  /** How names become addresses; the system's resolver unless given. */
+  /** How names are resolved to addresses; default: the system's resolver. */
   readonly resolve?: Resolve;
 }
 
@@ -55,7 +55,7 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** The one way to the network: pooled, bounded in time, and kept from addresses that nobody allowed. */
+/** Creates the http client: pooled connections, requests bounded in time, and only to addresses that are allowed. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return new Client(options);
 }
@@ -126,7 +126,7 @@ class Client implements HttpClient {
     return sendOnce(dispatcher, hop, { signal, minBytesPerSecond, throughputWindowMs, onSend });
   }
 
-  /** Named by the config: anywhere. Named by a server: as near as that server itself is. Else the public internet. */
+  /** Anywhere if the config names the host; as near as the server that named it; else only the public internet. */
   #reachOf(url: URL, from: URL | null): Reach {
     if (this.#options.trustedOrigins.has(url.origin)) return "loopback";
     return from === null ? "public" : (this.#transport.reachedKind(from.origin) ?? "public");

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** How much may pile up. A collection takes well under a millisecond, for what takes several to arrive. */
+/** How much may pile up. A collection takes well under a millisecond, and this much takes several to arrive. */
 const EVERY_BYTES = 4 * 1024 * 1024;
 
 type Collect = (options: { readonly type: "minor" }) => void;
@@ -9,9 +9,9 @@ type Collect = (options: { readonly type: "minor" }) => void;
 let collect: Collect | null = null;
 
 /**
- * Returns a function to be called with each chunk that was handed on; it has dead ones freed every few megabytes. To V8 a
- * chunk is a small object: left to itself it lets hundreds of them pile up, and tens of megabytes outside its heap with
- * them, before it looks.
+ * Returns a function to be called with the size of each chunk that was handed on; it frees dead chunks every few
+ * megabytes. To V8 a chunk is a small object: left to itself, V8 lets hundreds of them pile up before it collects any,
+ * and with them tens of megabytes outside its heap.
  */
 export function createChunkCollector(): (bytes: number) => void {
   let since = 0;

@@ -12,7 +12,7 @@ export interface ConnectOptions {
   readonly reach: Reach;
   readonly resolve: Resolve;
   readonly timeoutMs: number;
-  /** Asked for when a connection is first secured: reading the root certificates takes time. */
+  /** Called when a connection is first secured, not before, as reading the root certificates takes time. */
   readonly tls: () => { readonly secureContext?: SecureContext };
   /** True for an origin whose certificate is not checked. */
   readonly isInsecure: (origin: string) => boolean;

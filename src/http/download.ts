@@ -6,10 +6,10 @@ export interface DownloadRequest {
   readonly signal: AbortSignal;
 }
 
-/** A body from its first byte; one attempt. Shaped like a blob of a registry, so that it can be stored like one. */
+/** A body from its first byte, in one attempt. It has the shape of a registry's blob, so it can be stored like one. */
 export interface Download {
   readonly offset: 0;
-  /** Bytes as the server declares them; null when it does not. */
+  /** The size in bytes that the server declares; null if it declares none. */
   readonly size: number | null;
   readonly validator: null;
   readonly body: AsyncIterable<Uint8Array>;

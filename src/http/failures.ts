@@ -15,7 +15,7 @@ export function shownUrl({ protocol, host, pathname }: URL): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** What went wrong before an answer came: ADDRESS_FORBIDDEN and INTERRUPTED as they are, else of the network. */
+/** The error for a request that got no answer: a PkgError unchanged, anything else as a failure of the network. */
 export function requestFailure(error: unknown, url: URL): PkgError {
   if (error instanceof PkgError) return error;
   const code = systemCode(error) ?? "";
@@ -26,7 +26,7 @@ export function requestFailure(error: unknown, url: URL): PkgError {
   return new PkgError("NETWORK_FAILED", message, { cause: error });
 }
 
-/** What went wrong in the middle of a body: NETWORK_TIMEOUT, BODY_TRUNCATED, or INTERRUPTED as it is. */
+/** The error for a body that broke off: a PkgError unchanged, else NETWORK_TIMEOUT or BODY_TRUNCATED. */
 export function bodyFailure(error: unknown, url: URL): PkgError {
   if (error instanceof PkgError) return error;
   const message = `Cannot read the answer of "${shownUrl(url)}" to its end: ${reasonOf(error)}`;
@@ -34,7 +34,7 @@ export function bodyFailure(error: unknown, url: URL): PkgError {
   return new PkgError(code, message, { cause: error });
 }
 
-/** The INTERRUPTED error of a request that its signal ended. */
+/** The INTERRUPTED error for a request whose signal was aborted. */
 export function interruptedRequest(url: URL, cause: unknown): PkgError {
   return interruption(cause, `Cannot read "${shownUrl(url)}": it was interrupted`);
 }

@@ -38,7 +38,7 @@ function forbidden(hostname: string, addresses: readonly LookupAddress[]): PkgEr
   return addressForbidden(hostname, found === "" ? "no address" : found);
 }
 
-/** @param found the address, quoted, and what is known of it */
+/** Makes the ADDRESS_FORBIDDEN error. @param found the address, quoted, and what is known about it */
 export function addressForbidden(host: string, found: string): PkgError {
   return new PkgError("ADDRESS_FORBIDDEN", `Cannot connect to "${host}": its address is ${found}`, {
     hint: "Private and loopback addresses must be named in the config as a repository, registry or mirror; link-local ones are never used",

@@ -3,18 +3,18 @@ import { PkgError } from "../errors.ts";
 import { shownUrl } from "./failures.ts";
 import type { StreamedBody } from "./request-body.ts";
 
-/** Bytes read ahead of the network: enough that neither waits for the other, and no more, as each request has its own. */
+/** Bytes read ahead of the network: enough that neither waits for the other, but no more: each request has its own. */
 const READ_AHEAD_BYTES = 256 * 1024;
 
 export interface OutgoingOptions {
   readonly url: URL;
-  /** Told what the source failed with, before the stream fails. */
+  /** Called with the source's error before the stream fails. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
  * The stream of a request's body. A source that fails, or is not as long as it said, ends it before its last bytes are
- * sent: so the server never holds a whole body that its source does not vouch for.
+ * sent, so the server never holds a complete body that its source does not vouch for.
  */
 export function outgoingBody(body: StreamedBody, options: OutgoingOptions): Readable {
   const parts = { [Symbol.asyncIterator]: () => new CheckedParts(body, options) };

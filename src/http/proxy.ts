@@ -10,8 +10,8 @@ export interface ProxyOptions {
 }
 
 /**
- * The proxies that an environment names: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, and `ALL_PROXY` for what has none of its own;
- * names in lower case come first, as with curl.
+ * The proxies that an environment names: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, and `ALL_PROXY` for a scheme without
+ * one of its own; lower-case names take precedence, as with curl.
  */
 export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyOptions {
   const read = (name: string) => env[name.toLowerCase()] || env[name] || null;
@@ -47,8 +47,9 @@ function withoutPassword(value: string): string {
 }
 
 /**
- * True when an entry of `noProxy` (separated by commas or spaces) covers the host: `*`, a name (which covers what is
- * under it, with or without a leading dot), an address, or a subnet as `10.0.0.0/8`; each but a subnet may end in `:port`.
+ * True if an entry of `noProxy` (separated by commas or spaces) covers the host: `*`, a name (which covers its
+ * subdomains, with or without a leading dot), an address, or a subnet such as `10.0.0.0/8`; all but a subnet may end in
+ * `:port`.
  */
 export function isExempt(url: URL, noProxy: string): boolean {
   return noProxy

@@ -1,6 +1,6 @@
 /** Bytes that are read while they are sent. */
 export interface StreamedBody {
-  /** In bytes; what `open` gives must be as long. */
+  /** In bytes; the stream from `open` must have exactly as many. */
   readonly size: number;
   /** Called once for each time the request is put on the wire. */
   readonly open: () => AsyncIterable<Uint8Array>;

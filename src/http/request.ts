@@ -9,13 +9,13 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
   readonly signal: AbortSignal;
-  /** Redirects followed at most; default 5. */
+  /** The most redirects that are followed; default 5. */
   readonly maxRedirects?: number;
-  /** The URL whose answer named this one (a token realm, a `Link`): the request is held to what a redirect from it may do. */
+  /** The URL whose answer named this one (a token realm, a `Link`): the request may do what a redirect from it may. */
   readonly namedBy?: URL;
 }
 
-/** An answer of any status; its body is read once, by one of the three ways. */
+/** An answer of any status; its body can be read once, in one of the three ways. */
 export interface HttpResponse {
   readonly status: number;
   /** A header's value, several joined by ", "; the name in any case. */
@@ -26,6 +26,6 @@ export interface HttpResponse {
   readonly body: AsyncIterable<Uint8Array>;
   /** The whole body; BODY_TOO_LARGE, and the connection dropped, when it is longer than `maxBytes`. */
   readBytes(maxBytes: number): Promise<Buffer>;
-  /** Gives up the body. */
+  /** Discards the body. */
   discard(): Promise<void>;
 }

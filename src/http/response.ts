@@ -4,7 +4,7 @@ import { shownUrl } from "./failures.ts";
 import type { HttpResponse } from "./request.ts";
 import type { ResponseHead } from "./send-once.ts";
 
-/** How much of an unwanted body is still read, and how long it is waited for: that is cheaper than a new connection. */
+/** How much of an unwanted body is read, and how long that may take: reading it is cheaper than a new connection. */
 const MAX_DRAINED_BYTES = 16 * 1024;
 const MAX_DRAINING_MS = 250;
 

@@ -10,13 +10,13 @@ export { parseRetryAfter };
 const MAX_MESSAGE_LENGTH = 300;
 
 /**
- * Turns an answer with a bad status into an error; its body is read for the server's own message and then given up.
+ * Turns an answer with a bad status into an error; its body is read for the server's own message and then discarded.
  *
  * 401 HTTP_UNAUTHORIZED, 403 HTTP_FORBIDDEN, 404 and 410 HTTP_NOT_FOUND, 408 NETWORK_TIMEOUT, 429 and a rate limit
- * told as 403 SERVER_BUSY, 5xx SERVER_FAILED, all others HTTP_UNEXPECTED; INTERRUPTED when the request was aborted.
- * `retryAfterMs` is set from `Retry-After`, or from GHCR's message, which hides the wait in its text.
+ * reported as 403 SERVER_BUSY, 5xx SERVER_FAILED, all others HTTP_UNEXPECTED; INTERRUPTED if the request was aborted.
+ * `retryAfterMs` is set from `Retry-After`, or from the text of GHCR's message, which contains the wait.
  *
- * @param what what was being done, to follow "Cannot"
+ * @param what what was being done, as it follows "Cannot"
  */
 export async function statusError(response: HttpResponse, what: string): Promise<PkgError> {
   let said: string | null;

@@ -1,4 +1,4 @@
-/** Slices of a window: the most by which the window may be longer than asked is one of them. */
+/** How many slices a window has: it may be longer than asked for by at most one slice. */
 const SLICES = 10;
 
 interface Slice {
@@ -14,7 +14,7 @@ export class ThroughputFloor {
   readonly #bytesPerSecond: number;
   readonly #windowMs: number;
   readonly #slices: Slice[] = [];
-  /** The one being filled, the last of the slices. */
+  /** The slice being filled, the last of them. */
   #current: Slice = { waitedMs: 0, bytes: 0 };
   #waitedMs = 0;
   #bytes = 0;
@@ -26,9 +26,9 @@ export class ThroughputFloor {
   }
 
   /**
-   * Takes note of `bytes` that came after `waitedMs` of waiting.
+   * Records `bytes` that arrived after `waitedMs` of waiting.
    *
-   * @returns bytes per second over the window when that is below the floor, else null
+   * @returns bytes per second over the window if that is below the floor, else null
    */
   record(bytes: number, waitedMs: number): number | null {
     this.#current.bytes += bytes;

@@ -8,7 +8,7 @@ import { type Connect, createConnect, type Socket, WarmConnections } from "./con
 import type { Resolve } from "./lookup.ts";
 import { type ProxyOptions, proxyFor } from "./proxy.ts";
 
-/** Bytes a server may send ahead of us over HTTP/2: a stream's, and a connection's. Less would cap a distant server's speed. */
+/** How far a server may send ahead over HTTP/2, per stream and connection. Less would cap a distant server's speed. */
 const STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 32 * 1024 * 1024;
 
@@ -21,7 +21,7 @@ export interface TransportOptions {
   readonly proxy: ProxyOptions;
   readonly ca: string | null;
   readonly resolve: Resolve;
-  /** Origins whose certificates are not checked: what each connection is for decides, not what led there. */
+  /** Origins whose certificates are not checked: the origin of each connection decides, not what redirected to it. */
   readonly insecureOrigins?: ReadonlySet<string>;
 }
 
@@ -59,7 +59,7 @@ export class Transport {
     return this.#agents.get(key) ?? this.#keep(key, createProxyDispatcher(proxy, this.#pool(http2), tls));
   }
 
-  /** Opens a connection to `origin` for the first request to come; what fails now is met by that request. */
+  /** Opens a connection to `origin` for the next request to use; a failure now is reported by that request. */
   warm(origin: URL, reach: Reach): void {
     if (proxyFor(origin, this.#options.proxy) === null)
       this.#warm.open(origin, reach, this.#connect({ reach, http2: true }));
@@ -133,7 +133,7 @@ export class Transport {
     };
   }
 
-  /** Made once: reading the roots takes longer than a handshake. */
+  /** Made only once, as reading the root certificates takes longer than a handshake. */
   #tls(): { secureContext?: SecureContext } {
     const { ca } = this.#options;
     if (ca === null) return {};

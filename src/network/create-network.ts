@@ -14,7 +14,7 @@ import type { Network, Purpose, RegistryPurpose } from "./network.ts";
 
 export interface NetworkOptions {
   readonly config: HostRules & Pick<Config, "offline" | "proxy" | "caFile" | "concurrency">;
-  /** Of this program, for the `User-Agent`. */
+  /** The version of this program, for the `User-Agent`. */
   readonly version: string;
   /** Opened when a registry first asks for a credential. */
   readonly credentials: () => Promise<Credentials>;
@@ -97,7 +97,7 @@ function openHttp({ config, version }: NetworkOptions, { trustedOrigins, insecur
 type ClientChoice = Pick<RegistryPurpose, "anonymous" | "withoutMirrors" | "retry">;
 
 interface Clients {
-  /** With all that the config says: it keeps the tokens that registries gave. */
+  /** The client set up as the config says; reused, because it keeps the tokens that registries issued. */
   readonly usual: RegistryClient;
   readonly options: NetworkOptions;
   readonly http: HttpClient;

@@ -6,20 +6,20 @@ import { type Endpoint, isLoopbackRegistry, registryEndpoint } from "../registry
 export type HostRules = Pick<Config, "registries" | "repositories" | "namedRegistries">;
 
 /**
- * Which hosts may be asked, and how. What the config names and what a person names may be on this machine or in a private
- * network; all else must be on the public internet, and https.
+ * Which hosts may be contacted, and how. A host that the config or a person names may be on this machine or in a
+ * private network; any other host must be on the public internet and use https.
  */
 export interface Hosts {
-  /** Grows as hosts are named: the http client looks at it for each request. */
+  /** Grows as hosts are named: the http client consults it for each request. */
   readonly trustedOrigins: ReadonlySet<string>;
   /** Those whose TLS certificates are not checked. */
   readonly insecureOrigins: ReadonlySet<string>;
   plainHttp(registry: string): boolean;
-  /** Where a registry itself is served, its mirrors left aside. */
+  /** Where a registry itself is served, mirrors ignored. */
   endpointOf(registry: string): Endpoint;
-  /** A person named this registry: `--plain-http` and `--insecure` are about it. */
+  /** Records that a person named this registry, so that `--plain-http` and `--insecure` apply to it. */
   nameRegistry(registry: string): void;
-  /** A person named this address. */
+  /** Records that a person named this address. */
   nameUrl(url: URL): void;
 }
 
@@ -62,7 +62,7 @@ function originsOf(
   return [...indexes, ...others];
 }
 
-/** None for an index on this machine's disk, and for plain http from another machine. */
+/** No origins for an index on this machine's disk, or one served by another machine over plain http. */
 function indexOrigins(text: string, endpointOf: Hosts["endpointOf"]): readonly string[] {
   const address = parseIndexUrl(text);
   switch (address.kind) {

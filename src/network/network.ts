@@ -8,13 +8,12 @@ import type { Endpoint } from "../registry-client/endpoints.ts";
 import type { RegistryClient } from "../registry-client/registry-client.ts";
 
 /**
- * Who named a host. One that a person or the config named may be on this machine or in a private network, and the flags
- * `--plain-http` and `--insecure` are about what a person named. One that stands in an index must be public, unless the
- * config names it too.
+ * Who named a host. One that a person or the config named may be on this machine or in a private network; the flags
+ * `--plain-http` and `--insecure` apply to hosts that a person named. One that only an index names must be public.
  */
 export type NamedBy = "person" | "config" | "index";
 
-/** What is said with everything that is asked of the network: no host is reached without it. */
+/** What every call to the network must state: no host is contacted without it. */
 export interface Purpose {
   /** What cannot be done offline: "Cannot TASK: --offline is set". */
   readonly task: string;
@@ -33,7 +32,7 @@ export interface RegistryPurpose extends Purpose {
   readonly retry?: RetryPolicy;
 }
 
-/** A registry that may be asked. */
+/** A registry that may be contacted. */
 export interface OpenRegistry {
   readonly client: RegistryClient;
   /** Where the registry itself is served. */
@@ -46,23 +45,23 @@ export interface CredentialPurpose extends Purpose {
 }
 
 /**
- * The one way to other machines. Each way in throws OFFLINE with `--offline`, and the http client beneath refuses as well.
- * A host that nobody named is judged by its address when it is connected to.
+ * The one way to other machines. Each method throws OFFLINE with `--offline`, and the http client beneath refuses as
+ * well. A host that nobody named is judged by its address on connecting.
  */
 export interface Network {
-  /** For callers that do something else offline; those that would only refuse need not ask. */
+  /** For callers that do something else when offline; those that would only refuse need not check it. */
   readonly isOffline: boolean;
-  /** How long the registry client keeps trying, and others should. */
+  /** How long the registry client keeps trying, as other code should too. */
   readonly retry: RetryPolicy;
-  /** A registry's repository as a place to read from and write to; tag and digest are left aside. @throws {PkgError} OFFLINE */
+  /** A registry's repository, to read from and write to; tag and digest are ignored. @throws {PkgError} OFFLINE */
   repository(reference: Reference, purpose: RepositoryPurpose): Target;
-  /** @throws {PkgError} OFFLINE */
+  /** A registry as a whole, and the client to ask it with. @throws {PkgError} OFFLINE */
   openRegistry(registry: string, purpose: RegistryPurpose): OpenRegistry;
-  /** Asks a registry whether it takes a credential. @throws {PkgError} OFFLINE; as checkCredential of registry-client */
+  /** Asks a registry whether it accepts a credential. @throws {PkgError} OFFLINE; as checkCredential */
   checkCredential(registry: string, check: CredentialPurpose): Promise<"accepted" | "not-asked">;
   /** One http request, not retried. @throws {PkgError} OFFLINE; as HttpClient.request */
   request(request: HttpRequest, purpose: Purpose): Promise<HttpResponse>;
-  /** A plain download, for packages that are in no registry; one attempt. @throws {PkgError} OFFLINE; as openDownload of http */
+  /** A plain download, for packages outside of registries; one attempt. @throws {PkgError} OFFLINE; as openDownload */
   download(request: DownloadRequest, purpose: Purpose): Promise<Download>;
   /** Opens a connection to a registry early; does nothing offline, and never throws. */
   warm(registry: string, namedBy: NamedBy): void;

@@ -4,17 +4,17 @@ import { openLayoutArchive } from "../oci-layout/archive-layout.ts";
 import { openLayout } from "../oci-layout/layout.ts";
 import type { Network, RepositoryPurpose } from "./network.ts";
 
-/** A place that is open for as long as it takes. */
+/** A place that stays open until it is closed. */
 export interface OpenedLocation {
   readonly place: Target;
-  /** Makes what was written last, where it does not yet: an archive appears whole. */
+  /** Makes what was written permanent, where writing alone does not: an archive appears whole. */
   commit(signal: AbortSignal): Promise<void>;
-  /** Gives up what was not committed, or keeps it for a later try. */
+  /** Discards what was not committed, or keeps it for a later try. */
   close(options?: { readonly keep: boolean }): Promise<void>;
 }
 
 /**
- * Opens a registry's repository, a directory with an OCI layout, or a tar of one. The network is opened for the first alone.
+ * Opens a registry's repository, a directory with an OCI layout, or a tar of one. Only the first opens the network.
  *
  * @throws {PkgError} OFFLINE
  */
