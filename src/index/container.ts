@@ -7,12 +7,12 @@ const OTHER_ADDRESS = "Use the address that ends in .json.zstd or .json";
 const CHECK_ADDRESS = "Check the repository's address with `pkg repo list`";
 
 export interface ContainerLimits {
-  /** Bytes of the document, unpacked. */
+  /** The largest document, in bytes once unpacked. */
   readonly maxBytes: number;
 }
 
 /**
- * The JSON text inside an index file, which may be compressed with zstd or gzip: its first bytes tell.
+ * Yields the JSON text of an index file, decompressed if its first bytes show that it is zstd or gzip.
  *
  * @throws {PkgError} INDEX_INVALID (not supported, truncated, damaged), INDEX_TOO_LARGE, and whatever `source` throws
  */
@@ -45,7 +45,7 @@ function unpack(start: Buffer, whole: AsyncGenerator<Uint8Array>): AsyncIterable
   }
 }
 
-/** @throws {PkgError} INDEX_INVALID for what does not begin as JSON does */
+/** @throws {PkgError} INDEX_INVALID for a text that does not begin like JSON */
 function refuseOtherText(start: Buffer): void {
   if (start.length === 0) throw invalid("it is empty");
   const text = start

@@ -4,7 +4,7 @@ import { compareVersions } from "../package/version.ts";
 import { compareEntries } from "./document.ts";
 import type { IndexDocument } from "./read-document.ts";
 
-/** What tells an entry from every other one. */
+/** What tells an entry apart from every other one. */
 export interface EntryName {
   readonly name: string;
   readonly id: string;
@@ -21,7 +21,7 @@ export interface NewestChange {
   readonly after: string;
 }
 
-/** The same version with other content: what was published once is not to change. */
+/** The same version with other content, although published content must not change. */
 export interface ReplacedEntry extends EntryName {
   /** SHA-256 of the program, or where that is the same the manifest's digest. */
   readonly before: string;
@@ -63,7 +63,7 @@ export function diffIndexes(before: Compared, after: Compared): IndexDiff {
   };
 }
 
-/** The text that entries have in common when one stands for the other. */
+/** A text that two entries have in common if one of them takes the place of the other. */
 export function entryIdentity({ pkg_id, pkg_name, pkg_type, pkg_family, version, host, libc }: V1Entry): string {
   return [pkg_id, pkg_name, pkg_type, pkg_family ?? "", version, host.toLowerCase(), libc ?? ""].join("\0");
 }
@@ -90,7 +90,7 @@ function newestChanges(before: readonly V1Entry[], after: readonly V1Entry[]): r
   });
 }
 
-/** Of each package the entry of its newest version. */
+/** The entry of each package's newest version. */
 function newestOf(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry> {
   const newest = new Map<string, V1Entry>();
   for (const entry of entries.toSorted(compareEntries)) {

@@ -61,7 +61,7 @@ function inOrder(entry: V1Entry): Readonly<Record<string, unknown>> {
   return Object.fromEntries(ENTRY_FIELDS.map((field) => [field, entry[field]]));
 }
 
-/** By name, id, version with the newest first, platform and C library. */
+/** Orders entries by name, id, version with the newest first, platform and C library. */
 export function compareEntries(a: V1Entry, b: V1Entry): number {
   return (
     compareText(a.pkg_name, b.pkg_name) ||

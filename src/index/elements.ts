@@ -5,7 +5,7 @@ import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUO
 import { createValueScanner } from "./value-scanner.ts";
 
 export interface ElementLimits {
-  /** Bytes of one element; a larger one is passed over. */
+  /** The largest element, in bytes; a larger one is skipped. */
   readonly maxElementBytes: number;
 }
 

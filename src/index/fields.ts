@@ -15,7 +15,7 @@ export function readFlag(value: boolean | string | null | undefined, fallback: b
   return value === true || value === "true";
 }
 
-/** A whole number from 0 up that is exact as a double, real or written as text; null for everything else, `-1` included. */
+/** A whole number from 0 up that a double holds exactly, real or as text; null for anything else, `-1` included. */
 export function readCount(value: number | string | null | undefined): number | null {
   const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : null;

@@ -10,7 +10,7 @@ export function isVersionedHeader(members: Readonly<Record<string, unknown>>): b
   return MARKS.some((mark) => Object.hasOwn(members, mark));
 }
 
-/** @throws {PkgError} INDEX_INVALID: without its header nothing in the index can be trusted */
+/** Decodes a v1 header. @throws {PkgError} INDEX_INVALID: without its header, nothing in the index can be trusted */
 export function decodeHeader(members: Readonly<Record<string, unknown>>): IndexHeader {
   const value: unknown = { ...members };
   if (!validateIndexHeader(value)) throw invalid(`its header: ${describeSchemaError(validateIndexHeader.errors)}`);
@@ -20,7 +20,7 @@ export function decodeHeader(members: Readonly<Record<string, unknown>>): IndexH
   return { repository: value.repository, serial: value.serial, issuedMs, expiresMs, keySets: value.key_sets };
 }
 
-/** `2025-02-31` looks like a day and is not one. */
+/** Parses a time strictly: `2025-02-31` looks like a day but is not one. */
 function readTime(text: string, field: string): number {
   const ms = Date.parse(text);
   if (!Number.isNaN(ms) && formatTime(ms) === text) return ms;

@@ -1,6 +1,6 @@
 import { SIGNATURE_SUFFIX, SIGNATURE_TYPE } from "../package/file-names.ts";
 
-/** What an index is as an artifact of a registry: a manifest of this type with the empty config and these two layers. */
+/** The type of an index's manifest in a registry, which has the empty config and the two layers below. */
 export const INDEX_ARTIFACT_TYPE = "application/vnd.pkg.index.v1";
 
 /** The document, packed with zstd. */
@@ -12,8 +12,8 @@ export const INDEX_SIGNATURE_LAYER = {
   mediaType: SIGNATURE_TYPE,
 } as const;
 
-/** The tag that leads to the newest index; each is under its serial as well. */
+/** The tag of the newest index; every index is also tagged with its serial. */
 export const INDEX_TAG = "latest";
 
-/** The files of an index, packed and not; each has its signatures in a file of the same name with `.sig` added. */
+/** The files of an index, packed and unpacked; the signatures of each are in a file of the same name plus `.sig`. */
 export const INDEX_FILE_NAMES = ["index.json.zst", "index.json"] as const;

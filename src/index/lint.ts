@@ -24,7 +24,7 @@ export interface Finding {
 /** A publisher who renews once a week has this long to notice that it no longer works. */
 const NEAR_DAYS = 7;
 
-/** All that can be told from the document alone. */
+/** Everything that the document alone shows. */
 export function lintDocument({ header, entries, skipped }: IndexDocument, now: number): readonly Finding[] {
   return [
     ...lintHeader(header, now),
@@ -41,7 +41,7 @@ function lintHeader({ issuedMs, expiresMs }: IndexHeader, now: number): readonly
     findings.push(warning("expiry", null, `it expires at ${formatTime(expiresMs)}; renew it before that`));
   }
   if (issuedMs > now)
-    findings.push(error("expiry", null, `it was issued at ${formatTime(issuedMs)}, which is to come`));
+    findings.push(error("expiry", null, `it was issued at ${formatTime(issuedMs)}, which is in the future`));
   return findings;
 }
 
@@ -78,7 +78,7 @@ function lintNames({ pkg_name, provides }: V1Entry): readonly string[] {
   ];
 }
 
-/** Of the names it would be linked as, those that are given only to who agrees. */
+/** Findings for the names that are placed only if the person who installs the package agrees. */
 function lintProtected({ provides }: V1Entry): readonly string[] {
   const links = provides.flatMap((line) => parseProvide(line)?.links ?? []);
   return [...new Set(links)].flatMap((link) => {
@@ -107,7 +107,7 @@ function lintLicense(text: string): readonly (readonly [string, string])[] {
   return [["license", `its licence is "${text}", ${found.problem}${suggestion}`]];
 }
 
-/** Names that would have to be asked about. */
+/** Names that several packages have, so that a person would have to choose. */
 function findCollisions(entries: readonly V1Entry[]): readonly Finding[] {
   const names = groupIds(entries, ({ pkg_name }) => [pkg_name]);
   const programs = groupIds(entries, ({ provides }) => provides.flatMap((line) => parseProvide(line)?.links ?? []));
@@ -121,7 +121,7 @@ function findCollisions(entries: readonly V1Entry[]): readonly Finding[] {
   ];
 }
 
-/** Words that packages of several ids have, with these ids. */
+/** The words that packages with different ids share, with those ids. */
 function groupIds(
   entries: readonly V1Entry[],
   wordsOf: (entry: V1Entry) => readonly string[],

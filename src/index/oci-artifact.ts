@@ -36,7 +36,7 @@ function hasRegistry(text: string): boolean {
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
 }
 
-/** A digest will do too. */
+/** A digest counts as well. */
 function hasTag(text: string): boolean {
   return /[:@]/.test(text.slice(text.lastIndexOf("/") + 1)) || text.includes("@");
 }
@@ -46,7 +46,7 @@ export type MainBlob =
   | { readonly kind: "blob"; readonly digest: Digest | null }
   | { readonly kind: "contradiction"; readonly reason: string };
 
-/** Picks the blob of the main file: of several the one whose digest is `sha256`; without a blob, `sha256` itself. */
+/** Picks the main file's blob: if there are several, the one whose digest is `sha256`; if none, `sha256` itself. */
 export function mainBlob(blobs: readonly string[], sha256: string | null): MainBlob {
   const digests = blobs.map((blob) => parseDigest(blob.slice(blob.lastIndexOf("@") + 1)));
   const expected = sha256 === null ? null : sha256Digest(sha256);

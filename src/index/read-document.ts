@@ -14,7 +14,7 @@ export interface IndexDocument {
 }
 
 /**
- * Reads an index of the first version for those who look after it; packed or not.
+ * Reads a whole index of the first version, packed or not, as its maintainers need it.
  *
  * @throws {PkgError} INDEX_INVALID, also for an index of another version; INDEX_TOO_LARGE
  */

@@ -23,11 +23,11 @@ export interface ReadIndexOptions {
   /** The platform entries must be for, e.g. `x86_64-linux`; entries that name none pass. Null: every platform. */
   readonly host: string | null;
   readonly limits: IndexLimits;
-  /** Told of every entry that can be used, and of what stands in the document for it. */
+  /** Called with every usable entry, and with its JSON in the document. */
   readonly onEntry: (entry: PackageEntry, written: unknown) => void;
-  /** Told of every entry that is left out: which one, and why. */
+  /** Called for every skipped entry: which one it is, and why. */
   readonly onSkipped: (reason: string) => void;
-  /** Told of every good entry of a v1 index that is for another platform; the older ones hold those by mistake. */
+  /** Called with every valid entry of a v1 index for another platform; older indexes hold those only by mistake. */
   readonly onElsewhere?: (entry: PackageEntry) => void;
 }
 
@@ -36,12 +36,12 @@ export interface ReadIndexResult {
   readonly skipped: number;
   /** The newest form found among document and entries. */
   readonly format: FormatName;
-  /** What a v1 index says of itself; null for the older ones. */
+  /** What a v1 index says about itself; null for older ones. */
   readonly header: IndexHeader | null;
 }
 
 /**
- * Decodes an unpacked index entry by entry; an entry that cannot be used is left out, and the others are read all the same.
+ * Decodes an unpacked index entry by entry; an entry that cannot be used is skipped, and the others are still read.
  *
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE (more than `maxEntries`), and whatever `bytes` throws
  */
@@ -112,7 +112,7 @@ function createDocumentReader() {
   };
 }
 
-/** Entries are judged by the header before them, so nothing after them may change it, or make an old index a signed one. */
+/** Entries are judged by the header before them, so nothing after them may change it or make an old index a v1 one. */
 function checkEnd(before: Members, all: Members, isVersioned: boolean): void {
   const late = Object.keys(all).filter((key) => !Object.hasOwn(before, key));
   const [first] = isVersioned || isVersionedHeader(all) ? late : [];
@@ -173,7 +173,7 @@ interface Place {
 
 type Placed = Decoded | { readonly kind: "elsewhere"; readonly entry: PackageEntry };
 
-/** Leaves out what is for another platform and what was there before. */
+/** Skips entries for another platform, and entries that repeat an earlier one. */
 function checkPlace(entry: PackageEntry, { host, format, seen }: Place): Placed {
   const isElsewhere = host !== null && entry.host !== "" && entry.host !== host;
   if (isElsewhere) {

@@ -123,7 +123,7 @@ describe("lintDocument()", () => {
     [
       "beyond its issue",
       NOW - 2 * DAY_MS,
-      ["error [expiry] index: it was issued at 2025-01-09T00:00:00Z, which is to come"],
+      ["error [expiry] index: it was issued at 2025-01-09T00:00:00Z, which is in the future"],
     ],
   ] as const) {
     it(`tells what is to be told of the expiry when it is ${name}`, () =>

@@ -14,7 +14,7 @@ export type Decoded =
 /** A form in which entries are written. To add one: a file that defines it, and a row in `FORMATS`. */
 export interface EntryFormat {
   readonly name: FormatName;
-  /** True when `value` is meant as an entry of this form, right or wrong; asked after every newer form has said no. */
+  /** True if `value` is meant as an entry of this form, valid or not; called after every newer form returned false. */
   readonly detects: (value: unknown, document: DocumentForm) => boolean;
   /**
    * Decodes an entry; never throws for what the entry holds.

@@ -7,7 +7,7 @@ import { V1 } from "./v1.ts";
 /** Every form in which entries are written, the newest first. */
 const FORMATS: readonly EntryFormat[] = [V1, G3, G2, G1];
 
-/** The form that `value` is written in; of what fits none, the one whose missing field is to be named. */
+/** The form that `value` is written in; if it fits none, the form whose missing field the error should name. */
 export function formatOf(value: unknown, document: DocumentForm): FormatName {
   return (FORMATS.find(({ detects }) => detects(value, document)) ?? G1).name;
 }

@@ -3,7 +3,7 @@ import { describeSchemaError } from "../schema-error.ts";
 import type { EntryFormat } from "./entry-format.ts";
 import { buildRegistryEntry } from "./registry-entry.ts";
 
-/** The first generation, in which every scalar is text. Whatever fits no other form is taken for it. */
+/** The first generation, in which every scalar is text. Whatever fits no other form is taken to be of this one. */
 export const G1: EntryFormat = {
   name: "g1",
   detects: () => true,

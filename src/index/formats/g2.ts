@@ -4,7 +4,7 @@ import { describeSchemaError } from "../schema-error.ts";
 import type { EntryFormat } from "./entry-format.ts";
 import { buildRegistryEntry } from "./registry-entry.ts";
 
-/** The second generation, in which booleans and numbers are real, and references may leave the version to be filled in. */
+/** The second generation, with real booleans and numbers, and references with a placeholder for the version. */
 export const G2: EntryFormat = {
   name: "g2",
   detects: (value) => {

@@ -47,7 +47,7 @@ function entryOf(fields: G3Entry): PackageEntry {
   };
 }
 
-/** What is put into `bin/` can be run by its name there, and by its aliases. Names that cannot be links are left out. */
+/** Files in `bin/` can be run by their names there and by their aliases. Names that cannot be links are left out. */
 function programsOf(files: HttpLocation["files"]): readonly Provide[] {
   return files
     .filter((file) => file.to.startsWith("bin/"))

@@ -43,7 +43,7 @@ function entryOf(fields: G1Entry | G2Entry, host: string, reference: string, blo
   };
 }
 
-/** Some generators write the size of all files in place of the main one's: of several files, that cannot be it. */
+/** The main file's size; null where a generator wrote the size of all of several files in its place. */
 function readMainSize(fields: G1Entry | G2Entry, fileCount: number): number | null {
   const size = readCount(fields.size_raw);
   return fileCount > 1 && size === readCount(fields.ghcr_size_raw) ? null : size;

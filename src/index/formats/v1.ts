@@ -8,7 +8,7 @@ import { describeSchemaError } from "../schema-error.ts";
 import { readCommonFields } from "./common-fields.ts";
 import type { EntryFormat } from "./entry-format.ts";
 
-/** The first version of the format, under a signed header; it says everything outright. */
+/** The first version of the format, under a signed header; nothing in it has to be guessed. */
 export const V1: EntryFormat = {
   name: "v1",
   detects: (_value, document) => document === "v1",
