@@ -6,20 +6,20 @@ import { type Repository, repositoryOf } from "./repository.ts";
 
 /** A tar of a layout. What is written to it is kept beside it until it is committed. */
 export interface LayoutArchive extends Repository {
-  /** Writes the archive anew with all that was pushed, whole or not at all; nothing where nothing was written. */
+  /** Rewrites the archive with everything that was pushed, whole or not at all; does nothing if nothing was pushed. */
   commit(signal?: AbortSignal): Promise<void>;
   /**
-   * Gives up what was not committed, or with `keep` leaves its blobs for the next that is opened to write this archive. To be
-   * called at the end of whatever wrote.
+   * Discards what was not committed, or with `keep` leaves its blobs for the next time this archive is written. Must be
+   * called after the last write.
    */
   close(options?: { readonly keep: boolean }): Promise<void>;
 }
 
 /**
- * An OCI image layout in a directory. Nothing is touched before the first call; the first that writes makes the directory a
- * layout, and until then isNotFound() is true of what reads.
+ * Opens an OCI image layout in a directory. Nothing is touched before the first call; the first write turns the
+ * directory into a layout, and until then isNotFound() is true of the error that a read throws.
  *
- * @throws {PkgError} LAYOUT_INVALID, PERMISSION_DENIED, FILE_SYSTEM: of the first call
+ * @throws {PkgError} LAYOUT_INVALID, PERMISSION_DENIED, FILE_SYSTEM: from the first call
  * @see OCI image-spec 1.1, image-layout.md
  */
 export function openLayout(directory: string): Repository {
@@ -27,10 +27,10 @@ export function openLayout(directory: string): Repository {
 }
 
 /**
- * A tar of an OCI image layout, read in place. A file that is not there is made by the first commit; one that is there keeps
- * what it holds. The same content gives the same bytes.
+ * Opens a tar of an OCI image layout, which is read in place. A missing file is created by the first commit; an
+ * existing one keeps its content. The same content gives the same bytes.
  *
- * @throws {PkgError} LAYOUT_INVALID, ARCHIVE_INVALID, PERMISSION_DENIED, FILE_SYSTEM: of the first call that reads
+ * @throws {PkgError} LAYOUT_INVALID, ARCHIVE_INVALID, PERMISSION_DENIED, FILE_SYSTEM: from the first call that reads
  */
 export function openLayoutArchive(file: string): LayoutArchive {
   const archive = openArchive(file);
@@ -42,8 +42,8 @@ export function openLayoutArchive(file: string): LayoutArchive {
 }
 
 /**
- * A repository that lives as long as the object: for tests, and for what is built before it is pushed. It keeps copies and
- * hands out copies, so nothing that its users do with their own buffers changes what it holds.
+ * Creates a repository that lives as long as the object: for tests, and for content that is built before it is pushed.
+ * It keeps and hands out copies, so nothing that its users do with their own buffers changes its content.
  *
  * @param location what messages call it
  */
