@@ -12,7 +12,7 @@ import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
 import { readConfigFile } from "./file.ts";
 import { type Paths, resolvePaths } from "./paths.ts";
-import { configuredRepository, type Repository } from "./repository.ts";
+import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
 import { checkMirrorUrl } from "./repository-rules.ts";
 
 /** From the environment. Both are secrets, so no output shows them. */
@@ -39,7 +39,7 @@ export interface Config {
   /** How long, in ms, a request or transfer is repeated without progress; null: as the program does by default. */
   readonly retryForMs: number | null;
   readonly offline: boolean;
-  readonly repositories: readonly Repository[];
+  readonly repositories: readonly ConfiguredRepository[];
   readonly registries: Readonly<Record<string, RegistryOptions & { readonly plainHttp: boolean }>>;
   readonly proxy: ProxyOptions;
   /** A PEM file of further certificate authorities. */
@@ -110,7 +110,7 @@ export function loadConfig(sources: ConfigSources): Config {
 }
 
 /** Built-in repositories first, then the file's, both in the order written. The file may change a built-in one key by key. */
-function repositoriesOf(file: ConfigFile, host: string): readonly Repository[] {
+function repositoriesOf(file: ConfigFile, host: string): readonly ConfiguredRepository[] {
   const written = file.repositories ?? {};
   const names = new Set([...Object.keys(BUILT_IN_REPOSITORIES), ...Object.keys(written)]);
   return [...names].map((name) => configuredRepository(name, written[name] ?? {}, host));

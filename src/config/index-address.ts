@@ -67,7 +67,7 @@ function absolute(location: Location, directory: string): Location {
 }
 
 /** True for what lies on this machine's disk, and is read without any network. */
-export function isLocal(address: IndexAddress): boolean {
+export function isOnDisk(address: IndexAddress): boolean {
   return address.kind === "file" || (address.kind === "place" && address.location.kind !== "registry");
 }
 

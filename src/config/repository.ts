@@ -7,7 +7,7 @@ import { provenancePolicy, withProvenance } from "./provenance-policy.ts";
 import { checkIndexUrl, checkRepositoryName } from "./repository-rules.ts";
 
 /** A configured repository: where its index is, and what its packages must prove. */
-export interface Repository extends RepositorySettings {
+export interface ConfiguredRepository extends RepositorySettings {
   readonly name: string;
   /** Whether it ships with the program. */
   readonly builtIn: boolean;
@@ -18,7 +18,7 @@ export interface Repository extends RepositorySettings {
 export type WrittenRepository = NonNullable<ConfigFile["repositories"]>[string];
 
 /** The repository that a table of the config file configures. @throws {PkgError} CONFIG_INVALID, KEY_INVALID */
-export function configuredRepository(name: string, written: WrittenRepository, host: string): Repository {
+export function configuredRepository(name: string, written: WrittenRepository, host: string): ConfiguredRepository {
   checkRepositoryName(name, "CONFIG_INVALID");
   const builtIn = Object.hasOwn(BUILT_IN_REPOSITORIES, name) ? BUILT_IN_REPOSITORIES[name] : undefined;
   const url = written.url ?? builtIn?.url;

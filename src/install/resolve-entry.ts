@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { parseReference } from "../oci/reference.ts";
@@ -68,7 +68,7 @@ function withoutEvidence({ require }: Policy): readonly Check[] {
 }
 
 /** The keys that may sign an index must also have signed its packages, unless the config says otherwise. */
-function signedPolicy({ policy, require }: Repository, { keySet }: IndexTrust): Policy {
+function signedPolicy({ policy, require }: ConfiguredRepository, { keySet }: IndexTrust): Policy {
   const keys = keySet.keys.map(parsePublicKey);
   if (require !== null) return { ...policy, keys };
   return { ...policy, keys, require: [...new Set<Check>(["digest", "checksum", "signature", ...policy.require])] };

@@ -13,7 +13,7 @@ import { type LayerRequest, type PreparedBlob, preparedBytes, prepareLayer } fro
 import { parseFile, titleFor } from "./artifact-words.ts";
 
 /** What an artifact is made of, as it was typed. */
-export interface ContentRequest {
+export interface ArtifactContent {
   /** `FILE[:mediatype]`, also directories; `-` is `stdin`. */
   readonly files: readonly string[];
   /** Of the one file there is; null: as it was typed. */
@@ -58,7 +58,7 @@ export const EMPTY_PREPARED: PreparedBlob = preparedBytes("empty config", EMPTY_
  */
 export async function withContent<T>(
   cap: ContentCapabilities,
-  request: ContentRequest,
+  request: ArtifactContent,
   work: (content: PreparedContent) => Promise<T>,
 ): Promise<T> {
   const annotations = readAnnotations(request.annotations, request.annotationFile);
@@ -87,7 +87,7 @@ interface TypedLayer {
   readonly mediaType: string | null;
 }
 
-function typedLayers({ files, name, anyPath }: ContentRequest): readonly TypedLayer[] {
+function typedLayers({ files, name, anyPath }: ArtifactContent): readonly TypedLayer[] {
   if (name !== null && files.length !== 1) {
     throw new PkgError("USAGE", `Cannot use --name "${name}": expected one file, found ${files.length}`);
   }
@@ -113,7 +113,7 @@ function warnOfUnknown(emit: EmitEvent, { files }: ArtifactAnnotations, layers: 
 }
 
 async function prepareConfig(
-  { config, platform, directory }: ContentRequest,
+  { config, platform, directory }: ArtifactContent,
   annotations: Readonly<Record<string, string>>,
 ): Promise<PreparedBlob> {
   if (config !== null && platform !== null) {

@@ -36,7 +36,7 @@ const MAX_LOSSES = 2;
 const WAY_REFUSALS: readonly number[] = [400, 404, 405, 411, 413, 415, 416, 501];
 
 /** A registry that will not tell is pushed to. */
-export async function isThere(
+export async function hasBlob(
   sender: RequestSender,
   { endpoint, reference, blob, signal }: BlobUploadRequest,
 ): Promise<boolean> {
@@ -51,7 +51,7 @@ export async function isThere(
 }
 
 /** One blob on its way to a registry, in as many steps as it takes. */
-export class Upload {
+export class PendingUpload {
   readonly #sender: RequestSender;
   readonly #request: BlobUploadRequest;
   readonly #feed: UploadFeed;
@@ -145,7 +145,7 @@ export class Upload {
 
   async #start(): Promise<UploadSession | "mounted" | "sent"> {
     // An upload that is not known any more may have ended well, and only its answer been lost.
-    if (this.#starts > 0 && (await isThere(this.#sender, this.#request))) return "sent";
+    if (this.#starts > 0 && (await hasBlob(this.#sender, this.#request))) return "sent";
     const { blob, signal } = this.#request;
     const mountFrom = this.#starts === 0 ? blob.mountFrom : null;
     let started = await startUpload(this.#sender, this.#place, { mountFrom, signal });

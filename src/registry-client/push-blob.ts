@@ -2,7 +2,7 @@ import { retry } from "../base/retry.ts";
 import { keepsPartial } from "../errors.ts";
 import { RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import type { BlobWritten } from "../oci/content.ts";
-import { type BlobUploadRequest, isThere, Upload } from "./blob-upload.ts";
+import { type BlobUploadRequest, hasBlob, PendingUpload } from "./blob-upload.ts";
 import { KeptUpload } from "./kept-upload.ts";
 import type { RequestSender } from "./request-sender.ts";
 
@@ -21,11 +21,11 @@ export interface PushBlobRequest extends BlobUploadRequest {
  */
 export async function pushBlob(sender: RequestSender, request: PushBlobRequest): Promise<BlobWritten> {
   const { signal } = request;
-  if (await retry(() => isThere(sender, request), { ...request.retry, signal })) {
+  if (await retry(() => hasBlob(sender, request), { ...request.retry, signal })) {
     return { how: "existed", bytesSent: 0 };
   }
   const kept = await keptUpload(request);
-  const upload = new Upload(sender, request, kept);
+  const upload = new PendingUpload(sender, request, kept);
   try {
     const written = await upload.run();
     await kept?.discard();

@@ -2,7 +2,7 @@
  * True when an `Accept` header refuses the media type outright: the most specific range that fits it has a weight of 0
  * (RFC 9110, section 12.5.1). A type that no range fits is not refused.
  */
-export function excludes(accept: string | undefined, mediaType: string): boolean {
+export function refusesType(accept: string | undefined, mediaType: string): boolean {
   const [type = ""] = mediaType.toLowerCase().split("/", 1);
   const ranges = (accept ?? "").toLowerCase().split(",").map(parseRange);
   for (const fitting of [mediaType.toLowerCase(), `${type}/*`, "*/*"]) {

@@ -1,7 +1,7 @@
 import { hashHex } from "../base/hashes.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { type Digest, digestAlgorithm, digestHex, digestOf } from "../oci/digest.ts";
-import { excludes } from "./accept.ts";
+import { refusesType } from "./accept.ts";
 import { type CheckedManifest, checkManifest } from "./check-manifest.ts";
 import { answer, type Exchange, isUnchanged, methodNotAllowed, readBody } from "./exchange.ts";
 import { Problem } from "./problem.ts";
@@ -32,7 +32,7 @@ export async function handleManifest(exchange: Exchange, name: string, reference
 async function sendManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
   const digest = await resolve(exchange, name, reference);
   const manifest = digest === null ? null : await exchange.storage.readManifest(name, digest);
-  if (digest === null || manifest === null || excludes(exchange.request.headers.accept, manifest.mediaType)) {
+  if (digest === null || manifest === null || refusesType(exchange.request.headers.accept, manifest.mediaType)) {
     throw unknownManifest(name, reference);
   }
   const etag = `"${digest}"`;

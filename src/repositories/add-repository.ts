@@ -1,6 +1,6 @@
 import { asFailure } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
-import { configuredRepository, type Repository } from "../config/repository.ts";
+import { type ConfiguredRepository, configuredRepository } from "../config/repository.ts";
 import type { Pinning } from "../verify/trust-request.ts";
 import { writeRepository } from "./config-file.ts";
 import { fetchWhole } from "./fetch-index.ts";
@@ -62,7 +62,7 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
 
 interface Adding {
   readonly request: AddRepositoryRequest;
-  readonly draft: Repository;
+  readonly draft: ConfiguredRepository;
   readonly written: NewRepository;
 }
 
@@ -97,6 +97,6 @@ function toldOf({ trusted }: TakenIndex): AddedRepository["trust"] {
   return trusted === null ? null : { ...describeTrust(trusted.record), pinning: trusted.pinning };
 }
 
-function facts({ paths }: Config, { name, url }: Repository) {
+function facts({ paths }: Config, { name, url }: ConfiguredRepository) {
   return { name, url, change: "added", configFile: paths.configFile } as const;
 }

@@ -1,4 +1,4 @@
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -11,7 +11,7 @@ import type { TrustedIndex } from "../verify/trust-request.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 
 export interface JudgeRequest {
-  readonly repository: Repository;
+  readonly repository: ConfiguredRepository;
   readonly fetched: FetchedIndex;
   readonly read: ReadIndexResult;
   /** Of the unpacked document. */

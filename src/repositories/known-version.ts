@@ -1,12 +1,12 @@
 import { asFailure } from "../capabilities/outcome.ts";
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
 
 /** What the config asks of an index, as text: an index that was checked by other rules must be checked again. */
-export function rulesOf({ keys, threshold, signedIndex }: Repository): string {
+export function rulesOf({ keys, threshold, signedIndex }: ConfiguredRepository): string {
   return JSON.stringify({ keys: keys.toSorted(), threshold, signedIndex });
 }
 
@@ -28,7 +28,7 @@ export function readIndexMeta(indexes: PackageIndexes, name: string): IndexMeta 
  */
 export function knownVersion(
   indexes: PackageIndexes,
-  repository: Repository,
+  repository: ConfiguredRepository,
   pinned: TrustRecord | null,
 ): IndexMeta | null {
   const meta = readIndexMeta(indexes, repository.name);

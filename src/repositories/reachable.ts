@@ -1,5 +1,5 @@
-import { isLocal, parseIndexUrl } from "../config/index-address.ts";
-import type { Repository } from "../config/repository.ts";
+import { isOnDisk, parseIndexUrl } from "../config/index-address.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import type { Network } from "../network/network.ts";
 
 /**
@@ -8,9 +8,9 @@ import type { Network } from "../network/network.ts";
  */
 export async function reachable(
   network: () => Promise<Network>,
-  repositories: readonly Repository[],
-): Promise<readonly Repository[]> {
-  const local = repositories.filter(({ url }) => isLocal(parseIndexUrl(url)));
+  repositories: readonly ConfiguredRepository[],
+): Promise<readonly ConfiguredRepository[]> {
+  const local = repositories.filter(({ url }) => isOnDisk(parseIndexUrl(url)));
   const isAll = local.length === repositories.length || !(await network()).isOffline;
   return isAll ? repositories : local;
 }

@@ -20,7 +20,7 @@ export interface ContentRequest {
   readonly task: string;
 }
 
-export interface IndexContent {
+export interface UnpackedIndex {
   readonly read: ReadIndexResult;
   /** Of the unpacked document. */
   readonly digest: Digest;
@@ -34,7 +34,7 @@ const READ_BYTES = 256 * 1024;
  *
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL, FILE_SYSTEM
  */
-export async function readContent({ path, name, host, writer, emit }: ContentRequest): Promise<IndexContent> {
+export async function readContent({ path, name, host, writer, emit }: ContentRequest): Promise<UnpackedIndex> {
   const file = createReadStream(path, { highWaterMark: READ_BYTES });
   const document = hashStream(openContainer(file, INDEX_LIMITS), "sha256");
   const read = await readIndex(document.chunks, {

@@ -1,4 +1,4 @@
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isExpired } from "../verify/index-freshness.ts";
@@ -24,9 +24,9 @@ type IndexState = "none" | "damaged" | "other rules" | "expired" | "stale" | "cu
  *
  * @throws {PkgError} INDEX_MISSING when no repository has an index at all
  */
-export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly Repository[]> {
+export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly ConfiguredRepository[]> {
   const enabled = cap.config.repositories.filter((repository) => repository.enabled);
-  const stateOf = (repository: Repository) => readState(repository, { ...cap, ...cap.config });
+  const stateOf = (repository: ConfiguredRepository) => readState(repository, { ...cap, ...cap.config });
   const before = enabled.map((repository) => ({ repository, state: stateOf(repository) }));
   const those = (...states: readonly IndexState[]) =>
     before.filter(({ state }) => states.includes(state)).map(({ repository }) => repository);
@@ -54,7 +54,7 @@ interface StateFacts {
   readonly syncIntervalMs: number | null;
 }
 
-function readState(repository: Repository, { indexes, now: clock, syncIntervalMs }: StateFacts): IndexState {
+function readState(repository: ConfiguredRepository, { indexes, now: clock, syncIntervalMs }: StateFacts): IndexState {
   const freshAt = indexes.freshAt(repository.name);
   if (freshAt === null) return "none";
   const meta = readIndexMeta(indexes, repository.name);
@@ -65,7 +65,10 @@ function readState(repository: Repository, { indexes, now: clock, syncIntervalMs
   return syncIntervalMs !== null && now - freshAt > syncIntervalMs ? "stale" : "current";
 }
 
-async function fetchMissing(cap: SyncCapabilities, missing: readonly Repository[]): Promise<PkgError | undefined> {
+async function fetchMissing(
+  cap: SyncCapabilities,
+  missing: readonly ConfiguredRepository[],
+): Promise<PkgError | undefined> {
   if (missing.length === 0) return undefined;
   const { errors } = await sync(cap, missing, { force: false, answerWithinMs: null });
   return errors[0];
@@ -85,7 +88,7 @@ const REFUSALS = [
 /** Failures of the network are not reported: the index from before is used, and its age is told. */
 async function refreshStale(
   cap: SyncCapabilities,
-  stale: readonly Repository[],
+  stale: readonly ConfiguredRepository[],
   answerWithinMs: number,
 ): Promise<void> {
   if (stale.length === 0) return;
@@ -102,7 +105,7 @@ function ageOf(name: string, freshAt: number | null, now: number): string {
   return `The index of ${name} is ${age} old and could not be refreshed; run \`pkg sync\``;
 }
 
-function noIndex(enabled: readonly Repository[]): PkgError {
+function noIndex(enabled: readonly ConfiguredRepository[]): PkgError {
   if (enabled.length === 0) {
     return new PkgError("INDEX_MISSING", "Cannot search for packages: no repository is enabled", {
       hint: "Run `pkg repo list`, then `pkg repo enable NAME`",

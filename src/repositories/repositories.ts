@@ -1,7 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
 import { editRepositories } from "../config/edit.ts";
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import { isExpired } from "../verify/index-freshness.ts";
@@ -37,7 +37,7 @@ export function summarizeRepositories(cap: RepositoryCapabilities): Repositories
 
 function summarize(
   { indexes, now }: Pick<RepositoryCapabilities, "indexes" | "now">,
-  repository: Repository,
+  repository: ConfiguredRepository,
 ): RepositorySummary {
   const { name, url, enabled, builtIn, policy } = repository;
   const meta = readIndexMeta(indexes, name);
@@ -115,12 +115,12 @@ function change(
 }
 
 /** The repository of that name; null: none is configured. */
-export function findOrNull(config: Config, name: string): Repository | null {
+export function findOrNull(config: Config, name: string): ConfiguredRepository | null {
   return config.repositories.find((repository) => repository.name === name) ?? null;
 }
 
 /** @throws {PkgError} REPOSITORY_UNKNOWN */
-export function findRepository(config: Config, name: string): Repository {
+export function findRepository(config: Config, name: string): ConfiguredRepository {
   const repository = findOrNull(config, name);
   if (repository !== null) return repository;
   throw new PkgError("REPOSITORY_UNKNOWN", `Cannot find repository "${name}"`, {

@@ -1,6 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import { parseIndexUrl } from "../config/index-address.ts";
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import type { NamedBy } from "../network/network.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { FetchIndexRequest, IndexReader } from "./fetched-index.ts";
@@ -21,7 +21,7 @@ export type RepositoryRequest = Omit<FetchIndexRequest, "known">;
 /** How the index of a repository is fetched: beside the one there is, its progress that of the task `sync:NAME`. */
 export function requestOf(
   { indexes, emit }: Teller & { readonly indexes: PackageIndexes },
-  { name, url }: Repository,
+  { name, url }: ConfiguredRepository,
   { task, namedBy, answerWithinMs }: Pick<FetchIndexRequest, "task" | "answerWithinMs"> & { readonly namedBy: NamedBy },
 ): RepositoryRequest {
   return {

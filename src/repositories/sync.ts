@@ -1,5 +1,5 @@
 import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import type { PkgError } from "../errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import type { IndexTrust } from "../state/package-index.ts";
@@ -63,7 +63,7 @@ export async function syncNamed(
 /** Brings the index of each repository up to date; one that fails keeps the index it had. */
 export async function sync(
   cap: SyncCapabilities,
-  repositories: readonly Repository[],
+  repositories: readonly ConfiguredRepository[],
   options: SyncOptions,
 ): Promise<WithErrors<SyncOutcome>> {
   const errors: PkgError[] = [];
@@ -85,7 +85,7 @@ export async function sync(
 /** @throws {PkgError} whatever kept the index from being replaced; the old one is untouched */
 export async function syncRepository(
   cap: SyncCapabilities,
-  repository: Repository,
+  repository: ConfiguredRepository,
   options: SyncOptions,
 ): Promise<SyncedRepository> {
   const { name } = repository;

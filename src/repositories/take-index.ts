@@ -1,5 +1,5 @@
 import type { EmitEvent } from "../base/events.ts";
-import type { Repository } from "../config/repository.ts";
+import type { ConfiguredRepository } from "../config/repository.ts";
 import { hasCode } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { PublicKey } from "../package/public-key.ts";
@@ -25,7 +25,7 @@ export interface IndexTaker {
 }
 
 export interface TakeIndexRequest {
-  readonly repository: Repository;
+  readonly repository: ConfiguredRepository;
   /** Removed in the end, whatever comes of it. */
   readonly fetched: FetchedIndex;
   /** Fetches it anew, with its signatures. */
@@ -88,7 +88,7 @@ async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: F
 }
 
 interface Placement {
-  readonly repository: Repository;
+  readonly repository: ConfiguredRepository;
   readonly fetched: FetchedIndex;
   readonly read: ReadIndexResult;
   readonly judged: JudgedIndex;

@@ -1,4 +1,4 @@
-import type { ContentRequest } from "../../oci-tools/artifact-content.ts";
+import type { ArtifactContent } from "../../oci-tools/artifact-content.ts";
 import type { Context } from "../context.ts";
 
 /** What an artifact is made of, for the commands that make one. */
@@ -31,7 +31,7 @@ interface ContentArguments {
   readonly "annotation-file": string | undefined;
   readonly config: string | undefined;
   readonly name: string | undefined;
-  readonly compression: ContentRequest["compression"];
+  readonly compression: ArtifactContent["compression"];
   readonly "disable-path-validation": boolean;
   readonly "export-manifest": string | undefined;
 }

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { setRepositoryEnabled } from "../../repositories/repositories.ts";
 import { defineCommand } from "../command.ts";
-import { changeLines } from "./lines.ts";
+import { repositoryChangeLines } from "./lines.ts";
 import { NAME } from "./options.ts";
 
 export const command = defineCommand({
@@ -9,7 +9,7 @@ export const command = defineCommand({
     yargs.positional("repository", NAME).example("$0 repo disable pkgcache", "Keep it, but do not use it"),
   run: async (context, args) => {
     const outcome = setRepositoryEnabled(context, args.repository, false);
-    context.report.result(outcome, () => changeLines(outcome));
+    context.report.result(outcome, () => repositoryChangeLines(outcome));
     return EXIT_CODES.done;
   },
 });

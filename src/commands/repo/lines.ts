@@ -55,7 +55,7 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
 }
 
 /** What became of a repository, and of the keys that were pinned for it. */
-export function changeLines({ name, change, configFile, forgotten }: RepositoryChange): readonly string[] {
+export function repositoryChangeLines({ name, change, configFile, forgotten }: RepositoryChange): readonly string[] {
   const line = `${change} ${name} in ${configFile}`;
   if (forgotten === null) return [line];
   const keys = forgotten.keys.map(({ id }) => id).join(", ");
