@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import type { Compression } from "../archive/compression.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { EmitEvent } from "../base/events.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { WorkOptions } from "../base/work-options.ts";
 import { PkgError } from "../errors.ts";
 import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR, platformConfig } from "../oci/artifact.ts";
@@ -43,8 +43,6 @@ export interface PreparedContent {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-type ContentCapabilities = Pick<Capabilities, "config" | "emit" | "signal">;
-
 const CONFIG_TYPE = "application/vnd.unknown.config.v1+json";
 const IMAGE_CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 
@@ -57,16 +55,16 @@ export const EMPTY_PREPARED: PreparedBlob = preparedBytes("empty config", EMPTY_
  * @throws {PkgError} USAGE for what was typed wrongly; as prepareLayer and readAnnotations
  */
 export async function withContent<T>(
-  cap: ContentCapabilities,
   request: ArtifactContent,
+  { concurrency, emit, signal }: WorkOptions,
   work: (content: PreparedContent) => Promise<T>,
 ): Promise<T> {
   const annotations = readAnnotations(request.annotations, request.annotationFile);
   const typed = typedLayers(request);
-  warnOfUnknown(cap.emit, annotations, typed);
+  warnOfUnknown(emit, annotations, typed);
   return withTemporaryDirectory("pkg-push-", async (temporary) => {
     const config = await prepareConfig(request, annotations.config);
-    const layers = await mapConcurrently(typed, cap.config.concurrency, (layer) =>
+    const layers = await mapConcurrently(typed, concurrency, (layer) =>
       prepareLayer({
         content: layer.path === "-" ? request.stdin : resolve(request.directory, layer.path),
         title: layer.title,
@@ -74,7 +72,7 @@ export async function withContent<T>(
         annotations: annotations.files.get(layer.path) ?? annotations.files.get(layer.title) ?? {},
         compression: request.compression,
         temporary,
-        signal: cap.signal,
+        signal,
       } satisfies LayerRequest),
     );
     return await work({ config, hasOwnConfig: request.config !== null, layers, annotations: annotations.manifest });

@@ -5,7 +5,7 @@ import type { ManifestKey } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
-import { chooseManifest } from "../sources/choose-manifest.ts";
+import { chooseManifest, type ManifestChoice } from "../sources/choose-manifest.ts";
 import { type ArtifactContent, withContent } from "./artifact-content.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { type PushedFile, pushContent } from "./push-content.ts";
@@ -33,7 +33,7 @@ export interface Attached {
   readonly files: readonly PushedFile[];
 }
 
-export type AttachCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "signal">;
+export type AttachCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit">;
 
 /**
  * Pushes files as an artifact that refers to another one, by digest alone.
@@ -47,16 +47,15 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
       hint: "Name files, or give --annotation KEY=VALUE",
     });
   }
-  return withContent(cap, { ...request, platform: null }, (content) =>
+  const { config: machine, emit, signal } = cap;
+  const work = { concurrency: machine.concurrency, emit, signal };
+  return withContent({ ...request, platform: null }, work, (content) =>
     withPlace(openTarget(cap, reference), async (opened) => {
       const { place } = opened;
-      const subject = await place.resolve(await subjectKey(opened, request.platform, cap), cap.signal);
+      const subject = await place.resolve(await subjectKey(opened, request.platform, { machine, signal }), signal);
       const exportManifest =
         request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
-      const pushed = await pushContent(
-        { place, content, artifactType, subject, tags: [], exportManifest },
-        { ...cap, concurrency: cap.config.concurrency },
-      );
+      const pushed = await pushContent({ place, content, artifactType, subject, tags: [], exportManifest }, work);
       const { digest, mediaType, bytes } = pushed.manifest;
       return {
         reference,
@@ -75,7 +74,7 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
 async function subjectKey(
   opened: OpenedPlace,
   text: string | null,
-  { config: machine, signal }: Pick<AttachCapabilities, "config" | "signal">,
+  { machine, signal }: Pick<ManifestChoice, "machine" | "signal">,
 ): Promise<ManifestKey> {
   const key = keyOf(opened);
   if (text === null) return key;

@@ -23,7 +23,7 @@ export interface CopyOutcome extends CopySummary {
   readonly target: string;
 }
 
-export type CopyCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry">;
+export type CopyCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
 
 /** Copies an artifact with all that it names between any two places; what the target holds is not sent. */
 export function copyArtifact(cap: CopyCapabilities, request: CopyRequest): Promise<CopyOutcome> {

@@ -1,11 +1,13 @@
 import { mapConcurrently } from "../base/concurrency.ts";
+import type { WorkOptions } from "../base/work-options.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Target } from "../oci/content.ts";
 import { type Difference, type DiffSide, diffDocuments } from "../oci/diff.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ManifestDocument } from "../oci/manifest.ts";
 import { documentKind } from "../oci/media-types.ts";
 import { contentOf } from "./manifest.ts";
-import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { keyOf, type OpenedPlace, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** More platforms than any image has: an index may list any number of manifests. */
 const MAX_CHILDREN = 256;
@@ -18,12 +20,19 @@ export interface DiffOutcome {
   readonly differences: readonly Difference[];
 }
 
+export type DiffCapabilities = PlaceCapabilities & Pick<Capabilities, "config">;
+
+/** How the documents of a side are fetched. */
+type FetchOptions = Pick<WorkOptions, "concurrency" | "signal">;
+
 /** What two references differ in: types, files, sizes, annotations, platforms. */
 export async function diffReferences(
-  cap: PlaceCapabilities,
+  cap: DiffCapabilities,
   request: { readonly left: string; readonly right: string },
 ): Promise<DiffOutcome> {
-  const [left, right] = await Promise.all([readSide(cap, request.left), readSide(cap, request.right)]);
+  const options = { concurrency: cap.config.concurrency, signal: cap.signal };
+  const read = (text: string) => readSide(openSource(cap, text), options);
+  const [left, right] = await Promise.all([read(request.left), read(request.right)]);
   const [one, other] = [contentOf(left.document).digest, contentOf(right.document).digest];
   return {
     left: { reference: request.left, digest: one },
@@ -33,21 +42,21 @@ export async function diffReferences(
   };
 }
 
-function readSide(cap: PlaceCapabilities, text: string): Promise<DiffSide> {
-  return withPlace(openSource(cap, text), async (opened) => {
-    const document = await opened.place.fetchManifest(keyOf(opened), cap.signal);
-    return { document, children: await readChildren(opened.place, document, cap) };
+function readSide(opening: Promise<OpenedPlace>, options: FetchOptions): Promise<DiffSide> {
+  return withPlace(opening, async (opened) => {
+    const document = await opened.place.fetchManifest(keyOf(opened), options.signal);
+    return { document, children: await readChildren(opened.place, document, options) };
   });
 }
 
 async function readChildren(
   place: Target,
   document: ManifestDocument,
-  { config, signal }: Pick<PlaceCapabilities, "config" | "signal">,
+  { concurrency, signal }: FetchOptions,
 ): Promise<ReadonlyMap<Digest, ManifestDocument>> {
   const entries = document.kind === "index" ? document.index.manifests : [];
   const known = entries.filter(({ mediaType }) => documentKind(mediaType) !== null).slice(0, MAX_CHILDREN);
-  const children = await mapConcurrently(known, config.concurrency, async ({ digest }) => {
+  const children = await mapConcurrently(known, concurrency, async ({ digest }) => {
     return [digest, await place.fetchManifest(digest, signal)] as const;
   });
   return new Map(children);

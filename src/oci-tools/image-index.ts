@@ -15,7 +15,7 @@ import { readAnnotations } from "./artifact-annotations.ts";
 import { contentOf } from "./manifest.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
-type IndexCapabilities = PlaceCapabilities & Pick<Capabilities, "signal" | "retry">;
+type IndexCapabilities = PlaceCapabilities & Pick<Capabilities, "retry">;
 
 export interface IndexOutcome {
   readonly reference: string;
@@ -38,11 +38,12 @@ export interface CreateIndexRequest {
 /** Makes an image index of manifests that are in the same repository. */
 export function createIndex(cap: IndexCapabilities, request: CreateIndexRequest): Promise<IndexOutcome> {
   const { reference, artifactType } = request;
+  const { retry, signal } = cap;
   const annotations = readAnnotations(request.annotations, null).manifest;
   return withPlace(openTarget(cap, reference), async (opened) => {
-    const manifests = await entriesOf(cap, opened.place, request.manifests);
+    const manifests = await entriesOf(opened.place, request.manifests, { retry, signal });
     const index = buildIndex({ manifests, annotations, artifactType, subject: null });
-    return pushIndex(opened, { reference, index, signal: cap.signal });
+    return pushIndex(opened, { reference, index, signal });
   });
 }
 
@@ -58,15 +59,16 @@ export interface EditIndexRequest {
 /** Changes an image index; its tag then names the new one, and what is not changed is kept as it was. */
 export function changeIndex(cap: IndexCapabilities, request: EditIndexRequest): Promise<IndexOutcome> {
   const { reference } = request;
+  const { retry, signal } = cap;
   const annotations = readAnnotations(request.annotations, null).manifest;
   return withPlace(openTarget(cap, reference), async (opened) => {
     const { place, tag } = opened;
     if (tag === null) throw untagged(place.location);
-    const current = await place.fetchManifest(keyOf(opened), cap.signal);
-    const add = await entriesOf(cap, place, request.add);
-    const remove = await Promise.all(request.remove.map((text) => digestOf(place, text, cap.signal)));
+    const current = await place.fetchManifest(keyOf(opened), signal);
+    const add = await entriesOf(place, request.add, { retry, signal });
+    const remove = await Promise.all(request.remove.map((text) => digestOf(place, text, signal)));
     const index = editIndex(contentOf(current).bytes, { add, remove, annotations });
-    return pushIndex(opened, { reference, index, signal: cap.signal });
+    return pushIndex(opened, { reference, index, signal });
   });
 }
 
@@ -82,24 +84,24 @@ async function pushIndex({ place, tag }: OpenedPlace, { reference, index, signal
   return { reference, digest, mediaType, size: bytes.length };
 }
 
-/** How what an entry names is read. */
+/** How the manifests and configs of entries are read. */
 type ReadSettings = Pick<Capabilities, "retry" | "signal">;
 
 async function entriesOf(
-  reading: ReadSettings,
   place: Target,
   texts: readonly string[],
+  reading: ReadSettings,
 ): Promise<readonly Descriptor[]> {
   const entries: Descriptor[] = [];
-  for (const text of texts) entries.push(await entryOf(reading, place, text));
+  for (const text of texts) entries.push(await entryOf(place, text, reading));
   return entries;
 }
 
-async function entryOf(reading: ReadSettings, place: Target, text: string): Promise<Descriptor> {
+async function entryOf(place: Target, text: string, reading: ReadSettings): Promise<Descriptor> {
   const [name = "", written] = text.split("=", 2);
   const document = await place.fetchManifest(manifestKey(name), reading.signal);
   const content = contentOf(document);
-  const platform = written === undefined ? await platformOf(reading, place, document) : parsePlatform(written);
+  const platform = written === undefined ? await platformOf(place, document, reading) : parsePlatform(written);
   const { artifactType } = document.kind === "manifest" ? document.manifest : document.index;
   return {
     ...descriptorOf(content),
@@ -113,9 +115,9 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** What a manifest's config says it was built for (OCI image-spec 1.1, config.md); null when it says nothing. */
 async function platformOf(
-  reading: ReadSettings,
   place: Target,
   document: ManifestDocument,
+  reading: ReadSettings,
 ): Promise<DescriptorPlatform | null> {
   const config = document.kind === "manifest" ? document.manifest.config : null;
   if (config === null || config.mediaType === OCI_EMPTY || config.size > MAX_CONFIG_BYTES) return null;

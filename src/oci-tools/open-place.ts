@@ -5,7 +5,8 @@ import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location, parseLocation } from "../oci/location.ts";
 
-export type PlaceCapabilities = Pick<Capabilities, "config" | "network" | "signal">;
+/** What opening a place takes. */
+export type PlaceCapabilities = Pick<Capabilities, "network" | "signal">;
 
 /** A place that a person named, ready to be read or written. */
 export interface OpenedPlace {

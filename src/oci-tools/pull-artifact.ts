@@ -38,7 +38,7 @@ export interface PulledArtifact {
   readonly untitled: readonly { readonly mediaType: string; readonly digest: Digest; readonly size: number }[];
 }
 
-export type PullArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry" | "signal">;
+export type PullArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
 
 const TAKEN_HINT = "Choose another place with --output, overwrite with --force, or leave it with --skip-old-files";
 

@@ -32,7 +32,7 @@ export interface PushedArtifact {
   readonly files: readonly PushedFile[];
 }
 
-export type PushArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "signal">;
+export type PushArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit">;
 
 /**
  * Pushes any files as an artifact: each a layer with its name as the title, a directory as a tar.
@@ -44,16 +44,18 @@ export async function pushArtifact(
   request: PushArtifactRequest,
 ): Promise<PushedArtifact> {
   const { reference, otherTags } = parseTaggedReference(request.reference);
-  return withContent(cap, request, (content) =>
+  const { config, emit, signal } = cap;
+  const work = { concurrency: config.concurrency, emit, signal };
+  return withContent(request, work, (content) =>
     withPlace(openTarget(cap, reference), async (opened) => {
       const tags = tagsFor(opened, otherTags);
-      const subject = request.subject === null ? null : await resolveSubject(cap, opened, request.subject);
+      const subject = request.subject === null ? null : await resolveSubject(opened, request.subject, cap);
       const exportManifest =
         request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
       const { artifactType } = request;
       const pushed = await pushContent(
         { place: opened.place, content, artifactType, subject, tags, exportManifest },
-        { ...cap, concurrency: cap.config.concurrency },
+        work,
       );
       const { digest, mediaType, bytes } = pushed.manifest;
       return {
@@ -84,14 +86,15 @@ function tagsFor({ key, place }: OpenedPlace, others: readonly string[]): readon
 }
 
 /** What an artifact refers to must be known by its size too, and lies in the same repository. */
-async function resolveSubject(cap: PlaceCapabilities, { place }: OpenedPlace, text: string): Promise<Descriptor> {
-  if (isDigest(text) || isTag(text)) return place.resolve(text, cap.signal);
-  return withPlace(openSource(cap, text), async (opened) => {
+async function resolveSubject({ place }: OpenedPlace, text: string, access: PlaceCapabilities): Promise<Descriptor> {
+  const { signal } = access;
+  if (isDigest(text) || isTag(text)) return place.resolve(text, signal);
+  return withPlace(openSource(access, text), async (opened) => {
     if (opened.place.location !== place.location) {
       throw new PkgError("USAGE", `Cannot refer to "${text}": it is not in "${place.location}"`, {
         hint: "Copy one of them first: an artifact and what it refers to lie in one repository",
       });
     }
-    return opened.place.resolve(keyOf(opened), cap.signal);
+    return opened.place.resolve(keyOf(opened), signal);
   });
 }

@@ -1,5 +1,6 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode } from "../errors.ts";
+import type { ManifestKey, Source } from "../oci/content.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 
 /** GitHub's registry, which keeps a first push private. */
@@ -14,21 +15,17 @@ type VisibilityCapabilities = Pick<Capabilities, "emit" | "network" | "signal">;
  */
 export async function tellVisibility(cap: VisibilityCapabilities, reference: Reference): Promise<boolean | null> {
   if (reference.registry !== GHCR) return null;
-  const isPublic = await isReadableByAll(cap, reference);
+  const purpose = { task: `reach "${formatReference(reference)}"`, namedBy: "person", anonymous: true } as const;
+  const anybody = (await cap.network()).repository(reference, purpose);
+  const isPublic = await isReadable(anybody, reference.digest ?? reference.tag ?? "latest", cap.signal);
   if (isPublic === false) cap.emit({ kind: "note", message: privateNote(reference) });
   return isPublic;
 }
 
-/** Asks as somebody would who has no credentials. */
-async function isReadableByAll(
-  { network, signal }: VisibilityCapabilities,
-  reference: Reference,
-): Promise<boolean | null> {
-  const purpose = { task: `reach "${formatReference(reference)}"`, namedBy: "person", anonymous: true } as const;
-  const anybody = (await network()).repository(reference, purpose);
-  const key = reference.digest ?? reference.tag ?? "latest";
+/** Null when the registry gave no answer that settles it. */
+async function isReadable(repository: Source, key: ManifestKey, signal: AbortSignal): Promise<boolean | null> {
   try {
-    await anybody.resolve(key, signal);
+    await repository.resolve(key, signal);
     return true;
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return false;

@@ -16,7 +16,7 @@ export interface PackageReader extends WorkOptions {
 }
 
 /** What a reader is made of. */
-export type ReaderCapabilities = PlaceCapabilities & Pick<Capabilities, "emit" | "retry">;
+export type ReaderCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
 
 /** A reader of every registry that this machine may ask. */
 export function packageReader(cap: ReaderCapabilities): PackageReader {
