@@ -2,6 +2,7 @@ import { PkgError } from "../errors.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { ARCHIVE_TYPE, isArchiveTitle, mainTitles, unpackedTitle } from "../package/file-names.ts";
+import { isSafeName } from "../package/names.ts";
 import { type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
@@ -63,9 +64,9 @@ export function programNames(titles: readonly string[]): readonly string[] {
   return titles.filter(isProgram).map(unpackedTitle);
 }
 
-/** A file in a subdirectory belongs to a program: it cannot be run by its name. */
+/** What cannot be the name of a link, such as `share/a.txt` or `a:b`, cannot be run by its name. */
 function isProgram(title: string): boolean {
-  return !DOCUMENTS.test(title) && !title.includes("/");
+  return !DOCUMENTS.test(title) && isSafeName(title);
 }
 
 function noMainFile(reference: string, expected: string, titles: readonly string[]): PkgError {

@@ -124,8 +124,8 @@ test("pkg install is not put off by files in subdirectories, or with a colon, be
   program("hello", "with company");
   mkdirSync(join(work, "share"));
   writeFileSync(join(work, "share", "a.txt"), "text");
-  writeFileSync(join(work, "a:b.json"), "{}");
-  await push("lay", "1", "hello", "share/a.txt", "a:b.json");
+  writeFileSync(join(work, "a:b"), "text");
+  await push("lay", "1", "hello", "share/a.txt", "a:b");
   succeed(await pkg("install", "oci:lay:1"));
   assert.equal(run("hello"), "with company");
 });
