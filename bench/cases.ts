@@ -73,7 +73,7 @@ async function listCase(world: World): Promise<Comparison> {
 /** A rival's command for fetching every package to `target`. */
 type RivalCommand = (world: World, packages: readonly BuiltPackage[], target: string) => readonly string[];
 
-/** One process a package, one after the other, as a person's script would do it. */
+/** One process per package, one after the other, as a person's script would do it. */
 const skopeo: RivalCommand = (world, packages, target) =>
   shell(
     packages.map(

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 export interface Candidate {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Brings the world back to where each run begins; not timed. */
+  /** Restores the state that each run begins with; not timed. */
   readonly reset?: () => void | Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export async function compare(ours: Candidate, rival: Candidate, runs: number): 
   };
 }
 
-/** @throws {Error} when the command does not end with 0: a figure of a failed run is none */
+/** Runs a command once. @throws {Error} when it exits with a code other than 0: the figures of a failed run mean nothing */
 export async function runOnce({ command, env, reset }: Candidate): Promise<Run> {
   await reset?.();
   const [program = "", ...args] = command;
@@ -56,8 +56,8 @@ export async function runOnce({ command, env, reset }: Candidate): Promise<Run> 
 }
 
 /**
- * The kernel keeps the high-water mark, so the last look before the end finds nearly all of it. Of a shell and the
- * commands it runs, the largest counts.
+ * The kernel keeps the high-water mark, so the last look before the end finds nearly all of it. For a shell and the
+ * commands it runs, the largest process counts.
  */
 function watchMemory(pid: number) {
   let peakBytes = 0;

@@ -12,7 +12,7 @@ const SMALL_BLOBS = 500;
 const SMALL_BYTES = 4 * 1024;
 const TAGS = 1000;
 
-/** Words of a command line. `$TO` is a registry that is empty at each run: no program may find, or mount, what another brought. */
+/** Words of a command line. `$TO` is a registry that is empty at each run: no program may find, or mount, what another pushed. */
 type Words = (desk: Desk) => string;
 
 interface Desk {
@@ -129,7 +129,7 @@ function contest({ name, rival, contenders, runs, prepare }: Contest): Case {
   };
 }
 
-/** One line of a shell, in a directory of its own; the shell is gone when it is measured. */
+/** One shell command line, in a directory of its own; `exec` replaces the shell, so it is not part of the measurement. */
 function candidate(desk: Desk, words: Words): Candidate {
   const { world, directory } = desk;
   const written = words(desk);
@@ -143,8 +143,8 @@ function candidate(desk: Desk, words: Words): Candidate {
 }
 
 /**
- * A file and a layout of 2 GB; both at the registry as `large:v1`, and published. Random bytes behind the beginning of a
- * script: nothing on the way can make them smaller.
+ * A file and a layout of 2 GB; both in the registry as `large:v1`, and published. Random bytes after the first line of a
+ * script: they cannot be compressed on the way.
  */
 async function prepareLarge(world: World): Promise<Files> {
   const directory = join(world.directory, "large");

@@ -12,10 +12,10 @@ export interface World {
   readonly directory: string;
   readonly executable: string;
   readonly registryHost: string;
-  /** The host of a second registry, empty; the one given before is gone. */
+  /** The host of a second, empty registry; the one returned before it is stopped. */
   freshRegistry(): Promise<string>;
   has(program: string): boolean;
-  /** `count` packages of about `bytes` each, pushed; asked for twice they are the same. */
+  /** `count` packages of about `bytes` each, pushed; calling it again gives the same ones. */
   packages(count: number, bytes: number): Promise<readonly BuiltPackage[]>;
   /** A home that is configured for the registry and an index of these packages, synced. */
   home(name: string, packages: readonly BuiltPackage[]): string;
@@ -95,7 +95,7 @@ mirror_only = true
 `;
 }
 
-/** Random bytes: nothing on the way can make them smaller. */
+/** Random bytes: they cannot be compressed on the way. */
 function makePackages(count: number, bytes: number, signer: ReturnType<typeof createSigner>): readonly BuiltPackage[] {
   return Array.from({ length: count }, (_, index) =>
     buildPackage({
