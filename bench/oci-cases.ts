@@ -24,7 +24,7 @@ interface Desk {
   readonly files: Files;
 }
 
-/** What is pushed, and lies at the registry as `large:v1`, `large-package`, `small:v1` and `tags:t1`. */
+/** What is pushed; the registry also has it as `large:v1`, `large-package`, `small:v1` and `tags:t1`. */
 interface Files {
   readonly file: string;
   readonly layout: string;
@@ -129,7 +129,7 @@ function contest({ name, rival, contenders, runs, prepare }: Contest): Case {
   };
 }
 
-/** One shell command line, in a directory of its own; `exec` replaces the shell, so it is not part of the measurement. */
+/** One shell command line, in a directory of its own; `exec` replaces the shell, so it is not measured. */
 function candidate(desk: Desk, words: Words): Candidate {
   const { world, directory } = desk;
   const written = words(desk);

@@ -94,7 +94,7 @@ export interface PublishManifest {
    */
   files: [PublishedFile, ...PublishedFile[]];
   /**
-   * Further files for the package of every platform, e.g. `LICENSE`, relative to the manifest.
+   * Further files for the package of every platform, e.g. `LICENSE`, relative to the directory of `pkg.json`.
    */
   documents?: string[];
 }
@@ -103,7 +103,7 @@ export interface PublishManifest {
  */
 export interface PublishedFile {
   /**
-   * File or directory, relative to the manifest.
+   * File or directory, relative to the directory of `pkg.json`.
    */
   path: string;
   /**

@@ -11,7 +11,7 @@ export const VERSION_ANNOTATION = `${PREFIX}version`;
 /**
  * What a package says about itself, on its image index and on every manifest.
  *
- * @param createdAt ISO 8601; null: no time, so that the result does not depend on any
+ * @param createdAt ISO 8601; null: no time, so that the result does not depend on when it is made
  */
 export function annotationsOf(publication: Publication, createdAt: string | null): Annotations {
   const fields: Readonly<Record<string, string | null>> = {

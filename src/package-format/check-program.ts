@@ -7,7 +7,7 @@ import { parseProvide } from "../package/provides.ts";
 import type { ProgramType, Publication } from "../package/publication.ts";
 import { describeBuild, type PlatformBuild } from "./hosts.ts";
 
-/** What was typed about a program. */
+/** What a person claims about a program. */
 export interface ClaimedProgram extends PlatformBuild {
   /** What messages call it. */
   readonly path: string;
@@ -20,7 +20,7 @@ export interface CheckedProgram {
 }
 
 /**
- * Compares what was typed with what the file says.
+ * Compares the claim with the file itself.
  *
  * @throws {PkgError} PUBLISH_INVALID when it is not a program, or is for another machine or C library
  */

@@ -39,7 +39,7 @@ export function signatureFile(
   return { title: signatureTitle(title), mediaType: SIGNATURE_TYPE, bytes: Buffer.concat(signatures) };
 }
 
-/** The manifest of one platform's package. @throws {PkgError} MANIFEST_INVALID for what no registry would accept */
+/** The manifest of one platform's package. @throws {PkgError} MANIFEST_INVALID if no registry would accept it */
 export function packageManifest(layers: readonly Descriptor[], annotations: Annotations): BuiltDocument {
   return buildManifest({ artifactType: PACKAGE_TYPE, config: null, layers, annotations, subject: null });
 }

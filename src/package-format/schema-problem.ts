@@ -1,7 +1,7 @@
 import type { SchemaError } from "../generated/publication-schema.js";
 import { nearest } from "../package/nearest.ts";
 
-/** What is wrong with a value, and what to do about it. */
+/** The problem with a value, and a hint about what to do. */
 export interface SchemaProblem {
   readonly problem: string;
   readonly hint: string;

@@ -31,8 +31,8 @@ export function rollingTags(version: string): readonly string[] {
 }
 
 /**
- * The tag of each platform's own manifest, for clients that know no image indexes: `8.14.1-x86_64-linux`. Of several builds for
- * one host, the best gets this tag; the tags of the others end in their C library.
+ * The tag of each platform's own manifest, for clients that do not know image indexes: `8.14.1-x86_64-linux`. Of several
+ * builds for one host, the best gets this tag; the tags of the others end in their C library.
  *
  * @throws {PkgError} PUBLISH_INVALID for a tag that is too long
  */

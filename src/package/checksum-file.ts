@@ -11,7 +11,7 @@ export interface ChecksumEntry {
   readonly blake3?: string;
 }
 
-/** A CHECKSUM file that was parsed. */
+/** A parsed CHECKSUM file. */
 export interface ChecksumFile {
   /** Null when the file is not listed. */
   lookup(name: string): ChecksumEntry | null;

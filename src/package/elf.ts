@@ -5,7 +5,7 @@ import type { Libc } from "./metadata.ts";
 /** Reads a part of a file, wherever the file is; fewer bytes at its end, none beyond it. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** What a file is, judged by its content. */
+/** What kind of file it is, judged by its content. */
 export type ProgramFacts =
   | ElfFacts
   /** Begins with `#!`. */
@@ -43,7 +43,7 @@ const DT_NEEDED = 1n;
 
 const SYSTEMS: Readonly<Record<number, string>> = { 2: "netbsd", 6: "solaris", 9: "freebsd", 12: "openbsd" };
 
-/** What people take for a program. */
+/** Formats that people mistake for a program, as messages name them. */
 const KINDS: Readonly<Partial<Record<FileFormat, string>>> = {
   pe: "a Windows program",
   "mach-o": "a macOS program",
@@ -147,7 +147,7 @@ async function describe(header: Header, read: ReadAt): Promise<ProgramFacts> {
   if (segments === null) return DAMAGED;
   const facts = { kind: "elf", architecture, system } as const;
   if (type !== ET_EXEC && type !== ET_DYN) return { ...facts, libc: null, interpreter: null, isProgram: false };
-  // The kernel would load nothing of it.
+  // The kernel would not load any of it.
   if (header.segments === 0) return DAMAGED;
   const named = segments.find((segment) => segment.type === PT_INTERP);
   if (named !== undefined) {
@@ -194,7 +194,7 @@ async function readInterpreter({ offset, size }: Segment, read: ReadAt): Promise
   return /^[\x21-\x7e]+$/.test(path) ? path : null;
 }
 
-/** Judged by the interpreter's name alone: systems keep it in different directories. */
+/** Recognised by the interpreter's file name alone: systems keep it in different directories. */
 function libcOf(interpreter: string): Libc | null {
   const name = interpreter.slice(interpreter.lastIndexOf("/") + 1);
   if (name.startsWith("ld-musl-")) return "musl";

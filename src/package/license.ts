@@ -42,7 +42,7 @@ function suggestionFor(text: string): string | null {
   return same ?? nearest(text.trim(), ids, 1)[0] ?? null;
 }
 
-/** The text without what people write differently, so that `Apache License, Version 2.0` equals `Apache-2.0`. */
+/** The text reduced to what people write the same way, so that `Apache License, Version 2.0` equals `Apache-2.0`. */
 function plain(text: string): string {
   return text
     .toLowerCase()

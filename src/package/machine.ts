@@ -13,11 +13,11 @@ export interface Machine {
   readonly libcs: readonly Libc[];
 }
 
-/** What a package's program was built for. */
+/** What the program of a package was built for. */
 export interface PackageBuild {
-  /** Empty: not known. */
+  /** Empty: unknown. */
   readonly host: string;
-  /** Null: not known, or it does not matter. */
+  /** Null: unknown, or it does not matter. */
   readonly libc: Libc | null;
 }
 

@@ -13,8 +13,8 @@ export function fits(spec: Narrowing, { entry, repository }: IndexedPackage): bo
 }
 
 /**
- * The candidates with exactly this name, else those whose recipe has it, else all. What is called so comes before what
- * merely provides the name, even from another repository.
+ * The candidates with exactly this name, else those whose recipe has it, else all. A package with the name comes before one
+ * that merely provides it, even from another repository.
  */
 export function namedBest(name: string, candidates: readonly IndexedPackage[]): readonly IndexedPackage[] {
   const named = candidates.filter(({ entry }) => entry.name === name);
@@ -33,7 +33,7 @@ export interface Owned {
 
 /**
  * The candidates for a name that is installed: those that are the same package, else those of its repository, else all.
- * When a repository was typed, only that decides.
+ * If a repository was typed, it alone decides.
  */
 export function ownersFirst(
   spec: Narrowing,
@@ -56,7 +56,7 @@ export function packageKey({ entry, repository }: IndexedPackage): string {
   return JSON.stringify([repository, entry.id, entry.family, entry.name, type]);
 }
 
-/** The shortest text to type that means only `target` among `candidates`. */
+/** The shortest text that a person can type to name only `target` among `candidates`. */
 export function typedFor(
   target: IndexedPackage,
   candidates: readonly IndexedPackage[],

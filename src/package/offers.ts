@@ -19,7 +19,7 @@ export function offersOf(group: readonly IndexedPackage[]): readonly Selection[]
   return [...entries, ...snapshots];
 }
 
-/** Builds of commits between releases have the release's version: only the tag tells them apart, and how old they are. */
+/** Builds of commits between releases have the release's version: only the tag distinguishes them and shows their age. */
 function snapshotVersion({ tag, version }: Snapshot): string {
   return tag.startsWith("HEAD-") ? withoutHost(tag) : version;
 }

@@ -3,7 +3,7 @@ import type { PublicKey } from "./public-key.ts";
 
 export type Check = "digest" | "checksum" | "signature" | "provenance";
 
-/** What a person may choose to do without: a check, or an index that has not expired (`--allow-stale`). */
+/** What a person may waive: a check, or the requirement that the index has not expired (`--allow-stale`). */
 export type Waiver = Check | "freshness";
 
 /** Who may build the packages of a repository. */
@@ -16,7 +16,7 @@ export interface ProvenancePolicy {
   readonly trustedRoot: string | null;
 }
 
-/** What the packages of one repository must prove, and what a person chose to do without. */
+/** What the packages of one repository must prove, and what a person chose to waive. */
 export interface Policy {
   readonly require: readonly Check[];
   readonly keys: readonly PublicKey[];
@@ -54,7 +54,7 @@ export function neededHashes(policy: Policy, expected: ExpectedHashes): readonly
   ];
 }
 
-/** What the index says about a program; null where it does not: snapshots, direct references, further files. */
+/** What the index says about a program; null where it says nothing: snapshots, direct references, further files. */
 export interface ExpectedHashes {
   /** Lower-case hex. */
   readonly sha256: string | null;

@@ -1,7 +1,7 @@
 /**
  * Names that a package gets only with an explicit yes, wherever the bin directory is on PATH: programs with these names
  * are given passwords, keys or privileges, or are run by nearly every script. Other programs (git, curl, python) are not
- * listed: hiding a program that is installed needs a yes anyway.
+ * listed, because hiding an installed program needs a yes anyway.
  */
 const PROTECTED: Readonly<Record<string, string>> = {
   "is given passwords, keys or rights": `

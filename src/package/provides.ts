@@ -33,8 +33,8 @@ export interface Link {
 
 /**
  * The links of a package whose artifact holds `titles`. `provides` may list a whole family while the artifact holds one
- * program: names without a file are left out, unless they are said to be another name of the main file. So are names
- * that are not plain file names, whatever decoded the entry.
+ * program: names without a file are left out, unless the entry says that they are another name of the main file. Names
+ * that are not plain file names are left out too, whichever decoder the entry came from.
  */
 export function linksFor(request: LinkRequest, titles: readonly string[]): readonly Link[] {
   const there = new Set(titles);

@@ -2,7 +2,7 @@ import type { DescriptorPlatform } from "../oci/descriptor.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Libc } from "./metadata.ts";
 
-/** What is to be published, decoded and checked. None of its files was read yet. */
+/** What is to be published, decoded and checked. None of its files has been read yet. */
 export interface Publication {
   /** Without tag and digest. */
   readonly reference: Reference;
@@ -21,7 +21,7 @@ export interface Publication {
   readonly categories: readonly string[];
   readonly notes: readonly string[];
   readonly replaces: readonly string[];
-  /** Null: decided by what is published. */
+  /** Null: derived from what is published. */
   readonly provides: readonly string[] | null;
   /** The program, once for each platform, in the order written. */
   readonly files: readonly PublicationFile[];
@@ -33,14 +33,14 @@ export interface PublicationFile {
   /** Absolute. */
   readonly path: string;
   readonly platform: DescriptorPlatform;
-  /** As typed; null: as the program itself says. */
+  /** As typed; null: read from the program itself. */
   readonly libc: Libc | null;
 }
 
 /** `static`: needs no library; `archive`: a directory. */
 export type ProgramType = "static" | "dynamic" | "script" | "archive";
 
-/** What is known about a file once it was hashed; all hashes are lower-case hex. */
+/** What is known about a file once it has been hashed; all hashes are lower-case hex. */
 export interface HashedFile {
   readonly title: string;
   readonly mediaType: string;

@@ -2,7 +2,7 @@ import { PkgError } from "../errors.ts";
 import type { Location } from "../oci/location.ts";
 import { checkName } from "./names.ts";
 
-/** What a person typed to name a package: `[family/]name[#pkg_id][@version][:repo]`, a reference, or a place on this machine. */
+/** How a person names a package: `[family/]name[#pkg_id][@version][:repo]`, a reference, or a place on this machine. */
 export type Spec = NamedSpec | ReferenceSpec;
 
 export interface NamedSpec {
@@ -55,7 +55,7 @@ function parseNamed(text: string): NamedSpec {
   };
 }
 
-/** The text before the match, and the text of its group. The name itself does not begin with a mark. */
+/** The text before the match, and the text of its group. A mark at the very beginning does not count. */
 function splitAt(text: string, pattern: RegExp): readonly [string, string | null] {
   const match = pattern.exec(text);
   return match === null || match.index === 0 ? [text, null] : [text.slice(0, match.index), match[1] ?? ""];

@@ -17,7 +17,7 @@ export function matchesVersion(version: string, wanted: string): boolean {
   return nearest !== null && semver.satisfies(nearest, wanted);
 }
 
-/** False for what semver takes for a range: `^8.1`, `>=1.2 <2`, `8.x`, `1 || 2`, `*`. */
+/** False for anything that semver reads as a range: `^8.1`, `>=1.2 <2`, `8.x`, `1 || 2`, `*`. */
 export function isExactVersion(wanted: string): boolean {
   return !/^[\^~<>=*]|\s|\|\||(?:^|\.)[xX*](?:\.|$)/.test(wanted) || semver.validRange(wanted) === null;
 }
@@ -59,7 +59,7 @@ const REVISION = 1;
 
 const COMMIT = /^HEAD-[0-9a-f]+-(\d{6}T\d{6})$/i;
 
-/** Leading words (`openvscode-server-v`) say nothing about the age. */
+/** Leading words (`openvscode-server-v`) say nothing about age. */
 const PARTS = /^[^\d]*(?<release>\d+(?:\.\d+)*)(?<tail>[^+#]*)(?<build>.*)$/s;
 
 function keyOf(version: string): Key {
@@ -74,7 +74,7 @@ function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().match(/\d+|[a-z]+/g) ?? [];
 }
 
-/** Words for what comes after a release; nixpkgs calls that `unstable`. */
+/** Words for a state after a release; nixpkgs calls that `unstable`. */
 const AFTER_RELEASE = /^(?:unstable|p|pl|patch|post|r|rev|revision|hotfix|fix|sp|final|ga|lts|stable|release)$/;
 const BEFORE_RELEASE = /^(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary)$/;
 

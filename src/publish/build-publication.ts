@@ -49,7 +49,7 @@ export interface BuildPublicationRequest {
   readonly files: PreparedFiles;
   /** Empty: nothing is signed. */
   readonly signers: readonly Signer[];
-  /** The only time that documents give, in seconds since the epoch; null: they give none. */
+  /** The only time in the documents, in seconds since the epoch; null: they contain no time. */
   readonly sourceDateEpoch: number | null;
 }
 
@@ -59,7 +59,7 @@ const JSON_TYPE = "application/json";
 /**
  * Makes every document of a publication. The same files, keys and texts give the same bytes.
  *
- * @throws {PkgError} PUBLISH_INVALID for a version that cannot be a tag; MANIFEST_INVALID for what no registry would accept
+ * @throws {PkgError} PUBLISH_INVALID for a version that cannot be a tag; MANIFEST_INVALID for a manifest that no registry accepts
  */
 export function buildPublication(request: BuildPublicationRequest): BuiltPublication {
   const { publication, files } = request;

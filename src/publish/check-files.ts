@@ -10,7 +10,7 @@ import type { ProgramFile, Publication, PublicationFile } from "../package/publi
 import { checkBuilds, checkProgram, checkProvides, libcOfAll } from "../package-format/check-program.ts";
 import { readFacts } from "./program-facts.ts";
 
-/** A program, or a directory of programs, that is what the publication says it is; not hashed yet. */
+/** A program, or a directory of programs, that matches what the publication says about it; not hashed yet. */
 export interface CheckedFile extends Pick<ProgramFile, "platform" | "libc" | "type" | "programs" | "title"> {
   /** Absolute. */
   readonly path: string;
@@ -20,7 +20,7 @@ export interface CheckedFile extends Pick<ProgramFile, "platform" | "libc" | "ty
 const PROGRAMS_DIRECTORY = "bin";
 
 /**
- * Compares what is said of each program of a publication with the program itself.
+ * Compares what the publication says about each program with the program itself.
  *
  * @param emit told of programs that other machines may be unable to start
  * @throws {PkgError} PUBLISH_INVALID; FILE_SYSTEM, PERMISSION_DENIED

@@ -9,8 +9,8 @@ import type { ProgramFile, Publication } from "../package/publication.ts";
 /**
  * The name of each document in the package, by its path.
  *
- * @throws {PkgError} PUBLISH_INVALID for what is not a file, for a name that is not a plain file name, and for one that another
- * file of the package has; FILE_SYSTEM, PERMISSION_DENIED
+ * @throws {PkgError} PUBLISH_INVALID for anything but a file, for a name that is not a plain file name, and for a name that
+ * another file of the package has; FILE_SYSTEM, PERMISSION_DENIED
  */
 export function documentTitles(
   { name, documents }: Pick<Publication, "name" | "documents">,

@@ -27,7 +27,7 @@ const LICENSE_FILES: readonly string[] = ["LICENSE", "LICENSE.md", "LICENSE.txt"
 const BUILD_DIRECTORIES: readonly string[] = ["dist", "build", "out", "bin", "target/release", "zig-out/bin"];
 const MAX_LISTED = 256;
 
-/** Words that leave no doubt which licence a text is. */
+/** Words that identify a licence beyond doubt. */
 const LICENSES: readonly (readonly [words: RegExp, license: string])[] = [
   [/MIT License/i, "MIT"],
   [/Apache License\s+Version 2\.0/i, "Apache-2.0"],
@@ -142,7 +142,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** `nothing` for a file that is missing or may not be read: a guess is no reason to fail. */
+/** `nothing` for a file that is missing or may not be read: a failed guess is not an error. */
 function absent<T>(error: unknown, nothing: T): T {
   if (["ENOENT", "ENOTDIR", "EACCES", "EISDIR", "ELOOP", "EPERM"].includes(systemCode(error) ?? "")) return nothing;
   throw error;

@@ -11,7 +11,7 @@ import type { PushedAttachment } from "./push-attachments.ts";
 import type { PushedPublication } from "./push-publication.ts";
 import type { RolledTag } from "./rolling-tags.ts";
 
-/** A file of a package, and what became of it. */
+/** A file of a package, and whether it was sent. */
 export interface PlatformFile {
   readonly title: string;
   readonly mediaType: string;
@@ -43,7 +43,7 @@ export interface Published {
   readonly reference: string;
   /** The digest of the image index. */
   readonly digest: Digest;
-  /** What the tag named before; null when that was nothing, or the same. */
+  /** What the tag named before; null when it named nothing, or the same. */
   readonly replaced: Digest | null;
   readonly platforms: readonly PublishedPlatform[];
   readonly rollingTags: readonly (RolledTag | { readonly tag: string; readonly how: "planned" })[];
@@ -63,7 +63,7 @@ export interface PublicationPlan {
   readonly signers: readonly Signer[];
 }
 
-/** What became of a publication. */
+/** What was sent of a publication. */
 export interface Sent {
   readonly pushed: PushedPublication;
   readonly rolled: readonly RolledTag[];

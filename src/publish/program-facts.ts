@@ -4,7 +4,7 @@ import { fileSystemError } from "../fs/errors.ts";
 import { type ProgramFacts, type ReadAt, readProgram } from "../package/elf.ts";
 
 /**
- * Reads what a program on this machine is built for; null for a directory.
+ * Reads what a program file on this machine was built for; null for a directory.
  *
  * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED
  */

@@ -45,7 +45,7 @@ export type PublishCapabilities = Pick<Capabilities, "config" | "emit" | "networ
 
 /**
  * Publishes a program for all its platforms under one version: signed, verifiable, and the same bytes every time.
- * Everything is checked, hashed and signed before anything is sent, and a tag never names what has not arrived.
+ * Everything is checked, hashed and signed before anything is sent, and a tag never names anything that has not arrived.
  *
  * @throws {PkgError} PUBLISH_INVALID, VERSION_EXISTS, KEY_MISSING; as readPublication, prepareFiles, openSigners; those of the
  * registry
@@ -102,7 +102,7 @@ async function signersFor(settings: KeySettings, request: SignersRequest): Promi
   });
 }
 
-/** @throws {PkgError} USAGE for a repository of another registry; REFERENCE_INVALID */
+/** The repository to mount from. @throws {PkgError} USAGE for a repository of another registry; REFERENCE_INVALID */
 function mountSource({ registry }: Reference, text: string | null): string | null {
   if (text === null) return null;
   const from = parseReference(looksLikeReference(text) ? text : `${registry}/${text}`);

@@ -9,7 +9,7 @@ import { preparedBytes } from "../oci-tools/artifact-layers.ts";
 import { pushContent } from "../oci-tools/push-content.ts";
 import type { Attachment } from "./read-attachments.ts";
 
-/** What became of an attachment. */
+/** An attachment, and whether it was pushed. */
 export interface PushedAttachment {
   readonly kind: Attachment["kind"];
   readonly file: string;
@@ -30,7 +30,7 @@ export interface PushAttachmentsRequest {
 
 /**
  * Pushes each attachment as an OCI artifact that refers to its subject; the same attachment gives the same artifact. What
- * the registry has already is not sent again.
+ * the registry already has is not sent again.
  *
  * @throws {PkgError} those of the place
  */

@@ -25,9 +25,9 @@ export interface PushPublicationRequest {
 /** What was pushed. */
 export interface PushedPublication {
   readonly how: "published" | "replaced" | "existed";
-  /** What the version's tag named before; null when that was nothing, or the same. */
+  /** What the version's tag named before; null when it named nothing, or the same. */
   readonly replaced: Digest | null;
-  /** How each blob came to be there. */
+  /** How each blob got there: sent, mounted, or already present. */
   readonly blobs: ReadonlyMap<Digest, BlobWritten>;
 }
 

@@ -49,15 +49,15 @@ export interface Attachment {
   readonly subject: Descriptor;
 }
 
-/** Room for sixteen of the largest bundles. */
+/** Enough for sixteen of the largest bundles. */
 const MAX_BUNDLES_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads the files that `--sbom` and `--attest` name, and finds what each is about. Called before anything is sent, so that a wrong
  * file leaves nothing half published.
  *
- * @throws {PkgError} PUBLISH_INVALID for a file that is neither an SBOM nor a bundle, or is about nothing published here; USAGE
- * for what is not a platform; FILE_SYSTEM, PERMISSION_DENIED
+ * @throws {PkgError} PUBLISH_INVALID for a file that is neither an SBOM nor a bundle, or is not about anything published here;
+ * USAGE for text that is not a platform; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function readAttachments(request: AttachmentsRequest): Promise<readonly Attachment[]> {
   const statements: Attachment[] = [];

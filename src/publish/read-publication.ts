@@ -9,7 +9,7 @@ import { platformOf } from "../package-format/check-program.ts";
 import { decodePublication, parsePublishFile } from "../package-format/decode-publication.ts";
 import { readFacts } from "./program-facts.ts";
 
-/** What a person typed of a publication; null, or an empty list, for what comes from `pkg.json`. */
+/** The parts of a publication that a person typed; null, or an empty list, for those that come from `pkg.json`. */
 export interface TypedPublication {
   readonly reference: string | null;
   readonly name: string | null;
@@ -85,7 +85,7 @@ function nothingToPublish(cause: unknown): PkgError {
   });
 }
 
-/** The fields of `pkg.json` that were typed instead. */
+/** The fields that were typed, which override those of `pkg.json`. */
 async function typedFields(typed: TypedPublication, directory: string): Promise<JsonObject> {
   const { files, documents, provides, ...texts } = typed;
   const written = Object.entries(texts).filter(([, text]) => text !== null);

@@ -12,19 +12,19 @@ export interface RollingRequest {
   readonly built: Pick<BuiltPublication, "imageIndex" | "rollingTags">;
   /** The tags that existed before anything was published. */
   readonly knownTags: ReadonlySet<string>;
-  /** Also moves a tag that names something without a version. */
+  /** Also moves a tag whose manifest states no version. */
   readonly force: boolean;
   /** Told which tags stay as they are. */
   readonly emit: EmitEvent;
   readonly signal: AbortSignal;
 }
 
-/** What became of a rolling tag. */
+/** A rolling tag, and whether it was moved. */
 export interface RolledTag {
   readonly tag: string;
   /** `kept`: it names something newer, or something that must not be moved. */
   readonly how: "moved" | "existed" | "kept";
-  /** The version that it names now; null when that is not known. */
+  /** The version that it names now; null when unknown. */
   readonly version: string | null;
 }
 

@@ -30,7 +30,7 @@ export interface Initialized {
 /** The id by which editors find the schema. */
 const SCHEMA = "urn:pkg:publish:v1";
 
-/** Refuses early what `writePublishFile` would refuse. @throws {PkgError} PATH_CONFLICT when the file exists */
+/** Refuses early a file that `writePublishFile` would refuse. @throws {PkgError} PATH_CONFLICT when the file exists */
 export function refuseExisting({
   manifest,
   directory,
@@ -44,7 +44,7 @@ export function refuseExisting({
 }
 
 /**
- * Writes a `pkg.json`, checked first. Only whether its files exist is not checked: they may be built later.
+ * Checks a `pkg.json`, then writes it. Whether its files exist is not checked: they may be built later.
  *
  * @throws {PkgError} PUBLISH_INVALID; PATH_CONFLICT when the file exists; FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL
  */

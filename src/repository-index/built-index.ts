@@ -7,7 +7,7 @@ import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { IndexDraft } from "./draft.ts";
 
-/** A package index that was built, as it is reported. */
+/** A built package index, as it is reported. */
 export interface BuiltIndex {
   readonly repository: string;
   readonly serial: number;
@@ -46,7 +46,7 @@ export function describeDraft(
   };
 }
 
-/** By the name of each file of an index, its signatures, one after the other. */
+/** The signatures of each file of an index, one after the other, by the file's name. */
 export type IndexSignatures = ReadonlyMap<string, Buffer>;
 
 /** Signs both files of an index with every signer whose key is in the set in force; the other signers sign key sets only. */

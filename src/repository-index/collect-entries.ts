@@ -38,7 +38,7 @@ export interface CollectedEntries {
 /**
  * The entries of an index: what the sources hold now, and what the previous index has from other repositories.
  *
- * @throws {PkgError} those of the network; what is wrong with single packages goes to `problems`
+ * @throws {PkgError} those of the network; errors of single packages go to `problems`
  */
 export async function collectEntries(request: CollectEntriesRequest, reader: PackageReader): Promise<CollectedEntries> {
   const { sources, problems, versions } = request;
@@ -120,7 +120,7 @@ function newest(entries: readonly V1Entry[], limit: number | null): readonly V1E
   });
 }
 
-/** Of two entries that a reader cannot tell apart, it would skip the second: their publishers have to settle that. */
+/** A reader would skip the second of two entries that it cannot tell apart: their publishers have to resolve that. */
 async function withoutRepeats(entries: readonly V1Entry[], problems: IndexProblems): Promise<readonly V1Entry[]> {
   const first = new Map<string, V1Entry>();
   for (const entry of entries) {

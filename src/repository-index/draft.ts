@@ -21,7 +21,7 @@ import type { PackageReader } from "./package-reader.ts";
 import { findPackageSources, type IndexSources } from "./package-sources.ts";
 import { createIndexProblems, type IndexProblems } from "./problems.ts";
 
-/** What the next index is to be like; null keeps what the previous index has. */
+/** Options for the next index; null keeps what the previous index has. */
 export interface DraftOptions {
   readonly sources: IndexSources;
   /** Leaves out the packages that the previous index has from other repositories. */
@@ -48,7 +48,7 @@ export interface DraftKeys {
   readonly signers: readonly Signer[];
 }
 
-/** What a draft is made of. */
+/** What a draft is made from. */
 export interface DraftIndexRequest extends Omit<DraftOptions, "trust" | "signing">, DraftKeys {
   /** The index to build on; null: this is the first. */
   readonly previous: IndexFile | null;
@@ -58,7 +58,7 @@ export interface DraftIndexRequest extends Omit<DraftOptions, "trust" | "signing
   readonly now: number;
 }
 
-/** An index that was made, and is neither written nor published yet. */
+/** A new index, neither written nor published yet. */
 export interface IndexDraft {
   readonly header: IndexHeader;
   readonly entries: readonly V1Entry[];
@@ -130,12 +130,12 @@ function ownKeys({ signers, trust }: DraftKeys) {
   return [...signers.map(({ publicKey }) => publicKey), ...(trust ?? [])].map(parsePublicKey);
 }
 
-/** When no source is named, the repositories in the previous index are read again. */
+/** If no source is named, the repositories in the previous index are read again. */
 function withDefault(sources: IndexSources, previous: readonly V1Entry[]): IndexSources {
   if (sources.named.length + sources.prefixes.length > 0) return sources;
   const named = [...new Set(previous.map(entryRepository))];
   if (named.length > 0) return { ...sources, named };
-  throw new PkgError("USAGE", "Cannot build the index: there is nothing to build it of", {
+  throw new PkgError("USAGE", "Cannot build the index: there is nothing to build it from", {
     hint: "Name repositories, e.g. ghcr.io/owner/tools/trurl, or pkg.json files",
   });
 }

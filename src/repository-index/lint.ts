@@ -62,7 +62,7 @@ export function lintError({ source, errors }: LintOutcome): PkgError | null {
   return new PkgError("LINT_FAILED", `Cannot pass the index "${source}": it has ${found}`);
 }
 
-/** What its users would refuse it for, whatever packages it has. */
+/** The problems for which its users would refuse it, whatever packages it has. */
 function lintTrust(file: IndexFile, { header }: IndexDocument): readonly Finding[] {
   return [
     ...refusals("trust", () => {

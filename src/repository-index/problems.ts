@@ -1,6 +1,6 @@
 import { type ErrorCode, hasCode, PkgError } from "../errors.ts";
 
-/** Errors of a single package, not of the network or this machine: the other packages can be indexed all the same. */
+/** Errors of a single package, not of the network or this machine: the other packages can still be indexed. */
 const MISFIT_CODES: readonly ErrorCode[] = [
   "MANIFEST_INVALID",
   "REFERENCE_INVALID",
@@ -13,10 +13,10 @@ const MISFIT_CODES: readonly ErrorCode[] = [
   "HTTP_NOT_FOUND",
 ];
 
-/** Collects what is wrong with single packages, so that the others can be indexed. */
+/** Collects the errors of single packages, so that the others can still be indexed. */
 export interface IndexProblems {
   readonly errors: readonly PkgError[];
-  /** What `work` gives; null when it throws what is wrong with one package, which is kept. Other errors are thrown again. */
+  /** The result of `work`; null when it throws an error of a single package, which is collected. Others are rethrown. */
   guard<T>(reference: string, work: () => Promise<T>): Promise<T | null>;
 }
 

@@ -31,7 +31,7 @@ export interface PublishIndexRequest extends DraftOptions {
   readonly dryRun: boolean;
 }
 
-/** What became of it. */
+/** What was published, or would be. */
 export interface PublishIndexOutcome {
   readonly reference: string;
   readonly serial: number;
@@ -41,7 +41,7 @@ export interface PublishIndexOutcome {
   readonly tags: readonly string[];
   /** Ids of the keys that signed the index. */
   readonly signedBy: readonly string[];
-  /** Null: it was built before. */
+  /** Null: it had been built before. */
   readonly built: BuiltIndex | null;
 }
 

@@ -28,9 +28,9 @@ export interface PublishedVersion {
 
 /**
  * The versions that a repository holds: every image index of packages whose tag is that of its version. A rolling tag is only
- * resolved, and read only when no other tag names the same image index.
+ * resolved; it is read only if no other tag names the same image index.
  *
- * @throws {PkgError} those of the network; what is wrong with single tags goes to `problems`
+ * @throws {PkgError} those of the network; errors of single tags go to `problems`
  */
 export async function readVersions(
   request: VersionsRequest,
@@ -89,7 +89,7 @@ async function readVersion(
     return { version, imageIndex: document.index };
   }
   const found =
-    document.kind === "index" ? `not an image index of packages, or one of version "${version}"` : "no image index";
+    document.kind === "index" ? `not an image index of packages, or one of version "${version}"` : "not an image index";
   emit({ kind: "detail", message: `${place.location}:${tag} is skipped: it is ${found}` });
   return null;
 }

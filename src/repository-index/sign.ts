@@ -61,7 +61,7 @@ export async function signPackageIndex(
   }
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return signKeySet(path, signers, request);
   const names = INDEX_FILE_NAMES.filter((name) => existsSync(join(path, name)));
-  // Where there is no index, reading the directory itself says so.
+  // If there is no index, reading the directory itself fails with the right error.
   const sources = names.length === 0 ? [path] : names.map((name) => join(path, name));
   const files = await Promise.all(sources.map((source) => readIndexFile(cap, source, "/")));
   return signFiles(files, path, { signers, dryRun: request.dryRun });
@@ -92,7 +92,7 @@ async function signFiles(
   };
 }
 
-/** Whoever signs has looked at one of the files only. */
+/** The person who signs may have looked at only one of the files. */
 async function checkSameDocument(files: readonly IndexFile[]): Promise<void> {
   const documents = await Promise.all(files.map(({ bytes }) => unpack(bytes)));
   if (documents.every((document) => document.equals(documents[0] ?? document))) return;
@@ -115,7 +115,7 @@ interface SignedFile {
   readonly file: IndexFile;
   readonly header: IndexHeader;
   readonly inForce: CheckedKeySet;
-  /** Those before, and those added now. */
+  /** The signatures from before, and those added now. */
   readonly signatures: Buffer;
 }
 

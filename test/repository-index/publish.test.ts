@@ -210,7 +210,7 @@ test("publishPackageIndex() refuses a tag, and an index of nothing", async (t) =
     await failureOf(world.publishPackageIndex({ reference: `${reference}:1` })),
     /^REFERENCE_INVALID: .*its tags are/,
   );
-  assert.match(await failureOf(world.publishPackageIndex({ from: [] })), /^USAGE: .*nothing to build it of/);
+  assert.match(await failureOf(world.publishPackageIndex({ from: [] })), /^USAGE: .*nothing to build it from/);
   const { outcome, errors } = await world.publishPackageIndex();
   assert.equal(outcome.state, "refused");
   assert.match(errors[0]?.message ?? "", /Cannot index ".*\/me\/tools\/trurl"/);
