@@ -20,7 +20,7 @@ export interface ApplyContext {
   readonly now: () => number;
 }
 
-/** What became of one step. */
+/** The outcome of one step. */
 export type AppliedStep =
   | { readonly kind: "applied"; readonly item: InstalledItem }
   | { readonly kind: "failed"; readonly error: PkgError };
@@ -30,7 +30,8 @@ type PlaceOptions = Pick<ApplyOptions, "force" | "consent">;
 type Obtained = ObtainedStep & { readonly kind: "obtained" };
 
 /**
- * Places all that was obtained as one journalled unit, under the lock. What cannot be placed is named, and the rest is placed.
+ * Places all that was obtained as one journalled unit, under the lock. Packages that cannot be placed are reported, and the
+ * rest is placed.
  *
  * @throws {PkgError} INTERRUPTED, LOCKED; those of the database
  */
@@ -82,7 +83,7 @@ function placeAll(
   return results;
 }
 
-/** Why it may not be placed; null when it may. */
+/** Why a step may not be carried out; null when it may. */
 function refusalOf(context: ApplyContext, item: Obtained, { consent }: PlaceOptions): PkgError | null {
   try {
     checkAssumptions(context.state, item.step);
@@ -147,7 +148,7 @@ function checkAssumptions({ installations }: State, step: ChangingStep): void {
   if (now === null ? expected === null : expected !== null && isUnchanged(now, expected)) return;
   throw new PkgError(
     "STATE_CHANGED",
-    `Cannot install "${name}": another process changed it meanwhile (expected ${expected?.version ?? "not installed"}, found ${now?.version ?? "not installed"})`,
+    `Cannot install "${name}": another process changed it in the meantime (expected ${expected?.version ?? "not installed"}, found ${now?.version ?? "not installed"})`,
     { hint: "Run the command again" },
   );
 }

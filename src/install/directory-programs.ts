@@ -30,7 +30,7 @@ export function programsOf(
     .map(({ path }) => path.slice(BIN.length));
 }
 
-/** Where a path leads in a tree whose links stay inside it; null when links lead in a circle. */
+/** Where a path leads in a tree whose links stay inside it; null when links form a cycle. */
 function followLinks(path: string, linkAt: (path: string) => string | null): string | null {
   const done: string[] = [];
   const names = path.split("/");

@@ -6,7 +6,7 @@ interface Stored {
   readonly digest: Digest;
 }
 
-/** Removes blobs that nobody needs: those of installations, and those in `needed`, stay. */
+/** Removes blobs that are not needed: those of installations, and those in `needed`, stay. */
 export function discardBlobs(
   { blobs, installations }: { readonly blobs: BlobStore; readonly installations: Installations },
   unwanted: readonly Stored[],

@@ -26,10 +26,10 @@ export interface FetchContext {
   readonly discard: (blobs: readonly StoredBlob[]) => void;
 }
 
-/** What fetching gives: the bytes, and the names they are to be linked as. */
+/** The result of fetching: the bytes, and the names that they are to be linked as. */
 export interface Fetched {
   readonly package: FetchedPackage;
-  /** Those of a directory are known only when it has been unpacked. */
+  /** The links of a directory are known only after it has been unpacked. */
   readonly links: readonly Link[];
   /** Bytes that came over the network. */
   readonly receivedBytes: number;
@@ -42,13 +42,13 @@ interface Job {
   readonly resolution: Resolution;
   readonly signal: AbortSignal;
   readonly progress: FetchProgress;
-  /** Every transfer that was begun, so that all of them can be waited for. */
+  /** Every transfer that was started, so that all of them can be awaited. */
   readonly transfers: Promise<StoredBlob>[];
 }
 
 /**
- * Gets exactly what the policy needs: with the main file's digest known its bytes are asked for at once, while the
- * manifest and then CHECKSUM and signatures arrive beside it. What the store holds is not sent again.
+ * Fetches exactly what the policy needs. If the main file's digest is known, its bytes are requested at once, in parallel
+ * with the manifest and then CHECKSUM and signatures. Blobs that the store holds are not fetched again.
  *
  * @throws {PkgError} those of the place and of the store
  */
@@ -68,7 +68,7 @@ export async function fetchPackage(
     controller.abort();
     const settled = await Promise.allSettled(job.transfers);
     const stored = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    // After a bad minute of the network, or an interruption, the next try needs what is there.
+    // After a network failure or an interruption, the next run continues with what has arrived.
     if (!keepsPartial(error)) context.discard(stored);
     throw error;
   }
@@ -94,7 +94,7 @@ async function fetchAll(job: Job): Promise<Fetched> {
   };
 }
 
-/** A blob that fails ends the wait for the contents. Until it is awaited its failure must not count as unhandled. */
+/** A failed blob ends the wait for the contents. Until its promise is awaited, the rejection must not count as unhandled. */
 function firstFailure<T>(main: Promise<StoredBlob> | null, contents: Promise<T>): Promise<T> {
   if (main === null) return contents;
   const failed = new Promise<never>((_, reject) => main.catch(reject));
@@ -102,7 +102,7 @@ function firstFailure<T>(main: Promise<StoredBlob> | null, contents: Promise<T>)
   return Promise.race([contents, failed]);
 }
 
-/** Without a CHECKSUM, a signature or a builder to find, the digest in the index is all there is to know. */
+/** If the policy needs no CHECKSUM, signature or provenance, the digest in the index is enough. */
 function needsManifest({ policy }: Resolution): boolean {
   return (["checksum", "signature", "provenance"] as const).some((check) => isActive(policy, check));
 }
@@ -111,7 +111,7 @@ function wantsSignatures({ policy }: Resolution): boolean {
   return policy.keys.length > 0 && isActive(policy, "signature");
 }
 
-/** Looks for the provenance while the bytes arrive, where the policy asks who built the package. */
+/** Looks for the provenance while the bytes arrive, if the policy requires it. */
 async function fetchBuilder(job: Job, { manifest, programs }: PackageContents): Promise<FetchedProvenance | null> {
   const { context, source, resolution, signal } = job;
   const { name, version, origin, policy } = resolution;
@@ -125,7 +125,7 @@ async function fetchBuilder(job: Job, { manifest, programs }: PackageContents): 
 
 interface ProgramRequest {
   readonly file: WantedFile;
-  /** Its bytes, where they were asked for before the manifest was known. */
+  /** Its bytes, if they were requested before the manifest was known. */
   readonly main: Promise<StoredBlob> | null;
 }
 
@@ -140,12 +140,12 @@ async function fetchProgram(
     ? fetchBeside(job, contents, signatureTitle(title), MAX_MINISIGN_FILE_BYTES)
     : null;
   const [blob, signed] = await Promise.all([main ?? fetchBlob(job, file.blob), signature]);
-  // The index speaks of the main file only.
+  // The index describes only the main file.
   const expected = contents.programs[0] === file ? resolution.expected : NO_EXPECTATION;
   return { title, blob, signature: signed, expected, ...(isArchive ? { archive: true as const } : {}) };
 }
 
-/** A file beside the programs; null where there is none. */
+/** A document that accompanies the programs; null if there is none. */
 async function fetchBeside(
   { source, context, signal, progress }: Job,
   { documents }: PackageContents,
@@ -173,7 +173,7 @@ function fetchBlob(job: Job, blob: BlobAddress): Promise<StoredBlob> {
     },
     onProgress: progress.of(blob.digest),
   });
-  // Awaited with the other files; until then a failure must not count as unhandled.
+  // Awaited with the other files; until then, a rejection must not count as unhandled.
   transfer.catch(() => {});
   job.transfers.push(transfer);
   return transfer;

@@ -19,7 +19,7 @@ export class FetchProgress {
     return [...this.#blobs.values()].reduce((sum, bytes) => sum + bytes, this.#documents);
   }
 
-  /** Counts a file that came as a whole. */
+  /** Counts a file that arrived as a whole. */
   add(bytes: number): void {
     this.#documents += bytes;
   }

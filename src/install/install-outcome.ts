@@ -7,7 +7,7 @@ import type { Consent, Question } from "./name-concerns.ts";
 /** A step that changes something. */
 export type ChangingStep = Step & { readonly kind: "install" | "change" };
 
-/** What became of one package that was named. */
+/** The outcome for one package that was named. */
 export type InstalledItem =
   | {
       readonly action: "install" | "change" | "reinstall";
@@ -17,7 +17,7 @@ export type InstalledItem =
       readonly repository: string | null;
       /** Of its files. */
       readonly bytes: number;
-      /** What came over the network for it. */
+      /** Bytes that came over the network for it. */
       readonly receivedBytes: number;
       readonly durationMs: number;
       readonly signedBy: string | null;
@@ -51,7 +51,7 @@ export interface ApplyOptions {
   readonly consent: Consent;
 }
 
-/** What was resolved and planned, and what a person is to be asked before it is carried out. */
+/** What was resolved and planned, and the questions to ask a person before it is carried out. */
 export interface InstallPlan {
   readonly plan: Plan;
   readonly questions: readonly Question[];

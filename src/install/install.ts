@@ -11,7 +11,7 @@ import { searchPlace } from "./search-path.ts";
 import { sourceContext } from "./source-context.ts";
 
 /**
- * Obtains what a plan needs, then applies all of it as one journalled unit; a package that fails leaves the others alone.
+ * Obtains what a plan needs, then applies all of it as one journalled unit; a package that fails does not affect the others.
  *
  * @throws {PkgError} INTERRUPTED
  */
@@ -51,7 +51,7 @@ async function obtainAndApply(
   return applyPlan({ state, names: config, emit, now }, obtained, options);
 }
 
-/** What a dry run can tell would fail. */
+/** The steps that a dry run already knows would fail. */
 function refusedSteps({ steps }: Plan, check: (step: Step) => void): Applied {
   const refused = new Map<Step, AppliedStep>();
   for (const step of steps) {

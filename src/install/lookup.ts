@@ -13,12 +13,12 @@ export interface Lookup {
   close(): void;
 }
 
-/** No indexes at all, for work that needs none. */
+/** An empty lookup, for work that needs no index. */
 export const NO_LOOKUP: Lookup = { indexes: new Map(), close: () => {} };
 
 /**
  * Opens the index of every repository that has one, after refreshing those that are due. `skip`: the checks that a person
- * who installs chose to go without; null where nothing is installed.
+ * who installs chose to waive; null if nothing is installed.
  */
 export async function openLookup(cap: SyncCapabilities, skip: readonly Waiver[] | null = null): Promise<Lookup> {
   const indexes = new Map<string, PackageIndex>();

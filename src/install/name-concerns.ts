@@ -11,14 +11,14 @@ import { searchPlace } from "./search-path.ts";
 
 /** What a person has to agree to before a step runs; nothing is asked here. */
 export type Question =
-  /** `to` would take the place of what is installed from `from`. */
+  /** A package from `to` would replace the one installed from `from`. */
   | { readonly kind: "replace"; readonly name: string; readonly from: string; readonly to: string }
   | { readonly kind: "names"; readonly name: string; readonly concerns: readonly NameConcern[] };
 
 /** A link that needs an explicit yes. */
 export interface NameConcern {
   readonly link: string;
-  /** What follows the name: `is a shell`. */
+  /** Follows the name in messages: `is a shell`. */
   readonly reason: string;
 }
 
@@ -30,12 +30,12 @@ export interface Consent {
   readonly names: readonly string[];
 }
 
-/** A person who was not asked, or agreed to nothing. */
+/** The consent of a person who was not asked, or agreed to nothing. */
 export const NO_CONSENT: Consent = { replace: [], names: [] };
 
 export type NameConfig = Pick<Config, "searchPath" | "paths">;
 
-/** What must be asked about a step, as far as is known before anything is fetched. */
+/** The questions that a step raises, as far as is known before anything is fetched. */
 export function questionsOf(config: NameConfig, installations: Installations, step: Step): readonly Question[] {
   if (step.kind === "keep") return [];
   const { resolution } = step;
@@ -50,13 +50,13 @@ export function questionsOf(config: NameConfig, installations: Installations, st
   ];
 }
 
-/** The same package as it is installed: somebody has agreed to the links that it has. */
+/** The installation of the same package: a person has already agreed to its links. */
 export function ownInstallation(installations: Installations, resolution: Resolution): Installation | null {
   const installed = installations.get(resolution.name);
   return installed !== null && ownerOf(installed) === ownerOf(resolution) ? installed : null;
 }
 
-/** Those of `links` that need an explicit yes, unless `own` has them already. */
+/** The `links` that need an explicit yes, without those that `own` already has. */
 export function concernsOf(
   config: NameConfig,
   links: readonly string[],
@@ -71,7 +71,7 @@ export function concernsOf(
   });
 }
 
-/** The links that a package announces; a directory may turn out to hold more when it is unpacked. */
+/** The links that a package announces; a directory may turn out to have more when it is unpacked. */
 function expectedLinks(resolution: Resolution): readonly string[] {
   const { origin, provides } = resolution;
   const { links, isDirectory } = titlesOf(resolution, origin.manifest);
@@ -79,7 +79,7 @@ function expectedLinks(resolution: Resolution): readonly string[] {
   return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);
 }
 
-/** @throws {PkgError} NAME_BOUND, NAME_PROTECTED when a question was not answered with yes */
+/** Refuses a step without the consent it needs. @throws {PkgError} NAME_BOUND, NAME_PROTECTED */
 export function refuseWithoutConsent(question: Question, consent: Consent): void {
   if (question.kind === "replace") {
     if (consent.replace !== "all" && !consent.replace.includes(question.name)) throw nameBound(question);
@@ -92,8 +92,8 @@ export function refuseWithoutConsent(question: Question, consent: Consent): void
 function nameBound({ name, from, to }: Question & { readonly kind: "replace" }): PkgError {
   return new PkgError(
     "NAME_BOUND",
-    `Cannot install "${name}" from "${to}": it is installed from "${from}", and another's package does not take its place`,
-    { hint: `Add --replace if you mean to; --yes is not enough. \`pkg info ${name}\` shows what there is` },
+    `Cannot install "${name}" from "${to}": it is installed from "${from}", and a package from elsewhere does not replace it`,
+    { hint: `Add --replace if you mean to; --yes is not enough. \`pkg info ${name}\` shows what is available` },
   );
 }
 
@@ -102,7 +102,7 @@ const MAX_LISTED = 8;
 function nameProtected(name: string, concerns: readonly NameConcern[]): PkgError {
   const listed = concerns.slice(0, MAX_LISTED).map(({ link, reason }) => `"${link}" ${reason}`);
   const more = concerns.length > MAX_LISTED ? ` and ${concerns.length - MAX_LISTED} more` : "";
-  return new PkgError("NAME_PROTECTED", `Cannot place "${name}": of its programs ${listed.join(", ")}${more}`, {
+  return new PkgError("NAME_PROTECTED", `Cannot place "${name}": among its programs, ${listed.join(", ")}${more}`, {
     hint: `Add --allow-name ${concerns.map(({ link }) => link).join(",")} if you mean to; --yes is not enough`,
   });
 }

@@ -12,7 +12,7 @@ import { type FetchContext, type Fetched, fetchPackage } from "./fetch-package.t
 import { packageInStore } from "./stored-package.ts";
 import { isDirectoryPackage, unpackPackage } from "./unpack-package.ts";
 
-/** What obtaining packages takes. Nothing in it can place anything. */
+/** What obtaining packages needs. Nothing in it can place anything. */
 export interface ObtainContext extends FetchContext {
   readonly sources: SourceContext;
   readonly installations: Installations;
@@ -51,7 +51,7 @@ interface Checked {
   readonly checked: VerifiedPackage;
 }
 
-/** Null when the store does not suffice: the policy may now ask for documents that were not fetched then. */
+/** Null when the store is not enough: the policy may now require documents that were not fetched before. */
 async function verifyStored(context: ObtainContext, resolution: Resolution): Promise<Checked | null> {
   const fetched = await packageInStore(context, resolution);
   if (fetched === null) return null;

@@ -8,7 +8,7 @@ import { discardBlobs } from "./discard-blobs.ts";
 import type { ChangingStep } from "./install-outcome.ts";
 import { archivesOf, type ObtainContext, type ObtainedPackage, obtainPackage } from "./obtain-package.ts";
 
-/** A step of a plan with the bytes that it needs, or the reason why it has none. */
+/** A step of a plan with the bytes that it needs, or the reason why they are missing. */
 export type ObtainedStep =
   | {
       readonly kind: "obtained";
@@ -19,15 +19,15 @@ export type ObtainedStep =
   | { readonly kind: "failed"; readonly step: ChangingStep; readonly error: PkgError };
 
 export interface ObtainOptions {
-  /** Packages at a time. */
+  /** How many packages to obtain at a time. */
   readonly concurrency: number;
   /** Called before anything of a step is fetched. @throws {PkgError} when the step may not be carried out */
   readonly check: (step: ChangingStep) => void;
 }
 
 /**
- * Obtains all that a plan needs: it ends with verified bytes in the store, and places nothing. A package that fails leaves
- * the others alone.
+ * Obtains all that a plan needs: the result is verified bytes in the store, and nothing is placed. A package that fails does
+ * not affect the others.
  *
  * @throws {PkgError} INTERRUPTED
  */
@@ -46,7 +46,7 @@ export async function obtainPlan(
       return obtained;
     });
   } finally {
-    // Only now: another package of the plan may have the same files.
+    // Only at the end: another package of the plan may need the same files.
     const needed = wanted.flatMap(({ verified }) => [...verified.files, ...archivesOf(verified)]);
     discardBlobs(context, unwanted, needed);
   }

@@ -13,7 +13,7 @@ export interface OutdatedOutcome {
   readonly held: readonly Held[];
 }
 
-/** Syncs, then tells what `update` would change. */
+/** Syncs, then lists what `update` would change. */
 export async function syncThenOutdated(
   cap: Capabilities,
   names: readonly string[],
@@ -26,7 +26,7 @@ export async function syncThenOutdated(
   return { outcome, errors: [...syncErrors, ...errors] };
 }
 
-/** What `update` would change, from the indexes as they are; no registry is asked about direct references. */
+/** Lists what `update` would change, from the indexes as they are; no registry is asked about direct references. */
 export async function outdated(
   cap: Capabilities,
   names: readonly string[],

@@ -21,7 +21,7 @@ export interface InstallRequest {
   readonly directory: string;
 }
 
-/** Resolves and plans what was named; one that fails leaves the others alone. Nothing is changed. */
+/** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
   checkKey(request);
   const resolved = await resolveSpecs(cap, request.specs, request);
@@ -29,7 +29,7 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
   return planResolved({ installations, names: cap.config }, resolved, request);
 }
 
-/** Indexes and repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */
+/** Checks --key, which only references take: repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */
 function checkKey({ key, specs }: InstallRequest): void {
   if (key === null) return;
   parsePublicKey(key);
@@ -69,7 +69,7 @@ export function planResolved(
   return { plan: { steps: planned, bytes }, questions, errors, failed };
 }
 
-/** What can be planned, and what has failed already. Of two packages that would have one name, the second fails. */
+/** What can be planned, and what has failed already. If two packages would have the same name, the second fails. */
 function sortOut(resolved: readonly Resolved[]) {
   const byName = new Map<string, Resolution>();
   const errors: PkgError[] = [];

@@ -24,17 +24,17 @@ export interface FetchedBundle {
 }
 
 /**
- * The Sigstore bundles that refer to a digest, in the place's order. What refers to something else, or turns out not
- * to be a bundle, is skipped.
+ * The Sigstore bundles that refer to a digest, in the place's order. Artifacts that refer to something else, or turn out
+ * not to be bundles, are skipped.
  *
  * @throws {PkgError} those of the place
  */
 export async function fetchBundles(source: BundleSource, subject: Digest): Promise<readonly FetchedBundle[]> {
   const { place, signal } = source;
   const { isBundleType } = await import("../provenance/bundle.ts");
-  // Asked for without a type, since bundles have four, and each would be a request. Their subject is checked below.
+  // Listed without a type, since bundles have four, and each would be a request. The subject is checked below.
   const listed = await place.listReferrers(subject, { artifactType: null, verifySubject: false }, signal);
-  // The fallback tags of old tools do not give the type: such an entry is looked at too.
+  // The fallback tags of old tools do not state the type: such an entry is read too.
   const likely = listed.filter(({ artifactType }) => artifactType === undefined || isBundleType(artifactType));
   const bundles: FetchedBundle[] = [];
   for (const descriptor of likely.slice(0, MAX_BUNDLES)) {
@@ -63,7 +63,7 @@ async function fetchReferrer({ place, signal }: BundleSource, digest: Digest): P
     const document = await place.fetchManifest(digest, signal);
     return document.kind === "manifest" ? document.manifest : null;
   } catch (error) {
-    // A list may name what was deleted since, or what never was a manifest.
+    // A list may name a manifest that has been deleted since, or something that never was a manifest.
     if (hasCode(error, "HTTP_NOT_FOUND", "MANIFEST_INVALID", "BODY_TOO_LARGE")) return null;
     throw error;
   }

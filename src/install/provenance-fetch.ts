@@ -12,7 +12,7 @@ import { type FetchedBundle, fetchBundles } from "./provenance-bundles.ts";
 import { fetchImageIndex } from "./provenance-index.ts";
 
 export interface ProvenanceRequest {
-  /** Where the manifest lies. */
+  /** Where the manifest is. */
   readonly place: Source;
   readonly origin: PackageOrigin;
   readonly name: string;
@@ -32,8 +32,8 @@ export interface ProvenanceRequest {
  * Looks among the referrers of a manifest for a Sigstore bundle that the policy accepts, then among the referrers of the
  * image index that leads to it. Null: there is no bundle at all.
  *
- * @throws {PkgError} PROVENANCE_INVALID when there are bundles and none is accepted; CONFIG_INVALID for a trusted root that cannot
- * be used; and those of the place
+ * @throws {PkgError} PROVENANCE_INVALID when there are bundles and none is accepted; CONFIG_INVALID for a trusted root that
+ * cannot be used; those of the place
  */
 export async function fetchProvenance(request: ProvenanceRequest): Promise<FetchedProvenance | null> {
   const { manifest } = request;
@@ -57,7 +57,7 @@ type Judged =
 
 type Judge = (bundles: readonly FetchedBundle[], imageIndex: ImageIndex | null) => Judged;
 
-/** The verifier is loaded when a policy asks for it, and not before. */
+/** Loads the verifier, only when a policy requires it. */
 async function openJudge(request: ProvenanceRequest): Promise<Judge> {
   const [{ verifyProvenance }, { readTrustedRoot }] = await Promise.all([
     import("../provenance/verify-provenance.ts"),
@@ -95,7 +95,7 @@ function refusal({ name, origin }: ProvenanceRequest, errors: readonly PkgError[
   const reasons = errors.slice(0, 3).map(({ message }) => message);
   return new PkgError(
     "PROVENANCE_INVALID",
-    `Cannot pass the provenance check of package "${name}": none of ${errors.length} bundles that refer to "${origin.text}" will do. ${reasons.join(". ")}`,
+    `Cannot pass the provenance check of package "${name}": none of ${errors.length} bundles that refer to "${origin.text}" is accepted. ${reasons.join(". ")}`,
     { ...(first.hint === undefined ? {} : { hint: first.hint }), cause: first },
   );
 }

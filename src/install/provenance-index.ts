@@ -14,7 +14,7 @@ export interface ImageIndexRequest {
 
 /**
  * The image index that lists a manifest: the one its reference names, else the one that the tag of its version names,
- * since a package index leads to the manifest itself. A tag is as good as a digest here: only the list counts.
+ * since a package index names the manifest itself. A tag is as good as a digest here: only what it lists counts.
  *
  * @throws {PkgError} those of the place
  */
@@ -38,7 +38,7 @@ async function fetchIndex({ place, signal }: ImageIndexRequest, key: ManifestKey
     const document = await place.fetchManifest(key, signal);
     return document.kind === "index" ? document.index : null;
   } catch (error) {
-    // The tag may be gone while the manifest is still there.
+    // The tag may have been deleted while the manifest still exists.
     if (hasCode(error, "HTTP_NOT_FOUND", "MANIFEST_INVALID")) return null;
     throw error;
   }

@@ -18,7 +18,7 @@ import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 
-/** What a package says about itself. */
+/** What a manifest says about its package. */
 export type ReferenceFacts = Pick<Resolution, "name" | "version" | "origin">;
 
 /** A version that can be shown, and used in a file name. */
@@ -92,7 +92,7 @@ function blobFacts(location: Location, blob: Digest): ReferenceFacts {
   return { name: origin.mainName ?? "", version: tagVersion(keyIn(location)), origin };
 }
 
-/** A registry's repository has a name. A layout may be called anything, so its only program comes first. */
+/** A registry's repository has a name. A layout may be called anything, so the name of its only program comes first. */
 function nameOf(location: Location, manifest: Manifest): string {
   if (location.kind === "registry") return basename(location.reference.name);
   const [program, ...others] = programNames([...layersByTitle(manifest).keys()]);
@@ -101,18 +101,18 @@ function nameOf(location: Location, manifest: Manifest): string {
   if (isSafeName(name)) return name;
   throw new PkgError(
     "PACKAGE_UNINSTALLABLE",
-    `Cannot install "${formatLocation(location)}": it does not say what it is called, and "${name}" cannot be a package's name`,
+    `Cannot install "${formatLocation(location)}": its manifest does not give a name, and "${name}" cannot be a package's name`,
     { hint: "Publish it with `pkg publish`, which writes the name into its manifest, or rename the directory" },
   );
 }
 
-/** The tag without the platform that registries commonly append, else a short digest. */
+/** The tag without the platform that publishers commonly append, else a short digest. */
 function tagVersion({ tag, digest }: LocationKey): string {
   if (tag !== null) return withoutHost(tag);
   return digest === null ? "latest" : digestHex(digest).slice(0, 12);
 }
 
-/** What looking at a reference takes. */
+/** What reading a reference needs. */
 export interface ReferenceContext {
   readonly sources: SourceContext;
   readonly installations: Installations;

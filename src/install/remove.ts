@@ -16,7 +16,7 @@ export type RemovedItem =
       readonly version: string;
       readonly bytes: number;
       readonly links: readonly string[];
-      /** Links that were changed by hand since, and stay as they are. */
+      /** Links that have been changed by hand since, and stay as they are. */
       readonly left: readonly string[];
     }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };
@@ -29,8 +29,8 @@ export interface RemoveOutcome {
 export type RemoveCapabilities = Pick<Capabilities, "state" | "emit" | "signal" | "now">;
 
 /**
- * Takes away exactly what was placed, for all packages that are named, as one journalled unit, then frees blobs and partial
- * files that nothing has needed for long.
+ * Removes exactly what was placed, for all packages that are named, as one journalled unit, then deletes blobs and partial
+ * files that have not been needed for a long time.
  */
 export async function remove(cap: RemoveCapabilities, request: RemoveRequest): Promise<WithErrors<RemoveOutcome>> {
   const state = await cap.state();
@@ -89,7 +89,7 @@ function describe(action: "remove" | "plan", installation: Installation, left: r
   return { action, name, version, bytes: sizeBytes, links: links.map((link) => link.path), left };
 }
 
-/** @throws {PkgError} NOT_INSTALLED */
+/** The installation of that name. @throws {PkgError} NOT_INSTALLED */
 export function mustBeInstalled(state: State, name: string): Installation {
   const installation = state.installations.get(name);
   if (installation !== null) return installation;
@@ -99,6 +99,6 @@ export function mustBeInstalled(state: State, name: string): Installation {
     1,
   );
   throw new PkgError("NOT_INSTALLED", `Cannot find "${name}": it is not installed`, {
-    hint: guess === undefined ? "Run `pkg list` to see what is" : `Did you mean "${guess}"?`,
+    hint: guess === undefined ? "Run `pkg list` to see what is installed" : `Did you mean "${guess}"?`,
   });
 }

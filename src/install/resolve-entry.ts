@@ -17,7 +17,7 @@ export function resolveEntry(
   cap: Pick<SyncCapabilities, "config" | "now">,
   found: IndexedPackage,
   chosen: {
-    /** Of the index that the entry is in. */
+    /** The facts about the index that the entry is in. */
     readonly meta: IndexMeta;
     readonly requested: string;
     readonly version: string;
@@ -38,7 +38,7 @@ export function resolveEntry(
     type: entry.type,
     origin,
     provides: entry.provides,
-    // An older tag has hashes of its own, which its manifest and CHECKSUM state.
+    // A snapshot has hashes of its own, which its manifest and CHECKSUM state.
     expected:
       chosen.snapshot === null
         ? { sha256: entry.sha256, blake3: entry.blake3, sizeBytes: entry.sizeBytes }
@@ -60,8 +60,8 @@ function policyFor(
 }
 
 /**
- * Without evidence beside a file there are only the hashes in the (signed) index. Who built it cannot be found out, so a
- * policy that asks for provenance must fail.
+ * If no evidence accompanies a file, there are only the hashes in the (signed) index. Its builder is unknown, so a policy
+ * that requires provenance must fail.
  */
 function withoutEvidence({ require }: Policy): readonly Check[] {
   return require.includes("provenance") ? ["digest", "provenance"] : ["digest"];

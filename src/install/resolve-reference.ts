@@ -18,15 +18,15 @@ export interface ReferenceOptions {
 }
 
 /**
- * What a direct reference means: a place in a registry, in an OCI layout, or in a tar of one. Its manifest is read, which
- * tells version and name of what `pkg publish` made, and the digest that a tag stands for; not for what is installed by its
- * digest, nor for a registry offline.
+ * Resolves a direct reference: a place in a registry, in an OCI layout, or in a tar of one. Its manifest gives the version
+ * and name of a package that `pkg publish` made, and the digest that a tag stands for. It is not read for a package that is
+ * already installed by this digest, nor from a registry when offline.
  *
- * A reference has no repository: digests are checked, the CHECKSUM where there is one, and signatures by the key that a
+ * A reference has no repository: digests are checked, the CHECKSUM if there is one, and signatures by the key that a
  * person gave, now or when it was installed.
  *
- * @throws {PkgError} KEY_INVALID, OFFLINE, PLATFORM_UNSUPPORTED; REFERENCE_INVALID where a layout holds several manifests
- * and no tag was named; and those of the place
+ * @throws {PkgError} KEY_INVALID, OFFLINE, PLATFORM_UNSUPPORTED; REFERENCE_INVALID if a layout holds several manifests
+ * and no tag was named; those of the place
  */
 export async function resolveReference(
   context: ReferenceContext,
@@ -72,7 +72,7 @@ function installedFrom(installations: Installations, packageId: string): Install
   return found === undefined ? null : installations.get(found.name);
 }
 
-/** The facts of the installation, where nothing has to be asked: a digest never moves, and offline nothing can be asked. */
+/** The recorded facts of the installation, if no request is needed (a digest never moves) or possible (offline); else null. */
 async function knownFacts(
   { sources }: ReferenceContext,
   location: Location,

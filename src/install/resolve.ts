@@ -18,7 +18,7 @@ import { sourceContext } from "./source-context.ts";
 import { parseSpec } from "./spec.ts";
 
 export interface ResolveOptions {
-  /** Checks that the user chose to go without. */
+  /** Checks that the user chose to waive. */
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of direct references, as a person gave it; null: none. */
   readonly key: string | null;
@@ -33,7 +33,7 @@ export type Resolved =
   | { readonly requested: string; readonly resolution: Resolution }
   | { readonly requested: string; readonly error: PkgError };
 
-/** Resolves each spec by itself: one that fails leaves the others alone. */
+/** Resolves each spec by itself: one that fails does not affect the others. */
 export async function resolveSpecs(
   cap: ResolveCapabilities,
   specs: readonly string[],
@@ -88,7 +88,7 @@ function resolveNamed(
   return resolveEntry(cap, found, chosen);
 }
 
-/** Says so when there are packages of that name, but only for other machines. */
+/** Like `findCandidates`, but PLATFORM_UNSUPPORTED if only other machines have a package of that name. */
 function findOrTell(machine: Machine, lookup: Lookup, spec: NamedSpec): readonly IndexedPackage[] {
   try {
     return findCandidates(lookup, spec);

@@ -34,7 +34,7 @@ function findProgram(directories: readonly string[], name: string): string | nul
   return directories.map((directory) => join(directory, name)).find(isProgram) ?? null;
 }
 
-/** False also for what cannot be looked at: it could not be run either. */
+/** Also false if the path cannot be read: then it cannot be run. */
 function isProgram(path: string): boolean {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });

@@ -10,8 +10,8 @@ const LAYOUT = /^oci(?:-archive)?:/;
 const PATH = /^\.{0,2}\//;
 
 /**
- * Reads what a person typed: a reference when it begins with a registry, an OCI layout or a tar of one when it begins with
- * `oci:`, `oci-archive:`, `./` or `/`, else a name with what narrows it.
+ * Parses what a person typed: a reference if it begins with a registry, an OCI layout or a tar of one if it begins with
+ * `oci:`, `oci-archive:`, `./` or `/`, else a package name with the parts that narrow it down.
  *
  * @param directory where relative paths begin
  * @throws {PkgError} SPEC_INVALID, REFERENCE_INVALID
@@ -22,7 +22,7 @@ export function parseSpec(text: string, directory = "."): Spec {
   return parseNamedSpec(text);
 }
 
-/** True for what names a place, and not a package of a repository. */
+/** True for text that names a place instead of a package of a repository. */
 export function isReference(text: string): boolean {
   return PATH.test(text) || LAYOUT.test(text) || looksLikeReference(text);
 }
@@ -31,7 +31,7 @@ function inside(location: Location, directory: string): Location {
   return location.kind === "registry" ? location : { ...location, path: resolve(directory, location.path) };
 }
 
-/** A directory is an OCI layout, a file a tar of one; what follows the last colon is a tag, unless a file of that whole name exists. */
+/** A directory is an OCI layout, a file a tar of one; what follows the last colon is a tag, unless a file with that whole name exists. */
 function pathLocation(text: string, directory: string): Location {
   const whole = kindOf(resolve(directory, text));
   if (whole !== null) return { kind: whole, path: resolve(directory, text), tag: null, digest: null };

@@ -16,8 +16,8 @@ export interface StoreContext {
 }
 
 /**
- * The package as it was fetched for the installation that is there, its bytes hashed again; null when another package is
- * installed, or when the store no longer holds it whole, as with a directory, whose archive is not kept.
+ * The package as it was fetched for the current installation, its bytes hashed again; null when another package is
+ * installed, or when the store no longer holds all of it, as for a directory, whose archive is not kept.
  */
 export async function packageInStore(context: StoreContext, resolution: Resolution): Promise<Fetched | null> {
   const { blobs, installations, signal } = context;
@@ -44,7 +44,7 @@ function programFrom(
 
 function packageFrom(installed: Installation, programs: readonly FetchedProgram[]): FetchedPackage {
   const { checksum, checksumSignature } = installed.evidence;
-  // Bundles are not kept: where the policy asks for provenance, it is fetched again.
+  // Bundles are not kept: if the policy requires provenance, it is fetched again.
   return {
     ...{ name: installed.name, manifest: storedManifest(installed), programs, checksum, checksumSignature },
     provenance: null,

@@ -24,8 +24,8 @@ export interface UnpackContext {
 }
 
 /**
- * Takes what a verified package's archive holds into the blob store, file by file; a package without one is returned as
- * it is. Directories follow from the paths of files, so empty ones are left out.
+ * Unpacks the archive of a verified package into the blob store, file by file; a package without one is returned as it
+ * is. Directories follow from the paths of files, so empty ones are left out.
  *
  * @throws {PkgError} ARCHIVE_INVALID; STATE_CHANGED when the archive is no longer what was verified; INTERRUPTED,
  * DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
@@ -54,7 +54,7 @@ async function unpackArchive(context: UnpackContext, archive: VerifiedArchive): 
   }
 }
 
-/** Several may be unpacked at once: which one it is about. */
+/** Adds the archive's name to an error, since several may be unpacked at once. */
 function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
   return new PkgError(error.code, `Cannot use "${title}": ${error.message}`, {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
@@ -101,7 +101,7 @@ async function fileOf(
   }
 }
 
-/** The bytes of an archive as it lies in the store, hashed again on the way: they must be those that were verified. */
+/** Streams an archive from the store and hashes it again: its bytes must be those that were verified. */
 async function* unchangedBytes(
   blobs: UnpackContext["blobs"],
   { title, blob }: VerifiedArchive,

@@ -21,14 +21,14 @@ export interface Candidate {
   readonly rebuilt: boolean;
 }
 
-/** An installation that stays as it is because its version was asked for by name. */
+/** An installation that stays as it is because its version was typed when it was installed. */
 export interface Held {
   readonly name: string;
   readonly version: string;
   readonly requested: string;
 }
 
-/** The installations that are named, or all of them; and of the names that are not installed, why. */
+/** The installations that are named, or all of them; and an error for each name that is not installed. */
 export function chooseInstallations(all: readonly Installation[], names: readonly string[]) {
   if (names.length === 0) return { chosen: all, missing: [] };
   const byName = new Map(all.map((installation) => [installation.name, installation]));
@@ -44,7 +44,7 @@ export function chooseInstallations(all: readonly Installation[], names: readonl
   return { chosen, missing };
 }
 
-/** Only the repositories that the chosen packages came from, and offline only those on this machine's disk. */
+/** Syncs only the repositories that the chosen packages came from, and offline only those on this machine's disk. */
 export async function syncFor(
   cap: SyncCapabilities,
   chosen: readonly Installation[],
@@ -61,7 +61,7 @@ export async function syncFor(
   return errors;
 }
 
-/** The indexes that updates may come from, and why those that the chosen packages came from may not be used. */
+/** The indexes that updates may come from, and an error for each index of the chosen packages that may not be used. */
 export async function lookupFor(
   cap: SyncCapabilities,
   chosen: readonly Installation[],
@@ -76,7 +76,7 @@ export async function lookupFor(
   return { lookup: { ...lookup, indexes }, errors };
 }
 
-/** What `update` would change, and what stays because its version was asked for by name. */
+/** What `update` would change, and what stays because its version was typed when it was installed. */
 export function findUpdates(
   machine: Machine,
   lookup: Lookup,
@@ -98,7 +98,7 @@ export function findUpdates(
   return { candidates, held };
 }
 
-/** The version or range in what was typed when it was installed. */
+/** The version or range that was typed when it was installed. */
 function wantedVersion({ requested, repository }: Installation): string | null {
   if (repository === null) return null;
   const spec = parseSpec(requested);

@@ -13,16 +13,16 @@ import { isReference, parseSpec } from "./spec.ts";
 import { chooseInstallations, findUpdates, lookupFor, syncFor } from "./update-candidates.ts";
 
 export interface UpdateRequest {
-  /** Installed names; none: all that is installed. */
+  /** Installed names; empty: everything that is installed. */
   readonly names: readonly string[];
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly skip: readonly Waiver[];
-  /** Names that an update may newly take although they are protected, or hide a program. */
+  /** New names that an update may take although they are protected or hide a program. */
   readonly allowedNames: readonly string[];
 }
 
-/** Syncs, then brings the named packages, or all that are installed, up to date. */
+/** Syncs, then updates the named packages, or all that are installed. */
 export async function update(cap: Capabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
   const { installations } = await cap.state();
   const named = chooseInstallations(installations.list(), request.names);
@@ -33,7 +33,7 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
   const { outcome, errors } = await installPlan(cap, plan, {
     force: request.force,
     dryRun: request.dryRun,
-    // An update stays with whom it came from, so no name is given away.
+    // An update comes from the same owner, so no name changes hands.
     consent: { replace: [], names: request.allowedNames },
   });
   const told = new Set(outcome.items.map((item) => item.name));
@@ -76,7 +76,7 @@ async function resolveUpdates(
   }
 }
 
-/** Where the tags of direct references lead now; a reference by digest never moves. A package keeps its name. */
+/** Resolves the tags of direct references again; a reference by digest never moves. A package keeps its name. */
 async function resolveTags(
   cap: Capabilities,
   chosen: readonly Installation[],
@@ -92,7 +92,7 @@ async function resolveTags(
   });
 }
 
-/** True for a direct reference by tag; offline, for a place on this machine alone. */
+/** True for a direct reference by tag; offline, only for a place on this machine. */
 function mayMove({ repository, requested }: Installation, isOffline: boolean): boolean {
   if (repository !== null || !isReference(requested)) return false;
   const spec = parseSpec(requested, "/");

@@ -9,7 +9,7 @@ import { type KeyDirectory, type KeyPlace, keyPlace, publicKeyAt } from "./key-f
 const SECRET_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
 const DIRECTORY_MODE = 0o700;
-/** How much of its name a key that is moved aside keeps. */
+/** How many characters of its name a key keeps when it is moved aside. */
 const KEPT_CHARACTERS = 64;
 const TAKEN_HINT = "Choose another name, or use --force: the old key is kept under another name";
 
@@ -50,7 +50,7 @@ export function storeKey(directory: KeyDirectory, request: StoreKeyRequest): str
     // Everything that needs disk space happens before anything is moved.
     for (const { draft, content, mode } of files) writeFileAtomic(draft, content, mode);
     const movedTo = force ? moveAside(directory, place) : null;
-    // The secret key first: of two processes, only one can put it in place and go on.
+    // The secret key first: of two processes, only one can put it in place and continue.
     for (const file of files) putInPlace(file, TAKEN_HINT);
     return movedTo;
   } finally {

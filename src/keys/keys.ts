@@ -17,7 +17,7 @@ import {
 import { openPassphrases } from "./passphrases.ts";
 import { openSecretKey, type PassphraseRequest } from "./signers.ts";
 
-/** What can be told about a kept key without its passphrase. */
+/** What is known about a kept key without its passphrase. */
 export interface KeySummary {
   readonly name: string;
   /** 16 hex characters; null when the key is locked and its public key file is missing or damaged. */
@@ -48,7 +48,7 @@ export function showKey({ paths }: Pick<KeySettings, "paths">, name: string): Ke
 }
 
 /**
- * Every kept key, sorted by name. A damaged key is an error; the others are listed all the same.
+ * Every kept key, sorted by name. A damaged key is an error; the others are still listed.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */

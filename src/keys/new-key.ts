@@ -89,7 +89,7 @@ async function newLock({ name }: KeyPlace, passphrases: Passphrases): Promise<Lo
   });
 }
 
-/** Why nobody could type a passphrase into minisign; null when they could. */
+/** Why a passphrase could not be typed into minisign; null if it could. */
 function passphraseProblem(passphrase: string | null): string | null {
   if (passphrase === null) return "is missing, and there is no terminal to ask on";
   if (passphrase === "") return "is empty";

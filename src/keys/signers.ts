@@ -25,7 +25,7 @@ export interface SignersRequest extends PassphraseRequest {
 const ENVIRONMENT_KEY = "PKG_SIGNING_KEY";
 
 /**
- * The keys that are to sign, unlocked, each once. Empty when none is named and there is none to fall back on.
+ * The keys that are to sign, unlocked, each once. Empty when none is named and there is no default key.
  *
  * Unlocking a key takes 1 GiB of memory and some seconds, so callers do it before anything else.
  *
@@ -52,7 +52,7 @@ function defaultFile(directory: KeyDirectory): readonly SecretKeyFile[] {
   try {
     return [readSecretKey(keyPlace(directory, DEFAULT_KEY).secretFile, DEFAULT_KEY)];
   } catch (error) {
-    // A key that exists and cannot be read is an error: otherwise nothing would be signed, without a word.
+    // A key that exists and cannot be read is an error: otherwise everything would silently go unsigned.
     if (hasCode(error, "KEY_MISSING")) return [];
     throw error;
   }

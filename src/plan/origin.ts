@@ -2,7 +2,7 @@ import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
 
-/** What is known about an origin of any kind, so that only `sources/` has to tell them apart. */
+/** What is known about an origin of any kind, so that only `sources/` has to distinguish them. */
 interface OriginFacts {
   /** As it is shown and recorded: `ghcr.io/a/b:1`, `oci:/srv/layout:1`, an address. */
   readonly text: string;
@@ -15,9 +15,9 @@ interface OriginFacts {
   readonly manifest: Manifest | null;
   /** Titles of its files, as an index lists them; empty when it does not. */
   readonly files: readonly string[];
-  /** What its main file may be called, beside the name of the package; null: nothing else. */
+  /** Another name that its main file may have, besides that of the package; null: no other. */
   readonly mainName: string | null;
-  /** Whether a CHECKSUM, signatures and provenance can lie beside its files. */
+  /** Whether a CHECKSUM, signatures and provenance can accompany its files. */
   readonly hasEvidence: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface DownloadOrigin extends OriginFacts {
 /** Where a package's bytes come from, as plain data: `sources/` opens it. */
 export type PackageOrigin = ArtifactOrigin | DownloadOrigin;
 
-/** The origin of what lies at `location`. */
+/** The origin of the package at `location`. */
 export function artifactOrigin(
   location: Location,
   known: Pick<ArtifactOrigin, "blob" | "manifest"> & { readonly files?: readonly string[] },

@@ -59,7 +59,7 @@ function isSame(resolution: Resolution, from: InstalledState): boolean {
   return ownerOf(resolution) === ownerOf(from) && version === from.version && compareBytes(origin, from) !== "other";
 }
 
-/** Whether an origin is known to hold what is installed; a tag alone does not tell. */
+/** Whether an origin is known to hold what is installed; a tag alone does not show that. */
 export function compareBytes(
   { blob, manifest, digest }: Pick<PackageOrigin, "blob" | "manifest" | "digest">,
   from: Pick<InstalledState, "programDigest" | "manifestDigest">,

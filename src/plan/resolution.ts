@@ -2,7 +2,7 @@ import type { Provide } from "../package/metadata.ts";
 import type { ExpectedHashes, Policy } from "../package/policy.ts";
 import type { PackageOrigin } from "./origin.ts";
 
-/** A spec made definite: which bytes to get, from where, and what they must prove. */
+/** What a spec was resolved to: which bytes to get, from where, and which checks they must pass. */
 export interface Resolution {
   /** As typed. */
   readonly requested: string;

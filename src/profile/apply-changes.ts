@@ -6,22 +6,22 @@ import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./p
 import { type ChangePlan, type DraftedChange, planChanges } from "./plan-changes.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 
-/** What became of one change. */
+/** The outcome of one change. */
 export type ChangeResult =
   | {
       readonly kind: "placed";
-      /** As recorded: its directory may have got another name than was asked for. */
+      /** As recorded: its directory may have got a different name than requested. */
       readonly installation: Installation;
       readonly replaced: Installation | null;
       /** True when everything was already in place, and only the record was renewed. */
       readonly unchanged: boolean;
     }
-  /** `left`: paths of links that somebody changed since, which stay. */
+  /** `left`: paths of links that somebody has changed since; these stay. */
   | { readonly kind: "removed"; readonly left: readonly string[] }
-  /** Nothing of it was changed. */
+  /** Nothing was changed for it. */
   | { readonly kind: "failed"; readonly error: PkgError };
 
-/** Where one package fails, the unit is undone and applied again without it. */
+/** Makes all changes as one unit. If one package fails, the unit is undone and applied again without it. */
 export function applyChanges(
   context: PlacementContext,
   changes: readonly DraftedChange[],
@@ -64,7 +64,7 @@ function nameOf(change: DraftedChange): string {
   return change.kind === "place" ? change.draft.name : change.installation.name;
 }
 
-/** Null when it was done; else everything is as it was, or the journal has what it takes to put it back. */
+/** Null on success; after a failure, everything is as it was before, or the journal has what is needed to restore it. */
 function perform(context: PlacementContext, intent: Intent): PkgError | PackageFailure | null {
   const { installs, removals, renewals } = intent;
   if (installs.length + removals.length + renewals.length === 0) return null;
@@ -89,6 +89,6 @@ function journalled(context: PlacementContext, intent: Intent): void {
   } catch (error) {
     throw rollBack(context, id, { intent, error });
   }
-  // It is recorded and holds. What cannot be cleaned up stays in the journal, for the next start.
+  // The change is recorded and in force. What cannot be cleaned up stays in the journal, for the next start.
   succeeds(() => cleanUp(context, id, cleanup));
 }

@@ -7,7 +7,7 @@ import type { PlacementContext } from "./placement.ts";
 import { isSymlink, linkText } from "./stage.ts";
 import { verifyLinks } from "./verify.ts";
 
-/** The same files, links and bytes; a hard link to a blob that was just verified needs no second hash. */
+/** True if files, links and bytes are the same; a hard link to a blob that was just verified needs no second hash. */
 export function isInPlace(
   context: PlacementContext,
   replaced: Installation | null,

@@ -11,7 +11,7 @@ export function packageDirectory(name: string, version: string, programDigest: D
   return `${slug(name)}/${slug(version)}-${digestHex(programDigest).slice(0, DIGEST_CHARACTERS)}`;
 }
 
-/** A file name of `[A-Za-z0-9._-]` that is not hidden, whatever `text` is. */
+/** Makes any `text` into a file name of `[A-Za-z0-9._-]` that is not hidden. */
 function slug(text: string): string {
   const safe = text.replace(/[^A-Za-z0-9._-]/gu, "_").slice(0, MAX_SLUG_CHARACTERS);
   return safe.replace(/^\.+/, (dots) => "_".repeat(dots.length)) || "_";
@@ -25,7 +25,7 @@ export function freeName(directory: string, name: string): string {
   }
 }
 
-/** True when there is something at the path, even a symlink that points nowhere. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+/** True when something is at the path, even a dangling symlink. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -35,13 +35,13 @@ export function exists(path: string): boolean {
 }
 
 /**
- * The path `relative` below `root`. It was checked where it came in; this is the last line of defence between a bug
- * there and a file somewhere else.
+ * The path `relative` below `root`. It was checked when it was decoded; this is the last defence against a bug there,
+ * which could reach a file somewhere else.
  */
 export function pathInside(root: string, relative: string): string {
   const parts = relative.split("/");
   if (parts.some((part) => part === "" || part === "." || part === "..") || relative.includes("\0")) {
-    throw new Error(`"${relative}" does not lie inside "${root}"`);
+    throw new Error(`"${relative}" is not inside "${root}"`);
   }
   return join(root, ...parts);
 }

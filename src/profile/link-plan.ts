@@ -20,15 +20,15 @@ export interface LinkPlanContext {
   readonly packagesDirectory: string;
   readonly binDirectory: string;
   readonly installations: Installations;
-  /** How the changes planned before this one, in the same unit, leave the links; by name in the bin directory. */
+  /** The links after the changes planned before this one in the same unit, by name in the bin directory. */
   readonly pending?: ReadonlyMap<string, PendingLink>;
 }
 
 /** A link as it will be once the changes planned so far are done. */
 export interface PendingLink {
-  /** Name of the package that has it; null: it is taken away. */
+  /** Name of the package that has it; null: it is removed. */
   readonly owner: string | null;
-  /** What it will say, or said. */
+  /** The text that it will have, or had. */
   readonly target: string;
 }
 
@@ -88,14 +88,14 @@ export function planLinks(
   return { links, unlinks };
 }
 
-/** The links of an installation that still say what was placed. */
+/** The links of an installation that still have the text they were placed with. */
 export function removableLinks(context: LinkPlanContext, installation: Installation): readonly LinkRemoval[] {
   return expectedLinks(context, installation).filter(({ path, previous }) =>
     isLinkTo(inspect(context, path).occupant, previous),
   );
 }
 
-/** Paths of the links of an installation that somebody has changed since; links that are gone are not included. */
+/** Paths of the links of an installation that somebody has changed since, without links that no longer exist. */
 export function changedLinks(context: LinkPlanContext, installation: Installation): readonly string[] {
   return expectedLinks(context, installation)
     .map(({ path, previous }) => ({ path: pathInside(context.binDirectory, path), previous }))
@@ -119,7 +119,7 @@ const KINDS: Readonly<Record<Occupant["kind"], string>> = {
   link: "a link",
   file: "a file",
   directory: "a directory",
-  device: "no regular file",
+  device: "a device, socket or pipe",
 };
 
 function conflictError(name: string, { link, path, owner, found }: LinkConflict): PkgError {

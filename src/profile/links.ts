@@ -29,14 +29,14 @@ function kindOf(stats: Stats): "file" | "directory" | "device" {
   return stats.isDirectory() ? "directory" : "device";
 }
 
-/** A bin directory, and the name that new links are made under before they are renamed into place. */
+/** A bin directory, and the temporary name under which new links are made before they are renamed into place. */
 export interface LinkPlace {
   readonly binDirectory: string;
   readonly draft: string;
 }
 
 /**
- * Makes a link as `change` says. It can be repeated, wherever it was cut short. The caller syncs the directory.
+ * Makes a link as `change` says. It can be repeated after an interruption at any point. The caller syncs the directory.
  *
  * @throws {PkgError} PATH_CONFLICT when the path holds neither what it held when the change was planned nor the new
  * link; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
@@ -46,7 +46,7 @@ export function switchLink(place: LinkPlace, change: LinkChange): void {
   if (change.saved !== null) moveAside(place, change);
   const found = occupantOf(path);
   if (isLinkTo(found, change.target)) return;
-  // On a free path the link is made directly: unlike a rename, that cannot replace what somebody puts there meanwhile.
+  // On a free path the link is made directly: unlike a rename, that cannot replace a file that appears in the meantime.
   if (found.kind === "absent") makeLink(change.target, path);
   else if (isPlanned(place, change, found)) replaceSymlink(change.target, path, draftPath(place));
   else throw conflict(path);
@@ -57,7 +57,7 @@ function isPlanned(place: LinkPlace, change: LinkChange, found: Occupant): boole
   return change.saved !== null && isSameFile(place, change.path, change.saved);
 }
 
-/** Gives what is in the way a second name, so that its path is never empty; renames it where hard links are impossible. */
+/** Gives a file in the way a second name, so that its path is never empty; renames it where hard links are impossible. */
 function moveAside(place: LinkPlace, change: LinkChange & { readonly saved: string | null }): void {
   const path = pathInside(place.binDirectory, change.path);
   const saved = pathInside(place.binDirectory, change.saved ?? change.path);
@@ -80,7 +80,7 @@ function linkOrRename(path: string, saved: string): void {
   }
 }
 
-/** Undoes `switchLink`, wherever that was cut short. What somebody has changed since is left alone. */
+/** Undoes `switchLink`, even if it was interrupted. A link that somebody has changed since is left alone. */
 export function restoreLink(place: LinkPlace, change: LinkChange): void {
   const path = pathInside(place.binDirectory, change.path);
   const found = occupantOf(path);
@@ -95,7 +95,7 @@ export function restoreLink(place: LinkPlace, change: LinkChange): void {
   }
 }
 
-/** Removes a link, unless it points elsewhere by now; then it returns false. */
+/** Removes a link; returns false if it points elsewhere by now, and leaves it. */
 export function removeLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): boolean {
   const place = pathInside(binDirectory, path);
   const found = occupantOf(place);
@@ -109,7 +109,7 @@ export function restoreRemovedLink({ binDirectory }: LinkPlace, { path, previous
   if (occupantOf(place).kind === "absent") makeLink(previous, place);
 }
 
-/** Removes what a process left that was killed between making a link and renaming it. */
+/** Removes the draft left by a process that was killed between making a link and renaming it. */
 export function removeDraft(place: LinkPlace): void {
   removeFile(draftPath(place));
 }
@@ -119,7 +119,7 @@ export function isLinkTo(occupant: Occupant, target: string): boolean {
   return occupant.kind === "link" && occupant.target === target;
 }
 
-/** Renaming one of two names of one file to the other does nothing, so they must be told apart. */
+/** True for two names of one file: renaming one to the other does nothing, so they need to be recognised. */
 function isSameFile({ binDirectory }: LinkPlace, one: string, other: string): boolean {
   const [first, second] = [one, other].map((name) =>
     lstatSync(pathInside(binDirectory, name), { throwIfNoEntry: false, bigint: true }),
@@ -148,7 +148,7 @@ function rename(from: string, to: string): void {
 }
 
 function conflict(path: string): PkgError {
-  return new PkgError("PATH_CONFLICT", `Cannot link "${path}": somebody else put something there meanwhile`, {
+  return new PkgError("PATH_CONFLICT", `Cannot link "${path}": somebody else put something there in the meantime`, {
     hint: "Run the command again",
   });
 }

@@ -20,9 +20,9 @@ export interface PlacementContext {
 }
 
 /**
- * Does what a journalled intent says, up to and including its record. It can be repeated, wherever it was cut short.
+ * Carries out a journalled intent, up to and including its record. It can be repeated after an interruption at any point.
  *
- * @throws {PackageFailure} when it was one package that could not be staged
+ * @throws {PackageFailure} when a package could not be staged
  */
 export function applyIntent(context: PlacementContext, id: number, intent: Intent): Cleanup {
   for (const install of intent.installs) placeDirectory(context, install);
@@ -35,7 +35,7 @@ export function applyIntent(context: PlacementContext, id: number, intent: Inten
   return cleanup;
 }
 
-/** Thrown when one package of a unit could not be staged: without it the others may still be placed. */
+/** Thrown when one package of a unit could not be staged: without it, the others may still be placed. */
 export class PackageFailure extends Error {
   readonly package: string;
   override readonly cause: PkgError;
@@ -59,7 +59,7 @@ function placeDirectory(context: PlacementContext, install: StagedInstall): void
   }
 }
 
-/** Thrown when the record failed: whether it took hold is not known before the database has been written again. */
+/** Thrown when recording failed: whether the record is durable is unknown until the database has been written again. */
 export class RecordFailure extends Error {}
 
 function recorded(commit: () => void): void {
@@ -77,7 +77,7 @@ function publish(context: PlacementContext, staging: string, directory: string):
   syncDirectory(context.packagesDirectory);
 }
 
-/** Restores everything as it was before the intent. It can be repeated, wherever it was cut short. */
+/** Restores the state before the intent. It can be repeated after an interruption at any point. */
 export function undo(context: PlacementContext, intent: Intent): void {
   const place = linkPlace(context, intent);
   removeDraft(place);
@@ -94,13 +94,13 @@ function syncLinks({ binDirectory }: PlacementContext, { links, unlinks }: Inten
   if (links.length + unlinks.length > 0) syncDirectory(binDirectory);
 }
 
-/** Removes what was left in staging when the work was cut short. */
+/** Removes what an interrupted run left in staging. */
 export function removeStaging(context: PlacementContext, { staging }: StagedInstall): void {
   removeTree(pathInside(context.packagesDirectory, staging));
   syncDirectory(context.packagesDirectory);
 }
 
-/** Removes what nothing needs any more, then ends the intent. It can be repeated, wherever it was cut short. */
+/** Removes what is no longer needed, then ends the intent. It can be repeated after an interruption at any point. */
 export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): void {
   for (const directory of cleanup.directories) removePackageDirectory(context, directory);
   const needed = neededDigests(context, id);
@@ -126,7 +126,7 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
   return new Set([...installations.referencedDigests(), ...files.map(({ digest }) => digest)]);
 }
 
-/** If the work was cut short between removing a directory and ending the intent, the directory may be in use again. */
+/** After an interruption between removing a directory and ending the intent, the directory may be in use again. */
 function removePackageDirectory(context: PlacementContext, directory: string): void {
   if (context.installations.list().some((installation) => installation.directory === directory)) return;
   const path = pathInside(context.packagesDirectory, directory);
@@ -146,7 +146,7 @@ function removeEmptyDirectory(path: string): boolean {
   }
 }
 
-/** The bin directory, and the name that this intent makes new links under. */
+/** The bin directory, and the temporary name under which this intent makes new links. */
 export function linkPlace({ binDirectory }: PlacementContext, { draft }: Pick<Intent, "draft">): LinkPlace {
   return { binDirectory, draft };
 }

@@ -5,7 +5,7 @@ import type { Intent, LinkChange, LinkRemoval, PackageRemoval, StagedInstall } f
 import { freeName } from "./installation-paths.ts";
 import { changedLinks, type LinkPlanContext, type PendingLink, planLinks, removableLinks } from "./link-plan.ts";
 
-/** A package to place as `draft` says, or one to take away. */
+/** A package to place as `draft` says, or one to remove. */
 export type DraftedChange =
   | {
       readonly kind: "place";
@@ -20,7 +20,7 @@ export type PlannedChange =
   | { readonly kind: "place"; readonly installation: Installation }
   /** `left`: paths of links that somebody has changed since; these stay. */
   | { readonly kind: "remove"; readonly left: readonly string[] }
-  /** It cannot be made, and is not part of the unit. */
+  /** The change cannot be made, and is not part of the unit. */
   | { readonly kind: "fail"; readonly error: PkgError };
 
 /** What a unit changes, and the outcome planned for each change, in order. */
@@ -100,7 +100,7 @@ class UnitDraft {
     return { kind: "remove", left };
   }
 
-  /** Two names may be written alike where they become part of a path. */
+  /** A free directory: two different names may become the same text in a path. */
   #freeDirectory(wanted: string): string {
     for (let count = 1; ; count += 1) {
       const candidate = freeName(this.#context.packagesDirectory, count === 1 ? wanted : `${wanted}-${count}`);
@@ -108,7 +108,7 @@ class UnitDraft {
     }
   }
 
-  /** Where the unit changes a link twice, from what it says now to what it says in the end. */
+  /** If the unit changes a link twice, the changes are merged: from its current text to its final one. */
   #link(owner: string, change: LinkChange): void {
     const { path, target } = change;
     const earlier = this.#links.get(path);
@@ -122,7 +122,7 @@ class UnitDraft {
   #unlink(removal: LinkRemoval): void {
     const { path, previous } = removal;
     const earlier = this.#links.get(path);
-    // Only what an earlier change of the unit made could be gone again; what it covered shows once more.
+    // Removing a link that an earlier change of the unit made would bring back the link under it.
     if (earlier !== undefined) throw new Error(`link "${path}" is made and removed in one unit`);
     this.#unlinks.set(path, removal);
     this.#pending.set(path, { owner: null, target: previous });

@@ -29,8 +29,8 @@ export type ProfileChange =
   | { readonly kind: "remove"; readonly installation: Installation };
 
 /**
- * What is placed on disk: package directories, and links to them in the bin directory. Whoever changes it must hold the
- * lock.
+ * What is placed on disk: package directories, and links to them in the bin directory. The caller must hold the lock to
+ * change it.
  */
 export interface Profile {
   /** Links that the package `name` cannot make, because something else has the path. Empty when there are none. */
@@ -44,9 +44,9 @@ export interface Profile {
    * PERMISSION_DENIED, FILE_SYSTEM, DATABASE_INVALID.
    */
   apply(changes: readonly ProfileChange[], options: { readonly force: boolean }): readonly ChangeResult[];
-  /** Finishes or undoes what a killed process left half-way. @throws {PkgError} INTERRUPTED */
+  /** Finishes or undoes what a killed process left half done. @throws {PkgError} INTERRUPTED */
   recover(signal: AbortSignal): Promise<readonly Recovery[]>;
-  /** Hashes what is installed again. @throws {PkgError} INTERRUPTED */
+  /** Hashes the installed files again. @throws {PkgError} INTERRUPTED */
   verify(installation: Installation, signal: AbortSignal): Promise<readonly VerifiedPath[]>;
 }
 
@@ -74,7 +74,7 @@ function draftChange(context: PlacementContext, change: ProfileChange): DraftedC
   return { kind: "place", draft, replaced, isInPlace: isInPlace(context, replaced, draft) };
 }
 
-/** Places exactly what was verified: nothing else can be slipped in between. */
+/** Throws if a draft has a file that was not verified, or a link to anything but its files. */
 function assertVerified(verified: VerifiedPackage, { name, files, links }: Installation): void {
   const known = new Map(verified.files.map((file) => [file.path, file]));
   const stranger = files.find(({ path, digest, mode }) => {

@@ -16,7 +16,7 @@ import { rollBack, succeeds } from "./roll-back.ts";
 import { verifyFiles } from "./verify.ts";
 
 export interface Recovery {
-  /** Of the package; one intent may be about several. */
+  /** Name of the package; one intent may be about several. */
   readonly name: string;
   readonly outcome: "finished" | "undone";
 }
@@ -25,7 +25,7 @@ export interface Recovery {
  * Finishes or undoes every intent in the journal, oldest first. May be killed anywhere and run again.
  *
  * @throws {PkgError} INTERRUPTED; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM when an intent can neither be finished nor
- * undone: it then stays in the journal, after all the others were dealt with
+ * undone: it then stays in the journal, and the error is thrown after all the others have been handled
  */
 export async function recover(context: PlacementContext, signal: AbortSignal): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = [];
@@ -60,7 +60,7 @@ async function recoverOne(
     } catch (error) {
       const failure = rollBack(context, id, { intent, error });
       const cause = failure instanceof PackageFailure ? failure.cause : failure;
-      // Once it is undone, it is merely an install that did not happen; otherwise the caller has to report it.
+      // Once it is undone, it is just an install that did not happen; otherwise the caller has to report it.
       if (!(cause instanceof PkgError) || context.journal.open().some((other) => other.id === id)) throw cause;
       return "undone";
     }
@@ -70,13 +70,13 @@ async function recoverOne(
   return "undone";
 }
 
-/** What cannot be cleaned up now stays in the journal, and blocks nobody. */
+/** Cleans up; what cannot be cleaned up now stays in the journal, and does not block other work. */
 function finish(context: PlacementContext, { id, cleanup }: Pick<OpenIntent, "id" | "cleanup">): "finished" {
   succeeds(() => cleanUp(context, id, cleanup));
   return "finished";
 }
 
-/** Makes room for another try; true when every byte that is needed is there and has its digest. */
+/** Removes what the interrupted run left; true when every byte that is needed exists and has its digest. */
 async function prepare(context: PlacementContext, intent: Intent, signal: AbortSignal): Promise<boolean> {
   removeDraft(linkPlace(context, intent));
   for (const install of intent.installs) {
@@ -86,7 +86,7 @@ async function prepare(context: PlacementContext, intent: Intent, signal: AbortS
   return true;
 }
 
-/** A directory that was damaged since is left to be undone: links lead to it. */
+/** True if the directory or the store has every file intact; a damaged directory has to be undone, as links lead to it. */
 async function isWhole(
   context: PlacementContext,
   { installation }: StagedInstall,

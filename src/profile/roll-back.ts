@@ -4,7 +4,7 @@ import { type PlacementContext, RecordFailure, undo } from "./placement.ts";
 
 /**
  * Undoes an intent that failed with `error`, and returns the error to throw. If undoing fails as well, the intent stays
- * in the journal, and the next start deals with it.
+ * in the journal, and the next start handles it.
  */
 export function rollBack(context: PlacementContext, id: number, failure: { intent: Intent; error: unknown }): unknown {
   const { intent, error } = failure;

@@ -12,10 +12,10 @@ const STAGING_MODE = 0o700;
 const DIRECTORY_MODE = 0o755;
 
 /**
- * Makes the directory `path`, which must not exist, with all files of an installation in it, durable but for its own
- * entry.
+ * Makes the directory `path`, which must not exist, with all files of an installation in it. Everything is durable except
+ * the directory's own entry in its parent.
  *
- * @throws {PkgError} STATE_CHANGED when the store no longer holds one; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} STATE_CHANGED when the store no longer holds a file; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installation, path: string): void {
   guard(`make directory "${path}"`, () => mkdirSync(path, { mode: STAGING_MODE }));
@@ -48,7 +48,7 @@ function placeFile(blob: string, place: string, file: InstalledFile): void {
   else linkOrCopy(blob, place, file.mode);
 }
 
-/** The directories that files lie in, below the installation's own, parents first. */
+/** The directories of the files, below the installation's own, parents first. */
 function parentsOf(files: readonly InstalledFile[]): readonly string[] {
   const parents = new Set<string>();
   for (const { path } of files) {
@@ -59,14 +59,14 @@ function parentsOf(files: readonly InstalledFile[]): readonly string[] {
 
 function makeOpen(directory: string): void {
   mkdirSync(directory);
-  // Whatever the umask.
+  // mkdir applies the umask, chmod does not.
   chmodSync(directory, DIRECTORY_MODE);
 }
 
 function blobGone(name: string, digest: string): PkgError {
   return new PkgError(
     "STATE_CHANGED",
-    `Cannot place "${name}": blob "${digest}" was removed from the store meanwhile`,
+    `Cannot place "${name}": blob "${digest}" was removed from the store in the meantime`,
     { hint: "Run the command again" },
   );
 }

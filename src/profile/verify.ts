@@ -16,7 +16,7 @@ export interface VerifiedPath {
   /** Absolute. */
   readonly path: string;
   readonly state: "ok" | "missing" | "changed";
-  /** Digest, mode or link text; only where it differs. */
+  /** Digest, mode or link text; set only if it differs. */
   readonly expected?: string;
   readonly found?: string;
 }

@@ -29,7 +29,7 @@ export function isBundleType(mediaType: string | null | undefined): boolean {
 }
 
 /**
- * Reads a bundle and the statement in it, at most 1 MiB. None of it is verified yet.
+ * Reads a bundle of at most 1 MiB and the statement in it. Nothing is verified yet.
  *
  * @param what names the bundle in messages
  * @throws {PkgError} PROVENANCE_INVALID
@@ -59,7 +59,7 @@ function readBundle(bytes: Buffer, what: string): Bundle {
   try {
     return bundleFromJSON(value);
   } catch (cause) {
-    // The library throws any error: bytes from outside must not look like a bug of ours.
+    // The library may throw any error: a malformed bundle must not look like a bug of ours.
     throw invalid(what, `it is not a Sigstore bundle, ${wrongFields(cause)}`, cause);
   }
 }

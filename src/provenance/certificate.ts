@@ -41,7 +41,7 @@ export function signerFacts(extensions: Extensions, what: string): SignerFacts {
   };
 }
 
-/** Accepts one name of plain characters only: what is compared with a policy must not be readable in two ways. */
+/** Accepts only one name of plain characters: text that is compared with a policy must not have two readings. */
 function identityOf(extensions: Extensions, what: string): string {
   const value = extensions.get(SUBJECT_ALTERNATIVE_NAME);
   const names = value === undefined ? [] : parse(value).subs;

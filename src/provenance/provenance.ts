@@ -16,7 +16,7 @@ export interface Provenance {
   readonly buildType: string | null;
   readonly runUrl: string | null;
   readonly predicateType: string;
-  /** Those of the digests asked about that the statement covers. */
+  /** The requested digests that the statement covers. */
   readonly subjects: readonly Digest[];
   /** ISO 8601: when it was signed, as the log or a timestamp authority says. */
   readonly signedAt: string;

@@ -95,7 +95,7 @@ function parseSubjects(value: unknown, what: string): readonly Digest[] {
     throw invalid(what, `its statement has ${value.length} subjects, expected at most ${MAX_SUBJECTS}`);
   }
   const digests = value.map((subject: unknown) => textAt(asObject(subject), ["digest", "sha256"]));
-  // A subject may be named by other hashes only; then it is not one that we can compare.
+  // A subject may be named only by other hashes; then we cannot compare it.
   const known = digests.filter((hex) => hex !== null && /^[0-9a-f]{64}$/.test(hex));
   return [...new Set(known.map((hex) => sha256Digest(hex ?? "")))];
 }

@@ -19,7 +19,7 @@ export async function readTrustedRoot(path: string | null): Promise<TrustMateria
   return parseTrustedRoot(await readRoot(path), path);
 }
 
-/** @throws {PkgError} CONFIG_INVALID */
+/** Parses a trusted root. @throws {PkgError} CONFIG_INVALID */
 function parseTrustedRoot(bytes: Buffer, path: string): TrustMaterial {
   const material = decode(bytes, path);
   const { certificateAuthorities, tlogs, timestampAuthorities } = material;

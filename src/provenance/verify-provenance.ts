@@ -38,7 +38,7 @@ const PROBLEMS: Readonly<Record<VerificationError["code"], string>> = {
  * the statement is SLSA provenance, and that it covers one of the subjects. Whether the signer may build the package is for
  * the policy to decide.
  *
- * With a trusted root that has no logs, as those of private instances, none is asked for; a trusted time always is.
+ * A trusted root without logs, as private instances may have, requires no log entry; a trusted time is always required.
  *
  * @throws {PkgError} PROVENANCE_INVALID
  * @see Sigstore client spec, "Verification"
@@ -84,7 +84,7 @@ function verifyBundle(bundle: Bundle, { trustedRoot, what }: VerifyProvenanceReq
     return { signer: signerFacts(new Map(oids) satisfies Extensions, what), signedAt: earliestTime(entity) };
   } catch (error) {
     if (error instanceof PkgError) throw error;
-    // The library throws any error while it reads: bytes from outside must not look like a bug of ours.
+    // The library may throw any error while it reads: a malformed bundle must not look like a bug of ours.
     throw invalid(what, problemOf(error), error);
   }
 }

@@ -11,8 +11,8 @@ const PREHASHED = Buffer.from("ED");
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
 
 /**
- * Makes a signer that writes minisign's prehashed form. Its `sign` throws PUBLISH_INVALID for a file name that cannot stand in a
- * trusted comment.
+ * Makes a signer that writes minisign's prehashed form. Its `sign` throws PUBLISH_INVALID for a file name that a trusted comment
+ * cannot hold.
  *
  * @see minisign, "Signature format"
  */

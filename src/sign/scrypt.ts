@@ -22,9 +22,9 @@ const BYTES_PER_BLOCK = 128n * BLOCK_SIZE;
 const MAX_N_LOG2 = 63n;
 /** Blocks in memory at a time: the 1 GiB of SENSITIVE, and a little more. */
 const MAX_BLOCKS = 2n ** 20n + 2n ** 10n;
-/** Blocks mixed in all: four times those of SENSITIVE. */
+/** Blocks mixed in total: four times those of SENSITIVE. */
 const MAX_MIXED = 2n ** 22n;
-/** What OpenSSL counts in addition to the blocks. */
+/** Memory that OpenSSL counts in addition to the blocks. */
 const SPARE_BYTES = 2n ** 20n;
 
 /**

@@ -75,7 +75,7 @@ function decodeLines(text: string, name: string): Buffer {
     throw invalid(name, `its first line does not begin with "${COMMENT_PREFIX}"`);
   if (comment.length > MAX_UNTRUSTED_LINE_BYTES)
     throw invalid(name, `its first line is over ${MAX_UNTRUSTED_LINE_BYTES} bytes`);
-  // C programs end a line at a NUL or strip a carriage return, and would read another file than we do.
+  // C programs end a line at a NUL or strip a carriage return, and would read a different file than we do.
   if (/[\0\r]/.test(comment)) throw invalid(name, "its first line holds a NUL or a carriage return");
   const content = Buffer.from(line, "base64");
   // Node skips what is not base64: only the spelling that the bytes encode to is accepted.
@@ -85,7 +85,7 @@ function decodeLines(text: string, name: string): Buffer {
 }
 
 /**
- * Unlocks a key with its passphrase. This takes as much memory and time as the file asks for: up to 1 GiB and some seconds.
+ * Unlocks a key with its passphrase. This takes as much memory and time as the file asks for: up to 1 GiB and a few seconds.
  *
  * @throws {PkgError} KEY_LOCKED for a wrong passphrase, KEY_INVALID for a file that asks for more
  */

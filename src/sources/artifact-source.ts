@@ -9,7 +9,7 @@ import { chooseManifest, type ManifestOrBlob, withManifestOrBlob } from "./choos
 import type { ContentsRequest, OpenRequest, PackageContents, PackageSource, WantedFile } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
-/** A package in a registry, an OCI layout, or a tar of one. @throws {PkgError} OFFLINE */
+/** Opens a package in a registry, an OCI layout, or a tar of one. @throws {PkgError} OFFLINE */
 export async function openArtifactSource(
   context: SourceContext,
   { resolution, origin, task }: OpenRequest<ArtifactOrigin>,
@@ -37,7 +37,7 @@ class ArtifactSource implements PackageSource {
     const { origin, resolution, opened } = parts;
     this.#parts = parts;
     this.place = opened.place;
-    // With the manifest at hand its layers tell more than the index does.
+    // If the manifest is at hand, its layers say more than the index does.
     const isKnown = origin.blob !== null && origin.manifest === null;
     this.main = isKnown ? { digest: origin.blob, size: resolution.expected.sizeBytes } : null;
   }

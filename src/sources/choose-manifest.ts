@@ -25,8 +25,8 @@ export type ManifestOrBlob =
 /**
  * The manifest that a tag or digest names; through an image index, the one for a platform.
  *
- * @throws {PkgError} PLATFORM_UNSUPPORTED when the index has none for it; MANIFEST_INVALID for an index in an index;
- * and those of the place
+ * @throws {PkgError} PLATFORM_UNSUPPORTED when the index has none for the platform; MANIFEST_INVALID for an index in an index;
+ * those of the place
  */
 export async function chooseManifest(choice: ManifestChoice, options: ReadOptions = {}): Promise<Manifest> {
   const { source, key, signal } = choice;
@@ -42,11 +42,11 @@ export async function chooseManifest(choice: ManifestChoice, options: ReadOption
 }
 
 /**
- * Does `work` with what a key names. Whether a digest is that of a manifest or of a blob only the place knows: the
- * manifest is asked for first, and once, since some registries fail (500) rather than say that no manifest has that
- * digest. A tag always names a manifest.
+ * Calls `work` with what a key names. Only the place knows whether a digest is that of a manifest or of a blob: the
+ * manifest is requested first, without retries, since some registries fail (500) instead of saying that no manifest has
+ * that digest. A tag always names a manifest.
  *
- * @throws {PkgError} as chooseManifest, and what `work` throws; where neither is there, what the place said of the manifest
+ * @throws {PkgError} as chooseManifest, and what `work` throws; if neither exists, the place's error about the manifest
  */
 export async function withManifestOrBlob<T>(
   choice: ManifestChoice,
@@ -82,7 +82,7 @@ function hintFor(index: ImageIndex, { host }: Machine): string {
   return unsupportedHint(here.some(({ platform }) => platform?.osFeatures?.includes(LIBC_FEATURES.musl) === true));
 }
 
-/** As a person writes it. */
+/** The name as a person writes it. */
 function nameOf({ source, key }: ManifestChoice): string {
   return `${source.location}${isDigest(key) ? "@" : ":"}${key}`;
 }

@@ -3,7 +3,7 @@ import type { DownloadOrigin } from "../plan/origin.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
-/** A package that is one file at an address; all that speaks for it is in the index. */
+/** Opens a package that is one file at an address; the index alone says what its bytes must be. */
 export async function openDownloadSource(
   context: SourceContext,
   { resolution, origin, task }: OpenRequest<DownloadOrigin>,

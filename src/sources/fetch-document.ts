@@ -5,14 +5,14 @@ import { verifiedBlob } from "../oci/verified-blob.ts";
 
 export interface DocumentRequest {
   readonly blob: BlobAddress;
-  /** Bytes it may have at most. */
+  /** The most bytes that it may have. */
   readonly maxBytes: number;
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }
 
 /**
- * A small file, whole and verified against its digest.
+ * Fetches a small file in memory, verified against its digest.
  *
  * @throws {PkgError} BODY_TOO_LARGE; as verifiedBlob
  */

@@ -7,16 +7,16 @@ import type { SourceContext } from "./source-context.ts";
 
 type Open<Origin> = (context: SourceContext, request: OpenRequest<Origin>) => Promise<PackageSource>;
 
-/** One opener for each kind of origin: a new kind is a file beside these, and a row. */
+/** One opener for each kind of origin: a new kind takes a file in this folder, and a row here. */
 const OPENERS: { readonly [Kind in PackageOrigin["kind"]]: Open<PackageOrigin & { readonly kind: Kind }> } = {
   artifact: openArtifactSource,
   download: openDownloadSource,
 };
 
 /**
- * Opens where a resolution's bytes lie; the caller closes it.
+ * Opens the source of a resolution's bytes; the caller closes it.
  *
- * @param task what cannot be done offline: "Cannot TASK: --offline is set"
+ * @param task for the error message: "Cannot TASK: --offline is set"
  * @throws {PkgError} OFFLINE; those of the place
  */
 export function openPackageSource(

@@ -4,19 +4,19 @@ import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
 /**
- * One package where it lies: what has to be fetched of it, and what comes of that. Whoever installs, or only obtains, knows
- * nothing else of where packages come from.
+ * One package at its source: which blobs have to be fetched, and which files and links they become. The code that installs
+ * or obtains packages knows nothing else about where they come from.
  */
 export interface PackageSource {
-  /** The main file, where its digest is known before anything is asked for: its bytes may be fetched at once. */
+  /** The main file, if its digest is known before any request, so that its bytes can be fetched at once; else null. */
   readonly main: BlobAddress | null;
-  /** What the package holds. Asks the place for no more than the request needs. @throws {PkgError} those of the place */
+  /** What the package contains. Reads no more from the place than the request needs. @throws {PkgError} those of the place */
   contents(request: ContentsRequest): Promise<PackageContents>;
-  /** A blob's bytes from a position on: one attempt, not verified. @throws {PkgError} those of the place */
+  /** Streams a blob's bytes from a position on: one attempt, not verified. @throws {PkgError} those of the place */
   openBlob(blob: BlobAddress, position: BlobPosition, signal: AbortSignal): Promise<BlobStream>;
-  /** Where what refers to the package is found, such as the provenance of its files; null: nothing can. */
+  /** Where the package's referrers are, such as the provenance of its files; null: it cannot have any. */
   readonly place: Source | null;
-  /** Gives the place back. */
+  /** Releases the place. */
   close(): Promise<void>;
 }
 
@@ -26,15 +26,15 @@ export interface ContentsRequest {
   readonly signal: AbortSignal;
 }
 
-/** What is wanted of a package, and what it gives. */
+/** The blobs that a package needs, and the files and links that they become. */
 export interface PackageContents {
-  /** Null where it need not be read, or there is none. */
+  /** Null if it need not be read, or does not exist. */
   readonly manifest: Manifest | null;
-  /** Every file that will be placed, the main one first; of a directory, the archive that it comes in. */
+  /** Every file that will be placed, the main one first; for a directory, the archive that it comes in. */
   readonly programs: readonly WantedFile[];
   /** Files beside the programs, by title: `CHECKSUM`, `CHECKSUM.sig`, `trurl.sig`. */
   readonly documents: ReadonlyMap<string, BlobAddress>;
-  /** What the programs are linked as; of a directory, that is known once it is unpacked. */
+  /** What the programs are linked as; for a directory, that is known only once it is unpacked. */
   readonly links: readonly Link[];
   /** Names of the packages that it needs at run time. */
   readonly dependencies: readonly string[];
@@ -43,7 +43,7 @@ export interface PackageContents {
 export interface WantedFile {
   readonly title: string;
   readonly blob: BlobAddress;
-  /** A directory as a tar: what is placed are its members. */
+  /** True for a directory packed as a tar, whose members are placed. */
   readonly isArchive: boolean;
 }
 
@@ -51,6 +51,6 @@ export interface WantedFile {
 export interface OpenRequest<Origin> {
   readonly resolution: Resolution;
   readonly origin: Origin;
-  /** What cannot be done offline: "Cannot TASK: --offline is set". */
+  /** For the error message: "Cannot TASK: --offline is set". */
   readonly task: string;
 }

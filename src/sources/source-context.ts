@@ -3,7 +3,7 @@ import type { Machine } from "../package/machine.ts";
 
 /** What opening a source takes. */
 export interface SourceContext {
-  /** Opened for what lies in a registry or at an address, and not before. */
+  /** Opened only when a package is in a registry or at an address. */
   readonly network: () => Promise<Network>;
   readonly machine: Machine;
 }

@@ -1,7 +1,7 @@
 import type { Resolution } from "../plan/resolution.ts";
 import type { SourceContext } from "./source-context.ts";
 
-/** Opens connections to the registries that will be asked, while other work is done; no request is sent. */
+/** Opens connections to the registries that will be asked, while other work is done; sends no request. */
 export async function warmSources({ network }: SourceContext, resolutions: readonly Resolution[]): Promise<void> {
   const registries = new Map<string, "person" | "index">();
   for (const { origin, repository } of resolutions) {

@@ -7,7 +7,7 @@ import { openSqlite, sqliteError } from "./open-sqlite.ts";
 /** What can be stored in a column. */
 export type SqlValue = string | number | null | Uint8Array;
 
-/** An object of columns, whatever interface names them. */
+/** A row with the columns of an interface. */
 export type RowOf<Row> = { readonly [Column in keyof Row]: SqlValue };
 
 /** An open state database. Methods throw PkgError DISK_FULL, PERMISSION_DENIED, LOCKED, FILE_SYSTEM, DATABASE_INVALID. */
@@ -31,8 +31,8 @@ export interface Database {
 }
 
 /**
- * Other processes lock this file only for a moment (recovery after a crash, the last one to close it): whoever writes
- * takes the lock of `lock.ts` first.
+ * Other processes lock this file only for a moment (recovery after a crash, the last one to close it), because writers
+ * take the lock of `lock.ts` first.
  */
 const BUSY_TIMEOUT_MS = 2_000;
 const OPEN_ATTEMPTS = 100;
@@ -42,7 +42,7 @@ type Sqlite = ReturnType<typeof openSqlite>;
 
 /**
  * Opens the state database (WAL, `synchronous=FULL`, foreign keys on), and creates it or brings its tables up to date
- * where needed. Opened read-only, it must exist and is not changed.
+ * if needed. Opened read-only, it must exist and is not changed.
  *
  * @throws {PkgError} DATABASE_INVALID when the file is damaged or a newer `pkg` made it; PERMISSION_DENIED, DISK_FULL,
  * LOCKED, FILE_SYSTEM

@@ -77,7 +77,7 @@ export function decodeInstallation(row: InstallationRow): Omit<Installation, "fi
   };
 }
 
-/** As `recordInstallation` wrote them. */
+/** Decodes JSON that `recordInstallation` wrote. */
 function decodeChecks<T extends Waiver>(text: string): readonly T[] {
   return JSON.parse(text) as T[];
 }

@@ -22,9 +22,9 @@ export interface RecordedLink {
 
 /** What is recorded as installed. */
 export interface Installations {
-  /** Ordered by name, without evidence, which is null or empty in each. */
+  /** All of them, ordered by name, without evidence: it is null or empty in each. */
   list(): readonly Installation[];
-  /** One installation, with evidence; null when nothing has the name. */
+  /** One installation, with evidence; null when nothing is installed under the name. */
   get(name: string): Installation | null;
   /** The name of the installation that placed a link in the bin directory; null: none. */
   linkOwner(linkName: string): string | null;

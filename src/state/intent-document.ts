@@ -14,7 +14,7 @@ type EncodedIntent = Omit<Intent, "installs" | "renewals"> & {
   readonly renewals: readonly EncodedInstallation[];
 };
 
-/** An intent of a version before 0.2, which was always about one package. */
+/** An intent as older programs wrote it: always about one package. */
 type SingleIntent =
   | {
       readonly kind: "install";
@@ -49,7 +49,7 @@ export function encodeIntent(intent: Intent): string {
   return JSON.stringify(encoded);
 }
 
-/** Reads what `encodeIntent` wrote, of this version or an older one. */
+/** Decodes what `encodeIntent` of this version or an older one wrote. */
 export function decodeIntent(text: string): Intent {
   const parsed = JSON.parse(text) as EncodedIntent | SingleIntent;
   const encoded = "kind" in parsed ? fromSingle(parsed) : parsed;
@@ -78,7 +78,7 @@ export function encodeCleanup(cleanup: Cleanup): string {
   return JSON.stringify(cleanup);
 }
 
-/** Reads what `encodeCleanup` wrote. */
+/** Decodes what `encodeCleanup` wrote. */
 export function decodeCleanup(text: string): Cleanup {
   return JSON.parse(text) as Cleanup;
 }

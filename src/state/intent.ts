@@ -4,9 +4,9 @@ import type { Installation } from "../package/installation.ts";
 /** A link to make or change. Paths are names in the bin directory; link texts are as `readlink` returns them. */
 export interface LinkChange {
   readonly path: string;
-  /** What the link will say. */
+  /** The text that the link will have. */
   readonly target: string;
-  /** What our link there said before; null when there was none. */
+  /** The text of our link there before; null when there was none. */
   readonly previous: string | null;
   /** The new name of a file or link there that is not ours; null when nothing has to be renamed. */
   readonly saved: string | null;
@@ -15,7 +15,7 @@ export interface LinkChange {
 /** A link to remove. */
 export interface LinkRemoval {
   readonly path: string;
-  /** What it said. */
+  /** The text that it had. */
   readonly previous: string;
 }
 
@@ -46,7 +46,7 @@ export interface Intent {
   readonly renewals: readonly Installation[];
   readonly links: readonly LinkChange[];
   readonly unlinks: readonly LinkRemoval[];
-  /** The name that new links are made under in the bin directory; fresh for every intent. */
+  /** The temporary name of new links in the bin directory; fresh for every intent. */
   readonly draft: string;
 }
 

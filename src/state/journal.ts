@@ -3,7 +3,7 @@ import { forgetInstallation, recordInstallation } from "./installation-rows.ts";
 import type { Cleanup, Intent } from "./intent.ts";
 import { decodeCleanup, decodeIntent, encodeCleanup, encodeIntent } from "./intent-document.ts";
 
-/** `open`: to finish, or to undo; `undo`: to undo; `cleanup`: recorded, only `cleanup` is left to remove. */
+/** `open`: to be finished or undone; `undo`: to be undone; `cleanup`: recorded, only `cleanup` is left to remove. */
 export type IntentState = "open" | "undo" | "cleanup";
 
 /** An intent in the journal that has not ended. */
@@ -22,7 +22,7 @@ export interface Journal {
   open(): readonly OpenIntent[];
   /** From now on the intent can only be undone. */
   markUndo(id: number): void;
-  /** Records everything that an intent changed, and that `cleanup` is left to do. */
+  /** Records everything that an intent changed, and the `cleanup` that is left to do. */
   commit(id: number, intent: Intent, cleanup: Cleanup): void;
   /** Ends an intent: nothing is left to do, or everything was undone. */
   finish(id: number): void;

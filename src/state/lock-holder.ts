@@ -10,12 +10,12 @@ export interface LockHolder {
 }
 
 /**
- * Writes beside the lock who holds it. Nothing is synced, as it means nothing after a power cut. It only informs, so a
- * failure to write it is ignored: `remove` has to work on a full disk.
+ * Writes next to the lock who holds it. Nothing is synced, as it has no meaning after a power cut. It is only informative,
+ * so a failure to write it is ignored: `remove` has to work on a full disk.
  */
 export function announceHolder(lockPath: string, { pid, command }: LockHolder): void {
   const path = holderPath(lockPath);
-  // Only the holder writes it, so one name is enough; what a killed process left there is overwritten.
+  // Only the holder writes it, so one name is enough; a file that a killed process left is overwritten.
   const draft = `${path}.new`;
   ignoringSystemErrors(() => {
     writeFileSync(draft, JSON.stringify({ pid, command }));
@@ -28,7 +28,7 @@ export function withdrawHolder(lockPath: string): void {
   ignoringSystemErrors(() => rmSync(holderPath(lockPath), { force: true }));
 }
 
-/** `pid 123 (pkg install trurl)`; "another process" when the holder is unknown, or what is written names a process that has ended. */
+/** `pid 123 (pkg install trurl)`; "another process" when the holder is unknown or has ended. */
 export function describeHolder(lockPath: string): string {
   const holder = readHolder(lockPath);
   return holder === null || !isAlive(holder.pid) ? "another process" : `pid ${holder.pid} (${holder.command})`;

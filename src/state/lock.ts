@@ -18,7 +18,7 @@ export interface TryLockOptions {
 
 /** Which lock, for whom, and how long to wait. */
 export interface LockOptions extends TryLockOptions {
-  /** Told who holds the lock when it must be waited for, and again when that changes: `pid 123 (pkg sync)`. */
+  /** Called with the holder when the lock must be waited for, and again when the holder changes: `pid 123 (pkg sync)`. */
   readonly onWait: (holder: string) => void;
   /** Default 10 minutes. */
   readonly timeoutMs?: number;
@@ -32,9 +32,9 @@ type Sqlite = ReturnType<typeof openSqlite>;
 
 /**
  * Runs `work` while no other process holds the lock, waiting for it without blocking the event loop. The lock is the
- * write lock of an SQLite file in rollback mode (an `fcntl` lock), which the kernel frees when its holder dies.
+ * write lock of an SQLite file in rollback mode (an `fcntl` lock), which the kernel releases when its holder dies.
  *
- * @throws {PkgError} LOCKED after `timeoutMs`, INTERRUPTED when the signal is aborted meanwhile; PERMISSION_DENIED,
+ * @throws {PkgError} LOCKED after `timeoutMs`, INTERRUPTED when the signal is aborted while waiting; PERMISSION_DENIED,
  * DISK_FULL, FILE_SYSTEM, DATABASE_INVALID when the file cannot be used; and whatever `work` throws
  */
 export async function withLock<T>(options: LockOptions, work: () => Promise<T> | T): Promise<T> {
@@ -75,7 +75,7 @@ async function waitForLock(sqlite: Sqlite, options: LockOptions): Promise<void> 
   for (let pauseMs = FIRST_PAUSE_MS; !takeLock(sqlite, path); pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const holder = describeHolder(path);
     if (performance.now() >= deadline) throw timedOut(holder, timeoutMs);
-    // A new holder writes its name a moment after it got the lock.
+    // A new holder writes its name a moment after it has got the lock.
     if (holder !== told && pauseMs > FIRST_PAUSE_MS) onWait(holder);
     if (pauseMs > FIRST_PAUSE_MS) told = holder;
     await sleep(pauseMs, signal);

@@ -3,7 +3,7 @@ import type { openSqlite } from "./open-sqlite.ts";
 
 type Sqlite = ReturnType<typeof openSqlite>;
 
-/** Each brings the tables from the version that is its place in the list (`user_version`) to the next. Never change one: add one. */
+/** Each migrates the tables from the version that is its index here (`user_version`) to the next. Never change one: add one. */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE installations (

@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { type ErrorCode, PkgError, systemCode } from "../errors.ts";
 
-/** How long SQLite itself waits for a lock: it blocks the event loop, so longer waits are made by the caller. */
+/** How long SQLite itself waits for a lock: that blocks the event loop, so longer waits are left to the caller. */
 const BUSY_TIMEOUT_MS = 100;
 
 export interface OpenSqliteOptions {
@@ -12,7 +12,7 @@ export interface OpenSqliteOptions {
 /**
  * Opens a SQLite file with `synchronous=FULL` and a busy timeout of 100 ms.
  *
- * @throws {PkgError} DATABASE_INVALID when the file is no SQLite database or is damaged; PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} DATABASE_INVALID when the file is not an SQLite database or is damaged; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function openSqlite(path: string, options: OpenSqliteOptions = {}): Database.Database {
   let database: Database.Database | undefined;
@@ -48,7 +48,7 @@ const KNOWN_ERRORS: readonly {
   {
     prefix: "SQLITE_NOTADB",
     code: "DATABASE_INVALID",
-    reason: "the file is no SQLite database",
+    reason: "the file is not an SQLite database",
     hint: "Move the file away; pkg makes a new one",
   },
   {

@@ -13,7 +13,7 @@ export interface IndexMeta {
   readonly format: string;
   /** Id of the key that signed the index; null when it was not signed. */
   readonly keyId: string | null;
-  /** The rules of the config by which it was checked: when these change, the index is fetched again. */
+  /** The config's rules by which it was checked: when these change, the index is fetched again. */
   readonly checkedBy: string;
   /** Null for the older forms, which say nothing about themselves. */
   readonly trust: IndexTrust | null;
@@ -64,7 +64,7 @@ export const INDEX_TABLES = `
   );
 `;
 
-/** What is collected while entries arrive, before their order is known; in SQLite's temporary file. */
+/** Collected while entries arrive, before their order is known; in SQLite's temporary file. */
 export const STAGING_TABLES = `
   CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, rank INTEGER, downloads INTEGER, folded TEXT NOT NULL, words TEXT NOT NULL,

@@ -19,7 +19,7 @@ import {
   searchWords,
 } from "./package-index-schema.ts";
 
-/** Builds a new index beside the one in use. `commit` or `abort` ends it; after that it cannot be used. */
+/** Builds a new index next to the one in use. `commit` or `abort` ends it; after that it cannot be used. */
 export interface IndexWriter {
   /** @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   add(entry: PackageEntry): void;
@@ -31,7 +31,7 @@ export interface IndexWriter {
   abort(): void;
 }
 
-/** A file that is this much older than one just made was left by a process that was killed. */
+/** A draft that is this much older than a new file was left by a killed process. */
 const ABANDONED_AFTER_MS = HOUR_MS;
 
 /**
@@ -101,7 +101,7 @@ function removeAbandoned(path: string, draft: string): void {
   }
 }
 
-/** A lost draft costs nothing, so nothing is synced or journalled until all of it is there. */
+/** A lost draft costs nothing, so nothing is synced or journalled until it is complete. */
 function openDraft(draft: string): Database {
   const database = openSqlite(draft);
   database.pragma("journal_mode = OFF");
@@ -132,7 +132,7 @@ function prepareStatements(database: Database): Statements {
   };
 }
 
-/** Tells which entries have a newer version, or an equal one that came first. */
+/** Marks the entries that have a newer version, or an equal one that came first. */
 function trackVersions() {
   const newest = new Map<string, { readonly id: number | bigint; readonly version: string }>();
   const superseded: (number | bigint)[] = [];

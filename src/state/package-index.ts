@@ -20,7 +20,7 @@ export interface PackageIndex {
   byName(name: string): readonly PackageEntry[];
   /** The entries that provide a program or link of this name. */
   byProvides(link: string): readonly PackageEntry[];
-  /** The other platforms for which something has this name, e.g. `aarch64-linux`; older indexes do not tell. */
+  /** The other platforms for which something has this name, e.g. `aarch64-linux`; unknown for older indexes. */
   elsewhere(name: string): readonly string[];
   /** The best `limit` hits: exact name, provided name, beginning of a name, part of a name, words of description and tags. */
   search(query: string, limit: number): readonly SearchHit[];
@@ -44,7 +44,7 @@ export function openPackageIndex(path: string): PackageIndex | null {
     return guard(path, () => createPackageIndex(database, path, readMeta(database, path)));
   } catch (error) {
     database.close();
-    // The statements are fixed, so when one does not compile, a table is missing.
+    // The statements are fixed, so if one does not compile, a table is missing.
     throw systemCode(error) === "SQLITE_ERROR" ? damaged(path, "its tables are not those expected", error) : error;
   }
 }
@@ -71,11 +71,11 @@ function readMeta(database: Database, path: string): IndexMeta {
     throw damaged(path, `its format is ${version}, expected ${INDEX_SCHEMA_VERSION}`);
   }
   const json = database.prepare<[], string>("SELECT json FROM meta").pluck().get();
-  if (json === undefined) throw damaged(path, "it was not written to its end");
+  if (json === undefined) throw damaged(path, "it was not written completely");
   return decodeJson<IndexMeta>(json, path);
 }
 
-/** Decodes what this program wrote: the file's format version guarantees its form. */
+/** Decodes what this program wrote: the file's format version guarantees its shape. */
 function decodeJson<T>(json: string, path: string): T {
   try {
     return JSON.parse(json) as T;

@@ -6,7 +6,7 @@ import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageInde
 /** The synced package indexes, one file for each repository. */
 export interface PackageIndexes {
   path(repository: string): string;
-  /** Null where the repository was never synced. */
+  /** Null if the repository was never synced. */
   open(repository: string): PackageIndex | null;
   write(repository: string): IndexWriter;
   remove(repository: string): void;
@@ -16,7 +16,7 @@ export interface PackageIndexes {
   touch(repository: string, nowMs: number): void;
 }
 
-/** The indexes in `directory`. The modification time of a file tells when its index was last known to be current. */
+/** The indexes in `directory`. The modification time of a file is the time at which its index was last known to be current. */
 export function createPackageIndexes(directory: string): PackageIndexes {
   const path = (repository: string) => join(directory, `${repository}.db`);
   return {

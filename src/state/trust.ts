@@ -59,7 +59,7 @@ export function createTrustStore(database: Database): TrustStore {
 function checkBasis(record: TrustRecord, current: TrustRecord | null, basis: TrustRecord | null): void {
   if (isSameGround(current, basis) && !isBehind(record, current)) return;
   if (current !== null && isSameIndex(record, current)) return;
-  throw new PkgError("STATE_CHANGED", `Cannot sync "${record.name}": another process synced it meanwhile`, {
+  throw new PkgError("STATE_CHANGED", `Cannot sync "${record.name}": another process synced it in the meantime`, {
     hint: "Run the command again",
   });
 }

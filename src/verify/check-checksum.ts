@@ -7,7 +7,7 @@ import { hashOf } from "./hash-of.ts";
 /**
  * Compares each program with every hash that CHECKSUM lists for it; true when it lists them all.
  *
- * @throws {PkgError} CHECKSUM_MISSING when it is required, and is missing or leaves a program out;
+ * @throws {PkgError} CHECKSUM_MISSING when it is required, but is missing or leaves a program out;
  * CHECKSUM_INVALID, CHECKSUM_MISMATCH
  */
 export function checkChecksum(fetched: FetchedPackage, policy: Policy): boolean {

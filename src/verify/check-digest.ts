@@ -35,8 +35,8 @@ function checkLayer({ name, manifest }: FetchedPackage, program: FetchedProgram)
 }
 
 /**
- * The blob's digest in the algorithm of its layer, if it was computed: a manifest may name by SHA-512 what was fetched by
- * the SHA-256 in the index. The manifest comes from outside, so a mismatch must not look like a bug of ours.
+ * The blob's digest in the algorithm of its layer, if it was computed: a manifest may name by SHA-512 a blob that was fetched
+ * by the SHA-256 in the index. The manifest comes from outside, so this case must not look like a bug of ours.
  */
 function digestFor(layer: Digest, blob: StoredBlob): string {
   const algorithm = digestAlgorithm(layer);

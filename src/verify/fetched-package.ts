@@ -14,7 +14,7 @@ export interface FetchedProgram {
   readonly archive?: true;
 }
 
-/** Everything that was fetched of a package; none of it is trusted yet. */
+/** Everything that was fetched for a package; none of it is trusted yet. */
 export interface FetchedPackage {
   readonly name: string;
   /** Null only when the policy asks for the digest alone and the package index gives it. */
@@ -27,7 +27,7 @@ export interface FetchedPackage {
   readonly provenance: FetchedProvenance | null;
 }
 
-/** Provenance, and what ties it to a package. */
+/** Provenance, and the image index that connects it to a package. */
 export interface FetchedProvenance {
   readonly verified: VerifiedProvenance;
   /** The image index that it is about; null: it is about the manifest or the programs. */

@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
 
-/** An address with the first part of its path: a star after it covers only what one owner has. */
+/** An address with the first part of its path: a star after it matches only what belongs to one owner. */
 const OWNED = /^https:\/\/[^/@\s]+\/[^/@\s]+\//;
 const PLAIN = /^[\x21-\x7e]{1,2048}$/;
 
@@ -11,8 +11,8 @@ export function matchesIdentity(pattern: string, identity: string): boolean {
 }
 
 /**
- * Returns `pattern` when it names someone. A star may only stand at the end of a URI with an owner, after `/`, `@` or within
- * a ref: `https://github.com/me*` would also match `https://github.com/mean`, and `me@*` everybody of that name.
+ * Returns `pattern` if it identifies someone. A star is allowed only at the end of a URI with an owner, after `/` or `@` or
+ * within a ref: `https://github.com/me*` would also match `https://github.com/mean`, and `me@*` everybody of that name.
  *
  * @throws {PkgError} CONFIG_INVALID
  */

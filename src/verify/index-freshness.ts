@@ -12,9 +12,9 @@ export interface Lifetime {
   readonly expiresMs: number;
 }
 
-/** What freshness is judged for, and when. */
+/** The task that needs a fresh index, and the current time. */
 export interface FreshnessRequest {
-  /** What cannot be done, for the message. */
+  /** The task, for the message "Cannot TASK". */
   readonly task: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -37,7 +37,7 @@ export function checkLifetime({ issuedMs, expiresMs }: Lifetime, task: string): 
 }
 
 /**
- * Refuses a clock that is set to before the time at which an index was issued: by such a clock nothing would ever expire.
+ * Refuses a clock that is set to before the time at which an index was issued: with such a clock, nothing would ever expire.
  *
  * @throws {PkgError} CLOCK_WRONG
  */
@@ -50,7 +50,7 @@ export function checkClock(issuedMs: number, { task, now }: FreshnessRequest): v
   );
 }
 
-/** True when an index must not be used any more, by every clock that is right within CLOCK_SKEW_MS. */
+/** True when an index has expired by every clock that is right within CLOCK_SKEW_MS. */
 export function isExpired({ expiresMs }: Pick<Lifetime, "expiresMs">, now: number): boolean {
   return now > expiresMs + CLOCK_SKEW_MS;
 }

@@ -8,7 +8,7 @@ import { quoted, requireSigners, type SignersNeeded } from "./signature-list.ts"
 import type { GivenKeys, Pinning, TrustRequest } from "./trust-request.ts";
 
 /**
- * Checks who may sign, from what is trusted already to the key set in force.
+ * Checks who may sign: follows the key sets from the one already trusted to the one in force.
  *
  * @throws {PkgError} INDEX_INVALID, KEYS_CHANGED
  */

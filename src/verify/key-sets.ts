@@ -51,7 +51,7 @@ export function isSameKeySet(a: KeySet, b: KeySet): boolean {
   return keySetText("", a) === keySetText("", b);
 }
 
-/** Makes the error for what is wrong with a key set. */
+/** Makes the error for a problem with a key set. */
 export type RefuseKeySet = (problem: string, cause?: PkgError) => PkgError;
 
 /**

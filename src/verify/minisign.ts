@@ -16,7 +16,7 @@ export interface MinisignSignature {
   readonly algorithm: "ED" | "Ed";
   readonly keyId: string;
   readonly signature: Buffer;
-  /** The bytes in the file; they are read as text only once the global signature over them is verified. */
+  /** The bytes in the file; they are read as text only after the global signature over them has been verified. */
   readonly trustedComment: Buffer;
   readonly globalSignature: Buffer;
 }
@@ -35,7 +35,7 @@ export interface VerifyRequest {
   readonly keys: readonly PublicKey[];
   readonly content: SignedContent;
   readonly allowLegacy: boolean;
-  /** What cannot be done when it does not verify, e.g. `sync`: the message begins "Cannot sync". */
+  /** The task that fails when it does not verify, e.g. `sync`: the message begins "Cannot sync". */
   readonly task?: string;
 }
 
@@ -137,7 +137,7 @@ function splitLines(bytes: Buffer): readonly Buffer[] {
 function commentProblem(line: Buffer, prefix: string, maxBytes: number): string | null {
   if (line.length > maxBytes) return `has ${line.length} bytes, expected at most ${maxBytes}`;
   if (!line.toString("latin1").startsWith(prefix)) return `does not begin with "${prefix}"`;
-  // C programs end a line at a NUL or strip a carriage return, and would read another comment than we do.
+  // C programs end a line at a NUL or strip a carriage return, and would read a different comment than we do.
   return line.includes(0) || line.includes(0x0d) ? "holds a NUL or a carriage return" : null;
 }
 

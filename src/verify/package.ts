@@ -10,7 +10,7 @@ import { checkProvenance } from "./check-provenance.ts";
 import { checkSignatures } from "./check-signatures.ts";
 import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 
-/** What was checked, and how it came out. */
+/** What was checked, with which results. */
 export interface Evidence {
   /** Checks that every program has passed. */
   readonly checks: readonly Check[];
@@ -46,8 +46,8 @@ const CHECKS: readonly Check[] = ["digest", "checksum", "signature", "provenance
 const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
 
 /**
- * Makes every check that the policy requires, or that can be made: what is required must be there, and what is there must be
- * right. `--insecure-skip=digest` skips only the hashes in the package index; the bytes are always compared with the manifest.
+ * Makes every check that the policy requires, or whose material exists: required material must exist, and whatever exists must
+ * be right. `--insecure-skip=digest` skips only the hashes in the package index; the bytes are always compared with the manifest.
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, LAYER_MISSING, TITLE_INVALID, MANIFEST_INVALID;
  * CHECKSUM_MISSING, CHECKSUM_INVALID, CHECKSUM_MISMATCH; SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED;
@@ -104,9 +104,9 @@ function programFile({ title, blob }: FetchedProgram): InstalledFile {
   return { path: title, digest: blob.digest, size: blob.size, mode: PROGRAM_MODE, blake3: blob.hashes.blake3 ?? null };
 }
 
-/** Titles become paths: this is the last check before they do. */
+/** Titles become paths: this is the last check before that. */
 function checkTitles({ name, programs }: FetchedPackage): void {
   const titles = new Set(programs.map(({ title }) => safeTitle(title)));
   if (titles.size === programs.length) return;
-  throw new PkgError("MANIFEST_INVALID", `Cannot use package "${name}": two of its programs have one name`);
+  throw new PkgError("MANIFEST_INVALID", `Cannot use package "${name}": two of its programs have the same name`);
 }

@@ -6,11 +6,11 @@ import { type MinisignSignature, parseSignature, verifySignature } from "./minis
 const MAX_SIGNATURES = 32;
 const LINES = 4;
 
-/** More than that many signatures take. */
+/** More than the largest allowed number of signatures needs. */
 export const MAX_SIGNATURE_LIST_BYTES = 64 * 1024;
 
 /**
- * Parses a file of several signatures, four lines each, as strictly as a file of one. At most 32.
+ * Parses a file of up to 32 signatures, four lines each, as strictly as a file with one.
  *
  * @throws {PkgError} SIGNATURE_INVALID
  */
@@ -52,19 +52,19 @@ export interface FindSignersRequest {
   readonly blake2b512: string;
   /** The file names that the trusted comment may give; null: any. */
   readonly fileNames: readonly string[] | null;
-  /** What cannot be done when a signature is wrong, e.g. `sync`: the message begins "Cannot sync". */
+  /** The task that fails when a signature is wrong, e.g. `sync`: the message begins "Cannot sync". */
   readonly task: string;
 }
 
 /**
- * The ids of the `keys` that have signed, each key once however often it did. Signatures by other keys are ignored; one that
- * names one of these keys but was not made by it is refused.
+ * The ids of the `keys` that have signed, each key once, however often it signed. Signatures by other keys are ignored; a
+ * signature that names one of these keys but was not made by it is refused.
  *
  * @throws {PkgError} SIGNATURE_INVALID
  */
 export function findSigners({ signatures, keys, blake2b512, fileNames, task }: FindSignersRequest): readonly string[] {
   const byId = new Map(keys.map((key) => [key.keyId, key]));
-  // Whoever makes a key chooses its id, so keys are compared by their bytes.
+  // The maker of a key chooses its id, so keys are compared by their bytes.
   const signers = new Map<string, string>();
   for (const signature of signatures) {
     const key = byId.get(signature.keyId);

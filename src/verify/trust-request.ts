@@ -22,14 +22,14 @@ export interface GivenKeys {
   readonly threshold: number;
 }
 
-/** An index to judge, and what is known of its repository. */
+/** An index to judge, and what is known about its repository. */
 export interface TrustRequest {
-  /** What cannot be done when it is refused, e.g. `sync`: the message begins "Cannot sync". */
+  /** The task that fails when it is refused, e.g. `sync`: the message begins "Cannot sync". */
   readonly task: string;
   /** The repository's name in the config. */
   readonly name: string;
   readonly url: string;
-  /** What is remembered of the repository; null: it was never seen. */
+  /** What is remembered about the repository; null: it was never seen. */
   readonly pinned: TrustRecord | null;
   readonly given: GivenKeys;
   /** The new keys that a person accepts; null: none. */
@@ -43,7 +43,7 @@ export interface TrustRequest {
 /** Why the key set in force is trusted. */
 export type Pinning = "kept" | "first use" | "given" | "rotated" | "accepted";
 
-/** An index that was judged to be trustworthy. */
+/** An index that was accepted as trustworthy. */
 export interface TrustedIndex {
   /** What to remember from now on. */
   readonly record: TrustRecord;

@@ -121,13 +121,13 @@ test("pkg install asks for no bundle where no policy does", async (t) => {
   );
 });
 
-test("pkg install tries each bundle until one will do, and says why none does", async (t) => {
+test("pkg install tries each bundle until one is accepted, and says why none is", async (t) => {
   const { home, built } = await makeHome(t, OWN);
   await attach(home, built, { identity: "https://github.com/other/x/.github/workflows/a.yml@refs/heads/main" });
   await attach(home, built, { subjects: ["00".repeat(32)] });
   const failed = await home.pkg(["install", "hello"]);
   assert.equal(failed.code, 1);
-  assert.match(failed.stderr, /none of 2 bundles that refer to ".*" will do\. /);
+  assert.match(failed.stderr, /none of 2 bundles that refer to ".*" is accepted\. /);
   assert.match(failed.stderr, /: it was built by "https:\/\/github.com\/other/);
   assert.match(failed.stderr, /: it covers sha256:00/);
   await attach(home, built);

@@ -122,7 +122,7 @@ test("place() never leaves its directories, whatever a bug lets in", async (t) =
       const h = tempProfile(t);
       const { verified, draft } = preparePackage(h, sampleProgram("1"));
       const before = readTree(join(h.bin, ".."));
-      assert.throws(() => place(h, verified, { ...draft, ...changes }, { force: false }), /does not lie inside/);
+      assert.throws(() => place(h, verified, { ...draft, ...changes }, { force: false }), /is not inside/);
       const after = readTree(join(h.bin, ".."));
       assert.deepEqual(Object.keys(after).toSorted(), Object.keys(before).toSorted());
     });

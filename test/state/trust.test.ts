@@ -9,7 +9,7 @@ import { startChild } from "./child-process.ts";
 import { trustRecord } from "./trust-record.ts";
 
 const CHILD = join(import.meta.dirname, "trust-child.ts");
-const CHANGED = { code: "STATE_CHANGED", message: /another process synced it meanwhile/ };
+const CHANGED = { code: "STATE_CHANGED", message: /another process synced it in the meantime/ };
 
 function openStore(t: Cleanup, path = join(tempDirectory(t), "state.db")): TrustStore & { readonly path: string } {
   const database = openDatabase(path);

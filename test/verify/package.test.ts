@@ -249,7 +249,7 @@ test("verifyPackage() refuses titles that are no file names, and two of one name
   refuses(
     { ...fetched, programs: [...fetched.programs, ...fetched.programs] },
     "MANIFEST_INVALID",
-    /two of its programs have one name/,
+    /two of its programs have the same name/,
   );
 });
 
