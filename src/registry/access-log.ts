@@ -4,11 +4,11 @@ import { fileSystemError } from "../fs/errors.ts";
 
 /** One answered request. */
 export interface AnswerLine {
-  /** Milliseconds since 1970, when the request came. */
+  /** When the request arrived, in milliseconds since 1970. */
   readonly at: number;
   /** The client's address. */
   readonly client: string;
-  /** The user, where a password proved it; else null. */
+  /** The user, if a password proved who it is; else null. */
   readonly user: string | null;
   readonly method: string;
   /** Without the query. */
@@ -17,7 +17,7 @@ export interface AnswerLine {
   readonly status: number;
   /** Bytes of the answer's body. */
   readonly bytes: number;
-  /** Milliseconds until all was sent. */
+  /** Milliseconds until everything was sent. */
   readonly ms: number;
 }
 
@@ -25,8 +25,8 @@ export interface AnswerLine {
 export const CLIENT_LEFT = 499;
 
 /**
- * One line: time, client, user or `-`, method, path, status, bytes, milliseconds. What a client can choose cannot look
- * like a second line or field: all but visible ASCII is escaped.
+ * One line: time, client, user or `-`, method, path, status, bytes, milliseconds. Everything but visible ASCII is
+ * escaped, so that nothing a client sends can look like a second line or field.
  */
 export function formatAnswerLine(line: AnswerLine): string {
   const { at, client, user, method, path, status, bytes, ms } = line;
@@ -57,7 +57,7 @@ export interface AccessLog {
 }
 
 /**
- * Appends lines to a file, which is made for its owner alone when it is missing.
+ * Appends lines to a file; if it is missing, it is created so that only its owner can read it.
  *
  * @param onProblem called once, for the first line that cannot be written
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM

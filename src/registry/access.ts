@@ -19,21 +19,21 @@ export interface AccessOptions {
 
 /** Who may do what. */
 export interface Access {
-  /** The user who asks; null for a request without a password that is allowed. @throws {Problem} UNAUTHORIZED; TOOMANYREQUESTS */
+  /** The user who asks; null where none is needed and none is given. @throws {Problem} UNAUTHORIZED; TOOMANYREQUESTS */
   check(request: IncomingMessage): Promise<string | null>;
-  /** What tells a client how to log in. */
+  /** The value of `WWW-Authenticate`, which tells a client how to log in. */
   readonly challenge: string;
 }
 
 const CHALLENGE = 'Basic realm="pkg registry", charset="UTF-8"';
-/** How long a password that was right is accepted again without bcrypt. */
+/** How long a correct password is accepted again without running bcrypt, in milliseconds. */
 const REMEMBER_MS = 60_000;
 const MAX_REMEMBERED = 1000;
-/** How many passwords are hashed at a time, and how many may wait: each keeps the processor busy for a tenth of a second. */
+/** How many passwords are hashed at a time, and how many may wait: each takes a tenth of a second of processor time. */
 const MAX_COMPARING = 2;
 const MAX_WAITING = 64;
 
-/** Salt and hash of no password. An unknown user is compared with it, so that the answer takes as long as for a wrong password. */
+/** Salt and hash of no password. Used for an unknown user, so that the answer takes as long as for a wrong password. */
 const NO_PASSWORD = "abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDE";
 
 /**
@@ -61,11 +61,11 @@ interface Credentials {
   readonly password: string;
 }
 
-/** Right passwords are remembered for a while by a keyed hash, so that 500 blobs do not cost 500 runs of bcrypt. */
+/** Correct passwords are remembered for a while by a keyed hash, so that 500 blobs do not cost 500 runs of bcrypt. */
 class Passwords {
   readonly #now: () => number;
   readonly #key = randomBytes(32);
-  /** Until when each is remembered, by its keyed hash; milliseconds. */
+  /** The time until which each one is remembered, in milliseconds, by its keyed hash. */
   readonly #right = new Map<string, number>();
   readonly #comparing = new Map<string, Promise<boolean>>();
   readonly #turns = new Turns(MAX_COMPARING);
@@ -86,7 +86,7 @@ class Passwords {
     return true;
   }
 
-  /** One comparison for all requests that send the same at the same time. */
+  /** Makes one comparison for all requests that send the same password at the same time. */
   #compare(key: string, password: string, hash: string): Promise<boolean> {
     const running = this.#comparing.get(key);
     if (running !== undefined) return running;
@@ -107,7 +107,7 @@ class Passwords {
     if (this.#right.size > MAX_REMEMBERED && oldest !== undefined) this.#right.delete(oldest);
   }
 
-  /** The stored hash is part of the key, so that a password which was changed is forgotten. */
+  /** The stored hash is part of the key, so that a password that has been changed is forgotten. */
   #keyOf({ user, password }: Credentials, hash: string): string {
     return createHmac("sha256", this.#key)
       .update(JSON.stringify([user, password, hash]))

@@ -6,22 +6,22 @@ import { Problem } from "./problem.ts";
 /** What a pushed manifest says it needs. */
 export interface CheckedManifest {
   readonly mediaType: string;
-  /** Of the config and of every layer that the registry must hold. */
+  /** The digests of the config and of every layer that the registry must hold. */
   readonly blobs: readonly Digest[];
-  /** Of every manifest that an image index lists. */
+  /** The digests of all manifests that an image index lists. */
   readonly manifests: readonly Digest[];
-  /** What it refers to; that need not be in this registry. */
+  /** The manifest it refers to, which need not be in this registry. */
   readonly subject: Digest | null;
 }
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
 
-/** Layers that clients fetch from the `urls` they give, as their licence forbids others to distribute them. */
+/** Layers that clients fetch from their `urls`, because their licence forbids others to distribute them. */
 const ELSEWHERE = /\.(?:nondistributable|foreign)\./;
 
 /**
- * Reads a pushed manifest or image index as far as a registry must understand it. Of a type it does not know it asks
- * only that it is a JSON object.
+ * Reads a pushed manifest or image index as far as a registry must understand it. A manifest of an unknown type only
+ * has to be a JSON object.
  *
  * @throws {Problem} MANIFEST_INVALID
  * @see OCI distribution-spec 1.1, "Pushing Manifests"
@@ -30,7 +30,7 @@ export function checkManifest(bytes: Buffer, contentType: string | undefined): C
   const document = parseManifestObject(bytes);
   const mediaType = mediaTypeOf(document, contentType);
   const kind = documentKind(mediaType);
-  // One client would take it for an image, another one for an index (CVE-2021-41190).
+  // Some clients would take it for an image, others for an index (CVE-2021-41190).
   if ("layers" in document && "manifests" in document) throw invalid("it has both layers and manifests");
   const subject = subjectOf(document["subject"], kind !== null);
   if (kind === null) return { mediaType, blobs: [], manifests: [], subject };

@@ -10,16 +10,16 @@ import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-in
 import { viewOf } from "./repository-view.ts";
 import { type StoragePaths, storagePaths } from "./storage-paths.ts";
 
-/** Which registry is to be cleared, and of what. */
+/** Which registry to clean up, and what to remove. */
 export interface GarbageOptions {
   readonly root: string;
-  /** Tells what would be removed, and removes nothing. */
+  /** Reports what would be removed, and removes nothing. */
   readonly dryRun: boolean;
-  /** What is younger stays: a push may be about to name it. Milliseconds. */
+  /** Anything younger than this, in milliseconds, is kept: a push may be about to name it. */
   readonly graceMs: number;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Whether manifests that no tag leads to stay. */
+  /** Whether manifests that no tag leads to are kept. */
   readonly untagged: "keep" | "remove";
   readonly signal: AbortSignal;
 }
@@ -31,16 +31,16 @@ export interface GarbageReport {
   readonly manifests: number;
   /** Memberships: blobs taken out of a repository in which no manifest names them. */
   readonly links: number;
-  /** Files of blobs and manifests, and drafts that a killed process left. */
+  /** Files of blobs and manifests, and drafts that a killed process left behind. */
   readonly files: number;
-  /** Of `files`. */
+  /** The size of `files`. */
   readonly bytes: number;
 }
 
 /** The name of a file while it is being written. */
 const DRAFT = /^\..+\.(?:part|tmp)$/;
 
-/** What is to go of one repository, found before anything is removed. */
+/** What will be removed from one repository, found before anything is removed. */
 interface RepositoryGarbage {
   readonly name: string;
   readonly manifests: readonly Digest[];
@@ -49,7 +49,7 @@ interface RepositoryGarbage {
 
 /**
  * Removes what no manifest uses. All repositories are read before anything is removed; then manifests, memberships and
- * files are removed in that order, so that a run that is killed leaves nothing half removed, and the next run continues.
+ * files are removed in that order, so that a run that is killed leaves nothing half removed and the next one continues.
  *
  * No other process may write to `root` meanwhile: the caller holds the lock that a running server holds too. The grace
  * period spares pushes that began before the server was stopped and will end once it runs again.
@@ -84,7 +84,7 @@ export async function collectGarbage(options: GarbageOptions): Promise<GarbageRe
 interface Search {
   readonly paths: StoragePaths;
   readonly indexes: RepositoryIndexes;
-  /** Gathers what must stay. */
+  /** Collects what must stay. */
   readonly live: Set<Digest>;
   readonly options: GarbageOptions;
 }
@@ -126,7 +126,7 @@ interface GarbageFile {
   readonly size: number;
 }
 
-/** Files of blobs that nothing keeps, and drafts; any other file is not the registry's own, and stays. */
+/** Finds files of blobs that nothing keeps, and drafts; any other file is not the registry's own, and stays. */
 async function findGarbage(
   paths: StoragePaths,
   live: ReadonlySet<Digest>,

@@ -9,13 +9,13 @@ export class Progress {
   #next = Promise.withResolvers<void>();
   #end: { readonly error: unknown } | null = null;
 
-  /** Something was written. */
+  /** Reports that something was written. */
   tell(): void {
     this.#next.resolve();
     this.#next = Promise.withResolvers();
   }
 
-  /** Everything was written and verified, or nothing more will come. */
+  /** Reports that everything was written and verified, or that nothing more will come. */
   end(error: unknown): void {
     this.#end ??= { error };
     this.tell();
@@ -26,7 +26,7 @@ export class Progress {
     if (this.#end === null) await this.#next.promise;
   }
 
-  /** True once all is there, verified. @throws what went wrong */
+  /** True once everything is there and verified. @throws what went wrong */
   get isDone(): boolean {
     if (this.#end === null) return false;
     if (this.#end.error !== null) throw this.#end.error;
@@ -37,7 +37,7 @@ export class Progress {
 /** An upload that is being filled. */
 export interface ComingUpload {
   readonly upload: Upload;
-  /** Bytes that it will have. */
+  /** The size that it will have, in bytes. */
   readonly size: number;
   readonly progress: Progress;
 }
@@ -45,12 +45,12 @@ export interface ComingUpload {
 /** A blob that is read while it is written. */
 export interface ComingBlob {
   readonly size: number;
-  /** May be called once; the last byte is given only when all of them hash to the digest. */
+  /** Can be read once; the last byte is yielded only if all of them hash to the digest. */
   readonly body: AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** Null when the upload has ended already. */
+/** Opens the blob of an upload in progress; null if the upload has ended already. */
 export async function openComing(coming: ComingUpload): Promise<ComingBlob | null> {
   try {
     const file = await open(coming.upload.path, "r");

@@ -16,7 +16,7 @@ import { handleUpload, handleUploads } from "./upload-requests.ts";
  * @see OCI distribution-spec 1.1, "Endpoints"
  */
 export async function dispatch(exchange: Exchange, path: string): Promise<void> {
-  // Older clients accept an answer as a registry's only with this header.
+  // Older clients recognise a registry only by this header.
   if (path.startsWith("/v2")) exchange.response.setHeader("docker-distribution-api-version", "registry/2.0");
   const route = parseRoute(exchange.method, path);
   const isReading = exchange.method === "GET" || exchange.method === "HEAD";

@@ -5,7 +5,7 @@ import type { StoragePaths } from "./storage-paths.ts";
 import type { Uploads } from "./uploads.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** One request, and everything that is needed to answer it. */
+/** One request, with everything that is needed to answer it. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -16,7 +16,7 @@ export interface Exchange {
   readonly uploads: Uploads;
   /** Refuses every request that would change something. */
   readonly readOnly: boolean;
-  /** Accepts manifests that name blobs or manifests which are not here. */
+  /** Accepts manifests that name blobs or manifests that are not here. */
   readonly sparse: boolean;
   /** Bytes of one body, and of one upload in several bodies; Infinity: no limit. */
   readonly maxBodyBytes: number;
@@ -60,7 +60,7 @@ export async function readBody({ request }: Exchange, maxBytes: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** The body's chunks; giving up halfway leaves the connection open, so that an answer can still be sent. */
+/** The body's chunks; stopping halfway leaves the connection open, so that an answer can still be sent. */
 export function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
   return request.iterator({ destroyOnReturn: false });
 }

@@ -19,7 +19,7 @@ export async function touch(path: string): Promise<boolean> {
   return (await orNull(utimes(path, now, now).then(() => true))) ?? false;
 }
 
-/** Removes a file, for good once this returns. False when there was no such file. */
+/** Removes a file durably. False when there was no such file. */
 export async function removeIfThere(path: string): Promise<boolean> {
   const removed = (await orNull(rm(path).then(() => true))) ?? false;
   if (removed) syncDirectory(dirname(path));
@@ -31,7 +31,7 @@ export async function listEntries(path: string): Promise<readonly string[]> {
   return (await orNull(readdir(path))) ?? [];
 }
 
-/** What `work` gives; null when it fails because a file does not exist. */
+/** The result of `work`; null if it fails because a file does not exist. */
 export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;

@@ -36,7 +36,7 @@ export interface Handler {
   readonly onExpectContinue: Listener;
 }
 
-/** Answers requests: checks who asks and how much, then serves the protocol or the page; each answer is logged. */
+/** Answers requests: checks user and limits, then serves the protocol or the page; each answer is logged. */
 export function createHandler(options: HandlerOptions): Handler {
   const gate = new Gate(options.limits.maxRequests);
   const handle = async (exchange: Exchange, path: string, admit: () => Promise<void>): Promise<void> => {
@@ -101,7 +101,7 @@ function exchangeOf(options: HandlerOptions, { request, response, query }: Parts
   };
 }
 
-/** Logs the answer once it is sent or given up; `user` is set as soon as a password proved it. */
+/** Logs the answer once it is sent or abandoned; `user` is set as soon as a password has proved who it is. */
 function tellAnswer(
   { onRequest, onAnswer }: HandlerOptions,
   {
@@ -113,7 +113,7 @@ function tellAnswer(
   const told: { user: string | null } = { user: null };
   const method = request.method ?? "GET";
   const [at, start, before] = [Date.now(), performance.now(), request.socket.bytesWritten];
-  // The address is gone once the connection is closed.
+  // The address is no longer available once the connection is closed.
   const client = request.socket.remoteAddress ?? "";
   response.once("close", () => {
     const announced = bodyBytes(method, response);

@@ -67,7 +67,7 @@ export class HtpasswdFile {
     this.#current = options.current;
   }
 
-  /** The users in the file now. When the file cannot be used, perhaps half written, that is reported once, and the users from before stay. */
+  /** The users in the file now. A file that cannot be used, e.g. half written, is reported once and then ignored. */
   async read(): Promise<Htpasswd> {
     const stamp = await stampOf(this.#path).catch(() => "missing");
     if (stamp === this.#stamp) return this.#current;

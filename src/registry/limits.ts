@@ -2,19 +2,19 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Problem } from "./problem.ts";
 
-/** How much one client, or all clients together, may demand of the registry. */
+/** How much one client, or all clients together, may demand from the registry. */
 export interface Limits {
   /** Bytes of one body, and of one upload in several bodies; Infinity: no limit. */
   readonly maxBodyBytes: number;
   /** Requests answered at a time; further ones are told to try again later. */
   readonly maxRequests: number;
-  /** How long a client may keep silent when it is its turn to send or to read, in milliseconds; a slow upload that makes progress is not silent. */
+  /** How long, in ms, a client may be silent when it is its turn to send or read. A slow upload is not silent. */
   readonly idleMs: number;
   /** How long a request's head may take to arrive, in milliseconds. */
   readonly headersMs: number;
 }
 
-/** The limits where nothing else is set. */
+/** The default limits. */
 export const DEFAULT_LIMITS: Limits = {
   maxBodyBytes: Number.POSITIVE_INFINITY,
   maxRequests: 1000,
@@ -22,10 +22,10 @@ export const DEFAULT_LIMITS: Limits = {
   headersMs: 30_000,
 };
 
-/** The most that a request's head may have. */
+/** The largest head of a request, in bytes. */
 export const MAX_HEAD_BYTES = 16 * 1024;
 
-/** How often the time that a head takes is checked. */
+/** How often it is checked whether a head has taken too long, in milliseconds. */
 export const HEADERS_CHECK_MS = 5_000;
 
 /** How long the rest of a refused body is read, in milliseconds, so that the client gets to see the answer. */
@@ -61,8 +61,8 @@ export function refuseLargeBody(request: IncomingMessage, maxBytes: number): voi
 }
 
 /**
- * Drops the connection some time after an answer that did not wait for the whole body: a client that keeps sending is
- * not read to the end.
+ * Drops the connection some time after an answer that did not wait for the whole body, so that the rest of a long body
+ * is not read.
  */
 export function lingerAfter(request: IncomingMessage, response: ServerResponse): void {
   response.once("finish", () => {
@@ -80,7 +80,7 @@ export function lingerAfter(request: IncomingMessage, response: ServerResponse):
   });
 }
 
-/** Closes connections whose client keeps silent: it stops sending a body, does not read its answer, or sends no request. */
+/** Closes connections of silent clients, which stop sending a body, do not read their answer, or send no request. */
 export class SilenceGuard {
   readonly #idleMs: number;
   readonly #answering = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
@@ -103,7 +103,7 @@ export class SilenceGuard {
   }
 }
 
-/** True when it is not the client's turn: bytes it sent wait here to be read, or all of its request is here and it has read all of the answer. */
+/** True if it is not the client's turn: what it sent waits to be read, or it has sent and received all there is. */
 function waitsForUs(request: IncomingMessage, response: ServerResponse): boolean {
   const isSending = !request.complete && request.readableLength === 0;
   const isReading = response.writableLength > 0 || request.socket.writableLength > 0;

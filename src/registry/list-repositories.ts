@@ -5,14 +5,14 @@ import { type StoragePaths, unescapeComponent } from "./storage-paths.ts";
 
 interface Folder {
   readonly path: string;
-  /** The name of the repository it would be; empty for the directory that holds them all. */
+  /** The name that it would have as a repository; empty for the directory that holds them all. */
   readonly name: string;
 }
 
 /** A directory that belongs to a repository of this name. */
 export interface RepositoryFolder {
   readonly name: string;
-  /** False while blobs alone have been pushed to it. */
+  /** False while only blobs have been pushed to it. */
   readonly isIndexed: boolean;
 }
 

@@ -41,7 +41,7 @@ export function pageSize(query: URLSearchParams): number {
   throw new Problem("SIZE_INVALID", `page size "${text}" is not a number`);
 }
 
-/** The `Link` header that leads to what comes after `last`; the rest of the query stays. */
+/** The `Link` header that leads to the page after `last`; the rest of the query is kept. */
 export function nextLink(path: string, query: URLSearchParams, last: string): string {
   const next = new URLSearchParams(query);
   next.set("last", last);

@@ -5,7 +5,7 @@ import { parseManifestObject } from "./check-manifest.ts";
 import { Problem } from "./problem.ts";
 import type { StoredManifest } from "./stored-manifest.ts";
 
-/** What a stored manifest says of itself as an answer to "what refers to this?". */
+/** What a stored manifest says about itself where it is listed as a referrer. */
 export interface ManifestFacts {
   readonly subject: Digest | null;
   /** Its `artifactType`, else its config's type; null when it has neither. */

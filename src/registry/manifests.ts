@@ -27,7 +27,7 @@ export async function handleManifest(exchange: Exchange, name: string, reference
 
 /**
  * A manifest is sent even when `Accept` does not list its type: clients that leave `Accept` out, or list too few types,
- * can use it. Only a type that is refused by name (`;q=0`) is not sent.
+ * can use it. Only a type that is explicitly refused (`;q=0`) is not sent.
  */
 async function sendManifest(exchange: Exchange, name: string, reference: ManifestReference): Promise<void> {
   const digest = await resolve(exchange, name, reference);
@@ -71,7 +71,7 @@ async function putManifest(exchange: Exchange, name: string, reference: Manifest
   });
 }
 
-/** Refuses a manifest that names what is not here. @throws {Problem} MANIFEST_BLOB_UNKNOWN */
+/** Refuses a manifest that names something that is not here. @throws {Problem} MANIFEST_BLOB_UNKNOWN */
 async function refuseMissing(
   { storage }: Exchange,
   name: string,

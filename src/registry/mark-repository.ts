@@ -12,17 +12,17 @@ import type { StoragePaths } from "./storage-paths.ts";
 /** What counts as in use. */
 export interface MarkOptions {
   readonly paths: StoragePaths;
-  /** Whether a manifest stays that no tag leads to. */
+  /** Whether manifests that no tag leads to are kept. */
   readonly untagged: "keep" | "remove";
-  /** Manifests written at this time or later stay in any case; milliseconds since 1970. */
+  /** Manifests written at this time or later are always kept; milliseconds since 1970. */
   readonly youngSince: number;
 }
 
 /** The part of a repository that is in use. */
 export interface Marked {
-  /** Manifests that stay. */
+  /** Manifests that are kept. */
   readonly manifests: ReadonlySet<Digest>;
-  /** All that these name, manifests and blobs. */
+  /** All manifests and blobs that these name. */
   readonly named: ReadonlySet<Digest>;
 }
 
@@ -34,7 +34,7 @@ interface References {
 
 /**
  * Marks what the tags (or every manifest) lead to: children of image indexes, configs, layers, subjects, and the
- * referrers of what stays.
+ * referrers of what is kept.
  *
  * @throws {PkgError} LAYOUT_INVALID when a manifest cannot be read, as what it uses would be taken for garbage
  */
@@ -82,7 +82,7 @@ async function readReferences(paths: StoragePaths, digest: Digest): Promise<Refe
   }
 }
 
-/** Every digest in a document, wherever it stands: types that are not known may name what they use anywhere. */
+/** Every digest anywhere in a document: manifests of unknown types may name what they use in any field. */
 function digestsIn(document: unknown): readonly Digest[] {
   const found: Digest[] = [];
   const waiting: unknown[] = [document];

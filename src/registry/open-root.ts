@@ -3,17 +3,17 @@ import { createStorage, type Storage } from "./storage.ts";
 import { type StoragePaths, storagePaths } from "./storage-paths.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
 
-/** A registry's directory, which one process at a time may write to. */
+/** A registry's directory, which only one process at a time may write to. */
 export interface OpenRoot {
   readonly paths: StoragePaths;
   readonly storage: Storage;
   readonly uploads: Uploads;
-  /** To be called once no request is being answered. */
+  /** Must be called only when no request is being answered. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a registry's directory, which is created when it is missing; uploads that have not been continued for a week are
+ * Opens a registry's directory, which is created if it is missing; uploads that have not been continued for a week are
  * removed. The caller holds the lock that keeps other processes from writing there.
  *
  * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL

@@ -19,7 +19,7 @@ export interface PageQuery {
 export interface PageContent {
   /** The query, with the number of a page that exists. */
   readonly query: PageQuery;
-  /** Repositories, or versions of the one repository, in all pages. */
+  /** The number of repositories, or of versions of the one repository, on all pages. */
   readonly total: number;
   readonly pages: number;
   readonly repositories: readonly RepositoryEntry[];
@@ -62,10 +62,10 @@ const NEWEST_VERSIONS = 3;
 const MAX_CHILDREN = 16;
 const MAX_FILES = 200;
 
-/** Tags under which a list of referrers is kept for registries without the API (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
+/** Tags of lists of referrers, for registries without the API (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
 const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}/;
 
-/** What the page at `/` shows; nothing more is read. A number beyond the last page means the last page. */
+/** Reads what the page at `/` shows, and no more. A number beyond the last page means the last page. */
 export async function readPageContent(storage: Storage, query: PageQuery): Promise<PageContent> {
   const names = await storage.listRepositories();
   const { repository, search } = query;
@@ -166,7 +166,7 @@ async function readChildren(storage: Storage, name: string, index: ImageIndex): 
   return (await Promise.all(children)).flat();
 }
 
-/** Null for a manifest that is not here, as in a cache, or that cannot be read. */
+/** Null for a manifest that is not here, which is normal in a cache, or that cannot be read. */
 async function readManifestOrNull(storage: Storage, name: string, digest: Digest): Promise<ManifestDocument | null> {
   const stored = await storage.readManifest(name, digest);
   if (stored === null || !isDigest(digest)) return null;
@@ -189,7 +189,7 @@ function sizeOf({ config, layers }: Manifest): number {
   return layers.reduce((sum, { size }) => sum + size, config?.size ?? 0);
 }
 
-/** A package holds what `pkg install` looks for: a file with the name of the repository. */
+/** An artifact is a package if it holds what `pkg install` looks for: a file with the name of the repository. */
 function kindOf(name: string, files: readonly FileEntry[]): VersionEntry["kind"] {
   const last = name.slice(name.lastIndexOf("/") + 1);
   if (files.some(({ title }) => title === last)) return "package";
@@ -217,7 +217,7 @@ function annotation({ annotations }: Pick<Manifest, "annotations">, name: string
 
 interface Cut<T> {
   readonly entries: readonly T[];
-  /** The number of the page that they are on. */
+  /** The number of the page that they are on, from 1. */
   readonly page: number;
   readonly pages: number;
   /** How many entries there are on all pages. */

@@ -1,4 +1,4 @@
-/** What a template may contain: text is escaped, null adds nothing. */
+/** What may be put into a template: text is escaped, null adds nothing. */
 export type Content = string | number | null | Html | readonly Content[];
 
 /** Markup that `html` made; nothing else is accepted as markup. */

@@ -1,4 +1,4 @@
-/** The page's one style: light or dark as the reader prefers, and fit for the width of a phone. */
+/** The page's only style sheet: light or dark as the reader prefers, and usable at the width of a phone. */
 export const PAGE_STYLE = `
 :root { --back: #fff; --card: #fff; --text: #1b1f24; --dim: #5d6672; --line: #dfe3e8; --code: #f3f5f7; --link: #0b57b7; }
 @media (prefers-color-scheme: dark) {

@@ -2,7 +2,7 @@ import type { FileEntry, PageContent, PageQuery, RepositoryEntry, VersionEntry }
 import { type Content, Html, html } from "./page-html.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 
-/** What the page says of the registry itself. */
+/** What the page says about the registry itself. */
 export interface PageSettings {
   /** The host that clients use, e.g. `127.0.0.1:5000`. */
   readonly host: string;
@@ -62,11 +62,12 @@ function countText({ query, total }: PageContent): string {
 function nothing({ query }: PageContent, { host, isCache, isReadOnly }: PageSettings): Content {
   if (query.repository !== null)
     return emptyState(`There is no repository “${query.repository}”`, html`<p>${ALL_REPOSITORIES}</p>`);
-  if (query.search !== "") return emptyState(`Nothing is called “${query.search}”`, html`<p>${ALL_REPOSITORIES}</p>`);
+  if (query.search !== "")
+    return emptyState(`No repository matches “${query.search}”`, html`<p>${ALL_REPOSITORIES}</p>`);
   if (isCache)
     return emptyState(
       "Nothing here yet",
-      html`<p>What is asked for is kept. Ask for something:</p>${command(`pkg oci pull ${host}/owner/name:tag`)}`,
+      html`<p>Whatever is pulled is kept here. Pull something:</p>${command(`pkg oci pull ${host}/owner/name:tag`)}`,
     );
   if (isReadOnly) return emptyState("Nothing here", html`<p>This registry is read-only.</p>`);
   return emptyState("Nothing here yet", html`<p>Push a file:</p>${command(`pkg oci push ${host}/hello:1.0 ./hello`)}`);

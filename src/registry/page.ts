@@ -6,7 +6,7 @@ import { renderPage } from "./page-view.ts";
 
 const STYLE_HASH = createHash("sha256").update(PAGE_STYLE).digest("base64");
 
-/** The page loads nothing and runs no script; its one style is allowed by its hash. */
+/** The page loads nothing and runs no script; its style sheet is allowed by its hash. */
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
@@ -18,7 +18,7 @@ const HEADERS = {
 const MAX_SEARCH_CHARACTERS = 200;
 const MAX_PAGE = 1_000_000;
 
-/** Answers with a page about what the registry holds: `?q=` searches, `?page=`, and `?repository=` shows all versions of one. */
+/** Answers with a page about the registry's content: `?q=` searches, `?repository=` shows all versions of one. */
 export async function sendPage(exchange: Exchange): Promise<void> {
   if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
   const content = await readPageContent(exchange.storage, pageQuery(exchange.query));
@@ -39,7 +39,7 @@ function pageQuery(query: URLSearchParams): PageQuery {
   };
 }
 
-/** The host that the client used, so that commands copied from the page work; a value that cannot be a host is not repeated. */
+/** The host that the client used, so that commands copied from the page work. One that is not valid is not repeated. */
 function hostOf({ request }: Exchange): string {
   const host = request.headers.host ?? "";
   if (/^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host)) return host.toLowerCase();

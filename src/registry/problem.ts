@@ -20,7 +20,7 @@ const STATUS_OF = {
 /** One of those codes. */
 export type ProblemCode = keyof typeof STATUS_OF;
 
-/** What a problem is answered with, beside its code and message. */
+/** What a problem is answered with, besides its code and message. */
 export interface ProblemOptions {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export class Problem extends Error {
     this.headers = options.headers ?? {};
   }
 
-  /** `{"errors":[{"code","message","detail"}]}` */
+  /** The body of the answer: `{"errors":[{"code","message","detail"}]}`. */
   get body(): string {
     return JSON.stringify({ errors: [{ code: this.code, message: this.message, detail: null }] });
   }

@@ -42,7 +42,7 @@ interface Referrer {
   readonly describe: () => Promise<Descriptor | null>;
 }
 
-/** Sorted by digest. The upstream's where it can be asked: only those that were pulled are here. */
+/** The referrers, sorted by digest: the upstream's if it can be asked, as only those that were pulled are here. */
 async function findReferrers(exchange: Exchange, name: string, subject: Digest): Promise<readonly Referrer[]> {
   const { storage, upstream, query } = exchange;
   const artifactType = query.get("artifactType");

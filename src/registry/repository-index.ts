@@ -20,22 +20,22 @@ export interface RepositoryIndexes {
   /** Null when the repository does not exist. */
   read(name: string): Promise<LayoutIndex | null>;
   /**
-   * Replaces the index with what `edit` makes of it, durably; nothing is written when `edit` gives the same index back. A
+   * Replaces the index with what `edit` makes of it, durably; nothing is written if `edit` returns the same index. A
    * repository that does not exist is created.
    */
   change<T>(name: string, edit: Edit<T>): Promise<T>;
 }
 
-/** Makes another index of one, and what the caller wants to know of that. */
+/** Turns an index into a new one, together with a result for the caller. */
 export type Edit<T> = (index: LayoutIndex) => { readonly index: LayoutIndex; readonly result: T };
 
 interface Cached {
-  /** Tells whether the file is still the one that was read. */
+  /** Shows whether the file is still the one that was read. */
   readonly stamp: string;
   readonly index: LayoutIndex;
 }
 
-/** An edit that waits; gives the new index, and what to do once that is on disk. */
+/** A waiting edit; returns the new index, and what to do once that is on disk. */
 type PendingEdit = (index: LayoutIndex) => { readonly index: LayoutIndex; readonly done: () => void };
 
 interface Waiting {
@@ -59,7 +59,7 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
     return index;
   }
 
-  /** The oldest is dropped first; a repository that is used again is then read again. */
+  /** The oldest entry is dropped first; if that repository is used again, it is read again. */
   function remember(name: string, entry: Cached): void {
     cache.delete(name);
     cache.set(name, entry);
@@ -92,7 +92,7 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
     }
   }
 
-  /** Commits the edits that wait until there are none; those that come meanwhile wait for the next round. */
+  /** Commits waiting edits until there are none; those that arrive meanwhile wait for the next round. */
   async function drain(name: string, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) await commit(name, queue.splice(0));
     queues.delete(name);
@@ -118,7 +118,7 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
   };
 }
 
-/** Makes a directory an OCI image layout, except for the index, which is written last. */
+/** Turns a directory into an OCI image layout, except for the index, which is written last. */
 async function prepare(paths: StoragePaths, name: string): Promise<void> {
   const directory = paths.repository(name);
   const blobs = join(directory, "blobs");

@@ -23,7 +23,7 @@ const UPLOAD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INDEX_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Reads a URL's path. Of a tag that cannot be one, a PUT is refused, and any other request is told that it does not exist.
+ * Parses a URL's path. For an invalid tag, a PUT is refused, and any other request is told that it does not exist.
  *
  * @throws {Problem} NAME_INVALID, DIGEST_INVALID, MANIFEST_INVALID, MANIFEST_UNKNOWN, BLOB_UPLOAD_UNKNOWN, NAME_UNKNOWN
  * @see OCI distribution-spec 1.1, "Endpoints"

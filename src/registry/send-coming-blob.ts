@@ -3,8 +3,8 @@ import { type Exchange, setHead } from "./exchange.ts";
 import { parseRoute } from "./route.ts";
 
 /**
- * Answers a request for a whole blob that is not here while it arrives from the upstream: a client would not wait in
- * silence for a large one. False when the request is to be answered in the ordinary way.
+ * Answers a request for a whole blob that is not here while it arrives from the upstream, because a client would not
+ * wait in silence for a large one. False if the request has to be answered in the ordinary way.
  *
  * @throws {Problem} when the path is wrong, or the upstream fails
  */

@@ -68,7 +68,7 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** The range that was asked for. Several ranges, other units, and a range of a file that has changed get the whole file. */
+/** The requested range. Several ranges, other units, and a range of a file that has changed get the whole file. */
 function requestedRange({ request }: Exchange, etag: string, size: number): ByteRange | null {
   const ifRange = request.headers["if-range"];
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];

@@ -15,7 +15,7 @@ import type { UpstreamSettings } from "./upstream-options.ts";
 /** How a registry is served. */
 export interface RegistryServerOptions {
   readonly root: string;
-  /** 0: any port that is free. */
+  /** 0: any free port. */
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -23,12 +23,12 @@ export interface RegistryServerOptions {
   readonly tls?: TlsIdentity;
   /** Absent: anyone may do anything. */
   readonly access?: Access;
-  /** Refuses every request that would change something; with an upstream that is always so. */
+  /** Refuses every request that would change something; always the case with an upstream. */
   readonly readOnly?: boolean;
   /** Accepts manifests whose blobs, and indexes whose manifests, are not here; by default they are refused. */
   readonly sparse?: boolean;
   readonly limits?: Partial<Limits>;
-  /** What this registry is a cache of. */
+  /** The registry that this one is a cache of. */
   readonly upstream?: UpstreamSettings;
   /** Aborting it closes the server. */
   readonly signal?: AbortSignal;
@@ -51,7 +51,7 @@ export interface RegistryServer {
   close(): Promise<void>;
 }
 
-/** Longer than clients keep an unused connection, so that the client is the one to close it. */
+/** Longer than clients keep an unused connection, so that it is the client that closes it. */
 const KEEP_ALIVE_MS = 65_000;
 
 /**
@@ -86,7 +86,7 @@ function createServer({ tls }: RegistryServerOptions, limits: Limits): Server {
     maxHeaderSize: MAX_HEAD_BYTES,
     headersTimeout: limits.headersMs,
     connectionsCheckingInterval: Math.min(HEADERS_CHECK_MS, limits.headersMs),
-    // A long upload is no fault; the guard sees to it that it makes progress.
+    // A long upload is not a fault; the guard makes sure that it makes progress.
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };

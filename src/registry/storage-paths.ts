@@ -3,8 +3,8 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 
 /**
  * Where a registry keeps its files. Bytes are shared in `blobs/<algorithm>/<hex>`. Each repository is a directory
- * `repositories/<name>/` that is itself an OCI image layout: `oci-layout`, `index.json` with its manifests and tags, and
- * `blobs`, a link to the shared one; `_blobs/<algorithm>-<hex>`, an empty file, makes a blob a member of it.
+ * `repositories/<name>/` that is itself an OCI image layout: `oci-layout`, `index.json` with its manifests and tags,
+ * and `blobs`, a link to the shared one; `_blobs/<algorithm>-<hex>`, an empty file, makes a blob a member of it.
  *
  * @see OCI image-spec 1.1, image-layout.md
  */
@@ -27,10 +27,10 @@ export interface StoragePaths {
   index(file: string): string;
 }
 
-/** What an OCI layout has in its directory; a component of a repository's name may be called the same. */
+/** What an OCI layout has in its directory; a component of a repository's name may be the same. */
 const RESERVED: readonly string[] = ["blobs", "index.json", "oci-layout"];
 
-/** No repository's name has this character: a component with it in front cannot be mistaken for a file of the layout. */
+/** No repository's name has this character, so a component that begins with it is never taken for a layout's file. */
 const ESCAPE = "~";
 
 /** The paths under `root`; names and digests must have been checked before. */
@@ -57,7 +57,7 @@ export function escapeComponent(component: string): string {
   return RESERVED.includes(component) ? `${ESCAPE}${component}` : component;
 }
 
-/** The component that a directory of this name stands for; null when it stands for none. */
+/** The component that a directory of this name stands for; null if there is none. */
 export function unescapeComponent(entry: string): string | null {
   if (entry.startsWith("_") || RESERVED.includes(entry)) return null;
   return entry.startsWith(ESCAPE) ? entry.slice(ESCAPE.length) : entry;

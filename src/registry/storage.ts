@@ -31,7 +31,7 @@ export interface Storage {
   /** Removes a manifest and every tag that names it. False when it was not there. */
   removeManifest(name: string, digest: Digest): Promise<boolean>;
   readTag(name: string, tag: string): Promise<Digest | null>;
-  /** Takes a tag away; its manifest stays. False when it was not there. */
+  /** Removes a tag; its manifest stays. False when it was not there. */
   removeTag(name: string, tag: string): Promise<boolean>;
   /** In byte order; null when the repository does not exist. */
   listTags(name: string): Promise<readonly string[] | null>;
@@ -43,7 +43,7 @@ export interface Storage {
   listRepositories(): Promise<readonly string[]>;
 }
 
-/** Storage in files, each written under another name, synced and renamed. One process may write at a time. */
+/** Storage in files, each written under another name, synced, then renamed. Only one process may write at a time. */
 export function createStorage(paths: StoragePaths): Storage {
   const indexes = createRepositoryIndexes(paths);
   return {

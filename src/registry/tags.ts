@@ -12,7 +12,7 @@ export async function handleTags(exchange: Exchange, name: string): Promise<void
   answer(exchange, 200, headers, JSON.stringify({ name, tags: page.entries }));
 }
 
-/** The upstream's tags where it can be asked: only those that were pulled are here. */
+/** The upstream's tags if it can be asked, as only those that were pulled are here. */
 async function listTags({ storage, upstream }: Exchange, name: string): Promise<readonly string[] | null> {
   const tags = await upstream?.listTags(name);
   return tags?.toSorted() ?? storage.listTags(name);

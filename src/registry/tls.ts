@@ -4,7 +4,7 @@ import { PkgError, systemCode } from "../errors.ts";
 
 /** The files that https is served with. */
 export interface TlsFiles {
-  /** A PEM file: the server's certificate, then those that lead to a root. */
+  /** A PEM file: the server's certificate, then the chain to a root. */
   readonly certificate: string;
   /** A PEM file that is not encrypted. */
   readonly key: string;
@@ -20,8 +20,8 @@ export interface TlsIdentity {
  * Reads the certificate and key that https is served with.
  *
  * @param now milliseconds since 1970
- * @throws {PkgError} CONFIG_INVALID when a file cannot be read or is not PEM, when the key is encrypted or does not belong to
- * the certificate, or when the certificate has expired
+ * @throws {PkgError} CONFIG_INVALID when a file cannot be read or is not PEM, when the key is encrypted or does not
+ * belong to the certificate, or when the certificate has expired
  */
 export async function readTlsIdentity(files: TlsFiles, now: number): Promise<TlsIdentity> {
   const [cert, key] = await Promise.all([readPem(files.certificate, "certificate"), readPem(files.key, "key")]);
@@ -31,7 +31,7 @@ export async function readTlsIdentity(files: TlsFiles, now: number): Promise<Tls
     throw unusable(`key "${files.key}"`, `it is not the key of certificate "${files.certificate}"`);
   }
   if (now > certificate.validToDate.getTime()) {
-    throw unusable(`certificate "${files.certificate}"`, `it ended at ${certificate.validToDate.toISOString()}`);
+    throw unusable(`certificate "${files.certificate}"`, `it expired at ${certificate.validToDate.toISOString()}`);
   }
   return { cert, key };
 }

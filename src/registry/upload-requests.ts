@@ -4,7 +4,7 @@ import { Problem } from "./problem.ts";
 import { parseBlobDigest, parseName } from "./route.ts";
 import type { Upload } from "./upload.ts";
 
-/** POST: a mount, a whole blob with `?digest=`, or the start of an upload (OCI distribution-spec 1.1, "Pushing Blobs"). */
+/** POST: a mount, a whole blob with `?digest=`, or a new upload (OCI distribution-spec 1.1, "Pushing Blobs"). */
 export async function handleUploads(exchange: Exchange, name: string): Promise<void> {
   if (exchange.method !== "POST") throw methodNotAllowed(exchange, ["POST"]);
   const mounted = await mount(exchange, name);
@@ -38,7 +38,7 @@ export async function handleUpload(exchange: Exchange, name: string, id: string)
 }
 
 /**
- * Null when there is nothing to mount: the client then uploads. Without `from` any repository is searched ("automatic
+ * Null if there is nothing to mount: the client then uploads. Without `from`, any repository is searched ("automatic
  * content discovery"): a digest cannot be guessed, so a client that names one has seen the bytes.
  */
 async function mount({ query, storage }: Exchange, name: string): Promise<Digest | null> {
@@ -98,7 +98,7 @@ async function appendOrCancel(exchange: Exchange, upload: Upload): Promise<void>
   }
 }
 
-/** The hash that will probably be asked for at the end; any other costs a second reading of the bytes. */
+/** The hash that will probably be needed at the end; any other one means reading the bytes a second time. */
 function announcedAlgorithm({ query }: Exchange): DigestAlgorithm {
   const algorithm = query.get("digest-algorithm");
   if (algorithm === "sha256" || algorithm === "sha512") return algorithm;

@@ -36,7 +36,7 @@ interface Appending {
   readonly end: Promise<void>;
 }
 
-/** How long a request waits for an earlier body, in milliseconds. Its client may be gone, but what lies in buffers is still read. */
+/** How long, in ms, a request waits for an earlier body: even if its client has left, buffered bytes are still read. */
 const SETTLING_MS = 1_000;
 
 /** One upload: a file that grows by appended bodies, and their running hash. */
@@ -45,7 +45,7 @@ export class Upload {
   readonly name: string;
   readonly path: string;
   readonly #algorithm: DigestAlgorithm;
-  /** Null when bytes arrived in an earlier process: all are then hashed from the file. */
+  /** Null if bytes arrived in an earlier process: all of them are then hashed from the file. */
   #hash: Hash | null;
   #size: number;
   #touchedAt: number;
@@ -82,8 +82,8 @@ export class Upload {
   }
 
   /**
-   * Waits for bytes that a client which is gone has still under way, so that `size` is what will be kept. A lost connection is
-   * noticed only once its last byte was read, so a body that is still being appended gets a while to end.
+   * Waits for bytes that are still in transit from a client that has left, so that `size` is what will be kept. A lost
+   * connection is noticed only after its last byte is read, so a body that is still being appended gets a while to end.
    */
   async settled(): Promise<void> {
     const appending = this.#appending;
@@ -93,8 +93,8 @@ export class Upload {
   }
 
   /**
-   * Appends a body. When it breaks off, what arrived is kept, so that the client can continue from there; when it is not as
-   * long as the client said, or too long, nothing of it is kept.
+   * Appends a body. If it breaks off, what arrived is kept, so that the client can continue from there; if it is not as
+   * long as the client said, or too long, none of it is kept.
    *
    * @throws {Problem} TOOMANYREQUESTS while another body is being appended; SIZE_INVALID; and what the body throws
    */
@@ -113,10 +113,10 @@ export class Upload {
   }
 
   /**
-   * Ends the upload, and makes its bytes durable if they have the digest. Nothing can be appended after the call, so the bytes
-   * that were hashed are the bytes that are kept.
+   * Ends the upload, and makes its bytes durable if they have the digest. Nothing can be appended after the call, so
+   * the bytes that were hashed are the bytes that are kept.
    *
-   * @throws {Problem} DIGEST_INVALID; TOOMANYREQUESTS while a body is being appended; BLOB_UPLOAD_UNKNOWN the second time
+   * @throws {Problem} DIGEST_INVALID; TOOMANYREQUESTS while a body is being appended; BLOB_UPLOAD_UNKNOWN once ended
    */
   async seal(digest: Digest): Promise<void> {
     this.#checkFree();

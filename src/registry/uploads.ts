@@ -87,7 +87,7 @@ async function create(paths: StoragePaths, name: string, algorithm: DigestAlgori
   return new Upload({ id, name, path: join(directory, DATA_FILE), size: 0, algorithm, touchedAt: Date.now() });
 }
 
-/** Null for an upload that is stale, and for one that a killed process left half made. */
+/** Null for an upload that is stale, and for one that a killed process left incomplete. */
 async function reopen(directory: string, id: string, now: number): Promise<Upload | null> {
   const path = join(directory, DATA_FILE);
   try {
@@ -100,7 +100,7 @@ async function reopen(directory: string, id: string, now: number): Promise<Uploa
   }
 }
 
-/** Uploads that clients gave up must not keep others out. */
+/** The upload that has been idle longest: uploads that clients gave up must not keep others out. */
 function longestIdle(uploads: Iterable<Upload>): Upload | null {
   const idle = [...uploads].filter((upload) => !upload.isBusy && Date.now() - upload.touchedAt > HOUR_MS);
   return idle.toSorted((a, b) => a.touchedAt - b.touchedAt)[0] ?? null;

@@ -20,9 +20,9 @@ interface Fetch {
 }
 
 /**
- * Fetches blobs into the storage as uploads of the registry itself: a fetch that broke off is resumed, and nothing appears
- * under a digest that it does not have. A fetch continues when the clients that wait for it leave, so that they find the blob
- * when they come back.
+ * Fetches blobs into the storage as uploads of the registry itself: a fetch that broke off is resumed, and nothing
+ * appears under a digest that it does not have. A fetch continues when the clients that wait for it leave, so that they
+ * find the blob when they come back.
  */
 export class BlobFetcher {
   readonly #options: UpstreamOptions;
@@ -41,7 +41,7 @@ export class BlobFetcher {
     await this.#fetch(name, digest).done;
   }
 
-  /** A blob while it is being fetched; null when the upstream lacks it or does not say how long it is, or when it is here by now. */
+  /** A blob while it is fetched; null if the upstream lacks it or does not give its size, or if it is here by now. */
   async open(name: string, digest: Digest): Promise<ComingBlob | null> {
     const { upload, done } = this.#fetch(name, digest);
     const coming = await Promise.race([upload, done.then(() => null)]);

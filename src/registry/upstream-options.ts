@@ -8,9 +8,9 @@ export interface UpstreamSettings {
   readonly client: RegistryClient;
   /** e.g. `ghcr.io`, `127.0.0.1:5000`. */
   readonly registry: string;
-  /** How long before a tag is asked for again, in milliseconds. */
+  /** How long until a tag is asked for again, in milliseconds. */
   readonly tagAgeMs: number;
-  /** Called with the reason why something older, or nothing, is served. */
+  /** Called with the reason when older content, or none, is served. */
   readonly onWarning: (message: string) => void;
 }
 

@@ -1,4 +1,4 @@
-/** How many tags are remembered; asking for one too often only costs time. */
+/** How many tags are remembered; asking for a forgotten one again only costs time. */
 const MAX_TAGS = 10_000;
 
 /** When each tag was last compared with the upstream's. */

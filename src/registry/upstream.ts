@@ -10,34 +10,38 @@ import type { UpstreamOptions } from "./upstream-options.ts";
 import { FreshTags } from "./upstream-tags.ts";
 
 /**
- * The registry that this one is a cache of: `/v2/<name>/…` here is `/v2/<name>/…` there. Content that is named by its
+ * The registry that this one is a cache of: `/v2/<name>/…` here is `/v2/<name>/…` there. Content that is named by
  * digest is fetched once; a tag is asked for again after some time.
  */
 export interface Upstream {
   /**
-   * Fetches a manifest, and what its tag names now, into the storage. Nothing happens when the upstream does not have it, or
-   * when the upstream cannot be asked and an older one is here.
+   * Fetches a manifest, and what its tag names now, into the storage. Nothing happens if the upstream does not have it,
+   * or if the upstream cannot be asked and an older one is here.
    *
-   * @throws {Problem} DENIED, TOOMANYREQUESTS, UNKNOWN with status 502 when there is none here and the upstream failed
+   * @throws {Problem} DENIED, TOOMANYREQUESTS, UNKNOWN with status 502, if there is none here and the upstream failed
    */
   bringManifest(name: string, reference: ManifestReference): Promise<void>;
   /** Fetches a blob that is not here, once for all requests that wait. @throws {Problem} as bringManifest */
   bringBlob(name: string, digest: Digest): Promise<void>;
-  /** A blob while it is being fetched; null when the upstream does not have it, or it cannot be read meanwhile. @throws {Problem} as bringManifest */
+  /**
+   * A blob while it is being fetched; null if the upstream does not have it, or if it cannot be read while it arrives.
+   *
+   * @throws {Problem} as bringManifest
+   */
   openBlob(name: string, digest: Digest): Promise<ComingBlob | null>;
   /** The size of a blob in bytes; null when the upstream does not say. @throws {Problem} as bringManifest */
   blobSize(name: string, digest: Digest): Promise<number | null>;
-  /** The upstream's tags; null when it cannot tell. */
+  /** The upstream's tags; null if it has no list or cannot be asked. */
   listTags(name: string): Promise<readonly string[] | null>;
-  /** What refers to a manifest there; null when it cannot tell. */
+  /** What refers to a manifest there; null if it has no list or cannot be asked. */
   listReferrers(name: string, subject: Digest): Promise<readonly Descriptor[] | null>;
 }
 
-/** How long an answer may take when an older one is here, in milliseconds. */
+/** How long an answer may take if an older one is here, in milliseconds. */
 const REVALIDATION_MS = 10_000;
 /** How long a manifest or list may take, in milliseconds. */
 const ANSWER_MS = 60_000;
-/** How long an upstream that could not be reached is not asked for what is here, in milliseconds. */
+/** How long an upstream that could not be reached is not asked again about content that is here, in milliseconds. */
 const AVOID_MS = 10_000;
 
 /** A cache of the upstream that `options` names. */
@@ -163,7 +167,7 @@ class RegistryUpstream implements Upstream {
     this.#noteFailure(error, `Serving "${what}" as it was last seen: ${error.message}`);
   }
 
-  /** The error when something is not here, and nobody knows whether it exists. */
+  /** The error for content that is not here, when it is unknown whether it exists. */
   #problem(error: unknown): unknown {
     if (!(error instanceof PkgError)) return error;
     const { code, retryAfterMs = 10_000 } = error;
@@ -173,7 +177,7 @@ class RegistryUpstream implements Upstream {
     }
     if (code === "SERVER_BUSY") {
       const headers = { "retry-after": `${Math.ceil(retryAfterMs / 1000)}` };
-      return new Problem("TOOMANYREQUESTS", `${upstream} asks to come back later`, { headers, cause: error });
+      return new Problem("TOOMANYREQUESTS", `${upstream} asks clients to retry later`, { headers, cause: error });
     }
     return new Problem("UNKNOWN", `${upstream} failed: ${code}`, { status: 502, cause: error });
   }
@@ -198,7 +202,7 @@ class RegistryUpstream implements Upstream {
     return AbortSignal.any([this.#options.signal, AbortSignal.timeout(ms)]);
   }
 
-  /** One fetch, however many ask for it. */
+  /** Makes one fetch, however many requests ask for it. */
   #shared(key: string, work: () => Promise<void>): Promise<void> {
     const running = this.#bringing.get(key);
     if (running !== undefined) return running;

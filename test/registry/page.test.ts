@@ -99,7 +99,7 @@ suite("page", () => {
     const found = await page(registry, "?q=TOOL1+many");
     positions(found, "10 repositories", "many/tool19", 'value="TOOL1 many"');
     assert.ok(!found.includes("many/tool20"));
-    positions(await page(registry, "?q=nowhere"), "Nothing is called", "nowhere");
+    positions(await page(registry, "?q=nowhere"), "No repository matches", "nowhere");
     assert.doesNotMatch(first, /<script|onclick/);
   });
 
