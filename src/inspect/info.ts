@@ -7,7 +7,7 @@ import { compareVersions, matchesVersion } from "../package/version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 
-/** All that is known of a name. */
+/** Everything that is known about a name. */
 export interface InfoOutcome {
   readonly packages: readonly KnownPackage[];
   readonly installed: InstallationSummary | null;
@@ -22,7 +22,11 @@ export interface KnownPackage {
   readonly versions: readonly string[];
 }
 
-/** All that is known of a name: every package it may mean, and what is installed under it. @throws {PkgError} USAGE, PACKAGE_NOT_FOUND */
+/**
+ * Everything that is known about a name: every package it may mean, and what is installed under it.
+ *
+ * @throws {PkgError} USAGE, PACKAGE_NOT_FOUND
+ */
 export async function info(cap: SyncCapabilities & StateCapabilities, text: string): Promise<InfoOutcome> {
   const spec = parseSpec(text);
   if (spec.kind === "reference") {

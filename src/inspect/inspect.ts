@@ -7,7 +7,7 @@ import { mustBeInstalled } from "../install/remove.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 
-/** What it takes to look at installations. */
+/** The capabilities that looking at installations needs. */
 export type StateCapabilities = Pick<Capabilities, "config" | "state">;
 
 /** An installation without the documents kept as evidence. */

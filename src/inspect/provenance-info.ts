@@ -16,12 +16,12 @@ import { recordedProvenance } from "./inspect.ts";
 export interface ProvenanceOutcome {
   readonly name: string;
   readonly version: string;
-  /** Null for a package that was named by its reference. */
+  /** Null for a package that was installed by its reference. */
   readonly repository: string | null;
   readonly reference: string;
   /** Whether it was verified at installation, or just now. */
   readonly from: "installation" | "registry";
-  /** Who may build it; null: no policy says, so anybody may. */
+  /** Who may build it; null: there is no policy, so anybody may. */
   readonly policy: Pick<ProvenancePolicy, "identity" | "issuer"> | null;
   readonly provenance: Provenance;
 }
@@ -29,7 +29,7 @@ export interface ProvenanceOutcome {
 type ProvenanceCapabilities = Capabilities;
 
 /**
- * Who built a package from what: as it was recorded with the installation, else looked for and verified now.
+ * Shows who built a package, and from what: as recorded with the installation, else looked up and verified now.
  *
  * @throws {PkgError} PROVENANCE_MISSING, PROVENANCE_INVALID; OFFLINE; as resolveSpecs and fetchProvenance
  */

@@ -9,7 +9,7 @@ export interface SearchRequest {
   readonly limit: number;
 }
 
-/** The hits, the best first. */
+/** The hits, best first. */
 export interface SearchOutcome {
   readonly query: string;
   readonly hits: readonly {

@@ -3,7 +3,7 @@ import type { WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { mustBeInstalled } from "../install/remove.ts";
 
-/** What was found of each package. */
+/** What was found for each package. */
 export interface VerifyOutcome {
   readonly packages: readonly {
     readonly name: string;
@@ -18,7 +18,11 @@ export interface VerifyOutcome {
   }[];
 }
 
-/** Hashes again what is installed; a package is damaged when any file or link of it is not as it was placed. @throws {PkgError} NOT_INSTALLED */
+/**
+ * Hashes again what is installed; a package is damaged if any of its files or links is not as it was placed.
+ *
+ * @throws {PkgError} NOT_INSTALLED
+ */
 export async function verifyInstalled(
   cap: Pick<Capabilities, "state" | "signal" | "emit">,
   names: readonly string[],

@@ -18,15 +18,15 @@ export interface LoginOutcome {
   readonly registry: string;
   readonly username: string | null;
   readonly place: CredentialPlace;
-  /** False when the registry asks for no credentials, so that these could not be checked. */
+  /** False if the registry asks for no credentials, so that these could not be checked. */
   readonly checked: boolean;
 }
 
 /**
  * Checks a credential with its registry, then keeps it for every later command.
  *
- * @throws {PkgError} REFERENCE_INVALID; OFFLINE; HTTP_UNAUTHORIZED, HTTP_FORBIDDEN when the registry refuses it, and those of
- * the network; CREDENTIALS_INVALID and those of the file system when it cannot be kept
+ * @throws {PkgError} REFERENCE_INVALID; OFFLINE; HTTP_UNAUTHORIZED, HTTP_FORBIDDEN if the registry refuses it;
+ * those of the network; CREDENTIALS_INVALID and those of the file system if it cannot be kept
  */
 export async function login(cap: LoginCapabilities, request: LoginRequest): Promise<LoginOutcome> {
   const { credential } = request;
@@ -51,7 +51,7 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
 }
 
 /**
- * A reference with the registry alone, for a registry that was typed without a repository.
+ * A reference for a registry that was typed without a repository.
  *
  * @throws {PkgError} REFERENCE_INVALID
  */
@@ -66,7 +66,7 @@ export function registryReference(registry: string): Reference {
   return { registry: name, name: "", tag: null, digest: null };
 }
 
-/** What the Basic scheme cannot carry (RFC 7617, section 2). */
+/** Refuses what the Basic scheme cannot carry (RFC 7617, section 2). */
 function checkForm(registry: string, credential: Credential): void {
   const secret = credential.kind === "basic" ? credential.password : credential.token;
   const name = credential.kind === "basic" ? credential.username : null;

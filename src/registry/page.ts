@@ -18,7 +18,7 @@ const HEADERS = {
 const MAX_SEARCH_CHARACTERS = 200;
 const MAX_PAGE = 1_000_000;
 
-/** Answers with a page about the registry's content: `?q=` searches, `?repository=` shows all versions of one. */
+/** Answers with a page about the content: `?q=` searches, `?page=` turns, `?repository=` shows all versions of one. */
 export async function sendPage(exchange: Exchange): Promise<void> {
   if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
   const content = await readPageContent(exchange.storage, pageQuery(exchange.query));

@@ -12,7 +12,7 @@ export interface BytesOutput {
 }
 
 /**
- * Writes bytes unchanged to a pipe or a file. A terminal gets text only, and escaped: it would take other bytes for
+ * Writes bytes unchanged to a pipe or a file. A terminal gets only text, and escaped: it would take other bytes for
  * commands.
  *
  * @throws {PkgError} USAGE when stdout is a terminal, and the bytes are not text or too many

@@ -15,8 +15,8 @@ export interface YesNoQuestion {
 }
 
 /**
- * Asks until the answer is yes or no, at most three times. Enter alone means the fallback; the end of the input, or three
- * other answers, mean no.
+ * Asks until the answer is yes or no, at most three times. Enter alone means the fallback; the end of the input, or
+ * three other answers, mean no.
  *
  * @throws {PkgError} INTERRUPTED when the signal ends the wait
  */

@@ -8,7 +8,7 @@ export interface Display {
   /** True while the display redraws: nothing else may be written then. */
   readonly active: boolean;
   task(event: TaskEvent): void;
-  /** Shows one line about the cause of a delay, while `active`: for `forMs` milliseconds, or (null) until a task continues. */
+  /** Shows one line about a delay, while `active`: for `forMs` milliseconds, or if null until a task continues. */
   status(text: string, forMs: number | null): void;
   /** Ends the redraw; a later task starts a new one. Never rejects. */
   close(): Promise<void>;

@@ -17,7 +17,7 @@ export function errorDocument(error: unknown): ErrorDocument {
 }
 
 /**
- * Lines that tell a person what went wrong and what to type next. With `verbose` also the causes, and the stack of
+ * Lines that tell a person what went wrong and what to type next; with `verbose` also the causes, and the stack of
  * a bug. Continuation lines are indented, so that text from outside cannot pass for a line of ours.
  */
 export function errorLines(error: unknown, style: Style, verbose: boolean): string[] {

@@ -11,7 +11,7 @@ export interface Output {
 
 /**
  * Wraps `stream`. A reader that went away (`pkg list | head`) is not a failure: the rest is dropped silently.
- * Any other trouble shows in flush(), so that a lost result never counts as success.
+ * Any other failure is thrown by flush(), so that a lost result never counts as success.
  */
 export function createOutput(stream: NodeJS.WritableStream, render: (line: string) => string): Output {
   let failure: Error | null = null;
@@ -30,7 +30,7 @@ export function createOutput(stream: NodeJS.WritableStream, render: (line: strin
   };
 }
 
-/** An empty write completes after all earlier ones, in failure too. */
+/** Waits for all earlier writes: an empty one completes after them, even if they failed. */
 function written(stream: NodeJS.WritableStream): Promise<void> {
   return new Promise((resolve) => {
     stream.write("", () => setImmediate(resolve));

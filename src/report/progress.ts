@@ -31,7 +31,7 @@ export class TaskProgress {
   progress(bytes: number, totalBytes: number | null, now: number): void {
     this.#bytes = bytes;
     this.#totalBytes = totalBytes ?? this.#totalBytes;
-    // A retry that starts over does not mean a negative speed.
+    // A retry that starts over must not count as negative speed.
     if (bytes < this.#measured.bytes) this.#measured = { at: now, bytes };
     this.#measure(now);
   }

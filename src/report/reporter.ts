@@ -19,18 +19,22 @@ export interface Reporter {
   print(lines: readonly string[]): void;
   /** The operation's outcome, once: with --json one document to stdout, else the lines of `text`. */
   result(outcome: unknown, text: () => readonly string[]): void;
-  /** The outcome as bytes, unchanged to stdout; a terminal gets escaped text. @throws {PkgError} USAGE on a terminal, for bytes that are not text */
+  /**
+   * The outcome as bytes, unchanged to stdout; a terminal gets escaped text.
+   *
+   * @throws {PkgError} USAGE on a terminal, for bytes that are not text
+   */
   bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
   /**
-   * What went wrong, to stderr; each error is shown once, however often it is reported. In JSON mode finish() writes a document
-   * `{"error": {code, message, hint}}` to stdout when there was no result.
+   * What went wrong, to stderr; each error is shown once, however often it is reported. In JSON mode finish() writes a
+   * document `{"error": {code, message, hint}}` to stdout if there was no result.
    */
   error(error: unknown): void;
   /** Asks on a terminal (stderr out, stdin in); `fallback` when not interactive or in JSON mode. */
   confirm(question: string, fallback: boolean): Promise<boolean>;
-  /** Asks on a terminal for one line, hidden while it is typed or not; null when there is no terminal to ask on. */
+  /** Asks on a terminal for one line, which may be hidden while typed; null if there is no terminal to ask on. */
   prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
-  /** Ends the progress display and waits until all is written. @throws {PkgError} DISK_FULL or FILE_SYSTEM when a result was lost */
+  /** Ends the progress display and waits for writes. @throws {PkgError} DISK_FULL, FILE_SYSTEM if a result was lost */
   finish(): Promise<void>;
   /** Emphasis for result lines; without colour it leaves text as it is. */
   readonly style: Style;
@@ -136,7 +140,7 @@ class StreamReporter implements Reporter {
       this.#stdout.write(jsonDocument({ error: errorDocument(error) }));
     }
     await this.#stdout.flush();
-    // When stderr is gone, nobody can be told.
+    // If stderr is broken, there is no way to report that.
     await this.#stderr.flush().catch(() => undefined);
   }
 

@@ -1,6 +1,6 @@
 import { escapeText } from "./escape.ts";
 
-/** Emphasis for parts of a line. Takes any text, outside text too: all of it is escaped when the line is written. */
+/** Emphasis for parts of a line. Any text may be passed, even from outside: it is escaped when the line is written. */
 export interface Style {
   bold(text: string): string;
   dim(text: string): string;
@@ -14,7 +14,7 @@ export interface Style {
  * Emphasis travels inside ordinary strings as marks that hold a random word of this process: text from outside
  * cannot forge one, and an escape sequence in it is never taken for ours.
  */
-// Nobody who wrote the text beforehand can know it, and that is enough; loading node:crypto takes longer than most commands.
+// It only has to be unknown to whoever wrote the text before; loading node:crypto takes longer than most commands run.
 const WORD = `${Math.random()}${Math.random()}`.replaceAll(/\D/g, "");
 const MARKS = new RegExp(`\\x00${WORD}:(\\d+)\\x00`);
 

@@ -16,7 +16,7 @@ export type PackageChange =
 
 /** How the bytes of a package arrived, and what was checked. */
 export interface FetchSummary {
-  /** Bytes that came over the network; null when the store held them. */
+  /** Bytes that came over the network; null if they were in the store already. */
   readonly bytes: number | null;
   readonly elapsedMs: number;
   /** Key id, 16 hex digits as minisign prints it; null when no signature was checked. */

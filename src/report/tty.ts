@@ -18,7 +18,7 @@ export function isTerminal(stream: NodeJS.WritableStream): stream is NodeJS.Writ
   return "isTTY" in stream && stream.isTTY === true;
 }
 
-/** A line per task, redrawn in place by listr2, which is loaded with the first task. */
+/** A display with a line per task, redrawn in place by listr2, which is loaded with the first task. */
 export function createTtyDisplay(options: TtyOptions): Display {
   let session: Session | null = null;
   return {

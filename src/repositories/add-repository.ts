@@ -24,16 +24,16 @@ export interface AddedRepository {
   readonly configFile: string;
   /** Null when it was not fetched, with --offline. */
   readonly packages: number | null;
-  /** What the index says of itself; null for one of an older version. */
+  /** What the index says about itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
 }
 
-/** What a repository is called until its index tells its name. */
+/** What a repository is called until its index supplies a name. */
 const NAMELESS = "new";
 
 /**
- * Fetches and verifies the index of a repository, pins its keys, and adds it to the config file; all of that or nothing.
- * With --offline an index on another machine is fetched and pinned by the first sync.
+ * Fetches and verifies the index of a repository, pins its keys, and adds it to the config file: all of that or none of
+ * it. With --offline, an index on another machine is fetched and pinned by the first sync.
  *
  * @throws {PkgError} REPOSITORY_EXISTS, USAGE, KEY_INVALID; OFFLINE without a name; those of fetchIndex and takeIndex
  */
@@ -42,7 +42,7 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   const { name, place } = request;
   const written = parseNewRepository(request);
   if (name !== null) checkFree(config, name);
-  // Whatever is wrong with keys and threshold shows before anything is fetched.
+  // Problems with keys and threshold are reported before anything is fetched.
   const draft = configuredRepository(name ?? NAMELESS, written, config.host);
   if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });

@@ -1,15 +1,15 @@
 import { PkgError } from "../errors.ts";
 
-/** Ends a request unless its server begins to answer in time. */
+/** Aborts a request unless its server begins to answer in time. */
 export interface AnswerDeadline {
   readonly signal: AbortSignal;
-  /** From here on the answer may take its time. */
+  /** Must be called when the answer begins, which may then take as long as it needs. */
   answered(): void;
-  /** The error to tell: that of the deadline, where that was the cause. */
+  /** The error to report: the deadline's own, if that was the cause. */
   explain(error: unknown): unknown;
 }
 
-/** A deadline for a `task`, in ms; null: none. Its `explain` gives NETWORK_TIMEOUT. */
+/** Sets a deadline for a `task`, in ms; null: none. Its error is NETWORK_TIMEOUT. */
 export function answerDeadline(signal: AbortSignal, withinMs: number | null, task: string): AnswerDeadline {
   if (withinMs === null) return { signal, answered: () => {}, explain: (error) => error };
   const controller = new AbortController();

@@ -4,12 +4,16 @@ import { type EditValue, editRepositories } from "../config/edit.ts";
 import { parseConfig } from "../config/file.ts";
 import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
 
-/** Sets keys of a repository's table in the config file. @throws {PkgError} CONFIG_INVALID, PERMISSION_DENIED, FILE_SYSTEM */
+/** Sets keys in a repository's table of the config file. @throws {PkgError} as writeConfigText */
 export function writeRepository(config: Config, name: string, values: Readonly<Record<string, EditValue>>): void {
   writeConfigText(config, editRepositories(config.fileText, { kind: "set", name, values }));
 }
 
-/** Replaces the text of the config file, once the new one parses. @throws {PkgError} CONFIG_INVALID, PERMISSION_DENIED, FILE_SYSTEM */
+/**
+ * Replaces the text of the config file, if the new one parses.
+ *
+ * @throws {PkgError} CONFIG_INVALID, PERMISSION_DENIED, FILE_SYSTEM
+ */
 export function writeConfigText({ paths }: Config, text: string): void {
   parseConfig(text, paths.configFile);
   makeDirectory(dirname(paths.configFile));

@@ -14,7 +14,7 @@ import {
 } from "./fetched-index.ts";
 import { storeDownload } from "./index-download.ts";
 
-/** An index in a file, or in the directory at `path`. A file has no ETag: its size and modification time stand for one. */
+/** Fetches an index from the file or directory at `path`. Its size and modification time serve as an ETag. */
 export async function fetchIndexFile(
   { signal }: Pick<IndexReader, "signal">,
   { known, task, beside, onProgress }: FetchIndexRequest,
@@ -38,7 +38,7 @@ export async function fetchIndexFile(
   }
 }
 
-/** The path of the index at `path`, which may be the directory it is in; null where there is none. */
+/** The path of the index at `path`, which may be the directory it is in; null if there is none. */
 export function indexFileIn(path: string): string | null {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() !== true) return stats === undefined ? null : path;

@@ -15,7 +15,7 @@ import {
 } from "./fetched-index.ts";
 import { type DownloadedIndex, storeDownload } from "./index-download.ts";
 
-/** An index at an address, or in the directory at one that ends in "/"; its signatures at the same with `.sig` added. */
+/** Fetches an index from an address, or the directory at one that ends in "/", and its signatures from `.sig` beside. */
 export async function fetchHttpIndex(
   reader: IndexReader,
   request: FetchIndexRequest,
@@ -37,7 +37,7 @@ function candidatesOf(address: URL): readonly URL[] {
   return INDEX_FILE_NAMES.map((name) => withPath(address, `${address.pathname}${name}`));
 }
 
-/** What stands behind the path, such as a query, stays. */
+/** Replaces the path, and keeps what follows it, such as a query. */
 function withPath(address: URL, pathname: string): URL {
   const url = new URL(address);
   url.pathname = pathname;

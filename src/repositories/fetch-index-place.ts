@@ -18,8 +18,8 @@ import {
 import { type DownloadedIndex, storeDownload } from "./index-download.ts";
 
 /**
- * An index in a registry, a layout, or a tar of one. Its manifest names index and signatures by their digests, so the two
- * belong together, and its own digest tells whether anything has changed: that takes one request.
+ * Fetches an index from a registry, a layout, or a tar of one. Its manifest names index and signatures by digest, so
+ * the two belong together, and its own digest shows with a single request whether anything has changed.
  */
 export async function fetchPlaceIndex(
   reader: IndexReader,
@@ -35,7 +35,7 @@ export async function fetchPlaceIndex(
   }
 }
 
-/** The digest where there are both. */
+/** The digest if there is one, else the tag. */
 function keyOf(location: Location): ManifestKey {
   const { tag, digest } = keyIn(location);
   const key = digest ?? tag;
@@ -123,7 +123,7 @@ function noIndex(task: string, { place, key }: Keyed, problem: string, found: st
   const name = `${place.location}${key.includes(":") ? "@" : ":"}${key}`;
   return new PkgError(
     "INDEX_INVALID",
-    `Cannot ${task}: "${name}" is no index of packages: ${problem}, expected artifact type "${INDEX_ARTIFACT_TYPE}", found "${found ?? "none"}"`,
+    `Cannot ${task}: "${name}" is not a package index: ${problem}, expected artifact type "${INDEX_ARTIFACT_TYPE}", found "${found ?? "none"}"`,
     { hint: "Name what `pkg index publish` published; `pkg repo list` shows the addresses of your repositories" },
   );
 }

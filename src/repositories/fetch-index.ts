@@ -4,8 +4,8 @@ import { fetchPlaceIndex } from "./fetch-index-place.ts";
 import type { FetchedIndex, FetchIndexRequest, IndexReader } from "./fetched-index.ts";
 
 /**
- * The index at an address as it is now, its bytes in a file: for whoever asks, to use it or to look after it. Null when it
- * is the one that is known. Nothing of it is verified, but that a blob is what its digest says. Retried.
+ * Fetches the current index from an address into a file, whether to use it or to maintain it. Null if it is the version
+ * that is known already. Nothing is verified except that blobs match their digests. Failures are retried.
  *
  * @throws {PkgError} OFFLINE for what is on another machine; INDEX_MISSING, INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL,
  * PERMISSION_DENIED, FILE_SYSTEM; those of the place or the network
@@ -22,7 +22,7 @@ export function fetchIndex(reader: IndexReader, request: FetchIndexRequest): Pro
   }
 }
 
-/** The same, whatever is known of it. */
+/** Fetches the whole index, whatever version is known already. */
 export async function fetchWhole(
   reader: IndexReader,
   request: Omit<FetchIndexRequest, "known">,

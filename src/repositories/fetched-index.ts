@@ -6,15 +6,15 @@ import type { NamedBy, Network } from "../network/network.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import type { DownloadedIndex } from "./index-download.ts";
 
-/** What fetching an index needs of the world. */
+/** What fetching an index needs from the outside world. */
 export interface IndexReader {
-  /** Not opened for what is on this machine's disk. */
+  /** Not opened for an index on this machine's disk. */
   readonly network: () => Promise<Network>;
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }
 
-/** What a server needs to say "unchanged". */
+/** What a server needs in order to answer "unchanged". */
 export interface KnownVersion {
   readonly etag: string | null;
   readonly lastModified: string | null;
@@ -26,33 +26,33 @@ export interface FetchIndexRequest {
   readonly namedBy: NamedBy;
   /** What cannot be done without it, for messages: `sync "tools"`. */
   readonly task: string;
-  /** Null: the whole is fetched. */
+  /** Null: the whole index is fetched. */
   readonly known: KnownVersion | null;
-  /** Give up when the server has not begun to answer after so many ms; null: wait as long as it takes. */
+  /** Give up if the server has not begun to answer after this many ms; null: wait as long as it takes. */
   readonly answerWithinMs: number | null;
-  /** The file beside which the download is put. */
+  /** The file beside which the download is stored. */
   readonly beside: string;
-  /** Told of the bytes so far; `totalBytes` is null where the server does not tell. */
+  /** Called with the bytes so far; `totalBytes` is null if the server does not say. */
   readonly onProgress: (bytes: number, totalBytes: number | null) => void;
 }
 
-/** An index as it came, and what is said to sign it. */
+/** An index as it was served, and the signatures that are claimed for it. */
 export interface FetchedIndex {
   readonly download: DownloadedIndex;
   /** The bytes of its signature file. @throws {PkgError} SIGNATURE_MISSING, and those of the network */
   readonly signatures: () => Promise<Buffer>;
-  /** What its signatures may call it. */
+  /** The file names that its signatures may use for it. */
   readonly fileNames: readonly string[];
-  /** False: index and signatures were asked for one after the other, and the host may have been updated in between. */
+  /** False: index and signatures were fetched one after the other, and the host may have been updated in between. */
   readonly isOneMoment: boolean;
 }
 
-/** What the signatures of an index in the file `name` may say that they sign: that file, or the one it was made under. */
+/** The file names that signatures of an index in the file `name` may state: that name, or the one it was made under. */
 export function signedNames(name: string): readonly string[] {
   return [name, ...INDEX_FILE_NAMES.filter((other) => other !== name)];
 }
 
-/** Why an index that must be signed is refused. */
+/** Makes the error for an index that must be signed and has no signature. */
 export function missingSignatures(task: string, cause?: unknown): PkgError {
   return new PkgError(
     "SIGNATURE_MISSING",
@@ -61,7 +61,7 @@ export function missingSignatures(task: string, cause?: unknown): PkgError {
   );
 }
 
-/** Why a signature file on disk or in a place is refused. */
+/** Makes the error for a signature file, on disk or in a place, that is too large. */
 export function signaturesTooLarge(task: string, bytes: number): PkgError {
   return new PkgError(
     "INDEX_TOO_LARGE",

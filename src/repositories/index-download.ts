@@ -12,7 +12,7 @@ const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
 export interface DownloadedIndex {
   readonly path: string;
   readonly bytes: number;
-  /** Hex, over the bytes as they were sent: what a signature speaks of. */
+  /** Hex, over the bytes as they were sent, which are what a signature covers. */
   readonly blake2b512: string;
   readonly etag: string | null;
   readonly lastModified: string | null;

@@ -4,14 +4,14 @@ import type { KeySet } from "../package/key-set.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
 
-/** What an index says of itself and who may sign it, as outcomes tell it. */
+/** What an index says about itself and who may sign it, as outcomes report it. */
 export interface TrustSummary {
   /** What the index calls itself. */
   readonly identity: string;
   readonly serial: number;
   /** ISO 8601. */
   readonly expires: string;
-  /** Of the key set in force. */
+  /** The version of the key set in force. */
   readonly keySet: number;
   /** How many of the keys have to sign. */
   readonly threshold: number;
@@ -38,7 +38,7 @@ export function describeTrust({ repository, serial, expiresMs, keySet }: Summari
   };
 }
 
-/** What a person has to know of an index that was taken. */
+/** What a person has to know about an index that was accepted. */
 export function trustNotes(name: string, { record, pinning, isExpired }: TrustedIndex): readonly Event[] {
   const notes: Event[] = [];
   const message = pinningNote(name, record, pinning);
@@ -63,7 +63,7 @@ function pinningNote(
     case "kept":
       return null;
     case "first use":
-      return `${name}: the keys of ${repository} are pinned on first use: ${keys}; compare them with what its publisher tells`;
+      return `${name}: the keys of ${repository} are pinned on first use: ${keys}; compare them with those that its publisher announces`;
     case "given":
       return `${name}: the keys of ${repository} are pinned, as those in the config signed them: ${keys}`;
     case "rotated":

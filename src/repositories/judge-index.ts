@@ -14,23 +14,23 @@ export interface JudgeRequest {
   readonly repository: ConfiguredRepository;
   readonly fetched: FetchedIndex;
   readonly read: ReadIndexResult;
-  /** Of the unpacked document. */
+  /** The digest of the unpacked document. */
   readonly digest: Digest;
-  /** Null: nothing was ever seen of it. */
+  /** Null: no index of this repository has been seen before. */
   readonly pinned: TrustRecord | null;
-  /** The keys that a person says are the new ones; null: nobody says so. */
+  /** The new keys that a person accepts; null: none are. */
   readonly accepted: readonly PublicKey[] | null;
   readonly allowStale: boolean;
   readonly now: number;
-  /** What cannot be done when it is refused, for the message. */
+  /** What cannot be done if it is refused, for the message. */
   readonly task: string;
 }
 
-/** What speaks for an index. */
+/** Why an index may be trusted. */
 export interface JudgedIndex {
-  /** Ids of the keys that signed it; none where it need not be signed. */
+  /** Ids of the keys that signed it; empty if it need not be signed. */
   readonly signers: readonly string[];
-  /** Null for the older forms, which say nothing of themselves. */
+  /** Null for the older forms, which say nothing about themselves. */
   readonly trusted: TrustedIndex | null;
 }
 
@@ -48,7 +48,7 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
 
 function noKeys(task: string): PkgError {
   return new PkgError("INDEX_INVALID", `Cannot ${task}: its index names no keys that could be accepted`, {
-    hint: "Where an index says nothing of itself, its keys are those in the config",
+    hint: "It is in an older form: its keys are those in the config",
   });
 }
 
@@ -69,8 +69,8 @@ async function judgeSigned(
 }
 
 /**
- * An index of the third generation carries the only statement of what its packages hash to, so with a key
- * known its signature is required; the older ones were never signed and their packages sign for themselves.
+ * An index of the third generation has the only hashes of its packages, so its signature is required if a key is known.
+ * Older ones were never signed, and their packages are signed themselves.
  */
 async function judgeOlder({ repository, fetched, read, task }: JudgeRequest): Promise<readonly string[]> {
   const { policy, signedIndex, threshold } = repository;

@@ -5,12 +5,12 @@ import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
 
-/** What the config asks of an index, as text: an index that was checked by other rules must be checked again. */
+/** What the config requires of an index, as text: an index that was checked by other rules must be checked again. */
 export function rulesOf({ keys, threshold, signedIndex }: ConfiguredRepository): string {
   return JSON.stringify({ keys: keys.toSorted(), threshold, signedIndex });
 }
 
-/** What is recorded of the index of a repository; null where it has none, or a damaged one. */
+/** What is recorded about a repository's index; null if it has none, or a damaged one. */
 export function readIndexMeta(indexes: PackageIndexes, name: string): IndexMeta | null {
   try {
     const index = indexes.open(name);
@@ -23,8 +23,8 @@ export function readIndexMeta(indexes: PackageIndexes, name: string): IndexMeta 
 }
 
 /**
- * The version that a server need not send again. One that is damaged, came from another address, was checked by other
- * rules, or is not the one that is pinned does not count: the whole is fetched.
+ * The version that a server need not send again. An index that is damaged, came from another address, was checked by
+ * other rules, or is not the one that is pinned does not count: the whole index is fetched.
  */
 export function knownVersion(
   indexes: PackageIndexes,

@@ -16,11 +16,11 @@ import { findOrNull } from "./repositories.ts";
 import { repositoryName } from "./repository-name.ts";
 
 export interface AddRepositoryRequest {
-  /** Null: it is made of what the index calls itself. */
+  /** Null: derived from what the index calls itself. */
   readonly name: string | null;
   /** As typed: an address, a reference such as `ghcr.io/me/index`, a layout, a file, a directory. */
   readonly place: string;
-  /** Where relative paths begin. */
+  /** The directory that relative paths are relative to. */
   readonly directory: string;
   /** minisign public keys. */
   readonly keys: readonly string[];
@@ -31,7 +31,7 @@ export interface AddRepositoryRequest {
 /** What is written into its table in the config file. */
 export type NewRepository = Required<Pick<WrittenRepository, "url">> & Pick<WrittenRepository, "keys" | "threshold">;
 
-/** @throws {PkgError} USAGE, KEY_INVALID, REFERENCE_INVALID */
+/** Checks what was typed for a new repository. @throws {PkgError} USAGE, KEY_INVALID, REFERENCE_INVALID */
 export function parseNewRepository({ place, directory, keys, threshold }: AddRepositoryRequest): NewRepository {
   const isWord = !/[/:]/.test(place);
   if (isWord && !existsSync(resolve(directory, place))) {
@@ -52,7 +52,7 @@ export function parseNewRepository({ place, directory, keys, threshold }: AddRep
   return { url, ...(parsed.length > 0 ? { keys: parsed } : {}), ...(threshold === null ? {} : { threshold }) };
 }
 
-/** @throws {PkgError} USAGE for what cannot be a name, REPOSITORY_EXISTS */
+/** Checks that a repository may have this name. @throws {PkgError} USAGE for an invalid name, REPOSITORY_EXISTS */
 export function checkFree(config: Config, name: string): void {
   checkRepositoryName(name, "USAGE");
   if (findOrNull(config, name) === null) return;
@@ -62,7 +62,7 @@ export function checkFree(config: Config, name: string): void {
 }
 
 /**
- * What an index that was fetched calls itself, as a repository's name. The download is removed when there is none.
+ * Derives a repository's name from what a fetched index calls itself. The download is removed if that is not possible.
  *
  * @throws {PkgError} USAGE, REPOSITORY_EXISTS; INDEX_INVALID, INDEX_TOO_LARGE
  */
@@ -83,7 +83,7 @@ export async function nameFrom(config: Config, { download }: FetchedIndex, url: 
   }
 }
 
-/** What an index says of itself; null for one of an older version. Nothing of it is verified. */
+/** What an index says about itself; null for one of an older version. None of it is verified. */
 async function readHeader(path: string): Promise<IndexHeader | null> {
   for await (const part of readElements(openContainer(createReadStream(path), INDEX_LIMITS), INDEX_LIMITS)) {
     return part.kind === "header" && isVersionedHeader(part.header) ? decodeHeader(part.header) : null;

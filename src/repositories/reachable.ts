@@ -3,8 +3,8 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import type { Network } from "../network/network.ts";
 
 /**
- * Those of `repositories` whose index can be fetched: all of them, or with --offline those on this machine's disk. The network
- * is opened only to ask about the others.
+ * Those of `repositories` whose index can be fetched: all of them, or with --offline those on this machine's disk. The
+ * network is opened only if there are others.
  */
 export async function reachable(
   network: () => Promise<Network>,

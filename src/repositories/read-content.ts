@@ -10,19 +10,19 @@ import type { IndexWriter } from "../state/package-index.ts";
 export interface ContentRequest {
   /** The file that an index was fetched into. */
   readonly path: string;
-  /** Of the repository. */
+  /** The repository's name. */
   readonly name: string;
   /** The platform of this machine, e.g. `x86_64-linux`. */
   readonly host: string;
   readonly writer: IndexWriter;
   readonly emit: EmitEvent;
-  /** What cannot be done when it is refused, for the message. */
+  /** What cannot be done if it is refused, for the message. */
   readonly task: string;
 }
 
 export interface UnpackedIndex {
   readonly read: ReadIndexResult;
-  /** Of the unpacked document. */
+  /** The digest of the unpacked document. */
   readonly digest: Digest;
 }
 
@@ -30,7 +30,7 @@ export interface UnpackedIndex {
 const READ_BYTES = 256 * 1024;
 
 /**
- * Reads an index that was fetched into one that is not in place yet. Nothing of it is verified.
+ * Reads a fetched index into a new one that is not in place yet. None of it is verified.
  *
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL, FILE_SYSTEM
  */
@@ -47,14 +47,14 @@ export async function readContent({ path, name, host, writer, emit }: ContentReq
   return { read, digest: sha256Digest(document.hex()) };
 }
 
-/** Tells how many entries were skipped. @throws {PkgError} INDEX_INVALID when it was all of them */
+/** Reports how many entries were skipped. @throws {PkgError} INDEX_INVALID when all of them were */
 export function checkUsable(
   { name, emit, task }: Pick<ContentRequest, "name" | "emit" | "task">,
   { entries, skipped }: ReadIndexResult,
 ): void {
   if (skipped === 0) return;
   const those = skipped === 1 ? "1 entry" : `${skipped} entries`;
-  emit({ kind: "warning", message: `${name}: ${those} skipped; --verbose tells why` });
+  emit({ kind: "warning", message: `${name}: ${those} skipped; --verbose shows why` });
   if (entries > 0) return;
   throw new PkgError("INDEX_INVALID", `Cannot ${task}: none of its ${skipped} entries can be used`, {
     hint: `Run \`pkg sync ${name} --verbose\` to see why`,

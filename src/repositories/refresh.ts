@@ -7,20 +7,20 @@ import { reachable } from "./reachable.ts";
 import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 
-/** A stale index is used when its server has not begun to answer after this long. */
+/** A stale index is used if its server has not begun to answer after this long. */
 const ANSWER_WITHIN_MS = 1000;
 /** One that has expired is of little use, so its server is given more time. */
 const EXPIRED_ANSWER_WITHIN_MS = 10_000;
 
 /**
- * How far an index is of use: not at all (there is none, it is damaged, or it was checked by other rules than the config has
- * now), until a newer one comes, or as it is.
+ * How usable an index is: not at all (there is none, it is damaged, or it was checked by other rules than those now in
+ * the config), until a newer one arrives, or as it is.
  */
 type IndexState = "none" | "damaged" | "other rules" | "expired" | "stale" | "current";
 
 /**
- * Makes sure that each enabled repository has an index, and a current one where its server answers at once.
- * A repository that cannot be read is noted and left out.
+ * Makes sure that each enabled repository has an index, and a current one if its server answers at once.
+ * A repository that cannot be read is reported and left out.
  *
  * @throws {PkgError} INDEX_MISSING when no repository has an index at all
  */
@@ -74,7 +74,7 @@ async function fetchMissing(
   return errors[0];
 }
 
-/** What speaks against an index that was served, while the one from before is used. */
+/** Errors that refuse an index that was served; they are reported, and the previous index is used. */
 const REFUSALS = [
   "KEYS_CHANGED",
   "INDEX_MISMATCH",
@@ -85,7 +85,7 @@ const REFUSALS = [
   "SIGNATURE_UNTRUSTED",
 ] as const;
 
-/** Failures of the network are not reported: the index from before is used, and its age is told. */
+/** Network failures are not reported: the previous index is used, and its age is reported. */
 async function refreshStale(
   cap: SyncCapabilities,
   stale: readonly ConfiguredRepository[],
@@ -95,7 +95,7 @@ async function refreshStale(
   const quiet: SyncCapabilities = { ...cap, emit: () => {} };
   const { errors } = await sync(quiet, stale, { force: false, answerWithinMs });
   for (const error of errors.filter((failure) => hasCode(failure, ...REFUSALS))) {
-    cap.emit({ kind: "warning", message: `${error.message}; the index from before is used` });
+    cap.emit({ kind: "warning", message: `${error.message}; the previous index is used` });
   }
 }
 

@@ -16,13 +16,13 @@ export interface RepositorySummary {
   readonly url: string;
   readonly enabled: boolean;
   readonly builtIn: boolean;
-  /** Ids: of the keys that may sign its index where that names them, else of those in the config. */
+  /** Ids of the keys that may sign its index, if that names them; else of those in the config. */
   readonly keys: readonly string[];
   readonly require: readonly string[];
   /** ISO 8601; null when it was never synced. */
   readonly syncedAt: string | null;
   readonly packages: number | null;
-  /** What its index says of itself; null for an index of an older version. */
+  /** What its index says about itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly expired: boolean }) | null;
 }
 
@@ -66,7 +66,7 @@ export interface RepositoryChange {
 }
 
 /**
- * Takes a repository and its index away, and forgets its keys; one that ships with the program can only be disabled.
+ * Removes a repository and its index, and forgets its keys; one that ships with the program can only be disabled.
  *
  * @throws {PkgError} USAGE, REPOSITORY_UNKNOWN
  */
@@ -76,7 +76,7 @@ export async function removeRepository(
 ): Promise<RepositoryChange> {
   const trust = await cap.trust();
   const pinned = trust.get(name);
-  // One that was taken out of the file by hand is still known here.
+  // A repository that was removed from the file by hand is still known here.
   const isGone = pinned !== null && findOrNull(cap.config, name) === null;
   if (!isGone) removeFromConfig(cap.config, name);
   cap.indexes.remove(name);
@@ -119,7 +119,7 @@ export function findOrNull(config: Config, name: string): ConfiguredRepository |
   return config.repositories.find((repository) => repository.name === name) ?? null;
 }
 
-/** @throws {PkgError} REPOSITORY_UNKNOWN */
+/** The repository of that name. @throws {PkgError} REPOSITORY_UNKNOWN */
 export function findRepository(config: Config, name: string): ConfiguredRepository {
   const repository = findOrNull(config, name);
   if (repository !== null) return repository;

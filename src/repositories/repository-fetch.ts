@@ -9,7 +9,7 @@ interface Teller {
   readonly emit: EmitEvent;
 }
 
-/** Retries are told with the name of the repository. */
+/** A reader whose retries are reported under the repository's name. */
 export function readerOf({ network, retry, signal, emit }: IndexReader & Teller, name: string): IndexReader {
   const onRetry: IndexReader["retry"]["onRetry"] = (error, waitMs) =>
     emit({ kind: "retrying", what: name, waitMs, reason: error.message });
@@ -18,7 +18,7 @@ export function readerOf({ network, retry, signal, emit }: IndexReader & Teller,
 
 export type RepositoryRequest = Omit<FetchIndexRequest, "known">;
 
-/** How the index of a repository is fetched: beside the one there is, its progress that of the task `sync:NAME`. */
+/** The request that fetches a repository's index: stored beside the current one, with progress for task `sync:NAME`. */
 export function requestOf(
   { indexes, emit }: Teller & { readonly indexes: PackageIndexes },
   { name, url }: ConfiguredRepository,

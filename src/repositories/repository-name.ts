@@ -1,9 +1,9 @@
-/** Words that say what a repository is, not whose. */
+/** Words that say what a repository is, not whose it is. */
 const GENERIC = ["index", "packages"];
 const MAX_CHARACTERS = 64;
 const FALLBACK = "repository";
 
-/** A name for the config, made of what an index calls itself: `ghcr.io/me/index` gives `me`, `ghcr.io/me/tools` `me-tools`. */
+/** Derives a name for the config from an index's own: `ghcr.io/me/index` gives `me`, `ghcr.io/me/tools` `me-tools`. */
 export function repositoryName(identity: string): string {
   const [host = "", ...path] = identity.split("/");
   const parts = path.length === 0 ? [host] : path;

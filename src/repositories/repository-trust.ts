@@ -11,7 +11,7 @@ export interface TrustOutcome {
   readonly pinned: (TrustSummary & { readonly pinnedAt: string; readonly givenKeys: readonly string[] }) | null;
 }
 
-/** What is pinned of a repository. @throws {PkgError} REPOSITORY_UNKNOWN */
+/** What is pinned for a repository. @throws {PkgError} REPOSITORY_UNKNOWN */
 export async function showTrust(
   { config, trust }: Pick<SyncCapabilities, "config" | "trust">,
   name: string,
@@ -23,10 +23,10 @@ export async function showTrust(
 }
 
 /**
- * Syncs a repository whose keys have changed, and pins the new ones, which have to be exactly those named. All else that
- * speaks against an index still does: another identity, a serial that went back, an index that has expired.
+ * Syncs a repository whose keys have changed, and pins the new ones, which have to be exactly those named. All other
+ * checks of an index still apply: its identity, a serial that does not go back, its expiry.
  *
- * @throws {PkgError} REPOSITORY_UNKNOWN, USAGE, KEY_INVALID; KEYS_CHANGED when the index has other keys; those of trustIndex
+ * @throws {PkgError} REPOSITORY_UNKNOWN, USAGE, KEY_INVALID; KEYS_CHANGED for an index with other keys; as trustIndex
  */
 export async function acceptKeys(cap: SyncCapabilities, name: string, keys: readonly string[]): Promise<TrustOutcome> {
   const repository = findRepository(cap.config, name);
@@ -41,6 +41,6 @@ export async function acceptKeys(cap: SyncCapabilities, name: string, keys: read
 function refuseKeyId(text: string): void {
   if (!/^[0-9A-F]{1,16}$/i.test(text)) return;
   throw new PkgError("USAGE", `Cannot accept "${text}": it is a key's id, and anybody can make a key with that id`, {
-    hint: "Name the whole key, which begins with RW, as its publisher tells it",
+    hint: "Name the whole key, which begins with RW, as its publisher announces it",
   });
 }

@@ -16,11 +16,11 @@ import { type TakenIndex, takeIndex } from "./take-index.ts";
 export interface SyncOptions {
   /** Fetch even what the server would call unchanged. */
   readonly force: boolean;
-  /** Give up when the server has not begun to answer after so many ms; null: wait as long as it takes. */
+  /** Give up if the server has not begun to answer after this many ms; null: wait as long as it takes. */
   readonly answerWithinMs: number | null;
-  /** Take an index that has expired. */
+  /** Accept an index that has expired. */
   readonly allowStale?: boolean;
-  /** The keys that a person says are the new ones of the repository. */
+  /** The new keys of the repository that a person accepts. */
   readonly accepted?: readonly PublicKey[];
 }
 
@@ -32,7 +32,7 @@ export type SyncedRepository =
       readonly skipped: number;
       readonly bytes: number;
       readonly signedBy: string | null;
-      /** Null for an index of an older version, which says nothing of itself. */
+      /** Null for an index of an older version, which says nothing about itself. */
       readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
     }
   | { readonly repository: string; readonly state: "unchanged"; readonly entries: number }
@@ -82,7 +82,7 @@ export async function sync(
   return { outcome: { repositories: results }, errors };
 }
 
-/** @throws {PkgError} whatever kept the index from being replaced; the old one is untouched */
+/** Syncs one repository. @throws {PkgError} whatever kept the index from being replaced; the old one is untouched */
 export async function syncRepository(
   cap: SyncCapabilities,
   repository: ConfiguredRepository,
@@ -118,7 +118,7 @@ export async function syncRepository(
   return describe(name, taken);
 }
 
-/** An index that never changes may be served for as long as its server likes: it expires all the same. */
+/** A server may answer "unchanged" for as long as it likes, but the index still expires. */
 function checkFresh(
   trust: IndexTrust,
   request: { readonly task: string; readonly now: number },

@@ -13,7 +13,7 @@ import { type JudgedIndex, judgeIndex } from "./judge-index.ts";
 import { rulesOf } from "./known-version.ts";
 import { checkUsable, readContent } from "./read-content.ts";
 
-/** Where an index is taken to, and what is remembered. */
+/** Where an accepted index is stored, and what is remembered about it. */
 export interface IndexTaker {
   readonly indexes: PackageIndexes;
   readonly trust: TrustStore;
@@ -26,34 +26,34 @@ export interface IndexTaker {
 
 export interface TakeIndexRequest {
   readonly repository: ConfiguredRepository;
-  /** Removed in the end, whatever comes of it. */
+  /** Removed in the end, whether or not it is accepted. */
   readonly fetched: FetchedIndex;
-  /** Fetches it anew, with its signatures. */
+  /** Fetches it again, with its signatures. */
   readonly refetch: () => Promise<FetchedIndex>;
-  /** The keys that a person says are the new ones; null: nobody says so. */
+  /** The new keys that a person accepts; null: none are. */
   readonly accepted: readonly PublicKey[] | null;
   readonly allowStale: boolean;
-  /** What cannot be done when it is refused, for the message. */
+  /** What cannot be done if it is refused, for the message. */
   readonly task: string;
 }
 
-/** An index that was verified and is in place. */
+/** An index that has been verified and put in place. */
 export interface TakenIndex extends JudgedIndex {
   readonly entries: number;
   readonly skipped: number;
-  /** As it was served. */
+  /** The size as it was served. */
   readonly bytes: number;
 }
 
-/** What shows that index and signatures are not of one moment. */
+/** Errors that may mean that index and signatures are from different moments. */
 const TORN = ["SIGNATURE_INVALID", "SIGNATURE_UNTRUSTED", "SIGNATURE_MISSING"] as const;
 
 /**
- * Reads an index that was fetched, judges it, remembers it, and puts it in place of the one before, in this order: after a
- * crash in between, the same index is judged good again. A host that is updated between two requests serves an index and the
- * signatures of another: both are asked for once more before they are refused.
+ * Reads a fetched index, judges it, remembers it, and puts it in place of the previous one, in this order, so that
+ * after a crash in between the same index is accepted again. A host that is updated between two requests serves an
+ * index and the signatures of another one, so both are fetched once more before they are refused.
  *
- * @throws {PkgError} whatever speaks against it; the old index and what is pinned are untouched
+ * @throws {PkgError} the reason why it is refused; the old index and what is pinned are untouched
  */
 export async function takeIndex(taker: IndexTaker, request: TakeIndexRequest): Promise<TakenIndex> {
   const { fetched, refetch } = request;

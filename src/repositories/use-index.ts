@@ -8,7 +8,7 @@ import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
 
 type UseCapabilities = Pick<Capabilities, "now" | "emit">;
 
-/** An index and the repository it is of. */
+/** An index and the name of its repository. */
 export interface NamedIndex {
   readonly name: string;
   readonly meta: IndexMeta;
@@ -34,12 +34,12 @@ export function checkUse(
   throw expired(trust, request);
 }
 
-/** The waivers that count where no index is used that could have expired. */
+/** The waivers that matter if no index that could have expired is used. */
 export function withoutFreshness(skip: readonly Waiver[]): readonly Waiver[] {
   return skip.filter((waiver) => waiver !== "freshness");
 }
 
-/** Says which indexes have expired, to commands that only read (`skip` is null), and to those that waive the check. */
+/** Reports which indexes have expired, for commands that only read (`skip` is null), and those that waive the check. */
 export function tellExpired(
   { now, emit }: UseCapabilities,
   indexes: ReadonlyMap<string, PackageIndex>,
@@ -54,7 +54,7 @@ export function tellExpired(
   }
 }
 
-/** The indexes that may be installed from, and why the others of `wanted` may not: they may hold the very package that is wanted. */
+/** The indexes that may be installed from, and why others in `wanted` may not, as they may hold what is looked for. */
 export function usableIndexes(
   cap: Pick<UseCapabilities, "now">,
   indexes: ReadonlyMap<string, PackageIndex>,

@@ -5,10 +5,10 @@ import { PkgError } from "../errors.ts";
 import { collectGarbage, type GarbageReport } from "../registry/collect-garbage.ts";
 import { withRegistryLock } from "./serve-registry.ts";
 
-/** Which registry is to be cleared, and of what. */
+/** Which registry to clean up, and what to remove. */
 export interface GarbageRequest {
   readonly root: string;
-  /** What a relative root is relative to. */
+  /** The directory that a relative root is relative to. */
   readonly directory: string;
   readonly dryRun: boolean;
   /** Whether manifests that no tag leads to are removed as well. */

@@ -7,25 +7,25 @@ import type { UpstreamSettings } from "../registry/upstream-options.ts";
 
 export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "network">;
 
-/** A registry to be a cache of. */
+/** The registry to cache. */
 export interface UpstreamRequest {
   /** As typed: `ghcr.io`, `http://127.0.0.1:5000`. */
   readonly registry: string;
-  /** As typed, e.g. `1m`: for so long a tag is not asked for again. */
+  /** As typed, e.g. `1m`: how long until a tag is asked for again. */
   readonly tagAge: string;
   /**
-   * Whether it is asked with the credentials that this machine keeps for it: whoever may read the cache then reads what
-   * they open.
+   * Whether it is asked with the credentials that this machine keeps for it: whoever may read the cache can then read
+   * whatever they give access to.
    */
   readonly login: boolean;
 }
 
-/** Clients wait for the answer: after one more try, an older answer is better than a later one. */
+/** Clients are waiting: after one more try, an older answer now is better than a newer one later. */
 const RETRY: RetryPolicy = { ...DEFAULT_RETRY_POLICY, attempts: 2, capMs: 2000 };
 
 /**
- * The client of an upstream registry. Mirrors that the config names for it are left aside: one of them may be this very
- * registry.
+ * Opens the client for an upstream registry. Mirrors that the config names for it are ignored: one of them may be this
+ * very registry.
  *
  * @throws {PkgError} REFERENCE_INVALID, USAGE, CONFIG_INVALID, OFFLINE
  */
@@ -45,7 +45,7 @@ export async function openUpstream(cap: UpstreamCapabilities, request: UpstreamR
 
 interface ParsedUpstream {
   readonly registry: string;
-  /** Null: it was not typed. */
+  /** Null: none was typed. */
   readonly scheme: "http" | "https" | null;
 }
 
@@ -62,7 +62,7 @@ function parseUpstream(text: string): ParsedUpstream {
   }
 }
 
-/** A registry that asked itself would wait for its own answer. @throws {PkgError} USAGE */
+/** Refuses a registry as its own upstream: it would wait for its own answer. @throws {PkgError} USAGE */
 export function refuseOwnAddress({ registry }: UpstreamSettings, host: string, port: number): void {
   const own = [host, "localhost", "127.0.0.1", "[::1]"].map((name) => `${name}:${port}`);
   if (!own.includes(registry)) return;

@@ -15,15 +15,15 @@ export interface ServeOutcome {
   readonly url: string;
 }
 
-/** How long requests in flight may continue once the server is to stop. */
+/** How long requests in flight may continue when the server is stopped. */
 const GRACE_MS = 10_000;
 
 /**
  * Serves a registry until the signal aborts, which is its ordinary end and not an interruption. Requests in flight have
  * ten seconds to finish.
  *
- * @throws {PkgError} USAGE, CONFIG_INVALID, REFERENCE_INVALID for what was asked for; LOCKED when another process serves
- * the same directory; FILE_SYSTEM and others
+ * @throws {PkgError} USAGE, CONFIG_INVALID, REFERENCE_INVALID for a request that cannot be met; LOCKED if another
+ * process serves the same directory; FILE_SYSTEM and others
  */
 export async function serveRegistry(
   cap: UpstreamCapabilities,
@@ -67,12 +67,16 @@ export async function withRegistryLock<T>(
   const lock = { path: join(root, "lock.db"), command: "pkg registry", pid: process.pid, signal };
   const done = await tryLock(lock, async () => ({ value: await work(root) }));
   if (done !== null) return done.value;
-  throw new PkgError("LOCKED", `Cannot use registry "${root}": another process serves it or clears it`, {
-    hint: "Stop the other process first",
-  });
+  throw new PkgError(
+    "LOCKED",
+    `Cannot use registry "${root}": another process is serving it or collecting its garbage`,
+    {
+      hint: "Stop the other process first",
+    },
+  );
 }
 
-/** What a server is started with, and what is to be closed after it. */
+/** What a server is started with, and what has to be closed after it. */
 interface Setup {
   readonly options: RegistryServerOptions;
   readonly close: () => Promise<void>;
@@ -108,7 +112,7 @@ async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, r
   };
 }
 
-/** Where the answers of the server are told. */
+/** Where the server's answers are logged. */
 interface AnswerLog {
   readonly write: (line: AnswerLine) => void;
   readonly close: () => Promise<void>;

@@ -6,7 +6,7 @@ import type { UpstreamRequest } from "./registry-upstream.ts";
 /** How a registry is to be served. */
 export interface ServeRequest {
   readonly root: string;
-  /** 0: any port that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly host: string;
   /** The directory that relative paths are relative to. */
@@ -16,7 +16,7 @@ export interface ServeRequest {
   /** Null: anyone may do anything. */
   readonly access: { readonly htpasswd: string; readonly anonymousPull: boolean } | null;
   readonly readOnly: boolean;
-  /** Accepts manifests that name blobs or manifests which are not in the registry. */
+  /** Accepts manifests that name blobs or manifests that are not in the registry. */
   readonly sparse: boolean;
   /** As typed, e.g. `10GiB`; null: no limit. */
   readonly maxBody: string | null;

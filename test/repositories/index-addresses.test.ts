@@ -123,7 +123,7 @@ test("readIndexFile() and addRepository() refuse the same, and say why", async (
     "https://169.254.169.254/": /^ADDRESS_FORBIDDEN: /,
     [`${origin}/other`]: /^(?:INDEX_MISSING|HTTP_NOT_FOUND): /,
     [`${host}/me/other`]: /^HTTP_NOT_FOUND: /,
-    [`${trurl}:8.14.1`]: /^INDEX_INVALID: .*no index of packages: .*found "an image index"/,
+    [`${trurl}:8.14.1`]: /^INDEX_INVALID: .*is not a package index: .*found "an image index"/,
   };
   for (const [place, message] of Object.entries(failing)) {
     assert.match(await failureOf(readIndexFile(context, place, directory)), message, place);

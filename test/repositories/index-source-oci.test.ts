@@ -140,7 +140,7 @@ test("fetchOciIndex() refuses what is no index, and says what it found", async (
   server.content.addManifest(REPOSITORY, "latest", built.manifest);
   await assert.rejects(world.sync(), {
     code: "INDEX_INVALID",
-    message: /is no index of packages: it has no file "index/,
+    message: /is not a package index: it has no file "index/,
   });
   const imageIndex = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }));
   server.content.addManifest(REPOSITORY, "latest", imageIndex, OCI_INDEX);

@@ -88,7 +88,7 @@ test("refreshIndexes() tells what speaks against a newer index, and uses the one
   assert.equal((await refreshIndexes(world.context())).length, 1);
   assert.match(
     messages(world).join("\n"),
-    /warning: Cannot sync "tools": its index is signed by .*; the index from before is used/,
+    /warning: Cannot sync "tools": its index is signed by .*; the previous index is used/,
   );
   assert.equal(metaOf(world).trust?.serial, 1);
 });
