@@ -13,7 +13,7 @@ import { type LayerRequest, type PreparedBlob, preparedBytes, prepareLayer } fro
 import { parseFile, titleFor } from "./artifact-words.ts";
 
 /** What an artifact is made of, as it was typed. */
-export interface ArtifactContent {
+export interface ArtifactInput {
   /** `FILE[:mediatype]`, also directories; `-` is `stdin`. */
   readonly files: readonly string[];
   /** Of the one file there is; null: as it was typed. */
@@ -55,7 +55,7 @@ export const EMPTY_PREPARED: PreparedBlob = preparedBytes("empty config", EMPTY_
  * @throws {PkgError} USAGE for what was typed wrongly; as prepareLayer and readAnnotations
  */
 export async function withContent<T>(
-  request: ArtifactContent,
+  request: ArtifactInput,
   { concurrency, emit, signal }: WorkOptions,
   work: (content: PreparedContent) => Promise<T>,
 ): Promise<T> {
@@ -85,7 +85,7 @@ interface TypedLayer {
   readonly mediaType: string | null;
 }
 
-function typedLayers({ files, name, anyPath }: ArtifactContent): readonly TypedLayer[] {
+function typedLayers({ files, name, anyPath }: ArtifactInput): readonly TypedLayer[] {
   if (name !== null && files.length !== 1) {
     throw new PkgError("USAGE", `Cannot use --name "${name}": expected one file, found ${files.length}`);
   }
@@ -111,7 +111,7 @@ function warnOfUnknown(emit: EmitEvent, { files }: ArtifactAnnotations, layers: 
 }
 
 async function prepareConfig(
-  { config, platform, directory }: ArtifactContent,
+  { config, platform, directory }: ArtifactInput,
   annotations: Readonly<Record<string, string>>,
 ): Promise<PreparedBlob> {
   if (config !== null && platform !== null) {

@@ -6,11 +6,11 @@ import type { Digest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { referrersTag } from "../oci/referrers-index.ts";
 import { chooseManifest, type ManifestChoice } from "../sources/choose-manifest.ts";
-import { type ArtifactContent, withContent } from "./artifact-content.ts";
+import { type ArtifactInput, withContent } from "./artifact-content.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { type PushedFile, pushContent } from "./push-content.ts";
 
-export interface AttachRequest extends Omit<ArtifactContent, "platform"> {
+export interface AttachRequest extends Omit<ArtifactInput, "platform"> {
   /** What the files are about. */
   readonly reference: string;
   readonly artifactType: string;

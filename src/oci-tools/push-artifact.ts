@@ -4,12 +4,12 @@ import { PkgError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { isTag } from "../oci/reference.ts";
-import { type ArtifactContent, withContent } from "./artifact-content.ts";
+import { type ArtifactInput, withContent } from "./artifact-content.ts";
 import { parseTaggedReference } from "./artifact-words.ts";
 import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { type PushedFile, pushContent } from "./push-content.ts";
 
-export interface PushArtifactRequest extends ArtifactContent {
+export interface PushArtifactRequest extends ArtifactInput {
   /** A place, with several tags too: `registry/name:tag1,tag2`. */
   readonly reference: string;
   /** Null: `application/vnd.unknown.artifact.v1`, or none where there is a config. */

@@ -1,4 +1,4 @@
-import type { ArtifactContent } from "../../oci-tools/artifact-content.ts";
+import type { ArtifactInput } from "../../oci-tools/artifact-content.ts";
 import type { Context } from "../context.ts";
 
 /** What an artifact is made of, for the commands that make one. */
@@ -31,7 +31,7 @@ interface ContentArguments {
   readonly "annotation-file": string | undefined;
   readonly config: string | undefined;
   readonly name: string | undefined;
-  readonly compression: ArtifactContent["compression"];
+  readonly compression: ArtifactInput["compression"];
   readonly "disable-path-validation": boolean;
   readonly "export-manifest": string | undefined;
 }
