@@ -10,19 +10,19 @@ const CONFIG_KEY = "$config";
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** What an artifact and its parts are annotated with. */
+/** The annotations of an artifact and its parts. */
 export interface ArtifactAnnotations {
   readonly manifest: Annotations;
   readonly config: Annotations;
-  /** By the file as it was typed, or by its title. */
+  /** Keyed by the file as it was typed, or by its title. */
   readonly files: ReadonlyMap<string, Annotations>;
 }
 
 /**
- * Those of `KEY=VALUE` words and of a file in oras's format, `{"$manifest": {}, "$config": {}, "FILE": {}}`; what was
- * typed wins.
+ * Reads annotations from `KEY=VALUE` words and from a file in oras's format,
+ * `{"$manifest": {}, "$config": {}, "FILE": {}}`; the words take precedence.
  *
- * @throws {PkgError} USAGE for what cannot be read as such; FILE_SYSTEM, PERMISSION_DENIED
+ * @throws {PkgError} USAGE for a malformed word or file; FILE_SYSTEM, PERMISSION_DENIED
  */
 export function readAnnotations(words: readonly string[], file: string | null): ArtifactAnnotations {
   const { [MANIFEST_KEY]: manifest = {}, [CONFIG_KEY]: config = {}, ...files } = file === null ? {} : readFile(file);
@@ -45,7 +45,7 @@ function readFile(path: string): Readonly<Record<string, Annotations>> {
     try {
       return [key, decodeAnnotations(value, `"${key}"`)] as const;
     } catch (cause) {
-      throw unusable(path, `expected "${key}" to be an object of texts`, cause);
+      throw unusable(path, `expected "${key}" to be an object of strings`, cause);
     }
   });
   return Object.fromEntries(entries);
@@ -69,7 +69,7 @@ function readBytes(path: string): string {
 
 function unusable(path: string, problem: string, cause?: unknown): PkgError {
   return new PkgError("USAGE", `Cannot use annotation file "${path}": ${problem}`, {
-    hint: 'It looks like {"$manifest": {"key": "value"}, "$config": {}, "FILE": {"key": "value"}}',
+    hint: 'Expected something like {"$manifest": {"key": "value"}, "$config": {}, "FILE": {"key": "value"}}',
     cause,
   });
 }

@@ -12,32 +12,33 @@ import { type ArtifactAnnotations, readAnnotations } from "./artifact-annotation
 import { type LayerRequest, type PreparedBlob, preparedBytes, prepareLayer } from "./artifact-layers.ts";
 import { parseFile, titleFor } from "./artifact-words.ts";
 
-/** What an artifact is made of, as it was typed. */
+/** What an artifact is to be made of, as a person typed it. */
 export interface ArtifactInput {
-  /** `FILE[:mediatype]`, also directories; `-` is `stdin`. */
+  /** Files and directories as `FILE[:mediatype]`; `-` is `stdin`. */
   readonly files: readonly string[];
-  /** Of the one file there is; null: as it was typed. */
+  /** The title of the only file; null: the path as it was typed. */
   readonly name: string | null;
-  /** Where relative paths begin. */
+  /** The directory that relative paths are resolved against. */
   readonly directory: string;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** `FILE[:mediatype]`; null: none. */
+  /** `FILE[:mediatype]` of the config; null: none. */
   readonly config: string | null;
-  /** `os/architecture[/variant]`, told by the config; null: of none, or as the config says. */
+  /** `os/architecture[/variant]`, to be written into the config; null: none, or the one in `config`. */
   readonly platform: string | null;
-  /** `KEY=VALUE`, of the manifest. */
+  /** `KEY=VALUE` annotations of the manifest. */
   readonly annotations: readonly string[];
-  /** In oras's format. */
+  /** A file of annotations in oras's format; null: none. */
   readonly annotationFile: string | null;
-  /** Of directories. */
+  /** How directories are compressed. */
   readonly compression: Compression;
-  /** Keeps titles that lead out of the directory. */
+  /** Allows titles that lead out of the directory. */
   readonly anyPath: boolean;
 }
 
+/** The blobs and annotations of an artifact, ready to be pushed. */
 export interface PreparedContent {
   readonly config: PreparedBlob;
-  /** False for a config that only stands in: an empty one, or one that tells the platform. */
+  /** False for a generated config: the empty one, or one that only names the platform. */
   readonly hasOwnConfig: boolean;
   readonly layers: readonly PreparedBlob[];
   readonly annotations: Readonly<Record<string, string>>;
@@ -50,9 +51,9 @@ const IMAGE_CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 export const EMPTY_PREPARED: PreparedBlob = preparedBytes("empty config", EMPTY_BLOB, EMPTY_DESCRIPTOR);
 
 /**
- * Hashes and packs everything, then does `work` with it; what had to be kept in files is gone afterwards.
+ * Hashes and packs all content, then runs `work` on it; temporary files are removed afterwards.
  *
- * @throws {PkgError} USAGE for what was typed wrongly; as prepareLayer and readAnnotations
+ * @throws {PkgError} USAGE for invalid input; as prepareLayer and readAnnotations
  */
 export async function withContent<T>(
   request: ArtifactInput,
@@ -92,21 +93,21 @@ function typedLayers({ files, name, anyPath }: ArtifactInput): readonly TypedLay
   const layers = files.map((text) => {
     const { path, mediaType } = parseFile(text);
     if (path === "-" && name === null) {
-      throw new PkgError("USAGE", "Cannot push standard input: it has no name", { hint: "Give it one with --name" });
+      throw new PkgError("USAGE", "Cannot push standard input: it has no name", { hint: "Name it with --name" });
     }
     return { path, mediaType, title: titleFor(name ?? path, { anyPath }) };
   });
   const twice = layers.find(({ title }, position) => layers.findIndex((other) => other.title === title) < position);
-  if (twice !== undefined) throw new PkgError("USAGE", `Cannot push two files with one name: "${twice.title}"`);
+  if (twice !== undefined) throw new PkgError("USAGE", `Cannot push two files with the same name: "${twice.title}"`);
   return layers;
 }
 
-/** A misspelt name would be an annotation that nobody has. */
+/** Warns of names in the annotation file that match no pushed file: the annotations of a misspelt one would be lost. */
 function warnOfUnknown(emit: EmitEvent, { files }: ArtifactAnnotations, layers: readonly TypedLayer[]): void {
   const known = new Set(layers.flatMap(({ path, title }) => [path, title]));
   for (const name of files.keys()) {
     if (known.has(name)) continue;
-    emit({ kind: "warning", message: `The annotation file is about "${name}", which is not pushed` });
+    emit({ kind: "warning", message: `The annotation file has annotations for "${name}", which is not pushed` });
   }
 }
 
@@ -115,7 +116,7 @@ async function prepareConfig(
   annotations: Readonly<Record<string, string>>,
 ): Promise<PreparedBlob> {
   if (config !== null && platform !== null) {
-    throw new PkgError("USAGE", "Cannot use --platform with --config: the config is what tells the platform");
+    throw new PkgError("USAGE", "Cannot use --platform with --config: the config already names the platform");
   }
   if (platform !== null) {
     return preparedBytes("config", platformConfig(parsePlatform(platform)), {

@@ -16,22 +16,23 @@ import { hashUnchanged } from "../oci/unchanged-file.ts";
 
 /** A blob that is ready to be pushed. */
 export interface PreparedBlob {
-  /** For people: a title, or what the blob is for. */
+  /** What messages call it: its title, or what the blob is for. */
   readonly name: string;
   readonly descriptor: Descriptor;
   readonly open: BlobUpload["open"];
 }
 
+/** A layer to prepare. */
 export interface LayerRequest {
-  /** Absolute, or the bytes themselves. */
+  /** An absolute path, or the bytes themselves. */
   readonly content: string | AsyncIterable<Uint8Array>;
   readonly title: string;
-  /** Null: by what it is. */
+  /** Null: chosen by whether the content is a file or a directory. */
   readonly mediaType: string | null;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Of directories. */
+  /** How directories are compressed. */
   readonly compression: Compression;
-  /** A directory for what cannot be sent from where it is; the layer is read from there. */
+  /** A directory for content that has to be copied first; it must exist until the layer is pushed. */
   readonly temporary: string;
   readonly signal: AbortSignal;
 }
@@ -45,9 +46,9 @@ const DIRECTORY_TYPES: Readonly<Record<Compression, string>> = {
 };
 
 /**
- * Hashes a file, packs a directory, or takes in what cannot be read twice: a stream or a FIFO.
+ * Hashes a file, packs a directory, or copies to a file what cannot be read twice: a stream or a FIFO.
  *
- * @throws {PkgError} as packTar and hashUnchanged; TITLE_INVALID for a directory's; DISK_FULL
+ * @throws {PkgError} as packTar and hashUnchanged; TITLE_INVALID for an unsafe title of a directory; DISK_FULL
  */
 export async function prepareLayer(request: LayerRequest): Promise<PreparedBlob> {
   const { content } = request;
@@ -61,7 +62,7 @@ export async function prepareLayer(request: LayerRequest): Promise<PreparedBlob>
   return titledLayer({ ...request, annotations: { ...mode, ...request.annotations } }, file);
 }
 
-/** Bytes that are at hand; `descriptor` says the rest of them. */
+/** A blob of bytes in memory; `descriptor` gives its media type and annotations. */
 export function preparedBytes(
   name: string,
   bytes: Buffer,

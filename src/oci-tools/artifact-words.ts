@@ -11,8 +11,8 @@ export interface TypedFile {
 }
 
 /**
- * Splits `FILE[:mediatype]` at its last colon, when a media type follows it. A file whose own name ends so is named
- * with a colon at its end: `a:b/c:`.
+ * Splits `FILE[:mediatype]` at its last colon if a media type follows it. A file whose own name ends like that is typed
+ * with a colon at the end: `a:b/c:`.
  *
  * @throws {PkgError} USAGE
  */
@@ -25,13 +25,13 @@ export function parseFile(text: string): TypedFile {
   return { path, mediaType: hasType && end !== "" ? end : null };
 }
 
-/** `REF:tag1,tag2`: the reference with its first tag, and the others. */
+/** `REF:tag1,tag2`, split into the reference with its first tag and the other tags. */
 export interface TaggedReference {
   readonly reference: string;
   readonly otherTags: readonly string[];
 }
 
-/** @throws {PkgError} REFERENCE_INVALID */
+/** Parses a reference with one or more tags, `REF:tag1,tag2`. @throws {PkgError} REFERENCE_INVALID */
 export function parseTaggedReference(text: string): TaggedReference {
   const colon = text.lastIndexOf(":");
   const tags = text.slice(colon + 1).split(",");
@@ -49,21 +49,22 @@ export function parseTaggedReference(text: string): TaggedReference {
     if (isTag(tag)) continue;
     throw new PkgError(
       "REFERENCE_INVALID",
-      `Cannot use "${text}": tag is "${tag}", expected at most 128 of letters, digits, "_", "." and "-"`,
+      `Cannot use "${text}": tag is "${tag}", expected at most 128 letters, digits, "_", "." or "-"`,
     );
   }
   return { reference: `${text.slice(0, colon)}:${first}`, otherTags: [...new Set(others)] };
 }
 
+/** How titleFor() treats unsafe paths. */
 export interface TitleOptions {
-  /** Keeps what leaves the directory as it was typed. */
+  /** Allows a path that leads out of the directory. */
   readonly anyPath: boolean;
 }
 
 /**
- * The title of a file that was typed as `path`: the same without `.` and doubled slashes.
+ * The title of a file that was typed as `path`: the path without `.` and doubled slashes.
  *
- * @throws {PkgError} USAGE for what no one could pull into a directory, unless that is wanted
+ * @throws {PkgError} USAGE for a path that nobody could pull into a directory, unless `anyPath` is set
  */
 export function titleFor(path: string, { anyPath }: TitleOptions): string {
   const title = posix.normalize(path).replace(/(?<=.)\/$/, "");

@@ -10,16 +10,18 @@ import { type ArtifactInput, withContent } from "./artifact-content.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { type PushedFile, pushContent } from "./push-content.ts";
 
+/** The files and annotations to attach, and the manifest to attach them to. */
 export interface AttachRequest extends Omit<ArtifactInput, "platform"> {
-  /** What the files are about. */
+  /** The artifact that the files describe. */
   readonly reference: string;
   readonly artifactType: string;
-  /** `os/architecture[/variant]`: the entry of an image index that they are about; null: what `reference` names itself. */
+  /** `os/architecture[/variant]`: the entry of an image index to attach to; null: what `reference` itself names. */
   readonly platform: string | null;
-  /** A path to write the manifest to. */
+  /** A path to write the manifest to; null: none. */
   readonly exportManifest: string | null;
 }
 
+/** The artifact that was attached. */
 export interface Attached {
   readonly reference: string;
   readonly digest: Digest;
@@ -28,22 +30,23 @@ export interface Attached {
   /** Bytes of the manifest. */
   readonly size: number;
   readonly subject: Digest;
-  /** The tag that lists it where the registry has no referrers API; else null. */
+  /** The fallback tag that lists it, where the registry has no referrers API; else null. */
   readonly referrersTag: string | null;
   readonly files: readonly PushedFile[];
 }
 
+/** What attach() uses of the outside world. */
 export type AttachCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit">;
 
 /**
- * Pushes files as an artifact that refers to another one, by digest alone.
+ * Pushes files as an untagged artifact that refers to another one.
  *
- * @throws {PkgError} USAGE without files and annotations; as pushArtifact
+ * @throws {PkgError} USAGE with neither files nor annotations; as pushArtifact
  */
 export async function attach(cap: AttachCapabilities, request: AttachRequest): Promise<Attached> {
   const { reference, artifactType, files, annotations, annotationFile } = request;
   if (files.length === 0 && annotations.length === 0 && annotationFile === null) {
-    throw new PkgError("USAGE", `Cannot attach to "${reference}": there is neither a file nor an annotation`, {
+    throw new PkgError("USAGE", `Cannot attach to "${reference}": there are no files and no annotations`, {
       hint: "Name files, or give --annotation KEY=VALUE",
     });
   }

@@ -9,23 +9,26 @@ import { isDigest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
+/** What to copy, and where to. */
 export interface CopyRequest {
   readonly source: string;
   readonly target: string;
-  /** `os/architecture[/variant]`: that manifest of an image index alone; null: all. */
+  /** `os/architecture[/variant]`: copies only that manifest of an image index; null: the whole index. */
   readonly platform: string | null;
-  /** Also what refers to what is copied. */
+  /** Whether to copy referrers too. */
   readonly referrers: boolean;
 }
 
+/** What was copied between which places. */
 export interface CopyOutcome extends CopySummary {
   readonly source: string;
   readonly target: string;
 }
 
+/** What copyArtifact() uses of the outside world. */
 export type CopyCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
 
-/** Copies an artifact with all that it names between any two places; what the target holds is not sent. */
+/** Copies an artifact and everything it names between any two places; content that the target has is not sent. */
 export function copyArtifact(cap: CopyCapabilities, request: CopyRequest): Promise<CopyOutcome> {
   const { source, target, referrers } = request;
   const platform = request.platform === null ? "all" : parsePlatform(request.platform);
@@ -47,12 +50,12 @@ export function copyArtifact(cap: CopyCapabilities, request: CopyRequest): Promi
   );
 }
 
-/** A target without a tag takes the source's, so that what was copied can be found again. */
+/** A target without a tag gets the source's tag, so that the copy can be found. */
 function tagFor(to: OpenedPlace, from: OpenedPlace): string | null {
   if (to.digest !== null) {
     throw new PkgError(
       "REFERENCE_INVALID",
-      `Cannot copy to "${to.place.location}@${to.digest}": the content has a digest of its own`,
+      `Cannot copy to "${to.place.location}@${to.digest}": the content determines the digest`,
       {
         hint: `Name a tag: ${to.place.location}:TAG`,
       },
@@ -86,7 +89,7 @@ function progressOf(emit: EmitEvent): CopyHooks {
       emit({ kind: "task-done", id: blob.digest, summary: how === "sent" ? "copied" : how });
     },
     onSkipped: (blob) => {
-      const message = `Layer "${blob.digest}" may not be distributed and is not in the source: it is left out`;
+      const message = `Skipped layer "${blob.digest}": it may not be distributed and is not in the source`;
       emit({ kind: "warning", message });
     },
   };

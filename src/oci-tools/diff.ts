@@ -9,23 +9,25 @@ import { documentKind } from "../oci/media-types.ts";
 import { contentOf } from "./manifest.ts";
 import { keyOf, type OpenedPlace, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
-/** More platforms than any image has: an index may list any number of manifests. */
+/** More than any image has platforms; the limit bounds the requests, as an index may list any number of manifests. */
 const MAX_CHILDREN = 256;
 
+/** How two references differ. */
 export interface DiffOutcome {
   readonly left: { readonly reference: string; readonly digest: Digest };
   readonly right: { readonly reference: string; readonly digest: Digest };
-  /** The same bytes. */
+  /** True when both name the same bytes. */
   readonly identical: boolean;
   readonly differences: readonly Difference[];
 }
 
+/** What diffReferences() uses of the outside world. */
 export type DiffCapabilities = PlaceCapabilities & Pick<Capabilities, "config">;
 
 /** How the documents of a side are fetched. */
 type FetchOptions = Pick<WorkOptions, "concurrency" | "signal">;
 
-/** What two references differ in: types, files, sizes, annotations, platforms. */
+/** Compares what two references name: types, files, sizes, annotations, platforms. */
 export async function diffReferences(
   cap: DiffCapabilities,
   request: { readonly left: string; readonly right: string },

@@ -17,6 +17,7 @@ import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace 
 
 type IndexCapabilities = PlaceCapabilities & Pick<Capabilities, "retry">;
 
+/** The image index that was pushed. */
 export interface IndexOutcome {
   readonly reference: string;
   readonly digest: Digest;
@@ -25,17 +26,21 @@ export interface IndexOutcome {
   readonly size: number;
 }
 
+/** The image index to make. */
 export interface CreateIndexRequest {
   readonly reference: string;
-  /** Each `TAG`, `sha256:…` or `@sha256:…` of the same repository, with `=os/arch[/variant]` where it tells none itself. */
+  /**
+   * Each `TAG`, `sha256:…` or `@sha256:…` of the same repository, followed by `=os/arch[/variant]` if the manifest's
+   * config does not name its platform.
+   */
   readonly manifests: readonly string[];
-  /** `KEY=VALUE` each. */
+  /** Each `KEY=VALUE`. */
   readonly annotations: readonly string[];
-  /** Null: it has none. */
+  /** Null: none. */
   readonly artifactType: string | null;
 }
 
-/** Makes an image index of manifests that are in the same repository. */
+/** Makes an image index of manifests in the same repository, and pushes it. */
 export function createIndex(cap: IndexCapabilities, request: CreateIndexRequest): Promise<IndexOutcome> {
   const { reference, artifactType } = request;
   const { retry, signal } = cap;
@@ -47,16 +52,18 @@ export function createIndex(cap: IndexCapabilities, request: CreateIndexRequest)
   });
 }
 
+/** The changes to make to an image index. */
 export interface EditIndexRequest {
   readonly reference: string;
+  /** As CreateIndexRequest's `manifests`. */
   readonly add: readonly string[];
   /** Each `TAG`, `sha256:…` or `@sha256:…`. */
   readonly remove: readonly string[];
-  /** `KEY=VALUE` each. */
+  /** Each `KEY=VALUE`. */
   readonly annotations: readonly string[];
 }
 
-/** Changes an image index; its tag then names the new one, and what is not changed is kept as it was. */
+/** Changes an image index and moves its tag to the new one; everything else in it is kept. */
 export function changeIndex(cap: IndexCapabilities, request: EditIndexRequest): Promise<IndexOutcome> {
   const { reference } = request;
   const { retry, signal } = cap;
@@ -110,10 +117,10 @@ async function entryOf(place: Target, text: string, reading: ReadSettings): Prom
   };
 }
 
-/** The configs that tell a platform, and those of artifacts that were pushed for one. */
+/** Larger than any config that names a platform, whether of an image or of another artifact. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
-/** What a manifest's config says it was built for (OCI image-spec 1.1, config.md); null when it says nothing. */
+/** The platform named in a manifest's config (OCI image-spec 1.1, config.md); null if there is none. */
 async function platformOf(
   place: Target,
   document: ManifestDocument,
@@ -136,12 +143,12 @@ function manifestKey(text: string): ManifestKey {
   const key = text.replace(/^@/, "");
   if (isDigest(key) || isTag(key)) return key;
   throw new PkgError("REFERENCE_INVALID", `Cannot use "${text}": expected a tag or a digest of the same repository`, {
-    hint: "A manifest that is elsewhere must be copied first: `pkg oci copy`",
+    hint: "Copy a manifest from elsewhere first: `pkg oci copy`",
   });
 }
 
 function untagged(location: string): PkgError {
-  return new PkgError("REFERENCE_INVALID", `Cannot change an image index of "${location}": it is named by no tag`, {
-    hint: `Name it by its tag: ${location}:TAG; what a digest names never changes`,
+  return new PkgError("REFERENCE_INVALID", `Cannot change an image index of "${location}": no tag is given`, {
+    hint: `Name it by its tag: ${location}:TAG; what a digest names cannot be changed`,
   });
 }

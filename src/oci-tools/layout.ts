@@ -6,16 +6,17 @@ import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from
 import { type CollectReport, collectLayout, DEFAULT_GRACE_MS } from "../oci-layout/collect.ts";
 import type { LayoutProblem } from "../oci-layout/problem.ts";
 
-/** A layout may be named as everywhere, or by its directory alone. */
+/** A layout may be typed as `oci:DIRECTORY`, as everywhere, or as the directory alone. */
 function directoryOf(text: string): string {
   return text.replace(/^oci:/, "");
 }
 
+/** The result of checking a layout. */
 export interface VerifyLayoutOutcome extends LayoutReport {
   readonly directory: string;
 }
 
-/** Hashes every blob of a layout and follows every reference; each problem is an error of its own. */
+/** Hashes every blob of a layout and follows every reference; each problem becomes an error in the outcome. */
 export async function verifyOciLayout(
   cap: Pick<Capabilities, "signal">,
   text: string,
@@ -27,7 +28,7 @@ export async function verifyOciLayout(
 }
 
 function problemError(directory: string, problem: LayoutProblem): PkgError {
-  const what = `Cannot vouch for "${directory}"`;
+  const what = `Cannot verify "${directory}"`;
   switch (problem.kind) {
     case "corrupt":
       return new PkgError("DIGEST_MISMATCH", `${what}: blob "${problem.digest}" does not hash to its name`);
@@ -41,7 +42,7 @@ function problemError(directory: string, problem: LayoutProblem): PkgError {
     case "invalid":
       return new PkgError("LAYOUT_INVALID", `${what}: manifest "${problem.digest}" cannot be read: ${problem.reason}`);
     case "foreign":
-      return new PkgError("LAYOUT_INVALID", `${what}: "${problem.name}" among its blobs is none`);
+      return new PkgError("LAYOUT_INVALID", `${what}: "${problem.name}" among its blobs is not a blob`);
   }
 }
 
@@ -49,23 +50,25 @@ function namedBy(manifest: Digest | null): string {
   return manifest === null ? ", named by index.json" : `, named by "${manifest}"`;
 }
 
+/** The manifests of a layout. */
 export interface ListLayoutOutcome {
   readonly directory: string;
   readonly manifests: readonly ListedManifest[];
 }
 
-/** What a layout holds: its manifests and their tags. */
+/** Lists the manifests of a layout and their tags. */
 export async function listOciLayout(cap: Pick<Capabilities, "signal">, text: string): Promise<ListLayoutOutcome> {
   const directory = directoryOf(text);
   return { directory, manifests: await listLayout(directory, cap.signal) };
 }
 
+/** What was removed from a layout, or would be. */
 export interface CollectLayoutOutcome extends CollectReport {
   readonly directory: string;
   readonly dryRun: boolean;
 }
 
-/** Removes the blobs of a layout that nothing refers to. */
+/** Removes unreferenced blobs from a layout. A null `graceMs` means DEFAULT_GRACE_MS. */
 export async function collectOciLayout(
   cap: Pick<Capabilities, "signal" | "now">,
   request: { readonly directory: string; readonly dryRun: boolean; readonly graceMs: number | null },

@@ -3,20 +3,22 @@ import { parseReference } from "../oci/reference.ts";
 import { compareVersions } from "../package/version.ts";
 import { openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
+/** Which tags to list, and in which order. */
 export interface ListTagsRequest {
   readonly reference: string;
   readonly order: "registry" | "version";
-  /** Only what comes after it, in the order asked for; null: from the start. */
+  /** The tag to start after, in the order asked for; null: from the start. */
   readonly last: string | null;
   readonly limit: number | null;
 }
 
+/** The tags of a place. */
 export interface TagsOutcome {
   readonly location: string;
   readonly tags: readonly string[];
 }
 
-/** Every tag of a repository, of a layout or of an archive, newest version first where that order is asked for. */
+/** Lists the tags of a repository, layout or archive; by version means newest first. */
 export function listTags(cap: PlaceCapabilities, request: ListTagsRequest): Promise<TagsOutcome> {
   return withPlace(openSource(cap, request.reference), async ({ place }) => {
     const tags = await place.listTags(cap.signal);
@@ -25,20 +27,22 @@ export function listTags(cap: PlaceCapabilities, request: ListTagsRequest): Prom
   });
 }
 
+/** Which part of a registry's catalog to list. */
 export interface CatalogRequest {
   readonly registry: string;
   readonly last: string | null;
   readonly limit: number | null;
 }
 
+/** The repositories of a registry. */
 export interface CatalogOutcome {
   readonly registry: string;
   readonly repositories: readonly string[];
 }
 
-/** The repositories of a registry, of those that tell. */
+/** Lists the repositories of a registry, where it allows that. */
 export async function listCatalog(cap: PlaceCapabilities, request: CatalogRequest): Promise<CatalogOutcome> {
-  // A repository's name is what makes a reference; any will do to name the registry.
+  // A reference needs a repository; any name will do, as only the registry is used.
   const reference = parseReference(`${request.registry}/catalog`);
   const { registry } = reference;
   const purpose = { task: `reach "${request.registry}"`, namedBy: "person" } as const;
@@ -53,7 +57,7 @@ function page(
 ): readonly string[] {
   const position = last === null ? -1 : names.indexOf(last);
   if (last !== null && position === -1) {
-    throw new PkgError("USAGE", `Cannot list what comes after "${last}": it is not in the list`, {
+    throw new PkgError("USAGE", `Cannot list after "${last}": it is not in the list`, {
       hint: "Leave out --last to see the whole list",
     });
   }

@@ -11,7 +11,7 @@ import { documentKind } from "../oci/media-types.ts";
 import { isTag } from "../oci/reference.ts";
 import { keyOf, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
-/** A manifest where it lies; `size` in bytes. */
+/** A manifest and the reference that named it; `size` in bytes. */
 export interface LocatedManifest {
   readonly reference: string;
   readonly mediaType: string;
@@ -19,18 +19,19 @@ export interface LocatedManifest {
   readonly size: number;
 }
 
-/** Tells what a reference names without fetching it. */
+/** Resolves a reference to a descriptor without fetching its content. */
 export function resolveArtifact(cap: PlaceCapabilities, text: string): Promise<LocatedManifest> {
   return withPlace(openSource(cap, text), async (opened) =>
     located(text, await opened.place.resolve(keyOf(opened), cap.signal)),
   );
 }
 
+/** A manifest with its bytes. */
 export interface FetchedManifest extends LocatedManifest {
   readonly bytes: Buffer;
 }
 
-/** What a reference names, verified and byte for byte, whatever its type. */
+/** Fetches what a reference names, verified and byte for byte, whatever its media type. */
 export function fetchManifest(cap: PlaceCapabilities, text: string): Promise<FetchedManifest> {
   return withPlace(openSource(cap, text), async (opened) => {
     const { bytes, digest, mediaType } = await opened.place.fetchDocument(keyOf(opened), cap.signal);
@@ -38,7 +39,7 @@ export function fetchManifest(cap: PlaceCapabilities, text: string): Promise<Fet
   });
 }
 
-/** One entry of a manifest or image index, as people tell it apart; `size` in bytes. */
+/** One entry of a manifest or image index, as it is shown to people; `size` in bytes. */
 export interface InspectedEntry {
   readonly mediaType: string;
   readonly digest: Digest;
@@ -50,6 +51,7 @@ export interface InspectedEntry {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A manifest or image index, decoded; fields of the other kind are null or empty. */
 export interface InspectedManifest extends LocatedManifest {
   readonly artifactType: string | null;
   readonly subject: InspectedEntry | null;
@@ -59,7 +61,7 @@ export interface InspectedManifest extends LocatedManifest {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a manifest or image index says, in one shape for both. */
+/** Fetches and decodes a manifest or image index, in one shape for both. */
 export async function inspectManifest(cap: PlaceCapabilities, text: string): Promise<InspectedManifest> {
   const { bytes, ...outcome } = await fetchManifest(cap, text);
   const document = parseManifestDocument(bytes, outcome.mediaType, outcome.digest);
@@ -91,12 +93,16 @@ function inspectEntry({ mediaType, digest, size, artifactType, platform, annotat
   };
 }
 
-/** Writes a manifest to a file, whole. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL */
+/** Writes a manifest to a file atomically. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL */
 export function saveManifest(path: string, bytes: Buffer): void {
   writeFileAtomic(path, bytes);
 }
 
-/** Reads a manifest from a file or a stream. @throws {PkgError} BODY_TOO_LARGE over the limit that registries set */
+/**
+ * Reads a manifest from a file or a stream.
+ *
+ * @throws {PkgError} BODY_TOO_LARGE over MAX_MANIFEST_BYTES; FILE_SYSTEM, PERMISSION_DENIED
+ */
 export async function readManifestFile(source: string | AsyncIterable<Uint8Array>): Promise<Buffer> {
   const name = typeof source === "string" ? source : "standard input";
   const chunks: Uint8Array[] = [];
@@ -107,7 +113,7 @@ export async function readManifestFile(source: string | AsyncIterable<Uint8Array
       if (size > MAX_MANIFEST_BYTES) {
         throw new PkgError(
           "BODY_TOO_LARGE",
-          `Cannot read "${name}": a manifest has at most ${MAX_MANIFEST_BYTES} bytes`,
+          `Cannot read "${name}": it has more than ${MAX_MANIFEST_BYTES} bytes, the limit for a manifest`,
         );
       }
       chunks.push(chunk);
@@ -118,14 +124,15 @@ export async function readManifestFile(source: string | AsyncIterable<Uint8Array
   return Buffer.concat(chunks);
 }
 
+/** A manifest to push, and where. */
 export interface PushManifestRequest {
   readonly reference: string;
   readonly bytes: Buffer;
-  /** Null: as the document says. */
+  /** Null: the one in the document. */
   readonly mediaType: string | null;
 }
 
-/** Pushes a manifest byte for byte, under the tag or digest of the reference, or under its digest alone. */
+/** Pushes a manifest byte for byte under the reference's tag; without a tag, by its digest alone. */
 export function pushManifest(cap: PlaceCapabilities, request: PushManifestRequest): Promise<LocatedManifest> {
   const { reference, bytes } = request;
   return withPlace(openTarget(cap, reference), async ({ place, tag, digest: expected }) => {
@@ -136,17 +143,18 @@ export function pushManifest(cap: PlaceCapabilities, request: PushManifestReques
   });
 }
 
-/** A type that nobody here knows is taken at its word; documents of the known ones must be what they say. */
+/** An unknown type is accepted as it is; a document of a known type must match it. */
 function mediaTypeOf(bytes: Buffer, typed: string | null, digest: Digest): string {
   if (typed !== null && documentKind(typed) === null) return typed;
   return contentOf(parseManifestDocument(bytes, typed, digest)).mediaType;
 }
 
+/** A manifest and its new tags. */
 export interface TagOutcome extends LocatedManifest {
   readonly tags: readonly string[];
 }
 
-/** Gives further tags to what a reference names. */
+/** Adds tags to what a reference names. @throws {PkgError} REFERENCE_INVALID for a malformed tag; those of the place */
 export function tagManifest(
   cap: PlaceCapabilities,
   request: { readonly reference: string; readonly tags: readonly string[] },
@@ -161,13 +169,14 @@ export function tagManifest(
   });
 }
 
+/** What was deleted, and by which tag or digest. */
 export interface DeletedManifest {
   readonly reference: string;
   readonly deleted: "tag" | "manifest";
   readonly key: ManifestKey;
 }
 
-/** Deletes a tag, or a manifest by its digest together with every tag of it. */
+/** Deletes a tag, or a manifest by its digest together with all its tags. */
 export function deleteManifest(cap: PlaceCapabilities, text: string): Promise<DeletedManifest> {
   return withPlace(openTarget(cap, text), async (opened) => {
     const key = keyOf(opened);
@@ -176,7 +185,7 @@ export function deleteManifest(cap: PlaceCapabilities, text: string): Promise<De
   });
 }
 
-/** What both kinds of document have. */
+/** The fields that manifests and image indexes have in common. */
 export function contentOf(document: ManifestDocument): {
   readonly bytes: Buffer;
   readonly digest: Digest;
@@ -198,6 +207,6 @@ function digestFor(bytes: Buffer, expected: Digest | null): Digest {
 function invalidTag(tag: string): PkgError {
   return new PkgError(
     "REFERENCE_INVALID",
-    `Cannot use tag "${tag}": expected at most 128 of letters, digits, "_", "." and "-"`,
+    `Cannot use tag "${tag}": expected at most 128 letters, digits, "_", "." or "-"`,
   );
 }

@@ -14,26 +14,26 @@ export interface OpenedPlace {
   readonly location: Location;
   readonly tag: string | null;
   readonly digest: Digest | null;
-  /** The tag or digest that was typed; the digest where there are both. */
+  /** The tag or digest that was typed; the digest if both were. */
   readonly key: ManifestKey | null;
-  /** Makes what was written last, where it does not yet: an archive appears whole. */
+  /** Commits what was written and closes the place: an archive appears only now, and whole. */
   finish(): Promise<void>;
-  /** Leaves the place as it was; `keep` what a later try can go on with. */
+  /** Closes the place without committing; `keep` preserves partial work that a later run can resume. */
   discard(keep: boolean): Promise<void>;
 }
 
-/** Opens what `text` names to read from: a registry's repository, `oci:DIR`, `oci-archive:FILE`. */
+/** Opens a place for reading: a repository in a registry, `oci:DIR` or `oci-archive:FILE`. */
 export function openSource(cap: PlaceCapabilities, text: string): Promise<OpenedPlace> {
   return openPlace(cap, text, "read");
 }
 
-/** Opens what `text` names to write to; a layout or archive that is not there is made. */
+/** Opens a place for writing; a layout or archive that does not exist is created. */
 export function openTarget(cap: PlaceCapabilities, text: string): Promise<OpenedPlace> {
   return openPlace(cap, text, "write");
 }
 
 /**
- * Opens a place, does `work` with it, and finishes it; a place that was written is left as it was when `work` fails.
+ * Opens a place, runs `work` on it, and finishes it; if `work` fails, the place is left as it was.
  */
 export async function withPlace<T>(
   opening: Promise<OpenedPlace>,
@@ -50,7 +50,7 @@ export async function withPlace<T>(
   }
 }
 
-/** The tag or digest that was typed. @throws {PkgError} REFERENCE_INVALID when there is none */
+/** The tag or digest that was typed. @throws {PkgError} REFERENCE_INVALID if neither was */
 export function keyOf({ key, place }: OpenedPlace): ManifestKey {
   if (key !== null) return key;
   throw new PkgError("REFERENCE_INVALID", `Cannot use "${place.location}": it has no tag and no digest`, {

@@ -9,10 +9,11 @@ import { fileSystemError } from "../fs/errors.ts";
 import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 
 /**
- * The path of a title below a directory, with the directories it lies in made. A link among those could lead anywhere.
+ * The path of a title below a directory, whose parent directories are created. None of them may be a link, which could
+ * lead anywhere.
  *
- * @param title as safeTitlePath gave it
- * @throws {PkgError} PATH_CONFLICT when one of them is a link or a file; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ * @param title as safeTitlePath returned it
+ * @throws {PkgError} PATH_CONFLICT when a parent is a link or a file; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function makePlace(directory: string, title: string): string {
   const parents = title.split("/").slice(0, -1);
@@ -21,7 +22,7 @@ export function makePlace(directory: string, title: string): string {
   return join(directory, title);
 }
 
-/** Refuses what makePlace would, and makes nothing. */
+/** The check of makePlace() alone; creates nothing. @throws {PkgError} PATH_CONFLICT */
 export function checkParents(directory: string, title: string): void {
   let place = directory;
   for (const name of title.split("/").slice(0, -1)) {
@@ -36,9 +37,10 @@ export function checkParents(directory: string, title: string): void {
 }
 
 /**
- * Moves a tree to where a directory may be: file for file over those of the same names, leaving all others.
+ * Moves a tree to `target`. If a directory is there, the trees are merged: files of the same name are replaced, all
+ * others stay.
  *
- * @throws {PkgError} PATH_CONFLICT where a directory would replace something else, or be replaced
+ * @throws {PkgError} PATH_CONFLICT when a directory would replace a file, or a file a directory
  */
 export function mergeTree(staged: string, target: string): void {
   const existing = lstatSync(target, { throwIfNoEntry: false });
@@ -48,7 +50,10 @@ export function mergeTree(staged: string, target: string): void {
     return;
   }
   if (!existing.isDirectory() || !stats.isDirectory()) {
-    throw new PkgError("PATH_CONFLICT", `Cannot write "${target}": only one of it and what is there is a directory`);
+    throw new PkgError(
+      "PATH_CONFLICT",
+      `Cannot write "${target}": a directory cannot replace a file, nor a file a directory`,
+    );
   }
   for (const name of readdirSync(staged)) mergeTree(join(staged, name), join(target, name));
   syncDirectory(target);
@@ -64,8 +69,8 @@ function move(staged: string, target: string): void {
 }
 
 /**
- * Puts a file with that mode where it belongs, whole and durable: moved when it is ours, else, or onto another file
- * system, copied. Never a hard link: what a person edits must not be what the store vouches for.
+ * Puts a file in its place with the given mode, atomically and durably: it is moved if it is ours and on the same file
+ * system, else copied. Never a hard link: a person's edits must not change the blob in the store.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -78,7 +83,7 @@ export async function placeFile(file: DeliveredFile, target: string, mode: numbe
   syncDirectory(dirname(target));
 }
 
-/** False where the target is on another file system. */
+/** Returns false when the target is on another file system. */
 async function moveDurable(path: string, target: string, mode: number): Promise<boolean> {
   await chmod(path, mode);
   try {
@@ -104,7 +109,7 @@ async function copyDurable(path: string, target: string, mode: number): Promise<
   }
 }
 
-/** The first bytes of a file, which tell a program. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+/** The first bytes of a file, enough for looksLikeProgram(). @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export async function startOf(path: string): Promise<Uint8Array> {
   try {
     const handle = await open(path, "r");
@@ -116,7 +121,7 @@ export async function startOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** True for whatever has that name, a link that leads nowhere too. */
+/** True if anything has that name, even a dangling link. */
 export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

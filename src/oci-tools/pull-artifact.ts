@@ -16,36 +16,39 @@ import { type ExistingFiles, type PulledLayer, pullFiles } from "./pull-files.ts
 import { hasContent, type PullTools, pullTools } from "./pull-layer.ts";
 import { verifiedLayer } from "./verified-layer.ts";
 
+/** The artifact to pull, and where its files go. */
 export interface PullArtifactRequest {
   readonly reference: string;
-  /** A directory, or a function that takes the bytes of the one file there is. */
+  /** A directory, or a function that receives the bytes of the only file. */
   readonly output: string | ((bytes: AsyncIterable<Uint8Array>) => Promise<void>);
-  /** Where relative paths begin. */
+  /** The directory that relative paths are resolved against. */
   readonly directory: string;
   readonly existing: ExistingFiles;
-  /** Of an image index: `os/architecture[/variant]`; null: this machine's. */
+  /** Which manifest of an image index, as `os/architecture[/variant]`; null: this machine's. */
   readonly platform: string | null;
-  /** A file for the artifact's config; null: none. */
+  /** A file to write the artifact's config to; null: none. */
   readonly config: string | null;
 }
 
+/** The artifact that was pulled. */
 export interface PulledArtifact {
   readonly reference: string;
   readonly digest: Digest;
   readonly artifactType: string | null;
   readonly files: readonly PulledLayer[];
-  /** Layers without a title, which are no files. */
+  /** Layers without a title, which were skipped because they have no file name. */
   readonly untitled: readonly { readonly mediaType: string; readonly digest: Digest; readonly size: number }[];
 }
 
+/** What pulling uses of the outside world. */
 export type PullArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
 
 const TAKEN_HINT = "Choose another place with --output, overwrite with --force, or leave it with --skip-old-files";
 
 /**
- * Writes all files of an artifact below a directory; each appears when it is verified.
+ * Writes all files of an artifact below a directory; each appears only once it is verified.
  *
- * @throws {PkgError} LAYER_MISSING without the config that is wanted; as chooseManifest and pullFiles
+ * @throws {PkgError} LAYER_MISSING when a config is wanted and there is none; as chooseManifest and pullFiles
  */
 export function pullArtifact(cap: PullArtifactCapabilities, request: PullArtifactRequest): Promise<PulledArtifact> {
   const platform = request.platform === null ? machinePlatform(cap.config) : parsePlatform(request.platform);
@@ -69,12 +72,12 @@ async function pullManifest(
   await pullConfig(tools, manifest, request);
   const untitled = untitledLayers(manifest);
   for (const layer of untitled) {
-    tools.emit({ kind: "warning", message: `Layer ${layer.digest} (${layer.mediaType}) has no title and is left out` });
+    tools.emit({ kind: "warning", message: `Skipped layer ${layer.digest} (${layer.mediaType}): it has no title` });
   }
   return { reference, digest: manifest.digest, artifactType: manifest.artifactType, files, untitled };
 }
 
-/** The one file of an artifact as it is, a packed directory too. */
+/** Passes on the only layer of an artifact as it is; a packed directory is not unpacked. */
 async function pullOne(
   tools: PullTools,
   manifest: Manifest,

@@ -9,29 +9,31 @@ import { isPackedDirectory } from "../oci/pack-annotations.ts";
 import { checkParents, isThere, makePlace } from "./place-file.ts";
 import { hasContent, type LayerPlace, type PullTools, pullLayer } from "./pull-layer.ts";
 
-/** What becomes of files that exist and are others. */
+/** What to do about existing files with other content: fail, overwrite them, or skip the layer. */
 export type ExistingFiles = "refuse" | "replace" | "keep";
 
+/** Where files go, and what may be overwritten. */
 export interface PullFilesRequest {
   readonly directory: string;
   readonly existing: ExistingFiles;
-  /** What to type where a file is refused. */
+  /** The hint of the error when a file may not be overwritten. */
   readonly hint: string;
 }
 
+/** What became of one layer. */
 export interface PulledLayer {
   readonly title: string;
-  /** Null: it was given to `output`. */
+  /** Null: its bytes went to the `output` function. */
   readonly path: string | null;
   readonly kind: "file" | "directory";
   readonly digest: Digest;
   /** Bytes of the layer. */
   readonly size: number;
-  /** `kept`: another file has its name; `existed`: it was there already. */
+  /** `kept`: another file of that name was kept; `existed`: a file with the same content was there. */
   readonly how: "written" | "existed" | "kept";
 }
 
-/** A PulledLayer that lies somewhere. */
+/** A PulledLayer that is in a file or directory. */
 export interface WrittenLayer extends PulledLayer {
   readonly path: string;
 }
@@ -41,11 +43,11 @@ interface LayerFile extends LayerPlace {
 }
 
 /**
- * Writes all titled layers of a manifest below a directory; each appears when it is verified, and is not fetched when a
- * file with its content is there.
+ * Writes all titled layers of a manifest below a directory; each appears only once it is verified, and is not fetched
+ * if a file with its content exists.
  *
  * @throws {PkgError} TITLE_INVALID for a title that leads out of the directory; MANIFEST_INVALID when two layers would
- * be written to one place; PATH_CONFLICT, before anything is fetched; as pullLayer
+ * be written to the same place; PATH_CONFLICT, before anything is fetched; as pullLayer
  */
 export async function pullFiles(
   tools: PullTools,
@@ -66,7 +68,7 @@ export async function pullFiles(
   });
 }
 
-/** Looked at before anything is fetched, so that a conflict costs nothing. */
+/** Decided before anything is fetched, so that a conflict costs no download. */
 async function howToPlace(
   path: string,
   layer: Descriptor,
@@ -79,12 +81,12 @@ async function howToPlace(
   throw pathTaken(path, hint);
 }
 
-/** The error for a file that exists and may not be written over. */
+/** The error for a file that exists and may not be overwritten. */
 export function pathTaken(path: string, hint: string): PkgError {
   return new PkgError("PATH_CONFLICT", `Cannot write "${path}": it exists`, { hint });
 }
 
-/** Brings one layer or blob to its place, and tells of it. @returns its bytes @throws {PkgError} as pullLayer */
+/** Pulls one layer or blob and emits its progress. @returns its size in bytes @throws {PkgError} as pullLayer */
 export async function pullTo(tools: PullTools, target: LayerPlace): Promise<number> {
   const { title, layer } = target;
   tools.emit({ kind: "task-started", id: title, title, totalBytes: layer.size });

@@ -12,21 +12,25 @@ import type { PullArtifactCapabilities } from "./pull-artifact.ts";
 import { pathTaken, pullFiles, pullTo } from "./pull-files.ts";
 import { hasContent, type PullTools, pullTools } from "./pull-layer.ts";
 
+/** The package or blob to pull. */
 export interface PullRequest {
   /** `registry/name:tag`, `oci:DIR:tag`, `oci-archive:FILE:tag`, or with a digest. */
   readonly reference: string;
   /** A file or directory for a blob, a directory for a whole package; null: the current directory. */
   readonly output: string | null;
+  /** The directory that relative paths are resolved against. */
   readonly directory: string;
   readonly force: boolean;
 }
 
+/** One file that was written; `bytes` is its layer's size. */
 export interface PulledFile {
   readonly path: string;
   readonly digest: Digest;
   readonly bytes: number;
 }
 
+/** What was pulled. */
 export interface PullOutcome {
   readonly reference: string;
   readonly kind: "package" | "blob";
@@ -36,15 +40,15 @@ export interface PullOutcome {
 
 const TAKEN_HINT = "Choose another place with --output, or overwrite with --force";
 
-/** What a person asked for, and the place it names. */
+/** The request together with the place it names. */
 interface Wanted extends PullRequest {
   readonly location: Location;
 }
 
 /**
- * All files of a package, or one blob, of any place, verified against their digests before they appear under their names.
+ * Pulls all files of a package, or one blob, from any place; each is verified before it appears under its name.
  *
- * @throws {PkgError} LAYER_MISSING for a package without files; as withManifestOrBlob and pullFiles
+ * @throws {PkgError} LAYER_MISSING for a package without titled layers; as withManifestOrBlob and pullFiles
  */
 export function pull(cap: PullArtifactCapabilities, request: PullRequest): Promise<PullOutcome> {
   return withPlace(openSource(cap, request.reference), (opened) => {
@@ -84,7 +88,7 @@ async function pullBlob(tools: PullTools, digest: Digest, wanted: Wanted): Promi
   return { reference, kind: "blob", digest, files: [{ path, digest, bytes }] };
 }
 
-/** A repository lends its blob a name; a layout does not, whose own name is taken. */
+/** The file name of a blob: a registry lends the last part of its repository; in a layout it is the digest. */
 function blobPath(digest: Digest, { output, directory, location }: Wanted): string {
   const name = location.kind === "registry" ? basename(location.reference.name) : digestHex(digest);
   const wanted = resolve(directory, output ?? name);

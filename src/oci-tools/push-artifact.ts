@@ -9,17 +9,19 @@ import { parseTaggedReference } from "./artifact-words.ts";
 import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { type PushedFile, pushContent } from "./push-content.ts";
 
+/** The artifact to push, and where. */
 export interface PushArtifactRequest extends ArtifactInput {
-  /** A place, with several tags too: `registry/name:tag1,tag2`. */
+  /** A place, which may have several tags: `registry/name:tag1,tag2`. */
   readonly reference: string;
-  /** Null: `application/vnd.unknown.artifact.v1`, or none where there is a config. */
+  /** Null: `application/vnd.unknown.artifact.v1`, or none if there is a config. */
   readonly artifactType: string | null;
-  /** A digest or tag in the same place, or a whole reference to one; null: it refers to nothing. */
+  /** The subject, as a digest or tag in the same place or a full reference; null: none. */
   readonly subject: string | null;
-  /** A path to write the manifest to. */
+  /** A path to write the manifest to; null: none. */
   readonly exportManifest: string | null;
 }
 
+/** The artifact that was pushed. */
 export interface PushedArtifact {
   readonly reference: string;
   readonly digest: Digest;
@@ -32,10 +34,11 @@ export interface PushedArtifact {
   readonly files: readonly PushedFile[];
 }
 
+/** What pushArtifact() uses of the outside world. */
 export type PushArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit">;
 
 /**
- * Pushes any files as an artifact: each a layer with its name as the title, a directory as a tar.
+ * Pushes files as an artifact: each becomes a layer titled with its name, a directory becomes a tar.
  *
  * @throws {PkgError} as withContent; MANIFEST_INVALID; and those of the place
  */
@@ -76,7 +79,7 @@ function tagsFor({ key, place }: OpenedPlace, others: readonly string[]): readon
   if (key !== null && isDigest(key)) {
     throw new PkgError(
       "REFERENCE_INVALID",
-      `Cannot push to "${place.location}@${key}": what is pushed has a digest of its own`,
+      `Cannot push to "${place.location}@${key}": the content determines the digest`,
       {
         hint: "Leave the digest out",
       },
@@ -85,14 +88,14 @@ function tagsFor({ key, place }: OpenedPlace, others: readonly string[]): readon
   return key === null ? others : [key, ...others.filter((tag) => tag !== key)];
 }
 
-/** What an artifact refers to must be known by its size too, and lies in the same repository. */
+/** The descriptor of the subject, which needs its size too, and must be in the same repository. */
 async function resolveSubject({ place }: OpenedPlace, text: string, access: PlaceCapabilities): Promise<Descriptor> {
   const { signal } = access;
   if (isDigest(text) || isTag(text)) return place.resolve(text, signal);
   return withPlace(openSource(access, text), async (opened) => {
     if (opened.place.location !== place.location) {
       throw new PkgError("USAGE", `Cannot refer to "${text}": it is not in "${place.location}"`, {
-        hint: "Copy one of them first: an artifact and what it refers to lie in one repository",
+        hint: "Copy one of them first: an artifact and its subject must be in the same repository",
       });
     }
     return opened.place.resolve(keyOf(opened), signal);

@@ -8,7 +8,7 @@ import type { Digest } from "../oci/digest.ts";
 import { EMPTY_PREPARED, type PreparedContent } from "./artifact-content.ts";
 import type { PreparedBlob } from "./artifact-layers.ts";
 
-/** One layer that was pushed. */
+/** One layer that was pushed, and how it came to be in the place. */
 export interface PushedFile {
   readonly title: string | null;
   readonly mediaType: string;
@@ -24,13 +24,13 @@ export interface PushContentRequest {
   readonly content: PreparedContent;
   readonly artifactType: string | null;
   readonly subject: Descriptor | null;
-  /** Empty: it is pushed by its digest alone. */
+  /** Empty: the manifest is pushed by its digest alone. */
   readonly tags: readonly string[];
-  /** A path to write the manifest to, once it is pushed; null: none. */
+  /** A path to write the manifest to once it is pushed; null: none. */
   readonly exportManifest: string | null;
 }
 
-/** What became of it. */
+/** The manifest and layers that were pushed. */
 export interface PushedContent {
   readonly manifest: BuiltDocument;
   readonly artifactType: string | null;
@@ -71,8 +71,8 @@ export interface PushBlobsRequest {
 }
 
 /**
- * Pushes each blob once, the config before all others: some registries refuse a manifest whose config they have not seen, even
- * the empty one.
+ * Pushes each blob once, the config before all others: some registries refuse a manifest whose config they have not
+ * seen, even the empty one.
  *
  * @returns how each blob came to be in the place
  * @throws {PkgError} those of the place
@@ -96,7 +96,7 @@ interface PushPreparedRequest extends Pick<PushBlobsRequest, "place" | "mountFro
   readonly blob: PreparedBlob;
 }
 
-/** Pushes one blob and tells of its progress. */
+/** Pushes one blob and emits its progress. */
 async function pushPrepared(
   { place, blob, mountFrom }: PushPreparedRequest,
   { emit, signal }: Pick<WorkOptions, "emit" | "signal">,

@@ -3,10 +3,11 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
-/** Referrers of referrers are followed this far, and this many are shown: a registry may send any number of them. */
+/** Limits on how deep referrers of referrers are followed and how many are shown: a registry may send any number. */
 const MAX_DEPTH = 16;
 const MAX_REFERRERS = 10_000;
 
+/** One referrer, with those below it. */
 export interface FoundReferrer {
   readonly mediaType: string;
   readonly digest: Digest;
@@ -14,19 +15,21 @@ export interface FoundReferrer {
   readonly size: number;
   readonly artifactType: string | null;
   readonly annotations: Readonly<Record<string, string>>;
-  /** What refers to it in turn; empty unless asked for. */
+  /** What refers to it in turn; empty unless the query is recursive. */
   readonly referrers: readonly FoundReferrer[];
 }
 
+/** The referrers of an artifact. */
 export interface ReferrersOutcome {
   readonly reference: string;
   readonly digest: Digest;
   readonly mediaType: string;
   readonly referrers: readonly FoundReferrer[];
-  /** True where the bounds on depth and number left something out. */
+  /** True when the limits on depth and number left something out. */
   readonly truncated: boolean;
 }
 
+/** Which referrers to list. */
 export interface ReferrersQuery {
   readonly reference: string;
   /** Null: of any type. */
@@ -34,7 +37,7 @@ export interface ReferrersQuery {
   readonly recursive: boolean;
 }
 
-/** What refers to an artifact: its signatures, SBOMs, notes, and what refers to those. */
+/** Lists what refers to an artifact, such as signatures and SBOMs, and, if recursive, what refers to those. */
 export function listReferrers(cap: PlaceCapabilities, request: ReferrersQuery): Promise<ReferrersOutcome> {
   const { reference, artifactType, recursive } = request;
   return withPlace(openSource(cap, reference), async (opened) => {
@@ -62,14 +65,14 @@ class Walk {
     this.#options = options;
   }
 
-  /** The type filters the first level alone: a signature of an SBOM belongs to the SBOM that was asked for. */
+  /** The type filters only the first level: the signature of an SBOM belongs with the SBOM that was asked for. */
   async below(subject: Digest, level: number): Promise<readonly FoundReferrer[]> {
     const artifactType = level === 0 ? this.#options.artifactType : null;
     const found = await this.#place.listReferrers(subject, { artifactType }, this.#options.signal);
     const referrers: FoundReferrer[] = [];
     for (const descriptor of found) {
       if (this.#seen.size >= MAX_REFERRERS) this.truncated = true;
-      // What refers to itself, by way of others or not, is shown once.
+      // A cycle, direct or through others, is shown once.
       else if (!this.#seen.has(descriptor.digest)) referrers.push(await this.#node(descriptor, level));
     }
     return referrers;

@@ -3,7 +3,7 @@ import type { RetrySettings } from "../base/retry.ts";
 import type { BlobAddress, Source } from "../oci/content.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 
-/** What is needed to read a blob and tell of its progress. */
+/** What reading a blob and emitting its progress takes. */
 export interface ReadTools {
   readonly source: Source;
   readonly emit: EmitEvent;
@@ -11,14 +11,15 @@ export interface ReadTools {
   readonly signal: AbortSignal;
 }
 
+/** A layer to read. */
 export interface LayerToRead {
   readonly layer: BlobAddress;
-  /** The task that its progress is told of. */
+  /** The task whose progress is emitted. */
   readonly id: string;
 }
 
 /**
- * The bytes of a layer or config, with their progress; the last of them come only when all hash to the digest.
+ * Reads a layer or config and emits the progress; the last chunk is held back until all bytes match the digest.
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH; and those of the place
  */

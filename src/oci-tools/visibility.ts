@@ -3,15 +3,15 @@ import { hasCode } from "../errors.ts";
 import type { ManifestKey, Source } from "../oci/content.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 
-/** GitHub's registry, which keeps a first push private. */
+/** GitHub's registry, where new packages are private. */
 const GHCR = "ghcr.io";
 
 type VisibilityCapabilities = Pick<Capabilities, "emit" | "network" | "signal">;
 
 /**
- * Tells the publisher where to change it when what was published at GitHub is not for everybody to read.
+ * Checks whether a package published to GitHub's registry is public, and if not, notes how to change that.
  *
- * @returns null for other registries, and where the answer could not be had
+ * @returns null for other registries, and if the registry gave no clear answer
  */
 export async function tellVisibility(cap: VisibilityCapabilities, reference: Reference): Promise<boolean | null> {
   if (reference.registry !== GHCR) return null;
@@ -22,7 +22,7 @@ export async function tellVisibility(cap: VisibilityCapabilities, reference: Ref
   return isPublic;
 }
 
-/** Null when the registry gave no answer that settles it. */
+/** Null if the registry gave no clear answer. */
 async function isReadable(repository: Source, key: ManifestKey, signal: AbortSignal): Promise<boolean | null> {
   try {
     await repository.resolve(key, signal);
@@ -34,14 +34,14 @@ async function isReadable(repository: Source, key: ManifestKey, signal: AbortSig
   }
 }
 
-/** GitHub's page for a package of a person; an organization's begins with `orgs`. */
+/** A user's packages are under `/users`, an organization's under `/orgs`. */
 function privateNote({ registry, name }: Reference): string {
   const [owner = "", ...rest] = name.split("/");
   const page = `packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
   return [
-    `"${registry}/${name}" is private as yet: nobody else can install it. To open it to everybody, go to`,
+    `"${registry}/${name}" is private: nobody else can install it. To make it public, go to`,
     `  https://github.com/users/${owner}/${page}`,
-    `(of an organization: https://github.com/orgs/${owner}/${page})`,
-    'and choose "Change visibility", then "Public", at the end of the page.',
+    `(for an organization: https://github.com/orgs/${owner}/${page})`,
+    'and choose "Change visibility", then "Public", at the bottom of the page.',
   ].join("\n");
 }

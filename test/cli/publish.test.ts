@@ -261,7 +261,7 @@ test("pkg publish tells where to open a package that ghcr.io keeps private, and 
   const env = { ...ENV, HTTP_PROXY: github.origin, PKG_CONFIG: join(home, "config.toml") };
   const words = ["publish", "ghcr.io/me/tools/trurl", "--version", "1.0", "--file", "dist/linux-x64/trurl"];
   const closed = await succeed(words, { home, cwd, env });
-  assert.match(closed.stderr, /is private as yet/);
+  assert.match(closed.stderr, /is private: nobody else can install it/);
   assert.match(closed.stderr, /https:\/\/github\.com\/users\/me\/packages\/container\/tools%2Ftrurl\/settings\n/);
   assert.match(closed.stderr, /Change visibility/);
   github.state.isPublic = true;
