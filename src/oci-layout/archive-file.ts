@@ -9,16 +9,16 @@ import { checkLayoutFile } from "./directory.ts";
 import { type LayoutIndex, MAX_LAYOUT_FILE_BYTES, MAX_LAYOUT_INDEX_BYTES, parseLayoutIndex } from "./index-json.ts";
 import { readFileFrom } from "./read-file.ts";
 
-/** A layout in a tar, as it was when it was indexed. */
+/** The index of a layout in a tar, at the time it was read. */
 export interface HeldLayout {
-  /** Tells whether the file is still the same. */
+  /** Identifies the version of the file, to detect changes. */
   readonly stamp: string;
   readonly blobs: ReadonlyMap<Digest, TarFile>;
   readonly index: LayoutIndex;
 }
 
 /**
- * Indexes a tar of a layout; null where the file does not exist.
+ * Indexes a tar of a layout; null if the file does not exist.
  *
  * @throws {PkgError} ARCHIVE_INVALID, LAYOUT_INVALID, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -51,13 +51,18 @@ interface Part {
   readonly signal: AbortSignal;
 }
 
-/** Some of its bytes. The file is opened for each read, so that it is not held open when an archive is never closed. */
+/**
+ * Reads a range of the archive's bytes. The file is opened for each read, so that an archive that is never closed does
+ * not keep it open.
+ *
+ * @throws {PkgError} ARCHIVE_INVALID if the file has changed since it was indexed; INTERRUPTED, FILE_SYSTEM
+ */
 export async function* readHeld(file: string, stamp: string, { start, end, signal }: Part): AsyncGenerator<Uint8Array> {
   const handle = await openFile(file);
   try {
     if (handle === null || stampOf(await handle.stat({ bigint: true })) !== stamp) {
-      throw new PkgError("ARCHIVE_INVALID", `Cannot read archive "${file}": it was changed meanwhile`, {
-        hint: "Run the command again when nothing else writes the archive",
+      throw new PkgError("ARCHIVE_INVALID", `Cannot read archive "${file}": it was changed while it was in use`, {
+        hint: "Run the command again when nothing else is writing to the archive",
       });
     }
     yield* readFileFrom(handle, start, signal, end);
@@ -104,14 +109,14 @@ function blobsOf(files: ReadonlyMap<string, TarFile>): ReadonlyMap<Digest, TarFi
   return blobs;
 }
 
-/** The error of an archive that cannot be used as a layout. */
+/** The error for an archive that cannot be used as a layout. */
 export function invalidArchiveLayout(
   location: string,
   problem: string,
   options: Pick<PkgErrorOptions, "isAbsence"> = {},
 ): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use "${location}": ${problem}`, {
-    hint: "Name a tar of an OCI layout; a new one is made by copying into it",
+    hint: "Name a tar of an OCI layout; copying into a new file creates one",
     ...options,
   });
 }

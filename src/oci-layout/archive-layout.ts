@@ -12,22 +12,22 @@ import type { LayoutFiles, LayoutIndexEdit } from "./files.ts";
 import { EMPTY_LAYOUT_INDEX, formatLayoutIndex, type LayoutIndex, OCI_LAYOUT_FILE } from "./index-json.ts";
 import { layoutTarget } from "./target.ts";
 
-/** A tar of a layout. What is written to it is kept beside it until it is committed. */
+/** A tar of a layout. What is written to it is kept in a staging directory beside it until the commit. */
 export interface ArchiveTarget extends LocalTarget {
-  /** Writes the archive anew with all that was pushed, whole or not at all; nothing where nothing was written. */
+  /** Atomically rewrites the archive with everything that was pushed; does nothing if nothing was. */
   commit(signal: AbortSignal): Promise<void>;
   /**
-   * Gives up what was not committed, or with `keep` leaves its blobs for the next that is opened to write this archive. To be
-   * called at the end of whatever wrote.
+   * Discards what was not committed; with `keep`, the blobs stay for the next run that writes this archive. Every
+   * writer must call it when done.
    */
   close(options?: { readonly keep: boolean }): Promise<void>;
 }
 
 /**
- * Opens a tar of an OCI image layout, read in place. A file that is not there is made by the first commit; one that is there
- * keeps what it holds. The same content gives the same bytes.
+ * Opens a tar of an OCI image layout, which is read in place. The first commit creates the file if it does not exist,
+ * and otherwise keeps its content. The same content gives the same bytes.
  *
- * @throws {PkgError} LAYOUT_INVALID, ARCHIVE_INVALID, PERMISSION_DENIED, FILE_SYSTEM: of the first call that reads
+ * @throws {PkgError} LAYOUT_INVALID, ARCHIVE_INVALID, PERMISSION_DENIED, FILE_SYSTEM, from the first call that reads
  */
 export function openLayoutArchive(file: string): ArchiveTarget {
   const archive = new Archive(file);
@@ -44,7 +44,7 @@ class Archive implements LayoutFiles {
   readonly #turns = new KeyedTurns();
   #held: Promise<HeldLayout | null> | null = null;
   #staging: Promise<Staging> | null = null;
-  /** Blobs that were written since, all of them in the staging. */
+  /** Blobs written since the last commit, all of them in the staging directory. */
   readonly #written = new Set<Digest>();
   readonly #removed = new Set<Digest>();
   #index: LayoutIndex | null = null;
@@ -121,7 +121,7 @@ class Archive implements LayoutFiles {
     else staging?.discard();
   }
 
-  /** All that is to be in the tar, by name. Whatever lay in it besides a layout is not kept. */
+  /** The entries of the new tar, by name. Files that are not part of the layout are not kept. */
   async #inputs(signal: AbortSignal): Promise<readonly TarInput[]> {
     const digests = [...new Set([...((await this.#hold())?.blobs.keys() ?? []), ...this.#written])];
     const sizes = await Promise.all(digests.map((digest) => this.blobSize(digest)));

@@ -8,18 +8,18 @@ import { fileSystemError } from "../fs/errors.ts";
 import { layoutDirectory } from "./directory.ts";
 import type { LayoutFiles } from "./files.ts";
 
-/** A layout beside an archive, for what is written to it. */
+/** A layout directory beside an archive that holds what is written until the commit. */
 export interface Staging {
   readonly files: LayoutFiles;
-  /** Leaves it for whoever writes the archive next. */
+  /** Keeps it for the next process that writes the archive. */
   release(): Promise<void>;
   discard(): void;
 }
 
-/** The end of the name of one that no process owns. */
+/** The suffix of a staging directory that no process owns. */
 const FREE = "left";
 
-/** What an earlier copy into the same archive left is taken over: its blobs are not sent again. */
+/** Opens a staging directory; one left by an earlier copy is taken over, so that its blobs are not sent again. */
 export async function openStaging(file: string, location: string): Promise<Staging> {
   const parent = dirname(file);
   const prefix = `.${nameStart(basename(file))}.layout.`;
@@ -45,7 +45,7 @@ function isLeft(owner: string): boolean {
   return owner === FREE || (match !== null && hasEnded(match[1] ?? "", match[2] ?? ""));
 }
 
-/** False where another was quicker. */
+/** Returns false if another process was faster. */
 async function tryRename(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);

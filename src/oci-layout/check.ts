@@ -12,18 +12,18 @@ import { partialState } from "./partial.ts";
 import type { LayoutProblem } from "./problem.ts";
 import { walkLayout } from "./walk.ts";
 
-/** The directories of `blobs/` that are read. */
+/** The digest algorithms whose directories in `blobs/` are read. */
 export const BLOB_ALGORITHMS = ["sha256", "sha512"] as const;
 
 const NONE: ReadonlySet<Digest> = new Set();
 
-/** What was found in a layout. */
+/** The result of verifying a layout. */
 export interface LayoutReport {
-  /** How many blobs it has, manifests among them. */
+  /** The number of blobs, manifests included. */
   readonly blobs: number;
-  /** Of all blobs. */
+  /** The size of all blobs. */
   readonly bytes: number;
-  /** How many of them the index leads to. */
+  /** The number of blobs reachable from the index. */
   readonly reachable: number;
   readonly problems: readonly LayoutProblem[];
 }
@@ -31,7 +31,7 @@ export interface LayoutReport {
 /**
  * Hashes every blob of a layout and follows every reference.
  *
- * @throws {PkgError} LAYOUT_INVALID where it is not a layout; INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} LAYOUT_INVALID if it is not a layout; INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function verifyLayout(directory: string, signal = uninterrupted()): Promise<LayoutReport> {
   const files = layoutDirectory(directory);
@@ -53,19 +53,19 @@ export async function verifyLayout(directory: string, signal = uninterrupted()):
   return Object.freeze({ blobs: digests.length, bytes, reachable: reached.blobs.size, problems });
 }
 
-/** One manifest that the index of a layout lists, with all its tags. */
+/** A manifest in the index of a layout, with all its tags. */
 export interface ListedManifest {
   readonly digest: Digest;
   readonly mediaType: string;
   readonly artifactType: string | null;
   readonly tags: readonly string[];
-  /** Bytes of it and all that it names, each blob once. */
+  /** The size in bytes of the manifest and everything it names, each blob counted once. */
   readonly bytes: number;
   readonly descriptor: Descriptor;
 }
 
 /**
- * What a layout holds, in the order of its index.
+ * The manifests of a layout, in the order of its index.
  *
  * @throws {PkgError} LAYOUT_INVALID
  */
@@ -103,7 +103,7 @@ async function listBlobs(
   return { digests, foreign };
 }
 
-/** None where the directory is not there. */
+/** The entries of a directory; none if it does not exist. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export async function entriesOf(path: string) {
   try {
     return await readdir(path, { withFileTypes: true });

@@ -11,11 +11,11 @@ import { invalidLayout, layoutDirectory } from "./directory.ts";
 import { partialState } from "./partial.ts";
 import { walkLayout } from "./walk.ts";
 
-/** What is collected, and when. */
+/** How garbage is collected. */
 export interface CollectOptions {
-  /** Tells what would be removed, and removes nothing. */
+  /** Reports what would be removed without removing it. */
   readonly dryRun: boolean;
-  /** Files changed within so many ms before `nowMs` are kept: a copy that runs has not named them yet. */
+  /** Files changed less than this many ms before `nowMs` are kept: a running copy may not have named them yet. */
   readonly graceMs: number;
   readonly nowMs: number;
   readonly signal: AbortSignal;
@@ -24,33 +24,33 @@ export interface CollectOptions {
 /** What was removed, or would be. */
 export interface CollectReport {
   readonly removed: readonly Digest[];
-  /** Partial blobs that no copy will resume. */
+  /** The number of partial blobs, which no copy will resume. */
   readonly partials: number;
   /** Bytes freed. */
   readonly bytes: number;
 }
 
-/** How long a blob is kept that nothing refers to: whoever writes it may be about to write what does. */
+/** How long an unreferenced blob is kept, in ms: its writer may be about to write the manifest that names it. */
 export const DEFAULT_GRACE_MS = HOUR_MS;
 
 /**
- * Removes the blobs that the index does not lead to, and partial ones that no process is writing. Where a manifest
- * cannot be read, what it names would be taken for garbage: then nothing is removed.
+ * Removes blobs that are not reachable from the index, and partial blobs that no process is writing. Nothing is removed
+ * if a manifest cannot be read, because the blobs it names would be mistaken for garbage.
  *
- * @throws {PkgError} LAYOUT_INVALID also where the layout is damaged, or shares its blobs with others; LOCKED, INTERRUPTED,
- * PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} LAYOUT_INVALID, also if the layout is damaged or shares its blobs with others; LOCKED,
+ * INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function collectLayout(directory: string, options: CollectOptions): Promise<CollectReport> {
   const files = layoutDirectory(directory);
   await files.readIndex();
   if (await files.sharesBlobs()) throw invalidLayout(files.location, "its blobs are shared with other layouts");
   let report: CollectReport = { removed: [], partials: 0, bytes: 0 };
-  // Under the lock of the index: nothing is named meanwhile.
+  // Under the lock of the index, so that no new manifest can name these blobs meanwhile.
   await files.changeIndex(async (index) => {
     const { blobs, problems } = await walkLayout(files, { index, damaged: new Set(), signal: options.signal });
     const isDamaged = index.others.length > 0 || problems.some(({ kind }) => kind === "invalid" || kind === "corrupt");
     if (isDamaged)
-      throw invalidLayout(files.location, "something in it cannot be read, so that what that names is not known");
+      throw invalidLayout(files.location, "one of its manifests cannot be read, so the blobs it names are unknown");
     report = await sweep(join(directory, "blobs"), options, (digest) => blobs.has(digest));
     return index;
   }, options.signal);
@@ -59,7 +59,7 @@ export async function collectLayout(directory: string, options: CollectOptions):
 
 interface Candidate {
   readonly path: string;
-  /** Null: a partial blob. */
+  /** Null for a partial blob. */
   readonly digest: Digest | null;
   readonly size: number;
 }
@@ -89,7 +89,7 @@ async function sweep(
   };
 }
 
-/** Null for what is too young, or is none of a layout's files. */
+/** Null for a file that is too recent or is not part of a layout. */
 async function candidateOf(
   directory: string,
   name: string,
@@ -110,7 +110,7 @@ async function statsOf(path: string) {
   try {
     return await stat(path);
   } catch (error) {
-    // A writer has renamed it since.
+    // Its writer has renamed it in the meantime.
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);
   }

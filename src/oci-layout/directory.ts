@@ -30,11 +30,11 @@ const INDEX_FILE = "index.json";
 const TURNS = new KeyedTurns();
 
 /**
- * A layout in a directory. What is read is never followed through a symlink but for `blobs` itself, which may be one to a
- * store that several layouts share.
+ * A layout in a directory. Symlinks are not followed, except `blobs` itself, which may point to a store that several
+ * layouts share.
  *
- * Between processes, edits of `index.json` take turns by the file `.index.json.lock`; blobs need none, as each writer has
- * a file of its own until it is renamed to its digest.
+ * Edits of `index.json` by several processes are serialized by the lock file `.index.json.lock`. Blobs need no lock:
+ * each writer has its own file until it is renamed to the digest.
  */
 export function layoutDirectory(directory: string, location = `oci:${directory}`): LayoutFiles {
   const context: Directory = { directory, location, blobs: join(directory, "blobs"), cached: null };
@@ -102,7 +102,7 @@ async function changeIndex(context: Directory, edit: LayoutIndexEdit, signal: Ab
       const before = await readIndexFile(context);
       const after = await edit(before);
       if (after === before) return;
-      // A writer that knows no lock, or took this one for lost, may have been here.
+      // A writer that ignores the lock, or took it for abandoned, may have changed the file.
       if ((await stampAt(path)) !== stamp) continue;
       await writeStreamAtomic(path, [formatLayoutIndex(after)]);
       return;
@@ -110,7 +110,7 @@ async function changeIndex(context: Directory, edit: LayoutIndexEdit, signal: Ab
   });
 }
 
-/** Makes the directory a layout. */
+/** Creates the files that make the directory a layout. */
 async function prepare(context: Directory, signal: AbortSignal): Promise<void> {
   if (await isPrepared(context)) return;
   makeDirectory(context.directory);
@@ -128,7 +128,7 @@ async function isPrepared(context: Directory): Promise<boolean> {
   return (await stampAt(join(context.directory, INDEX_FILE))) !== null;
 }
 
-/** Does `work` on the index while no other does; edits of this process take turns before they ask for the lock. */
+/** Runs `work` with exclusive access to the index; edits of this process queue before they take the lock. */
 function locked({ directory }: Directory, signal: AbortSignal, work: (path: string) => Promise<void>): Promise<void> {
   const lock = join(directory, ".index.json.lock");
   return TURNS.run(directory, () => withLockFile(lock, signal, () => work(join(directory, INDEX_FILE))));
@@ -139,7 +139,7 @@ async function blobSize(context: Directory, digest: Digest): Promise<number | nu
   const stats = await statsOf(blobPath(context, digest));
   if (stats === null) return null;
   if (stats.isFile() && (await statsOf(algorithm))?.isDirectory() === true) return stats.size;
-  throw invalidLayout(context.location, `its blob "${digest}" is not a plain file, or lies behind a symlink`);
+  throw invalidLayout(context.location, `its blob "${digest}" is not a plain file, or is behind a symlink`);
 }
 
 async function* readBlob(
@@ -149,7 +149,7 @@ async function* readBlob(
   const path = blobPath(context, digest);
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
     if (systemCode(error) !== "ENOENT") throw fileSystemError(error, `read "${path}"`);
-    // It was there a moment ago.
+    // It existed when its size was read.
     throw missing(context, digest, "it is not there");
   });
   try {
@@ -172,7 +172,7 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (!["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) throw fileSystemError(error, `read "${path}"`);
-    // Without this file it is no layout yet; without another it is a damaged one.
+    // Without this file it is not a layout yet; without any other it is a damaged one.
     throw invalidLayout(location, `it has no file "${name}"`, { cause: error, isAbsence: name === LAYOUT_FILE });
   }
   try {
@@ -205,14 +205,14 @@ async function checked<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The error of a layout that cannot be used. */
+/** The error for a layout that cannot be used. */
 export function invalidLayout(
   location: string,
   problem: string,
   options: Pick<PkgErrorOptions, "cause" | "isAbsence"> = {},
 ): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use OCI layout "${location}": ${problem}`, {
-    hint: "Name a directory that holds an OCI layout; a new one is made by copying into it",
+    hint: "Name a directory that holds an OCI layout; copying into a new directory creates one",
     ...options,
   });
 }

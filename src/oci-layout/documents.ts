@@ -10,8 +10,8 @@ import type { LayoutFiles } from "./files.ts";
 import { findManifest, type LayoutIndex } from "./index-json.ts";
 
 /**
- * The descriptor of what a tag or digest names. A digest may also be that of a document that the index does not list, as
- * those are that another index names.
+ * The descriptor of what a tag or digest names. A digest may also name a document that is not in the index, such as one
+ * listed in a nested index.
  *
  * @throws {PkgError} HTTP_NOT_FOUND; LAYOUT_INVALID, DIGEST_MISMATCH
  */
@@ -19,7 +19,7 @@ export async function resolveDocument(files: LayoutFiles, key: ManifestKey, sign
   const listed = findManifest(await files.readIndex(), key);
   if (listed !== null) {
     if ((await files.blobSize(listed.digest)) !== null) return listed;
-    throw missing(files, key, `the index names it, and its blob "${listed.digest}" is missing`);
+    throw missing(files, key, `the index names it, but its blob "${listed.digest}" is missing`);
   }
   if (!isDigest(key)) throw missing(files, key, "it has no such tag");
   const { mediaType, digest, bytes } = await readUnlisted(files, key, signal);
@@ -29,7 +29,7 @@ export async function resolveDocument(files: LayoutFiles, key: ManifestKey, sign
 /**
  * The document that a tag or digest names, of any media type.
  *
- * @throws {PkgError} as resolveDocument; SIZE_MISMATCH for another size than the index says
+ * @throws {PkgError} as resolveDocument; SIZE_MISMATCH if its size differs from the one in the index
  */
 export async function readLayoutDocument(
   files: LayoutFiles,
@@ -50,7 +50,7 @@ export async function readLayoutDocument(
   );
 }
 
-/** Every manifest that the index lists, each once; those that cannot be read are left out. */
+/** Every manifest in the index, each once; unreadable ones are skipped. */
 export async function* readListed(
   files: LayoutFiles,
   index: LayoutIndex,
@@ -65,7 +65,7 @@ export async function* readListed(
   }
 }
 
-/** The document of a digest; null where it is not there or is damaged. */
+/** The document with a digest; null if it is missing or damaged. */
 export async function tryRead(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<RawDocument | null> {
   try {
     return await readLayoutDocument(files, digest, signal);
@@ -75,7 +75,7 @@ export async function tryRead(files: LayoutFiles, digest: Digest, signal: AbortS
   }
 }
 
-/** The media type of a document that nothing describes; null for what is none. */
+/** The media type of a document that has no descriptor; null if the bytes are not a manifest or image index. */
 export function documentType(bytes: Buffer): string | null {
   const document = parseDocument(bytes);
   if (document === null) return null;
@@ -85,7 +85,7 @@ export function documentType(bytes: Buffer): string | null {
   return Array.isArray(document["layers"]) ? OCI_MANIFEST : null;
 }
 
-/** The error of a tag, manifest or blob that is not there. */
+/** The error for a tag, manifest or blob that does not exist. */
 export function missing({ location }: Pick<LayoutFiles, "location">, key: string, problem: string): PkgError {
   return new PkgError("HTTP_NOT_FOUND", `Cannot find "${key}" in "${location}": ${problem}`);
 }
@@ -97,7 +97,7 @@ async function readUnlisted(files: LayoutFiles, digest: Digest, signal: AbortSig
   return { mediaType, digest, bytes };
 }
 
-/** A whole document, verified. @throws {PkgError} HTTP_NOT_FOUND also for what is too large for one; DIGEST_MISMATCH */
+/** The bytes of a document, verified. @throws {PkgError} HTTP_NOT_FOUND, also if it is too large; DIGEST_MISMATCH */
 export async function readBlobBytes(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<Buffer> {
   const size = await files.blobSize(digest);
   if (size === null) throw missing(files, digest, "it is not there");
@@ -110,7 +110,7 @@ export async function readBlobBytes(files: LayoutFiles, digest: Digest, signal: 
 }
 
 function parseDocument(bytes: Buffer): JsonObject | null {
-  // Most blobs are not JSON; their first bytes tell, without decoding the rest.
+  // Most blobs are not JSON, which their first bytes show without decoding the rest.
   if (!/^\s*\{/.test(bytes.toString("latin1", 0, 64))) return null;
   return asObject(parseJsonOrNull(bytes));
 }

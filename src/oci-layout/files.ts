@@ -2,25 +2,25 @@ import type { BlobUpload, BlobWritten } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { LayoutIndex } from "./index-json.ts";
 
-/** The index after a change; the same object where nothing changes. */
+/** Returns the changed index, or the same object if nothing changes. */
 export type LayoutIndexEdit = (index: LayoutIndex) => LayoutIndex | Promise<LayoutIndex>;
 
-/** The parts of an OCI layout, wherever they lie: in a directory, in a tar, in memory. */
+/** The storage of an OCI layout: a directory, a tar or memory. */
 export interface LayoutFiles {
   /** As a person writes it: `oci:dir`. */
   readonly location: string;
-  /** @throws {PkgError} LAYOUT_INVALID where the layout is missing or damaged */
+  /** Reads the index. @throws {PkgError} LAYOUT_INVALID if the layout is missing or damaged */
   readIndex(): Promise<LayoutIndex>;
-  /** Replaces the index by what `edit` makes of it, whole and durably; one change at a time. */
+  /** Replaces the index with what `edit` returns, atomically and durably; changes are serialized. */
   changeIndex(edit: LayoutIndexEdit, signal: AbortSignal): Promise<void>;
-  /** Bytes; null: it is not there. */
+  /** The blob's size in bytes; null if it does not exist. */
   blobSize(digest: Digest): Promise<number | null>;
-  /** The bytes from `offset` on of a blob that is there; not verified. */
+  /** The bytes of an existing blob from `offset` on, not verified. */
   readBlob(digest: Digest, offset: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** As Target.pushBlob. */
   writeBlob(blob: BlobUpload, signal: AbortSignal): Promise<BlobWritten>;
-  /** True when it was there. */
+  /** Removes a blob; true if it existed. */
   removeBlob(digest: Digest): Promise<boolean>;
-  /** True where the blobs belong to other layouts too, so that none may be removed for the sake of one. */
+  /** True if other layouts use the same blobs, so that none may be removed. */
   sharesBlobs(): Promise<boolean>;
 }

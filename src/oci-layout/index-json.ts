@@ -11,27 +11,27 @@ export const OCI_LAYOUT_FILE = '{"imageLayoutVersion":"1.0.0"}';
 /** The annotation that tags an entry of a layout's index (OCI image-spec 1.1, annotations.md). */
 export const REF_NAME_ANNOTATION = "org.opencontainers.image.ref.name";
 
-/** The file `oci-layout` holds a version and nothing else. */
+/** The largest `oci-layout` file that is read, in bytes: it holds only a version. */
 export const MAX_LAYOUT_FILE_BYTES = 4096;
 
-/** Bytes of an `index.json` that are read at most. */
+/** The largest `index.json` that is read, in bytes. */
 export const MAX_LAYOUT_INDEX_BYTES = 128 * 1024 * 1024;
 
-/** One manifest that an index.json lists. */
+/** A manifest in an `index.json`. */
 export interface LayoutEntry {
-  /** As it lies in the file, unknown fields too. */
+  /** The entry as it is in the file, with unknown fields. */
   readonly raw: unknown;
   readonly descriptor: Descriptor;
-  /** As it is written: `3.21`, or `library/alpine:3.21` as some tools have it; null: untagged. */
+  /** The tag as written: `3.21`, or `library/alpine:3.21` from some tools; null: untagged. */
   readonly tag: string | null;
 }
 
 /** The `index.json` of a layout: its manifests and their tags. */
 export interface LayoutIndex {
-  /** As it lies in the file; its `manifests` say nothing here. */
+  /** The document as it is in the file; its `manifests` are ignored. */
   readonly document: JsonObject;
   readonly manifests: readonly LayoutEntry[];
-  /** Entries that cannot be read, as those with a digest of an unknown algorithm: kept. */
+  /** Entries that cannot be read, such as those with an unknown digest algorithm; they are kept. */
   readonly others: readonly unknown[];
 }
 
@@ -58,15 +58,15 @@ export function parseLayoutIndex(bytes: Uint8Array): LayoutIndex {
   return { document, manifests, others: read.filter(({ entry }) => entry === null).map(({ raw }) => raw) };
 }
 
-/** The bytes of an index; what is not known of it is kept. */
+/** Formats an index as JSON; unknown fields and entries are kept. */
 export function formatLayoutIndex(index: LayoutIndex): Buffer {
   const manifests = [...index.manifests.map(({ raw }) => raw), ...index.others];
   return Buffer.from(JSON.stringify({ schemaVersion: 2, ...index.document, manifests }));
 }
 
 /**
- * The index with a manifest in it: tagged, or for null untagged unless it is there already. What had the tag stays,
- * untagged. Where nothing changes it is the same object.
+ * Adds a manifest to the index: tagged, or if `tag` is null, untagged unless it is listed already. A manifest that had
+ * the tag stays, untagged. Returns the same object if nothing changes.
  */
 export function withManifest(index: LayoutIndex, descriptor: Descriptor, tag: string | null): LayoutIndex {
   const { digest } = descriptor;
@@ -78,7 +78,7 @@ export function withManifest(index: LayoutIndex, descriptor: Descriptor, tag: st
   return { ...base, manifests: [...kept, entryOf(descriptor, tag)] };
 }
 
-/** The index without a tag; what had it stays, untagged. Where nothing has it, it is the same object. */
+/** Removes a tag; its manifest stays, untagged. Returns the same object if the tag does not exist. */
 export function withoutTag(index: LayoutIndex, tag: string): LayoutIndex {
   if (!index.manifests.some((entry) => entry.tag === tag)) return index;
   const seen = new Set<Digest>();
@@ -92,15 +92,15 @@ export function withoutTag(index: LayoutIndex, tag: string): LayoutIndex {
   return { ...index, manifests };
 }
 
-/** The index without a manifest and its tags. Where it is not there, it is the same object. */
+/** Removes a manifest and its tags. Returns the same object if it is not listed. */
 export function withoutManifest(index: LayoutIndex, digest: string): LayoutIndex {
   const manifests = index.manifests.filter((entry) => entry.descriptor.digest !== digest);
   return manifests.length === index.manifests.length ? index : { ...index, manifests };
 }
 
 /**
- * What a tag or digest names; null: nothing. A tag may also be the end of a longer name, `3.21` for
- * `library/alpine:3.21`, where nothing has it itself and one such entry alone is there.
+ * The descriptor that a tag or digest names; null if there is none. A tag also matches the end of a longer name, `3.21`
+ * for `library/alpine:3.21`, if no entry has exactly that tag and only one has such a name.
  */
 export function findManifest(index: LayoutIndex, key: string): Descriptor | null {
   if (isDigest(key)) return index.manifests.find(({ descriptor }) => descriptor.digest === key)?.descriptor ?? null;
@@ -110,7 +110,7 @@ export function findManifest(index: LayoutIndex, key: string): Descriptor | null
   return ending.length === 1 ? (ending[0]?.descriptor ?? null) : null;
 }
 
-/** Each once, in the order of the index. */
+/** All tags, each once, in the order of the index. */
 export function tagsOf(index: LayoutIndex): readonly string[] {
   return [...new Set(index.manifests.flatMap(({ tag }) => tag ?? []))];
 }
@@ -125,14 +125,14 @@ function readEntry(raw: unknown): LayoutEntry | null {
   }
 }
 
-/** Another type, or one that was not known before, is news. */
+/** A different type, or an artifact type that was not recorded before, counts as a change. */
 function isSame({ descriptor }: LayoutEntry, other: Descriptor): boolean {
   const { mediaType, digest, artifactType } = other;
   if (descriptor.digest !== digest || descriptor.mediaType !== mediaType) return false;
   return artifactType === undefined || artifactType === descriptor.artifactType;
 }
 
-/** An entry of the same manifest that the new one does not stand for. */
+/** True for an entry of the same manifest under another tag, which stays. */
 function isElsewhere(entry: LayoutEntry, tag: string | null): boolean {
   return entry.tag !== null && entry.tag !== tag;
 }
@@ -161,7 +161,7 @@ function untagged({ raw, descriptor }: LayoutEntry): LayoutEntry {
 
 function invalid(problem: string, cause?: unknown): PkgError {
   return new PkgError("LAYOUT_INVALID", `Cannot use index.json of the OCI layout: ${problem}`, {
-    hint: "Write the layout anew, or name another directory",
+    hint: "Create the layout again, or name another directory",
     cause,
   });
 }

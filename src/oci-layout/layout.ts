@@ -3,8 +3,8 @@ import { layoutDirectory } from "./directory.ts";
 import { layoutTarget } from "./target.ts";
 
 /**
- * An OCI image layout in a directory, as a place to read from and write to. Nothing is touched before the first call; the
- * first that writes makes the directory a layout.
+ * Opens an OCI image layout in a directory for reading and writing. Nothing is touched before the first call; the first
+ * write creates the layout.
  *
  * @see OCI image-spec 1.1, image-layout.md
  */

@@ -5,14 +5,14 @@ import { sleep } from "../base/retry.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 
-/** Its owner touches a lock now and then: one this old has lost its owner, on whatever machine that was. */
+/** The owner touches its lock regularly: one this old is abandoned, even if its owner was on another machine. */
 const STALE_AFTER_MS = 60_000;
 const MAX_WAIT_MS = 90_000;
 const MAX_PAUSE_MS = 40;
 
 /**
- * Does `work` while no other process that asks for the same lock does its own: a file that is made only where it is not
- * there, with its owner's name in it. The lock of a process that has ended is removed.
+ * Runs `work` while holding a lock shared by all processes: a file that is created exclusively and holds its owner's
+ * name. The lock of a process that has ended is removed.
  *
  * @throws {PkgError} LOCKED, INTERRUPTED, PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
@@ -33,7 +33,7 @@ async function acquire(path: string, name: string, signal: AbortSignal): Promise
   while (!(await tryCreate(path, name))) {
     if (performance.now() > endMs) {
       throw new PkgError("LOCKED", `Cannot change the OCI layout: another process holds "${path}"`, {
-        hint: "Try again later; remove the file when no other process writes to the layout",
+        hint: "Try again later; if no other process is writing to the layout, remove the file",
       });
     }
     if (!(await removeStale(path))) await sleep(1 + Math.random() * MAX_PAUSE_MS, signal);
@@ -42,7 +42,7 @@ async function acquire(path: string, name: string, signal: AbortSignal): Promise
 
 async function touch(path: string): Promise<void> {
   const now = new Date();
-  // One that is lost is found to be so at the next edit.
+  // A lost lock is noticed at the next edit.
   await utimes(path, now, now).catch(() => {});
 }
 
@@ -57,7 +57,10 @@ async function tryCreate(path: string, name: string): Promise<boolean> {
   }
 }
 
-/** True when a lock without an owner was taken away. Of several that try, one moves it; a fresh lock moved by mistake goes back. */
+/**
+ * Removes an abandoned lock; true if it is gone. Of several processes that try, only one can rename it; a fresh lock
+ * renamed by mistake is put back.
+ */
 async function removeStale(path: string): Promise<boolean> {
   const owner = await staleOwner(path);
   if (owner === null) return false;
@@ -73,7 +76,7 @@ async function removeStale(path: string): Promise<boolean> {
   }
 }
 
-/** What is in the lock when its owner has ended; null: it is held, or gone. */
+/** The content of a lock whose owner has ended; null if the lock is held or gone. */
 async function staleOwner(path: string): Promise<string | null> {
   try {
     const { mtimeMs } = await stat(path);

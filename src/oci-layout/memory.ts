@@ -9,14 +9,14 @@ import type { LayoutFiles } from "./files.ts";
 import { EMPTY_LAYOUT_INDEX } from "./index-json.ts";
 import { layoutTarget } from "./target.ts";
 
-/** Handed out at a time, each a copy. */
+/** The size of the copies that are handed out. */
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * A repository that lives as long as the object: for tests, and for what is built before it is pushed. It keeps copies and
- * hands out copies, so nothing that its users do with their own buffers changes what it holds.
+ * A repository in memory: for tests, and for content that is built before it is pushed. It keeps copies and hands out
+ * copies, so changes to the caller's buffers do not change its content.
  *
- * @param location what messages call it
+ * @param location its name in messages
  */
 export function memoryRepository(location = "memory:"): LocalTarget {
   return layoutTarget(memoryFiles(location));
@@ -54,7 +54,7 @@ async function collect({ digest, size, open, onProgress }: BlobUpload, signal: A
     if (signal.aborted) throw interruption(signal.reason, `Cannot write blob "${digest}": it was interrupted`);
     received += chunk.byteLength;
     if (received > size) break;
-    // Whoever sends it may use the same memory for the next chunk.
+    // The source may reuse the chunk's memory.
     chunks.push(new Uint8Array(chunk));
     onProgress?.(received);
   }

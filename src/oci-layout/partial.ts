@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { ownerState } from "../fs/partial-file.ts";
 
-/** Where a blob gathers beside the finished ones, in a directory of them. */
+/** The path of a partial blob, in the directory of the finished ones. */
 export function partialPath(directory: string, hex: string): string {
   return join(directory, `.${hex}.part`);
 }
 
-/** Whether a name in a directory of blobs is that of a partial file, and whether a process that may still run owns it. */
+/** Whether a file among the blobs is a partial file, and whether a process that may still be running owns it. */
 export function partialState(name: string): "none" | "free" | "owned" {
   const suffix = PARTIAL.exec(name)?.[1];
   if (suffix === undefined) return "none";

@@ -1,8 +1,8 @@
 import type { Digest } from "../oci/digest.ts";
 
-/** What is wrong with a layout; `by` is what names the blob, null: the index of the layout. */
+/** A problem in a layout; `by` is the manifest that names the blob, null for the layout's index. */
 export type LayoutProblem =
-  /** Its bytes hash to another digest. */
+  /** The bytes hash to another digest. */
   | { readonly kind: "corrupt"; readonly digest: Digest }
   | { readonly kind: "missing"; readonly digest: Digest; readonly by: Digest | null }
   | {
@@ -12,7 +12,7 @@ export type LayoutProblem =
       readonly expected: number;
       readonly found: number;
     }
-  /** It is of a known type and cannot be read. */
+  /** A manifest of a known type that cannot be read. */
   | { readonly kind: "invalid"; readonly digest: Digest; readonly reason: string }
-  /** An entry of a directory of blobs that is neither a blob nor a partial one, or is not a plain file. */
+  /** An entry in a directory of blobs that is not a plain file, or is neither a blob nor a partial file. */
   | { readonly kind: "foreign"; readonly name: string };

@@ -4,9 +4,10 @@ import { interruption } from "../base/interruption.ts";
 const PIECE_BYTES = 128 * 1024;
 
 /**
- * The bytes of an open file from `start` up to its end, or to `end`. The reader may keep each piece. The handle stays open.
+ * The bytes of an open file from `start` to `end`, or to the end of the file. Each piece has its own memory. The handle
+ * stays open.
  *
- * @throws {PkgError} INTERRUPTED; and what the system throws
+ * @throws {PkgError} INTERRUPTED; and the system's own errors
  */
 export async function* readFileFrom(
   handle: FileHandle,

@@ -13,7 +13,7 @@ import { readListed, tryRead } from "./documents.ts";
 import type { LayoutFiles } from "./files.ts";
 import { findManifest, type LayoutIndex } from "./index-json.ts";
 
-/** What is known of a manifest by its digest, whose content never changes. */
+/** Facts about a manifest, cached by its digest. */
 interface Known {
   readonly subject: Digest | null;
   readonly descriptor: Descriptor;
@@ -21,13 +21,13 @@ interface Known {
 
 const MAX_KNOWN = 10_000;
 
-/** Finds the referrers in a layout, which keeps no list of them. */
+/** Finds referrers in a layout, which keeps no list of them. */
 export interface ReferrersReader {
-  /** Those that the index lists, and those that a fallback tag names. */
+  /** The referrers in the layout's index and those listed under the fallback tag. */
   read(subject: Digest, filter: ReferrersFilter, signal: AbortSignal): Promise<readonly Descriptor[]>;
 }
 
-/** @see OCI distribution-spec 1.1, "Referrers Tag Schema" */
+/** Creates a reader that caches facts about manifests. @see OCI distribution-spec 1.1, "Referrers Tag Schema" */
 export function createReferrersReader(files: LayoutFiles): ReferrersReader {
   const known = new Map<Digest, Known | null>();
 
@@ -59,7 +59,7 @@ export function createReferrersReader(files: LayoutFiles): ReferrersReader {
   return { read };
 }
 
-/** The digests of the untagged entries that another document stands for: what it names, but for referrers. */
+/** Those untagged entries among `children` that need no entry, as a document names them; referrers keep theirs. */
 export async function impliedEntries(
   files: LayoutFiles,
   {

@@ -10,7 +10,7 @@ import type { LayoutFiles } from "./files.ts";
 import { tagsOf, withManifest, withoutManifest, withoutTag } from "./index-json.ts";
 import { createReferrersReader, impliedEntries } from "./referrers.ts";
 
-/** A layout as a place to read from and write to. */
+/** Makes a Target of a layout's storage. */
 export function layoutTarget(files: LayoutFiles): LocalTarget {
   const referrers = createReferrersReader(files);
   return {
@@ -31,7 +31,7 @@ export function layoutTarget(files: LayoutFiles): LocalTarget {
     pushBlob: (blob, signal) => files.writeBlob(blob, signal),
     pushManifest: async (manifest, signal) => {
       await pushManifest(files, manifest, signal);
-      // Whoever asks reads what lies there.
+      // Referrers are found by reading the manifests; the layout keeps no list of them.
       return { listedBy: null };
     },
     hasBlob: (blob) => hasBlob(files, blob),
@@ -66,13 +66,13 @@ async function hasBlob(files: LayoutFiles, { digest, size }: BlobAddress): Promi
   return found !== null && (size === null || size === found);
 }
 
-/** Also sees that the blobs are there, which costs no request here: a layout that lost one is mended by another copy. */
+/** Checks for the manifest's blobs too, which is cheap here: another copy then repairs a layout that has lost one. */
 async function hasManifest(files: LayoutFiles, digest: Digest, signal: AbortSignal): Promise<boolean> {
   if ((await files.blobSize(digest)) === null) return false;
   const document = await tryRead(files, digest, signal);
   if (document === null) return false;
   const parsed = parseAny(document);
-  // Of what cannot be read nothing more is known.
+  // An unreadable manifest names no blobs to check.
   if (parsed === null) return true;
   for (const blob of namedIn(parsed).blobs) {
     if (!isForeignLayer(blob) && !(await hasBlob(files, blob))) return false;
@@ -81,12 +81,12 @@ async function hasManifest(files: LayoutFiles, digest: Digest, signal: AbortSign
 }
 
 /**
- * What the document names and the index lists untagged is listed no more: it is found through the document.
+ * Adds the document to the index; untagged entries that it names are removed, as they can be found through it.
  *
  * @see OCI image-spec 1.1, image-layout.md, "index.json file"
  */
 async function pushManifest(files: LayoutFiles, upload: ManifestUpload, signal: AbortSignal): Promise<void> {
-  // Its owner may change the bytes while they are written here.
+  // The caller may change its buffer during the write.
   const manifest = { ...upload, bytes: Buffer.from(upload.bytes) };
   const { bytes, digest, tag } = manifest;
   checkDigest(bytes, digest);
@@ -129,12 +129,12 @@ async function deleteManifest(files: LayoutFiles, key: ManifestKey, signal: Abor
   if (!isFound) throw missing(files, key, "it has no such tag");
 }
 
-/** Nothing is deleted from a layout that is not there: changing its index would make one. */
+/** Refuses to delete from a layout that does not exist: changing its index would create it. */
 async function refuseAbsent(files: LayoutFiles, key: ManifestKey): Promise<void> {
   try {
     await files.readIndex();
   } catch (error) {
-    throw isNotFound(error) ? missing(files, key, "there is no layout") : error;
+    throw isNotFound(error) ? missing(files, key, "the layout does not exist") : error;
   }
 }
 
@@ -155,7 +155,7 @@ async function deleteBlob(files: LayoutFiles, digest: Digest): Promise<void> {
       "LAYOUT_INVALID",
       `Cannot delete blob "${digest}" of "${files.location}": its blobs are shared`,
       {
-        hint: "Delete it where the blobs are kept",
+        hint: "Delete it in the directory that holds the blobs",
       },
     );
   }

@@ -8,17 +8,17 @@ import type { LayoutFiles } from "./files.ts";
 import type { LayoutIndex } from "./index-json.ts";
 import type { LayoutProblem } from "./problem.ts";
 
-/** What an index leads to. */
+/** What is reachable from an index. */
 export interface Reached {
-  /** Bytes of each blob that is there. */
+  /** The size in bytes of each blob that exists. */
   readonly blobs: ReadonlyMap<Digest, number>;
   readonly problems: readonly LayoutProblem[];
 }
 
-/** Where a walk begins, and what it leaves aside. */
+/** Where a walk starts, and what it skips. */
 export interface WalkRequest {
   readonly index: LayoutIndex;
-  /** Known to be damaged, and not read. */
+  /** Blobs known to be damaged, which are not read. */
   readonly damaged: ReadonlySet<Digest>;
   readonly signal: AbortSignal;
 }
@@ -28,7 +28,7 @@ interface Step {
   readonly by: Digest | null;
 }
 
-/** Follows every reference of an index, each digest once. */
+/** Follows every reference from an index, each digest once. */
 export async function walkLayout(files: LayoutFiles, { index, damaged, signal }: WalkRequest): Promise<Reached> {
   const blobs = new Map<Digest, number>();
   const problems: LayoutProblem[] = [];
@@ -53,7 +53,7 @@ export async function walkLayout(files: LayoutFiles, { index, damaged, signal }:
   return { blobs, problems };
 }
 
-/** What is not a plain file is reported by whoever lists the files. */
+/** Null if the blob is missing, or is not a plain file: the check that lists the files reports that. */
 async function sizeOf(files: LayoutFiles, digest: Digest): Promise<number | null> {
   try {
     return await files.blobSize(digest);
