@@ -16,7 +16,7 @@ test("docs/errors.md lists every exit code", () => {
   assert.deepEqual(rows, Object.values(EXIT_CODES));
 });
 
-test("hasCode() tells one kind of error from another", () => {
+test("hasCode() distinguishes kinds of error", () => {
   const error = new PkgError("OFFLINE", "Cannot sync: --offline is set");
   assert.equal(hasCode(error, "LOCKED", "OFFLINE"), true);
   assert.equal(hasCode(error, "LOCKED"), false);

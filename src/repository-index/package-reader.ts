@@ -15,7 +15,7 @@ export interface PackageReader extends WorkOptions {
   listRepositories(registry: string): Promise<readonly string[]>;
 }
 
-/** What a reader is made of. */
+/** What a reader needs of the world. */
 export type ReaderCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
 
 /** A reader of every registry that this machine may ask. */

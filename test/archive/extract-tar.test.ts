@@ -275,7 +275,7 @@ test("extractTar() reads names with newlines and long names by PAX", async (test
   assert.equal(readFileSync(join(directory, long), "utf8"), "y");
 });
 
-test("extractTar() reads PAX records of which it needs nothing as bytes, as extended attributes are", async (test) => {
+test("extractTar() skips PAX records that it does not need, even if they are not text", async (test) => {
   const key = "SCHILY.xattr.security.capability";
   const record = Buffer.concat([Buffer.from(`41 ${key}=`), Buffer.from([1, 0, 0, 0xff]), Buffer.from("\n")]);
   assert.equal(record.length, 41);
@@ -293,7 +293,7 @@ test("extractTar() lets PAX headers describe the next entry alone", async (test)
   assert.deepEqual(readdirSync(directory).sort(), ["own", "renamed"]);
 });
 
-test("extractTar() takes a root away, and refuses what lies beside it", async (test) => {
+test("extractTar() strips the root directory, and refuses entries outside it", async (test) => {
   const inside = extract(test, tarOf({ path: "a/b", type: "5", mode: 0o700 }, { path: "a/b/file", body: "x" }), {
     root: "a/b",
   });
@@ -327,7 +327,7 @@ test("extractTar() reads its source to the end, also after the archive's", async
   assert.equal(ended, true);
 });
 
-test("extractTar() tells the source's failure as it is, and leaves nothing", async (test) => {
+test("extractTar() passes on an error of the source, and leaves nothing", async (test) => {
   const failure = new Error("cut");
   async function* source() {
     yield gzipSync(tarOf({ path: "a", body: "x".repeat(9000) })).subarray(0, 50);

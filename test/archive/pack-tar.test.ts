@@ -144,7 +144,7 @@ test("packTar() notices a file that changes while it is read", async (test) => {
   }
 });
 
-test("packToFile() writes the tar, gzip or zstd and tells both digests", async (test) => {
+test("packToFile() writes the tar, gzip or zstd and returns both digests", async (test) => {
   const directory = sampleTree(tempDirectory(test), { reverse: false });
   const tar = await packed(directory);
   const readers = { none: (bytes: Buffer) => bytes, gzip: gunzipSync, zstd: zstdDecompressSync };

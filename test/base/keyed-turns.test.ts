@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KeyedTurns } from "../../src/base/keyed-turns.ts";
 
-test("KeyedTurns.run() does work under one key in turn, and under others meanwhile", async () => {
+test("KeyedTurns.run() does work under one key in turn, and under other keys at the same time", async () => {
   const turns = new KeyedTurns();
   const gate = Promise.withResolvers<void>();
   const order: string[] = [];
@@ -20,7 +20,7 @@ test("KeyedTurns.run() does work under one key in turn, and under others meanwhi
   assert.deepEqual(order, ["first begins", "other begins", "other ends", "first ends", "second begins", "second ends"]);
 });
 
-test("KeyedTurns.run() goes on after work that failed", async () => {
+test("KeyedTurns.run() continues after work that failed", async () => {
   const turns = new KeyedTurns();
   const failing = turns.run("a", () => Promise.reject(new Error("no")));
   const next = turns.run("a", async () => "yes");

@@ -5,7 +5,7 @@ import { hasEnded, isAlive, MACHINE_ID, uniqueOwner } from "../../src/base/proce
 
 const endedPid = () => spawnSync("true").pid;
 
-test("isAlive() tells a running process from one that has ended", () => {
+test("isAlive() distinguishes a running process from one that has ended", () => {
   assert.equal(isAlive(process.pid), true);
   assert.equal(isAlive(1), true);
   assert.equal(isAlive(endedPid()), false);

@@ -39,7 +39,7 @@ for (const code of [
   "DIGEST_MISMATCH",
   "TLS_UNTRUSTED",
 ] as const) {
-  test(`retry() throws ${code} at once`, async () => {
+  test(`retry() throws ${code} without retrying`, async () => {
     let attempts = 0;
     const work = async () => {
       attempts += 1;
@@ -50,7 +50,7 @@ for (const code of [
   });
 }
 
-test("retry() throws what is no PkgError at once", async () => {
+test("retry() throws anything but a PkgError without retrying", async () => {
   let attempts = 0;
   const work = async () => {
     attempts += 1;
@@ -104,7 +104,7 @@ test("retry() gives up when the server asks for more than a minute", async () =>
   assert.deepEqual(options.waits, []);
 });
 
-test("retry() tells of each retry with its error and wait", async () => {
+test("retry() reports each retry with its error and wait", async () => {
   const told: [string, number][] = [];
   const onRetry = (error: PkgError, waitMs: number) => void told.push([error.code, waitMs]);
   const work = async (attempt: number) => {
@@ -156,7 +156,7 @@ test("retry() counts the time that the tries take", async () => {
   assert.equal(attempts, 2);
 });
 
-test("retry() counts time and attempts anew after progress", async () => {
+test("retry() starts counting time and attempts again after progress", async () => {
   const options = { ...noting(0.5), policy: { ...DEFAULT_RETRY_POLICY, attempts: 2 } };
   const work = async (attempt: number, progress: () => void) => {
     if (attempt < 9) progress();

@@ -29,7 +29,7 @@ test("join() gives everyone the one result, also later", async () => {
   assert.equal(task.abandoned, false);
 });
 
-test("join() ends for who gives up, and the work goes on for who stays", async () => {
+test("join() ends for a caller that gives up, and the work continues for those that stay", async () => {
   const { task, finish, signal } = pending();
   const controller = new AbortController();
   const leaving = task.join(controller.signal);

@@ -32,7 +32,7 @@ test("Turns.run() does as many at a time as it may, and the rest in their order"
   assert.deepEqual([begun, turns.waiting], [[0, 1, 2, 3], 0]);
 });
 
-test("Turns.run() goes on after work that failed", async () => {
+test("Turns.run() continues after work that failed", async () => {
   const turns = new Turns(1);
   const { begun, work, end, fail } = heldWork();
   const [first, second] = [turns.run(work(0)), turns.run(work(1))];
@@ -43,7 +43,7 @@ test("Turns.run() goes on after work that failed", async () => {
   assert.deepEqual(begun, [0, 1]);
 });
 
-test("once() makes the value at the first call alone, and tells whether it was made", async () => {
+test("once() makes the value only at the first call, and says whether it was made", async () => {
   let calls = 0;
   const value = once(async () => ++calls);
   assert.equal(await value.made(), undefined);

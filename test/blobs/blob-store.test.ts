@@ -92,7 +92,7 @@ suite("ingest()", () => {
     assert.deepEqual(readFileSync(join(root, "sha512", digestHex(digest))), SMALL);
   });
 
-  test("ingest() goes on at the offset with the validator when the body is cut", async (t) => {
+  test("ingest() resumes at the offset with the validator when the body is cut", async (t) => {
     const { store, retries } = open(t);
     const source = sourceOf({ bytes: BIG, sent: 1_300_000, end: "cut", validator: '"v1"' }, { bytes: BIG });
     const stored = await store.ingest(request(BIG, { source, hashes: ["blake3"] }));
@@ -115,7 +115,7 @@ suite("ingest()", () => {
     assert.deepEqual(readFileSync(store.pathOf(stored.digest)), BIG);
   });
 
-  test("ingest() starts anew once when resumed bytes do not fit together", async (t) => {
+  test("ingest() starts over once when resumed bytes do not fit together", async (t) => {
     const { store } = open(t);
     const other = Buffer.alloc(BIG.byteLength, 7);
     const source = sourceOf({ bytes: other, sent: 2_000_000, end: "cut" }, { bytes: BIG });
@@ -127,7 +127,7 @@ suite("ingest()", () => {
     assert.deepEqual(readFileSync(store.pathOf(stored.digest)), BIG);
   });
 
-  test("ingest() starts anew when a resumed body begins elsewhere", async (t) => {
+  test("ingest() starts over when a resumed body begins elsewhere", async (t) => {
     const { store } = open(t);
     const source = sourceOf({ bytes: BIG, sent: 2_000_000, end: "cut" }, { bytes: BIG, startsAt: 5 }, { bytes: BIG });
     await store.ingest(request(BIG, { source }));
@@ -154,7 +154,7 @@ suite("ingest()", () => {
     });
   }
 
-  test("ingest() throws DIGEST_MISMATCH and keeps nothing when a big body lies", async (t) => {
+  test("ingest() throws DIGEST_MISMATCH and keeps nothing when a large body has the wrong bytes", async (t) => {
     const { store, root } = open(t);
     const source = sourceOf({ bytes: Buffer.alloc(BIG.byteLength), validator: '"v1"' });
     await rejects(store.ingest(request(BIG, { source })), "DIGEST_MISMATCH");
@@ -178,7 +178,7 @@ suite("ingest()", () => {
     });
   }
 
-  test("ingest() asks for nothing when the size is over the limit", async (t) => {
+  test("ingest() requests nothing when the size is over the limit", async (t) => {
     const { store } = open(t);
     const source = sourceOf({ bytes: BIG });
     await rejects(store.ingest(request(BIG, { source, maxBytes: MIB })), "BODY_TOO_LARGE");
@@ -256,7 +256,7 @@ suite("ingest() after an interruption", () => {
     assert.deepEqual(partials(root), []);
   });
 
-  test("ingest() asks for nothing when the kept bytes are the whole blob", async (t) => {
+  test("ingest() requests nothing when the kept bytes are the whole blob", async (t) => {
     const { store, root } = open(t);
     mkdirSync(join(root, "partial"), { recursive: true });
     writeFileSync(join(root, "partial", `sha256-${digestHex(digestOf(BIG))}`), BIG);
@@ -270,7 +270,7 @@ suite("ingest() after an interruption", () => {
     ["longer than the blob", Buffer.concat([BIG, BIG])],
     ["as long as the blob, and wrong", Buffer.alloc(BIG.byteLength)],
   ] as const) {
-    test(`ingest() starts anew when the kept bytes are ${name}`, async (t) => {
+    test(`ingest() starts over when the kept bytes are ${name}`, async (t) => {
       const { store, root } = open(t);
       mkdirSync(join(root, "partial"), { recursive: true });
       writeFileSync(join(root, "partial", `sha256-${digestHex(digestOf(BIG))}`), left);
@@ -331,7 +331,7 @@ suite("reopen()", () => {
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 
 suite("sweep()", () => {
-  test("sweep() leaves a new blob to whoever fetched it", async (t) => {
+  test("sweep() leaves a new blob to the process that fetched it", async (t) => {
     const { store } = open(t);
     await store.ingest(request(BIG, { source: sourceOf({ bytes: BIG }) }));
     assert.equal(store.sweep(new Set(), Date.now()), 0);

@@ -38,7 +38,7 @@ const SPOILED: Readonly<Record<string, readonly [bytes: Buffer | string, code: s
   "without one entry that can be used": [JSON.stringify([{ pkg_name: "x" }, 7, null]), "INDEX_INVALID"],
 };
 
-test("pkg sync refuses every spoiled index, and the old one goes on serving", async (t) => {
+test("pkg sync refuses every damaged index, and the old one stays in use", async (t) => {
   const { home, write } = await makeIndexedHome(t);
   for (const [name, [bytes, code]] of Object.entries(SPOILED)) {
     write(bytes);

@@ -45,7 +45,7 @@ function moveHome(home: SampleHome, to: string): readonly string[] {
   return ["--home", to];
 }
 
-test("pkg install leaves a full disk as it was, says so, and works when there is room", async (t) => {
+test("pkg install leaves a full disk as it was, reports it, and works once there is space", async (t) => {
   const home = await makeSampleHome(t);
   const mounted = mountTemporary(t, "size=12m");
   if ("reason" in mounted) return t.skip(mounted.reason);
@@ -97,7 +97,7 @@ test("pkg installs into a home on another file system than temp", async (t) => {
   assert.equal(spawnSync(join(other, "bin", "tool"), { encoding: "utf8" }).stdout, "tool 1.0.0\n");
 });
 
-test("pkg never writes over what it did not place, and moves it aside only when told to", async (t) => {
+test("pkg never overwrites what it did not place, and moves it aside only when told to", async (t) => {
   const home = await makeSampleHome(t);
   const built = home.build({ name: "tool", version: "1.0.0" });
   await home.push(built);
@@ -137,7 +137,7 @@ test("pkg updates a program while it runs", async (t) => {
   assert.match(spawnSync(join(home.path, "bin", "tool"), { input: "\n", encoding: "utf8" }).stdout, /^2\.0\.0/);
 });
 
-test("pkg install that is interrupted in mid-download ends with 130, and goes on from there the next time", async (t) => {
+test("pkg install interrupted during a download exits with 130, and resumes it the next time", async (t) => {
   const home = await makeSampleHome(t);
   const built = home.build({ name: "tool", version: "1.0.0", program: staticProgram("whole\n", 8 * MEBIBYTE) });
   const server = await startFaultServer(t, { packages: [built] });
@@ -179,7 +179,7 @@ function hasBytes(directory: string): boolean {
   return found.some((name) => (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0) > 0);
 }
 
-test("pkg run twice at once does both, one after the other", async (t) => {
+test("pkg run twice at the same time does both, one after the other", async (t) => {
   const home = await makeSampleHome(t);
   const packages = ["a", "b", "c", "d"].map((name) => home.build({ name, version: "1.0.0" }));
   await home.push(...packages);

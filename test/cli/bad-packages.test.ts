@@ -142,7 +142,7 @@ function build(home: SampleHome, name: string, bad: BadPackage): BuiltPackage {
   return bad.entry === undefined ? built : buildPackage({ ...options, entry: bad.entry(built) });
 }
 
-test("pkg install refuses every bad package by its own error, goes on with the others, and leaves nothing behind", async (t) => {
+test("pkg install refuses every bad package with its own error, continues with the others, and leaves nothing behind", async (t) => {
   const { home, server } = await makeLyingHome(t);
   const packages = Object.entries(BAD).map(([name, bad]) => {
     const built = build(home, name, bad);
@@ -191,7 +191,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
 };
 
 for (const [status, code] of Object.entries(REFUSALS)) {
-  test(`pkg install asks once where a registry answers ${status}`, async (t) => {
+  test(`pkg install requests once if a registry answers ${status}`, async (t) => {
     const { home, server } = await makeLyingHome(t);
     const built = home.build({ name: "gone", version: "1.0.0" });
     home.publishIndex(built);
@@ -206,7 +206,7 @@ for (const [status, code] of Object.entries(REFUSALS)) {
   });
 }
 
-test("pkg install tries again where it may help, and says so with exit code 75 when it did not", async (t) => {
+test("pkg install retries if that may help, and exits with 75 if it did not", async (t) => {
   const { home, server } = await makeLyingHome(t);
   const [busy, cut, down] = ["busy", "cut", "down"].map((name) => home.build({ name, version: "1.0.0" }));
   assert.ok(busy !== undefined && cut !== undefined && down !== undefined);

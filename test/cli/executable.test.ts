@@ -38,7 +38,7 @@ test("the built program runs without Node, its addons included", (t) => {
   assert.match(run(home, "key", "show").stdout, /^default /);
 });
 
-test("the built program says so when its directory has been removed", (t) => {
+test("the built program reports that its working directory has been removed", (t) => {
   const home = tempHome(t);
   const gone = (...args: readonly string[]) =>
     spawnSync("/bin/sh", ["-c", 'mkdir gone; cd gone; rmdir ../gone; exec "$@"', "sh", program, ...args], {

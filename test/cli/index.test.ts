@@ -144,7 +144,7 @@ test("pkg index build, sign and publish let two of three people publish together
   assert.match((await pkg("index", "publish", `${host}/me/index`, "index")).stdout, /is serial 1 already/);
 });
 
-test("pkg index lint ends with 1 for errors and 0 for warnings, and tells both", async (t) => {
+test("pkg index lint exits with 1 for errors and 0 for warnings, and shows both", async (t) => {
   const host = await ownRegistry(t);
   const { home, pkg, failing, publish } = await workplace(t, host);
   await publish("trurl", "8.14.1");
@@ -164,7 +164,7 @@ test("pkg index lint ends with 1 for errors and 0 for warnings, and tells both",
   assert.deepEqual(Object.keys(findings[0]), ["level", "rule", "subject", "message"]);
 });
 
-test("pkg index diff tells what is other, and with --exit-code that it is", async (t) => {
+test("pkg index diff shows what differs, and with --exit-code exits accordingly", async (t) => {
   const host = await ownRegistry(t);
   const { pkg, failing, publish } = await workplace(t, host);
   await publish("trurl", "8.14.0");
@@ -184,7 +184,7 @@ test("pkg index diff tells what is other, and with --exit-code that it is", asyn
   await pkg("index", "diff", "new", "new", "--exit-code");
 });
 
-test("pkg index tells a misfit by its reference, ends with 1 and writes nothing, unless --keep-going", async (t) => {
+test("pkg index names a package that does not match, exits with 1 and writes nothing, unless --keep-going", async (t) => {
   const host = await ownRegistry(t);
   const { home, failing, publish } = await workplace(t, host);
   await publish("trurl", "8.14.1");

@@ -132,7 +132,7 @@ test("pkg install says why nothing fits, and what to do", { skip }, async (t) =>
   assert.deepEqual(readdirSync(join(world.home, "bin")), ["versions"]);
 });
 
-test("pkg install asks a registry only for what an index does not tell", { skip }, async (t) => {
+test("pkg install asks a registry only for what an index does not say", { skip }, async (t) => {
   const world = await makeWorld(t);
   await world.publish("trurl", "8.14.1", { "linux/amd64": "static", "linux/arm64": "arm" });
   await world.index("trurl");

@@ -58,7 +58,7 @@ test("install.sh exits 2 when it is not understood", async (t) => {
   }
 });
 
-test("install.sh exits 2 when there is no home and no prefix", () => {
+test("install.sh exits with 2 when there is neither a home nor a prefix", () => {
   const { status, stderr } = install([], { HOME: "" });
   assert.equal(status, 2);
   assert.match(stderr, /HOME is not set; name a directory with --prefix/);

@@ -49,7 +49,7 @@ function itsPublicKey(home: string): string {
   return text(join(home, "its.pub")).replace(/(?<=public key )[0-9A-F]+/, (id) => id.padStart(16, "0"));
 }
 
-test("pkg key generate makes a pair that only its owner can read, and pkg key show tells it", async (t) => {
+test("pkg key generate makes a pair that only its owner can read, and pkg key show shows it", async (t) => {
   const home = tempHome(t);
   const made = await succeed(home, ["generate", "--no-passphrase"]);
   const shown = jsonOf(await succeed(home, ["show", "default", "--json"]));
@@ -168,7 +168,7 @@ test("no key is overwritten: --force gives the old one another name, under which
   assert.equal(text(join(home, "content")), "content");
 });
 
-test("of two that make a key of one name at once, one is told that the other has", async (t) => {
+test("pkg key generate run several times at once for one name makes one key, and the others fail", async (t) => {
   const home = tempHome(t);
   const results = await Promise.all(
     [1, 2, 3].map(() => runPkgProcess(["key", "generate", "--no-passphrase", "--json"], { home })),
@@ -182,7 +182,7 @@ test("of two that make a key of one name at once, one is told that the other has
   assert.equal(readdirSync(join(home, "keys")).length, 2);
 });
 
-test("pkg key show tells of a damaged key beside the others", async (t) => {
+test("pkg key show reports a damaged key next to the others", async (t) => {
   const home = tempHome(t);
   await succeed(home, ["generate", "good", "--no-passphrase"]);
   writeFileSync(keyFile(home, "bad.key"), "damaged");

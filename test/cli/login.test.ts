@@ -39,7 +39,7 @@ async function guarded(t: TestContext) {
   return registry;
 }
 
-test("pkg login checks the password, keeps it in docker's file, and tells no secret; pkg logout takes it out", async (t) => {
+test("pkg login checks the password, keeps it in docker's file, and prints no secret; pkg logout removes it", async (t) => {
   const home = tempHome(t);
   const server = await record(t, basicOnly);
   const host = hostOf(server.origin);
@@ -140,7 +140,7 @@ const BAD: readonly (readonly [string, readonly string[], string, number, RegExp
 ];
 
 for (const [name, args, stdin, code, expected] of BAD) {
-  test(`pkg login refuses ${name} with exit code ${code}, and tells no secret`, async (t) => {
+  test(`pkg login refuses ${name} with exit code ${code}, and prints no secret`, async (t) => {
     const home = tempHome(t);
     const result = await runPkg(["login", ...args], { home, stdin });
     assert.equal(result.code, code, result.stderr);

@@ -123,7 +123,7 @@ test("pkg oci keeps a manifest of a type that nobody knows byte for byte, in reg
   assert.equal(copied.code, 0, copied.stderr);
 });
 
-test("pkg oci takes SHA-512 where a digest says so", async (t) => {
+test("pkg oci uses SHA-512 if a digest says so", async (t) => {
   const home = tempHome(t);
   const registry = await startRegistry({ root: join(home, "served"), port: 0 });
   t.after(() => registry.close());

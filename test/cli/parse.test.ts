@@ -69,7 +69,7 @@ test("parseCommandLine() gives a command what was typed for it", async (t) => {
   }
 });
 
-test("parseCommandLine() means the same by a group alone as by the command it stands for", async () => {
+test("parseCommandLine() reads a group alone as its default command", async () => {
   const [alone, named] = [await parse("repo"), await parse("repo list")];
   assert.ok(alone.kind === "command" && named.kind === "command");
   assert.equal(alone.command, named.command);
@@ -203,7 +203,7 @@ suite("parseCommandLine() gives help", () => {
     assert.doesNotMatch(collecting, /--port|--htpasswd/);
   });
 
-  test("and the version where no command has an option of that name", async () => {
+  test("and the version if no command has an option of that name", async () => {
     assert.equal(await textOf("list --version"), "1.2.3");
   });
 });

@@ -158,7 +158,7 @@ test("pkg publish sends nothing when what is to be attached is", async (t) => {
   }
 });
 
-test("pkg install finds the bundle by the fallback tag, where the registry lists no referrers", {
+test("pkg install finds the bundle by the fallback tag if the registry lists no referrers", {
   skip: skipWithout("docker-registry"),
 }, async (t) => {
   const registry = await startDockerRegistry();

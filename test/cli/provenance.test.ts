@@ -93,7 +93,7 @@ test("pkg install places nothing that somebody else built", async (t) => {
   assert.deepEqual(JSON.parse(stdout), { installed: [] });
 });
 
-test("pkg install places nothing without a bundle where the policy asks for one; a person may go without", async (t) => {
+test("pkg install places nothing without a bundle if the policy requires one, unless a person skips the check", async (t) => {
   const { home } = await makeHome(t, OWN);
   const { code, stderr } = await home.pkg(["install", "hello"]);
   assert.equal(code, 1);
@@ -108,7 +108,7 @@ test("pkg install places nothing without a bundle where the policy asks for one;
   assert.deepEqual([installed?.["skipped"], installed?.["provenance"]], [["provenance"], null]);
 });
 
-test("pkg install asks for no bundle where no policy does", async (t) => {
+test("pkg install looks for no bundle if no policy requires one", async (t) => {
   const { home, built } = await makeHome(t, null);
   await attach(home, built);
   const { code, stderr } = await home.pkg(["install", "hello"]);
@@ -144,7 +144,7 @@ test("pkg install looks at so many bundles and no more: anyone who may push can 
   assert.equal(read.length, 16);
 });
 
-test("pkg install takes nobody's word for what a bundle refers to", async (t) => {
+test("pkg install does not trust a list about what a bundle refers to", async (t) => {
   const { home, built } = await makeHome(t, OWN);
   const other = home.build({ name: "other", version: "1.0.0" });
   await home.push(other);
@@ -155,7 +155,7 @@ test("pkg install takes nobody's word for what a bundle refers to", async (t) =>
   assert.match(stderr, new RegExp(`it covers ${other.programDigest}, expected sha256:`));
 });
 
-test("pkg install takes no plain download where the policy asks who built it: nothing could tell", async (t) => {
+test("pkg install refuses a plain download if the policy requires provenance, which it cannot have", async (t) => {
   const { home } = await makeHome(t, OWN);
   const program = Buffer.from("#!/bin/sh\necho plain\n");
   const index = join(home.path, "served", "index");

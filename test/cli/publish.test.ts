@@ -250,7 +250,7 @@ async function fakeGithub(t: TestContext, upstream: string) {
   return { ...(await listen(t, proxy)), state };
 }
 
-test("pkg publish tells where to open a package that ghcr.io keeps private, and nothing once it is open", async (t) => {
+test("pkg publish says where to make a package public that ghcr.io keeps private, and nothing once it is public", async (t) => {
   const host = await localRegistry(t);
   const github = await fakeGithub(t, `http://${host}`);
   const [home, cwd] = [tempHome(t), project(t)];

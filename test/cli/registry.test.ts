@@ -199,7 +199,7 @@ suite("pkg registry serve", () => {
   }
 });
 
-test("pkg registry gc removes what nothing names, and tells it before", async (t) => {
+test("pkg registry gc removes what nothing names, and --dry-run lists it", async (t) => {
   const { home, url, stop } = await serve(t, []);
   await push(url);
   await stop();

@@ -70,7 +70,7 @@ test("pkg oci copy gets a blob of 24 MB that is cut every 2 MB, into a layout", 
   assert.ok(readFileSync(join(home, "out/tool")).equals(program));
 });
 
-test("pkg pull ends with exit code 75 where no try gets further, and keeps what came", async (t) => {
+test("pkg pull exits with 75 if no retry makes progress, and keeps what arrived", async (t) => {
   const { home, proxy, reference, program } = await makeWorld(t);
   proxy.options = { cutAfter: 2 * MB, ignoresRange: true };
   const args = ["pull", reference, "-o", join(home, "out")];

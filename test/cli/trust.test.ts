@@ -122,7 +122,7 @@ test("pkg repo add adds nothing and pins nothing when the index is refused", asy
   assert.match(configOf(home), new RegExp(`keys = \\["${stranger.publicKey.replaceAll(/[+/]/g, "\\$&")}"\\]`));
 });
 
-test("pkg repo add names what says nothing of itself only when it is told how, and without a network only then", async (t) => {
+test("pkg repo add needs a NAME for an index that does not name itself, and when offline", async (t) => {
   const home = await makeSignedHome(t);
   home.serveBytes(Buffer.from("[]"), null);
   const nameless = await home.pkg(["repo", "add", home.indexUrl]);
@@ -166,7 +166,7 @@ test("pkg sync refuses keys that changed, and pkg repo trust takes them when the
   assert.match(installed.stderr, /its key is ".{16}", expected ".{16}"/);
 });
 
-test("pkg sync refuses an index, tells why, and the old one goes on serving", async (t) => {
+test("pkg sync refuses an index, says why, and the old one stays in use", async (t) => {
   const { home, tool } = await makeTrustingHome(t);
   const packages = [tool];
   const keySets = [makeKeySet({ keys: [home.signer] })];
@@ -247,7 +247,7 @@ test("pkg install takes packages of a signed index by its keys alone", async (t)
   });
 });
 
-test("pkg repo remove forgets the keys and says so, also of what was taken out of the config by hand", async (t) => {
+test("pkg repo remove forgets the keys and says so, even for a repository removed from the config by hand", async (t) => {
   const { home } = await makeTrustingHome(t);
   const removed = await home.pkg(["repo", "remove", "signed"]);
   assert.equal(removed.code, 0);

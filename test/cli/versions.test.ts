@@ -31,7 +31,7 @@ test("pkg installs a snapshot, verified by its own CHECKSUM, and holds it until 
   assert.equal(runs(home, "tool"), "tool 1.1.0");
 });
 
-test("pkg keeps an update within the range that was asked for", async (t) => {
+test("pkg keeps an update within the range that was requested", async (t) => {
   const home = await makeSampleHome(t);
   const versions = ["1.0.0", "1.2.0", "2.0.0"].map((version) => home.build({ name: "tool", version }));
   await home.push(...versions);
@@ -70,7 +70,7 @@ test("pkg update follows the tag of a direct reference when it moves, and only t
   assert.equal(runs(home, "tool"), "moved");
 });
 
-test("pkg update tells of a direct reference that is gone, and updates the others", async (t) => {
+test("pkg update reports a direct reference that no longer exists, and updates the others", async (t) => {
   const home = await makeSampleHome(t);
   const direct = home.build({ name: "direct", version: "1", registry: home.registryHost });
   const indexed = home.build({ name: "tool", version: "1.0.0" });
@@ -107,7 +107,7 @@ test("pkg install refuses two packages that would have one name, and installs th
   assert.equal(runs(home, "git"), "a");
 });
 
-test("pkg install --reinstall fetches the documents that a stricter policy asks for", async (t) => {
+test("pkg install --reinstall fetches the documents that a stricter policy requires", async (t) => {
   const home = await makeSampleHome(t);
   const built = home.build({ name: "tool", version: "1.0.0" });
   await home.push(built);
@@ -126,7 +126,7 @@ test("pkg install --reinstall fetches the documents that a stricter policy asks 
   });
 });
 
-test("pkg installs an image index by this machine's platform, and says what there is when nothing fits", async (t) => {
+test("pkg installs an image index by this machine's platform, and lists the platforms when none fits", async (t) => {
   const home = await makeSampleHome(t);
   const built = home.build({ name: "tool", version: "1.0.0", registry: home.registryHost });
   await home.push(built);
@@ -151,7 +151,7 @@ test("pkg installs an image index by this machine's platform, and says what ther
   assert.match(refused.stderr, /found linux\/s390x/);
 });
 
-test("pkg install goes on with the others when a reference leads to what is no package", async (t) => {
+test("pkg install continues with the others when a reference leads to something that is not a package", async (t) => {
   const home = await makeSampleHome(t);
   const [tool, odd] = ["tool", "odd"].map((name) =>
     home.build({ name, version: "1", registry: home.registryHost, omit: name === "odd" ? ["odd"] : [] }),

@@ -37,7 +37,7 @@ test("loadConfig() ships with two repositories for this machine", () => {
   );
 });
 
-test("loadConfig() requires a signature where a key is known", () => {
+test("loadConfig() requires a signature if a key is known", () => {
   const { repositories } = load(
     `[repositories.a]\nurl = "https://example.org/a"\nkeys = ["${KEY}"]\n[repositories.b]\nurl = "https://example.org/b"\n`,
   );
@@ -119,7 +119,7 @@ for (const [name, toml, message] of INVALID) {
   });
 }
 
-test("loadConfig() takes an index in a registry, and as many signatures as are asked for", () => {
+test("loadConfig() accepts an index in a registry, and the number of required signatures", () => {
   const { repositories } = load(
     `[repositories.a]\nurl = "oci://127.0.0.1:5000/me/index-{arch}:stable"\nkeys = ["${KEY}"]\nthreshold = 1\n`,
   );

@@ -19,11 +19,11 @@ const PARSED: Readonly<Record<string, IndexAddress>> = {
   },
 };
 
-test("parseIndexUrl() tells an address from a place, which means latest unless a tag is given", () => {
+test("parseIndexUrl() distinguishes an address from a place, which means latest unless a tag is given", () => {
   for (const [text, expected] of Object.entries(PARSED)) assert.deepEqual(parseIndexUrl(text), expected, text);
 });
 
-test("parseIndexUrl() refuses what is no address of an index", () => {
+test("parseIndexUrl() refuses what is not an address of an index", () => {
   for (const text of ["", "index", "ftp://example.org/x", "https://", "file://host/x", "file:///a%2fb", "oci://x"]) {
     assert.throws(() => parseIndexUrl(text), { code: "REFERENCE_INVALID" }, text);
   }
@@ -43,7 +43,7 @@ const TYPED: Readonly<Record<string, string>> = {
   "oci-archive:lay.tar": "oci-archive:/home/me/lay.tar",
 };
 
-test("indexUrlOf() gives the address that the config holds, with no path that depends on where one is", () => {
+test("indexUrlOf() returns the address for the config, with no path that depends on the working directory", () => {
   for (const [text, expected] of Object.entries(TYPED)) {
     assert.equal(indexUrlOf(text, "/home/me"), expected, text);
     checkIndexUrl(expected, "USAGE");

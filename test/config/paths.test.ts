@@ -22,7 +22,7 @@ test("resolvePaths() puts everything under a home that is given", () => {
     assert.match(path, /^\/x\//);
 });
 
-test("resolvePaths() takes the config file from where it is told", () => {
+test("resolvePaths() takes the config file that is given", () => {
   assert.equal(resolvePaths({ home: "/x", configFile: "/y.toml", env: {} }).configFile, "/y.toml");
 });
 

@@ -80,7 +80,7 @@ for (const [name, script] of BROKEN) {
   });
 }
 
-test("getFromHelper() ends with CREDENTIALS_INVALID when there is no such program", async (t) => {
+test("getFromHelper() throws CREDENTIALS_INVALID when there is no such program", async (t) => {
   const { options } = helper(t, "");
   await assert.rejects(getFromHelper("other", "r", options), { code: "CREDENTIALS_INVALID" });
 });
@@ -126,7 +126,7 @@ test("storeInHelper() copes with a helper that does not read", async (t) => {
   await storeInHelper("test", { serverUrl: "r", credential }, options);
 });
 
-test("eraseFromHelper() names the server on stdin; one that is not there is no failure", async (t) => {
+test("eraseFromHelper() names the server on stdin; an unknown server is not a failure", async (t) => {
   const { options, log } = helper(t, 'cat > "$LOG"; echo " $@" >> "$LOG"');
   await eraseFromHelper("test", "r.example", options);
   assert.equal(log(), "r.example erase\n");

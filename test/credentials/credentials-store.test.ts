@@ -93,7 +93,7 @@ test("credentialsFor() prefers what is configured to GitHub's variable", async (
   assert.equal(await nameIn(store(), "ghcr.io/x"), "docker");
 });
 
-test("credentialsFor() does not mind a file that it need not read", async (t) => {
+test("credentialsFor() ignores a damaged file that it need not read", async (t) => {
   const { store } = home(t, { [CONFIG]: { auths: { "a.example": entryOf("docker") } }, [PODMAN]: "{" });
   assert.equal(await nameIn(store(), "a.example"), "docker");
   await assert.rejects(store().credentialsFor("b.example", calm), { code: "CREDENTIALS_INVALID" });
@@ -111,7 +111,7 @@ test("credentialsFor() asks a helper once for each registry, whatever the reposi
   assert.equal(read("calls"), "get\nget\n");
 });
 
-test("credentialsFor() goes on without a helper that is missing or fails, and says so once", async (t) => {
+test("credentialsFor() continues without a helper that is missing or fails, and says so once", async (t) => {
   const { store, warnings } = home(t, {
     [CONFIG]: { credsStore: "missing", auths: { "a.example": entryOf("file") } },
     [PODMAN]: { auths: { "b.example": entryOf("podman") } },
@@ -201,7 +201,7 @@ test("save() writes through a symlink, also one that leads nowhere yet", async (
   assert.match(read("dotfiles/docker.json"), /s\.example/);
 });
 
-test("save() changes nothing when the file is no credential file", async (t) => {
+test("save() changes nothing when the file is not a credential file", async (t) => {
   for (const text of ["{", "[]", '{"auths": 1}']) {
     const { store, read, path } = home(t, { [CONFIG]: text });
     await assert.rejects(store().save("r.example", ALICE, calm), { code: "CREDENTIALS_INVALID" });

@@ -118,7 +118,7 @@ for (const [name, text] of BAD_FILES) {
   });
 }
 
-test("findCredential() minds only the entry that is asked for", () => {
+test("findCredential() reads only the requested entry", () => {
   const config = parseDockerConfig(JSON.stringify({ auths: { "bad.example": 1, "r.example": entry("a") } }), "c");
   assert.deepEqual(findCredential(config, "r.example"), basic("a", "pw"));
 });

@@ -35,7 +35,7 @@ test("docs/github-actions.md has a pkg.json that can be published", () => {
   assert.equal(publication.files.length, 2);
 });
 
-test("the workflow asks for no more rights than it needs, and for those it does", () => {
+test("the workflow requests exactly the permissions that it needs", () => {
   const [workflow] = codeOf("yaml");
   const code = workflow?.code ?? "";
   assert.match(code, /^permissions: \{\}$/m);

@@ -26,7 +26,7 @@ import { otherFileSystem } from "./other-file-system.ts";
 
 const modeOf = (path: string) => statSync(path).mode & 0o7777;
 
-test("makeDirectory() makes parents and accepts what is there", (t) => {
+test("makeDirectory() makes parents and accepts existing ones", (t) => {
   const root = tempDirectory(t);
   makeDirectory(join(root, "a/b/c"), 0o700);
   makeDirectory(join(root, "a/b/c"));
@@ -48,11 +48,11 @@ test("makeDirectory() throws FILE_SYSTEM when a file is in the way", (t) => {
   assert.throws(() => makeDirectory(join(root, "file/sub")), { code: "FILE_SYSTEM" });
 });
 
-test("syncDirectory() throws FILE_SYSTEM when there is none", (t) => {
+test("syncDirectory() throws FILE_SYSTEM when the directory does not exist", (t) => {
   assert.throws(() => syncDirectory(join(tempDirectory(t), "none")), { code: "FILE_SYSTEM" });
 });
 
-test("writeFileAtomic() replaces bytes and mode, and leaves nothing beside", (t) => {
+test("writeFileAtomic() replaces bytes and mode, and leaves no draft", (t) => {
   const root = tempDirectory(t);
   const path = join(root, "file");
   writeFileAtomic(path, "old", 0o600);
@@ -70,7 +70,7 @@ test("writeFileAtomic() writes to a new file, so that a link to the old one keep
   assert.equal(readFileSync(join(root, "other"), "utf8"), "old");
 });
 
-test("writeFileAtomic() leaves nothing beside when it fails", (t) => {
+test("writeFileAtomic() leaves no draft when it fails", (t) => {
   const root = tempDirectory(t);
   mkdirSync(join(root, "directory/full"), { recursive: true });
   assert.throws(() => writeFileAtomic(join(root, "directory"), "new"), { code: "FILE_SYSTEM" });

@@ -10,7 +10,7 @@ import { tempDirectory } from "../support/temp-home.ts";
 /** Names of nearly 255 bytes, which a name with anything added to it would exceed. */
 const LONG_NAMES = ["名".repeat(84), "é".repeat(127), "n".repeat(255), `a${"😀".repeat(63)}`];
 
-test("draftPath() is beside the path, hidden, new each time, and at most 255 bytes", () => {
+test("draftPath() is in the same directory, hidden, new each time, and at most 255 bytes", () => {
   for (const name of ["trurl", ...LONG_NAMES]) {
     const path = join("/a/b", name);
     const draft = draftPath(path);

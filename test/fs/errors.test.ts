@@ -47,7 +47,7 @@ test("fileSystemError() says what the system means by a real error", () => {
   );
 });
 
-test("fileSystemError() passes on what is no system error", () => {
+test("fileSystemError() passes on what is not a system error", () => {
   const known = new PkgError("LOCKED", "Cannot wait");
   const bug = new TypeError("not a function");
   const argument = Object.assign(new Error("bad argument"), { code: "ERR_INVALID_ARG_TYPE" });

@@ -72,7 +72,7 @@ test("body holds the server back while the consumer is busy", async (t) => {
   await response.discard();
 });
 
-test("body goes on after the server was held back", async (t) => {
+test("body continues after the server was held back", async (t) => {
   const size = 4 * KIB * KIB;
   const server = await serve(t, (_request, response) => void response.end(Buffer.alloc(size)));
   const response = await client(t, { trusted: [server.origin] }).request({ url: new URL(server.origin), signal: calm });
@@ -105,7 +105,7 @@ test("body ends with BODY_TRUNCATED when a chunked one breaks off", async (t) =>
   await assertEnds(response, "BODY_TRUNCATED", 4);
 });
 
-test("body takes no more than the Content-Length", async (t) => {
+test("body accepts no more than the Content-Length", async (t) => {
   const response = await rawResponse(
     t,
     (socket) => void socket.end("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfourteen"),

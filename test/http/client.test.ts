@@ -198,7 +198,7 @@ test("request() fails with NETWORK_TIMEOUT when the connection is not made in ti
   await assert.rejects(http.request({ url: new URL(origin), signal: calm }), { code: "NETWORK_TIMEOUT" });
 });
 
-test("request() refuses a header that is no header", async (t) => {
+test("request() refuses an invalid header", async (t) => {
   const server = await serve(t, (_request, response) => void response.end());
   const http = client(t, { trusted: [server.origin] });
   const headers = { authorization: "Bearer a\r\nx-injected: b" };

@@ -62,7 +62,7 @@ test("request() checks the certificate of where an insecure origin redirects to"
   await assert.rejects(get(named.origin), { code: "TLS_UNTRUSTED" });
 });
 
-test("request() takes any certificate only while its origin is named: the set is asked for each connection", async (t) => {
+test("request() accepts any certificate only while its origin is named: the set is read for each connection", async (t) => {
   const server = await serve(t);
   const insecure = new Set<string>();
   const given: Options & { readonly trusted: readonly string[] } = {
@@ -76,7 +76,7 @@ test("request() takes any certificate only while its origin is named: the set is
   await (await get()).discard();
 });
 
-test("request() checks all the same an origin that a CA file vouches for", async (t) => {
+test("request() still checks an origin that a CA file vouches for", async (t) => {
   const server = await serve(t);
   const foreign = await serve(t, null, makeCertificate());
   const get = connect(t, [], { trusted: [server.origin, foreign.origin], ca: certificate.cert });

@@ -75,7 +75,7 @@ for (const [status, method, expected] of methodCases) {
   });
 }
 
-test("request() follows redirects, keeps Range, counts each and tells where it ended", async (t) => {
+test("request() follows redirects, keeps Range, counts each and says where it ended", async (t) => {
   const server = await serve(t, (request, response) => {
     if (request.url === "/end") response.end(request.headers.range);
     else response.writeHead(307, { location: request.url === "/start" ? "middle" : "/end" }).end();

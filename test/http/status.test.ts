@@ -122,7 +122,7 @@ test("statusError() finds the wait that GHCR hides in its message", async (t) =>
   assert.equal(error.retryAfterMs?.toFixed(6), "0.880092");
 });
 
-test("statusError() takes a rate limit told as 403 for a wait", async (t) => {
+test("statusError() treats a rate limit reported as 403 as SERVER_BUSY", async (t) => {
   const body = JSON.stringify({ message: "You have exceeded a secondary rate limit" });
   assert.equal((await errorFor(t, { status: 403, body })).code, "SERVER_BUSY");
   assert.equal((await errorFor(t, { status: 403, headers: { "retry-after": "60" } })).code, "SERVER_BUSY");

@@ -155,7 +155,7 @@ for (const version of ["1.1", "2"] as const) {
       }
     });
 
-    test("request() sends the last bytes only after the source has no more to say", async (t) => {
+    test("request() sends the last bytes only after the source has ended", async (t) => {
       const { server, arrived, put } = await reading(t, version);
       const failure = new PkgError("DIGEST_MISMATCH", "Cannot read the source: it is another");
       await assert.rejects(put(new CountedSource(MEBIBYTE, failure).body()), (error) => error === failure);
@@ -203,7 +203,7 @@ for (const version of ["1.1", "2"] as const) {
     });
 
     for (const status of [307, 308]) {
-      test(`request() opens the source anew where a ${status} sends it on`, async (t) => {
+      test(`request() opens the source again if a ${status} redirects it`, async (t) => {
         const { arrived, put } = await redirecting(t, version, status);
         const source = new CountedSource(MEBIBYTE);
         assert.equal((await put(source.body(), { path: "/from" })).status, 201);
@@ -301,7 +301,7 @@ suite("request() with a streamed body", { timeout: 120_000 }, () => {
     await until(() => source.closed === 1);
   });
 
-  test("request() opens no source where there is nobody to send to", async (t) => {
+  test("request() leaves no source open if there is no connection", async (t) => {
     const gone = await serve(t, () => undefined);
     const http = client(t, { trusted: ["http://127.0.0.1:1", gone.origin] });
     const source = new CountedSource(MEBIBYTE);
@@ -312,7 +312,7 @@ suite("request() with a streamed body", { timeout: 120_000 }, () => {
     await until(() => source.closed === source.opened);
   });
 
-  test("request() tells NETWORK_FAILED, and closes the source, where the connection is cut", async (t) => {
+  test("request() throws NETWORK_FAILED, and closes the source, if the connection is cut", async (t) => {
     const server = await serveRaw(t, (socket) => socket.destroy());
     const http = client(t, { trusted: [server.origin] });
     const source = new CountedSource(64 * MEBIBYTE);

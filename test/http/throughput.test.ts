@@ -15,7 +15,7 @@ test("ThroughputFloor.record() is content with a rate at the floor", () => {
   assert.equal(trickle(new ThroughputFloor(1_024, 30_000), 1_024, 1_000, 600), null);
 });
 
-test("ThroughputFloor.record() tells a rate below the floor once a whole window was waited", () => {
+test("ThroughputFloor.record() reports a rate below the floor once a whole window has passed", () => {
   assert.deepEqual(trickle(new ThroughputFloor(1_024, 30_000), 1_000, 1_000, 600), { rate: 1_000, afterMs: 30_000 });
 });
 

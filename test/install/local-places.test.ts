@@ -62,7 +62,7 @@ test("pkg install ./tools.tar takes the one manifest of a tar, and its tag for t
   }
 });
 
-test("pkg install of a layout asks for a tag where there are several, and names them", async (t) => {
+test("pkg install of a layout asks for a tag if there are several, and names them", async (t) => {
   const { pkg, program, push } = world(t);
   for (const tag of ["1", "2"]) {
     program("hello", tag);
@@ -119,7 +119,7 @@ test("pkg install refuses a blob of a layout that was damaged, and places nothin
   assert.ok(!existsSync(join(home, "bin", "hello")));
 });
 
-test("pkg install is not put off by files in subdirectories, or with a colon, beside the program", async (t) => {
+test("pkg install accepts files in subdirectories, or with a colon, next to the program", async (t) => {
   const { work, pkg, program, push, run } = world(t);
   program("hello", "with company");
   mkdirSync(join(work, "share"));
@@ -130,7 +130,7 @@ test("pkg install is not put off by files in subdirectories, or with a colon, be
   assert.equal(run("hello"), "with company");
 });
 
-test("pkg install --key checks what lies in a layout, as it does for a registry", async (t) => {
+test("pkg install --key checks a package in a layout, as it does for a registry", async (t) => {
   const { pkg, program, push } = world(t);
   program("hello", "unsigned");
   await push("lay", "1", "hello");

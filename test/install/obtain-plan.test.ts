@@ -133,7 +133,7 @@ test("applyPlan() refuses what another process changed between plan and lock, an
   assert.equal(readdirSync(w.bin).length, 2);
 });
 
-test("obtainPlan() takes what lies in the store already, without reading the place again", async (t) => {
+test("obtainPlan() uses what the store already has, without reading the place again", async (t) => {
   const w = await world(t, ["a"]);
   await obtainPlan(w.context, w.plan, OPTIONS);
   const digest = blobOf(w.plan, 0);

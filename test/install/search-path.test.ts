@@ -22,7 +22,7 @@ function place(t: TestContext, order: readonly string[]) {
   return { home, place: searchPlace({ searchPath, paths }) };
 }
 
-test("searchPlace() tells what a link hides, and what hides it", (t) => {
+test("searchPlace() says what a link hides, and what hides it", (t) => {
   const { home, place: found } = place(t, ["first", "bin", "also-bin", "last", "gone"]);
   assert.equal(found.isOnPath, true);
   assert.equal(found.hiddenBy("late"), join(home, "last/late"));
@@ -31,7 +31,7 @@ test("searchPlace() tells what a link hides, and what hides it", (t) => {
   for (const name of ["late", "own"]) assert.equal(found.hiderOf(name), null, name);
 });
 
-test("searchPlace() knows the bin directory by whatever name it stands on PATH", (t) => {
+test("searchPlace() recognises the bin directory under any name on PATH", (t) => {
   const { home, place: found } = place(t, ["first", "also-bin", "last"]);
   assert.equal(found.isOnPath, true);
   assert.equal(found.hiddenBy("late"), join(home, "last/late"));

@@ -46,7 +46,7 @@ async function open(config: Config, more: Partial<SignersRequest> = {}): Promise
 
 const publicKeys = (...numbers: readonly number[]) => numbers.map((number) => publicKeyText(keyOf(number)));
 
-test("openSigners() gives no signer when there is no key", async (t) => {
+test("openSigners() returns no signer when there is no key", async (t) => {
   assert.deepEqual(await open(makeHome(t).config()), []);
 });
 

@@ -84,7 +84,7 @@ for (const [name, open] of Object.entries(PLACES)) {
   });
 }
 
-test("packManifest() pushes what stands for an absent config and layers, and names the subject", async () => {
+test("packManifest() pushes the empty descriptor for an absent config and layers, and names the subject", async () => {
   const memory = memoryRepository();
   const subject = await packManifest(memory, { artifactType: TYPE, tag: "v1" });
   const note = await packManifest(memory, { artifactType: "text/note", subject });
@@ -121,7 +121,7 @@ test("packManifest() refuses what no registry would take, before it pushes anyth
   assert.equal(await memory.hasBlob(EMPTY_DESCRIPTOR), false);
 });
 
-test("pushBytes() sends what it was given, whatever its caller does with it meanwhile", async () => {
+test("pushBytes() sends the bytes it was given, even if its caller changes them in the meantime", async () => {
   const memory = memoryRepository();
   const bytes = Buffer.from("before");
   const pushing = pushBytes(memory, bytes);
@@ -173,7 +173,7 @@ test("pushFile() titles a file by its name unless told otherwise, and refuses a 
   await assert.rejects(pushFile(memory, join(directory, "absent")), (error) => hasCode(error, "FILE_SYSTEM"));
 });
 
-test("fetchFile() leaves what was there when the bytes are wrong, and nothing beside it", async (t) => {
+test("fetchFile() keeps the existing file when the bytes are wrong, and leaves no draft", async (t) => {
   const directory = tempDirectory(t);
   const path = join(directory, "file");
   writeFileSync(path, "before");
@@ -257,7 +257,7 @@ test("copy() keeps the tag, unless it is given another, none, or a digest to beg
   assert.deepEqual(await tagsAfter({ from: digest }), []);
 });
 
-test("what is pushed and fetched tells of its progress, up to the whole", async (t) => {
+test("pushFile() and fetchFile() report their progress, up to the whole", async (t) => {
   const path = join(tempDirectory(t), "file");
   writeFileSync(path, LARGE);
   const memory = memoryRepository();

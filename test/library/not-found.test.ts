@@ -80,7 +80,7 @@ const OPERATIONS: Readonly<Record<string, (place: Target) => Promise<unknown>>> 
 
 for (const [name, open] of Object.entries(PLACES)) {
   for (const state of ["with content", "empty"]) {
-    test(`isNotFound() tells what is not there of a ${name} ${state}`, async (t) => {
+    test(`isNotFound() recognises what a ${name} ${state} lacks`, async (t) => {
       const place = await open(t);
       if (place === undefined) return;
       if (state === "with content") await pushImage(place, SAMPLE, "1");
@@ -107,7 +107,7 @@ test("isNotFound() is false for a place that is damaged", async (t) => {
 });
 
 for (const [name, open] of Object.entries({ layout: PLACES["layout"], archive: PLACES["archive that was written"] })) {
-  test(`isNotFound() tells of a blob that is deleted from an ${name} between being found and being read`, async (t) => {
+  test(`isNotFound() recognises a blob that is deleted from an ${name} between being found and being read`, async (t) => {
     const place = await open?.(t);
     assert.ok(place !== undefined);
     await pushImage(place, SAMPLE, "1");

@@ -65,7 +65,7 @@ test("packages/oci is of the repository's version, with its dependencies", () =>
   for (const [name, wanted] of Object.entries(LIBRARY.dependencies)) assert.equal(dependencies[name], wanted, name);
 });
 
-test("`npm pack` of the whole repository tells what to type", async (t) => {
+test("`npm pack` of the whole repository says what to type", async (t) => {
   const project = emptyProject(tempDirectory(t));
   const { status, stderr } = await project.npm("pack", ROOT);
   assert.equal(status, 1);

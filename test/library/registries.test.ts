@@ -169,7 +169,7 @@ test("dockerCredentials() takes this process's environment unless it is given an
   assert.deepEqual(found, { kind: "basic", username: "bob", password: "x" });
 });
 
-test("dockerCredentials() asks the helper that the config names, and goes on without one that is missing", async (t) => {
+test("dockerCredentials() asks the helper that the config names, and continues without one that is missing", async (t) => {
   const host = await startGuarded(t);
   const directory = tempDirectory(t);
   const helper = join(directory, "docker-credential-test");
@@ -186,7 +186,7 @@ test("dockerCredentials() asks the helper that the config names, and goes on wit
   assert.equal(warnings.length, 1);
 });
 
-test("a repository refuses keys that are no tag and no digest, before it asks for them", async (t) => {
+test("a repository refuses keys that are neither a tag nor a digest, before any request", async (t) => {
   const { server } = await openRegistry(t);
   const host = new URL(server.url).host;
   const registries = open(t);
@@ -208,7 +208,7 @@ test("a repository refuses keys that are no tag and no digest, before it asks fo
   assert.deepEqual(await victim.listTags(), ["v1"]);
 });
 
-test("openRegistries() repeats requests as it is told, and tells of each", async (t) => {
+test("openRegistries() retries requests as configured, and reports each retry", async (t) => {
   let refusals = 2;
   const server = await serve(t, (_request, response) => {
     refusals -= 1;

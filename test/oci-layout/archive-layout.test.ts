@@ -25,7 +25,7 @@ function open(t: TestContext, file: string) {
 
 const CONFIG = Buffer.from('{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":[]}}');
 
-test("openLayoutArchive() writes on commit alone, the same bytes for the same content, and leaves nothing beside", async (t) => {
+test("openLayoutArchive() writes only on commit, the same bytes for the same content, and leaves no draft", async (t) => {
   const directory = temporaryDirectory(t);
   const [one, two] = [
     image({ layers: [Buffer.from("1")] }),
@@ -100,7 +100,7 @@ test("openLayoutArchive() gives up on close what was not committed, and commit o
   assert.deepEqual(readdirSync(directory), []);
 });
 
-test("openLayoutArchive() goes on with the blobs that a killed process left", async (t) => {
+test("openLayoutArchive() reuses the blobs that a killed process left", async (t) => {
   const directory = temporaryDirectory(t);
   const file = join(directory, "f.tar");
   const program = `
@@ -148,7 +148,7 @@ test("openLayoutArchive() does not read an archive that was replaced since", asy
   await assert.rejects(reader.fetchDocument("1", calm), code("ARCHIVE_INVALID"));
 });
 
-test("openLayoutArchive() refuses what is no tar of a layout", async (t) => {
+test("openLayoutArchive() refuses what is not a tar of a layout", async (t) => {
   const directory = temporaryDirectory(t);
   const at = (name: string) => join(directory, name);
   writeFileSync(at("x"), "x");

@@ -57,7 +57,7 @@ test("verifyLayout() names every problem", async (t) => {
   assert.equal(missing?.kind === "missing" && missing.by, BOTH.digest);
 });
 
-test("verifyLayout() tells of a manifest that cannot be read", async (t) => {
+test("verifyLayout() reports a manifest that cannot be read", async (t) => {
   const { directory, target } = await sample(t);
   const bytes = Buffer.from('{"schemaVersion": 2, "layers": 1}');
   await target.pushBlob(upload(bytes), calm);
@@ -131,7 +131,7 @@ test("collectLayout() removes old partial blobs, but none that a running process
   assert.deepEqual([free, killed, running].map(existsSync), [false, false, true]);
 });
 
-test("collectLayout() refuses a layout whose blobs are shared, or of which something is not known", async (t) => {
+test("collectLayout() refuses a layout whose blobs are shared, or that holds something unknown", async (t) => {
   const { directory } = await sample(t);
   const options = { ...OPTIONS, nowMs: later() };
   renameSync(join(directory, "blobs"), join(directory, "elsewhere"));

@@ -77,7 +77,7 @@ test("withoutManifest() removes every entry of a digest", () => {
   assert.equal(withoutManifest(index, describe(Buffer.from("c"), "c").digest), index);
 });
 
-test("findManifest() finds by digest, by tag, and by the end of a longer name where one alone has it", () => {
+test("findManifest() finds by digest, by tag, and by the end of a longer name if only one ends so", () => {
   const named = (tag: string) => ({ ...describe(Buffer.from(tag), "a/a"), annotations: { [REF]: tag } });
   const index = parse([named("library/alpine:3.21"), named("3.20"), named("a:edge"), named("b:edge"), named("a:3.20")]);
   const found = (key: string) => findManifest(index, key)?.annotations[REF] ?? null;
@@ -91,7 +91,7 @@ test("findManifest() finds by digest, by tag, and by the end of a longer name wh
 
 const INVALID: readonly string[] = ["", "[]", "{", '{"schemaVersion":2}', '{"manifests":{}}', "null", "\ufffd\xff"];
 
-test("parseLayoutIndex() refuses what is no index", async (t) => {
+test("parseLayoutIndex() refuses what is not an index", async (t) => {
   for (const text of INVALID) {
     await t.test(JSON.stringify(text), () => {
       assert.throws(

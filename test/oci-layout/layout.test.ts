@@ -157,7 +157,7 @@ for (const [name, open] of PLACES) {
     assert.equal((await target.listReferrers(subject.digest, { artifactType: null }, calm)).length, 1);
   });
 
-  test(`${name} does not say that it has a manifest whose blob is gone`, async (t) => {
+  test(`${name} does not claim to have a manifest whose blob is missing`, async (t) => {
     const target = open(t);
     const sample = image();
     await pushImage(target, sample, "1");
@@ -176,7 +176,7 @@ for (const [name, open] of PLACES) {
   });
 }
 
-test("openLayout() refuses to read what is no layout, with a hint", async (t) => {
+test("openLayout() refuses to read what is not a layout, with a hint", async (t) => {
   const directory = temporaryDirectory(t);
   const refused = async (path: string) =>
     assert.rejects(
@@ -247,7 +247,7 @@ test("openLayout() refuses blobs behind a symlinked algorithm", async (t) => {
   await assert.rejects(target.openBlob(address, { offset: 0, validator: null }, calm), code("LAYOUT_INVALID"));
 });
 
-test("openLayout() loses no tag when several processes push at once", async (t) => {
+test("openLayout() loses no tag when several processes push at the same time", async (t) => {
   const directory = temporaryDirectory(t);
   await pushImage(openLayout(directory), image(), "0");
   const program = join(import.meta.dirname, "layout-pusher.ts");
@@ -265,7 +265,7 @@ test("openLayout() loses no tag when several processes push at once", async (t) 
   assert.deepEqual(readdirSync(directory).toSorted(), ["blobs", "index.json", "oci-layout"]);
 });
 
-test("openLayout() takes away the lock of a process that is no more", async (t) => {
+test("openLayout() removes the lock of a process that has ended", async (t) => {
   const directory = temporaryDirectory(t);
   const target = openLayout(directory);
   await pushImage(target, image(), "1");
@@ -287,7 +287,7 @@ test("openLayout() waits for the lock of a process that runs, until it is interr
   assert.deepEqual(await target.listTags(calm), ["1"]);
 });
 
-test("openLayout() goes on from what a broken stream left, after hashing it", async (t) => {
+test("openLayout() resumes from what a broken stream left, after hashing it", async (t) => {
   const directory = temporaryDirectory(t);
   const target = openLayout(directory);
   const bytes = Buffer.alloc(3 * 1024 * 1024, "abcdefg");
@@ -312,7 +312,7 @@ test("openLayout() goes on from what a broken stream left, after hashing it", as
   assert.deepEqual(readdirSync(join(directory, "blobs", "sha256")), [digestOf(bytes).slice(7)]);
 });
 
-test("openLayout() starts anew when what was left is damaged", async (t) => {
+test("openLayout() starts over when what was left is damaged", async (t) => {
   const directory = temporaryDirectory(t);
   const target = openLayout(directory);
   const bytes = Buffer.alloc(2 * 1024 * 1024, "abcdefg");

@@ -17,7 +17,7 @@ test("memoryRepository() copies the chunks of a source that uses one buffer for 
   assert.deepEqual(await collect((await memory.openBlob(ADDRESS, START, calm)).body), BYTES);
 });
 
-test("memoryRepository() keeps a blob whatever becomes of what was handed in and out", async () => {
+test("memoryRepository() keeps a blob unchanged when the buffers handed in and out change", async () => {
   const memory = memoryRepository();
   const given = Buffer.from(BYTES);
   const open = async function* () {
@@ -29,7 +29,7 @@ test("memoryRepository() keeps a blob whatever becomes of what was handed in and
   assert.deepEqual(await collect((await memory.openBlob(ADDRESS, START, calm)).body), BYTES);
 });
 
-test("memoryRepository() keeps a manifest whatever becomes of what was handed in and out", async () => {
+test("memoryRepository() keeps a manifest unchanged when the buffers handed in and out change", async () => {
   const memory = memoryRepository();
   const sample = image();
   const { bytes } = sample;

@@ -45,7 +45,7 @@ for (const [text, reference, otherTags] of REFERENCES) {
     assert.deepEqual(parseTaggedReference(text), { reference, otherTags }));
 }
 
-test("parseTaggedReference() refuses what is no tag", () => {
+test("parseTaggedReference() refuses what is not a tag", () => {
   for (const text of [
     "localhost:5000/a:v1,",
     "localhost:5000/a:,v1",

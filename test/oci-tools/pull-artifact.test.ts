@@ -237,7 +237,7 @@ test("pullArtifact() does not merge through a link", async (test) => {
   assert.deepEqual(readdirSync(directory), ["d"]);
 });
 
-test("pullArtifact() refuses an archive that lies, and leaves nothing", async (test) => {
+test("pullArtifact() refuses a bad archive, and leaves nothing", async (test) => {
   const unpack = { "io.deis.oras.content.unpack": "true" };
   for (const [bytes, annotations, code] of [
     [gzipSync(tarOf({ path: "../evil", body: "x" })), unpack, "ARCHIVE_INVALID"],
@@ -267,7 +267,7 @@ test("pullArtifact() leaves a damaged layer out, and nothing of it", async (test
   assert.deepEqual(readdirSync(directory), []);
 });
 
-test("pullArtifact() tells of layers without a title", async (test) => {
+test("pullArtifact() reports layers without a title", async (test) => {
   const { cap, place } = await publish(test, [titled("file", "x"), { bytes: "no name", annotations: {} }]);
   const directory = tempDirectory(test);
   const { untitled, files } = await pull(cap, `${place}:v1`, { directory });
@@ -297,7 +297,7 @@ test("pullArtifact() writes the config where that is wanted", async (test) => {
   assert.equal(readFileSync(join(directory, "config.json"), "utf8"), "{}");
 });
 
-test("pullArtifact() chooses this machine's manifest of an image index, or the one asked for", async (test) => {
+test("pullArtifact() chooses this machine's manifest of an image index, or the requested one", async (test) => {
   const { cap, place, manifest: amd64 } = await publish(test, [titled("file", "amd64")], "amd64");
   const arm = await pushLayers(cap, `${place}:arm`, [titled("file", "arm")]);
   const entry = (document: BuiltDocument, architecture: string, variant: string | null) => ({

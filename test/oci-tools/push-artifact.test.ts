@@ -103,7 +103,7 @@ test("pushArtifact() gives several tags", async (test) => {
   ]);
 });
 
-test("pushArtifact() writes modes only where the content does not tell", async (test) => {
+test("pushArtifact() writes modes only if the content does not imply them", async (test) => {
   const directory = tempDirectory(test);
   for (const [name, content, mode] of [
     ["script", "#!/bin/sh\n", 0o755],
@@ -146,7 +146,7 @@ test("pushArtifact() pushes an artifact without files", async (test) => {
   assert.equal(blob(layout, layers[0].digest).toString(), "{}");
 });
 
-test("pushArtifact() pushes a config of its own, and the empty layer where there are no files", async (test) => {
+test("pushArtifact() pushes a config of its own, and the empty layer if there are no files", async (test) => {
   const directory = tempDirectory(test);
   writeFileSync(join(directory, "c.json"), '{"a":1}');
   const { layout, done } = push(test, directory, { files: [], config: "c.json:application/vnd.me.config" });
@@ -159,7 +159,7 @@ test("pushArtifact() pushes a config of its own, and the empty layer where there
   assert.equal(blob(layout, layers[0].digest).toString(), "{}");
 });
 
-test("pushArtifact() tells a platform in the config", async (test) => {
+test("pushArtifact() states the platform in the config", async (test) => {
   const { layout, done } = push(test, sampleFiles(test), { files: ["f.txt"], platform: "linux/arm/v5" });
   const { config } = manifestOf(layout, (await done).digest);
   assert.equal(config.mediaType, "application/vnd.oci.image.config.v1+json");
@@ -195,7 +195,7 @@ test("pushArtifact() warns of annotations for a file that is not pushed", async 
   assert.equal(cap.events.filter(({ kind }) => kind === "warning").length, 1);
 });
 
-test("pushArtifact() tells the progress of each blob", async (test) => {
+test("pushArtifact() reports the progress of each blob", async (test) => {
   const { cap, done } = push(test, sampleFiles(test), { files: ["f.txt"] });
   const { files } = await done;
   const id = files[0]?.digest;
@@ -222,7 +222,7 @@ for (const [name, change] of Object.entries(REFUSED)) {
   });
 }
 
-test("pushArtifact() refuses links that leave a directory, and what is no file", async (test) => {
+test("pushArtifact() refuses links that leave a directory, and what is not a file", async (test) => {
   const directory = sampleFiles(test);
   symlinkSync("/etc", join(directory, "s/out"));
   await assert.rejects(push(test, directory, { files: ["s"] }).done, (error) => hasCode(error, "ARCHIVE_INVALID"));

@@ -59,7 +59,7 @@ test("buildManifest() does not depend on the order of annotations", () => {
   assert.match(one.bytes.toString(), /"annotations":\{"Z":"4","a":"2","b":"1","ä":"3"\}/);
 });
 
-test("buildManifest() puts the empty descriptor where there is no layer and no config", () => {
+test("buildManifest() uses the empty descriptor if there is no layer or no config", () => {
   const { config, layers } = JSON.parse(buildManifest(NOTHING).bytes.toString());
   assert.deepEqual(layers, [config]);
   assert.equal(config.data, "e30=");
@@ -83,7 +83,7 @@ for (const [name, change] of Object.entries(REFUSED)) {
   });
 }
 
-test("buildManifest() needs no artifact type where there is a config", () => {
+test("buildManifest() needs no artifact type if there is a config", () => {
   const { bytes } = buildManifest({ ...NOTHING, artifactType: null, config: { ...LAYER, mediaType: "app/config" } });
   assert.equal("artifactType" in JSON.parse(bytes.toString()), false);
 });

@@ -131,7 +131,7 @@ test("copy() mounts blobs between repositories of one registry", async (t) => {
   assert.deepEqual(blobs, { sent: 0, existed: 0, mounted: 4 });
 });
 
-test("copy() into a layout leaves no wrong blob when it is killed, and goes on with what is there", async (t) => {
+test("copy() into a layout leaves no wrong blob when it is killed, and resumes from what exists", async (t) => {
   const directory = temporaryDirectory(t);
   const [from, to] = [join(directory, "from"), join(directory, "to")];
   const layers = [randomBytes(24 * 1024 * 1024), randomBytes(24 * 1024 * 1024)];

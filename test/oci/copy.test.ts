@@ -85,7 +85,7 @@ test("copy() copies an index with all that it names, each once, what is named fi
   }
 });
 
-test("copy() sends layers once the config is there", async () => {
+test("copy() sends layers only after the config", async () => {
   const source = await sourceOf([AMD], AMD);
   const memory = memoryRepository();
   const { target, lines } = recording({
@@ -99,7 +99,7 @@ test("copy() sends layers once the config is there", async () => {
   assert.equal(lines[0], "blob config sent");
 });
 
-test("copy() sends nothing that is there", async () => {
+test("copy() sends nothing that the target already has", async () => {
   const source = await sourceOf([AMD, ARM], BOTH);
   const { target, lines } = recording(memoryRepository());
   await copy(source, target, copyOptions());
@@ -141,7 +141,7 @@ test("copy() of one platform copies its manifest, which the tag then names", asy
   assert.equal(await target.hasManifest(AMD.digest, calm), false);
 });
 
-test("copy() says which platforms there are when the one asked for is not", async () => {
+test("copy() lists the platforms when the requested one is missing", async () => {
   const source = await sourceOf([AMD, ARM], BOTH);
   const copied = copy(source, memoryRepository(), copyOptions({ platform: { os: "linux", architecture: "riscv64" } }));
   await assert.rejects(
@@ -178,7 +178,7 @@ test("copy() copies referrers, and referrers of those, and tags last", async () 
   assert.deepEqual(lines, []);
 });
 
-test("copy() writes a referrer that is there and is not listed", async () => {
+test("copy() writes a referrer that exists but is not listed", async () => {
   const source = await sourceOf([AMD], AMD);
   const note = noteOn(AMD, "note");
   await pushImage(source, note, null);
@@ -189,7 +189,7 @@ test("copy() writes a referrer that is there and is not listed", async () => {
   assert.deepEqual(lines, ["manifest other -"]);
 });
 
-test("copy() goes on after a cut with what is missing", async () => {
+test("copy() resumes after a cut with what is missing", async () => {
   const source = await sourceOf([AMD, ARM], BOTH);
   const memory = memoryRepository();
   const { target, lines } = recording(memory);
@@ -244,7 +244,7 @@ test("copy() ends with INTERRUPTED when its signal is aborted", async () => {
   await assert.rejects(copy(source, target, copyOptions({ signal: controller.signal })), code("INTERRUPTED"));
 });
 
-test("copy() goes on where a source's stream broke off", async () => {
+test("copy() resumes where a source's stream broke off", async () => {
   const layer = Buffer.alloc(500_000, "layer");
   const sample = image({ layers: [layer] });
   const memory = await sourceOf([sample], sample);

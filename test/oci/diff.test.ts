@@ -50,7 +50,7 @@ test("diffDocuments() matches layers without titles by digest, then by order", (
   assert.deepEqual(diffDocuments(side(layers("a", "b")), side(layers("b", "a"))), [{ kind: "order" }]);
 });
 
-test("diffDocuments() tells of types, config, subject and annotations", () => {
+test("diffDocuments() shows types, config, subject and annotations that differ", () => {
   const subject = image({ layers: [] });
   const one = image({ fields: { artifactType: "a/a", annotations: { gone: "1", changed: "1" } } });
   const other = image({

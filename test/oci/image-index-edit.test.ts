@@ -52,7 +52,7 @@ test("editIndex() removes by digest", () => {
   );
 });
 
-test("editIndex() changes and takes away annotations", () => {
+test("editIndex() changes and removes annotations", () => {
   const index = buildIndex({ ...EMPTY, annotations: { keep: "1", change: "2", remove: "3" } });
   const { bytes } = editIndex(index.bytes, { annotations: { change: "4", remove: null, add: "5" } });
   assert.deepEqual(JSON.parse(bytes.toString()).annotations, { add: "5", change: "4", keep: "1" });

@@ -110,7 +110,7 @@ const withLayer = (change: object) => ({ ...manifest, layers: [{ ...layer, ...ch
 const INVALID: readonly (readonly [string, unknown, (string | null)?])[] = [
   ["no JSON", "{"],
   ["nothing", ""],
-  ["bytes that are no UTF-8", "\ud800"],
+  ["bytes that are not UTF-8", "\ud800"],
   ["an array", []],
   ["null", "null"],
   ["a text", '"x"'],
@@ -214,7 +214,7 @@ const PAGES: readonly (readonly [string, string, string | null])[] = [
 ];
 
 for (const [name, text, contentType] of PAGES) {
-  test(`parseManifestDocument() tells ${name} for no registry, not for a wrong digest`, () => {
+  test(`parseManifestDocument() reports ${name} as NOT_A_REGISTRY, not as a wrong digest`, () => {
     const expected = parseDigest(DIGEST);
     assert.throws(
       () => parseManifestDocument(bytesOf(text), contentType, expected),
@@ -223,7 +223,7 @@ for (const [name, text, contentType] of PAGES) {
   });
 }
 
-test("parseManifestDocument() compares the bytes with the digest asked for, of either algorithm", () => {
+test("parseManifestDocument() compares the bytes with the requested digest, of either algorithm", () => {
   const bytes = bytesOf(manifest);
   for (const algorithm of ["sha256", "sha512"] as const) {
     const digest = sha(algorithm, bytes);

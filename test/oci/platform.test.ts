@@ -71,7 +71,7 @@ test("selectPlatform() takes no manifest that needs a C library which is not the
   }
 });
 
-test("selectPlatform() says which C libraries are there where none fits", () => {
+test("selectPlatform() lists the C libraries if none fits", () => {
   const index = indexOf(["linux/amd64", "linux/arm64"]);
   const [first, second] = index.manifests;
   assert.ok(first !== undefined && second !== undefined);

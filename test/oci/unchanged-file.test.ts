@@ -17,7 +17,7 @@ async function hashed(directory: string) {
   return { path, file: await hashUnchanged(path) };
 }
 
-test("hashUnchanged() tells digest, size and start, and reads from anywhere", async (test) => {
+test("hashUnchanged() returns digest, size and start, and reads from any offset", async (test) => {
   const { file } = await hashed(tempDirectory(test));
   assert.equal(file.digest, `sha256:${createHash("sha256").update(CONTENT).digest("hex")}`);
   assert.equal(file.size, CONTENT.length);
@@ -77,6 +77,6 @@ test("hashUnchanged() holds the last bytes back when a file changes while it is 
   assert.ok(bytes < CONTENT.length);
 });
 
-test("hashUnchanged() tells of a file that is not there", async (test) => {
+test("hashUnchanged() reports a file that does not exist", async (test) => {
   await assert.rejects(hashUnchanged(join(tempDirectory(test), "gone")), (error) => hasCode(error, "FILE_SYSTEM"));
 });

@@ -54,7 +54,7 @@ const code =
   (error: unknown) =>
     hasCode(error, ...codes);
 
-test("verifiedBlob() goes on where a stream broke off, with its validator", async () => {
+test("verifiedBlob() resumes where a stream broke off, with its validator", async () => {
   const { source, asked } = scripted([
     { gives: 300, fails: "NETWORK_FAILED" },
     { gives: 200 },
@@ -88,7 +88,7 @@ test("verifiedBlob() refuses more bytes than the blob has, and fewer when no mor
   assert.equal(short.asked.length, 4);
 });
 
-test("verifiedBlob() takes the size that the source tells where none is known", async () => {
+test("verifiedBlob() takes the size from the source if none is known", async () => {
   const { source, asked } = scripted([{ gives: 300 }, { gives: 700 }]);
   assert.deepEqual(await collect(verifiedBlob(source, { ...ADDRESS, size: null }, options)), BYTES);
   assert.equal(asked.length, 2);
@@ -105,7 +105,7 @@ test("verifiedBlob() does not try again what no other try can change", async () 
   assert.equal(asked.length, 1);
 });
 
-test("verifiedBlob() from an offset asks a registry for the rest, of which it checks the size", async () => {
+test("verifiedBlob() from an offset asks a registry for the rest, and checks the size of that", async () => {
   const { source, asked } = scripted([{ gives: 600 }]);
   assert.deepEqual(await collect(verifiedBlob(source, ADDRESS, { ...options, offset: 400 })), BYTES.subarray(400));
   assert.equal(asked[0]?.offset, 400);
@@ -151,7 +151,7 @@ test("verifiedBlob() reads an empty blob", async () => {
   assert.deepEqual(await collect(verifiedBlob(source, { digest: digestOf(empty), size: 0 }, options)), empty);
 });
 
-test("verifiedBlob() counts attempts anew once much has come", async () => {
+test("verifiedBlob() resets the count of attempts after enough progress", async () => {
   const large = Buffer.alloc(8 * 1024 * 1024, "0123456");
   const address = { digest: digestOf(large), size: large.length };
   const part = 1024 * 1024 + 100;
@@ -190,7 +190,7 @@ test("verifiedBlob() gives up on a source that gets a few bytes further at each 
   assert.equal(asked.length, 13);
 });
 
-test("verifiedBlob() gives up on a source that begins anew and comes no further", async () => {
+test("verifiedBlob() gives up on a source that starts over without getting further", async () => {
   const large = Buffer.alloc(1024 * 1024, "0123456");
   const address = { digest: digestOf(large), size: large.length };
   const step = { gives: 300_000, fails: "NETWORK_FAILED", ignoresOffset: true, bytes: large } as const;

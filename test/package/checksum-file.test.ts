@@ -76,7 +76,7 @@ const BAD: readonly (readonly [name: string, text: string | Buffer, message: Reg
   ["a control character in a name", `tr\u0007url:${A}\n`, /line 1 names/],
   ["a name that runs backwards", `${A}  \u202Etxt.exe\n`, /line 1 names/],
   ["a byte order mark", `\uFEFFtrurl:${A}\n`, /line 1 names/],
-  ["bytes that are no UTF-8", Buffer.from([0x74, 0xff, 0x0a]), /it is not UTF-8/],
+  ["bytes that are not UTF-8", Buffer.from([0x74, 0xff, 0x0a]), /it is not UTF-8/],
   ["more than 1 MiB", Buffer.alloc(1024 * 1024 + 1, "\n"), /it has 1048577 bytes, expected at most 1048576/],
 ];
 

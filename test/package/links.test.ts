@@ -5,7 +5,7 @@ import { isSafeName } from "../../src/package/names.ts";
 import { linksFor, parseProvide } from "../../src/package/provides.ts";
 import { REAL_INDEX } from "../support/real-data.ts";
 
-test("linksFor() makes no link of a name that is no plain file name, however it got there", () => {
+test("linksFor() makes no link for a name that is not a plain file name, whichever decoder it came from", () => {
   const names = ["../x", "a/b", "..", ".", "", "-rf", ".bashrc", "a\0b", "a b", "a\u202eb", "x".repeat(129)];
   for (const bad of names) {
     const provides = [

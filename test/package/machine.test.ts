@@ -26,7 +26,7 @@ test("machinePlatform() has the C libraries of the machine, the best first", () 
   assert.deepEqual(machinePlatform(machine("bare")), { ...platform, osFeatures: [] });
 });
 
-test("libcRank() is null for what does not run, and 0 where no library matters", () => {
+test("libcRank() is null for what does not run, and 0 if no library matters", () => {
   assert.equal(libcRank("musl", machine("debian")), null);
   assert.equal(libcRank("musl", machine("both")), 2);
   assert.equal(libcRank(null, machine("bare")), 0);
@@ -59,7 +59,7 @@ test("selectPackage() takes the build that the machine runs, and runs best", asy
   }
 });
 
-test("selectPackage() takes the newest version that runs, whatever others are there", () => {
+test("selectPackage() takes the newest version that runs, even if newer ones do not", () => {
   const candidates = [...builds(["glibc"], { version: "1.0" }), ...builds(["musl"], { version: "2.0" })];
   const select = (text: string) => selectPackage(parseNamedSpec(text), candidates, machine("debian"));
   assert.equal(select("trurl").version, "1.0");
@@ -67,7 +67,7 @@ test("selectPackage() takes the newest version that runs, whatever others are th
   assert.throws(() => select("trurl@3.0"), { code: "VERSION_NOT_FOUND", message: /found 1\.0$/ });
 });
 
-test("selectPackage() tells of other hosts too where nothing runs", () => {
+test("selectPackage() lists other hosts too if nothing runs", () => {
   const wanting = { ...machine("debian"), elsewhere: ["aarch64-linux"] };
   assert.throws(() => selectPackage(parseNamedSpec("trurl"), builds(["musl"]), wanting), {
     message: /found linux\/amd64 \(musl\), linux\/arm64$/,
@@ -80,7 +80,7 @@ test("selectPackage() does not take a package for two because its versions are l
   assert.equal(selectPackage(parseNamedSpec("trurl"), linked, machine("debian")).version, "2.0");
 });
 
-test("unsupported() tells what is expected and found, each once, and what to do", () => {
+test("unsupported() says what is expected and found, each once, and what to do", () => {
   const found = [
     { host: "x86_64-linux", libc: "musl" },
     { host: "aarch64-linux", libc: null },

@@ -45,7 +45,7 @@ test("typedFor() gives what, typed in, means that package and no other", async (
   }
 });
 
-test("typedFor() keeps the version that was asked for", () => {
+test("typedFor() keeps the version that was requested", () => {
   const candidates = [git("a", { id: "x" }), git("b", { id: "x" })];
   assert.deepEqual(
     candidates.map((candidate) => typedFor(candidate, candidates, "^2")),

@@ -38,7 +38,7 @@ test("selectPackage() takes the newest of several builds of one version", () => 
   assert.deepEqual(selected("dvc@^3.59", DVC)[0], "HEAD-415d4bc-250506T083923");
 });
 
-test("selectPackage() takes the entry where no version is asked for, and before a snapshot of the same version", () => {
+test("selectPackage() takes the entry if no version is requested, and prefers it to a snapshot of the same version", () => {
   assert.deepEqual(selected("dvc", DVC), ["HEAD-75083cc-250627T212740", null]);
   const snapshots = [
     { tag: "1.0.0-x86_64-linux", version: "1.0.0" },

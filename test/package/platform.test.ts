@@ -9,7 +9,7 @@ test("hostOf() names the machine as package indexes do", () => {
   assert.equal(hostOf("linux", "riscv64"), "riscv64-linux");
 });
 
-test("hostOf() refuses machines there are no packages for", () => {
+test("hostOf() refuses machines that have no packages", () => {
   for (const [platform, arch] of [
     ["darwin", "arm64"],
     ["win32", "x64"],

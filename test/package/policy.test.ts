@@ -32,7 +32,7 @@ test("isMade() means not skipped, and for signatures that there is a key or must
   assert.equal(isMade(policy(["signature"], [], []), "signature"), true);
 });
 
-test("neededHashes() asks for what the checks compare and for no more", () => {
+test("neededHashes() returns exactly the hashes that the checks compare", () => {
   assert.deepEqual(neededHashes(policy(ALL), BSUM), ["sha256", "blake3", "blake2b512"]);
   assert.deepEqual(neededHashes(policy(ALL), NOTHING), ["sha256", "blake3", "blake2b512"]);
   assert.deepEqual(neededHashes(policy(ALL, ["signature"]), BSUM), ["sha256", "blake3"]);

@@ -28,7 +28,7 @@ test("selectPackage() takes the only package of a name", () => {
   assert.deepEqual(selected("trurl", [TRURL]), ["tools", "example.trurl", "8.14.1", null]);
 });
 
-test("selectPackage() takes a snapshot when its version or tag is asked for", () => {
+test("selectPackage() takes a snapshot when its version or tag is requested", () => {
   assert.deepEqual(selected("trurl@8.13.0", [TRURL])[3], "8.13.0-x86_64-linux");
   assert.deepEqual(selected("trurl@8.12.0-x86_64-linux", [TRURL])[2], "8.12.0");
   assert.deepEqual(selected("trurl@8.14.1", [TRURL])[3], null);
@@ -96,7 +96,7 @@ test("selectPackage() lists the versions there are when none fits", () => {
   });
 });
 
-test("selectPackage() says what there is when family or id fits nothing", () => {
+test("selectPackage() lists what exists when family or id fits nothing", () => {
   assert.throws(() => selected("wget/trurl", [TRURL]), {
     code: "PACKAGE_NOT_FOUND",
     message: /trurl#example\.trurl:tools/,

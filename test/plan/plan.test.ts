@@ -42,7 +42,7 @@ test("makePlan() installs what is not there and counts its bytes", () => {
   assert.equal(plan.bytes, 200);
 });
 
-test("makePlan() keeps what is there already", () => {
+test("makePlan() keeps what is already installed", () => {
   const plan = makePlan([resolution("a", "1")], installed(state(NEW)), { reinstall: false });
   assert.deepEqual(kinds(plan), ["keep"]);
   assert.equal(plan.bytes, 0);
@@ -55,12 +55,12 @@ test("makePlan() changes another version, and the same version with other bytes"
   assert.deepEqual(kinds(makePlan([resolution("a", "1", null)], installed(from), { reinstall: false })), ["keep"]);
 });
 
-test("makePlan() places again what is there when asked to", () => {
+test("makePlan() places again what is already installed when asked to", () => {
   const from = state(NEW);
   assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: true })), ["change"]);
 });
 
-test("makePlan() does not take another repository's package for what is there, whatever its bytes", () => {
+test("makePlan() does not treat another repository's package as installed, even with the same bytes", () => {
   const from = { ...state(NEW), repository: "other" };
   assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(from), { reinstall: false })), ["change"]);
   const direct = { ...resolution("a", "1"), repository: null, packageId: "ghcr.io/me/a" };

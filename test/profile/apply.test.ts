@@ -137,7 +137,7 @@ test("apply() lets one package take a link that another gives up, in either orde
   }
 });
 
-test("apply() refuses two packages one link; forced, the later one has it and the record says so", (t) => {
+test("apply() refuses two packages with the same link; forced, the later one gets it and the record says so", (t) => {
   const h = tempProfile(t);
   const changes = [toPlace(h, single("a", "a", { a: "a", both: "a" })), toPlace(h, single("b", "b", { both: "b" }))];
   assert.deepEqual(outcomes(h.profile.apply(changes, { force: false })), ["placed", "PATH_CONFLICT"]);
@@ -167,7 +167,7 @@ test("apply() gives two names that are written alike directories of their own", 
   assert.equal(new Set(directories).size, 2);
 });
 
-test("recover() finishes a unit of several packages, each of which it names", async (t) => {
+test("recover() finishes a unit of several packages, and names each", async (t) => {
   const h = tempProfile(t);
   placePackage(h, single("old"));
   const changes = [toPlace(h, single("a")), toRemove(h, "old"), toPlace(h, single("b"))];

@@ -267,7 +267,7 @@ function damageProgram(trial: Trial): void {
   writeFileSync(path, "damaged", { mode });
 }
 
-test("place() makes each step durable before the one that stands on it", async (t) => {
+test("place() makes each step durable before the one that relies on it", async (t) => {
   if (!isTraceable) return t.skip(NO_STRACE);
   for (const scenario of ["update", "forced install"] as const) {
     const { calls } = await refer(t, scenario);

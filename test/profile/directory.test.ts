@@ -49,7 +49,7 @@ test("place() places a directory with its modes and links, and remove() takes it
   assert.deepEqual([readTree(h.packages), readTree(h.bin), h.installations.list()], [{}, {}, []]);
 });
 
-test("place() works with a directory where the blobs are on another filesystem", async (t) => {
+test("place() places a directory if the blobs are on another file system", async (t) => {
   const blobRoot = otherFileSystem(t, tempDirectory(t));
   if (blobRoot === null) return t.skip("no other filesystem here");
   const h = await openWithTree(t, { blobRoot });
@@ -71,7 +71,7 @@ test("place() leaves nothing to do when a directory is in place, and repairs a l
   assert.equal(readlinkSync(join(h.packages, again.installation.directory, "lib/current")), "deep");
 });
 
-test("place() refuses a file that is no member, and one with another mode", async (t) => {
+test("place() refuses a file that is not a member, and one with another mode", async (t) => {
   const h = await openWithTree(t);
   const [file, ...others] = h.draft.files;
   assert.ok(file !== undefined);

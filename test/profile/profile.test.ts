@@ -111,7 +111,7 @@ test("place() repairs what was damaged since, though version and digest are the 
   }
 });
 
-test("place() never leaves its directories, whatever a bug lets in", async (t) => {
+test("place() never leaves its directories, even if a bug lets a bad path in", async (t) => {
   for (const changes of [
     { directory: "../x" },
     { directory: "/etc/x" },
@@ -129,7 +129,7 @@ test("place() never leaves its directories, whatever a bug lets in", async (t) =
   }
 });
 
-test("place() throws STATE_CHANGED and undoes all when a blob is gone", (t) => {
+test("place() throws STATE_CHANGED and undoes everything when a blob is missing", (t) => {
   const h = tempProfile(t);
   placePackage(h, sampleProgram("1"));
   const { verified, draft } = preparePackage(h, sampleProgram("2", { files: { x: script("x 2"), y: script("y") } }));
@@ -154,7 +154,7 @@ test("place() updates a program that runs, and lets it run on", async (t) => {
   assert.deepEqual(await ended, [null, "SIGTERM"]);
 });
 
-test("place() works where the blobs are on another filesystem", async (t) => {
+test("place() works if the blobs are on another file system", async (t) => {
   const root = tempDirectory(t);
   const blobRoot = otherFileSystem(t, root);
   if (blobRoot === null) return t.skip("no second filesystem");
@@ -196,7 +196,7 @@ function whileProtected(path: string, work: () => void): boolean {
   return true;
 }
 
-test("remove() takes away exactly what was placed", (t) => {
+test("remove() removes exactly what was placed", (t) => {
   const h = tempProfile(t);
   writeFileSync(join(h.bin, "mine"), "mine");
   placePackage(h, sampleProgram("1", { name: "other", links: { other: "x" } }));

@@ -36,7 +36,7 @@ test("recover() finishes an install that is whole but for its record", async (t)
   assert.deepEqual(await h.profile.recover(signal), []);
 });
 
-test("recover() undoes an install when somebody took its path meanwhile", async (t) => {
+test("recover() undoes an install when somebody took its path in the meantime", async (t) => {
   const h = tempProfile(t);
   const { draft } = preparePackage(h, sampleProgram("2"));
   mkdirSync(h.packages);
@@ -53,7 +53,7 @@ test("recover() undoes an install when somebody took its path meanwhile", async 
   assert.deepEqual([readTree(h.packages), h.installations.list()], [{}, []]);
 });
 
-test("recover() finishes a removal, and leaves a link alone that somebody changed meanwhile", async (t) => {
+test("recover() finishes a removal, and leaves a link alone that somebody changed in the meantime", async (t) => {
   const h = tempProfile(t);
   const { installation } = placePackage(h, sampleProgram("1", { links: { x: "x", y: "x" } }));
   const { name, directory } = installation;
@@ -105,7 +105,7 @@ test("recover() cleans up no blob that an install after it needs", async (t) => 
   assert.equal(run(join(h.packages, directory, "x")), "x 1");
 });
 
-test("recover() goes on with the next when one can be neither finished nor undone", async (t) => {
+test("recover() continues with the next when one can be neither finished nor undone", async (t) => {
   const h = tempProfile(t);
   placePackage(h, sampleProgram("1"));
   const blocked = join(h.packages, "blocked");

@@ -6,7 +6,7 @@ import { placePackage, sampleProgram, script, tempProfile } from "./profile-home
 
 const { signal } = new AbortController();
 
-test("verify() tells what is missing and what was changed", async (t) => {
+test("verify() reports what is missing and what was changed", async (t) => {
   const h = tempProfile(t);
   const files = { x: script("x"), y: script("y"), z: script("z"), w: script("w"), v: script("v") };
   const { installation } = placePackage(h, sampleProgram("1", { files, links: { x: "x", y: "y", z: "z" } }));

@@ -140,7 +140,7 @@ test("verifyProvenance() lists every subject asked about that the statement cove
   assert.deepEqual(verify(root, bundle, asked).subjects, asked.slice(0, 2));
 });
 
-test("verifyProvenance() requires no log when the root has none, but a trusted time all the same", async () => {
+test("verifyProvenance() requires no log when the root has none, but still a trusted time", async () => {
   const bundle = await sigstore.signLogless(STATEMENT);
   assert.equal(verify(logless, bundle).identity, IDENTITY);
   const timeless = {
@@ -150,7 +150,7 @@ test("verifyProvenance() requires no log when the root has none, but a trusted t
   assert.throws(() => verify(logless, timeless), /no trusted source says when it was signed/);
 });
 
-test("verifyProvenance() requires the log when the root has one, whatever else gives the time", async () => {
+test("verifyProvenance() requires the log when the root has one, even if another source gives the time", async () => {
   const bundle = await sigstore.signLogless(STATEMENT);
   assert.throws(
     () => verify(root, bundle),

@@ -168,7 +168,7 @@ test("publish() refuses a version that has other content, and replaces it when i
   assert.equal(index.kind === "index" && index.index.digest, forced.digest);
 });
 
-test("publish() moves rolling tags forward only, and never for what is no release", async (t) => {
+test("publish() moves rolling tags only forward, and never for what is not a release", async (t) => {
   const world = await publishWorld(t);
   const publishVersion = (version: string, more = {}) => world.publish({ typed: { version }, ...more });
   await publishVersion("8.14.1");
@@ -217,7 +217,7 @@ test("publish() does not move a rolling tag that names something without a versi
   assert.deepEqual(forced.rollingTags.at(-1), { tag: "latest", how: "moved", version: "8.14.1" });
 });
 
-test("publish() of several versions at once leaves the rolling tags with the newest", async (t) => {
+test("publish() of several versions at the same time leaves the rolling tags with the newest", async (t) => {
   const world = await publishWorld(t);
   for (let round = 1; round <= 5; round++) {
     const versions = [3, 1, 2].map((last) => `${round}.1.${last}`);
@@ -245,7 +245,7 @@ test("publish() mounts blobs from another repository of the registry", async (t)
   );
 });
 
-test("publish() packs a directory the same whatever the umask, and provides the programs of its bin", async (t) => {
+test("publish() packs a directory the same under any umask, and provides the programs of its bin", async (t) => {
   const world = await publishWorld(t);
   const shape = (directory: string, isPrivate: boolean) => {
     writeFiles(directory, { "suite/bin/one": "#!/bin/sh\n", "suite/bin/two": elfFile(), "suite/share/doc": "text\n" });

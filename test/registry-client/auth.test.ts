@@ -72,7 +72,7 @@ test("a token that is refused is renewed once, not for ever", async (t) => {
   assert.equal(server.seen.length, 3);
 });
 
-test("a 403 is a refusal where a real token, or none, was sent", async (t) => {
+test("a 403 is a refusal if a real token, or none, was sent", async (t) => {
   const server = await serve(t, () => ({
     status: 403,
     headers: { "www-authenticate": `Bearer realm="${server.origin}/token"` },
@@ -102,7 +102,7 @@ const LIFETIMES: readonly (readonly [string, string, number, number])[] = [
 ];
 
 for (const [name, body, fresh, stale] of LIFETIMES) {
-  test(`a token is kept ${name}; then it is fetched anew without another refusal`, async (t) => {
+  test(`a token is kept ${name}; then a new one is fetched without another refusal`, async (t) => {
     const server = await serve(t, (request) =>
       request.path.startsWith("/token") ? { body } : guarded(request, "t", `Bearer realm="${server.origin}/token"`),
     );
@@ -248,7 +248,7 @@ test("a realm that leads from https to http is not asked, though it is trusted",
   assert.equal(realm.seen.length, 0);
 });
 
-test("a challenge without a usable realm is no challenge", async (t) => {
+test("a challenge without a usable realm is ignored", async (t) => {
   for (const challenge of ["Bearer", 'Bearer service="s"', 'Bearer realm="/token"']) {
     const server = await serve(t, (request) => guarded(request, "t", challenge));
     const { client } = connect(t, { trust: [server] });

@@ -128,7 +128,7 @@ test("send() gets a token with the password, for pushing when it pushes, and kee
   assert.equal(tokens()[0]?.user, "alice");
 });
 
-test("send() asks for what it has and what it needs besides, and goes back and forth with one token", async (t) => {
+test("send() requests its old scopes together with the new ones, and alternates between them with one token", async (t) => {
   const { send, ask, registry, tokens } = await guarded(t);
   assert.notEqual(await ask({ path: "tags/list" }), 401);
   await push({ send, ask });
@@ -143,7 +143,7 @@ test("send() asks for what it has and what it needs besides, and goes back and f
   assert.equal(refusals(registry.visits), 1);
 });
 
-test("send() asks for the repository that is mounted from as well", async (t) => {
+test("send() also requests the scope of the repository that it mounts from", async (t) => {
   const { ask, send, registry, tokens } = await guarded(t);
   await push({ send, ask });
   const from = `blobs/uploads/?mount=${digestOf(EMPTY)}&from=a%2Fc`;
@@ -152,7 +152,7 @@ test("send() asks for the repository that is mounted from as well", async (t) =>
   assert.equal(refusals(registry.visits), 1);
 });
 
-test("send() asks for the catalog where no repository is meant", async (t) => {
+test("send() requests the catalog scope if no repository is meant", async (t) => {
   const { ask, registry, tokens } = await guarded(t);
   assert.notEqual(await ask({ name: "", path: new URL("/v2/_catalog", registry.url) }), 401);
   assert.deepEqual(scopesOf(tokens()), ["registry:catalog:*"]);
@@ -223,7 +223,7 @@ test("send() ends with HTTP_UNAUTHORIZED and a hint for an identity token that i
   assert.equal(tokens().length, 1);
 });
 
-test("send() posts the password where the token service takes no GET", async (t) => {
+test("send() posts the password if the token service refuses GET", async (t) => {
   const { ask, tokens } = await guarded(t, { methods: ["POST"] });
   assert.notEqual(await ask({ path: "manifests/1" }), 401);
   assert.deepEqual(
@@ -410,7 +410,7 @@ test("send() writes to ghcr.io with the base64 of the GitHub token at once", asy
   );
 });
 
-test("send() falls back to the token service of ghcr.io where the base64 is refused, each tried once", async (t) => {
+test("send() falls back to the token service of ghcr.io if the base64 is refused, each tried once", async (t) => {
   const server = await ghcr(t, false);
   const { ask } = client(t, server.origin, { ...GHCR, credentials: GITHUB });
   assert.equal(await ask({ method: "POST", path: "blobs/uploads/" }), 200);

@@ -73,7 +73,7 @@ test("openBlob() leaves the range open when the size is unknown", async (t) => {
   assert.equal(server.seen[0]?.headers.range, "bytes=4-");
 });
 
-test("openBlob() starts anew when the validator is another's", async (t) => {
+test("openBlob() starts over when the blob's validator has changed", async (t) => {
   const server = await serve(t, ({ headers }) => ranged(headers));
   const { client } = connect(t, { trust: [server] });
   const stream = await client.openBlob(ask(server, { offset: 4, validator: '"v0"' }));
@@ -163,7 +163,7 @@ for (const [name, code, asked, answer] of LIES) {
   });
 }
 
-test("openBlob() takes a part that ends early: the rest can be asked for", async (t) => {
+test("openBlob() accepts a part that ends early: the rest can be requested", async (t) => {
   const server = await serve(t, () => part("bytes 4-6/10", "456"));
   const { client } = connect(t, { trust: [server] });
   const stream = await client.openBlob(ask(server, { offset: 4 }));
@@ -258,7 +258,7 @@ const WRONG: readonly (readonly [string, ErrorCode, number | null, Answer])[] = 
 ];
 
 for (const [name, code, size, answer] of WRONG) {
-  test(`fetchBlob() refuses ${name}, at once`, async (t) => {
+  test(`fetchBlob() refuses ${name} without retrying`, async (t) => {
     const server = await serve(t, () => answer);
     const { client } = connect(t, { trust: [server] });
     await assert.rejects(client.fetchBlob(fetching(server, { size })), (error) => hasCode(error, code));

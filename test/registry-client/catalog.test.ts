@@ -49,7 +49,7 @@ const REFUSALS: readonly (readonly [string, ErrorCode, Reply])[] = [
 ];
 
 for (const [name, code, reply] of REFUSALS) {
-  test(`listCatalog() tells ${name} as ${code}, and that not every registry has a list`, async (t) => {
+  test(`listCatalog() reports ${name} as ${code}, and that not every registry has a list`, async (t) => {
     const server = await serve(t, () => reply);
     const { client } = connect(t, { trust: [server] });
     await assert.rejects(client.listCatalog(server.host, calm), (error) => {

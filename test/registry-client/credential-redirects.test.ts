@@ -307,7 +307,7 @@ const LINKS: readonly (readonly [link: string, keeps: boolean])[] = [
 ];
 
 for (const [link, keeps] of LINKS) {
-  test(`the next page at "${link}" ${keeps ? "gets the credential" : "is not asked for at all"}`, async (t) => {
+  test(`the next page at "${link}" ${keeps ? "gets the credential" : "is not requested at all"}`, async (t) => {
     const other = await record(t, () => ({ body: '{"tags":[]}' }));
     const registry: RecordingServer = await record(
       t,
@@ -454,7 +454,7 @@ test("a token service on another https host gets the password, and the registry 
   );
 });
 
-test("a token service on another host is asked anonymously where no credential is configured", async (t) => {
+test("a token service on another host is asked anonymously if no credential is configured", async (t) => {
   const service = await record(t, () => ({ body: JSON.stringify({ token: TOKEN }) }));
   const registry = await record(
     t,
@@ -548,7 +548,7 @@ test("cookies that a server sets are sent to nobody", async (t) => {
 
 // Mirrors.
 
-test("a mirror is not sent the credential of the registry that it stands for", async (t) => {
+test("a mirror is not sent the credential of the registry that it mirrors", async (t) => {
   const mirror = await record(
     t,
     guarded(() => ({ body: "{}" })),

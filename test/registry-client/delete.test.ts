@@ -60,7 +60,7 @@ const REFUSALS: readonly (readonly [string, ErrorCode, RegExp, Reply])[] = [
 ];
 
 for (const [name, code, hint, reply] of REFUSALS) {
-  test(`deleteBlob() tells ${name} as ${code}, at once`, async (t) => {
+  test(`deleteBlob() reports ${name} as ${code} without retrying`, async (t) => {
     const store = await manifestStore(t, { before: () => reply });
     const { client } = connect(t, { trust: [store] });
     await assert.rejects(client.deleteBlob(at(store, "a/b"), SAMPLE.digest, calm), (error) => {
@@ -83,7 +83,7 @@ test("deleteManifest() says that a tag which cannot be deleted has a digest that
   });
 });
 
-test("deleteManifest() tells of a tag that is not there where no tags are deleted", async (t) => {
+test("deleteManifest() reports a missing tag even if the registry deletes no tags", async (t) => {
   const refusals: readonly Reply[] = [
     { status: 405 },
     { status: 400, headers: json, body: '{"errors":[{"code":"DIGEST_INVALID"}]}' },

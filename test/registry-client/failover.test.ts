@@ -88,7 +88,7 @@ const LIES: readonly (readonly [string, ErrorCode, Answer])[] = [
 ];
 
 for (const [name, code, answer] of LIES) {
-  test(`a mirror that answers ${name} is told of, not passed over`, async (t) => {
+  test(`a mirror that answers ${name} is reported, not skipped`, async (t) => {
     const mirror = await serve(t, () => answer);
     const registry = await serve(t, () => manifestReply(BYTES));
     const { client } = connect(t, behind([mirror], registry));

@@ -97,7 +97,7 @@ test("pushBlob() continues the upload that an interrupted process left", async (
   assert.deepEqual(readdirSync(directory), []);
 });
 
-test("pushBlob() begins a new upload where the registry does not know the one that was left", async (t) => {
+test("pushBlob() begins a new upload if the registry no longer knows the old one", async (t) => {
   const server = await startUploadServer(t, {});
   const directory = join(tempDirectory(t), "uploads");
   const file = await interruptedPush(t, server, directory);
@@ -133,7 +133,7 @@ test("pushBlob() takes no credentials along to another origin that a kept upload
   assert.deepEqual(seen, [undefined]);
 });
 
-test("pushBlob() remembers no upload of a blob that fails for good", async (t) => {
+test("pushBlob() remembers no upload of a blob that fails permanently", async (t) => {
   const server = await startUploadServer(t, { patch: 403, wholePut: 403 });
   const directory = join(tempDirectory(t), "uploads");
   await assert.rejects(push(t, server, { directory }), { code: "HTTP_FORBIDDEN" });

@@ -129,7 +129,7 @@ const LIES: readonly (readonly [string, ErrorCode, string, Reply])[] = [
 ];
 
 for (const [name, code, path, reply] of LIES) {
-  test(`fetchManifest() refuses ${name}, at once`, async (t) => {
+  test(`fetchManifest() refuses ${name} without retrying`, async (t) => {
     const server = await serve(t, () => reply);
     const { client } = connect(t, { trust: [server] });
     await assert.rejects(client.fetchManifest(at(server, path), calm), (error) => hasCode(error, code));
@@ -193,7 +193,7 @@ const REFUSALS: readonly (readonly [string, ErrorCode, Reply])[] = [
 ];
 
 for (const [name, code, reply] of REFUSALS) {
-  test(`fetchManifest() tells ${name} as ${code} and does not try again`, async (t) => {
+  test(`fetchManifest() reports ${name} as ${code} without retrying`, async (t) => {
     const server = await serve(t, () => reply);
     const { client, waits } = connect(t, { trust: [server] });
     await assert.rejects(client.fetchManifest(at(server, "a:1"), calm), (error) => hasCode(error, code));
@@ -266,7 +266,7 @@ for (const [name, bytes, contentType, mediaType] of DOCUMENTS) {
 }
 
 for (const [name, code, path, reply] of LIES) {
-  test(`fetchDocument() refuses ${name}, at once`, async (t) => {
+  test(`fetchDocument() refuses ${name} without retrying`, async (t) => {
     const server = await serve(t, () => reply);
     const { client } = connect(t, { trust: [server] });
     await assert.rejects(client.fetchDocument(at(server, path), calm), (error) => hasCode(error, code));

@@ -46,7 +46,7 @@ function isPut({ method }: { readonly method: string }): boolean {
 }
 
 suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
-  test("pushBlob() goes on from all that arrived where its one request is cut", async (t) => {
+  test("pushBlob() resumes from all that arrived if its one request is cut", async (t) => {
     const size = 100 * MEBIBYTE;
     const { faults, push, has, retries } = await faulty(t, {
       when: isPut,
@@ -62,7 +62,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.ok(await has(size));
   });
 
-  test("pushBlob() sends at most one piece again where a piece is cut", async (t) => {
+  test("pushBlob() sends at most one piece again if a piece is cut", async (t) => {
     const size = 10 * CHUNK_BYTES + 3;
     const { faults, push, has } = await faulty(t, PIECES, {
       when: isPatch,
@@ -79,7 +79,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.ok(await has(size));
   });
 
-  test("pushBlob() goes on after cut upon cut as long as there is progress", async (t) => {
+  test("pushBlob() resumes after any number of cuts as long as there is progress", async (t) => {
     const size = 12 * CHUNK_BYTES;
     const { push, has, retries } = await faulty(t, PIECES, {
       when: isPatch,
@@ -92,7 +92,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
   });
 
   for (const told of ["0-0", `0-${12 * MEBIBYTE - 1}`]) {
-    test(`pushBlob() asks again where more arrives after a cut than the ${told} that was told`, async (t) => {
+    test(`pushBlob() asks again if more arrives after a cut than the ${told} that was reported`, async (t) => {
       const size = 40 * MEBIBYTE;
       const { faults, push, has, retries } = await faulty(
         t,
@@ -120,7 +120,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.equal(faults.of("POST").length, 1);
   });
 
-  test("pushBlob() begins anew, the same way, where an upload is lost between two pieces", async (t) => {
+  test("pushBlob() starts over, the same way, if an upload is lost between two pieces", async (t) => {
     const size = 4 * CHUNK_BYTES;
     const { faults, push, has } = await faulty(t, PIECES, {
       when: isPatch,
@@ -134,7 +134,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.equal(faults.of("POST").length, 3);
   });
 
-  test("pushBlob() tells it when a registry loses every upload", async (t) => {
+  test("pushBlob() reports a registry that loses every upload", async (t) => {
     const { faults, push } = await faulty(t, PIECES, {
       when: isPatch,
       after: 1,
@@ -147,7 +147,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.ok(faults.of("POST").length <= 5, `${faults.of("POST").length} uploads were begun`);
   });
 
-  test("pushBlob() goes on from what a registry holds where it refuses a piece for its place", async (t) => {
+  test("pushBlob() resumes from what a registry holds if it refuses a piece for its offset", async (t) => {
     const size = 6 * CHUNK_BYTES;
     const { faults, push, has } = await faulty(t, PIECES, {
       when: isPatch,
@@ -180,7 +180,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
       ["PUT", isPut],
       ["GET of the upload", ({ method }) => method === "GET"],
     ] as const satisfies readonly (readonly [string, UploadFaultRule["when"]])[]) {
-      test(`pushBlob() waits as long as a ${status} to a ${what} asks, and then goes on`, async (t) => {
+      test(`pushBlob() waits as long as a ${status} to a ${what} asks, and then continues`, async (t) => {
         const busy = { kind: "answer", status, headers: { "retry-after": "7" } } as const;
         const size = 24 * MEBIBYTE;
         const cut = { when: isPut, times: 1, fault: { kind: "cut", afterBytes: 20 * MEBIBYTE } } as const;
@@ -209,7 +209,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.deepEqual(waits, [7_000, 7_000]);
   });
 
-  test("pushBlob() may begin anew as often where it had to wait before it could begin", async (t) => {
+  test("pushBlob() may start over just as often if it had to wait before it could begin", async (t) => {
     const busy = { kind: "answer", status: 429, headers: { "retry-after": "7" } } as const;
     const { push, has, waits } = await faulty(t, PIECES, {
       when: ({ method }) => method === "POST",
@@ -229,7 +229,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.deepEqual(waits, []);
   });
 
-  test("pushBlob() fetches a new token where the one it has runs out between two pieces", async (t) => {
+  test("pushBlob() fetches a new token if the old one expires between two pieces", async (t) => {
     const guarded = await startGuardedRegistry({
       upstream: (await startUploadFaults(t, await embedded(t), [PIECES])).url,
       users: {},
@@ -250,7 +250,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.deepEqual(retries, []);
   });
 
-  test("pushBlob() follows a Location to another origin, and tells it no password", async (t) => {
+  test("pushBlob() follows a Location to another origin without sending it a password", async (t) => {
     const upstream = await embedded(t);
     const other = await startUploadFaults(t, upstream);
     const challenge = { "www-authenticate": 'Basic realm="here"' };
@@ -291,7 +291,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.equal(await has(size), false);
   });
 
-  test("pushBlob() pushes one byte where the first try failed after it arrived", async (t) => {
+  test("pushBlob() pushes one byte if the first try failed after it arrived", async (t) => {
     const server = await startUploadServer(t, { failures: 1 });
     const { push } = pushDesk(t, server);
     // `Range: 0-0` is what an upload of one byte answers, and what an empty one does.
@@ -311,7 +311,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.equal(steps.length, 1, "progress goes back only where the blob is begun anew");
   });
 
-  test("pushBlob() closes its source whatever comes of the upload", async (t) => {
+  test("pushBlob() closes its source whether or not the upload succeeds", async (t) => {
     const { push } = await faulty(t, PIECES, { when: isPatch, fault: { kind: "answer", status: 403 } });
     let open = 0;
     const counted = async function* (size: number, offset: number): AsyncGenerator<Buffer> {

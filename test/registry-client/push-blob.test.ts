@@ -37,14 +37,14 @@ suite("pushBlob()", () => {
     });
   }
 
-  test("pushBlob() sends nothing that is there", async (t) => {
+  test("pushBlob() sends nothing that the registry already has", async (t) => {
     const { server, push } = await quirky(t, { head: 200 });
     assert.deepEqual(await push({ size: 10 }), { how: "existed", bytesSent: 0 });
     assert.equal(server.requests.length, 1);
   });
 
   for (const head of [401, 403, 405]) {
-    test(`pushBlob() goes on where a registry answers ${head} to whether the blob is there`, async (t) => {
+    test(`pushBlob() continues if a registry answers ${head} when asked whether the blob exists`, async (t) => {
       const { push } = await quirky(t, { head });
       assert.equal((await push({ size: 10 })).how, "sent");
     });
@@ -63,7 +63,7 @@ suite("pushBlob()", () => {
   });
 
   for (const mount of [401, 404, 405]) {
-    test(`pushBlob() uploads where a mount is refused with ${mount}`, async (t) => {
+    test(`pushBlob() uploads if a mount is refused with ${mount}`, async (t) => {
       const { server, push } = await quirky(t, { mount });
       assert.equal((await push({ size: 10, mountFrom: "c/d" })).how, "sent");
       assert.equal(server.of("POST").length, 2);
@@ -71,7 +71,7 @@ suite("pushBlob()", () => {
   }
 
   for (const wholePut of [400, 404, 405, 413, 416, 501]) {
-    test(`pushBlob() sends pieces where one request is refused with ${wholePut}, and begins with them the next time`, async (t) => {
+    test(`pushBlob() sends pieces if one request is refused with ${wholePut}, and starts with them the next time`, async (t) => {
       const { server, push } = await quirky(t, { wholePut, patchLimit: CHUNK_BYTES });
       const size = 2 * CHUNK_BYTES + 5;
       assert.equal((await push({ size })).how, "sent");
@@ -95,7 +95,7 @@ suite("pushBlob()", () => {
     });
   }
 
-  test("pushBlob() tells a refusal that no other way would change", async (t) => {
+  test("pushBlob() reports a refusal that no other way would change", async (t) => {
     const { server, push } = await quirky(t, { wholePut: 403 });
     await assert.rejects(push({ size: 10 }), { code: "HTTP_FORBIDDEN" });
     assert.equal(server.of("DELETE").length, 1, "the upload is given up");
@@ -118,14 +118,14 @@ suite("pushBlob()", () => {
     assert.deepEqual(server.blobs.get(digestOf(size)), { size });
   });
 
-  test("pushBlob() counts on where a Range never advances", async (t) => {
+  test("pushBlob() counts on its own if a Range never advances", async (t) => {
     const { server, push } = await quirky(t, { wholePut: 413, rangeStuck: true });
     const size = 3 * CHUNK_BYTES + 1;
     await push({ size });
     assert.deepEqual(server.blobs.get(digestOf(size)), { size });
   });
 
-  test("pushBlob() goes on from what a registry says it took", async (t) => {
+  test("pushBlob() resumes from what a registry says it took", async (t) => {
     const { server, push } = await quirky(t, { wholePut: 413, takesLess: 1000 });
     const size = 3 * CHUNK_BYTES;
     await push({ size });
@@ -145,7 +145,7 @@ suite("pushBlob()", () => {
     assert.deepEqual(retries, ["NETWORK_FAILED"]);
   });
 
-  test("pushBlob() begins anew where a cut loses the upload", async (t) => {
+  test("pushBlob() starts over if a cut loses the upload", async (t) => {
     const { server, push } = await quirky(t, { cutAfter: MEBIBYTE, losesSession: true });
     const size = 6 * MEBIBYTE;
     assert.equal((await push({ size })).how, "sent");
@@ -172,7 +172,7 @@ suite("pushBlob()", () => {
     );
   });
 
-  test("pushBlob() begins anew where an empty closing request is refused", async (t) => {
+  test("pushBlob() starts over if an empty closing request is refused", async (t) => {
     const { server, push } = await quirky(t, { failures: 1, refusesEmptyPut: true });
     const size = MEBIBYTE;
     assert.equal((await push({ size })).how, "sent");
@@ -185,17 +185,17 @@ suite("pushBlob()", () => {
     assert.equal(retries.length, 3);
   });
 
-  test("pushBlob() refuses an answer that does not say where to go on", async (t) => {
+  test("pushBlob() refuses an answer that does not say where to continue", async (t) => {
     const { push } = await quirky(t, { location: () => "" });
     await assert.rejects(push({ size: 10 }), { code: "HTTP_UNEXPECTED", message: /does not say where/ });
   });
 
-  test("pushBlob() tells when the registry stored something else", async (t) => {
+  test("pushBlob() reports that the registry stored something else", async (t) => {
     const { push } = await quirky(t, { storedDigest: digestOf(11) });
     await assert.rejects(push({ size: 10 }), { code: "DIGEST_MISMATCH" });
   });
 
-  test("pushBlob() ends with the source's own error, whatever its code, and completes nothing", async (t) => {
+  test("pushBlob() throws the source's own error, whatever its code, and completes nothing", async (t) => {
     for (const code of ["NETWORK_FAILED", "DIGEST_MISMATCH"] as const) {
       const { server, push, retries } = await quirky(t, {});
       const failure = new PkgError(code, "Cannot read the source");
@@ -229,7 +229,7 @@ suite("pushBlob()", () => {
     assert.equal(server.blobs.size, 0);
   });
 
-  test("pushBlob() tells its progress up to the size and never beyond", async (t) => {
+  test("pushBlob() reports its progress up to the size and never beyond", async (t) => {
     const size = 10 * MEBIBYTE;
     const told: number[] = [];
     const { push } = await quirky(t, { cutAfter: 5 * MEBIBYTE });

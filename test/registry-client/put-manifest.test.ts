@@ -99,7 +99,7 @@ const REFUSALS: readonly (readonly [string, ErrorCode, RegExp, Reply])[] = [
 ];
 
 for (const [name, code, hint, reply] of REFUSALS) {
-  test(`putManifest() tells ${name} as ${code}, at once`, async (t) => {
+  test(`putManifest() reports ${name} as ${code} without retrying`, async (t) => {
     const store = await manifestStore(t, { before: () => reply });
     const { client } = connect(t, { trust: [store] });
     await assert.rejects(client.putManifest(at(store, "a/b"), upload(SAMPLE, "1"), calm), (error) => {

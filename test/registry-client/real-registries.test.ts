@@ -88,7 +88,7 @@ test("docker-registry takes what the client writes, and its referrers by the fal
   assert.equal(await opened.repository.hasBlob({ digest: digestOf("{}"), size: 2 }, calm), false);
 });
 
-test("docker-registry loses no referrer to writers that come at once", async (t) => {
+test("docker-registry loses no referrer when several clients write at the same time", async (t) => {
   const registry = await startDockerRegistry();
   if (registry === null) return t.skip("docker-registry is not installed");
   t.after(() => registry.stop());

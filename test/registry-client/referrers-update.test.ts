@@ -74,7 +74,7 @@ test("putManifest() lists nothing for a subject that is null, nor for a document
   assert.equal(store.content.has(TAG), false);
 });
 
-test("putManifest() adds to the list without touching what is there", async (t) => {
+test("putManifest() adds to the list without changing its entries", async (t) => {
   const { store, client } = await open(t);
   const foreign = { mediaType: "application/x", digest: `sha256:${"0".repeat(64)}`, size: 5, data: "e30=", other: [1] };
   const old = indexSample([foreign, { broken: true }], { annotations: { k: "v" }, unknown: { x: 1 } });
@@ -146,7 +146,7 @@ test("putManifest() leaves the list to a registry that says it keeps one and doe
   ]);
 });
 
-test("putManifest() keeps the list where a registry only says that it does, asked once", async (t) => {
+test("putManifest() keeps the list if a registry only claims to, and checks that once", async (t) => {
   const { store, client } = await open(t, { before: api({ status: 404 }) });
   assert.deepEqual(await push(client, store, FIRST), { listedBy: "tag" });
   await push(client, store, SECOND);
@@ -205,7 +205,7 @@ for (const etags of [true, false]) {
   });
 }
 
-test("putManifest() overwrites no list that appeared meanwhile, where the registry heeds If-None-Match", async (t) => {
+test("putManifest() does not overwrite a list that appeared in the meantime if the registry honours If-None-Match", async (t) => {
   const { options, bind } = rival("before");
   const { store, client } = await open(t, { ...options, conditional: true });
   bind(store);
@@ -213,7 +213,7 @@ test("putManifest() overwrites no list that appeared meanwhile, where the regist
   assert.deepEqual(digestsIn(store), [SECOND.digest, FIRST.digest]);
 });
 
-test("putManifest() overwrites no list that changed meanwhile, where the registry heeds If-Match", async (t) => {
+test("putManifest() does not overwrite a list that changed in the meantime if the registry honours If-Match", async (t) => {
   const { options, bind } = rival("before");
   const { store, client } = await open(t, { ...options, conditional: true });
   store.put(TAG, indexSample([]).bytes, INDEX_TYPE);
@@ -222,7 +222,7 @@ test("putManifest() overwrites no list that changed meanwhile, where the registr
   assert.deepEqual(digestsIn(store), [SECOND.digest, FIRST.digest]);
 });
 
-test("putManifest() of two clients at once loses nothing where the registry heeds If-Match", async (t) => {
+test("putManifest() of two clients at the same time loses nothing if the registry honours If-Match", async (t) => {
   const { store } = await open(t, { conditional: true });
   const clients = Array.from({ length: 4 }, () => connect(t, { trust: [store] }).client);
   const notes = clients.map((_, number) => noteOn(SUBJECT, String(number)));
@@ -230,7 +230,7 @@ test("putManifest() of two clients at once loses nothing where the registry heed
   assert.deepEqual(digestsIn(store).toSorted(), notes.map(({ digest }) => digest).toSorted());
 });
 
-test("putManifest() gives up a list that others change every time, and says that the manifest is there", async (t) => {
+test("putManifest() gives up on a list that others change every time, and says that the manifest exists", async (t) => {
   const before = ({ method, path }: { readonly method: string; readonly path: string }) =>
     method === "PUT" && path.endsWith(TAG) ? { status: 412 } : undefined;
   const { store, client } = await open(t, { before });
@@ -261,7 +261,7 @@ test("deleteManifest() takes a referrer out of the list, and the list away with 
   assert.ok(store.content.has("1"));
 });
 
-test("deleteManifest() leaves an empty list where the registry refuses to delete it", async (t) => {
+test("deleteManifest() leaves an empty list if the registry refuses to delete it", async (t) => {
   let isAllowed = true;
   const before = ({ method, path }: { readonly method: string; readonly path: string }) => {
     if (method !== "DELETE") return undefined;

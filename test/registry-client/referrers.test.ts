@@ -75,7 +75,7 @@ test("listReferrers() gives an empty list for one, and does not look for another
   assert.equal(store.lines.length, 1);
 });
 
-test("listReferrers() asks for an artifact type and filters where the registry did not", async (t) => {
+test("listReferrers() asks for an artifact type and filters if the registry did not", async (t) => {
   const { store, list } = await open(t, () => listing([entry(NOTE), entry(SIGNATURE)]));
   assert.deepEqual(await list({ artifactType: "text/signature" }), [SIGNATURE.digest]);
   assert.deepEqual(store.lines, [`GET /v2/a/b/referrers/${SUBJECT.digest}?artifactType=text%2Fsignature`]);
@@ -87,7 +87,7 @@ test("listReferrers() believes a registry that filtered, but not an entry that s
   assert.deepEqual(await list({ artifactType: "text/note" }), [NOTE.digest]);
 });
 
-test("listReferrers() leaves out entries that cannot be read, are the subject, or stand there twice", async (t) => {
+test("listReferrers() leaves out entries that cannot be read, are the subject, or are listed twice", async (t) => {
   const broken = [null, {}, "x", { ...NOTE.descriptor, digest: "md5:x" }, { ...NOTE.descriptor, size: -1 }];
   const { list } = await open(t, () =>
     listing([...broken.map((value) => value as object), SUBJECT.descriptor, entry(NOTE), entry(NOTE)]),
@@ -136,7 +136,7 @@ for (const [name, code, count, reply] of PAGES) {
   });
 }
 
-test("listReferrers() ends a list that has no end", async (t) => {
+test("listReferrers() stops reading a list that never ends", async (t) => {
   let page = 0;
   const { list, store } = await open(t, () => {
     page += 1;
@@ -212,7 +212,7 @@ test("listReferrers() goes by the fallback tag after a 303 to a host that cannot
   assert.deepEqual(waits, []);
 });
 
-test("listReferrers() does not ask again where the request was sent on in vain", async (t) => {
+test("listReferrers() does not ask again if the request was redirected in vain", async (t) => {
   const elsewhere = await serve(t, () => ({ status: 404 }));
   const { store, list } = await open(t, () => ({ status: 303, headers: { location: `${elsewhere.origin}/x` } }));
   tagged(store, [entry(NOTE)]);
@@ -231,7 +231,7 @@ test("listReferrers() does not take a connection that breaks off for a registry 
   assert.deepEqual(new Set(server.seen.map(({ path }) => path.includes("/referrers/"))), new Set([true]));
 });
 
-test("listReferrers() takes a list from where a registry redirects to", async (t) => {
+test("listReferrers() follows a redirect to the list", async (t) => {
   const elsewhere = await serve(t, () => listing([entry(NOTE)]));
   const { list } = await open(t, () => ({ status: 307, headers: { location: `${elsewhere.origin}/x` } }));
   assert.deepEqual(await list(), [NOTE.digest]);
@@ -250,7 +250,7 @@ test("listReferrers() does not take a failure or refusal for a registry without 
   }
 });
 
-test("listReferrers() gives nothing where there is neither a list nor a tag", async (t) => {
+test("listReferrers() returns nothing if there is neither a list nor a tag", async (t) => {
   const { list } = await open(t);
   assert.deepEqual(await list(), []);
 });
@@ -263,14 +263,14 @@ const NO_LISTS: readonly (readonly [string, string, Buffer])[] = [
 ];
 
 for (const [name, type, bytes] of NO_LISTS) {
-  test(`listReferrers() gives nothing where the fallback tag names ${name}`, async (t) => {
+  test(`listReferrers() returns nothing if the fallback tag names ${name}`, async (t) => {
     const { store, list } = await open(t);
     store.put(TAG, bytes, type);
     assert.deepEqual(await list(), []);
   });
 }
 
-test("listReferrers() gives nothing where the tag of an index resolves to the index itself", async (t) => {
+test("listReferrers() returns nothing if the tag of an index resolves to the index itself", async (t) => {
   const { store, list } = await open(t);
   const subject = indexSample([NOTE.descriptor]);
   store.put(referrersTag(subject.digest), subject.bytes, INDEX_TYPE);
@@ -291,7 +291,7 @@ test("listReferrers() keeps of a fallback list what itself refers to the subject
   assert.deepEqual(await list({ artifactType: "text/note" }), [NOTE.digest]);
 });
 
-test("listReferrers() fetches nothing of a fallback list when it need not be verified", async (t) => {
+test("listReferrers() fetches no entry of a fallback list when it need not be verified", async (t) => {
   const { store, list } = await open(t);
   tagged(store, [entry(NOTE), entry(SIGNATURE)]);
   assert.deepEqual(await list({ verifySubject: false }), [NOTE.digest, SIGNATURE.digest]);

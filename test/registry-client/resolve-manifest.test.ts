@@ -49,7 +49,7 @@ for (const [name, head] of HEADS) {
   });
 }
 
-test("resolve() does not believe a HEAD that names another digest than was asked for", async (t) => {
+test("resolve() does not believe a HEAD with a digest other than the requested one", async (t) => {
   const asked = digestOf("other");
   const store = await manifestStore(t, { before: () => whole });
   const { client } = connect(t, { trust: [store] });
@@ -58,14 +58,14 @@ test("resolve() does not believe a HEAD that names another digest than was asked
   );
 });
 
-test("resolve() keeps a SHA-512 that was asked for where the registry names its SHA-256", async (t) => {
+test("resolve() keeps a requested SHA-512 if the registry names its SHA-256", async (t) => {
   const asked = parseDigest(`sha512:${createHash("sha512").update(SAMPLE.bytes).digest("hex")}`);
   const store = await manifestStore(t, { before: () => whole });
   const { client } = connect(t, { trust: [store] });
   assert.deepEqual(await client.resolve({ ...at(store, "a/b"), digest: asked }, calm), { ...EXPECTED, digest: asked });
 });
 
-test("resolve() gives the type of a document that no one knows", async (t) => {
+test("resolve() returns the media type of a document of an unknown type", async (t) => {
   const bytes = Buffer.from("{}");
   const store = await manifestStore(t);
   store.put("1", bytes, "application/x");
@@ -82,7 +82,7 @@ const FAILURES: readonly (readonly [string, ErrorCode, number, Reply])[] = [
 ];
 
 for (const [name, code, count, reply] of FAILURES) {
-  test(`resolve() tells ${name} as ${code}`, async (t) => {
+  test(`resolve() reports ${name} as ${code}`, async (t) => {
     const store = await manifestStore(t, { before: () => reply });
     const { client } = connect(t, { trust: [store] });
     await assert.rejects(client.resolve(at(store, "a/b:1"), calm), (error) => hasCode(error, code));
@@ -100,7 +100,7 @@ test("resolve() asks the registry itself, whose word counts", async (t) => {
   assert.equal(mirror.seen.length, 0);
 });
 
-test("hasManifest() tells with one HEAD, and by GET where HEAD says neither", async (t) => {
+test("hasManifest() answers with one HEAD, and by GET if HEAD is inconclusive", async (t) => {
   const cases: readonly (readonly [Reply, Reply, boolean, number])[] = [
     [whole, whole, true, 1],
     [{ status: 404 }, whole, false, 1],

@@ -75,7 +75,7 @@ test("listTags() ends a list that goes in a circle", async (t) => {
   assert.equal(server.seen.length, 3);
 });
 
-test("listTags() ends a list that has no end", async (t) => {
+test("listTags() stops reading a list that never ends", async (t) => {
   let count = 0;
   const server = await serve(t, () => page([], `<?last=${count++}>; rel="next"`));
   const { client } = connect(t, { trust: [server] });
@@ -97,7 +97,7 @@ const WRONG: readonly (readonly [string, ErrorCode, Reply])[] = [
 ];
 
 for (const [name, code, reply] of WRONG) {
-  test(`listTags() refuses ${name}, at once`, async (t) => {
+  test(`listTags() refuses ${name} without retrying`, async (t) => {
     const server = await serve(t, () => reply);
     const { client } = connect(t, { trust: [server] });
     await assert.rejects(client.listTags(at(server, "a/b"), calm), (error) => hasCode(error, code));
@@ -105,7 +105,7 @@ for (const [name, code, reply] of WRONG) {
   });
 }
 
-test("listTags() begins anew after a failing server", async (t) => {
+test("listTags() starts over after a failing server", async (t) => {
   const answers = [
     page(["1"], '<?last=1>; rel="next"'),
     { status: 500 },
@@ -129,7 +129,7 @@ test("listTags() gives as many as are wanted from where they are wanted", async 
   );
 });
 
-test("listTags() stops asking once it has as many as are wanted, however many come at once", async (t) => {
+test("listTags() stops asking once it has as many as are wanted, however many come per page", async (t) => {
   const server = await serve(t, () => page(["1", "2", "3"], '<?last=3>; rel="next"'));
   const { client } = connect(t, { trust: [server] });
   assert.deepEqual(await client.listTags(at(server, "a/b"), calm, { limit: 2 }), ["1", "2"]);
@@ -144,7 +144,7 @@ test("listTags() follows links, not counts: a short page need not be the last", 
   assert.deepEqual(await client.listTags(at(server, "a/b"), calm), ["2"]);
 });
 
-test("listTags() goes on after the tag it is given where the registry gives them all again", async (t) => {
+test("listTags() continues after the given tag if the registry returns them all again", async (t) => {
   const server = await serve(t, () => page(["b", "a", "c"]));
   const { client } = connect(t, { trust: [server] });
   assert.deepEqual(await client.listTags(at(server, "a/b"), calm, { limit: 2 }), ["b", "a"]);

@@ -54,7 +54,7 @@ test("coversScopes() wants every action of every resource, and knows what * is",
   }
 });
 
-test("extendScopes() gives up what was granted before a token is asked for too much", () => {
+test("extendScopes() drops what was granted before a token would have too many scopes", () => {
   const granted = mergeScopes(...Array.from({ length: 12 }, (_, index) => parseScopes(`repository:r${index}:pull`)));
   assert.equal(extendScopes(granted, parseScopes("repository:r1:push")).size, 12);
   assert.deepEqual(formatScopes(extendScopes(granted, parseScopes("repository:new:pull"))), ["repository:new:pull"]);

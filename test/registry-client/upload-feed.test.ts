@@ -36,7 +36,7 @@ suite("UploadFeed", { timeout: 120_000 }, () => {
     assert.equal(feed.bytesSent, 10);
   });
 
-  test("piece() reads the source anew where another piece than the next is wanted", async () => {
+  test("piece() reads the source again if a piece other than the next is wanted", async () => {
     const opened: number[] = [];
     const feed = new UploadFeed(
       blobOf("abcdefghij", async (offset) => {
@@ -50,7 +50,7 @@ suite("UploadFeed", { timeout: 120_000 }, () => {
     assert.deepEqual(opened, [0, 2]);
   });
 
-  test("piece() gives the whole where the reading before it still waits for its first bytes", async () => {
+  test("piece() returns the whole if the previous read still waits for its first bytes", async () => {
     const gates: PromiseWithResolvers<void>[] = [];
     async function* gated(): AsyncGenerator<Buffer> {
       const gate = Promise.withResolvers<void>();
@@ -100,7 +100,7 @@ suite("UploadFeed", { timeout: 120_000 }, () => {
     assert.equal(feed.failure, null);
   });
 
-  test("piece() tells what the source failed with", async () => {
+  test("piece() throws the error of the source", async () => {
     const failure = new PkgError("FILE_SYSTEM", "Cannot read");
     const feed = new UploadFeed(
       blobOf("abc", async () => Promise.reject(failure)),

@@ -56,7 +56,7 @@ suite("access log", () => {
     );
   });
 
-  test("startRegistry() tells who asked what, and no secret", async (t) => {
+  test("startRegistry() logs who requested what, and no secret", async (t) => {
     const access = await createAccess({
       htpasswd: htpasswdFile(t, { ann: "right" }).path,
       anonymousPull: false,
@@ -88,7 +88,7 @@ suite("access log", () => {
     assert.ok(lines.every(({ ms, at }) => ms >= 0 && ms < 60_000 && Math.abs(Date.now() - at) < 60_000));
   });
 
-  test("startRegistry() tells 499 of a client that left", async (t) => {
+  test("startRegistry() logs 499 for a client that left", async (t) => {
     const told = Promise.withResolvers<AnswerLine>();
     const { server } = await openRegistry(t, { onAnswer: told.resolve });
     const socket = connect(server.port, "127.0.0.1");

@@ -56,7 +56,7 @@ suite("parseHtpasswd()", () => {
     ["a user twice", `ann:${HASH}\nann:${HASH}`],
   ] as const;
   for (const [what, text] of refused) {
-    test(`parseHtpasswd() throws CONFIG_INVALID for ${what}, and tells no hash`, () => {
+    test(`parseHtpasswd() throws CONFIG_INVALID for ${what}, and shows no hash`, () => {
       assert.throws(
         () => parseHtpasswd(text, "f"),
         (error) =>
@@ -146,7 +146,7 @@ suite("createAccess()", () => {
     );
   });
 
-  test("startRegistry() hashes a password once for 500 requests, and goes on answering", async (t) => {
+  test("startRegistry() hashes a password once for 500 requests, and keeps answering", async (t) => {
     const { ask } = await guarded(t, htpasswdFile(t, { ann: "right" }, 11));
     const headers = basic("ann", "right");
     const start = processorMs();

@@ -82,7 +82,7 @@ suite("collectGarbage()", () => {
     assert.deepEqual(await statuses(t, registry, paths), [404, 200, 200]);
   });
 
-  test("collectGarbage() keeps untagged manifests unless it is told otherwise", async (t) => {
+  test("collectGarbage() keeps untagged manifests unless told otherwise", async (t) => {
     const registry = await openRegistry(t);
     await pushImage(registry, "a", "v1");
     const old = await pushImage(registry, "a", "moved", { annotations: { first: "" } });
@@ -118,7 +118,7 @@ suite("collectGarbage()", () => {
     assert.deepEqual(await statuses(t, registry, [...paths, deep]), [200, 200, 200, 200, 200, 200, 404, 404, 200]);
   });
 
-  test("collectGarbage() keeps what is there of an index that is not whole", async (t) => {
+  test("collectGarbage() keeps the existing parts of an incomplete index", async (t) => {
     const registry = await openRegistry(t, { sparse: true });
     const there = await pushImage(registry, "a", null);
     const index = indexOf([there, Buffer.from("absent")]);
@@ -181,7 +181,7 @@ suite("collectGarbage()", () => {
     assert.equal(blobCount(registry), 2);
   });
 
-  test("collectGarbage() finds nothing where there is no registry", async (t) => {
+  test("collectGarbage() finds nothing if there is no registry", async (t) => {
     const registry = await openRegistry(t);
     const root = join(registry.root, "none");
     assert.deepEqual(await collect(registry, { root }), NOTHING);

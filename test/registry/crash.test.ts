@@ -114,7 +114,7 @@ suite("registry killed", () => {
     await assertWhole(server.url, acknowledged);
   });
 
-  test("a registry that is killed in an upload goes on with it", async (t) => {
+  test("a registry that is killed during an upload resumes it", async (t) => {
     const root = join(tempDirectory(t), "registry");
     const bytes = Buffer.alloc(300_000, "upload");
     const first = await startChild(t, root);

@@ -67,7 +67,7 @@ suite("startRegistry() bodies", () => {
     assert.deepEqual([more.status, await errorCode(more)], [413, "SIZE_INVALID"]);
   });
 
-  test("startRegistry() drops a client that goes on sending after it was refused", { timeout: 120_000 }, async (t) => {
+  test("startRegistry() drops a client that keeps sending after it was refused", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { limits: { maxBodyBytes: 10 } });
     const line = await openLine(t, server.port);
     line.send(head("POST", UPLOAD, "content-length: 1000000"));
@@ -148,7 +148,7 @@ suite("startRegistry() slow clients", () => {
     await line.closed;
   });
 
-  test("startRegistry() drops a body that does not go on, and keeps what came of it", {
+  test("startRegistry() drops a body that stalls, and keeps what arrived", {
     timeout: 120_000,
   }, async (t) => {
     const { ask, server } = await openRegistry(t, { limits: { idleMs: 1000 } });
@@ -159,7 +159,7 @@ suite("startRegistry() slow clients", () => {
     assert.equal((await ask("GET", location)).headers.get("range"), "0-4");
   });
 
-  test("startRegistry() lets a long upload live that goes on", { timeout: 120_000 }, async (t) => {
+  test("startRegistry() lets a long upload continue as long as bytes arrive", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { limits: { idleMs: 1500 } });
     const line = await openLine(t, server.port);
     line.send(head("POST", UPLOAD, "content-length: 10"));

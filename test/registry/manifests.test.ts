@@ -139,7 +139,7 @@ suite("handleManifest() PUT", () => {
     assert.deepEqual([lie.status, await errorCode(lie)], [400, "MANIFEST_INVALID"]);
   });
 
-  test("handleManifest() loses nothing of what is pushed to one repository at once", async (t) => {
+  test("handleManifest() loses nothing when clients push to one repository at the same time", async (t) => {
     const registry = await openRegistry(t);
     const blob = await registry.push("a", BYTES);
     const manifests = Array.from({ length: 60 }, (_, number) =>
@@ -191,7 +191,7 @@ suite("handleManifest() GET and DELETE", () => {
     }
   });
 
-  test("handleManifest() knows no manifest by a name that is no tag", async (t) => {
+  test("handleManifest() finds no manifest by a name that is not a tag", async (t) => {
     const registry = await openRegistry(t);
     await pushImage(registry, "a", "v1");
     for (const method of ["GET", "HEAD", "DELETE"]) {

@@ -161,7 +161,7 @@ suite("page safety", () => {
     });
   }
 
-  test("sendPage() does not repeat a Host that is none", async (t) => {
+  test("sendPage() does not repeat an invalid Host", async (t) => {
     const registry = await openRegistry(t);
     const { request } = await import("node:http");
     const { promise, resolve } = Promise.withResolvers<string>();

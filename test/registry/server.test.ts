@@ -170,7 +170,7 @@ suite("startRegistry() manifests", () => {
     assert.equal(unchanged.status, 304);
   });
 
-  test("startRegistry() refuses manifests that lie or lack something", async (t) => {
+  test("startRegistry() refuses manifests that are wrong or name missing blobs", async (t) => {
     const { ask, push } = await openRegistry(t);
     const manifest = manifestOf(await push("a", BYTES));
     const json = (value: unknown) => Buffer.from(JSON.stringify(value));
@@ -270,7 +270,7 @@ suite("startRegistry() paths", () => {
 });
 
 suite("startRegistry() life", () => {
-  test("startRegistry() tells of each request", async (t) => {
+  test("startRegistry() reports each request", async (t) => {
     const { ask, lineOf, push } = await openRegistry(t);
     await push("a", BYTES);
     const path = `/v2/a/blobs/${DIGEST}`;

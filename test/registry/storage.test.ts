@@ -90,7 +90,7 @@ suite("createStorage() on disk", () => {
     assert.equal((await registry.ask("GET", "/v2/a/manifests/v1")).status, 404);
   });
 
-  test("createStorage() keeps a manifest that several tags name until the last is gone, and after", async (t) => {
+  test("createStorage() keeps a manifest that several tags name, even after the last is deleted", async (t) => {
     const registry = await openRegistry(t);
     const image = await pushImage(registry, "a", "v1");
     await put(registry, "a/manifests/v2", image);

@@ -50,7 +50,7 @@ async function sendRest(registry: TestRegistry, location: string): Promise<Respo
 
 suite("handleUpload() resumption", () => {
   for (const method of ["PATCH", "PUT"]) {
-    test(`handleUpload() keeps what arrived of a ${method} that was cut, and goes on from there`, async (t) => {
+    test(`handleUpload() keeps what arrived of a ${method} that was cut, and resumes from there`, async (t) => {
       const registry = await openRegistry(t);
       const location = await start(registry);
       (await sendHalf(registry, method, location)).destroy();
@@ -62,7 +62,7 @@ suite("handleUpload() resumption", () => {
   }
 
   for (const algorithm of ["sha256", "sha512"] as const) {
-    test(`openUploads() goes on with an upload of before a restart, by ${algorithm}`, async (t) => {
+    test(`openUploads() resumes an upload from before a restart, by ${algorithm}`, async (t) => {
       const registry = await openRegistry(t);
       const location = await start(registry, "a/b");
       await registry.ask("PATCH", location, { body: new Uint8Array(BYTES.subarray(0, HALF)) });
@@ -162,7 +162,7 @@ suite("handleUpload() chunks", () => {
     assert.deepEqual([other.status, await errorCode(other)], [404, "BLOB_UPLOAD_UNKNOWN"]);
   });
 
-  test("handleUpload() ends an upload once, whoever comes first", async (t) => {
+  test("handleUpload() ends an upload once, whichever request comes first", async (t) => {
     const registry = await openRegistry(t);
     const location = await start(registry);
     await registry.ask("PATCH", location, { body: new Uint8Array(BYTES) });
@@ -195,7 +195,7 @@ suite("Upload", () => {
   };
   const body = (text: string) => ({ chunks: chunksOf(text), expectedBytes: null, isGone: () => false });
 
-  test("append() waits for the writes of a client that is gone, and refuses while one is not", async (t) => {
+  test("append() waits for the writes of a client that has left, and refuses while another is writing", async (t) => {
     const upload = emptyUpload(t);
     const hold = Promise.withResolvers<void>();
     let isGone = false;

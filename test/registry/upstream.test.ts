@@ -101,7 +101,7 @@ suite("createUpstream()", () => {
     assert.equal((await cache.ask("GET", "/v2/a/b/manifests/v1")).status, 200);
   });
 
-  test("startRegistry() asks for a tag again, and gives what it names now", async (t) => {
+  test("startRegistry() asks for a tag again, and serves what it names now", async (t) => {
     const cache = await openCache(t);
     await pushTo(cache.upstream, manifestOf("one"));
     const digestOf = async () => (await cache.ask("HEAD", "/v2/a/b/manifests/v1")).headers.get("docker-content-digest");
@@ -224,7 +224,7 @@ suite("createUpstream()", () => {
     assert.equal(await (await ask("GET", path, { headers: { range: "bytes=0-3" } })).text(), "\u0003".repeat(4));
   });
 
-  test("startRegistry() goes on fetching a blob when all who asked have left", async (t) => {
+  test("startRegistry() keeps fetching a blob when all clients have left", async (t) => {
     const bytes = Buffer.alloc(2 * 1024 * 1024, 3);
     const gate = Promise.withResolvers<void>();
     async function* slow() {
@@ -243,7 +243,7 @@ suite("createUpstream()", () => {
     assert.equal(sha256(Buffer.from(await (await ask("GET", path)).arrayBuffer())), sha256(bytes));
   });
 
-  test("startRegistry() goes on where a blob of the upstream broke off", async (t) => {
+  test("startRegistry() resumes where a blob of the upstream broke off", async (t) => {
     const bytes = Buffer.alloc(2 * 1024 * 1024, 3);
     const offsets: number[] = [];
     async function* breaking(offset: number) {
@@ -257,7 +257,7 @@ suite("createUpstream()", () => {
     assert.deepEqual([offsets, warnings], [[0, 1024 * 1024], []]);
   });
 
-  test("startRegistry() tells the size of a blob without fetching it", async (t) => {
+  test("startRegistry() answers with the size of a blob without fetching it", async (t) => {
     const cache = await openCache(t);
     const path = `/v2/a/b/blobs/${await cache.upstream.push("a/b", BYTES)}`;
     const head = await cache.ask("HEAD", path);

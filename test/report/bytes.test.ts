@@ -66,7 +66,7 @@ suite("writeBytes()", () => {
     assert.deepEqual(lines, ["a\u001b[2J", "bä"]);
   });
 
-  test("writeBytes() refuses to show a terminal what is no text", async () => {
+  test("writeBytes() refuses to print binary data to a terminal", async () => {
     for (const bytes of [BINARY, Buffer.from("a\0b"), Buffer.alloc(9 * 1024 * 1024, "a")]) {
       const { stream, print, lines } = terminal();
       await assert.rejects(writeBytes([bytes], { stream, print }), { code: "USAGE" });

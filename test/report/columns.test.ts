@@ -19,7 +19,7 @@ test("textWidth() counts terminal cells", async (t) => {
   for (const [text, width] of WIDTHS) await t.test(JSON.stringify(text), () => assert.equal(textWidth(text), width));
 });
 
-test("columns() aligns by cells, whatever the emphasis, and leaves no blanks at the end", () => {
+test("columns() aligns by cells, with or without emphasis, and leaves no trailing blanks", () => {
   const style = createStyle(true);
   const rows = [[style.bold("a"), "1", "x"], ["日本語", "22", ""], ["b", ""], []];
   assert.deepEqual(columns(rows).map(visibleText), ["a        1    x", "日本語   22", "b", ""]);
@@ -29,7 +29,7 @@ const FETCHED = { bytes: 7_800_000, elapsedMs: 900, signedBy: null, skipped: [] 
 /** The id of the public key RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr, as minisign prints it. */
 const KEY_ID = "E443F35101FAA796";
 
-test("summaryLines() tells what changed, what it took and who vouches for it", () => {
+test("summaryLines() says what changed, how long it took and who vouches for it", () => {
   const lines = summaryLines(
     [
       { kind: "installed", name: "trurl", version: "8.14.1", fetched: { ...FETCHED, signedBy: KEY_ID } },

@@ -96,7 +96,7 @@ test("Reporter prints results and errors alone when quiet", async () => {
   assert.equal(all.stdout.text, "result\n");
 });
 
-test("Reporter prints one JSON document, warnings and errors as text beside it", async () => {
+test("Reporter prints one JSON document, with warnings and errors as text on stderr", async () => {
   const all = stage({ mode: "json" });
   runTasks(all);
   all.report.emit({ kind: "warning", message: "w\u0007" });

@@ -72,7 +72,7 @@ test("readIndexFile() and addRepository() take the same addresses, and read the 
   }
 });
 
-test("readIndexFile() and addRepository() read the plain index where there is no packed one", async (t) => {
+test("readIndexFile() and addRepository() read the plain index if there is no packed one", async (t) => {
   const { context, directory, path } = await placesWorld(t);
   const plain = join(directory, "plain");
   mkdirSync(plain);
@@ -88,7 +88,7 @@ test("readIndexFile() and addRepository() read the plain index where there is no
   }
 });
 
-test("readIndexFile() and addRepository() read an index whatever it is packed with", async (t) => {
+test("readIndexFile() and addRepository() read an index however it is packed", async (t) => {
   const { context, directory } = await placesWorld(t);
   const text = Buffer.from("[]");
   const packed = { "old.json": text, "old.json.gz": gzipSync(text), "old.json.zst": zstdCompressSync(text) };

@@ -34,7 +34,7 @@ async function registryWorld(t: TestContext) {
   return { server, world, publish, asked };
 }
 
-test("fetchOciIndex() asks for the manifest alone when nothing has changed, and for what it names when it has", async (t) => {
+test("fetchOciIndex() requests only the manifest when nothing has changed, and what it names otherwise", async (t) => {
   const { world, publish, asked } = await registryWorld(t);
   publish(artifact(1));
   assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { serial: 1, pinning: "first use" } });
@@ -54,7 +54,7 @@ test("fetchOciIndex() follows the tag that the address names", async (t) => {
   assert.partialDeepStrictEqual(await world.sync(), { trust: { serial: 1 } });
 });
 
-test("fetchOciIndex() goes on where the index breaks off", async (t) => {
+test("fetchOciIndex() resumes where the index broke off", async (t) => {
   const { server, world, publish, asked } = await registryWorld(t);
   const digest = publish(artifact(1));
   server.rules.add({ path: digest, times: 1, fault: { kind: "truncate", bytes: 100 } });
@@ -132,7 +132,7 @@ test("syncRepository() refuses from a registry what is wrong, and what was there
   }
 });
 
-test("fetchOciIndex() refuses what is no index, and says what it found", async (t) => {
+test("fetchOciIndex() refuses what is not an index, and says what it found", async (t) => {
   const { server, world, publish } = await registryWorld(t);
   publish(artifact(1));
   await world.sync();

@@ -83,7 +83,7 @@ test("refreshIndexes() fetches what is missing, and opens no network while all i
   assert.deepEqual(world.requests, ["/far.json", "/far.json"]);
 });
 
-test("refreshIndexes() offline fetches what is on this machine, and asks for nothing else", async (t) => {
+test("refreshIndexes() offline fetches what is on this machine, and requests nothing else", async (t) => {
   const world = await refreshWorld(t, { offline: true });
   assert.deepEqual(await world.refresh(), ["near"]);
   world.age();

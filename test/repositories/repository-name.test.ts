@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [`ghcr.io/${"a".repeat(300)}`]: "a".repeat(64),
 };
 
-test("repositoryName() makes a name that may stand in a config of what an index calls itself", () => {
+test("repositoryName() makes a valid config name from what an index calls itself", () => {
   for (const [identity, name] of Object.entries(NAMES)) {
     assert.equal(repositoryName(identity), name, identity);
     checkRepositoryName(name, "USAGE");

@@ -131,7 +131,7 @@ test("syncRepository() follows new keys over several sets that it never saw", as
   await assert.rejects(world.sync(), { code: "SIGNATURE_UNTRUSTED" });
 });
 
-test("syncRepository() asks for index and signatures once more when the host was updated in between", async (t) => {
+test("syncRepository() requests index and signatures once more when the host was updated in between", async (t) => {
   const world = await pinnedWorld(t);
   const [older, newer] = [signed({ serial: 2 }), signed({ serial: 3 })];
   world.serve({ index: older.index, signatures: newer.signatures }, newer);
@@ -189,7 +189,7 @@ test("syncRepository() takes an index that is remembered already, after a crash 
   assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { serial: 2 } });
 });
 
-test("syncRepository() fetches an index anew when it is not the one that is remembered", async (t) => {
+test("syncRepository() fetches an index again when it is not the one that is remembered", async (t) => {
   const world = await pinnedWorld(t);
   (await world.context().trust()).forget("tools");
   assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { pinning: "first use" } });
@@ -294,7 +294,7 @@ test("syncRepository() pins by the keys in the config, which are asked only then
   assert.deepEqual((await world.pinned())?.givenKeys, [a.publicKey]);
 });
 
-test("syncRepository() pins anew by other keys in the config, and checks an unchanged index by them", async (t) => {
+test("syncRepository() pins again when the config has other keys, and checks an unchanged index with them", async (t) => {
   const world = await pinnedWorld(t, signed({ serial: 5 }));
   world.configure(keys(b));
   await assert.rejects(world.sync(), { code: "SIGNATURE_UNTRUSTED", message: /the keys in the config/ });

@@ -61,7 +61,7 @@ test("checkUse() refuses an index by the clock, with room for clocks that are ap
   );
 });
 
-test("refreshIndexes() asks for an index that has expired, and usableIndexes() leaves out what stays so", async (t) => {
+test("refreshIndexes() fetches an index that has expired, and usableIndexes() leaves out those that stay expired", async (t) => {
   const world = await loneWorld(t);
   world.setClock(NOW + 31 * DAY_MS);
   const lookup = await openLookup(world.context());
@@ -81,7 +81,7 @@ test("refreshIndexes() asks for an index that has expired, and usableIndexes() l
   assert.equal(metaOf(world).trust?.serial, 2);
 });
 
-test("refreshIndexes() tells what speaks against a newer index, and uses the one there", async (t) => {
+test("refreshIndexes() says why a newer index was refused, and uses the existing one", async (t) => {
   const world = await loneWorld(t);
   world.setClock(NOW + 7 * HOUR_MS);
   world.serve(signed({ serial: 2 }, stranger));

@@ -22,7 +22,7 @@ test("buildPackageIndex() writes an index that a static host can serve, and the 
   assert.deepEqual(await world.document("index/index.json"), await world.document("index"));
 });
 
-test("buildPackageIndex() builds on what is in the directory already, so that no serial is there twice", async (t) => {
+test("buildPackageIndex() builds on the index in the directory, so that no serial is used twice", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   await world.buildPackageIndex();
@@ -108,7 +108,7 @@ test("buildPackageIndex() reports a tag without a version, and builds the rest w
   assert.equal((await world.entries("index")).length, 2);
 });
 
-test("buildPackageIndex() ends when the registry fails, whatever it is to keep going with", async (t) => {
+test("buildPackageIndex() fails when the registry fails, even with keepGoing", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   await world.buildPackageIndex();

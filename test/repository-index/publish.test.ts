@@ -9,7 +9,7 @@ import { DAY_MS, type IndexWorld, indexWorld, NOW } from "./world.ts";
 
 const stateOf = async (publishing: ReturnType<IndexWorld["publishPackageIndex"]>) => (await publishing).outcome.state;
 
-test("publishPackageIndex() makes an index of every platform, with all that its packages say and what only the registry can tell", async (t) => {
+test("publishPackageIndex() makes an index of every platform, with all that its packages say and what only the registry knows", async (t) => {
   const world = await indexWorld(t);
   const { platforms } = await world.publish();
   const { outcome, errors } = await world.publishPackageIndex();

@@ -75,7 +75,7 @@ test("lintPackageIndex() is content with what publishPackageIndex() published", 
   assert.deepEqual([outcome.serial, outcome.entries], [1, 2]);
 });
 
-test("lintPackageIndex() finds what is gone, moved, expired, and signed by too few", async (t) => {
+test("lintPackageIndex() finds what is missing, moved, expired, and signed by too few", async (t) => {
   const world = await indexWorld(t);
   const { signal } = world.context;
   await shared(world);

@@ -56,7 +56,7 @@ const BAD_NAMES: readonly (readonly [string, string])[] = [
   ["more bytes than minisign reads", "ä".repeat(4090)],
 ];
 
-test("sign() refuses a file name that no trusted comment can hold", async (t) => {
+test("sign() refuses a file name that a trusted comment cannot hold", async (t) => {
   for (const [name, fileName] of BAD_NAMES) {
     await t.test(name, () => {
       assert.throws(

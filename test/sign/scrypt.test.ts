@@ -47,7 +47,7 @@ test("stretch() refuses limits that ask for too much, before it allocates anythi
   }
 });
 
-test("minisign unlocks what stretch() locked, whatever the limits", { skip: skipWithout("minisign") }, async (t) => {
+test("minisign unlocks what stretch() locked, with any limits", { skip: skipWithout("minisign") }, async (t) => {
   const directory = tempDirectory({ after });
   const key = secretKeyOf(Buffer.from("8 bytes."), Buffer.alloc(32, 9));
   writeFileSync(join(directory, "key.pub"), publicKeyFile(key));

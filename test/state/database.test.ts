@@ -12,7 +12,7 @@ import { recordSample, sampleInstallation } from "./sample-installation.ts";
 
 const databasePath = (t: Cleanup) => join(tempDirectory(t), "state.db");
 
-test("openDatabase() sets what durability stands on", (t) => {
+test("openDatabase() sets the pragmas that durability depends on", (t) => {
   const path = databasePath(t);
   const database = openDatabase(path);
   t.after(() => database.close());
@@ -46,7 +46,7 @@ test("openDatabase() throws DATABASE_INVALID when a newer program made it", (t) 
   }
 });
 
-test("openDatabase() throws DATABASE_INVALID when it is no database, and leaves the file as it is", (t) => {
+test("openDatabase() throws DATABASE_INVALID when the file is not a database, and leaves it as it is", (t) => {
   const path = databasePath(t);
   writeFileSync(path, "not a database at all, but long enough to look at".repeat(100));
   const before = readFileSync(path);
@@ -92,7 +92,7 @@ test("Database.transaction() keeps nothing when it throws", (t) => {
   assert.deepEqual(database.all("SELECT * FROM intents"), []);
 });
 
-test("openDatabase() makes one database when several processes start at once", async (t) => {
+test("openDatabase() makes one database when several processes start at the same time", async (t) => {
   const path = databasePath(t);
   const children = Array.from({ length: 4 }, () => startChild(t, join(import.meta.dirname, "open-child.ts"), [path]));
   for (const child of children) assert.equal(await child.line(), "ready");

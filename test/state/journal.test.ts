@@ -31,7 +31,7 @@ const REMOVE: Intent = {
 const CLEANUP = { directories: ["trurl/0"], digests: [digestOf("zero")] };
 const NO_CLEANUP = { directories: [], digests: [] };
 
-test("Journal.begin() is seen by another process at once, with all it takes to go on", (t) => {
+test("Journal.begin() is visible to another process at once, with all that it needs to continue", (t) => {
   const { path, journal } = open(t);
   const ids = [INSTALL, REMOVE].map((intent) => journal.begin(intent));
   const other = openDatabase(path);
@@ -56,7 +56,7 @@ test("Journal.commit() records the installation and leaves the clean-up to do", 
   assert.deepEqual(journal.open(), []);
 });
 
-test("Journal.commit() changes nothing when it fails half-way", (t) => {
+test("Journal.commit() changes nothing when it fails halfway", (t) => {
   const { journal, installations } = open(t);
   recordSample(journal, sampleInstallation("other"));
   const id = journal.begin(INSTALL);

@@ -56,7 +56,7 @@ test("TrustStore.advance() refuses what another process has overtaken", (t) => {
   assert.equal(theirs.get("tools")?.serial, 7);
 });
 
-test("TrustStore.advance() refuses what stands on keys that another process has changed, pinned or forgotten", (t) => {
+test("TrustStore.advance() refuses a record based on keys that another process has changed, pinned or forgotten", (t) => {
   const store = openStore(t);
   const first = trustRecord();
   assert.throws(() => store.advance(trustRecord({ serial: 2 }), first), CHANGED);
@@ -68,7 +68,7 @@ test("TrustStore.advance() refuses what stands on keys that another process has 
   assert.deepEqual(store.get("tools")?.keySet, keySet);
 });
 
-test("TrustStore.advance() never lowers a serial, whatever several processes do at once", async (t) => {
+test("TrustStore.advance() never lowers a serial, even when several processes write at the same time", async (t) => {
   const store = openStore(t);
   const children = [1, 2, 3].map((seed) => startChild(t, CHILD, [store.path, String(seed)]));
   for (const child of children) assert.equal(await child.line(), "ready");

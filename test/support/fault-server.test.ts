@@ -44,7 +44,7 @@ test("startFaultServer() answers a status a number of times and then well", asyn
 });
 
 for (const kind of ["truncate", "reset"] as const) {
-  test(`startFaultServer() ends the connection in mid-body when told to ${kind}`, async (t) => {
+  test(`startFaultServer() cuts the connection during a body when told to ${kind}`, async (t) => {
     const server = await serve(t, { kind, bytes: 5 });
     const response = await fetch(server.url + BLOB);
     assert.equal(response.headers.get("content-length"), String(BUILT.program.byteLength));

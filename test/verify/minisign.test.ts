@@ -279,7 +279,7 @@ test("verifySignature() refuses a misleading trusted comment, even if it was sig
   for (const [name, options, message] of BAD_COMMENTS) {
     await t.test(name, () => throws(() => verify(signer.sign(CONTENT, "", options)), "SIGNATURE_INVALID", message));
   }
-  await t.test("bytes that are no UTF-8", () => {
+  await t.test("bytes that are not UTF-8", () => {
     const comment = Buffer.from([0x66, 0xff]);
     const signature = Buffer.from(SIGNATURE, "base64").subarray(10);
     const global = signer.signRaw(Buffer.concat([signature, comment])).toString("base64");

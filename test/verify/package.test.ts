@@ -99,7 +99,7 @@ test("verifyPackage() accepts a package that proves everything, with CHECKSUM in
   }
 });
 
-test("verifyPackage() needs no more hashes than neededHashes() asks for", () => {
+test("verifyPackage() needs no more hashes than neededHashes() returns", () => {
   for (const used of [
     policy(),
     policy({ require: ["digest"], keys: [] }),
@@ -239,7 +239,7 @@ test("verifyPackage() works without a manifest and without hashes in the index",
   assert.deepEqual(evidenceOf(snapshot, used), { checks: ["digest"], skipped: [], signedBy: null, provenance: null });
 });
 
-test("verifyPackage() refuses titles that are no file names, and two of one name", () => {
+test("verifyPackage() refuses titles that are not file names, and two with the same name", () => {
   refuses(
     withMain(fetch(), () => ({ title: "../trurl" })),
     "TITLE_INVALID",
@@ -402,7 +402,7 @@ test("verifyPackage() checks a signature that is not required when it exists and
   assert.deepEqual(evidenceOf(fetch({ signer: stranger }), keyless).signedBy, null);
 });
 
-test("verifyPackage() looks at no signature when that check is skipped, and says so", () => {
+test("verifyPackage() reads no signature when that check is skipped, and says so", () => {
   const used = policy({ skip: ["signature"] });
   const expected = { checks: ["digest", "checksum"], skipped: ["signature"], signedBy: null, provenance: null };
   assert.deepEqual(evidenceOf(fetch({ signer: stranger }), used), expected);

@@ -31,7 +31,7 @@ test("findSigners() counts one key under two ids once", () => {
   assert.equal(signersOf(signIndex(CONTENT, [a, twin]), [a, twin]).length, 1);
 });
 
-test("findSigners() refuses a signature that names one of the keys and is not its own, whatever else is there", () => {
+test("findSigners() refuses a signature that names one of the keys but was not made by it, even beside valid ones", () => {
   const wrong = [signIndex(Buffer.from("x"), [b]), signIndex(CONTENT, [underIdOf(c, b)])];
   for (const signature of wrong) {
     for (const list of [
@@ -46,7 +46,7 @@ test("findSigners() refuses a signature that names one of the keys and is not it
   }
 });
 
-test("findSigners() asks for a name that the signature may give to what it signs", () => {
+test("findSigners() requires a file name that the signature may give", () => {
   const signature = signIndex(CONTENT, [a], "index.json");
   assert.deepEqual(signersOf(signature, [a], ["other", "index.json"]), [a.keyId]);
   assert.throws(() => signersOf(signature, [a], ["other"]), {
