@@ -15,11 +15,11 @@ import { type Paths, resolvePaths } from "./paths.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
 import { checkMirrorUrl } from "./repository-rules.ts";
 
-/** From the environment. Both are secrets, so no output shows them. */
+/** Settings for signing, from the environment. Both are secrets, so no output shows them. */
 export interface SigningSettings {
   /** `PKG_SIGNING_KEY`: the text of a secret key file, for machines that keep no files. */
   readonly key: string | null;
-  /** `PKG_PASSPHRASE`: of the secret key. */
+  /** `PKG_PASSPHRASE`: the passphrase of the secret key. */
   readonly passphrase: string | null;
 }
 
@@ -36,7 +36,7 @@ export interface Config {
   readonly concurrency: number;
   /** Age in ms after which an index is stale; null: never. */
   readonly syncIntervalMs: number | null;
-  /** How long, in ms, a request or transfer is repeated without progress; null: as the program does by default. */
+  /** How long, in ms, a request or transfer is retried without progress; null: the program's default. */
   readonly retryForMs: number | null;
   readonly offline: boolean;
   readonly repositories: readonly ConfiguredRepository[];
@@ -49,7 +49,7 @@ export interface Config {
   readonly signing: SigningSettings;
   /** `PATH`, directory by directory. */
   readonly searchPath: readonly string[];
-  /** `SOURCE_DATE_EPOCH`: the one time, in seconds since the epoch, that what is published may hold; null: none. */
+  /** `SOURCE_DATE_EPOCH`: the only time, in seconds since the epoch, that published content may hold; null: none. */
   readonly sourceDateEpoch: number | null;
   /** How the registries named on the command line are reached; null: as `registries` says. */
   readonly namedRegistries: { readonly plainHttp: boolean | null; readonly insecure: boolean };
@@ -109,7 +109,7 @@ export function loadConfig(sources: ConfigSources): Config {
   });
 }
 
-/** Built-in repositories first, then the file's, both in the order written. The file may change a built-in one key by key. */
+/** Built-in repositories, then the file's, in the order written. The file may change single keys of built-in ones. */
 function repositoriesOf(file: ConfigFile, host: string): readonly ConfiguredRepository[] {
   const written = file.repositories ?? {};
   const names = new Set([...Object.keys(BUILT_IN_REPOSITORIES), ...Object.keys(written)]);

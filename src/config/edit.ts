@@ -84,7 +84,7 @@ function removeTable(text: string, name: string): string {
   return [...lines.slice(0, table.start), ...rest].join("\n");
 }
 
-/** The lines of a table: from its header to the next header or the end. Comments before the next header belong to that. */
+/** The lines of a table: from its header to the next one or the end. Comments before the next header belong to that. */
 function findTable(lines: readonly string[], name: string): { readonly start: number; readonly end: number } | null {
   const headers = new Set([`[repositories.${name}]`, `[repositories."${name}"]`]);
   const start = lines.findIndex((line) => headers.has(line.replace(/#.*$/, "").trim()));

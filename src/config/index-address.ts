@@ -49,10 +49,10 @@ function noIndexUrl(text: string): PkgError {
 }
 
 /**
- * The URL, as the config has it, of what a person typed: a URL, a reference such as `ghcr.io/me/index`, `oci:DIRECTORY`,
- * `oci-archive:FILE`, a file, or the directory that it is in.
+ * Turns what a person typed into the URL that the config holds. It may be a URL, a reference such as
+ * `ghcr.io/me/index`, `oci:DIRECTORY`, `oci-archive:FILE`, a file, or the directory that a file is in.
  *
- * @param directory where relative paths begin
+ * @param directory the directory that relative paths are relative to
  * @throws {PkgError} REFERENCE_INVALID
  */
 export function indexUrlOf(text: string, directory: string): string {
@@ -66,7 +66,7 @@ function absolute(location: Location, directory: string): Location {
   return location.kind === "registry" ? location : { ...location, path: resolve(directory, location.path) };
 }
 
-/** True for what lies on this machine's disk, and is read without any network. */
+/** True for an index on this machine's disk, which is read without any network. */
 export function isOnDisk(address: IndexAddress): boolean {
   return address.kind === "file" || (address.kind === "place" && address.location.kind !== "registry");
 }

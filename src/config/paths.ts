@@ -67,7 +67,7 @@ function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin"> {
   };
 }
 
-/** The specification says that a relative path is to be ignored. */
+/** The specification says that relative paths must be ignored. */
 function xdg(env: PathSources["env"], name: string): string | undefined {
   const value = env[name];
   return value?.startsWith("/") ? value : undefined;

@@ -17,9 +17,9 @@ export function provenancePolicy(repository: string, written: WrittenProvenance)
 }
 
 /**
- * The checks that a repository requires, which include provenance when a builder is named.
+ * The checks that a repository requires, which include provenance if a builder is named.
  *
- * @throws {PkgError} CONFIG_INVALID when it is required and nobody is named
+ * @throws {PkgError} CONFIG_INVALID if provenance is required and no builder is named
  */
 export function withProvenance(
   repository: string,

@@ -3,17 +3,17 @@ import { type ErrorCode, PkgError } from "../errors.ts";
 import { keyIn } from "../oci/location.ts";
 import { type IndexAddress, parseIndexUrl } from "./index-address.ts";
 
-/** Checks a repository's name, which becomes a file name and follows the colon in a spec. @throws {PkgError} of `code` */
+/** Checks a repository's name, which becomes a file name and a part of specs. @throws {PkgError} with `code` */
 export function checkRepositoryName(name: string, code: ErrorCode): void {
   if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)) return;
   throw new PkgError(code, `Cannot use "${name}" as a repository's name: expected up to 64 of a-z, 0-9, "_" and "-"`);
 }
 
 /**
- * Checks the address of a repository's index; `{arch}` in it stands for an architecture. Whether http is allowed for a host is
- * decided where the connection is made.
+ * Checks the address of a repository's index; `{arch}` in it stands for an architecture. Whether http is allowed for a
+ * host is decided where the connection is made.
  *
- * @throws {PkgError} of `code`
+ * @throws {PkgError} with `code`
  */
 export function checkIndexUrl(url: string, code: ErrorCode): void {
   const address = parsed(url, code);

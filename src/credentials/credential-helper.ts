@@ -7,7 +7,7 @@ import type { Credential } from "./credentials.ts";
 
 /** How a helper program is run. */
 export interface HelperOptions {
-  /** The whole environment of the helper; it is looked for in the `PATH` of it. */
+  /** The whole environment of the helper, which is looked up in its `PATH`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** How long it may take, in milliseconds. Default: a minute, as a keychain may ask its owner. */
@@ -21,7 +21,7 @@ const MAX_NAME_CHARACTERS = 128;
 /** The user name that marks a secret as an identity token. */
 const TOKEN_USERNAME = "<token>";
 
-/** What helpers print when they have no such credential: the protocol has no other sign. */
+/** What helpers print when they have no such credential: the protocol has no other way to say so. */
 const ABSENCES: readonly string[] = [
   "credentials not found in native keychain",
   "no credentials server URL",
@@ -40,7 +40,8 @@ interface HelperRun {
  * Asks `docker-credential-NAME` for the credential of a server.
  *
  * @returns null when the helper has none
- * @throws {PkgError} CREDENTIALS_INVALID when the helper is missing, fails, takes too long, or gives an answer that cannot be read; INTERRUPTED
+ * @throws {PkgError} CREDENTIALS_INVALID if the helper is missing, fails, takes too long, or gives an answer that
+ * cannot be read; INTERRUPTED
  * @see docker/docker-credential-helpers, its README's "Development"
  */
 export async function getFromHelper(
@@ -77,7 +78,7 @@ export async function eraseFromHelper(name: string, serverUrl: string, options: 
   await run({ name, verb: "erase", input: serverUrl }, options);
 }
 
-/** What the helper prints; null when it has no such credential. A secret is sent through its stdin, never in its arguments. */
+/** What the helper prints; null if it has no such credential. Secrets go to its stdin, never into its arguments. */
 async function run(request: HelperRun, options: HelperOptions): Promise<string | null> {
   const { name, verb } = request;
   if (!isHelperName(name)) throw unusable(name.slice(0, MAX_NAME_CHARACTERS), "it is not the name of a program");

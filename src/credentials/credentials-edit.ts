@@ -16,7 +16,7 @@ const PERMISSION_BITS = 0o777;
 const DEFAULT_INDENT = "\t";
 
 /**
- * Writes the entry of a registry in a credential file; with null an empty entry, which means that a helper keeps the
+ * Writes a registry's entry in a credential file. Null writes an empty entry, which means that a helper keeps the
  * credential.
  *
  * @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
@@ -28,7 +28,7 @@ export function writeEntry(path: string, registry: string, credential: Credentia
   });
 }
 
-/** Removes every entry of a registry from a credential file; true when there was one. @throws {PkgError} as writeEntry */
+/** Removes all entries of a registry from a credential file; true if there was one. @throws {PkgError} as writeEntry */
 export function removeEntries(path: string, registry: string): boolean {
   let found = false;
   change(path, (auths) => {
@@ -113,7 +113,7 @@ function targetOf(path: string): string {
   return danglingTarget(path);
 }
 
-/** Where the links at `path` lead, even when nothing is there yet. */
+/** Where the links at `path` lead, even if nothing is there yet. */
 function danglingTarget(path: string): string {
   let target = resolve(path);
   for (let links = 0; links < MAX_SYMLINKS; links += 1) {
@@ -124,5 +124,5 @@ function danglingTarget(path: string): string {
       throw error;
     }
   }
-  throw new PkgError("FILE_SYSTEM", `Cannot write credentials "${path}": its links lead round in a circle`);
+  throw new PkgError("FILE_SYSTEM", `Cannot write credentials "${path}": its links form a loop`);
 }

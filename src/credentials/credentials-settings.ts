@@ -14,7 +14,7 @@ export interface CredentialSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables that a keychain, an agent or a cloud's command needs to find its owner; it must not see the secrets of other programs. */
+/** Variables that a keychain, an agent or a cloud's command needs to find its owner, and none with other secrets. */
 const HELPER_VARIABLES =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LANGUAGE|TERM|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS|DOCKER_CONFIG|SSH_AUTH_SOCK|GPG_TTY|GNUPGHOME|SSL_CERT_FILE|SSL_CERT_DIR|(?:https?|no|all)_proxy|(?:HTTPS?|NO|ALL)_PROXY|(?:LC|XDG|PASSWORD_STORE|AWS|AZURE|CLOUDSDK|GOOGLE|GCR)_[A-Za-z0-9_]+)$/;
 

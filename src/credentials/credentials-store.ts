@@ -23,14 +23,14 @@ export interface CredentialStore extends Credentials {
 /** What a credential store needs. */
 export interface CredentialStoreOptions {
   readonly settings: CredentialSettings;
-  /** Called once for each helper that cannot be used in a look-up. */
+  /** Called once for each helper that cannot be used in a lookup. */
   readonly onWarning: (message: string) => void;
   readonly helperTimeoutMs?: number;
 }
 
 const GITHUB_REGISTRY = "ghcr.io";
 
-/** A store that reads nothing until it is asked; then each file is read, and each helper asked, once. */
+/** A store that reads nothing until it is first used; each file is then read, and each helper asked, only once. */
 export function createCredentialStore(options: CredentialStoreOptions): CredentialStore {
   return new FileCredentialStore(options);
 }
@@ -120,7 +120,7 @@ class FileCredentialStore implements CredentialStore {
   #warn(helper: string, error: PkgError): void {
     if (this.#warned.has(helper)) return;
     this.#warned.add(helper);
-    this.#options.onWarning(`${error.message}; going on without it`);
+    this.#options.onWarning(`${error.message}; continuing without it`);
   }
 
   #helperOptions(signal: AbortSignal): HelperOptions {

@@ -9,8 +9,8 @@ export type Credential =
 /** Where credentials are looked up. */
 export interface Credentials {
   /**
-   * The credential for a registry (`ghcr.io`, `127.0.0.1:5000`) or for a repository of it (`quay.io/org/app`); null when
-   * none is known.
+   * The credential for a registry (`ghcr.io`, `127.0.0.1:5000`) or for one of its repositories (`quay.io/org/app`);
+   * null if none is known.
    *
    * @throws {PkgError} CREDENTIALS_INVALID for a credential file that cannot be read; INTERRUPTED
    */
@@ -22,8 +22,9 @@ const DOCKER_HUB = "docker.io";
 const DOCKER_HUB_HOSTS: readonly string[] = ["index.docker.io", "registry-1.docker.io"];
 
 /**
- * The form of a location by which credentials are found: `https://ghcr.io/v2/` is `ghcr.io`, `https://index.docker.io/v1/` is
- * `docker.io`, `quay.io/org` stays what it is. Keys with a scheme mean a whole host, as they do for docker.
+ * The form of a location by which credentials are found: `https://ghcr.io/v2/` becomes `ghcr.io`,
+ * `https://index.docker.io/v1/` becomes `docker.io`, `quay.io/org` is unchanged. Keys with a scheme mean a whole host,
+ * as they do for docker.
  *
  * @see containers-auth.json(5), and docker's own config.json
  */
@@ -55,7 +56,7 @@ export function basicAuthorization({ username, password }: Extract<Credential, {
 
 /** A hint that says what to type when a credential is missing or wrong. */
 export function loginHint(registry: string): string {
-  return `Run \`pkg login ${registry}\` with a user name and password that it takes`;
+  return `Run \`pkg login ${registry}\` with a user name and password that it accepts`;
 }
 
 /** The name of a registry in credential files and for helpers. */

@@ -57,7 +57,7 @@ export function parseDockerConfig(text: string, path: string): DockerConfig {
   };
 }
 
-/** Parses a credential file. The parser's message may quote a secret, so it is left out. @throws {PkgError} CREDENTIALS_INVALID */
+/** Parses a credential file; errors never quote its text, which may be secret. @throws {PkgError} CREDENTIALS_INVALID */
 export function parseCredentialJson(text: string, path: string): unknown {
   if (text.trim() === "") return {};
   return parseJson(text, () => invalid(path, "it is not JSON"));
@@ -82,7 +82,7 @@ export function helperFor(config: DockerConfig, registry: string): string | null
   return own === undefined ? config.defaultHelper : own || null;
 }
 
-/** A key in its plain form takes precedence over others that mean the same. */
+/** A key in its plain form takes precedence over other keys that mean the same. */
 function byLocation(section: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const entries = new Map<string, unknown>();
   for (const [key, value] of Object.entries(section)) {
