@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { run } from "./cli/run.ts";
 import { EXIT_CODES } from "./errors.ts";
 
-/** The first signal asks everything to stop; the second one does not ask. */
+/** The first signal asks everything to stop; the second one ends the process at once. */
 function interruptible(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -36,5 +36,5 @@ const exitCode = await run({
   stderr: process.stderr,
 });
 process.exitCode = exitCode;
-// Sockets kept for reuse and the like must not hold up what is done.
+// Exit at once: sockets kept for reuse and the like must not keep a finished process alive.
 process.exit(exitCode ?? EXIT_CODES.done);

@@ -2,10 +2,10 @@ import type { OptionRule, WholeNumberRule } from "../commands/option-rules.ts";
 import type { TypedOptions } from "./typed-options.ts";
 import { type CalledCommand, type UsageProblem, unknownProblem, usageError } from "./usage.ts";
 
-/** A command line that yargs has taken. */
+/** A command line that yargs has accepted. */
 interface Checked {
   readonly rules: readonly OptionRule[];
-  /** By name. */
+  /** The values, by name. */
   readonly args: object;
   readonly options: TypedOptions;
   /** The options and arguments as they were typed, up to a lone `--`. */
@@ -13,8 +13,8 @@ interface Checked {
 }
 
 /**
- * Refuses what yargs takes but no command can mean: an argument typed as an option, a switch with a value, one value given twice, an empty value,
- * and what breaks a rule of the command.
+ * Refuses what yargs accepts but no command can mean: an argument typed as an option, a switch with a value, one value
+ * given twice, an empty value, and anything that breaks a rule of the command.
  *
  * @throws {PkgError} USAGE
  */
@@ -26,7 +26,7 @@ export function checkArguments(line: Omit<Checked, "words">, called: CalledComma
   if (problem !== null) throw usageError(problem, called);
 }
 
-/** To yargs, `<name>` may be typed as `--name`; and when it is typed both ways, one is dropped. */
+/** yargs lets `<name>` be typed as `--name`; if it is typed both ways, yargs drops one of them. */
 function argumentProblem({ words }: Checked, called: CalledCommand): UsageProblem | null {
   const name = argumentsOf(called).find((argument) => typedText(argument, words) !== undefined);
   return name === undefined ? null : unknownProblem([name], called);
@@ -50,7 +50,7 @@ function valueProblem({ args, options, words }: Checked): UsageProblem | null {
   return null;
 }
 
-/** To yargs, `--dry-run=yes` turns it off. */
+/** yargs takes `--dry-run=yes` to turn the switch off. */
 function switchProblem({ options, words }: Checked): UsageProblem | null {
   for (const word of words) {
     const [, name = "", value = ""] = /^--([\w-]+)=(.*)$/s.exec(word) ?? [];
@@ -101,7 +101,7 @@ function numberProblem({ option, from, to, what }: WholeNumberRule, { args, word
   return { text: `Cannot use --${option}: expected ${expected}, found "${found}"`, advice: null };
 }
 
-/** Whether it was typed; `no-NAME` for a switch that was turned off. */
+/** Whether an option was typed; `no-NAME` asks whether a switch was turned off. */
 function isGiven(name: string, { args, options }: Checked): boolean {
   const positive = name.replace(/^no-/, "");
   const value: unknown = Reflect.get(args, positive);
@@ -110,7 +110,7 @@ function isGiven(name: string, { args, options }: Checked): boolean {
   return value !== false;
 }
 
-/** The value as it was typed: yargs has made NaN of what is not a number, and 0 of an empty one. */
+/** The value as it was typed: yargs turns what is not a number into NaN, and an empty value into 0. */
 function typedText(option: string, words: readonly string[]): string | undefined {
   const joined = words.find((word) => word.startsWith(`--${option}=`));
   if (joined !== undefined) return joined.slice(`--${option}=`.length);

@@ -2,7 +2,7 @@ import { type Entry, entry, group } from "./entries.ts";
 import { OCI } from "./oci-table.ts";
 import { LOGIN, LOGOUT, REGISTRY, registryEntry } from "./registry-table.ts";
 
-/** A repository of one's own; `pkg index --help` lists them in this order. */
+/** Commands for your own repository; `pkg index --help` lists them in this order. */
 const INDEX_ENTRIES: readonly Entry[] = [
   registryEntry(
     "publish <reference> [directory]",
@@ -24,7 +24,7 @@ const LIST_REPOSITORIES = entry(
 /** Where packages come from; `pkg repo` alone lists them. */
 const REPO: Entry = group(
   "repo",
-  "Package repositories, and whose keys they are trusted by",
+  "Package repositories, and the keys they are trusted by",
   [
     LIST_REPOSITORIES,
     entry("add <repository> [url]", "Add a repository", () => import("../commands/repo/add.ts")),
@@ -44,7 +44,7 @@ const REPO: Entry = group(
   LIST_REPOSITORIES,
 );
 
-/** Every command. The module of one is loaded when it is typed. */
+/** Every command. A command's module is loaded only when that command is typed. */
 export const COMMANDS: readonly Entry[] = [
   entry(["install <packages..>", "add", "i"], "Install packages", () => import("../commands/packages/install.ts")),
   entry(["remove <packages..>", "rm", "uninstall"], "Remove packages", () => import("../commands/packages/remove.ts")),
@@ -67,7 +67,11 @@ export const COMMANDS: readonly Entry[] = [
   entry(["list", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
   entry("files <package>", "List what a package placed", () => import("../commands/packages/files.ts")),
   entry("owns <path>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
-  entry("verify [packages..]", "Hash again what is installed", () => import("../commands/packages/verify.ts")),
+  entry(
+    "verify [packages..]",
+    "Check installed files against their hashes",
+    () => import("../commands/packages/verify.ts"),
+  ),
   entry("sync [repositories..]", "Fetch the package indexes", () => import("../commands/repo/sync.ts")),
   REPO,
   entry("pull <reference>", "Fetch the files of a package, or one blob", () => import("../commands/packages/pull.ts")),

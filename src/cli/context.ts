@@ -20,7 +20,7 @@ export interface ContextOptions {
   readonly json: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly version: string;
-  /** What was typed, for those who wait for the lock. */
+  /** What was typed, shown by other processes that wait for the lock. */
   readonly commandLine: string;
 }
 
@@ -39,7 +39,7 @@ export function createContext(options: ContextOptions): Context {
       policy: retryPolicy(config),
       random: Math.random,
       sleep,
-      onRetry: tellRetry(report, "the place read from"),
+      onRetry: tellRetry(report, "the source"),
     },
     indexes: createPackageIndexes(config.paths.index),
     credentials: credentials.get,

@@ -1,10 +1,10 @@
 /** Stands before a word that yargs would mistake for an option. */
 const MARK = "\u0001";
 
-/** A switch that nobody can type, in the place of "--": yargs drops the arguments after that. */
+/** A switch that nobody can type, which stands for "--": yargs would drop the arguments after a real one. */
 export const END_OF_OPTIONS = `${MARK}end`;
 
-/** The words of a command line as yargs can read them: a lone "-" is an argument, and so is all after a lone "--". */
+/** Marks words for yargs, so that a lone "-" is an argument, and so is everything after a lone "--". */
 export function withMarks(words: readonly string[]): readonly string[] {
   const end = words.indexOf("--");
   if (end === -1) return words.map((word) => (word === "-" ? marked(word) : word));
@@ -16,7 +16,7 @@ function marked(word: string): string {
   return word.startsWith("-") ? `${MARK}${word}` : word;
 }
 
-/** The arguments that yargs gives, as they were typed. */
+/** The arguments that yargs returns, as they were typed. */
 export function withoutMarks<T extends object>(args: T): T {
   const words = Object.entries(args).map(([name, value]) => [name, unmarked(value)]);
   return { ...args, ...Object.fromEntries(words) };
@@ -27,7 +27,7 @@ function unmarked(value: unknown): unknown {
   return Array.isArray(value) ? value.map(unmarked) : value;
 }
 
-/** A text of yargs, such as a message, with its words as they were typed. */
+/** A text from yargs, such as a message, with its words as they were typed. */
 export function unmarkedText(text: string): string {
   return text.replaceAll(`${MARK}-`, "-");
 }

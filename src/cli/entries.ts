@@ -4,15 +4,15 @@ import type { Command } from "../commands/command.ts";
 /** A command, or a group of commands under one word. */
 export type Entry = CommandEntry | GroupEntry;
 
-/** One command. Its module is loaded when it is typed. */
+/** One command. Its module is loaded only when the command is typed. */
 export interface CommandEntry {
   readonly kind: "command";
   /** The command with its positionals, then its aliases. */
   readonly usage: readonly [string, ...string[]];
   readonly description: string;
-  /** Options it takes beside those that its module declares. */
+  /** Options it takes besides those that its module declares. */
   readonly options: Readonly<Record<string, Options>>;
-  // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, known to itself alone
+  // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, which only it knows
   readonly load: () => Promise<{ readonly command: Command<any> }>;
 }
 
@@ -26,7 +26,7 @@ export interface GroupEntry {
   readonly alone: CommandEntry | null;
 }
 
-/** A command; `usage` is its word with the positionals, or several such, of which the first names it. */
+/** Makes a command; `usage` is its word with the positionals, or a list of these that begins with its main name. */
 export function entry(
   usage: string | CommandEntry["usage"],
   description: string,
@@ -36,7 +36,7 @@ export function entry(
   return { kind: "command", usage: typeof usage === "string" ? [usage] : usage, description, load, options };
 }
 
-/** A group in which a command must be named, unless `alone` says which one is meant. */
+/** Makes a group in which a command must be named, unless `alone` says which one runs by default. */
 export function group(
   name: string,
   description: string,

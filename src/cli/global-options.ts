@@ -1,7 +1,7 @@
 import type { InferredOptionTypes, Options } from "yargs";
 import type { OptionRule } from "../commands/option-rules.ts";
 
-/** What every command takes. */
+/** The options that every command takes. */
 export const GLOBAL_OPTIONS = {
   json: { type: "boolean", description: "Print one JSON document", global: true },
   quiet: { alias: "q", type: "boolean", description: "Only results and errors", global: true },
@@ -21,7 +21,7 @@ export const GLOBAL_OPTIONS = {
   "ca-file": { type: "string", requiresArg: true, description: "PEM certificates to trust as well", global: true },
 } as const satisfies Readonly<Record<string, Options>>;
 
-/** What those options must be; the number is the one that the config file takes too. */
+/** Rules for those options; the number has the same bounds as in the config file. */
 export const GLOBAL_RULES: readonly OptionRule[] = [
   { kind: "whole-number", option: "concurrency", from: 1, to: 64, what: null },
 ];
@@ -29,14 +29,14 @@ export const GLOBAL_RULES: readonly OptionRule[] = [
 /** The global options as yargs types them. */
 export type ParsedGlobals = InferredOptionTypes<typeof GLOBAL_OPTIONS>;
 
-/** What of the arguments of any command the program itself looks at. */
+/** The arguments of any command that the program itself looks at. */
 export interface GlobalArguments {
   readonly home?: string | undefined;
   readonly config?: string | undefined;
   readonly offline?: boolean | undefined;
   readonly concurrency?: number | undefined;
   readonly caFile?: string | undefined;
-  /** Both are options of the commands that may ask the registries they are given. */
+  /** Both are options of the commands that may contact the registries they are given. */
   readonly plainHttp?: boolean | undefined;
   readonly insecure?: boolean | undefined;
   readonly json?: boolean | undefined;

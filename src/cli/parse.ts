@@ -82,7 +82,7 @@ async function createParser({ version, columns }: ParseRequest, called: CalledCo
   return parser;
 }
 
-/** Runs the parser; gives the help or the version, where that is what was asked for. */
+/** Runs the parser; returns the help or the version, if that is what was asked for. */
 async function textOf(parser: Parser, words: readonly string[], called: CalledCommand): Promise<string> {
   let text = "";
   try {
@@ -91,7 +91,7 @@ async function textOf(parser: Parser, words: readonly string[], called: CalledCo
     });
     return text;
   } catch (error) {
-    // What its parser finds, such as `--home` without a directory, does not come by way of `fail`.
+    // Problems that its parser finds, such as `--home` without a directory, do not reach `fail`.
     const isUsage = error instanceof Error && error.name === "YError";
     throw isUsage ? usageError(yargsProblem(error.message, called), called) : error;
   }
@@ -101,8 +101,8 @@ type Parser = Argv<ParsedGlobals>;
 type Find = (found: Found) => void;
 
 /**
- * Teaches `parser` the entry that the first word names, alone: yargs prepares help for every command it knows. All of
- * them when it names none.
+ * Adds only the entry that the first word names to `parser`, because yargs prepares help for every command it knows.
+ * Adds all entries if the word names none.
  */
 function addEntries(
   parser: Parser,

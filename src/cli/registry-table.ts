@@ -1,12 +1,12 @@
 import { type CommandEntry, type Entry, entry, group } from "./entries.ts";
 
-/** How the registries that are named on the command line are reached; what the config says of one comes second. */
+/** How the registries that are named on the command line are reached; this takes precedence over the config. */
 export const REGISTRY_OPTIONS: CommandEntry["options"] = {
   "plain-http": { type: "boolean", description: "Speak http to the registries named here, not https" },
   insecure: { type: "boolean", description: "Do not check the TLS certificates of the registries named here" },
 };
 
-/** A command that may ask the registries it is given. */
+/** Makes a command that may contact the registries it is given. */
 export function registryEntry(usage: string | CommandEntry["usage"], description: string, load: CommandEntry["load"]) {
   return entry(usage, description, load, REGISTRY_OPTIONS);
 }

@@ -13,7 +13,7 @@ type CommandWorld = Omit<World, "workingDirectory" | "stdout" | "stderr"> & {
 };
 
 /**
- * Runs a command with all that it may use, and frees that in the end.
+ * Runs a command with everything it may use, and releases that in the end.
  *
  * @throws {PkgError} USAGE for --dry-run where it is not honoured, CONFIG_INVALID, and whatever the command throws
  */
@@ -45,6 +45,6 @@ export async function runCommand(
 
 function noDryRun(): PkgError {
   return new PkgError("USAGE", "Cannot use --dry-run: this command cannot tell beforehand what it would do", {
-    hint: "Leave --dry-run out; `pkg COMMAND --help` tells what the command does",
+    hint: "Leave --dry-run out; `pkg COMMAND --help` shows what the command does",
   });
 }

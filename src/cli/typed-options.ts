@@ -1,18 +1,18 @@
 import type { Argv } from "yargs";
 
-/** What yargs knows of the options of a command once it has read a command line. */
+/** What yargs knows about a command's options once it has parsed a command line. */
 export interface TypedOptions {
   /** Every option and positional that takes a value. */
   readonly withValue: readonly string[];
-  /** Options that take none. */
+  /** Options that take no value. */
   readonly switches: ReadonlySet<string>;
-  /** Those with a value that may be given more than once. */
+  /** Options with a value that may be given more than once. */
   readonly lists: ReadonlySet<string>;
-  /** Those that were typed, and did not get their default. */
+  /** True for an option that was typed, rather than set to its default. */
   readonly isTyped: (name: string) => boolean;
 }
 
-/** Asks `parser`, after it has parsed; yargs has no types for this part of what it keeps. */
+/** Reads them from `parser`, after it has parsed; yargs has no types for this part of its state. */
 export function typedOptions<T>(parser: Argv<T>): TypedOptions {
   const options: unknown = Reflect.apply(Reflect.get(parser, "getOptions"), parser, []);
   const names = (kind: string) => namesAt(options, kind);

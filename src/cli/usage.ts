@@ -2,7 +2,7 @@ import { PkgError } from "../errors.ts";
 import { unmarkedText } from "./dashed-words.ts";
 import { type CommandEntry, type Entry, namesOf } from "./entries.ts";
 
-/** The messages of yargs that are not in our form; `%s` stands where yargs has it. */
+/** Replacements for those messages of yargs that are not in our form; `%s` is where yargs inserts its values. */
 export function yargsStrings(called: CalledCommand): Readonly<Record<string, string | Plural>> {
   const few = `Cannot run "${called.words.join(" ")}": found %s arguments, expected at least %s`;
   return {
@@ -18,11 +18,11 @@ export function yargsStrings(called: CalledCommand): Readonly<Record<string, str
   };
 }
 
-/** What stands before the names that yargs does not know, with commas between, and before the one it suggests. */
+/** The texts before the names that yargs does not know, which are separated by commas, and before the suggested one. */
 const UNKNOWN = "unknown: ";
 const SUGGESTED = "suggested: ";
 
-/** Chosen by the number that comes first. */
+/** The form is chosen by the first number in the message. */
 interface Plural {
   readonly one: string;
   readonly other: string;
@@ -32,11 +32,11 @@ interface Plural {
 export interface CalledCommand {
   /** `pkg`, and the words of groups and command; aliases as they were typed. */
   readonly words: readonly string[];
-  /** Null where the words name no command, or a group of commands. */
+  /** Null if the words name no command, or a group of commands. */
   readonly entry: CommandEntry | null;
   /** The whole command line. */
   readonly typed: readonly string[];
-  /** The word after those; null where there is none, or an option. */
+  /** The word after those; null if there is none, or if it is an option. */
   readonly next: string | null;
 }
 
@@ -76,7 +76,7 @@ export function usageError({ text, advice }: UsageProblem, called: CalledCommand
   return new PkgError("USAGE", text, { hint: `${advice === null ? "" : `${advice} `}${helpHint(called)}` });
 }
 
-/** What yargs says of a command line, in our words. */
+/** What yargs says about a command line, in our words. */
 export function yargsProblem(message: string, called: CalledCommand): UsageProblem {
   const { words, next } = called;
   if (message.startsWith(UNKNOWN)) {
@@ -105,7 +105,7 @@ export function unknownProblem(names: readonly string[], { words, entry, typed }
   return { text: `Cannot run "${words.join(" ")}": it has no ${kind} ${shown}`, advice: null };
 }
 
-/** `--max-body` of both `max-body` and `maxBody`, which yargs names when the first was typed. */
+/** Turns both `max-body` and `maxBody` into `--max-body`: yargs names both when the first was typed. */
 function asTyped(name: string, typed: readonly string[]): string {
   const kebab = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const forms = [name, kebab].flatMap((form) => [`--${form}`, `--no-${form}`, `-${form}`]);
@@ -117,5 +117,5 @@ function helpHint({ words, entry }: CalledCommand): string {
   const help = `\`${words.join(" ")} --help\``;
   if (entry === null) return `${help} lists the commands`;
   const [, ...positionals] = entry.usage[0].split(" ");
-  return `Usage: ${[...words, ...positionals].join(" ")}; ${help} tells more`;
+  return `Usage: ${[...words, ...positionals].join(" ")}; see ${help}`;
 }

@@ -12,9 +12,9 @@ export interface Command<T> {
   readonly rules?: readonly OptionRule[];
   /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
   readonly dryRun?: true;
-  /** True where --config is about an artifact, as in the tools of the field; PKG_CONFIG then names pkg's own file. */
+  /** True where --config means an artifact's config, as in other OCI tools; PKG_CONFIG then names pkg's own file. */
   readonly artifactConfig?: true;
-  /** True where --version is about what is published; elsewhere it tells pkg's own. */
+  /** True where --version sets the version to publish; elsewhere it prints pkg's own. */
   readonly ownVersion?: true;
 }
 
@@ -23,7 +23,7 @@ export function defineCommand<T>(command: Command<T>): Command<T> {
   return command;
 }
 
-/** Reports what failed and gives the exit code: the one they share, else 1. */
+/** Reports what failed and returns the exit code: the one that the errors share, else 1. */
 export function finishWith(context: Context, errors: readonly PkgError[]): ExitCode {
   for (const error of errors) context.report.error(error);
   const codes = new Set(errors.map((error) => error.exitCode));
@@ -52,7 +52,7 @@ export const ALLOW_STALE = {
   },
 } as const;
 
-/** What a person chose to go without, by both options. */
+/** The checks that a person chose to skip with these two options. */
 export function waiversOf(args: {
   readonly "insecure-skip"?: readonly Check[];
   readonly "allow-stale": boolean;

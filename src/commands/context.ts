@@ -7,9 +7,9 @@ export interface Context extends Capabilities {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly workingDirectory: string;
-  /** True where the result is to be one JSON document. */
+  /** True if the result is to be one JSON document. */
   readonly json: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Frees what was opened. */
+  /** Releases what was opened. */
   close(): Promise<void>;
 }

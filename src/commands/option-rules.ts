@@ -6,13 +6,13 @@ export interface WholeNumberRule {
   readonly kind: "whole-number";
   readonly option: string;
   readonly from: number;
-  /** Null: as large as a number can be that is exact. */
+  /** Null: the largest number that is exact. */
   readonly to: number | null;
   /** What is said instead of "a whole number from 1 to 64". */
   readonly what: string | null;
 }
 
-/** An option means something only beside another one. */
+/** An option that is allowed only together with another one. */
 export interface NeedsRule {
   readonly kind: "needs";
   readonly option: string;
@@ -21,17 +21,17 @@ export interface NeedsRule {
   readonly because: string | null;
 }
 
-/** Where `option` is given, none of `others` means anything. */
+/** If `option` is given, none of `others` is allowed. */
 export interface ExcludesRule {
   readonly kind: "excludes";
   /** An option, `no-NAME` for a switch that is turned off, or the name of an argument. */
   readonly option: string;
   readonly others: readonly string[];
-  /** Why the others mean nothing, e.g. "it is built already". */
+  /** Why the others are not allowed, e.g. "it is built already". */
   readonly because: string;
 }
 
-/** Takes whole numbers from `from` to `to`, both among them. */
+/** Allows whole numbers from `from` to `to`, both included. */
 export function wholeNumber(
   option: string,
   from: number,
@@ -40,12 +40,12 @@ export function wholeNumber(
   return { kind: "whole-number", option, from, to, what };
 }
 
-/** Each of `options` asks for `other`. */
+/** Each of `options` needs `other`. */
 export function needs(options: readonly string[], other: string, because: string | null = null): readonly NeedsRule[] {
   return options.map((option) => ({ kind: "needs", option, other, because }));
 }
 
-/** `option` leaves no meaning to `others`. */
+/** `option` excludes each of `others`. */
 export function excludes(option: string, others: readonly string[], because: string): ExcludesRule {
   return { kind: "excludes", option, others, because };
 }

@@ -4,7 +4,7 @@ import type { BuiltIndex } from "../../repository-index/built-index.ts";
 type IndexDiff = NonNullable<BuiltIndex["changes"]>;
 type EntryName = IndexDiff["added"][number];
 
-/** What a person wants to know of an index that was built. */
+/** What a person wants to know about an index that was built. */
 export function builtLines({ repository, serial, packages, entries, read, expires, changes }: BuiltIndex) {
   return [
     `${repository}, serial ${serial}: ${formatCount(packages, "package")}, ${formatCount(entries, "entry")}, ${read} read anew`,
@@ -13,7 +13,7 @@ export function builtLines({ repository, serial, packages, entries, read, expire
   ];
 }
 
-/** Who has signed, and who may where that is not enough. */
+/** Who has signed, and who else may if more signatures are needed. */
 export function signatureLines({ keySet, signedBy }: BuiltIndex): readonly string[] {
   const missing = keySet.keys.filter((key) => !signedBy.includes(key));
   const signed = `Signed by ${signedBy.length === 0 ? "nobody" : signedBy.join(", ")}`;
@@ -22,7 +22,7 @@ export function signatureLines({ keySet, signedBy }: BuiltIndex): readonly strin
   return [`${signed}; ${needed}: \`pkg index sign DIRECTORY\``];
 }
 
-/** What is other, a package a line. */
+/** What differs, one line per package. */
 export function diffLines({ added, removed, newest, replaced, edited, keySet }: IndexDiff): readonly string[] {
   return [
     ...newest.map(({ name, before, after }) => `${name}: ${before} → ${after}`),
@@ -34,7 +34,7 @@ export function diffLines({ added, removed, newest, replaced, edited, keySet }: 
   ];
 }
 
-/** A line for all platforms of a version. */
+/** One line for all platforms of a version. */
 function grouped(mark: string, entries: readonly EntryName[]): readonly string[] {
   const versions = Map.groupBy(entries, ({ name, id, version }) => [name, id, version].join("\0"));
   return [...versions.values()].map((builds) => {

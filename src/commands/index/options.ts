@@ -18,7 +18,7 @@ export const INDEX = {
 /** May be given more than once, with one word each. */
 const REPEATED = { type: "string", array: true, nargs: 1, default: [] as readonly string[] } as const;
 
-/** For the commands that make an index. */
+/** Options for the commands that make an index. */
 export const DRAFT_OPTIONS = {
   prefix: { ...REPEATED, description: "REGISTRY/PATH: every repository below it, where the registry lists them" },
   without: { ...REPEATED, description: "A repository whose packages are dropped" },
@@ -37,7 +37,7 @@ export const DRAFT_OPTIONS = {
   ...SIGNING_OPTIONS,
 } as const;
 
-/** What those must be. */
+/** Rules for those options. */
 export const DRAFT_RULES: readonly OptionRule[] = [
   wholeNumber("versions", 1),
   wholeNumber("serial", 1),

@@ -12,7 +12,7 @@ export const command = defineCommand({
         description: "The directory of an index, or the key-set-N.txt in it",
       })
       .options(SIGNING_OPTIONS)
-      .example("$0 index sign index --key release", "Add a signature to those that are there"),
+      .example("$0 index sign index --key release", "Add a signature to the existing ones"),
   rules: PASSPHRASE_RULES,
   dryRun: true,
   run: async (context, args) => {

@@ -4,7 +4,7 @@ import type { NewKeyOutcome } from "../../keys/new-key.ts";
 import { columns } from "../../report/columns.ts";
 import { PASSPHRASE_FD } from "../publish/signing-options.ts";
 
-/** The name of a key that is kept here. */
+/** The name of a key that is kept on this machine. */
 export const KEY_NAME = {
   type: "string",
   default: "default",
@@ -13,9 +13,9 @@ export const KEY_NAME = {
 
 const LOCKED: unknown = true;
 
-/** For the commands that keep a key that was not here. */
+/** Options for the commands that add a key. */
 export const NEW_KEY_OPTIONS = {
-  // What `--no-passphrase` sets. Of no type, so that a passphrase that is typed after --passphrase can be refused.
+  // Set by `--no-passphrase`. It has no type, so that a passphrase typed after --passphrase can be refused.
   passphrase: { default: LOCKED, hidden: true },
   "no-passphrase": {
     type: "boolean",
@@ -26,7 +26,7 @@ export const NEW_KEY_OPTIONS = {
   force: { type: "boolean", default: false, description: "Rename a key that has this name already" },
 } as const;
 
-/** Others on the machine see arguments, and the shell keeps them: the passphrase itself is USAGE. */
+/** Whether to lock the key. @throws {PkgError} USAGE for a typed passphrase: others can see it, and shells record it */
 export function isLockWanted(typed: unknown): boolean {
   if (typeof typed === "boolean") return typed;
   throw new PkgError("USAGE", "Cannot use --passphrase: a passphrase on the command line can be read by others", {
@@ -34,7 +34,7 @@ export function isLockWanted(typed: unknown): boolean {
   });
 }
 
-/** What a person wants to know of a key that was just kept. */
+/** What a person wants to know about a key that was just added. */
 export function newKeyLines(outcome: NewKeyOutcome, done: "Made" | "Imported"): readonly string[] {
   const { name, locked, movedTo } = outcome;
   return [

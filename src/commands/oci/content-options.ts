@@ -17,7 +17,7 @@ export const CONTENT_OPTIONS = {
   "export-manifest": { type: "string", requiresArg: true, description: "Write the manifest to this file" },
 } as const;
 
-/** How files are typed. */
+/** How files are given on the command line. */
 export const FILES = {
   array: true,
   type: "string",
@@ -36,7 +36,7 @@ interface ContentArguments {
   readonly "export-manifest": string | undefined;
 }
 
-/** The part of a request that those options tell. */
+/** The part of a request that those options set. */
 export function contentRequest({ workingDirectory, stdin }: Context, args: ContentArguments) {
   return {
     files: args.files,

@@ -14,16 +14,16 @@ export const PLATFORM = {
   description: "os/architecture[/variant] of an image index, e.g. linux/arm64",
 } as const;
 
-/** A part of a list. */
+/** Options that limit a list to a part of it. */
 export const LIST_PAGE = {
   last: { type: "string", requiresArg: true, description: "List what comes after it" },
   limit: { type: "number", requiresArg: true, description: "List no more than this many" },
 } as const;
 
-/** What those must be. */
+/** Rules for those options. */
 export const LIST_PAGE_RULES: readonly OptionRule[] = [wholeNumber("limit", 1)];
 
-/** One line for an artifact in a list. */
+/** How much of a digest is shown in a list. */
 export const SHORT_DIGEST_CHARACTERS = "sha256:".length + 12;
 
 /** What is put into an image index. */

@@ -17,7 +17,7 @@ export const command = defineCommand({
         default: ".",
         description: "A directory; - writes a single file to standard output",
       })
-      .option("force", { type: "boolean", description: "Write over files that exist" })
+      .option("force", { type: "boolean", description: "Overwrite existing files" })
       .option("skip-old-files", { type: "boolean", description: "Leave files that exist as they are" })
       .option("config", { type: "string", requiresArg: true, description: "Write the config to this file" })
       .option("platform", PLATFORM)
@@ -36,7 +36,7 @@ export const command = defineCommand({
       platform: args.platform ?? null,
       config: args.config ?? null,
     });
-    // What went to standard output is the result.
+    // The bytes on standard output are the result.
     if (toStdout) return EXIT_CODES.done;
     context.report.result(outcome, () => [
       ...columns(outcome.files.map((file) => [file.path ?? "", formatBytes(file.size), file.digest, file.how])),

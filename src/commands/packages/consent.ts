@@ -12,12 +12,12 @@ export const ALLOW_NAME = {
   },
 } as const;
 
-/** The names that were typed with `--allow-name`, also several with commas between. */
+/** The names that were typed with `--allow-name`, which may be separated by commas. */
 export function allowedNames(args: { readonly "allow-name": readonly string[] }): readonly string[] {
   return args["allow-name"].flatMap((text) => text.split(",")).filter((name) => name !== "");
 }
 
-/** What was agreed to: by `given`, else by an answer on a terminal. `--yes` answers none of these questions. */
+/** What a person agrees to: in advance in `given`, else on a terminal. `--yes` answers none of these questions. */
 export async function consentTo(
   context: Pick<Context, "yes" | "dryRun"> & { readonly report: Pick<Context["report"], "confirm"> },
   questions: readonly Question[],
@@ -40,8 +40,8 @@ function isAnswered(question: Question, given: Consent): boolean {
 
 function textOf(question: Question): string {
   if (question.kind === "replace") {
-    return `${question.name} is installed from "${question.from}". Replace it by the one from "${question.to}"?`;
+    return `${question.name} is installed from "${question.from}". Replace it with the one from "${question.to}"?`;
   }
   const concerns = question.concerns.map(({ link, reason }) => `"${link}" ${reason}`);
-  return `Of the programs of ${question.name}, ${concerns.join(", ")}. Place them?`;
+  return `Some programs of ${question.name} need your consent: ${concerns.join(", ")}. Place them?`;
 }

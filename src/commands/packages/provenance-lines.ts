@@ -18,7 +18,7 @@ export function provenanceLines(outcome: ProvenanceOutcome, style: Style): reado
     ["builder", provenance.builder],
     ["build type", provenance.buildType],
     ["statement", provenance.predicateType],
-    ["speaks of", provenance.subjects.join(", ")],
+    ["subjects", provenance.subjects.join(", ")],
     ["signed", provenance.signedAt],
     ["verified", verified],
     ["allowed", allowed(outcome, style)],
@@ -29,6 +29,6 @@ export function provenanceLines(outcome: ProvenanceOutcome, style: Style): reado
 
 function allowed({ policy, repository }: ProvenanceOutcome, style: Style): string {
   if (policy !== null) return style.green(`${policy.identity} by ${policy.issuer}`);
-  const where = repository === null ? "it came by its reference" : `repository ${repository} names no builder`;
+  const where = repository === null ? "it was named by its reference" : `repository ${repository} names no builder`;
   return style.yellow(`anybody: ${where}`);
 }

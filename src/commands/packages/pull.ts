@@ -18,7 +18,7 @@ export const command = defineCommand({
         requiresArg: true,
         description: "A directory; for a blob also a file",
       })
-      .option("force", { type: "boolean", default: false, description: "Write over files that exist" })
+      .option("force", { type: "boolean", default: false, description: "Overwrite existing files" })
       .example("$0 pull ghcr.io/pkgforge/bincache/7z/official/7z:24.09-x86_64-linux -o 7z", "All files of a package")
       .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z")
       .example("$0 pull oci:layout:1.0 -o 7z", "All files of a package in an OCI layout"),

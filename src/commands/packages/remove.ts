@@ -28,7 +28,7 @@ export const command = defineCommand({
 
 type Confirmable = Parameters<typeof command.run>[0];
 
-/** One package that was named is taken at its word; several at once are asked for on a terminal. */
+/** A single named package is removed without asking; for several, a terminal is asked. */
 async function confirmed(context: Confirmable, names: readonly string[]): Promise<boolean> {
   if (names.length < 2 || context.yes || context.dryRun) return true;
   return context.report.confirm(`Remove ${names.length} packages: ${names.join(", ")}?`, true);

@@ -38,7 +38,7 @@ export const command = defineCommand({
 
 type Hit = SearchOutcome["hits"][number];
 
-/** The name alone where it means one package, else with the id that tells it from the others. */
+/** The name alone if it means one package, else with the id that tells it apart from the others. */
 function nameToType(hit: Hit, hits: readonly Hit[]): string {
   const shared = hits.filter(({ name }) => name === hit.name).length > 1;
   return shared ? `${hit.name}#${hit.id}` : hit.name;

@@ -10,7 +10,7 @@ export const command = defineCommand({
         default: [],
         description: "Installed names; by default all",
       })
-      .example("$0 verify", "Hash again everything that is installed"),
+      .example("$0 verify", "Check everything that is installed"),
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await verifyInstalled(context, args.packages);

@@ -3,8 +3,8 @@ import type { TypedPublication } from "../../publish/read-publication.ts";
 import type { Context } from "../context.ts";
 
 /**
- * What is typed, what is answered on a terminal, and what is guessed, in that order; with --yes and without a terminal
- * nobody is asked.
+ * Completes what was typed with answers from a terminal, and then with guesses. Nothing is asked with --yes or without
+ * a terminal.
  */
 export async function completePublication(context: Context, typed: TypedPublication): Promise<TypedPublication> {
   const directory = context.workingDirectory;
@@ -21,7 +21,7 @@ export async function completePublication(context: Context, typed: TypedPublicat
   return { ...typed, reference, version, description, license, source, files, documents };
 }
 
-/** Those that have the name it will be published under. */
+/** Programs with the name under which it will be published. */
 async function programsOf(directory: string, reference: string | null): Promise<readonly string[]> {
   const name = (reference ?? "").slice((reference ?? "").lastIndexOf("/") + 1);
   return findPrograms(directory, name);
@@ -29,7 +29,7 @@ async function programsOf(directory: string, reference: string | null): Promise<
 
 type Ask = (question: string, guess: string | null) => Promise<string | null>;
 
-/** Enter alone takes what is guessed. */
+/** Enter alone accepts the guess. */
 function asker({ report, yes }: Context): Ask {
   return async (question, guess) => {
     if (yes) return guess;
@@ -38,9 +38,9 @@ function asker({ report, yes }: Context): Ask {
   };
 }
 
-/** All on one line. */
+/** Asks for all files on one line. */
 async function askFiles(ask: Ask, guesses: readonly string[]): Promise<readonly string[]> {
-  const question = "Program, as FILE@os/arch; several with spaces between";
+  const question = "Program, as FILE@os/arch; several separated by spaces";
   const answer = await ask(question, guesses.length === 0 ? null : guesses.join(" "));
   return answer === null ? [] : answer.split(/\s+/);
 }

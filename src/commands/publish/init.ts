@@ -10,7 +10,7 @@ export const command = defineCommand({
       .positional("reference", { type: "string", description: "Where to publish it: ghcr.io/me/tools/trurl" })
       .options(PUBLICATION_OPTIONS)
       .option("manifest", { type: "string", requiresArg: true, default: "pkg.json", description: "The file to write" })
-      .option("force", { type: "boolean", default: false, description: "Write over a file that is there" })
+      .option("force", { type: "boolean", default: false, description: "Overwrite an existing file" })
       .example("$0 init", "Asks, and suggests what it finds here")
       .example("$0 init ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64 --yes", "Asks nothing"),
   ownVersion: true,

@@ -7,7 +7,7 @@ const TEXTS = { ...TEXT, array: true, nargs: 1, default: [] as readonly string[]
 /** What a publication is made of, for the commands that publish it or write its `pkg.json`. */
 export const PUBLICATION_OPTIONS = {
   version: { ...TEXT, description: "The version, e.g. 8.14.1" },
-  file: { ...TEXTS, description: "FILE[@os/arch[/libc]], also a directory with a bin; once a platform" },
+  file: { ...TEXTS, description: "FILE[@os/arch[/libc]], also a directory with a bin; once per platform" },
   name: { ...TEXT, description: "What it is installed as; by default the reference's last word" },
   description: { ...TEXT, description: "What the program does, in a sentence" },
   license: { ...TEXT, description: "An SPDX expression, e.g. MIT" },
@@ -34,7 +34,7 @@ interface PublicationArguments {
   readonly provide: readonly string[];
 }
 
-/** What of it was typed. */
+/** The parts of a publication that were typed. */
 export function typedPublication(args: PublicationArguments): TypedPublication {
   return {
     reference: args.reference ?? null,

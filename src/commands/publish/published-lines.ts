@@ -33,7 +33,7 @@ function headline({ status }: Published, style: Style): string {
   }
 }
 
-/** With its files where that is all there is to see. */
+/** The row of a platform, and in a plan a row for each of its files. */
 function platformRows(item: PublishedPlatform, isPlan: boolean): readonly (readonly string[])[] {
   const bytes = item.files.reduce((sum, { size }) => sum + size, 0);
   const files = isPlan ? item.files : [];
@@ -43,7 +43,7 @@ function platformRows(item: PublishedPlatform, isPlan: boolean): readonly (reado
   ];
 }
 
-/** Those that stay where they are were told while they were looked at. */
+/** Tags that were kept where they are have been reported already, so they are left out. */
 function tagLines({ rollingTags, status }: Published): readonly string[] {
   const meant = rollingTags.filter(({ how }) => how !== "kept").map(({ tag }) => tag);
   const also = status === "planned" ? "rolling tags" : "also tagged";

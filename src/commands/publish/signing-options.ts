@@ -2,7 +2,7 @@ import type { PassphraseRequest, SignersRequest } from "../../keys/signers.ts";
 import type { Context } from "../context.ts";
 import { type OptionRule, wholeNumber } from "../option-rules.ts";
 
-/** Where a passphrase is read from, when nobody is to be asked for it. */
+/** Where a passphrase is read from, so that nobody is asked for it. */
 export const PASSPHRASE_FD = {
   "passphrase-fd": {
     type: "number",
@@ -11,12 +11,12 @@ export const PASSPHRASE_FD = {
   },
 } as const;
 
-/** What that must be. */
+/** Rules for that option. */
 export const PASSPHRASE_RULES: readonly OptionRule[] = [
   wholeNumber("passphrase-fd", 0, { what: "a file descriptor such as 3" }),
 ];
 
-/** For the commands that sign. */
+/** Options for the commands that sign. */
 export const SIGNING_OPTIONS = {
   key: {
     type: "string",
@@ -29,7 +29,7 @@ export const SIGNING_OPTIONS = {
   ...PASSPHRASE_FD,
 } as const;
 
-/** For the commands that may do without a signature: `--no-sign`. */
+/** `--no-sign`, for the commands that may do without a signature. */
 export const SIGN_OPTION = {
   sign: { type: "boolean", default: true, description: "--no-sign: sign nothing, whatever keys there are" },
 } as const;
@@ -40,12 +40,12 @@ export interface SigningArguments {
   readonly "passphrase-fd": number | undefined;
 }
 
-/** What `openSigners` needs of the command line and the terminal. */
+/** What `openSigners` needs from the command line and the terminal. */
 export function signersRequest(context: Context, args: SigningArguments): SignersRequest {
   return { keys: args.key, ...passphraseRequest(context, args) };
 }
 
-/** The passphrase's part of it. */
+/** The part of that request that concerns passphrases. */
 export function passphraseRequest(context: Context, args: Pick<SigningArguments, "passphrase-fd">): PassphraseRequest {
   const ask = (question: string) => context.report.prompt(question, { hidden: true });
   return { passphraseFd: args["passphrase-fd"] ?? null, stdin: context.stdin, ask };

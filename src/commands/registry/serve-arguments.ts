@@ -22,7 +22,7 @@ export function serveRequest(context: Context, args: ServeArguments): ServeReque
   };
 }
 
-/** The rules see to it that both are given, or neither. */
+/** The rules make sure that both are given, or neither. */
 function tlsOf({ "tls-cert": certificate, "tls-key": key }: ServeArguments): ServeRequest["tls"] {
   return certificate === undefined || key === undefined ? null : { certificate, key };
 }

@@ -6,7 +6,7 @@ import { ROOT } from "./options.ts";
 /** What `pkg registry serve` takes. */
 export const SERVE_OPTIONS = {
   root: ROOT,
-  port: { type: "number", requiresArg: true, default: 5000, description: "0: any that is free" },
+  port: { type: "number", requiresArg: true, default: 5000, description: "0: any free port" },
   host: { type: "string", requiresArg: true, default: "127.0.0.1", description: "The address to listen on" },
   "tls-cert": { type: "string", requiresArg: true, description: "Serve https with this PEM certificate" },
   "tls-key": { type: "string", requiresArg: true, description: "And this PEM key" },
@@ -26,7 +26,8 @@ export const SERVE_OPTIONS = {
   "upstream-login": {
     type: "boolean",
     default: false,
-    description: "Use this machine's credentials for the upstream: whoever may read here reads what they open",
+    description:
+      "Use this machine's credentials for the upstream: whoever may read here can read what they give access to",
   },
   "tag-age": {
     type: "string",
@@ -50,7 +51,7 @@ export const SERVE_OPTIONS = {
   },
 } as const;
 
-/** Which of them go together. */
+/** Rules for which of them go together. */
 export const SERVE_RULES: readonly OptionRule[] = [
   wholeNumber("port", 0, { to: MAX_PORT }),
   wholeNumber("max-requests", 1),

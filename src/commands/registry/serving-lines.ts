@@ -1,6 +1,6 @@
 import type { ServeArguments } from "./serve-options.ts";
 
-/** What is said once the registry can be reached: where, how, and what to type next. */
+/** What is printed once the registry can be reached: where, how, and what to type next. */
 export function servingLines(args: ServeArguments, url: string): readonly string[] {
   const { root, htpasswd, upstream } = args;
   const isOpen = htpasswd === undefined || args["anonymous-pull"];

@@ -10,7 +10,7 @@ export const command = defineCommand({
       .positional("repository", {
         type: "string",
         demandOption: true,
-        description: "What to call it; or where its index is, which then tells the name",
+        description: "A name for it; or where its index is, which then supplies the name",
       })
       .positional("url", {
         type: "string",

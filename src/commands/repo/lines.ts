@@ -33,7 +33,7 @@ const PINNINGS: Readonly<Record<Pinning, string>> = {
   accepted: "as you accept them",
 };
 
-/** What was added, and whose word is taken for it. */
+/** What was added, and which keys it is trusted by. */
 export function addedLines(added: AddedRepository, style: Style): readonly string[] {
   const { name, configFile, packages, trust } = added;
   const head = `added ${style.bold(name)} in ${configFile}`;
@@ -49,12 +49,12 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
       ...trust.keys.map(({ id, key }) => [`key ${id}`, key] as const),
     ]),
     ...(trust.pinning === "first use"
-      ? ["Compare the keys with what the publisher tells; `pkg repo remove` forgets them"]
+      ? ["Compare the keys with those that the publisher announces; `pkg repo remove` forgets them"]
       : []),
   ];
 }
 
-/** What became of a repository, and of the keys that were pinned for it. */
+/** What happened to a repository, and to the keys that were pinned for it. */
 export function repositoryChangeLines({ name, change, configFile, forgotten }: RepositoryChange): readonly string[] {
   const line = `${change} ${name} in ${configFile}`;
   if (forgotten === null) return [line];

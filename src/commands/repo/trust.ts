@@ -16,7 +16,7 @@ export const command = defineCommand({
         description: "All of its new keys; the index is fetched, and must name exactly these",
       })
       .example("$0 repo trust tools", "Which keys are pinned")
-      .example("$0 repo trust tools --accept-keys RWQ…", "Others from now on, as the publisher tells them"),
+      .example("$0 repo trust tools --accept-keys RWQ…", "Other keys from now on, as the publisher announces them"),
   run: async (context, { repository, "accept-keys": keys }) => {
     const outcome = await (keys.length > 0 ? acceptKeys(context, repository, keys) : showTrust(context, repository));
     context.report.result(outcome, () => trustLines(outcome, context.report.style));

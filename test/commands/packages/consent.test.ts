@@ -35,8 +35,8 @@ async function ask({ answer = true, yes = false, dryRun = false, given = NO_CONS
 test("consentTo() asks each question, and takes yes for what was asked alone", async () => {
   const { asked, consent } = await ask({});
   assert.deepEqual(asked, [
-    'tool is installed from "tools". Replace it by the one from "other"?',
-    'Of the programs of box, "ls" is a command that scripts rely on, "jq" would hide "/usr/bin/jq". Place them?',
+    'tool is installed from "tools". Replace it with the one from "other"?',
+    'Some programs of box need your consent: "ls" is a command that scripts rely on, "jq" would hide "/usr/bin/jq". Place them?',
   ]);
   assert.deepEqual(consent, { replace: ["tool"], names: ["ls", "jq"] });
   assert.deepEqual((await ask({ answer: false })).consent, NO_CONSENT);
