@@ -19,7 +19,7 @@ export type Member =
 export interface ReadMembersRequest {
   /** A tar, either uncompressed or compressed with gzip or zstd. */
   readonly source: AsyncIterable<Uint8Array>;
-  /** The path that all entries lie in, which becomes the root; null: the archive's own root is. */
+  /** The path that all entries lie in, which becomes the root; null: the archive's own root stays the root. */
   readonly root: string | null;
   /** Hex of the SHA-256 of the uncompressed tar; null: not known. */
   readonly sha256: string | null;

@@ -8,7 +8,7 @@ export interface RetryPolicy {
   readonly patienceMs: number;
   readonly baseMs: number;
   readonly capMs: number;
-  /** Tries without progress, the first included, for callers that cannot wait; unless given, time alone decides. */
+  /** The most tries without progress, the first included, for callers that cannot wait; default: time decides. */
   readonly attempts?: number;
 }
 
@@ -22,7 +22,7 @@ export interface RetryOptions {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly sleep: Sleep;
-  /** Milliseconds of a clock that never goes back; unless given, this process's own. */
+  /** Milliseconds of a monotonic clock; default: this process's own. */
   readonly clock?: () => number;
   readonly onRetry?: (error: PkgError, waitMs: number) => void;
 }

@@ -1,4 +1,4 @@
-/** Does at most `limit` pieces of work at a time; the others wait, and get their turn in the order they came. */
+/** Does at most `limit` pieces of work at a time; the others wait for their turn, in the order of their calls. */
 export class Turns {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];
@@ -20,7 +20,7 @@ export class Turns {
     try {
       return await work();
     } finally {
-      // The next one takes over the place, so that nobody who comes later can.
+      // The next one takes over the slot, so that no later call can take it first.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running -= 1;
       else next();

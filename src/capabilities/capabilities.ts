@@ -16,7 +16,7 @@ export interface Capabilities {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch; read once per operation. */
   readonly now: () => number;
-  /** How reading a blob is resumed where it breaks off. */
+  /** How reading a blob is retried, from the point where it broke off. */
   readonly retry: RetrySettings;
   readonly network: () => Promise<Network>;
   /** The registry credentials that this machine keeps; nothing is read before one is asked for. */

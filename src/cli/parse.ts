@@ -77,7 +77,7 @@ async function createParser({ version, columns }: ParseRequest, called: CalledCo
       throw error instanceof Error ? error : usageError(yargsProblem(message, called), called);
     })
     .epilogue("Exit codes: 0 done, 1 failed, 2 usage, 75 worth retrying, 130 interrupted");
-  // Its types know nothing of plurals.
+  // Its types do not include plurals.
   Reflect.apply(parser.updateStrings, parser, [yargsStrings(called)]);
   return parser;
 }

@@ -20,7 +20,7 @@ const HELPER_VARIABLES =
 
 /**
  * Where credentials are looked up, in this order; the first place that has one for a registry is used:
- * `$REGISTRY_AUTH_FILE` alone where it is set (podman, skopeo); else docker's `$DOCKER_CONFIG/config.json`, by default
+ * only `$REGISTRY_AUTH_FILE` if it is set (podman, skopeo); else docker's `$DOCKER_CONFIG/config.json`, by default
  * `~/.docker/config.json`; `$XDG_RUNTIME_DIR/containers/auth.json`; `$XDG_CONFIG_HOME/containers/auth.json`, by default
  * `~/.config/containers/auth.json`; and for ghcr.io `$GITHUB_TOKEN`, then `$GH_TOKEN`.
  */

@@ -21,7 +21,7 @@ const MAX_FILE_BYTES = 1024 * 1024;
  * Reads docker's `config.json`, or an `auth.json` of podman and skopeo, which has the same form.
  *
  * @returns null when there is no such file
- * @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, FILE_SYSTEM; their messages show nothing of the file
+ * @throws {PkgError} CREDENTIALS_INVALID, PERMISSION_DENIED, FILE_SYSTEM; their messages show none of its content
  * @see containers-auth.json(5)
  */
 export function readDockerConfig(path: string): DockerConfig | null {
@@ -57,7 +57,7 @@ export function parseDockerConfig(text: string, path: string): DockerConfig {
   };
 }
 
-/** Parses a credential file; errors never quote its text, which may be secret. @throws {PkgError} CREDENTIALS_INVALID */
+/** Parses a credential file; errors never quote its text, perhaps a secret. @throws {PkgError} CREDENTIALS_INVALID */
 export function parseCredentialJson(text: string, path: string): unknown {
   if (text.trim() === "") return {};
   return parseJson(text, () => invalid(path, "it is not JSON"));

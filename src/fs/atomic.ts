@@ -26,7 +26,7 @@ const DIRECTORY_MODE = 0o755;
 const FILE_MODE = 0o644;
 const PERMISSION_BITS = 0o7777;
 
-/** Errors of link(2) for which copying helps: other file system, too many links, no hard links here, or none to this file. */
+/** Errors of link(2) after which copying helps: another file system, too many links, links not supported or not permitted. */
 const LINK_REFUSALS = ["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /**
@@ -94,8 +94,8 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode =
 }
 
 /**
- * Points the symlink at `path` to `target` in one step: a new link is made at `draft`, in the same directory, and renamed
- * over the old one. Whatever a killed process left at `draft` is replaced. The caller syncs the directory.
+ * Points the symlink at `path` to `target` in one step: a new link is made at `draft`, in the same directory, and
+ * renamed over the old one. Whatever a killed process left at `draft` is replaced. The caller syncs the directory.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -113,9 +113,9 @@ export function replaceSymlink(target: string, path: string, draft: string): voi
 }
 
 /**
- * Gives `target`, which must not exist, the bytes of `source` and the mode `mode`; all of it is durable except for the
- * entry in the directory. Makes a hard link where possible. Copies to another file system, and where the source already
- * has hard links and another mode, which a new link would change for them too.
+ * Gives `target`, which must not exist, the bytes of `source` and the mode `mode`; all of it is durable except the
+ * entry in the directory. Makes a hard link if possible. Copies to another file system, and if the source already has
+ * hard links and another mode, which a new link would change for them too.
  *
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
@@ -141,7 +141,7 @@ function tryLink(source: string, target: string): boolean {
 }
 
 /**
- * Removes a directory and everything in it, or a file; does nothing when the path does not exist. Does not follow symlinks.
+ * Removes a directory and everything in it, or a file; does nothing if the path is missing. Follows no symlinks.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */

@@ -4,7 +4,7 @@ import { randomName } from "../base/random-name.ts";
 /** Long enough for a person to recognise the name; with what is added, still far below the limit of 255 bytes. */
 const KEPT_BYTES = 100;
 
-/** A path beside `path` for a file that is renamed to it once complete: hidden, and different each time. */
+/** A path next to `path` for a file that is renamed to it once complete: hidden, and different each time. */
 export function draftPath(path: string, ending = "part"): string {
   return join(dirname(path), `.${nameStart(basename(path))}.${randomName()}.${ending}`);
 }

@@ -30,7 +30,7 @@ export function fileSystemError(error: unknown, what: string): Error {
   return new PkgError(code, `Cannot ${what}: ${reason(error)} (${system === "" ? "UNKNOWN" : system})`, options);
 }
 
-/** Node's own codes, such as that of a wrong argument, start with `ERR_` and mean a bug; `rmSync` leaves rare codes empty. */
+/** Node's own codes, e.g. for a wrong argument, start with `ERR_` and mean a bug; `rmSync` leaves rare codes empty. */
 function isSystemError(error: Error, code: string): boolean {
   return code === "" ? "syscall" in error : /^E[A-Z0-9]+$/.test(code);
 }

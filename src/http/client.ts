@@ -139,7 +139,7 @@ function offline(url: URL): PkgError {
   });
 }
 
-/** Refuses what a URL shows by itself; names are judged by the addresses they resolve to, on connecting. */
+/** Checks what the URL alone shows; names are judged on connecting, by the addresses they resolve to. */
 function assertAllowed(url: URL, reach: Reach, trustedOrigins: ReadonlySet<string>): void {
   const address = literalAddress(url);
   const kind = address === null ? null : addressKind(address);

@@ -82,7 +82,7 @@ function firstLine(text: string): string {
   return text.split("\n", 1)[0]?.trim() ?? text;
 }
 
-/** The message of `{"errors":[{code,message}]}` (distribution-spec, Error Codes), or of one such error left bare. */
+/** The message of `{"errors":[{code,message}]}` (distribution-spec, Error Codes), or of one such error on its own. */
 function messageIn(document: unknown): string | null {
   if (!isObject(document)) return null;
   const errors = document["errors"];

@@ -23,7 +23,7 @@ export interface NewestChange {
 
 /** The same version with other content, although published content must not change. */
 export interface ReplacedEntry extends EntryName {
-  /** SHA-256 of the program, or where that is the same the manifest's digest. */
+  /** The program's SHA-256, or if that is the same, the manifest's digest. */
   readonly before: string;
   readonly after: string;
 }

@@ -9,7 +9,7 @@ export interface ElementLimits {
   readonly maxElementBytes: number;
 }
 
-/** What an index document is made of. `header` holds the members beside `packages`, as far as they are known. */
+/** The parts of an index document. `header` holds the members other than `packages` that have been read so far. */
 export type DocumentPart =
   | { readonly kind: "header"; readonly header: Readonly<Record<string, unknown>> }
   | { readonly kind: "element"; readonly bytes: Buffer }

@@ -12,11 +12,11 @@ import type { IndexDocument } from "./read-document.ts";
 
 /** Something that is wrong with an index, or may be. */
 export interface Finding {
-  /** An error keeps some from using the index, or a package of it; a warning does not. */
+  /** An error keeps somebody from using the index, or one of its packages; a warning does not. */
   readonly level: "error" | "warning";
   /** What kind it is, for programs. */
   readonly rule: string;
-  /** The package and what tells it apart; null: the index itself. */
+  /** The package, and what tells it apart from others; null: the index itself. */
   readonly subject: string | null;
   readonly message: string;
 }

@@ -5,7 +5,7 @@ import type { Snapshot } from "../package/metadata.ts";
 /** Where references without a registry lead (second-generation indexes). */
 const DEFAULT_PREFIX = "ghcr.io/pkgforge/";
 
-/** What the reference of an artifact is made of, where the index does not write it out. */
+/** The parts of an artifact's reference, for indexes that do not write it out in full. */
 export interface ReferenceParts {
   readonly text: string;
   readonly recipe: string;

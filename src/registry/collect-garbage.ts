@@ -51,7 +51,7 @@ interface RepositoryGarbage {
  * Removes what no manifest uses. All repositories are read before anything is removed; then manifests, memberships and
  * files are removed in that order, so that a run that is killed leaves nothing half removed and the next one continues.
  *
- * No other process may write to `root` meanwhile: the caller holds the lock that a running server holds too. The grace
+ * No other process may write to `root` meanwhile: the caller holds the lock that a running server also holds. The grace
  * period spares pushes that began before the server was stopped and will end once it runs again.
  *
  * @throws {PkgError} LAYOUT_INVALID when an index or a manifest cannot be read: nothing has been removed then

@@ -17,7 +17,7 @@ export interface Htpasswd {
 const DEFAULT_COST = 10;
 
 /**
- * Reads the text of a htpasswd file: `user:hash` per line, empty lines and comments (`#`) aside.
+ * Parses the text of an htpasswd file: one `user:hash` per line; empty lines and comments (`#`) are ignored.
  *
  * @param path for messages
  * @throws {PkgError} CONFIG_INVALID for a malformed line, a user that is listed twice, a hash that is not one of

@@ -15,7 +15,7 @@ import {
 } from "./fetched-index.ts";
 import { type DownloadedIndex, storeDownload } from "./index-download.ts";
 
-/** Fetches an index from an address, or the directory at one that ends in "/", and its signatures from `.sig` beside. */
+/** Fetches an index from an address, or the directory at one that ends in "/"; `.sig` is added for its signatures. */
 export async function fetchHttpIndex(
   reader: IndexReader,
   request: FetchIndexRequest,

@@ -47,7 +47,7 @@ export function trustNotes(name: string, { record, pinning, isExpired }: Trusted
     const expires = formatTime(record.expiresMs);
     notes.push({
       kind: "warning",
-      message: `${name}: its index expired at ${expires}, and is taken as --allow-stale asks`,
+      message: `${name}: its index expired at ${expires}, and is accepted because of --allow-stale`,
     });
   }
   return notes;
@@ -69,6 +69,6 @@ function pinningNote(
     case "rotated":
       return `${name}: the keys of ${repository} have changed, signed by those before: ${keys}`;
     case "accepted":
-      return `${name}: the keys of ${repository} are pinned anew, as you accept them: ${keys}`;
+      return `${name}: the new keys of ${repository} are pinned, as you accepted them: ${keys}`;
   }
 }

@@ -50,7 +50,7 @@ export function tellExpired(
     const fact = `The index of ${name} expired at ${formatTime(meta.trust.expiresMs)}`;
     if (skip === null) emit({ kind: "note", message: `${fact}; run \`pkg sync ${name}\`` });
     else if (skip.includes("freshness"))
-      emit({ kind: "warning", message: `${fact}, and is used as --allow-stale asks` });
+      emit({ kind: "warning", message: `${fact}, and is used because of --allow-stale` });
   }
 }
 

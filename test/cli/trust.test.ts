@@ -210,7 +210,7 @@ test("pkg refuses to install from, or to compare with, an index that has expired
   });
   const installed = await home.pkg(["install", "tool:signed", "--allow-stale"]);
   assert.equal(installed.code, 0, installed.stderr);
-  assert.match(installed.stderr, /warning: The index of signed expired at .*, and is used as --allow-stale asks/);
+  assert.match(installed.stderr, /warning: The index of signed expired at .*, and is used because of --allow-stale/);
   assert.match((await home.pkg(["list"])).stdout, /tool +1\.0\.0 +signed .*unchecked: freshness/);
   assert.match((await home.pkg(["info", "tool"])).stdout, /unchecked +freshness/);
   for (const command of [["outdated"], ["update"], ["update", "--check"]]) {

@@ -1,7 +1,7 @@
 import type { ArtifactInput } from "../../oci-tools/artifact-content.ts";
 import type { Context } from "../context.ts";
 
-/** What an artifact is made of, for the commands that make one. */
+/** Options for the content of an artifact, for the commands that make one. */
 export const CONTENT_OPTIONS = {
   annotation: { alias: "a", array: true, requiresArg: true, default: [], description: "KEY=VALUE, of the manifest" },
   "annotation-file": { type: "string", requiresArg: true, description: 'JSON: {"$manifest", "$config", "FILE": {…}}' },

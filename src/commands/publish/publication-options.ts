@@ -4,7 +4,7 @@ const TEXT = { type: "string", requiresArg: true } as const;
 /** Each takes one word, and not those that follow it. */
 const TEXTS = { ...TEXT, array: true, nargs: 1, default: [] as readonly string[] } as const;
 
-/** What a publication is made of, for the commands that publish it or write its `pkg.json`. */
+/** Options for the content of a publication, for the commands that publish it or write its `pkg.json`. */
 export const PUBLICATION_OPTIONS = {
   version: { ...TEXT, description: "The version, e.g. 8.14.1" },
   file: { ...TEXTS, description: "FILE[@os/arch[/libc]], also a directory with a bin; once per platform" },

@@ -3,7 +3,7 @@ import type { PackageEntry } from "../../package/metadata.ts";
 /** The names of the forms that an entry may be written in, the oldest first. */
 export type FormatName = "g1" | "g2" | "g3" | "v1";
 
-/** What stands around the entries: nothing, an object with other members, or a v1 header, which is signed. */
+/** What surrounds the entries: nothing but a list, an object with other members, or a v1 header, which is signed. */
 export type DocumentForm = "list" | "object" | "v1";
 
 /** An entry in the internal model, or why it cannot be used. */
@@ -19,7 +19,7 @@ export interface EntryFormat {
   /**
    * Decodes an entry; never throws for what the entry holds.
    *
-   * @param defaultHost fills in tags where the entry names no host, e.g. `x86_64-linux`; empty: not known
+   * @param defaultHost completes tags if the entry names no host, e.g. `x86_64-linux`; empty: not known
    */
   readonly decode: (value: unknown, defaultHost: string) => Decoded;
 }
