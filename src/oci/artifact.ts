@@ -4,10 +4,10 @@ import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import { type Digest, digestOf, sha256Digest } from "./digest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "./media-types.ts";
 
-/** The blob that a manifest names where it must name one and has none of its own (image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
+/** The content of the empty blob (OCI image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
 export const EMPTY_BLOB: Buffer = Buffer.from("{}");
 
-/** The descriptor of `{}`, for manifests without a config (OCI image-spec 1.1, manifest.md). */
+/** The descriptor of `{}`, for manifests without a config or layers (OCI image-spec 1.1, manifest.md). */
 export const EMPTY_DESCRIPTOR: Descriptor = Object.freeze({
   mediaType: OCI_EMPTY,
   digest: sha256Digest("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"),
@@ -15,41 +15,42 @@ export const EMPTY_DESCRIPTOR: Descriptor = Object.freeze({
   annotations: Object.freeze({}),
 });
 
-/** For an artifact of no particular type; what oras gives one too. */
+/** The type of an artifact for which none is given, as in oras. */
 export const UNKNOWN_ARTIFACT_TYPE = "application/vnd.unknown.artifact.v1";
 
-/** RFC 6838, section 4.2, and parameters. */
+/** RFC 6838, section 4.2, with optional parameters. */
 const MEDIA_TYPE = /^[A-Za-z0-9][\w!#$&^.+-]{0,126}\/[A-Za-z0-9][\w!#$&^.+-]{0,126}(?:;[\x20-\x7e]{1,255})?$/;
 
-/** A document to be pushed as it is. */
+/** A manifest or image index, ready to be pushed. */
 export interface BuiltDocument {
   readonly bytes: Buffer;
   readonly mediaType: string;
   readonly digest: Digest;
 }
 
-/** What an image manifest is built of. */
+/** The parts of an image manifest. */
 export interface ArtifactContent {
-  /** Required where the config is empty. */
+  /** Required if the config is empty. */
   readonly artifactType: string | null;
   /** Null: the empty descriptor. */
   readonly config: Descriptor | null;
-  /** None: the empty descriptor alone. */
+  /** If empty, the manifest gets the empty descriptor as its only layer. */
   readonly layers: readonly Descriptor[];
   readonly annotations: Readonly<Record<string, string>>;
   /** What the artifact refers to. */
   readonly subject: Descriptor | null;
 }
 
-/** True for what may stand as a media type or artifact type. */
+/** True for a valid media type or artifact type. */
 export function isMediaType(text: string): boolean {
   return MEDIA_TYPE.test(text);
 }
 
 /**
- * The image manifest of an artifact. The same content gives the same bytes, which are those of other tools for it.
+ * Builds the image manifest of an artifact. The same content gives the same bytes, here and in other tools.
  *
- * @throws {PkgError} MANIFEST_INVALID for an empty config without an artifact type, and what no registry would take
+ * @throws {PkgError} MANIFEST_INVALID for an empty config without an artifact type, and for what registries would
+ * refuse
  * @see OCI image-spec 1.1, manifest.md, "Guidelines for Artifact Usage"
  */
 export function buildManifest({ artifactType, config, layers, annotations, subject }: ArtifactContent): BuiltDocument {
@@ -69,20 +70,20 @@ export function buildManifest({ artifactType, config, layers, annotations, subje
   });
 }
 
-/** What a descriptor says of the content alone, not of how some place lists it. */
+/** The descriptor without the annotations and platform that a place may list it with. */
 export function bareDescriptor({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size, annotations: {} };
 }
 
-/** The descriptor that a built document has in an index, or as a subject. */
+/** The descriptor of a built document, for an index entry or a subject. */
 export function descriptorOf({ mediaType, digest, bytes }: BuiltDocument): Descriptor {
   return { mediaType, digest, size: bytes.length, annotations: {} };
 }
 
 /**
- * Writes a document: no spaces, keys in the given order.
+ * Serializes a document without spaces, its keys in the given order.
  *
- * @throws {PkgError} MANIFEST_INVALID for one that is too large
+ * @throws {PkgError} MANIFEST_INVALID if it is too large
  */
 export function buildDocument(mediaType: string, fields: Readonly<Record<string, unknown>>): BuiltDocument {
   const bytes = Buffer.from(formatJson(fields));
@@ -92,7 +93,12 @@ export function buildDocument(mediaType: string, fields: Readonly<Record<string,
   return Object.freeze({ bytes, mediaType, digest: digestOf(bytes) });
 }
 
-/** A descriptor in the order that the field writes it: mediaType, digest, size, annotations, data, platform, artifactType. */
+/**
+ * The fields of a descriptor in the order that other tools use: mediaType, digest, size, annotations, data, platform,
+ * artifactType.
+ *
+ * @throws {PkgError} MANIFEST_INVALID for a malformed media type
+ */
 export function descriptorFields(descriptor: Descriptor): Readonly<Record<string, unknown>> {
   const { mediaType, digest, size, annotations, platform, artifactType } = descriptor;
   if (!isMediaType(mediaType)) throw unbuildable(`media type is "${mediaType}", expected one such as "text/plain"`);
@@ -107,7 +113,7 @@ export function descriptorFields(descriptor: Descriptor): Readonly<Record<string
   };
 }
 
-/** The config that tells the platform of an artifact that is not an image, in the fields that an image's config has for it. */
+/** A config that names the platform of an artifact that is not an image, in the same fields as an image's config. */
 export function platformConfig(platform: DescriptorPlatform): Buffer {
   return Buffer.from(formatJson(platformFields(platform)));
 }
@@ -121,7 +127,7 @@ function platformFields({ architecture, os, variant, osFeatures = [] }: Descript
   };
 }
 
-/** Annotations by the bytes of their keys; nothing where there are none. */
+/** The annotations field, sorted by the bytes of the keys; no field if there are none. */
 export function annotationFields(annotations: Readonly<Record<string, string>>): {
   readonly annotations?: Readonly<Record<string, string>>;
 } {
@@ -131,7 +137,7 @@ export function annotationFields(annotations: Readonly<Record<string, string>>):
   return entries.length === 0 ? {} : { annotations: Object.fromEntries(entries) };
 }
 
-/** JSON as Go writes it, which most tools of the field are in: the same artifact has the same digest. */
+/** JSON escaped as Go does, in which most OCI tools are written, so that the same artifact has the same digest. */
 function formatJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

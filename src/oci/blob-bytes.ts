@@ -5,45 +5,45 @@ import { type Descriptor, freezeDescriptor, TITLE_ANNOTATION } from "./descripto
 import { digestOf } from "./digest.ts";
 import { verifiedBlob } from "./verified-blob.ts";
 
-/** The media type of bytes of which nothing is known. */
+/** The media type of unknown bytes. */
 export const DEFAULT_MEDIA_TYPE = "application/octet-stream";
 
-/** Bytes that fetchBytes() takes into memory unless told otherwise. */
+/** The default limit of fetchBytes(), in bytes. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** What a manifest is to say of a blob that is pushed. */
+/** The descriptor fields of a blob that is pushed, and how it is pushed. */
 export interface PushOptions {
   /** Default: `application/octet-stream`. */
   readonly mediaType?: string;
-  /** The name of the file that it is when it is pulled (TITLE_ANNOTATION); null: none. */
+  /** The file name that the blob gets when it is pulled (TITLE_ANNOTATION); null: none. */
   readonly title?: string | null;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Told of the bytes that the target holds so far. */
+  /** Called with the bytes that the target holds so far. */
   readonly onProgress?: (bytes: number) => void;
-  /** Default: nothing interrupts. */
+  /** Default: never aborted. */
   readonly signal?: AbortSignal;
 }
 
 /** How a blob is read. */
 export interface FetchOptions {
-  /** How a stream that breaks off is resumed. Default: DEFAULT_RETRY. */
+  /** How an interrupted stream is resumed. Default: DEFAULT_RETRY. */
   readonly retry?: RetrySettings;
-  /** Told of the bytes that have come so far. */
+  /** Called with the bytes received so far. */
   readonly onProgress?: (bytes: number) => void;
-  /** Default: nothing interrupts. */
+  /** Default: never aborted. */
   readonly signal?: AbortSignal;
 }
 
 /** How fetchBytes() reads a blob. */
 export interface FetchBytesOptions extends FetchOptions {
-  /** Bytes; more are refused before they are read where the blob's size is known. Default: 64 MiB. */
+  /** The limit in bytes; a blob whose known size exceeds it is refused before it is read. Default: 64 MiB. */
   readonly maxBytes?: number;
 }
 
 /**
- * Writes bytes as a blob, unless they are there; a string is written as UTF-8.
+ * Pushes bytes as a blob, unless the target has it; a string is encoded as UTF-8.
  *
- * @returns the descriptor to put into a manifest
+ * @returns the descriptor for a manifest
  * @throws {PkgError} those of Target.pushBlob
  */
 export async function pushBytes(
@@ -51,7 +51,7 @@ export async function pushBytes(
   content: Uint8Array | string,
   options: PushOptions = {},
 ): Promise<Descriptor> {
-  // A copy: whoever called may go on using its own while this is sent.
+  // A copy, because the caller may change its buffer during the push.
   const bytes = Buffer.from(content);
   const digest = digestOf(bytes);
   const open = async (offset: number) => partOf(bytes, offset);
@@ -61,7 +61,7 @@ export async function pushBytes(
 }
 
 /**
- * A blob's bytes, verified.
+ * Fetches a blob into memory, verified.
  *
  * @throws {PkgError} BODY_TOO_LARGE over `maxBytes`; as verifiedBlob
  */
@@ -79,7 +79,7 @@ export async function fetchBytes(source: Source, blob: BlobAddress, options: Fet
 }
 
 /**
- * A verified blob in chunks that the reader may keep: a source may use the memory of one for the next.
+ * A verified blob in chunks that the reader may keep: a source may reuse the memory of a chunk for the next one.
  *
  * @throws {PkgError} as verifiedBlob
  */
@@ -96,7 +96,7 @@ export async function* ownChunks(
   }
 }
 
-/** What a manifest says of a blob that was pushed. */
+/** The descriptor of a pushed blob. */
 export function pushedDescriptor(
   { digest, size }: Pick<Descriptor, "digest" | "size">,
   { mediaType = DEFAULT_MEDIA_TYPE, title = null, annotations = {} }: PushOptions,
@@ -111,6 +111,6 @@ async function* partOf(bytes: Buffer, offset: number): AsyncGenerator<Uint8Array
 
 function tooLarge({ digest }: BlobAddress, maxBytes: number): PkgError {
   return new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": it has more than ${maxBytes} bytes`, {
-    hint: "Raise maxBytes, or use fetchFile() or verifiedBlob(), which take no memory for it",
+    hint: "Raise maxBytes, or use fetchFile() or verifiedBlob(), which do not keep the blob in memory",
   });
 }

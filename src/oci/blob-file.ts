@@ -12,24 +12,27 @@ import type { Descriptor } from "./descriptor.ts";
 import { fileMode, modeAnnotation, PROGRAM_MAGIC_BYTES } from "./pack-annotations.ts";
 import { hashUnchanged } from "./unchanged-file.ts";
 
-/** What a manifest is to say of a file that is pushed. */
+/** The descriptor fields of a file that is pushed, and how it is pushed. */
 export interface PushFileOptions extends PushOptions {
   /** Default: the last part of the path; null: none. */
   readonly title?: string | null;
 }
 
-/** How fetchFile() reads a blob, and what its file may be used for. */
+/** How fetchFile() reads a blob, and the permissions of the file. */
 export interface FetchFileOptions extends FetchOptions {
-  /** Permissions, such as 0o644. Default: 0o755 for what is a program by its content or its annotation, else 0o644. */
+  /**
+   * Permissions, such as 0o644. Default: 0o755 for a program, by its annotation or else its content; 0o644 otherwise.
+   */
   readonly mode?: number;
 }
 
 /**
- * Writes a file as a blob, unless it is there: read twice, once to be hashed and once to be sent, in constant memory. The
- * descriptor is the one that `pkg oci push` makes of the file.
+ * Pushes a file as a blob, unless the target has it. The file is read twice, to hash it and to send it, in constant
+ * memory. The descriptor is the same as from `pkg oci push`.
  *
- * @returns the descriptor to put into a manifest
- * @throws {PkgError} STATE_CHANGED when the file changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED; those of Target.pushBlob
+ * @returns the descriptor for a manifest
+ * @throws {PkgError} STATE_CHANGED if the file changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED; those of
+ * Target.pushBlob
  */
 export async function pushFile(target: Target, path: string, options: PushFileOptions = {}): Promise<Descriptor> {
   const { title = basename(path), annotations = {}, signal = uninterrupted(), onProgress = () => {} } = options;
@@ -41,9 +44,9 @@ export async function pushFile(target: Target, path: string, options: PushFileOp
 }
 
 /**
- * Writes a blob to a file that appears whole and verified, or not at all; one of that name is replaced. Its directory must be
- * there, also where a title names one. A title comes from whoever made the artifact: layersByTitle() gives only those that are safe to be joined to a
- * directory.
+ * Writes a verified blob to a file atomically, replacing an existing one. The directory must exist, including
+ * directories named in a title. Titles come from whoever made the artifact: layersByTitle() returns only those that are
+ * safe to join to a directory.
  *
  * @returns bytes written
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; as verifiedBlob

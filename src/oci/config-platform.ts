@@ -1,11 +1,12 @@
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import type { DescriptorPlatform } from "./descriptor.ts";
 
-/** Longer ones are no names of a system or machine. */
+/** Anything longer is not the name of a system or an architecture. */
 const WORD = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The platform in a config's bytes; null when they are no JSON object or name none. Configs of artifacts are anything.
+ * The platform named in a config; null if it names none or is not a JSON object, as the config of an artifact may hold
+ * anything.
  *
  * @see OCI image-spec 1.1, config.md, "Properties"
  */

@@ -16,16 +16,16 @@ export const MAX_COPY_DEPTH = 16;
 const MAX_COPY_NODES = 100_000;
 const INTERRUPTED = "Cannot continue: the copy was interrupted";
 
-/** How a copy is carried out. */
+/** The settings of one copy. */
 export type GraphOptions = Pick<CopySettings, "concurrency" | "mountFrom" | "retry" | "signal"> & {
   readonly hooks?: CopyHooks;
-  /** Ends all that runs under `signal`. */
+  /** Aborts everything that runs under `signal`. */
   readonly fail: (reason: unknown) => void;
 };
 
 /**
- * One copy: what is named is copied once, however often it is named. Content is named by its digest, which is checked, so a
- * document cannot name itself, directly or through others.
+ * One copy: each document and blob is copied once, however often it is named. Digests are checked, so a document cannot
+ * name itself, directly or through others.
  */
 export class Copying {
   readonly #source: Source;
@@ -44,7 +44,7 @@ export class Copying {
     this.#turns = new Turns(Math.max(1, options.concurrency));
   }
 
-  /** Every manifest and index that was found. */
+  /** The digests of every manifest and index found so far. */
   get manifests(): readonly Digest[] {
     return [...this.#manifests.keys()];
   }
@@ -54,7 +54,7 @@ export class Copying {
     return { manifests: Object.freeze({ ...manifests }), blobs: Object.freeze({ ...blobs }), bytesSent };
   }
 
-  /** Does `work`; where it fails, nothing of it runs on. */
+  /** Runs `work`; if it fails, all parts of the copy are stopped. */
   async guard(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -66,7 +66,7 @@ export class Copying {
     }
   }
 
-  /** One piece of work among those that run at a time. */
+  /** Runs `work` within the limit on concurrency. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const piece = this.#turns.run(async () => {
       if (this.#options.signal.aborted) throw interruption(this.#options.signal.reason, INTERRUPTED);
@@ -78,7 +78,7 @@ export class Copying {
     return piece;
   }
 
-  /** Copies a document with what it names, and tags it where `tag` is given. */
+  /** Copies a document with everything it names, and tags it if `tag` is not null. */
   copyRoot(document: RawDocument, tag: string | null): Promise<void> {
     return this.#once(document.digest, async () => {
       const isThere = await this.#has(document);
@@ -89,14 +89,14 @@ export class Copying {
     });
   }
 
-  /** Writes a document of which all is there, unless it is there under the tag already; tells which. */
+  /** Tags a document whose parts have been copied, unless the tag names it already. */
   async tag(document: RawDocument, tag: string): Promise<"existed" | "sent"> {
     if (await this.run(() => this.#names(tag, document.digest))) return "existed";
     await this.#put(document, tag);
     return "sent";
   }
 
-  /** Copies a referrer with what it names; one that the target does not list is written even where it is there. */
+  /** Copies a referrer with everything it names; one that exists but is not listed is written again, to be listed. */
   copyReferrer({ digest }: Descriptor, isListed: boolean): Promise<void> {
     return this.#once(digest, async () => {
       const document = await this.#fetch(digest);
@@ -117,7 +117,7 @@ export class Copying {
       return;
     }
     const [first, ...others] = blobs;
-    // Some registries take nothing before the config.
+    // Some registries refuse other blobs before the config.
     if (first !== undefined) await this.#copyBlob(first);
     await Promise.all(others.map((blob) => this.#copyBlob(blob)));
   }
@@ -134,7 +134,7 @@ export class Copying {
     });
   }
 
-  /** What an index lists and is of no known type: a blob, or a document where it is none. */
+  /** Copies an index entry of an unknown media type, which may be a blob or a document. */
   async #copyStray(child: Descriptor, depth: number): Promise<void> {
     try {
       await this.#copyBlob(child);
@@ -149,7 +149,7 @@ export class Copying {
     if (known !== undefined) return known;
     this.#refuseTooMany(digest);
     const copied = work();
-    // Others may wait for it, and be told.
+    // Prevents an unhandled rejection; everyone who awaits the promise still gets the error.
     copied.catch(() => {});
     this.#manifests.set(digest, copied);
     return copied;
@@ -211,7 +211,7 @@ export class Copying {
     try {
       return (await this.#target.resolve(tag, this.#options.signal)).digest === digest;
     } catch (error) {
-      // A repository that does not exist yet may be hidden from those who may only make it.
+      // A repository that does not exist yet may look forbidden to an account that may create it.
       if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return false;
       throw error;
     }
@@ -233,7 +233,7 @@ export class Copying {
   }
 }
 
-/** Not an index, of which a part may be there alone; nor of an unknown type, which names nothing. */
+/** False for an index, which may have been copied in part, and for an unknown type, which names nothing. */
 function isManifest({ mediaType }: { readonly mediaType: string }): boolean {
   return documentKind(mediaType) === "manifest";
 }

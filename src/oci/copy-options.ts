@@ -3,28 +3,28 @@ import type { ManifestKey, RawDocument } from "./content.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import { type Digest, isDigest } from "./digest.ts";
 
-/** What is copied, and how. */
+/** What to copy, and how. */
 export interface CopyOptions {
   /** What to copy: a tag or a digest of the source. */
   readonly from: ManifestKey;
-  /** The tag at the target; null: none, it is found by its digest. Default: the tag `from`; none where that is a digest. */
+  /** The tag at the target; null: none, only the digest. Default: the tag `from`, or none if that is a digest. */
   readonly to?: string | null;
-  /** One manifest of an image index, which is then what the tag names; or all, the index itself, which is the default. */
+  /** Copies only this platform's manifest of an image index, and tags that. Default: "all", the whole index. */
   readonly platform?: DescriptorPlatform | "all";
-  /** Also what refers to what is copied, and what refers to that. Default: false. */
+  /** Whether to copy referrers too, and their referrers in turn. Default: false. */
   readonly referrers?: boolean;
-  /** Pieces of work at a time, at least 1. Default: 4. */
+  /** How many transfers run at a time, at least 1. Default: 4. */
   readonly concurrency?: number;
-  /** The source's repository, where source and target are of one registry: blobs are mounted from it. Default: null, none. */
+  /** The source's repository if it is in the target's registry: blobs are mounted from it. Default: null, none. */
   readonly mountFrom?: string | null;
-  /** How a blob that breaks off is resumed. Default: DEFAULT_RETRY. */
+  /** How an interrupted blob is resumed. Default: DEFAULT_RETRY. */
   readonly retry?: RetrySettings;
-  /** Default: nothing interrupts. */
+  /** Default: never aborted. */
   readonly signal?: AbortSignal;
   readonly hooks?: CopyHooks;
 }
 
-/** What copy() does unless its options say otherwise. */
+/** The defaults of copy()'s options. */
 export const COPY_DEFAULTS = Object.freeze({
   platform: "all",
   referrers: false,
@@ -33,10 +33,10 @@ export const COPY_DEFAULTS = Object.freeze({
   retry: DEFAULT_RETRY,
 } as const);
 
-/** The options with their defaults. */
+/** The options of a copy, with defaults filled in. */
 export type CopySettings = Required<Omit<CopyOptions, "hooks">> & Pick<CopyOptions, "hooks">;
 
-/** The options of a copy, completed with the defaults. */
+/** Fills in the defaults of a copy's options. */
 export function copySettings({ from, hooks, ...options }: CopyOptions): CopySettings {
   const { platform = COPY_DEFAULTS.platform, referrers = COPY_DEFAULTS.referrers } = options;
   const { concurrency = COPY_DEFAULTS.concurrency, mountFrom = COPY_DEFAULTS.mountFrom } = options;
@@ -45,19 +45,19 @@ export function copySettings({ from, hooks, ...options }: CopyOptions): CopySett
   return hooks === undefined ? settings : { ...settings, hooks };
 }
 
-/** Told what happens; none may throw. */
+/** Callbacks that report a copy's progress; they must not throw. */
 export interface CopyHooks {
   readonly onBlob?: (blob: Descriptor, how: "existed" | "mounted" | "sent") => void;
-  /** Bytes of a blob that the target holds so far. */
+  /** Called with the bytes of a blob that the target holds so far. */
   readonly onProgress?: (blob: Descriptor, bytes: number) => void;
   readonly onManifest?: (manifest: Omit<RawDocument, "bytes">, how: "existed" | "sent") => void;
-  /** A layer that its makers do not let be distributed, and that the source does not have. */
+  /** Called for a non-distributable layer that the source does not have, and that is therefore skipped. */
   readonly onSkipped?: (blob: Descriptor) => void;
 }
 
 /** What a copy did. */
 export interface CopySummary {
-  /** Of what was copied: of one manifest where a platform was chosen. */
+  /** The digest of what was copied: of the one manifest if a platform was chosen. */
   readonly digest: Digest;
   readonly mediaType: string;
   readonly manifests: { readonly sent: number; readonly existed: number };

@@ -7,7 +7,7 @@ import type { Digest } from "./digest.ts";
 const ALL: ReferrersFilter = { artifactType: null };
 
 /**
- * Copies what refers to what was copied, what refers to that, and so on.
+ * Copies the referrers of everything that was copied, the referrers of those, and so on.
  *
  * @throws {PkgError} MANIFEST_INVALID when referrers of referrers go too deep
  */

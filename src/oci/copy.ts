@@ -8,13 +8,14 @@ import { parseKnown } from "./graph.ts";
 import { selectPlatform } from "./platform.ts";
 
 /**
- * Copies a manifest or image index with all that it names, byte for byte: what is named before what names it, a config
- * before layers, the tag last. What is there already is not sent, so a copy that was cut off resumes where it was: a manifest
- * that is there is taken to have its blobs; what an index names is looked at one by one, as an index may be there in part.
+ * Copies a manifest or image index with everything it names, byte for byte: content before the documents that name it,
+ * a config before layers, the tag last. What the target has is not sent, so an interrupted copy resumes. A manifest
+ * that exists is taken to have its blobs; the entries of an index are checked one by one, as it may have been copied in
+ * part.
  *
- * Documents of unknown types are copied as they are, alone. A manifest's `subject` is not copied with it.
+ * Documents of unknown types are copied without what they may name. A manifest's `subject` is not copied with it.
  *
- * @throws {PkgError} PLATFORM_UNSUPPORTED; MANIFEST_INVALID for what nests too deeply or names too much; and those of
+ * @throws {PkgError} PLATFORM_UNSUPPORTED; MANIFEST_INVALID if documents nest too deeply or name too much; and those of
  * Source and Target
  */
 export async function copy(source: Source, target: Target, options: CopyOptions): Promise<CopySummary> {
@@ -49,6 +50,6 @@ async function findRoot(source: Source, { from, platform, signal }: CopySettings
 
 function digestAsTag(text: string): PkgError {
   return new PkgError("REFERENCE_INVALID", `Cannot copy to "${text}": it is a digest, expected a tag or nothing`, {
-    hint: "A digest is given by the content; leave it out",
+    hint: "The content determines the digest; leave it out",
   });
 }

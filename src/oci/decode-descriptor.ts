@@ -25,7 +25,7 @@ export function decodeDescriptor(value: unknown, where: string): Descriptor {
 }
 
 /**
- * A map of strings to strings; an absent one is empty.
+ * Decodes a map of strings to strings; a missing one is empty.
  *
  * @throws {PkgError} MANIFEST_INVALID
  */
@@ -41,7 +41,7 @@ export function decodeAnnotations(value: unknown, where: string): Readonly<Recor
 }
 
 /**
- * A string that may be left out.
+ * Decodes an optional string; null if it is missing.
  *
  * @throws {PkgError} MANIFEST_INVALID
  */
@@ -88,7 +88,7 @@ function decodeTexts(object: JsonObject, field: string, where: string): readonly
   const value = object[field];
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-  throw invalid(where, `its ${field} is not a list of texts`);
+  throw invalid(where, `its ${field} is not a list of strings`);
 }
 
 function invalid(where: string, problem: string, cause?: unknown): PkgError {

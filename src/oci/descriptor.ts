@@ -1,6 +1,6 @@
 import type { Digest } from "./digest.ts";
 
-/** What a manifest says of one blob. `size` is in bytes and never drives an allocation. */
+/** A reference to a blob or document. `size` is in bytes; it is untrusted, so nothing is allocated by it. */
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: Digest;
@@ -10,19 +10,19 @@ export interface Descriptor {
   readonly platform?: DescriptorPlatform;
 }
 
-/** OCI image-spec 1.1, image-index.md, `platform`. */
+/** The platform that a manifest is for (OCI image-spec 1.1, image-index.md, `platform`). */
 export interface DescriptorPlatform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
-  /** `os.features`: what the system must have, e.g. `libc.musl`. */
+  /** `os.features`: features that the system must have, e.g. `libc.musl`. */
   readonly osFeatures?: readonly string[];
 }
 
 /** The annotation that names the file a layer holds (OCI image-spec 1.1, annotations.md). */
 export const TITLE_ANNOTATION = "org.opencontainers.image.title";
 
-/** A copy that nobody can change, with all that lies in it: what is stored and handed out stays as it is. */
+/** A deeply frozen copy of a descriptor, so that no caller can change what is stored. */
 export function freezeDescriptor({ annotations, platform, ...fields }: Descriptor): Descriptor {
   return Object.freeze({
     ...fields,

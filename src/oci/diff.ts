@@ -4,35 +4,35 @@ import type { Digest } from "./digest.ts";
 import type { ManifestDocument } from "./manifest.ts";
 import { formatPlatform } from "./platform.ts";
 
-/** A document and, of an index, those below it, as far as they were read. */
+/** A document and, for an index, the manifests in it that were read. */
 export interface DiffSide {
   readonly document: ManifestDocument;
   readonly children: ReadonlyMap<Digest, ManifestDocument>;
 }
 
-/** One value on both sides; null: it is not there. */
+/** One value on both sides; null: missing on that side. */
 export interface Change<T> {
   readonly left: T | null;
   readonly right: T | null;
 }
 
-/** One thing in which two documents differ. */
+/** One difference between two documents. */
 export type Difference =
   | ({ readonly kind: "type" | "artifactType" } & Change<string>)
   | ({ readonly kind: "subject" | "config" } & Change<Descriptor>)
   | ({ readonly kind: "annotation"; readonly key: string } & Change<string>)
-  /** Layers are matched by title, those without one by digest, and the rest in their order. */
+  /** Layers are matched by digest, then by title, then untitled ones by position. */
   | ({ readonly kind: "layer"; readonly name: string } & Change<Descriptor>)
   /** The same layers in another order. */
   | { readonly kind: "order" }
-  /** Matched by platform, those without one by digest. `differences` where both documents are known. */
+  /** Entries are matched by digest, then by platform. `differences` is null unless both documents were read. */
   | ({
       readonly kind: "platform";
       readonly name: string;
       readonly differences: readonly Difference[] | null;
     } & Change<Descriptor>);
 
-/** What two manifests or indexes differ in; nothing: their content is the same, though not always their bytes. */
+/** Compares two manifests or indexes. An empty result means equal content, though not necessarily equal bytes. */
 export function diffDocuments(left: DiffSide, right: DiffSide): readonly Difference[] {
   const [one, other] = [contentOf(left.document), contentOf(right.document)];
   return [
@@ -118,7 +118,7 @@ interface Pair extends Change<Descriptor> {
   readonly name: string;
 }
 
-/** Pairs by digest where that is the same, then by name, then what has no name in its order; what is left is alone. */
+/** Pairs descriptors by digest, then by name, then unnamed ones by position; the rest have no counterpart. */
 function match(
   left: readonly Descriptor[],
   right: readonly Descriptor[],

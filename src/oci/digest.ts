@@ -1,15 +1,15 @@
 import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 
-/** The algorithms of the image-spec that every reader must know. */
+/** The digest algorithms that are supported, of those registered in the OCI image-spec. */
 export type DigestAlgorithm = "sha256" | "sha512";
 
-/** Length in hex characters of each registered algorithm this program can compute. */
+/** The length of each algorithm's digest in hex characters. */
 const HEX_LENGTH: Readonly<Record<DigestAlgorithm, number>> = { sha256: 64, sha512: 128 };
 
 declare const parsed: unique symbol;
 
-/** `algorithm:hex`, checked: safe to use as a path segment after splitting at the colon. */
+/** A validated `algorithm:hex`; both parts are safe as path segments. */
 export type Digest = string & { readonly [parsed]: "digest" };
 
 /**
@@ -36,12 +36,12 @@ export function parseDigest(text: string): Digest {
   return text as Digest;
 }
 
-/** True when `text` would parse. */
+/** True if parseDigest() would accept `text`. */
 export function isDigest(text: string): text is Digest {
   return /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text);
 }
 
-/** The digest made of an already known SHA-256, given as 64 lower-case hex characters. */
+/** The digest for a known SHA-256 hash, given as 64 lower-case hex characters. @throws {PkgError} DIGEST_INVALID */
 export function sha256Digest(hex: string): Digest {
   return parseDigest(`sha256:${hex}`);
 }
@@ -56,7 +56,7 @@ export function digestAlgorithm(digest: Digest): DigestAlgorithm {
   return digest.startsWith("sha256:") ? "sha256" : "sha512";
 }
 
-/** The hash in a digest: lower-case hex. */
+/** The hash in a digest, in lower-case hex. */
 export function digestHex(digest: Digest): string {
   return digest.slice(digest.indexOf(":") + 1);
 }

@@ -4,27 +4,30 @@ import type { Descriptor } from "./descriptor.ts";
 import { type ManifestDocument, parseManifestDocument } from "./manifest.ts";
 import { documentKind } from "./media-types.ts";
 
-/** What a document names, in its own order. Its subject is not part of it. */
+/** The content that a document names, in its order. The subject is not included. */
 export interface Named {
-  /** A config comes first. */
+  /** The config comes first. */
   readonly blobs: readonly Descriptor[];
   readonly manifests: readonly Descriptor[];
 }
 
 const NOTHING: Named = Object.freeze({ blobs: Object.freeze([]), manifests: Object.freeze([]) });
 
-/** Layers that are had elsewhere and need not be where their manifest is (OCI image-spec 1.1, layer.md, "Non-Distributable Layers"). */
+/**
+ * Layers that may be missing from their manifest's repository (OCI image-spec 1.1, layer.md, "Non-Distributable
+ * Layers").
+ */
 const FOREIGN_LAYER =
   /^application\/vnd\.(?:oci\.image\.layer\.nondistributable\.v1\.tar|docker\.image\.rootfs\.foreign\.diff\.tar)(?:[.+](?:gzip|zstd))?$/;
 
-/** True for a layer that may be missing where its manifest is. */
+/** True for a non-distributable layer, which may be missing from its manifest's repository. */
 export function isForeignLayer({ mediaType }: Descriptor): boolean {
   return FOREIGN_LAYER.test(mediaType);
 }
 
 /**
- * The blobs and manifests that a document names; of a type that is not known: nothing. What an index lists and is of no
- * known type of manifest is a blob.
+ * The blobs and manifests that a document names; none for a document of an unknown type. Index entries of unknown types
+ * count as blobs.
  */
 export function namedBy(document: RawDocument): Named {
   const parsed = parseKnown(document);
@@ -42,12 +45,12 @@ export function namedIn(document: ManifestDocument): Named {
   return { blobs: manifests.filter((child) => !isManifest(child)), manifests: manifests.filter(isManifest) };
 }
 
-/** The document decoded; null where its type is not known. @throws {PkgError} MANIFEST_INVALID for a damaged one of a known type */
+/** Decodes a document; null if its type is unknown. @throws {PkgError} MANIFEST_INVALID if it is damaged */
 export function parseKnown({ bytes, mediaType, digest }: RawDocument): ManifestDocument | null {
   return documentKind(mediaType) === null ? null : parseManifestDocument(bytes, mediaType, digest);
 }
 
-/** The same; null also for a damaged one. */
+/** As parseKnown(), but null for a damaged document too. */
 export function parseAny(document: RawDocument): ManifestDocument | null {
   try {
     return parseKnown(document);

@@ -13,9 +13,9 @@ import type { Digest } from "./digest.ts";
 import { parseManifestDocument } from "./manifest.ts";
 import { OCI_INDEX } from "./media-types.ts";
 
-/** What an image index is built of. */
+/** The parts of an image index. */
 export interface IndexContent {
-  /** With `platform` and `annotations` as they are to be listed. */
+  /** The entries, with the `platform` and `annotations` they get in the index. */
   readonly manifests: readonly Descriptor[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly artifactType: string | null;
@@ -23,9 +23,9 @@ export interface IndexContent {
 }
 
 /**
- * An image index. The same content gives the same bytes.
+ * Builds an image index. The same content gives the same bytes.
  *
- * @throws {PkgError} MANIFEST_INVALID for what no registry would take
+ * @throws {PkgError} MANIFEST_INVALID for what registries would refuse
  * @see OCI image-spec 1.1, image-index.md
  */
 export function buildIndex({ manifests, annotations, artifactType, subject }: IndexContent): BuiltDocument {
@@ -40,19 +40,20 @@ export function buildIndex({ manifests, annotations, artifactType, subject }: In
   });
 }
 
-/** What is to change in an image index. */
+/** The changes to make to an image index. */
 export interface IndexEdit {
-  /** Each after the others, or in the place of the entry with its digest. */
+  /** Entries to append; an entry with the same digest is replaced in its position. */
   readonly add?: readonly Descriptor[];
   readonly remove?: readonly Digest[];
-  /** Added to those of the index; null takes one away. */
+  /** Annotations to set; null removes one. */
   readonly annotations?: Readonly<Record<string, string | null>>;
 }
 
 /**
- * Changes an image index or Docker manifest list; what is not changed is kept, unknown fields too.
+ * Changes an image index or Docker manifest list; everything else is kept, including unknown fields.
  *
- * @throws {PkgError} MANIFEST_INVALID when `bytes` are no index; HTTP_NOT_FOUND for an entry to remove that is not there
+ * @throws {PkgError} MANIFEST_INVALID if `bytes` are not an index; HTTP_NOT_FOUND for an entry to remove that is
+ * missing
  */
 export function editIndex(bytes: Buffer, edit: IndexEdit): BuiltDocument {
   const document = parseManifestDocument(bytes, null, null);

@@ -2,17 +2,17 @@ import { PkgError } from "../errors.ts";
 import { type Digest, isDigest } from "./digest.ts";
 import { formatReference, isTag, parseReference, type Reference } from "./reference.ts";
 
-/** A place content is copied from or to, as it is written on the command line. */
+/** A place to copy from or to, as typed on the command line. */
 export type Location =
   | { readonly kind: "registry"; readonly reference: Reference }
   | LayoutLocation<"layout">
   /** A tar of a layout. */
   | LayoutLocation<"archive">;
 
-/** A layout, or a tar of one, as it is written on the command line. */
+/** A layout, or a tar of one, as typed on the command line. */
 export interface LayoutLocation<Kind extends string = "layout" | "archive"> {
   readonly kind: Kind;
-  /** Of the directory or the file, as it was written. */
+  /** The path of the directory or file, as it was typed. */
   readonly path: string;
   readonly tag: string | null;
   readonly digest: Digest | null;
@@ -20,14 +20,14 @@ export interface LayoutLocation<Kind extends string = "layout" | "archive"> {
 
 const SCHEMES = { layout: "oci:", archive: "oci-archive:" } as const;
 
-/** A path may hold "@" too. */
+/** Only this form starts a digest, as a path may contain "@" too. */
 const DIGEST_START = /@(?=sha(?:256|512):[^@]*$)/;
 
 const HINT = "A place looks like ghcr.io/owner/name:tag, oci:DIRECTORY:tag or oci-archive:FILE.tar:tag";
 
 /**
- * Parses `REFERENCE`, `oci:DIRECTORY[:TAG][@DIGEST]` or `oci-archive:FILE[:TAG][@DIGEST]`. What follows the last colon of a
- * path is a tag where it may be one; a path that ends so is written with a slash or a colon behind it.
+ * Parses `REFERENCE`, `oci:DIRECTORY[:TAG][@DIGEST]` or `oci-archive:FILE[:TAG][@DIGEST]`. The part after a path's last
+ * colon is taken as a tag if it could be one; to prevent that, add a slash or a colon to the path.
  *
  * @throws {PkgError} REFERENCE_INVALID
  */
@@ -37,7 +37,7 @@ export function parseLocation(text: string): Location {
   return { kind: "registry", reference: parseReference(text) };
 }
 
-/** The text that parses to the location again. */
+/** Formats a location so that parseLocation() parses it to the same value. */
 export function formatLocation(location: Location): string {
   if (location.kind === "registry") return formatReference(location.reference);
   const { kind, path, tag, digest } = location;
@@ -52,7 +52,7 @@ function parsePath<Kind extends "layout" | "archive">(kind: Kind, text: string):
   const { path, tag } = splitTag(rest);
   if (path === "")
     throw invalid(text, `expected a ${kind === "layout" ? "directory" : "file"} after "${SCHEMES[kind]}"`);
-  if (path.includes("\0")) throw invalid(text, "its path holds a NUL character");
+  if (path.includes("\0")) throw invalid(text, "its path contains a NUL character");
   return { kind, path, tag, digest };
 }
 
@@ -75,7 +75,7 @@ function invalid(text: string, problem: string): PkgError {
   return new PkgError("REFERENCE_INVALID", `Cannot use place "${text}": ${problem}`, { hint: HINT });
 }
 
-/** What names a manifest in a place; the digest wins. */
+/** The tag and digest that name a manifest in a place; the digest takes precedence. */
 export type LocationKey = { readonly tag: string | null; readonly digest: Digest | null };
 
 /** The tag and digest of a location. */
@@ -83,7 +83,7 @@ export function keyIn(location: Location): LocationKey {
   return location.kind === "registry" ? location.reference : location;
 }
 
-/** The location with another tag and digest. */
+/** A copy of the location with another tag and digest. */
 export function withKey(location: Location, key: LocationKey): Location {
   return location.kind === "registry"
     ? { ...location, reference: { ...location.reference, ...key } }

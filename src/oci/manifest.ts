@@ -46,8 +46,8 @@ const VAGUE_TYPES: readonly (string | null)[] = [
 ];
 
 /**
- * Decodes an image manifest or image index after comparing its bytes with `expected`; without an expected
- * digest the document's is the SHA-256 of its bytes.
+ * Decodes an image manifest or image index after comparing its bytes with `expected`; if that is null, the document's
+ * digest is the SHA-256 of its bytes.
  *
  * @throws {PkgError} NOT_A_REGISTRY for a web page; DIGEST_MISMATCH; MANIFEST_INVALID
  * @see OCI image-spec 1.1, manifest.md and image-index.md
@@ -60,7 +60,7 @@ export function parseManifestDocument(
   if (bytes.length > MAX_MANIFEST_BYTES) {
     throw invalid(`it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`);
   }
-  // A web page would else be told as a wrong digest, which points at the wrong culprit.
+  // Checked first: a web page would otherwise be reported as a wrong digest, which is misleading.
   refuseWebPage(bytes, contentType);
   const digest = expected ?? digestOf(bytes);
   checkDigest(bytes, digest);
@@ -68,7 +68,7 @@ export function parseManifestDocument(
 }
 
 /**
- * Compares `bytes` with the digest they were asked by, or announced with.
+ * Compares `bytes` with the digest that was requested or announced.
  *
  * @throws {PkgError} DIGEST_MISMATCH
  */
@@ -78,17 +78,17 @@ export function checkDigest(bytes: Uint8Array, digest: Digest): void {
   if (found === digestHex(digest)) return;
   throw new PkgError(
     "DIGEST_MISMATCH",
-    `Cannot use what was sent: expected digest "${digest}", found "${algorithm}:${found}"`,
+    `Cannot use the content: expected digest "${digest}", found "${algorithm}:${found}"`,
     {
-      hint: "The server sent other bytes than were asked for; try again, or use another mirror",
+      hint: "The server sent other content than was requested; try again, or use another mirror",
     },
   );
 }
 
 /**
- * The layers of a manifest by the file each holds; layers without a title are left out.
+ * The layers of a manifest by their titles, which are safe file paths; layers without a title are skipped.
  *
- * @throws {PkgError} TITLE_INVALID; MANIFEST_INVALID when two layers have one title
+ * @throws {PkgError} TITLE_INVALID; MANIFEST_INVALID if two layers have the same title
  * @see OCI image-spec 1.1, annotations.md, `org.opencontainers.image.title`
  */
 export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descriptor> {
@@ -110,7 +110,7 @@ export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descripto
 interface Envelope {
   readonly bytes: Buffer;
   readonly digest: Digest;
-  /** As sentMediaType() gives it. */
+  /** The media type that sentMediaType() returned. */
   readonly sent: string | null;
 }
 
@@ -134,8 +134,8 @@ function decodeSubject(value: unknown): Descriptor | null {
 }
 
 /**
- * One document must not be readable as two kinds, nor under two types: what is verified as one would be used as the
- * other (CVE-2021-41190).
+ * A document must not be readable as two kinds or under two types: it could be verified as one and used as the other
+ * (CVE-2021-41190).
  */
 function mediaTypeOf(document: JsonObject, sent: string | null): string {
   const shape = shapeOf(document);
@@ -166,14 +166,14 @@ function shapeOf(document: JsonObject): "manifest" | "index" {
 
 function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests"): readonly Descriptor[] {
   const list = document[field];
-  // The artifact manifest alone may leave its blobs out.
+  // Only the artifact manifest may omit its blobs.
   if (list === undefined && field === "blobs") return [];
   if (!Array.isArray(list)) throw invalid(`its ${field} are not a list`);
   return list.map((value: unknown, position) => decodeDescriptor(value, `entry ${position + 1} of ${field}`));
 }
 
 /**
- * Parses a document that must be a JSON object.
+ * Parses a document, which must be a JSON object.
  *
  * @throws {PkgError} MANIFEST_INVALID
  */
@@ -184,8 +184,8 @@ export function parseObject(bytes: Buffer): JsonObject {
 }
 
 /**
- * What `Content-Type` says of a document, in lower case and without parameters; null when it says nothing: static file
- * servers and caches send such types.
+ * The media type in a document's `Content-Type`, in lower case and without parameters; null if it is missing or one of
+ * the generic types that static file servers and caches send.
  */
 export function sentMediaType(contentType: string | null): string | null {
   const essence = mediaTypeEssence(contentType);
@@ -193,7 +193,7 @@ export function sentMediaType(contentType: string | null): string | null {
 }
 
 /**
- * Refuses what a proxy or login page answers in a registry's place.
+ * Refuses a web page, which a proxy or login page may send in place of a registry's answer.
  *
  * @throws {PkgError} NOT_A_REGISTRY
  */
@@ -204,7 +204,7 @@ export function refuseWebPage(bytes: Buffer, contentType: string | null): void {
   });
 }
 
-/** True when the first character that is not a space opens a tag, which JSON never does. */
+/** True if the first non-space character opens a tag, which JSON never does. */
 function startsLikeMarkup(bytes: Buffer): boolean {
   return /^\uFEFF?\s*</.test(bytes.subarray(0, 1024).toString("utf8"));
 }

@@ -6,30 +6,30 @@ import type { Target } from "./content.ts";
 import { type Descriptor, freezeDescriptor } from "./descriptor.ts";
 import { isTag } from "./reference.ts";
 
-/** What an artifact consists of; its blobs have been pushed. */
+/** The parts of an artifact whose blobs have been pushed. */
 export interface PackOptions {
-  /** What the artifact is, e.g. `application/vnd.example.notes`. Required unless there is a config. */
+  /** The artifact's type, e.g. `application/vnd.example.notes`. Required unless there is a config. */
   readonly artifactType?: string | null;
-  /** As pushBytes() gave it. Default: the empty config, which is pushed here. */
+  /** A descriptor from pushBytes(). Default: the empty config, which packManifest() pushes. */
   readonly config?: Descriptor | null;
-  /** As pushFile() and pushBytes() gave them, each with its title and annotations. Default: the empty blob alone. */
+  /** Descriptors from pushFile() and pushBytes(), with title and annotations. Default: only the empty blob. */
   readonly layers?: readonly Descriptor[];
   readonly annotations?: Readonly<Record<string, string>>;
   /** The manifest in the same repository that the artifact refers to, as a signature does. Default: none. */
   readonly subject?: Descriptor | null;
-  /** Default: none, it is found by its digest. */
+  /** Default: none, so that only its digest names it. */
   readonly tag?: string | null;
-  /** Default: nothing interrupts. */
+  /** Default: never aborted. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Builds an image manifest, pushes it, and the empty blob where the manifest names that. The same options give the same
- * digest: nothing is added, a time neither.
+ * Builds an image manifest and pushes it, together with the empty blob if the manifest names that. The same options
+ * give the same digest: nothing is added, not even a time.
  *
- * @returns the manifest's descriptor: what a copy begins with, or the subject of another
- * @throws {PkgError} MANIFEST_INVALID, as buildManifest; REFERENCE_INVALID for a tag that is not one; LAYER_MISSING of a registry that
- * has not the blobs; those of Target
+ * @returns the manifest's descriptor, e.g. to copy it or to use it as a subject
+ * @throws {PkgError} MANIFEST_INVALID, as buildManifest; REFERENCE_INVALID for a malformed tag; LAYER_MISSING if a
+ * registry lacks the blobs; those of Target
  * @see OCI image-spec 1.1, manifest.md, "Guidelines for Artifact Usage"
  */
 export async function packManifest(target: Target, options: PackOptions): Promise<Descriptor> {
@@ -52,7 +52,7 @@ function invalidTag(tag: string): PkgError {
     "REFERENCE_INVALID",
     `Cannot tag a manifest "${tag}": expected letters, digits, "_", "." and "-"`,
     {
-      hint: "A tag begins with a letter, a digit or _, and has at most 128 characters",
+      hint: "A tag starts with a letter, digit or _, and has at most 128 characters",
     },
   );
 }

@@ -3,7 +3,7 @@ import { PkgError } from "../errors.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
 import type { ImageIndex } from "./manifest.ts";
 
-/** What arm machines are when nothing else is said. */
+/** The variants that ARM architectures have by default. */
 const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { arm64: "v8", arm: "v7" };
 
 /**
@@ -22,23 +22,23 @@ export function parsePlatform(text: string): DescriptorPlatform {
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
 }
 
-/** `os/architecture[/variant]` */
+/** Formats a platform as `os/architecture[/variant]`. */
 export function formatPlatform({ os, architecture, variant }: DescriptorPlatform): string {
   return [os, architecture, ...(variant === undefined || variant === "" ? [] : [variant])].join("/");
 }
 
-/** What the names of features begin with that say which C library a program needs: `libc.musl`. */
+/** The prefix of features that name the C library a program needs, as in `libc.musl`. */
 export const LIBC_PREFIX = "libc.";
 
 /**
- * The manifest of an index for a platform: the first that fits, one with the same variant before others. Without a variant
- * asked for, that is the usual one of the architecture.
+ * Selects the manifest of an index for a platform: the first that fits, preferring the wanted variant, or the
+ * architecture's default variant if none is wanted.
  *
- * Where `wanted` has features, a manifest that needs a C library which is not among them does not fit; one that needs none
- * comes first, then they count in the order of `wanted`. Other features are not looked at.
+ * If `wanted` has features, a manifest that needs a C library not among them does not fit. Manifests that need none are
+ * preferred, then the order of `wanted` decides. Other features are ignored.
  *
- * @param name what the index is called in an error
- * @throws {PkgError} PLATFORM_UNSUPPORTED, telling what there is
+ * @param name the index's name in an error
+ * @throws {PkgError} PLATFORM_UNSUPPORTED, with the platforms that exist
  */
 export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, name: string = index.digest): Descriptor {
   const variant = wanted.variant ?? DEFAULT_VARIANTS[wanted.architecture];
@@ -54,7 +54,7 @@ export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, na
   throw unsupported(index, wanted, name);
 }
 
-/** Where no features are asked for, any C library will do. */
+/** Without wanted features, any C library will do. */
 function rankFor({ osFeatures }: DescriptorPlatform, platform: DescriptorPlatform | undefined): number | null {
   return osFeatures === undefined ? 0 : needRank(libcsOf(platform), osFeatures);
 }

@@ -3,7 +3,7 @@ import { MAX_PORT, MAX_REPOSITORY_CHARACTERS } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, parseDigest } from "./digest.ts";
 
-/** `registry[:port]/name[:tag][@digest]`; when both are given the digest wins. */
+/** A parsed `registry[:port]/name[:tag][@digest]`; if both are given, the digest takes precedence. */
 export interface Reference {
   /** Host and optional port in lower case, e.g. `ghcr.io`, `127.0.0.1:5000`, `[::1]:5000`. */
   readonly registry: string;
@@ -13,15 +13,15 @@ export interface Reference {
   readonly digest: Digest | null;
 }
 
-/** Far over the longest legal reference: no pattern below ever sees more. */
+/** Far longer than any valid reference; limits the input of the patterns below. */
 const MAX_REFERENCE_CHARACTERS = 1024;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const NAME_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Parses `registry[:port]/name[:tag][@digest]`. The registry must be told apart from a name: it has a dot,
- * a port, or is `localhost` or a bracketed IPv6 address. Nothing is assumed for a tag that is not there.
+ * Parses `registry[:port]/name[:tag][@digest]`. To be distinct from a name, the registry must have a dot or a port, or
+ * be `localhost` or a bracketed IPv6 address. There is no default tag.
  *
  * @throws {PkgError} REFERENCE_INVALID
  * @see OCI distribution-spec 1.1, "Pulling manifests"
@@ -30,7 +30,7 @@ export function parseReference(text: string): Reference {
   if (text.length > MAX_REFERENCE_CHARACTERS) {
     throw invalid(
       `${text.slice(0, 64)}…`,
-      `it has ${text.length} characters, at most ${MAX_REFERENCE_CHARACTERS} are read`,
+      `it has ${text.length} characters, expected at most ${MAX_REFERENCE_CHARACTERS}`,
     );
   }
   const slash = text.indexOf("/");
@@ -41,37 +41,37 @@ export function parseReference(text: string): Reference {
   const colon = path.indexOf(":");
   const name = colon < 0 ? path : path.slice(0, colon);
   const tag = colon < 0 ? null : path.slice(colon + 1);
-  if (!isRepositoryName(name)) throw invalid(text, `name is "${name}", expected lower-case words divided by "/"`);
+  if (!isRepositoryName(name)) throw invalid(text, `name is "${name}", expected lower-case words separated by "/"`);
   if (tag !== null && !isTag(tag)) {
-    throw invalid(text, `tag is "${tag}", expected at most 128 of letters, digits, "_", "." and "-"`);
+    throw invalid(text, `tag is "${tag}", expected at most 128 letters, digits, "_", "." or "-"`);
   }
   return { registry, name, tag, digest };
 }
 
-/** True when `text` can only be meant as a reference: `ghcr.io/a/b`, `localhost/x`, `[::1]:5000/x`; not `family/name`. */
+/** True if `text` can only be a reference: `ghcr.io/a/b`, `localhost/x`, `[::1]:5000/x`; not `family/name`. */
 export function looksLikeReference(text: string): boolean {
   const slash = text.indexOf("/");
   return slash > 0 && slash <= MAX_REPOSITORY_CHARACTERS && isRegistry(text.slice(0, slash).toLowerCase());
 }
 
-/** The text that parses to `reference` again. */
+/** Formats a reference so that parseReference() parses it to the same value. */
 export function formatReference(reference: Reference): string {
   const tag = reference.tag === null ? "" : `:${reference.tag}`;
   const digest = reference.digest === null ? "" : `@${reference.digest}`;
   return `${reference.registry}/${reference.name}${tag}${digest}`;
 }
 
-/** True for a tag as the distribution-spec allows it. */
+/** True for a valid tag (OCI distribution-spec 1.1, "Pulling manifests"). */
 export function isTag(text: string): boolean {
   return TAG.test(text);
 }
 
-/** `text` with `_` for every character that a tag may not hold. */
+/** Replaces every character that a tag may not contain with `_`. */
 export function tagText(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9._-]/g, "_");
 }
 
-/** True for a repository's name as the distribution-spec allows it, e.g. `library/alpine`. */
+/** True for a valid repository name, e.g. `library/alpine` (OCI distribution-spec 1.1, "Pulling manifests"). */
 export function isRepositoryName(name: string): boolean {
   return (
     name.length <= MAX_REPOSITORY_CHARACTERS && name.split("/").every((component) => NAME_COMPONENT.test(component))

@@ -6,7 +6,7 @@ import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 import { checkDigest, type ManifestDocument, sentMediaType } from "./manifest.ts";
 import { OCI_INDEX } from "./media-types.ts";
 
-/** A list of referrers as it was sent: entries not yet decoded, so that what is not known of them is kept. */
+/** A list of referrers as it was sent, its entries not decoded, so that unknown fields are kept. */
 export interface ReferrersIndex {
   readonly document: JsonObject;
   readonly entries: readonly unknown[];
@@ -16,7 +16,7 @@ const MAX_ALGORITHM_CHARACTERS = 32;
 const MAX_ENCODED_CHARACTERS = 64;
 
 /**
- * The tag under which a registry without the referrers API has the list of a digest's referrers.
+ * The fallback tag that holds the list of a digest's referrers in a registry without the referrers API.
  *
  * @see OCI distribution-spec 1.1, "Referrers Tag Schema"
  */
@@ -26,8 +26,8 @@ export function referrersTag(subject: Digest): string {
 }
 
 /**
- * Reads an answer as an image index of referrers. Null for anything else: an error document, a web page, a manifest,
- * the subject itself, which GitLab answers to the tag.
+ * Parses an answer as an image index of referrers. Null for anything else: an error document, a web page, a manifest,
+ * or the subject itself, which GitLab sends for the tag.
  */
 export function parseReferrersIndex(bytes: Buffer, contentType: string | null, subject: Digest): ReferrersIndex | null {
   const document = asObject(parseJsonOrNull(bytes));
@@ -39,19 +39,19 @@ export function parseReferrersIndex(bytes: Buffer, contentType: string | null, s
   return { document, entries };
 }
 
-/** The entries that can be read, each digest once; one that is not a descriptor could not be fetched anyway. */
+/** Decodes the entries, each digest once; those that are not descriptors are skipped, as they could not be fetched. */
 export function decodeReferrers(entries: readonly unknown[], subject: Digest): readonly Descriptor[] {
   const found = new Map<Digest, Descriptor>();
   for (const entry of entries) {
     const descriptor = decodeEntry(entry);
-    // None refers to itself: its digest would have to be part of its bytes.
+    // Nothing can refer to itself: its bytes would have to contain their own digest.
     if (descriptor === null || descriptor.digest === subject || found.has(descriptor.digest)) continue;
     found.set(descriptor.digest, descriptor);
   }
   return [...found.values()];
 }
 
-/** What a list of referrers says of a manifest or index. */
+/** The descriptor of a manifest or index in a list of referrers. */
 export function referrerDescriptor(document: ManifestDocument): Descriptor {
   const content = document.kind === "manifest" ? document.manifest : document.index;
   const { mediaType, digest, bytes, annotations } = content;
@@ -60,12 +60,12 @@ export function referrerDescriptor(document: ManifestDocument): Descriptor {
   return freezeDescriptor({ mediaType, digest, size: bytes.length, annotations, ...type });
 }
 
-/** The digest that a document refers to; null: to none. */
+/** The digest of a document's subject; null if it has none. */
 export function subjectOf(document: ManifestDocument): Digest | null {
   return (document.kind === "manifest" ? document.manifest : document.index).subject?.digest ?? null;
 }
 
-/** An image manifest without the field is of its config's type. @see OCI distribution-spec 1.1, "Listing Referrers" */
+/** Falls back to the config's media type. @see OCI distribution-spec 1.1, "Listing Referrers" */
 function artifactTypeOf(document: ManifestDocument): string | null {
   if (document.kind === "index") return document.index.artifactType || null;
   return document.manifest.artifactType || (document.manifest.config?.mediaType ?? null);

@@ -4,19 +4,18 @@ import { PkgError } from "../errors.ts";
 const MAX_PATH_BYTES = 1024;
 const MAX_DEPTH = 32;
 
-/** Control, formatting (bidi among them), line and paragraph separators, lone surrogates. */
+/** Control and formatting characters (bidi included), line and paragraph separators, lone surrogates. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-/** Device names of Windows, with or without an extension. */
+/** Windows device names, with or without an extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
 
-/** `C:` and `C:/x`; `a:b` is a name like any other. */
+/** Matches `C:` and `C:/x`, but not `a:b`, which is an ordinary name. */
 const WINDOWS_DRIVE = /^[a-z]:(?:\/|$)/i;
 
 /**
- * The rule for names of files in an artifact: returns `title` when it is a path that stays inside whatever directory it
- * is joined to, on every system. It may name subdirectories. What is pushed, published, pulled and installed is held
- * to it alike.
+ * Checks a file name in an artifact: returns `title` if it is a path, possibly with subdirectories, that stays inside
+ * any directory it is joined to, on every system. The same rule holds for pushing, publishing, pulling and installing.
  *
  * @throws {PkgError} TITLE_INVALID
  * @see OCI image-spec 1.1, annotations.md, `org.opencontainers.image.title`
@@ -26,7 +25,7 @@ export function safeTitlePath(title: string): string {
 }
 
 /**
- * Returns `title` when it is also a plain file name, without a directory: that of a program.
+ * As safeTitlePath(), but `title` must be a plain file name without a directory, as a program's is.
  *
  * @throws {PkgError} TITLE_INVALID
  */
@@ -37,7 +36,7 @@ export function safeTitle(title: string): string {
 function checked(title: string, problem: string | null): string {
   if (problem === null) return title;
   throw new PkgError("TITLE_INVALID", `Cannot use file name "${shortened(title)}": ${problem}`, {
-    hint: "It could lead out of its directory or mislead, so nothing is done with it; tell the publisher to rename it",
+    hint: "It could lead out of its directory or mislead, so the file is refused; ask the publisher to rename it",
   });
 }
 

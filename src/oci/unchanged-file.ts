@@ -7,36 +7,36 @@ import type { BlobUpload } from "./content.ts";
 import { type Digest, type DigestAlgorithm, parseDigest } from "./digest.ts";
 import { PROGRAM_MAGIC_BYTES } from "./pack-annotations.ts";
 
-/** Larger ones are no faster, and what is read but not yet collected adds up to tens of megabytes more. */
+/** Larger pieces are no faster, and would add tens of megabytes of garbage that is not collected yet. */
 const READ_BYTES = 64 * 1024;
 
-/** A file that was hashed and can be read again as long as nobody changes it. */
+/** A hashed file that can be read again as long as it does not change. */
 export interface UnchangedFile extends Omit<UnchangedHashes, "hashes"> {
   readonly digest: Digest;
 }
 
-/** The same with all the hashes that were asked for. */
+/** An unchanged file with all the hashes that were requested. */
 export interface UnchangedHashes {
   readonly hashes: Hashes;
   /** Bytes. */
   readonly size: number;
   /** Its first few bytes. */
   readonly start: Uint8Array;
-  /** @throws {PkgError} STATE_CHANGED when it is not the file that was hashed, before or after it was read */
+  /** Reads the file again. @throws {PkgError} STATE_CHANGED if it has changed, before or during the read */
   readonly open: BlobUpload["open"];
 }
 
 /**
- * Hashes a file that is to be read again later.
+ * Hashes a file that will be read again later.
  *
- * @throws {PkgError} STATE_CHANGED when it changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED
+ * @throws {PkgError} STATE_CHANGED if it changes during that; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function hashUnchanged(path: string, algorithm: DigestAlgorithm = "sha256"): Promise<UnchangedFile> {
   const { hashes, ...file } = await hashUnchangedWith(path, [algorithm]);
   return { ...file, digest: parseDigest(`${algorithm}:${hashes[algorithm]}`) };
 }
 
-/** As hashUnchanged, by several algorithms in one reading. @throws {PkgError} as hashUnchanged */
+/** As hashUnchanged(), with several algorithms in one pass. @throws {PkgError} as hashUnchanged */
 export async function hashUnchangedWith(path: string, algorithms: readonly HashAlgorithm[]): Promise<UnchangedHashes> {
   const file = await openFile(path);
   try {
@@ -61,7 +61,7 @@ async function* readAgain(path: string, offset: number, hashed: BigIntStats): As
       const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, end - position));
       const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
       position += bytesRead;
-      // Looked at before the last bytes are given: without them nothing is taken for complete.
+      // Checked before the last bytes are passed on, without which no receiver accepts the content as complete.
       if (bytesRead === 0 || (position === end && isOther(hashed, await file.stat({ bigint: true }))))
         throw changed(path);
       yield chunk.subarray(0, bytesRead);
@@ -73,7 +73,7 @@ async function* readAgain(path: string, offset: number, hashed: BigIntStats): As
   }
 }
 
-/** Into one buffer: a new one for each read would be gigabytes of garbage. */
+/** Reads into one buffer: a new one for each read would create gigabytes of garbage. */
 async function hash(file: FileHandle, algorithms: readonly HashAlgorithm[]): Promise<Omit<UnchangedHashes, "open">> {
   const hasher = createMultiHash(algorithms);
   const buffer = Buffer.allocUnsafe(READ_BYTES);
@@ -97,7 +97,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** The change time tells of every write, also one that sets the modification time back. */
+/** The change time reveals every write, even one that resets the modification time. */
 function isOther(before: BigIntStats, after: BigIntStats): boolean {
   return (
     before.dev !== after.dev ||
@@ -110,6 +110,6 @@ function isOther(before: BigIntStats, after: BigIntStats): boolean {
 
 function changed(path: string): PkgError {
   return new PkgError("STATE_CHANGED", `Cannot push "${path}": it changed while it was read`, {
-    hint: "Run the command again when nothing writes to it",
+    hint: "Run the command again when nothing is writing to it",
   });
 }
