@@ -26,7 +26,7 @@ const DIRECTORY_MODE = 0o755;
 const FILE_MODE = 0o644;
 const PERMISSION_BITS = 0o7777;
 
-/** Errors of link(2) after which copying helps: another file system, too many links, links not supported or not permitted. */
+/** Errors of link(2) after which copying helps: another file system, too many links, or links that are not allowed. */
 const LINK_REFUSALS = ["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /**
