@@ -6,16 +6,25 @@ import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { PartialFile } from "../fs/partial-file.ts";
 import { readPieces } from "../fs/read-pieces.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { withDigestAlgorithm } from "../oci/receive-blob.ts";
 import { type BlobIntake, createBlobIntake } from "./blob-intake.ts";
 import { createDirectorySync } from "./directory-sync.ts";
-import { type IngestRequest, ingest, type StoredBlob } from "./ingest.ts";
+import {
+  downloadPartial,
+  type IngestDownloadRequest,
+  type IngestRequest,
+  ingest,
+  ingestDownload,
+  type StoredBlob,
+  type StoredDownload,
+} from "./ingest.ts";
 import { sweep } from "./sweep.ts";
 
 export type { BlobIntake } from "./blob-intake.ts";
-export type { BlobSource, IngestRequest, StoredBlob } from "./ingest.ts";
+export type { BlobSource, IngestDownloadRequest, IngestRequest, StoredBlob, StoredDownload } from "./ingest.ts";
 
 /** A file with the verified bytes of a blob, durable. */
 export interface DeliveredFile {
@@ -48,6 +57,15 @@ export interface BlobStore {
    * @throws {PkgError} as ingest, and whatever `place` throws
    */
   deliver(request: IngestRequest, place: (file: DeliveredFile) => Promise<void>): Promise<StoredBlob>;
+  /**
+   * Fetches what is at an address into a file, resumed as far as its ETags allow, and hands it to `place`. Its digest is
+   * not known beforehand: whoever takes it verifies it.
+   *
+   * @throws {PkgError} as ingest, and whatever `place` throws
+   */
+  download(request: IngestDownloadRequest, place: (file: DeliveredFile) => Promise<void>): Promise<StoredDownload>;
+  /** True where an earlier process left a part of what is at an address. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+  hasPartOf(address: string): Promise<boolean>;
   /** False where partial files cannot be written, as in a home that is read-only. */
   isWritable(): boolean;
   /** Takes in blobs whose digests are not known beforehand, by SHA-256. */
@@ -103,6 +121,11 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       ensureDirectory(partialDirectory);
       return await ingest({ ...context, publish: (path) => place({ path, isOurs: true }) }, request);
     },
+    async download(request, place) {
+      ensureDirectory(partialDirectory);
+      return await ingestDownload(context, request, (path) => place({ path, isOurs: true }));
+    },
+    hasPartOf: (address) => PartialFile.isLeft(downloadPartial(context, address)),
     isWritable() {
       try {
         ensureDirectory(partialDirectory);

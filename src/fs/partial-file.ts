@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
@@ -6,7 +6,10 @@ import { systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 import { readPieces } from "./read-pieces.ts";
 
-/** The suffix of the file beside a partial file that keeps its server's ETag or Last-Modified. */
+/**
+ * The suffix of the file beside a partial file that keeps its server's ETag. It names the file's inode too: the two are
+ * renamed one after the other, and a validator must not be taken for that of other bytes.
+ */
 const VALIDATOR_SUFFIX = ".validator";
 const MAX_VALIDATOR_CHARACTERS = 1024;
 
@@ -24,25 +27,28 @@ export class PartialFile {
   readonly #handle: FileHandle;
   readonly #free: string;
   readonly #path: string;
+  readonly #inode: bigint;
   #isOpen = true;
   #offset: number;
   #validator: string | null;
-  /** The validator that the file beside it holds. */
-  #savedValidator: string | null;
+  /** What the file beside it holds. */
+  #saved: string | null;
 
   private constructor(state: {
     handle: FileHandle;
     free: string;
     path: string;
     offset: number;
-    validator: string | null;
+    inode: bigint;
+    saved: string | null;
   }) {
     this.#handle = state.handle;
     this.#free = state.free;
     this.#path = state.path;
     this.#offset = state.offset;
-    this.#validator = state.validator;
-    this.#savedValidator = state.validator;
+    this.#inode = state.inode;
+    this.#saved = state.saved;
+    this.#validator = validatorIn(state.saved, state.inode);
   }
 
   /**
@@ -57,18 +63,29 @@ export class PartialFile {
     return claimed ?? (await PartialFile.#create(free, mode));
   }
 
+  /** True where an earlier process left some of it under the plain path `free`. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED */
+  static async isLeft(free: string): Promise<boolean> {
+    return existsSync(dirname(free)) && (await PartialFile.#findLeft(free)) !== undefined;
+  }
+
+  static async #findLeft(free: string): Promise<string | undefined> {
+    const directory = dirname(free);
+    const names = await checked(directory, () => readdir(directory));
+    return names.find((name) => isFree(name, basename(free)));
+  }
+
   static async #create(free: string, mode: number): Promise<PartialFile> {
     const path = ownedPath(free);
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_NOFOLLOW;
     const handle = await checked(path, () => open(path, flags, mode));
-    return new PartialFile({ handle, free, path, offset: 0, validator: null });
+    const { ino: inode } = await handle.stat({ bigint: true });
+    return new PartialFile({ handle, free, path, offset: 0, inode, saved: null });
   }
 
   /** Null if there is nothing to claim, or another process was quicker. */
   static async #claim(free: string): Promise<PartialFile | null> {
     const directory = dirname(free);
-    const names = await checked(directory, () => readdir(directory));
-    const left = names.find((name) => isFree(name, basename(free)));
+    const left = await PartialFile.#findLeft(free);
     if (left === undefined) return null;
     const path = ownedPath(free);
     if (!(await renameIfThere(join(directory, left), path))) return null;
@@ -78,8 +95,8 @@ export class PartialFile {
 
   static async #reopen(free: string, path: string): Promise<PartialFile> {
     const handle = await checked(path, () => open(path, constants.O_RDWR | constants.O_NOFOLLOW));
-    const { size } = await handle.stat();
-    return new PartialFile({ handle, free, path, offset: size, validator: await readValidator(path) });
+    const { size, ino: inode } = await handle.stat({ bigint: true });
+    return new PartialFile({ handle, free, path, offset: Number(size), inode, saved: await readSaved(path) });
   }
 
   get path(): string {
@@ -108,9 +125,12 @@ export class PartialFile {
     if (this.#offset >= RESUMABLE_BYTES) await this.#saveValidator();
   }
 
-  /** Remembers what the server calls these bytes, for an If-Range; kept on disk once the bytes are worth resuming. */
+  /**
+   * Remembers what the server calls these bytes, for an If-Range; null: nothing. Kept on disk once the bytes are worth
+   * resuming.
+   */
   setValidator(validator: string | null): void {
-    this.#validator = validator ?? this.#validator;
+    this.#validator = validator;
   }
 
   read(signal: AbortSignal): AsyncIterable<Uint8Array> {
@@ -118,10 +138,11 @@ export class PartialFile {
   }
 
   async truncate(): Promise<void> {
+    // First: a validator must never lie beside bytes that it is not of.
+    await this.#removeValidator();
     await checked(this.#path, () => this.#handle.truncate(0));
     this.#offset = 0;
     this.#validator = null;
-    await this.#removeValidator();
   }
 
   /** Makes the bytes durable under `path`, which nobody else uses; the caller renames the file. */
@@ -139,9 +160,8 @@ export class PartialFile {
   async release(): Promise<void> {
     await this.#close();
     if (!(await renameIfThere(this.#path, this.#free))) return;
-    if (this.#savedValidator !== null)
-      await renameIfThere(this.#path + VALIDATOR_SUFFIX, this.#free + VALIDATOR_SUFFIX);
-    else await rm(this.#free + VALIDATOR_SUFFIX, { force: true });
+    if (this.#saved === null) await rm(this.#free + VALIDATOR_SUFFIX, { force: true });
+    else await renameIfThere(this.#path + VALIDATOR_SUFFIX, this.#free + VALIDATOR_SUFFIX);
   }
 
   async discard(): Promise<void> {
@@ -157,15 +177,16 @@ export class PartialFile {
   }
 
   async #saveValidator(): Promise<void> {
-    const validator = this.#validator;
-    if (validator === null || validator === this.#savedValidator) return;
-    this.#savedValidator = validator;
-    await checked(this.#path, () => writeFile(this.#path + VALIDATOR_SUFFIX, validator));
+    if (this.#validator === null) return;
+    const text = `${this.#validator}\n${this.#inode}\n`;
+    if (text === this.#saved) return;
+    this.#saved = text;
+    await checked(this.#path, () => writeFile(this.#path + VALIDATOR_SUFFIX, text));
   }
 
   async #removeValidator(): Promise<void> {
-    if (this.#savedValidator === null) return;
-    this.#savedValidator = null;
+    if (this.#saved === null) return;
+    this.#saved = null;
     await rm(this.#path + VALIDATOR_SUFFIX, { force: true });
   }
 }
@@ -187,10 +208,16 @@ export function ownerState(suffix: string): "none" | "ended" | "running" | "unkn
   return hasEnded(owner[1] ?? "", owner[2] ?? "") ? "ended" : "running";
 }
 
-async function readValidator(path: string): Promise<string | null> {
+/** The validator in what lay beside a file; null where it is that of another. */
+function validatorIn(saved: string | null, inode: bigint): string | null {
+  if (saved === null || saved.length > MAX_VALIDATOR_CHARACTERS) return null;
+  const [validator = "", owner, end] = saved.split("\n");
+  return validator !== "" && owner === String(inode) && end === "" ? validator : null;
+}
+
+async function readSaved(path: string): Promise<string | null> {
   try {
-    const text = await readFile(path + VALIDATOR_SUFFIX, "utf8");
-    return text.length > 0 && text.length <= MAX_VALIDATOR_CHARACTERS ? text : null;
+    return await readFile(path + VALIDATOR_SUFFIX, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path + VALIDATOR_SUFFIX}"`);

@@ -1,28 +1,78 @@
+import { PkgError } from "../errors.ts";
 import type { HttpClient } from "./client.ts";
+import { extentOf, isStrongEtag, rangeHeaders, strongEtag } from "./range.ts";
+import type { HttpResponse } from "./request.ts";
 import { statusError } from "./status.ts";
 
-export interface DownloadRequest {
+/** Where in a download to begin, and the strong ETag of the bytes before that; null when there is none. */
+export interface DownloadPosition {
+  /** Bytes. */
+  readonly offset: number;
+  readonly validator: string | null;
+}
+
+export interface DownloadRequest extends DownloadPosition {
   readonly url: URL;
   readonly signal: AbortSignal;
 }
 
-/** A body from its first byte, in one attempt. It has the shape of a registry's blob, so it can be stored like one. */
+/** The bytes of a download from `offset` on; shaped like a blob of a registry, so that it can be stored like one. */
 export interface Download {
-  readonly offset: 0;
-  /** The size in bytes that the server declares; null if it declares none. */
+  /** The offset asked for, or 0 where the download starts over. */
+  readonly offset: number;
+  /** Bytes of the whole, as the server declares them; null when it does not. */
   readonly size: number | null;
-  readonly validator: null;
+  /** A strong ETag, to resume with. */
+  readonly validator: string | null;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Opens a plain download; the caller checks size and digest while it reads.
+ * Opens a plain download, resumed where that is safe; one attempt. The caller checks size and digest while it reads.
  *
- * @throws {PkgError} by status, and network errors
+ * @throws {PkgError} as readDownload, and network errors
  */
 export async function openDownload(http: HttpClient, request: DownloadRequest): Promise<Download> {
-  const response = await http.request({ url: request.url, signal: request.signal });
-  if (response.status !== 200) throw await statusError(response, `download "${request.url.href}"`);
-  const length = Number(response.header("content-length") ?? Number.NaN);
-  return { offset: 0, size: Number.isSafeInteger(length) ? length : null, validator: null, body: response.body };
+  const { url, signal } = request;
+  const response = await http.request({ url, signal, headers: resumeHeaders(request) });
+  return readDownload(response, request, `download "${url.href}"`);
+}
+
+/** Headers that ask for the rest of a download, if it still is the same; without a strong ETag all of it is asked for. */
+export function resumeHeaders({ offset, validator }: DownloadPosition): Readonly<Record<string, string>> {
+  return isStrongEtag(validator) ? rangeHeaders({ offset, size: null }, validator) : {};
+}
+
+/**
+ * The download in an answer to resumeHeaders(): the whole, or the rest of the very version that the first part is of.
+ *
+ * @param task what is being done, to follow "Cannot"
+ * @throws {PkgError} by status; HTTP_UNEXPECTED for a part that was not asked for or is of another version
+ * @see RFC 9110, sections 13.1.5 and 15.3.7
+ */
+export async function readDownload(
+  response: HttpResponse,
+  position: DownloadPosition,
+  task: string,
+): Promise<Download> {
+  if (response.status !== 200 && response.status !== 206) throw await statusError(response, task);
+  try {
+    return { ...downloadExtent(response, position, task), validator: strongEtag(response), body: response.body };
+  } catch (error) {
+    await response.discard();
+    throw error;
+  }
+}
+
+function downloadExtent(response: HttpResponse, { offset, validator }: DownloadPosition, task: string) {
+  const extent = extentOf(response, { task, offset, size: null });
+  if (response.status === 200) return extent;
+  const etag = response.header("etag");
+  if (!isStrongEtag(validator) || etag !== validator) {
+    const found = etag === null ? "none" : `"${etag}"`;
+    throw new PkgError("HTTP_UNEXPECTED", `Cannot ${task}: expected a part with ETag "${validator}", found ${found}`);
+  }
+  // Without the size of the whole, nothing tells the end of the part from the end of the content.
+  if (extent.size !== null) return extent;
+  throw new PkgError("HTTP_UNEXPECTED", `Cannot ${task}: Content-Range does not say how long the whole is`);
 }

@@ -20,7 +20,7 @@ const FILE_MODE = 0o644;
 export async function writeLayoutBlob(path: string, blob: BlobUpload, signal: AbortSignal): Promise<number> {
   const { digest, size, open, onProgress } = blob;
   const received = await receiveBlob({
-    ...{ digest, size, signal, hashes: [], maxBytes: size },
+    ...{ digest, size, signal, hashes: [], maxBytes: size, what: `blob "${digest}"` },
     partial: partialPath(dirname(path), digestHex(digest)),
     mode: FILE_MODE,
     open: ({ offset }) => open(offset, signal),

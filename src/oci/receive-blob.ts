@@ -15,7 +15,10 @@ export interface Receiver extends BlobPosition {
 }
 
 export interface ReceiveRequest {
-  readonly digest: Digest;
+  /** What the bytes must hash to; null for content whose digest nobody knows yet: whoever takes the file judges it. */
+  readonly digest: Digest | null;
+  /** What is received, for messages: `blob "sha256:…"`. */
+  readonly what: string;
   /** Bytes the blob must have; null when unknown. */
   readonly size: number | null;
   /** Bytes taken at most, whatever is sent. */
@@ -36,10 +39,9 @@ export interface ReceiveRequest {
 }
 
 export interface ReceivedBlob {
-  readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** Those asked for, and the digest's own. */
+  /** Those asked for, and the digest's own where it is known. */
   readonly hashes: Hashes;
   /** Bytes that came, those before a restart included. */
   readonly taken: number;
@@ -53,7 +55,7 @@ export interface ReceivedBlob {
  * FILE_SYSTEM, and whatever `open`, the bytes and `place` throw
  */
 export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob> {
-  const { size, partial, signal, digest } = request;
+  const { size, partial, signal, what } = request;
   // Only what may be worth resuming is looked for: a small blob costs no directory listing.
   const file = await PartialFile.open(partial, size === null || size >= RESUMABLE_BYTES);
   const receiving = new Receiving(file, request);
@@ -65,13 +67,19 @@ export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob
     return received;
   } catch (error) {
     const mayPass = signal.aborted || keepsPartial(error);
-    await (mayPass && file.offset >= RESUMABLE_BYTES ? file.release() : file.discard());
-    throw signal.aborted ? interrupted(error, digest) : error;
+    await (mayPass && isResumable(file, request) ? file.release() : file.discard());
+    throw signal.aborted ? interrupted(error, what) : error;
   }
 }
 
+/** Without a digest, nothing but a validator shows that a later stream is of the same bytes. */
+function isResumable({ offset, validator }: PartialFile, { digest }: ReceiveRequest): boolean {
+  return offset >= RESUMABLE_BYTES && (digest !== null || validator !== null);
+}
+
 /** The hashes asked for together with the digest's own, each once. */
-export function withDigestAlgorithm(digest: Digest, hashes: readonly HashAlgorithm[]): readonly HashAlgorithm[] {
+export function withDigestAlgorithm(digest: Digest | null, hashes: readonly HashAlgorithm[]): readonly HashAlgorithm[] {
+  if (digest === null) return hashes;
   return [...new Set<HashAlgorithm>([digestAlgorithm(digest), ...hashes])];
 }
 
@@ -110,10 +118,10 @@ class Receiving {
   }
 
   async #take(): Promise<void> {
-    const { signal, onProgress, open, digest } = this.#request;
+    const { signal, onProgress, open, what } = this.#request;
     try {
       for await (const chunk of await open(this.#receiver())) {
-        if (signal.aborted) throw interrupted(signal.reason, digest);
+        if (signal.aborted) throw interrupted(signal.reason, what);
         this.#refuseSurplus(this.#writer.position + chunk.byteLength);
         await this.#writer.write(chunk);
         this.#taken += chunk.byteLength;
@@ -130,7 +138,8 @@ class Receiving {
       validator: this.#file.validator,
       noteStream: ({ offset, validator }) => {
         if (offset > 0) this.#isResumed = true;
-        this.#file.setValidator(validator);
+        // The rest of some bytes may come without one; from the start on, the bytes are those of this stream alone.
+        this.#file.setValidator(offset === 0 ? validator : (validator ?? this.#file.validator));
       },
       restart: async () => {
         await this.#writer.drain();
@@ -162,19 +171,21 @@ class Receiving {
   }
 
   #refuseSurplus(bytes: number): void {
-    const { digest, size, maxBytes } = this.#request;
-    if (size !== null && bytes > size) throw wrongSize(digest, size, "more");
+    const { what, size, maxBytes } = this.#request;
+    if (size !== null && bytes > size) throw wrongSize(what, size, "more");
     if (bytes <= maxBytes) return;
-    throw new PkgError("BODY_TOO_LARGE", `Cannot use blob "${digest}": it exceeds the limit of ${maxBytes} bytes`);
+    throw new PkgError("BODY_TOO_LARGE", `Cannot use ${what}: it exceeds the limit of ${maxBytes} bytes`);
   }
 
   #verified(): ReceivedBlob {
-    const { digest, size } = this.#request;
+    const { digest, size, what } = this.#request;
     const found = this.#file.offset;
-    if (size !== null && found !== size) throw wrongSize(digest, size, String(found));
+    if (size !== null && found !== size) throw wrongSize(what, size, String(found));
     const hashes = this.#hash.digest();
+    const received = { size: found, hashes, taken: this.#taken };
+    if (digest === null) return received;
     const algorithm = digestAlgorithm(digest);
-    if (hashes[algorithm] === digestHex(digest)) return { digest, size: found, hashes, taken: this.#taken };
+    if (hashes[algorithm] === digestHex(digest)) return received;
     throw new PkgError(
       "DIGEST_MISMATCH",
       `Cannot use blob: expected digest "${digest}", found "${algorithm}:${hashes[algorithm]}"`,
@@ -191,10 +202,10 @@ class Receiving {
   }
 }
 
-function wrongSize(digest: string, expected: number, found: string): PkgError {
-  return new PkgError("SIZE_MISMATCH", `Cannot use blob "${digest}": expected ${expected} bytes, found ${found}`);
+function wrongSize(what: string, expected: number, found: string): PkgError {
+  return new PkgError("SIZE_MISMATCH", `Cannot use ${what}: expected ${expected} bytes, found ${found}`);
 }
 
-function interrupted(error: unknown, digest: Digest): PkgError {
-  return interruption(error, `Cannot receive blob "${digest}": it was interrupted`);
+function interrupted(error: unknown, what: string): PkgError {
+  return interruption(error, `Cannot receive ${what}: it was interrupted`);
 }

@@ -1,6 +1,6 @@
 import { Patience, type RetrySettings, retry } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
-import type { BlobAddress, BlobPosition, BlobStream } from "./content.ts";
+import type { BlobPosition, BlobStream } from "./content.ts";
 
 /**
  * Bytes that count as progress. A server that gives less than this in a minute is slower than the 1 KiB/s below which a
@@ -11,7 +11,10 @@ const PROGRESS_BYTES = 64 * 1024;
 export interface ResumedBlobRequest {
   /** Opens the bytes from a position on: one attempt. */
   readonly open: (position: BlobPosition, signal: AbortSignal) => Promise<BlobStream>;
-  readonly blob: BlobAddress;
+  /** What is read, for messages: `blob "sha256:…"`. */
+  readonly what: string;
+  /** Bytes of the whole; null when they are not known beforehand. */
+  readonly size: number | null;
   /** Where to begin, and what an earlier stream said of these bytes. */
   readonly start: BlobPosition;
   readonly retry: RetrySettings;
@@ -48,7 +51,7 @@ export class ResumedBlob {
   constructor(request: ResumedBlobRequest) {
     this.#request = request;
     this.#patience = new Patience(request.retry);
-    this.#size = request.blob.size;
+    this.#size = request.size;
     this.#validator = request.start.validator;
     this.position = request.start.offset;
     this.#furthest = this.position;
@@ -105,7 +108,7 @@ export class ResumedBlob {
       this.#repeated -= value.byteLength - chunk.byteLength;
       if (chunk.byteLength === 0) continue;
       this.position += chunk.byteLength;
-      if (this.#size !== null && this.position > this.#size) throw wrongSize(this.#request.blob, this.#size, "more");
+      if (this.#size !== null && this.position > this.#size) throw wrongSize(this.#request.what, this.#size, "more");
       return chunk;
     }
   }
@@ -115,26 +118,28 @@ export class ResumedBlob {
     const size = this.#size;
     if (size === null || this.position >= size) return null;
     if (this.#announced !== size) {
-      throw wrongSize(this.#request.blob, size, String(this.position));
+      throw wrongSize(this.#request.what, size, String(this.position));
     }
     throw new PkgError(
       "BODY_TRUNCATED",
-      `Cannot read blob "${this.#request.blob.digest}": expected ${size} bytes, the body ended after ${this.position}`,
+      `Cannot read ${this.#request.what}: expected ${size} bytes, the body ended after ${this.position}`,
     );
   }
 
   async #open(): Promise<AsyncIterator<Uint8Array>> {
-    const { open, onRestart, onStream, signal, blob } = this.#request;
+    const { open, onRestart, onStream, signal, what } = this.#request;
     const offset = this.position;
     const stream = await open({ offset, validator: this.#validator }, signal);
-    await refuseElsewhere(stream, { digest: blob.digest, offset });
+    await refuseElsewhere(stream, { what, offset });
     if (stream.offset < offset && onRestart !== undefined) {
       await onRestart();
       this.position = 0;
+      this.#size = this.#request.size;
     }
     this.#size ??= stream.size;
     this.#announced = stream.size;
-    this.#validator = stream.validator ?? this.#validator;
+    // From the start on, the bytes are those of this stream alone.
+    this.#validator = this.position === 0 ? stream.validator : (stream.validator ?? this.#validator);
     onStream?.(stream);
     this.#repeated = this.position - stream.offset;
     return stream.body[Symbol.asyncIterator]();
@@ -143,16 +148,16 @@ export class ResumedBlob {
 
 async function refuseElsewhere(
   stream: BlobStream,
-  { digest, offset }: { readonly digest: string; readonly offset: number },
+  { what, offset }: { readonly what: string; readonly offset: number },
 ): Promise<void> {
   if (stream.offset === offset || stream.offset === 0) return;
   await stream.body[Symbol.asyncIterator]().return?.();
   throw new PkgError(
     "HTTP_UNEXPECTED",
-    `Cannot resume blob "${digest}": expected bytes from ${offset}, the source sent them from ${stream.offset}`,
+    `Cannot resume ${what}: expected bytes from ${offset}, the source sent them from ${stream.offset}`,
   );
 }
 
-function wrongSize({ digest }: BlobAddress, expected: number, found: string): PkgError {
-  return new PkgError("SIZE_MISMATCH", `Cannot read blob "${digest}": expected ${expected} bytes, found ${found}`);
+function wrongSize(what: string, expected: number, found: string): PkgError {
+  return new PkgError("SIZE_MISMATCH", `Cannot read ${what}: expected ${expected} bytes, found ${found}`);
 }

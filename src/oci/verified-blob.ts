@@ -35,7 +35,8 @@ export async function* verifiedBlob(
   const hash = start === 0 ? createMultiHash([digestAlgorithm(blob.digest)]) : null;
   const reading = new ResumedBlob({
     open: (position, signal) => source.openBlob(blob, position, signal),
-    blob,
+    what: `blob "${blob.digest}"`,
+    size: blob.size,
     start: { offset: start, validator: null },
     retry: options.retry ?? DEFAULT_RETRY,
     signal: options.signal ?? uninterrupted(),

@@ -1,9 +1,10 @@
 import { hasCode, PkgError } from "../errors.ts";
+import { rangeHeaders } from "../http/range.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { Digest } from "../oci/digest.ts";
 import { checkDigest } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";
-import { type BlobHead, rangeHeaders, readBlobHead } from "./blob-answer.ts";
+import { type BlobHead, readBlobHead } from "./blob-answer.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { registryError, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";

@@ -116,7 +116,8 @@ async function fill(options: UpstreamOptions, blob: WantedBlob, upload: Upload):
   const { reference, digest, size, progress } = blob;
   const reading = new ResumedBlob({
     open: (position) => client.openBlob({ reference, digest, size, ...position, signal }),
-    blob,
+    what: `blob "${digest}"`,
+    size,
     start: { offset: 0, validator: null },
     retry: { policy: DEFAULT_RETRY_POLICY, random: Math.random, sleep },
     signal,

@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../index/index-artifact.ts";
 import { openLocation } from "../network/open-location.ts";
-import type { ManifestKey, Source } from "../oci/content.ts";
+import type { BlobPosition, ManifestKey, Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { keyIn, type Location } from "../oci/location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
@@ -15,7 +15,8 @@ import {
   missingSignatures,
   signaturesTooLarge,
 } from "./fetched-index.ts";
-import { type DownloadedIndex, storeDownload } from "./index-download.ts";
+import { type DownloadedIndex, refuseLargeIndex } from "./index-download.ts";
+import { gatherIndex, INDEX_TRANSFER, indexStore } from "./index-store.ts";
 
 /**
  * Fetches an index from a registry, a layout, or a tar of one. Its manifest names index and signatures by digest, so
@@ -94,17 +95,22 @@ interface LayerRequest {
   readonly etag: string;
 }
 
-function fetchLayer(
-  { retry, signal }: IndexReader,
+async function fetchLayer(
+  { retry, signal, blobs }: IndexReader,
   { beside, onProgress }: FetchIndexRequest,
   { place, layer, etag }: LayerRequest,
 ): Promise<DownloadedIndex> {
-  return storeDownload(beside, verifiedBlob(place, layer, { retry, signal }), {
-    etag,
-    lastModified: null,
-    declaredBytes: layer.size,
-    onProgress: (bytes) => onProgress(bytes, layer.size),
-  });
+  const { digest, size } = layer;
+  refuseLargeIndex(size);
+  const store = indexStore({ blobs, beside, retry });
+  const transfer = {
+    ...INDEX_TRANSFER,
+    ...{ digest, size, signal },
+    source: (position: BlobPosition) => place.openBlob({ digest, size }, position, signal),
+    onProgress: (bytes: number) => onProgress(bytes, size),
+  };
+  const gathered = await gatherIndex((take) => store.deliver(transfer, take));
+  return { ...gathered, etag, lastModified: null, isResumed: false };
 }
 
 async function fetchSignatures(

@@ -6,9 +6,10 @@ import { PkgError } from "../errors.ts";
 import { makeDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 
-const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
+/** The most that is taken of an index, packed as it is served. */
+export const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
 
-/** The raw bytes of an index in a file beside the index that it may replace. */
+/** The raw bytes of an index in a file. */
 export interface DownloadedIndex {
   readonly path: string;
   readonly bytes: number;
@@ -16,6 +17,8 @@ export interface DownloadedIndex {
   readonly blake2b512: string;
   readonly etag: string | null;
   readonly lastModified: string | null;
+  /** True where its bytes came in several pieces, and nothing but the server's ETag says that they are of one version. */
+  readonly isResumed: boolean;
   remove(): void;
 }
 
@@ -36,7 +39,7 @@ export async function storeDownload(
   body: AsyncIterable<Uint8Array>,
   facts: DownloadFacts,
 ): Promise<DownloadedIndex> {
-  if ((facts.declaredBytes ?? 0) > MAX_DOWNLOAD_BYTES) throw tooLarge(facts.declaredBytes ?? 0);
+  refuseLargeIndex(facts.declaredBytes);
   makeDirectory(dirname(indexPath));
   const path = `${indexPath}.download-${process.pid}-${Date.now().toString(36)}`;
   try {
@@ -47,6 +50,7 @@ export async function storeDownload(
       blake2b512,
       etag: facts.etag,
       lastModified: facts.lastModified,
+      isResumed: false,
       remove: () => rmSync(path, { force: true }),
     };
   } catch (error) {
@@ -62,7 +66,7 @@ async function write(path: string, body: AsyncIterable<Uint8Array>, facts: Downl
   try {
     for await (const chunk of body) {
       bytes += chunk.length;
-      if (bytes > MAX_DOWNLOAD_BYTES) throw tooLarge(bytes);
+      if (bytes > MAX_DOWNLOAD_BYTES) throw indexTooLarge(bytes);
       hash.update(chunk);
       await writeChunk(file, chunk, path);
       facts.onProgress(bytes);
@@ -81,9 +85,16 @@ async function writeChunk(file: { appendFile(chunk: Uint8Array): Promise<unknown
   }
 }
 
-function tooLarge(bytes: number): PkgError {
+/** @throws {PkgError} INDEX_TOO_LARGE for more bytes than are taken; null: how many there are is not known */
+export function refuseLargeIndex(bytes: number | null): void {
+  if (bytes !== null && bytes > MAX_DOWNLOAD_BYTES) throw indexTooLarge(bytes);
+}
+
+/** Why an index is refused that has at least so many bytes. */
+export function indexTooLarge(bytes: number, cause?: unknown): PkgError {
   return new PkgError(
     "INDEX_TOO_LARGE",
     `Cannot read the index: it is ${bytes} bytes or more, at most ${MAX_DOWNLOAD_BYTES} allowed`,
+    { cause },
   );
 }

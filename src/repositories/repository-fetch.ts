@@ -1,4 +1,5 @@
 import type { EmitEvent } from "../base/events.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { parseIndexUrl } from "../config/index-address.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import type { NamedBy } from "../network/network.ts";
@@ -9,11 +10,16 @@ interface Teller {
   readonly emit: EmitEvent;
 }
 
+/** What fetching indexes needs of the capabilities. */
+export type ReaderCapabilities = Pick<IndexReader, "network" | "retry" | "signal"> &
+  Teller &
+  Pick<Capabilities, "config">;
+
 /** A reader whose retries are reported under the repository's name. */
-export function readerOf({ network, retry, signal, emit }: IndexReader & Teller, name: string): IndexReader {
+export function readerOf({ network, retry, signal, emit, config }: ReaderCapabilities, name: string): IndexReader {
   const onRetry: IndexReader["retry"]["onRetry"] = (error, waitMs) =>
     emit({ kind: "retrying", what: name, waitMs, reason: error.message });
-  return { network, signal, retry: { ...retry, onRetry } };
+  return { network, signal, retry: { ...retry, onRetry }, blobs: config.paths.blobs };
 }
 
 export type RepositoryRequest = Omit<FetchIndexRequest, "known">;

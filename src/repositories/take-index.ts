@@ -48,10 +48,16 @@ export interface TakenIndex extends JudgedIndex {
 /** Errors that may mean that index and signatures are from different moments. */
 const TORN = ["SIGNATURE_INVALID", "SIGNATURE_UNTRUSTED", "SIGNATURE_MISSING"] as const;
 
+/** True if the transfer may be to blame rather than the index, so that fetching it again may help. */
+function isTorn({ isOneMoment, download }: FetchedIndex, error: unknown): boolean {
+  return (!isOneMoment && hasCode(error, ...TORN)) || (download.isResumed && hasCode(error, "INDEX_INVALID"));
+}
+
 /**
  * Reads a fetched index, judges it, remembers it, and puts it in place of the previous one, in this order, so that
  * after a crash in between the same index is accepted again. A host that is updated between two requests serves an
  * index and the signatures of another one, so both are fetched once more before they are refused.
+ * So is a resumed index that cannot be read, because its host may give two versions the same ETag.
  *
  * @throws {PkgError} the reason why it is refused; the old index and what is pinned are untouched
  */
@@ -60,7 +66,7 @@ export async function takeIndex(taker: IndexTaker, request: TakeIndexRequest): P
   try {
     return await takeOnce(taker, request, fetched);
   } catch (error) {
-    if (fetched.isOneMoment || !hasCode(error, ...TORN)) throw error;
+    if (!isTorn(fetched, error)) throw error;
     return await takeOnce(taker, request, await refetch());
   }
 }

@@ -21,7 +21,7 @@ export async function openDownloadSource(
       links: titlesOf(resolution, null).links,
       dependencies: [],
     }),
-    openBlob: (_blob, _position, signal) => network.download({ url, signal }, { task, namedBy: "index" }),
+    openBlob: (_blob, position, signal) => network.download({ url, ...position, signal }, { task, namedBy: "index" }),
     close: async () => {},
   };
 }

@@ -1,0 +1,120 @@
+import { type RetryOptions, retry, triedOnce } from "../base/retry.ts";
+import { type Download, type DownloadPosition, readDownload, resumeHeaders } from "../http/download.ts";
+import { answerDeadline } from "./answer-deadline.ts";
+import type { FetchIndexRequest, IndexReader, KnownVersion } from "./fetched-index.ts";
+import { type DownloadedIndex, indexTooLarge, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
+import { gatherIndex, INDEX_TRANSFER, indexStore } from "./index-store.ts";
+
+/** An index at an http(s) address, and who asks for it. */
+interface Asking {
+  readonly reader: IndexReader;
+  readonly request: Omit<FetchIndexRequest, "known">;
+  readonly url: URL;
+}
+
+/** An answer that an index, or the rest of it, comes from. */
+interface IndexStream extends Download {
+  /** Weak ones too. */
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** The answers to one download. */
+interface Streams {
+  /** The answer to the question whether anything has changed, until it is read. */
+  unread: IndexStream | null;
+  last: IndexStream | null;
+}
+
+const START: DownloadPosition = { offset: 0, validator: null };
+
+/**
+ * Fetches the index at an address into a file. Where it breaks off it is resumed, by this run or the next, as long as the
+ * server says with a strong ETag that the rest is of the same version; else it starts over. Null: it is the known version.
+ *
+ * @throws {PkgError} INDEX_TOO_LARGE, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; as readDownload, and those of the network
+ */
+export async function downloadIndex(
+  reader: IndexReader,
+  { known, ...request }: FetchIndexRequest,
+  url: URL,
+): Promise<DownloadedIndex | null> {
+  const asking: Asking = { reader, request, url };
+  const retrying = retriesFor(reader, request);
+  const store = indexStore({ ...reader, ...request, retry: retrying });
+  const streams: Streams = { unread: null, last: null };
+  // Where a part is left, it is of another version: that one is resumed without asking whether there is one.
+  if (known !== null && !(await store.hasPartOf(url.href))) {
+    streams.unread = await retry(() => ask(asking, { position: START, conditions: conditionsOf(known) }), retrying);
+    if (streams.unread === null) return null;
+  }
+  const transfer = {
+    ...INDEX_TRANSFER,
+    address: url.href,
+    what: `index "${url.origin}${url.pathname}"`,
+    source: (position: DownloadPosition) => nextStream(asking, streams, position),
+    onProgress: (bytes: number) => request.onProgress(bytes, streams.last?.size ?? null),
+    signal: reader.signal,
+  };
+  try {
+    const gathered = await gatherIndex((place) => store.download(transfer, place));
+    const { etag = null, lastModified = null, offset = 0 } = streams.last ?? {};
+    return { ...gathered, etag, lastModified, isResumed: offset > 0 };
+  } finally {
+    await streams.unread?.body[Symbol.asyncIterator]().return?.();
+  }
+}
+
+/** How requests for an index are retried: not at all where the caller does not wait. */
+export function retriesFor(
+  { retry: settings, signal }: Pick<IndexReader, "retry" | "signal">,
+  { answerWithinMs }: Pick<FetchIndexRequest, "answerWithinMs">,
+): RetryOptions {
+  return { ...settings, signal, policy: answerWithinMs === null ? settings.policy : triedOnce(settings.policy) };
+}
+
+async function nextStream(asking: Asking, streams: Streams, position: DownloadPosition): Promise<IndexStream> {
+  const { unread } = streams;
+  streams.unread = null;
+  streams.last = unread ?? (await ask(asking, { position, conditions: {} }));
+  if (streams.last === null) throw new Error("an index is unchanged, and nothing was known of it");
+  return streams.last;
+}
+
+interface Question {
+  readonly position: DownloadPosition;
+  /** Headers that make the server answer 304 where nothing has changed; none: it must not. */
+  readonly conditions: Readonly<Record<string, string>>;
+}
+
+/** One request. Null: nothing has changed. */
+async function ask(
+  { reader: { network, signal }, request: { task, namedBy, answerWithinMs }, url }: Asking,
+  { position, conditions }: Question,
+): Promise<IndexStream | null> {
+  const { request } = await network();
+  const deadline = answerDeadline(signal, answerWithinMs, task);
+  try {
+    const headers = { ...conditions, ...resumeHeaders(position) };
+    const response = await request({ url, headers, signal: deadline.signal }, { task, namedBy });
+    deadline.answered();
+    if (response.status === 304 && Object.keys(conditions).length > 0) {
+      await response.discard();
+      return null;
+    }
+    const download = await readDownload(response, position, task);
+    if (download.size !== null && download.size > MAX_DOWNLOAD_BYTES) {
+      await response.discard();
+      throw indexTooLarge(download.size);
+    }
+    return { ...download, etag: response.header("etag"), lastModified: response.header("last-modified") };
+  } catch (error) {
+    throw deadline.explain(error);
+  }
+}
+
+function conditionsOf(known: KnownVersion): Record<string, string> {
+  if (known.etag) return { "if-none-match": known.etag };
+  if (known.lastModified) return { "if-modified-since": known.lastModified };
+  return {};
+}

@@ -1,0 +1,72 @@
+import { rmSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Hashes } from "../base/hashes.ts";
+import type { RetrySettings } from "../base/retry.ts";
+import { type BlobStore, createBlobStore, type DeliveredFile } from "../blobs/blob-store.ts";
+import { hasCode } from "../errors.ts";
+import { draftPath } from "../fs/draft-path.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { type DownloadedIndex, indexTooLarge, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
+
+/** Where an index gathers that comes from elsewhere. */
+export interface IndexStoreRequest {
+  /** The directory of the home's blobs. */
+  readonly blobs: string;
+  /** The index's own file; its directory serves where the home cannot be written. */
+  readonly beside: string;
+  readonly retry: RetrySettings;
+}
+
+/** The store whose partial files indexes gather in, so that the next run resumes what this one did not finish. */
+export function indexStore({ blobs, beside, retry }: IndexStoreRequest): BlobStore {
+  const { policy, random, sleep, onRetry } = retry;
+  const told = onRetry === undefined ? {} : { onRetry };
+  const storeIn = (root: string) => createBlobStore({ root, retry: policy, random, sleep, ...told });
+  const home = storeIn(blobs);
+  return home.isWritable() ? home : storeIn(dirname(beside));
+}
+
+/** What is asked of the store for every index. */
+export const INDEX_TRANSFER = { maxBytes: MAX_DOWNLOAD_BYTES, hashes: ["blake2b512"] } as const;
+
+export type GatheredIndex = Pick<DownloadedIndex, "path" | "bytes" | "blake2b512" | "remove">;
+
+/**
+ * Lets `gather` receive an index, and keeps its file until it is removed.
+ *
+ * @throws {PkgError} INDEX_TOO_LARGE; FILE_SYSTEM, PERMISSION_DENIED, and what `gather` throws
+ */
+export async function gatherIndex(
+  gather: (
+    place: (file: DeliveredFile) => Promise<void>,
+  ) => Promise<{ readonly size: number; readonly hashes: Hashes }>,
+): Promise<GatheredIndex> {
+  let taken: DeliveredFile | null = null;
+  try {
+    const { size, hashes } = await gather(async (file) => {
+      taken = file.isOurs ? { path: await moveAside(file.path), isOurs: true } : file;
+    });
+    return { ...fileOf(taken), bytes: size, blake2b512: hashes.blake2b512 ?? "" };
+  } catch (error) {
+    if (taken !== null) fileOf(taken).remove();
+    throw hasCode(error, "BODY_TOO_LARGE") ? indexTooLarge(MAX_DOWNLOAD_BYTES + 1, error) : error;
+  }
+}
+
+function fileOf(file: DeliveredFile | null): Pick<GatheredIndex, "path" | "remove"> {
+  if (file === null) throw new Error("an index was received and not placed");
+  const { path, isOurs } = file;
+  return { path, remove: () => (isOurs ? rmSync(path, { force: true }) : undefined) };
+}
+
+/** Among the partial files, which are removed in time if this process is killed. */
+async function moveAside(path: string): Promise<string> {
+  const target = draftPath(join(dirname(path), "index"));
+  try {
+    await rename(path, target);
+    return target;
+  } catch (error) {
+    throw fileSystemError(error, `rename "${path}"`);
+  }
+}
