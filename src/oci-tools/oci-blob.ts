@@ -1,14 +1,22 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { BlobWritten } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import { hashUnchanged } from "../oci/unchanged-file.ts";
-import { verifiedBlob } from "../oci/verified-blob.ts";
 import { type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { placeFile } from "./place-file.ts";
+import { deliver, isResumable, type PullTools, pullTools } from "./pull-layer.ts";
 import { withSpooled } from "./spool.ts";
+import { verifiedLayer } from "./verified-layer.ts";
 
-type BlobCapabilities = PlaceCapabilities & Pick<Capabilities, "signal" | "emit" | "retry">;
+type BlobCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "signal" | "emit" | "retry">;
+
+const FILE_MODE = 0o644;
 
 export interface FetchedBlob {
   readonly reference: string;
@@ -25,22 +33,47 @@ export interface FetchBlobFileRequest {
   readonly output: string | ((bytes: AsyncIterable<Uint8Array>) => Promise<void>);
 }
 
-/** One blob by its digest, verified: its last bytes are given only once all of them hash to it. */
+/**
+ * One blob by its digest, verified: its last bytes are given only once all of them hash to it. Interrupted while it is
+ * written to a file, it is resumed by the next run.
+ */
 export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest): Promise<FetchedBlob> {
   const { reference, output } = request;
   return withPlace(openSource(cap, reference), async (opened) => {
     const digest = blobDigest(opened);
-    let size = 0;
-    const body = counted(verifiedBlob(opened.place, { digest, size: null }, cap), (bytes) => {
-      size = bytes;
-      cap.emit({ kind: "task-progress", id: digest, bytes, totalBytes: null });
-    });
+    const tools = pullTools(cap, opened.place);
     cap.emit({ kind: "task-started", id: digest, title: digest, totalBytes: null });
-    if (typeof output === "string") await writeStreamAtomic(output, body);
-    else await output(body);
+    const size = await (typeof output === "string" ? fetchInto(tools, digest, output) : stream(tools, digest, output));
     cap.emit({ kind: "task-done", id: digest, summary: `${size} bytes` });
     return { reference, digest, size, path: typeof output === "string" ? output : null };
   });
+}
+
+/** Writes a blob to a file, resumed where an earlier run was interrupted. @returns bytes */
+async function fetchInto(tools: PullTools, digest: Digest, path: string): Promise<number> {
+  const blob = { digest, size: null };
+  if (!isResumable(tools, blob)) return stream(tools, digest, (bytes) => writeStreamAtomic(path, bytes, FILE_MODE));
+  // Before anything is fetched.
+  await access(dirname(path), constants.W_OK | constants.X_OK).catch((error: unknown) => {
+    throw fileSystemError(error, `write "${path}"`);
+  });
+  return deliver(tools, { title: digest, layer: blob }, (file) => placeFile(file, path, FILE_MODE));
+}
+
+/** Gives a blob's bytes to `write` as they come. @returns how many there were */
+async function stream(
+  tools: PullTools,
+  digest: Digest,
+  write: (bytes: AsyncIterable<Uint8Array>) => Promise<unknown>,
+): Promise<number> {
+  let size = 0;
+  const bytes = verifiedLayer(tools, { layer: { digest, size: null }, id: digest });
+  await write(
+    counted(bytes, (count) => {
+      size = count;
+    }),
+  );
+  return size;
 }
 
 export interface PushedBlob extends BlobWritten {

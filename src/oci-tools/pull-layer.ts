@@ -73,14 +73,20 @@ export async function pullLayer(tools: PullTools, target: LayerPlace): Promise<n
   return await fetchFile(source, layer, path, { retry, signal, onProgress });
 }
 
-/** Where nothing can be kept, or nothing is won by it, the bytes go straight to their place. */
-function isResumable({ source, blobs }: PullTools, { size }: BlobAddress): boolean {
+/** False where nothing can be kept, or nothing is gained by it: the bytes then go straight to their place. */
+export function isResumable({ source, blobs }: Pick<PullTools, "source" | "blobs">, { size }: BlobAddress): boolean {
   return !isLocal(source) && (size === null || size >= RESUMABLE_BYTES) && blobs.isWritable();
 }
 
-async function deliver(
-  { source, blobs, emit, signal }: PullTools,
-  { title, layer }: LayerPlace,
+/**
+ * Gathers a blob among the home's partial files, resuming what this or another run received of it, and hands it to `place`.
+ *
+ * @returns bytes
+ * @throws {PkgError} as BlobStore.deliver
+ */
+export async function deliver(
+  { source, blobs, emit, signal }: Pick<PullTools, "source" | "blobs" | "emit" | "signal">,
+  { title, layer }: { readonly title: string; readonly layer: BlobAddress },
   place: (file: DeliveredFile) => Promise<void>,
 ): Promise<number> {
   const { digest, size } = layer;
