@@ -3,9 +3,12 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { digestOf } from "../../src/oci/digest.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import { PUBLIC_KEY, SAMPLE_FILES, SECRET_KEY, writeFiles } from "../publish/world.ts";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy.ts";
+import { startFaultServer } from "../support/fault-server.ts";
+import { addIndex } from "../support/index-artifact.ts";
 import { runPkgProcess } from "../support/pkg-process.ts";
 import { type RunOptions, runPkg } from "../support/run-pkg.ts";
 import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
@@ -20,6 +23,8 @@ interface World {
   /** Of an artifact with one program, `tool`, behind the proxy. */
   readonly reference: string;
   readonly program: Buffer;
+  /** The same repository, by the digest of the program. */
+  readonly blob: string;
 }
 
 /** An artifact with a program of 24 MB in a registry, behind a proxy that spoils transfers. */
@@ -35,7 +40,8 @@ async function makeWorld(t: TestContext): Promise<World> {
   const reference = `${proxy.host}/me/tool:1`;
   await succeed(["oci", "push", reference, "tool"], { home, cwd });
   proxy.sent = 0;
-  return { home, proxy, reference, program };
+  const blob = `${proxy.host}/me/tool@${digestOf(program)}`;
+  return { home, proxy, reference, program, blob };
 }
 
 async function succeed(args: readonly string[], options: RunOptions): Promise<void> {
@@ -43,17 +49,19 @@ async function succeed(args: readonly string[], options: RunOptions): Promise<vo
   assert.equal(code, 0, `${args.join(" ")}: ${stderr}`);
 }
 
-const WAYS: readonly (readonly [string, (reference: string, out: string) => readonly string[], string])[] = [
-  ["pkg install", (reference) => ["install", reference], "bin/tool"],
-  ["pkg pull", (reference, out) => ["pull", reference, "-o", out], "out/tool"],
-  ["pkg oci pull", (reference, out) => ["oci", "pull", reference, "-o", out], "out/tool"],
+const WAYS: readonly (readonly [string, (world: World) => readonly string[], string])[] = [
+  ["pkg install", ({ reference }) => ["install", reference], "bin/tool"],
+  ["pkg pull", ({ reference, home }) => ["pull", reference, "-o", join(home, "out")], "out/tool"],
+  ["pkg oci pull", ({ reference, home }) => ["oci", "pull", reference, "-o", join(home, "out")], "out/tool"],
+  ["pkg oci blob fetch", ({ blob, home }) => ["oci", "blob", "fetch", blob, "-o", join(home, "tool")], "tool"],
 ];
 
 for (const [name, argsOf, written] of WAYS) {
   test(`${name} gets a blob of 24 MB that is cut every 2 MB`, async (t) => {
-    const { home, proxy, reference, program } = await makeWorld(t);
+    const world = await makeWorld(t);
+    const { home, proxy, program } = world;
     proxy.options = { cutAfter: 2 * MB };
-    await succeed(argsOf(reference, join(home, "out")), { home });
+    await succeed(argsOf(world), { home });
     assert.ok(readFileSync(join(home, written)).equals(program));
     assert.ok(proxy.received < SIZE * 1.5, `${proxy.received} bytes passed`);
     assert.deepEqual(readdirSync(join(home, "blobs/partial")), []);
@@ -86,8 +94,9 @@ test("pkg pull exits with 75 if no retry makes progress, and keeps what arrived"
 
 for (const [name, argsOf, written] of WAYS) {
   test(`${name} resumes what a killed run had received`, async (t) => {
-    const { home, proxy, reference, program } = await makeWorld(t);
-    const args = argsOf(reference, join(home, "out"));
+    const world = await makeWorld(t);
+    const { home, proxy, program } = world;
+    const args = argsOf(world);
     await killedAt(proxy, 20 * MB, args, { home });
     proxy.received = 0;
     await succeed(args, { home });
@@ -133,6 +142,47 @@ test("pkg oci push resumes the upload of a killed run", async (t) => {
   proxy.sent = 0;
   await succeed(args, { home, cwd });
   assert.ok(proxy.sent < SIZE - 4 * MB, `${proxy.sent} bytes passed`);
+});
+
+/** An index of 24 MB in a registry behind a proxy: also the address of its file alone. */
+async function indexWorld(t: TestContext) {
+  const home = tempHome(t);
+  const server = await startFaultServer(t);
+  const proxy = await startCuttingProxy(t, server.host);
+  const index = Buffer.from(`[${" ".repeat(SIZE)}]`);
+  const digest = addIndex(server.content, "me/index", "latest", { index, signatures: null });
+  const places = {
+    "a registry": `oci://${proxy.host}/me/index`,
+    "an address": `http://${proxy.host}/v2/me/index/blobs/${digest}`,
+  };
+  const use = (url: string) =>
+    writeFileSync(join(home, "config.toml"), `${NO_DEFAULT_REPOSITORIES}[repositories.tools]\nurl = "${url}"\n`);
+  return { home, proxy, places, use };
+}
+
+test("pkg sync resumes the index that a killed run had received a part of", async (t) => {
+  const { home, proxy, places, use } = await indexWorld(t);
+  use(places["an address"]);
+  await killedAt(proxy, 20 * MB, ["sync"], { home });
+  proxy.received = 0;
+  await succeed(["sync"], { home });
+  assert.ok(proxy.received < SIZE - 4 * MB, `${proxy.received} bytes passed`);
+  assert.deepEqual(readdirSync(join(home, "blobs/partial")), []);
+});
+
+test("pkg repo add resumes the index that Ctrl-C stopped", async (t) => {
+  const { home, proxy, places, use } = await indexWorld(t);
+  use("file:///nowhere");
+  for (const [name, url] of Object.entries(places)) {
+    const args = ["repo", "add", name.replace(" ", "-"), url];
+    const interrupt = new AbortController();
+    proxy.options = { stallAfter: 20 * MB, onStall: () => interrupt.abort() };
+    assert.equal((await runPkg(args, { home, signal: interrupt.signal })).code, 130);
+    proxy.options = {};
+    proxy.received = 0;
+    await succeed(args, { home });
+    assert.ok(proxy.received < SIZE - 4 * MB, `${name}: ${proxy.received} bytes passed`);
+  }
 });
 
 /** Runs the program until so many bytes of a blob have passed, then kills it. */
