@@ -177,7 +177,7 @@ for (const [format, packed] of [
     ["text", Buffer.from("and more")],
   ] as const) {
     for (const piece of [7, 65_536]) {
-      test(`extractTar() refuses ${what} after ${format} that comes ${piece} bytes at a time`, async (test) => {
+      test(`extractTar() refuses ${what} after ${format} that arrives ${piece} bytes at a time`, async (test) => {
         const { parent, done } = extract(test, Buffer.concat([packed, tail]), { piece });
         await assert.rejects(done, (error) => hasCode(error, "ARCHIVE_INVALID"));
         assert.deepEqual(readdirSync(parent), []);
@@ -253,7 +253,7 @@ test("extractTar() drops set-user-id, set-group-id and sticky bits", async (test
   assert.equal(mode(join(directory, "d/su")), 0o755);
 });
 
-test("extractTar() keeps a directory that may not be written, with what is in it", async (test) => {
+test("extractTar() keeps a read-only directory with its content", async (test) => {
   const { directory, done } = extract(test, tarOf({ path: "d", type: "5", mode: 0o555 }, { path: "d/a", body: "x" }));
   await done;
   assert.equal(mode(join(directory, "d")), 0o555);

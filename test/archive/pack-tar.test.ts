@@ -167,7 +167,7 @@ test("packToFile() names no system and no time in a gzip header", async (test) =
   assert.equal(readFileSync(file).subarray(0, 10).toString("hex"), "1f8b08000000000000ff");
 });
 
-/** Path and permission bits of each entry, as they stand in the headers. */
+/** Path and permission bits of each entry, as in the headers. */
 function headersOf(tar: Buffer): readonly string[] {
   const found: string[] = [];
   for (let at = 0; at < tar.length - 1024; ) {
@@ -178,7 +178,7 @@ function headersOf(tar: Buffer): readonly string[] {
   return found;
 }
 
-test("packTar() without a root puts what is in the directory at the top, and goes by the owner's bits where it is asked to", async (t) => {
+test("packTar() without a root puts the directory's content at the top, and uses only the owner's bits if asked to", async (t) => {
   const trees = [tempDirectory(t), tempDirectory(t)];
   for (const [index, directory] of trees.entries()) {
     const isPrivate = index === 1;

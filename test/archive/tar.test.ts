@@ -20,7 +20,7 @@ async function withFile<T>(path: string, work: (handle: FileHandle) => Promise<T
   return work(handle).finally(() => handle.close());
 }
 
-/** The files of a tar with what lies where the index says. */
+/** The files of a tar, with the bytes at the offsets that the index gives. */
 async function contentOf(path: string): Promise<Record<string, string>> {
   const files = await withFile(path, (handle) => indexTar(handle, path));
   const bytes = readFileSync(path);

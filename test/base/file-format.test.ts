@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { fileFormat } from "../../src/base/file-format.ts";
 
-test("fileFormat() knows a file by its first bytes", () => {
+test("fileFormat() recognises a file by its first bytes", () => {
   const formats = [
     gzipSync(""),
     zstdCompressSync(""),
@@ -15,6 +15,6 @@ test("fileFormat() knows a file by its first bytes", () => {
   assert.deepEqual(formats, ["gzip", "zstd", "elf", "script", "sqlite"]);
 });
 
-test("fileFormat() returns null for what it does not know, and for what is cut off within its magic number", () => {
+test("fileFormat() returns null for an unknown format, and for a file cut off within its magic number", () => {
   for (const bytes of ["", "[{}]", "SQLite format", "\x7fEL"]) assert.equal(fileFormat(Buffer.from(bytes)), null);
 });

@@ -24,7 +24,7 @@ function openStore(t: Cleanup) {
 
 const digestOf = (text: string) => sha256Digest(hashHex("sha256", Buffer.from(text)));
 
-test("intake() stores what it is given by its digest, with its mode, equal files once", async (t) => {
+test("intake() stores files by digest, with their mode, equal files once", async (t) => {
   const { store, partial } = openStore(t);
   const intake = store.intake(signal);
   const texts = Array.from({ length: 100 }, (_, index) => `file ${index % 60}`);
@@ -39,7 +39,7 @@ test("intake() stores what it is given by its digest, with its mode, equal files
   assert.deepEqual(partial(), []);
 });
 
-test("intake() keeps what the store holds, and replaces what is damaged there", async (t) => {
+test("intake() keeps intact blobs in the store, and replaces damaged ones", async (t) => {
   const { store } = openStore(t);
   const first = store.intake(signal);
   for (const text of ["whole", "damaged"]) await first.add([Buffer.from(text)], 0o644);

@@ -21,7 +21,7 @@ export interface Serving {
   readonly announced?: number | null;
 }
 
-/** A source that serves one of `servings` per call, the last one for good, and notes how it was called. */
+/** A source that serves one of `servings` per call, the last one from then on, and records how it was called. */
 export function sourceOf(...servings: readonly Serving[]): BlobSource & { readonly calls: SourceCall[] } {
   const calls: SourceCall[] = [];
   const source: BlobSource = async ({ offset, validator }) => {

@@ -185,7 +185,7 @@ suite("ingest()", () => {
     assert.equal(source.calls.length, 0);
   });
 
-  test("ingest() tries again when fewer bytes come than were announced and no size is known", async (t) => {
+  test("ingest() retries when fewer bytes arrive than announced and no size is known", async (t) => {
     const { store, retries } = open(t);
     const source = sourceOf({ bytes: SMALL, sent: 500 }, { bytes: SMALL });
     await store.ingest(request(SMALL, { source, size: null }));
@@ -250,7 +250,7 @@ suite("ingest() after an interruption", () => {
     assert.deepEqual(partials(root), []);
   });
 
-  test("ingest() keeps nothing when less than 1 MiB was there", async (t) => {
+  test("ingest() keeps nothing when less than 1 MiB has arrived", async (t) => {
     const { store, root } = open(t);
     await interrupt(store, BIG, 1000);
     assert.deepEqual(partials(root), []);
@@ -340,7 +340,7 @@ suite("sweep()", () => {
 
   const DAY_MS = 24 * 60 * 60 * 1000;
 
-  test("sweep() removes what is not kept and gives the bytes freed", async (t) => {
+  test("sweep() removes what is not kept and returns the bytes freed", async (t) => {
     const { store, root } = open(t);
     for (const bytes of [SMALL, BIG]) await store.ingest(request(bytes, { source: sourceOf({ bytes }) }));
     writeFileSync(join(root, "sha256", "README"), "not a blob");

@@ -18,7 +18,7 @@ async function* body(offset: number): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The parent kills this process when it has read the line; the timer only keeps the process alive till then. */
+/** The parent kills this process when it has read the line; the timer only keeps the process alive until then. */
 function stall(): Promise<never> {
   process.stdout.write("stalled\n");
   return new Promise(() => setInterval(() => {}, 1000));

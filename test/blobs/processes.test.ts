@@ -81,7 +81,7 @@ test("ingest() stores one whole blob when processes fetch it at once", async (t)
 
 test("ingest() keeps nothing when the file system refuses a write in mid-body", async (t) => {
   const root = tempDirectory(t);
-  // A limit on the size of files (of 512 or 1024 byte blocks) refuses a write where a full disk would, as EFBIG.
+  // A limit on the size of files (of 512 or 1024 byte blocks) refuses a write as a full disk would, with EFBIG.
   const limited = [
     "-c",
     'ulimit -f 2048; exec "$0" "$@"',

@@ -173,7 +173,7 @@ test("pkg install interrupted during a download exits with 130, and resumes it t
   assert.match(resumed?.headers["range"] ?? "", /^bytes=[1-9]\d*-\d+$/);
 });
 
-/** True once something lies there that a download can go on from. */
+/** True once a partial file exists from which a download can resume. */
 function hasBytes(directory: string): boolean {
   const found = existsSync(directory) ? readdirSync(directory) : [];
   return found.some((name) => (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0) > 0);

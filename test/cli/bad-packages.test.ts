@@ -11,7 +11,7 @@ import { type BuiltPackage, buildPackage, type PackageOptions } from "../support
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
 import type { Cleanup } from "../support/temp-home.ts";
 
-/** A home whose registry lies, with `tool` 1.0.0 installed while it still told the truth. */
+/** A home whose registry serves wrong content, with `tool` 1.0.0 installed before it did. */
 async function makeLyingHome(test: Cleanup): Promise<{ readonly home: SampleHome; readonly server: FaultServer }> {
   const home = await makeSampleHome(test);
   const tool = home.build({ name: "tool", version: "1.0.0" });
@@ -24,7 +24,7 @@ async function makeLyingHome(test: Cleanup): Promise<{ readonly home: SampleHome
   return { home, server };
 }
 
-/** Everything is as it was: the old program runs, and nothing of what failed is there. */
+/** Checks that everything is as it was: the old program runs, and nothing of the failed install is left. */
 function assertUntouched(home: SampleHome): void {
   assert.equal(spawnSync(join(home.path, "bin", "tool"), { encoding: "utf8" }).stdout, "tool 1.0.0\n");
   assert.deepEqual(readdirSync(join(home.path, "bin")), ["tool"]);

@@ -137,7 +137,7 @@ const BAD: Readonly<Record<string, readonly RawEntry[] | Buffer>> = {
   "cut off": tarOf(file("bin/app", "x".repeat(5000))).subarray(0, 2048),
 };
 
-test("pkg install refuses an archive that holds what it may not, and leaves nothing behind", async (t) => {
+test("pkg install refuses an archive with forbidden entries, and leaves nothing behind", async (t) => {
   const home = await makeSampleHome(t);
   const packages = Object.values(BAD).map((directory, index) =>
     home.build({ name: `bad-${index}`, version: "1", directory }),

@@ -14,7 +14,7 @@ async function makeHome(t: TestContext) {
     writeFileSync(join(home.path, "served", "index", "other.json"), indexDocument(packages));
   publishOther();
   home.publishIndex();
-  /** Of the repository `other` where `owner` says so; what it prints tells. */
+  /** A package of the repository `other` if `owner` says so; its output shows which. */
   const build = (owner: string, options: Partial<PackageOptions> = {}) =>
     home.build({
       name: "tool",
@@ -32,7 +32,7 @@ const says = (home: SampleHome, name = "tool") =>
 
 const refused = (code: string) => ({ code: 1, document: { items: [{ action: "fail", error: { code } }] } });
 
-test("pkg install finds what is installed in its own repository, however many have the name", async (t) => {
+test("pkg install looks for an installed name in its own repository, even if others have it", async (t) => {
   const { home, build, publishOther } = await makeHome(t);
   const [mine, newer, theirs] = [build("tools"), build("tools", { version: "1.1.0" }), build("other")];
   await home.push(mine, newer, theirs);

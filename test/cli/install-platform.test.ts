@@ -30,7 +30,7 @@ interface World {
   takeRequests(): readonly string[];
 }
 
-/** A publisher and whoever installs from him, in one home, with files to publish. */
+/** A publisher and a user in one home, with files to publish. */
 async function makeWorld(t: TestContext): Promise<World> {
   const lines: RequestLine[] = [];
   const registry = await startRegistry({ root: tempDirectory(t), port: 0, onRequest: (line) => lines.push(line) });
@@ -155,7 +155,9 @@ test("pkg install takes what an index names although its tag has moved", { skip 
   assert.equal(says(world, "trurl"), "static");
 });
 
-test("pkg install records of a reference what was published, and sees when its tag moves", { skip }, async (t) => {
+test("pkg install records the published version of a reference, and notices when its tag moves", {
+  skip,
+}, async (t) => {
   const world = await makeWorld(t);
   const reference = await world.publish("trurl", "8.14.1", { "linux/amd64": "static" });
   world.takeRequests();

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 
 const SCRIPT = join(dirname(dirname(import.meta.dirname)), "install.sh");
 
-/** A copy of the script in a checkout of its own, and a home: whatever a run changes shows here. */
+/** A copy of the script in a checkout of its own, and a home: every change that a run makes can be seen here. */
 let place = "";
 
 before(() => {

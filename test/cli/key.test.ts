@@ -32,7 +32,7 @@ function quickKey(): Promise<string> {
   return encodeSecretKeyFile(secretKeyOf(Buffer.alloc(8, 1), Buffer.alloc(32, 1)), lock);
 }
 
-/** A home beside a file to sign and to import from. */
+/** A home next to a file to sign and to import from. */
 function workplace(t: TestContext): string {
   const home = tempHome(t);
   writeFileSync(join(home, "content"), "content");
@@ -97,7 +97,9 @@ test("a key that minisign locked is imported as it is, with its passphrase", {
   assert.equal(modeOf(keyFile(home, "default.key")), 0o600);
 });
 
-test("keys that are not locked go to minisign and come from it", { skip: skipWithout("minisign") }, async (t) => {
+test("keys that are not locked can be exported to minisign and imported from it", {
+  skip: skipWithout("minisign"),
+}, async (t) => {
   const home = workplace(t);
   assert.equal(minisign(home, ["-G", "-W", "-p", "its.pub", "-s", "its.key"]).status, 0);
   await succeed(home, ["import", join(home, "its.key"), "--name", "its", "--no-passphrase"]);

@@ -25,7 +25,7 @@ function login(home: string, registry: string, password: string, ...more: readon
   return runPkg(["login", registry, "--username", "alice", "--password-stdin", ...more], { home, stdin: password });
 }
 
-/** No secret in what the program says, whatever happened. */
+/** Checks that the output holds no secret, whatever happened. */
 function assertSilent({ stdout, stderr }: RunResult): void {
   assert.doesNotMatch(stdout + stderr, new RegExp(`${PASSWORD}|${BASIC.slice("Basic ".length)}`));
 }

@@ -12,7 +12,7 @@ import { tempHome } from "../support/temp-home.ts";
 interface CountingProxy {
   /** e.g. `127.0.0.1:40123` */
   readonly host: string;
-  /** The most requests that were under way at once since the last call. */
+  /** The most requests that were in progress at one time since the last call. */
   takeMost(): number;
 }
 
@@ -94,7 +94,7 @@ test("pkg oci tags lists 1,000 tags, which are given in one command", async (t) 
   assert.deepEqual(listed, { location: reference, tags: ["v0", ...tags].toSorted() });
 });
 
-test("pkg oci keeps a manifest of a type that nobody knows byte for byte, in registries and layouts", async (t) => {
+test("pkg oci keeps a manifest of an unknown type byte for byte, in registries and layouts", async (t) => {
   const home = tempHome(t);
   const registry = await startRegistry({ root: join(home, "served"), port: 0, host: "::1" });
   t.after(() => registry.close());

@@ -10,13 +10,13 @@ import { tempDirectory } from "../support/temp-home.ts";
 
 /** Beside the pages of the executable itself, which the kernel maps, and counts, as many as it finds in its cache. */
 const BOUND_BYTES = 80_000_000;
-/** Several times the bound: what is kept of a blob in memory cannot hide. `npm run bench` does the same with 2 GB. */
+/** Several times the bound: a blob that is kept in memory would show. `npm run bench` does the same with 2 GB. */
 const BLOB_BYTES = 300 * 1024 * 1024;
 const LOOK_MS = 5;
 
 interface Watched {
   readonly name: string;
-  /** The most memory of its own that it was seen to have. */
+  /** The most memory of its own that was measured. */
   peakBytes: number;
 }
 
@@ -56,7 +56,7 @@ async function serve(t: TestContext, program: string, home: string) {
 }
 
 test("pkg oci moves a large blob, and the registry serves it, within a bound of memory that is not the blob's", {
-  skip: process.platform === "linux" ? false : "/proc tells how much memory a process has",
+  skip: process.platform === "linux" ? false : "only /proc says how much memory a process has",
   timeout: 240_000,
 }, async (t) => {
   const directory = tempDirectory(t);
@@ -84,7 +84,7 @@ test("pkg oci moves a large blob, and the registry serves it, within a bound of 
   }
   t.diagnostic(all.map(({ name, peakBytes }) => `${name.split(" ", 1)}: ${Math.round(peakBytes / 1e6)} MB`).join(", "));
   for (const { name, peakBytes } of all) {
-    // A figure that was not read is none.
+    // A figure that was never read proves nothing.
     assert.ok(peakBytes > 10e6 && peakBytes <= BOUND_BYTES, `${name} had ${peakBytes} bytes`);
   }
 });

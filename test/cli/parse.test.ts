@@ -59,7 +59,7 @@ const TAKEN: readonly (readonly [line: string, args: object])[] = [
   ["config --concurrency 64", { concurrency: 64 }],
 ];
 
-test("parseCommandLine() gives a command what was typed for it", async (t) => {
+test("parseCommandLine() passes a command its arguments and options", async (t) => {
   for (const [line, expected] of TAKEN) {
     await t.test(`pkg ${line}`, async () => {
       const args = await argumentsOf(line);
@@ -77,7 +77,7 @@ test("parseCommandLine() reads a group alone as its default command", async () =
 
 /** Command lines that are refused, and why. */
 const REFUSED: readonly (readonly [line: string | readonly string[], message: RegExp])[] = [
-  // What the command does not have.
+  // Commands, options and arguments that do not exist.
   ["repo frobnicate", /^Cannot run "pkg repo": it has no command "frobnicate"$/],
   ["repo ad", /^Cannot run "pkg repo": it has no command "ad"$/],
   ["repo --frob", /^Cannot run "pkg repo": it has no option "--frob"$/],
@@ -152,7 +152,7 @@ const REFUSED: readonly (readonly [line: string | readonly string[], message: Re
   ["publish --no-rolling=1", /it has no option "--no-rolling"$/],
   ["key generate --no-passphrase=1", /^Cannot use --no-passphrase: it takes no value, found "1"$/],
   ["oci tags x --sort age", /^Cannot use a value: sort is "age", expected one of "registry", "version"$/],
-  // What means nothing beside, or without, something else.
+  // Options that mean nothing together with, or without, another one.
   ["registry serve --root r --tls-cert c", /^Cannot use --tls-cert: --tls-key is missing$/],
   ["registry serve --root r --tls-key k", /^Cannot use --tls-key: --tls-cert is missing$/],
   ["registry serve --root r --anonymous-pull", /^Cannot use --anonymous-pull: no password is asked for anyway$/],

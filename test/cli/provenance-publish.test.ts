@@ -73,7 +73,7 @@ async function startOwn(t: TestContext) {
   return { host: new URL(registry.url).host, requests };
 }
 
-test("pkg publish --sbom --attest attaches each to what it speaks of, and nothing a second time", async (t) => {
+test("pkg publish --sbom --attest attaches each to what it describes, and nothing a second time", async (t) => {
   const { host, requests } = await startOwn(t);
   const publisher = makePublisher(t, host);
   publisher.write("all.spdx.json", SPDX);
@@ -142,7 +142,7 @@ const REFUSED: readonly (readonly [name: string, words: readonly string[], code:
   ["a file that is not there", ["--attest", "missing.json"], 1, /Cannot read ".*missing.json": no such file/],
 ];
 
-test("pkg publish sends nothing when what is to be attached is", async (t) => {
+test("pkg publish sends nothing when an attachment is", async (t) => {
   const { host, requests } = await startOwn(t);
   const publisher = makePublisher(t, host);
   publisher.write("all.spdx.json", SPDX);

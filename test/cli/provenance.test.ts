@@ -61,7 +61,7 @@ function placed(home: SampleHome): readonly string[] {
   });
 }
 
-test("pkg install places what the policy's builder built, and records who that was", async (t) => {
+test("pkg install places what the policy's builder built, and records the builder", async (t) => {
   const { home, built } = await makeHome(t, OWN);
   await attach(home, built);
   const { code, stderr } = await home.pkg(["install", "hello"]);
@@ -135,7 +135,7 @@ test("pkg install tries each bundle until one is accepted, and says why none is"
   assert.equal(code, 0, stderr);
 });
 
-test("pkg install looks at so many bundles and no more: anyone who may push can add some", async (t) => {
+test("pkg install reads a limited number of bundles: anyone who may push can add some", async (t) => {
   const { home, built } = await makeHome(t, OWN);
   for (let count = 0; count < 18; count++) await attach(home, built, { subjects: ["00".repeat(32)] });
   const { code } = await home.pkg(["install", "hello"]);
@@ -170,7 +170,7 @@ test("pkg install refuses a plain download if the policy requires provenance, wh
   };
   const document = Buffer.from(JSON.stringify({ format: 1, packages: [entry] }));
   writeFileSync(join(index, "tools.json"), document);
-  // An index that alone states the hashes of its packages is signed where a key is known.
+  // If only the index states the hashes of its packages, it must be signed when a key is known.
   writeFileSync(join(index, "tools.json.sig"), home.signer.sign(document, "tools.json"));
   const { code, stderr } = await home.pkg(["install", "plain"]);
   assert.equal(code, 1);
@@ -178,7 +178,7 @@ test("pkg install refuses a plain download if the policy requires provenance, wh
   assert.deepEqual(placed(home), []);
 });
 
-test("pkg install --reinstall asks again who built it, and sends for nothing else", async (t) => {
+test("pkg install --reinstall fetches the provenance again, and nothing else", async (t) => {
   const { home, built } = await makeHome(t, OWN);
   await attach(home, built);
   assert.equal((await home.pkg(["install", "hello"])).code, 0);

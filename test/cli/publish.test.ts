@@ -59,7 +59,7 @@ function runProgram(home: string): string {
   return spawnSync(join(home, "bin/trurl"), { encoding: "utf8" }).stdout;
 }
 
-test("from nothing: a key, pkg init, pkg publish; then pkg install elsewhere, by each tag there is", async (t) => {
+test("from nothing: a key, pkg init, pkg publish; then pkg install elsewhere, by every tag", async (t) => {
   const [home, cwd, host] = [tempHome(t), project(t), await localRegistry(t)];
   await succeed(["key", "generate", "--no-passphrase"], { home });
   const reference = `${host}/me/tools/trurl`;
@@ -116,7 +116,7 @@ test("pkg init guesses from git's own files", async (t) => {
   assert.equal(written.source, "https://github.com/Me/trurl");
 });
 
-test("pkg publish takes paths of pkg.json from where that is, typed ones from here; what is typed wins", async (t) => {
+test("pkg publish reads paths in pkg.json relative to it, typed ones relative to the working directory; typed values win", async (t) => {
   const [home, cwd, host] = [tempHome(t), project(t), await localRegistry(t)];
   const reference = `${host}/me/trurl`;
   const file = { path: "../dist/linux-x64/trurl", platform: "linux/amd64" };
@@ -206,7 +206,7 @@ test("pkg publish gives the same digests on another machine: directory, clock, u
   assert.match(one, /"status": ?"planned"/);
 });
 
-test("pkg publish to a registry that asks who it is: refused, then, after pkg login, taken; and installed", async (t) => {
+test("pkg publish to a registry that requires a login is refused, and accepted after pkg login; the package installs", async (t) => {
   const { path } = htpasswdFile(t, { alice: "s3cret" });
   const registry = await startDockerRegistry({ htpasswd: path });
   if (registry === null) return t.skip("docker-registry is not installed");
@@ -224,7 +224,7 @@ test("pkg publish to a registry that asks who it is: refused, then, after pkg lo
 });
 
 /**
- * A proxy that leads every request to one registry, as GitHub's would answer: what is private is told to nobody.
+ * A proxy that leads every request to one registry, and answers like GitHub's: private content is shown to nobody.
  */
 async function fakeGithub(t: TestContext, upstream: string) {
   const state = { isPublic: false };

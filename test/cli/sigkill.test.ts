@@ -13,8 +13,8 @@ import { tempDirectory } from "../support/temp-home.ts";
 
 const HOMES = 2;
 /**
- * Most of them meet a change half-way, which is what can go wrong: test/profile/crash.test.ts kills at every step there is,
- * and this one where nobody aimed. PKG_TEST_KILLS asks for more of them.
+ * Most of them hit a change half done, which is what can go wrong: test/profile/crash.test.ts kills at every known step,
+ * and this test at random points. PKG_TEST_KILLS sets how many.
  */
 const KILLS = Number(process.env["PKG_TEST_KILLS"] ?? 160);
 const KILLS_PER_HOME = Math.ceil(KILLS / HOMES);

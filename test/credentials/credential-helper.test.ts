@@ -66,7 +66,7 @@ const BROKEN: readonly (readonly [string, string])[] = [
 ];
 
 for (const [name, script] of BROKEN) {
-  test(`getFromHelper() ends with CREDENTIALS_INVALID when the helper ${name}, and shows nothing it said`, async (t) => {
+  test(`getFromHelper() throws CREDENTIALS_INVALID when the helper ${name}, and shows nothing of its output`, async (t) => {
     const { options } = helper(t, script);
     const startedMs = performance.now();
     await assert.rejects(getFromHelper("test", "r", { ...options, timeoutMs: 500 }), (error) => {
@@ -80,7 +80,7 @@ for (const [name, script] of BROKEN) {
   });
 }
 
-test("getFromHelper() throws CREDENTIALS_INVALID when there is no such program", async (t) => {
+test("getFromHelper() throws CREDENTIALS_INVALID when the program does not exist", async (t) => {
   const { options } = helper(t, "");
   await assert.rejects(getFromHelper("other", "r", options), { code: "CREDENTIALS_INVALID" });
 });

@@ -124,7 +124,7 @@ test("credentialsFor() continues without a helper that is missing or fails, and 
   assert.match(warnings[0] ?? "", /docker-credential-missing/);
 });
 
-test("credentialsFor() of one who gives up does not stop the helper that others wait for", async (t) => {
+test("credentialsFor() aborted by one caller does not stop the helper that others wait for", async (t) => {
   const { store } = home(t, {
     [CONFIG]: { credsStore: "file" },
     a_example: { ServerURL: "a.example", Username: "kept", Secret: "s" },

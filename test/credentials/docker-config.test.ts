@@ -104,7 +104,7 @@ const BAD_FILES: readonly (readonly [string, string])[] = [
 ];
 
 for (const [name, text] of BAD_FILES) {
-  test(`a credential file that ${name} is CREDENTIALS_INVALID, told by its name and without what is in it`, () => {
+  test(`a credential file that ${name} is CREDENTIALS_INVALID, named in the message without its content`, () => {
     const read = () => findCredential(parseDockerConfig(text, "/home/a/config.json"), "r.example");
     assert.throws(read, (error) => {
       assert.ok(hasCode(error, "CREDENTIALS_INVALID"));
@@ -131,7 +131,7 @@ const HELPERS: readonly (readonly [string, string | null])[] = [
 ];
 
 for (const [registry, expected] of HELPERS) {
-  test(`helperFor() tells who keeps the credentials of ${registry}: ${expected ?? "the file itself"}`, () => {
+  test(`helperFor() says what keeps the credentials of ${registry}: ${expected ?? "the file itself"}`, () => {
     const credHelpers = { "own.example": "own", "none.example": "", "https://index.docker.io/v1/": "hub" };
     const config = parseDockerConfig(JSON.stringify({ credsStore: "store", credHelpers }), "c");
     assert.equal(helperFor(config, registry), expected);

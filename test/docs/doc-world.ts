@@ -53,7 +53,7 @@ async function run({ code, line }: Example, { home, bin, host }: Place): Promise
   return output.stdout.replaceAll(host, "ghcr.io");
 }
 
-/** `…` stands for whatever is other at every run. */
+/** `…` stands for text that differs from run to run. */
 function comparePrinted({ printed: expected }: Example, printed: string): void {
   if (expected === null) return;
   const parts = expected.split("…").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));

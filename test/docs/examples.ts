@@ -6,7 +6,7 @@ export interface Block {
   readonly line: number;
 }
 
-/** What is to be run, and what it has to print; null: that is not told. */
+/** What is to be run, and what it has to print; null: the page does not say. */
 export interface Example extends Block {
   readonly printed: string | null;
 }

@@ -18,7 +18,7 @@ test("docs/trust.md: every block of sh does what the page says", async (t) => {
   }
 });
 
-test("docs/trust.md names options and error codes that there are", async () => {
+test("docs/trust.md names options and error codes that exist", async () => {
   const pages = await commandPages(COMMANDS);
   const typed = EXAMPLES.filter(({ language }) => language === "console")
     .flatMap(({ code }) => [...code.matchAll(/pkg (repo \w+)(.*)/g)])

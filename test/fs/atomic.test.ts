@@ -108,7 +108,7 @@ test("linkOrCopy() makes a hard link and gives it the mode", (t) => {
   assert.equal(statSync(source).nlink, 3);
 });
 
-test("linkOrCopy() copies rather than change the mode under somebody else's link", (t) => {
+test("linkOrCopy() copies instead of changing the mode of a file with other links", (t) => {
   const root = tempDirectory(t);
   const [source, other, target] = [join(root, "source"), join(root, "other"), join(root, "target")];
   writeFileSync(source, "bytes");

@@ -27,7 +27,7 @@ test("fileSystemError() gives each system error its code", async (t) => {
   }
 });
 
-test("fileSystemError() knows a system error whose code Node left empty", () => {
+test("fileSystemError() recognises a system error whose code Node left empty", () => {
   const cause = Object.assign(new Error(", Unknown error"), { code: "", errno: -4094, syscall: "rm" });
   const error = fileSystemError(cause, 'remove "/a"');
   assert(error instanceof PkgError);

@@ -209,7 +209,7 @@ test("discard() drops the connection of a body that turns out to be long", async
   assert.ok((await written.promise) < 32 * KIB * KIB);
 });
 
-test("discard() drops the connection of a short body that does not come", async (t) => {
+test("discard() drops the connection of a short body that does not arrive", async (t) => {
   const closed = Promise.withResolvers<void>();
   const answer = (socket: Socket) => {
     socket.on("close", () => closed.resolve());

@@ -184,7 +184,7 @@ test("request() waits for the answer that follows an interim one", async (t) => 
   assert.equal((await response.readBytes(10)).toString(), "x");
 });
 
-test("request() fails with NETWORK_TIMEOUT when no answer comes", async (t) => {
+test("request() fails with NETWORK_TIMEOUT when no answer arrives", async (t) => {
   const server = await serveRaw(t, () => undefined);
   const http = client(t, { trusted: [server.origin], idleTimeoutMs: 50 });
   await assert.rejects(http.request({ url: new URL(server.origin), signal: calm }), { code: "NETWORK_TIMEOUT" });
@@ -192,7 +192,7 @@ test("request() fails with NETWORK_TIMEOUT when no answer comes", async (t) => {
 
 test("request() fails with NETWORK_TIMEOUT when the connection is not made in time", async (t) => {
   const server = await listen(t, createServer());
-  // Silent where a TLS handshake is due: the connection is not made until that is done.
+  // Silent during the TLS handshake: until that is complete, there is no connection.
   const origin = `https://127.0.0.1:${server.port}`;
   const http = client(t, { trusted: [origin], connectTimeoutMs: 50 });
   await assert.rejects(http.request({ url: new URL(origin), signal: calm }), { code: "NETWORK_TIMEOUT" });

@@ -5,7 +5,7 @@ import { createChunkCollector } from "../../src/http/collect-chunks.ts";
 const MEBIBYTE = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** The most that chunks held at once while so many bytes of them came and were let go. */
+/** The most bytes that chunks held at one time while so many bytes arrived and were released. */
 function mostHeld(bytes: number, collect: (bytes: number) => void): number {
   const before = process.memoryUsage().arrayBuffers;
   let most = 0;

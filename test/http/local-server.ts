@@ -15,7 +15,7 @@ export interface LocalServer {
   open(): number;
 }
 
-/** Listens on a free loopback port until the test ends; whatever is still open is cut then. */
+/** Listens on a free loopback port until the test ends; connections that are still open are cut then. */
 export async function listen(t: TestContext, server: Server, scheme = "http"): Promise<LocalServer> {
   const sockets = new Set<Socket>();
   let connections = 0;

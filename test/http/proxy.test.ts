@@ -14,7 +14,7 @@ interface Proxy extends LocalServer {
   readonly asked: string[];
 }
 
-/** A proxy that leads every tunnel to `target`, whatever it was asked for. */
+/** A proxy that leads every tunnel to `target`, whatever the client requested. */
 async function serveProxy(t: TestContext, target: number): Promise<Proxy> {
   const asked: string[] = [];
   const server = createServer((request, response) => {

@@ -183,7 +183,7 @@ test("request() refuses plain http to a private address that only a server named
   await assert.rejects(http.request({ url: new URL(server.origin), signal: calm }), { code: "ADDRESS_FORBIDDEN" });
 });
 
-test("request() holds a URL that a server named to what that server might redirect to", async (t) => {
+test("request() treats a URL that a server named like a redirect from that server", async (t) => {
   const realm = await serve(t, (_request, response) => void response.end("token"));
   const server = await serve(t, (_request, response) => void response.writeHead(401).end());
   const http = client(t, { trusted: [server.origin] });

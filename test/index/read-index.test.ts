@@ -25,7 +25,7 @@ async function read(document: string | Buffer, limits = INDEX_LIMITS) {
 
 const GOOD = [g1("first"), g1("last")] as const;
 
-/** An index with `bad` between two good entries: they must survive whatever it is. */
+/** An index with `bad` between two good entries: they must survive, whatever `bad` is. */
 function around(bad: string): string {
   return `[${JSON.stringify(GOOD[0])},${bad},${JSON.stringify(GOOD[1])}]`;
 }

@@ -15,7 +15,7 @@ function world(t: Cleanup) {
     writeFileSync(join(work, name), `#!/bin/sh\necho ${words}\n`);
     chmodSync(join(work, name), 0o755);
   };
-  /** Pushes files of the working directory as an artifact into a layout beside them. */
+  /** Pushes files of the working directory as an artifact into a layout next to them. */
   const push = async (layout: string, tag: string, ...files: readonly string[]) =>
     succeed(await pkg("oci", "push", `oci:${join(work, layout)}:${tag}`, ...files));
   const run = (name: string) => execFileSync(join(home, "bin", name), { encoding: "utf8" }).trim();
@@ -74,7 +74,7 @@ test("pkg install of a layout asks for a tag if there are several, and names the
   assert.match(stderr, /hint: Add one: oci:\S+lay:1/);
 });
 
-test("pkg install of a place that is not there changes nothing, and says what to type", async (t) => {
+test("pkg install of a place that does not exist changes nothing, and says what to type", async (t) => {
   const { home, pkg } = world(t);
   const cases = [
     ["./nothing", 2, /there is no such file or directory/],

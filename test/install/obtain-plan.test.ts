@@ -20,7 +20,7 @@ import { type Cleanup, tempDirectory, tempHome } from "../support/temp-home.ts";
 const OPTIONS = { concurrency: 4, check: () => {} };
 const { signal } = new AbortController();
 
-/** Packages in a layout, a plan to install them, and what obtaining and applying take; there is no network. */
+/** Packages in a layout, a plan to install them, and what obtaining and applying need; there is no network. */
 async function world(t: Cleanup, programs: readonly string[]) {
   const home = tempProfile(t);
   const work = tempDirectory(t);
@@ -48,7 +48,7 @@ async function world(t: Cleanup, programs: readonly string[]) {
       const spec = parseSpec(`oci:lay:${name}`, work);
       if (spec.kind !== "reference") throw new Error("a place is a reference");
       const resolved = await resolveReference({ ...context, sources }, spec, { skip: [], key: null });
-      // One layout is one owner; here each manifest stands for a package of its own.
+      // One layout is one owner; here each manifest represents a package of its own.
       return { ...resolved, packageId: name };
     }),
   );
@@ -107,7 +107,7 @@ test("obtainPlan() names what cannot be had, and the rest is applied", async (t)
   assert.deepEqual(Object.keys(readTree(w.bin)), ["a", "c"]);
 });
 
-test("obtainPlan() fetches nothing of a step that may not be done", async (t) => {
+test("obtainPlan() fetches nothing for a step that may not be carried out", async (t) => {
   const w = await world(t, ["a", "b"]);
   const check = ({ resolution }: { readonly resolution: { readonly name: string } }) => {
     if (resolution.name === "a") throw new PkgError("NAME_BOUND", "Cannot");

@@ -17,7 +17,7 @@ import type { Cleanup } from "../support/temp-home.ts";
 
 const { signal } = new AbortController();
 
-/** A verified package whose archive lies in the store, and what it takes to unpack it. */
+/** A verified package whose archive is in the store, and what unpacking it needs. */
 function verifiedArchive(
   t: Cleanup,
   entries: readonly RawEntry[],

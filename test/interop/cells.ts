@@ -106,7 +106,7 @@ async function runCopy({ client, world, desk, name }: Run): Promise<void> {
   const layout = join(desk.home, "read-by-pkg");
   await pkgOci(desk, "copy", `${name}:v1`, `oci:${layout}:v1`);
   assertSameBlobs(fixture.layout, layout);
-  // Those that know of referrers were told to copy them.
+  // Clients that support referrers were told to copy them.
   if (client.referrers !== null) await assertReferrer(desk, `${name}:v1`, attached);
 }
 

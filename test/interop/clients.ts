@@ -9,7 +9,7 @@ export interface Place {
   readonly tag: string;
 }
 
-/** A program that pushes and pulls. Null: it has no such command. References are `host/name:tag`, of a plain http registry. */
+/** A program that pushes and pulls. Null: it lacks the command. References are `host/name:tag`, in a registry over plain http. */
 export interface Client {
   readonly name: string;
   readonly tool: Tool;

@@ -51,7 +51,7 @@ export function writeFixture(directory: string): Fixture {
   return { layout, tag, digest: index.digest };
 }
 
-/** @throws {Error} unless every blob of one layout lies in the other, byte for byte */
+/** Compares two layouts. @throws {Error} unless every blob of one is in the other, byte for byte */
 export function assertSameBlobs(expected: string, found: string): void {
   const blobs = join("blobs", "sha256");
   for (const name of readdirSync(join(expected, blobs))) {
@@ -71,7 +71,7 @@ export function writeFiles(directory: string): void {
   chmodSync(join(directory, "tree", "bin", "run"), 0o755);
 }
 
-/** @throws {Error} unless the files of writeFiles() lie in the directory, the program still one */
+/** @throws {Error} unless the files of writeFiles() are in the directory, the program still executable */
 export function assertSameFiles(directory: string): void {
   const read = (path: string) => readFileSync(join(directory, path), "utf8");
   if (read("note.txt") !== "a note\n") throw new Error("note.txt is another");

@@ -1,6 +1,6 @@
 /**
  * Runs every client against every registry: `npm run interop [-- --json FILE]`. Prints one table; ends with 1 when a cell
- * failed. What `test/interop/setup` could not build is told as not run.
+ * failed. What `test/interop/setup` could not build is reported as not run.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

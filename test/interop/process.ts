@@ -93,7 +93,7 @@ async function answering(child: ChildProcess, url: string): Promise<void> {
   }
 }
 
-/** Free a moment ago: not every server tells which port it took when it may choose. */
+/** A port that was free a moment ago: not every server reports which port it chose. */
 async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");

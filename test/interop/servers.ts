@@ -5,7 +5,7 @@ import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
 import { type ServerProcess, startServer } from "./process.ts";
 import { builtTool, pathOf, systemTool, type Tool } from "./tools.ts";
 
-/** A registry that can be started anew, empty. */
+/** A registry that can be started again, empty. */
 export interface Server {
   readonly name: string;
   readonly tool: Tool;

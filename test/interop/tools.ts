@@ -29,7 +29,7 @@ export function imageSpecSchemas(): Tool {
   const path = join(INTEROP_DIRECTORY, "image-spec-schema");
   if (existsSync(join(path, "image-manifest-schema.json"))) return { kind: "had", path };
   const reason = reasonFor("image-spec-schema");
-  // A module of documents alone: where Go is, there is no reason not to have it.
+  // The module holds only documents, so wherever Go is installed, it can be fetched.
   if (process.env["CI"] === "true" && hasGo()) throw new Error(reason);
   return { kind: "absent", reason };
 }

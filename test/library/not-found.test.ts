@@ -93,7 +93,7 @@ for (const [name, open] of Object.entries(PLACES)) {
   }
 }
 
-test("deleteManifest() of a layout that is not there makes none", async (t) => {
+test("deleteManifest() of a layout that does not exist does not create it", async (t) => {
   const directory = join(tempDirectory(t), "layout");
   await assert.rejects(openLayout(directory).deleteManifest("absent", calm), isNotFound);
   assert.equal(existsSync(directory), false);

@@ -8,7 +8,7 @@ const MODULES = join(ROOT, "node_modules");
 const TSC = join(MODULES, ".bin", "tsc");
 /** What TypeScript must know of Node itself. */
 const NODE_TYPES = ["@types/node", "undici-types"];
-/** Nothing listens there: whoever asks for a package fails at once. */
+/** Nothing listens there: a request for a package fails at once. */
 const NO_REGISTRY = "http://127.0.0.1:1/";
 
 const start = promisify(execFile);
@@ -28,7 +28,7 @@ export interface Project {
   checkTypes(resolution: "nodenext" | "bundler"): Promise<Finished>;
 }
 
-/** An empty project of ES modules in `directory`; npm keeps its own files beside it. */
+/** An empty project of ES modules in `directory`; npm keeps its own files next to it. */
 export function emptyProject(directory: string): Project {
   const project = join(directory, "project");
   mkdirSync(project);
@@ -72,7 +72,7 @@ export function withDependencies(names: readonly string[]): readonly string[] {
 }
 
 /**
- * Installs the tarball. Its dependencies lie in the project beforehand, as no registry can be asked for them; npm keeps
+ * Installs the tarball. Its dependencies are put into the project beforehand, as no registry can be asked for them; npm keeps
  * them, as they are the versions that the package wants, and looks no further.
  */
 export async function installLibrary(project: Project, tarball: string, dependencies: readonly string[]) {

@@ -66,7 +66,7 @@ test("listRepositories() gives the names of a registry's repositories", async (t
   await assert.rejects(registries.listRepositories("a/b"), (error) => hasCode(error, "REFERENCE_INVALID"));
 });
 
-/** A proxy that leads whatever it is asked for to a registry of our own. */
+/** A proxy that sends every request to a registry of our own. */
 async function startProxy(t: TestContext) {
   const port = await startAt(t, "127.0.0.1");
   const asked = new Set<string>();
@@ -103,7 +103,7 @@ test("openRegistries() goes through the proxy that it is given, but for registri
   assert.deepEqual([...proxy.asked], ["registry.test:8080"]);
 });
 
-test("openRegistries() asks a registry that is not named as one of plain http by https", async (t) => {
+test("openRegistries() uses https for a registry that is not listed in plainHttp", async (t) => {
   const proxy = await startProxy(t);
   const repository = open(t, { ...PLAIN, proxy: proxy.origin }).repository("other.test:8080/a/b");
   await assert.rejects(repository.listTags(), (error) => hasCode(error, "NETWORK_FAILED", "HTTP_FORBIDDEN"));

@@ -91,7 +91,7 @@ test("openLayoutArchive() adds to what an archive holds, and replaces it whole",
   assert.equal(await open(t, file).hasManifest(one.digest, calm), false);
 });
 
-test("openLayoutArchive() gives up on close what was not committed, and commit of nothing writes nothing", async (t) => {
+test("openLayoutArchive() drops uncommitted changes on close, and an empty commit writes nothing", async (t) => {
   const directory = temporaryDirectory(t);
   const archive = open(t, join(directory, "f.tar"));
   await archive.commit(calm);

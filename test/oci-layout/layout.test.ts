@@ -66,7 +66,7 @@ for (const [name, open] of PLACES) {
     assert.equal(await target.hasManifest(sample.digest, calm), true);
   });
 
-  test(`${name} says HTTP_NOT_FOUND for what is not there`, async (t) => {
+  test(`${name} throws HTTP_NOT_FOUND for what does not exist`, async (t) => {
     const target = open(t);
     await pushImage(target, image(), "1");
     const digest = digestOf(Buffer.from("absent"));
@@ -114,7 +114,7 @@ for (const [name, open] of PLACES) {
     assert.equal((await collect(body)).toString(), "x");
   });
 
-  test(`${name} lists an index alone, and what it names no more`, async (t) => {
+  test(`${name} lists an index itself, and no longer the manifests that it names`, async (t) => {
     const target = open(t);
     const [left, right] = [image({ layers: [Buffer.from("l")] }), image({ layers: [Buffer.from("r")] })];
     const both = index([left, right]);

@@ -57,7 +57,7 @@ test("attach() attaches annotations alone, and refuses to attach nothing", async
   await assert.rejects(attach(cap, note), (error) => hasCode(error, "USAGE"));
 });
 
-test("attach() refuses what is not there", async (test) => {
+test("attach() refuses a subject that does not exist", async (test) => {
   const { cap, directory, layout } = await published(test);
   const request = pushRequest(`oci:${layout}:gone`, directory, { files: ["note.txt"] });
   await assert.rejects(attach(cap, { ...request, artifactType: "example/note", platform: null }), (error) =>

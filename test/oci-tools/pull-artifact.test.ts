@@ -256,7 +256,7 @@ test("pullArtifact() refuses a bad archive, and leaves nothing", async (test) =>
   }
 });
 
-test("pullArtifact() leaves a damaged layer out, and nothing of it", async (test) => {
+test("pullArtifact() leaves nothing of a damaged layer", async (test) => {
   const { cap, place, manifest } = await publish(test, [titled("file", "content")]);
   const [layer] = JSON.parse(manifest.bytes.toString()).layers;
   const path = join(place.slice("oci:".length), "blobs", ...layer.digest.split(":"));
@@ -276,7 +276,7 @@ test("pullArtifact() reports layers without a title", async (test) => {
   assert.equal(cap.events.filter(({ kind }) => kind === "warning").length, 1);
 });
 
-test("pullArtifact() gives the one file there is to a function", async (test) => {
+test("pullArtifact() passes the only file to a function", async (test) => {
   const { cap, place } = await publish(test, [titled("file", "the content")]);
   const directory = tempDirectory(test);
   const chunks: Uint8Array[] = [];

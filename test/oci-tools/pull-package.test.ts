@@ -37,7 +37,7 @@ for (const kind of ["layout", "archive"] as const) {
     assert.deepEqual(readFileSync(join(directory, "tool")), PROGRAM);
     assert.equal(statSync(join(directory, "tool")).mode & 0o777, 0o755);
     assert.equal(readFileSync(join(directory, "a:b.txt"), "utf8"), "colon");
-    // What is there already is as good as fetched; what is another file is not written over.
+    // A file that already exists with the same content counts as fetched; a different file is not overwritten.
     assert.deepEqual((await pull(cap, request)).files, files);
     writeFileSync(join(directory, "tool"), "mine");
     await assert.rejects(pull(cap, request), { code: "PATH_CONFLICT" });

@@ -35,7 +35,7 @@ test("pushBlobs() pushes the config whole before any layer", async () => {
   assert.equal(events.length, 8);
 });
 
-test("pushBlobs() pushes each blob once, and says how each came to be there", async () => {
+test("pushBlobs() pushes each blob once, and says how each got there", async () => {
   const { place, events } = recorded();
   const [a, b] = [layer("a"), layer("b")];
   await place.pushBlob({ ...b.descriptor, open: b.open, mountFrom: null });

@@ -104,7 +104,7 @@ test("platformConfig() writes what oras writes", () => {
   assert.equal(platformConfig({ os: "linux", architecture: "amd64" }).length, 37);
 });
 
-test("isMediaType() knows types from paths", () => {
+test("isMediaType() distinguishes types from paths", () => {
   for (const type of ["text/plain", "application/vnd.oci.image.layer.v1.tar+gzip", "text/plain;charset=utf-8", "a/b"]) {
     assert.equal(isMediaType(type), true, type);
   }

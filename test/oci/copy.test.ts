@@ -38,7 +38,7 @@ async function sourceOf(images: readonly SampleImage[], root: RawDocument, tag =
   return source;
 }
 
-/** A target that tells what it was given, in order. */
+/** A target that records what it was given, in order. */
 function recording(target: Target) {
   const lines: string[] = [];
   const names = new Map<string, string>([
@@ -268,7 +268,7 @@ test("copy() resumes where a source's stream broke off", async () => {
   assert.equal(await target.hasBlob({ digest: digestOf(layer), size: layer.length }, calm), true);
 });
 
-test("copy() leaves out a layer that may not be distributed and is not there, and takes one that is", async () => {
+test("copy() leaves out a non-distributable layer that the source lacks, and copies one that it has", async () => {
   const layerType = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
   const sample = image({ layers: [Buffer.from("foreign")], layerType });
   const source = await sourceOf([sample], sample);
@@ -284,7 +284,7 @@ test("copy() leaves out a layer that may not be distributed and is not there, an
   assert.equal((await copy(source, target, copyOptions())).manifests.existed, 1);
 });
 
-test("copy() fails when a layer is not there, and tags nothing", async () => {
+test("copy() fails when a layer is missing, and tags nothing", async () => {
   const source = await sourceOf([AMD], AMD);
   await source.deleteBlob(digestOf(SHARED), calm);
   const target = memoryRepository();
@@ -302,7 +302,7 @@ test("copy() copies documents of unknown types, as roots and in indexes", async 
   const target = memoryRepository();
   await copy(source, target, copyOptions({ from: "unknown", to: "unknown" }));
   assert.deepEqual(await target.fetchDocument("unknown", calm), unknown);
-  // A registry has no blob where it has a manifest.
+  // In a registry, a manifest is not a blob as well.
   const registry: Source = {
     ...source,
     openBlob: async () => {

@@ -55,7 +55,7 @@ const FEATURES: readonly (readonly [
   [undefined, [["libc.musl"], []], 0],
 ];
 
-test("selectPlatform() takes no manifest that needs a C library which is not there", async (t) => {
+test("selectPlatform() takes no manifest that needs a missing C library", async (t) => {
   for (const [has, needs, found] of FEATURES) {
     await t.test(`${JSON.stringify(has)} of ${JSON.stringify(needs)}`, () => {
       const index = indexOf(needs.map(() => "linux/amd64"));

@@ -41,7 +41,7 @@ export function image(parts: ImageParts = {}): SampleImage {
   const { config = Buffer.from("{}"), layers = [Buffer.from("layer")], algorithm = "sha256", fields = {} } = parts;
   const { configType = "application/vnd.oci.image.config.v1+json" } = parts;
   const { layerType = "application/vnd.oci.image.layer.v1.tar" } = parts;
-  // Spaces and a field of no specification: bytes that no one would write again by chance.
+  // Spaces and an unknown field: bytes that re-encoding would not reproduce by chance.
   const bytes = Buffer.from(
     JSON.stringify(
       {

@@ -13,13 +13,13 @@ interface Step {
   /** Bytes of this stream; from its beginning. */
   readonly gives: number;
   readonly fails?: ErrorCode;
-  /** Begins at 0, whatever is asked for. */
+  /** Begins at 0, whatever offset is requested. */
   readonly ignoresOffset?: boolean;
   readonly bytes?: Buffer;
   readonly size?: number | null;
 }
 
-/** A source whose streams are `steps`, one after the other; tells where each was to begin. */
+/** A source whose streams are `steps`, one after the other; records the offset requested for each. */
 function scripted(steps: readonly Step[]) {
   const asked: BlobPosition[] = [];
   let closed = 0;
@@ -43,7 +43,7 @@ function scripted(steps: readonly Step[]) {
       body: body(),
     };
   };
-  // A registry is no place at hand.
+  // A registry is not a local place.
   const { isLocal: _, ...repository } = memoryRepository();
   return { source: { ...repository, openBlob }, asked, closed: () => closed };
 }
@@ -80,7 +80,7 @@ test("verifiedBlob() holds the last chunk back when the bytes are others", async
   assert.equal(Buffer.concat(got).length, 900);
 });
 
-test("verifiedBlob() refuses more bytes than the blob has, and fewer when no more come", async () => {
+test("verifiedBlob() refuses more bytes than the blob has, and fewer when the stream ends", async () => {
   const { source } = scripted([{ gives: 1100, bytes: Buffer.alloc(1100) }]);
   await assert.rejects(collect(verifiedBlob(source, ADDRESS, options)), code("SIZE_MISMATCH"));
   const short = scripted([1, 2, 3, 4].map(() => ({ gives: 100 })));

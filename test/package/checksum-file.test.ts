@@ -37,7 +37,7 @@ test("parseChecksum() keeps each name apart from its form", () => {
   }
 });
 
-test("lookup() gives null for what is not listed", () => {
+test("lookup() returns null for a file that is not listed", () => {
   const checksum = parseChecksum(Buffer.from(`trurl:${A}\n`));
   for (const name of ["curl", "", "TRURL", "trurl ", "__proto__", "constructor", "toString"]) {
     assert.equal(checksum.lookup(name), null, name);

@@ -8,7 +8,7 @@ import { staticProgram } from "../support/static-program.ts";
 const MAX_READ_BYTES = 64 * 1024;
 const MAX_READS = 5;
 
-/** Fails where more is asked for than a bounded reader may. */
+/** Fails if more is read than a bounded reader may. */
 function readerOf(file: Buffer): ReadAt {
   let reads = 0;
   return async (offset, length) => {

@@ -98,7 +98,7 @@ const OWNERS: readonly (readonly [
   ["git", { ...OWNED, repository: null, packageId: "ghcr.io/me/git" }, [SAME, ELSEWHERE], [SAME, ELSEWHERE]],
 ];
 
-test("ownersFirst() leaves what is installed with whom it came from, as long as that has it", async (t) => {
+test("ownersFirst() keeps an installed name with its repository, as long as that has it", async (t) => {
   for (const [typed, owned, candidates, left] of OWNERS) {
     await t.test(`${typed} installed from ${owned?.repository ?? "no repository"}`, () =>
       assert.deepEqual(ownersFirst(parseNamedSpec(typed), candidates, owned), left),

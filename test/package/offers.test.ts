@@ -5,7 +5,7 @@ import { selectPackage } from "../../src/package/select.ts";
 import { parseNamedSpec } from "../../src/package/spec.ts";
 import { MACHINE, makeIndexed } from "../support/entries.ts";
 
-/** As a real index has it: builds of commits, several of which share the version they follow. */
+/** As in a real index: builds of commits, several of which share the version that they follow. */
 const DVC = makeIndexed("tools", {
   name: "dvc",
   version: "HEAD-75083cc-250627T212740",

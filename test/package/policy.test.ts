@@ -19,7 +19,7 @@ test("isActive() means required and not skipped", () => {
   assert.equal(isActive(policy(["digest"], ["digest"]), "digest"), false);
 });
 
-test("isMade() means not skipped, and for signatures that there is a key or must be one", () => {
+test("isMade() means not skipped, and for signatures that a key is known or required", () => {
   assert.deepEqual(
     ALL.map((check) => isMade(policy([]), check)),
     [true, true, true],

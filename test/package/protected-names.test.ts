@@ -27,7 +27,7 @@ test("protectedReason() says why a name is not to be taken quietly", () => {
     assert.match(protectedReason(name) ?? "", /^(is|looks) /, name);
 });
 
-test("protectedReason() is null for what people install programs for", () => {
+test("protectedReason() is null for names that people commonly install", () => {
   for (const name of ["trurl", "git", "curl", "jq", "rg", "lsd", "LS", "toString", ""]) {
     assert.equal(protectedReason(name), null, name);
   }

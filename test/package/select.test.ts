@@ -61,7 +61,7 @@ test("selectPackage() does not guess between repositories", () => {
   assert.equal(selected("trurl:other", both)[0], "other");
 });
 
-test("selectPackage() keeps the version in what it says to type", () => {
+test("selectPackage() keeps the version in its suggestions", () => {
   assert.throws(() => selected("git@1.0.0", GITS), { hint: /git#ppkg\.git@1\.0\.0/ });
 });
 
@@ -89,7 +89,7 @@ test("selectPackage() leaves a disabled package out when another one has the nam
   );
 });
 
-test("selectPackage() lists the versions there are when none fits", () => {
+test("selectPackage() lists the available versions when none fits", () => {
   assert.throws(() => selected("trurl@7.0.0", [TRURL]), {
     code: "VERSION_NOT_FOUND",
     message: /found 8\.14\.1, 8\.13\.0, 8\.12\.0/,

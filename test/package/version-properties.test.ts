@@ -71,7 +71,7 @@ test("compareVersions() is antisymmetric and transitive over every version and s
   assertTotalOrder(versions);
 });
 
-test("compareVersions() agrees with semver on what is semver", () => {
+test("compareVersions() agrees with semver on semver versions", () => {
   const random = createRandom(7);
   const words = ["alpha", "beta", "rc"];
   const versions = Array.from({ length: 120 }, () => {

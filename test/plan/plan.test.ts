@@ -36,7 +36,7 @@ function state(programDigest: typeof OLD): InstalledState {
 const installed = (state: InstalledState | null) => () => state;
 const kinds = (plan: ReturnType<typeof makePlan>) => plan.steps.map((step) => step.kind);
 
-test("makePlan() installs what is not there and counts its bytes", () => {
+test("makePlan() installs what is missing and counts its bytes", () => {
   const plan = makePlan([resolution("a", "1"), resolution("b", "1")], installed(null), { reinstall: false });
   assert.deepEqual(kinds(plan), ["install", "install"]);
   assert.equal(plan.bytes, 200);

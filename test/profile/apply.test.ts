@@ -30,12 +30,12 @@ function outcomes(results: readonly ChangeResult[]): readonly string[] {
   return results.map((result) => (result.kind === "failed" ? result.error.code : result.kind));
 }
 
-/** A package of one program, under a link of its own unless told. */
+/** A package of one program, with a link of its own name by default. */
 function single(name: string, words = name, links: SamplePackage["links"] = { [name]: name }): SamplePackage {
   return { name, version: "1", files: { [name]: script(words) }, links };
 }
 
-/** Counts what is begun and recorded in the journal. */
+/** Counts the intents begun and recorded in the journal. */
 function countUnits(home: ProfileHome): { begun: number; committed: number } {
   const counts = { begun: 0, committed: 0 };
   const { begin, commit } = home.journal;

@@ -95,7 +95,7 @@ const PROGRAMS: Readonly<Record<ScenarioName, readonly (string | null)[]>> = {
   remove: [script("x 1"), null],
 };
 
-/** After whatever cut: the program whole, one recovery to the old or the new state, and a second one with nothing to do. */
+/** After any interruption: the program is whole, one recovery leads to the old or the new state, and a second has nothing to do. */
 async function checkRecovery(trial: Trial, after: string): Promise<void> {
   assert(PROGRAMS[trial.scenario].includes(trial.program()), `bin/x holds ${trial.program()}`);
   await trial.recover();
@@ -105,7 +105,7 @@ async function checkRecovery(trial: Trial, after: string): Promise<void> {
   assert.equal(trial.state(), state);
 }
 
-/** Of several packages, those that did not meet the fault are changed: each is whole, and nothing else is there. */
+/** Of several packages, those that the fault did not hit are changed: each is whole, and nothing else exists. */
 async function checkWhole(trial: Trial): Promise<void> {
   await trial.recover();
   const home = openHome(trial.home);

@@ -109,7 +109,7 @@ function begin(h: ProfileHome & Prepared): void {
   });
 }
 
-test("recover() finishes a directory whose members are all there, over what was staged in part", async (t) => {
+test("recover() finishes a directory whose members are all in the store, replacing partly staged files", async (t) => {
   const h = await openWithTree(t);
   begin(h);
   mkdirSync(join(h.packages, ".pkg-1/lib/deep"), { recursive: true });

@@ -26,7 +26,7 @@ import {
   tempProfile,
 } from "./profile-home.ts";
 
-test("place() refuses what is in the way and not ours, and changes nothing", async (t) => {
+test("place() refuses to replace a file that is not ours, and changes nothing", async (t) => {
   const ways: Readonly<Record<string, readonly [(path: string) => void, RegExp]>> = {
     "a file": [(path) => writeFileSync(path, "mine"), /is a file that pkg did not place$/],
     "a directory": [(path) => mkdirSync(path), /is a directory that pkg did not place$/],

@@ -82,7 +82,7 @@ test("place() leaves nothing to do when everything is in place, and renews the r
   assert.equal(h.installations.get("x")?.requested, "x@1");
 });
 
-test("place() repairs what was damaged since, though version and digest are the same", async (t) => {
+test("place() repairs a damaged installation even if version and digest are the same", async (t) => {
   const damages: Readonly<Record<string, (h: ProfileHome, file: string) => void>> = {
     "other bytes": (_, file) => {
       unlinkSync(file);

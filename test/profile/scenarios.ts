@@ -14,7 +14,7 @@ import {
 
 /** A change of what is placed, which is cut short at each of its steps. */
 export interface Scenario {
-  /** What is there before. */
+  /** The state before. */
   readonly setUp: (home: ProfileHome) => void;
   /** The change itself, in a process of its own. */
   readonly change: (home: ProfileHome) => void;
@@ -42,7 +42,7 @@ const TAKER: SamplePackage = {
   links: { gone: "taker" },
 };
 
-/** The same as `NEW` to whoever runs it. */
+/** Does the same as `NEW` when it is run. */
 const TREE: SamplePackage = {
   name: "x",
   version: "2",

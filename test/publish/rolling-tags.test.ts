@@ -69,7 +69,7 @@ test("rollTags() reports which tags stay, and with which version", async () => {
   assert.deepEqual(events, [{ kind: "note", message: 'The tag "latest" stays with version 9.1.0' }]);
 });
 
-test("rollTags() gives a tag back to a newer version published in the meantime, and not to one that was there before", async () => {
+test("rollTags() gives a tag back to a newer version published in the meantime, but not to one published before", async () => {
   for (const isKnown of [false, true]) {
     const place = memoryRepository();
     await place.pushManifest({ ...indexOf("9.0.0"), tag: "9.0.0" }, signal);

@@ -155,7 +155,7 @@ test("requests that are refused together share one token", async (t) => {
   assert.equal(server.seen.length, 2 * count + 1);
 });
 
-test("one who gives up does not take the shared token from the others", async (t) => {
+test("a caller that gives up does not cancel the token request that others share", async (t) => {
   const asked = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const server = await serve(t, async (request) => {

@@ -158,7 +158,7 @@ test("send() requests the catalog scope if no repository is meant", async (t) =>
   assert.deepEqual(scopesOf(tokens()), ["registry:catalog:*"]);
 });
 
-test("send() reads what is public with an anonymous token when there is no credential", async (t) => {
+test("send() reads public content with an anonymous token when there is no credential", async (t) => {
   const { ask, tokens } = await guarded(t, { credential: null, anonymous: { "a/b": ["pull"] } });
   assert.notEqual(await ask({ path: "manifests/1" }), 401);
   assert.deepEqual(
@@ -384,7 +384,7 @@ function ghcr(t: TestContext, takesDirect: boolean) {
   });
 }
 
-test("send() reads what is public on ghcr.io without looking a credential up", async (t) => {
+test("send() reads public content on ghcr.io without looking up a credential", async (t) => {
   const asked: string[] = [];
   const server = await ghcr(t, true);
   const { ask } = client(t, server.origin, { ...GHCR, credentials: counting(asked, ALICE) });
@@ -392,7 +392,7 @@ test("send() reads what is public on ghcr.io without looking a credential up", a
   assert.deepEqual(asked, []);
 });
 
-test("send() reads what is private on ghcr.io with the base64 of the GitHub token, and remembers where", async (t) => {
+test("send() reads private content on ghcr.io with the base64 of the GitHub token, and remembers for which repository", async (t) => {
   const server = await ghcr(t, true);
   const { ask } = client(t, server.origin, { ...GHCR, credentials: GITHUB });
   for (const name of ["a/p", "a/p", "a/b"]) assert.equal(await ask({ name, path: "manifests/1" }), 200);

@@ -30,7 +30,7 @@ interface Setting {
   readonly trusted?: readonly string[];
 }
 
-/** Requests to a registry as the program makes them; whatever origin a case leads to is one the user trusts. */
+/** Requests to a registry as the program makes them; every origin that a case leads to is one that the user trusts. */
 function connect(t: TestContext, setting: Setting) {
   const base = new URL(setting.base);
   const http = createHttpClient({

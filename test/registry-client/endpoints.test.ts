@@ -34,7 +34,7 @@ test("createEndpoints() uses plain http where it may", () => {
   ]);
 });
 
-test("createEndpoints() knows where Docker Hub's API is", () => {
+test("createEndpoints() uses the address of Docker Hub's API", () => {
   assert.deepEqual(told("docker.io"), ["registry https://registry-1.docker.io/ -"]);
 });
 

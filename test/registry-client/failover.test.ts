@@ -108,7 +108,7 @@ test("mirrorOnly never asks the registry", async (t) => {
   assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 0]);
 });
 
-test("mirrorOnly tries again when one of its mirrors failed and the other has nothing", async (t) => {
+test("mirrorOnly retries when one of its mirrors failed and the other lacks the content", async (t) => {
   const answers: Answer[] = [{ status: 503 }, manifestReply(BYTES)];
   const failing = await serve(t, () => answers.shift() ?? NOT_FOUND);
   const empty = await serve(t, () => NOT_FOUND);
@@ -130,7 +130,7 @@ test("the registry's error counts, and names what the mirrors answered", async (
   assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 1]);
 });
 
-test("a mirror that cannot be reached comes last for a while", async (t) => {
+test("a mirror that cannot be reached is asked last for a while", async (t) => {
   let isDown = true;
   const mirror = await serve(t, () => (isDown ? { send: (response) => response.destroy() } : manifestReply(BYTES)));
   const registry = await serve(t, () => manifestReply(BYTES));
@@ -145,7 +145,7 @@ test("a mirror that cannot be reached comes last for a while", async (t) => {
   assert.deepEqual([mirror.seen.length, registry.seen.length], [2, 2]);
 });
 
-test("a mirror that comes last is still asked when the registry cannot be reached", async (t) => {
+test("a mirror that is asked last is still used when the registry cannot be reached", async (t) => {
   const answers: Answer[] = [{ send: (response) => response.destroy() }];
   const mirror = await serve(t, () => answers.shift() ?? manifestReply(BYTES));
   const registry = await serve(t, () => ({ send: (response) => response.destroy() }));
@@ -176,7 +176,7 @@ test("a blob whose mirror broke off in the middle is resumed from the registry",
   assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 1]);
 });
 
-test("a mirror below a path is asked there", async (t) => {
+test("a mirror with a path is asked below that path", async (t) => {
   const mirror = await serve(t, () => manifestReply(BYTES));
   const registries = { "ghcr.io": { mirrors: [`${mirror.origin}/cache/ghcr`], mirrorOnly: true } };
   const { client } = connect(t, { trust: [mirror], registries });

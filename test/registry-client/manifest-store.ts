@@ -15,7 +15,7 @@ export interface StoreRequest {
 export interface StoreOptions {
   /** Sends the digest as ETag with manifests; default true. */
   readonly etags?: boolean;
-  /** Answers 412 where `If-Match` or `If-None-Match` says so; default false, as most registries. */
+  /** Whether it honours `If-Match` and `If-None-Match` with 412; default false, like most registries. */
   readonly conditional?: boolean;
   /** Answers before the store does. */
   readonly before?: (request: StoreRequest) => Reply | undefined | Promise<Reply | undefined>;
@@ -134,7 +134,7 @@ export function sampleOf(document: object, mediaType: string = MANIFEST_TYPE): S
 
 const EMPTY = { mediaType: "application/vnd.oci.empty.v1+json", digest: digestOf("{}"), size: 2 };
 
-/** An image manifest with an empty config and layer, and `fields` besides. */
+/** An image manifest with an empty config and layer, and further `fields`. */
 export function manifestSample(fields: object = {}): Sample {
   return sampleOf({ schemaVersion: 2, mediaType: MANIFEST_TYPE, config: EMPTY, layers: [EMPTY], ...fields });
 }

@@ -51,7 +51,7 @@ test("fetchManifest() goes by the digest when a reference has a tag as well", as
   );
 });
 
-test("fetchManifest() gives an image index as what it is", async (t) => {
+test("fetchManifest() returns an image index as an index", async (t) => {
   const bytes = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
@@ -137,7 +137,7 @@ for (const [name, code, path, reply] of LIES) {
   });
 }
 
-test("fetchManifest() says where tags are listed when one is not there, and nothing of them for a digest", async (t) => {
+test("fetchManifest() hints at the list of tags when a tag does not exist, but not for a digest", async (t) => {
   const server = await serve(t, () => NOT_FOUND);
   const { client } = connect(t, { trust: [server] });
   const hintOf = async (path: string) => {

@@ -163,7 +163,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
     assert.ok(sent <= size + 2 * CHUNK_BYTES, `${sent - size} bytes arrived again`);
   });
 
-  test("pushBlob() does not give pieces up for some that got lost, as long as there is progress", async (t) => {
+  test("pushBlob() keeps sending pieces when some get lost, as long as there is progress", async (t) => {
     const size = 20 * CHUNK_BYTES;
     const taken = { kind: "answer", status: 202 } as const;
     const lies = [2, 6, 10, 14].map((after) => ({ when: isPatch, after, times: 1, fault: taken }));

@@ -133,7 +133,7 @@ suite("pushBlob()", () => {
   });
 
   test("pushBlob() sends at most one hundredth of 2 GB again after a cut", async (t) => {
-    // A smaller blob would tell nothing: some MB lie in the kernels' buffers, and are sent whether they arrive or not.
+    // A smaller blob would show nothing: the kernels buffer some MB, and count as sent whether they arrive or not.
     const size = 2 * 1000 ** 3;
     const digest = digestOf(size);
     const { server, push, retries } = await quirky(t, { cutAfter: size / 2 });
@@ -163,7 +163,7 @@ suite("pushBlob()", () => {
     );
   });
 
-  test("pushBlob() takes the Range of an upload that holds nothing for what it is", async (t) => {
+  test("pushBlob() understands the Range of an empty upload", async (t) => {
     const { server, push } = await quirky(t, { failures: 1 });
     assert.equal((await push({ size: 0 })).how, "sent");
     assert.deepEqual(

@@ -66,7 +66,7 @@ test("registryRepository() opens, finds and deletes blobs", async (t) => {
   assert.equal(store.lines.at(-1), `DELETE /v2/a/b/blobs/${address.digest}`);
 });
 
-test("headBlob() asks by GET where HEAD is refused, or sent on to what takes GET alone", async (t) => {
+test("headBlob() uses GET if HEAD is refused, or redirected to a server that accepts only GET", async (t) => {
   const digest = digestOf(BLOB);
   const bucket = await serve(t, () => ({ status: 403 }));
   const heads = [{ status: 405 }, { status: 403 }, { status: 307, headers: { location: `${bucket.origin}/x` } }];

@@ -44,7 +44,7 @@ for (const [text, expected] of TEXTS) {
   test(`parseScopes() reads "${text}"`, () => assert.deepEqual(formatScopes(parseScopes(text)), expected));
 }
 
-test("coversScopes() wants every action of every resource, and knows what * is", () => {
+test("coversScopes() requires every action of every resource, and understands *", () => {
   const granted = parseScopes("repository:a:pull,push registry:catalog:*");
   for (const text of ["repository:a:pull", "repository:a:push", "registry:catalog:list", ""]) {
     assert.ok(coversScopes(granted, parseScopes(text)), text);

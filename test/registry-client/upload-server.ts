@@ -25,7 +25,7 @@ export interface UploadQuirks {
   readonly losesSession?: boolean;
   /** So many requests with a body are answered 503 after it arrived. */
   readonly failures?: number;
-  /** The least that a chunk may have, told and insisted on. */
+  /** The minimum size of a chunk, announced and enforced. */
   readonly minChunk?: number;
   /** Location on another origin. */
   readonly location?: (path: string) => string;
@@ -64,7 +64,7 @@ interface Session {
 export async function startUploadServer(t: TestContext, quirks: UploadQuirks = {}): Promise<UploadServer> {
   const registry = new UploadRegistry(quirks);
   const server = createServer((request, response) => {
-    // A client that leaves in mid-body is no failure of this server.
+    // A client that leaves during a body is not a failure of this server.
     registry.answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

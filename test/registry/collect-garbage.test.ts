@@ -132,7 +132,7 @@ suite("collectGarbage()", () => {
     const directory = join(registry.root, "blobs", "sha256");
     writeFileSync(join(directory, ".abc.123.part"), "half");
     writeFileSync(join(directory, "README"), "mine");
-    // A repository of this name is none of the places where blobs lie.
+    // A repository of this name is not one of the directories that hold blobs.
     await pushImage(registry, `a/sha256/${"0".repeat(64)}`, "v1");
     writeFileSync(join(registry.root, "repositories", "a", "sha256", ".index.json.123.part"), "half");
     const report = await collect(registry);

@@ -15,7 +15,7 @@ export function put(registry: TestRegistry, path: string, bytes: Buffer, options
   return registry.ask("PUT", `/v2/${path}${options.query ?? ""}`, { body: new Uint8Array(bytes), headers });
 }
 
-/** An image manifest of one blob, which is its config and its only layer, with whatever else it is to say. */
+/** An image manifest of one blob, which is its config and its only layer, with further fields. */
 export function manifestOf(blob: string, more: Readonly<Record<string, unknown>> = {}, size = 10): Buffer {
   const descriptor = { mediaType: "application/vnd.example", digest: blob, size };
   const document = { schemaVersion: 2, mediaType: MANIFEST_TYPE, config: descriptor, layers: [descriptor], ...more };

@@ -13,7 +13,7 @@ import { errorCode, openRegistry, sha256 } from "./registry-client.ts";
 const BYTES = Buffer.from("0123456789");
 const UPLOAD = `/v2/a/blobs/uploads/?digest=${sha256(BYTES)}`;
 
-/** A connection that says what it is told to, and all that it hears. */
+/** A connection that sends what it is told to, and records everything that it receives. */
 interface Line {
   readonly socket: Socket;
   send(text: string): void;
@@ -139,7 +139,7 @@ suite("startRegistry() many at a time", () => {
 
 suite("startRegistry() slow clients", () => {
   // With less than a second a busy machine would look like a silent client.
-  test("startRegistry() drops a head that does not come to its end", { timeout: 120_000 }, async (t) => {
+  test("startRegistry() drops a request whose head never ends", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { limits: { headersMs: 300 } });
     const line = await openLine(t, server.port);
     line.send("GET /v2/ HTTP/1.1\r\nhost: x\r\n");

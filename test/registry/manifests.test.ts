@@ -9,7 +9,7 @@ const ABSENT = sha256(Buffer.from("absent"));
 const sha512 = (bytes: Buffer) => `sha512:${hashHex("sha512", bytes)}`;
 
 suite("handleManifest() PUT", () => {
-  test("handleManifest() keeps what it does not know, byte for byte", async (t) => {
+  test("handleManifest() keeps unknown documents byte for byte", async (t) => {
     const registry = await openRegistry(t);
     const blob = await registry.push("a", BYTES);
     const spaced = Buffer.from(
@@ -126,7 +126,7 @@ suite("handleManifest() PUT", () => {
     assert.equal((await put(registry, "a/manifests/outer", outer, { type: INDEX_TYPE })).status, 201);
   });
 
-  test("handleManifest() takes manifests that name what is not here when it is to be sparse", async (t) => {
+  test("handleManifest() accepts manifests with missing blobs when it may be sparse", async (t) => {
     const registry = await openRegistry(t, { sparse: true });
     const there = await pushImage(registry, "a", null);
     const index = indexOf([there, manifestOf(ABSENT)]);

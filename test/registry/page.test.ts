@@ -39,7 +39,7 @@ async function page({ ask }: TestRegistry, query = ""): Promise<string> {
   return response.text();
 }
 
-/** Where in the page each text stands first; all must be there. */
+/** The first position of each text in the page; all must occur. */
 function positions(text: string, ...parts: readonly string[]): readonly number[] {
   return parts.map((part) => {
     assert.ok(text.includes(part), `"${part}" is missing`);
@@ -126,7 +126,7 @@ suite("page", () => {
 });
 
 suite("page safety", () => {
-  /** What was pushed or asked for, and how the page shows it. */
+  /** What was pushed or requested, and how the page shows it. */
   const HOSTILE: readonly (readonly [text: string, shown: string])[] = [
     [`<script>alert(1)</script>`, "&lt;script&gt;alert(1)&lt;/script&gt;"],
     [`"><img src=x onerror=alert(1)>`, "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"],

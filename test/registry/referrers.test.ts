@@ -16,7 +16,7 @@ function digestsOf(page: unknown): readonly string[] {
 }
 
 suite("handleReferrers()", () => {
-  test("handleReferrers() answers an empty index for what nobody refers to", async (t) => {
+  test("handleReferrers() answers an empty index for a digest without referrers", async (t) => {
     const registry = await openRegistry(t);
     for (const name of ["nowhere", "a"]) {
       const response = await registry.ask("GET", `/v2/${name}/referrers/${ABSENT}`);
@@ -30,7 +30,7 @@ suite("handleReferrers()", () => {
     assert.equal((await registry.ask("DELETE", `/v2/a/referrers/${ABSENT}`)).status, 405);
   });
 
-  test("handleReferrers() describes images, indexes and manifests whose subject came later or never", async (t) => {
+  test("handleReferrers() describes images, indexes and manifests whose subject was pushed later or never", async (t) => {
     const registry = await openRegistry(t);
     const blob = await registry.push("a", Buffer.from("blob"));
     const subject = manifestOf(blob);
@@ -73,7 +73,7 @@ suite("handleReferrers()", () => {
     assert.deepEqual(await listed(registry, subject.digest), [sha256(one), sha256(two)].toSorted());
   });
 
-  test("handleReferrers() forgets what is deleted, and knows what was pushed before a restart", async (t) => {
+  test("handleReferrers() drops deleted referrers, and lists those pushed before a restart", async (t) => {
     const registry = await openRegistry(t);
     const subject = descriptorOf(await pushImage(registry, "a", "v1"));
     const [gone, kept] = [

@@ -115,7 +115,7 @@ suite("handleTags() and handleCatalog()", () => {
     assert.equal((await registry.ask("POST", "/v2/_catalog")).status, 405);
   });
 
-  test("handleTags() gives none for n=0, and those after a tag that is not there", async (t) => {
+  test("handleTags() returns none for n=0, and those after a tag that does not exist", async (t) => {
     const registry = await openRegistry(t);
     for (const tag of ["v1", "v3", "V2"]) await pushImage(registry, "a", tag);
     const none = await registry.ask("GET", "/v2/a/tags/list?n=0");

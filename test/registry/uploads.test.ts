@@ -36,7 +36,7 @@ async function sendHalf(registry: TestRegistry, method: string, location: string
   return socket;
 }
 
-/** The server may not have seen yet that the connection is gone; it then says when to come again. */
+/** The server may not have noticed yet that the connection is closed; it then says when to retry. */
 async function sendRest(registry: TestRegistry, location: string): Promise<Response> {
   const headers = { "content-range": `${HALF}-${BYTES.length - 1}` };
   for (let turns = 0; turns < 1000; turns++) {
@@ -138,7 +138,7 @@ suite("handleUpload() chunks", () => {
     ["5-9", "567"],
     ["5-29", "567890123456789"],
   ] as const) {
-    test(`handleUpload() takes back a stream of ${sent.length} bytes that said ${range}`, async (t) => {
+    test(`handleUpload() discards a stream of ${sent.length} bytes that claimed ${range}`, async (t) => {
       const registry = await openRegistry(t);
       const location = await start(registry);
       await registry.ask("PATCH", location, { body: "01234" });

@@ -202,7 +202,7 @@ suite("createUpstream()", () => {
     assert.match(warnings.join("\n"), /expected "sha256:.*found "sha256:/);
   });
 
-  test("startRegistry() sends a blob while it comes, to all who ask, the last byte once it is verified", async (t) => {
+  test("startRegistry() streams a blob while it arrives, to all clients, with the last byte only once it is verified", async (t) => {
     const bytes = Buffer.alloc(2 * 1024 * 1024, 3);
     const gates = [1, 2].map(() => Promise.withResolvers<void>());
     async function* slow() {
@@ -291,7 +291,7 @@ suite("createUpstream()", () => {
     assert.deepEqual(await referrers(), []);
   });
 
-  test("startRegistry() ends what it fetches when it is closed", { timeout: 120_000 }, async (t) => {
+  test("startRegistry() stops its downloads when it is closed", { timeout: 120_000 }, async (t) => {
     const upstream = await openRegistry(t, { access: { check: () => new Promise(() => {}), challenge: "Basic" } });
     const given = settings(t, upstream.server.url, () => {});
     const cache = await startRegistry({ root: join(tempDirectory(t), "r"), port: 0, upstream: given });

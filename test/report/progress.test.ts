@@ -17,7 +17,7 @@ test("TaskProgress.line() shows title, step, bytes, speed and time left", () => 
   assert.equal(task.line(STYLE, 1000), "trurl 8.14.1   fetch   2.0 MB of 8.0 MB   2.0 MB/s   3 s left");
 });
 
-test("TaskProgress.line() says nothing of time while the total is unknown, and learns it late", () => {
+test("TaskProgress.line() shows no remaining time while the total is unknown, even if it becomes known late", () => {
   const task = fetching(null);
   assert.equal(task.line(STYLE, 0), "trurl 8.14.1   fetch");
   task.progress(2_000_000, null, 1000);
@@ -26,7 +26,7 @@ test("TaskProgress.line() says nothing of time while the total is unknown, and l
   assert.match(task.line(STYLE, 1000), /2\.0 MB of 4\.0 MB/);
 });
 
-test("TaskProgress.line() lets the speed fall when nothing comes", () => {
+test("TaskProgress.line() lets the speed fall when nothing arrives", () => {
   const task = fetching(8_000_000);
   task.progress(2_000_000, null, 1000);
   assert.match(task.line(STYLE, 3000), /500 kB\/s {3}12 s left$/);

@@ -15,7 +15,7 @@ import { indexWorld, NOW } from "../repository-index/world.ts";
 
 const NAMES = ["index.json.zst", "index.json.zst.sig", "index.json", "index.json.sig"];
 
-/** A static host of what lies in a directory. */
+/** A static host for the files in a directory. */
 async function serveDirectory(t: TestContext, directory: string): Promise<string> {
   const { origin } = await serve(t, ({ url = "" }, response) => {
     const name = url.slice(url.lastIndexOf("/") + 1).replace(/\?.*$/, "");
@@ -99,7 +99,7 @@ test("readIndexFile() and addRepository() read an index however it is packed", a
   }
 });
 
-test("readIndexFile() and addRepository() read without a network what is on this machine", async (t) => {
+test("readIndexFile() and addRepository() read an index on this machine without a network", async (t) => {
   const { context, directory, path } = await placesWorld(t);
   const network = () => assert.fail("the network was opened");
   for (const place of ["index", `file://${path}`, "oci:lay", "oci-archive:lay.tar"]) {

@@ -115,7 +115,7 @@ const REFUSED: readonly Refused[] = [
   },
 ];
 
-test("syncRepository() refuses from a registry what is wrong, and what was there serves on", async (t) => {
+test("syncRepository() refuses a bad index from a registry, and the old one stays in use", async (t) => {
   for (const { name, rule, change, code, message } of REFUSED) {
     await t.test(name, async (inner) => {
       const { server, world, publish } = await registryWorld(inner);

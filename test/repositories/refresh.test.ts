@@ -71,7 +71,7 @@ async function refreshWorld(t: TestContext, options: { readonly offline: boolean
   };
 }
 
-test("refreshIndexes() fetches what is missing, and opens no network while all is current", async (t) => {
+test("refreshIndexes() fetches missing indexes, and opens no network while all are current", async (t) => {
   const world = await refreshWorld(t, { offline: false });
   assert.deepEqual(await world.refresh(), ["near", "far"]);
   assert.deepEqual(world.requests, ["/far.json"]);

@@ -19,7 +19,7 @@ function changed(signature: Buffer, change: (lines: string[]) => readonly string
   return Buffer.from(change(signature.toString("latin1").split("\n")).join("\n"), "latin1");
 }
 
-/** A signature whose second half is raised by the order of the group: the same to whoever does not look (RFC 8032, 5.1.7). */
+/** A signature whose second half is raised by the order of the group: valid to a verifier that does not check (RFC 8032, 5.1.7). */
 function malleated(signature: Buffer): Buffer {
   return changed(signature, ([untrusted = "", line = "", ...rest]) => {
     const bytes = Buffer.from(line, "base64");

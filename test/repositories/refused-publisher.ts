@@ -14,7 +14,7 @@ export interface Refused {
   readonly clock?: number;
 }
 
-/** The publisher's keys, two of the first three of which have to sign; two more of theirs; and those of others. */
+/** The publisher's keys (two of the first three have to sign), two more of the publisher's, and keys of others. */
 export const KEYS = {
   a: createSigner(),
   b: createSigner(),

@@ -16,7 +16,7 @@ async function refusal(world: SyncWorld): Promise<PkgError> {
   throw new assert.AssertionError({ message: "it was taken" });
 }
 
-test("syncRepository() refuses every index that is older, expired, another's, wrongly signed, spoiled or re-keyed", async (t) => {
+test("syncRepository() refuses every index that is older, expired, another repository's, wrongly signed, damaged or re-keyed", async (t) => {
   assert.ok(REFUSED.length >= 100, `there are ${REFUSED.length}`);
   const world = await makeSyncWorld(t);
   world.serve(pinnedIndex);

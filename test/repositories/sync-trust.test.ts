@@ -87,7 +87,7 @@ const NEXT: Readonly<Record<string, Served>> = {
   "with no packages": signed({ serial: 2, packages: [] }),
 };
 
-test("syncRepository() takes what is right, clocks being apart within bounds", async (t) => {
+test("syncRepository() accepts a good index if clocks differ within the limit", async (t) => {
   for (const [name, served] of Object.entries(NEXT)) {
     await t.test(name, async (inner) => {
       const world = await pinnedWorld(inner);
@@ -142,7 +142,7 @@ test("syncRepository() requests index and signatures once more when the host was
   assert.equal(world.takeRequests().length, 4);
 });
 
-test("syncRepository() keeps what is pinned when the address changes, and an index of another identity out", async (t) => {
+test("syncRepository() keeps the pinned keys when the address changes, and refuses an index with another name", async (t) => {
   const world = await pinnedWorld(t, signed({ serial: 5 }));
   const file = join(world.home, "elsewhere.json.zst");
   const write = ({ index, signatures }: Served) => {

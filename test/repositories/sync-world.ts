@@ -13,7 +13,7 @@ import { createStyle } from "../../src/report/style.ts";
 import { type SyncedRepository, type SyncOptions, syncRepository } from "../../src/repositories/sync.ts";
 import { type Cleanup, tempHome } from "../support/temp-home.ts";
 
-/** What a host serves: the index and, unless null, the signatures beside it. */
+/** What a host serves: the index and, unless null, the signatures next to it. */
 export interface Served {
   readonly index: Buffer;
   readonly signatures: Buffer | null;
@@ -23,7 +23,7 @@ export interface Served {
 export interface SyncWorld {
   readonly home: string;
   readonly url: string;
-  /** What is served from now on; of several, one after the other for each time the index is asked for. */
+  /** Sets what is served from now on; several are served one after the other, one for each request of the index. */
   serve(...served: readonly Served[]): void;
   /** Milliseconds since the epoch, as this machine has it. */
   setClock(now: number): void;

@@ -148,18 +148,18 @@ test("buildPackageIndex() refuses to build on somebody else's index", async (t) 
   await world.buildPackageIndex({ trust, keys: [a.file] });
   const on = (previous: string, change: object) =>
     failureOf(world.buildPackageIndex({ previous, output: "next", ...change }));
-  // It is signed by A alone: B and C cannot tell whether A is to be trusted.
+  // It is signed only by A: B and C cannot know whether A is to be trusted.
   assert.match(await on("index", { keys: [b.file] }), /^SIGNATURE_UNTRUSTED: .*neither it nor any of its key sets/);
   assert.equal(await on("index", { keys: [b.file], trust }), "nothing");
   await world.signPackageIndex([b.file]);
   assert.equal(await on("index", { keys: [b.file] }), "nothing");
-  // A has signed the key set, so whoever is in it may have signed the index.
+  // A has signed the key set, so any key in it may have signed the index.
   await world.buildPackageIndex({ previous: "index", output: "by-b", keys: [b.file] });
   assert.equal(await on("by-b", { keys: [a.file] }), "nothing");
   assert.match(await on("by-b", { keys: [c.file] }), /^SIGNATURE_UNTRUSTED: /);
 });
 
-test("buildPackageIndex() does not build on what was tampered with", async (t) => {
+test("buildPackageIndex() does not build on an index that was tampered with", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   await world.buildPackageIndex();

@@ -9,7 +9,7 @@ import { type IndexWorld, indexWorld } from "./world.ts";
 
 const FILES = ["index.json", "index.json.sig", "index.json.zst", "index.json.zst.sig"];
 
-/** A static host of a directory, at which an index lies. */
+/** A static host of a directory that holds an index. */
 async function serve(t: TestContext, directory: string): Promise<string> {
   const server = createServer(({ url = "" }, response) => {
     const name = url.split("/").at(-1) ?? "";

@@ -15,7 +15,7 @@ const ENTRY = "trurl.json";
 const HOST_TAG = "8.14.1-x86_64-linux";
 
 interface Doctored {
-  /** Fields of PROGRAM.json, or its bytes; null: there is none. */
+  /** Fields of PROGRAM.json, or its bytes; null: the package has none. */
   readonly entry?: Readonly<Record<string, unknown>> | string | null;
   readonly manifest?: Partial<Pick<Manifest, "artifactType" | "annotations">>;
   readonly layers?: (layers: readonly Descriptor[]) => readonly Descriptor[];

@@ -111,7 +111,7 @@ test("publishPackageIndex() keeps the packages of other repositories, unless --o
   assert.deepEqual([...new Set((await world.entries()).map(({ pkg_name }) => pkg_name))], ["other"]);
 });
 
-test("publishPackageIndex() makes nothing new of what is published already", async (t) => {
+test("publishPackageIndex() publishes nothing if the same index is already published", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   await world.buildPackageIndex({ repository: world.reference });
@@ -192,7 +192,7 @@ test("publishPackageIndex() never gives a serial to a second index", async (t) =
   assert.deepEqual([outcome.state, outcome.serial], ["published", 3]);
 });
 
-test("publishPackageIndex() finishes what was cut off between its two tags", async (t) => {
+test("publishPackageIndex() finishes a publication that was interrupted between its two tags", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
   await world.buildPackageIndex({ repository: world.reference });

@@ -18,7 +18,7 @@ async function shared(world: IndexWorld) {
   return { a, b, c };
 }
 
-test("signPackageIndex() adds a signature to those there are, each key once, to both forms", async (t) => {
+test("signPackageIndex() adds a signature to the existing ones, each key once, to both files", async (t) => {
   const world = await indexWorld(t);
   const { a, b } = await shared(world);
   const path = (name: string) => join(world.directory, "index", name);
@@ -65,7 +65,7 @@ test("signPackageIndex() refuses files that are neither an index nor a key set, 
   assert.match(await failureOf(world.signPackageIndex([b.file])), /^SIGNATURE_INVALID: /);
 });
 
-test("lintPackageIndex() is content with what publishPackageIndex() published", async (t) => {
+test("lintPackageIndex() finds no problem in what publishPackageIndex() published", async (t) => {
   const world = await indexWorld(t);
   await world.publish({ typed: { description: "A tool" } });
   await world.publishPackageIndex();

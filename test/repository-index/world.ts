@@ -31,7 +31,7 @@ export type DraftChange = Partial<Omit<BuildIndexRequest & PublishIndexRequest, 
   readonly keys?: readonly string[];
   /** Default: `NOW`. */
   readonly at?: number;
-  /** There is no key to fall back on. */
+  /** There is no default key. */
   readonly keyless?: boolean;
 };
 

@@ -18,7 +18,7 @@ const BYTES = Buffer.from("some bytes");
 const BLOB = `/v2/a/b/blobs/${sha256(BYTES)}`;
 const UPSTREAM = "registry.example";
 
-/** A proxy that passes everything on to `target`, and tells what it was asked for. */
+/** A proxy that passes everything on to `target`, and records the requests. */
 async function serveProxy(t: TestContext, target: URL) {
   const asked: string[] = [];
   let [atOnce, most] = [0, 0];

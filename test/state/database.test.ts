@@ -21,7 +21,7 @@ test("openDatabase() sets the pragmas that durability depends on", (t) => {
   assert.deepEqual(database.get("PRAGMA foreign_keys"), { foreign_keys: 1 });
 });
 
-test("openDatabase() finds what was recorded before", (t) => {
+test("openDatabase() finds rows that were recorded before", (t) => {
   const path = databasePath(t);
   const first = openDatabase(path);
   recordSample(createJournal(first), sampleInstallation("trurl"));
@@ -117,7 +117,7 @@ test("openDatabase() takes back a transaction that was cut short", (t) => {
   const first = openDatabase(path);
   recordSample(createJournal(first), sampleInstallation("one"));
   first.transaction(() => recordInstallation(first, sampleInstallation("two")));
-  // As after a power cut: the write-ahead log is there, its last commit is torn.
+  // As after a power cut: the write-ahead log exists, its last commit is torn.
   const directory = tempDirectory(t);
   for (const name of ["state.db", "state.db-wal"]) {
     const bytes = readFileSync(join(path, "..", name));

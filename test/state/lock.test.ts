@@ -96,7 +96,7 @@ test("withLock() keeps others of the same process out, too", async (t) => {
   });
 });
 
-test("withLock() names nobody when what is said of the holder is stale or damaged", async (t) => {
+test("withLock() names no process when the holder file is stale or damaged", async (t) => {
   for (const text of [
     '{"pid":999999999,"command":"pkg gone"}',
     "{",

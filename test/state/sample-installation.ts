@@ -44,7 +44,7 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
   };
 }
 
-/** What an intent holds beside what a test is about. */
+/** The fields of an intent that a test is not about. */
 export const EMPTY_INTENT: Intent = {
   installs: [],
   removals: [],

@@ -30,7 +30,7 @@ test("TrustStore remembers what it is told, and forgets it", (t) => {
   assert.equal(store.get("tools"), null);
 });
 
-test("TrustStore.advance() goes up on the ground of what was read, or stays where it is", (t) => {
+test("TrustStore.advance() moves forward from the record that was read, or stays where it is", (t) => {
   const store = openStore(t);
   const [first, second] = [trustRecord(), trustRecord({ serial: 2 })];
   store.advance(first, null);

@@ -1,6 +1,6 @@
 import { findCycle, type Import, importsOf, type Sources, withoutComments } from "./import-graph.ts";
 
-/** Where artifacts lie, and what opens it. */
+/** Where artifacts are, and what opens them. */
 const PLACES = ["registry-client", "oci-layout"];
 /** They know each other's types alone. */
 const MIDDLE = [
@@ -15,14 +15,14 @@ const MIDDLE = [
   "state",
   "verify",
 ];
-/** The two ends of a package's life, and what else a person may ask for; none knows another. */
+/** The two ends of a package's life, and what else a person may ask for; none imports another. */
 const ENDS = ["install", "login", "publish", "repository-index", "serve"];
-/** What several ends stand on. */
+/** Rooms that several ends use. */
 const COMMON_GROUND = ["keys", "oci-tools", "repositories"];
 
 /**
- * Rooms from the ground up. One may know those below it, and of those beside it the types: CONTRIBUTING.md, "How the
- * code is laid out".
+ * Rooms from the ground up. A room may import those below it, and only types from those on its own level: CONTRIBUTING.md,
+ * "How the code is laid out".
  */
 const LEVELS: readonly (readonly string[])[] = [
   ["errors"],
@@ -47,7 +47,7 @@ const BELOW_COMMANDS = LEVELS.flat();
 interface Room {
   /** Rooms whose code it may run. */
   readonly values: readonly string[];
-  /** Rooms whose types it may name besides. */
+  /** Further rooms whose types it may name. */
   readonly types?: readonly string[];
 }
 
@@ -91,7 +91,7 @@ const PURE_ROOMS = ["verify", "sign", "package-format", "plan", "package"];
 const PURE_MODULES = ["node:assert", "node:buffer", "node:crypto", "node:path", "node:url", "node:util"];
 const IMPURE_ROOMS = ["http", "fs", "archive", "credentials", ...PLACES];
 
-/** The parts of `report/` that write or ask; a command has a Reporter handed to it. */
+/** The parts of `report/` that write or ask; a command gets a Reporter passed in. */
 const WRITING_REPORT = ["reporter", "tty", "plain", "output", "confirm", "prompt", "bytes"].map(
   (name) => `src/report/${name}.ts`,
 );
@@ -101,7 +101,7 @@ const GLOBALS: readonly { readonly pattern: RegExp; readonly name: string; reado
   { pattern: /\bprocess\.exit(?:Code)?\b/, name: "process.exit", rooms: ["main"] },
   { pattern: /\bprocess\.(?:stdout|stderr|stdin)\b|\bconsole\./, name: "the terminal", rooms: ["main", "report"] },
 ];
-/** What only the room that decides about other machines may look at or make; `inspect/` shows the config. */
+/** What only the room that decides about other machines may read or make; `inspect/` shows the config. */
 const NETWORK_ALONE: typeof GLOBALS = [
   { pattern: /\bconfig\.offline\b/, name: "config.offline", rooms: ["network", "inspect"] },
   { pattern: /\bcreateHttpClient\(/, name: "createHttpClient()", rooms: ["network", "http", "registry-client"] },

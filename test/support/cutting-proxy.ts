@@ -5,7 +5,7 @@ import type { Cleanup } from "./temp-home.ts";
 export interface CuttingOptions {
   /** The connection ends after so many bytes of a blob, each time. */
   cutAfter?: number;
-  /** After so many bytes of a blob, in either direction, no more pass, and `onStall` is told. */
+  /** After so many bytes of a blob, in either direction, no more pass, and `onStall` is called. */
   stallAfter?: number;
   onStall?: () => void;
   /** Every request is answered from the blob's start. */
@@ -22,7 +22,7 @@ export interface CuttingProxy {
   sent: number;
 }
 
-/** Stands before a registry at `target`, such as `127.0.0.1:5000`, and spoils the transfer of blobs. */
+/** A proxy in front of a registry at `target`, such as `127.0.0.1:5000`, that disturbs the transfer of blobs. */
 export async function startCuttingProxy(test: Cleanup, target: string): Promise<CuttingProxy> {
   const proxy = { host: "", options: {}, received: 0, sent: 0 };
   const server = createServer((request, response) => pass({ proxy, target, request, response }));

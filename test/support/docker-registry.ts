@@ -52,7 +52,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   }
 }
 
-/** False where a program is missing, which in CI throws: a check that CI never makes is none. */
+/** False if a program is missing; in CI that throws, because a check that CI never makes is worthless. */
 export function isInstalled(program: string): boolean {
   const { error } = spawnSync(program, ["--version"], { stdio: "ignore" });
   if (error === undefined) return true;
@@ -60,7 +60,7 @@ export function isInstalled(program: string): boolean {
   return false;
 }
 
-/** The reason to skip a test that needs these programs, or false when all are there. */
+/** The reason to skip a test that needs these programs, or false when all are installed. */
 export function skipWithout(...programs: readonly string[]): string | false {
   const missing = programs.filter((program) => !isInstalled(program));
   return missing.length === 0 ? false : `not installed: ${missing.join(", ")}`;
@@ -77,7 +77,7 @@ function configuration(root: string, { htpasswd }: DockerRegistryOptions): strin
   ].join("\n");
 }
 
-/** The log, a file that never holds the registry up as a full pipe would, tells which port the kernel gave. */
+/** The log says which port the kernel gave; it is a file, because a full pipe would block the registry. */
 async function listeningAddress(child: ChildProcess, logFile: string): Promise<string> {
   const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
   for (;;) {

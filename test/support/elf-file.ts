@@ -2,11 +2,11 @@
 export interface ElfOptions {
   readonly is64?: boolean;
   readonly isLittle?: boolean;
-  /** `e_type`: 2 program, 3 program or library that may lie anywhere. */
+  /** `e_type`: 2 program, 3 program or library that can be loaded anywhere. */
   readonly type?: number;
   readonly machine?: number;
   readonly system?: number;
-  /** The interpreter's path, and how far into the file it lies. */
+  /** The interpreter's path, and its offset in the file. */
   readonly interpreter?: string | null;
   readonly interpreterAt?: number;
   /** Tags of the dynamic table; null: it has none. */

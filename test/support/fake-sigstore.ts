@@ -48,12 +48,12 @@ export interface SignOptions extends StatementOptions {
 export interface FakeSigstore {
   /** What a `trusted_root.json` holds. */
   readonly trustedRoot: BundleDocument;
-  /** Without logs, as private instances have it: a timestamp authority alone tells the time. */
+  /** Without logs, as private instances have it: only a timestamp authority gives the time. */
   readonly logless: BundleDocument;
   sign(options: SignOptions): Promise<BundleDocument>;
   /** A bundle without a log entry. */
   signLogless(options: SignOptions): Promise<BundleDocument>;
-  /** Issues certificates by the same key; its own log, or none, is told of them. */
+  /** Issues certificates by the same key; they are recorded in its own log, or in none. */
   authority(options?: { readonly ctLog: CTLog | null }): Promise<CA>;
   log(clock: Date): Promise<TLog>;
 }
@@ -64,7 +64,7 @@ export async function createSigstore(): Promise<FakeSigstore> {
   const ca = await initializeCA(keys.ca, ctLog);
   const unlogged = await initializeCA(keys.ca);
   const log = await initializeTLog(LOG_URL, keys.log);
-  // Of whole seconds: of others it writes fractions that no reader takes. Later than the certificates, which last ten minutes.
+  // Whole seconds, since it writes fractions that no reader accepts. Later than the certificates, which last ten minutes.
   const tsa = await initializeTSA(keys.tsa, new Date((Math.floor(Date.now() / 1000) + 60) * 1000));
   const authorities = [authorityFields("sigstore", [ca.rootCertificate])];
   const timestampAuthorities = [authorityFields("tsa", [tsa.intCertificate, tsa.rootCertificate])];

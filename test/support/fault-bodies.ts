@@ -60,7 +60,7 @@ function changedHeaders({ body, fault }: BodyAnswer): Readonly<Record<string, st
 function sendWhole(answer: BodyAnswer, body: Buffer, changed: Readonly<Record<string, string | null>>): void {
   const headers = { "content-length": String(body.byteLength), ...answer.headers, ...changed };
   const kept = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined);
-  // A Content-Length that lies is one of the faults.
+  // A wrong Content-Length is one of the faults.
   answer.response.strictContentLength = false;
   answer.response.writeHead(answer.status, Object.fromEntries(kept) as OutgoingHttpHeaders);
   answer.response.end(answer.head ? undefined : body);

@@ -13,7 +13,7 @@ export interface FaultServer {
   readonly host: string;
   readonly content: RegistryContent;
   readonly rules: FaultRules;
-  /** Everything asked for, in order. */
+  /** All requests, in order. */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
   close(): Promise<void>;

@@ -31,7 +31,7 @@ export type Fault =
   | { readonly kind: "stall"; readonly bytes: number }
   /** No answer at all. */
   | { readonly kind: "hang" }
-  /** A range asked for is answered 200 with everything. */
+  /** A range request is answered 200 with everything. */
   | { readonly kind: "ignore-range" }
   /** 206 with the right bytes under a Content-Range that says they start elsewhere. */
   | { readonly kind: "wrong-range" };

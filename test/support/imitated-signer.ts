@@ -3,7 +3,7 @@ import type { Signer } from "./minisign-signer.ts";
 const ID_START = 2;
 const ID_END = 10;
 
-/** The same key under the id of another: minisign's ids are chosen by whoever makes the key, and nothing signs them. */
+/** The same key under the id of another: the maker of a minisign key chooses its id, and nothing signs it. */
 export function underIdOf(signer: Signer, other: Signer): Signer {
   const id = Buffer.from(other.publicKey, "base64").subarray(ID_START, ID_END);
   return {

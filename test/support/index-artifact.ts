@@ -6,7 +6,7 @@ import type { RegistryContent } from "./registry-content.ts";
 
 export interface IndexArtifact {
   readonly index: Buffer;
-  /** Null: there is no such layer. */
+  /** Null: the artifact has no such layer. */
   readonly signatures: Buffer | null;
 }
 

@@ -28,8 +28,9 @@ export interface ProcessResult extends Omit<RunResult, "code"> {
 }
 
 /**
- * Runs the program as a person would: a process of its own, with this Node, in a clean environment. For what only a
- * process has: signals, its own streams, the exit, a second process beside it. All else is `runPkg`, at a tenth of the time.
+ * Runs the program as a person would: in a process of its own, with this Node, in a clean environment. For what only a
+ * process has: signals, its own streams, the exit, a second process at the same time. For everything else use `runPkg`,
+ * which takes a tenth of the time.
  */
 export async function runPkgProcess(args: readonly string[], options: ProcessOptions): Promise<ProcessResult> {
   const child = spawn(process.execPath, [MAIN, ...args], {

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Real indexes of mid-2025, too large to be part of the repository: beside it, or where PKG_REAL_DATA says. */
+/** Real indexes of mid-2025, too large to be part of the repository: next to it, or where PKG_REAL_DATA says. */
 const DIRECTORY = process.env["PKG_REAL_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 
 const NO_DATA = "../shared/data is not there: it is not part of the repository; PKG_REAL_DATA names another directory";
 
-/** One of them, or all: where it lies, and the reason to skip what reads it. */
+/** One of them, or all: the path, and the reason to skip tests that read it. */
 export interface RealData<Where> {
   readonly where: Where;
-  /** False where it is there. */
+  /** False if it exists. */
   readonly skip: string | false;
 }
 

@@ -6,13 +6,13 @@ import { PassThrough } from "node:stream";
 import { run } from "../../src/cli/run.ts";
 import { collectText } from "./collect-text.ts";
 
-/** Where this process is meanwhile: a path that is read or written from here, and not from `cwd`, shows. */
+/** The working directory of this process during a run: a path resolved from here instead of `cwd` is detected. */
 const ELSEWHERE = mkdtempSync(join(tmpdir(), "pkg-elsewhere-"));
 process.chdir(ELSEWHERE);
 process.once("exit", () => rmSync(ELSEWHERE, { recursive: true, force: true }));
 
 const PATH = "/usr/local/bin:/usr/bin:/bin";
-/** A run that hangs ends, and says so, instead of holding up the suite for ever. */
+/** A run that hangs is ended, with a message, instead of blocking the suite for ever. */
 const HANG_MS = 120_000;
 
 export interface RunOptions {
@@ -71,7 +71,7 @@ export function jsonOf(result: { readonly stdout: string }): unknown {
 /** Long enough for a busy machine; who waits for the end of it sets less. */
 const RETRY_FOR = { PKG_RETRY_FOR: "30s" };
 
-/** What a run finds, whatever the environment of the tests. */
+/** The environment of a run, independent of that of the tests. */
 export function cleanEnvironment({ home, env }: Pick<RunOptions, "home" | "env">): Record<string, string> {
   return { HOME: home, PKG_HOME: home, PATH, NO_COLOR: "1", ...RETRY_FOR, ...env };
 }

@@ -14,7 +14,7 @@ export interface SampleConfig {
   readonly registryUrl: string;
 }
 
-/** A config.toml that knows one repository, whose packages lie at ghcr.io, and a registry that stands in for that. */
+/** A config.toml with one repository, whose packages are at ghcr.io, and a registry that stands in for that. */
 export function sampleConfig({ indexUrl, key, registryUrl }: SampleConfig): string {
   return `${NO_DEFAULT_REPOSITORIES}[repositories.tools]
 url = "${indexUrl}"

@@ -32,7 +32,7 @@ export interface SampleHome {
   json(...args: readonly string[]): Promise<{ readonly code: number; readonly document: unknown }>;
 }
 
-/** Starts the registry and writes a config that knows nothing else; all is gone after the test. */
+/** Starts the registry and writes a config that knows nothing else; everything is removed after the test. */
 export async function makeSampleHome(test: Cleanup): Promise<SampleHome> {
   const path = tempHome(test);
   const root = join(path, "served");

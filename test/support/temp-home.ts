@@ -7,14 +7,14 @@ export interface Cleanup {
   after(work: () => void | Promise<void>): void;
 }
 
-/** An empty directory that is gone after the test. */
+/** An empty directory that is removed after the test. */
 export function tempDirectory(test: Cleanup, prefix = "pkg-test-"): string {
   const path = mkdtempSync(join(tmpdir(), prefix));
   test.after(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
-/** An empty PKG_HOME that is gone after the test. */
+/** An empty PKG_HOME that is removed after the test. */
 export function tempHome(test: Cleanup): string {
   return tempDirectory(test, "pkg-home-");
 }

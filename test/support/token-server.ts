@@ -32,7 +32,7 @@ export interface Visit {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | null;
-  /** What was asked for and by whom; null: anonymous. Only of the token service. */
+  /** What was requested and by whom; null: anonymous. Set only for the token service. */
   readonly scopes: readonly string[];
   readonly user: string | null;
   readonly status: number;
@@ -54,7 +54,7 @@ interface Grant {
   readonly access: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** What stands in the way of a request: the scopes it lacks. */
+/** Why a request is refused: the scopes it lacks. */
 interface Lack {
   readonly scopes: readonly string[];
   readonly error: string | null;
@@ -152,7 +152,7 @@ class Guard {
     return this.#options.users[name]?.password === form.get("password") ? name : undefined;
   }
 
-  /** What was asked for, as far as it may be had: a service gives less, not nothing. */
+  /** The granted part of what was requested: a service grants less, not nothing. */
   #access(scopes: readonly string[], user: string | null): Grant["access"] {
     const rights = user === null ? this.#options.anonymous : this.#options.users[user]?.rights;
     return new Map(
@@ -188,7 +188,7 @@ class Guard {
   }
 }
 
-/** What CNCF Distribution asks for: reading, writing, deleting, and reading the repository that is mounted from. */
+/** The scopes that CNCF Distribution requires: reading, writing, deleting, and reading the repository that is mounted from. */
 function neededScopes({ method = "GET", url = "/" }: IncomingMessage): readonly string[] {
   const { pathname, searchParams } = new URL(url, "http://registry");
   if (pathname === "/v2/_catalog") return ["registry:catalog:*"];

@@ -145,7 +145,7 @@ interface Forwarding {
   readonly most: number;
 }
 
-/** What comes after an early answer is read all the same, so that the connection can be used again. */
+/** What arrives after an early answer is still read, so that the connection can be used again. */
 async function forward({ request, outgoing, passing, answered, most }: Forwarding): Promise<void> {
   let isAnswered = false;
   const settled = answered

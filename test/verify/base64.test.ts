@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeBase64 } from "../../src/verify/base64.ts";
 
-test("decodeBase64() reads what is canonical", () => {
+test("decodeBase64() decodes canonical base64", () => {
   assert.deepEqual(decodeBase64("", 0), Buffer.from(""));
   assert.deepEqual(decodeBase64("QQ==", 1), Buffer.from("A"));
   assert.deepEqual(decodeBase64("QUI=", 2), Buffer.from("AB"));

@@ -150,7 +150,7 @@ function* publicKeyTrials(vector: Vector, random: Random): Generator<Trial> {
 
 const PASSPHRASE = "pässphrase of a test";
 
-/** The key of a secret key file; null where the file is refused. */
+/** The key of a secret key file; null if the file is refused. */
 async function openKey(bytes: Buffer): Promise<SecretKey | null> {
   try {
     const file = parseSecretKeyFile(bytes, "try");

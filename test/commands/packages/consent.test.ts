@@ -32,7 +32,7 @@ async function ask({ answer = true, yes = false, dryRun = false, given = NO_CONS
   return { asked, consent: await consentTo(context, [REPLACE, NAMES], given) };
 }
 
-test("consentTo() asks each question, and takes yes for what was asked alone", async () => {
+test("consentTo() asks each question, and a yes counts only for what was asked", async () => {
   const { asked, consent } = await ask({});
   assert.deepEqual(asked, [
     'tool is installed from "tools". Replace it with the one from "other"?',

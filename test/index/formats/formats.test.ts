@@ -28,7 +28,7 @@ function entriesAmong(kind: "valid" | "invalid"): readonly string[] {
   return readdirSync(join(EXAMPLES, kind)).filter((name) => /^(?:g\d|package)-/.test(name));
 }
 
-/** Nothing in an entry of the first version tells that it is one: the header before it does. */
+/** Nothing in an entry of the first version identifies it as one: the header before it does. */
 function versioned(file: string): "v1" | undefined {
   return file.startsWith("package-") ? "v1" : undefined;
 }
