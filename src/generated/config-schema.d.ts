@@ -32,7 +32,7 @@ export interface ConfigFile {
    */
   bin_dir?: string;
   /**
-   * Package indexes by name. A built-in one may be changed key by key.
+   * Package indexes by name. Single keys of a built-in one can be overridden.
    */
   repositories?: {
     [k: string]: RepositoryTable;
@@ -57,7 +57,7 @@ export interface RepositoryTable {
    */
   keys?: string[];
   /**
-   * How many of `keys` have to sign the index, 1 unless given. Where the index itself asks for more, that counts.
+   * How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.
    */
   threshold?: number;
   /**
@@ -83,7 +83,7 @@ export interface RepositoryTable {
  */
 export interface ProvenanceTable {
   /**
-   * The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` stands for all that begin so.
+   * The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.
    */
   identity: string;
   /**
@@ -91,7 +91,7 @@ export interface ProvenanceTable {
    */
   issuer: string;
   /**
-   * Absolute path of the `trusted_root.json` of another Sigstore instance than the public one.
+   * Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.
    */
   trusted_root?: string;
 }

@@ -4,7 +4,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { type Compression, compress } from "../../src/archive/compression.ts";
 
-/** Text that compresses, a little over two of zstd's blocks; and as little as a small directory has. */
+/** Compressible text: a little over two of zstd's blocks, and as little as a small directory has. */
 const CONTENTS = [600, 40].map((lines) =>
   Buffer.concat(Array.from({ length: lines }, (_, index) => Buffer.alloc(512, `line ${index} `))),
 );

@@ -75,7 +75,7 @@ const MALICIOUS: Readonly<Record<string, Buffer>> = {
     { path: "a/b/here", type: "2", target: "." },
     { path: "link", type: "2", target: "a/b/here/../../../.." },
   ),
-  // Only in the text does it stay inside.
+  // It stays inside only lexically.
   "a symlink that leaves by a symlink to here": tarOf(
     { path: "here", type: "2", target: "." },
     { path: "link", type: "2", target: "here/../outside" },

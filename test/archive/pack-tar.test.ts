@@ -60,7 +60,7 @@ test("packTar() gives the same bytes for the same names, contents, modes and lin
   const bytes = await packed(one);
   assert.deepEqual(await packed(other), bytes);
   assert.equal(bytes.length % 512, 0);
-  // The digest is what a published artifact is known by: another is a change of format.
+  // Published artifacts are identified by this digest: a different one is a change of format.
   assert.equal(
     createHash("sha256").update(bytes).digest("hex"),
     "5868995d1e3e1372a27d3617d0ee4293d5401354de710ef0c4f6a25041935a4f",

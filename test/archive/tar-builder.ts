@@ -1,10 +1,10 @@
-/** One entry of an archive that is made byte by byte, so that it can be as wrong as is wanted. */
+/** One entry of an archive that is made byte by byte, so that it can be wrong in any way. */
 export interface RawEntry {
   readonly path: string | Buffer;
   readonly type?: string;
   readonly target?: string;
   readonly body?: string | Buffer;
-  /** What the header says, where that is not the body's length. */
+  /** The size in the header, if it differs from the body's length. */
   readonly size?: number;
   /** The 12 bytes of the size field, in place of octal digits. */
   readonly binarySize?: Buffer;

@@ -75,7 +75,7 @@ test("intake() makes each file durable before it has its name, and their directo
   const trace = ["-f", "-y", "-qq", "-o", log, "-e", "trace=fsync,fdatasync,?rename,?renameat,?renameat2"];
   const { status, stderr } = spawnSync("strace", [...trace, process.execPath, CHILD, root, "40"], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
-  // A call that others interrupt in the log has ended where it is resumed.
+  // A call whose log line is interrupted by another thread ends where the line is resumed.
   const lines = readFileSync(log, "utf8").split("\n");
   const synced = lines.flatMap((line, at) => (/sync\(.*<.*\/partial\/intake/.test(line) ? [at] : []));
   const renamed = lines.flatMap((line, at) => (/rename.*\/partial\/intake/.test(line) ? [at] : []));

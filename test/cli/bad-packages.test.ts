@@ -40,7 +40,7 @@ interface BadPackage {
   readonly options?: Partial<PackageOptions>;
   /** The same, signed with the repository's own key. */
   readonly signed?: (signer: Signer) => Partial<PackageOptions>;
-  /** Made of the package as it would be without it. */
+  /** Derives the bad package from the good one. */
   readonly entry?: (built: BuiltPackage) => Readonly<Record<string, unknown>>;
   /** What the registry does to requests whose path holds this. */
   readonly faults?: (built: BuiltPackage) => Readonly<Record<string, Fault>>;

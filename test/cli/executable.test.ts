@@ -51,7 +51,7 @@ test("the built program reports that its working directory has been removed", (t
   assert.match(refused.stderr, /^error: Cannot use the current directory: it has been removed$/m);
 });
 
-/** As `run`, for what talks to a server of this process. */
+/** Like `run`, for commands that talk to a server of this process. */
 function runBeside(
   home: string,
   ...args: readonly string[]
@@ -75,7 +75,7 @@ test("the built program has Sigstore's verifier and its trusted root", async (t)
   const words = ["--version", "1.0.0", "--license", "MIT", "--no-sign", "--file", `hello@linux/${machine}`];
   const published = await runBeside(home, "publish", reference, ...words, "--attest", "bundle.json");
   assert.match(published.stdout, /provenance +sent +sha256:/);
-  // Whoever signed it is nobody whom the public instance knows.
+  // The public instance does not know its signer.
   const shown = await runBeside(home, "info", `${reference}:1.0.0`, "--provenance");
   assert.match(shown.stderr, /its certificate is not trusted \(Failed to verify certificate chain/);
 });

@@ -16,7 +16,7 @@ interface Workplace {
   readonly home: string;
   /** Runs pkg and expects it to end well. */
   pkg(...args: readonly string[]): Promise<RunResult>;
-  /** Runs pkg and expects it to end with `code`; gives what it said. */
+  /** Runs pkg and expects it to exit with `code`; returns its output. */
   failing(code: number, ...args: readonly string[]): Promise<string>;
   /** Publishes a script for two platforms. */
   publish(name: string, version: string): Promise<RunResult>;

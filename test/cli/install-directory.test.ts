@@ -123,7 +123,7 @@ test("pkg install links of a directory what provides names", async (t) => {
 
 const BOMB = Buffer.concat([tarOf(file("bin/app", "x", 0o755)).subarray(0, 1024), Buffer.alloc(512 * 1024 * 1024)]);
 
-/** What an archive may not hold, by what is said of it. */
+/** Entries that an archive may not hold, by the message about them. */
 const BAD: Readonly<Record<string, readonly RawEntry[] | Buffer>> = {
   "is absolute": [file("/etc/passwd", "x")],
   'has ".."': [file("bin/../../evil", "x")],

@@ -16,7 +16,7 @@ interface CountingProxy {
   takeMost(): number;
 }
 
-/** Stands before a registry and counts what is under way; holds each blob back for a moment, so that they meet. */
+/** A proxy that counts the requests in progress, and delays each blob for a moment, so that they overlap. */
 async function countingProxy(t: TestContext, target: URL): Promise<CountingProxy> {
   let current = 0;
   let most = 0;

@@ -23,7 +23,7 @@ before(async () => {
 interface Publisher {
   readonly home: string;
   readonly reference: string;
-  /** Publishes `hello` for two platforms, with more words typed after it. */
+  /** Publishes `hello` for two platforms, with further arguments. */
   publish(...words: readonly string[]): Promise<RunResult>;
   pkg(...words: readonly string[]): Promise<RunResult>;
   write(file: string, content: string): string;

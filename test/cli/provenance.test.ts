@@ -206,7 +206,7 @@ test("pkg info --provenance verifies what is not installed, and says when anybod
   assert.match(stdout, /commit +0123456789abcdef/);
   assert.match(stdout, /verified +.*, just now/);
   assert.match(stdout, /allowed +https:\/\/github.com\/me\/tools\/\* by https:\/\/token/);
-  // By its reference no repository's policy is known, and only the public instance is trusted.
+  // A reference has no repository's policy, so only the public instance is trusted.
   const reference = `${home.registryHost}/${built.repository}:${built.tag}`;
   const direct = await home.pkg(["info", reference, "--provenance"]);
   assert.match(direct.stderr, /its certificate is not trusted/);

@@ -161,7 +161,7 @@ test("pkg publish says what is missing when nothing is named", async (t) => {
   assert.match(keyless.stderr, /there is no key\n.*pkg key generate/);
 });
 
-/** As if it were another day, in every program that is run with it. */
+/** Makes every program that is run with it see another date. */
 const OTHER_DAY = `
 const RealDate = Date;
 const shift = 400 * 86_400_000;

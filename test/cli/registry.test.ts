@@ -19,7 +19,7 @@ interface Served {
   readonly url: string;
   /** What was said once it listened. */
   readonly said: string;
-  /** Ends it and gives what became of it. */
+  /** Ends it and returns its result. */
   stop(): Promise<Pick<ProcessResult, "code" | "stdout" | "stderr">>;
 }
 

@@ -113,7 +113,7 @@ test("pkg repo add adds nothing and pins nothing when the index is refused", asy
       name,
     );
   }
-  // What is refused now would be let in had anything been pinned.
+  // If anything had been pinned, what is refused now would be accepted.
   assert.equal((await home.pkg(["repo", "trust", "me"])).code, 1);
   home.serveIndex({ keySets: [makeKeySet({ keys: [stranger] })], signers: [stranger] });
   const added = await home.pkg(["repo", "add", home.indexUrl, "--key", stranger.publicKey]);
@@ -220,7 +220,7 @@ test("pkg refuses to install from, or to compare with, an index that has expired
     const allowed = await home.pkg([...command, "--allow-stale"]);
     assert.equal(allowed.code, 0, allowed.stderr);
   }
-  // With a fresh index there is nothing to go without.
+  // A fresh index needs no waiver.
   home.serveIndex({ serial: 7, packages: [tool] });
   const fresh = await home.json("install", "tool:signed", "--reinstall", "--allow-stale");
   assert.partialDeepStrictEqual(fresh, { code: 0, document: { items: [{ action: "reinstall", skipped: [] }] } });

@@ -9,7 +9,7 @@ import { calm, client, type LocalServer, listen } from "./local-server.ts";
 
 const certificate = makeCertificate();
 
-/** Insecure origins are the transport's business; the client hands its options on. */
+/** Insecure origins are handled by the transport; the client passes its options on. */
 type Options = Partial<HttpClientOptions> & { readonly insecureOrigins?: ReadonlySet<string> };
 
 function serve(t: TestContext, location: string | null = null, own: Certificate = certificate): Promise<LocalServer> {

@@ -73,8 +73,8 @@ export function client(t: TestContext, { trusted = [], ...options }: TestClientO
 }
 
 /**
- * Tries with ever longer limits, in ms, until one is long enough for what comes before the silence that is tested, which a
- * busy machine may take its time for.
+ * Retries with ever longer limits, in ms, until one is long enough for the work before the silence that is tested, which
+ * may be slow on a busy machine.
  *
  * @param attempt gives null when the limit was too short
  */

@@ -12,7 +12,7 @@ import { calm, client, type LocalServer, listen, serve, serveRaw } from "./local
 const PART_BYTES = 64 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
-/** A source that keeps count of what is read of it, and of who closed it. */
+/** A source that counts what is read from it, and how often it was opened and closed. */
 class CountedSource {
   read = 0;
   opened = 0;
@@ -34,7 +34,7 @@ class CountedSource {
     this.opened += 1;
     try {
       for (let left = this.#bytes; left > 0; left -= PART_BYTES) {
-        // As a file does, it gives nothing in the same turn.
+        // Like a file, it yields nothing in the same turn.
         await turn();
         const part = Buffer.alloc(Math.min(PART_BYTES, left), 7);
         this.read += part.length;
@@ -53,7 +53,7 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await turn();
 }
 
-/** What came of a request's body. */
+/** The outcome of a request's body. */
 interface Arrived {
   readonly length: string | undefined;
   bytes: number;
@@ -214,7 +214,7 @@ for (const version of ["1.1", "2"] as const) {
   });
 }
 
-/** Sends on from `/from` to `/to`, early, with the body half sent. */
+/** Redirects from `/from` to `/to`, early, with the body half sent. */
 async function redirecting(t: TestContext, version: "1.1" | "2", status: number): Promise<Desk> {
   const arrived: Arrived[] = [];
   const answer = (request: Incoming, response: Outgoing & { setHeader(name: string, value: string): unknown }) => {
@@ -352,7 +352,7 @@ suite("request() with a streamed body", { timeout: 120_000 }, () => {
   });
 });
 
-/** Waits until a count has stood still for as many turns as a loopback device needs by far. */
+/** Waits until a count has not changed for far more turns than a loopback device needs. */
 async function standstill(count: () => number): Promise<void> {
   for (let last = -1, still = 0; still < 2_000; ) {
     await turn();

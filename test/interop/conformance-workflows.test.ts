@@ -11,7 +11,7 @@ import { builtTool, pathOf } from "./tools.ts";
 const suite = builtTool("conformance-workflows");
 const skip = suite.kind === "absent" ? suite.reason : false;
 
-/** Every workflow, so that nothing is left out for want of content. */
+/** Every workflow, so that no test is skipped for lack of content. */
 const WORKFLOWS = {
   OCI_NAMESPACE: "conformance/one",
   OCI_CROSSMOUNT_NAMESPACE: "conformance/two",

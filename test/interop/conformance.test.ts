@@ -14,7 +14,7 @@ const SUITE_TIMEOUT_MS = 120_000;
 
 /** Off by default, as a registry may refuse it; `--sparse` takes it. */
 const SPARSE = { OCI_DATA_SPARSE: "true" };
-/** Not in version 1.1 of the specification: what the next is to have. */
+/** Planned for the next version of the specification, and not in 1.1. */
 const NEXT = ["Blob upload cancel", "Manifest put with tag params", "Tag Param", "Tag Param sha512"];
 
 interface Verdict {

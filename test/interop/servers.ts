@@ -62,7 +62,7 @@ function startDistribution(program: string, directory: string): Promise<ServerPr
       return ["serve", config];
     },
     directory,
-    // It would look for a collector of traces else.
+    // Otherwise it would look for a trace collector.
     env: { OTEL_TRACES_EXPORTER: "none" },
   });
 }

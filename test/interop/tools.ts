@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { isInstalled } from "../support/docker-registry.ts";
 
-/** A program of others, or why it is not there. */
+/** A third-party program, or why it is missing. */
 export type Tool =
   | { readonly kind: "had"; readonly path: string }
   | { readonly kind: "absent"; readonly reason: string };
@@ -39,7 +39,7 @@ export function systemTool(name: "skopeo" | "docker-registry"): Tool {
   return isInstalled(name) ? { kind: "had", path: name } : { kind: "absent", reason: `${name} is not installed` };
 }
 
-/** The program to run. @throws {Error} when it is not there */
+/** The program to run. @throws {Error} when it is missing */
 export function pathOf(tool: Tool): string {
   if (tool.kind === "absent") throw new Error(tool.reason);
   return tool.path;

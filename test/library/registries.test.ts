@@ -116,7 +116,7 @@ test("openRegistries() takes the proxy of the environment, unless it is given on
   const ask = async (registry: string, options: RegistriesOptions) => {
     proxy.asked.clear();
     const repository = open(t, { ...PLAIN, plainHttp: () => true, ...options }).repository(`${registry}:8080/a/b`);
-    // No such host can be reached but through the proxy.
+    // This host can be reached only through the proxy.
     await pushBytes(repository, "x").catch(() => {});
     return [...proxy.asked];
   };

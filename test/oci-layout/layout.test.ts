@@ -231,7 +231,7 @@ test("openLayout() follows `blobs` to a shared store, and no symlink in it", asy
     code("LAYOUT_INVALID"),
   );
   await assert.rejects(target.hasBlob({ digest, size: null }, calm), code("LAYOUT_INVALID"));
-  // As where it takes the place of a blob that was looked at a moment ago.
+  // As when it replaces a blob that was checked a moment ago.
   await assert.rejects(collect(layoutDirectory(layout).readBlob(digest, 0, calm)), code("FILE_SYSTEM"));
 });
 

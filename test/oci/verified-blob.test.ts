@@ -196,6 +196,6 @@ test("verifiedBlob() gives up on a source that starts over without getting furth
   const step = { gives: 300_000, fails: "NETWORK_FAILED", ignoresOffset: true, bytes: large } as const;
   const { source, asked } = scripted(Array.from({ length: 10 }, () => step));
   await assert.rejects(collect(verifiedBlob(source, address, options)), code("NETWORK_FAILED"));
-  // The first one made progress until it failed: it is the first of the four tries without.
+  // The first one made progress until it failed; it counts as the first of the four attempts without progress.
   assert.equal(asked.length, 4);
 });

@@ -63,7 +63,7 @@ test("libcOfAll() gives the C library that all programs of a directory need", ()
 test("checkBuilds() refuses two programs for one platform and C library", () => {
   const other = { ...CLAIM, path: "dist/other" };
   assert.throws(() => checkBuilds([CLAIM, other]), refused(/"dist\/trurl" is for linux\/amd64 as well/));
-  // What needs no library and what is a script run on the same machines.
+  // Static programs and scripts run on the same machines.
   assert.throws(() => checkBuilds([{ ...CLAIM, libc: "static" }, other]), refused(/as well/));
   checkBuilds([CLAIM, { ...other, libc: "musl" }, { ...CLAIM, platform: { os: "linux", architecture: "arm64" } }]);
 });

@@ -118,7 +118,7 @@ describe("readProgram()", () => {
       const file = elfFile({ is64, isLittle: round % 3 !== 0, interpreter: X86, dynamic: [14, 1], type: 3 });
       const changes = 1 + (random() % 8);
       for (let change = 0; change < changes; change++) {
-        // All that is read but the magic.
+        // Everything that is read except the magic number.
         file[4 + (random() % 260)] = random() % 4 === 0 ? 0xff : random() & 0xff;
       }
       await factsOf(file);

@@ -16,7 +16,7 @@ const compileCache = tempDirectory({ after });
 
 before(async () => {
   isTraceable = canTrace();
-  // Where it counts, a test that quietly does nothing is worse than none.
+  // In CI, a test that silently does nothing would be worse than none.
   assert(isTraceable || process.env["CI"] === undefined, NO_STRACE);
   if (isTraceable) await warmUp();
 });
@@ -226,7 +226,7 @@ test("recover() brings disk and record together when the disk failed under the r
     `pwrite64:error=EIO:when=${nextWrite.count}+`,
   );
   assert.equal(output, "FILE_SYSTEM");
-  // With the power goes what processes shared of the log; what was written of it may well have reached the disk.
+  // A power cut loses the log's shared memory; what was written to the log may well have reached the disk.
   rmSync(join(trial.home, "state.db-shm"), { force: true });
   assert(existsSync(join(trial.home, "state.db-wal")));
   await checkRecovery(trial, after);

@@ -44,7 +44,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
   return { packages, bin, blobs, journal, installations, profile, close: () => database.close() };
 }
 
-/** An open home in an empty directory, closed and gone after the test. */
+/** An open home in an empty directory, closed and removed after the test. */
 export function tempProfile(test: Cleanup, options: HomeOptions = {}): ProfileHome {
   const opened = openHome(tempDirectory(test), options);
   test.after(() => opened.close());
@@ -74,7 +74,7 @@ export function preparePackage({ blobs }: Pick<ProfileHome, "blobs">, sample: Sa
   return { verified, draft: draftOf(sample, verified) };
 }
 
-/** A package that is a directory, by path below its own; what begins with `-> ` is a link. */
+/** A package that is a directory: its files by path; text that begins with `-> ` is a link. */
 export async function prepareDirectory(sample: SamplePackage): Promise<Prepared> {
   const archive = verifySample({ ...sample, files: { "x.tar.zst": JSON.stringify(sample.files) } }, true);
   const verified = await withMembers(archive, async () =>
@@ -170,7 +170,7 @@ function writeBlob(path: string, bytes: Buffer): void {
   writeFileSync(path, bytes);
 }
 
-/** Places one package; throws what kept it from being placed. */
+/** Places one package; throws the error that prevented it. */
 export function place(
   { profile }: Pick<ProfileHome, "profile">,
   verified: VerifiedPackage,
@@ -183,7 +183,7 @@ export function place(
   return result;
 }
 
-/** Takes one package away; throws what kept it from being removed. */
+/** Removes one package; throws the error that prevented it. */
 export function removePackage({ profile }: Pick<ProfileHome, "profile">, installation: Installation) {
   const [result] = profile.apply([{ kind: "remove", installation }], { force: false });
   if (result?.kind === "failed") throw result.error;

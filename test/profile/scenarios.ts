@@ -12,7 +12,7 @@ import {
   storeMembers,
 } from "./profile-home.ts";
 
-/** A change of what is placed, which is cut short at each of its steps. */
+/** A change to the profile, which is interrupted at each of its steps. */
 export interface Scenario {
   /** The state before. */
   readonly setUp: (home: ProfileHome) => void;

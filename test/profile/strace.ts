@@ -7,7 +7,7 @@ const CHILD = join(import.meta.dirname, "crash-child.ts");
 
 /** Calls that change a directory, a file's mode, or what survives a power cut. */
 const STEPS = ["mkdir", "rmdir", "rename", "link", "unlink", "unlinkat", "symlink", "chmod", "fsync", "fdatasync"];
-/** Where other processors name the same calls otherwise; a name that the kernel does not have is passed over. */
+/** Names of the same calls on other processors; strace ignores a name that the kernel does not have. */
 const ALSO = ["mkdirat", "renameat", "renameat2", "linkat", "symlinkat", "fchmodat", "fchmodat2"];
 
 /** All of them as strace takes a set of calls. */
@@ -18,7 +18,7 @@ export function canTrace(): boolean {
   return spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
 }
 
-/** Has the kernel stop only at the calls that are traced, where strace and the kernel can: a quarter less time. */
+/** Makes the kernel stop only at traced calls, if strace and the kernel can: a quarter less time. */
 const FILTER: readonly string[] = canFilter() ? ["--seccomp-bpf"] : [];
 
 function canFilter(): boolean {

@@ -63,7 +63,7 @@ interface ClientOptions {
   readonly presetToken?: string;
 }
 
-/** A client of a registry; `ask` gives the status, the body read away. */
+/** A client of a registry; `ask` returns the status, and discards the body. */
 function client(t: TestContext, url: string, options: ClientOptions) {
   const { registry = null, presetToken = null, ...authorization } = options;
   const base = new URL(url);

@@ -18,7 +18,7 @@ const BYTES = manifestBytes();
 const GHCR = parseReference("ghcr.io/a/b:1");
 const PATH = "/v2/a/b/manifests/1";
 
-/** A client for ghcr.io, which is served at `registry`, behind mirrors. */
+/** A client for ghcr.io, which is served at `registry`, with mirrors. */
 function behind(mirrors: readonly LocalServer[], registry: LocalServer | null, mirrorOnly = false) {
   return {
     trust: registry === null ? mirrors : [...mirrors, registry],

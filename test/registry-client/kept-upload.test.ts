@@ -54,7 +54,7 @@ async function push(t: TestContext, server: UploadServer, options: PushOptions) 
 interface PushOptions {
   readonly directory: string;
   readonly size?: number;
-  /** Ctrl-C when so many bytes were taken. */
+  /** Ctrl-C once so many bytes have been taken. */
   readonly interruptAt?: number;
   readonly trusted?: readonly string[];
 }

@@ -54,7 +54,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
       fault: { kind: "cut", afterBytes: size / 2 },
     });
     const { bytesSent } = await push({ size });
-    // What the proxy had yet to hand on is what arrives again.
+    // The bytes that the proxy had not passed on yet are those that arrive again.
     assert.ok(faults.bytes() <= size * 1.01, `${faults.bytes() - size} bytes arrived again`);
     assert.ok(bytesSent >= faults.bytes(), "what was sent and had yet to arrive counts as sent");
     assert.equal(faults.of("POST").length, 1);
@@ -153,7 +153,7 @@ suite("pushBlob() after a fault", { timeout: 120_000 }, () => {
       when: isPatch,
       after: 2,
       times: 1,
-      // Taken, it says; it is not.
+      // It claims to have taken the piece, but has not.
       fault: { kind: "answer", status: 202 },
     });
     await push({ size });

@@ -8,12 +8,12 @@ import { digestOf, generatedStream } from "./generated-blob.ts";
 
 type Blob = Partial<BlobUpload> & { readonly size: number };
 
-/** Pushes generated blobs to the repository `a/b` of a registry, and notes what it waited for and tried again. */
+/** Pushes generated blobs to the repository `a/b` of a registry, and records waits and retries. */
 export interface PushDesk {
   readonly push: (blob: Blob, signal?: AbortSignal) => Promise<BlobWritten>;
   /** Whether the registry holds what `push` pushed. */
   readonly has: (size: number) => Promise<boolean>;
-  /** Codes of the errors that it went on after. */
+  /** Codes of the errors after which it retried. */
   readonly retries: string[];
   /** In ms. */
   readonly waits: number[];

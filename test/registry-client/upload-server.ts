@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 
-/** How a registry takes uploads otherwise than the specification would have it. */
+/** How a registry deviates from the specification when it takes uploads. */
 export interface UploadQuirks {
   /** HEAD of a blob is answered with this. */
   readonly head?: number;
@@ -17,7 +17,7 @@ export interface UploadQuirks {
   readonly patchLimit?: number;
   /** Every `Range` says the same after the first chunk, as ECR's do. */
   readonly rangeStuck?: boolean;
-  /** The first chunk is taken but for its last bytes, so many. */
+  /** The first chunk is taken except for so many of its last bytes. */
   readonly takesLess?: number;
   /** The connection is cut once after so many bytes of body. */
   readonly cutAfter?: number;

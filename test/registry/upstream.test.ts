@@ -130,7 +130,7 @@ suite("createUpstream()", () => {
       `/v2/a/b/blobs/${sha256(BYTES)}`,
     ]) {
       const response = await cache.ask("GET", path);
-      // That it does not exist would be a lie.
+      // To say that it does not exist would be wrong.
       assert.deepEqual([response.status, await errorCode(response)], [502, "UNKNOWN"], path);
     }
     assert.equal(cache.warnings.length, 1, cache.warnings.join("\n"));
@@ -163,7 +163,7 @@ suite("createUpstream()", () => {
     const statuses: number[] = [];
     for (const name of ["a", "b", "c"]) {
       const response = await cache.ask("GET", `/v2/${name}/blobs/${digest}`);
-      // To its end: until its last byte has come, a blob is on its way.
+      // Read to the end: until its last byte has arrived, the download is in progress.
       await response.arrayBuffer();
       statuses.push(response.status);
     }
@@ -194,7 +194,7 @@ suite("createUpstream()", () => {
     const { ask, root, warnings } = await openCache(t, lying(lie));
     for (const headers of [{}, { range: "bytes=0-3" }]) {
       const response = await ask("GET", `/v2/a/b/blobs/${sha256(BYTES)}`, { headers });
-      // It is sent while it comes, but its last byte never.
+      // It is streamed while it arrives, but its last byte never is.
       if (response.status === 200) await assert.rejects(response.text());
       else assert.equal(response.status, 502);
     }
@@ -239,7 +239,7 @@ suite("createUpstream()", () => {
     await reader.until(1024);
     leaving.abort();
     gate.resolve();
-    // Joins what is under way: the upstream gives it once.
+    // Joins the download in progress: the upstream sends the blob once.
     assert.equal(sha256(Buffer.from(await (await ask("GET", path)).arrayBuffer())), sha256(bytes));
   });
 
@@ -322,7 +322,7 @@ function serving(bytes: Buffer, read: (offset: number) => AsyncIterable<Uint8Arr
   };
 }
 
-/** Reads a body no further than it must. */
+/** Reads a body only as far as it must. */
 function readerOf(response: Response) {
   const reader = response.body?.getReader();
   assert.ok(reader !== undefined);

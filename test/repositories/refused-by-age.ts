@@ -52,7 +52,7 @@ function expiredFor(ms: number): Served {
   return signed({ issuedMs: NOW - ms - DAY_MS, expiresMs: NOW - ms });
 }
 
-/** What the clock speaks against. */
+/** Indexes that contradict the clock. */
 export const outOfTime: readonly Refused[] = [
   ...(
     [
@@ -124,7 +124,7 @@ export const outOfTime: readonly Refused[] = [
   })),
 ];
 
-/** What belongs to somebody else. */
+/** Indexes that belong to somebody else. */
 export const otherIdentity: readonly Refused[] = [
   ...[ELSEWHERE, "registry.example/me/indexes", "registry.example/me/Index", "registry.example/me/index/"].map(
     (repository) => ({

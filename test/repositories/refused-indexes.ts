@@ -4,7 +4,7 @@ import { rekeyedIndexes } from "./refused-by-keys.ts";
 import { wronglySigned } from "./refused-by-signature.ts";
 import type { Refused } from "./refused-publisher.ts";
 
-/** Every index that must not be taken. */
+/** Every index that must be refused. */
 export const REFUSED: readonly Refused[] = [
   ...older,
   ...outOfTime,

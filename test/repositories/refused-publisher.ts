@@ -4,7 +4,7 @@ import { createSigner, type Signer } from "../support/minisign-signer.ts";
 import { type IndexFacts, indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";
 import { NOW, type Served } from "./sync-world.ts";
 
-/** An index that must not be taken by who has pinned `pinnedIndex`. */
+/** An index that a machine which has pinned `pinnedIndex` must refuse. */
 export interface Refused {
   readonly name: string;
   readonly served: Served;
@@ -32,7 +32,7 @@ export const SECOND_FACTS = { version: 2, threshold: 2, keys: ABC, signers: [a, 
 export const SECOND = makeKeySet(SECOND_FACTS);
 export const SETS = [FIRST, SECOND];
 
-/** A third set of new keys, signed as it has to be, but for what a test changes. */
+/** A third set of new keys, correctly signed except for what a test changes. */
 export function third(facts: Partial<Parameters<typeof makeKeySet>[0]> = {}): SignedKeySet {
   const given = { version: 3, threshold: 2, keys: [d, e], signers: [a, b, d, e], ...facts };
   return makeKeySet(given);
@@ -42,7 +42,7 @@ export function text(facts: Partial<IndexFacts> = {}): Buffer {
   return indexText({ serial: 8, issuedMs: NOW, keySets: SETS, ...facts });
 }
 
-/** An index that is right, but for what a test changes, signed by `signers`. */
+/** An index that is correct except for what a test changes, signed by `signers`. */
 export function signed(facts: Partial<IndexFacts> = {}, signers: readonly Signer[] = [a, b]): Served {
   const index = packed(text(facts));
   return { index, signatures: signIndex(index, signers) };
@@ -50,7 +50,7 @@ export function signed(facts: Partial<IndexFacts> = {}, signers: readonly Signer
 
 /** The newest index, which the test that uses this table syncs first. */
 export const pinnedIndex = signed({ serial: 7 });
-/** What follows it: taken in the end, to see that the table refused none for another reason than its own. */
+/** The index after it: accepted at the end, which shows that each in the table was refused for its own reason only. */
 export const nextIndex = signed();
 
 /** The next index, whose parts a test changes. */

@@ -11,7 +11,7 @@ const FIRST = hostedIndex(1);
 const SECOND = hostedIndex(2);
 const SIZE = FIRST.bytes.length;
 const CUT = 2_000_000;
-/** Whoever does not wait does not try again either: what is cut off then is for the next run. */
+/** Without waits there are no retries either: an interrupted download is left to the next run. */
 const ONCE = { answerWithinMs: 60_000 };
 
 async function hostWorld(t: TestContext) {
@@ -119,7 +119,7 @@ test("readIndexFile() takes a longer index that has replaced the one it was fetc
   assert.ok(bytes.equals(longer.bytes));
 });
 
-/** What a host may do that is asked for the rest of FIRST and has SECOND by now. */
+/** What a host may answer to a request for the rest of FIRST when it has SECOND by now. */
 const WRONG_PARTS: Readonly<Record<string, HostOptions>> = {
   "a part of another version": { ignoresIfRange: true },
   "a part without an ETag": { ignoresIfRange: true, partHeaders: ({ etag: _, ...rest }) => rest },

@@ -31,7 +31,7 @@ export interface SyncWorld {
   configure(toml: string): void;
   sync(options?: Partial<SyncOptions>): Promise<SyncedRepository>;
   pinned(): Promise<TrustRecord | null>;
-  /** What is remembered, and what the index holds; the same as long as nothing was taken over. */
+  /** What is remembered, and what the index holds; unchanged as long as no index was accepted. */
   state(): Promise<string>;
   context(): Context;
   /** As `METHOD path`, since the last call. */

@@ -53,7 +53,7 @@ test("checkUse() refuses an index by the clock, with room for clocks that are ap
   assert.throws(() => at(issued - 11 * MINUTE_MS), { code: "CLOCK_WRONG" });
   assert.throws(() => at(issued - 11 * MINUTE_MS, "freshness"), { code: "CLOCK_WRONG" });
   assert.deepEqual(at(expires + DAY_MS, "freshness"), ["freshness"]);
-  // What has not expired is not gone without.
+  // An index that has not expired needs no waiver.
   assert.deepEqual(at(issued, "freshness"), []);
   assert.deepEqual(
     checkUse({ now: () => expires + DAY_MS }, { name: "tools", meta: { ...meta, trust: null } }, ["freshness"]),

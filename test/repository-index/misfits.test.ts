@@ -20,11 +20,11 @@ interface Doctored {
   readonly manifest?: Partial<Pick<Manifest, "artifactType" | "annotations">>;
   readonly layers?: (layers: readonly Descriptor[]) => readonly Descriptor[];
   readonly listed?: Partial<Descriptor>;
-  /** Where the platform's own tag leads stays as it was. */
+  /** The platform's own tag still names the old manifest. */
   readonly keepTag?: boolean;
 }
 
-/** Publishes a package and puts another one in its place that says what is not so. */
+/** Publishes a package and replaces it with one that states something false. */
 async function publishDoctored(world: IndexWorld, change: Doctored): Promise<void> {
   await world.publish({ typed: { files: ["x64/trurl@linux/amd64"] } });
   const { signal } = world.context;

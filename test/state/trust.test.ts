@@ -50,7 +50,7 @@ test("TrustStore.advance() refuses what another process has overtaken", (t) => {
   assert.throws(() => mine.advance(trustRecord({ serial: 5 }), first), CHANGED);
   assert.throws(() => mine.advance(trustRecord({ serial: 6, digest: sha256Digest("e".repeat(64)) }), first), CHANGED);
   assert.equal(mine.get("tools")?.serial, 6);
-  // Both found the same, or the next one, on the same ground.
+  // Both found the same index, or the next one, from the same record.
   mine.advance(trustRecord({ serial: 6 }), first);
   mine.advance(trustRecord({ serial: 7 }), first);
   assert.equal(theirs.get("tools")?.serial, 7);

@@ -2,7 +2,7 @@ import { findCycle, type Import, importsOf, type Sources, withoutComments } from
 
 /** Where artifacts are, and what opens them. */
 const PLACES = ["registry-client", "oci-layout"];
-/** They know each other's types alone. */
+/** They may import only types from each other. */
 const MIDDLE = [
   "blobs",
   "index",
@@ -57,7 +57,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       level.map((room) => [room, { values: LEVELS.slice(0, height).flat(), types: level }] as const),
     ),
   ),
-  // Beside the others: what a command prints with, and what other programs may use.
+  // Outside the levels: what a command prints with, and what other programs may use.
   report: { values: ["base", "errors"] },
   library: { values: [...PLACES, "credentials", "oci", "http", "base", "errors"] },
   commands: {
@@ -163,7 +163,7 @@ function roomBreach({ from, to, kind }: Import): string | null {
 
 function outsideBreach({ from, to, kind }: Import): string | null {
   const room = roomOf(from) ?? "";
-  // Magic numbers, bombs and bytes after the end are then dealt with once.
+  // So magic numbers, bombs and bytes after the end are handled in one place.
   if (to === "node:zlib" && room !== "archive") return "only archive may";
   if (to.startsWith("node:")) {
     const isPure = PURE_MODULES.includes(to) || kind === "type";

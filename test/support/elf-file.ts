@@ -1,4 +1,4 @@
-/** What an ELF file is to say; all of it may be wrong. */
+/** The fields of an ELF file; any of them may be wrong. */
 export interface ElfOptions {
   readonly is64?: boolean;
   readonly isLittle?: boolean;

@@ -2,7 +2,7 @@ import { sha256Digest } from "../../src/oci/digest.ts";
 import type { Machine } from "../../src/package/machine.ts";
 import type { IndexedPackage, PackageEntry } from "../../src/package/metadata.ts";
 
-/** A machine as most are. */
+/** A typical machine. */
 export const MACHINE: Machine = { host: "x86_64-linux", libcs: ["static", "glibc"] };
 
 /** An entry as an index might hold it, with the facts a test cares about set. */

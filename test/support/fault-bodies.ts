@@ -16,7 +16,7 @@ export interface BodyAnswer {
   readonly head: boolean;
 }
 
-/** Sends what a correct server would, with the fault worked into it. */
+/** Sends the answer of a correct server, with the fault applied. */
 export function sendBody(answer: BodyAnswer): void {
   const { fault } = answer;
   switch (fault?.kind) {

@@ -85,7 +85,7 @@ function respond(question: Question): void {
   else end(question.response, answer);
 }
 
-/** Faults that have nothing of the right answer in them. */
+/** Faults that contain nothing of the right answer. */
 function faultyAnswer(fault: Fault | null, path: string): Answer | null {
   switch (fault?.kind) {
     case "status":

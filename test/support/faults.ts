@@ -1,6 +1,6 @@
 /** How an answer goes wrong. */
 export type Fault =
-  /** Another answer altogether; with `Retry-After` and the like in `headers`. */
+  /** A completely different answer, with headers such as `Retry-After` in `headers`. */
   | {
       readonly kind: "status";
       readonly status: number;
@@ -40,7 +40,7 @@ export interface FaultRule {
   /** Matched against the path and query; a string must be contained in it. */
   readonly path: RegExp | string;
   readonly method?: string;
-  /** How many requests it applies to, after which all is well; default every one. */
+  /** How many requests it applies to, after which answers are correct; default every one. */
   readonly times?: number;
   readonly fault: Fault;
 }

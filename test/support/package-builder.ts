@@ -12,7 +12,7 @@ export interface PackageOptions {
   readonly version: string;
   /** Bytes of the main program; a string is taken as a shell script's body; default prints name and version. */
   readonly program?: Buffer | string;
-  /** In the program's place: a directory, as the archive `NAME.tar.zst`; by its entries, or as a tar. */
+  /** Instead of the program: a directory, as the archive `NAME.tar.zst`; given by its entries, or as a tar. */
   readonly directory?: readonly RawEntry[] | Buffer;
   /** More executable files, by title; each listed in CHECKSUM and signed. */
   readonly programs?: Readonly<Record<string, Buffer>>;
@@ -89,7 +89,7 @@ export function indexDocument(packages: readonly BuiltPackage[]): Buffer {
   return Buffer.from(JSON.stringify(packages.map(({ entry }) => entry)));
 }
 
-/** A CHECKSUM file in one of the forms that are about. */
+/** A CHECKSUM file in one of the forms in use. */
 export function checksumFile(files: ReadonlyMap<string, Buffer>, format: ChecksumFormat): Buffer {
   const lines = [...files].flatMap(([title, bytes]) => checksumLines(title, bytes, format));
   return Buffer.from(`${(format === "g2" ? lines.toSorted() : lines).join("\n")}\n`);

@@ -17,7 +17,7 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 export interface ProcessOptions extends Omit<RunOptions, "signal" | "onOutput"> {
   /** After which it is killed. */
   readonly timeoutMs?: number;
-  /** Told of the child once it runs, to send it signals. */
+  /** Called with the child once it runs, to send it signals. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 

@@ -19,7 +19,7 @@ export const REAL_INDEX: RealData<string> = {
   skip: skipWithout(join(DIRECTORY, "pkgcache-aarch64-Linux.json"), "pkgcache-aarch64-Linux.json"),
 };
 
-/** Every file there is, at least one. */
+/** All files, at least one. */
 export function realFiles(): RealData<readonly string[]> {
   const where = existsSync(DIRECTORY) ? readdirSync(DIRECTORY).map((name) => join(DIRECTORY, name)) : [];
   return { where, skip: where.length === 0 && NO_DATA };

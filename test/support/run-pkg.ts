@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Interrupts it, as Ctrl-C does. */
   readonly signal?: AbortSignal;
-  /** Told of what it writes to stdout, as it comes. */
+  /** Called with what it writes to stdout, as it arrives. */
   readonly onOutput?: (text: string) => void;
 }
 
@@ -68,7 +68,7 @@ export function jsonOf(result: { readonly stdout: string }): unknown {
   return JSON.parse(result.stdout);
 }
 
-/** Long enough for a busy machine; who waits for the end of it sets less. */
+/** Long enough for a busy machine; tests that wait until it is over set less. */
 const RETRY_FOR = { PKG_RETRY_FOR: "30s" };
 
 /** The environment of a run, independent of that of the tests. */

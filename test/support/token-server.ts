@@ -61,7 +61,7 @@ interface Lack {
 }
 
 /**
- * A registry that lets in who has a token for what is asked, and the token service that gives one, on another port.
+ * A registry that requires a token for the requested scope, and the token service that issues one, on another port.
  *
  * @see the Docker Registry v2 token authentication specification: "How to authenticate", "Token Scope", and its OAuth2 part
  */

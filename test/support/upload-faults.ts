@@ -14,7 +14,7 @@ import type { Cleanup } from "./temp-home.ts";
 export type UploadFault =
   /** It never gets there; its body is read. */
   | { readonly kind: "answer"; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  /** As much of its body gets there; then both connections are cut. */
+  /** So much of its body gets there; then both connections are cut. */
   | { readonly kind: "cut"; readonly afterBytes: number }
   /** All of it gets there; then the connection is cut instead of an answer. */
   | { readonly kind: "lost" }
@@ -53,7 +53,7 @@ export interface UploadFaults {
 
 type Passing = { -readonly [Key in keyof PassedRequest]: PassedRequest[Key] };
 
-/** Stands before a real registry and lets through what no rule catches. */
+/** A proxy in front of a real registry that passes on whatever no rule catches. */
 export async function startUploadFaults(
   test: Cleanup,
   upstream: string,
@@ -74,7 +74,7 @@ export async function startUploadFaults(
   const server = createServer((request, response) => {
     const passing = record(request, response);
     requests.push(passing);
-    // Where there is a cut, the answer is the client's to miss.
+    // If the connection is cut, the client never sees the answer.
     pass({ request, response, upstream, passing, fault: take(passing) }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -158,7 +158,7 @@ async function forward({ request, outgoing, passing, answered, most }: Forwardin
       passing.bytes += chunk.length;
       if (!isAnswered && !outgoing.write(chunk)) await Promise.race([once(outgoing, "drain"), settled]);
       if (passing.bytes < most) continue;
-      // Where an answer was given, the end of the request leaves the connection open, and nobody reads from it.
+      // If an answer was given, the end of the request leaves the connection open, and nobody reads from it.
       request.socket.destroy();
       throw new Error("cut");
     }

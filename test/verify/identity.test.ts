@@ -40,7 +40,7 @@ const NOBODY: readonly string[] = [
   "*",
   "https://*",
   "https://github.com/*",
-  // Anyone may call himself something that begins so.
+  // Anyone may choose a name that begins like this.
   "https://github.com/me*",
   "https://github.com/me/tools*",
   "https://github.com//*",
