@@ -7,26 +7,26 @@ import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { StoredBlob } from "./ingest.ts";
 
-/** Many blobs whose digests are known only once they are written. What the store holds already is kept as it is. */
+/** Adds many blobs whose digests are known only once they are written. Blobs that the store has are not replaced. */
 export interface BlobIntake {
-  /** Takes in `body`, which is read to its end, as a file of that mode; durable once `finish` is done, and not before. */
+  /** Stores all of `body` as a file of that mode. It is durable only once `finish` is done. */
   add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob>;
-  /** Waits until all is durable: each file, then their directory, once. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
+  /** Waits until each file, and then their directory, is durable. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   finish(): Promise<void>;
-  /** Waits for what is under way; what the store did not hold before. */
+  /** Waits for pending writes. @returns the blobs that were added to the store */
   abandon(): Promise<readonly StoredBlob[]>;
 }
 
 export interface BlobIntakeContext {
-  /** For files under way, on the store's file system. */
+  /** The directory for unfinished files, on the store's file system. */
   readonly partialDirectory: string;
   readonly pathOf: (digest: Digest) => string;
-  /** Whether the store holds the bytes of a digest, whole. */
+  /** Whether the store has the blob, verified. */
   readonly holds: (digest: Digest) => Promise<boolean>;
   readonly syncDirectory: () => Promise<void>;
 }
 
-/** Files that wait for the disk at a time: several are synced for little more than one. */
+/** How many files are synced at a time: several take little longer than one. */
 const MAX_SYNCING = 16;
 
 const sync = promisify(fsync);
@@ -38,7 +38,7 @@ export function createBlobIntake(context: BlobIntakeContext): BlobIntake {
 
 class Intake implements BlobIntake {
   readonly #context: BlobIntakeContext;
-  /** By digest, so that equal files are written once. */
+  /** Keyed by digest, so that equal files are stored once. */
   readonly #taken = new Map<Digest, StoredBlob>();
   readonly #added: StoredBlob[] = [];
   readonly #syncing = new Set<Promise<void>>();
@@ -90,7 +90,7 @@ class Intake implements BlobIntake {
   }
 }
 
-/** A file under a name of its own; discarded unless it was published. */
+/** A file with a unique name; it must be published or discarded. */
 class DraftFile {
   readonly #path: string;
   #descriptor: number | null;
@@ -100,7 +100,7 @@ class DraftFile {
     this.#descriptor = attempt(path, () => openSync(path, "wx", 0o600));
   }
 
-  /** Synchronous writes: for small files that is a fraction of the time, and it is the page cache that takes them. */
+  /** Writes synchronously: for small files, which go to the page cache, that takes a fraction of the time. */
   async write(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredBlob> {
     const hash = createMultiHash(["sha256"]);
     let size = 0;

@@ -26,52 +26,56 @@ import { sweep } from "./sweep.ts";
 export type { BlobIntake } from "./blob-intake.ts";
 export type { BlobSource, IngestDownloadRequest, IngestRequest, StoredBlob, StoredDownload } from "./ingest.ts";
 
-/** A file with the verified bytes of a blob, durable. */
+/** A durable file with the verified bytes of a blob. */
 export interface DeliveredFile {
   readonly path: string;
-  /** True when nobody else uses it: it may be moved away, and is removed otherwise. */
+  /** True if nothing else uses it: it may be moved away, and is removed otherwise. */
   readonly isOurs: boolean;
 }
 
-/** Content-addressed files: whatever has a digest's path holds, whole and durable, the bytes of that digest. */
+/** Content-addressed files: a file at a digest's path is complete, durable, and has that digest. */
 export interface BlobStore {
-  /** `<root>/sha256/<hex>`, whether it is there or not. */
+  /** The path of a blob, `<root>/sha256/<hex>`, whether it exists or not. */
   pathOf(digest: Digest): string;
   has(digest: Digest): boolean;
   /**
-   * Streams a blob into the store, hashing while it writes; retries, and resumes where a try broke off.
-   * Interrupted or cut off with at least 1 MiB held, it leaves the partial file for the next process.
+   * Streams a blob into the store, hashing while it writes; retries, and resumes where an attempt broke off. If it
+   * fails with at least 1 MiB received, the partial file stays for the next process.
    *
    * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, BODY_TOO_LARGE, BODY_TRUNCATED, INTERRUPTED, DISK_FULL,
    * PERMISSION_DENIED, FILE_SYSTEM, and whatever the source throws
    */
   ingest(request: IngestRequest): Promise<StoredBlob>;
-  /** Hashes what is stored; null when absent, or when it no longer matches its digest and so was removed. */
+  /** Hashes a stored blob; null if it is absent, or if it did not match its digest and was removed. */
   reopen(digest: Digest, hashes: readonly HashAlgorithm[], signal: AbortSignal): Promise<StoredBlob | null>;
-  /** What is stored where it is, else as ingest gives it. @throws {PkgError} as ingest */
+  /** The stored blob if it is valid, else ingests it. @throws {PkgError} as ingest */
   obtain(request: IngestRequest): Promise<StoredBlob>;
   /**
-   * Hands a blob's bytes to `place` as a file, and keeps nothing but, when it is interrupted, the partial file; what is
-   * stored already is not fetched.
+   * Passes a blob to `place` as a file without storing it; if interrupted, the partial file stays. A stored blob is not
+   * fetched.
    *
    * @throws {PkgError} as ingest, and whatever `place` throws
    */
   deliver(request: IngestRequest, place: (file: DeliveredFile) => Promise<void>): Promise<StoredBlob>;
   /**
-   * Fetches what is at an address into a file, resumed as far as its ETags allow, and hands it to `place`. Its digest is
-   * not known beforehand: whoever takes it verifies it.
+   * Downloads a URL into a file, resumed if its ETag allows that, and passes it to `place`. Its digest is not known
+   * beforehand, so the caller must verify it.
    *
    * @throws {PkgError} as ingest, and whatever `place` throws
    */
   download(request: IngestDownloadRequest, place: (file: DeliveredFile) => Promise<void>): Promise<StoredDownload>;
-  /** True where an earlier process left a part of what is at an address. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
+  /**
+   * True if an earlier process left a partial file for an address.
+   *
+   * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+   */
   hasPartOf(address: string): Promise<boolean>;
-  /** False where partial files cannot be written, as in a home that is read-only. */
+  /** False if partial files cannot be written, as in a read-only home. */
   isWritable(): boolean;
-  /** Takes in blobs whose digests are not known beforehand, by SHA-256. */
+  /** Starts an intake of blobs whose digests are not known beforehand; they are stored by SHA-256. */
   intake(signal: AbortSignal): BlobIntake;
   remove(digest: Digest): void;
-  /** Removes blobs not in `keep` and partial files older than 7 days; returns the bytes freed. */
+  /** Removes blobs not in `keep` and partial files, if untouched for 7 days; returns the bytes freed. */
   sweep(keep: ReadonlySet<Digest>, nowMs: number): number;
 }
 
@@ -83,7 +87,7 @@ export interface BlobStoreOptions {
   readonly sleep?: Sleep;
 }
 
-/** Opens the store under `root`; nothing is touched before the first call that needs to. */
+/** Opens the store under `root`; directories are created only when they are needed. */
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const partialDirectory = join(options.root, "partial");
   const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));

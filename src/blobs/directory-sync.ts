@@ -2,8 +2,8 @@ import { open } from "node:fs/promises";
 import { fileSystemError } from "../fs/errors.ts";
 
 /**
- * Makes renames into a directory durable; concurrent calls share one fsync.
- * A call made while one runs waits for the next: the running one may have begun before the caller's rename.
+ * Creates a function that makes renames into a directory durable; concurrent calls share one fsync. A call made during
+ * an fsync waits for the next one, because the running one may have started before the caller's rename.
  */
 export function createDirectorySync(): (directory: string) => Promise<void> {
   const running = new Map<string, Promise<void>>();

@@ -7,57 +7,59 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { type ReceiveRequest, type Receiver, receiveBlob } from "../oci/receive-blob.ts";
 import { ResumedBlob } from "../oci/resumed-blob.ts";
 
-/** A blob that is whole and whose bytes hash to its digest. */
+/** A complete blob whose bytes match its digest. */
 export interface StoredBlob {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** Those asked for, and the digest's own. */
+  /** The requested hashes and the digest's own. */
   readonly hashes: Hashes;
 }
 
-/** Opens a blob's bytes from `offset` on: one attempt, the store retries. */
+/** Opens a blob's bytes from `offset` on: a single attempt, the store retries. */
 export type BlobSource = (request: BlobPosition & { readonly signal: AbortSignal }) => Promise<BlobStream>;
 
+/** A blob to fetch, with its limits. */
 export interface IngestRequest {
   readonly digest: Digest;
-  /** Bytes the blob must have; null when unknown. */
+  /** The size that the blob must have, in bytes; null if unknown. */
   readonly size: number | null;
-  /** Bytes taken at most, whatever the server sends. */
+  /** The maximum number of bytes accepted, whatever the server sends. */
   readonly maxBytes: number;
   readonly hashes: readonly HashAlgorithm[];
   readonly source: BlobSource;
   readonly signal: AbortSignal;
-  /** Told the bytes held so far, resumed ones included. */
+  /** Called with the bytes held so far, including resumed ones. */
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Content at an address, whose digest nobody knows beforehand. */
+/** Content at a URL whose digest is not known beforehand. */
 export interface IngestDownloadRequest extends Omit<IngestRequest, "digest" | "size"> {
-  /** Its partial file is kept under this until the content is whole. */
+  /** The URL, which identifies the partial file of an incomplete download. */
   readonly address: string;
-  /** What is received, for messages. */
+  /** What is being received, for messages. */
   readonly what: string;
 }
 
-/** A download that is whole; nothing of it is verified. */
+/** A complete download; its content is not verified. */
 export type StoredDownload = Omit<StoredBlob, "digest">;
 
+/** What ingest() needs from the store. */
 export interface IngestContext {
   readonly partialDirectory: string;
   readonly retry: RetryPolicy;
   readonly random: () => number;
   readonly sleep: Sleep;
   readonly onRetry?: (error: PkgError, waitMs: number) => void;
-  /** Renames a finished file to where its digest belongs, durably. */
+  /** Durably renames a finished file to its digest's path. */
   readonly publish: (path: string, digest: Digest) => Promise<void>;
 }
 
 /**
- * Streams one blob into a partial file, hashing while it writes, resumed where it breaks off, and publishes it once size
- * and digest agree.
+ * Streams one blob into a partial file, hashing while it writes and resuming where it breaks off, and publishes it once
+ * size and digest match.
  *
- * @throws {PkgError} BODY_TOO_LARGE before anything is asked for; as receiveBlob, and whatever the source throws
+ * @throws {PkgError} BODY_TOO_LARGE before anything is requested; as receiveBlob, and whatever the source throws
  */
 export async function ingest(context: IngestContext, request: IngestRequest): Promise<StoredBlob> {
   const { digest } = request;
@@ -72,8 +74,8 @@ export async function ingest(context: IngestContext, request: IngestRequest): Pr
 }
 
 /**
- * Streams what is at an address into a partial file, as ingest does, and hands it to `place`. A first part is resumed where
- * the source says, by its validator, that the rest is of the same version.
+ * Streams the content of a URL into a partial file, as ingest() does, and passes it to `place`. A partial file is
+ * resumed only if its validator shows that the rest is of the same version.
  *
  * @throws {PkgError} as receiveBlob, and whatever source and `place` throw
  */
@@ -86,7 +88,7 @@ export function ingestDownload(
   return receive(context, { ...request, digest: null, size: null, partial, place });
 }
 
-/** Where a download gathers. The address may hold a secret, so that its hash has to do for a name. */
+/** The path of a download's partial file. The address may contain a secret, so the file is named by its hash. */
 export function downloadPartial(
   { partialDirectory }: Pick<IngestContext, "partialDirectory">,
   address: string,

@@ -6,10 +6,10 @@ import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 
 /**
- * Removes the blobs that are not in `keep`, and partial files, once nobody has touched them for 7 days: another process may
- * have fetched a blob and not placed it yet, or may resume a partial file.
+ * Removes blobs that are not in `keep`, and partial files, if they have not been touched for 7 days: another process
+ * may have fetched a blob without placing it yet, or may resume a partial file.
  *
- * @returns the bytes given back to the disk
+ * @returns the bytes freed
  */
 export function sweep(root: string, keep: ReadonlySet<Digest>, nowMs: number): number {
   const blobs = ["sha256", "sha512"].flatMap((algorithm) =>
@@ -21,7 +21,7 @@ export function sweep(root: string, keep: ReadonlySet<Digest>, nowMs: number): n
   return [...blobs, ...partials].reduce((freed, path) => freed + removeStale(path, nowMs), 0);
 }
 
-/** A name that is no digest is not ours to remove. */
+/** A file whose name is not a digest is not ours to remove. */
 function isUnwanted(name: string, keep: ReadonlySet<Digest>): boolean {
   return isDigest(name) && !keep.has(name);
 }
@@ -31,7 +31,7 @@ function removeStale(path: string, nowMs: number): number {
   return stats === undefined || nowMs - stats.mtimeMs < PARTIAL_LIFE_MS ? 0 : remove(path);
 }
 
-/** Bytes freed: none while a package still holds a hard link to the file. */
+/** The bytes freed: none if a package still has a hard link to the file. */
 function remove(path: string): number {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });

@@ -6,16 +6,16 @@ import type { Endpoint } from "./endpoints.ts";
 import { fetchToken, type Token, type TokenRequest } from "./token.ts";
 import { coversScopes, extendScopes, mergeScopes, NO_SCOPES, type Scopes } from "./token-scopes.ts";
 
-/** Whose authorization is meant: one endpoint's, for one of its repositories. No other is ever sent there. */
+/** What an authorization is for: one repository of one endpoint. It is never sent anywhere else. */
 export interface Audience {
   readonly endpoint: Endpoint;
-  /** As it stands in the path after `/v2/`; empty: none. */
+  /** The repository's name as in the path after `/v2/`; empty: none. */
   readonly repository: string;
-  /** What credentials are looked up by: a registry's name or a mirror's host, with the repository. */
+  /** The key for looking up credentials: a registry's name or a mirror's host, with the repository. */
   readonly location: string;
 }
 
-/** What a request is about to do. */
+/** What a request needs to be allowed to do. */
 export interface Need {
   readonly scopes: Scopes;
   readonly isRead: boolean;
@@ -29,18 +29,20 @@ export interface AuthorizerOptions {
 
 interface Grant {
   readonly request: TokenRequest;
-  /** What of our own needs it was asked for; a registry may know them by other names. */
+  /** The scopes we needed when it was requested; a registry may use other names for them. */
   readonly covered: Scopes;
   readonly task: SharedTask<Token>;
-  /** Null until it arrives. */
+  /** Null until it has been received. */
   token: Token | null;
 }
 
-/** Tokens and credentials, each fetched once for all who wait for it and kept while it lasts. */
+/** Fetches tokens and credentials, each once for all concurrent requests, and caches them while they are valid. */
 export class Authorizer {
   readonly #options: AuthorizerOptions;
   readonly #grants = new Map<string, Grant>();
-  /** Endpoints, or repositories of those with a preset token, that take the credential itself. */
+  /**
+   * The `Authorization` of endpoints, or repositories of those with a preset token, that accept the credential itself.
+   */
   readonly #direct = new Map<string, string>();
   readonly #credentials = new Map<string, SharedTask<Credential | null>>();
 
@@ -49,10 +51,10 @@ export class Authorizer {
   }
 
   /**
-   * The `Authorization` to send without being asked; null: none is known. A token that ran out, or is not for all that is
-   * needed now, is fetched again.
+   * The `Authorization` to send before any challenge; null: none is known. A token that has expired or lacks a needed
+   * scope is fetched again.
    *
-   * @throws {PkgError} what the token service or the look-up of credentials causes
+   * @throws {PkgError} errors of the token service and of the credentials' lookup
    */
   async current(audience: Audience, need: Need, signal: AbortSignal): Promise<string | null> {
     const grant = this.#grants.get(keyOf(audience));
@@ -65,16 +67,16 @@ export class Authorizer {
     return own ?? `Bearer ${presetToken}`;
   }
 
-  /** How to answer a refusal; null when nothing would change it. */
+  /** How to respond to a refusal; null if nothing would help. */
   async plan(audience: Audience, refused: Refused, signal: AbortSignal): Promise<AuthorizationPlan | null> {
     if (refused.status !== 401 && refused.status !== 403) return null;
     return planFor(audience.endpoint, await this.#credential(audience, signal), refused);
   }
 
   /**
-   * The `Authorization` to send after `refused` was: a token that arrived meanwhile, else what `plan` says.
+   * The `Authorization` to send after `refused` was refused: a token received in the meantime, else one by `plan`.
    *
-   * @throws {PkgError} what the token service causes
+   * @throws {PkgError} errors of the token service
    */
   async renew(
     audience: Audience,
@@ -99,7 +101,7 @@ export class Authorizer {
     return this.#authorization(this.#grant(audience, request, covered), signal);
   }
 
-  /** The same grant while it lasts and is for enough, else a new one that is for both. */
+  /** The same grant if it is valid and covers what is needed, else a new one that covers both. */
   #adequate(audience: Audience, grant: Grant, need: Need): Grant {
     const covers = coversScopes(grant.covered, need.scopes);
     if (covers && this.#isUsable(grant)) return grant;
@@ -126,7 +128,7 @@ export class Authorizer {
           return token;
         },
         (error: unknown) => {
-          // The next to ask starts anew; by then another grant may stand here.
+          // The next request fetches a new token. Another grant may have replaced this one already.
           if (this.#grants.get(key) === grant) this.#grants.delete(key);
           throw error;
         },
@@ -153,19 +155,19 @@ export class Authorizer {
   }
 }
 
-/** A registry knows best what reading takes; for more than that, some name no more than `pull`. */
+/** The scopes in the challenge suffice for reading; for writing, some registries name only `pull`. */
 function wantedScopes(challenged: Scopes, need: Need): Scopes {
   return need.isRead && challenged.size > 0 ? challenged : mergeScopes(challenged, need.scopes);
 }
 
-/** Repositories of one registry may have credentials of their own: none is sent another's. */
+/** Repositories of a registry may have different credentials, and must not be sent each other's. */
 function isMadeOf(credential: Credential | null, authorization: string): boolean {
   if (credential === null) return false;
   const plain = credential.kind === "basic" ? basicAuthorization(credential) : `Bearer ${credential.token}`;
   return authorization === plain || authorization === presetAuthorization(credential);
 }
 
-/** One that has yet to arrive is none that was refused. */
+/** A token that has not been received yet cannot be the one that was refused. */
 function isTokenOf({ token }: Grant, authorization: string | null): boolean {
   return token !== null && authorization === `Bearer ${token.text}`;
 }
@@ -174,7 +176,7 @@ function keyOf({ endpoint, repository }: Audience): string {
   return `${endpoint.base.href} ${repository}`;
 }
 
-/** Where anyone is let in to some repositories, a credential is kept for those that want one. */
+/** With a preset token, only some repositories want the credential, so it is remembered for each repository. */
 function directKey(audience: Audience): string {
   return audience.endpoint.presetToken === null ? audience.endpoint.base.href : keyOf(audience);
 }

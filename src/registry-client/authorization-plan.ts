@@ -4,7 +4,7 @@ import type { Endpoint } from "./endpoints.ts";
 import type { TokenService } from "./token.ts";
 import { mergeScopes, parseScopes, type Scopes } from "./token-scopes.ts";
 
-/** What was sent and how it was refused. */
+/** A refused request's authorization, and the refusal. */
 export interface Refused {
   readonly status: number;
   /** The `WWW-Authenticate` header. */
@@ -13,16 +13,16 @@ export interface Refused {
   readonly authorization: string | null;
 }
 
-/** How to answer a refusal. */
+/** How to respond to a refusal. */
 export type AuthorizationPlan =
-  /** Send this `Authorization`. */
+  /** Sends this `Authorization`. */
   | { readonly kind: "direct"; readonly authorization: string }
-  /** Get a token; `challenged` is what the registry says it is to be for. */
+  /** Fetches a token; `challenged` are the scopes that the registry names. */
   | { readonly kind: "token"; readonly service: TokenService; readonly challenged: Scopes };
 
 /**
- * Chooses how to answer a refusal; null when nothing that is known would change it. Of several challenges a token's comes
- * first: it is good for less, and for less long, than a password.
+ * Chooses how to respond to a refusal; null if nothing would help. Of several challenges, one for a token is preferred:
+ * a token permits less than a password, and for a shorter time.
  *
  * @see RFC 9110, section 11.6.1
  */
@@ -35,7 +35,7 @@ export function planFor(endpoint: Endpoint, credential: Credential | null, refus
 }
 
 /**
- * What a registry with a preset token takes in its place from who has a credential: GHCR knows its tokens by their base64.
+ * The `Authorization` that a registry with a preset token accepts for a credential: GHCR expects its tokens in base64.
  */
 export function presetAuthorization(credential: Credential | null): string | null {
   if (credential === null) return null;
@@ -43,7 +43,7 @@ export function presetAuthorization(credential: Credential | null): string | nul
   return `Bearer ${credential.kind === "bearer" ? secret : Buffer.from(secret).toString("base64")}`;
 }
 
-/** A 403 is a real refusal, except of the preset token, which stands for nobody, or where nothing was sent and something could be. */
+/** A 403 is final, unless it refused the preset token, which identifies nobody, or a request without a credential. */
 function mayHelp(endpoint: Endpoint, credential: Credential | null, refused: Refused): boolean {
   const { status, authorization } = refused;
   if (status === 401) return true;
@@ -77,7 +77,7 @@ function bearerPlan(
   return endpoint.presetToken === null ? null : ownService(endpoint.base);
 }
 
-/** An endpoint with a preset token may refuse without any challenge: its token service is then where all of GHCR's are. */
+/** An endpoint with a preset token may refuse without a challenge: its token service is then at GHCR's usual path. */
 function ownService(base: URL): AuthorizationPlan {
   const service = { realm: new URL("token", base), service: base.hostname, namedBy: base };
   return { kind: "token", service, challenged: mergeScopes() };
@@ -93,7 +93,7 @@ function basicPlan(
   return refused.authorization === authorization ? null : { kind: "direct", authorization };
 }
 
-/** What user info a realm has is not ours to send. */
+/** User info in a realm's URL is dropped: it is not ours to send. */
 function realmOf({ parameters }: Challenge): URL | null {
   const realm = URL.parse(parameters.get("realm") ?? "");
   if (realm === null) return null;

@@ -4,21 +4,21 @@ import type { HttpResponse } from "../http/request.ts";
 import type { Digest } from "../oci/digest.ts";
 import { isHtml } from "../oci/media-types.ts";
 
-/** What was asked of a blob; sizes and offsets in bytes. */
+/** The blob and range that were requested; sizes and offsets in bytes. */
 export interface BlobAsked extends Pick<RangeAsked, "size" | "offset"> {
   readonly digest: Digest;
 }
 
-/** What the head of an answer says of its body. */
+/** What a response's headers say about its body. */
 export interface BlobHead extends Extent {
-  /** A strong ETag, to resume with; null when there is none. */
+  /** A strong ETag for resuming; null if there is none. */
   readonly validator: string | null;
 }
 
 /**
- * Compares the head of a 200 or 206 with what was asked.
+ * Compares the headers of a 200 or 206 with the request.
  *
- * @throws {PkgError} NOT_A_REGISTRY for a web page; SIZE_MISMATCH; HTTP_UNEXPECTED for a part that was not asked for
+ * @throws {PkgError} NOT_A_REGISTRY for a web page; SIZE_MISMATCH; HTTP_UNEXPECTED for another range than requested
  */
 export function readBlobHead(response: HttpResponse, { digest, size, offset }: BlobAsked): BlobHead {
   const task = `fetch blob "${digest}"`;

@@ -13,29 +13,29 @@ import { heldOf, PASSING_STATUSES, startUpload, UploadSession, uploadRefused } f
 
 export interface BlobUploadRequest {
   readonly endpoint: Endpoint;
-  /** Which repository; its tag and digest say nothing here. */
+  /** The repository; its tag and digest are ignored. */
   readonly reference: Reference;
   readonly blob: BlobUpload;
   readonly memory: UploadMemory;
-  /** For each piece that is sent: what arrived counts as done. */
+  /** Applies to each piece that is sent: what has arrived is not sent again. */
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }
 
-/** GHCR refuses larger ones. */
+/** The size of chunks: GHCR refuses larger ones. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
-/** From here on a second cut would cost more than the requests that pieces take. */
+/** From this size on, a second interruption would cost more than the extra requests for chunks. */
 const LARGE_BYTES = 16 * 1024 * 1024;
-/** Times that an upload is begun anew, its session lost or its way refused. */
+/** How many times an upload is started over because its session was lost or its way refused. */
 const MAX_STARTS = 4;
 
-/** Times that an upload may forget bytes it took, no more coming to them, before its way is taken to be refused. */
+/** How many times an upload may lose bytes without progress before its way counts as refused. */
 const MAX_LOSSES = 2;
 
-/** Refusals that are about how the bytes were sent, not about whether they may be. */
+/** Statuses that may refuse the way the bytes were sent, rather than the blob. */
 const WAY_REFUSALS: readonly number[] = [400, 404, 405, 411, 413, 415, 416, 501];
 
-/** A registry that will not tell is pushed to. */
+/** True if the registry has the blob. If it refuses to say, the answer is false, so that the blob is pushed. */
 export async function hasBlob(
   sender: RequestSender,
   { endpoint, reference, blob, signal }: BlobUploadRequest,
@@ -50,7 +50,7 @@ export async function hasBlob(
   }
 }
 
-/** One blob on its way to a registry, in as many steps as it takes. */
+/** The upload of one blob to a registry, in as many steps as needed. */
 export class PendingUpload {
   readonly #sender: RequestSender;
   readonly #request: BlobUploadRequest;
@@ -58,15 +58,15 @@ export class PendingUpload {
   readonly #kept: KeptUpload | null;
   #session: UploadSession | null = null;
   #way: UploadWay;
-  /** Ways that were refused. */
+  /** The ways that were refused. */
   readonly #refused = new Set<UploadWay>();
-  /** Bytes that the registry holds. */
+  /** The bytes that the registry holds. */
   #offset = 0;
-  /** The most that it ever held. */
+  /** The most bytes that it has ever held. */
   #furthest = 0;
-  /** True after a failure: what the registry holds is to be asked. */
+  /** True after a failure: the registry must be asked what it holds. */
   #isUncertain = false;
-  /** Where an earlier process had left off; null: nothing of it is used. */
+  /** Where the upload of an earlier process is resumed; null: it is not. */
   #resumedAt: number | null = null;
   #starts = 0;
   #losses = 0;
@@ -82,18 +82,18 @@ export class PendingUpload {
   async run(): Promise<BlobWritten> {
     await this.#resume();
     for (;;) {
-      // Each step is tried by itself, so that progress renews the number of tries.
+      // Each step is retried separately, so that progress resets the number of attempts.
       const done = await retry(() => this.#step(), { ...this.#request.retry, signal: this.#request.signal });
       if (done !== null) return { how: done, bytesSent: this.#feed.bytesSent };
     }
   }
 
-  /** True when an upload that an earlier process left has got no further: the next run is better off with a new one. */
+  /** True if an upload resumed from an earlier process has made no progress: the next run should start a new one. */
   get isStuck(): boolean {
     return this.#resumedAt !== null && this.#furthest === this.#resumedAt;
   }
 
-  /** Continues what an earlier process left, where the registry still knows it; whatever is wrong with it, a new one begins. */
+  /** Resumes the upload of an earlier process if the registry still knows it; after any error, a new one is started. */
   async #resume(): Promise<void> {
     const { signal, blob } = this.#request;
     const state = this.#kept?.state ?? null;
@@ -119,12 +119,12 @@ export class PendingUpload {
     return this.#feed.close();
   }
 
-  /** What a source failed with comes before what the registry made of it. */
+  /** The error to report: the source's failure takes precedence over the registry's response to it. */
   cause(error: unknown): unknown {
     return this.#feed.failure === null ? error : this.#feed.failure.error;
   }
 
-  /** Sends one piece; null while there is more to do. */
+  /** Sends one piece; null if more remain. */
   async #step(): Promise<"sent" | "mounted" | null> {
     try {
       if (this.#session !== null && this.#isUncertain && (await this.#ask(this.#session))) return null;
@@ -137,20 +137,20 @@ export class PendingUpload {
       return null;
     } catch (error) {
       this.#isUncertain = true;
-      // Not worth another try, whatever its code: it would be read as the registry's.
+      // A plain Error is not retried, whatever the source's code, which would be taken for the registry's.
       if (this.#feed.failure !== null) throw new Error("the source failed", { cause: error });
       throw error;
     }
   }
 
   async #start(): Promise<UploadSession | "mounted" | "sent"> {
-    // An upload that is not known any more may have ended well, and only its answer been lost.
+    // An upload that the registry no longer knows may have succeeded, with only its response lost.
     if (this.#starts > 0 && (await hasBlob(this.#sender, this.#request))) return "sent";
     const { blob, signal } = this.#request;
     const mountFrom = this.#starts === 0 ? blob.mountFrom : null;
     let started = await startUpload(this.#sender, this.#place, { mountFrom, signal });
     if (started.kind === "refused" && mountFrom !== null && !PASSING_STATUSES.includes(started.response.status)) {
-      // Some refuse a mount that they cannot make rather than answer 202.
+      // Some registries refuse a mount that they cannot make instead of answering 202.
       await started.response.discard();
       started = await startUpload(this.#sender, this.#place, { mountFrom: null, signal });
     }
@@ -164,19 +164,19 @@ export class PendingUpload {
     return started.session;
   }
 
-  /** Finds out where to resume after a failure: from the start where the registry cannot tell. True when there is progress. */
+  /** Asks where to resume after a failure: from the start if the registry cannot say. True if there was progress. */
   async #ask(session: UploadSession): Promise<boolean> {
     const held = await session.held(this.#request.signal);
     await this.#kept?.keep(session);
     this.#isUncertain = false;
     const { size } = this.#request.blob;
     const isInPieces = (held ?? 0) > 0 || size > LARGE_BYTES;
-    // What was cut once may be cut again: from here on in pieces, unless they are refused.
+    // What was interrupted once may be interrupted again, so the rest is sent in chunks, unless they are refused.
     if (isInPieces && !this.#refused.has("chunks")) this.#way = "chunks";
     const before = this.#furthest;
     if (held === null || held > size) this.#restart(null);
     else this.#goOnFrom(held);
-    // Where all had arrived, no cut was in the way: it is the registry that fails to end the upload.
+    // If all bytes had arrived, the connection was not at fault: the registry failed to complete the upload.
     return this.#furthest > before && this.#offset < size;
   }
 
@@ -194,7 +194,7 @@ export class PendingUpload {
     await this.#kept?.keep(session);
     const expected = this.#offset + size;
     const told = heldOf(response);
-    // Some never count on; what they hold in the end is told by the digest.
+    // Some registries never advance their count; the digest will show whether they have all bytes.
     this.#goOnFrom(told === null || told <= this.#offset ? expected : Math.min(told, expected));
   }
 
@@ -214,12 +214,12 @@ export class PendingUpload {
     const { digest } = this.#request.blob;
     const stored = response.header("docker-content-digest");
     if (stored === null || stored === digest) return;
-    // A registry may name what it stored by another algorithm.
+    // A registry may use another digest algorithm.
     if (stored.split(":", 1)[0] !== digest.split(":", 1)[0]) return;
     throw new PkgError("DIGEST_MISMATCH", `Cannot push blob "${digest}": the registry stored "${stored}"`);
   }
 
-  /** Goes over to the other way where this one was refused for what it is; else throws the refusal. */
+  /** Switches to the other way if this one was refused as such; else throws the refusal. */
   async #refusedWay(way: UploadWay, response: HttpResponse): Promise<void> {
     const error = await uploadRefused(response, this.#place);
     if (!WAY_REFUSALS.includes(response.status)) throw error;
@@ -233,14 +233,17 @@ export class PendingUpload {
     return this.#restart(error);
   }
 
-  /** A refusal after bytes were taken the same way is about these: the upload was lost, or stands elsewhere. */
+  /**
+   * Handles a refusal after bytes were accepted in the same way: the upload was lost, or is at another offset. True if
+   * it can continue.
+   */
   async #isPutRight(status: number, error: PkgError): Promise<boolean> {
     if (this.#session === null || this.#losses >= MAX_LOSSES) return false;
     if (status !== 416 && (status !== 404 || this.#offset === 0)) return false;
     const held = status === 404 ? null : await this.#session.held(this.#request.signal);
     if (held === this.#offset || (held === null && this.#offset === 0)) return false;
     const isLost = held === null || held > this.#request.blob.size;
-    // What was under way when the request before was cut is still arriving: where that ends is to be asked in a while.
+    // Bytes of the interrupted request are still arriving; the offset must be asked for again later.
     if (!isLost && held > this.#offset) {
       throw new PkgError("SERVER_BUSY", error.message, { hint: "Try again later", cause: error });
     }

@@ -12,10 +12,10 @@ import type { RequestSender } from "./request-sender.ts";
 export interface OpenBlobRequest {
   readonly reference: Reference;
   readonly digest: Digest;
-  /** Bytes of the whole blob; null when unknown. */
+  /** The size of the whole blob in bytes; null if unknown. */
   readonly size: number | null;
   readonly offset: number;
-  /** As an earlier stream gave it. */
+  /** The validator of an earlier stream; null: none. */
   readonly validator: string | null;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ export interface OpenBlobRequest {
 export interface FetchBlobRequest {
   readonly reference: Reference;
   readonly digest: Digest;
-  /** Bytes; null when unknown. */
+  /** Bytes; null if unknown. */
   readonly size: number | null;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
@@ -31,7 +31,7 @@ export interface FetchBlobRequest {
 
 export type HeadBlobRequest = Pick<OpenBlobRequest, "reference" | "digest" | "size" | "signal">;
 
-/** An answer whose head agrees with what was asked. */
+/** A response whose headers match the request. */
 export interface BlobAnswer {
   readonly response: HttpResponse;
   readonly head: BlobHead;
@@ -40,7 +40,7 @@ export interface BlobAnswer {
 type At<T> = T & { readonly endpoint: Endpoint };
 
 /**
- * Asks one endpoint for a blob from an offset on.
+ * Requests a blob from one endpoint, from an offset on.
  *
  * @throws {PkgError} NOT_A_REGISTRY, SIZE_MISMATCH, HTTP_UNEXPECTED, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Pulling blobs"
@@ -50,7 +50,7 @@ export async function askForBlob(sender: RequestSender, request: At<OpenBlobRequ
   const headers = { accept: "*/*", ...rangeHeaders(request, request.validator) };
   const response = await sender.send({ ...request, path: `blobs/${digest}`, headers });
   if (response.status === 416 && offset > 0) {
-    // Some servers refuse ranges they could serve; the whole blob is always available.
+    // Some servers refuse ranges that exist; the whole blob is always available.
     await response.discard();
     return askForBlob(sender, { ...request, offset: 0, validator: null });
   }
@@ -80,17 +80,17 @@ export async function readBlob(sender: RequestSender, request: At<FetchBlobReque
   }
 }
 
-/** What the head of a blob tells; `size` in bytes, null when the server does not say. */
+/** A blob that exists; `size` in bytes, null if the server does not say. */
 export interface FoundBlob {
   readonly size: number | null;
 }
 
 /**
- * Asks one endpoint whether it holds a blob; null: it does not. What refuses HEAD (a presigned address takes GET alone, and
- * no refusal of HEAD says why) is asked by GET, whose body is given up.
+ * Asks one endpoint whether it has a blob; null: it does not. If HEAD is refused (a presigned URL allows only GET, and
+ * a refused HEAD does not say why), GET is used and its body discarded.
  *
- * @throws {PkgError} SIZE_MISMATCH for another size than is known; NOT_A_REGISTRY, and those of registryError and the
- * network
+ * @throws {PkgError} SIZE_MISMATCH if the size differs from the known one; NOT_A_REGISTRY, and those of registryError
+ * and the network
  * @see OCI distribution-spec 1.1, "Checking if content exists in the registry"
  */
 export async function headBlob(sender: RequestSender, request: At<HeadBlobRequest>): Promise<FoundBlob | null> {
@@ -125,7 +125,7 @@ async function checkedHead(response: HttpResponse, request: OpenBlobRequest): Pr
   }
 }
 
-/** The body up to the size that is known, or up to the limit. */
+/** Reads the body up to the known size, or up to the limit. */
 async function readWhole(response: HttpResponse, { digest, size, maxBytes }: FetchBlobRequest): Promise<Buffer> {
   try {
     return await response.readBytes(size ?? maxBytes);

@@ -7,7 +7,7 @@ import type { RequestSender } from "./request-sender.ts";
 /**
  * Reads the names of a registry's repositories from one endpoint, page by page, in the registry's order.
  *
- * @throws {PkgError} as readTags; with a hint where a registry has no such list, as the large public ones have not
+ * @throws {PkgError} as readTags; with a hint if the registry has no such list, as the large public ones do not
  * @see Docker Registry HTTP API v2, "Listing Repositories"
  */
 export async function readCatalog(
@@ -18,7 +18,7 @@ export async function readCatalog(
   try {
     return await readList(sender, {
       ...request,
-      // It belongs to no repository; what may be read is what the registry's own challenge names.
+      // The list belongs to no repository; the scope comes from the registry's challenge.
       reference: { registry, name: "", tag: null, digest: null },
       path: new URL(`v2/_catalog?${rangeQuery(request)}`, endpoint.base),
       accept: "application/json",
@@ -36,6 +36,6 @@ export async function readCatalog(
 function explained(error: PkgError): PkgError {
   return new PkgError(error.code, error.message, {
     cause: error,
-    hint: "Not every registry lists its repositories: ghcr.io and docker.io do not; it may want a login as well",
+    hint: "Not every registry lists its repositories: ghcr.io and docker.io do not; others may require a login",
   });
 }

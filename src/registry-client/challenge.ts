@@ -2,7 +2,7 @@
 export interface Challenge {
   /** Lower case, e.g. `bearer`. */
   readonly scheme: string;
-  /** Names in lower case; the first of a name that comes twice counts. */
+  /** Keyed by lower-case names; of a repeated parameter, the first counts. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -13,8 +13,8 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"/sy;
 const TOKEN68 = /[ \t]+[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$))/y;
 
 /**
- * Reads every challenge of a header, several lines of which may have been joined by commas. What follows a
- * syntax error is left out.
+ * Parses all challenges of a header, whose lines may have been joined by commas. Whatever follows a syntax error is
+ * ignored.
  *
  * @see RFC 9110, sections 11.3 and 11.6.1
  */
@@ -38,7 +38,7 @@ export function parseChallenges(header: string | null): readonly Challenge[] {
   }
 }
 
-/** Reads a text from left to right; sticky patterns keep it linear. */
+/** Scans a text from left to right; sticky patterns keep it linear. */
 class Scanner {
   readonly #text: string;
   #position = 0;

@@ -2,7 +2,7 @@ import { HttpRegistryClient } from "./http-registry-client.ts";
 import type { RegistryClient, RegistryClientOptions } from "./registry-client.ts";
 
 /**
- * A client for any registry of the OCI distribution-spec.
+ * Creates a client for registries of the OCI distribution-spec.
  *
  * @throws {PkgError} CONFIG_INVALID for a mirror that cannot be used
  */

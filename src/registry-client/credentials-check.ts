@@ -14,21 +14,21 @@ export interface CredentialCheck {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly endpoint: Endpoint;
-  /** As a person names it. */
+  /** The registry's name, as a person types it. */
   readonly registry: string;
   readonly credential: Credential;
 }
 
 /**
- * Asks a registry whether it takes a credential, with a request that is about no repository. The credential is sent only to
- * who asks for one, and once.
+ * Checks whether a registry accepts a credential, with a request for no particular repository. The credential is sent
+ * only if it is asked for, and only once.
  *
- * @returns `not-asked` when the registry lets anyone in there, so that nothing can be said of the credential
- * @throws {PkgError} HTTP_UNAUTHORIZED, HTTP_FORBIDDEN when it is refused; NOT_A_REGISTRY; as fetchToken
+ * @returns `not-asked` if the registry allows anonymous access there, so that the credential was not checked
+ * @throws {PkgError} HTTP_UNAUTHORIZED, HTTP_FORBIDDEN if it is refused; NOT_A_REGISTRY; as fetchToken
  * @see OCI distribution-spec 1.1, "Determining Support" (end-1)
  */
 export async function checkCredential(check: CredentialCheck): Promise<"accepted" | "not-asked"> {
-  // Without the token that GHCR takes from anyone: it is to ask.
+  // Without the preset token, which GHCR accepts from anyone, so that it sends a challenge.
   const endpoint: Endpoint = { ...check.endpoint, presetToken: null };
   const first = await ask(check, null);
   const challenge = first.header("www-authenticate");
@@ -50,7 +50,7 @@ function ask({ http, endpoint, signal }: CredentialCheck, authorization: string 
   return http.request({ url: new URL("v2/", endpoint.base), headers, signal });
 }
 
-/** For no scope: which repository is meant is not known yet, and what some registries name here is a mere example. */
+/** Requests no scope: the repository is not known yet, and the scope that some registries name here is an example. */
 async function authorizationOf(plan: AuthorizationPlan, check: CredentialCheck): Promise<string> {
   if (plan.kind === "direct") return plan.authorization;
   const { credential, registry } = check;
@@ -65,5 +65,5 @@ async function expectRegistry(response: HttpResponse, { registry }: CredentialCh
   }
   const isPage = isHtml(response.header("content-type"));
   await response.discard();
-  if (isPage) throw new PkgError("NOT_A_REGISTRY", `Cannot log in to "${registry}": it answers with a web page`);
+  if (isPage) throw new PkgError("NOT_A_REGISTRY", `Cannot log in to "${registry}": it answered with a web page`);
 }

@@ -10,10 +10,10 @@ import { hasManifest } from "./resolve-manifest.ts";
 
 export interface DeleteRequest {
   readonly endpoint: Endpoint;
-  /** Which repository; its tag and digest say nothing here. */
+  /** The repository; its tag and digest are ignored. */
   readonly reference: Reference;
   readonly kind: "manifest" | "blob";
-  /** A digest, or a manifest's tag. */
+  /** A digest, or the tag of a manifest. */
   readonly key: string;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ const SUCCESSES: readonly number[] = [200, 202, 204];
 /**
  * Deletes a manifest, a tag or a blob from one endpoint.
  *
- * @throws {PkgError} HTTP_NOT_FOUND; HTTP_UNEXPECTED with a hint where the registry allows no deleting; those of
+ * @throws {PkgError} HTTP_NOT_FOUND; HTTP_UNEXPECTED with a hint if the registry does not allow deletion; those of
  * registryError and the network
  * @see OCI distribution-spec 1.1, "Content Management"
  */
@@ -44,7 +44,7 @@ export async function deleteContent(sender: RequestSender, request: DeleteReques
 
 async function refusal(sender: RequestSender, response: HttpResponse, request: DeleteRequest): Promise<PkgError> {
   const { error, codes } = await readRefusal(response, whatOf(request));
-  // 400 is what the specification has for a registry that deletes no tags.
+  // The specification prescribes 400 for registries that do not delete tags.
   const statuses = isTagged(request) ? [400, 405, 501] : [405, 501];
   if (!statuses.includes(response.status) && !codes.includes("UNSUPPORTED")) return error;
   if (isTagged(request) && (await isAbsent(sender, request))) {
@@ -60,7 +60,7 @@ function isTagged({ kind, key }: DeleteRequest): boolean {
   return kind === "manifest" && !isDigest(key);
 }
 
-/** A registry that deletes no tags does not say whether it has this one. */
+/** A registry that does not delete tags does not say whether the tag exists. */
 async function isAbsent(sender: RequestSender, { endpoint, reference, key, signal }: DeleteRequest): Promise<boolean> {
   try {
     return !(await hasManifest(sender, { endpoint, reference: { ...reference, tag: key, digest: null }, signal }));
@@ -75,9 +75,9 @@ function hintFor(request: DeleteRequest): string {
   const name = `${reference.registry}/${reference.name}`;
   if (reference.registry === "ghcr.io") return "Delete the version on the package's page at github.com";
   if (isTagged(request)) {
-    return `Some registries delete by digest alone, with every tag: pkg oci resolve ${name}:${key}, then delete what it says`;
+    return `Some registries delete only by digest, with all tags: run pkg oci resolve ${name}:${key}, then delete that digest`;
   }
-  return "Deleting must be switched on in the registry, or is done on its web page";
+  return "Deletion may have to be enabled in the registry, or done on its website";
 }
 
 function whatOf({ reference, kind, key }: DeleteRequest): string {

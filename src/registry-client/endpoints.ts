@@ -2,46 +2,46 @@ import { PkgError } from "../errors.ts";
 import { isLoopbackHost } from "../http/addresses.ts";
 import type { Reference } from "../oci/reference.ts";
 
-/** What the config says of one registry. */
+/** The config of one registry. */
 export interface RegistryOptions {
-  /** URLs with their scheme, e.g. `http://127.0.0.1:5000`; a path stands before `/v2/`. */
+  /** URLs with a scheme, e.g. `http://127.0.0.1:5000`; a path comes before `/v2/`. */
   readonly mirrors: readonly string[];
   /** Never asks the registry itself. */
   readonly mirrorOnly: boolean;
 }
 
-/** One server that may hold what a reference names. */
+/** A server that may have what a reference names. */
 export interface Endpoint {
   readonly kind: "registry" | "mirror";
   /** Ends in `/`; `v2/…` is resolved against it. */
   readonly base: URL;
-  /** A token sent unasked; null: none. Only ever that of the registry itself. */
+  /** A token sent before any challenge; null: none. Only the registry itself has one, never a mirror. */
   readonly presetToken: string | null;
 }
 
 export interface EndpointSources {
-  /** By registry as references name it. */
+  /** Keyed by the registry's name in references. */
   readonly registries: Readonly<Record<string, RegistryOptions>>;
   readonly plainHttp: (registry: string) => boolean;
-  /** Where a registry is served when not at its own name; null or absent: there. */
+  /** The URL of a registry that is not served at its own name; null or absent: it is. */
   readonly addressOf?: (registry: string) => URL | null;
 }
 
-/** In the order in which they are to be asked. */
+/** The endpoints of a registry, in the order in which they are asked. */
 export type Endpoints = (registry: string) => readonly Endpoint[];
 
-/** Base64 of one NUL: GHCR wants some token for what is public, and takes any. */
+/** Base64 of one NUL: GHCR requires a token for public content, and accepts any. */
 const GHCR_TOKEN = "QQ==";
 const PRESET_TOKENS: ReadonlyMap<string, string> = new Map([["ghcr.io", GHCR_TOKEN]]);
 
-/** Docker Hub's references name a host that serves no API. */
+/** The host in Docker Hub's references, which does not serve the API. */
 const DOCKER_HUB = "docker.io";
 const API_HOSTS: ReadonlyMap<string, string> = new Map([[DOCKER_HUB, "registry-1.docker.io"]]);
 
 /**
- * Tells the endpoints of each registry: its mirrors, then the registry itself unless `mirrorOnly`.
+ * Creates the function that returns a registry's endpoints: its mirrors, then the registry itself unless `mirrorOnly`.
  *
- * @throws {PkgError} CONFIG_INVALID for a mirror that is no URL, or for `mirrorOnly` without a mirror
+ * @throws {PkgError} CONFIG_INVALID for a mirror that is not a URL, or for `mirrorOnly` without a mirror
  */
 export function createEndpoints(sources: EndpointSources): Endpoints {
   const mirrors = new Map(
@@ -53,7 +53,7 @@ export function createEndpoints(sources: EndpointSources): Endpoints {
   };
 }
 
-/** The name under which a registry files a repository: Docker Hub's own images live in `library`. */
+/** A repository's name in its registry: Docker Hub's official images are in `library`. */
 export function repositoryPath(reference: Reference): string {
   const isShort = reference.registry === DOCKER_HUB && !reference.name.includes("/");
   return isShort ? `library/${reference.name}` : reference.name;
@@ -64,12 +64,12 @@ export function addressOf(endpoint: Endpoint, reference: Reference, path: string
   return new URL(`v2/${repositoryPath(reference)}/${path}`, endpoint.base);
 }
 
-/** True for a registry on this machine: those speak plain http, as everywhere in the field. */
+/** True for a registry on this machine, which speaks plain http, as in other OCI tools. */
 export function isLoopbackRegistry(registry: string): boolean {
   return isLoopbackHost(new URL(`http://${registry}`));
 }
 
-/** Where the registry itself is served. */
+/** The endpoint of the registry itself. */
 export function registryEndpoint(sources: EndpointSources, registry: string): Endpoint {
   const scheme = sources.plainHttp(registry) ? "http" : "https";
   const base = sources.addressOf?.(registry) ?? new URL(`${scheme}://${API_HOSTS.get(registry) ?? registry}/`);

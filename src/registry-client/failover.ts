@@ -6,7 +6,7 @@ interface Failure {
   readonly error: PkgError;
 }
 
-/** How long an endpoint that could not be reached is asked last. */
+/** How long an endpoint that could not be reached is tried last. */
 const AVOID_MS = 30_000;
 
 /** Asks endpoints in order until one answers. */
@@ -19,10 +19,10 @@ export class Failover {
   }
 
   /**
-   * Does `work` with the first endpoint that can. A mirror is passed over when it lacks what is asked, refuses it, or
-   * cannot be reached; what else goes wrong, a lie above all, ends the search.
+   * Runs `work` with each endpoint until one succeeds. A mirror is skipped if it lacks the content, refuses it, or
+   * cannot be reached; any other error, above all wrong content, ends the search.
    *
-   * @throws {PkgError} the registry's own error where it was asked, else one worth a retry, else the last
+   * @throws {PkgError} the registry's own error if it was asked, else one worth retrying, else the last
    */
   async run<T>(endpoints: readonly Endpoint[], work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
     const failures: Failure[] = [];
@@ -38,13 +38,13 @@ export class Failover {
     throw decisive(failures);
   }
 
-  /** Remembers an endpoint whose answer broke off, so that the next try begins with another. */
+  /** Remembers an endpoint that could not be reached or broke off, so that the next attempt starts with another. */
   noteFailure(endpoint: Endpoint, error: unknown): void {
     if (!isUnreachable(error)) return;
     this.#avoidedUntilMs.set(endpoint.base.href, this.#now() + AVOID_MS);
   }
 
-  /** As configured, but a mirror that failed lately comes after the registry. */
+  /** In the configured order, but with mirrors that failed recently after the registry. */
   #inOrder(endpoints: readonly Endpoint[]): readonly Endpoint[] {
     const isAvoided = ({ kind, base }: Endpoint) =>
       kind === "mirror" && this.#now() < (this.#avoidedUntilMs.get(base.href) ?? 0);
@@ -56,7 +56,7 @@ function isUnreachable(error: unknown): boolean {
   return hasCode(error, "NETWORK_FAILED", "NETWORK_TIMEOUT", "BODY_TRUNCATED");
 }
 
-/** Some registries refuse what they lack (Artifactory's 403), so a mirror's refusal counts as absence. */
+/** Some registries refuse content that they lack (Artifactory's 403), so a mirror's refusal counts as absence. */
 function passesOn(endpoint: Endpoint, error: unknown): error is PkgError {
   if (isTransient(error)) return true;
   return endpoint.kind === "mirror" && hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN");
@@ -72,11 +72,11 @@ function decisive(failures: readonly Failure[]): Error {
   return withOthers(chosen.error, others);
 }
 
-/** The same error, told together with what the other endpoints answered. */
+/** Adds the other endpoints' errors to an error's hint. */
 function withOthers(error: PkgError, others: readonly Failure[]): PkgError {
   if (others.length === 0) return error;
   const told = others.map((other) => `"${other.endpoint.base.origin}": ${other.error.message}`).join("; ");
-  const also = `Asked as well: ${told}`;
+  const also = `Other endpoints: ${told}`;
   return new PkgError(error.code, error.message, {
     hint: error.hint === undefined ? also : `${error.hint}. ${also}`,
     cause: error,

@@ -37,14 +37,14 @@ import { hasManifest, resolveManifest } from "./resolve-manifest.ts";
 import { readTags } from "./tags.ts";
 import { UploadMemory } from "./upload-memory.ts";
 
-/** The one kind of RegistryClient there is; client.ts documents what it does. */
+/** The implementation of RegistryClient, which registry-client.ts documents. */
 export class HttpRegistryClient implements RegistryClient {
   readonly #options: RegistryClientOptions;
   readonly #endpoints: Endpoints;
   readonly #sender: RequestSender;
   readonly #failover: Failover;
   readonly #keeper: ReferrersKeeper;
-  /** Bases of endpoints whose referrers are asked for in vain. */
+  /** Bases of endpoints that redirect requests for referrers to something that does not answer them. */
   readonly #misled = new Set<string>();
   readonly #uploads = new UploadMemory();
 
@@ -89,7 +89,7 @@ export class HttpRegistryClient implements RegistryClient {
   async deleteManifest(reference: Reference, signal: AbortSignal): Promise<void> {
     const key = manifestKey(reference);
     const place = { endpoint: this.#writable(reference), reference, signal };
-    // Without its tag a manifest is still there, and so is what lists it.
+    // Deleting a tag leaves the manifest, and so its entry in a list of referrers.
     const isWhole = reference.digest !== null;
     const referrer = isWhole ? await this.#retried(signal, () => storedReferrer(this.#sender, place)) : null;
     await this.#delete({ ...place, kind: "manifest", key });
@@ -162,23 +162,23 @@ export class HttpRegistryClient implements RegistryClient {
     return this.#retried(signal, () => this.#failover.run(this.#endpoints(registry), work), attempts);
   }
 
-  /** Asks the registry itself, whose word counts; the mirrors only where it may not be asked. */
+  /** Asks the registry itself, which is authoritative; mirrors only if the config rules the registry out. */
   #atRegistry<T>({ registry, signal }: Question, work: (endpoint: Endpoint) => Promise<T>): Promise<T> {
     const all = this.#endpoints(registry);
     const own = all.filter(({ kind }) => kind === "registry");
     return this.#retried(signal, () => this.#failover.run(own.length === 0 ? all : own, work));
   }
 
-  /** What is written goes to the registry itself alone. */
+  /** The endpoint for writing, which is always the registry itself. @throws {PkgError} CONFIG_INVALID */
   #writable({ registry }: Reference): Endpoint {
     const own = this.#endpoints(registry).find(({ kind }) => kind === "registry");
     if (own !== undefined) return own;
     throw new PkgError("CONFIG_INVALID", `Cannot write to registry "${registry}": mirror_only is set`, {
-      hint: `Take mirror_only out of [registries."${registry}"]`,
+      hint: `Remove mirror_only from [registries."${registry}"]`,
     });
   }
 
-  /** What a repeated delete does not find, the try before it has deleted. */
+  /** If a retried delete finds nothing, the attempt before it has succeeded. */
   #delete(request: DeleteRequest): Promise<void> {
     return this.#retried(request.signal, async (attempt) => {
       try {
@@ -205,7 +205,7 @@ export class HttpRegistryClient implements RegistryClient {
     return (attempt) => wait(jitterMs(policy, random, attempt), signal);
   }
 
-  /** A body that breaks off counts against its endpoint as a refused connection does. */
+  /** A body that breaks off counts against its endpoint like a refused connection. */
   async *#watched(endpoint: Endpoint, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
       yield* body;

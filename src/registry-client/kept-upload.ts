@@ -7,16 +7,16 @@ import { PartialFile } from "../fs/partial-file.ts";
 import { repositoryPath } from "./endpoints.ts";
 import type { UploadPlace, UploadState } from "./upload-place.ts";
 
-/** A Location may hold the right to write. */
+/** Private, because a Location may grant write access. */
 const FILE_MODE = 0o600;
 const MAX_FILE_BYTES = 16 * 1024;
 
 /**
- * The memory of one upload, which outlives the process: a small file that belongs to one process at a time, as partial
- * files do. Two that push the same blob do not get hold of the same upload.
+ * The saved state of one upload, which outlives the process: a small file that belongs to one process at a time, like a
+ * partial file. Two processes that push the same blob do not share an upload.
  */
 export class KeptUpload {
-  /** Where an earlier process left off; null: it is not known. */
+  /** Where an earlier process stopped; null: unknown. */
   readonly state: UploadState | null;
   readonly #file: PartialFile;
   readonly #subject: Subject;
@@ -27,7 +27,7 @@ export class KeptUpload {
     this.state = state;
   }
 
-  /** Null where nothing can be written: then the upload is not kept. */
+  /** Opens the saved state; null if nothing can be written, in which case the upload is not saved. */
   static async open(directory: string, place: UploadPlace, signal: AbortSignal): Promise<KeptUpload | null> {
     const subject = subjectOf(place);
     const name = `upload-${hashHex("sha256", Buffer.from(JSON.stringify(subject)))}`;
@@ -41,7 +41,7 @@ export class KeptUpload {
     }
   }
 
-  /** A full disk does not stop a push. */
+  /** Saves the state; errors such as a full disk are ignored, as they must not stop the push. */
   async keep({ url, minChunkBytes }: UploadState): Promise<void> {
     const text = JSON.stringify({ ...this.#subject, location: url.href, minChunkBytes });
     if (text.length > MAX_FILE_BYTES) return;
@@ -53,7 +53,7 @@ export class KeptUpload {
     }
   }
 
-  /** For whoever pushes this blob next. */
+  /** Keeps the state for the next process that pushes this blob. */
   release(): Promise<void> {
     return this.#file.offset > 0 ? this.#file.release() : this.#file.discard();
   }
@@ -63,7 +63,7 @@ export class KeptUpload {
   }
 }
 
-/** What an upload is good for, and nothing else. */
+/** What an upload is for: it cannot be used for anything else. */
 type Subject = Readonly<Record<"registry" | "repository" | "digest", string>>;
 
 function subjectOf({ endpoint, reference, digest }: UploadPlace): Subject {

@@ -17,7 +17,7 @@ import type { Endpoint } from "./endpoints.ts";
 import { registryError, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
-/** Every type: the known ones by name, for registries that answer 404 when the stored one is not listed. */
+/** Accepts every type, and the known ones by name for registries that answer 404 if the stored type is not listed. */
 export const ANY_MANIFEST_ACCEPT = `${MANIFEST_ACCEPT}, */*`;
 
 export interface ManifestRequest {
@@ -27,7 +27,7 @@ export interface ManifestRequest {
 }
 
 /**
- * Reads the manifest a reference names from one endpoint, by digest when it has one, else by tag.
+ * Reads the manifest that a reference names from one endpoint, by digest if it has one, else by tag.
  *
  * @throws {PkgError} REFERENCE_INVALID without tag and digest; NOT_A_REGISTRY, MANIFEST_INVALID, DIGEST_MISMATCH,
  * BODY_TOO_LARGE, and those of registryError and the network
@@ -43,9 +43,9 @@ export async function readManifest(sender: RequestSender, request: ManifestReque
 }
 
 /**
- * Reads the document a reference names, whatever its type, from one endpoint.
+ * Reads the document that a reference names from one endpoint, whatever its media type.
  *
- * @throws {PkgError} MANIFEST_INVALID when it is sent as another type than it says it has; as readManifest
+ * @throws {PkgError} MANIFEST_INVALID if its own media type differs from the Content-Type; as readManifest
  */
 export async function readRawDocument(sender: RequestSender, request: ManifestRequest): Promise<RawDocument> {
   const { response, bytes } = await readBytes(sender, request, ANY_MANIFEST_ACCEPT);
@@ -59,7 +59,7 @@ export async function readRawDocument(sender: RequestSender, request: ManifestRe
   });
 }
 
-/** What a reference is asked for by: its digest, else its tag. @throws {PkgError} REFERENCE_INVALID */
+/** The key of a manifest request: the reference's digest, else its tag. @throws {PkgError} REFERENCE_INVALID */
 export function manifestKey(reference: Reference): string {
   const key = reference.digest ?? reference.tag;
   if (key !== null) return key;
@@ -83,17 +83,17 @@ async function readBytes(
   return { response, bytes: await response.readBytes(MAX_MANIFEST_BYTES) };
 }
 
-/** Whoever asked for a tag that is not there wants to know which are. */
+/** Adds a hint on how to list the existing tags. */
 function withTags(error: PkgError, reference: Reference): PkgError {
   if (error.code !== "HTTP_NOT_FOUND" || reference.digest !== null || error.hint !== undefined) return error;
   const repository = formatReference({ ...reference, tag: null });
   return new PkgError(error.code, error.message, {
-    hint: `\`pkg oci tags ${repository}\` lists the tags there are`,
+    hint: `\`pkg oci tags ${repository}\` lists the existing tags`,
     cause: error.cause,
   });
 }
 
-/** The same failure, told with the server that sent what is wrong. */
+/** Runs `check` and names the server in its error. */
 function blaming<T>(response: HttpResponse, check: () => T): T {
   try {
     return check();
@@ -112,7 +112,7 @@ function checkAnnounced(bytes: Buffer, response: HttpResponse): void {
   if (announced !== null) checkDigest(bytes, announced);
 }
 
-/** The type a document was sent as, else the one it says it has, else that of its shape. */
+/** The media type in the Content-Type, else the one in the document, else the one that fits its fields. */
 function documentType(bytes: Buffer, sent: string | null): string {
   const document = asObject(parseJsonOrNull(bytes));
   const written = document?.["mediaType"];

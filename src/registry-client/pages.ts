@@ -7,40 +7,40 @@ import type { Endpoint } from "./endpoints.ts";
 import { registryError } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
-/** The most that is read of one page of a list. */
+/** The largest page of a list that is read, in bytes. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_LINK_CHARACTERS = 8 * 1024;
 const MAX_PAGES = 1000;
 const MAX_ENTRIES = 1_000_000;
-/** More is refused by some registries. */
+/** Some registries refuse a larger number. */
 const ENTRIES_PER_PAGE = 1000;
 
-/** Which part of a list is wanted. */
+/** Which part of a list to read. */
 export interface ListRange {
-  /** The entry after which to begin, in the registry's order; null or absent: from the first. */
+  /** The entry to start after, in the registry's order; null or absent: from the start. */
   readonly last?: string | null;
-  /** Entries at most; null or absent: all. */
+  /** The maximum number of entries; null or absent: all. */
   readonly limit?: number | null;
 }
 
 export interface PagesRequest {
   readonly endpoint: Endpoint;
   readonly reference: Reference;
-  /** The first page, as RequestSender.send takes it. */
+  /** The path or URL of the first page. */
   readonly path: string | URL;
-  /** The answer to the first page, where it has been asked for already. */
+  /** The response for the first page, if it has been requested already. */
   readonly first?: HttpResponse;
   readonly accept: string;
-  /** What is being done, to follow "Cannot". */
+  /** What is being done, for messages that start with "Cannot". */
   readonly what: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * The answers to a request and to the requests for what its `Link` headers name as next. An answer of another status than
- * 200 is the last. The caller reads each body before it asks for the next.
+ * The responses for a list's pages, following `Link` headers with the relation `next`. A response with a status other
+ * than 200 is the last. The caller must read each body before it asks for the next page.
  *
- * @throws {PkgError} REDIRECT_FORBIDDEN when a page leads to another origin; HTTP_UNEXPECTED for a list that does not
+ * @throws {PkgError} REDIRECT_FORBIDDEN if a page leads to another origin; HTTP_UNEXPECTED for a list that does not
  * end; and those of the network
  * @see RFC 8288, section 3
  */
@@ -61,7 +61,7 @@ export async function* readPages(sender: RequestSender, request: PagesRequest): 
 }
 
 export interface ListRequest extends PagesRequest, ListRange {
-  /** Which field of a page holds its entries. */
+  /** The field of a page that holds the entries. */
   readonly field: "tags" | "repositories";
   readonly isEntry: (text: string) => boolean;
 }
@@ -69,8 +69,8 @@ export interface ListRequest extends PagesRequest, ListRange {
 /**
  * Reads a list of names, page by page, up to its limit.
  *
- * @throws {PkgError} HTTP_UNEXPECTED for an answer that is not a list or has too many entries; NOT_A_REGISTRY, BODY_TOO_LARGE, those
- * of readPages and of registryError
+ * @throws {PkgError} HTTP_UNEXPECTED for an answer that is not a list or has too many entries; NOT_A_REGISTRY,
+ * BODY_TOO_LARGE, those of readPages and of registryError
  */
 export async function readList(sender: RequestSender, request: ListRequest): Promise<readonly string[]> {
   const { limit = null, last = null } = request;
@@ -78,7 +78,7 @@ export async function readList(sender: RequestSender, request: ListRequest): Pro
   for await (const response of readPages(sender, request)) {
     if (response.status !== 200) throw await registryError(response, request.what);
     const page = await readPage(response, request);
-    // A registry that knows no ranges gives them all, again and in the same order.
+    // A registry that ignores ranges always returns the whole list, in the same order.
     for (const entry of page.slice(last === null ? 0 : page.indexOf(last) + 1)) entries.push(entry);
     if (limit !== null && entries.length >= limit) return entries.slice(0, limit);
     if (entries.length > MAX_ENTRIES) throw tooLong(request);
@@ -86,7 +86,7 @@ export async function readList(sender: RequestSender, request: ListRequest): Pro
   return entries;
 }
 
-/** The query that asks for a part of a list. */
+/** The query for a part of a list. */
 export function rangeQuery({ last, limit }: ListRange): string {
   const query = new URLSearchParams({ n: String(Math.min(limit ?? ENTRIES_PER_PAGE, ENTRIES_PER_PAGE)) });
   if (last !== undefined && last !== null) query.set("last", last);
@@ -120,11 +120,11 @@ function decodeEntries(
   if (!Array.isArray(entries)) throw wrong(`it has no list of ${field}`);
   return entries.map((entry: unknown) => {
     if (typeof entry === "string" && isEntry(entry)) return entry;
-    throw wrong(`${JSON.stringify(entry)} is none of its ${field}`);
+    throw wrong(`${JSON.stringify(entry)} in its ${field} is invalid`);
   });
 }
 
-/** The target of the link whose relation is `next`, resolved against the page. */
+/** The target of the link with the relation `next`, resolved against the page. */
 async function nextPage(response: HttpResponse, { endpoint, what }: PagesRequest): Promise<URL | null> {
   const next = nextLink(response.header("link"), response.url);
   if (next === null || next.origin === endpoint.base.origin) return next;

@@ -7,16 +7,17 @@ import { KeptUpload } from "./kept-upload.ts";
 import type { RequestSender } from "./request-sender.ts";
 
 export interface PushBlobRequest extends BlobUploadRequest {
-  /** Where uploads under way are remembered for the next process; null: they are not. */
+  /** The directory where the state of uploads is saved for the next process; null: it is not saved. */
   readonly uploadDirectory: string | null;
 }
 
 /**
- * Pushes a blob unless it is there: mounted where another repository has it, else sent in one request, or in pieces where
- * it is large or the registry takes no other way. An upload that is cut off resumes from what the registry really holds.
+ * Pushes a blob unless the registry has it: mounted if another repository has it, else sent in one request, or in
+ * chunks if the registry accepts nothing else or an upload was interrupted. An interrupted upload resumes from the
+ * bytes that the registry holds.
  *
- * @throws {PkgError} DIGEST_MISMATCH when the registry stored something else; those of the source, as they are; HTTP_UNAUTHORIZED,
- * HTTP_FORBIDDEN and the like, those of the network; INTERRUPTED
+ * @throws {PkgError} DIGEST_MISMATCH if the registry stored something else; those of the source, unchanged;
+ * HTTP_UNAUTHORIZED, HTTP_FORBIDDEN and the like, those of the network; INTERRUPTED
  * @see OCI distribution-spec 1.1, "Pushing blobs"
  */
 export async function pushBlob(sender: RequestSender, request: PushBlobRequest): Promise<BlobWritten> {
@@ -43,7 +44,7 @@ export async function pushBlob(sender: RequestSender, request: PushBlobRequest):
   }
 }
 
-/** A small blob is sent again sooner than it is asked for. */
+/** Null for a small blob, which is sent again faster than the registry can be asked about it. */
 async function keptUpload({ uploadDirectory, endpoint, reference, blob, signal }: PushBlobRequest) {
   if (uploadDirectory === null || blob.size < RESUMABLE_BYTES) return null;
   return KeptUpload.open(uploadDirectory, { endpoint, reference, digest: blob.digest }, signal);

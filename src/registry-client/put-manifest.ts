@@ -12,10 +12,10 @@ import type { RequestSender } from "./request-sender.ts";
 
 export interface PutManifestRequest {
   readonly endpoint: Endpoint;
-  /** Which repository; its tag and digest say nothing here. */
+  /** The repository; its tag and digest are ignored. */
   readonly reference: Reference;
   readonly manifest: ManifestUpload;
-  /** Sent along, e.g. `if-match`. */
+  /** Additional headers, e.g. `if-match`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
@@ -23,24 +23,24 @@ export interface PutManifestRequest {
 export type PutOutcome =
   | {
       readonly kind: "written";
-      /** `OCI-Subject` of the answer: the registry lists the manifest among the referrers of that digest, or says so. */
+      /** The response's `OCI-Subject`: the registry claims to list the manifest among the referrers of that digest. */
       readonly subject: string | null;
     }
-  /** What `if-match` or `if-none-match` asked for is not so. */
+  /** The condition in `if-match` or `if-none-match` does not hold. */
   | { readonly kind: "changed" };
 
 const SUCCESSES: readonly number[] = [200, 201, 202, 204];
 const CONFLICTS: readonly number[] = [409, 412];
-/** In answer to a PUT: what the manifest names. */
+/** Error codes that, in response to a PUT, refer to content that the manifest names. */
 const MISSING_PARTS: readonly unknown[] = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
-/** Over this, a refusal is likely to be for the size: registries need take no more than 4 MiB. */
+/** Above this size, a refusal is likely due to the size: registries need not accept more than 4 MiB. */
 const LARGE_MANIFEST_BYTES = 1024 * 1024;
 
 /**
- * Writes a manifest to one endpoint: under its tag, and by its digest where it has no tag or one that a registry would
- * not compute by itself.
+ * Writes a manifest to one endpoint: under its tag, and also by its digest if it has no tag or if its digest uses
+ * another algorithm than the one that registries compute.
  *
- * @throws {PkgError} LAYER_MISSING when the registry lacks what the manifest names; BODY_TOO_LARGE; DIGEST_MISMATCH;
+ * @throws {PkgError} LAYER_MISSING if the registry lacks what the manifest names; BODY_TOO_LARGE; DIGEST_MISMATCH;
  * NOT_A_REGISTRY, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Pushing Manifests"
  */
@@ -48,7 +48,7 @@ export async function putManifest(sender: RequestSender, request: PutManifestReq
   const { bytes, digest, tag } = request.manifest;
   refuseOversized(request);
   checkDigest(bytes, digest);
-  // By a tag a registry files it under SHA-256 alone.
+  // When pushed by tag, a registry stores it only under its SHA-256 digest.
   const isUnusual = digestAlgorithm(digest) !== "sha256";
   if (tag !== null && isUnusual) await putUnder(sender, request, digest);
   return putUnder(sender, request, tag ?? digest);
@@ -73,7 +73,7 @@ async function putUnder(sender: RequestSender, request: PutManifestRequest, key:
   return { kind: "written", subject: response.header("oci-subject") };
 }
 
-/** A web page, or the digest of other bytes, says that nothing was written. */
+/** A web page, or the digest of other bytes, means that the manifest was not written. */
 function checkAnswer(response: HttpResponse, request: PutManifestRequest, key: string): void {
   if (isHtml(response.header("content-type")) && response.status === 200) {
     const what = `Cannot ${whatOf(request, key)}`;
@@ -98,18 +98,19 @@ async function refusal(response: HttpResponse, request: PutManifestRequest, key:
     });
   const size = request.manifest.bytes.length;
   if (codes.some((known) => MISSING_PARTS.includes(known))) {
-    return told("LAYER_MISSING", "Push the blobs and manifests that it names first; pkg oci copy does");
+    return told("LAYER_MISSING", "Push the blobs and manifests that it names first, as pkg oci copy does");
   }
   if (response.status === 413) {
-    return told("BODY_TOO_LARGE", `It has ${size} bytes, which this registry does not take`);
+    return told("BODY_TOO_LARGE", `It has ${size} bytes, which is more than this registry accepts`);
   }
   if (error.code === "SERVER_FAILED" && size >= LARGE_MANIFEST_BYTES) {
-    return told("SERVER_FAILED", `It has ${size} bytes, which may be more than this registry takes; split it up`);
+    return told("SERVER_FAILED", `It has ${size} bytes, which may be more than this registry accepts; split it up`);
   }
   if (response.status === 405 || codes.includes("UNSUPPORTED")) {
-    return told("HTTP_UNEXPECTED", "This registry takes no manifest of this kind; some take none with a subject");
+    return told("HTTP_UNEXPECTED", "This registry does not accept such manifests; some accept none with a subject");
   }
-  if (error.code === "HTTP_NOT_FOUND") return told(error.code, "Some registries want the repository to be made first");
+  if (error.code === "HTTP_NOT_FOUND")
+    return told(error.code, "Some registries require the repository to be created first");
   if (error.code === "HTTP_UNAUTHORIZED" || error.code === "HTTP_FORBIDDEN") {
     return told(error.code, `Log in with an account that may write there: pkg login ${request.reference.registry}`);
   }
@@ -122,7 +123,7 @@ function refuseOversized(request: PutManifestRequest): void {
   throw new PkgError(
     "BODY_TOO_LARGE",
     `Cannot ${whatOf(request, tag ?? digest)}: it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`,
-    { hint: "No registry need take more; split it up, or name large content in a layer" },
+    { hint: "Registries need not accept more; split it up, or move large content into a layer" },
   );
 }
 

@@ -13,25 +13,28 @@ import type { ReferrersTagRequest } from "./referrers-tag.ts";
 import { type ReferrersUpdate, updateReferrersTag } from "./referrers-update.ts";
 import type { RequestSender } from "./request-sender.ts";
 
-/** A manifest that refers to another. */
+/** A manifest that refers to another one. */
 export interface ListedReferrer {
   readonly subject: Digest;
-  /** As a list of referrers has it. */
+  /** Its descriptor in a list of referrers. */
   readonly descriptor: Descriptor;
 }
 
 export interface KeptReferrer extends Pick<ReferrersUpdate, "pause" | "signal"> {
   readonly endpoint: Endpoint;
-  /** Which repository; its tag and digest say nothing here. */
+  /** The repository; its tag and digest are ignored. */
   readonly reference: Reference;
   readonly referrer: ListedReferrer;
 }
 
-/** Keeps the lists of referrers in registries that keep none themselves, one writer of this program at a time. */
+/**
+ * Maintains the lists of referrers in registries that do not maintain them; in this process, one writer at a time per
+ * list.
+ */
 export class ReferrersKeeper {
   readonly #sender: RequestSender;
   readonly #turns = new KeyedTurns();
-  /** By the endpoint's base: whether one that says it lists referrers does. */
+  /** Keyed by the endpoint's base: whether an endpoint that claims to list referrers really does. */
   readonly #hasApi = new Map<string, boolean>();
 
   constructor(sender: RequestSender) {
@@ -39,10 +42,9 @@ export class ReferrersKeeper {
   }
 
   /**
-   * Sees to it that a manifest that was just written is listed; `announced` is what the registry answered as
-   * `OCI-Subject`.
+   * Makes sure that a newly written manifest is listed; `announced` is the `OCI-Subject` in the registry's response.
    *
-   * @returns who lists it
+   * @returns what lists it
    * @throws {PkgError} as updateReferrersTag
    */
   async add(kept: KeptReferrer, announced: string | null): Promise<"registry" | "tag"> {
@@ -53,7 +55,7 @@ export class ReferrersKeeper {
   }
 
   /**
-   * Takes a deleted manifest out of the list under the fallback tag, where there is one.
+   * Removes a deleted manifest from the list under the fallback tag, if there is one.
    *
    * @throws {PkgError} as updateReferrersTag
    */
@@ -62,7 +64,7 @@ export class ReferrersKeeper {
     return this.#update({ ...kept, subject, change: { kind: "remove", digest: descriptor.digest } });
   }
 
-  /** Some registries send the header and have no list: each is asked once. */
+  /** Some registries send the header but have no list, so each is checked once. */
   async #confirmed(request: ReferrersTagRequest): Promise<boolean> {
     const key = request.endpoint.base.href;
     const known = this.#hasApi.get(key) ?? (await hasReferrersApi(this.#sender, request));
@@ -77,13 +79,13 @@ export class ReferrersKeeper {
   }
 }
 
-/** What a manifest to be written refers to; null: nothing, as a document of an unknown type. */
+/** The referrer and subject of a manifest to be written; null if it has no subject or is of an unknown type. */
 export function referrerOf({ bytes, mediaType, digest }: ManifestUpload): ListedReferrer | null {
   return referrerIn(() => parseManifestDocument(bytes, mediaType, digest));
 }
 
 /**
- * What a stored manifest refers to; null: nothing, or it is not there.
+ * The referrer and subject of a stored manifest; null if it has no subject or does not exist.
  *
  * @throws {PkgError} those of registryError and the network
  */

@@ -9,23 +9,23 @@ import type { RequestSender } from "./request-sender.ts";
 
 export interface ReferrersTagRequest {
   readonly endpoint: Endpoint;
-  /** Which repository; its tag and digest say nothing here. */
+  /** The repository; its tag and digest are ignored. */
   readonly reference: Reference;
   readonly subject: Digest;
   readonly signal: AbortSignal;
 }
 
-/** What the fallback tag names. */
+/** What a fallback tag names. */
 export type ReferrersTag =
   | { readonly kind: "absent" }
   | {
       readonly kind: "index";
       readonly index: ReferrersIndex;
       readonly bytes: Buffer;
-      /** A strong one, to write with `If-Match`; null: none was sent. */
+      /** A strong ETag for `If-Match`; null: none was sent. */
       readonly etag: string | null;
     }
-  /** Something else, which is not ours to replace. */
+  /** Something that is not a list of referrers and must not be replaced. */
   | { readonly kind: "foreign"; readonly contentType: string | null };
 
 const STRONG_ETAG = /^"[\x21\x23-\x7e]*"$/;

@@ -16,18 +16,18 @@ export type ReferrersChange =
 
 export interface ReferrersUpdate extends ReferrersTagRequest {
   readonly change: ReferrersChange;
-  /** Waits before another try, counted from 1, so that writers at odds get out of step. */
+  /** Waits before another attempt, counted from 1, so that competing writers get out of step. */
   readonly pause: (attempt: number) => Promise<void>;
 }
 
 const MAX_WRITES = 8;
 
 /**
- * Adds a referrer to the list under the fallback tag of its subject, or takes it out; the rest of the list stays as it
- * is, byte for byte in meaning. A tag that another writer changes meanwhile is read and written again: by `If-Match` where
- * the registry honours it, and always by looking whether the change is there afterwards.
+ * Adds a referrer to the list under its subject's fallback tag, or removes it; all other entries and fields are kept.
+ * If another writer changes the tag meanwhile, it is read and written again: this is detected with `If-Match` if the
+ * registry honours it, and always by reading the list again afterwards.
  *
- * @throws {PkgError} MANIFEST_INVALID when the tag names something else, which is never overwritten; STATE_CHANGED when
+ * @throws {PkgError} MANIFEST_INVALID if the tag names something else, which is never overwritten; STATE_CHANGED if
  * other writers are faster every time; those of putManifest
  * @see OCI distribution-spec 1.1, "Pushing Manifests with Subject"
  */
@@ -47,7 +47,7 @@ interface Writing {
   readonly entries: readonly unknown[];
 }
 
-/** The list as it should be; null: it is so already. */
+/** The entries after the change; null if nothing has to change. */
 function changedEntries(found: ReferrersTag, update: ReferrersUpdate): readonly unknown[] | null {
   const { change } = update;
   if (found.kind === "foreign") {
@@ -83,7 +83,7 @@ function conditions(found: ReferrersTag): Readonly<Record<string, string>> {
   return found.kind === "index" && found.etag !== null ? { "if-match": found.etag } : {};
 }
 
-/** Deletes a list that would be empty, by its digest: a list that someone writes meanwhile has another. */
+/** Deletes a list that would be empty, by digest, so that a list that someone writes meanwhile is not deleted. */
 async function removeWhole(sender: RequestSender, update: ReferrersUpdate, bytes: Buffer): Promise<boolean> {
   const key = digestOf(bytes);
   try {
@@ -96,7 +96,7 @@ async function removeWhole(sender: RequestSender, update: ReferrersUpdate, bytes
   }
 }
 
-/** Fields in the order of the specification; what is empty is left out, as other tools do. */
+/** The fields in the specification's order; empty ones are omitted, as in other tools. */
 function entryOf({ mediaType, digest, size, annotations, artifactType }: Descriptor): object {
   return {
     mediaType,
@@ -112,7 +112,7 @@ function foreign(update: ReferrersUpdate, contentType: string | null): PkgError 
     "MANIFEST_INVALID",
     `Cannot ${whatOf(update)}: its tag "${referrersTag(update.subject)}" names "${contentType ?? "no type"}", expected an image index of referrers`,
     {
-      hint: "This registry lists no referrers itself, and the tag is left as it is; the manifest is there by its digest",
+      hint: "This registry does not list referrers itself, and the tag was not changed; the manifest is stored under its digest",
     },
   );
 }
@@ -121,8 +121,8 @@ function outrun(update: ReferrersUpdate): PkgError {
   const tag = referrersTag(update.subject);
   return new PkgError(
     "STATE_CHANGED",
-    `Cannot ${whatOf(update)}: tag "${tag}" was changed by others after each of ${MAX_WRITES} tries`,
-    { hint: "Try again when nobody else writes to it; the manifest is there by its digest" },
+    `Cannot ${whatOf(update)}: tag "${tag}" was changed by others after each of ${MAX_WRITES} attempts`,
+    { hint: "Try again when nobody else is writing to it; the manifest is stored under its digest" },
   );
 }
 

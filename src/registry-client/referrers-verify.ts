@@ -8,8 +8,8 @@ import type { RequestSender } from "./request-sender.ts";
 const CONCURRENCY = 8;
 
 /**
- * Fetches each referrer and keeps those that say themselves what they refer to, described by their own words: anyone who
- * may push a tag may write the list that the entries come from.
+ * Fetches each referrer and keeps those that really refer to the subject, with descriptors from their own content: the
+ * list can be written by anyone who may push a tag.
  *
  * @throws {PkgError} DIGEST_MISMATCH, and those of registryError and the network
  */
@@ -32,7 +32,7 @@ export async function verifyReferrers(
   try {
     await Promise.all(workers);
   } finally {
-    // Where one failed, the others have nothing left to do.
+    // After a failure, the remaining ones need not be fetched.
     failed.abort();
     await Promise.allSettled(workers);
   }
@@ -44,7 +44,7 @@ async function readReferrer(sender: RequestSender, request: ReferrersTagRequest)
     const document = await readManifest(sender, request);
     return subjectOf(document) === request.subject ? referrerDescriptor(document) : null;
   } catch (error) {
-    // A list may name what was deleted since, or what never was a referrer.
+    // A list may name manifests that were deleted, or that never were referrers.
     if (hasCode(error, "HTTP_NOT_FOUND", "MANIFEST_INVALID", "BODY_TOO_LARGE")) return null;
     throw error;
   }

@@ -11,20 +11,20 @@ import { registryError } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
 export interface ReferrersRequest extends ReferrersTagRequest {
-  /** Null: of any type. */
+  /** Null: any type. */
   readonly artifactType: string | null;
   /**
-   * Whether each referrer is fetched to see that it refers to the subject. Absent: where the list is one that anyone who
-   * may push can write, which is that of the fallback tag, and not where the registry itself gives it.
+   * Whether each referrer is fetched to check that it refers to the subject. Absent: only for the list under the
+   * fallback tag, which anyone who may push can write, and not for the registry's own list.
    */
   readonly verifySubject?: boolean;
-  /** Remembers the bases of endpoints that send the request on to where nothing answers it: they are not asked again. */
+  /** Collects the bases of endpoints that redirect the request to something that fails; they are not asked again. */
   readonly misled?: Set<string>;
 }
 
 const MAX_REFERRERS = 100_000;
 
-/** Statuses by which registries say that they know no such request. */
+/** Statuses of registries that do not know the request. */
 const UNKNOWN_REQUEST: readonly number[] = [400, 404, 405, 406, 410, 501];
 
 /**
@@ -41,13 +41,13 @@ export async function readReferrers(sender: RequestSender, request: ReferrersReq
   const isVerified = verifySubject ?? own === null;
   const referrers = isVerified ? await verifyReferrers(sender, request, list.referrers) : list.referrers;
   if (artifactType === null) return referrers;
-  // Where the registry filtered, an entry without a type was kept for what the registry knows of it.
+  // If the registry has filtered, an entry without a type matched by what the registry knows about it.
   const filtered = list.isFiltered ? artifactType : undefined;
   return referrers.filter((referrer) => (referrer.artifactType ?? filtered) === artifactType);
 }
 
 /**
- * True when the endpoint has the referrers API, whatever it says of itself.
+ * True if the endpoint really has the referrers API, whatever it claims.
  *
  * @throws {PkgError} those of registryError and the network
  */
@@ -58,11 +58,11 @@ export async function hasReferrersApi(sender: RequestSender, request: ReferrersT
 
 interface ReferrersList {
   readonly referrers: readonly Descriptor[];
-  /** By artifact type, by the registry. */
+  /** True if the registry filtered by artifact type. */
   readonly isFiltered: boolean;
 }
 
-/** The list that the registry itself gives; null: it gives none. */
+/** The registry's own list; null if it has none. */
 async function readOwnList(sender: RequestSender, request: ReferrersRequest): Promise<ReferrersList | null> {
   const first = await askRegistry(sender, request);
   if (first === null) return null;
@@ -81,7 +81,7 @@ async function readOwnList(sender: RequestSender, request: ReferrersRequest): Pr
   return { referrers: decodeReferrers(entries, request.subject), isFiltered };
 }
 
-/** The list that writers keep under the fallback tag; what is there instead of one lists nothing. */
+/** The list that writers maintain under the fallback tag; anything else there counts as an empty list. */
 async function readTaggedList(sender: RequestSender, request: ReferrersRequest): Promise<ReferrersList> {
   const found = await readReferrersTag(sender, request);
   const entries = found.kind === "index" ? found.index.entries : [];
@@ -89,7 +89,9 @@ async function readTaggedList(sender: RequestSender, request: ReferrersRequest):
   return { referrers: decodeReferrers(entries, request.subject), isFiltered: false };
 }
 
-/** The first page; null where the registry does not know the request, or sends it on to something that is not a registry. */
+/**
+ * The first page; null if the registry does not know the request, or redirects it to something that is not a registry.
+ */
 async function askRegistry(sender: RequestSender, request: ReferrersRequest): Promise<HttpResponse | null> {
   const { endpoint, misled } = request;
   if (misled?.has(endpoint.base.href)) return null;
@@ -109,7 +111,7 @@ async function askRegistry(sender: RequestSender, request: ReferrersRequest): Pr
   throw error;
 }
 
-/** Null: it is sent on to where it fails. GHCR sends it to a web API, whose failures say nothing of the registry. */
+/** Null if a redirect leads to an error: GHCR redirects to a web API, whose errors say nothing about the registry. */
 async function answerOf(sender: RequestSender, request: ReferrersRequest): Promise<HttpResponse | null> {
   const asked = { ...request, path: pathOf(request), headers: { accept: OCI_INDEX } };
   try {

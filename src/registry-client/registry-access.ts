@@ -9,49 +9,53 @@ import { isLoopbackRegistry, registryEndpoint } from "./endpoints.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { registryRepository } from "./registry-repository.ts";
 
-/** What a program that is not `pkg` may say of the registries it uses; nothing, as a rule. */
+/** How a program other than `pkg` uses registries; the defaults usually suffice. */
 export interface RegistryAccessOptions {
-  /** Asked when a registry wants credentials. Default: none, everything is asked anonymously. */
+  /** Asked when a registry requires credentials. Default: none, all access is anonymous. */
   readonly credentials?: Credentials;
   /**
-   * Registries that speak plain http, such as `registry.lan:5000`, beside those on this machine, which always do; or a function
-   * that decides for all.
+   * Registries that speak plain http, such as `registry.lan:5000`, besides those on this machine, which always do; or a
+   * function that decides for all registries.
    */
   readonly plainHttp?: readonly string[] | ((registry: string) => boolean);
-  /** The URL of a proxy for all registries but those on this machine, or one for each scheme; null: none. */
+  /** The URL of a proxy for all registries except those on this machine, or one for each scheme; null: none. */
   readonly proxy?: string | Partial<ProxyOptions> | null;
-  /** PEM certificates trusted beside Node's own. */
+  /** PEM certificates to trust besides Node's own. */
   readonly ca?: string;
-  /** How requests are repeated that the network breaks off. Default: DEFAULT_RETRY, for up to a minute. */
+  /** How requests that fail in transit are retried. Default: DEFAULT_RETRY, for up to a minute. */
   readonly retry?: RetrySettings;
   /** Default: `pkg-oci`. */
   readonly userAgent?: string;
 }
 
-/** Registries, reached over one pool of connections. */
+/** Access to registries over one pool of connections. */
 export interface RegistryAccess {
   /**
-   * A repository as a place to read from and write to.
+   * A repository, for reading and writing.
    *
-   * @param reference such as `ghcr.io/owner/name`; a tag or digest after it is left aside
+   * @param reference such as `ghcr.io/owner/name`; a tag or digest after it is ignored
    * @throws {PkgError} REFERENCE_INVALID
    */
   repository(reference: string): Target;
   /**
-   * The names of a registry's repositories, where it tells them.
+   * The names of a registry's repositories, if it lists them.
    *
    * @param registry such as `127.0.0.1:5000`
    * @throws {PkgError} HTTP_UNEXPECTED, REDIRECT_FORBIDDEN, HTTP_UNAUTHORIZED, and those of the network
    */
   listRepositories(registry: string, signal?: AbortSignal): Promise<readonly string[]>;
-  /** Ends the connections; to be called when the work is done. */
+  /** Closes the connections; must be called when the work is done. */
   close(): Promise<void>;
 }
 
-/** Registries of the OCI distribution-spec. @throws {PkgError} CONFIG_INVALID from the first request, for a proxy that is no URL */
+/**
+ * Opens registries of the OCI distribution-spec.
+ *
+ * @throws {PkgError} CONFIG_INVALID for a proxy that is not a URL, from the first request
+ */
 export function openRegistries(options: RegistryAccessOptions = {}): RegistryAccess {
   const plainHttp = plainHttpOf(options.plainHttp ?? []);
-  /** What the caller names may be on this machine or in a private network; what a registry leads to may not. */
+  /** Registries that the caller names may be on this machine or in a private network; what they redirect to may not. */
   const trustedOrigins = new Set<string>();
   const http = openHttp(options, trustedOrigins);
   const client = openClient(options, { http, plainHttp });
@@ -65,7 +69,7 @@ export function openRegistries(options: RegistryAccessOptions = {}): RegistryAcc
       return registryRepository(client, reference);
     },
     listRepositories: async (registry, signal = uninterrupted()) => {
-      // As a reference's first part, which says what a registry looks like.
+      // Parsed as the first part of a reference, to check its form.
       const { registry: parsed } = parseReference(`${registry}/name`);
       name(parsed);
       return client.listCatalog(parsed, signal);

@@ -8,22 +8,22 @@ import { statusError } from "../http/status.ts";
 const ABSENCE_CODES: readonly unknown[] = ["NAME_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN"];
 
 /**
- * Turns a registry's refusal into an error, as http/status.ts does, but for what its body says is not there:
- * that is HTTP_NOT_FOUND even where the status is 401 or 403.
+ * Turns a registry's refusal into an error, as http/status.ts does, except that a body that reports absence gives
+ * HTTP_NOT_FOUND even if the status is 401 or 403.
  *
- * @param what what was being done, to follow "Cannot"
+ * @param what what was being done, for a message that starts with "Cannot"
  */
 export async function registryError(response: HttpResponse, what: string): Promise<PkgError> {
   return (await readRefusal(response, what)).error;
 }
 
-/** A refusal with the codes its body gives, e.g. `MANIFEST_BLOB_UNKNOWN`. */
+/** A refusal with the error codes in its body, e.g. `MANIFEST_BLOB_UNKNOWN`. */
 export interface Refusal {
   readonly error: PkgError;
   readonly codes: readonly unknown[];
 }
 
-/** As registryError, for callers that tell some refusals in their own words. */
+/** As registryError, for callers that report some refusals in their own words. */
 export async function readRefusal(response: HttpResponse, what: string): Promise<Refusal> {
   const body = await readBody(response);
   const error = await statusError(replay(response, body), what);
@@ -35,14 +35,14 @@ export async function readRefusal(response: HttpResponse, what: string): Promise
   return { error: new PkgError("HTTP_NOT_FOUND", error.message, hint), codes };
 }
 
-/** What is private is had by logging in. */
+/** Adds to the hint that private content requires a login. */
 function withLogin(error: PkgError, response: HttpResponse): PkgError {
   if (!hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN") || error.hint === undefined) return error;
   const hint = `${error.hint}, or run \`pkg login ${response.url.host}\``;
   return new PkgError(error.code, error.message, { hint, cause: error.cause });
 }
 
-/** The error that says which server sent what is wrong. */
+/** Adds the server that sent the wrong content to an error's message. */
 export function withSource(error: PkgError, response: HttpResponse): PkgError {
   const { origin, pathname } = response.url;
   return new PkgError(error.code, `${error.message}; it was sent by "${origin}${pathname}"`, {
@@ -51,7 +51,7 @@ export function withSource(error: PkgError, response: HttpResponse): PkgError {
   });
 }
 
-/** Without the body the status says enough. */
+/** Reads the body; if that fails, the status alone will do. */
 async function readBody(response: HttpResponse): Promise<Buffer> {
   try {
     return await response.readBytes(MAX_ERROR_BODY_BYTES);
@@ -61,7 +61,7 @@ async function readBody(response: HttpResponse): Promise<Buffer> {
   }
 }
 
-/** The same answer with a body that can be read once more. */
+/** The same response with a body that can be read again. */
 function replay(response: HttpResponse, body: Buffer): HttpResponse {
   return {
     status: response.status,
@@ -75,7 +75,7 @@ function replay(response: HttpResponse, body: Buffer): HttpResponse {
   };
 }
 
-/** Codes of `{"errors":[{"code"}]}` or of one such error left bare. */
+/** The codes in `{"errors":[{"code"}]}`, or in a single such error without the list. */
 function errorCodes(body: Buffer): readonly unknown[] {
   const document = asObject(parseJsonOrNull(body));
   if (document === null) return [];

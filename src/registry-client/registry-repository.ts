@@ -4,7 +4,7 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import { formatReference, isTag, type Reference } from "../oci/reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
 
-/** The repository that a reference names, without its tag and digest, as a place to read from and write to. */
+/** Makes a Target of the repository that a reference names; its tag and digest are ignored. */
 export function registryRepository(client: RegistryClient, reference: Reference): Target {
   const repository: Reference = { ...reference, tag: null, digest: null };
   const at = (key: ManifestKey): Reference => referenceTo(repository, key);
@@ -36,7 +36,11 @@ function referenceTo(repository: Reference, key: ManifestKey): Reference {
   return { ...repository, tag: key };
 }
 
-/** A tag becomes part of an address: another text there could lead to another repository. @throws {PkgError} REFERENCE_INVALID */
+/**
+ * A tag becomes part of a URL, where any other text could lead to another repository.
+ *
+ * @throws {PkgError} REFERENCE_INVALID
+ */
 function checkTag(repository: Reference, tag: string | null): void {
   if (tag === null || isTag(tag)) return;
   throw new PkgError("REFERENCE_INVALID", `Cannot use "${tag}" in "${formatReference(repository)}": it is not a tag`, {

@@ -12,23 +12,23 @@ import { isRead, neededScopes } from "./token-scopes.ts";
 
 export interface RequestToSend {
   readonly endpoint: Endpoint;
-  /** Whose name the token's scope has; a name that is empty stands for the registry's list of repositories. */
+  /** The repository for the token's scope; an empty name stands for the registry's list of repositories. */
   readonly reference: Reference;
-  /** Below the repository, e.g. `manifests/latest`; or a URL that the registry itself named (a page, an upload). */
+  /** A path below the repository, e.g. `manifests/latest`; or a URL from the registry (a page, an upload). */
   readonly path: string | URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Default GET. */
   readonly method?: HttpMethod;
-  /** Sent again from its start when the request is repeated with a token. */
+  /** Sent again from the start if the request is repeated with a token. */
   readonly body?: RequestBody;
-  /** Another repository of the same registry that is read as well: one that a blob is mounted from. */
+  /** Another repository of the same registry that needs read access, because a blob is mounted from it. */
   readonly mountFrom?: string | null;
-  /** Redirects followed at most; default 5. */
+  /** The maximum number of redirects to follow; default 5. */
   readonly maxRedirects?: number;
 }
 
-/** Requests to registries, authorized as each asks for it. */
+/** Sends requests to registries, with the authorization that each requires. */
 export class RequestSender {
   readonly #http: HttpClient;
   readonly #authorizer: Authorizer;
@@ -39,10 +39,10 @@ export class RequestSender {
   }
 
   /**
-   * Sends a request, and again with what it takes when it is refused for want of a token or a credential. Any status is
-   * returned. What goes to another origin than the endpoint's, an upload's `Location` say, carries no credential.
+   * Sends a request, and if it is refused for lack of a token or credential, sends it again with that. Any status is
+   * returned. A request to another origin than the endpoint's, e.g. an upload's `Location`, carries no credential.
    *
-   * @throws {PkgError} HTTP_UNAUTHORIZED when a password is refused; CREDENTIALS_INVALID; those of the network and of the
+   * @throws {PkgError} HTTP_UNAUTHORIZED if a password is refused; CREDENTIALS_INVALID; those of the network and of the
    * token service
    */
   async send(request: RequestToSend): Promise<HttpResponse> {
@@ -51,13 +51,13 @@ export class RequestSender {
     const audience = audienceOf(request);
     const need = needOf(request, audience);
     let authorization = await this.#authorizer.current(audience, need, signal);
-    // Ends: a credential is never planned twice, and a token that is refused when it is new is the last word.
+    // Terminates: a credential is never tried twice, and the refusal of a new token is final.
     for (let tried: AuthorizationPlan["kind"] | null = null; ; ) {
       const response = await this.#send(request, authorization);
       const plan: AuthorizationPlan | null =
         tried === "token" ? null : await this.#plan(audience, { response, authorization }, signal);
       if (plan === null) return refusingWrongPassword(request, { response, authorization });
-      // Before the token is waited for: as many refusals as there are connections would else block its request.
+      // Discarded before waiting for the token: unread refusals could otherwise occupy all connections and block it.
       await response.discard();
       authorization = await this.#authorizer.renew(audience, { refused: authorization, plan, need }, signal);
       tried = plan.kind;
@@ -68,7 +68,7 @@ export class RequestSender {
     this.#http.warm(endpoint.base);
   }
 
-  /** A host that was redirected to gets no credential, so it does not say where a token is fetched either. */
+  /** The target of a redirect gets no credential, so it may not name a token service either. */
   async #plan(
     audience: Audience,
     { response, authorization }: Answered,
@@ -99,7 +99,7 @@ export class RequestSender {
   }
 }
 
-/** An answer and the `Authorization` that it is an answer to. */
+/** A response, and the `Authorization` that was sent for it. */
 interface Answered {
   readonly response: HttpResponse;
   readonly authorization: string | null;
@@ -111,7 +111,7 @@ function urlOf({ endpoint, reference, path }: RequestToSend): URL {
 
 function audienceOf({ endpoint, reference }: RequestToSend): Audience {
   const repository = reference.name === "" ? "" : repositoryPath(reference);
-  // A mirror has credentials of its own; never those of the registry that it stands for.
+  // A mirror has its own credentials and never gets those of the registry that it mirrors.
   const registry = endpoint.kind === "mirror" ? endpoint.base.host : reference.registry;
   return { endpoint, repository, location: repository === "" ? registry : `${registry}/${repository}` };
 }
@@ -120,7 +120,7 @@ function needOf({ method = "GET", mountFrom = null }: RequestToSend, { repositor
   return { scopes: neededScopes({ method, repository, mountFrom }), isRead: isRead(method) };
 }
 
-/** A mount is refused with 401 by some (Harbor) for want of the other repository: its caller uploads then. */
+/** Some registries (Harbor) refuse a mount with 401 if the other repository does not exist; the caller then uploads. */
 async function refusingWrongPassword(
   request: RequestToSend,
   { response, authorization }: Answered,

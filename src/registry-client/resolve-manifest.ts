@@ -9,8 +9,8 @@ import { registryError } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
 /**
- * The descriptor of what a reference names, by HEAD. Where its answer lacks digest, size or type, or refuses (some
- * registries know no HEAD, and no refusal of one says why), the document itself is read and hashed.
+ * The descriptor of what a reference names, by HEAD. If the response lacks digest, size or type, or is a refusal (some
+ * registries do not support HEAD, and a refused HEAD does not say why), the document itself is read and hashed.
  *
  * @throws {PkgError} as readRawDocument
  * @see OCI distribution-spec 1.1, "Checking if content exists in the registry"
@@ -24,7 +24,7 @@ export async function resolveManifest(sender: RequestSender, request: ManifestRe
 }
 
 /**
- * True when the endpoint holds the manifest that a reference names.
+ * True if the endpoint has the manifest that a reference names.
  *
  * @throws {PkgError} those of registryError and the network
  */
@@ -42,7 +42,7 @@ export async function hasManifest(sender: RequestSender, request: ManifestReques
   throw error;
 }
 
-/** @throws {PkgError} SERVER_BUSY: a second question would only make it busier */
+/** Sends HEAD. @throws {PkgError} SERVER_BUSY: a GET would only make the server busier */
 async function askHead(sender: RequestSender, request: ManifestRequest): Promise<HttpResponse> {
   const path = `manifests/${manifestKey(request.reference)}`;
   const response = await sender.send({ ...request, method: "HEAD", path, headers: { accept: ANY_MANIFEST_ACCEPT } });
@@ -62,7 +62,7 @@ function descriptorOf(response: HttpResponse, asked: Digest | null): Descriptor 
   return { mediaType, digest, size: Number(length), annotations: {} };
 }
 
-/** Null when there is none that can be trusted; a digest of another algorithm than was asked for contradicts nothing. */
+/** Null if there is no usable digest. One in another algorithm than requested does not contradict the request. */
 function digestOf(response: HttpResponse, asked: Digest | null): Digest | null {
   const announced = response.header("docker-content-digest");
   if (announced === null || !isDigest(announced)) return null;

@@ -4,10 +4,10 @@ import { type ListRange, rangeQuery, readList } from "./pages.ts";
 import type { RequestSender } from "./request-sender.ts";
 
 /**
- * Reads tags of a repository from one endpoint, page by page, in the registry's order.
+ * Reads the tags of a repository from one endpoint, page by page, in the registry's order.
  *
- * @throws {PkgError} REDIRECT_FORBIDDEN when a page leads to another host; HTTP_UNEXPECTED for an answer that is not a list or
- * does not end; NOT_A_REGISTRY, BODY_TOO_LARGE, and those of registryError and the network
+ * @throws {PkgError} REDIRECT_FORBIDDEN if a page leads to another host; HTTP_UNEXPECTED for an answer that is not a
+ * list or does not end; NOT_A_REGISTRY, BODY_TOO_LARGE, and those of registryError and the network
  * @see OCI distribution-spec 1.1, "Listing Tags"
  */
 export function readTags(

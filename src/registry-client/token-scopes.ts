@@ -1,25 +1,25 @@
 import type { HttpMethod } from "../http/request.ts";
 
-/** What a token lets its bearer do: `repository:a/b` → `pull`, `push`. A resource without actions stands for itself. */
+/** What a token permits, as actions by resource: `repository:a/b` → `pull`, `push`. A resource may have no actions. */
 export type Scopes = ReadonlyMap<string, ReadonlySet<string>>;
 
 const MAX_SCOPE_CHARACTERS = 4096;
-/** What a token is asked for at most: repositories that blobs were mounted from add up. */
+/** The maximum number of resources in one token: repositories that blobs were mounted from accumulate. */
 const MAX_RESOURCES = 12;
 
 /** The scopes of a token that permits nothing. */
 export const NO_SCOPES: Scopes = new Map();
 const CATALOG_SCOPE = "registry:catalog:*";
 
-/** What a request to a repository needs; to none, as a catalog's, the list of all. */
+/** A request whose scopes are needed; without a repository, it is for the registry's catalog. */
 export interface ScopedRequest {
   readonly method: HttpMethod;
-  /** As it stands in the path after `/v2/`; empty: none. */
+  /** The repository's name as in the path after `/v2/`; empty: none. */
   readonly repository: string;
   readonly mountFrom: string | null;
 }
 
-/** @see the Docker Registry v2 token authentication specification, "Token Scope" */
+/** The scopes that a request needs. @see the Docker Registry v2 token authentication specification, "Token Scope" */
 export function neededScopes({ method, repository, mountFrom }: ScopedRequest): Scopes {
   if (repository === "") return parseScopes(CATALOG_SCOPE);
   const own = parseScopes(`repository:${repository}:${actionsOf(method)}`);
@@ -27,18 +27,18 @@ export function neededScopes({ method, repository, mountFrom }: ScopedRequest): 
   return mergeScopes(own, parseScopes(`repository:${mountFrom}:pull`));
 }
 
-/** True where reading is all that is asked for. */
+/** True for methods that only read. */
 export function isRead(method: HttpMethod): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** What is deleted is looked at before and after. */
+/** Deletion also needs `pull`, because the content is read before and after. */
 function actionsOf(method: HttpMethod): string {
   if (isRead(method)) return "pull";
   return method === "DELETE" ? "pull,delete" : "pull,push";
 }
 
-/** Reads scopes divided by spaces, as a challenge has them. */
+/** Parses scopes separated by spaces, as in a challenge. */
 export function parseScopes(text: string): Scopes {
   return mergeScopes(
     ...text
@@ -59,7 +59,7 @@ function parseScope(scope: string): Scopes {
   return new Map([[scope.slice(0, colon), new Set(actions)]]);
 }
 
-/** Everything that any of `parts` has, in their order. */
+/** The union of `parts`, in their order. */
 export function mergeScopes(...parts: readonly Scopes[]): Scopes {
   const merged = new Map<string, ReadonlySet<string>>();
   for (const part of parts) {
@@ -68,13 +68,13 @@ export function mergeScopes(...parts: readonly Scopes[]): Scopes {
   return merged;
 }
 
-/** `granted` and `wanted` together, unless that is more than a token is asked for at once: then what is wanted. */
+/** The union of `granted` and `wanted`, or only `wanted` if the union has too many resources for one token. */
 export function extendScopes(granted: Scopes, wanted: Scopes): Scopes {
   const all = mergeScopes(granted, wanted);
   return all.size > MAX_RESOURCES ? wanted : all;
 }
 
-/** True when a token with `granted` permits everything in `needed`. */
+/** True if a token with `granted` permits everything in `needed`. */
 export function coversScopes(granted: Scopes, needed: Scopes): boolean {
   return [...needed].every(([resource, actions]) => {
     const known = granted.get(resource);
@@ -82,7 +82,7 @@ export function coversScopes(granted: Scopes, needed: Scopes): boolean {
   });
 }
 
-/** One text for each resource, e.g. `repository:a/b:pull,push`. */
+/** Formats each resource as a string, e.g. `repository:a/b:pull,push`. */
 export function formatScopes(scopes: Scopes): readonly string[] {
   return [...scopes].map(([resource, actions]) =>
     actions.size === 0 ? resource : `${resource}:${[...actions].join(",")}`,

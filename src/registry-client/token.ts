@@ -8,7 +8,7 @@ import { isHtml } from "../oci/media-types.ts";
 import { registryError } from "./registry-error.ts";
 import { formatScopes, type Scopes } from "./token-scopes.ts";
 
-/** Where a challenge says that tokens are had. */
+/** The token service that a challenge names. */
 export interface TokenService {
   readonly realm: URL;
   readonly service: string | null;
@@ -16,18 +16,18 @@ export interface TokenService {
   readonly namedBy: URL;
 }
 
-/** What token to ask for, and as whom. */
+/** The token to request, and the credential to request it with. */
 export interface TokenRequest extends TokenService {
   readonly scopes: Scopes;
   /** Null: anonymous. */
   readonly credential: Credential | null;
-  /** As a person logs in to it, e.g. `ghcr.io`. */
+  /** The registry's name for `pkg login`, e.g. `ghcr.io`. */
   readonly registry: string;
 }
 
 export interface Token {
   readonly text: string;
-  /** Until when to use it, ms since the epoch; somewhat before the server stops taking it. */
+  /** When to stop using it, in ms since the epoch; somewhat before it expires. */
   readonly usableUntilMs: number;
 }
 
@@ -37,22 +37,22 @@ export interface TokenContext {
   readonly signal: AbortSignal;
 }
 
-/** What is assumed when the answer names no lifetime (Docker's token specification). */
+/** The default if the response has no lifetime (Docker's token specification). */
 const DEFAULT_LIFETIME_SECONDS = 60;
-/** Tokens are given up this long before they end, or a tenth of their life before if that is less. */
+/** How long before it expires a token is no longer used; a tenth of its lifetime if that is less. */
 const MAX_MARGIN_MS = 10_000;
 const MAX_TOKEN_BYTES = 256 * 1024;
 
-/** How token services that have only the OAuth2 way answer a GET. */
+/** The statuses with which token services that support only OAuth2 answer a GET. */
 const NO_GET_STATUSES: readonly number[] = [404, 405, 501];
-/** What OAuth2 answers a refresh token or password that is wrong (RFC 6749, section 5.2): with 400. */
+/** The statuses for a wrong refresh token or password; OAuth2 uses 400 (RFC 6749, section 5.2). */
 const OAUTH_REFUSALS: readonly number[] = [400, 401, 403];
 
 /**
- * Asks a token service for a token: anonymously, with a user's name and password (GET; POST where the service takes no
- * GET), or with an identity token (POST). A password that is refused is not sent again.
+ * Requests a token from a token service: anonymously, with user name and password (GET, or POST if the service does not
+ * support GET), or with an identity token (POST). A refused password is not sent again.
  *
- * @throws {PkgError} REDIRECT_FORBIDDEN for a realm that leads from https to http, or to which a credential must not go;
+ * @throws {PkgError} REDIRECT_FORBIDDEN for a realm that leads from https to http, or that must not get a credential;
  * ADDRESS_FORBIDDEN for one that is nearer to this machine than its registry; HTTP_UNAUTHORIZED, HTTP_FORBIDDEN,
  * HTTP_UNEXPECTED, NOT_A_REGISTRY, BODY_TOO_LARGE, and those of the network
  * @see the Docker Registry v2 token authentication specification, and its OAuth2 part
@@ -70,8 +70,8 @@ export async function fetchToken(request: TokenRequest, context: TokenContext): 
 }
 
 /**
- * A realm may be another host, as token services are; a credential goes there over https only, or within this machine.
- * That https never leads to http is the HTTP client's rule for all that an answer names.
+ * A realm may be on another host; a credential is sent there only over https, or within this machine. For everything
+ * named in a response, the HTTP client itself refuses to go from https to http.
  */
 function assertMayReceiveCredential({ realm, namedBy, registry }: TokenRequest): void {
   if (realm.origin === namedBy.origin || realm.protocol === "https:") return;
@@ -107,7 +107,7 @@ function get({ realm, service, scopes, namedBy, credential }: TokenRequest, cont
   return context.http.request({ url, headers, signal: context.signal, namedBy });
 }
 
-/** The body is a secret, which a redirect would carry to wherever it leads: none is followed. */
+/** Follows no redirects, because they could send the body, which is a secret, anywhere. */
 function post(request: TokenRequest, context: TokenContext, grant: Readonly<Record<string, string>>) {
   const { realm, service, scopes, namedBy } = request;
   const scope = formatScopes(scopes).join(" ");
@@ -136,10 +136,11 @@ async function refusal(response: HttpResponse, { scopes, credential, registry }:
 }
 
 function decodeToken(bytes: Buffer, url: URL, nowMs: number): Token {
-  const document = asObject(parseJson(bytes.toString("utf8"), () => unusable(url, "found what is not JSON")));
+  const document = asObject(parseJson(bytes.toString("utf8"), () => unusable(url, "found something that is not JSON")));
   const text = document?.["token"] ?? document?.["access_token"];
-  // It becomes a header's value.
-  if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text)) throw unusable(url, "found none that can be sent");
+  // It becomes the value of a header.
+  if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text))
+    throw unusable(url, "found none that is valid in a header");
   return { text, usableUntilMs: nowMs + lifetimeMs(document?.["expires_in"]) };
 }
 

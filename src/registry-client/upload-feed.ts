@@ -2,11 +2,11 @@ import { PkgError } from "../errors.ts";
 import type { StreamedBody } from "../http/request-body.ts";
 import type { BlobUpload } from "../oci/content.ts";
 
-/** The bytes of a blob as one stream that is read piece by piece, and opened anew where a piece has to be sent again. */
+/** The bytes of a blob as one stream that is read piece by piece, and reopened if a piece has to be sent again. */
 export class UploadFeed {
-  /** Bytes that were handed on, repeats included. */
+  /** The bytes that were passed on, including repeats. */
   bytesSent = 0;
-  /** What reading the source failed with: nothing that a registry could help. */
+  /** The error from reading the source, for which the registry is not to blame; null: none. */
   failure: { readonly error: unknown } | null = null;
   readonly #blob: BlobUpload;
   readonly #signal: AbortSignal;
@@ -18,7 +18,7 @@ export class UploadFeed {
     this.#signal = signal;
   }
 
-  /** The bytes from `offset` on as a request's body; `size` of them. */
+  /** A request body of `size` bytes from `offset` on. */
   piece(offset: number, size: number): StreamedBody {
     return { size, open: () => this.#read(offset, size) };
   }
@@ -29,7 +29,9 @@ export class UploadFeed {
     await reader?.close();
   }
 
-  /** A request may be sent anew while the one before it still waits for the source: from then on only the last counts. */
+  /**
+   * A request may be repeated while the one before it is still waiting for the source: then only the last one counts.
+   */
   async *#read(offset: number, size: number): AsyncGenerator<Uint8Array> {
     this.#reads += 1;
     const read = this.#reads;
@@ -44,7 +46,7 @@ export class UploadFeed {
         this.#blob.onProgress?.(reader.position);
         yield part;
       }
-      // What comes after the last byte is the source's verdict on all of them.
+      // The source reports after the last byte whether all of them are valid.
       if (offset + size === this.#blob.size) await reader.end();
       reader.isFree = true;
     } catch (error) {
@@ -53,7 +55,7 @@ export class UploadFeed {
     }
   }
 
-  /** Goes on with the reader that stands there, unless it was given up in the middle of a piece. */
+  /** Continues with the current reader if it is at `offset` and was not abandoned in the middle of a piece. */
   async #readerAt(offset: number): Promise<SourceReader> {
     if (this.#reader?.isFree === true && this.#reader.position === offset) return this.#reader;
     await this.close();
@@ -64,9 +66,9 @@ export class UploadFeed {
 }
 
 class SourceReader {
-  /** False while a piece is being read, and for good once that was not read to its end. */
+  /** False while a piece is being read, and from then on if it was not read to its end. */
   isFree = true;
-  /** Where the next byte stands in the blob. */
+  /** The offset of the next byte in the blob. */
   position: number;
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #blob: BlobUpload;
@@ -78,7 +80,7 @@ class SourceReader {
     this.#blob = blob;
   }
 
-  /** Some of the bytes that come next, `most` at most. */
+  /** The next bytes, at most `most`. */
   async take(most: number): Promise<Uint8Array> {
     const chunk = this.#rest ?? (await this.#pull());
     const isMore = chunk.byteLength > most;
@@ -88,7 +90,7 @@ class SourceReader {
     return part;
   }
 
-  /** @throws {PkgError} SIZE_MISMATCH when there is more */
+  /** Reads the end of the source. @throws {PkgError} SIZE_MISMATCH if there are more bytes */
   async end(): Promise<void> {
     if (this.#rest !== null) throw this.#wrongSize("more");
     for (;;) {
@@ -98,7 +100,7 @@ class SourceReader {
     }
   }
 
-  /** Never throws: the rest is not needed. */
+  /** Closes the source; its errors are ignored, because the rest is not needed. */
   async close(): Promise<void> {
     await this.#source.return?.().catch(() => undefined);
   }

@@ -1,13 +1,13 @@
 import type { Endpoint } from "./endpoints.ts";
 
-/** How a registry takes a blob: in one request, or in pieces. */
+/** How a blob is sent to a registry: in one request, or in chunks. */
 export type UploadWay = "whole" | "chunks";
 
-/** What worked with each registry, so that the next blob begins with it. */
+/** Remembers the way that worked with each registry, so that the next blob starts with it. */
 export class UploadMemory {
   readonly #ways = new Map<string, UploadWay>();
 
-  /** Null: it is not known. */
+  /** The way to start with; null: unknown. */
   wayOf({ base }: Endpoint): UploadWay | null {
     return this.#ways.get(base.href) ?? null;
   }

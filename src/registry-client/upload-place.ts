@@ -2,16 +2,16 @@ import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
 
-/** What is uploaded, and into which repository. */
+/** The blob to upload, and its repository. */
 export interface UploadPlace {
   readonly endpoint: Endpoint;
   readonly reference: Reference;
   readonly digest: Digest;
 }
 
-/** Where an upload that a registry keeps open is continued. */
+/** Where to resume an upload that a registry keeps open. */
 export interface UploadState {
   readonly url: URL;
-  /** As UploadSession has it. */
+  /** As UploadSession.minChunkBytes. */
   readonly minChunkBytes: number;
 }

@@ -6,20 +6,20 @@ import { registryError, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 import type { UploadPlace, UploadState } from "./upload-place.ts";
 
-/** How a request to start or mount was answered. */
+/** The response to a request to start an upload or mount a blob. */
 export type Started =
   | { readonly kind: "mounted" }
   | { readonly kind: "session"; readonly session: UploadSession }
   | { readonly kind: "refused"; readonly response: HttpResponse };
 
-/** What says nothing about the upload, or the mount. */
+/** Statuses that are temporary and say nothing about the upload or mount. */
 export const PASSING_STATUSES: readonly number[] = [429, 502, 503, 504];
 
 const CANCEL_TIMEOUT_MS = 5_000;
 
-/** An upload that a registry keeps open; its URL changes with every answer. */
+/** An upload that a registry keeps open; its URL changes with every response. */
 export class UploadSession {
-  /** The least that a chunk but the last may have; 0 where the registry does not say. */
+  /** The minimum size of every chunk but the last, in bytes; 0 if the registry does not say. */
   readonly minChunkBytes: number;
   readonly #sender: RequestSender;
   readonly #place: UploadPlace;
@@ -32,15 +32,15 @@ export class UploadSession {
     this.minChunkBytes = minChunkBytes;
   }
 
-  /** Where the next piece goes. */
+  /** The URL for the next piece. */
   get url(): URL {
     return this.#url;
   }
 
   /**
-   * Bytes the registry holds; null when it does not know the upload, or does not tell.
+   * The number of bytes that the registry holds; null if it does not know the upload, or does not say.
    *
-   * @throws {PkgError} SERVER_BUSY, SERVER_FAILED when it may tell later; those of the network
+   * @throws {PkgError} SERVER_BUSY, SERVER_FAILED if it may say later; those of the network
    */
   async held(signal: AbortSignal): Promise<number | null> {
     const response = await this.#send("GET", { signal });
@@ -51,21 +51,21 @@ export class UploadSession {
     return heldOf(response);
   }
 
-  /** Any status is returned; after a 202 the session continues at the address that the answer gives. */
+  /** Sends a chunk. Any status is returned; after a 202, the session continues at the URL in the response. */
   async patch(offset: number, body: StreamedBody, signal: AbortSignal): Promise<HttpResponse> {
     const response = await this.#send("PATCH", { body, offset, signal });
     if (response.status === 202) this.#follow(response);
     return response;
   }
 
-  /** Ends the upload with the bytes that are left. */
+  /** Completes the upload with the remaining bytes. */
   put(offset: number, body: StreamedBody, signal: AbortSignal): Promise<HttpResponse> {
     const { href, search } = this.#url;
     const url = new URL(`${href}${search === "" ? "?" : "&"}digest=${encodeURIComponent(this.#place.digest)}`);
     return this.#send("PUT", { body, offset, signal, url });
   }
 
-  /** Gives the upload up, as far as the registry lets: it sweeps what is left. Never throws. */
+  /** Cancels the upload if the registry allows that; otherwise it expires there. Never throws. */
   async cancel(): Promise<void> {
     try {
       const response = await this.#send("DELETE", { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
@@ -80,7 +80,7 @@ export class UploadSession {
     request: {
       readonly signal: AbortSignal;
       readonly body?: StreamedBody;
-      /** Of the body's first byte; 0 with a body that is all there is says nothing. */
+      /** The offset of the body's first byte; 0 for a body that is the whole blob. */
       readonly offset?: number;
       readonly url?: URL;
     },
@@ -141,7 +141,7 @@ export async function startUpload(
   return { kind: "session", session: new UploadSession(sender, place, state) };
 }
 
-/** Bytes held, as `Range: 0-N` says: N is the last byte, but `0-0` is what an empty upload answers. */
+/** The bytes held according to `Range: 0-N`, where N is the last byte; but an empty upload has `0-0`. */
 export function heldOf(response: HttpResponse): number | null {
   const match = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.header("range") ?? "");
   if (match === null) return null;
@@ -149,7 +149,7 @@ export function heldOf(response: HttpResponse): number | null {
   return last === 0 ? 0 : last + 1;
 }
 
-/** The error of a refusal at any step. */
+/** The error for a refusal at any step. */
 export function uploadRefused(response: HttpResponse, { reference, digest }: UploadPlace): Promise<PkgError> {
   return registryError(response, `push blob "${reference.registry}/${reference.name}@${digest}"`);
 }
@@ -160,7 +160,7 @@ function locationOf(response: HttpResponse, { digest }: UploadPlace): URL {
   throw withSource(
     new PkgError(
       "HTTP_UNEXPECTED",
-      `Cannot push blob "${digest}": the registry does not say where, its Location is "${location}"`,
+      `Cannot push blob "${digest}": the registry does not say where to, its Location is "${location}"`,
     ),
     response,
   );

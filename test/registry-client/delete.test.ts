@@ -50,10 +50,20 @@ const json = { "content-type": "application/json" };
 const UNSUPPORTED = '{"errors":[{"code":"UNSUPPORTED","message":"The operation is unsupported."}]}';
 
 const REFUSALS: readonly (readonly [string, ErrorCode, RegExp, Reply])[] = [
-  ["405", "HTTP_UNEXPECTED", /switched on/, { status: 405 }],
-  ["400 UNSUPPORTED", "HTTP_UNEXPECTED", /switched on/, { status: 400, headers: json, body: UNSUPPORTED }],
-  ["404 UNSUPPORTED", "HTTP_UNEXPECTED", /switched on/, { status: 404, headers: json, body: UNSUPPORTED }],
-  ["501", "HTTP_UNEXPECTED", /switched on/, { status: 501 }],
+  ["405", "HTTP_UNEXPECTED", /to be enabled in the registry/, { status: 405 }],
+  [
+    "400 UNSUPPORTED",
+    "HTTP_UNEXPECTED",
+    /to be enabled in the registry/,
+    { status: 400, headers: json, body: UNSUPPORTED },
+  ],
+  [
+    "404 UNSUPPORTED",
+    "HTTP_UNEXPECTED",
+    /to be enabled in the registry/,
+    { status: 404, headers: json, body: UNSUPPORTED },
+  ],
+  ["501", "HTTP_UNEXPECTED", /to be enabled in the registry/, { status: 501 }],
   ["404", "HTTP_NOT_FOUND", /./, NOT_FOUND],
   ["403", "HTTP_FORBIDDEN", /./, { status: 403 }],
   ["a web page", "NOT_A_REGISTRY", /./, { headers: { "content-type": "text/html" }, body: "<html>" }],

@@ -145,7 +145,7 @@ test("fetchManifest() hints at the list of tags when a tag does not exist, but n
     assert.ok(hasCode(error, "HTTP_NOT_FOUND"));
     return error.hint;
   };
-  assert.equal(await hintOf("a:1"), `\`pkg oci tags ${new URL(server.origin).host}/a\` lists the tags there are`);
+  assert.equal(await hintOf("a:1"), `\`pkg oci tags ${new URL(server.origin).host}/a\` lists the existing tags`);
   assert.equal(await hintOf(`a@${DIGEST}`), undefined);
 });
 

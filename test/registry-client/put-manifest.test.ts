@@ -85,7 +85,7 @@ const REFUSALS: readonly (readonly [string, ErrorCode, RegExp, Reply])[] = [
   ["413", "BODY_TOO_LARGE", /bytes/, { status: 413 }],
   ["405 for a referrer", "HTTP_UNEXPECTED", /subject/, { status: 405 }],
   ["UNSUPPORTED", "HTTP_UNEXPECTED", /subject/, coded(400, "UNSUPPORTED")],
-  ["a repository that must be made first", "HTTP_NOT_FOUND", /made first/, coded(404, "NAME_UNKNOWN")],
+  ["a repository that must be created first", "HTTP_NOT_FOUND", /created first/, coded(404, "NAME_UNKNOWN")],
   ["403", "HTTP_FORBIDDEN", /login/, coded(403, "DENIED")],
   ["401", "HTTP_UNAUTHORIZED", /login/, { status: 401 }],
   ["400", "HTTP_UNEXPECTED", /./, coded(400, "MANIFEST_INVALID")],
@@ -118,7 +118,7 @@ test("putManifest() tries 5xx again, and says what a large one may mean", async 
   const large = manifestSample({ annotations: { x: "x".repeat(2 * 1024 * 1024) } });
   await assert.rejects(client.putManifest(at(store, "a/b"), upload(large, "1"), calm), (error) => {
     assert.ok(hasCode(error, "SERVER_FAILED"));
-    assert.match(error.hint ?? "", /more than this registry takes/);
+    assert.match(error.hint ?? "", /more than this registry accepts/);
     return true;
   });
   assert.equal(store.lines.length, 3);
