@@ -1,5 +1,5 @@
 /**
- * Runs inside the built program, never in the checkout: it takes the place of the native modules' own loaders.
+ * Runs inside the built program, never in the checkout: it replaces the native modules' own loaders.
  * An executable cannot load a shared library from its own inside, so each addon is unpacked once per user.
  */
 import { randomBytes } from "node:crypto";
@@ -58,7 +58,7 @@ function openOnce(asset: AddonAsset): unknown {
   }
 }
 
-/** The path of the unpacked addon; unpacks it first where it is missing or not as we left it. */
+/** The path of the unpacked addon; unpacks it first if it is missing or has changed. */
 function cachedAddon(asset: AddonAsset): string {
   const directory = cacheDirectory();
   const path = join(directory, `${asset.name}-${asset.sha256}.node`);
@@ -75,7 +75,7 @@ function cachedAddon(asset: AddonAsset): string {
   return path;
 }
 
-/** Under PKG_HOME where that is set, else in the user's cache (XDG Base Directory Specification). */
+/** Under PKG_HOME if that is set, else in the user's cache (XDG Base Directory Specification). */
 function cacheDirectory(): string {
   const { PKG_HOME: home, XDG_CACHE_HOME: cache } = process.env;
   if (home !== undefined && isAbsolute(home)) return join(home, "cache", "native");
@@ -90,7 +90,7 @@ function claimDirectory(directory: string): void {
   if ((found.mode & 0o077) !== 0) chmodSync(directory, 0o700);
 }
 
-/** The name holds the hash and the directory is private, so owner, kind, mode and size tell a damaged file. */
+/** The name holds the hash and the directory is private, so owner, kind, mode and size are enough to recognise a damaged file. */
 function isIntact(path: string, asset: AddonAsset): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * Builds the library into `packages/oci`, from where `npm pack ./packages/oci` takes it (and calls this script first):
- * JavaScript in one readable bundle with its dependencies left outside, and the declarations that it needs.
+ * Builds the library into `packages/oci`; `npm pack ./packages/oci` calls this script first. The result is JavaScript in
+ * one readable bundle without its dependencies, and the declarations that it needs.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const NODE_TARGET = "node24";
 /** The relative modules that a declaration file names, in `from "./x.ts"` and `import("./x.ts")`. */
 const NAMED_MODULE = /(?<=\bfrom |\bimport\()"(\.[^"]+)\.ts"/g;
 
-/** Digests in registries are SHA-2: a native addon for BLAKE would be installed for nothing. */
+/** Digests in registries are SHA-2: a native addon for BLAKE would be installed in vain. */
 const withoutBlake: Plugin = {
   name: "without-blake",
   setup({ onResolve, onLoad }) {
@@ -39,7 +39,7 @@ async function bundleCode(): Promise<void> {
     outdir: OUTPUT,
     absWorkingDir: ROOT,
     bundle: true,
-    // What is imported only when it is needed stays a file of its own.
+    // Modules that are imported dynamically stay files of their own.
     splitting: true,
     platform: "node",
     format: "esm",
@@ -81,7 +81,7 @@ function emitDeclarations(): void {
   if (status !== 0) throw new Error(`Cannot build the library: its declarations have errors:\n${stdout}`);
 }
 
-/** Keeps those that the entry leads to; they name each other as the JavaScript does, without any source of ours. */
+/** Keeps the declarations that the entry leads to; they name each other as the JavaScript does, without our sources. */
 function finishDeclarations(): void {
   const kept = new Set<string>();
   keep("library.d.ts", kept);

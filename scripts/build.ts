@@ -53,7 +53,7 @@ async function buildExecutable(paths: Paths): Promise<void> {
 
 /**
  * CommonJS, because V8's code cache covers all of such a script but little of a module: a start takes 1.1 times
- * `node -e 0` rather than 1.6. So only the entry may await at its top level; esbuild tells of any other.
+ * `node -e 0` rather than 1.6. So only the entry may await at its top level; esbuild reports any other.
  */
 async function bundleProgram({ entry, work }: Paths, addons: readonly NativeAddon[]): Promise<string> {
   const outfile = join(work, "pkg.cjs");
@@ -93,8 +93,8 @@ function embed({ bundle, node, executable, work }: Embedding, addons: readonly N
     output: executable,
     disableExperimentalSEAWarning: true,
     useCodeCache: true,
-    // What is read of a large blob is garbage at once; a small nursery has it collected every few megabytes, where the
-    // usual one lets it pile up to tens of them. Long transfers are quicker too.
+    // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the
+    // usual one lets them pile up to tens of megabytes. Long transfers are quicker too.
     execArgv: ["--max-semi-space-size=1"],
     // NODE_OPTIONS is meant for programs that people run with Node.
     execArgvExtension: "none",
@@ -105,7 +105,7 @@ function embed({ bundle, node, executable, work }: Embedding, addons: readonly N
   if (status !== 0) throw new Error(`Cannot build: "node --build-sea" failed: ${stderr.trim()}`);
 }
 
-/** Node without its symbols, a quarter smaller; as it is where there is no `strip` or the result does not run. */
+/** Node without its symbols, a quarter smaller; unchanged if there is no `strip` or the result does not run. */
 function strippedNode(work: string): string {
   const stripped = join(work, "node");
   copyFileSync(process.execPath, stripped);

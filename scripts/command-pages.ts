@@ -2,7 +2,7 @@ import yargs, { type Argv, type Options, type PositionalOptions } from "yargs";
 import type { CommandEntry, Entry, GroupEntry } from "../src/cli/entries.ts";
 import type { OptionRule } from "../src/commands/option-rules.ts";
 
-/** All that a command's module tells of it. */
+/** Everything that a command's module declares. */
 export interface CommandPage {
   /** e.g. `["oci", "copy"]` */
   readonly words: readonly string[];
@@ -12,11 +12,11 @@ export interface CommandPage {
   readonly description: string;
   readonly positionals: ReadonlyMap<string, PositionalOptions>;
   readonly options: ReadonlyMap<string, Options>;
-  /** What it demands of its options. */
+  /** Rules for its options. */
   readonly rules: readonly OptionRule[];
   readonly examples: readonly (readonly [command: string, description: string])[];
   readonly epilogue: readonly string[];
-  /** The group that alone means this command, as typed; null for the others. */
+  /** The group, as typed, whose default is this command; null for the others. */
   readonly shortForm: string | null;
 }
 
@@ -52,8 +52,8 @@ async function commandPage(entry: CommandEntry, groups: readonly GroupEntry[]): 
 type Declared = Pick<CommandPage, "positionals" | "options" | "examples" | "epilogue">;
 
 /**
- * What a command declares: each call it makes is noted, and passed on to a real parser. Help text would have to be taken
- * apart again, and the parser itself keeps no record that others may read.
+ * What a command declares: each call that it makes is recorded, and passed on to a real parser. Help text would have to be
+ * parsed, and the parser itself keeps no public record.
  *
  * @throws {Error} for a call that this does not know, so that no page leaves out what a command takes
  */

@@ -34,7 +34,7 @@ function overview(pages: readonly CommandPage[]): string {
     "## Options of every command",
     optionTable(GLOBAL_OPTIONS),
     "## Exit codes",
-    "They are told apart in [errors.md](../errors.md), with every error code that leads to them.",
+    "[errors.md](../errors.md) explains them, and lists the error codes that lead to each.",
     table(
       ["exit code", "name"],
       Object.entries(EXIT_CODES).map(([name, code]) => [String(code), name]),
@@ -149,7 +149,7 @@ function fenced(lines: readonly string[]): string {
   return ["```sh", ...lines, "```"].join("\n");
 }
 
-/** A bar would end a table's cell. */
+/** Escapes bars, which would end a table cell. */
 function escaped(words: string): string {
   return words.replaceAll("|", "\\|");
 }

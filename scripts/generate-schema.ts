@@ -20,7 +20,7 @@ const COMMON = "common.schema.json";
 interface Target {
   readonly path: string;
   readonly schemas: readonly { readonly file: string; readonly type: string; readonly validator: string }[];
-  /** Errors carry the schema that they are about, so that a message can say what would have been right. */
+  /** Errors carry the schema that they are about, so that a message can say what was expected. */
   readonly verbose: boolean;
 }
 
@@ -106,7 +106,7 @@ const standalone: (ajv: Ajv2020, exports: Record<string, string>) => string =
   "default" in standaloneModule ? standaloneModule.default : standaloneModule;
 
 const VALIDATOR_TYPES = `
-/** One way in which a value breaks the schema, as ajv tells it. */
+/** One way in which a value breaks the schema, as ajv reports it. */
 export interface SchemaError {
   readonly instancePath: string;
   readonly keyword: string;
@@ -115,7 +115,7 @@ export interface SchemaError {
   readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
 }
 
-/** Tells whether a value fits the schema; when it does not, \`errors\` of the last call says why. */
+/** Checks whether a value fits the schema; when it does not, \`errors\` of the last call says why. */
 export interface Validator<T> {
   (value: unknown): value is T;
   readonly errors?: readonly SchemaError[] | null;
@@ -149,7 +149,7 @@ function forTypes(schema: Record<string, unknown>): Record<string, unknown> {
   });
 }
 
-/** Otherwise a limit on a list's length would become a union of tuples, and a field of any type an object. */
+/** Without this, a limit on a list's length would become a union of tuples, and a field of any type an object. */
 function withoutSurprises(schema: Record<string, unknown>): Record<string, unknown> {
   const { maxItems: _, ...rest } = schema;
   const [only, ...others] = Object.keys(rest);

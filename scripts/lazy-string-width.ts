@@ -4,8 +4,8 @@ const NAMESPACE = "lazy-string-width";
 const RESOLVED = Symbol("resolved");
 
 /**
- * Puts off the tables of `string-width` (a segmenter and Unicode patterns) until text that is not plain ASCII is
- * measured. yargs and listr2 load it twice over, which costs more than the whole start of Node.
+ * Delays the tables of `string-width` (a segmenter and Unicode patterns) until text that is not plain ASCII is
+ * measured. yargs and listr2 each load a copy, which together cost more than the whole start of Node.
  */
 export const lazyStringWidth: Plugin = {
   name: "lazy-string-width",

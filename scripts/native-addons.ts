@@ -15,13 +15,13 @@ export interface NativeAddon {
   readonly replacement: (load: string) => string;
 }
 
-/** What `src/base/hashes.ts` takes of the hash library. */
+/** What `src/base/hashes.ts` imports from the hash library. */
 const BLAKE_CLASSES = ["Blake2BHasher", "Blake2BParam", "Blake3Hasher"];
 
 const LOADER = join(import.meta.dirname, "addon-loader.ts");
 const require = createRequire(import.meta.url);
 
-/** The addons of both native packages. Their own loaders choose the file, so musl and glibc come out right. */
+/** The addons of both native packages. Their own loaders choose the file, so musl and glibc are handled correctly. */
 export function nativeAddons(): readonly NativeAddon[] {
   return [
     {

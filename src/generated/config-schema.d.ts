@@ -1,6 +1,6 @@
 // Generated from metadata-schema/v1 by scripts/generate-schema.ts. Do not edit: run `npm run generate`.
 
-/** One way in which a value breaks the schema, as ajv tells it. */
+/** One way in which a value breaks the schema, as ajv reports it. */
 export interface SchemaError {
   readonly instancePath: string;
   readonly keyword: string;
@@ -9,7 +9,7 @@ export interface SchemaError {
   readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
 }
 
-/** Tells whether a value fits the schema; when it does not, `errors` of the last call says why. */
+/** Checks whether a value fits the schema; when it does not, `errors` of the last call says why. */
 export interface Validator<T> {
   (value: unknown): value is T;
   readonly errors?: readonly SchemaError[] | null;
