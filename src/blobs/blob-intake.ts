@@ -17,6 +17,7 @@ export interface BlobIntake {
   abandon(): Promise<readonly StoredBlob[]>;
 }
 
+/** What an intake needs from the store. */
 export interface BlobIntakeContext {
   /** The directory for unfinished files, on the store's file system. */
   readonly partialDirectory: string;

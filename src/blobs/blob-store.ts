@@ -79,6 +79,7 @@ export interface BlobStore {
   sweep(keep: ReadonlySet<Digest>, nowMs: number): number;
 }
 
+/** Where a blob store is, and how it retries. */
 export interface BlobStoreOptions {
   readonly root: string;
   readonly retry: RetryPolicy;

@@ -10,12 +10,12 @@ import { partialPath } from "./partial.ts";
 const FILE_MODE = 0o644;
 
 /**
- * Writes a blob to `path`, which appears whole, durable and with the right bytes, or not at all. What an earlier writer
- * left of it is hashed, and the rest added.
+ * Writes a blob to `path` atomically, durably and verified. The partial file of an earlier writer is hashed and
+ * resumed.
  *
- * @returns the bytes that were taken from `blob`
- * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, INTERRUPTED, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and whatever
- * the blob throws
+ * @returns the number of bytes read from `blob`
+ * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, INTERRUPTED, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and
+ * whatever the blob throws
  */
 export async function writeLayoutBlob(path: string, blob: BlobUpload, signal: AbortSignal): Promise<number> {
   const { digest, size, open, onProgress } = blob;

@@ -18,24 +18,29 @@ type BlobCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "signa
 
 const FILE_MODE = 0o644;
 
+/** The blob that was fetched. */
 export interface FetchedBlob {
   readonly reference: string;
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** Null: it went to `write`. */
+  /** Null: its bytes went to the `output` function. */
   readonly path: string | null;
 }
 
+/** The blob to fetch, and where to. */
 export interface FetchBlobFileRequest {
   readonly reference: string;
-  /** A file that is written whole and durable; or a function that takes the verified bytes. */
+  /** A file, which is written atomically and durably, or a function that receives the verified bytes. */
   readonly output: string | ((bytes: AsyncIterable<Uint8Array>) => Promise<void>);
 }
 
 /**
- * One blob by its digest, verified: its last bytes are given only once all of them hash to it. Interrupted while it is
- * written to a file, it is resumed by the next run.
+ * Fetches one blob by its digest, verified: its last bytes are passed on only once all bytes match the digest. If it is
+ * interrupted while being written to a file, the next run resumes it.
+ *
+ * @throws {PkgError} REFERENCE_INVALID without a digest; DIGEST_MISMATCH, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM;
+ * and those of the place
  */
 export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest): Promise<FetchedBlob> {
   const { reference, output } = request;
@@ -49,18 +54,18 @@ export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest):
   });
 }
 
-/** Writes a blob to a file, resumed where an earlier run was interrupted. @returns bytes */
+/** Writes a blob to a file, resuming where an earlier run was interrupted. @returns its size in bytes */
 async function fetchInto(tools: PullTools, digest: Digest, path: string): Promise<number> {
   const blob = { digest, size: null };
   if (!isResumable(tools, blob)) return stream(tools, digest, (bytes) => writeStreamAtomic(path, bytes, FILE_MODE));
-  // Before anything is fetched.
+  // Checked before anything is fetched.
   await access(dirname(path), constants.W_OK | constants.X_OK).catch((error: unknown) => {
     throw fileSystemError(error, `write "${path}"`);
   });
   return deliver(tools, { title: digest, layer: blob }, (file) => placeFile(file, path, FILE_MODE));
 }
 
-/** Gives a blob's bytes to `write` as they come. @returns how many there were */
+/** Passes a blob's bytes to `write` as they arrive. @returns their number */
 async function stream(
   tools: PullTools,
   digest: Digest,
@@ -76,6 +81,7 @@ async function stream(
   return size;
 }
 
+/** The blob that was pushed. */
 export interface PushedBlob extends BlobWritten {
   readonly reference: string;
   readonly digest: Digest;
@@ -83,13 +89,14 @@ export interface PushedBlob extends BlobWritten {
   readonly size: number;
 }
 
+/** The file or stream to push as a blob. */
 export interface PushBlobFileRequest {
   readonly reference: string;
   /** A path, or the bytes themselves. */
   readonly content: string | AsyncIterable<Uint8Array>;
 }
 
-/** Pushes a file or a stream as a blob; a digest in the reference must be its own. */
+/** Pushes a file or a stream as a blob. @throws {PkgError} DIGEST_MISMATCH if the reference has another digest */
 export function pushBlobFile(cap: BlobCapabilities, request: PushBlobFileRequest): Promise<PushedBlob> {
   const { reference, content } = request;
   return withPlace(openTarget(cap, reference), async (opened) => {
@@ -118,7 +125,7 @@ async function pushFile(
   return { digest, size, ...written };
 }
 
-/** @throws {PkgError} HTTP_NOT_FOUND */
+/** Deletes a blob by its digest. @throws {PkgError} REFERENCE_INVALID without a digest; HTTP_NOT_FOUND */
 export function deleteBlob(cap: BlobCapabilities, reference: string): Promise<{ reference: string; digest: Digest }> {
   return withPlace(openTarget(cap, reference), async (opened) => {
     const digest = blobDigest(opened);
@@ -127,13 +134,14 @@ export function deleteBlob(cap: BlobCapabilities, reference: string): Promise<{ 
   });
 }
 
+/** Whether a place has a blob. */
 export interface BlobPresence {
   readonly reference: string;
   readonly digest: Digest;
   readonly exists: boolean;
 }
 
-/** Tells whether a place has a blob. @throws {PkgError} REFERENCE_INVALID, and what the place throws */
+/** Checks whether a place has a blob. @throws {PkgError} REFERENCE_INVALID without a digest; those of the place */
 export function blobExists(cap: BlobCapabilities, reference: string): Promise<BlobPresence> {
   return withPlace(openSource(cap, reference), async (opened) => {
     const digest = blobDigest(opened);

@@ -21,28 +21,29 @@ import { hashUnchanged } from "../oci/unchanged-file.ts";
 import { isThere, mergeTree, placeFile, startOf } from "./place-file.ts";
 import { verifiedLayer } from "./verified-layer.ts";
 
-/** What is needed to bring layers here. */
+/** What pulling layers takes. */
 export interface PullTools {
   readonly source: Source;
   readonly emit: EmitEvent;
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
-  /** Files fetched at a time. */
+  /** How many files are fetched at a time. */
   readonly concurrency: number;
-  /** Its partial files are where large layers gather, so that the next run resumes what this one did not finish. */
+  /** Large layers are received into its partial files, so that the next run can resume them. */
   readonly blobs: BlobStore;
 }
 
-/** A blob, or a layer with its annotations, and where it goes: the directory it lies in is there. */
+/** A blob, or a layer with its annotations, and its target path, whose directory exists. */
 export interface LayerPlace {
   readonly title: string;
   readonly layer: BlobAddress & Pick<Descriptor, "annotations">;
   readonly path: string;
 }
 
+/** What pullTools() uses of the outside world. */
 export type PullCapabilities = Pick<Capabilities, "config" | "emit" | "retry" | "signal">;
 
-/** What pulling layers from `source` takes: a blob store, with the retries of this run. */
+/** Prepares pulling layers from `source`, with a blob store that uses the retry policy of this run. */
 export function pullTools({ config, emit, retry, signal }: PullCapabilities, source: Source): PullTools {
   const { policy, random, sleep, onRetry } = retry;
   const told = onRetry === undefined ? {} : { onRetry };
@@ -51,10 +52,10 @@ export function pullTools({ config, emit, retry, signal }: PullCapabilities, sou
 }
 
 /**
- * Writes one layer to its place, replacing a file, or merging with a directory, that has the name. Nothing appears
- * before its digest is right. A large layer of a registry that was interrupted is resumed, by this or by another run.
+ * Writes one layer to its path, replacing an existing file or merging with an existing directory. Nothing appears
+ * before the digest is verified. A large layer from a registry that was interrupted is resumed, by this or a later run.
  *
- * @returns the bytes of the layer
+ * @returns the layer's size in bytes
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH; as extractTar and mergeTree; DISK_FULL, PERMISSION_DENIED,
  * FILE_SYSTEM; and those of the place
  */
@@ -73,15 +74,16 @@ export async function pullLayer(tools: PullTools, target: LayerPlace): Promise<n
   return await fetchFile(source, layer, path, { retry, signal, onProgress });
 }
 
-/** False where nothing can be kept, or nothing is gained by it: the bytes then go straight to their place. */
+/** False if a partial file cannot be kept or is not worth it: the bytes are then written straight to their place. */
 export function isResumable({ source, blobs }: Pick<PullTools, "source" | "blobs">, { size }: BlobAddress): boolean {
   return !isLocal(source) && (size === null || size >= RESUMABLE_BYTES) && blobs.isWritable();
 }
 
 /**
- * Gathers a blob among the home's partial files, resuming what this or another run received of it, and hands it to `place`.
+ * Receives a blob into the blob store's partial files, resuming what this or another run received, and passes it to
+ * `place`.
  *
- * @returns bytes
+ * @returns its size in bytes
  * @throws {PkgError} as BlobStore.deliver
  */
 export async function deliver(
@@ -114,7 +116,7 @@ async function unpackStream(tools: PullTools, target: LayerPlace, bytes: AsyncIt
   }
 }
 
-/** From a file whose digest is known: no decompressor sees a byte that nobody vouched for. */
+/** Unpacks a file whose digest was verified, so that the decompressor never sees unverified bytes. */
 async function unpack({ emit, signal }: PullTools, { title, layer, path }: LayerPlace, archive: string): Promise<void> {
   const draft = draftOf(path);
   emit({ kind: "task-step", id: title, step: "place" });
@@ -132,13 +134,15 @@ function draftOf(path: string): string {
   return draftPath(path);
 }
 
-/** Of other algorithms nothing is made: the layer's own digest is what counts. */
+/**
+ * The uncompressed tar's SHA-256, if annotated; other algorithms are ignored, as the layer's own digest was verified.
+ */
 function unpackedSha256({ annotations }: Pick<Descriptor, "annotations">): string | null {
   const text = annotations[UNPACKED_DIGEST_ANNOTATION] ?? "";
   return isDigest(text) && digestAlgorithm(text) === "sha256" ? digestHex(text) : null;
 }
 
-/** True for a file that has the blob's bytes already. */
+/** True if a file has the blob's content. */
 export async function hasContent(path: string, { digest, size }: BlobAddress): Promise<boolean> {
   const stats = await stat(path).catch(() => null);
   if (stats === null || !stats.isFile() || (size !== null && stats.size !== size)) return false;

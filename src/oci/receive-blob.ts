@@ -6,57 +6,59 @@ import { PieceWriter } from "../fs/piece-writer.ts";
 import type { BlobPosition } from "./content.ts";
 import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 
-/** Where the bytes of a blob are needed from, and what they are to tell of themselves. */
+/** Where the bytes are needed from, with callbacks for their source. */
 export interface Receiver extends BlobPosition {
-  /** To be called for each stream that the bytes come from. */
+  /** Must be called for each stream that the bytes come from. */
   noteStream(stream: { readonly offset: number; readonly validator: string | null }): void;
-  /** To be called before the bytes come from the start again. */
+  /** Must be called before the bytes come from the start again. */
   restart(): Promise<void>;
 }
 
+/** What to receive, and where to put it. */
 export interface ReceiveRequest {
-  /** What the bytes must hash to; null for content whose digest nobody knows yet: whoever takes the file judges it. */
+  /** The digest of the bytes; null if it is not known yet, in which case `place` must verify the file. */
   readonly digest: Digest | null;
-  /** What is received, for messages: `blob "sha256:…"`. */
+  /** What is being received, for messages: `blob "sha256:…"`. */
   readonly what: string;
-  /** Bytes the blob must have; null when unknown. */
+  /** The expected size in bytes; null if unknown. */
   readonly size: number | null;
-  /** Bytes taken at most, whatever is sent. */
+  /** The maximum number of bytes accepted, whatever is sent. */
   readonly maxBytes: number;
-  /** Wanted besides the digest's own. */
+  /** The hashes to compute besides the digest's own. */
   readonly hashes: readonly HashAlgorithm[];
-  /** The plain path of the partial file. */
+  /** The base path of the partial file. */
   readonly partial: string;
-  /** Of the file; null: as the umask has it. */
+  /** The permissions of the file; null: the default, by the umask. */
   readonly mode: number | null;
-  /** The bytes from the receiver's offset on; called again, at 0, when a resumed blob turns out to be wrong. */
+  /** Opens the bytes from the receiver's offset on; called again, at 0, if a resumed blob turns out to be wrong. */
   readonly open: (receiver: Receiver) => Promise<AsyncIterable<Uint8Array>>;
-  /** Takes the finished file, which is whole and durable; what it leaves is removed. */
+  /** Takes the finished file, which is complete and durable; it is removed afterwards if it is still there. */
   readonly place: (path: string) => Promise<void>;
   readonly signal: AbortSignal;
-  /** Told the bytes held so far, resumed ones included. */
+  /** Called with the bytes held so far, including resumed ones. */
   readonly onProgress?: (bytes: number) => void;
 }
 
+/** What was received. */
 export interface ReceivedBlob {
   /** Bytes. */
   readonly size: number;
-  /** Those asked for, and the digest's own where it is known. */
+  /** The requested hashes, and the digest's own if it is known. */
   readonly hashes: Hashes;
-  /** Bytes that came, those before a restart included. */
+  /** The bytes received by this call, including those before a restart. */
   readonly taken: number;
 }
 
 /**
- * Gathers one blob in a partial file, hashing while it writes, and places it once size and digest agree. When it fails in
- * a way that may pass, at least 1 MiB is left for the next try; so it is when the process is killed.
+ * Receives one blob into a partial file, hashing while it writes, and places it once size and digest match. After a
+ * temporary failure, or if the process is killed, a partial file of at least 1 MiB stays for the next attempt.
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, BODY_TOO_LARGE, INTERRUPTED, DISK_FULL, PERMISSION_DENIED,
  * FILE_SYSTEM, and whatever `open`, the bytes and `place` throw
  */
 export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob> {
   const { size, partial, signal, what } = request;
-  // Only what may be worth resuming is looked for: a small blob costs no directory listing.
+  // A partial file is looked for only if it is worth resuming: a small blob costs no directory listing.
   const file = await PartialFile.open(partial, size === null || size >= RESUMABLE_BYTES);
   const receiving = new Receiving(file, request);
   try {
@@ -72,25 +74,25 @@ export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob
   }
 }
 
-/** Without a digest, nothing but a validator shows that a later stream is of the same bytes. */
+/** Without a digest, only a validator shows that a later stream has the same bytes. */
 function isResumable({ offset, validator }: PartialFile, { digest }: ReceiveRequest): boolean {
   return offset >= RESUMABLE_BYTES && (digest !== null || validator !== null);
 }
 
-/** The hashes asked for together with the digest's own, each once. */
+/** The requested hash algorithms and the digest's own, each once. */
 export function withDigestAlgorithm(digest: Digest | null, hashes: readonly HashAlgorithm[]): readonly HashAlgorithm[] {
   if (digest === null) return hashes;
   return [...new Set<HashAlgorithm>([digestAlgorithm(digest), ...hashes])];
 }
 
-/** One blob on its way in: the partial file, and the hash of every byte in it. */
+/** A blob being received: the partial file, and the hash of every byte in it. */
 class Receiving {
   readonly #file: PartialFile;
   readonly #request: ReceiveRequest;
   #hash: MultiHash;
   #writer: PieceWriter;
   #taken = 0;
-  /** True once the bytes have come in more than one piece, so that a mismatch may be the seam's fault. */
+  /** True if the bytes came from more than one stream, so that a mismatch may be due to the seam. */
   #isResumed: boolean;
 
   constructor(file: PartialFile, request: ReceiveRequest) {
@@ -138,7 +140,7 @@ class Receiving {
       validator: this.#file.validator,
       noteStream: ({ offset, validator }) => {
         if (offset > 0) this.#isResumed = true;
-        // The rest of some bytes may come without one; from the start on, the bytes are those of this stream alone.
+        // A stream of the rest may lack a validator; one from the start replaces all earlier bytes.
         this.#file.setValidator(offset === 0 ? validator : (validator ?? this.#file.validator));
       },
       restart: async () => {
@@ -148,7 +150,7 @@ class Receiving {
     };
   }
 
-  /** Hashes what an earlier process left. */
+  /** Hashes the partial file of an earlier process. */
   async #rehash(): Promise<void> {
     const { signal, onProgress } = this.#request;
     if (this.#file.offset === 0) return;
@@ -164,7 +166,7 @@ class Receiving {
     this.#isResumed = false;
   }
 
-  /** True for what a stale or damaged first part may cause, and a transfer from the start may cure. */
+  /** True for errors that a stale or damaged first part may cause, and a transfer from the start may fix. */
   #isSeamFault(error: unknown): boolean {
     if (hasCode(error, "HTTP_UNEXPECTED")) return this.#file.offset > 0;
     return this.#isResumed && hasCode(error, "DIGEST_MISMATCH", "SIZE_MISMATCH", "BODY_TOO_LARGE");
@@ -189,7 +191,7 @@ class Receiving {
     throw new PkgError(
       "DIGEST_MISMATCH",
       `Cannot use blob: expected digest "${digest}", found "${algorithm}:${hashes[algorithm]}"`,
-      { hint: "What was sent is not what was asked for; try again, or use another source or mirror" },
+      { hint: "The content sent is not what was requested; try again, or use another source or mirror" },
     );
   }
 

@@ -3,49 +3,49 @@ import { PkgError } from "../errors.ts";
 import type { BlobPosition, BlobStream } from "./content.ts";
 
 /**
- * Bytes that count as progress. A server that gives less than this in a minute is slower than the 1 KiB/s below which a
- * connection is given up, so it must not keep anybody waiting by giving a few bytes at each try.
+ * How many bytes count as progress. A server that sends less than this in a minute is slower than the 1 KiB/s below
+ * which a connection is given up, so it must not be able to keep a transfer waiting with a few bytes per attempt.
  */
 const PROGRESS_BYTES = 64 * 1024;
 
+/** What to read, and how to resume it. */
 export interface ResumedBlobRequest {
-  /** Opens the bytes from a position on: one attempt. */
+  /** Opens the bytes from a position on: a single attempt. */
   readonly open: (position: BlobPosition, signal: AbortSignal) => Promise<BlobStream>;
-  /** What is read, for messages: `blob "sha256:…"`. */
+  /** What is being read, for messages: `blob "sha256:…"`. */
   readonly what: string;
-  /** Bytes of the whole; null when they are not known beforehand. */
+  /** The total size in bytes; null if it is not known beforehand. */
   readonly size: number | null;
-  /** Where to begin, and what an earlier stream said of these bytes. */
+  /** Where to start, and the validator of an earlier stream. */
   readonly start: BlobPosition;
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
-  /** Told of each stream. */
+  /** Called for each stream. */
   readonly onStream?: (stream: BlobStream) => void;
   /**
-   * Called when a stream begins at 0 again: its bytes are then given from the start. Unless given, the bytes that were
-   * given before are left out.
+   * Called when a stream starts at 0 again; all its bytes are then returned. If absent, the bytes returned before are
+   * skipped.
    */
   readonly onRestart?: () => Promise<void>;
 }
 
 /**
- * The chunks of a blob as they come, from one stream after another: where a stream breaks off, the next one goes on.
- * This is the one place where a transfer is resumed; digests are checked by its callers. It ends when the blob makes no
- * progress for as long as the policy says.
+ * The chunks of a blob, read from one stream after another: where a stream breaks off, the next one continues. All
+ * transfers are resumed here; callers check the digests. It fails if there is no progress within the retry policy.
  */
 export class ResumedBlob {
-  /** Bytes from the blob's start up to the end of the last chunk. */
+  /** The offset of the end of the last chunk in the blob. */
   position: number;
   readonly #request: ResumedBlobRequest;
   readonly #patience: Patience;
   #size: number | null;
-  /** What the open stream says the whole blob has. */
+  /** The total size that the open stream announced; null: none. */
   #announced: number | null = null;
   #validator: string | null;
   #iterator: AsyncIterator<Uint8Array> | null = null;
-  /** Bytes of the open stream that were given from an earlier one. */
+  /** The bytes of the open stream that an earlier one has returned already. */
   #repeated = 0;
-  /** How far any stream has come when there was progress last. */
+  /** The furthest offset at the time of the last progress. */
   #furthest: number;
 
   constructor(request: ResumedBlobRequest) {
@@ -72,7 +72,7 @@ export class ResumedBlob {
     return chunk;
   }
 
-  /** All of them. @throws {PkgError} as next */
+  /** All remaining chunks. @throws {PkgError} as next */
   async *chunks(): AsyncGenerator<Uint8Array> {
     try {
       for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) yield chunk;
@@ -81,7 +81,7 @@ export class ResumedBlob {
     }
   }
 
-  /** Ends the stream that is open; to be called when the reader stops, wherever it stands. */
+  /** Closes the open stream; must be called when the reader stops, wherever it is. */
   async close(): Promise<void> {
     const iterator = this.#iterator;
     this.#iterator = null;
@@ -92,7 +92,7 @@ export class ResumedBlob {
     try {
       return await this.#read();
     } catch (error) {
-      // What the stream had to say has been said.
+      // The stream's error is reported, not one from closing it.
       await this.close().catch(() => {});
       throw error;
     }
@@ -113,7 +113,7 @@ export class ResumedBlob {
     }
   }
 
-  /** A body that ends before what its stream announced was cut; where nothing else was announced, it is the wrong blob. */
+  /** If the stream announced the expected size, a shorter body was truncated; otherwise the blob has the wrong size. */
   #end(): null {
     const size = this.#size;
     if (size === null || this.position >= size) return null;
@@ -138,7 +138,7 @@ export class ResumedBlob {
     }
     this.#size ??= stream.size;
     this.#announced = stream.size;
-    // From the start on, the bytes are those of this stream alone.
+    // A stream from the start replaces all earlier bytes.
     this.#validator = this.position === 0 ? stream.validator : (stream.validator ?? this.#validator);
     onStream?.(stream);
     this.#repeated = this.position - stream.offset;

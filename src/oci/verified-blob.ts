@@ -8,20 +8,20 @@ import { ResumedBlob } from "./resumed-blob.ts";
 
 /** How a blob is read. */
 export interface VerifiedBlobOptions {
-  /** Bytes at the beginning that are not wanted; default 0. */
+  /** How many bytes to skip at the start; default 0. */
   readonly offset?: number;
-  /** How a stream that breaks off is resumed; attempts and time count anew after progress. Default: DEFAULT_RETRY. */
+  /** How an interrupted stream is resumed; progress resets attempts and time. Default: DEFAULT_RETRY. */
   readonly retry?: RetrySettings;
-  /** Default: nothing interrupts. */
+  /** Default: never aborted. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * A blob's bytes as one stream, resumed where its source breaks off. The last chunk is held back until size and digest
- * are right: a reader that comes to the end has read what was asked for.
+ * match: a reader that reaches the end has read the right content.
  *
- * From an offset on, a local source is read and hashed from its start. A registry is asked for the rest alone, of which
- * only the size can be checked: the reader, who has the bytes before it, has to hash the whole.
+ * With an offset, a local source is still read and hashed from its start. From a registry, only the rest is requested,
+ * and only its size can be checked: the reader, who has the earlier bytes, must hash the whole blob.
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, HTTP_UNEXPECTED, INTERRUPTED, and those of Source.openBlob
  */
@@ -51,7 +51,7 @@ export async function* verifiedBlob(
       held = null;
       if (part.byteLength === 0) continue;
       if (blob.size !== null && reading.position < blob.size) yield part;
-      // A copy: the source may use the same memory for what follows, while this waits.
+      // A copy, because the source may reuse the chunk's memory while it is held back.
       else held = new Uint8Array(part);
     }
     if (hash !== null) checkHash(blob, hash);
@@ -66,6 +66,6 @@ function checkHash({ digest }: BlobAddress, hash: MultiHash): void {
   const found = hash.digest()[algorithm];
   if (found === digestHex(digest)) return;
   throw new PkgError("DIGEST_MISMATCH", `Cannot use blob: expected digest "${digest}", found "${algorithm}:${found}"`, {
-    hint: "What was read is not what was asked for; try again, or use another source",
+    hint: "The content read is not what was requested; try again, or use another source",
   });
 }

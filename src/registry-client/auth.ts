@@ -21,6 +21,7 @@ export interface Need {
   readonly isRead: boolean;
 }
 
+/** What an Authorizer works with. */
 export interface AuthorizerOptions {
   readonly http: HttpClient;
   readonly now: () => number;

@@ -11,6 +11,7 @@ import { UploadFeed } from "./upload-feed.ts";
 import type { UploadMemory, UploadWay } from "./upload-memory.ts";
 import { heldOf, PASSING_STATUSES, startUpload, UploadSession, uploadRefused } from "./upload-session.ts";
 
+/** A blob to upload to one endpoint. */
 export interface BlobUploadRequest {
   readonly endpoint: Endpoint;
   /** The repository; its tag and digest are ignored. */

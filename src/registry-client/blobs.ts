@@ -9,6 +9,7 @@ import type { Endpoint } from "./endpoints.ts";
 import { registryError, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
+/** The blob to open, and from where. */
 export interface OpenBlobRequest {
   readonly reference: Reference;
   readonly digest: Digest;
@@ -20,6 +21,7 @@ export interface OpenBlobRequest {
   readonly signal: AbortSignal;
 }
 
+/** The blob to fetch into memory. */
 export interface FetchBlobRequest {
   readonly reference: Reference;
   readonly digest: Digest;
@@ -29,6 +31,7 @@ export interface FetchBlobRequest {
   readonly signal: AbortSignal;
 }
 
+/** The blob to ask about. */
 export type HeadBlobRequest = Pick<OpenBlobRequest, "reference" | "digest" | "size" | "signal">;
 
 /** A response whose headers match the request. */

@@ -9,6 +9,7 @@ import { registryError } from "./registry-error.ts";
 import { fetchToken } from "./token.ts";
 import { NO_SCOPES } from "./token-scopes.ts";
 
+/** The credential to check, and the registry to check it with. */
 export interface CredentialCheck {
   readonly http: HttpClient;
   readonly now: () => number;

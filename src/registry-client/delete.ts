@@ -8,6 +8,7 @@ import { readRefusal, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 import { hasManifest } from "./resolve-manifest.ts";
 
+/** The manifest, tag or blob to delete. */
 export interface DeleteRequest {
   readonly endpoint: Endpoint;
   /** The repository; its tag and digest are ignored. */

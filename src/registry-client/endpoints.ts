@@ -19,6 +19,7 @@ export interface Endpoint {
   readonly presetToken: string | null;
 }
 
+/** What a registry's endpoints are derived from. */
 export interface EndpointSources {
   /** Keyed by the registry's name in references. */
   readonly registries: Readonly<Record<string, RegistryOptions>>;

@@ -20,6 +20,7 @@ import type { RequestSender } from "./request-sender.ts";
 /** Accepts every type, and the known ones by name for registries that answer 404 if the stored type is not listed. */
 export const ANY_MANIFEST_ACCEPT = `${MANIFEST_ACCEPT}, */*`;
 
+/** A request for a manifest from one endpoint. */
 export interface ManifestRequest {
   readonly endpoint: Endpoint;
   readonly reference: Reference;

@@ -23,6 +23,7 @@ export interface ListRange {
   readonly limit?: number | null;
 }
 
+/** A request for the pages of a list. */
 export interface PagesRequest {
   readonly endpoint: Endpoint;
   readonly reference: Reference;
@@ -60,6 +61,7 @@ export async function* readPages(sender: RequestSender, request: PagesRequest): 
   }
 }
 
+/** A request for a list of names. */
 export interface ListRequest extends PagesRequest, ListRange {
   /** The field of a page that holds the entries. */
   readonly field: "tags" | "repositories";

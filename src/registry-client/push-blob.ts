@@ -6,6 +6,7 @@ import { type BlobUploadRequest, hasBlob, PendingUpload } from "./blob-upload.ts
 import { KeptUpload } from "./kept-upload.ts";
 import type { RequestSender } from "./request-sender.ts";
 
+/** A blob to push to one endpoint. */
 export interface PushBlobRequest extends BlobUploadRequest {
   /** The directory where the state of uploads is saved for the next process; null: it is not saved. */
   readonly uploadDirectory: string | null;

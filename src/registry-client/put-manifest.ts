@@ -10,6 +10,7 @@ import type { Endpoint } from "./endpoints.ts";
 import { readRefusal, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
+/** A manifest to write to one endpoint. */
 export interface PutManifestRequest {
   readonly endpoint: Endpoint;
   /** The repository; its tag and digest are ignored. */
@@ -20,6 +21,7 @@ export interface PutManifestRequest {
   readonly signal: AbortSignal;
 }
 
+/** The result of writing a manifest. */
 export type PutOutcome =
   | {
       readonly kind: "written";

@@ -20,6 +20,7 @@ export interface ListedReferrer {
   readonly descriptor: Descriptor;
 }
 
+/** A referrer to list, and where. */
 export interface KeptReferrer extends Pick<ReferrersUpdate, "pause" | "signal"> {
   readonly endpoint: Endpoint;
   /** The repository; its tag and digest are ignored. */

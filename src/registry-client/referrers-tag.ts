@@ -7,6 +7,7 @@ import { ANY_MANIFEST_ACCEPT } from "./manifests.ts";
 import { registryError } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
+/** A request for the fallback tag of a subject at one endpoint. */
 export interface ReferrersTagRequest {
   readonly endpoint: Endpoint;
   /** The repository; its tag and digest are ignored. */

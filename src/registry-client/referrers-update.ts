@@ -10,10 +10,12 @@ import { type PutOutcome, putManifest } from "./put-manifest.ts";
 import { type ReferrersTag, type ReferrersTagRequest, readReferrersTag } from "./referrers-tag.ts";
 import type { RequestSender } from "./request-sender.ts";
 
+/** A change of a list of referrers. */
 export type ReferrersChange =
   | { readonly kind: "add"; readonly referrer: Descriptor }
   | { readonly kind: "remove"; readonly digest: Digest };
 
+/** A change of the list under a fallback tag. */
 export interface ReferrersUpdate extends ReferrersTagRequest {
   readonly change: ReferrersChange;
   /** Waits before another attempt, counted from 1, so that competing writers get out of step. */

@@ -10,6 +10,7 @@ import { verifyReferrers } from "./referrers-verify.ts";
 import { registryError } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
 
+/** A request for a subject's referrers at one endpoint. */
 export interface ReferrersRequest extends ReferrersTagRequest {
   /** Null: any type. */
   readonly artifactType: string | null;

@@ -120,6 +120,7 @@ export interface RegistryClient {
   warm(registry: string): void;
 }
 
+/** What a RegistryClient works with. */
 export interface RegistryClientOptions extends EndpointSources {
   readonly http: HttpClient;
   readonly retry: RetryPolicy;

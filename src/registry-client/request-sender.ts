@@ -10,6 +10,7 @@ import { addressOf, type Endpoint, repositoryPath } from "./endpoints.ts";
 import { registryError } from "./registry-error.ts";
 import { isRead, neededScopes } from "./token-scopes.ts";
 
+/** A request to one endpoint of a registry. */
 export interface RequestToSend {
   readonly endpoint: Endpoint;
   /** The repository for the token's scope; an empty name stands for the registry's list of repositories. */

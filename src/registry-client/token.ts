@@ -25,12 +25,14 @@ export interface TokenRequest extends TokenService {
   readonly registry: string;
 }
 
+/** A bearer token. */
 export interface Token {
   readonly text: string;
   /** When to stop using it, in ms since the epoch; somewhat before it expires. */
   readonly usableUntilMs: number;
 }
 
+/** What fetching a token takes. */
 export interface TokenContext {
   readonly http: HttpClient;
   readonly now: () => number;
