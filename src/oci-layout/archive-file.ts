@@ -65,7 +65,7 @@ export async function* readHeld(file: string, stamp: string, { start, end, signa
         hint: "Run the command again when nothing else is writing to the archive",
       });
     }
-    yield* readFileFrom(handle, start, signal, end);
+    yield* readFileFrom(handle, { start, end }, signal);
   } catch (error) {
     throw fileSystemError(error, `read "${file}"`);
   } finally {

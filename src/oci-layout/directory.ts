@@ -153,7 +153,7 @@ async function* readBlob(
     throw missing(context, digest, "it is not there");
   });
   try {
-    yield* readFileFrom(handle, offset, signal);
+    yield* readFileFrom(handle, { start: offset }, signal);
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   } finally {

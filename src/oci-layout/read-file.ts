@@ -11,9 +11,8 @@ const PIECE_BYTES = 128 * 1024;
  */
 export async function* readFileFrom(
   handle: FileHandle,
-  start: number,
+  { start, end = Number.POSITIVE_INFINITY }: { readonly start: number; readonly end?: number },
   signal: AbortSignal,
-  end: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Uint8Array> {
   for (let position = start; position < end; ) {
     if (signal.aborted) throw interruption(signal.reason);

@@ -13,6 +13,8 @@ export interface Reference {
   readonly digest: Digest | null;
 }
 
+const DEFAULT_HINT = "A reference looks like ghcr.io/owner/name:tag or ghcr.io/owner/name@sha256:…";
+
 /** Far longer than any valid reference; limits the input of the patterns below. */
 const MAX_REFERENCE_CHARACTERS = 1024;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
@@ -36,7 +38,7 @@ export function parseReference(text: string): Reference {
   const slash = text.indexOf("/");
   const registry = text.slice(0, Math.max(slash, 0)).toLowerCase();
   if (!isRegistry(registry))
-    throw invalid(text, `expected a registry such as "ghcr.io" before the first "/"`, schemeHint(text));
+    throw invalid(text, `expected a registry such as "ghcr.io" before the first "/"`, { hint: schemeHint(text) });
   const { path, digest } = splitDigest(text, text.slice(slash + 1));
   const colon = path.indexOf(":");
   const name = colon < 0 ? path : path.slice(0, colon);
@@ -94,12 +96,7 @@ function splitDigest(text: string, rest: string): { readonly path: string; reado
   try {
     return { path: rest.slice(0, at), digest: parseDigest(rest.slice(at + 1)) };
   } catch (cause) {
-    throw invalid(
-      text,
-      `digest is "${rest.slice(at + 1)}", expected "sha256:" and 64 hex characters`,
-      undefined,
-      cause,
-    );
+    throw invalid(text, `digest is "${rest.slice(at + 1)}", expected "sha256:" and 64 hex characters`, { cause });
   }
 }
 
@@ -111,8 +108,7 @@ function schemeHint(text: string): string | undefined {
 function invalid(
   text: string,
   problem: string,
-  hint = "A reference looks like ghcr.io/owner/name:tag or ghcr.io/owner/name@sha256:…",
-  cause?: unknown,
+  { hint = DEFAULT_HINT, cause }: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
 ): PkgError {
   return new PkgError("REFERENCE_INVALID", `Cannot use reference "${text}": ${problem}`, { hint, cause });
 }

@@ -31,7 +31,11 @@ export function planFor(endpoint: Endpoint, credential: Credential | null, refus
   const presetDirect = endpoint.presetToken === null ? null : presetAuthorization(credential);
   if (presetDirect !== null && isPreset(endpoint, refused)) return { kind: "direct", authorization: presetDirect };
   const challenges = parseChallenges(refused.challenge);
-  return bearerPlan(challenges, endpoint, credential, refused) ?? basicPlan(challenges, credential, refused);
+  if (credential?.kind === "bearer") {
+    const authorization = `Bearer ${credential.token}`;
+    return refused.authorization === authorization ? null : { kind: "direct", authorization };
+  }
+  return tokenPlan(challenges, endpoint) ?? basicPlan(challenges, credential, refused);
 }
 
 /**
@@ -57,17 +61,8 @@ function isPreset(endpoint: Endpoint, { authorization }: Refused): boolean {
   return endpoint.presetToken !== null && authorization === `Bearer ${endpoint.presetToken}`;
 }
 
-function bearerPlan(
-  challenges: readonly Challenge[],
-  endpoint: Endpoint,
-  credential: Credential | null,
-  refused: Refused,
-): AuthorizationPlan | null {
+function tokenPlan(challenges: readonly Challenge[], endpoint: Endpoint): AuthorizationPlan | null {
   const bearer = challenges.find((challenge) => challenge.scheme === "bearer" && realmOf(challenge) !== null);
-  if (credential?.kind === "bearer") {
-    const authorization = `Bearer ${credential.token}`;
-    return refused.authorization === authorization ? null : { kind: "direct", authorization };
-  }
   const realm = bearer === undefined ? null : realmOf(bearer);
   if (bearer !== undefined && realm !== null) {
     const service = bearer.parameters.get("service") ?? null;

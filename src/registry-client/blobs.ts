@@ -1,6 +1,7 @@
 import { hasCode, PkgError } from "../errors.ts";
 import { rangeHeaders } from "../http/range.ts";
 import type { HttpResponse } from "../http/request.ts";
+import type { BlobAddress } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { checkDigest } from "../oci/manifest.ts";
 import type { Reference } from "../oci/reference.ts";
@@ -74,7 +75,7 @@ export async function readBlob(sender: RequestSender, request: At<FetchBlobReque
   const { response, head } = await askForBlob(sender, { ...request, offset: 0, validator: null });
   const bytes = await readWhole(response, request);
   const size = request.size ?? head.size;
-  if (size !== null && bytes.length !== size) throw wrongSize(digest, size, `${bytes.length}`);
+  if (size !== null && bytes.length !== size) throw wrongSize({ digest, size }, `${bytes.length}`);
   try {
     checkDigest(bytes, digest);
     return bytes;
@@ -133,7 +134,7 @@ async function readWhole(response: HttpResponse, { digest, size, maxBytes }: Fet
   try {
     return await response.readBytes(size ?? maxBytes);
   } catch (error) {
-    if (size !== null && hasCode(error, "BODY_TOO_LARGE")) throw wrongSize(digest, size, "more", error);
+    if (size !== null && hasCode(error, "BODY_TOO_LARGE")) throw wrongSize({ digest, size }, "more", error);
     throw error;
   }
 }
@@ -143,8 +144,8 @@ function refuseOversized({ digest, size, maxBytes }: FetchBlobRequest): void {
   throw new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": ${size} bytes exceed the limit of ${maxBytes}`);
 }
 
-function wrongSize(digest: Digest, expected: number, found: string, cause?: unknown): PkgError {
-  return new PkgError("SIZE_MISMATCH", `Cannot fetch blob "${digest}": expected ${expected} bytes, found ${found}`, {
+function wrongSize({ digest, size }: BlobAddress, found: string, cause?: unknown): PkgError {
+  return new PkgError("SIZE_MISMATCH", `Cannot fetch blob "${digest}": expected ${size} bytes, found ${found}`, {
     cause,
   });
 }

@@ -7,10 +7,10 @@ import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-in
 import { keySetExchange, replaceFiles } from "./directory.ts";
 import { type DraftOptions, draftPackageIndex, type IndexDraft, openDraftKeys } from "./draft.ts";
 import { holdsIndex, readIndexFile } from "./index-file.ts";
-import { packageReader, type ReaderCapabilities } from "./package-reader.ts";
+import { type PackageReaderCapabilities, packageReader } from "./package-reader.ts";
 
 /** What building an index needs of the world. */
-export type BuildIndexCapabilities = ReaderCapabilities & Pick<Capabilities, "now">;
+export type BuildIndexCapabilities = PackageReaderCapabilities & Pick<Capabilities, "now">;
 
 /** An index to build, and the directory to build it in. */
 export interface BuildIndexRequest extends DraftOptions {

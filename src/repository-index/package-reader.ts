@@ -16,10 +16,10 @@ export interface PackageReader extends WorkOptions {
 }
 
 /** What a reader needs of the world. */
-export type ReaderCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
+export type PackageReaderCapabilities = PlaceCapabilities & Pick<Capabilities, "config" | "emit" | "retry">;
 
 /** A reader of every registry that this machine may ask. */
-export function packageReader(cap: ReaderCapabilities): PackageReader {
+export function packageReader(cap: PackageReaderCapabilities): PackageReader {
   const { config, emit, retry, signal } = cap;
   return {
     ...{ concurrency: config.concurrency, emit, retry, signal },

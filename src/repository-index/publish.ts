@@ -11,11 +11,11 @@ import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-in
 import { type CheckedIndex, checkPublishable, checkSucceeds } from "./check-publishable.ts";
 import { type DraftOptions, draftPackageIndex, openDraftKeys } from "./draft.ts";
 import { type IndexFile, readIndexFile } from "./index-file.ts";
-import { type PackageReader, packageReader, type ReaderCapabilities } from "./package-reader.ts";
+import { type PackageReader, type PackageReaderCapabilities, packageReader } from "./package-reader.ts";
 import { nextSerial, pushIndex } from "./push-index.ts";
 
 /** What publishing an index needs of the world. */
-export type PublishIndexCapabilities = ReaderCapabilities & Pick<Capabilities, "now">;
+export type PublishIndexCapabilities = PackageReaderCapabilities & Pick<Capabilities, "now">;
 
 /** Which index to publish, and where. */
 export interface PublishIndexRequest extends DraftOptions {
