@@ -15,7 +15,7 @@ import {
   missingSignatures,
   signaturesTooLarge,
 } from "./fetched-index.ts";
-import { type DownloadedIndex, refuseLargeIndex } from "./index-download.ts";
+import type { DownloadedIndex } from "./index-download.ts";
 import { gatherIndex, INDEX_TRANSFER, indexStore } from "./index-store.ts";
 
 /**
@@ -101,7 +101,6 @@ async function fetchLayer(
   { place, layer, etag }: LayerRequest,
 ): Promise<DownloadedIndex> {
   const { digest, size } = layer;
-  refuseLargeIndex(size);
   const store = indexStore({ blobs, beside, retry });
   const transfer = {
     ...INDEX_TRANSFER,

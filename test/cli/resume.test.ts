@@ -68,6 +68,14 @@ for (const [name, argsOf, written] of WAYS) {
   });
 }
 
+test("pkg oci blob fetch asks for nothing if the file cannot be written", async (t) => {
+  const { home, proxy, blob } = await makeWorld(t);
+  const { code, stderr } = await runPkg(["oci", "blob", "fetch", blob, "-o", join(home, "nowhere/tool")], { home });
+  assert.equal(code, 1);
+  assert.match(stderr, /nowhere/);
+  assert.equal(proxy.received, 0);
+});
+
 test("pkg oci copy gets a blob of 24 MB that is cut every 2 MB, into a layout", async (t) => {
   const { home, proxy, reference, program } = await makeWorld(t);
   const layout = `oci:${join(home, "layout")}:1`;

@@ -25,7 +25,7 @@ export function hostedIndex(serial: number, etag: string | null = `"v${serial}"`
 }
 
 export interface HostOptions {
-  /** An answer's connection ends after so many bytes of the index: of the first answer, the second … */
+  /** An answer's connection ends after so many bytes of the index: of the first answer, the second …; -1: without an answer. */
   cuts?: readonly number[];
   /** Ranges are ignored. */
   ignoresRange?: boolean;
@@ -58,9 +58,10 @@ export async function startIndexHost(t: TestContext): Promise<IndexHost> {
     if (next !== undefined) served = served.slice(1);
     asked.push([headers.range ?? null, header(headers, "if-range")]);
     const { status, head, body } = answer(current, headers, host.options);
-    response.writeHead(status, head);
     const [cut = body.length, ...cuts] = host.options.cuts ?? [];
     host.options = { ...host.options, cuts };
+    if (cut < 0) return void response.destroy();
+    response.writeHead(status, head);
     sent += Math.min(cut, body.length);
     send(response, body, cut);
   });

@@ -147,6 +147,19 @@ test("fetchOciIndex() refuses what is not an index, and says what it found", asy
   await assert.rejects(world.sync(), { code: "INDEX_INVALID", message: /it is an image index/ });
 });
 
+test("fetchOciIndex() refuses an index that is too large before it asks for it", async (t) => {
+  const { server, world, publish, asked } = await registryWorld(t);
+  const digest = publish(artifact(1));
+  const path = `/v2/${REPOSITORY}/manifests/latest`;
+  const manifest = JSON.parse(server.content.get(path)?.bytes.toString() ?? "");
+  const layers = manifest.layers.map((layer: { readonly digest: string }) =>
+    layer.digest === digest ? { ...layer, size: 600_000_000 } : layer,
+  );
+  server.content.addManifest(REPOSITORY, "latest", Buffer.from(JSON.stringify({ ...manifest, layers })));
+  await assert.rejects(world.sync(), { code: "INDEX_TOO_LARGE" });
+  assert.deepEqual(asked(), ["manifests"]);
+});
+
 test("fetchOciIndex() gives up when the registry does not answer in time", { timeout: 60_000 }, async (t) => {
   const { server, world, publish, asked } = await registryWorld(t);
   publish(artifact(1));

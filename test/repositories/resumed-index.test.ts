@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, readdirSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Event } from "../../src/base/events.ts";
@@ -196,6 +196,28 @@ test("syncRepository() resumes no bytes with the ETag of others", async (t) => {
   renameSync(join(partial, "other"), join(partial, name));
   await world.sync();
   assert.deepEqual(host.take(), { sent: SIZE, asked: [[null, null]] });
+});
+
+test("readIndexFile() keeps nothing under the ETag of an answer that nothing came of", async (t) => {
+  const { world, host, partials } = await hostWorld(t);
+  host.serve(FIRST, { ...SECOND, etag: null });
+  host.options = { cuts: [0, CUT, -1, -1] };
+  const context = world.context();
+  const policy = { ...context.retry.policy, attempts: 2 };
+  const twice = { ...context, retry: { ...context.retry, policy } };
+  await assert.rejects(readIndexFile(twice, host.url, world.home), { code: "NETWORK_FAILED" });
+  assert.equal(host.take().sent, CUT);
+  assert.deepEqual(partials(), []);
+});
+
+test("readIndexFile() reads an index where the home can keep no part of it", async (t) => {
+  const { world, host } = await hostWorld(t);
+  host.serve(FIRST);
+  writeFileSync(join(world.home, "blobs"), "not a directory");
+  host.options = { cuts: [CUT] };
+  const { bytes } = await readIndexFile(world.context(), host.url, world.home);
+  assert.ok(bytes.equals(FIRST.bytes));
+  assert.equal(host.take().sent, SIZE);
 });
 
 test("syncRepository() refuses an index that is too large before it has come", async (t) => {
