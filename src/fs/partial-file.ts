@@ -7,8 +7,8 @@ import { fileSystemError } from "./errors.ts";
 import { readPieces } from "./read-pieces.ts";
 
 /**
- * The suffix of the file beside a partial file that keeps its server's ETag. It names the file's inode too: the two are
- * renamed one after the other, and a validator must not be taken for that of other bytes.
+ * The suffix of the file beside a partial file that holds the server's ETag, and the inode of the partial file. The two are
+ * renamed one after the other; the inode shows that an ETag belongs to these bytes.
  */
 const VALIDATOR_SUFFIX = ".validator";
 const MAX_VALIDATOR_CHARACTERS = 1024;
@@ -63,7 +63,7 @@ export class PartialFile {
     return claimed ?? (await PartialFile.#create(free, mode));
   }
 
-  /** True where an earlier process left some of it under the plain path `free`. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED */
+  /** True if an earlier process left bytes under the plain path `free`. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED */
   static async isLeft(free: string): Promise<boolean> {
     return existsSync(dirname(free)) && (await PartialFile.#findLeft(free)) !== undefined;
   }
@@ -138,7 +138,7 @@ export class PartialFile {
   }
 
   async truncate(): Promise<void> {
-    // First: a validator must never lie beside bytes that it is not of.
+    // First, so that a validator never lies beside bytes of another version.
     await this.#removeValidator();
     await checked(this.#path, () => this.#handle.truncate(0));
     this.#offset = 0;
@@ -208,7 +208,7 @@ export function ownerState(suffix: string): "none" | "ended" | "running" | "unkn
   return hasEnded(owner[1] ?? "", owner[2] ?? "") ? "ended" : "running";
 }
 
-/** The validator in what lay beside a file; null where it is that of another. */
+/** The validator in a validator file's text; null if it belongs to another file. */
 function validatorIn(saved: string | null, inode: bigint): string | null {
   if (saved === null || saved.length > MAX_VALIDATOR_CHARACTERS) return null;
   const [validator = "", owner, end] = saved.split("\n");

@@ -5,23 +5,23 @@ import type { FetchIndexRequest, IndexReader, KnownVersion } from "./fetched-ind
 import { type DownloadedIndex, indexTooLarge, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
 import { gatherIndex, INDEX_TRANSFER, indexStore } from "./index-store.ts";
 
-/** An index at an http(s) address, and who asks for it. */
+/** A request for the index at an http(s) address. */
 interface Asking {
   readonly reader: IndexReader;
   readonly request: Omit<FetchIndexRequest, "known">;
   readonly url: URL;
 }
 
-/** An answer that an index, or the rest of it, comes from. */
+/** An answer whose body is an index, or the rest of one. */
 interface IndexStream extends Download {
-  /** Weak ones too. */
+  /** Weak or strong. */
   readonly etag: string | null;
   readonly lastModified: string | null;
 }
 
 /** The answers to one download. */
 interface Streams {
-  /** The answer to the question whether anything has changed, until it is read. */
+  /** The answer to the request that asked whether anything has changed; null once its body is being read. */
   unread: IndexStream | null;
   last: IndexStream | null;
 }
@@ -29,8 +29,8 @@ interface Streams {
 const START: DownloadPosition = { offset: 0, validator: null };
 
 /**
- * Fetches the index at an address into a file. Where it breaks off it is resumed, by this run or the next, as long as the
- * server says with a strong ETag that the rest is of the same version; else it starts over. Null: it is the known version.
+ * Fetches the index at an address into a file. A transfer that breaks off is resumed, by this run or the next one, if a
+ * strong ETag shows that the rest is of the same version; otherwise it starts over. Null: it is the known version.
  *
  * @throws {PkgError} INDEX_TOO_LARGE, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; as readDownload, and those of the network
  */
@@ -43,7 +43,7 @@ export async function downloadIndex(
   const retrying = retriesFor(reader, request);
   const store = indexStore({ ...reader, ...request, retry: retrying });
   const streams: Streams = { unread: null, last: null };
-  // Where a part is left, it is of another version: that one is resumed without asking whether there is one.
+  // A part that an earlier run left is of a newer version: it is resumed without asking first whether anything has changed.
   if (known !== null && !(await store.hasPartOf(url.href))) {
     streams.unread = await retry(() => ask(asking, { position: START, conditions: conditionsOf(known) }), retrying);
     if (streams.unread === null) return null;
@@ -65,7 +65,7 @@ export async function downloadIndex(
   }
 }
 
-/** How requests for an index are retried: not at all where the caller does not wait. */
+/** How requests for an index are retried: not at all if the caller does not wait for a late answer. */
 export function retriesFor(
   { retry: settings, signal }: Pick<IndexReader, "retry" | "signal">,
   { answerWithinMs }: Pick<FetchIndexRequest, "answerWithinMs">,
@@ -83,7 +83,7 @@ async function nextStream(asking: Asking, streams: Streams, position: DownloadPo
 
 interface Question {
   readonly position: DownloadPosition;
-  /** Headers that make the server answer 304 where nothing has changed; none: it must not. */
+  /** Headers that make the server answer 304 if nothing has changed; empty if it must not. */
   readonly conditions: Readonly<Record<string, string>>;
 }
 

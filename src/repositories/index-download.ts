@@ -6,7 +6,7 @@ import { PkgError } from "../errors.ts";
 import { makeDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 
-/** The most that is taken of an index, packed as it is served. */
+/** Bytes of an index at most, compressed as it is served. */
 export const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
 
 /** The raw bytes of an index in a file. */
@@ -17,7 +17,7 @@ export interface DownloadedIndex {
   readonly blake2b512: string;
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** True where its bytes came in several pieces, and nothing but the server's ETag says that they are of one version. */
+  /** True if its bytes came in several parts, and only the server's ETag shows that they are of one version. */
   readonly isResumed: boolean;
   remove(): void;
 }
@@ -85,12 +85,12 @@ async function writeChunk(file: { appendFile(chunk: Uint8Array): Promise<unknown
   }
 }
 
-/** @throws {PkgError} INDEX_TOO_LARGE for more bytes than are taken; null: how many there are is not known */
-export function refuseLargeIndex(bytes: number | null): void {
+/** @throws {PkgError} INDEX_TOO_LARGE over the limit; null, an unknown size, passes */
+function refuseLargeIndex(bytes: number | null): void {
   if (bytes !== null && bytes > MAX_DOWNLOAD_BYTES) throw indexTooLarge(bytes);
 }
 
-/** Why an index is refused that has at least so many bytes. */
+/** Why an index of at least `bytes` bytes is refused. */
 export function indexTooLarge(bytes: number, cause?: unknown): PkgError {
   return new PkgError(
     "INDEX_TOO_LARGE",

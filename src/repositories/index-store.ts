@@ -9,16 +9,16 @@ import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type DownloadedIndex, indexTooLarge, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
 
-/** Where an index gathers that comes from elsewhere. */
+/** Where and how an index is received. */
 export interface IndexStoreRequest {
-  /** The directory of the home's blobs. */
+  /** The home's blob directory. */
   readonly blobs: string;
-  /** The index's own file; its directory serves where the home cannot be written. */
+  /** A file whose directory is used if the blob directory cannot be written. */
   readonly beside: string;
   readonly retry: RetrySettings;
 }
 
-/** The store whose partial files indexes gather in, so that the next run resumes what this one did not finish. */
+/** The store that receives indexes; its partial files let the next run resume what this one did not finish. */
 export function indexStore({ blobs, beside, retry }: IndexStoreRequest): BlobStore {
   const { policy, random, sleep, onRetry } = retry;
   const told = onRetry === undefined ? {} : { onRetry };
@@ -27,13 +27,14 @@ export function indexStore({ blobs, beside, retry }: IndexStoreRequest): BlobSto
   return home.isWritable() ? home : storeIn(dirname(beside));
 }
 
-/** What is asked of the store for every index. */
+/** The limit and the hashes of every transfer of an index. */
 export const INDEX_TRANSFER = { maxBytes: MAX_DOWNLOAD_BYTES, hashes: ["blake2b512"] } as const;
 
+/** An index that was received into a file. */
 export type GatheredIndex = Pick<DownloadedIndex, "path" | "bytes" | "blake2b512" | "remove">;
 
 /**
- * Lets `gather` receive an index, and keeps its file until it is removed.
+ * Receives an index through `gather`, and keeps its file until the caller removes it.
  *
  * @throws {PkgError} INDEX_TOO_LARGE; FILE_SYSTEM, PERMISSION_DENIED, and what `gather` throws
  */
@@ -60,7 +61,7 @@ function fileOf(file: DeliveredFile | null): Pick<GatheredIndex, "path" | "remov
   return { path, remove: () => (isOurs ? rmSync(path, { force: true }) : undefined) };
 }
 
-/** Among the partial files, which are removed in time if this process is killed. */
+/** Keeps the file in the directory of partial files, where a later sweep removes it if this process is killed. */
 async function moveAside(path: string): Promise<string> {
   const target = draftPath(join(dirname(path), "index"));
   try {

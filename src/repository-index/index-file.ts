@@ -38,7 +38,11 @@ export async function readIndexFile(cap: IndexFileCapabilities, text: string, di
         beside: join(temporary, "index"),
         onProgress: () => {},
       });
-      return { source, bytes: readFileSync(fetched.download.path), signatures: await signaturesOf(fetched) };
+      try {
+        return { source, bytes: readFileSync(fetched.download.path), signatures: await signaturesOf(fetched) };
+      } finally {
+        fetched.download.remove();
+      }
     } catch (error) {
       if (address.kind !== "http" || !hasCode(error, "HTTP_NOT_FOUND")) throw error;
       throw new PkgError("INDEX_MISSING", `Cannot ${task}: the server has none there`, { cause: error });

@@ -7,7 +7,7 @@ import { indexText, makeKeySet, signIndex } from "../support/signed-index.ts";
 import { v1Entry } from "../support/v1-index.ts";
 import { NOW } from "./sync-world.ts";
 
-/** A signed index of some 3 MB, and what its host calls it. */
+/** A signed index of some 2 MB, and what its host calls it. */
 export interface HostedIndex {
   readonly bytes: Buffer;
   readonly signatures: Buffer;
@@ -19,7 +19,7 @@ const signer = createSigner();
 /** Two of them have no run of bytes in common. */
 export function hostedIndex(serial: number, etag: string | null = `"v${serial}"`): HostedIndex {
   const description = () => randomBytes(2000).toString("hex");
-  const packages = Array.from({ length: 700 }, (_, number) => v1Entry(`tool${number}`, { description: description() }));
+  const packages = Array.from({ length: 400 }, (_, number) => v1Entry(`tool${number}`, { description: description() }));
   const bytes = indexText({ serial, issuedMs: NOW, keySets: [makeKeySet({ keys: [signer] })], packages });
   return { bytes, signatures: signIndex(bytes, [signer], "index.json"), etag };
 }

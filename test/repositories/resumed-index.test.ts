@@ -10,7 +10,7 @@ import { makeSyncWorld } from "./sync-world.ts";
 const FIRST = hostedIndex(1);
 const SECOND = hostedIndex(2);
 const SIZE = FIRST.bytes.length;
-const CUT = 2_000_000;
+const CUT = 1_200_000;
 /** Without waits there are no retries either: an interrupted download is left to the next run. */
 const ONCE = { answerWithinMs: 60_000 };
 
@@ -21,7 +21,7 @@ async function hostWorld(t: TestContext) {
   return { world, host, partials: () => (existsSync(partial) ? readdirSync(partial).toSorted() : []), partial };
 }
 
-/** A world where a run got 2 MB of an index. */
+/** A world where a run got a part of an index. */
 async function cutWorld(t: TestContext, index: HostedIndex = FIRST) {
   const made = await hostWorld(t);
   made.host.serve(index);
@@ -34,11 +34,11 @@ async function cutWorld(t: TestContext, index: HostedIndex = FIRST) {
 test("syncRepository() resumes an index at an address where it breaks off", async (t) => {
   const { world, host, partials } = await hostWorld(t);
   host.serve(FIRST);
-  host.options = { cuts: [500_000, 500_000, 1_000_000, 100_000] };
-  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", bytes: SIZE, entries: 700 });
+  host.options = { cuts: [300_000, 300_000, 600_000, 100_000] };
+  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", bytes: SIZE, entries: 400 });
   const { sent, asked } = host.take();
   assert.equal(sent, SIZE);
-  const ends = [500_000, 1_000_000, 2_000_000, 2_100_000];
+  const ends = [300_000, 600_000, 1_200_000, 1_300_000];
   assert.deepEqual(asked, [[null, null], ...ends.map((end) => [`bytes=${end}-`, '"v1"'])]);
   assert.deepEqual(partials(), []);
 });
@@ -157,10 +157,11 @@ for (const [name, options] of Object.entries(WRONG_PARTS)) {
 }
 
 test("readIndexFile() resumes what syncRepository() did not finish", async (t) => {
-  const { world, host } = await cutWorld(t);
+  const { world, host, partials } = await cutWorld(t);
   const { bytes } = await readIndexFile(world.context(), host.url, world.home);
   assert.ok(bytes.equals(FIRST.bytes));
   assert.equal(host.take().sent, SIZE - CUT);
+  assert.deepEqual(partials(), []);
 });
 
 test("syncRepository() starts over where the host has no more bytes than were received", async (t) => {
@@ -179,6 +180,14 @@ test("syncRepository() fetches an index anew whose host gives two versions one E
     [null, null],
   ]);
   assert.deepEqual(partials(), []);
+});
+
+test("syncRepository() fetches an index anew whose resumed bytes cannot be read", async (t) => {
+  const { world, host } = await cutWorld(t);
+  host.serve({ ...FIRST, bytes: Buffer.alloc(SIZE) }, FIRST);
+  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { serial: 1 } });
+  host.serve({ ...SECOND, bytes: Buffer.alloc(SIZE) }, SECOND);
+  await assert.rejects(world.sync(), { code: "INDEX_INVALID" });
 });
 
 test("syncRepository() resumes the index of the same address alone", async (t) => {
