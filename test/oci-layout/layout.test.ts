@@ -250,7 +250,7 @@ test("openLayout() refuses blobs behind a symlinked algorithm", async (t) => {
 test("openLayout() loses no tag when several processes push at the same time", async (t) => {
   const directory = temporaryDirectory(t);
   await pushImage(openLayout(directory), image(), "0");
-  const program = join(import.meta.dirname, "layout-pusher.ts");
+  const program = join(import.meta.dirname, "pusher.ts");
   const { spawn } = await import("node:child_process");
   const run = (name: string) =>
     new Promise<number | null>((resolve) => {

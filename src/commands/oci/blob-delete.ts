@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { deleteBlob } from "../../oci-tools/oci-blob.ts";
+import { deleteBlob } from "../../oci-tools/blob.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 

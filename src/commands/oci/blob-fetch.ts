@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { fetchBlob } from "../../oci-tools/oci-blob.ts";
+import { fetchBlob } from "../../oci-tools/blob.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { WorkOptions } from "../base/work-options.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -99,8 +100,9 @@ export interface PushBlobFileRequest {
 /** Pushes a file or a stream as a blob. @throws {PkgError} DIGEST_MISMATCH if the reference has another digest */
 export function pushBlobFile(cap: BlobCapabilities, request: PushBlobFileRequest): Promise<PushedBlob> {
   const { reference, content } = request;
+  const { emit, signal } = cap;
   return withPlace(openTarget(cap, reference), async (opened) => {
-    const send = (path: string, name: string) => pushFile(cap, opened, { path, name });
+    const send = (path: string, name: string) => pushFile(opened, { path, name }, { emit, signal });
     const pushed =
       typeof content === "string"
         ? await send(content, content)
@@ -110,9 +112,9 @@ export function pushBlobFile(cap: BlobCapabilities, request: PushBlobFileRequest
 }
 
 async function pushFile(
-  { emit, signal }: Pick<Capabilities, "emit" | "signal">,
   { place, digest: expected }: OpenedPlace,
   { path, name }: { readonly path: string; readonly name: string },
+  { emit, signal }: Pick<WorkOptions, "emit" | "signal">,
 ): Promise<Omit<PushedBlob, "reference">> {
   const { digest, size, open } = await hashUnchanged(path, expected === null ? "sha256" : digestAlgorithm(expected));
   if (expected !== null && expected !== digest) {
