@@ -94,7 +94,8 @@ export function publishContext(test: TestContext, env: Readonly<Record<string, s
   const home = tempDirectory(test);
   const context = createContext({
     config: loadConfig({
-      env: { PKG_SIGNING_KEY: SECRET_KEY, ...env },
+      // Some tests ask servers that fail or are not there.
+      env: { PKG_SIGNING_KEY: SECRET_KEY, PKG_RETRY_FOR: "1s", ...env },
       platform: "linux",
       arch: "x64",
       flags: { home },

@@ -121,9 +121,9 @@ for (const change of [{ digest: digestOf(5) }, { repository: "a/c" }, { registry
 test("pushBlob() takes no credentials along to another origin that a kept upload names", async (t) => {
   const server = await startUploadServer(t, {});
   const seen: (string | undefined)[] = [];
-  const other = await serve(t, ({ headers }) => {
+  const other = await serve(t, ({ headers }, response) => {
     seen.push(headers.authorization);
-    return { status: 401, headers: { "www-authenticate": 'Basic realm="x"' } };
+    response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
   });
   const directory = join(tempDirectory(t), "uploads");
   const file = await interruptedPush(t, server, directory);
