@@ -4,12 +4,12 @@ import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { keepsPartial } from "../errors.ts";
+import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
 import { isActive, NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import { fetchDocument } from "../sources/fetch-document.ts";
 import type { PackageContents, PackageSource, WantedFile } from "../sources/package-source.ts";
 import type { FetchedPackage, FetchedProgram, FetchedProvenance } from "../verify/fetched-package.ts";
 import { FetchProgress } from "./fetch-progress.ts";
@@ -154,7 +154,7 @@ async function fetchBeside(
 ): Promise<Buffer | null> {
   const blob = documents.get(title);
   if (blob === undefined || source.place === null) return null;
-  const bytes = await fetchDocument(source.place, { blob, maxBytes, retry: context.retry, signal });
+  const bytes = await fetchBytes(source.place, blob, { maxBytes, retry: context.retry, signal });
   progress.add(bytes.length);
   return bytes;
 }

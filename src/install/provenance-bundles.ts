@@ -1,10 +1,10 @@
 import type { RetrySettings } from "../base/retry.ts";
 import { hasCode } from "../errors.ts";
+import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
-import { fetchDocument } from "../sources/fetch-document.ts";
 
 /** Anyone who may push can add any number of referrers, so only the first ones are looked at. */
 const MAX_BUNDLES = 16;
@@ -51,7 +51,7 @@ async function fetchBundle(source: BundleSource, { digest }: Descriptor, subject
   const layer = manifest?.layers.find(({ mediaType }) => isBundleType(mediaType));
   if (manifest?.subject?.digest !== subject || layer === undefined) return null;
   try {
-    return await fetchDocument(source.place, { ...source, blob: layer, maxBytes: MAX_BUNDLE_BYTES });
+    return await fetchBytes(source.place, layer, { ...source, maxBytes: MAX_BUNDLE_BYTES });
   } catch (error) {
     if (hasCode(error, "HTTP_NOT_FOUND", "BODY_TOO_LARGE")) return null;
     throw error;

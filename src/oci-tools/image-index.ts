@@ -1,6 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { type BuiltDocument, descriptorOf } from "../oci/artifact.ts";
+import { fetchBytes } from "../oci/blob-bytes.ts";
 import { readPlatform } from "../oci/config-platform.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Descriptor, DescriptorPlatform } from "../oci/descriptor.ts";
@@ -10,7 +11,6 @@ import type { ManifestDocument } from "../oci/manifest.ts";
 import { OCI_EMPTY } from "../oci/media-types.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { isTag } from "../oci/reference.ts";
-import { verifiedBlob } from "../oci/verified-blob.ts";
 import { readAnnotations } from "./artifact-annotations.ts";
 import { contentOf } from "./manifest.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
@@ -128,9 +128,7 @@ async function platformOf(
 ): Promise<DescriptorPlatform | null> {
   const config = document.kind === "manifest" ? document.manifest.config : null;
   if (config === null || config.mediaType === OCI_EMPTY || config.size > MAX_CONFIG_BYTES) return null;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of verifiedBlob(place, config, reading)) chunks.push(chunk);
-  return readPlatform(Buffer.concat(chunks));
+  return readPlatform(await fetchBytes(place, config, { ...reading, maxBytes: MAX_CONFIG_BYTES }));
 }
 
 async function digestOf(place: Target, text: string, signal: AbortSignal): Promise<Digest> {

@@ -17,11 +17,11 @@ function slug(text: string): string {
   return safe.replace(/^\.+/, (dots) => "_".repeat(dots.length)) || "_";
 }
 
-/** The first of `name`, `name-2`, `name-3` … that does not exist in `directory`. */
-export function freeName(directory: string, name: string): string {
+/** The first of `name`, `name-2`, `name-3` … that neither exists in `directory` nor is `taken`. */
+export function freeName(directory: string, name: string, taken: ReadonlySet<string> = new Set()): string {
   for (let count = 1; ; count += 1) {
     const candidate = count === 1 ? name : `${name}-${count}`;
-    if (!exists(join(directory, candidate))) return candidate;
+    if (!taken.has(candidate) && !exists(join(directory, candidate))) return candidate;
   }
 }
 

@@ -82,7 +82,9 @@ class UnitDraft {
       this.#renewals.push(installation);
       return { kind: "place", installation };
     }
-    const installation = { ...draft, directory: this.#freeDirectory(draft.directory) };
+    // Two different names may become the same text in a path.
+    const directory = freeName(this.#context.packagesDirectory, draft.directory, this.#directories);
+    const installation = { ...draft, directory };
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
     this.#directories.add(installation.directory);
     this.#installs.push({ installation, staging: `${this.#name}-${this.#installs.length + 1}` });
@@ -98,14 +100,6 @@ class UnitDraft {
     this.#removals.push({ name, directory, digests: files.map(({ digest }) => digest) });
     for (const removal of unlinks) this.#unlink(removal);
     return { kind: "remove", left };
-  }
-
-  /** A free directory: two different names may become the same text in a path. */
-  #freeDirectory(wanted: string): string {
-    for (let count = 1; ; count += 1) {
-      const candidate = freeName(this.#context.packagesDirectory, count === 1 ? wanted : `${wanted}-${count}`);
-      if (!this.#directories.has(candidate)) return candidate;
-    }
   }
 
   /** If the unit changes a link twice, the changes are merged: from its current text to its final one. */

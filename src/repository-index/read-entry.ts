@@ -2,12 +2,12 @@ import { parseJsonOrNull } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { type V1Entry, validatePackage } from "../generated/index-schema.js";
 import { describeSchemaError } from "../index/schema-error.ts";
+import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { digestHex } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
-import { verifiedBlob } from "../oci/verified-blob.ts";
 import { entryTitle, mainTitles, nameOfEntry } from "../package/file-names.ts";
 import { LIBC_FEATURES } from "../package/libc.ts";
 import { hostName } from "../package/platform.ts";
@@ -75,16 +75,10 @@ async function readWritten({ place, manifest, refuse }: Written, options: BlobOp
   if (second !== undefined) throw refuse(`"${title}" and "${second}" may both be its PROGRAM.json`);
   if (layer.size > MAX_ENTRY_BYTES)
     throw refuse(`"${title}" has ${layer.size} bytes, expected at most ${MAX_ENTRY_BYTES}`);
-  const value = parseJsonOrNull(await readBytes(place, layer, options));
+  const value = parseJsonOrNull(await fetchBytes(place, layer, { ...options, maxBytes: MAX_ENTRY_BYTES }));
   if (!validatePackage(value)) throw refuse(`"${title}": ${describeSchemaError(validatePackage.errors)}`);
   if (title !== entryTitle(value.pkg_name)) throw refuse(`"${title}" is about "${value.pkg_name}"`);
   return value;
-}
-
-async function readBytes(place: Source, blob: Descriptor, options: BlobOptions): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of verifiedBlob(place, blob, options)) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /** The first way in which an entry disagrees with its manifest or image index; null when they agree. */
