@@ -21,11 +21,11 @@ const OPTIONS = { concurrency: 4, check: () => {} };
 const { signal } = new AbortController();
 
 /** Packages in a layout, a plan to install them, and what obtaining and applying need; there is no network. */
-async function world(t: Cleanup, programs: readonly string[]) {
+async function world(t: Cleanup, programs: readonly string[], words = (name: string) => name) {
   const home = tempProfile(t);
   const work = tempDirectory(t);
   for (const name of programs) {
-    writeFileSync(join(work, name), `#!/bin/sh\necho ${name}\n`);
+    writeFileSync(join(work, name), `#!/bin/sh\necho ${words(name)}\n`);
     chmodSync(join(work, name), 0o755);
     const pushed = await runPkg(["oci", "push", `oci:${join(work, "lay")}:${name}`, name], {
       home: tempHome(t),
@@ -141,4 +141,22 @@ test("obtainPlan() uses what the store already has, without reading the place ag
   const [again] = await obtainPlan(w.context, w.plan, OPTIONS);
   assert.equal(again?.kind, "obtained");
   assert.equal(again?.kind === "obtained" ? again.package.receivedBytes : -1, 0);
+});
+
+test("obtainPlan() keeps a blob of a package that failed if another package of the plan has it too", async (t) => {
+  const w = await world(t, ["a", "b"], () => "the same");
+  const [first, second] = w.plan.steps;
+  if (first === undefined || second === undefined) throw new Error("a plan of two steps");
+  assert.equal(blobOf(w.plan, 0), blobOf(w.plan, 1));
+  const { resolution } = second;
+  const strict = { ...resolution, policy: { ...resolution.policy, require: ["digest", "checksum"] as const } };
+  const plan: Plan = { ...w.plan, steps: [first, { ...second, resolution: strict }] };
+  const obtained = await obtainPlan(w.context, plan, OPTIONS);
+  assert.deepEqual(
+    obtained.map((step) => (step.kind === "failed" ? step.error.code : step.kind)),
+    ["obtained", "CHECKSUM_MISSING"],
+  );
+  assert.ok(w.blobs.has(blobOf(w.plan, 0)));
+  await w.apply(obtained);
+  assert.equal(run(join(w.bin, "a")), "the same");
 });
