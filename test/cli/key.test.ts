@@ -44,11 +44,6 @@ function assertVerifies(home: string, publicKey: string): void {
   assert.equal(status, 0, stderr);
 }
 
-/** What minisign wrote; it leaves out the zeros that a key id begins with, and we do not. */
-function itsPublicKey(home: string): string {
-  return text(join(home, "its.pub")).replace(/(?<=public key )[0-9A-F]+/, (id) => id.padStart(16, "0"));
-}
-
 test("pkg key generate makes a pair that only its owner can read, and pkg key show shows it", async (t) => {
   const home = tempHome(t);
   const made = await succeed(home, ["generate", "--no-passphrase"]);
@@ -93,7 +88,7 @@ test("a key that minisign locked is imported as it is, with its passphrase", {
   assert.equal(made.status, 0, made.stderr);
   await succeed(home, ["import", join(home, "its.key")], { env: { PKG_PASSPHRASE: PASSPHRASE } });
   assert.equal(text(keyFile(home, "default.key")), text(join(home, "its.key")));
-  assert.equal(text(keyFile(home, "default.pub")), itsPublicKey(home));
+  assert.equal(text(keyFile(home, "default.pub")), text(join(home, "its.pub")));
   assert.equal(modeOf(keyFile(home, "default.key")), 0o600);
 });
 
@@ -103,7 +98,7 @@ test("keys that are not locked can be exported to minisign and imported from it"
   const home = workplace(t);
   assert.equal(minisign(home, ["-G", "-W", "-p", "its.pub", "-s", "its.key"]).status, 0);
   await succeed(home, ["import", join(home, "its.key"), "--name", "its", "--no-passphrase"]);
-  assert.equal(text(keyFile(home, "its.pub")), itsPublicKey(home));
+  assert.equal(text(keyFile(home, "its.pub")), text(join(home, "its.pub")));
   await succeed(home, ["generate", "ours", "--no-passphrase"]);
   await succeed(home, ["export", "ours", "--secret", "-o", join(home, "ours.key")]);
   assert.equal(modeOf(join(home, "ours.key")), 0o600);
