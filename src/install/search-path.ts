@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve, sep } from "node:path";
 import type { Config } from "../config/config.ts";
 
 type SearchConfig = Pick<Config, "searchPath" | "paths">;
@@ -13,25 +13,50 @@ export interface SearchPlace {
   hiderOf(link: string): string | null;
 }
 
-/** Looks up the directories of PATH, as they are now. */
-export function searchPlace({ searchPath, paths }: SearchConfig): SearchPlace {
+/** Where programs are on every machine: other shells, services and cron look there, whatever PATH is now. */
+const STANDARD_DIRECTORIES = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+interface Directory {
+  readonly directory: string;
+  readonly real: string;
+}
+
+/**
+ * Looks up the directories of PATH, as they are now. While the bin directory is not on it, which is so on every fresh
+ * machine, it counts as the first: that is where it will be put.
+ */
+export function searchPlace(
+  { searchPath, paths }: SearchConfig,
+  standard: readonly string[] = STANDARD_DIRECTORIES,
+): SearchPlace {
   const bin = realPath(paths.bin);
   // A relative directory means something else in each working directory.
-  const directories = searchPath.filter(isAbsolute).map((directory) => ({ directory, real: realPath(directory) }));
-  const own = directories.findIndex(({ real }) => real === bin);
-  const others = (list: typeof directories) =>
-    list.filter(({ real }) => real !== bin).map(({ directory }) => directory);
-  const before = others(directories.slice(0, Math.max(own, 0)));
-  const after = own === -1 ? [] : others(directories.slice(own));
+  const onPath = searchPath.filter(isAbsolute).map(located);
+  const own = onPath.findIndex(({ real }) => real === bin);
+  const before = onPath.slice(0, Math.max(own, 0));
+  const earlier = new Set([bin, ...before.map(({ real }) => real)]);
+  const after = [...onPath, ...standard.map(located)].filter(({ real }) => !earlier.has(real));
+  const isOurs = (path: string) =>
+    [bin, realPath(paths.packages)].some((root) => realPath(path).startsWith(root + sep));
   return {
     isOnPath: own !== -1,
-    hiddenBy: (link) => findProgram(after, link),
-    hiderOf: (link) => findProgram(before, link),
+    hiddenBy: (link) => findProgram(after, link, isOurs),
+    hiderOf: (link) => findProgram(before, link, isOurs),
   };
 }
 
-function findProgram(directories: readonly string[], name: string): string | null {
-  return directories.map((directory) => join(directory, name)).find(isProgram) ?? null;
+function located(directory: string): Directory {
+  return { directory, real: realPath(directory) };
+}
+
+/** A link elsewhere to a program that was placed here is that program, and hides nothing. */
+function findProgram(
+  directories: readonly Directory[],
+  name: string,
+  isOurs: (path: string) => boolean,
+): string | null {
+  const programs = directories.map(({ directory }) => join(directory, name)).filter(isProgram);
+  return programs.find((path) => !isOurs(path)) ?? null;
 }
 
 /** Also false if the path cannot be read: then it cannot be run. */

@@ -159,7 +159,13 @@ test("pkg install asks for a yes before it hides a program that is on PATH", asy
   assert.match(behind.stderr, /note: ".*\/system\/tool" comes before .* hides it/);
   assert.equal((await install([bin, system])).code, 0, "it is there already");
   assert.equal((await home.pkg(["remove", "tool"])).code, 0);
-  const offPath = await install([system, "/usr/bin"]);
+  for (const path of [
+    [system, "/usr/bin"],
+    [system, "bin"],
+  ]) {
+    assert.match((await install(path, "--yes")).stderr, /"tool" would hide ".*\/system\/tool"/, "it will come first");
+  }
+  const offPath = await install([system, "/usr/bin"], "--allow-name", "tool");
   assert.equal(offPath.code, 0);
   assert.match(offPath.stderr, /note: ".*\/bin" is not on PATH/);
   assert.equal((await home.pkg(["remove", "tool"])).code, 0);

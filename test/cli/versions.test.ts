@@ -91,7 +91,7 @@ test("pkg install refuses two packages that would have one name, and installs th
   const home = await makeSampleHome(t);
   const [first, second] = ["a", "b"].map((space) =>
     home.build({
-      name: "git",
+      name: "twin",
       version: "1.0.0",
       namespace: `test/${space}`,
       program: `echo ${space}`,
@@ -101,10 +101,10 @@ test("pkg install refuses two packages that would have one name, and installs th
   assert.ok(first !== undefined && second !== undefined);
   await home.push(first, second);
   home.publishIndex(first, second);
-  const result = await home.pkg(["install", "git#id.a", "git#id.b"]);
+  const result = await home.pkg(["install", "twin#id.a", "twin#id.b"]);
   assert.equal(result.code, 1);
-  assert.match(result.stderr, /Cannot install "git#id\.b": "git#id\.a" was named too/);
-  assert.equal(runs(home, "git"), "a");
+  assert.match(result.stderr, /Cannot install "twin#id\.b": "twin#id\.a" was named too/);
+  assert.equal(runs(home, "twin"), "a");
 });
 
 test("pkg install --reinstall fetches the documents that a stricter policy requires", async (t) => {

@@ -17,20 +17,29 @@ export function allowedNames(args: { readonly "allow-name": readonly string[] })
   return args["allow-name"].flatMap((text) => text.split(",")).filter((name) => name !== "");
 }
 
-/** What a person agrees to: in advance in `given`, else on a terminal. `--yes` answers none of these questions. */
-export async function consentTo(
-  context: Pick<Context, "yes" | "dryRun"> & { readonly report: Pick<Context["report"], "confirm"> },
-  questions: readonly Question[],
-  given: Consent,
-): Promise<Consent> {
+type ReplaceQuestion = Question & { readonly kind: "replace" };
+type NamesQuestion = Question & { readonly kind: "names" };
+
+type Asker = Pick<Context, "yes" | "dryRun"> & { readonly report: Pick<Context["report"], "confirm"> };
+
+/**
+ * What a person agrees to: in advance in `given`, else on a terminal. `--yes` answers none of these questions. All names
+ * of a plan are one question.
+ */
+export async function consentTo(context: Asker, questions: readonly Question[], given: Consent): Promise<Consent> {
+  if (context.yes || context.dryRun) return given;
+  const open = questions.filter((asked) => !isAnswered(asked, given));
   const replace: string[] = [];
-  const names = [...given.names];
-  for (const question of questions.filter((asked) => !isAnswered(asked, given))) {
-    if (context.yes || context.dryRun || !(await context.report.confirm(textOf(question), false))) continue;
-    if (question.kind === "replace") replace.push(question.name);
-    else names.push(...question.concerns.map(({ link }) => link));
+  for (const question of open.filter((asked): asked is ReplaceQuestion => asked.kind === "replace")) {
+    if (await context.report.confirm(replaceText(question), false)) replace.push(question.name);
   }
-  return { replace: given.replace === "all" ? "all" : [...given.replace, ...replace], names };
+  const names = open.filter((asked): asked is NamesQuestion => asked.kind === "names");
+  const isAllowed = names.length > 0 && (await context.report.confirm(namesText(names), false));
+  const links = isAllowed ? names.flatMap(({ concerns }) => concerns.map(({ link }) => link)) : [];
+  return {
+    replace: given.replace === "all" ? "all" : [...given.replace, ...replace],
+    names: [...given.names, ...links],
+  };
 }
 
 function isAnswered(question: Question, given: Consent): boolean {
@@ -38,10 +47,12 @@ function isAnswered(question: Question, given: Consent): boolean {
   return given.replace === "all" || given.replace.includes(question.name);
 }
 
-function textOf(question: Question): string {
-  if (question.kind === "replace") {
-    return `${question.name} is installed from "${question.from}". Replace it with the one from "${question.to}"?`;
-  }
-  const concerns = question.concerns.map(({ link, reason }) => `"${link}" ${reason}`);
-  return `Some programs of ${question.name} need your consent: ${concerns.join(", ")}. Place them?`;
+function replaceText({ name, from, to }: ReplaceQuestion): string {
+  return `${name} is installed from "${from}". Replace it with the one from "${to}"?`;
+}
+
+function namesText(questions: readonly NamesQuestion[]): string {
+  const packages = questions.map(({ name }) => name).join(", ");
+  const concerns = questions.flatMap((question) => question.concerns.map(({ link, reason }) => `"${link}" ${reason}`));
+  return `Some programs of ${packages} need your consent: ${concerns.join(", ")}. Place them?`;
 }

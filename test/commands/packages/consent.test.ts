@@ -42,6 +42,23 @@ test("consentTo() asks each question, and a yes counts only for what was asked",
   assert.deepEqual((await ask({ answer: false })).consent, NO_CONSENT);
 });
 
+test("consentTo() asks once for the names of all packages", async () => {
+  const asked: string[] = [];
+  const git: Question = {
+    kind: "names",
+    name: "git",
+    concerns: [{ link: "git", reason: 'would hide "/usr/bin/git"' }],
+  };
+  const confirm = async (question: string) => asked.push(question) > 0;
+  const consent = await consentTo({ yes: false, dryRun: false, report: { confirm } }, [NAMES, git], NO_CONSENT);
+  assert.equal(asked.length, 1);
+  assert.match(
+    asked[0] ?? "",
+    /^Some programs of box, git need your consent: "ls" .*"git" would hide "\/usr\/bin\/git"/,
+  );
+  assert.deepEqual(consent, { replace: [], names: ["ls", "jq", "git"] });
+});
+
 test("consentTo() takes --yes for no answer, and asks nothing then", async () => {
   assert.deepEqual(await ask({ yes: true }), { asked: [], consent: NO_CONSENT });
   assert.deepEqual(await ask({ dryRun: true }), { asked: [], consent: NO_CONSENT });
