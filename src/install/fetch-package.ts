@@ -6,7 +6,7 @@ import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { keepsPartial } from "../errors.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { BlobAddress } from "../oci/content.ts";
-import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
+import { CHECKSUM_TITLE, signatureTitleFor } from "../package/file-names.ts";
 import { isActive, NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -81,9 +81,7 @@ async function fetchAll(job: Job): Promise<Fetched> {
   const [provenance, checksum, checksumSignature, ...programs] = await Promise.all([
     fetchBuilder(job, contents),
     fetchBeside(job, contents, CHECKSUM_TITLE, MAX_CHECKSUM_BYTES),
-    wantsSignatures(resolution)
-      ? fetchBeside(job, contents, signatureTitle(CHECKSUM_TITLE), MAX_MINISIGN_FILE_BYTES)
-      : null,
+    wantsSignatures(resolution) ? fetchSignature(job, contents, CHECKSUM_TITLE) : null,
     ...contents.programs.map((file, index) => fetchProgram(job, contents, { file, main: index === 0 ? main : null })),
   ]);
   const { name } = resolution;
@@ -136,13 +134,18 @@ async function fetchProgram(
 ): Promise<FetchedProgram> {
   const { title, isArchive } = file;
   const { resolution } = job;
-  const signature = wantsSignatures(resolution)
-    ? fetchBeside(job, contents, signatureTitle(title), MAX_MINISIGN_FILE_BYTES)
-    : null;
+  const signature = wantsSignatures(resolution) ? fetchSignature(job, contents, title) : null;
   const [blob, signed] = await Promise.all([main ?? fetchBlob(job, file.blob), signature]);
   // The index describes only the main file.
   const expected = contents.programs[0] === file ? resolution.expected : NO_EXPECTATION;
   return { title, blob, signature: signed, expected, ...(isArchive ? { archive: true as const } : {}) };
+}
+
+/** The signature that one of the policy's keys may have made; null if there is none. */
+function fetchSignature(job: Job, contents: PackageContents, title: string): Promise<Buffer | null> {
+  const keyIds = job.resolution.policy.keys.map(({ keyId }) => keyId);
+  const signature = signatureTitleFor(title, keyIds, contents.documents);
+  return fetchBeside(job, contents, signature, MAX_MINISIGN_FILE_BYTES);
 }
 
 /** A document that accompanies the programs; null if there is none. */

@@ -3,7 +3,7 @@ import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { sha256Digest } from "../oci/digest.ts";
 import { buildIndex } from "../oci/image-index-edit.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
-import { SIGNATURE_TYPE, signatureTitle } from "../package/file-names.ts";
+import { furtherSignatureTitle, SIGNATURE_TYPE, signatureTitle } from "../package/file-names.ts";
 import type { HashedFile } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import { compareBuilds, listedPlatform, type PlatformBuild } from "./hosts.ts";
@@ -26,17 +26,20 @@ export interface SmallFile {
 }
 
 /**
- * `FILE.sig`: the signatures by all keys, one after the other. The same file and keys give the same bytes.
+ * `FILE.sig` by the first key, and `FILE.KEYID.sig` by each further one. The same file and keys give the same bytes.
  *
  * @param timestamp seconds since the epoch; null: none
  */
-export function signatureFile(
+export function signatureFiles(
   { title, blake2b512 }: Pick<HashedFile, "title" | "blake2b512">,
   signers: readonly Signer[],
   timestamp: number | null,
-): SmallFile {
-  const signatures = signers.map((signer) => signer.sign({ blake2b512, fileName: title, timestamp }));
-  return { title: signatureTitle(title), mediaType: SIGNATURE_TYPE, bytes: Buffer.concat(signatures) };
+): readonly SmallFile[] {
+  return signers.map(({ keyId, sign }, position) => ({
+    title: position === 0 ? signatureTitle(title) : furtherSignatureTitle(title, keyId),
+    mediaType: SIGNATURE_TYPE,
+    bytes: sign({ blake2b512, fileName: title, timestamp }),
+  }));
 }
 
 /** The manifest of one platform's package. @throws {PkgError} MANIFEST_INVALID if no registry would accept it */

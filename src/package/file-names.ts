@@ -6,10 +6,10 @@
 /** Lists the hashes of a package's files. */
 export const CHECKSUM_TITLE = "CHECKSUM";
 
-/** Added to the name of a file, it gives the name of the file's minisign signatures. */
+/** Added to the name of a file, it gives the name of the file's minisign signature. */
 export const SIGNATURE_SUFFIX = ".sig";
 
-/** The media type of a file of minisign signatures. */
+/** The media type of a minisign signature. */
 export const SIGNATURE_TYPE = "application/vnd.pkg.minisign.v1";
 
 /** The media type of a program, and of a document that travels with it. */
@@ -21,9 +21,24 @@ export const ARCHIVE_TYPE = "application/vnd.oci.image.layer.v1.tar+zstd";
 const ARCHIVE_SUFFIX = ".tar.zst";
 const ENTRY_SUFFIX = ".json";
 
-/** The name of a file's signatures: `trurl.sig`. */
+/** The name of a file's signature by the publisher's first key: `trurl.sig`. */
 export function signatureTitle(title: string): string {
   return `${title}${SIGNATURE_SUFFIX}`;
+}
+
+/** The name of a file's signature by a further key: `trurl.8675309A….sig`. minisign reads one signature from each file. */
+export function furtherSignatureTitle(title: string, keyId: string): string {
+  return signatureTitle(`${title}.${keyId}`);
+}
+
+/** The file whose signature is to be verified with one of some keys: one that a key has to itself, or else the first key's. */
+export function signatureTitleFor(
+  title: string,
+  keyIds: readonly string[],
+  titles: { has(title: string): boolean },
+): string {
+  const further = keyIds.map((keyId) => furtherSignatureTitle(title, keyId));
+  return further.find((candidate) => titles.has(candidate)) ?? signatureTitle(title);
 }
 
 /** The name of a package that is a directory, packed: `trurl.tar.zst`. */

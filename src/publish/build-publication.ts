@@ -13,7 +13,7 @@ import {
   packageImageIndex,
   packageManifest,
   type SmallFile,
-  signatureFile,
+  signatureFiles,
 } from "../package-format/documents.ts";
 import { entryText } from "../package-format/entry.ts";
 import { compareBuilds } from "../package-format/hosts.ts";
@@ -105,8 +105,7 @@ function packageFiles(
     smallFile({ title: entryTitle(publication.name), mediaType: JSON_TYPE, bytes: Buffer.from(entry) }),
     ...documents.map(largeFile),
   ];
-  const signed = signers.length === 0 ? [] : contents;
-  const signatures = signed.map(({ hashed }) => smallFile(signatureFile(hashed, signers, sourceDateEpoch)));
+  const signatures = contents.flatMap(({ hashed }) => signatureFiles(hashed, signers, sourceDateEpoch)).map(smallFile);
   return [...contents, ...signatures].map(({ blob }) => blob);
 }
 

@@ -2,11 +2,9 @@ import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
 import { isActive, isMade, type Policy } from "../package/policy.ts";
-import type { PublicKey } from "../package/public-key.ts";
 import type { FetchedPackage } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
-import { type MinisignSignature, type SignedContent, verifySignature } from "./minisign.ts";
-import { parseSignatures } from "./signature-list.ts";
+import { parseFirstSignature, type SignedContent, verifySignature } from "./minisign.ts";
 
 interface Signed {
   readonly title: string;
@@ -52,22 +50,11 @@ function checkSignature(
     });
   }
   const { keys, allowLegacy } = policy;
-  const ours = signatureBy(keys, parseSignatures(signature, task), task);
-  const { keyId, fileName } = verifySignature({ signature: ours, keys, content: content(), allowLegacy, task });
+  const first = parseFirstSignature(signature, task);
+  const { keyId, fileName } = verifySignature({ signature: first, keys, content: content(), allowLegacy, task });
   if (fileName === title) return keyId;
   const found = fileName === null ? "no file" : `"${fileName}"`;
   throw new PkgError("SIGNATURE_INVALID", `Cannot ${task}: its trusted comment names ${found}, expected "${title}"`, {
     hint: "The signature of another file was put in its place; tell the publisher",
   });
-}
-
-/** A publisher who changes keys signs with both for a while: the first signature by a known key counts. */
-function signatureBy(
-  keys: readonly PublicKey[],
-  signatures: readonly MinisignSignature[],
-  task: string,
-): MinisignSignature {
-  const found = signatures.find((signature) => keys.some(({ keyId }) => keyId === signature.keyId)) ?? signatures[0];
-  if (found !== undefined) return found;
-  throw new PkgError("SIGNATURE_INVALID", `Cannot ${task}: its signature file is empty`);
 }

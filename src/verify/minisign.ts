@@ -114,6 +114,18 @@ export function parseSignature(bytes: Uint8Array, task: string = DEFAULT_TASK): 
   };
 }
 
+/**
+ * Parses the first signature of a `.sig` file, the only one that minisign reads: whatever follows its four lines is ignored.
+ *
+ * @throws {PkgError} SIGNATURE_INVALID
+ */
+export function parseFirstSignature(bytes: Uint8Array, task: string = DEFAULT_TASK): MinisignSignature {
+  if (bytes.length > MAX_MINISIGN_FILE_BYTES) return parseSignature(bytes, task);
+  const lines = splitLines(Buffer.from(bytes));
+  const length = lines.slice(0, SIGNATURE_LINES).reduce((sum, line) => sum + line.length + 1, 0);
+  return parseSignature(bytes.subarray(0, length), task);
+}
+
 function signatureLines(bytes: Buffer, task: string): readonly [Buffer, Buffer, Buffer, Buffer] {
   const lines = splitLines(bytes);
   const [untrusted, signature, trusted, globalSignature] = lines;

@@ -288,6 +288,13 @@ test("pkg publish signs with several keys, and each of them vouches for what is 
     await succeed(["install", reference, "--key", key], { home: place });
     assert.equal(runProgram(place), "trurl\n");
   }
+  const output = join(home, "pulled");
+  await succeed(["oci", "pull", `${reference}:1.0-x86_64-linux`, "-o", output], { home });
+  const signatures = readdirSync(output).filter((title) => title.endsWith(".sig"));
+  assert.equal(signatures.length, 6, "two of each of the three files");
+  for (const title of signatures) {
+    assert.equal(readFileSync(join(output, title), "utf8").trimEnd().split("\n").length, 4, title);
+  }
 });
 
 test("pkg publish of a directory: its programs are linked when it is installed", async (t) => {

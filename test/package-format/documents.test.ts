@@ -8,7 +8,7 @@ import {
   PACKAGE_TYPE,
   packageImageIndex,
   packageManifest,
-  signatureFile,
+  signatureFiles,
 } from "../../src/package-format/documents.ts";
 import type { Signer } from "../../src/sign/signer.ts";
 import { PLAIN, PUBLICATION, programFile } from "./sample-publication.ts";
@@ -74,7 +74,7 @@ test("packageImageIndex() does not depend on the order, and lists first what mos
   assert.doesNotMatch(index.bytes.toString(), /artifactType/, "a client older than image-spec 1.1 drops it");
 });
 
-test("signatureFile() is a signature by each key, of that file and with no time but a given one", () => {
+test("signatureFiles() is a file for each key, with its signature of that file and no time but a given one", () => {
   const asked: unknown[] = [];
   const signer = (keyId: string): Signer => ({
     keyId,
@@ -85,9 +85,14 @@ test("signatureFile() is a signature by each key, of that file and with no time 
     },
   });
   const program = programFile();
-  const file = signatureFile(program, [signer("A"), signer("B")], null);
-  assert.equal(file.title, "trurl.sig");
-  assert.equal(file.bytes.toString(), "A\nB\n");
+  const files = signatureFiles(program, [signer("A"), signer("B")], null);
+  assert.deepEqual(
+    files.map(({ title, bytes }) => [title, bytes.toString()]),
+    [
+      ["trurl.sig", "A\n"],
+      ["trurl.B.sig", "B\n"],
+    ],
+  );
   const content = { blake2b512: program.blake2b512, fileName: "trurl", timestamp: null };
   assert.deepEqual(asked, [content, content]);
 });

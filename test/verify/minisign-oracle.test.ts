@@ -8,7 +8,7 @@ import { createSigner as createOurSigner } from "../../src/sign/create-signer.ts
 import { scryptParameters } from "../../src/sign/scrypt.ts";
 import type { SecretKey } from "../../src/sign/secret-key.ts";
 import { encodeSecretKeyFile, parseSecretKeyFile, unlockSecretKey } from "../../src/sign/secret-key-file.ts";
-import { parsePublicKey, parseSignature, verifySignature } from "../../src/verify/minisign.ts";
+import { parseFirstSignature, parsePublicKey, parseSignature, verifySignature } from "../../src/verify/minisign.ts";
 import { skipWithout } from "../support/docker-registry.ts";
 import {
   bitMutations,
@@ -50,7 +50,7 @@ function oracleAccepts(vector: Vector): boolean {
 function weAccept({ key, signature, content }: Vector, allowLegacy = false): boolean {
   try {
     verifySignature({
-      signature: parseSignature(signature),
+      signature: parseFirstSignature(signature),
       keys: [parsePublicKey(key.toString("latin1"))],
       content: { blake2b512: hashHex("blake2b512", content), legacyBytes: content },
       allowLegacy,
@@ -251,6 +251,57 @@ test("parseSignature() accepts trusted comments as long as minisign does, and no
     [false, false],
     [false, false],
   ]);
+});
+
+/** Signature files with more or less than one signature in them; `ours` is by the key that verifies. */
+function signatureLists(ours: Buffer, strangers: Buffer): Readonly<Record<string, Buffer>> {
+  const newline = Buffer.from("\n");
+  const endless = strangers.subarray(0, -1);
+  return {
+    "ours alone": ours,
+    "ours without its last newline": ours.subarray(0, -1),
+    "ours, then a stranger's": Buffer.concat([ours, strangers]),
+    "a stranger's, then ours": Buffer.concat([strangers, ours]),
+    "two strangers' and ours": Buffer.concat([strangers, strangers, ours]),
+    "ours twice": Buffer.concat([ours, ours]),
+    "ours, then half a stranger's": Buffer.concat([ours, strangers.subarray(0, 90)]),
+    "half a stranger's, then ours": Buffer.concat([strangers.subarray(0, 90), ours]),
+    "a stranger's without its last newline, then ours": Buffer.concat([endless, ours]),
+    "a stranger's, an empty line, then ours": Buffer.concat([strangers, newline, ours]),
+    "ours, then empty lines": Buffer.concat([ours, newline, newline]),
+    "an empty line, then ours": Buffer.concat([newline, ours]),
+    "ours, then text": Buffer.concat([ours, Buffer.from("text")]),
+    "ours, then NULs": Buffer.concat([ours, Buffer.alloc(3)]),
+    "ours, then a long line": Buffer.concat([ours, Buffer.alloc(9000, "x")]),
+    "a long comment, then ours": Buffer.concat([Buffer.from(`untrusted comment: ${"x".repeat(2000)}\n`), ours]),
+    "the lines of both mixed": mixed(ours, strangers),
+    "the lines of both mixed otherwise": mixed(strangers, ours),
+    nothing: Buffer.alloc(0),
+  };
+}
+
+/** The comment and signature of one, the trusted comment and its signature of the other, then the rest. */
+function mixed(first: Buffer, second: Buffer): Buffer {
+  const [a, b] = [first.toString().split("\n"), second.toString().split("\n")];
+  return Buffer.from([...a.slice(0, 2), ...b.slice(2, 4), ...b.slice(0, 2), ...a.slice(2, 4), ""].join("\n"));
+}
+
+test("parseFirstSignature() judges files of several signatures as minisign does, by the first", { skip }, () => {
+  const [vector, stranger] = [makeVector(CONTENT), makeVector(CONTENT)];
+  const lists = Object.entries(signatureLists(vector.signature, stranger.signature));
+  const vectors = lists.map(([name, signature]) => ({ name, vector: { ...vector, signature } }));
+  const answers = askMinisign(
+    directory,
+    vectors.map((item) => verifyRun(item.vector)),
+  );
+  const ours = vectors.map((item) => [item.name, weAccept(item.vector)]);
+  assert.deepEqual(
+    ours,
+    vectors.map(({ name }, index) => [name, answers[index]]),
+  );
+  // minisign also takes lines that end in a carriage return, and we do not.
+  const crlf = { ...vector, signature: Buffer.from(vector.signature.toString().replaceAll("\n", "\r\n")) };
+  assert.deepEqual([weAccept(crlf), oracleAccepts(crlf)], [false, true]);
 });
 
 test("verifySignature() rejects signatures in a second spelling, as minisign does", { skip }, () => {

@@ -423,19 +423,18 @@ test("verifyPackage() refuses a legacy signature of a program, whose bytes are n
   refuses(legacy, "SIGNATURE_INVALID", /legacy form "Ed", which cannot be checked/, policy({ allowLegacy: true }));
 });
 
-test("verifyPackage() accepts a file of several signatures when one is a correct signature by a known key", () => {
+test("verifyPackage() reads the first signature of a file, and no other, as minisign does", () => {
   const fetched = fetch();
   const [main] = fetched.programs;
+  const ours = main?.signature ?? Buffer.alloc(0);
   const content = buildPackage(OPTIONS).files.get("trurl") ?? Buffer.alloc(0);
   const foreign = stranger.sign(content, "trurl");
-  const both = withMain(fetched, () => ({ signature: Buffer.concat([foreign, main?.signature ?? Buffer.alloc(0)]) }));
-  assert.equal(evidenceOf(both).signedBy, signer.keyId);
-  const strangers = withMain(fetched, () => ({ signature: Buffer.concat([foreign, foreign]) }));
-  refuses(strangers, "SIGNATURE_UNTRUSTED", /its key is/);
-  const wrong = Buffer.concat([foreign, signer.sign(Buffer.from("other"), "trurl")]);
-  refuses(
-    withMain(fetched, () => ({ signature: wrong })),
-    "SIGNATURE_INVALID",
-    /not made for this content/,
-  );
+  const withSignatures = (...signatures: readonly Buffer[]) =>
+    withMain(fetched, () => ({ signature: Buffer.concat(signatures) }));
+  assert.equal(evidenceOf(withSignatures(ours, foreign)).signedBy, signer.keyId);
+  for (const strangersFirst of [withSignatures(foreign, ours), withSignatures(foreign, foreign)]) {
+    refuses(strangersFirst, "SIGNATURE_UNTRUSTED", /its key is/);
+  }
+  const wrong = signer.sign(Buffer.from("other"), "trurl");
+  refuses(withSignatures(wrong, ours), "SIGNATURE_INVALID", /not made for this content/);
 });
