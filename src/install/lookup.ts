@@ -61,8 +61,14 @@ function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
   return new PkgError(
     "PACKAGE_NOT_FOUND",
     `Cannot find "${spec.text}": no package of that name in ${[...lookup.indexes.keys()].join(", ")}`,
-    { hint: elsewhere.length > 0 ? `There is one for other machines: ${elsewhere.join(", ")}` : guess },
+    { hint: elsewhere.length > 0 ? `There is one for other machines: ${listed(elsewhere)}` : guess },
   );
+}
+
+const MAX_LISTED_HOSTS = 8;
+
+function listed(hosts: readonly string[]): string {
+  return [...hosts.slice(0, MAX_LISTED_HOSTS), ...(hosts.length > MAX_LISTED_HOSTS ? ["…"] : [])].join(", ");
 }
 
 /** The other machines that the indexes have a package of this name for. */

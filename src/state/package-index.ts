@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Database } from "better-sqlite3";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { nearest } from "../package/nearest.ts";
+import { allowedDistance, nearest } from "../package/nearest.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import { foldName, INDEX_SCHEMA_VERSION, type IndexMeta, type IndexTrust, NAME_KINDS } from "./package-index-schema.ts";
 import { createSearch, type SearchHit } from "./package-search.ts";
@@ -86,6 +86,8 @@ function decodeJson<T>(json: string, path: string): T {
 
 const PAGE_ENTRIES = 256;
 const MAX_ENTRIES_OF_A_NAME = 1000;
+/** Names of about the right length that are compared for a suggestion: more than any real index has. */
+const MAX_COMPARED_NAMES = 20_000;
 
 function createPackageIndex(database: Database, path: string, meta: IndexMeta): PackageIndex {
   const named = database
@@ -98,6 +100,11 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
     "SELECT id, json FROM packages WHERE id > ? ORDER BY id LIMIT ?",
   );
   const hosts = database.prepare<[string], string>("SELECT host FROM elsewhere WHERE folded = ? ORDER BY host").pluck();
+  const similar = database
+    .prepare<[number, number, number], string>(
+      "SELECT DISTINCT folded FROM names WHERE kind <> 1 AND length(folded) BETWEEN ? AND ? LIMIT ?",
+    )
+    .pluck();
   const search = createSearch(database, decode);
 
   function decode(json: string): PackageEntry {
@@ -120,7 +127,8 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
   }
 
   function suggest(name: string, limit: number): readonly string[] {
-    const candidates = database.prepare<[], string>("SELECT DISTINCT folded FROM names WHERE kind <> 1").pluck().all();
+    const allowed = allowedDistance(name);
+    const candidates = similar.iterate(name.length - allowed, name.length + allowed, MAX_COMPARED_NAMES);
     return nearest(name, candidates, limit).map((folded) => displayName(lookUp(folded, "name"), folded));
   }
 
