@@ -33,7 +33,7 @@ export function programsOf(
 /** Where a path leads in a tree whose links stay inside it; null when links form a cycle. */
 function followLinks(path: string, linkAt: (path: string) => string | null): string | null {
   const done: string[] = [];
-  const names = path.split("/");
+  let names = path.split("/");
   for (let followed = 0; followed <= MAX_SYMLINKS; ) {
     const name = names.shift();
     if (name === undefined) return done.join("/");
@@ -47,7 +47,7 @@ function followLinks(path: string, linkAt: (path: string) => string | null): str
       done.push(name);
       continue;
     }
-    names.unshift(...target.split("/"));
+    names = [...target.split("/"), ...names];
     followed += 1;
   }
   return null;

@@ -1,4 +1,5 @@
 import { mapConcurrently } from "../base/concurrency.ts";
+import { addAll } from "../base/many.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
@@ -38,7 +39,7 @@ export async function obtainPlan(
 ): Promise<readonly ObtainedStep[]> {
   const unwanted: StoredBlob[] = [];
   const wanted: ObtainedPackage[] = [];
-  const shared: ObtainContext = { ...context, discard: (blobs) => unwanted.push(...blobs) };
+  const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
   try {
     return await mapConcurrently(steps.filter(isChanging), options.concurrency, async (step) => {
       const obtained = await obtainStep(shared, step, options);

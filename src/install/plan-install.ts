@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
@@ -56,7 +57,7 @@ export function planResolved(
   const questions: Question[] = [];
   const planned = steps.filter((step) => {
     try {
-      questions.push(...questionsOf(names, installations, step));
+      addAll(questions, questionsOf(names, installations, step));
       return true;
     } catch (error) {
       // A reference may lead to something that is not a package.

@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -44,10 +45,10 @@ export async function walkLayout(files: LayoutFiles, { index, damaged, signal }:
       continue;
     }
     blobs.set(digest, size);
-    problems.push(...sizeProblem(step, size));
+    addAll(problems, sizeProblem(step, size));
     if (documentKind(mediaType) === null || damaged.has(digest)) continue;
     const read = await readNamed(files, step.descriptor, signal);
-    problems.push(...read.problems);
+    addAll(problems, read.problems);
     for (const descriptor of read.named) queue.push({ descriptor, by: digest });
   }
   return { blobs, problems };

@@ -18,7 +18,7 @@ import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 export function makePlace(directory: string, title: string): string {
   const parents = title.split("/").slice(0, -1);
   checkParents(directory, title);
-  makeDirectory(join(directory, ...parents));
+  makeDirectory(join(directory, parents.join("/")));
   return join(directory, title);
 }
 

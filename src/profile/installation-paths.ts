@@ -43,5 +43,5 @@ export function pathInside(root: string, relative: string): string {
   if (parts.some((part) => part === "" || part === "." || part === "..") || relative.includes("\0")) {
     throw new Error(`"${relative}" is not inside "${root}"`);
   }
-  return join(root, ...parts);
+  return join(root, relative);
 }

@@ -33,7 +33,7 @@ export async function recover(context: PlacementContext, signal: AbortSignal): P
   for (const open of context.journal.open()) {
     try {
       const outcome = await recoverOne(context, open, signal);
-      recoveries.push(...namesIn(open.intent).map((name) => ({ name, outcome })));
+      for (const name of namesIn(open.intent)) recoveries.push({ name, outcome });
     } catch (error) {
       if (!(error instanceof PkgError) || signal.aborted) throw error;
       failure ??= error;

@@ -103,7 +103,7 @@ function earliestTime({ timestamps }: SignedEntity): string {
     const { inclusionPromise, integratedTime } = timestamp.tlogEntry;
     return inclusionPromise === undefined ? [] : [Number(integratedTime) * 1000];
   });
-  return new Date(Math.min(...times)).toISOString();
+  return new Date(times.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY)).toISOString();
 }
 
 function matching({ subjects }: Statement, { subjects: wanted, what }: VerifyProvenanceRequest): readonly Digest[] {

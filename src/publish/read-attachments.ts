@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { addAll } from "../base/many.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { bareDescriptor } from "../oci/artifact.ts";
@@ -61,8 +62,8 @@ const MAX_BUNDLES_BYTES = 16 * 1024 * 1024;
  */
 export async function readAttachments(request: AttachmentsRequest): Promise<readonly Attachment[]> {
   const statements: Attachment[] = [];
-  for (const text of request.sboms) statements.push(...(await readSbom(request, text)));
-  for (const file of request.bundles) statements.push(...(await readBundles(request, file)));
+  for (const text of request.sboms) addAll(statements, await readSbom(request, text));
+  for (const file of request.bundles) addAll(statements, await readBundles(request, file));
   return statements;
 }
 

@@ -1,5 +1,6 @@
 import { lstat, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { addAll } from "../base/many.ts";
 import { syncDirectory } from "../fs/atomic.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { withoutManifest } from "../oci-layout/index-json.ts";
@@ -141,7 +142,10 @@ async function findGarbage(
   }
   for (const directory of names.map(paths.repository)) {
     const drafts = (await listEntries(directory)).filter((entry) => DRAFT.test(entry));
-    found.push(...drafts.map((entry) => join(directory, entry)));
+    addAll(
+      found,
+      drafts.map((entry) => join(directory, entry)),
+    );
   }
   return found;
 }

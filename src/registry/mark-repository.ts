@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isObject } from "../base/json.ts";
+import { addAll } from "../base/many.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { parseManifestObject } from "./check-manifest.ts";
@@ -49,7 +50,8 @@ export async function markRepository(view: RepositoryView, options: MarkOptions)
     if (found === undefined || manifests.has(digest)) continue;
     manifests.add(digest);
     for (const name of found.named) named.add(name);
-    waiting.push(...found.named, ...(referrers.get(digest) ?? []));
+    addAll(waiting, found.named);
+    addAll(waiting, referrers.get(digest) ?? []);
   }
   return { manifests, named };
 }
@@ -89,8 +91,8 @@ function digestsIn(document: unknown): readonly Digest[] {
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === "string" && isDigest(value)) found.push(value);
-    else if (Array.isArray(value)) waiting.push(...value);
-    else if (isObject(value)) waiting.push(...Object.values(value));
+    else if (Array.isArray(value)) addAll(waiting, value);
+    else if (isObject(value)) addAll(waiting, Object.values(value));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { addAll } from "../base/many.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { formatReference, isTag, parseReference, type Reference } from "../oci/reference.ts";
@@ -42,7 +43,7 @@ export async function findPackageSources(
 ): Promise<readonly RepositorySource[]> {
   const excluded = without.map(repositoryReference);
   const sources = named.map((text) => readNamed(text, directory));
-  for (const prefix of prefixes) sources.push(...(await readPrefix(prefix, reader)));
+  for (const prefix of prefixes) addAll(sources, await readPrefix(prefix, reader));
   return withoutRepeats(sources).filter(({ repository }) => !excluded.includes(formatReference(repository)));
 }
 

@@ -1,3 +1,4 @@
+import { maxOf } from "../base/many.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
@@ -64,5 +65,5 @@ export async function nextSerial(place: Target, signal: AbortSignal): Promise<nu
     throw error;
   });
   const serials = tags.filter((tag) => /^[1-9]\d{0,14}$/.test(tag)).map(Number);
-  return serials.length === 0 ? null : Math.max(...serials) + 1;
+  return serials.length === 0 ? null : maxOf(serials, 0) + 1;
 }

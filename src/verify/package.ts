@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
 import { safeTitle } from "../oci/title.ts";
@@ -90,7 +91,7 @@ export async function withMembers(
 ): Promise<VerifiedPackage> {
   const members: InstalledFile[] = [];
   for (const { title, blob, archive } of fetched.programs) {
-    if (archive === true) members.push(...(await unpack(brand({ title, blob }))));
+    if (archive === true) addAll(members, await unpack(brand({ title, blob })));
   }
   return brand({ fetched, evidence, files: [...files, ...members] });
 }
