@@ -1,6 +1,7 @@
 import { asObject, isObject, type JsonObject, parseJson } from "../base/json.ts";
+import { findRepeatedKey } from "../base/repeated-key.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { documentKind, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
+import { documentKind, MANIFEST_ACCEPT, mediaTypeEssence, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
 import { Problem } from "./problem.ts";
 
 /** What a pushed manifest says it needs. */
@@ -14,26 +15,25 @@ export interface CheckedManifest {
   readonly subject: Digest | null;
 }
 
-const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
-
 /** Layers that clients fetch from their `urls`, because their licence forbids others to distribute them. */
 const ELSEWHERE = /\.(?:nondistributable|foreign)\./;
 
 /**
- * Reads a pushed manifest or image index as far as a registry must understand it. A manifest of an unknown type only
- * has to be a JSON object.
+ * Reads a pushed manifest or image index as far as a registry must understand it. It is served under the type that it
+ * is pushed under, so only types of manifests are accepted: a browser would take other types for a page.
  *
  * @throws {Problem} MANIFEST_INVALID
  * @see OCI distribution-spec 1.1, "Pushing Manifests"
  */
 export function checkManifest(bytes: Buffer, contentType: string | undefined): CheckedManifest {
   const document = parseManifestObject(bytes);
-  const mediaType = mediaTypeOf(document, contentType);
-  const kind = documentKind(mediaType);
+  const { mediaType, kind } = typeOf(document, contentType);
+  const repeated = findRepeatedKey(bytes.toString("utf8"));
+  // Clients differ in which of the two they read.
+  if (repeated !== null) throw invalid(`it has the key "${repeated}" twice`);
   // Some clients would take it for an image, others for an index (CVE-2021-41190).
   if ("layers" in document && "manifests" in document) throw invalid("it has both layers and manifests");
-  const subject = subjectOf(document["subject"], kind !== null);
-  if (kind === null) return { mediaType, blobs: [], manifests: [], subject };
+  const subject = subjectOf(document["subject"]);
   if (kind === "index") return { mediaType, blobs: [], manifests: childrenOf(document), subject };
   return { mediaType, blobs: blobsOf(document), manifests: [], subject };
 }
@@ -46,15 +46,21 @@ export function parseManifestObject(bytes: Buffer): JsonObject {
   return object;
 }
 
-function mediaTypeOf(document: JsonObject, contentType: string | undefined): string {
+interface ManifestType {
+  readonly mediaType: string;
+  readonly kind: "manifest" | "index";
+}
+
+function typeOf(document: JsonObject, contentType: string | undefined): ManifestType {
   const written = document["mediaType"];
-  const sent = contentType?.split(";", 1)[0]?.trim();
-  const declared = sent === undefined || sent === "" ? (written ?? typeByShape(document)) : sent;
-  if (typeof declared !== "string" || !MEDIA_TYPE.test(declared)) throw invalid("it names no media type");
-  if (written !== undefined && written !== declared) {
-    throw invalid(`its mediaType contradicts the Content-Type "${declared}"`);
+  const mediaType = mediaTypeEssence(contentType ?? null) ?? written ?? typeByShape(document);
+  if (typeof mediaType !== "string") throw invalid("it names no media type");
+  const kind = documentKind(mediaType);
+  if (kind === null) throw invalid(`its type is "${mediaType}", expected one of ${MANIFEST_ACCEPT}`);
+  if (written !== undefined && written !== mediaType) {
+    throw invalid(`its mediaType contradicts the Content-Type "${mediaType}"`);
   }
-  return declared;
+  return { mediaType, kind };
 }
 
 function typeByShape(document: JsonObject): string | null {
@@ -82,12 +88,11 @@ function isElsewhere(entry: unknown): boolean {
   return typeof mediaType === "string" && ELSEWHERE.test(mediaType);
 }
 
-function subjectOf(value: unknown, mustBeOne: boolean): Digest | null {
+function subjectOf(value: unknown): Digest | null {
   if (value === undefined || value === null) return null;
   const digest = isObject(value) ? value["digest"] : undefined;
   if (typeof digest === "string" && isDigest(digest)) return digest;
-  if (mustBeOne) throw invalid("its subject has no valid digest");
-  return null;
+  throw invalid("its subject has no valid digest");
 }
 
 function list(value: unknown): readonly unknown[] {

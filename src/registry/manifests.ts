@@ -1,6 +1,7 @@
 import { hashHex } from "../base/hashes.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { type Digest, digestAlgorithm, digestHex, digestOf } from "../oci/digest.ts";
+import { documentKind } from "../oci/media-types.ts";
 import { refusesType } from "./accept.ts";
 import { type CheckedManifest, checkManifest } from "./check-manifest.ts";
 import { answer, type Exchange, isUnchanged, methodNotAllowed, readBody } from "./exchange.ts";
@@ -35,6 +36,8 @@ async function sendManifest(exchange: Exchange, name: string, reference: Manifes
   if (digest === null || manifest === null || refusesType(exchange.request.headers.accept, manifest.mediaType)) {
     throw unknownManifest(name, reference);
   }
+  // Earlier versions stored manifests under any type, and other programs may write to the layout.
+  if (documentKind(manifest.mediaType) === null) throw foreignType(name, reference, manifest.mediaType);
   const etag = `"${digest}"`;
   if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
   const headers = { "content-type": manifest.mediaType, "docker-content-digest": digest, etag };
@@ -111,6 +114,11 @@ function checkedDigest(bytes: Buffer, reference: ManifestReference): Digest {
 
 function missing(what: string, digest: Digest, name: string): Problem {
   return new Problem("MANIFEST_BLOB_UNKNOWN", `${what} "${digest}" is not in "${name}"`);
+}
+
+function foreignType(name: string, reference: ManifestReference, mediaType: string): Problem {
+  const { message } = unknownManifest(name, reference);
+  return new Problem("MANIFEST_UNKNOWN", `${message} as a manifest: it is stored as "${mediaType}"`);
 }
 
 function unknownManifest(name: string, reference: ManifestReference): Problem {

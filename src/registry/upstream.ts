@@ -1,7 +1,9 @@
 import { hasCode, PkgError } from "../errors.ts";
+import type { RawDocument } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
+import { checkManifest } from "./check-manifest.ts";
 import type { ComingBlob } from "./coming-blob.ts";
 import { Problem } from "./problem.ts";
 import type { ManifestReference } from "./route.ts";
@@ -121,7 +123,19 @@ class RegistryUpstream implements Upstream {
     const known = await storage.readManifest(name, digest);
     const manifest =
       known ?? (await client.fetchDocument({ ...this.#reference(name), digest }, this.#within(ANSWER_MS)));
+    if (known === null) this.#checkType(manifest);
     await storage.writeManifest(name, { mediaType: manifest.mediaType, bytes: manifest.bytes, digest, tags });
+  }
+
+  /** It would be served under the type that the upstream gave it. @throws {PkgError} MANIFEST_INVALID */
+  #checkType({ bytes, mediaType }: Pick<RawDocument, "bytes" | "mediaType">): void {
+    try {
+      checkManifest(bytes, mediaType);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const message = `Cannot use what "${this.#options.registry}" sent: ${error.message}`;
+      throw new PkgError("MANIFEST_INVALID", message, { cause: error });
+    }
   }
 
   async #list<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T | null> {

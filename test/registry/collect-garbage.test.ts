@@ -5,7 +5,7 @@ import { suite, type TestContext, test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
 import { collectGarbage, type GarbageOptions, type GarbageReport } from "../../src/registry/collect-garbage.ts";
 import { startRegistry } from "../../src/registry/server.ts";
-import { descriptorOf, INDEX_TYPE, indexOf, pushImage, put } from "./documents.ts";
+import { descriptorOf, INDEX_TYPE, indexOf, pushImage, put, storeForeign } from "./documents.ts";
 import { openRegistry, sha256, type TestRegistry } from "./registry-client.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -110,7 +110,7 @@ suite("collectGarbage()", () => {
     const stray = await pushImage(registry, "a", null, { annotations: { stray: "" } });
     const lost = await pushImage(registry, "a", null, { subject: descriptorOf(stray) });
     const thing = Buffer.from(JSON.stringify({ parts: { deep: [await registry.push("a", Buffer.from("deep"))] } }));
-    await put(registry, "a/manifests/thing", thing, { type: "application/vnd.example.thing+json" });
+    storeForeign(registry, "a", thing, "application/vnd.example.thing+json");
     assert.equal((await collect(registry, { untagged: "remove" })).manifests, 2);
     const manifests = [child, inner, outer, signature, note, subject, stray, lost];
     const paths = manifests.map((bytes) => `a/manifests/${sha256(bytes)}`);

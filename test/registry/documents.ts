@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TestRegistry } from "./registry-client.ts";
 import { sha256 } from "./registry-client.ts";
 
@@ -56,4 +58,16 @@ export async function pagesOf(registry: TestRegistry, path: string): Promise<rea
     next = /^<([^>]+)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
   }
   return pages;
+}
+
+/** Writes a document of any type into the layout of a repository that exists, as earlier versions and other programs do. */
+export function storeForeign(registry: TestRegistry, name: string, bytes: Buffer, mediaType: string): string {
+  const digest = sha256(bytes);
+  writeFileSync(join(registry.root, "blobs", "sha256", digest.slice("sha256:".length)), bytes);
+  const path = join(registry.root, "repositories", name, "index.json");
+  const index: { manifests: unknown[] } = JSON.parse(readFileSync(path, "utf8"));
+  const annotations = { "org.opencontainers.image.ref.name": "foreign" };
+  index.manifests.push({ ...descriptorOf(bytes, mediaType), annotations });
+  writeFileSync(path, JSON.stringify(index));
+  return digest;
 }

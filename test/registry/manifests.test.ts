@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { hashHex } from "../../src/base/hashes.ts";
-import { descriptorOf, INDEX_TYPE, indexOf, MANIFEST_TYPE, manifestOf, pushImage, put } from "./documents.ts";
+import {
+  descriptorOf,
+  INDEX_TYPE,
+  indexOf,
+  MANIFEST_TYPE,
+  manifestOf,
+  pushImage,
+  put,
+  storeForeign,
+} from "./documents.ts";
 import { errorCode, openRegistry, sha256 } from "./registry-client.ts";
 
 const BYTES = Buffer.from("0123456789");
@@ -9,7 +18,7 @@ const ABSENT = sha256(Buffer.from("absent"));
 const sha512 = (bytes: Buffer) => `sha512:${hashHex("sha512", bytes)}`;
 
 suite("handleManifest() PUT", () => {
-  test("handleManifest() keeps unknown documents byte for byte", async (t) => {
+  test("handleManifest() keeps documents byte for byte", async (t) => {
     const registry = await openRegistry(t);
     const blob = await registry.push("a", BYTES);
     const spaced = Buffer.from(
@@ -32,7 +41,6 @@ suite("handleManifest() PUT", () => {
         Buffer.from('{"schemaVersion":2,"manifests":[]}'),
         "application/vnd.docker.distribution.manifest.list.v2+json",
       ],
-      ["unknown", Buffer.from(`{"x":[{"digest":"${ABSENT}"}]}`), "application/vnd.example.thing+json"],
       ["parameters", spaced, `${MANIFEST_TYPE}; charset=utf-8`],
     ] as const;
     for (const [tag, bytes, type] of kept) {
@@ -67,11 +75,24 @@ suite("handleManifest() PUT", () => {
     ["layers that are no list", MANIFEST_TYPE, { layers: {} }],
     ["a subject that is none", MANIFEST_TYPE, { layers: [], subject: { digest: "md5:1" } }],
     ["a type that is none", "nonsense", { layers: [] }],
+    ["the type of a web page", "text/html", { layers: [] }],
+    ["the type of a web page in the document", undefined, { layers: [], mediaType: "text/html" }],
+    ["the type of a picture that runs scripts", "image/svg+xml; charset=utf-8", { mediaType: "image/svg+xml" }],
+    ["a type of JSON that is no manifest's", "application/vnd.example.thing+json", { x: [{ digest: ABSENT }] }],
+    ["another type in the document", MANIFEST_TYPE, { layers: [], mediaType: "text/html" }],
+    [
+      "a second type in the document",
+      MANIFEST_TYPE,
+      `{"layers":[],"mediaType":"text/html","mediaType":"${MANIFEST_TYPE}"}`,
+    ],
   ] as const;
   for (const [what, type, document] of refused) {
     test(`handleManifest() refuses ${what}`, async (t) => {
       const registry = await openRegistry(t);
-      const response = await put(registry, "a/manifests/v1", Buffer.from(JSON.stringify(document)), { type });
+      const bytes = typeof document === "string" ? document : JSON.stringify(document);
+      const headers = type === undefined ? {} : { "content-type": type };
+      const init = { body: new Uint8Array(Buffer.from(bytes)), headers };
+      const response = await registry.ask("PUT", "/v2/a/manifests/v1", init);
       assert.deepEqual([response.status, await errorCode(response)], [400, "MANIFEST_INVALID"]);
     });
   }
@@ -175,6 +196,19 @@ suite("handleManifest() GET and DELETE", () => {
       const response = await registry.ask("GET", "/v2/a/manifests/v1", { headers: { accept } });
       assert.deepEqual([response.status, await errorCode(response)], [404, "MANIFEST_UNKNOWN"], accept);
     }
+  });
+
+  test("handleManifest() does not serve what is stored under a type that is no manifest's", async (t) => {
+    const registry = await openRegistry(t);
+    await pushImage(registry, "a", "v1");
+    const digest = storeForeign(registry, "a", Buffer.from('{"a":"<script>alert(1)</script>"}'), "text/html");
+    for (const reference of ["foreign", digest]) {
+      const response = await registry.ask("GET", `/v2/a/manifests/${reference}`);
+      assert.deepEqual([response.status, response.headers.get("content-type")], [404, "application/json"]);
+      assert.equal(await errorCode(response), "MANIFEST_UNKNOWN");
+      assert.equal((await registry.ask("HEAD", `/v2/a/manifests/${reference}`)).status, 404);
+    }
+    assert.equal((await registry.ask("DELETE", `/v2/a/manifests/${digest}`)).status, 202);
   });
 
   test("handleManifest() keeps what a tag named before it moved", async (t) => {
