@@ -23,6 +23,8 @@ export interface Access {
   check(request: IncomingMessage): Promise<string | null>;
   /** The value of `WWW-Authenticate`, which tells a client how to log in. */
   readonly challenge: string;
+  /** Whether reading takes no password. */
+  readonly isAnonymousPull: boolean;
 }
 
 const CHALLENGE = 'Basic realm="pkg registry", charset="UTF-8"';
@@ -46,6 +48,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
   const passwords = new Passwords(options.now ?? (() => performance.now()));
   return {
     challenge: CHALLENGE,
+    isAnonymousPull: options.anonymousPull,
     async check(request) {
       const given = credentialsOf(request);
       if (given === null && options.anonymousPull && isRead(request)) return null;

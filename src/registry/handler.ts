@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./access.ts";
 import { type AnswerLine, CLIENT_LEFT } from "./access-log.ts";
+import { setAnswerHeaders } from "./answer-headers.ts";
+import { type BrowserGuardOptions, guardFromBrowser } from "./browser-guard.ts";
 import { dispatch } from "./dispatch.ts";
 import { answer, type Exchange } from "./exchange.ts";
 import { Gate, type Limits, lingerAfter, refuseLargeBody, type SilenceGuard } from "./limits.ts";
@@ -17,6 +19,7 @@ export interface HandlerOptions {
   readonly limits: Limits;
   readonly guard: SilenceGuard;
   readonly upstream: Upstream | null;
+  readonly browsers: BrowserGuardOptions;
   /** True once the server is closing. */
   readonly isClosing: () => boolean;
   readonly access?: Access;
@@ -42,8 +45,10 @@ export function createHandler(options: HandlerOptions): Handler {
   const handle = async (exchange: Exchange, path: string, admit: () => Promise<void>): Promise<void> => {
     const { request, response } = exchange;
     try {
+      setAnswerHeaders(response, path);
       if (path.startsWith("/v2")) response.setHeader("docker-distribution-api-version", "registry/2.0");
       if (options.isClosing()) response.setHeader("connection", "close");
+      guardFromBrowser(request, path, options.browsers);
       gate.enter(response);
       refuseLargeBody(request, options.limits.maxBodyBytes);
       await admit();

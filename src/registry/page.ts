@@ -10,8 +10,6 @@ const STYLE_HASH = createHash("sha256").update(PAGE_STYLE).digest("base64");
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
 

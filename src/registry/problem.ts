@@ -41,8 +41,9 @@ export class Problem extends Error {
     this.headers = options.headers ?? {};
   }
 
-  /** The body of the answer: `{"errors":[{"code","message","detail"}]}`. */
+  /** The body of the answer: `{"errors":[{"code","message","detail"}]}`; what a client sent is never markup in it. */
   get body(): string {
-    return JSON.stringify({ errors: [{ code: this.code, message: this.message, detail: null }] });
+    const text = JSON.stringify({ errors: [{ code: this.code, message: this.message, detail: null }] });
+    return text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   }
 }

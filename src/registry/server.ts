@@ -1,9 +1,12 @@
+import { X509Certificate } from "node:crypto";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { PkgError, systemCode } from "../errors.ts";
+import { addressKind } from "../http/addresses.ts";
 import type { Access } from "./access.ts";
 import type { AnswerLine } from "./access-log.ts";
+import type { BrowserGuardOptions } from "./browser-guard.ts";
 import { createHandler } from "./handler.ts";
 import { DEFAULT_LIMITS, HEADERS_CHECK_MS, type Limits, MAX_HEAD_BYTES, SilenceGuard } from "./limits.ts";
 import { type OpenRoot, openRoot } from "./open-root.ts";
@@ -17,8 +20,13 @@ export interface RegistryServerOptions {
   readonly root: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Default 127.0.0.1. */
+  /** The address to listen on; default 127.0.0.1. */
   readonly host?: string;
+  /**
+   * Further names that clients reach it by, without port. On a loopback address, requests for any other name than these
+   * and those of loopback are refused; elsewhere, those for other names, but not for addresses, if any are given.
+   */
+  readonly allowHosts?: readonly string[];
   /** Absent: http. */
   readonly tls?: TlsIdentity;
   /** Absent: anyone may do anything. */
@@ -68,13 +76,17 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Reg
   const server = createServer(options, limits);
   const guard = new SilenceGuard(server, limits.idleMs);
   const upstream = upstreamOf(options, { root, limits, signal: life.signal });
-  const handler = createHandler({ ...options, root, limits, guard, upstream, isClosing: () => !server.listening });
+  let isLoopback = true;
+  const browsers = browserGuardOf(options, () => isLoopback);
+  const isClosing = () => !server.listening;
+  const handler = createHandler({ ...options, root, limits, guard, upstream, browsers, isClosing });
   server.on("request", handler.onRequest);
   server.on("checkContinue", handler.onExpectContinue);
-  const port = await listen(server, options.port, host).catch(async (error: unknown) => {
+  const { address, port } = await listen(server, options.port, host).catch(async (error: unknown) => {
     await root.close();
     throw error;
   });
+  isLoopback = addressKind(address) === "loopback";
   const close = createClose(server, { graceMs: options.graceMs ?? 0, life, root });
   options.signal?.addEventListener("abort", () => void close(), { once: true });
   const scheme = options.tls === undefined ? "http" : "https";
@@ -96,6 +108,20 @@ function createServer({ tls }: RegistryServerOptions, limits: Limits): Server {
   return server;
 }
 
+function browserGuardOf(options: RegistryServerOptions, isLoopback: () => boolean): BrowserGuardOptions {
+  const { host = "", tls, access, upstream, allowHosts = [] } = options;
+  const certificate = tls === undefined ? null : new X509Certificate(tls.cert);
+  const isReadable = access === undefined || access.isAnonymousPull;
+  return {
+    names: allowHosts.map((name) => name.toLowerCase()),
+    boundTo: host.toLowerCase(),
+    isLoopback,
+    isCertified: (name) => certificate?.checkHost(name) !== undefined,
+    // A cache fetches and stores what is asked for.
+    isPublic: (path) => isReadable && (upstream === undefined || !path.startsWith("/v2")),
+  };
+}
+
 interface UpstreamParts {
   readonly root: OpenRoot;
   readonly limits: Limits;
@@ -109,11 +135,11 @@ function upstreamOf({ upstream }: RegistryServerOptions, { root, limits, signal 
   return createUpstream({ ...upstream, storage, uploads, maxBlobBytes: limits.maxBodyBytes, signal, now });
 }
 
-function listen(server: Server, port: number, host: string): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(cannotListen(error, port, host)));
     server.listen(port, host, () => {
-      resolve((server.address() as AddressInfo).port);
+      resolve(server.address() as AddressInfo);
     });
   });
 }

@@ -8,7 +8,7 @@ import { type RegistryServer, type RegistryServerOptions, startRegistry } from "
 import { readTlsIdentity } from "../registry/tls.ts";
 import { tryLock } from "../state/lock.ts";
 import { openUpstream, refuseOwnAddress, type UpstreamCapabilities } from "./registry-upstream.ts";
-import { limitsOf, type ServeRequest } from "./serve-request.ts";
+import { allowedHosts, limitsOf, type ServeRequest } from "./serve-request.ts";
 
 /** Where a registry was served. */
 export interface ServeOutcome {
@@ -102,6 +102,7 @@ async function serverOptions(cap: UpstreamCapabilities, request: ServeRequest, r
       root,
       port: request.port,
       host: request.host,
+      allowHosts: allowedHosts(request),
       readOnly: request.readOnly,
       sparse: request.sparse,
       limits: limitsOf(request),

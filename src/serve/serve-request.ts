@@ -1,4 +1,5 @@
 import { parseSize } from "../base/size.ts";
+import { PkgError } from "../errors.ts";
 import type { Limits } from "../registry/limits.ts";
 import type { TlsFiles } from "../registry/tls.ts";
 import type { UpstreamRequest } from "./registry-upstream.ts";
@@ -9,6 +10,8 @@ export interface ServeRequest {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
+  /** Further names that clients reach it by, without port. */
+  readonly allowHosts: readonly string[];
   /** The directory that relative paths are relative to. */
   readonly directory: string;
   /** Null: http. */
@@ -30,6 +33,17 @@ export interface ServeRequest {
 export type AccessLogRequest =
   | { readonly kind: "lines"; readonly print: (line: string) => void }
   | { readonly kind: "file"; readonly path: string; readonly json: boolean };
+
+/** The names that clients reach it by, checked. @throws {PkgError} USAGE */
+export function allowedHosts({ allowHosts }: ServeRequest): readonly string[] {
+  for (const name of allowHosts) {
+    if (URL.canParse(`http://${name}`) && new URL(`http://${name}`).hostname === name.toLowerCase()) continue;
+    throw new PkgError("USAGE", `Cannot use --allow-host "${name}": expected a host's name without scheme and port`, {
+      hint: "For example --allow-host registry.example.com",
+    });
+  }
+  return allowHosts;
+}
 
 /** The limits that a request sets. @throws {PkgError} USAGE */
 export function limitsOf({ maxBody, maxRequests }: ServeRequest): Partial<Limits> {

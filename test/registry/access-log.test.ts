@@ -92,7 +92,7 @@ suite("access log", () => {
     const told = Promise.withResolvers<AnswerLine>();
     const { server } = await openRegistry(t, { onAnswer: told.resolve });
     const socket = connect(server.port, "127.0.0.1");
-    socket.write("PUT /v2/a/manifests/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf", () =>
+    socket.write("PUT /v2/a/manifests/x HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nhalf", () =>
       socket.destroy(),
     );
     const { status, bytes } = await told.promise;

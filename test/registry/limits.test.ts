@@ -44,7 +44,7 @@ async function openLine(t: Cleanup, port: number): Promise<Line> {
 }
 
 function head(method: string, path: string, ...headers: readonly string[]): string {
-  return [`${method} ${path} HTTP/1.1`, "host: x", ...headers, "", ""].join("\r\n");
+  return [`${method} ${path} HTTP/1.1`, "host: localhost", ...headers, "", ""].join("\r\n");
 }
 
 suite("startRegistry() bodies", () => {
@@ -142,7 +142,7 @@ suite("startRegistry() slow clients", () => {
   test("startRegistry() drops a request whose head never ends", { timeout: 120_000 }, async (t) => {
     const { server } = await openRegistry(t, { limits: { headersMs: 300 } });
     const line = await openLine(t, server.port);
-    line.send("GET /v2/ HTTP/1.1\r\nhost: x\r\n");
+    line.send("GET /v2/ HTTP/1.1\r\nhost: localhost\r\n");
     const sending = setInterval(() => line.send("x: y\r\n"), 50);
     t.after(() => clearInterval(sending));
     await line.closed;
@@ -187,7 +187,10 @@ suite("startRegistry() slow clients", () => {
 
   test("startRegistry() waits for itself longer than for a client", { timeout: 120_000 }, async (t) => {
     const check = () => delay(3000, null);
-    const { ask } = await openRegistry(t, { limits: { idleMs: 1000 }, access: { check, challenge: "Basic" } });
+    const { ask } = await openRegistry(t, {
+      limits: { idleMs: 1000 },
+      access: { check, challenge: "Basic", isAnonymousPull: false },
+    });
     assert.equal((await ask("GET", "/v2/")).status, 200);
     const post = await ask("POST", UPLOAD, { body: new Uint8Array(BYTES) });
     assert.equal(post.status, 201);

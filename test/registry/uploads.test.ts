@@ -30,7 +30,7 @@ async function sendHalf(registry: TestRegistry, method: string, location: string
   const path = method === "PUT" ? `${location}?digest=${sha256(BYTES)}` : location;
   const socket = connect(registry.server.port, "127.0.0.1");
   socket.on("error", () => undefined);
-  socket.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${BYTES.length}\r\n\r\n`);
+  socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${BYTES.length}\r\n\r\n`);
   socket.write(BYTES.subarray(0, HALF));
   for (let turns = 0; (await rangeOf(registry, location)) !== `0-${HALF - 1}`; turns++) assert.ok(turns < 1000);
   return socket;
@@ -228,7 +228,9 @@ suite("handleUploads()", () => {
     const path = `/v2/a/blobs/uploads/?digest=${sha256(BYTES)}`;
     const line = registry.lineOf("/v2/a/blobs/uploads/");
     const socket = connect(registry.server.port, "127.0.0.1");
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${BYTES.length}\r\n\r\n${"x".repeat(HALF)}`);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${BYTES.length}\r\n\r\n${"x".repeat(HALF)}`,
+    );
     for (let turns = 0; readdirSync(join(registry.root, "uploads")).length === 0; turns++) {
       assert.ok(turns < 1000);
       await registry.ask("GET", "/v2/");

@@ -9,6 +9,7 @@ import { createHttpClient } from "../../src/http/client.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import type { UpstreamSettings } from "../../src/registry/upstream-options.ts";
 import { createRegistryClient } from "../../src/registry-client/client.ts";
+import { serve } from "../http/local-server.ts";
 import { type DockerRegistry, skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { buildPackage } from "../support/package-builder.ts";
@@ -291,8 +292,32 @@ suite("createUpstream()", () => {
     assert.deepEqual(await referrers(), []);
   });
 
+  for (const [type, mediaType] of [
+    ["image/svg+xml", undefined],
+    ["application/x-anything", "application/x-anything"],
+    ["application/json", "text/html"],
+    ["application/json", "application/xhtml+xml"],
+  ] as const) {
+    test(`startRegistry() neither serves nor keeps a manifest that comes as ${type} and says ${mediaType}`, async (t) => {
+      const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, layers: [], a: "<script>" }));
+      const { origin } = await serve(t, (_, response) => {
+        response.setHeader("content-type", type).end(bytes);
+      });
+      const warnings: string[] = [];
+      const cache = await openRegistry(t, { upstream: settings(t, origin, (message) => warnings.push(message)) });
+      for (const reference of ["v1", sha256(bytes)]) {
+        const response = await cache.ask("GET", `/v2/a/b/manifests/${reference}`);
+        assert.deepEqual([response.status, response.headers.get("content-type")], [502, "application/json"]);
+      }
+      assert.deepEqual(await (await cache.ask("GET", "/v2/_catalog")).json(), { repositories: [] });
+      assert.match(warnings[0] ?? "", /Cannot use/);
+    });
+  }
+
   test("startRegistry() stops its downloads when it is closed", { timeout: 120_000 }, async (t) => {
-    const upstream = await openRegistry(t, { access: { check: () => new Promise(() => {}), challenge: "Basic" } });
+    const upstream = await openRegistry(t, {
+      access: { check: () => new Promise(() => {}), challenge: "Basic", isAnonymousPull: false },
+    });
     const given = settings(t, upstream.server.url, () => {});
     const cache = await startRegistry({ root: join(tempDirectory(t), "r"), port: 0, upstream: given });
     const asking = assert.rejects(fetch(`${cache.url}/v2/a/b/manifests/v1`));

@@ -62,7 +62,7 @@ async function openCache(t: TestContext, { login = false, ...options }: CacheOpt
 }
 
 test("openUpstream() goes through the proxy", async (t) => {
-  const upstream = await openRegistry(t);
+  const upstream = await openRegistry(t, { allowHosts: [UPSTREAM] });
   await upstream.push("a/b", BYTES);
   const proxy = await serveProxy(t, new URL(upstream.server.url));
   const cache = await openCache(t, { env: { HTTP_PROXY: proxy.origin }, flags: { plainHttp: true } });
@@ -73,7 +73,7 @@ test("openUpstream() goes through the proxy", async (t) => {
 
 test("openUpstream() trusts the certificates of --ca-file, through the proxy as well", async (t) => {
   const certificate = makeCertificate();
-  const upstream = await openRegistry(t);
+  const upstream = await openRegistry(t, { allowHosts: [UPSTREAM] });
   await upstream.push("a/b", BYTES);
   const { hostname, port } = new URL(upstream.server.url);
   const secured = createServer(certificate, (request, response) => {
@@ -96,6 +96,7 @@ test("openUpstream() trusts the certificates of --ca-file, through the proxy as 
 test("openUpstream() sends the credentials that are kept for the upstream with --upstream-login, and not without", async (t) => {
   const { path: htpasswd } = htpasswdFile(t, { ann: "right" });
   const upstream = await openRegistry(t, {
+    allowHosts: [UPSTREAM],
     access: await createAccess({ htpasswd, anonymousPull: false, onProblem: () => {} }),
   });
   const authorization = `Basic ${Buffer.from("ann:right").toString("base64")}`;
@@ -116,7 +117,7 @@ test("openUpstream() sends the credentials that are kept for the upstream with -
 });
 
 test("openUpstream() sends no more at once than --concurrency allows", async (t) => {
-  const upstream = await openRegistry(t);
+  const upstream = await openRegistry(t, { allowHosts: [UPSTREAM] });
   const blobs = Array.from({ length: 40 }, (_, index) => Buffer.from(`blob ${index}`));
   for (const blob of blobs) await upstream.push("a/b", blob);
   const proxy = await serveProxy(t, new URL(upstream.server.url));

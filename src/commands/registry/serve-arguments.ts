@@ -12,6 +12,7 @@ export function serveRequest(context: Context, args: ServeArguments): ServeReque
   const { root, port, host, sparse } = args;
   return {
     ...{ root, port, host, sparse, directory: context.workingDirectory },
+    allowHosts: args["allow-host"],
     tls: tlsOf(args),
     access: args.htpasswd === undefined ? null : { htpasswd: args.htpasswd, anonymousPull: args["anonymous-pull"] },
     readOnly: args["read-only"],

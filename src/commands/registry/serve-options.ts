@@ -8,6 +8,13 @@ export const SERVE_OPTIONS = {
   root: ROOT,
   port: { type: "number", requiresArg: true, default: 5000, description: "0: any free port" },
   host: { type: "string", requiresArg: true, default: "127.0.0.1", description: "The address to listen on" },
+  "allow-host": {
+    type: "string",
+    array: true,
+    nargs: 1,
+    default: [] as readonly string[],
+    description: "A name that clients reach it by, e.g. through a proxy; can be repeated",
+  },
   "tls-cert": { type: "string", requiresArg: true, description: "Serve https with this PEM certificate" },
   "tls-key": { type: "string", requiresArg: true, description: "And this PEM key" },
   htpasswd: { type: "string", requiresArg: true, description: "Ask for a password from this file (bcrypt)" },
