@@ -1,4 +1,5 @@
 import manifest from "../../package.json" with { type: "json" };
+import { variable } from "../base/environment.ts";
 import { EXIT_CODES, type ExitCode, PkgError } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
 import type { World } from "./world.ts";
@@ -26,13 +27,17 @@ async function tell(report: Reporter, work: () => Promise<ExitCode>, signal: Abo
 function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World): Reporter {
   const switches = switchesOf(argv);
   const has = (...names: readonly string[]) => names.some((name) => switches.has(name));
-  const color = !has("--no-color") && !env["NO_COLOR"] && env["TERM"] !== "dumb" && stdout.isTTY === true;
+  const color =
+    !has("--no-color") &&
+    variable(env, "NO_COLOR") === null &&
+    variable(env, "TERM") !== "dumb" &&
+    stdout.isTTY === true;
   return createReporter({
     mode: has("--json") ? "json" : "text",
     quiet: has("--quiet", "-q"),
     verbose: has("--verbose", "-v"),
     color,
-    interactive: stderr.isTTY === true && !env["CI"],
+    interactive: stderr.isTTY === true && variable(env, "CI") === null,
     stdin,
     stdout,
     stderr,

@@ -1,9 +1,10 @@
 import type { Readable, Writable } from "node:stream";
+import type { Environment } from "../base/environment.ts";
 
 /** What a run of the program has around it, as `main` hands it in. */
 export interface World {
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
   /** Null when it has been removed. */

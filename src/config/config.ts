@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import { parseDuration } from "../base/duration.ts";
+import { type Environment, variable } from "../base/environment.ts";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
 import { PkgError } from "../errors.ts";
 import type { ConfigFile } from "../generated/config-schema.js";
@@ -44,6 +45,8 @@ export interface Config {
   readonly proxy: ProxyOptions;
   /** A PEM file of further certificate authorities. */
   readonly caFile: string | null;
+  /** Directories of PEM files of further certificate authorities: `SSL_CERT_DIR`. */
+  readonly caDirectories: readonly string[];
   /** Where registry credentials are; holds secrets, so no output shows it. */
   readonly credentials: CredentialSettings;
   readonly signing: SigningSettings;
@@ -56,7 +59,7 @@ export interface Config {
 }
 
 export interface ConfigSources {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
   readonly flags: {
@@ -79,8 +82,8 @@ export function loadConfig(sources: ConfigSources): Config {
   const { env, flags } = sources;
   const paths = resolvePaths({
     env,
-    home: flags.home ?? env["PKG_HOME"],
-    configFile: flags.config ?? env["PKG_CONFIG"],
+    home: flags.home ?? variable(env, "PKG_HOME") ?? undefined,
+    configFile: flags.config ?? variable(env, "PKG_CONFIG") ?? undefined,
   });
   const { text, config: file } = readConfigFile(paths.configFile);
   const host = hostOf(sources.platform, sources.arch);
@@ -92,18 +95,19 @@ export function loadConfig(sources: ConfigSources): Config {
     concurrency:
       checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
     syncIntervalMs: parseDuration(
-      env["PKG_SYNC_INTERVAL"] ?? file.sync_interval ?? DEFAULT_SYNC_INTERVAL,
+      variable(env, "PKG_SYNC_INTERVAL") ?? file.sync_interval ?? DEFAULT_SYNC_INTERVAL,
       "sync_interval",
     ),
-    retryForMs: env["PKG_RETRY_FOR"] === undefined ? null : (parseDuration(env["PKG_RETRY_FOR"], "PKG_RETRY_FOR") ?? 0),
-    offline: flags.offline ?? isSet(env["PKG_OFFLINE"]),
+    retryForMs: retryForOf(env),
+    offline: flags.offline ?? isOn(variable(env, "PKG_OFFLINE")),
     repositories: repositoriesOf(file, host),
     registries: registriesOf(file),
     proxy: proxyFromEnvironment(env),
-    caFile: flags.caFile ?? env["SSL_CERT_FILE"] ?? null,
+    caFile: flags.caFile ?? variable(env, "SSL_CERT_FILE"),
+    caDirectories: directoriesIn(env, "SSL_CERT_DIR"),
     credentials: credentialSettings(env),
-    signing: { key: env["PKG_SIGNING_KEY"] || null, passphrase: env["PKG_PASSPHRASE"] ?? null },
-    searchPath: (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== ""),
+    signing: { key: variable(env, "PKG_SIGNING_KEY"), passphrase: variable(env, "PKG_PASSPHRASE") },
+    searchPath: directoriesIn(env, "PATH"),
     sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
   });
@@ -129,18 +133,18 @@ function registriesOf(file: ConfigFile): Config["registries"] {
   return Object.fromEntries(entries);
 }
 
-function integerFrom(env: ConfigSources["env"], name: string): number | undefined {
-  const text = env[name];
-  if (text === undefined || text === "") return undefined;
+function integerFrom(env: Environment, name: string): number | undefined {
+  const text = variable(env, name);
+  if (text === null) return undefined;
   const value = Number(text);
   if (isConcurrency(value)) return value;
   throw new PkgError("CONFIG_INVALID", `Cannot use ${name}: expected a whole number from 1 to 64, found "${text}"`);
 }
 
 /** @see reproducible-builds.org, SOURCE_DATE_EPOCH specification */
-function epochFrom(env: ConfigSources["env"]): number | null {
-  const text = env["SOURCE_DATE_EPOCH"];
-  if (text === undefined || text === "") return null;
+function epochFrom(env: Environment): number | null {
+  const text = variable(env, "SOURCE_DATE_EPOCH");
+  if (text === null) return null;
   if (/^\d{1,11}$/.test(text)) return Number(text);
   throw new PkgError(
     "CONFIG_INVALID",
@@ -157,6 +161,16 @@ function isConcurrency(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 64;
 }
 
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+function isOn(value: string | null): boolean {
+  return value !== null && value !== "0" && value !== "false";
+}
+
+function retryForOf(env: Environment): number | null {
+  const text = variable(env, "PKG_RETRY_FOR");
+  return text === null ? null : (parseDuration(text, "PKG_RETRY_FOR") ?? 0);
+}
+
+/** The directories of a list such as `PATH`; empty parts are left out. */
+function directoriesIn(env: Environment, name: string): readonly string[] {
+  return (variable(env, name) ?? "").split(delimiter).filter((directory) => directory !== "");
 }

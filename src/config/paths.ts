@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Environment, variable } from "../base/environment.ts";
 import { PkgError } from "../errors.ts";
 
 /** Where everything is kept. Absolute paths; none of them has to exist yet. */
@@ -20,7 +21,7 @@ export interface PathSources {
   readonly home: string | undefined;
   /** `--config` or `PKG_CONFIG`. */
   readonly configFile: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 /**
@@ -32,8 +33,8 @@ export interface PathSources {
 export function resolvePaths(sources: PathSources): Paths {
   if (sources.home !== undefined) return underOneDirectory(sources.home, sources.configFile);
   const { env } = sources;
-  const home = env["HOME"];
-  if (home === undefined || !home.startsWith("/")) {
+  const home = variable(env, "HOME");
+  if (home === null || !home.startsWith("/")) {
     throw new PkgError("CONFIG_INVALID", `Cannot find the home directory: HOME is "${home ?? ""}"`, {
       hint: "Set HOME, or name a directory with --home DIR",
     });
@@ -68,7 +69,7 @@ function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin"> {
 }
 
 /** The specification says that relative paths must be ignored. */
-function xdg(env: PathSources["env"], name: string): string | undefined {
-  const value = env[name];
-  return value?.startsWith("/") ? value : undefined;
+function xdg(env: Environment, name: string): string | undefined {
+  const value = variable(env, name);
+  return value?.startsWith("/") === true ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from "node:path";
+import { type Environment, variable, variables } from "../base/environment.ts";
 
 /** Where credentials are kept, as the environment says. Holds secrets, so it must never be printed. */
 export interface CredentialSettings {
@@ -11,8 +12,6 @@ export interface CredentialSettings {
   /** The environment of credential helpers. */
   readonly helperEnvironment: Readonly<Record<string, string>>;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that a keychain, an agent or a cloud's command needs to find its owner, and none with other secrets. */
 const HELPER_VARIABLES =
@@ -29,23 +28,21 @@ export function credentialSettings(env: Environment): CredentialSettings {
   return {
     files,
     loginFile,
-    githubToken: env["GITHUB_TOKEN"] || env["GH_TOKEN"] || null,
-    helperEnvironment: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) =>
-        value !== undefined && HELPER_VARIABLES.test(name) ? [[name, value]] : [],
-      ),
-    ),
+    githubToken: variable(env, "GITHUB_TOKEN") ?? variable(env, "GH_TOKEN"),
+    helperEnvironment: Object.fromEntries(variables(env).filter(([name]) => HELPER_VARIABLES.test(name))),
   };
 }
 
 function filesOf(env: Environment): Pick<CredentialSettings, "files" | "loginFile"> {
-  const only = env["REGISTRY_AUTH_FILE"];
-  if (only) return { files: [only], loginFile: only };
-  const home = absolute(env["HOME"]);
-  const docker = env["DOCKER_CONFIG"] || within(home, ".docker");
-  const configHome = absolute(env["XDG_CONFIG_HOME"]) ?? within(home, ".config");
+  const only = variable(env, "REGISTRY_AUTH_FILE");
+  if (only !== null) return { files: [only], loginFile: only };
+  const home = absolute(variable(env, "HOME"));
+  const docker = variable(env, "DOCKER_CONFIG") ?? within(home, ".docker");
+  const configHome = absolute(variable(env, "XDG_CONFIG_HOME")) ?? within(home, ".config");
   const loginFile = within(docker, "config.json");
-  const containers = [absolute(env["XDG_RUNTIME_DIR"]), configHome].map((base) => within(base, "containers/auth.json"));
+  const containers = [absolute(variable(env, "XDG_RUNTIME_DIR")), configHome].map((base) =>
+    within(base, "containers/auth.json"),
+  );
   return { files: [loginFile, ...containers].filter((path) => path !== null), loginFile };
 }
 
@@ -54,6 +51,6 @@ function within(directory: string | null, path: string): string | null {
 }
 
 /** Null for a relative path, which the XDG specification says to ignore. */
-function absolute(path: string | undefined): string | null {
-  return path !== undefined && isAbsolute(path) ? path : null;
+function absolute(path: string | null): string | null {
+  return path !== null && isAbsolute(path) ? path : null;
 }

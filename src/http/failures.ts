@@ -42,7 +42,7 @@ export function interruptedRequest(url: URL, cause: unknown): PkgError {
 function untrustedCertificate(message: string, cause: unknown): PkgError {
   return new PkgError("TLS_UNTRUSTED", message, {
     cause,
-    hint: "If this server has a certificate authority of its own, name its PEM file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE",
+    hint: "If this server has a certificate authority of its own, name its PEM file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, or its directory in SSL_CERT_DIR",
   });
 }
 

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { type Environment, variable } from "../base/environment.ts";
 import { PkgError } from "../errors.ts";
 import { isLoopbackHost, literalAddress } from "./addresses.ts";
 
@@ -13,8 +14,8 @@ export interface ProxyOptions {
  * The proxies that an environment names: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, and `ALL_PROXY` for a scheme without
  * one of its own; lower-case names take precedence, as with curl.
  */
-export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyOptions {
-  const read = (name: string) => env[name.toLowerCase()] || env[name] || null;
+export function proxyFromEnvironment(env: Environment): ProxyOptions {
+  const read = (name: string) => variable(env, name.toLowerCase()) ?? variable(env, name);
   const all = read("ALL_PROXY");
   return { http: read("HTTP_PROXY") ?? all, https: read("HTTPS_PROXY") ?? all, noProxy: read("NO_PROXY") ?? "" };
 }

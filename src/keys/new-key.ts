@@ -91,7 +91,7 @@ async function newLock({ name }: KeyPlace, passphrases: Passphrases): Promise<Lo
 
 /** Why a passphrase could not be typed into minisign; null if it could. */
 function passphraseProblem(passphrase: string | null): string | null {
-  if (passphrase === null) return "is missing, and there is no terminal to ask on";
+  if (passphrase === null) return "is missing: PKG_PASSPHRASE is empty or not set, and there is no terminal to ask on";
   if (passphrase === "") return "is empty";
   if (/[\0\r\n]/.test(passphrase)) return "holds a line break or a NUL";
   return Buffer.byteLength(passphrase) > MAX_PASSPHRASE_BYTES ? `has more than ${MAX_PASSPHRASE_BYTES} bytes` : null;

@@ -1,19 +1,19 @@
-import { readFileSync } from "node:fs";
 import type { RetryPolicy } from "../base/retry.ts";
 import type { Config } from "../config/config.ts";
 import type { Credentials } from "../credentials/credentials.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import { createHttpClient, type HttpClient } from "../http/client.ts";
 import { openDownload } from "../http/download.ts";
 import { createRegistryClient } from "../registry-client/client.ts";
 import { checkCredential } from "../registry-client/credentials-check.ts";
 import type { RegistryClient } from "../registry-client/registry-client.ts";
 import { registryRepository } from "../registry-client/registry-repository.ts";
+import { readCertificates } from "./certificates.ts";
 import { createHosts, type HostRules, type Hosts } from "./hosts.ts";
 import type { Network, Purpose, RegistryPurpose } from "./network.ts";
 
 export interface NetworkOptions {
-  readonly config: HostRules & Pick<Config, "offline" | "proxy" | "caFile" | "concurrency">;
+  readonly config: HostRules & Pick<Config, "offline" | "proxy" | "caFile" | "caDirectories" | "concurrency">;
   /** The version of this program, for the `User-Agent`. */
   readonly version: string;
   /** Opened when a registry first asks for a credential. */
@@ -89,7 +89,7 @@ function openHttp({ config, version }: NetworkOptions, { trustedOrigins, insecur
     trustedOrigins,
     insecureOrigins,
     proxy: config.proxy,
-    ca: config.caFile === null ? null : readCertificates(config.caFile),
+    ca: readCertificates(config),
     offline: config.offline,
   });
 }
@@ -128,16 +128,4 @@ function registryClient(
           },
         }),
   });
-}
-
-function readCertificates(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new PkgError(
-      "CONFIG_INVALID",
-      `Cannot read certificates "${path}": ${systemCode(error) ?? "unknown error"}`,
-      { cause: error },
-    );
-  }
 }

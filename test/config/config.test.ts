@@ -67,6 +67,24 @@ test("loadConfig() reads from the environment for how long a request is repeated
   assert.throws(() => load("", { env: { PKG_RETRY_FOR: "soon" } }), /PKG_RETRY_FOR/);
 });
 
+/** Every variable that a config is made of; none of them is a valid value when it is empty. */
+const VARIABLES: readonly string[] = [
+  ...["PKG_CONCURRENCY", "PKG_SYNC_INTERVAL", "PKG_RETRY_FOR", "PKG_OFFLINE", "PKG_CONFIG", "PKG_SIGNING_KEY"],
+  ...["PKG_PASSPHRASE", "SSL_CERT_FILE", "SSL_CERT_DIR", "SOURCE_DATE_EPOCH", "HTTPS_PROXY", "https_proxy", "NO_PROXY"],
+  ...["ALL_PROXY", "GITHUB_TOKEN", "GH_TOKEN", "REGISTRY_AUTH_FILE", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "PATH"],
+  ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_BIN_HOME", "PKG_HOME"],
+];
+
+test("loadConfig() takes every variable that is empty for one that is not set", () => {
+  const host = { platform: "linux", arch: "x64", flags: NO_FLAGS } as const;
+  const empty = Object.fromEntries(VARIABLES.map((name) => [name, ""]));
+  const home = "/nonexistent/home";
+  assert.deepEqual(
+    loadConfig({ ...host, env: { ...empty, HOME: home } }),
+    loadConfig({ ...host, env: { HOME: home } }),
+  );
+});
+
 test("loadConfig() reads proxies in lower case first", () => {
   const { proxy } = load("", {
     env: { HTTPS_PROXY: "http://upper:1", https_proxy: "http://lower:1", NO_PROXY: "a,b" },

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { NamedBy, Network, Purpose } from "../../src/network/network.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { makeCertificate } from "../http/certificate.ts";
 import { calm, listen, serve } from "../http/local-server.ts";
+import { tempHome } from "../support/temp-home.ts";
 import { testNetwork } from "./test-network.ts";
 
 const purpose = (namedBy: NamedBy): Purpose => ({ task: "do this", namedBy });
@@ -75,4 +78,28 @@ test("createNetwork() leaves certificates unchecked only where --insecure is abo
     testNetwork(t, { flags: { insecure } }).network.request({ url, signal: calm }, purpose("person"));
   await assert.rejects(ask(false), { code: "TLS_UNTRUSTED" });
   assert.equal((await ask(true)).status, 200);
+});
+
+test("createNetwork() trusts the authorities in SSL_CERT_DIR too, and passes over what is none", async (t) => {
+  const certificate = makeCertificate();
+  const server = await listen(
+    t,
+    createServer(certificate, (_request, response) => void response.end("x")),
+    "https",
+  );
+  const [directory, other] = [tempHome(t), tempHome(t)];
+  writeFileSync(join(directory, "README"), "no certificate");
+  mkdirSync(join(directory, "inner"));
+  symlinkSync("nowhere", join(directory, "dangling"));
+  writeFileSync(join(directory, "0d69c7e1.0"), certificate.cert);
+  const own = join(other, "own.pem");
+  writeFileSync(own, makeCertificate().cert);
+  const ask = async (env: Readonly<Record<string, string>>) =>
+    (await testNetwork(t, { env }).network.request({ url: new URL(server.origin), signal: calm }, purpose("person")))
+      .status;
+  assert.equal(await ask({ SSL_CERT_DIR: `/nonexistent::${directory}` }), 200);
+  assert.equal(await ask({ SSL_CERT_DIR: directory, SSL_CERT_FILE: own }), 200);
+  for (const env of [{}, { SSL_CERT_DIR: other }, { SSL_CERT_DIR: "", SSL_CERT_FILE: "" }]) {
+    await assert.rejects(ask(env), { code: "TLS_UNTRUSTED" });
+  }
 });

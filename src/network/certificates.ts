@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { PkgError, systemCode } from "../errors.ts";
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** More than any system's bundle of authorities has. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The certificates of further authorities, as PEM: those of `caFile`, and of all files in `caDirectories`; null: none. As
+ * for OpenSSL and Go, a directory that is not there, or a file in one that holds no certificate, is passed over.
+ *
+ * @throws {PkgError} CONFIG_INVALID if `caFile` cannot be read
+ */
+export function readCertificates({ caFile, caDirectories }: Pick<Config, "caFile" | "caDirectories">): string | null {
+  const own = caFile === null ? [] : [readNamed(caFile)];
+  // The same certificate is there under several names, and in a bundle of all of them.
+  const found = new Set(caDirectories.flatMap(filesIn).flatMap((path) => readAny(path).match(CERTIFICATE) ?? []));
+  const all = [...own, ...found];
+  return all.length === 0 ? null : all.join("\n");
+}
+
+function readNamed(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new PkgError(
+      "CONFIG_INVALID",
+      `Cannot read certificates "${path}": ${systemCode(error) ?? "unknown error"}`,
+      { cause: error },
+    );
+  }
+}
+
+function filesIn(directory: string): readonly string[] {
+  return passingOver([], () => readdirSync(directory).map((name) => join(directory, name)));
+}
+
+function readAny(path: string): string {
+  return passingOver("", () => {
+    const stats = statSync(path);
+    return stats.isFile() && stats.size <= MAX_FILE_BYTES ? readFileSync(path, "latin1") : "";
+  });
+}
+
+function passingOver<T>(fallback: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return fallback;
+  }
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { variable, variables } from "../../src/base/environment.ts";
+
+const SOURCE = join(import.meta.dirname, "../../src");
+
+test("variable() takes an empty variable for one that is not set", () => {
+  assert.equal(variable({ A: "x" }, "A"), "x");
+  assert.equal(variable({ A: "" }, "A"), null);
+  assert.equal(variable({}, "A"), null);
+  assert.deepEqual(variables({ A: "x", B: "", C: undefined }), [["A", "x"]]);
+});
+
+/** The files that hand the environment of the process on; none of them reads from it. */
+const EDGES: readonly string[] = ["library/registries.ts", "main.ts"];
+
+test("variable() is the only way in which the program reads its environment", () => {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts") && path !== "base/environment.ts")
+    .map((path) => [path, readFileSync(join(SOURCE, path), "utf8")] as const);
+  const handing = files.filter(([, text]) => /\bprocess\.env\b/.test(text)).map(([path]) => path);
+  assert.deepEqual(handing.toSorted(), EDGES);
+  // Brackets, dots and destructuring, whether of `env` or of something's `env`.
+  const reading = /\benv(?:ironment)?\s*(?:\?\.)?\[|\benv\.[A-Za-z_]|\}\s*=\s*(?:[\w.]+\.)?env\b|\bprocess\.env\s*[.[]/;
+  assert.deepEqual(
+    files.filter(([, text]) => reading.test(text)).map(([path]) => path),
+    [],
+  );
+});
