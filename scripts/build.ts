@@ -5,13 +5,16 @@
  * the bundle with V8's code cache, and the native addons as assets.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
+import { deafenNode } from "./deaf-node.ts";
 import { entryFunction } from "./entry-function.ts";
 import { lazyStringWidth } from "./lazy-string-width.ts";
 import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.ts";
+import { readPinnedNode } from "./pinned-node.ts";
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -46,7 +49,7 @@ async function buildExecutable(paths: Paths): Promise<void> {
   const addons = nativeAddons();
   const bundle = await bundleProgram(paths, addons);
   const executable = join(paths.work, "pkg");
-  embed({ bundle, executable, node: strippedNode(paths.work), work: paths.work }, addons);
+  embed({ bundle, executable, node: prepareNode(paths.work), work: paths.work }, addons);
   if (!runs(executable, ["--version"])) throw new Error("Cannot build: the executable does not run");
   renameSync(executable, paths.output);
 }
@@ -67,13 +70,14 @@ async function bundleProgram({ entry, work }: Paths, addons: readonly NativeAddo
     // Code with a cache cannot import(); those left after bundling name Node's own modules.
     supported: { "dynamic-import": false },
     banner: { js: 'const programUrl = require("node:url").pathToFileURL(process.execPath).href;' },
-    define: { "import.meta.url": "programUrl" },
+    define: { "import.meta.url": "programUrl", ...ENVIRONMENT_DEFINES },
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "eof",
     logLevel: "warning",
     plugins: [entryFunction(entry), replaceAddons(addons), lazyStringWidth],
   });
+  assertKnownEnvironment(readFileSync(outfile, "utf8"));
   return outfile;
 }
 
@@ -96,7 +100,7 @@ function embed({ bundle, node, executable, work }: Embedding, addons: readonly N
     // The chunks of a large blob are garbage at once; a small nursery is collected every few megabytes, where the
     // usual one lets them pile up to tens of megabytes. Long transfers are quicker too.
     execArgv: ["--max-semi-space-size=1"],
-    // NODE_OPTIONS is meant for programs that people run with Node.
+    // NODE_OPTIONS is meant for programs that people run with Node; deafenNode() turns off the other variables.
     execArgvExtension: "none",
     assets: Object.fromEntries(addons.map(({ asset, path }) => [asset.name, path])),
   };
@@ -105,12 +109,15 @@ function embed({ bundle, node, executable, work }: Embedding, addons: readonly N
   if (status !== 0) throw new Error(`Cannot build: "node --build-sea" failed: ${stderr.trim()}`);
 }
 
-/** Node without its symbols, a quarter smaller; unchanged if there is no `strip` or the result does not run. */
-function strippedNode(work: string): string {
-  const stripped = join(work, "node");
-  copyFileSync(process.execPath, stripped);
+/** The Node that is embedded: the recorded one, deaf to the environment, and without its symbols, a quarter smaller. */
+function prepareNode(work: string): string {
+  const node = readPinnedNode(process.execPath, process);
+  deafenNode(node);
+  const [whole, stripped] = [join(work, "node"), join(work, "node-stripped")];
+  for (const path of [whole, stripped]) writeFileSync(path, node, { mode: 0o755 });
   const { status } = spawnSync("strip", [stripped], { stdio: "ignore" });
-  return status === 0 && runs(stripped, ["-e", "0"]) ? stripped : process.execPath;
+  // There may be no `strip`, or one that does not know this format.
+  return status === 0 && runs(stripped, ["-e", "0"]) ? stripped : whole;
 }
 
 function runs(program: string, args: readonly string[]): boolean {

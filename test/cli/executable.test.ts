@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startRegistry } from "../../src/registry/server.ts";
+import { makeCertificate } from "../http/certificate.ts";
 import { buildProgram } from "../support/built-program.ts";
 import { createSigstore } from "../support/fake-sigstore.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
@@ -78,4 +79,74 @@ test("the built program has Sigstore's verifier and its trusted root", async (t)
   // The public instance does not know its signer.
   const shown = await runBeside(home, "info", `${reference}:1.0.0`, "--provenance");
   assert.match(shown.stderr, /its certificate is not trusted \(Failed to verify certificate chain/);
+});
+
+/** A module that would leave a file behind if anything loaded it. */
+function witness(home: string): { readonly module: string; readonly trace: string } {
+  const [module, trace] = [join(home, "witness.cjs"), join(home, "loaded")];
+  writeFileSync(module, `require("node:fs").writeFileSync(${JSON.stringify(trace)}, "")`);
+  return { module, trace };
+}
+
+test("the built program does the same whatever variables for Node, OpenSSL or libraries are set", async (t) => {
+  const home = tempHome(t);
+  const { module, trace } = witness(home);
+  const values: Readonly<Record<string, string>> = {
+    NODE_OPTIONS: `--require ${module}`,
+    NODE_REPL_EXTERNAL_MODULE: module,
+    NODE_CHANNEL_FD: "none",
+    NODE_UNIQUE_ID: "1",
+    NODE_V8_COVERAGE: join(home, "coverage"),
+    NODE_COMPILE_CACHE: join(home, "compiled"),
+    NODE_DEBUG: "fs,module,tls",
+    NODE_DEBUG_NATIVE: "BOOTSTRAP",
+    NODE_ICU_DATA: join(home, "icu"),
+    NODE_PATH: home,
+    NODE_PENDING_DEPRECATION: "1",
+    NODE_REDIRECT_WARNINGS: join(home, "warnings"),
+    NODE_TEST_CONTEXT: "child",
+    OPENSSL_CONF: module,
+    OPENSSL_MODULES: home,
+    WATCH_REPORT_DEPENDENCIES: "1",
+    YARGS_MIN_NODE_VERSION: "99",
+  };
+  const start = (env: Readonly<Record<string, string>>) =>
+    spawnSync(program, ["list", "--json"], {
+      env: { PKG_HOME: home, HOME: home, PATH: "/nonexistent", ...env },
+      cwd: home,
+      encoding: "utf8",
+    });
+  const expected = start({});
+  const files = readdirSync(home).sort();
+  for (const [name, value] of Object.entries(values)) {
+    await t.test(name, () => {
+      const { status, stdout, stderr } = start({ [name]: value });
+      assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: expected.stdout, stderr: "" });
+      assert.ok(!existsSync(trace));
+      assert.deepEqual(readdirSync(home).sort(), files);
+    });
+  }
+});
+
+test("the built program trusts a further authority by NODE_EXTRA_CA_CERTS, and by no other variable for Node", async (t) => {
+  const home = tempHome(t);
+  const { cert, key } = makeCertificate();
+  const file = join(home, "ca.pem");
+  writeFileSync(file, cert);
+  const registry = await startRegistry({ root: join(home, "served"), port: 0, tls: { cert, key } });
+  t.after(() => registry.close());
+  const host = `localhost:${new URL(registry.url).port}`;
+  const ask = (env: Readonly<Record<string, string>>) =>
+    new Promise<{ readonly code: unknown; readonly stderr: string }>((resolve) => {
+      const options = { env: { PKG_HOME: home, HOME: home, PATH: "/nonexistent", ...env }, cwd: home };
+      execFile(program, ["oci", "catalog", host, "--no-plain-http"], options, (error, _, stderr) =>
+        resolve({ code: error?.code ?? 0, stderr }),
+      );
+    });
+  assert.deepEqual(await ask({ NODE_EXTRA_CA_CERTS: file }), { code: 0, stderr: "" });
+  for (const env of [{ NODE_TLS_REJECT_UNAUTHORIZED: "0" }, { NODE_USE_SYSTEM_CA: "1", SSL_CERT_DIR: home }]) {
+    const { code, stderr } = await ask(env);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: Cannot reach "https:\/\/localhost:\d+\/v2\/_catalog": self-signed certificate\n/);
+  }
 });
