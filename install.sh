@@ -47,12 +47,42 @@ case $prefix in
   /*) ;;
   *) prefix=$PWD/$prefix ;;
 esac
+while [ "$prefix" != "${prefix%/}" ]; do prefix=${prefix%/}; done
 bin=$prefix/bin
 
-command -v npm >/dev/null 2>&1 || fail "Cannot build pkg: npm was not found. Install Node.js with npm, then run this again. Nothing was changed"
+# Fails unless the program $1 is there and its version is at least $2.0.0.
+require() {
+  command -v "$1" >/dev/null 2>&1 || fail "Cannot build pkg: $1 was not found. Install Node.js $min_node or newer with npm, then run this again. Nothing was changed"
+  found=$("$1" --version 2>/dev/null) || found=unknown
+  major=${found#v}
+  major=${major%%.*}
+  case $major in
+    '' | *[!0-9]*) fail "Cannot build pkg: the version of $1 is \"$found\", expected $2 or newer. Nothing was changed" ;;
+  esac
+  [ "$major" -ge "$2" ] || fail "Cannot build pkg: the version of $1 is $found, expected $2 or newer. Install Node.js $min_node or newer with npm, then run this again. Nothing was changed"
+}
+
+# These only fetch and start the build, which brings a Node of its own.
+min_node=20
+require npm 10
+require node "$min_node"
 [ ! -d "$bin/pkg" ] || fail "Cannot install pkg: \"$bin/pkg\" is a directory. Nothing was changed"
 
-CDPATH='' cd -- "$(dirname -- "$0")"
+# The checkout is where the script itself is, not the links that lead to it.
+script=$0
+links=0
+while [ -L "$script" ]; do
+  links=$((links + 1))
+  [ "$links" -le 40 ] || fail "Cannot build pkg: the links at \"$0\" form a loop. Nothing was changed"
+  target=$(readlink -- "$script") || fail "Cannot build pkg: the link \"$script\" cannot be read. Nothing was changed"
+  case $target in
+    /*) script=$target ;;
+    *) script=$(dirname -- "$script")/$target ;;
+  esac
+done
+# CDPATH would make cd go elsewhere, and print where.
+CDPATH='' cd -- "$(dirname -- "$script")" >/dev/null
+[ -e scripts/build.ts ] || fail "Cannot build pkg: \"$PWD\" is not a checkout of it. Run the install.sh of a checkout. Nothing was changed"
 
 work=
 clean() {
@@ -67,10 +97,13 @@ trap 'exit 143' TERM
 installed=node_modules/.package-lock.json
 if [ ! -e "$installed" ] || [ -n "$(find package-lock.json package.json -newer "$installed")" ]; then
   echo "Fetching what the build needs" >&2
-  npm ci --include=dev --no-audit --no-fund --loglevel=error >&2 || fail "Cannot build pkg: npm ci failed"
+  npm ci --include=dev --include=optional --engine-strict=false --no-audit --no-fund --loglevel=error >&2 || fail "Cannot build pkg: npm ci failed"
 fi
 node=node_modules/.bin/node
-[ -x "$node" ] || fail "Cannot build pkg: \"$node\" is missing. Allow npm to run install scripts, delete node_modules and run this again"
+# npm 10 forgets this link, as packages that are left out have one of the same name; the checkout's own script makes it
+# again, unless scripts are turned off.
+[ -x "$node" ] || npm rebuild --ignore-scripts --loglevel=error >&2 || :
+[ -x "$node" ] || fail "Cannot build pkg: \"$node\" is missing: there is no Node for this platform among the packages in package-lock.json, or npm left it out. Delete node_modules and run this again"
 
 mkdir -p -- "$bin" || fail "Cannot install pkg: \"$bin\" cannot be made"
 # Beside the place it goes to, so that the last step is a rename: a pkg that runs is never written over.
@@ -82,6 +115,6 @@ version=$("$work/pkg" --version) || fail "Cannot install pkg: the program that w
 mv -f -- "$work/pkg" "$bin/pkg"
 
 case ":${PATH:-}:" in
-  *":$bin:"*) echo "Installed pkg $version as $bin/pkg; $bin is on PATH" ;;
+  *":$bin:"* | *":$bin/:"*) echo "Installed pkg $version as $bin/pkg; $bin is on PATH" ;;
   *) echo "Installed pkg $version as $bin/pkg; $bin is not on PATH: add it with export PATH=\"$bin:\$PATH\"" ;;
 esac
