@@ -27,7 +27,8 @@ export function createConnect(options: ConnectOptions): Connect {
   const lookup: LookupFunction = checkedLookup(reach, resolve);
   const common = { lookup, timeout: timeoutMs, allowH2: http2, preferH2: http2, port: 0 };
   const plain = createConnector(common);
-  const secured = onceMade(() => createConnector({ ...common, ...tls() }));
+  // Said, not left to the default: NODE_TLS_REJECT_UNAUTHORIZED would change that.
+  const secured = onceMade(() => createConnector({ ...common, ...tls(), rejectUnauthorized: true }));
   // A connector of its own: each keeps TLS sessions, and a session that is resumed brings no certificate to check.
   const insecure = onceMade(() => createConnector({ ...common, rejectUnauthorized: false }));
   return (target, done) => {

@@ -49,5 +49,7 @@ function untrustedCertificate(message: string, cause: unknown): PkgError {
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
   if (!(error instanceof Error)) return String(error);
-  return error.message === "" ? (systemCode(error) ?? error.name) : error.message;
+  // Node goes on with advice for those who start it by hand.
+  const message = error.message.split("; if the root CA is installed locally", 1)[0] ?? "";
+  return message === "" ? (systemCode(error) ?? error.name) : message;
 }

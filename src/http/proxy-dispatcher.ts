@@ -20,14 +20,15 @@ export function createProxyDispatcher(
   return new ProxyAgent({
     ...pool,
     uri: proxy.href,
-    // The server's certificate: that of the proxy itself is always checked.
+    // The server's certificate: that of the proxy itself is always checked. Both are said, not left to a default that
+    // NODE_TLS_REJECT_UNAUTHORIZED would change.
     requestTls: {
       ...tls,
       preferH2: pool.allowH2 === true,
       port: 0,
-      ...(isInsecure ? { rejectUnauthorized: false } : {}),
+      rejectUnauthorized: !isInsecure,
     },
-    proxyTls: { ...tls, port: 0 },
+    proxyTls: { ...tls, port: 0, rejectUnauthorized: true },
     // The pool of a server, and of the proxy for plain http, to which undici gives neither limits nor timeouts.
     factory: (origin, options) => new Pool(origin, { ...pool, ...options }),
     // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.

@@ -120,3 +120,22 @@ test("request() through a proxy checks every server but the one that is named in
   assert.equal(await get(named), "secret");
   await assert.rejects(get(other), { code: "TLS_UNTRUSTED" });
 });
+
+test("request() checks certificates although NODE_TLS_REJECT_UNAUTHORIZED says otherwise, through a proxy too", async (t) => {
+  const before = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+  t.after(() => {
+    if (before === undefined) delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+    else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = before;
+  });
+  const server = await serve(t);
+  await assert.rejects(connect(t, [], { trusted: [server.origin] })(server.origin), { code: "TLS_UNTRUSTED" });
+  const named = `https://insecure.example:${server.port}`;
+  for (const [proxy, insecure] of [
+    [(await listen(t, tunnel())).origin, []],
+    [server.origin.replace("127.0.0.1", "localhost"), [named]],
+  ] as const) {
+    const get = connect(t, insecure, { trusted: [named], proxy: { http: null, https: proxy, noProxy: "" } });
+    await assert.rejects(get(named), { code: "TLS_UNTRUSTED" }, `through ${proxy}`);
+  }
+});
