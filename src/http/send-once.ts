@@ -1,14 +1,17 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import type { PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
 import { Body } from "./body.ts";
-import { bodyFailure, interruptedRequest, requestFailure } from "./failures.ts";
+import { bodyFailure, interruptedRequest, requestFailure, shownUrl } from "./failures.ts";
 import { outgoingBody } from "./outgoing-body.ts";
 import type { Hop } from "./redirect.ts";
 import { isStreamed, type StreamedBody } from "./request-body.ts";
 import { ThroughputFloor } from "./throughput.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
+
+/** Informational answers (1xx) that are read before the real one: each of them restarts the wait for it. */
+const MAX_INTERIM_ANSWERS = 16;
 
 /** The head of a response that has arrived, its body still to come; redirects are not followed here. */
 export interface ResponseHead {
@@ -29,7 +32,8 @@ export interface SendOptions {
 /**
  * Sends one request and waits for the head of its response.
  *
- * @throws {PkgError} NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED, ADDRESS_FORBIDDEN, INTERRUPTED
+ * @throws {PkgError} NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED, ADDRESS_FORBIDDEN, INTERRUPTED; HTTP_UNEXPECTED for
+ * informational answers without end (RFC 9110, section 15.2)
  */
 export function sendOnce(dispatcher: Dispatcher, hop: Hop, options: SendOptions): Promise<ResponseHead> {
   const pending = new PendingRequest(hop.url, options);
@@ -44,6 +48,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
   readonly #head = Promise.withResolvers<ResponseHead>();
   #controller: Dispatcher.DispatchController | null = null;
   #body: Body | null = null;
+  #interimAnswers = 0;
   #failure: PkgError | null = null;
   #sourceFailure: { readonly error: unknown } | null = null;
 
@@ -80,7 +85,10 @@ class PendingRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    if (status < 200) return;
+    if (status < 200) {
+      this.#countInterim(status);
+      return;
+    }
     const { minBytesPerSecond, throughputWindowMs } = this.#options;
     const control = {
       pause: () => controller.pause(),
@@ -104,6 +112,18 @@ class PendingRequest implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.#fail(this.#body === null ? requestFailure(error, this.#url) : bodyFailure(error, this.#url));
+  }
+
+  #countInterim(status: number): void {
+    this.#interimAnswers += 1;
+    if (this.#interimAnswers <= MAX_INTERIM_ANSWERS) return;
+    const found = `more than ${MAX_INTERIM_ANSWERS} informational ones, the last ${status}`;
+    const error = new PkgError(
+      "HTTP_UNEXPECTED",
+      `Cannot reach "${shownUrl(this.#url)}": expected an answer, found ${found}`,
+    );
+    this.#fail(error);
+    this.#controller?.abort(error);
   }
 
   readonly #onAbort = (): void => {

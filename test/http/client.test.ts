@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { createSecureServer } from "node:http2";
 import { createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { makeCertificate } from "./certificate.ts";
 import { calm, client, listen, serve, serveRaw } from "./local-server.ts";
 
 test("request() answers with status, headers and bytes, and counts what it sent", async (t) => {
@@ -182,6 +184,44 @@ test("request() waits for the answer that follows an interim one", async (t) => 
   const response = await http.request({ url: new URL(server.origin), signal: calm });
   assert.equal(response.status, 200);
   assert.equal((await response.readBytes(10)).toString(), "x");
+});
+
+test("request() refuses informational answers without end", async (t) => {
+  const hint = "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n";
+  // As many as one may send, and then one more for each that is taken, for ever.
+  const endless = await serveRaw(t, (socket) => {
+    const send = () => void (socket.destroyed || socket.write(hint, () => setImmediate(send)));
+    send();
+  });
+  const some = await serveRaw(t, (socket) => {
+    socket.end(`${hint.repeat(16)}HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx`);
+  });
+  const http = client(t, { trusted: [endless.origin, some.origin] });
+  await assert.rejects(http.request({ url: new URL(endless.origin), signal: calm }), {
+    code: "HTTP_UNEXPECTED",
+    message: `Cannot reach "${endless.origin}/": expected an answer, found more than 16 informational ones, the last 103`,
+  });
+  assert.equal((await http.request({ url: new URL(some.origin), signal: calm })).status, 200);
+});
+
+test("request() refuses informational answers without end over HTTP/2", async (t) => {
+  const { cert, key } = makeCertificate();
+  const server = createSecureServer({ cert, key });
+  server.on("stream", (stream) => {
+    const send = () => {
+      if (stream.destroyed || stream.closed) return;
+      stream.additionalHeaders({ ":status": 103, link: "x" });
+      setImmediate(send);
+    };
+    stream.on("error", () => undefined);
+    send();
+  });
+  const { origin } = await listen(t, server, "https");
+  const http = client(t, { trusted: [origin], ca: cert });
+  await assert.rejects(http.request({ url: new URL(origin), signal: calm }), {
+    code: "HTTP_UNEXPECTED",
+    message: /found more than 16 informational ones, the last 103$/,
+  });
 });
 
 test("request() fails with NETWORK_TIMEOUT when no answer arrives", async (t) => {
