@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createSecureServer } from "node:http2";
+import { createSecureServer, type ServerHttp2Stream } from "node:http2";
 import { createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -207,7 +207,7 @@ test("request() refuses informational answers without end", async (t) => {
 test("request() refuses informational answers without end over HTTP/2", async (t) => {
   const { cert, key } = makeCertificate();
   const server = createSecureServer({ cert, key });
-  server.on("stream", (stream) => {
+  server.on("stream", (stream: ServerHttp2Stream) => {
     const send = () => {
       if (stream.destroyed || stream.closed) return;
       stream.additionalHeaders({ ":status": 103, link: "x" });
