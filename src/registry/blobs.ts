@@ -22,7 +22,9 @@ async function sendBlob(exchange: Exchange, name: string, digest: Digest): Promi
   const etag = `"${digest}"`;
   if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
   const headers = { "content-type": "application/octet-stream", "docker-content-digest": digest };
-  return sendFile(exchange, { path: exchange.paths.blob(digest), etag, headers });
+  const handle = await exchange.paths.files.openToRead(exchange.paths.blob(digest));
+  if (handle === null) throw unknownBlob(name, digest);
+  return sendFile(exchange, { handle, etag, headers });
 }
 
 async function isThere({ storage, upstream }: Exchange, name: string, digest: Digest): Promise<boolean> {

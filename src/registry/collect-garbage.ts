@@ -1,14 +1,11 @@
-import { lstat, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { addAll } from "../base/many.ts";
-import { syncDirectory } from "../fs/atomic.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { withoutManifest } from "../oci-layout/index-json.ts";
-import { listEntries, modifiedAt, orNull } from "./files.ts";
 import { listFolders } from "./list-repositories.ts";
 import { markRepository } from "./mark-repository.ts";
 import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-index.ts";
 import { viewOf } from "./repository-view.ts";
+import { RootFiles } from "./root-files.ts";
+import { baseOf, type RootPath, rootPath } from "./root-path.ts";
 import { type StoragePaths, storagePaths } from "./storage-paths.ts";
 
 /** Which registry to clean up, and what to remove. */
@@ -45,7 +42,7 @@ const DRAFT = /^\..+\.(?:part|tmp)$/;
 interface RepositoryGarbage {
   readonly name: string;
   readonly manifests: readonly Digest[];
-  readonly links: readonly string[];
+  readonly links: readonly RootPath[];
 }
 
 /**
@@ -55,10 +52,13 @@ interface RepositoryGarbage {
  * No other process may write to `root` meanwhile: the caller holds the lock that a running server also holds. The grace
  * period spares pushes that began before the server was stopped and will end once it runs again.
  *
- * @throws {PkgError} LAYOUT_INVALID when an index or a manifest cannot be read: nothing has been removed then
+ * @throws {PkgError} LAYOUT_INVALID when an index or a manifest cannot be read, FILE_SYSTEM when one is a link: nothing
+ * has been removed then
  */
 export async function collectGarbage(options: GarbageOptions): Promise<GarbageReport> {
-  const paths = storagePaths(options.root);
+  const files = RootFiles.find(options.root);
+  if (files === null) return { repositories: 0, manifests: 0, links: 0, files: 0, bytes: 0 };
+  const paths = storagePaths(files);
   const indexes = createRepositoryIndexes(paths);
   const live = new Set<Digest>();
   const repositories: RepositoryGarbage[] = [];
@@ -67,11 +67,10 @@ export async function collectGarbage(options: GarbageOptions): Promise<GarbageRe
     repositories.push(await findInRepository({ paths, indexes, live, options }, name));
   }
   const names = repositories.map(({ name }) => name);
-  const garbage = await oldOnes(await findGarbage(paths, live, names), options.now - options.graceMs);
+  const garbage = await oldOnes(paths, await findGarbage(paths, live, names), options.now - options.graceMs);
   if (!options.dryRun) {
     for (const repository of repositories) await clearRepository(paths, indexes, repository);
-    for (const { path } of garbage) await rm(path, { force: true });
-    for (const directory of paths.blobs) if (garbage.length > 0) syncDirectory(directory);
+    for (const { path } of garbage) await paths.files.remove(path);
   }
   return {
     repositories: repositories.length,
@@ -95,11 +94,12 @@ async function findInRepository({ paths, indexes, live, options }: Search, name:
   const youngSince = options.now - options.graceMs;
   const marked = await markRepository(view, { paths, untagged: options.untagged, youngSince });
   for (const digest of [...marked.manifests, ...marked.named]) live.add(digest);
-  const links: string[] = [];
-  for (const entry of await listEntries(paths.links(name))) {
-    const digest = digestOfLink(entry);
+  const links: RootPath[] = [];
+  for (const entry of await paths.files.list(paths.links(name))) {
+    const digest = digestOfLink(entry.name);
     if (digest === null) continue;
-    const isUsed = marked.named.has(digest) || (await isYoung(paths.link(name, digest), youngSince));
+    const stats = await paths.files.stat(paths.link(name, digest));
+    const isUsed = marked.named.has(digest) || (stats !== null && Number(stats.mtimeMs) >= youngSince);
     if (isUsed) live.add(digest);
     else links.push(paths.link(name, digest));
   }
@@ -117,12 +117,11 @@ async function clearRepository(
       result: undefined,
     }));
   }
-  for (const path of links) await rm(path, { force: true });
-  if (links.length > 0) syncDirectory(paths.links(name));
+  for (const path of links) await paths.files.remove(path);
 }
 
 interface GarbageFile {
-  readonly path: string;
+  readonly path: RootPath;
   /** Bytes. */
   readonly size: number;
 }
@@ -132,36 +131,33 @@ async function findGarbage(
   paths: StoragePaths,
   live: ReadonlySet<Digest>,
   names: readonly string[],
-): Promise<readonly string[]> {
-  const found: string[] = [];
+): Promise<readonly RootPath[]> {
+  const found: RootPath[] = [];
   for (const directory of paths.blobs) {
-    for (const entry of await listEntries(directory)) {
-      const digest = `${basename(directory)}:${entry}`;
-      if (isDigest(digest) ? !live.has(digest) : DRAFT.test(entry)) found.push(join(directory, entry));
+    for (const { name } of await paths.files.list(directory)) {
+      const digest = `${baseOf(directory)}:${name}`;
+      if (isDigest(digest) ? !live.has(digest) : DRAFT.test(name)) found.push(rootPath(directory, name));
     }
   }
   for (const directory of names.map(paths.repository)) {
-    const drafts = (await listEntries(directory)).filter((entry) => DRAFT.test(entry));
-    addAll(
-      found,
-      drafts.map((entry) => join(directory, entry)),
-    );
+    for (const { name } of await paths.files.list(directory)) {
+      if (DRAFT.test(name)) found.push(rootPath(directory, name));
+    }
   }
   return found;
 }
 
-async function oldOnes(paths: readonly string[], youngSince: number): Promise<readonly GarbageFile[]> {
+async function oldOnes(
+  { files }: StoragePaths,
+  paths: readonly RootPath[],
+  youngSince: number,
+): Promise<readonly GarbageFile[]> {
   const found: GarbageFile[] = [];
   for (const path of paths) {
-    const stats = await orNull(lstat(path));
-    if (stats !== null && stats.mtimeMs < youngSince) found.push({ path, size: stats.size });
+    const stats = await files.entry(path);
+    if (stats !== null && Number(stats.mtimeMs) < youngSince) found.push({ path, size: Number(stats.size) });
   }
   return found;
-}
-
-async function isYoung(path: string, youngSince: number): Promise<boolean> {
-  const writtenAt = await modifiedAt(path);
-  return writtenAt !== null && writtenAt >= youngSince;
 }
 
 function digestOfLink(entry: string): Digest | null {

@@ -1,5 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { systemCode } from "../errors.ts";
+import type { FileHandle } from "node:fs/promises";
 import type { Upload } from "./upload.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -52,13 +51,8 @@ export interface ComingBlob {
 
 /** Opens the blob of an upload in progress; null if the upload has ended already. */
 export async function openComing(coming: ComingUpload): Promise<ComingBlob | null> {
-  try {
-    const file = await open(coming.upload.path, "r");
-    return { size: coming.size, body: follow(file, coming), close: () => file.close() };
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return null;
-    throw error;
-  }
+  const file = await coming.upload.openToRead();
+  return file === null ? null : { size: coming.size, body: follow(file, coming), close: () => file.close() };
 }
 
 async function* follow(file: FileHandle, { upload, size, progress }: ComingUpload): AsyncGenerator<Uint8Array> {

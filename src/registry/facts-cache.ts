@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { systemCode } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { factsOf, type ManifestFacts } from "./manifest-facts.ts";
 import type { StoragePaths } from "./storage-paths.ts";
@@ -22,7 +20,7 @@ export function createFactsCache(paths: StoragePaths): FactsCache {
   return {
     remember,
     async of(digest) {
-      const found = known.get(digest) ?? (await readFacts(paths.blob(digest)));
+      const found = known.get(digest) ?? (await readFacts(paths, digest));
       if (found === null) return { subject: null, artifactType: null };
       if (!known.has(digest)) remember(digest, found);
       return found;
@@ -30,11 +28,7 @@ export function createFactsCache(paths: StoragePaths): FactsCache {
   };
 }
 
-async function readFacts(path: string): Promise<ManifestFacts | null> {
-  try {
-    return factsOf(await readFile(path));
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return null;
-    throw error;
-  }
+async function readFacts({ files, blob }: StoragePaths, digest: Digest): Promise<ManifestFacts | null> {
+  const bytes = await files.read(blob(digest));
+  return bytes === null ? null : factsOf(bytes);
 }

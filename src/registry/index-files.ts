@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { systemCode } from "../errors.ts";
+import type { FileHandle } from "node:fs/promises";
 import { type Exchange, isUnchanged, methodNotAllowed } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 import { sendFile, sendUnchanged } from "./send-file.ts";
@@ -8,16 +7,23 @@ import { sendFile, sendUnchanged } from "./send-file.ts";
 export async function handleIndexFile(exchange: Exchange, file: string): Promise<void> {
   if (exchange.method !== "GET" && exchange.method !== "HEAD") throw methodNotAllowed(exchange, ["GET", "HEAD"]);
   const path = exchange.paths.index(file);
-  const stats = await stat(path, { bigint: true }).catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT") return null;
-    throw error;
-  });
-  if (!stats?.isFile()) throw new Problem("NAME_UNKNOWN", `index file "${file}" does not exist`, { status: 404 });
+  const isFolder = (await exchange.paths.files.entry(path))?.isDirectory() === true;
+  const handle = isFolder ? null : await exchange.paths.files.openToRead(path);
+  if (handle === null) throw new Problem("NAME_UNKNOWN", `index file "${file}" does not exist`, { status: 404 });
+  try {
+    await sendIndexFile(exchange, file, handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sendIndexFile(exchange: Exchange, file: string, handle: FileHandle): Promise<void> {
+  const stats = await handle.stat({ bigint: true });
   const etag = `"${stats.ino.toString(16)}-${stats.size.toString(16)}-${stats.mtimeNs.toString(16)}"`;
   if (isUnchanged(exchange, etag)) return sendUnchanged(exchange, etag);
   const lastModified = new Date(Number(stats.mtimeMs)).toUTCString();
   return sendFile(exchange, {
-    path,
+    handle,
     etag,
     headers: { "content-type": contentType(file), "last-modified": lastModified },
   });

@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { isObject } from "../base/json.ts";
 import { addAll } from "../base/many.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { parseManifestObject } from "./check-manifest.ts";
-import { modifiedAt, orNull } from "./files.ts";
 import { factsOf } from "./manifest-facts.ts";
 import { Problem } from "./problem.ts";
 import type { RepositoryView } from "./repository-view.ts";
@@ -66,15 +64,15 @@ async function rootsOf(view: RepositoryView, options: MarkOptions): Promise<Dige
   if (options.untagged === "keep") return [...view.byDigest.keys()];
   const young: Digest[] = [];
   for (const digest of view.byDigest.keys()) {
-    const writtenAt = await modifiedAt(options.paths.blob(digest));
-    if (writtenAt !== null && writtenAt >= options.youngSince) young.push(digest);
+    const stats = await options.paths.files.stat(options.paths.blob(digest));
+    if (stats !== null && Number(stats.mtimeMs) >= options.youngSince) young.push(digest);
   }
   return [...view.byTag.values(), ...young];
 }
 
 /** A manifest whose bytes are missing names nothing. */
 async function readReferences(paths: StoragePaths, digest: Digest): Promise<References> {
-  const bytes = await orNull(readFile(paths.blob(digest)));
+  const bytes = await paths.files.read(paths.blob(digest));
   if (bytes === null) return { subject: null, named: [] };
   try {
     return { subject: factsOf(bytes).subject, named: digestsIn(parseManifestObject(bytes)) };

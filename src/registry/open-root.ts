@@ -1,4 +1,5 @@
-import { makeDirectory } from "../fs/atomic.ts";
+import { RootFiles } from "./root-files.ts";
+import { claimRoot, type RootOwner } from "./root-owner.ts";
 import { createStorage, type Storage } from "./storage.ts";
 import { type StoragePaths, storagePaths } from "./storage-paths.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
@@ -16,11 +17,20 @@ export interface OpenRoot {
  * Opens a registry's directory, which is created if it is missing; uploads that have not been continued for a week are
  * removed. The caller holds the lock that keeps other processes from writing there.
  *
- * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL
+ * @param owner whose content it is to hold
+ * @param onUnknown called when that cannot be known for what it holds already
+ * @throws {PkgError} PATH_CONFLICT when it holds the content of another; DATABASE_INVALID, FILE_SYSTEM,
+ * PERMISSION_DENIED, DISK_FULL
  */
-export async function openRoot(root: string): Promise<OpenRoot> {
-  const paths = storagePaths(root);
-  for (const directory of [...paths.blobs, paths.uploads]) makeDirectory(directory);
+export async function openRoot(
+  root: string,
+  owner: RootOwner,
+  onUnknown: (message: string) => void,
+): Promise<OpenRoot> {
+  const files = RootFiles.open(root);
+  await claimRoot(files, owner, onUnknown);
+  const paths = storagePaths(files);
+  for (const directory of [...paths.blobs, paths.uploads]) files.makeDirectory(directory);
   const uploads = await openUploads(paths, Date.now());
   return { paths, storage: createStorage(paths), uploads, close: () => Promise.resolve() };
 }

@@ -1,9 +1,5 @@
-import { lstat, readFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
-import { systemCode } from "../errors.ts";
-import { makeDirectory, replaceSymlink, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
-import { stampAt } from "../fs/stamp.ts";
-import { writeStreamAtomic } from "../fs/write-stream.ts";
+import { posix } from "node:path";
+import { stampOf } from "../fs/stamp.ts";
 import {
   EMPTY_LAYOUT_INDEX,
   formatLayoutIndex,
@@ -11,6 +7,7 @@ import {
   OCI_LAYOUT_FILE,
   parseLayoutIndex,
 } from "../oci-layout/index-json.ts";
+import { parentOf, ROOT, type RootPath, rootPath } from "./root-path.ts";
 import type { StoragePaths } from "./storage-paths.ts";
 
 const MAX_CACHED = 512;
@@ -48,13 +45,20 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
   const cache = new Map<string, Cached>();
   const queues = new Map<string, Waiting[]>();
 
+  const stampAt = async (path: RootPath) => {
+    const stats = await paths.files.stat(path);
+    return stats === null ? null : stampOf(stats);
+  };
+
   async function read(name: string): Promise<LayoutIndex | null> {
     const path = paths.indexJson(name);
     const stamp = await stampAt(path);
     if (stamp === null) return null;
     const cached = cache.get(name);
     if (cached?.stamp === stamp) return cached.index;
-    const index = parseLayoutIndex(await readFile(path));
+    const bytes = await paths.files.read(path);
+    if (bytes === null) return null;
+    const index = parseLayoutIndex(bytes);
     remember(name, { stamp, index });
     return index;
   }
@@ -70,7 +74,7 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
   async function write(name: string, index: LayoutIndex): Promise<void> {
     const path = paths.indexJson(name);
     await prepare(paths, name);
-    await writeStreamAtomic(path, chunks(formatLayoutIndex(index)));
+    await paths.files.write(path, formatLayoutIndex(index));
     const stamp = await stampAt(path);
     if (stamp !== null) remember(name, { stamp, index });
   }
@@ -119,27 +123,12 @@ export function createRepositoryIndexes(paths: StoragePaths): RepositoryIndexes 
 }
 
 /** Turns a directory into an OCI image layout, except for the index, which is written last. */
-async function prepare(paths: StoragePaths, name: string): Promise<void> {
-  const directory = paths.repository(name);
-  const blobs = join(directory, "blobs");
-  if ((await stampAt(join(directory, "oci-layout"))) !== null) return;
-  makeDirectory(directory);
-  const shared = dirname(paths.blobs[0] ?? "");
-  if (!(await exists(blobs))) replaceSymlink(relative(directory, shared), blobs, join(directory, ".blobs.tmp"));
-  writeFileAtomic(join(directory, "oci-layout"), OCI_LAYOUT_FILE);
-  syncDirectory(directory);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+async function prepare({ files, blobs, repository }: StoragePaths, name: string): Promise<void> {
+  const directory = repository(name);
+  const [marker, shared] = [rootPath(directory, "oci-layout"), rootPath(directory, "blobs")];
+  if ((await files.stat(marker)) !== null) return;
+  files.makeDirectory(directory);
+  if ((await files.entry(shared)) === null)
+    files.writeLink(shared, posix.relative(directory, parentOf(blobs[0] ?? ROOT)));
+  await files.write(marker, Buffer.from(OCI_LAYOUT_FILE));
 }

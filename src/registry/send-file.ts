@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { type AnswerHeaders, answer, type Exchange, setHead } from "./exchange.ts";
 import { Problem } from "./problem.ts";
@@ -7,14 +7,15 @@ const PIECE_BYTES = 256 * 1024;
 
 /** A file to be sent. */
 export interface FileAnswer {
-  readonly path: string;
+  /** Open for reading; closed when it is sent. */
+  readonly handle: FileHandle;
   readonly etag: string;
   readonly headers: AnswerHeaders;
 }
 
 /** Answers with a file, or with the one range of it that was asked for (RFC 9110, section 14). */
 export async function sendFile(exchange: Exchange, file: FileAnswer): Promise<void> {
-  const handle = await open(file.path, "r");
+  const { handle } = file;
   try {
     const { size } = await handle.stat();
     const range = requestedRange(exchange, file.etag, size);

@@ -11,6 +11,7 @@ import { createHandler } from "./handler.ts";
 import { DEFAULT_LIMITS, HEADERS_CHECK_MS, type Limits, MAX_HEAD_BYTES, SilenceGuard } from "./limits.ts";
 import { type OpenRoot, openRoot } from "./open-root.ts";
 import type { RequestLine } from "./request-line.ts";
+import type { RootOwner } from "./root-owner.ts";
 import type { TlsIdentity } from "./tls.ts";
 import { createUpstream, type Upstream } from "./upstream.ts";
 import type { UpstreamSettings } from "./upstream-options.ts";
@@ -65,13 +66,14 @@ const KEEP_ALIVE_MS = 65_000;
 /**
  * Serves an OCI registry out of `root`, a page about it at `/`, and the package indexes put under `<root>/index/`.
  *
- * @throws {PkgError} USAGE when the port cannot be used, FILE_SYSTEM and others when `root` cannot be created
+ * @throws {PkgError} USAGE when the port cannot be used; PATH_CONFLICT when `root` holds the content of another registry;
+ * FILE_SYSTEM and others when it cannot be created
  * @see OCI distribution-spec 1.1
  */
 export async function startRegistry(options: RegistryServerOptions): Promise<RegistryServer> {
   const host = options.host ?? "127.0.0.1";
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const root = await openRoot(options.root);
+  const root = await openRoot(options.root, ownerOf(options), (message) => options.upstream?.onWarning(message));
   const life = new AbortController();
   const server = createServer(options, limits);
   const guard = new SilenceGuard(server, limits.idleMs);
@@ -120,6 +122,10 @@ function browserGuardOf(options: RegistryServerOptions, isLoopback: () => boolea
     // A cache fetches and stores what is asked for.
     isPublic: (path) => isReadable && (upstream === undefined || !path.startsWith("/v2")),
   };
+}
+
+function ownerOf({ upstream }: RegistryServerOptions): RootOwner {
+  return upstream === undefined ? { kind: "registry" } : { kind: "cache", upstream: upstream.origin };
 }
 
 interface UpstreamParts {

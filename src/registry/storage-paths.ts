@@ -1,5 +1,6 @@
-import { join } from "node:path";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import type { RootFiles } from "./root-files.ts";
+import { type RootPath, rootPath } from "./root-path.ts";
 
 /**
  * Where a registry keeps its files. Bytes are shared in `blobs/<algorithm>/<hex>`. Each repository is a directory
@@ -9,22 +10,24 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
  * @see OCI image-spec 1.1, image-layout.md
  */
 export interface StoragePaths {
+  /** What opens them. */
+  readonly files: RootFiles;
   /** The directories of the blobs, one for each algorithm. */
-  readonly blobs: readonly string[];
-  readonly uploads: string;
-  readonly repositories: string;
-  blob(digest: Digest): string;
+  readonly blobs: readonly RootPath[];
+  readonly uploads: RootPath;
+  readonly repositories: RootPath;
+  blob(digest: Digest): RootPath;
   /** The directory of one upload. */
-  upload(id: string): string;
+  upload(id: string): RootPath;
   /** The directory of one repository. */
-  repository(name: string): string;
-  indexJson(name: string): string;
+  repository(name: string): RootPath;
+  indexJson(name: string): RootPath;
   /** The directory of a repository's memberships. */
-  links(name: string): string;
+  links(name: string): RootPath;
   /** The empty file that makes a blob a member of a repository. */
-  link(name: string, digest: Digest): string;
+  link(name: string, digest: Digest): RootPath;
   /** A package index that is served as a file. */
-  index(file: string): string;
+  index(file: string): RootPath;
 }
 
 /** What an OCI layout has in its directory; a component of a repository's name may be the same. */
@@ -33,22 +36,23 @@ const RESERVED: readonly string[] = ["blobs", "index.json", "oci-layout"];
 /** No repository's name has this character, so a component that begins with it is never taken for a layout's file. */
 const ESCAPE = "~";
 
-/** The paths under `root`; names and digests must have been checked before. */
-export function storagePaths(root: string): StoragePaths {
-  const repositories = join(root, "repositories");
-  const repository = (name: string) => join(repositories, ...name.split("/").map(escapeComponent));
-  const links = (name: string) => join(repository(name), "_blobs");
+/** The paths of a registry's directory; names and digests must have been checked before. */
+export function storagePaths(files: RootFiles): StoragePaths {
+  const repositories = rootPath("repositories");
+  const repository = (name: string) => rootPath(repositories, ...name.split("/").map(escapeComponent));
+  const links = (name: string) => rootPath(repository(name), "_blobs");
   return {
-    blobs: [join(root, "blobs", "sha256"), join(root, "blobs", "sha512")],
-    uploads: join(root, "uploads"),
+    files,
+    blobs: [rootPath("blobs", "sha256"), rootPath("blobs", "sha512")],
+    uploads: rootPath("uploads"),
     repositories,
-    blob: (digest) => join(root, "blobs", digestAlgorithm(digest), digestHex(digest)),
-    upload: (id) => join(root, "uploads", id),
+    blob: (digest) => rootPath("blobs", digestAlgorithm(digest), digestHex(digest)),
+    upload: (id) => rootPath("uploads", id),
     repository,
-    indexJson: (name) => join(repository(name), "index.json"),
+    indexJson: (name) => rootPath(repository(name), "index.json"),
     links,
-    link: (name, digest) => join(links(name), `${digestAlgorithm(digest)}-${digestHex(digest)}`),
-    index: (file) => join(root, "index", file),
+    link: (name, digest) => rootPath(links(name), `${digestAlgorithm(digest)}-${digestHex(digest)}`),
+    index: (file) => rootPath("index", file),
   };
 }
 

@@ -1,12 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
-import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../oci-layout/index-json.ts";
 import { createFactsCache } from "./facts-cache.ts";
-import { orNull, removeIfThere, sizeOf, touch } from "./files.ts";
 import { listIndexedRepositories } from "./list-repositories.ts";
 import { factsOf } from "./manifest-facts.ts";
 import { createRepositoryIndexes, type RepositoryIndexes } from "./repository-index.ts";
@@ -55,21 +50,22 @@ export function createStorage(paths: StoragePaths): Storage {
 }
 
 function blobMethods(paths: StoragePaths): Pick<Storage, "hasBytes" | "blobSize" | "linkBlob" | "unlinkBlob"> {
+  const { files } = paths;
   return {
-    hasBytes: async (digest) => (await sizeOf(paths.blob(digest))) !== null,
+    hasBytes: async (digest) => (await files.stat(paths.blob(digest))) !== null,
     async blobSize(name, digest) {
-      const [link, size] = await Promise.all([sizeOf(paths.link(name, digest)), sizeOf(paths.blob(digest))]);
-      return link === null ? null : size;
+      const [link, blob] = await Promise.all([files.stat(paths.link(name, digest)), files.stat(paths.blob(digest))]);
+      return link === null || blob === null ? null : Number(blob.size);
     },
     async linkBlob(name, digest) {
       const path = paths.link(name, digest);
       // Its age protects a blob that no manifest names yet from the garbage collector.
-      if (await touch(path)) return;
-      makeDirectory(dirname(path));
-      await writeFile(path, "");
-      syncDirectory(dirname(path));
+      if (await files.touch(path)) return;
+      files.makeDirectory(paths.links(name));
+      await files.create(path, "");
+      files.sync(paths.links(name));
     },
-    unlinkBlob: (name, digest) => removeIfThere(paths.link(name, digest)),
+    unlinkBlob: (name, digest) => files.remove(paths.link(name, digest)),
   };
 }
 
@@ -87,12 +83,13 @@ function manifestMethods(paths: StoragePaths, indexes: RepositoryIndexes): Manif
     hasManifest: async (name, digest) => (await read(name)).has(digest),
     async readManifest(name, digest) {
       const descriptor = (await read(name)).get(digest);
-      const bytes = descriptor === undefined ? null : await orNull(readFile(paths.blob(digest)));
+      const bytes = descriptor === undefined ? null : await paths.files.read(paths.blob(digest));
       return descriptor === undefined || bytes === null ? null : { mediaType: descriptor.mediaType, bytes };
     },
     async writeManifest(name, manifest) {
       const { digest, bytes } = manifest;
-      if (!(await touch(paths.blob(digest)))) await writeStreamAtomic(paths.blob(digest), [bytes]);
+      const path = paths.blob(digest);
+      if (!(await paths.files.touch(path))) await paths.files.write(path, bytes);
       facts.remember(digest, factsOf(bytes));
       await indexes.change(name, (index) => ({ index: withTags(index, manifest), result: undefined }));
     },

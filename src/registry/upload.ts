@@ -1,17 +1,19 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Digest, type DigestAlgorithm, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { Problem } from "./problem.ts";
+import type { RootFiles } from "./root-files.ts";
+import type { RootPath } from "./root-path.ts";
 
 /** An upload as it is found or started. */
 export interface UploadOptions {
   readonly id: string;
   /** The name of the repository it was started in. */
   readonly name: string;
-  readonly path: string;
+  readonly files: RootFiles;
+  readonly path: RootPath;
   /** Bytes that have arrived already. */
   readonly size: number;
   /** The algorithm that its digest will probably have; the bytes are hashed with it while they arrive. */
@@ -43,7 +45,8 @@ const SETTLING_MS = 1_000;
 export class Upload {
   readonly id: string;
   readonly name: string;
-  readonly path: string;
+  readonly path: RootPath;
+  readonly #files: RootFiles;
   readonly #algorithm: DigestAlgorithm;
   /** Null if bytes arrived in an earlier process: all of them are then hashed from the file. */
   #hash: Hash | null;
@@ -56,6 +59,7 @@ export class Upload {
     this.id = options.id;
     this.name = options.name;
     this.path = options.path;
+    this.#files = options.files;
     this.#algorithm = options.algorithm;
     this.#hash = options.size === 0 ? createHash(options.algorithm) : null;
     this.#size = options.size;
@@ -104,7 +108,7 @@ export class Upload {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#appending = { isGone: body.isGone, end: promise };
     try {
-      await this.#appendTo(await open(this.path, "r+"), body);
+      await this.#appendTo(await this.#openToWrite(), body);
     } finally {
       this.#appending = null;
       this.#touchedAt = Date.now();
@@ -123,7 +127,7 @@ export class Upload {
     this.#isSealed = true;
     const algorithm = digestAlgorithm(digest);
     const known = algorithm === this.#algorithm ? this.#hash : null;
-    const found = known === null ? await hashFile(this.path, algorithm) : known.copy().digest("hex");
+    const found = known === null ? await this.#hashFile(algorithm) : known.copy().digest("hex");
     if (found !== digestHex(digest)) {
       throw new Problem("DIGEST_INVALID", `expected "${digest}", found "${algorithm}:${found}"`);
     }
@@ -161,7 +165,7 @@ export class Upload {
   }
 
   async #sync(): Promise<void> {
-    const file = await open(this.path, "r+");
+    const file = await this.#openToWrite();
     try {
       const { size } = await file.stat();
       if (size !== this.#size)
@@ -170,6 +174,26 @@ export class Upload {
     } finally {
       await file.close();
     }
+  }
+
+  /** Opens the bytes for reading; null once it has ended. */
+  openToRead(): Promise<FileHandle | null> {
+    return this.#files.openToRead(this.path);
+  }
+
+  async #openToWrite(): Promise<FileHandle> {
+    const file = await this.#files.openToWrite(this.path);
+    if (file === null) throw new Problem("BLOB_UPLOAD_UNKNOWN", `upload "${this.id}" has ended`);
+    return file;
+  }
+
+  async #hashFile(algorithm: DigestAlgorithm): Promise<string> {
+    const file = await this.openToRead();
+    if (file === null) throw new Problem("BLOB_UPLOAD_UNKNOWN", `upload "${this.id}" has ended`);
+    const hash = createHash(algorithm);
+    // The stream closes the file.
+    await pipeline(file.createReadStream({ highWaterMark: 256 * 1024 }), hash);
+    return hash.digest("hex");
   }
 
   async #write(file: FileHandle, chunk: Uint8Array): Promise<void> {
@@ -187,10 +211,4 @@ function wrongSize({ expectedBytes, maxSize }: UploadBody, received: number): Pr
     return new Problem("SIZE_INVALID", `expected ${expectedBytes} bytes, found ${received}`);
   }
   return new Problem("SIZE_INVALID", `the upload exceeds ${maxSize} bytes`, { status: 413 });
-}
-
-async function hashFile(path: string, algorithm: DigestAlgorithm): Promise<string> {
-  const hash = createHash(algorithm);
-  await pipeline(createReadStream(path, { highWaterMark: 256 * 1024 }), hash);
-  return hash.digest("hex");
 }

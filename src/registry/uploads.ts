@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
-import { systemCode } from "../errors.ts";
-import { syncDirectory } from "../fs/atomic.ts";
+import { hasCode } from "../errors.ts";
 import type { Digest, DigestAlgorithm } from "../oci/digest.ts";
 import { Problem } from "./problem.ts";
+import { rootPath } from "./root-path.ts";
 import type { StoragePaths } from "./storage-paths.ts";
 import { Upload } from "./upload.ts";
 
@@ -34,9 +32,9 @@ export interface Uploads {
  */
 export async function openUploads(paths: StoragePaths, now: number): Promise<Uploads> {
   const uploads = new Map<string, Upload>();
-  for (const id of await readdir(paths.uploads)) {
-    const upload = await reopen(paths.upload(id), id, now);
-    if (upload === null) await rm(paths.upload(id), { recursive: true, force: true });
+  for (const { name: id } of await paths.files.list(paths.uploads)) {
+    const upload = await reopen(paths, id, now);
+    if (upload === null) await paths.files.removeAll(paths.upload(id));
     else uploads.set(id, upload);
   }
   return methods(paths, uploads);
@@ -45,7 +43,7 @@ export async function openUploads(paths: StoragePaths, now: number): Promise<Upl
 function methods(paths: StoragePaths, uploads: Map<string, Upload>): Uploads {
   async function cancel(upload: Upload): Promise<void> {
     uploads.delete(upload.id);
-    await rm(paths.upload(upload.id), { recursive: true, force: true });
+    await paths.files.removeAll(paths.upload(upload.id));
   }
   return {
     async start(name, algorithm) {
@@ -67,9 +65,7 @@ function methods(paths: StoragePaths, uploads: Map<string, Upload>): Uploads {
       if (!uploads.has(upload.id)) throw unknown(upload.id);
       try {
         await upload.seal(digest);
-        const target = paths.blob(digest);
-        await rename(upload.path, target);
-        syncDirectory(dirname(target));
+        await paths.files.rename(upload.path, paths.blob(digest));
       } finally {
         if (upload.isSealed) await cancel(upload);
       }
@@ -77,25 +73,28 @@ function methods(paths: StoragePaths, uploads: Map<string, Upload>): Uploads {
   };
 }
 
-async function create(paths: StoragePaths, name: string, algorithm: DigestAlgorithm): Promise<Upload> {
+async function create({ files, upload }: StoragePaths, name: string, algorithm: DigestAlgorithm): Promise<Upload> {
   const id = randomUUID();
-  const directory = paths.upload(id);
-  await mkdir(directory);
-  await writeFile(join(directory, NAME_FILE), name);
+  const directory = upload(id);
+  files.makeDirectory(directory);
+  await files.create(rootPath(directory, NAME_FILE), name);
+  const path = rootPath(directory, DATA_FILE);
   // Written last: an upload without it does not count.
-  await writeFile(join(directory, DATA_FILE), "", { flag: "wx" });
-  return new Upload({ id, name, path: join(directory, DATA_FILE), size: 0, algorithm, touchedAt: Date.now() });
+  await files.create(path, "");
+  return new Upload({ id, name, files, path, size: 0, algorithm, touchedAt: Date.now() });
 }
 
-/** Null for an upload that is stale, and for one that a killed process left incomplete. */
-async function reopen(directory: string, id: string, now: number): Promise<Upload | null> {
-  const path = join(directory, DATA_FILE);
+/** Null for an upload that is stale, for one that a killed process left incomplete, and for what is no upload at all. */
+async function reopen({ files, upload }: StoragePaths, id: string, now: number): Promise<Upload | null> {
+  const path = rootPath(upload(id), DATA_FILE);
   try {
-    const [stats, name] = await Promise.all([stat(path), readFile(join(directory, NAME_FILE), "utf8")]);
-    if (now - stats.mtimeMs > PARTIAL_LIFE_MS) return null;
-    return new Upload({ id, name, path, size: stats.size, algorithm: "sha256", touchedAt: stats.mtimeMs });
+    const [stats, bytes] = [await files.stat(path), await files.read(rootPath(upload(id), NAME_FILE))];
+    if (stats === null || bytes === null || now - Number(stats.mtimeMs) > PARTIAL_LIFE_MS) return null;
+    const [size, touchedAt] = [Number(stats.size), Number(stats.mtimeMs)];
+    return new Upload({ id, name: bytes.toString("utf8"), files, path, size, algorithm: "sha256", touchedAt });
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
+    // A link, or something else that the registry did not put there.
+    if (hasCode(error, "FILE_SYSTEM")) return null;
     throw error;
   }
 }

@@ -8,6 +8,8 @@ export interface UpstreamSettings {
   readonly client: RegistryClient;
   /** e.g. `ghcr.io`, `127.0.0.1:5000`. */
   readonly registry: string;
+  /** Its scheme and name, e.g. `https://ghcr.io`: what is fetched from there is kept for no other. */
+  readonly origin: string;
   /** How long until a tag is asked for again, in milliseconds. */
   readonly tagAgeMs: number;
   /** Called with the reason when older content, or none, is served. */

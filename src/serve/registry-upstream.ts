@@ -40,7 +40,8 @@ export async function openUpstream(cap: UpstreamCapabilities, request: UpstreamR
     retry: RETRY,
   });
   if (scheme !== null && `${scheme}:` !== endpoint.base.protocol) throw otherScheme(request.registry, scheme);
-  return { client, registry, tagAgeMs, onWarning: (message) => cap.emit({ kind: "warning", message }) };
+  const origin = `${endpoint.base.protocol}//${registry}`;
+  return { client, registry, origin, tagAgeMs, onWarning: (message) => cap.emit({ kind: "warning", message }) };
 }
 
 interface ParsedUpstream {

@@ -4,6 +4,7 @@ import type { EmitEvent } from "../base/events.ts";
 import { PkgError } from "../errors.ts";
 import { createAccess } from "../registry/access.ts";
 import { type AnswerLine, formatAnswerJson, formatAnswerLine, openAccessLog } from "../registry/access-log.ts";
+import { RootFiles } from "../registry/root-files.ts";
 import { type RegistryServer, type RegistryServerOptions, startRegistry } from "../registry/server.ts";
 import { readTlsIdentity } from "../registry/tls.ts";
 import { tryLock } from "../state/lock.ts";
@@ -64,8 +65,10 @@ export async function withRegistryLock<T>(
   root: string,
   work: (root: string) => Promise<T>,
 ): Promise<T> {
-  const lock = { path: join(root, "lock.db"), command: "pkg registry", pid: process.pid, signal };
-  const done = await tryLock(lock, async () => ({ value: await work(root) }));
+  // A link is followed once, here: whoever can change it meanwhile changes nothing.
+  const real = RootFiles.open(root).root;
+  const lock = { path: join(real, "lock.db"), command: "pkg registry", pid: process.pid, signal };
+  const done = await tryLock(lock, async () => ({ value: await work(real) }));
   if (done !== null) return done.value;
   throw new PkgError(
     "LOCKED",

@@ -246,7 +246,7 @@ suite("startRegistry() paths", () => {
           .end();
       });
       assert.equal(status, 400);
-      assert.deepEqual(readdirSync(root).toSorted(), ["blobs", "uploads"]);
+      assert.deepEqual(readdirSync(root).toSorted(), ["blobs", "registry.json", "uploads"]);
     });
   }
 

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { hashHex } from "../../src/base/hashes.ts";
 import { Problem } from "../../src/registry/problem.ts";
+import { RootFiles } from "../../src/registry/root-files.ts";
+import { rootPath } from "../../src/registry/root-path.ts";
 import { startRegistry } from "../../src/registry/server.ts";
 import { Upload } from "../../src/registry/upload.ts";
 import { tempDirectory } from "../support/temp-home.ts";
@@ -189,14 +191,24 @@ suite("handleUpload() chunks", () => {
 
 suite("Upload", () => {
   const emptyUpload = (t: TestContext) => {
-    const path = join(tempDirectory(t), "data");
+    const files = RootFiles.open(tempDirectory(t));
+    const path = join(files.root, "data");
     writeFileSync(path, "");
-    return new Upload({ id: "id", name: "a", path, size: 0, algorithm: "sha256", touchedAt: 0 });
+    const upload = new Upload({
+      id: "id",
+      name: "a",
+      files,
+      path: rootPath("data"),
+      size: 0,
+      algorithm: "sha256",
+      touchedAt: 0,
+    });
+    return { upload, path };
   };
   const body = (text: string) => ({ chunks: chunksOf(text), expectedBytes: null, isGone: () => false });
 
   test("append() waits for the writes of a client that has left, and refuses while another is writing", async (t) => {
-    const upload = emptyUpload(t);
+    const { upload, path } = emptyUpload(t);
     const hold = Promise.withResolvers<void>();
     let isGone = false;
     const first = upload.append({ chunks: chunksOf("01234", hold.promise), expectedBytes: null, isGone: () => isGone });
@@ -205,15 +217,15 @@ suite("Upload", () => {
     const second = upload.append(body("56789"));
     hold.resolve();
     await Promise.all([first, second]);
-    assert.deepEqual([upload.size, readFileSync(upload.path, "utf8")], [10, "0123456789"]);
+    assert.deepEqual([upload.size, readFileSync(path, "utf8")], [10, "0123456789"]);
   });
 
   test("append() stops at what the upload may grow to, and takes that body back", async (t) => {
-    const upload = emptyUpload(t);
+    const { upload, path } = emptyUpload(t);
     await upload.append({ ...body("01234"), maxSize: 8 });
     const refused = upload.append({ ...body("56789"), maxSize: 8 });
     await assert.rejects(refused, (error) => error instanceof Problem && error.status === 413);
-    assert.deepEqual([upload.size, readFileSync(upload.path, "utf8")], [5, "01234"]);
+    assert.deepEqual([upload.size, readFileSync(path, "utf8")], [5, "01234"]);
   });
 });
 

@@ -54,7 +54,7 @@ function settings(t: Cleanup, url: string, onWarning: (message: string) => void)
     random: Math.random,
     now: Date.now,
   });
-  return { client, registry: new URL(url).host, tagAgeMs: 0, onWarning };
+  return { client, registry: new URL(url).host, origin: url, tagAgeMs: 0, onWarning };
 }
 
 interface Cache extends TestRegistry {
