@@ -3,12 +3,14 @@ import { PkgError } from "../errors.ts";
 import type { V1Entry } from "../generated/index-schema.js";
 import { entryIdentity } from "../index/diff.ts";
 import { compareEntries } from "../index/document.ts";
+import { isDigest } from "../oci/digest.ts";
 import { formatReference, tagText } from "../oci/reference.ts";
 import { compareVersions } from "../package/version.ts";
+import type { AcceptedSigners } from "./check-signed.ts";
 import type { PackageReader } from "./package-reader.ts";
 import { type RepositorySource, repositoryReference } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
-import { type ListedPackage, readPackageEntry } from "./read-entry.ts";
+import { type ListedPackage, readIndexedEntry, readPackageEntry } from "./read-entry.ts";
 import { type PublishedVersion, readVersions } from "./read-versions.ts";
 
 /** Where the entries of an index come from. */
@@ -22,6 +24,10 @@ export interface CollectEntriesRequest {
   readonly without: readonly string[];
   /** How many of the newest versions of each package to keep; null: all. */
   readonly versions: number | null;
+  /** Whose packages may be in it. */
+  readonly accepted: AcceptedSigners;
+  /** Checks the signatures of what the previous index has as well. */
+  readonly recheck: boolean;
   readonly problems: IndexProblems;
 }
 
@@ -51,11 +57,12 @@ export async function collectEntries(request: CollectEntriesRequest, reader: Pac
   );
   const found = await mapConcurrently(listed.flat(), reader.concurrency, async (item) => {
     const same = known.get(knownKey(item.place.location, item.listed.digest));
-    if (same !== undefined) return same;
+    if (same !== undefined && !request.recheck) return same;
     read++;
-    return problems.guard(nameOf(item), () => readPackageEntry(item, reader));
+    return problems.guard(nameOf(item), () => readPackageEntry(item, request.accepted, reader));
   });
-  const entries = [...keptEntries(request), ...found.filter((entry) => entry !== null)];
+  const kept = await checkKept(keptEntries(request), request, reader);
+  const entries = [...kept, ...found.filter((entry) => entry !== null)];
   return { entries: await withoutRepeats(newest(entries, versions), problems), read };
 }
 
@@ -97,6 +104,29 @@ function keptEntries({ previous, only, without, sources }: CollectEntriesRequest
   if (only) return [];
   const excluded = without.map(repositoryReference);
   return previous.filter((entry) => !excluded.includes(entryRepository(entry)) && !isReplaced(entry, sources));
+}
+
+/** If keys have been removed, those who install from the index would refuse what only these have signed. */
+async function checkKept(
+  entries: readonly V1Entry[],
+  { recheck, accepted, problems }: CollectEntriesRequest,
+  reader: PackageReader,
+): Promise<readonly V1Entry[]> {
+  if (!recheck) return entries;
+  const checked = await mapConcurrently(entries, reader.concurrency, (entry) =>
+    problems.guard(entry.ghcr_pkg, async () => {
+      await readIndexedEntry(await indexedPackage(entry, reader), accepted, reader);
+      return entry;
+    }),
+  );
+  return checked.filter((entry) => entry !== null);
+}
+
+/** Where the package of an entry is. @throws {PkgError} MANIFEST_INVALID for an entry that names no manifest */
+export async function indexedPackage(entry: V1Entry, { open }: Pick<PackageReader, "open">) {
+  const { ghcr_pkg: name, manifest_digest: digest = "" } = entry;
+  if (isDigest(digest)) return { place: await open(entryRepository(entry)), digest, name };
+  throw new PkgError("MANIFEST_INVALID", `Cannot index "${name}": its entry names no manifest by its digest`);
 }
 
 /** What is read from a source now replaces everything that the previous index has from it. */

@@ -8,9 +8,11 @@ import type { KeySettings } from "../keys/key-files.ts";
 import { readPublicKey } from "../keys/read-public-key.ts";
 import { openSigners, type SignersRequest } from "../keys/signers.ts";
 import type { IndexHeader } from "../package/index-header.ts";
+import type { PublicKey } from "../package/public-key.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { CheckedKeySet } from "../verify/key-sets.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import type { AcceptRequest } from "./check-signed.ts";
 import { requireOwnWork } from "./check-signers.ts";
 import { chooseKeySets, type KeySetExchange } from "./choose-key-sets.ts";
 import { type CollectedEntries, collectEntries, entryRepository } from "./collect-entries.ts";
@@ -22,7 +24,7 @@ import { findPackageSources, type IndexSources } from "./package-sources.ts";
 import { createIndexProblems, type IndexProblems } from "./problems.ts";
 
 /** Options for the next index; null keeps what the previous index has. */
-export interface DraftOptions {
+export interface DraftOptions extends AcceptRequest {
   readonly sources: IndexSources;
   /** Leaves out the packages that the previous index has from other repositories. */
   readonly only: boolean;
@@ -46,10 +48,12 @@ export interface DraftKeys {
   /** Public keys that may sign from now on; null: as before. */
   readonly trust: readonly string[] | null;
   readonly signers: readonly Signer[];
+  /** Further keys whose packages may be in the index. */
+  readonly accepted: readonly PublicKey[];
 }
 
 /** What a draft is made from. */
-export interface DraftIndexRequest extends Omit<DraftOptions, "trust" | "signing">, DraftKeys {
+export interface DraftIndexRequest extends Omit<DraftOptions, "trust" | "signing" | "acceptKeys">, DraftKeys {
   /** The index to build on; null: this is the first. */
   readonly previous: IndexFile | null;
   /** Null: key sets cannot be handed to others to sign. */
@@ -85,10 +89,15 @@ export interface Drafted {
  * @throws {PkgError} as openSigners and readPublicKey
  */
 export async function openDraftKeys(settings: KeySettings, options: DraftOptions): Promise<DraftKeys> {
-  const { signing, trust, sources } = options;
+  const { signing, trust, acceptKeys = [], sources } = options;
   const signers = await openSigners(settings, signing);
   const from = { paths: settings.paths, directory: sources.directory };
-  return { signers, trust: trust.length === 0 ? null : trust.map((text) => readPublicKey(text, from).text) };
+  const read = (texts: readonly string[]) => texts.map((text) => readPublicKey(text, from));
+  return {
+    signers,
+    trust: trust.length === 0 ? null : read(trust).map(({ text }) => text),
+    accepted: read(acceptKeys),
+  };
 }
 
 /**
@@ -106,7 +115,7 @@ export async function draftPackageIndex(request: DraftIndexRequest, reader: Pack
   checkSigners(signers, [...(before?.header.keySets.slice(-1) ?? []), keySets.inForce]);
   if (before !== null && previous !== null) requireOwnWork(previous, before.header, ownKeys(request));
   const problems = createIndexProblems();
-  const { entries, read } = await readSources(request, { before, problems }, reader);
+  const { entries, read } = await readSources(request, { before, problems, inForce: keySets.inForce }, reader);
   const header: IndexHeader = { ...facts, keySets: keySets.all };
   const document = formatDocument(header, entries);
   const draft = {
@@ -116,14 +125,23 @@ export async function draftPackageIndex(request: DraftIndexRequest, reader: Pack
   return { draft, problems: problems.errors };
 }
 
+interface DraftState {
+  readonly before: IndexDocument | null;
+  readonly problems: IndexProblems;
+  readonly inForce: CheckedKeySet;
+}
+
 async function readSources(
-  { sources, only, versions }: DraftIndexRequest,
-  { before, problems }: { readonly before: IndexDocument | null; readonly problems: IndexProblems },
+  { sources, only, versions, accepted: others, acceptUnsigned = false, readPrograms = true }: DraftIndexRequest,
+  { before, problems, inForce }: DraftState,
   reader: PackageReader,
 ): Promise<CollectedEntries> {
   const previous = before?.entries ?? [];
   const found = await findPackageSources(withDefault(sources, previous), reader);
-  return collectEntries({ sources: found, previous, only, without: sources.without, versions, problems }, reader);
+  const accepted = { trusted: inForce.publicKeys, others, unsigned: acceptUnsigned, readPrograms };
+  const recheck = (before?.header.keySets.at(-1)?.keys ?? []).some((key) => !inForce.keys.includes(key));
+  const { without } = sources;
+  return collectEntries({ sources: found, previous, only, without, versions, accepted, recheck, problems }, reader);
 }
 
 function ownKeys({ signers, trust }: DraftKeys) {

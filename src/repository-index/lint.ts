@@ -2,14 +2,17 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { error, type Finding, lintDocument } from "../index/lint.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
+import { readPublicKey } from "../keys/read-public-key.ts";
 import { checkLifetime } from "../verify/index-freshness.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+import type { AcceptedSigners, AcceptRequest } from "./check-signed.ts";
 import { checkKeySetChain, requireThreshold } from "./check-signers.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
 import { lintReferences } from "./lint-references.ts";
 import { packageReader } from "./package-reader.ts";
 
 /** An index to check. */
-export interface LintIndexRequest {
+export interface LintIndexRequest extends AcceptRequest {
   /** A directory, a file, an address or a reference. */
   readonly source: string;
   /** Where relative paths begin. */
@@ -45,13 +48,29 @@ export async function lintPackageIndex(cap: LintCapabilities, request: LintIndex
   const findings = [
     ...lintTrust(file, document),
     ...lintDocument(document, cap.now()),
-    ...(request.references ? await lintReferences(document.entries, packageReader(cap)) : []),
+    ...(request.references
+      ? await lintReferences(document.entries, acceptedBy(cap, request, document), packageReader(cap))
+      : []),
   ];
   const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
   const { repository, serial } = document.header;
   return {
     ...{ source: request.source, repository, serial, entries: document.entries.length },
     ...{ errors: count("error"), warnings: count("warning"), findings },
+  };
+}
+
+function acceptedBy(
+  { config }: LintCapabilities,
+  { acceptKeys = [], acceptUnsigned = false, readPrograms = true, directory }: LintIndexRequest,
+  { header }: IndexDocument,
+): AcceptedSigners {
+  const from = { paths: config.paths, directory };
+  return {
+    trusted: (header.keySets.at(-1)?.keys ?? []).map((text) => parsePublicKey(text)),
+    others: acceptKeys.map((text) => readPublicKey(text, from)),
+    unsigned: acceptUnsigned,
+    readPrograms,
   };
 }
 

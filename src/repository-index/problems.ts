@@ -11,7 +11,18 @@ const MISFIT_CODES: readonly ErrorCode[] = [
   "LAYER_MISSING",
   "BODY_TOO_LARGE",
   "HTTP_NOT_FOUND",
+  "SIGNATURE_MISSING",
+  "SIGNATURE_INVALID",
+  "SIGNATURE_UNTRUSTED",
+  "CHECKSUM_MISSING",
+  "CHECKSUM_INVALID",
+  "CHECKSUM_MISMATCH",
 ];
+
+/** True for an error that is about a single package. */
+export function isMisfit(error: unknown): error is PkgError {
+  return hasCode(error, ...MISFIT_CODES);
+}
 
 /** Collects the errors of single packages, so that the others can still be indexed. */
 export interface IndexProblems {
@@ -29,7 +40,7 @@ export function createIndexProblems(): IndexProblems {
       try {
         return await work();
       } catch (error) {
-        if (!hasCode(error, ...MISFIT_CODES)) throw error;
+        if (!isMisfit(error)) throw error;
         errors.push(misfit(reference, error));
         return null;
       }

@@ -5,7 +5,7 @@ import { describeSchemaError } from "../index/schema-error.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import { digestHex } from "../oci/digest.ts";
+import { type Digest, digestHex } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { formatReference, parseReference, type Reference } from "../oci/reference.ts";
 import { entryTitle, mainTitles, nameOfEntry } from "../package/file-names.ts";
@@ -13,6 +13,7 @@ import { LIBC_FEATURES } from "../package/libc.ts";
 import { hostName } from "../package/platform.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { PACKAGE_TYPE } from "../package-format/documents.ts";
+import { type AcceptedSigners, checkSigned } from "./check-signed.ts";
 import type { PackageReader } from "./package-reader.ts";
 import { repositoryReference } from "./package-sources.ts";
 
@@ -25,17 +26,21 @@ export interface ListedPackage {
 }
 
 /** How the bytes of an entry are read. */
-type BlobOptions = Pick<PackageReader, "retry" | "signal">;
+type ReadOptions = Pick<PackageReader, "retry" | "signal" | "emit">;
 
 const MAX_ENTRY_BYTES = 1024 * 1024;
 
 /**
  * Reads the entry that a package holds, and adds what only the registry can tell. The entry must agree with the manifest, the
- * image index and the tags.
+ * image index and the tags, and the package must be signed by one of the accepted keys.
  *
- * @throws {PkgError} MANIFEST_INVALID when it does not; those of the place
+ * @throws {PkgError} MANIFEST_INVALID when it does not; as checkSigned; those of the place
  */
-export async function readPackageEntry(listed: ListedPackage, options: BlobOptions): Promise<V1Entry> {
+export async function readPackageEntry(
+  listed: ListedPackage,
+  accepted: AcceptedSigners,
+  options: ReadOptions,
+): Promise<V1Entry> {
   const { place, repository } = listed;
   const { signal } = options;
   const name = formatReference({ ...repository, digest: listed.listed.digest });
@@ -43,15 +48,49 @@ export async function readPackageEntry(listed: ListedPackage, options: BlobOptio
   const document = await place.fetchManifest(listed.listed.digest, signal);
   if (document.kind === "index") throw refuse("its image index lists another image index");
   const { manifest } = document;
-  const written = await readWritten({ place, manifest, refuse }, options);
-  const problem = firstProblem(written, manifest, listed);
+  const { entry, ...file } = await readWritten({ place, manifest, refuse }, options);
+  const problem = firstProblem(entry, manifest, listed);
   if (problem !== null) throw refuse(problem);
-  const { tag } = parseReference(written.ghcr_pkg);
+  const { tag } = parseReference(entry.ghcr_pkg);
   const tagged = await place.resolve(tag ?? "", signal);
   if (tagged.digest !== manifest.digest) {
     throw refuse(`its tag "${tag}" names "${tagged.digest}", expected "${manifest.digest}"`);
   }
-  return complete(written, manifest);
+  await checkSigned(
+    { name, place, manifest, entry: file, programTitle: programTitle(entry, manifest) },
+    accepted,
+    options,
+  );
+  return complete(entry, manifest);
+}
+
+/**
+ * Reads the signed entry of a package that is in an index already, and checks its signatures.
+ *
+ * @param name as messages name the package
+ * @throws {PkgError} MANIFEST_INVALID; as checkSigned; those of the place
+ */
+export async function readIndexedEntry(
+  { place, digest, name }: { readonly place: Source; readonly digest: Digest; readonly name: string },
+  accepted: AcceptedSigners,
+  options: ReadOptions,
+): Promise<V1Entry> {
+  const refuse = (problem: string) => new PkgError("MANIFEST_INVALID", `Cannot index "${name}": ${problem}`);
+  const document = await place.fetchManifest(digest, options.signal);
+  if (document.kind === "index") throw refuse("its manifest is an image index");
+  const { manifest } = document;
+  const { entry, ...file } = await readWritten({ place, manifest, refuse }, options);
+  await checkSigned(
+    { name, place, manifest, entry: file, programTitle: programTitle(entry, manifest) },
+    accepted,
+    options,
+  );
+  return complete(entry, manifest);
+}
+
+function programTitle({ pkg_name }: V1Entry, manifest: Manifest): string {
+  const layers = layersByTitle(manifest);
+  return mainTitles(pkg_name).find((title) => layers.has(title)) ?? pkg_name;
 }
 
 type Refuse = (problem: string) => PkgError;
@@ -62,8 +101,15 @@ interface Written {
   readonly refuse: Refuse;
 }
 
+/** `PROGRAM.json`: what it says, and its bytes. */
+interface WrittenEntry {
+  readonly entry: V1Entry;
+  readonly title: string;
+  readonly bytes: Buffer;
+}
+
 /** `PROGRAM.json`: the only file whose name is that of the program with `.json` added. */
-async function readWritten({ place, manifest, refuse }: Written, options: BlobOptions): Promise<V1Entry> {
+async function readWritten({ place, manifest, refuse }: Written, options: ReadOptions): Promise<WrittenEntry> {
   const layers = layersByTitle(manifest);
   const isEntry = (title: string) => {
     const name = nameOfEntry(title);
@@ -75,10 +121,12 @@ async function readWritten({ place, manifest, refuse }: Written, options: BlobOp
   if (second !== undefined) throw refuse(`"${title}" and "${second}" may both be its PROGRAM.json`);
   if (layer.size > MAX_ENTRY_BYTES)
     throw refuse(`"${title}" has ${layer.size} bytes, expected at most ${MAX_ENTRY_BYTES}`);
-  const value = parseJsonOrNull(await fetchBytes(place, layer, { ...options, maxBytes: MAX_ENTRY_BYTES }));
+  const { retry, signal } = options;
+  const bytes = await fetchBytes(place, layer, { retry, signal, maxBytes: MAX_ENTRY_BYTES });
+  const value = parseJsonOrNull(bytes);
   if (!validatePackage(value)) throw refuse(`"${title}": ${describeSchemaError(validatePackage.errors)}`);
   if (title !== entryTitle(value.pkg_name)) throw refuse(`"${title}" is about "${value.pkg_name}"`);
-  return value;
+  return { entry: value, title, bytes };
 }
 
 /** The first way in which an entry disagrees with its manifest or image index; null when they agree. */

@@ -4,7 +4,8 @@ import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
 import { isActive, isMade, type Policy } from "../package/policy.ts";
 import type { FetchedPackage } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
-import { parseFirstSignature, type SignedContent, verifySignature } from "./minisign.ts";
+import type { SignedContent } from "./minisign.ts";
+import { verifyFile } from "./signed-file.ts";
 
 interface Signed {
   readonly title: string;
@@ -50,11 +51,5 @@ function checkSignature(
     });
   }
   const { keys, allowLegacy } = policy;
-  const first = parseFirstSignature(signature, task);
-  const { keyId, fileName } = verifySignature({ signature: first, keys, content: content(), allowLegacy, task });
-  if (fileName === title) return keyId;
-  const found = fileName === null ? "no file" : `"${fileName}"`;
-  throw new PkgError("SIGNATURE_INVALID", `Cannot ${task}: its trusted comment names ${found}, expected "${title}"`, {
-    hint: "The signature of another file was put in its place; tell the publisher",
-  });
+  return verifyFile({ title, signature, content: content() }, { keys, allowLegacy, task });
 }

@@ -170,12 +170,23 @@ function decodeLine(task: string, which: string, line: Buffer, length: number): 
  * @throws {PkgError} SIGNATURE_UNTRUSTED when no key has the id; SIGNATURE_INVALID
  */
 export function verifySignature(request: VerifyRequest): Verified {
-  const { signature, keys, task = DEFAULT_TASK } = request;
+  const { signature, task = DEFAULT_TASK } = request;
   const message = signedMessage(request, task);
-  const key = keys.find(({ keyId }) => keyId === signature.keyId);
-  if (key === undefined) throw untrusted(task, signature.keyId, keys);
+  const key = keyOf(request, task);
   const problem = ed25519Problem(key.bytes, message, signature.signature);
   if (problem !== null) throw invalid(task, `it was not made for this content by key "${key.keyId}": ${problem}`);
+  return verifyMaker(request);
+}
+
+/**
+ * Verifies who made a signature and its trusted comment, when the content is not at hand: that it is a signature of this content
+ * is not checked.
+ *
+ * @throws {PkgError} SIGNATURE_UNTRUSTED when no key has the id; SIGNATURE_INVALID
+ */
+export function verifyMaker(request: Pick<VerifyRequest, "signature" | "keys" | "task">): Verified {
+  const { signature, task = DEFAULT_TASK } = request;
+  const key = keyOf(request, task);
   const signed = Buffer.concat([signature.signature, signature.trustedComment]);
   const globalProblem = ed25519Problem(key.bytes, signed, signature.globalSignature);
   if (globalProblem !== null) {
@@ -184,6 +195,12 @@ export function verifySignature(request: VerifyRequest): Verified {
   const comment = readTrustedComment(signature.trustedComment);
   if (comment.kind === "unusable") throw invalid(task, comment.problem);
   return { keyId: key.keyId, trustedComment: comment.text, fileName: comment.fileName };
+}
+
+function keyOf({ signature, keys }: Pick<VerifyRequest, "signature" | "keys">, task: string): PublicKey {
+  const key = keys.find(({ keyId }) => keyId === signature.keyId);
+  if (key === undefined) throw untrusted(task, signature.keyId, keys);
+  return key;
 }
 
 function signedMessage({ signature, content, allowLegacy }: VerifyRequest, task: string): Uint8Array {

@@ -8,6 +8,7 @@ import { sha256Digest } from "../../src/oci/digest.ts";
 import { buildIndex } from "../../src/oci/image-index-edit.ts";
 import type { Manifest } from "../../src/oci/manifest.ts";
 import { verifiedBlob } from "../../src/oci/verified-blob.ts";
+import { packageSigner, republish, signatureOf } from "./republish.ts";
 import { type IndexWorld, indexWorld } from "./world.ts";
 
 const OTHER = "0".repeat(64);
@@ -133,9 +134,13 @@ for (const [name, [change, message]] of Object.entries(MISFITS)) {
   });
 }
 
-test("buildPackageIndex() accepts a package that another tool put together, when what it says is true", async (t) => {
+test("buildPackageIndex() accepts a package that another tool put together, when what it says is true and signed", async (t) => {
   const world = await indexWorld(t);
-  await publishDoctored(world, { entry: {} });
+  await republish(world, (files) => {
+    const entry = Buffer.from(JSON.stringify(JSON.parse(String(files.get("trurl.json")))));
+    files.set("trurl.json", entry);
+    files.set("trurl.json.sig", signatureOf(packageSigner(), "trurl.json", entry));
+  });
   const { outcome, errors } = await world.buildPackageIndex();
   assert.deepEqual([outcome.entries, errors.length], [1, 0]);
 });

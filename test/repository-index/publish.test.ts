@@ -70,7 +70,11 @@ test("publishPackageIndex() reads again only what has changed, and neither rolli
   const asked = world.asked();
   const packages = asked.filter((line) => line.includes("/me/tools/trurl/"));
   const blobs = packages.filter((line) => line.includes("/blobs/"));
-  assert.equal(blobs.length, 4, "one PROGRAM.json for each platform of each version");
+  assert.equal(
+    blobs.length,
+    24,
+    "PROGRAM.json, CHECKSUM, the program and their signatures, for each platform and version",
+  );
   for (const tag of ["8", "8.14", "latest"]) {
     assert.ok(!packages.includes(`GET /v2/me/tools/trurl/manifests/${tag}`), tag);
   }
@@ -90,7 +94,7 @@ test("publishPackageIndex() reads again only what has changed, and neither rolli
   world.asked();
   const third = await world.publishPackageIndex();
   assert.deepEqual([third.outcome.built?.read, third.outcome.built?.entries], [2, 6]);
-  assert.equal(world.asked().filter((line) => /GET .*trurl\/blobs/.test(line)).length, 2);
+  assert.equal(world.asked().filter((line) => /GET .*trurl\/blobs/.test(line)).length, 12);
   assert.deepEqual(third.outcome.built?.changes?.newest, [
     { name: "trurl", id: `${world.trurl.replaceAll("/", ".")}`, before: "8.14.1", after: "9.0.0" },
   ]);

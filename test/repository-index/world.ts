@@ -11,7 +11,7 @@ import { type PublishIndexRequest, publishPackageIndex } from "../../src/reposit
 import { type SignIndexRequest, signPackageIndex } from "../../src/repository-index/sign.ts";
 import { publicKeyText, secretKeyOf } from "../../src/sign/secret-key.ts";
 import { encodeSecretKeyFile } from "../../src/sign/secret-key-file.ts";
-import { type PublishWorld, publishWorld, writeFiles } from "../publish/world.ts";
+import { PUBLIC_KEY, type PublishWorld, publishWorld, writeFiles } from "../publish/world.ts";
 
 /** When everything happens. */
 export const NOW = Date.parse("2030-06-15T12:00:00.789Z");
@@ -31,6 +31,8 @@ export type DraftChange = Partial<Omit<BuildIndexRequest & PublishIndexRequest, 
   readonly keys?: readonly string[];
   /** Default: `NOW`. */
   readonly at?: number;
+  /** Told what happens. */
+  readonly emit?: Context["emit"];
   /** There is no default key. */
   readonly keyless?: boolean;
 };
@@ -72,13 +74,11 @@ export async function indexWorld(test: TestContext): Promise<IndexWorld> {
     trurl,
     reference,
     key: (name) => makeKey(directory, name),
-    publishPackageIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
-      publishPackageIndex(at(ms, keyless), {
-        ...draft(world, { from: [trurl], ...change }),
-        reference,
-        built: null,
-        ...change,
-      }),
+    publishPackageIndex: ({ at: ms = NOW, keyless, emit = context.emit, ...change } = {}) =>
+      publishPackageIndex(
+        { ...at(ms, keyless), emit },
+        { ...draft(world, { from: [trurl], ...change }), reference, built: null, ...change },
+      ),
     buildPackageIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
       buildPackageIndex(at(ms, keyless), {
         ...draft(world, { from: [trurl], ...change }),
@@ -123,6 +123,10 @@ function draft(
     trust: [],
     threshold: null,
     signing: signing(context, keys),
+    // The packages' key, whoever signs the index.
+    acceptKeys: [PUBLIC_KEY],
+    acceptUnsigned: false,
+    readPrograms: true,
     directory,
     keepGoing: false,
     dryRun: false,

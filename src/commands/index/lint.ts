@@ -1,7 +1,7 @@
 import { formatCount } from "../../report/units.ts";
 import { lintError, lintPackageIndex } from "../../repository-index/lint.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { INDEX } from "./options.ts";
+import { ACCEPT_OPTIONS, acceptOptions, INDEX } from "./options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -12,12 +12,14 @@ export const command = defineCommand({
         default: true,
         description: "--no-references: do not check whether what it names exists",
       })
+      .options(ACCEPT_OPTIONS)
       .example("$0 index lint index", "A directory that is to be published")
       .example("$0 index lint ghcr.io/me/index --json", "What is published, for a program"),
   dryRun: true,
   run: async (context, args) => {
     const { workingDirectory: directory } = context;
-    const outcome = await lintPackageIndex(context, { source: args.index, directory, references: args.references });
+    const request = { source: args.index, directory, references: args.references, ...acceptOptions(args) };
+    const outcome = await lintPackageIndex(context, request);
     context.report.result(outcome, () => [
       ...outcome.findings.map(
         ({ level, subject, message }) => `${level}: ${subject === null ? "" : `${subject}: `}${message}`,

@@ -18,6 +18,33 @@ export const INDEX = {
 /** May be given more than once, with one word each. */
 const REPEATED = { type: "string", array: true, nargs: 1, default: [] as readonly string[] } as const;
 
+/** Options for the commands that check who has signed the packages of an index. */
+export const ACCEPT_OPTIONS = {
+  "accept-key": {
+    ...REPEATED,
+    description: "A further public key, its file or its name, whose packages may be in the index",
+  },
+  "accept-unsigned": { type: "boolean", default: false, description: "Packages that nobody signed may be in it too" },
+  programs: {
+    type: "boolean",
+    default: true,
+    description:
+      "--no-programs: do not download programs to check their signatures; the signed CHECKSUM vouches for them",
+  },
+} as const;
+
+/** Those options as they were typed. */
+export interface AcceptArguments {
+  readonly "accept-key": readonly string[];
+  readonly "accept-unsigned": boolean;
+  readonly programs: boolean;
+}
+
+/** Whose packages may be in an index, as typed. */
+export function acceptOptions(args: AcceptArguments) {
+  return { acceptKeys: args["accept-key"], acceptUnsigned: args["accept-unsigned"], readPrograms: args.programs };
+}
+
 /** Options for the commands that make an index. */
 export const DRAFT_OPTIONS = {
   prefix: { ...REPEATED, description: "REGISTRY/PATH: every repository below it, where the registry lists them" },
@@ -33,6 +60,7 @@ export const DRAFT_OPTIONS = {
   "expires-in": { type: "string", default: "30d", requiresArg: true, description: "How long it is valid" },
   trust: { ...REPEATED, description: "A public key, its file or its name: the keys that may sign from now on" },
   threshold: { type: "number", requiresArg: true, description: "How many of these keys have to sign" },
+  ...ACCEPT_OPTIONS,
   "keep-going": { type: "boolean", default: false, description: "Leave out packages that do not fit" },
   ...SIGNING_OPTIONS,
 } as const;
@@ -46,7 +74,7 @@ export const DRAFT_RULES: readonly OptionRule[] = [
 ];
 
 /** Those options as they were typed. */
-export interface DraftArguments extends SigningArguments {
+export interface DraftArguments extends SigningArguments, AcceptArguments {
   readonly prefix: readonly string[];
   readonly without: readonly string[];
   readonly only: boolean;
@@ -70,5 +98,6 @@ export function draftOptions(context: Context, named: readonly string[], args: D
     trust: args.trust,
     threshold: args.threshold ?? null,
     signing: signersRequest(context, args),
+    ...acceptOptions(args),
   };
 }
