@@ -105,7 +105,7 @@ export function loadConfig(sources: ConfigSources): Config {
     proxy: proxyFromEnvironment(env),
     caFile: flags.caFile ?? variable(env, "SSL_CERT_FILE"),
     caDirectories: directoriesIn(env, "SSL_CERT_DIR"),
-    credentials: credentialSettings(env),
+    credentials: credentialSettings(env, process.getuid?.() ?? null),
     signing: { key: variable(env, "PKG_SIGNING_KEY"), passphrase: variable(env, "PKG_PASSPHRASE") },
     searchPath: directoriesIn(env, "PATH"),
     sourceDateEpoch: epochFrom(env),

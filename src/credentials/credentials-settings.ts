@@ -20,11 +20,14 @@ const HELPER_VARIABLES =
 /**
  * Where credentials are looked up, in this order; the first place that has one for a registry is used:
  * only `$REGISTRY_AUTH_FILE` if it is set (podman, skopeo); else docker's `$DOCKER_CONFIG/config.json`, by default
- * `~/.docker/config.json`; `$XDG_RUNTIME_DIR/containers/auth.json`; `$XDG_CONFIG_HOME/containers/auth.json`, by default
- * `~/.config/containers/auth.json`; and for ghcr.io `$GITHUB_TOKEN`, then `$GH_TOKEN`.
+ * `~/.docker/config.json`; `$XDG_RUNTIME_DIR/containers/auth.json`, by default `/run/containers/UID/auth.json`;
+ * `$XDG_CONFIG_HOME/containers/auth.json`, by default `~/.config/containers/auth.json`; and for ghcr.io `$GITHUB_TOKEN`,
+ * then `$GH_TOKEN`.
+ *
+ * @param userId the number of the user that runs the program; null: not known, as on Windows
  */
-export function credentialSettings(env: Environment): CredentialSettings {
-  const { files, loginFile } = filesOf(env);
+export function credentialSettings(env: Environment, userId: number | null = null): CredentialSettings {
+  const { files, loginFile } = filesOf(env, userId);
   return {
     files,
     loginFile,
@@ -33,17 +36,21 @@ export function credentialSettings(env: Environment): CredentialSettings {
   };
 }
 
-function filesOf(env: Environment): Pick<CredentialSettings, "files" | "loginFile"> {
+function filesOf(env: Environment, userId: number | null): Pick<CredentialSettings, "files" | "loginFile"> {
   const only = variable(env, "REGISTRY_AUTH_FILE");
   if (only !== null) return { files: [only], loginFile: only };
   const home = absolute(variable(env, "HOME"));
   const docker = variable(env, "DOCKER_CONFIG") ?? within(home, ".docker");
   const configHome = absolute(variable(env, "XDG_CONFIG_HOME")) ?? within(home, ".config");
   const loginFile = within(docker, "config.json");
-  const containers = [absolute(variable(env, "XDG_RUNTIME_DIR")), configHome].map((base) =>
-    within(base, "containers/auth.json"),
-  );
-  return { files: [loginFile, ...containers].filter((path) => path !== null), loginFile };
+  const runtime = within(absolute(variable(env, "XDG_RUNTIME_DIR")), "containers/auth.json") ?? runtimeFile(userId);
+  const files = [loginFile, runtime, within(configHome, "containers/auth.json")];
+  return { files: files.filter((path) => path !== null), loginFile };
+}
+
+/** Where podman and skopeo keep credentials when there is no `XDG_RUNTIME_DIR`: containers-auth.json(5). */
+function runtimeFile(userId: number | null): string | null {
+  return userId === null ? null : `/run/containers/${userId}/auth.json`;
 }
 
 function within(directory: string | null, path: string): string | null {

@@ -51,11 +51,11 @@ export function openRegistries(options: RegistriesOptions = {}): Registries {
 /**
  * The credentials that docker, podman and `pkg login` keep, their helper programs included: only `$REGISTRY_AUTH_FILE`
  * if it is set; else `$DOCKER_CONFIG/config.json` (by default `~/.docker/config.json`), then `containers/auth.json` in
- * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`; finally, for ghcr.io, `$GITHUB_TOKEN` and `$GH_TOKEN`. They are read when
+ * `$XDG_RUNTIME_DIR` (by default `/run/containers/UID`) and `$XDG_CONFIG_HOME`; finally, for ghcr.io, `$GITHUB_TOKEN` and `$GH_TOKEN`. They are read when
  * a registry first asks for one.
  */
 export function dockerCredentials(options: DockerCredentialsOptions = {}): Credentials {
   const { env = process.env, onWarning = () => {} } = options;
-  const store = createCredentialStore({ settings: credentialSettings(env), onWarning });
+  const store = createCredentialStore({ settings: credentialSettings(env, process.getuid?.() ?? null), onWarning });
   return { credentialsFor: (location, signal) => store.credentialsFor(location, signal) };
 }

@@ -182,6 +182,14 @@ for (const [name, env, files, loginFile] of PLACES) {
   });
 }
 
+test("credentialSettings() names podman's file of the user where there is no XDG_RUNTIME_DIR", () => {
+  const runtime = "/run/containers/1000/auth.json";
+  const files = (env: Readonly<Record<string, string>>) => credentialSettings(env, 1000).files;
+  assert.deepEqual(files({ XDG_RUNTIME_DIR: "" }), [runtime]);
+  assert.deepEqual(files({ HOME: "/h" }), ["/h/.docker/config.json", runtime, "/h/.config/containers/auth.json"]);
+  assert.deepEqual(files({ XDG_RUNTIME_DIR: "/run/u" }), ["/run/u/containers/auth.json"]);
+});
+
 test("credentialSettings() takes GITHUB_TOKEN before GH_TOKEN, and an empty one for none", () => {
   assert.equal(credentialSettings({ GITHUB_TOKEN: "a", GH_TOKEN: "b" }).githubToken, "a");
   assert.equal(credentialSettings({ GITHUB_TOKEN: "", GH_TOKEN: "b" }).githubToken, "b");
