@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { settledConfig } from "./artifact-config.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { END_OF_OPTIONS, withMarks, withoutMarks } from "./dashed-words.ts";
 import { type CommandEntry, type Entry, type GroupEntry, namesOf } from "./entries.ts";
@@ -55,7 +56,9 @@ export async function parseCommandLine(request: ParseRequest): Promise<Parsed> {
 async function checked({ entry, args, options }: Found, called: CalledCommand): Promise<Parsed> {
   const { command } = await entry.load();
   checkArguments({ rules: [...GLOBAL_RULES, ...(command.rules ?? [])], args, options }, called);
-  return { kind: "command", command, args: withoutMarks(args) };
+  const { artifactConfig } = command;
+  const settled = artifactConfig === undefined ? args : settledConfig(args, artifactConfig, called);
+  return { kind: "command", command, args: withoutMarks(settled) };
 }
 
 async function createParser({ version, columns }: ParseRequest, called: CalledCommand): Promise<Parser> {

@@ -25,7 +25,7 @@ export async function runCommand(
   const { dryRun, yes, json = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
   const context = createContext({
-    config: loadConfig({ ...world, flags: command.artifactConfig === true ? { ...args, config: undefined } : args }),
+    config: loadConfig({ ...world, flags: args }),
     report,
     signal: world.signal,
     dryRun,

@@ -12,8 +12,11 @@ export interface Command<T> {
   readonly rules?: readonly OptionRule[];
   /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
   readonly dryRun?: true;
-  /** True where --config means an artifact's config, as in other OCI tools; PKG_CONFIG then names pkg's own file. */
-  readonly artifactConfig?: true;
+  /**
+   * For commands with `--artifact-config`: true for a value of `--config` that can only be the artifact's config, as
+   * other OCI tools write it.
+   */
+  readonly artifactConfig?: (value: string) => boolean;
   /** True where --version sets the version to publish; elsewhere it prints pkg's own. */
   readonly ownVersion?: true;
 }

@@ -35,7 +35,7 @@ function inside(location: Location, directory: string): Location {
 function pathLocation(text: string, directory: string): Location {
   const whole = kindOf(resolve(directory, text));
   if (whole !== null) return { kind: whole, path: resolve(directory, text), tag: null, digest: null };
-  const named = inside(parseLocation(`oci:${text}`), directory);
+  const named = inside(parseLocation(`oci:${text.replace(/^\/+/, "/")}`), directory);
   const kind = named.kind === "registry" ? null : kindOf(named.path);
   if (named.kind !== "registry" && kind !== null) return { ...named, kind };
   throw new PkgError("REFERENCE_INVALID", `Cannot use "${text}": there is no such file or directory`, {

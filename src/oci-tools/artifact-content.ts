@@ -116,7 +116,7 @@ async function prepareConfig(
   annotations: Readonly<Record<string, string>>,
 ): Promise<PreparedBlob> {
   if (config !== null && platform !== null) {
-    throw new PkgError("USAGE", "Cannot use --platform with --config: the config already names the platform");
+    throw new PkgError("USAGE", "Cannot use --platform with --artifact-config: the config already names the platform");
   }
   if (platform !== null) {
     return preparedBytes("config", platformConfig(parsePlatform(platform)), {

@@ -20,18 +20,24 @@ export interface LayoutLocation<Kind extends string = "layout" | "archive"> {
 
 const SCHEMES = { layout: "oci:", archive: "oci-archive:" } as const;
 
+/** A reference as a URL, the form that the config uses: it never names a directory. */
+const REFERENCE_URL = "oci://";
+
 /** Only this form starts a digest, as a path may contain "@" too. */
 const DIGEST_START = /@(?=sha(?:256|512):[^@]*$)/;
 
 const HINT = "A place looks like ghcr.io/owner/name:tag, oci:DIRECTORY:tag or oci-archive:FILE.tar:tag";
 
 /**
- * Parses `REFERENCE`, `oci:DIRECTORY[:TAG][@DIGEST]` or `oci-archive:FILE[:TAG][@DIGEST]`. The part after a path's last
+ * Parses `REFERENCE`, the same as `oci://REFERENCE`, `oci:DIRECTORY[:TAG][@DIGEST]` or
+ * `oci-archive:FILE[:TAG][@DIGEST]`. The part after a path's last
  * colon is taken as a tag if it could be one; to prevent that, add a slash or a colon to the path.
  *
  * @throws {PkgError} REFERENCE_INVALID
  */
 export function parseLocation(text: string): Location {
+  if (text.startsWith(REFERENCE_URL)) return { kind: "registry", reference: parseUrl(text) };
+  if (/^oci-archive:\/\/[^/]/.test(text)) throw invalid(text, 'a path has no "//", and a registry holds no archives');
   if (text.startsWith(SCHEMES.layout)) return parsePath("layout", text);
   if (text.startsWith(SCHEMES.archive)) return parsePath("archive", text);
   return { kind: "registry", reference: parseReference(text) };
@@ -40,11 +46,22 @@ export function parseLocation(text: string): Location {
 /** Formats a location so that parseLocation() parses it to the same value. */
 export function formatLocation(location: Location): string {
   if (location.kind === "registry") return formatReference(location.reference);
-  const { kind, path, tag, digest } = location;
+  const { kind, tag, digest } = location;
+  // What begins with two slashes would read as a URL.
+  const path = location.path.replace(/^\/{2,}/, "/");
   const isMistakable = tag === null && (path.endsWith(":") || splitTag(path).tag !== null);
   const suffix = tag === null ? "" : tag;
   const colon = tag === null && !isMistakable ? "" : ":";
   return `${SCHEMES[kind]}${path}${colon}${suffix}${digest === null ? "" : `@${digest}`}`;
+}
+
+/** @throws {PkgError} REFERENCE_INVALID */
+function parseUrl(text: string): Reference {
+  const rest = text.slice(REFERENCE_URL.length);
+  if (!rest.startsWith("/")) return parseReference(rest);
+  throw new PkgError("REFERENCE_INVALID", `Cannot use place "${text}": expected a registry after "${REFERENCE_URL}"`, {
+    hint: `For a directory, write ${SCHEMES.layout}${rest.replace(/^\/+/, "/")}`,
+  });
 }
 
 function parsePath<Kind extends "layout" | "archive">(kind: Kind, text: string): LayoutLocation<Kind> {

@@ -42,7 +42,18 @@ test("parseLocation() reads references", () => {
   assert.equal(formatLocation(location), text);
 });
 
+test("parseLocation() reads oci:// as a reference, as the config does, and never as a directory", () => {
+  const text = `localhost:5000/a/b:1@${DIGEST}`;
+  assert.deepEqual(parseLocation(`oci://${text}`), parseLocation(text));
+  assert.throws(() => parseLocation("oci:///tmp/layout:1"), { code: "REFERENCE_INVALID", hint: /oci:\/tmp\/layout:1/ });
+  const location = { kind: "layout", path: "//tmp/layout", tag: "1", digest: null } as const;
+  assert.deepEqual(parseLocation(formatLocation(location)), { ...location, path: "/tmp/layout" });
+});
+
 const INVALID = [
+  "oci://dir",
+  "oci://",
+  "oci-archive://ghcr.io/a/b",
   "oci:",
   "oci::tag",
   "oci-archive:",

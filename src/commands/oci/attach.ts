@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { attach } from "../../oci-tools/attach.ts";
 import { defineCommand } from "../command.ts";
-import { CONTENT_OPTIONS, contentRequest, FILES } from "./content-options.ts";
+import { CONTENT_OPTIONS, contentRequest, FILES, hasMediaType } from "./content-options.ts";
 import { PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
@@ -19,7 +19,7 @@ export const command = defineCommand({
       .option("platform", { ...PLATFORM, description: "Attach to this entry of an image index" })
       .example("$0 oci attach ghcr.io/owner/name:1.0 sbom.json --artifact-type application/spdx+json", "An SBOM")
       .example("$0 oci attach ghcr.io/owner/name:1.0 --artifact-type example/note -a text=hello", "A note alone"),
-  artifactConfig: true,
+  artifactConfig: hasMediaType,
   run: async (context, args) => {
     const outcome = await attach(context, {
       ...contentRequest(context, args),

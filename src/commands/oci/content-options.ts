@@ -1,11 +1,12 @@
 import type { ArtifactInput } from "../../oci-tools/artifact-content.ts";
+import { parseFile } from "../../oci-tools/artifact-words.ts";
 import type { Context } from "../context.ts";
 
 /** Options for the content of an artifact, for the commands that make one. */
 export const CONTENT_OPTIONS = {
   annotation: { alias: "a", array: true, requiresArg: true, default: [], description: "KEY=VALUE, of the manifest" },
   "annotation-file": { type: "string", requiresArg: true, description: 'JSON: {"$manifest", "$config", "FILE": {…}}' },
-  config: { type: "string", requiresArg: true, description: "FILE[:mediatype] as the config" },
+  "artifact-config": { type: "string", requiresArg: true, description: "FILE[:mediatype] as its config" },
   name: { type: "string", requiresArg: true, description: "The name of the one file, or of standard input" },
   compression: {
     choices: ["gzip", "zstd", "none"],
@@ -25,11 +26,16 @@ export const FILES = {
   description: "FILE[:mediatype], also directories; - for standard input",
 } as const;
 
+/** True for `FILE:mediatype`, which other OCI tools take as `--config`, and which names no config file of `pkg`. */
+export function hasMediaType(text: string): boolean {
+  return parseFile(text).mediaType !== null;
+}
+
 interface ContentArguments {
   readonly files: readonly string[];
   readonly annotation: readonly (string | number)[];
   readonly "annotation-file": string | undefined;
-  readonly config: string | undefined;
+  readonly "artifact-config": string | undefined;
   readonly name: string | undefined;
   readonly compression: ArtifactInput["compression"];
   readonly "disable-path-validation": boolean;
@@ -43,7 +49,7 @@ export function contentRequest({ workingDirectory, stdin }: Context, args: Conte
     name: args.name ?? null,
     directory: workingDirectory,
     stdin,
-    config: args.config ?? null,
+    config: args["artifact-config"] ?? null,
     annotations: args.annotation.map(String),
     annotationFile: args["annotation-file"] ?? null,
     compression: args.compression,

@@ -19,12 +19,12 @@ export const command = defineCommand({
       })
       .option("force", { type: "boolean", description: "Overwrite existing files" })
       .option("skip-old-files", { type: "boolean", description: "Leave files that exist as they are" })
-      .option("config", { type: "string", requiresArg: true, description: "Write the config to this file" })
+      .option("artifact-config", { type: "string", requiresArg: true, description: "Write its config to this file" })
       .option("platform", PLATFORM)
       .example("$0 oci pull ghcr.io/owner/name:1.0 -o files", "All its files, directories unpacked")
       .example("$0 oci pull oci:layout:v1 -o - | tar t", "A single file, into a pipe"),
   rules: [excludes("force", ["skip-old-files"], "--force is given as well")],
-  artifactConfig: true,
+  artifactConfig: () => false,
   run: async (context, args) => {
     const toStdout = args.output === "-";
     const output = toStdout ? (bytes: AsyncIterable<Uint8Array>) => context.report.bytes(bytes) : args.output;
@@ -34,7 +34,7 @@ export const command = defineCommand({
       directory: context.workingDirectory,
       existing: args.force ? "replace" : args["skip-old-files"] ? "keep" : "refuse",
       platform: args.platform ?? null,
-      config: args.config ?? null,
+      config: args["artifact-config"] ?? null,
     });
     // The bytes on standard output are the result.
     if (toStdout) return EXIT_CODES.done;

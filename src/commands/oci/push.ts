@@ -3,7 +3,7 @@ import { pushArtifact } from "../../oci-tools/push-artifact.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
-import { CONTENT_OPTIONS, contentRequest, FILES } from "./content-options.ts";
+import { CONTENT_OPTIONS, contentRequest, FILES, hasMediaType } from "./content-options.ts";
 import { PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
@@ -17,7 +17,7 @@ export const command = defineCommand({
       .option("subject", { type: "string", requiresArg: true, description: "What it refers to: a tag or digest" })
       .example("$0 oci push ghcr.io/owner/name:1.0,latest notes.md:text/markdown docs", "A file and a directory")
       .example("tar c . | $0 oci push oci:layout:v1 - --name all.tar", "From a pipe, into a layout"),
-  artifactConfig: true,
+  artifactConfig: hasMediaType,
   run: async (context, args) => {
     const outcome = await pushArtifact(context, {
       ...contentRequest(context, args),
