@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { once } from "../base/once.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
+import type { Secrets } from "../base/secrets.ts";
 import type { State } from "../capabilities/capabilities.ts";
 import type { Context } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
@@ -13,6 +14,8 @@ import type { TrustStore } from "../state/trust.ts";
 export interface ContextOptions {
   readonly config: Config;
   readonly report: Reporter;
+  /** What no output shows; it grows while the command runs. */
+  readonly secrets?: Secrets;
   readonly signal: AbortSignal;
   readonly dryRun: boolean;
   readonly yes: boolean;
@@ -69,11 +72,15 @@ async function openCredentials({ config, report }: ContextOptions): Promise<Cred
   return createCredentialStore({ settings: config.credentials, onWarning });
 }
 
-async function openNetwork({ config, report, version }: ContextOptions, credentials: () => Promise<CredentialStore>) {
+async function openNetwork(
+  { config, report, secrets, version }: ContextOptions,
+  credentials: () => Promise<CredentialStore>,
+) {
   const { createNetwork } = await import("../network/create-network.ts");
   return createNetwork({
     config,
     version,
+    ...(secrets === undefined ? {} : { secrets }),
     credentials,
     retry: retryPolicy(config),
     random: Math.random,

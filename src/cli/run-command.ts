@@ -1,3 +1,4 @@
+import type { Secrets } from "../base/secrets.ts";
 import { loadConfig } from "../config/config.ts";
 import { type ExitCode, PkgError } from "../errors.ts";
 import type { Reporter } from "../report/reporter.ts";
@@ -19,14 +20,18 @@ type CommandWorld = Omit<World, "workingDirectory" | "stdout" | "stderr"> & {
  */
 export async function runCommand(
   world: CommandWorld,
-  report: Reporter,
+  { report, secrets }: { readonly report: Reporter; readonly secrets: Secrets },
   { command, args }: ParsedCommand,
 ): Promise<ExitCode> {
   const { dryRun, yes, json = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
+  const config = loadConfig({ ...world, flags: args });
+  for (const secret of [config.signing.key, config.signing.passphrase, config.credentials.githubToken])
+    secrets.add(secret);
   const context = createContext({
-    config: loadConfig({ ...world, flags: args }),
+    config,
     report,
+    secrets,
     signal: world.signal,
     dryRun,
     yes,

@@ -1,13 +1,15 @@
 import manifest from "../../package.json" with { type: "json" };
 import { variable } from "../base/environment.ts";
+import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { EXIT_CODES, type ExitCode, PkgError } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
 import type { World } from "./world.ts";
 
 /** Parses the command line, runs one command and gives its exit code. Never throws. */
 export async function run(world: World): Promise<ExitCode> {
-  const report = reporterFor(world);
-  const exitCode = await tell(report, () => dispatch(world, report), world.signal);
+  const secrets = createSecrets();
+  const report = reporterFor(world, secrets);
+  const exitCode = await tell(report, () => dispatch(world, { report, secrets }), world.signal);
   // A result that could not be written is a failure too, whatever was done.
   const written = await tell(report, () => report.finish().then(() => EXIT_CODES.done), world.signal);
   return exitCode === EXIT_CODES.done ? written : exitCode;
@@ -24,7 +26,7 @@ async function tell(report: Reporter, work: () => Promise<ExitCode>, signal: Abo
 }
 
 /** Needed before anything is parsed, for errors in the command line itself. */
-function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World): Reporter {
+function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secrets: Secrets): Reporter {
   const switches = switchesOf(argv);
   const has = (...names: readonly string[]) => names.some((name) => switches.has(name));
   const color =
@@ -41,6 +43,7 @@ function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World): Repor
     stdin,
     stdout,
     stderr,
+    secrets,
     signal,
   });
 }
@@ -61,7 +64,12 @@ function switchesOf(argv: readonly string[]): ReadonlySet<string> {
   );
 }
 
-async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
+interface Speech {
+  readonly report: Reporter;
+  readonly secrets: Secrets;
+}
+
+async function dispatch(world: World, { report, secrets }: Speech): Promise<ExitCode> {
   const { version } = manifest;
   // Asked by scripts and prompts, and too often to load a parser for it.
   if (world.argv.length === 1 && world.argv[0] === "--version") {
@@ -78,7 +86,7 @@ async function dispatch(world: World, report: Reporter): Promise<ExitCode> {
     return EXIT_CODES.done;
   }
   const { runCommand } = await import("./run-command.ts");
-  return runCommand({ ...world, workingDirectory, version }, report, parsed);
+  return runCommand({ ...world, workingDirectory, version }, { report, secrets }, parsed);
 }
 
 const MAX_HELP_COLUMNS = 100;

@@ -1,3 +1,4 @@
+import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { PkgError } from "../errors.ts";
 import { addressKind, isLoopbackHost, literalAddress, type Reach, reaches } from "./addresses.ts";
 import { shownUrl } from "./failures.ts";
@@ -15,6 +16,7 @@ import type { HttpRequest, HttpResponse } from "./request.ts";
 import { isStreamed } from "./request-body.ts";
 import { Response } from "./response.ts";
 import { type ResponseHead, sendOnce } from "./send-once.ts";
+import { noteProxies, noteRequest } from "./sent-secrets.ts";
 import { Transport } from "./transport.ts";
 
 export interface HttpClientOptions {
@@ -34,6 +36,8 @@ export interface HttpClientOptions {
   readonly proxy: ProxyOptions;
   /** PEM certificates that are trusted in addition to Node's own. */
   readonly ca: string | null;
+  /** Where the secrets that are sent are remembered, so that nobody is shown them; default: a record of its own. */
+  readonly secrets?: Secrets;
   /** Refuses every request; default false. */
   readonly offline?: boolean;
   /** How names are resolved to addresses; default: the system's resolver. */
@@ -63,10 +67,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 class Client implements HttpClient {
   readonly #options: HttpClientOptions;
   readonly #transport: Transport;
+  readonly #secrets: Secrets;
   #requestCount = 0;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
+    this.#secrets = options.secrets ?? createSecrets();
+    noteProxies(options.proxy, this.#secrets);
     this.#transport = new Transport({ ...options, resolve: options.resolve ?? systemResolve });
   }
 
@@ -82,7 +89,7 @@ class Client implements HttpClient {
     let hop = this.#firstHop(request);
     for (let from = namedBy; ; ) {
       trail.add(hop);
-      const response = new Response(await this.#send(hop, from, request.signal));
+      const response = new Response(await this.#send(hop, from, request.signal), this.#secrets);
       const location = redirectLocation(response.status, response.header("location"));
       if (location === null) return response;
       await response.discard();
@@ -114,6 +121,7 @@ class Client implements HttpClient {
   }
 
   async #send(hop: Hop, from: URL | null, signal: AbortSignal): Promise<ResponseHead> {
+    noteRequest(hop, this.#secrets);
     const reach = this.#reachOf(hop.url, from);
     assertAllowed(hop.url, reach, this.#options.trustedOrigins);
     // Node's HTTP/2 spins forever on a body that fails with bytes left to send.

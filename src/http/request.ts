@@ -20,6 +20,8 @@ export interface HttpResponse {
   readonly status: number;
   /** A header's value, several joined by ", "; the name in any case. */
   header(name: string): string | null;
+  /** Text from the answer as it may be shown: a server may repeat the secrets that were sent to it, or to others. */
+  redact(text: string): string;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
   /** Bytes as they were sent: no content encoding is undone. Throws NETWORK_TIMEOUT, BODY_TRUNCATED, INTERRUPTED. */

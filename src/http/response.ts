@@ -1,3 +1,4 @@
+import type { Secrets } from "../base/secrets.ts";
 import { PkgError } from "../errors.ts";
 import type { Body } from "./body.ts";
 import { shownUrl } from "./failures.ts";
@@ -11,9 +12,11 @@ const MAX_DRAINING_MS = 250;
 /** A response as the rest of the program sees it. */
 export class Response implements HttpResponse {
   readonly #head: ResponseHead;
+  readonly #secrets: Secrets;
 
-  constructor(head: ResponseHead) {
+  constructor(head: ResponseHead, secrets: Secrets) {
     this.#head = head;
+    this.#secrets = secrets;
   }
 
   get status(): number {
@@ -26,6 +29,10 @@ export class Response implements HttpResponse {
 
   get body(): Body {
     return this.#head.body;
+  }
+
+  redact(text: string): string {
+    return this.#secrets.redact(text);
   }
 
   header(name: string): string | null {

@@ -6,8 +6,9 @@ import { parseRetryAfter } from "./retry-after.ts";
 
 export { parseRetryAfter };
 
-/** Characters of a server's message that are shown. */
+/** Characters of a server's message that are shown, and those that are looked through for secrets before it is cut. */
 const MAX_MESSAGE_LENGTH = 300;
+const MAX_READ_LENGTH = 8192;
 
 /**
  * Turns an answer with a bad status into an error; its body is read for the server's own message and then discarded.
@@ -37,7 +38,8 @@ export async function statusError(response: HttpResponse, what: string): Promise
 function messageOf(response: HttpResponse, what: string, said: string | null): string {
   const { origin, pathname } = response.url;
   const answer = `Cannot ${what}: "${origin}${pathname}" answered ${response.status}`;
-  return said === null ? answer : `${answer}, "${said.slice(0, MAX_MESSAGE_LENGTH)}"`;
+  if (said === null) return answer;
+  return `${answer}, "${response.redact(said.slice(0, MAX_READ_LENGTH)).slice(0, MAX_MESSAGE_LENGTH)}"`;
 }
 
 function codeOf(response: HttpResponse, said: string | null): ErrorCode {

@@ -1,4 +1,5 @@
 import type { RetryPolicy } from "../base/retry.ts";
+import type { Secrets } from "../base/secrets.ts";
 import type { Config } from "../config/config.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { PkgError } from "../errors.ts";
@@ -18,6 +19,8 @@ export interface NetworkOptions {
   readonly version: string;
   /** Opened when a registry first asks for a credential. */
   readonly credentials: () => Promise<Credentials>;
+  /** Where the secrets that are sent are remembered; unless given, nothing but the http client knows them. */
+  readonly secrets?: Secrets;
   readonly retry: RetryPolicy;
   /** A number in [0, 1). */
   readonly random: () => number;
@@ -79,7 +82,10 @@ function offline({ task }: Purpose): PkgError {
   });
 }
 
-function openHttp({ config, version }: NetworkOptions, { trustedOrigins, insecureOrigins }: Hosts): HttpClient {
+function openHttp(
+  { config, version, secrets }: NetworkOptions,
+  { trustedOrigins, insecureOrigins }: Hosts,
+): HttpClient {
   return createHttpClient({
     userAgent: `pkg/${version}`,
     idleTimeoutMs: 30_000,
@@ -91,6 +97,7 @@ function openHttp({ config, version }: NetworkOptions, { trustedOrigins, insecur
     proxy: config.proxy,
     ca: readCertificates(config),
     offline: config.offline,
+    ...(secrets === undefined ? {} : { secrets }),
   });
 }
 

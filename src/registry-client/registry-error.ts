@@ -67,6 +67,7 @@ function replay(response: HttpResponse, body: Buffer): HttpResponse {
     status: response.status,
     url: response.url,
     header: (name) => response.header(name),
+    redact: (text) => response.redact(text),
     body: (async function* () {
       yield body;
     })(),

@@ -1,13 +1,14 @@
 import type { EmitEvent, Event } from "../base/events.ts";
+import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { writeBytes } from "./bytes.ts";
 import { ask } from "./confirm.ts";
 import { type Display, SILENT_DISPLAY } from "./display.ts";
-import { errorDocument, errorLines, labelled } from "./error-lines.ts";
+import { errorLines, labelled } from "./error-lines.ts";
 import { jsonDocument } from "./json-document.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createPlainDisplay } from "./plain.ts";
 import { prompt } from "./prompt.ts";
-import { createStyle, renderLine, type Style, visibleText } from "./style.ts";
+import { createRenderer, createStyle, type Style } from "./style.ts";
 import { createTtyDisplay, isTerminal } from "./tty.ts";
 import { formatDuration } from "./units.ts";
 
@@ -53,6 +54,8 @@ export interface ReporterOptions {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly stdin: NodeJS.ReadableStream;
+  /** What this run must not show; it grows while it runs. */
+  readonly secrets?: Secrets;
   /** Aborting it ends a question that waits, with INTERRUPTED. */
   readonly signal?: AbortSignal;
 }
@@ -76,13 +79,22 @@ class StreamReporter implements Reporter {
   #closing: Promise<void> | null = null;
   #hasResult = false;
   readonly #errors = new Set<unknown>();
+  readonly #secrets: Secrets;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
+    const { stdout, stderr, secrets = createSecrets() } = options;
+    this.#secrets = secrets;
     this.style = createStyle(options.color);
-    this.#stdout = createOutput(options.stdout, renderLine);
+    this.#stdout = createOutput(
+      stdout,
+      createRenderer(true, (text) => secrets.redactKnown(text)),
+    );
     // `2> log` asks for no escape sequences, whatever stdout is.
-    this.#stderr = createOutput(options.stderr, isTerminal(options.stderr) ? renderLine : visibleText);
+    this.#stderr = createOutput(
+      stderr,
+      createRenderer(isTerminal(stderr), (text) => secrets.redact(text)),
+    );
     this.#display = this.#chooseDisplay();
   }
 
@@ -104,7 +116,7 @@ class StreamReporter implements Reporter {
     if (this.#hasResult) throw new Error("A command has one result, but a second was reported");
     this.#hasResult = true;
     if (this.#options.mode === "text") this.print(text());
-    else this.#stdout.write(jsonDocument(outcome));
+    else this.#stdout.write(jsonDocument(outcome, this.#secrets));
   }
 
   async bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
@@ -137,7 +149,7 @@ class StreamReporter implements Reporter {
     const [error] = this.#errors;
     if (this.#options.mode === "json" && !this.#hasResult && this.#errors.size > 0) {
       this.#hasResult = true;
-      this.#stdout.write(jsonDocument({ error: errorDocument(error) }));
+      this.#stdout.write(jsonDocument({ error: asError(error) }, this.#secrets));
     }
     await this.#stdout.flush();
     // If stderr is broken, there is no way to report that.
@@ -153,7 +165,10 @@ class StreamReporter implements Reporter {
     const { mode, quiet, verbose, interactive, stderr } = this.#options;
     if (mode === "json" || quiet) return SILENT_DISPLAY;
     if (interactive && isTerminal(stderr)) {
-      return createTtyDisplay({ stream: stderr, style: this.style, now: () => performance.now() });
+      return createTtyDisplay({
+        ...{ stream: stderr, style: this.style, render: this.#stderr.render },
+        now: () => performance.now(),
+      });
     }
     return createPlainDisplay((line) => this.#tell([line]), verbose);
   }
@@ -195,6 +210,10 @@ class StreamReporter implements Reporter {
     });
     await this.#closing;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 type Wait = Extract<Event, { kind: "waiting-for-lock" | "retrying" }>;

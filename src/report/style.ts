@@ -33,15 +33,23 @@ export function createStyle(color: boolean): Style {
 
 /** `line` for a terminal: everything escaped but the emphasis of a Style. */
 export function renderLine(line: string): string {
-  return parts(line)
-    .map((part, index) => (index % 2 === 0 ? escapeText(part) : `\u001b[${part}m`))
-    .join("");
+  return render(line, escapeText, (parameter) => `\u001b[${parameter}m`);
 }
 
 /** `line` as its reader sees it, escaped and without emphasis: what is measured. */
 export function visibleText(line: string): string {
+  return render(line, escapeText, () => "");
+}
+
+/** How lines are written to one stream: text without its secrets and escaped, with emphasis or without. */
+export function createRenderer(emphasis: boolean, redact: (text: string) => string): (line: string) => string {
+  const shown = (text: string) => escapeText(redact(text));
+  return (line) => render(line, shown, (parameter) => (emphasis ? `\u001b[${parameter}m` : ""));
+}
+
+function render(line: string, text: (part: string) => string, emphasis: (parameter: string) => string): string {
   return parts(line)
-    .map((part, index) => (index % 2 === 0 ? escapeText(part) : ""))
+    .map((part, index) => (index % 2 === 0 ? text(part) : emphasis(part)))
     .join("");
 }
 

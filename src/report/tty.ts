@@ -1,7 +1,7 @@
 import type { ListrTask } from "listr2";
 import type { Display, TaskEvent } from "./display.ts";
 import { TaskProgress } from "./progress.ts";
-import { renderLine, type Style } from "./style.ts";
+import type { Style } from "./style.ts";
 
 const REFRESH_MS = 100;
 
@@ -9,6 +9,8 @@ const REFRESH_MS = 100;
 export interface TtyOptions {
   readonly stream: NodeJS.WriteStream;
   readonly style: Style;
+  /** A line as the stream takes it: without secrets, and escaped. */
+  readonly render: (line: string) => string;
   /** Milliseconds of a steady clock. */
   readonly now: () => number;
 }
@@ -75,7 +77,7 @@ class Session {
 
   status(text: string, forMs: number | null): void {
     this.#statusUntil = forMs === null ? null : this.#options.now() + forMs;
-    this.#setStatus(renderLine(text));
+    this.#setStatus(this.#options.render(text));
   }
 
   async close(): Promise<void> {
@@ -106,11 +108,11 @@ class Session {
         this.#goOn();
         return;
       case "task-done":
-        line.setTitle(renderLine(`${this.#options.style.bold(line.progress.title)}   ${event.summary}`));
+        line.setTitle(this.#options.render(`${this.#options.style.bold(line.progress.title)}   ${event.summary}`));
         line.ended.resolve();
         break;
       case "task-failed":
-        line.ended.reject(new Error(renderLine(`${this.#options.style.bold(line.progress.title)}   failed`)));
+        line.ended.reject(new Error(this.#options.render(`${this.#options.style.bold(line.progress.title)}   failed`)));
         break;
     }
     this.#lines.delete(event.id);
@@ -130,15 +132,20 @@ class Session {
   }
 
   #title(line: Line): string {
-    return renderLine(line.progress.line(this.#options.style, this.#options.now()));
+    return this.#options.render(line.progress.line(this.#options.style, this.#options.now()));
   }
 
   async #draw(): Promise<void> {
     const { Listr, ListrLogger, ProcessOutput } = await import("listr2");
     if (!this.#open) return;
-    const { stream, style } = this.#options;
+    const { stream, style, render } = this.#options;
     const logger = new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(stream, stream) });
-    const rendererOptions = { logger, clearOutput: true, formatOutput: "truncate", color: iconColors(style) } as const;
+    const rendererOptions = {
+      logger,
+      clearOutput: true,
+      formatOutput: "truncate",
+      color: iconColors(style, render),
+    } as const;
     await new Listr([this.#keeper(), this.#tail()], {
       concurrent: true,
       exitOnError: false,
@@ -189,8 +196,11 @@ class Session {
   }
 }
 
-function iconColors(style: Style): Record<"PENDING" | "COMPLETED" | "FAILED" | "WAITING", (text?: string) => string> {
-  const paint = (emphasis: (text: string) => string) => (text?: string) => renderLine(emphasis(text ?? ""));
+function iconColors(
+  style: Style,
+  render: (line: string) => string,
+): Record<"PENDING" | "COMPLETED" | "FAILED" | "WAITING", (text?: string) => string> {
+  const paint = (emphasis: (text: string) => string) => (text?: string) => render(emphasis(text ?? ""));
   return {
     PENDING: paint(style.yellow),
     COMPLETED: paint(style.green),
