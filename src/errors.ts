@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   REPOSITORY_EXISTS: KINDS.failed,
   NAME_BOUND: KINDS.failed,
   NAME_PROTECTED: KINDS.failed,
+  DOWNGRADE_REFUSED: KINDS.failed,
   // The metadata index.
   INDEX_MISSING: KINDS.failed,
   INDEX_INVALID: KINDS.failed,
@@ -91,6 +92,7 @@ export const ERROR_CODES = {
   SIGNATURE_INVALID: KINDS.failed,
   SIGNATURE_MISSING: KINDS.failed,
   SIGNATURE_UNTRUSTED: KINDS.failed,
+  FACTS_MISMATCH: KINDS.failed,
   PROVENANCE_MISSING: KINDS.failed,
   PROVENANCE_INVALID: KINDS.failed,
   // Publishing.

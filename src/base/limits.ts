@@ -15,6 +15,9 @@ export const MAX_REPOSITORY_CHARACTERS = 255;
 /** The largest list of checksums that is read; the longest known one has a few hundred lines. */
 export const MAX_CHECKSUM_BYTES = 1024 * 1024;
 
+/** The largest `PROGRAM.json`: as much as one entry of an index may have. */
+export const MAX_ENTRY_BYTES = 1024 * 1024;
+
 /** A file's name, as Linux file systems limit it (NAME_MAX). */
 export const MAX_FILE_NAME_BYTES = 255;
 

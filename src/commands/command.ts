@@ -39,7 +39,7 @@ export function finishWith(context: Context, errors: readonly PkgError[]): ExitC
 export const INSECURE_SKIP = {
   "insecure-skip": {
     array: true,
-    choices: ["digest", "checksum", "signature", "provenance"],
+    choices: ["digest", "checksum", "signature", "facts", "provenance"],
     requiresArg: true,
     default: [],
     description: "Skip a check; recorded, and shown from then on",

@@ -7,13 +7,14 @@ import { keepsPartial } from "../errors.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { CHECKSUM_TITLE, signatureTitleFor } from "../package/file-names.ts";
-import { isActive, NO_EXPECTATION, neededHashes } from "../package/policy.ts";
+import { isActive, isMade, NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { PackageContents, PackageSource, WantedFile } from "../sources/package-source.ts";
 import type { FetchedPackage, FetchedProgram, FetchedProvenance } from "../verify/fetched-package.ts";
 import { FetchProgress } from "./fetch-progress.ts";
 import { fetchProvenance } from "./provenance-fetch.ts";
+import { readWrittenFacts } from "./read-facts.ts";
 
 export interface FetchContext {
   readonly blobs: BlobStore;
@@ -78,7 +79,8 @@ async function fetchAll(job: Job): Promise<Fetched> {
   const { source, resolution, signal, progress } = job;
   const main = source.main === null ? null : fetchBlob(job, source.main);
   const contents = await firstFailure(main, source.contents({ needsManifest: needsManifest(resolution), signal }));
-  const [provenance, checksum, checksumSignature, ...programs] = await Promise.all([
+  const [facts, provenance, checksum, checksumSignature, ...programs] = await Promise.all([
+    fetchFacts(job, contents),
     fetchBuilder(job, contents),
     fetchBeside(job, contents, CHECKSUM_TITLE, MAX_CHECKSUM_BYTES),
     wantsSignatures(resolution) ? fetchSignature(job, contents, CHECKSUM_TITLE) : null,
@@ -86,7 +88,10 @@ async function fetchAll(job: Job): Promise<Fetched> {
   ]);
   const { name } = resolution;
   return {
-    package: { name, manifest: contents.manifest, programs, checksum, checksumSignature, provenance },
+    package: {
+      ...{ name, manifest: contents.manifest, programs, checksum, checksumSignature, provenance, facts },
+      wantedFacts: resolution.facts,
+    },
     links: contents.links,
     receivedBytes: progress.received,
   };
@@ -107,6 +112,17 @@ function needsManifest({ policy }: Resolution): boolean {
 
 function wantsSignatures({ policy }: Resolution): boolean {
   return policy.keys.length > 0 && isActive(policy, "signature");
+}
+
+/** What the publisher signed about the package, if nothing else vouches for it; a reference's was read to resolve it. */
+async function fetchFacts({ context, source, resolution, signal, progress }: Job, contents: PackageContents) {
+  const { facts, policy, name } = resolution;
+  if (facts === null || facts.written !== null) return facts?.written ?? null;
+  if (!wantsSignatures(resolution) || !isMade(policy, "facts") || source.place === null) return null;
+  const request = { layers: contents.documents, names: [name] };
+  const written = await readWrittenFacts(source.place, request, { keys: policy.keys, retry: context.retry, signal });
+  progress.add((written?.bytes.length ?? 0) + (written?.signature.length ?? 0));
+  return written;
 }
 
 /** Looks for the provenance while the bytes arrive, if the policy requires it. */

@@ -19,6 +19,7 @@ export function draftInstallation(request: DraftRequest): Installation {
   const { fetched, evidence } = verified;
   const [main] = fetched.programs;
   if (main === undefined) throw new Error("a verified package has no program");
+  const hasFacts = evidence.checks.includes("facts");
   return {
     name: resolution.name,
     version: resolution.version,
@@ -38,6 +39,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     signedBy: evidence.signedBy,
     provenance: evidence.provenance === null ? null : JSON.stringify(evidence.provenance),
     publisherKey: resolution.publisherKey,
+    signedAs: evidence.signedAs,
     installedAt: request.installedAt,
     requested: resolution.requested,
     expected: resolution.expected,
@@ -45,8 +47,11 @@ export function draftInstallation(request: DraftRequest): Installation {
       manifest: fetched.manifest?.bytes ?? null,
       checksum: fetched.checksum,
       checksumSignature: fetched.checksumSignature,
+      entry: hasFacts ? (fetched.facts?.bytes ?? null) : null,
       signatures: Object.fromEntries(
-        fetched.programs.flatMap(({ title, signature }) => (signature === null ? [] : [[title, signature]])),
+        [...fetched.programs, ...(hasFacts && fetched.facts !== null ? [fetched.facts] : [])].flatMap(
+          ({ title, signature }) => (signature === null ? [] : [[title, signature]]),
+        ),
       ),
     },
   };

@@ -7,13 +7,15 @@ import { titlesOf } from "../package-format/package-files.ts";
 import { ownerOf, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installations } from "../state/installations.ts";
+import { type FactsConsent, type FactsQuestion, factsQuestionsOf, refuseFacts } from "./facts-concerns.ts";
 import { searchPlace } from "./search-path.ts";
 
 /** What a person has to agree to before a step runs; nothing is asked here. */
 export type Question =
   /** A package from `to` would replace the one installed from `from`. */
   | { readonly kind: "replace"; readonly name: string; readonly from: string; readonly to: string }
-  | { readonly kind: "names"; readonly name: string; readonly concerns: readonly NameConcern[] };
+  | { readonly kind: "names"; readonly name: string; readonly concerns: readonly NameConcern[] }
+  | FactsQuestion;
 
 /** A link that needs an explicit yes. */
 export interface NameConcern {
@@ -23,7 +25,7 @@ export interface NameConcern {
 }
 
 /** What a person agreed to; `--yes` is not enough for any of it. */
-export interface Consent {
+export interface Consent extends FactsConsent {
   /** Names of packages that may be replaced by another owner's; `all`: of every one. */
   readonly replace: "all" | readonly string[];
   /** Links that may take a protected name, or hide a program. */
@@ -31,7 +33,7 @@ export interface Consent {
 }
 
 /** The consent of a person who was not asked, or agreed to nothing. */
-export const NO_CONSENT: Consent = { replace: [], names: [] };
+export const NO_CONSENT: Consent = { replace: [], names: [], downgrade: false, signedAs: [] };
 
 export type NameConfig = Pick<Config, "searchPath" | "paths">;
 
@@ -46,6 +48,7 @@ export function questionsOf(config: NameConfig, installations: Installations, st
     ...(replaced === null
       ? []
       : [{ kind: "replace" as const, name, from: ownerOf(replaced), to: ownerOf(resolution) }]),
+    ...factsQuestionsOf(installations, step),
     ...(concerns.length === 0 ? [] : [{ kind: "names" as const, name, concerns }]),
   ];
 }
@@ -79,10 +82,14 @@ function expectedLinks(resolution: Resolution): readonly string[] {
   return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);
 }
 
-/** Refuses a step without the consent it needs. @throws {PkgError} NAME_BOUND, NAME_PROTECTED */
+/** Refuses a step without the consent it needs. @throws {PkgError} NAME_BOUND, NAME_PROTECTED; those of refuseFacts */
 export function refuseWithoutConsent(question: Question, consent: Consent): void {
   if (question.kind === "replace") {
     if (consent.replace !== "all" && !consent.replace.includes(question.name)) throw nameBound(question);
+    return;
+  }
+  if (question.kind !== "names") {
+    refuseFacts(question, consent);
     return;
   }
   const open = question.concerns.filter(({ link }) => !consent.names.includes(link));

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { RetrySettings } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Source } from "../oci/content.ts";
@@ -7,42 +8,53 @@ import { type Digest, digestHex } from "../oci/digest.ts";
 import { isLocal } from "../oci/local-target.ts";
 import { formatLocation, keyIn, type Location, type LocationKey, withKey } from "../oci/location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
+import type { WrittenFacts } from "../package/facts.ts";
+import { mainTitles } from "../package/file-names.ts";
 import { isSafeName } from "../package/names.ts";
 import { withoutHost } from "../package/platform.ts";
+import { isMade, type Policy } from "../package/policy.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { PACKAGE_TYPE } from "../package-format/documents.ts";
 import { programNames } from "../package-format/package-files.ts";
+import { tagAdmits } from "../package-format/tags.ts";
 import { artifactOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
+import { namesByEntries, readWrittenFacts } from "./read-facts.ts";
 
 /** What a manifest says about its package. */
-export type ReferenceFacts = Pick<Resolution, "name" | "version" | "origin">;
+export interface ReferenceFacts extends Pick<Resolution, "name" | "version" | "origin"> {
+  /** What its publisher signed about it, if there is a key to verify that with; not verified yet. */
+  readonly written: WrittenFacts | null;
+}
 
 /** A version that can be shown, and used in a file name. */
 const VERSION = /^[^\s\p{Cc}\p{Cf}]{1,128}$/u;
 
 /**
- * Reads the manifest that a reference names, or learns that it names a blob.
+ * Reads the manifest that a reference names, or learns that it names a blob; with keys, the signed facts as well.
  *
  * @param text as it was typed, for messages
  * @throws {PkgError} OFFLINE, PLATFORM_UNSUPPORTED, REFERENCE_INVALID, PACKAGE_UNINSTALLABLE; those of the place
  */
 export async function readReference(
-  { sources, signal }: ReferenceContext,
-  location: Location,
-  text: string,
+  context: ReferenceContext,
+  { location, text, policy }: { readonly location: Location; readonly text: string; readonly policy: Policy },
 ): Promise<ReferenceFacts> {
+  const { sources, signal } = context;
   const purpose = { task: `fetch "${text}"`, namedBy: "person" } as const;
   const { place, close } = await openLocation(sources.network, location, purpose);
   try {
     const { key, pinned } = await chooseKey(place, location, signal);
     const choice = { source: place, key, platform: null, machine: sources.machine, signal };
-    return await withManifestOrBlob(choice, async (found) =>
-      found.kind === "manifest" ? manifestFacts(pinned, found.manifest) : blobFacts(pinned, found.digest),
-    );
+    return await withManifestOrBlob(choice, async (found) => {
+      if (found.kind === "blob") return blobFacts(pinned, found.digest);
+      const { name, ...facts } = manifestFacts(pinned, found.manifest, policy);
+      const written = isMade(policy, "facts") ? await writtenFacts(context, place, { ...found, name, policy }) : null;
+      return { ...facts, name, written };
+    });
   } finally {
     await close();
   }
@@ -76,20 +88,40 @@ function noTag({ location }: Source, manifests: number, tags: readonly string[])
   );
 }
 
-function manifestFacts(location: Location, manifest: Manifest): ReferenceFacts {
+/** The signed facts of the program with the package's name, else of the only one that has any. */
+function writtenFacts(
+  { retry, signal }: ReferenceContext,
+  place: Source,
+  { manifest, name, policy }: { readonly manifest: Manifest; readonly name: string; readonly policy: Policy },
+): Promise<WrittenFacts | null> {
+  const layers = layersByTitle(manifest);
+  const found = namesByEntries(layers);
+  const names = found.includes(name) ? [name] : found.length === 1 ? found : [];
+  return readWrittenFacts(place, { layers, names }, { keys: policy.keys, retry, signal });
+}
+
+/** What the manifest says, which nobody signed. */
+function manifestFacts(location: Location, manifest: Manifest, policy: Policy): Omit<ReferenceFacts, "written"> {
   const origin = artifactOrigin(location, { blob: null, manifest });
+  const { tag } = keyIn(origin.location);
   const { [VERSION_ANNOTATION]: version = "", [TITLE_ANNOTATION]: title = "" } =
     manifest.artifactType === PACKAGE_TYPE ? manifest.annotations : {};
   return {
-    name: isSafeName(title) ? title : nameOf(location, manifest),
-    version: VERSION.test(version) ? version : tagVersion(keyIn(origin.location)),
+    name: isSafeName(title) && mayName(title, manifest, policy) ? title : nameOf(location, manifest),
+    version: VERSION.test(version) && tagAdmits(tag ?? "", version) ? version : tagVersion(keyIn(origin.location)),
     origin,
   };
 }
 
+/** Signatures name the files that they are for, so with a key a title counts only where it is that of the program too. */
+function mayName(title: string, manifest: Manifest, policy: Policy): boolean {
+  const layers = layersByTitle(manifest);
+  return policy.keys.length === 0 || mainTitles(title).some((main) => layers.has(main));
+}
+
 function blobFacts(location: Location, blob: Digest): ReferenceFacts {
   const origin = artifactOrigin(location, { blob, manifest: null });
-  return { name: origin.mainName ?? "", version: tagVersion(keyIn(location)), origin };
+  return { name: origin.mainName ?? "", version: tagVersion(keyIn(location)), origin, written: null };
 }
 
 /** A registry's repository has a name. A layout may be called anything, so the name of its only program comes first. */
@@ -116,5 +148,6 @@ function tagVersion({ tag, digest }: LocationKey): string {
 export interface ReferenceContext {
   readonly sources: SourceContext;
   readonly installations: Installations;
+  readonly retry: RetrySettings;
   readonly signal: AbortSignal;
 }

@@ -2,7 +2,9 @@ import type { Config } from "../config/config.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
-import { parseReference } from "../oci/reference.ts";
+import { parseReference, repositoryOf } from "../oci/reference.ts";
+import type { WantedFacts } from "../package/facts.ts";
+import type { Installation } from "../package/installation.ts";
 import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
 import { type Check, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
 import { artifactOrigin, downloadOrigin, type PackageOrigin } from "../plan/origin.ts";
@@ -23,6 +25,10 @@ export function resolveEntry(
     readonly version: string;
     readonly snapshot: Snapshot | null;
     readonly skip: readonly Waiver[];
+    /** The same package as it is installed; null: it is not. */
+    readonly installed: Installation | null;
+    /** Whether what was typed excludes the version that is installed. */
+    readonly isOtherVersion: boolean;
   },
 ): Resolution {
   const { entry, repository } = found;
@@ -45,6 +51,32 @@ export function resolveEntry(
         : NO_EXPECTATION,
     policy: policyFor(cap.config, { ...found, meta: chosen.meta }, { origin, skip }),
     publisherKey: null,
+    facts: wantedFacts(cap, found, chosen),
+    isOtherVersion: chosen.isOtherVersion,
+  };
+}
+
+/** An index that is signed says itself what its packages are; for any other, what their publisher signed has to agree. */
+function wantedFacts(
+  { config: { host, libcs } }: Pick<SyncCapabilities, "config">,
+  { entry }: IndexedPackage,
+  {
+    meta,
+    version,
+    installed,
+  }: { readonly meta: IndexMeta; readonly version: string; readonly installed: Installation | null },
+): WantedFacts | null {
+  if (meta.trust !== null || entry.artifact.kind !== "oci") return null;
+  const repository = repositoryOf(entry.artifact.reference);
+  const signedBefore = installed?.signedAs ?? null;
+  return {
+    name: entry.name,
+    version,
+    repository,
+    machine: { host, libcs },
+    signedBefore,
+    tellsMissing: false,
+    written: null,
   };
 }
 

@@ -8,6 +8,7 @@ import { ownersFirst } from "../package/narrow.ts";
 import type { Waiver } from "../package/policy.ts";
 import { selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
+import { matchesVersion } from "../package/version.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { Installations } from "../state/installations.ts";
@@ -45,7 +46,7 @@ export async function resolveSpecs(
     needsIndex ? openLookup(cap, options.skip) : NO_LOOKUP,
     cap.state(),
   ]);
-  const context = { sources: sourceContext(cap), installations, signal: cap.signal };
+  const context = { sources: sourceContext(cap), installations, retry: cap.retry, signal: cap.signal };
   try {
     return await mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
       if ("error" in item) return item;
@@ -82,9 +83,15 @@ function resolveNamed(
 ): Resolution {
   const { host, libcs } = cap.config;
   const elsewhere = elsewhereOf(lookup, spec);
-  const candidates = ownersFirst(spec, findOrTell(cap.config, lookup, spec), installations.get(spec.name));
+  const owner = installations.get(spec.name);
+  const candidates = ownersFirst(spec, findOrTell(cap.config, lookup, spec), owner);
   const { package: found, version, snapshot } = selectPackage(spec, candidates, { host, libcs, elsewhere });
-  const chosen = { requested: spec.text, version, snapshot, meta: metaOf(lookup, found), skip };
+  const isSame = owner?.repository === found.repository && owner.packageId === found.entry.id;
+  const chosen = {
+    ...{ requested: spec.text, version, snapshot, meta: metaOf(lookup, found), skip },
+    installed: isSame ? owner : null,
+    isOtherVersion: spec.version !== null && owner !== null && !matchesVersion(owner.version, spec.version),
+  };
   return resolveEntry(cap, found, chosen);
 }
 

@@ -1,5 +1,7 @@
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { type Manifest, parseManifestDocument } from "../oci/manifest.ts";
+import type { WrittenFacts } from "../package/facts.ts";
+import { entryTitle } from "../package/file-names.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
@@ -30,7 +32,7 @@ export async function packageInStore(context: StoreContext, resolution: Resoluti
     if (blob === null) return null;
     programs.push(programFrom(installed, file, { blob, resolution }));
   }
-  return { package: packageFrom(installed, programs), links: linksOf(installed), receivedBytes: 0 };
+  return { package: packageFrom(installed, resolution, programs), links: linksOf(installed), receivedBytes: 0 };
 }
 
 function programFrom(
@@ -42,13 +44,26 @@ function programFrom(
   return { title: path, blob, signature: evidence.signatures[path] ?? null, expected };
 }
 
-function packageFrom(installed: Installation, programs: readonly FetchedProgram[]): FetchedPackage {
+function packageFrom(
+  installed: Installation,
+  { facts }: Resolution,
+  programs: readonly FetchedProgram[],
+): FetchedPackage {
   const { checksum, checksumSignature } = installed.evidence;
   // Bundles are not kept: if the policy requires provenance, it is fetched again.
   return {
     ...{ name: installed.name, manifest: storedManifest(installed), programs, checksum, checksumSignature },
     provenance: null,
+    facts: facts?.written ?? storedFacts(installed),
+    wantedFacts: facts,
   };
+}
+
+/** The signed facts that an installation was verified by; null when there were none. */
+export function storedFacts({ name, evidence }: Installation): WrittenFacts | null {
+  const title = entryTitle(name);
+  const signature = evidence.signatures[title];
+  return evidence.entry === null || signature === undefined ? null : { title, bytes: evidence.entry, signature };
 }
 
 function linksOf({ links }: Installation): readonly Link[] {

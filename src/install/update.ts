@@ -6,6 +6,7 @@ import type { Waiver } from "../package/policy.ts";
 import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome } from "./install-outcome.ts";
 import { metaOf } from "./lookup.ts";
+import type { Consent, Question } from "./name-concerns.ts";
 import { planResolved } from "./plan-install.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
 import { resolveEntry } from "./resolve-entry.ts";
@@ -18,8 +19,8 @@ export interface UpdateRequest {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly skip: readonly Waiver[];
-  /** New names that an update may take although they are protected or hide a program. */
-  readonly allowedNames: readonly string[];
+  /** Answers the questions that the updates raise. */
+  readonly consentTo: (questions: readonly Question[]) => Promise<Consent>;
 }
 
 /** Syncs, then updates the named packages, or all that are installed. */
@@ -30,11 +31,12 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
   const { resolved: found, errors: expired } = await resolveUpdates(cap, named.chosen, request);
   const resolved = [...named.missing, ...found];
   const plan = planResolved({ installations, names: cap.config }, resolved, { reinstall: false });
+  // An update comes from the same owner, so no name changes hands.
+  const consent = await request.consentTo(plan.questions.filter(({ kind }) => kind !== "replace"));
   const { outcome, errors } = await installPlan(cap, plan, {
     force: request.force,
     dryRun: request.dryRun,
-    // An update comes from the same owner, so no name changes hands.
-    consent: { replace: [], names: request.allowedNames },
+    consent: { ...consent, replace: [] },
   });
   const told = new Set(outcome.items.map((item) => item.name));
   const untouched = named.chosen.filter(({ name, requested }) => !told.has(name) && !told.has(requested));
@@ -67,6 +69,8 @@ async function resolveUpdates(
         snapshot: null,
         meta: metaOf(lookup, found),
         skip: request.skip,
+        installed: installation,
+        isOtherVersion: false,
       };
       return { requested: installation.name, resolution: resolveEntry(cap, found, chosenVersion) };
     });

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { MAX_PORT, MAX_REPOSITORY_CHARACTERS } from "../base/limits.ts";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { type Digest, parseDigest } from "./digest.ts";
 
 /** A parsed `registry[:port]/name[:tag][@digest]`; if both are given, the digest takes precedence. */
@@ -111,4 +111,14 @@ function invalid(
   { hint = DEFAULT_HINT, cause }: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
 ): PkgError {
   return new PkgError("REFERENCE_INVALID", `Cannot use reference "${text}": ${problem}`, { hint, cause });
+}
+
+/** The repository of a reference as text, without tag and digest; null when the text is not a reference. */
+export function repositoryOf(text: string): string | null {
+  try {
+    return formatReference({ ...parseReference(text), tag: null, digest: null });
+  } catch (error) {
+    if (hasCode(error, "REFERENCE_INVALID", "DIGEST_INVALID")) return null;
+    throw error;
+  }
 }

@@ -30,6 +30,23 @@ export function rollingTags(version: string): readonly string[] {
   return [...shorter, LATEST_TAG];
 }
 
+/** A tag that is meant as a version, unlike `latest` or `stable`. */
+const VERSION_TAG = /^(?:v?\d|HEAD-)/i;
+/** What the tags of one platform end in: `-x86_64-linux`, `-aarch64-linux-musl`. */
+const HOST_ENDING = /-[a-z0-9_]+-linux(?:-(?:glibc|musl|static))?$/i;
+
+/** True for a tag that may lead to a version: its own, a shorter one (`8.14`), or a word that names no version. */
+export function tagAdmits(tag: string, version: string): boolean {
+  if (!isVersionTag(tag)) return true;
+  const [asked, own] = [tag.replace(HOST_ENDING, ""), tagText(version)].map((text) => text.replace(/^v(?=\d)/i, ""));
+  return asked === own || tag === tagText(version) || own?.startsWith(`${asked}.`) === true;
+}
+
+/** False for a word such as `latest`, which names no version. */
+export function isVersionTag(tag: string): boolean {
+  return VERSION_TAG.test(tag);
+}
+
 /**
  * The tag of each platform's own manifest, for clients that do not know image indexes: `8.14.1-x86_64-linux`. Of several
  * builds for one host, the best gets this tag; the tags of the others end in their C library.

@@ -27,6 +27,8 @@ export interface Installation {
   readonly provenance: string | null;
   /** The publisher's public key, where a person gave it with a direct reference: updates are checked against it. */
   readonly publisherKey: string | null;
+  /** The repository that the publisher signed it for: no update comes from another, or without signed facts. Null: none. */
+  readonly signedAs: string | null;
   /** ISO 8601. */
   readonly installedAt: string;
   /** The spec as it was typed. */
@@ -60,6 +62,8 @@ export interface InstallationEvidence {
   readonly manifest: Buffer | null;
   readonly checksum: Buffer | null;
   readonly checksumSignature: Buffer | null;
+  /** `PROGRAM.json`, if its signature was verified: that is among `signatures`. */
+  readonly entry: Buffer | null;
   /** By the title of the signed file. */
   readonly signatures: Readonly<Record<string, Buffer>>;
 }

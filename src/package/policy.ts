@@ -1,7 +1,7 @@
 import type { HashAlgorithm } from "../base/hashes.ts";
 import type { PublicKey } from "./public-key.ts";
 
-export type Check = "digest" | "checksum" | "signature" | "provenance";
+export type Check = "digest" | "checksum" | "signature" | "facts" | "provenance";
 
 /** What a person may waive: a check, or the requirement that the index has not expired (`--allow-stale`). */
 export type Waiver = Check | "freshness";
@@ -34,10 +34,11 @@ export function isActive(policy: Policy, check: Check): boolean {
 }
 
 /**
- * True when a check is made if its material exists: it is not skipped and, for signatures, a key is known. Provenance is
- * only looked for when it is required.
+ * True when a check is made if its material exists: it is not skipped and, for signatures and what they sign, a key is
+ * known. Provenance is only looked for when it is required.
  */
 export function isMade(policy: Policy, check: Check): boolean {
+  if (check === "facts") return !policy.skip.includes("facts") && isMade(policy, "signature") && policy.keys.length > 0;
   if (isActive(policy, check)) return true;
   if (policy.skip.includes(check) || check === "provenance") return false;
   return check !== "signature" || policy.keys.length > 0;

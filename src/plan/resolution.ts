@@ -1,3 +1,4 @@
+import type { WantedFacts } from "../package/facts.ts";
 import type { Provide } from "../package/metadata.ts";
 import type { ExpectedHashes, Policy } from "../package/policy.ts";
 import type { PackageOrigin } from "./origin.ts";
@@ -19,4 +20,8 @@ export interface Resolution {
   readonly policy: Policy;
   /** The publisher's public key, if a person gave it with a direct reference. */
   readonly publisherKey: string | null;
+  /** What the publisher has to have signed about it; null: a signed index says it, or nobody can. */
+  readonly facts: WantedFacts | null;
+  /** What was typed excludes the version that is installed, so that a lower one is what was asked for. */
+  readonly isOtherVersion: boolean;
 }

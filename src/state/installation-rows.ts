@@ -21,6 +21,7 @@ export interface InstallationRow {
   readonly signed_by: string | null;
   readonly provenance: string | null;
   readonly publisher_key: string | null;
+  readonly signed_as: string | null;
   readonly installed_at: string;
   readonly requested: string;
   readonly expected_sha256: string | null;
@@ -47,7 +48,7 @@ export interface LinkRow {
 
 /** A row of the table `evidence`. */
 export interface EvidenceRow {
-  readonly kind: "manifest" | "checksum" | "checksum-signature" | "signature";
+  readonly kind: "manifest" | "checksum" | "checksum-signature" | "signature" | "entry";
   readonly title: string;
   readonly content: Buffer;
 }
@@ -70,6 +71,7 @@ export function decodeInstallation(row: InstallationRow): Omit<Installation, "fi
     skipped: decodeChecks<Waiver>(row.skipped),
     provenance: row.provenance,
     publisherKey: row.publisher_key,
+    signedAs: row.signed_as,
     signedBy: row.signed_by,
     installedAt: row.installed_at,
     requested: row.requested,
@@ -100,6 +102,7 @@ export function decodeEvidence(rows: readonly EvidenceRow[]): InstallationEviden
     manifest: find("manifest"),
     checksum: find("checksum"),
     checksumSignature: find("checksum-signature"),
+    entry: find("entry"),
     signatures: Object.fromEntries(signatures.map(({ title, content }) => [title, content])),
   };
 }
@@ -142,6 +145,7 @@ function encodeInstallation(installation: Installation): InstallationRow {
     signed_by: installation.signedBy,
     provenance: installation.provenance,
     publisher_key: installation.publisherKey,
+    signed_as: installation.signedAs,
     installed_at: installation.installedAt,
     requested: installation.requested,
     expected_sha256: installation.expected.sha256,
@@ -151,13 +155,14 @@ function encodeInstallation(installation: Installation): InstallationRow {
 }
 
 function encodeEvidence(evidence: InstallationEvidence): readonly EvidenceRow[] {
-  const { manifest, checksum, checksumSignature, signatures } = evidence;
+  const { manifest, checksum, checksumSignature, entry, signatures } = evidence;
   const whole = (kind: EvidenceRow["kind"], content: Buffer | null): readonly EvidenceRow[] =>
     content === null ? [] : [{ kind, title: "", content }];
   return [
     ...whole("manifest", manifest),
     ...whole("checksum", checksum),
     ...whole("checksum-signature", checksumSignature),
+    ...whole("entry", entry),
     ...Object.entries(signatures).map(([title, content]) => ({ kind: "signature" as const, title, content })),
   ];
 }

@@ -34,7 +34,13 @@ export interface Installations {
   referencedDigests(): ReadonlySet<Digest>;
 }
 
-const NO_EVIDENCE: InstallationEvidence = { manifest: null, checksum: null, checksumSignature: null, signatures: {} };
+const NO_EVIDENCE: InstallationEvidence = {
+  manifest: null,
+  checksum: null,
+  checksumSignature: null,
+  entry: null,
+  signatures: {},
+};
 
 /** Reads what is recorded as installed; the journal alone writes it. */
 export function createInstallations(database: Database): Installations {

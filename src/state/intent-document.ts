@@ -32,7 +32,7 @@ type SingleIntent =
     };
 
 /** Fields that an older program did not write. */
-const LATER_FIELDS = { provenance: null, publisherKey: null };
+const LATER_FIELDS = { provenance: null, publisherKey: null, signedAs: null };
 
 const SINGLE_DRAFT = ".pkg-draft";
 
@@ -97,16 +97,20 @@ function encodeEvidence(evidence: InstallationEvidence): EncodedEvidence {
     manifest: encode(evidence.manifest),
     checksum: encode(evidence.checksum),
     checksumSignature: encode(evidence.checksumSignature),
+    entry: encode(evidence.entry),
     signatures: Object.entries(evidence.signatures).map(([title, bytes]) => [title, bytes.toString("base64")]),
   };
 }
 
 function decodeEvidence(evidence: EncodedEvidence): InstallationEvidence {
   const decode = (base64: string | null) => (base64 === null ? null : Buffer.from(base64, "base64"));
+  // An older program did not write it.
+  const entry = evidence.entry ?? null;
   return {
     manifest: decode(evidence.manifest),
     checksum: decode(evidence.checksum),
     checksumSignature: decode(evidence.checksumSignature),
+    entry: decode(entry),
     signatures: Object.fromEntries(
       evidence.signatures.map(([title, base64]) => [title, Buffer.from(base64, "base64")]),
     ),

@@ -88,6 +88,22 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE installations ADD COLUMN publisher_key TEXT;
   `,
+  `
+  -- The repository that the publisher signed it for.
+  ALTER TABLE installations ADD COLUMN signed_as TEXT;
+
+  -- Kept with the signatures: the signed facts, PROGRAM.json.
+  CREATE TABLE evidence_with_entry (
+    installation TEXT NOT NULL REFERENCES installations (name) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('manifest', 'checksum', 'checksum-signature', 'signature', 'entry')),
+    title TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (installation, kind, title)
+  ) STRICT;
+  INSERT INTO evidence_with_entry SELECT installation, kind, title, content FROM evidence;
+  DROP TABLE evidence;
+  ALTER TABLE evidence_with_entry RENAME TO evidence;
+  `,
 ];
 
 /**

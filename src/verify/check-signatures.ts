@@ -7,7 +7,8 @@ import { hashOf } from "./hash-of.ts";
 import type { SignedContent } from "./minisign.ts";
 import { verifyFile } from "./signed-file.ts";
 
-interface Signed {
+/** A file and its signatures. */
+export interface SignedFile {
   readonly title: string;
   readonly signature: Buffer | null;
   readonly content: () => SignedContent;
@@ -21,12 +22,12 @@ interface Signed {
  */
 export function checkSignatures(fetched: FetchedPackage, policy: Policy): string | null {
   if (!isMade(policy, "signature")) return null;
-  const keyIds = signedFiles(fetched, policy).map((file) => checkSignature(fetched, file, policy));
+  const keyIds = signedFiles(fetched, policy).map((file) => checkSignedFile(fetched.name, file, policy));
   return keyIds.includes(null) ? null : (keyIds[0] ?? null);
 }
 
 /** The main program comes first. */
-function signedFiles(fetched: FetchedPackage, policy: Policy): readonly Signed[] {
+function signedFiles(fetched: FetchedPackage, policy: Policy): readonly SignedFile[] {
   const programs = fetched.programs.map(({ title, signature, blob }) => ({
     title,
     signature,
@@ -38,9 +39,15 @@ function signedFiles(fetched: FetchedPackage, policy: Policy): readonly Signed[]
   return [...programs, { title: CHECKSUM_TITLE, signature: checksumSignature, content }];
 }
 
-function checkSignature(
-  { name }: FetchedPackage,
-  { title, signature, content }: Signed,
+/**
+ * Verifies the signature of one file of package `name`, and that it is for the file's name; gives the key id. Null for a
+ * file without a signature, if the policy does not require one.
+ *
+ * @throws {PkgError} as checkSignatures
+ */
+export function checkSignedFile(
+  name: string,
+  { title, signature, content }: SignedFile,
   policy: Policy,
 ): string | null {
   const task = `pass the signature check of "${title}" in package "${name}"`;

@@ -1,5 +1,6 @@
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import type { ImageIndex, Manifest } from "../oci/manifest.ts";
+import type { WantedFacts, WrittenFacts } from "../package/facts.ts";
 import type { ExpectedHashes } from "../package/policy.ts";
 import type { VerifiedProvenance } from "../provenance/provenance.ts";
 
@@ -23,6 +24,10 @@ export interface FetchedPackage {
   readonly programs: readonly FetchedProgram[];
   readonly checksum: Buffer | null;
   readonly checksumSignature: Buffer | null;
+  /** `PROGRAM.json`, where it is signed and the policy has keys. */
+  readonly facts: WrittenFacts | null;
+  /** What the facts have to be; null: something else vouches for them, such as a signed index. */
+  readonly wantedFacts: WantedFacts | null;
   /** Null when the policy does not ask for it, or none was found. */
   readonly provenance: FetchedProvenance | null;
 }

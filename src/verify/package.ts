@@ -7,6 +7,7 @@ import { type Check, isMade, type Policy, type Waiver } from "../package/policy.
 import type { Provenance } from "../provenance/provenance.ts";
 import { checkChecksum } from "./check-checksum.ts";
 import { checkDigests } from "./check-digest.ts";
+import { checkFacts } from "./check-facts.ts";
 import { checkProvenance } from "./check-provenance.ts";
 import { checkSignatures } from "./check-signatures.ts";
 import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
@@ -15,8 +16,10 @@ import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 export interface Evidence {
   /** Checks that every program has passed. */
   readonly checks: readonly Check[];
-  /** Checks that a person chose to skip. */
+  /** Checks that a person chose to skip, and `facts` where none are signed. */
   readonly skipped: readonly Waiver[];
+  /** The repository that the publisher signed it for, now or when it was first installed; null: nobody said. */
+  readonly signedAs: string | null;
   /** Key id of the main program's signature; null when not every file was checked for a signature. */
   readonly signedBy: string | null;
   /** Who built the programs; null when the policy does not ask. */
@@ -43,7 +46,7 @@ export interface VerifiedArchive {
 
 const PROGRAM_MODE = 0o755;
 
-const CHECKS: readonly Check[] = ["digest", "checksum", "signature", "provenance"];
+const CHECKS: readonly Check[] = ["digest", "checksum", "signature", "facts", "provenance"];
 const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
 
 /**
@@ -52,7 +55,7 @@ const WAIVERS: readonly Waiver[] = [...CHECKS, "freshness"];
  *
  * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, LAYER_MISSING, TITLE_INVALID, MANIFEST_INVALID;
  * CHECKSUM_MISSING, CHECKSUM_INVALID, CHECKSUM_MISMATCH; SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED;
- * PROVENANCE_MISSING, PROVENANCE_INVALID
+ * FACTS_MISMATCH, PLATFORM_UNSUPPORTED; PROVENANCE_MISSING, PROVENANCE_INVALID
  */
 export function verifyPackage(fetched: FetchedPackage, policy: Policy): VerifiedPackage {
   if (fetched.programs.length === 0) throw new Error("a package without programs cannot be verified");
@@ -61,17 +64,22 @@ export function verifyPackage(fetched: FetchedPackage, policy: Policy): Verified
   // Signatures come first: a CHECKSUM is read only once it is known to be the publisher's.
   const signedBy = checkSignatures(fetched, policy);
   const isListed = checkChecksum(fetched, policy);
+  const { facts: written, wantedFacts: wanted, manifest } = fetched;
+  const facts = checkFacts({ written, manifest }, wanted, policy);
   const provenance = checkProvenance(fetched, policy);
+  const areUnsigned = wanted?.tellsMissing === true && facts === null && isMade(policy, "facts");
   const made: Readonly<Record<Check, boolean>> = {
     digest: isMade(policy, "digest"),
     checksum: isListed,
     signature: signedBy !== null,
+    facts: facts !== null,
     provenance: provenance !== null,
   };
   const evidence = {
     checks: CHECKS.filter((check) => made[check]),
-    skipped: WAIVERS.filter((waiver) => policy.skip.includes(waiver)),
+    skipped: WAIVERS.filter((waiver) => policy.skip.includes(waiver) || (waiver === "facts" && areUnsigned)),
     signedBy,
+    signedAs: facts?.repository ?? wanted?.signedBefore ?? null,
     provenance,
   };
   return brand({

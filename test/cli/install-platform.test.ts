@@ -192,7 +192,7 @@ test("pkg install --key checks a reference's signatures, now and at every update
   writeFileSync(join(world.home, "tree/share"), "one more");
   await world.pkg(...unsigned, "--license", "MIT", "--description", "A tool of the tests");
   for (const args of [["update"], ["install", reference], ["install", reference, "--force"]]) {
-    assert.match(await world.failing(...args), /found no file "app.tar.zst.sig"/, args.join(" "));
+    assert.match(await world.failing(...args), /found no signed file "app.json"/, args.join(" "));
   }
   await world.publish("app", "1.2.0", files);
   assert.partialDeepStrictEqual(await world.json("update"), {

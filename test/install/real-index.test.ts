@@ -68,6 +68,8 @@ test("every entry of a real index decodes, resolves and plans", { skip }, async 
       snapshot: selected.snapshot,
       meta,
       skip: [],
+      installed: null,
+      isOtherVersion: false,
     });
     assert.equal(referenceOf(resolution).registry, "ghcr.io");
     assert.ok(resolution.expected.sha256 !== null && resolution.origin.blob?.endsWith(resolution.expected.sha256));
@@ -103,6 +105,8 @@ test("every snapshot of a real index resolves to its own tag, without the newest
         snapshot: selected.snapshot,
         meta,
         skip: [],
+        installed: null,
+        isOtherVersion: false,
       });
       assert.equal(referenceOf(resolution).tag, snapshot.tag);
       assert.deepEqual(resolution.expected, { sha256: null, blake3: null, sizeBytes: null });

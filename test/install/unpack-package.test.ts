@@ -33,7 +33,16 @@ function verifiedArchive(
   const expected = { sha256, blake3: null, sizeBytes: bytes.length };
   const programs = [{ title: "app.tar.zst", blob, signature: null, expected, ...form }];
   const verified = verifyPackage(
-    { name: "app", manifest: null, programs, checksum: null, checksumSignature: null, provenance: null },
+    {
+      name: "app",
+      manifest: null,
+      programs,
+      checksum: null,
+      checksumSignature: null,
+      provenance: null,
+      facts: null,
+      wantedFacts: null,
+    },
     { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
   );
   const discard = (blobs: readonly StoredBlob[]) => discardBlobs(home, blobs);

@@ -25,6 +25,8 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     expected: { sha256: null, blake3: null, sizeBytes: 100 },
     policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
     publisherKey: null,
+    facts: null,
+    isOtherVersion: false,
   };
 }
 

@@ -126,6 +126,8 @@ function verifySample({ name, files }: SamplePackage, archive = false): Verified
     checksum: Buffer.from("CHECKSUM"),
     checksumSignature: null,
     provenance: null,
+    facts: null,
+    wantedFacts: null,
   };
   return verifyPackage(fetched, {
     require: ["digest"],
@@ -158,10 +160,11 @@ function draftOf({ name, version, links }: SamplePackage, { fetched, files }: Ve
     signedBy: null,
     provenance: null,
     publisherKey: null,
+    signedAs: null,
     installedAt: "2026-01-02T03:04:05.000Z",
     requested: name,
     expected: main.expected,
-    evidence: { manifest: null, checksum: fetched.checksum, checksumSignature: null, signatures: {} },
+    evidence: { manifest: null, checksum: fetched.checksum, checksumSignature: null, entry: null, signatures: {} },
   };
 }
 

@@ -23,7 +23,7 @@ test("Installations.get() gives back what was recorded, evidence included", (t) 
     manifestDigest: null,
     signedBy: null,
     expected: { sha256: null, blake3: null, sizeBytes: null },
-    evidence: { manifest: null, checksum: null, checksumSignature: null, signatures: {} },
+    evidence: { manifest: null, checksum: null, checksumSignature: null, entry: null, signatures: {} },
   });
   for (const installation of [full, bare]) recordSample(createJournal(database), installation);
   const installations = createInstallations(database);
@@ -37,7 +37,7 @@ const [file = assert.fail()] = sampleInstallation("file").files;
 test("Installations.list() is by name and without evidence", (t) => {
   const database = open(t);
   for (const name of ["b", "a"]) recordSample(createJournal(database), sampleInstallation(name));
-  const evidence = { manifest: null, checksum: null, checksumSignature: null, signatures: {} };
+  const evidence = { manifest: null, checksum: null, checksumSignature: null, entry: null, signatures: {} };
   assert.deepEqual(
     createInstallations(database).list(),
     ["a", "b"].map((name) => sampleInstallation(name, { evidence })),

@@ -68,6 +68,8 @@ function fetched(options: Case): FetchedPackage {
     programs,
     checksum: null,
     checksumSignature: null,
+    facts: null,
+    wantedFacts: null,
     provenance: verified === null ? null : { verified, imageIndex },
   };
 }
@@ -105,9 +107,21 @@ test("verifyPackage() refuses a package without provenance when the policy requi
 
 test("verifyPackage() ignores provenance when it is not required, or skipped", async () => {
   const free = verifyPackage(fetched({}), policy({ require: ["digest"], provenance: null }));
-  assert.deepEqual(free.evidence, { checks: ["digest"], skipped: [], signedBy: null, provenance: null });
+  assert.deepEqual(free.evidence, {
+    checks: ["digest"],
+    skipped: [],
+    signedBy: null,
+    signedAs: null,
+    provenance: null,
+  });
   const skipped = verifyPackage(fetched({ verified: await verifiedFor(PROGRAM) }), policy({ skip: ["provenance"] }));
-  assert.deepEqual(skipped.evidence, { checks: ["digest"], skipped: ["provenance"], signedBy: null, provenance: null });
+  assert.deepEqual(skipped.evidence, {
+    checks: ["digest"],
+    skipped: ["provenance"],
+    signedBy: null,
+    signedAs: null,
+    provenance: null,
+  });
 });
 
 test("verifyPackage() accepts provenance of the manifest, or of an image index that lists it", async () => {

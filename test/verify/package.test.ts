@@ -60,6 +60,8 @@ function fetch(options: Partial<PackageOptions> = {}, ...more: readonly string[]
     programs: [built.name, ...more].map((title) => programOf(built, title)),
     checksum: built.files.get("CHECKSUM") ?? null,
     checksumSignature: built.files.get("CHECKSUM.sig") ?? null,
+    facts: null,
+    wantedFacts: null,
     provenance: null,
   };
 }
@@ -95,7 +97,13 @@ test("verifyPackage() accepts a package that proves everything, with CHECKSUM in
     const fetched = fetch({ checksumFormat });
     const verified = verifyPackage(fetched, policy());
     assert.equal(verified.fetched, fetched);
-    assert.deepEqual(verified.evidence, { checks: ALL, skipped: [], signedBy: signer.keyId, provenance: null });
+    assert.deepEqual(verified.evidence, {
+      checks: ALL,
+      skipped: [],
+      signedBy: signer.keyId,
+      signedAs: null,
+      provenance: null,
+    });
   }
 });
 
@@ -236,7 +244,13 @@ test("verifyPackage() works without a manifest and without hashes in the index",
   const used = policy({ require: ["digest"], keys: [] });
   const alone = { ...fetch(), manifest: null, checksum: null, checksumSignature: null };
   const snapshot = withMain(alone, () => ({ expected: NOTHING, signature: null }));
-  assert.deepEqual(evidenceOf(snapshot, used), { checks: ["digest"], skipped: [], signedBy: null, provenance: null });
+  assert.deepEqual(evidenceOf(snapshot, used), {
+    checks: ["digest"],
+    skipped: [],
+    signedBy: null,
+    signedAs: null,
+    provenance: null,
+  });
 });
 
 test("verifyPackage() refuses titles that are not file names, and two with the same name", () => {
@@ -314,7 +328,13 @@ test("verifyPackage() compares a CHECKSUM that is not required, and refuses it o
 
 test("verifyPackage() looks at no CHECKSUM when that check is skipped", () => {
   const wrong = { ...fetch(), checksum: Buffer.from("nonsense"), checksumSignature: null };
-  const expected = { checks: ["digest", "signature"], skipped: ["checksum"], signedBy: signer.keyId, provenance: null };
+  const expected = {
+    checks: ["digest", "signature"],
+    skipped: ["checksum"],
+    signedBy: signer.keyId,
+    signedAs: null,
+    provenance: null,
+  };
   assert.deepEqual(evidenceOf(wrong, policy({ skip: ["checksum"] })), expected);
 });
 
@@ -389,13 +409,20 @@ test("verifyPackage() refuses a good signature of another file in the place of t
 
 test("verifyPackage() checks a signature that is not required when it exists and a key is known", () => {
   const used = policy({ require: ["digest", "checksum"] });
-  assert.deepEqual(evidenceOf(fetch(), used), { checks: ALL, skipped: [], signedBy: signer.keyId, provenance: null });
+  assert.deepEqual(evidenceOf(fetch(), used), {
+    checks: ALL,
+    skipped: [],
+    signedBy: signer.keyId,
+    signedAs: null,
+    provenance: null,
+  });
   refuses(fetch({ signer: stranger }), "SIGNATURE_UNTRUSTED", /its key is/, used);
   const half = { ...fetch(), checksumSignature: null };
   assert.deepEqual(evidenceOf(half, used), {
     checks: ["digest", "checksum"],
     skipped: [],
     signedBy: null,
+    signedAs: null,
     provenance: null,
   });
   const keyless = policy({ require: ["digest", "checksum"], keys: [] });
@@ -404,7 +431,13 @@ test("verifyPackage() checks a signature that is not required when it exists and
 
 test("verifyPackage() reads no signature when that check is skipped, and says so", () => {
   const used = policy({ skip: ["signature"] });
-  const expected = { checks: ["digest", "checksum"], skipped: ["signature"], signedBy: null, provenance: null };
+  const expected = {
+    checks: ["digest", "checksum"],
+    skipped: ["signature"],
+    signedBy: null,
+    signedAs: null,
+    provenance: null,
+  };
   assert.deepEqual(evidenceOf(fetch({ signer: stranger }), used), expected);
   assert.deepEqual(evidenceOf(fetch({ signer: null }), used), expected);
 });

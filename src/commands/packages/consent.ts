@@ -1,3 +1,4 @@
+import { type FactsQuestion, isFactsAnswered } from "../../install/facts-concerns.ts";
 import type { Consent, Question } from "../../install/name-concerns.ts";
 import type { Context } from "../context.ts";
 
@@ -17,6 +18,15 @@ export function allowedNames(args: { readonly "allow-name": readonly string[] })
   return args["allow-name"].flatMap((text) => text.split(",")).filter((name) => name !== "");
 }
 
+/** `--allow-downgrade`, for the commands that change versions. */
+export const ALLOW_DOWNGRADE = {
+  "allow-downgrade": {
+    type: "boolean",
+    default: false,
+    description: "Let a lower version take the place of a higher one that is installed",
+  },
+} as const;
+
 type ReplaceQuestion = Question & { readonly kind: "replace" };
 type NamesQuestion = Question & { readonly kind: "names" };
 
@@ -33,16 +43,47 @@ export async function consentTo(context: Asker, questions: readonly Question[], 
   for (const question of open.filter((asked): asked is ReplaceQuestion => asked.kind === "replace")) {
     if (await context.report.confirm(replaceText(question), false)) replace.push(question.name);
   }
+  const facts = await consentToFacts(context, open.filter(isAboutFacts), given);
   const names = open.filter((asked): asked is NamesQuestion => asked.kind === "names");
   const isAllowed = names.length > 0 && (await context.report.confirm(namesText(names), false));
   const links = isAllowed ? names.flatMap(({ concerns }) => concerns.map(({ link }) => link)) : [];
   return {
     replace: given.replace === "all" ? "all" : [...given.replace, ...replace],
     names: [...given.names, ...links],
+    ...facts,
   };
 }
 
+/** A lower version is agreed to for all packages or for none, as with `--allow-downgrade`. */
+async function consentToFacts(
+  { report }: Asker,
+  questions: readonly FactsQuestion[],
+  given: Consent,
+): Promise<Pick<Consent, "downgrade" | "signedAs">> {
+  const signedAs = [...given.signedAs];
+  let refused = 0;
+  for (const question of questions) {
+    const isAgreed = await report.confirm(factsText(question), false);
+    if (question.kind === "downgrade") refused += Number(!isAgreed);
+    else if (isAgreed) signedAs.push(question.signedAs);
+  }
+  const downgrades = questions.filter(({ kind }) => kind === "downgrade");
+  return { downgrade: given.downgrade || (downgrades.length > 0 && refused === 0), signedAs };
+}
+
+function isAboutFacts(question: Question): question is FactsQuestion {
+  return question.kind === "downgrade" || question.kind === "copy";
+}
+
+function factsText(question: FactsQuestion): string {
+  if (question.kind === "downgrade") {
+    return `${question.name} ${question.from} is installed, and ${question.to} is a lower version. Change it?`;
+  }
+  return `${question.name} lies in "${question.place}", and is signed as "${question.signedAs}". Is it a copy that you want?`;
+}
+
 function isAnswered(question: Question, given: Consent): boolean {
+  if (isAboutFacts(question)) return isFactsAnswered(question, given);
   if (question.kind === "names") return question.concerns.every(({ link }) => given.names.includes(link));
   return given.replace === "all" || given.replace.includes(question.name);
 }

@@ -40,6 +40,7 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
       ["links", installed.links.map((link) => link.path).join(", ")],
       ["checked", installed.checks.join(", ")],
       ["signed by", installed.signedBy ?? "nobody known"],
+      ["signed as", installed.signedAs ?? ""],
       ["built by", installed.provenance?.identity ?? ""],
       ["unchecked", installed.skipped.length === 0 ? "" : style.yellow(installed.skipped.join(", "))],
     ]),

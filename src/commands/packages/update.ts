@@ -1,9 +1,10 @@
+import { NO_CONSENT } from "../../install/name-concerns.ts";
 import { syncThenOutdated } from "../../install/outdated.ts";
 import { update } from "../../install/update.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { excludes } from "../option-rules.ts";
 import { changeLines } from "./change-lines.ts";
-import { ALLOW_NAME, allowedNames } from "./consent.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo } from "./consent.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
@@ -17,12 +18,13 @@ export const command = defineCommand({
       })
       .option("check", { type: "boolean", default: false, description: "Only show what is out of date" })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
+      .options(ALLOW_DOWNGRADE)
       .options(ALLOW_NAME)
       .options(INSECURE_SKIP)
       .options(ALLOW_STALE)
       .example("$0 update", "Everything that is installed")
       .example("$0 update trurl --dry-run", "What would change"),
-  rules: [excludes("check", ["force", "allow-name"], "--check places nothing")],
+  rules: [excludes("check", ["force", "allow-name", "allow-downgrade"], "--check places nothing")],
   dryRun: true,
   run: async (context, args) => {
     if (args.check) {
@@ -35,7 +37,10 @@ export const command = defineCommand({
       force: args.force,
       dryRun: context.dryRun,
       skip: waiversOf(args),
-      allowedNames: allowedNames(args),
+      consentTo: (questions) => {
+        const given = { ...NO_CONSENT, names: allowedNames(args), downgrade: args["allow-downgrade"] };
+        return consentTo(context, questions, given);
+      },
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
     return finishWith(context, errors);

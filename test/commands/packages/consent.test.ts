@@ -38,7 +38,7 @@ test("consentTo() asks each question, and a yes counts only for what was asked",
     'tool is installed from "tools". Replace it with the one from "other"?',
     'Some programs of box need your consent: "ls" is a command that scripts rely on, "jq" would hide "/usr/bin/jq". Place them?',
   ]);
-  assert.deepEqual(consent, { replace: ["tool"], names: ["ls", "jq"] });
+  assert.deepEqual(consent, { ...NO_CONSENT, replace: ["tool"], names: ["ls", "jq"] });
   assert.deepEqual((await ask({ answer: false })).consent, NO_CONSENT);
 });
 
@@ -56,7 +56,7 @@ test("consentTo() asks once for the names of all packages", async () => {
     asked[0] ?? "",
     /^Some programs of box, git need your consent: "ls" .*"git" would hide "\/usr\/bin\/git"/,
   );
-  assert.deepEqual(consent, { replace: [], names: ["ls", "jq", "git"] });
+  assert.deepEqual(consent, { ...NO_CONSENT, names: ["ls", "jq", "git"] });
 });
 
 test("consentTo() takes --yes for no answer, and asks nothing then", async () => {
@@ -65,11 +65,35 @@ test("consentTo() takes --yes for no answer, and asks nothing then", async () =>
 });
 
 test("consentTo() does not ask what the options answer", async () => {
-  const given: Consent = { replace: "all", names: ["ls", "jq"] };
+  const given: Consent = { ...NO_CONSENT, replace: "all", names: ["ls", "jq"] };
   assert.deepEqual(await ask({ given }), { asked: [], consent: given });
-  const part = await ask({ given: { replace: ["tool"], names: ["ls"] }, answer: false });
+  const part = await ask({ given: { ...NO_CONSENT, replace: ["tool"], names: ["ls"] }, answer: false });
   assert.equal(part.asked.length, 1);
-  assert.deepEqual(part.consent, { replace: ["tool"], names: ["ls"] });
+  assert.deepEqual(part.consent, { ...NO_CONSENT, replace: ["tool"], names: ["ls"] });
+});
+
+test("consentTo() asks about a lower version and about a copy, and --yes answers neither", async () => {
+  const questions: readonly Question[] = [
+    { kind: "downgrade", name: "tool", from: "2.0", to: "1.0" },
+    { kind: "copy", name: "tool", place: "copies.example/tool", signedAs: "ghcr.io/me/tool" },
+  ];
+  const asked: string[] = [];
+  const answering = (answer: boolean) => ({ confirm: async (text: string) => asked.push(text) > 0 && answer });
+  const yes = await consentTo({ yes: false, dryRun: false, report: answering(true) }, questions, NO_CONSENT);
+  assert.deepEqual(yes, { ...NO_CONSENT, downgrade: true, signedAs: ["ghcr.io/me/tool"] });
+  assert.deepEqual(asked, [
+    "tool 2.0 is installed, and 1.0 is a lower version. Change it?",
+    'tool lies in "copies.example/tool", and is signed as "ghcr.io/me/tool". Is it a copy that you want?',
+  ]);
+  const no = await consentTo({ yes: false, dryRun: false, report: answering(false) }, questions, NO_CONSENT);
+  assert.deepEqual(no, NO_CONSENT);
+  assert.deepEqual(
+    await consentTo({ yes: true, dryRun: false, report: answering(true) }, questions, NO_CONSENT),
+    NO_CONSENT,
+  );
+  const given = { ...NO_CONSENT, downgrade: true, signedAs: ["ghcr.io/me/tool"] };
+  await consentTo({ yes: false, dryRun: false, report: answering(false) }, questions, given);
+  assert.equal(asked.length, 4, "what the options answer is not asked");
 });
 
 test("allowedNames() reads names one by one, and with commas between", () => {
