@@ -1,21 +1,17 @@
-import yargs, { type Argv, type Options, type PositionalOptions } from "yargs";
+import { type Declarations, declarationsOf } from "../src/cli/declared.ts";
 import type { CommandEntry, Entry, GroupEntry } from "../src/cli/entries.ts";
 import type { OptionRule } from "../src/commands/option-rules.ts";
 
 /** Everything that a command's module declares. */
-export interface CommandPage {
+export interface CommandPage extends Declarations {
   /** e.g. `["oci", "copy"]` */
   readonly words: readonly string[];
   /** As typed: `pkg oci copy <source> <target>`. */
   readonly usage: string;
   readonly aliases: readonly string[];
   readonly description: string;
-  readonly positionals: ReadonlyMap<string, PositionalOptions>;
-  readonly options: ReadonlyMap<string, Options>;
   /** Rules for its options. */
   readonly rules: readonly OptionRule[];
-  readonly examples: readonly (readonly [command: string, description: string])[];
-  readonly epilogue: readonly string[];
   /** The group, as typed, whose default is this command; null for the others. */
   readonly shortForm: string | null;
 }
@@ -37,7 +33,7 @@ async function commandPage(entry: CommandEntry, groups: readonly GroupEntry[]): 
   const [usage, ...others] = entry.usage;
   const prefix = ["pkg", ...groups.map(({ name }) => name)].join(" ");
   const { command } = await entry.load();
-  const declared = record((parser) => command.options(parser.options(entry.options)));
+  const declared = declarationsOf((to) => command.options(to.options(entry.options)));
   return {
     words: [...groups.map(({ name }) => name), usage.split(" ", 1)[0] ?? ""],
     usage: `${prefix} ${usage}`,
@@ -47,42 +43,4 @@ async function commandPage(entry: CommandEntry, groups: readonly GroupEntry[]): 
     rules: command.rules ?? [],
     ...declared,
   };
-}
-
-type Declared = Pick<CommandPage, "positionals" | "options" | "examples" | "epilogue">;
-
-/**
- * What a command declares: each call that it makes is recorded, and passed on to a real parser. Help text would have to be
- * parsed, and the parser itself keeps no public record.
- *
- * @throws {Error} for a call that this does not know, so that no page leaves out what a command takes
- */
-function record(declare: (parser: Argv) => unknown): Declared {
-  const positionals = new Map<string, PositionalOptions>();
-  const options = new Map<string, Options>();
-  const examples: [string, string][] = [];
-  const epilogue: string[] = [];
-  const addOption = (name: string, option: Options) => options.set(name, option);
-  const notes: Readonly<Record<string, (...args: never) => unknown>> = {
-    positional: (name: string, option: PositionalOptions) => positionals.set(name, option),
-    option: addOption,
-    options: (named: Readonly<Record<string, Options>>) =>
-      Object.entries(named).map(([name, option]) => addOption(name, option)),
-    example: (command: string, description: string) => examples.push([command, description]),
-    epilogue: (text: string) => epilogue.push(text),
-  };
-  const recorder: Argv = new Proxy(yargs([]).version(false), {
-    get:
-      (parser, key) =>
-      (...args: readonly unknown[]) => {
-        const note = notes[String(key)];
-        if (note === undefined)
-          throw new Error(`Cannot document "${String(key)}": scripts/command-pages.ts does not know it`);
-        Reflect.apply(note, undefined, args);
-        Reflect.apply(Reflect.get(parser, key), parser, args);
-        return recorder;
-      },
-  });
-  declare(recorder);
-  return { positionals, options, examples, epilogue };
 }

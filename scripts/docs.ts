@@ -1,10 +1,10 @@
 /** Writes docs/commands/ from the program's own table of commands: `npm run docs`. The same program gives the same bytes. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Options, PositionalOptions } from "yargs";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import type { Entry } from "../src/cli/entries.ts";
 import { GLOBAL_OPTIONS } from "../src/cli/global-options.ts";
+import type { Declared, DeclaredOption } from "../src/commands/declaration.ts";
 import type { OptionRule } from "../src/commands/option-rules.ts";
 import { EXIT_CODES } from "../src/errors.ts";
 import { type CommandPage, commandPages } from "./command-pages.ts";
@@ -106,31 +106,31 @@ function exitCodes(): string {
     .join(", ");
 }
 
-function argumentTable(positionals: ReadonlyMap<string, PositionalOptions>): string {
+function argumentTable(positionals: ReadonlyMap<string, Declared>): string {
   const rows = [...positionals].map(([name, option]) => [`\`${name}\``, ...commonColumns(option)]);
   return table(["argument", "takes", "default", "meaning"], rows);
 }
 
-function optionTable(options: Readonly<Record<string, Options>>): string {
+function optionTable(options: Readonly<Record<string, DeclaredOption>>): string {
   const rows = Object.entries(options)
     .filter(([, option]) => option.hidden !== true)
     .map(([name, option]) => [optionNames(name, option), ...commonColumns(option)]);
   return table(["option", "takes", "default", "meaning"], rows);
 }
 
-function optionNames(name: string, { alias = [] }: Options): string {
-  return [...[alias].flat().map((short) => `\`-${short}\``), `\`--${name}\``].join(", ");
+function optionNames(name: string, { alias }: DeclaredOption): string {
+  return [...(alias === undefined ? [] : [`\`-${alias}\``]), `\`--${name}\``].join(", ");
 }
 
-function commonColumns(option: Options | PositionalOptions): readonly string[] {
-  const description = option.description ?? option.describe ?? option.desc ?? "";
+function commonColumns(option: Declared): readonly string[] {
+  const description = option.description ?? "";
   const needed = option.demandOption === true ? "needed" : defaultText(option.default);
   return [kindOf(option), needed, escaped(description)];
 }
 
-function kindOf(option: Options | PositionalOptions): string {
+function kindOf(option: Declared): string {
   const { choices, type } = option;
-  const isList = ("array" in option && option.array === true) || type === "array";
+  const isList = option.array === true;
   const one = choices === undefined ? (type ?? "string") : choices.map((choice) => `\`${choice}\``).join(", ");
   if (one === "boolean") return "";
   return isList ? `${one}; several` : one;

@@ -5,7 +5,7 @@ const RESOLVED = Symbol("resolved");
 
 /**
  * Delays the tables of `string-width` (a segmenter and Unicode patterns) until text that is not plain ASCII is
- * measured. yargs and listr2 each load a copy, which together cost more than the whole start of Node.
+ * measured. listr2 loads a copy, which costs as much as half of the start of Node.
  */
 export const lazyStringWidth: Plugin = {
   name: "lazy-string-width",

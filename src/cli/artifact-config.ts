@@ -1,5 +1,6 @@
+import type { CalledCommand } from "./called-command.ts";
 import type { GlobalArguments } from "./global-options.ts";
-import { type CalledCommand, usageError } from "./usage.ts";
+import { usageError } from "./usage.ts";
 
 /**
  * What `--config` means for a command that has `--artifact-config`. It is pkg's own config file, as everywhere, where it

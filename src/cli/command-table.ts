@@ -1,4 +1,4 @@
-import { type Entry, entry, group } from "./entries.ts";
+import { type CommandSection, type Entry, entry, group } from "./entries.ts";
 import { OCI } from "./oci-table.ts";
 import { LOGIN, LOGOUT, REGISTRY, registryEntry } from "./registry-table.ts";
 
@@ -16,7 +16,7 @@ const INDEX_ENTRIES: readonly Entry[] = [
 ];
 
 const LIST_REPOSITORIES = entry(
-  "list",
+  ["list", "ls"],
   "List the repositories, their keys and the age of their indexes",
   () => import("../commands/repo/list.ts"),
 );
@@ -29,7 +29,7 @@ const REPO: Entry = group(
     LIST_REPOSITORIES,
     entry("add <repository> [url]", "Add a repository", () => import("../commands/repo/add.ts")),
     entry(
-      "remove <repository>",
+      ["remove <repository>", "rm"],
       "Remove a repository, and forget its keys",
       () => import("../commands/repo/remove.ts"),
     ),
@@ -44,12 +44,25 @@ const REPO: Entry = group(
   LIST_REPOSITORIES,
 );
 
-/** Every command. A command's module is loaded only when that command is typed. */
-export const COMMANDS: readonly Entry[] = [
-  entry(["install <packages..>", "add", "i"], "Install packages", () => import("../commands/packages/install.ts")),
-  entry(["remove <packages..>", "rm", "uninstall"], "Remove packages", () => import("../commands/packages/remove.ts")),
+const KEY: Entry = group("key", "Keys for signing, compatible with minisign", [
+  entry("generate [name]", "Make a key pair", () => import("../commands/key/generate.ts")),
+  entry("import <file>", "Import a key that was made elsewhere", () => import("../commands/key/import.ts")),
+  entry("export [name]", "Print the public key, or the secret one", () => import("../commands/key/export.ts")),
+  entry(["show [name]", "ls", "list"], "Show keys", () => import("../commands/key/show.ts")),
+]);
+
+const loadInstall = () => import("../commands/packages/install.ts");
+
+const PACKAGES: readonly Entry[] = [
+  entry(["install <packages..>", "add", "i", "in"], "Install packages", loadInstall),
+  { ...entry("reinstall <packages..>", "Place again what is installed", loadInstall), preset: { reinstall: true } },
   entry(
-    ["update [packages..]", "upgrade"],
+    ["remove <packages..>", "rm", "uninstall", "un"],
+    "Remove packages",
+    () => import("../commands/packages/remove.ts"),
+  ),
+  entry(
+    ["update [packages..]", "upgrade", "up"],
     "Sync, then bring packages up to date",
     () => import("../commands/packages/update.ts"),
   ),
@@ -58,13 +71,13 @@ export const COMMANDS: readonly Entry[] = [
     "List the packages that have a newer version",
     () => import("../commands/packages/outdated.ts"),
   ),
-  entry("search <query>", "Find packages", () => import("../commands/packages/search.ts")),
+  entry("search [query..]", "Find packages", () => import("../commands/packages/search.ts")),
   entry(
-    "info <package>",
+    ["info <package>", "show"],
     "Show everything that is known about a package",
     () => import("../commands/packages/info.ts"),
   ),
-  entry(["list", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
+  entry(["list [packages..]", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
   entry("files <package>", "List what a package placed", () => import("../commands/packages/files.ts")),
   entry("owns <path>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
   entry(
@@ -72,25 +85,52 @@ export const COMMANDS: readonly Entry[] = [
     "Check installed files against their hashes",
     () => import("../commands/packages/verify.ts"),
   ),
-  entry("sync [repositories..]", "Fetch the package indexes", () => import("../commands/repo/sync.ts")),
-  REPO,
-  entry("pull <reference>", "Fetch the files of a package, or one blob", () => import("../commands/packages/pull.ts")),
-  entry(
-    "init [reference]",
-    "Write a pkg.json, which says what to publish",
-    () => import("../commands/publish/init.ts"),
-  ),
-  registryEntry("publish [reference]", "Publish a program", () => import("../commands/publish/publish.ts")),
-  group("key", "Keys for signing, compatible with minisign", [
-    entry("generate [name]", "Make a key pair", () => import("../commands/key/generate.ts")),
-    entry("import <file>", "Import a key that was made elsewhere", () => import("../commands/key/import.ts")),
-    entry("export [name]", "Print the public key, or the secret one", () => import("../commands/key/export.ts")),
-    entry("show [name]", "Show keys", () => import("../commands/key/show.ts")),
-  ]),
-  group("index", "The index of your own repository", INDEX_ENTRIES),
-  REGISTRY,
-  OCI,
-  LOGIN,
-  LOGOUT,
-  entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),
 ];
+
+/** Every command, by what it is for. A command's module is loaded only when that command is typed. */
+export const COMMAND_SECTIONS: readonly CommandSection[] = [
+  { title: "Packages", entries: PACKAGES },
+  {
+    title: "Repositories, where packages come from",
+    entries: [
+      entry("sync [repositories..]", "Fetch the package indexes", () => import("../commands/repo/sync.ts")),
+      REPO,
+    ],
+  },
+  {
+    title: "Publishing",
+    entries: [
+      entry(
+        "init [reference]",
+        "Write a pkg.json, which says what to publish",
+        () => import("../commands/publish/init.ts"),
+      ),
+      registryEntry("publish [reference]", "Publish a program", () => import("../commands/publish/publish.ts")),
+      KEY,
+      group("index", "The index of your own repository", INDEX_ENTRIES),
+    ],
+  },
+  {
+    title: "Registries, layouts and archives",
+    entries: [
+      entry(
+        "pull <reference>",
+        "Fetch the files of a package, or one blob",
+        () => import("../commands/packages/pull.ts"),
+      ),
+      OCI,
+      REGISTRY,
+      LOGIN,
+      LOGOUT,
+    ],
+  },
+  {
+    title: "Settings",
+    entries: [
+      entry("config", "Show where things live and what is set", () => import("../commands/settings/config.ts")),
+    ],
+  },
+];
+
+/** Every command, in the order of `pkg --help`. */
+export const COMMANDS: readonly Entry[] = COMMAND_SECTIONS.flatMap(({ entries }) => entries);

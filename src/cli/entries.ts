@@ -1,5 +1,5 @@
-import type { Options } from "yargs";
 import type { Command } from "../commands/command.ts";
+import type { DeclaredOption } from "../commands/declaration.ts";
 
 /** A command, or a group of commands under one word. */
 export type Entry = CommandEntry | GroupEntry;
@@ -11,7 +11,9 @@ export interface CommandEntry {
   readonly usage: readonly [string, ...string[]];
   readonly description: string;
   /** Options it takes besides those that its module declares. */
-  readonly options: Readonly<Record<string, Options>>;
+  readonly options: Readonly<Record<string, DeclaredOption>>;
+  /** Values of its options that this entry sets; nobody types them. */
+  readonly preset?: Readonly<Record<string, unknown>>;
   // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, which only it knows
   readonly load: () => Promise<{ readonly command: Command<any> }>;
 }
@@ -24,6 +26,12 @@ export interface GroupEntry {
   readonly entries: readonly Entry[];
   /** The command that runs when the group's word stands alone, without options of its own; null: one must be named. */
   readonly alone: CommandEntry | null;
+}
+
+/** Commands that belong together, in help. */
+export interface CommandSection {
+  readonly title: string;
+  readonly entries: readonly Entry[];
 }
 
 /** Makes a command; `usage` is its word with the positionals, or a list of these that begins with its main name. */

@@ -1,33 +1,43 @@
-import type { InferredOptionTypes, Options } from "yargs";
+import type { DeclaredOption } from "../commands/declaration.ts";
 import type { OptionRule } from "../commands/option-rules.ts";
 
-/** The options that every command takes. */
-export const GLOBAL_OPTIONS = {
-  json: { type: "boolean", description: "Print one JSON document", global: true },
-  quiet: { alias: "q", type: "boolean", description: "Only results and errors", global: true },
-  verbose: { alias: "v", type: "boolean", description: "More detail", global: true },
-  color: { type: "boolean", default: true, description: "--no-color: plain text", global: true },
-  yes: { alias: "y", type: "boolean", default: false, description: "Answer every question with yes", global: true },
-  "dry-run": {
-    type: "boolean",
-    default: false,
-    description: "Show what would be done, and change nothing",
-    global: true,
-  },
-  offline: { type: "boolean", description: "Send no request", global: true },
-  config: { type: "string", requiresArg: true, description: "The config file", global: true },
-  home: { type: "string", requiresArg: true, description: "Keep everything under this directory", global: true },
-  concurrency: { type: "number", requiresArg: true, description: "Blobs fetched at a time", global: true },
-  "ca-file": { type: "string", requiresArg: true, description: "PEM certificates to trust as well", global: true },
-} as const satisfies Readonly<Record<string, Options>>;
+/** When text is coloured, as `--color` takes it. */
+export const COLOR_CHOICES = ["auto", "always", "never"] as const;
 
-/** Rules for those options; the number has the same bounds as in the config file. */
+/** The options that every command takes; a command may declare one of the same name for itself. */
+export const GLOBAL_OPTIONS = {
+  json: { type: "boolean", description: "Print one JSON document" },
+  quiet: { alias: "q", type: "boolean", description: "Only results and errors" },
+  verbose: { alias: "v", type: "boolean", description: "More detail, such as each request that is sent" },
+  color: {
+    type: "boolean",
+    choices: COLOR_CHOICES,
+    description: "auto, always or never; --no-color: plain text",
+  },
+  yes: { alias: "y", type: "boolean", default: false, description: "Answer every question with yes" },
+  "dry-run": { type: "boolean", default: false, description: "Show what would be done, and change nothing" },
+  offline: { type: "boolean", description: "Send no request" },
+  config: { type: "string", value: "FILE", description: "The config file, which has to exist" },
+  home: { type: "string", value: "DIR", description: "Keep everything under this directory" },
+  concurrency: { type: "number", value: "N", description: "Blobs fetched at a time, 1 to 64" },
+  "ca-file": { type: "string", value: "FILE", description: "PEM certificates to trust as well" },
+} as const satisfies Readonly<Record<string, DeclaredOption>>;
+
+/** What every command line may ask for instead of running a command. */
+export const ASKING_OPTIONS = {
+  help: { alias: "h", type: "boolean", description: "Show this help" },
+  version: { alias: "V", type: "boolean", description: "Print the version of pkg" },
+} as const satisfies Readonly<Record<string, DeclaredOption>>;
+
+/** All of these, by name. */
+export const COMMON_OPTIONS: ReadonlyMap<string, DeclaredOption> = new Map(
+  Object.entries({ ...GLOBAL_OPTIONS, ...ASKING_OPTIONS }),
+);
+
+/** Rules for the global options; the number has the same bounds as in the config file. */
 export const GLOBAL_RULES: readonly OptionRule[] = [
   { kind: "whole-number", option: "concurrency", from: 1, to: 64, what: null },
 ];
-
-/** The global options as yargs types them. */
-export type ParsedGlobals = InferredOptionTypes<typeof GLOBAL_OPTIONS>;
 
 /** The arguments of any command that the program itself looks at. */
 export interface GlobalArguments {
@@ -42,4 +52,22 @@ export interface GlobalArguments {
   readonly json?: boolean | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
+}
+
+/** The global options among the values of a command line, by the names that the program uses. */
+export function globalsOf(values: Readonly<Record<string, unknown>>): GlobalArguments {
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  const is = (name: string) => (typeof values[name] === "boolean" ? values[name] : undefined);
+  return {
+    home: text("home"),
+    config: text("config"),
+    offline: is("offline"),
+    concurrency: typeof values["concurrency"] === "number" ? values["concurrency"] : undefined,
+    caFile: text("ca-file"),
+    plainHttp: is("plain-http"),
+    insecure: is("insecure"),
+    json: is("json"),
+    dryRun: is("dry-run") === true,
+    yes: is("yes") === true,
+  };
 }

@@ -79,7 +79,7 @@ export const OCI: Entry = group("oci", "Anything in registries, OCI layouts and 
       "Hash every blob and follow every reference",
       () => import("../commands/oci/layout-verify.ts"),
     ),
-    entry("ls <directory>", "List what a layout holds", () => import("../commands/oci/layout-ls.ts")),
+    entry(["ls <directory>", "list"], "List what a layout holds", () => import("../commands/oci/layout-ls.ts")),
     entry("gc <directory>", "Delete blobs that nothing refers to", () => import("../commands/oci/layout-gc.ts")),
   ]),
   registryEntry("diff <left> <right>", "Show how two references differ", () => import("../commands/oci/diff.ts")),

@@ -3,6 +3,7 @@ import { variable } from "../base/environment.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { EXIT_CODES, type ExitCode, PkgError } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
+import { isColored, switchesOf } from "./output-options.ts";
 import type { World } from "./world.ts";
 
 /** Parses the command line, runs one command and gives its exit code. Never throws. */
@@ -28,40 +29,19 @@ async function tell(report: Reporter, work: () => Promise<ExitCode>, signal: Abo
 /** Needed before anything is parsed, for errors in the command line itself. */
 function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secrets: Secrets): Reporter {
   const switches = switchesOf(argv);
-  const has = (...names: readonly string[]) => names.some((name) => switches.has(name));
-  const color =
-    !has("--no-color") &&
-    variable(env, "NO_COLOR") === null &&
-    variable(env, "TERM") !== "dumb" &&
-    stdout.isTTY === true;
   return createReporter({
-    mode: has("--json") ? "json" : "text",
-    quiet: has("--quiet", "-q"),
-    verbose: has("--verbose", "-v"),
-    color,
+    mode: switches.has("json") ? "json" : "text",
+    quiet: switches.has("quiet"),
+    verbose: switches.has("verbose"),
+    color: isColored(argv, env, stdout.isTTY === true),
     interactive: stderr.isTTY === true && variable(env, "CI") === null,
+    redraws: variable(env, "TERM") !== "dumb",
     stdin,
     stdout,
     stderr,
     secrets,
     signal,
   });
-}
-
-/** The words before "--" that may be switches: `--json=true` is `--json`, and `-yv` is `-y` and `-v`. */
-function switchesOf(argv: readonly string[]): ReadonlySet<string> {
-  const end = argv.indexOf("--");
-  const words = end === -1 ? argv : argv.slice(0, end);
-  return new Set(
-    words.flatMap((word) =>
-      /^-[qvy]+$/.test(word)
-        ? word
-            .slice(1)
-            .split("")
-            .map((letter) => `-${letter}`)
-        : word.replace(/=true$/, ""),
-    ),
-  );
 }
 
 interface Speech {
@@ -78,11 +58,22 @@ async function dispatch(world: World, { report, secrets }: Speech): Promise<Exit
   }
   const { workingDirectory } = world;
   if (workingDirectory === null) throw removedDirectory();
-  const [{ COMMANDS }, { parseCommandLine }] = await Promise.all([import("./command-table.ts"), import("./parse.ts")]);
+  const [{ COMMANDS, COMMAND_SECTIONS }, { parseCommandLine }] = await Promise.all([
+    import("./command-table.ts"),
+    import("./parse.ts"),
+  ]);
   const columns = Math.min(MAX_HELP_COLUMNS, world.stdout.columns ?? 80);
-  const parsed = await parseCommandLine({ entries: COMMANDS, words: world.argv, version, columns });
+  const parsed = await parseCommandLine({
+    entries: COMMANDS,
+    sections: COMMAND_SECTIONS,
+    words: world.argv,
+    version,
+    columns,
+  });
   if (parsed.kind === "text") {
-    await report.bytes([Buffer.from(`${parsed.text}\n`)]);
+    const { text, json } = parsed;
+    if (json === null) await report.bytes([Buffer.from(`${text}\n`)]);
+    else report.result(json, () => [text]);
     return EXIT_CODES.done;
   }
   const { runCommand } = await import("./run-command.ts");

@@ -1,68 +1,9 @@
+import type { DeclaredOption } from "../commands/declaration.ts";
 import { PkgError } from "../errors.ts";
-import { unmarkedText } from "./dashed-words.ts";
-import { type CommandEntry, type Entry, namesOf } from "./entries.ts";
-
-/** Replacements for those messages of yargs that are not in our form; `%s` is where yargs inserts its values. */
-export function yargsStrings(called: CalledCommand): Readonly<Record<string, string | Plural>> {
-  const few = `Cannot run "${called.words.join(" ")}": found %s arguments, expected at least %s`;
-  return {
-    "Not enough non-option arguments: got %s, need at least %s": {
-      one: few.replace("arguments", "argument"),
-      other: few,
-    },
-    "Not enough arguments following: %s": "Cannot use an option: %s has no value",
-    "Invalid values:": "Cannot use a value",
-    "Argument: %s, Given: %s, Choices: %s": "%s is %s, expected one of %s",
-    "Unknown argument: %s": { one: `${UNKNOWN}%s`, other: `${UNKNOWN}%s` },
-    "Did you mean %s?": `${SUGGESTED}%s`,
-  };
-}
-
-/** The texts before the names that yargs does not know, which are separated by commas, and before the suggested one. */
-const UNKNOWN = "unknown: ";
-const SUGGESTED = "suggested: ";
-
-/** The form is chosen by the first number in the message. */
-interface Plural {
-  readonly one: string;
-  readonly other: string;
-}
-
-/** What the first words of a command line name. */
-export interface CalledCommand {
-  /** `pkg`, and the words of groups and command; aliases as they were typed. */
-  readonly words: readonly string[];
-  /** Null if the words name no command, or a group of commands. */
-  readonly entry: CommandEntry | null;
-  /** The whole command line. */
-  readonly typed: readonly string[];
-  /** The word after those; null if there is none, or if it is an option. */
-  readonly next: string | null;
-}
-
-/** Follows the words of a command line as far as they name something. */
-export function calledCommand(entries: readonly Entry[], typed: readonly string[]): CalledCommand {
-  const words = ["pkg"];
-  let [inside, next] = [entries, wordAt(typed, 0)];
-  for (const [position, word] of typed.entries()) {
-    const entry = inside.find((candidate) => namesOf(candidate).includes(word));
-    if (entry === undefined) {
-      // Options may come before the command, and their values with them.
-      if (words.length === 1 || word.startsWith("-")) continue;
-      break;
-    }
-    words.push(word);
-    next = wordAt(typed, position + 1);
-    if (entry.kind === "command") return { words, entry, typed, next };
-    inside = entry.entries;
-  }
-  return { words, entry: null, typed, next };
-}
-
-function wordAt(typed: readonly string[], position: number): string | null {
-  const word = typed[position];
-  return word === undefined || word.startsWith("-") ? null : word;
-}
+import { type CalledCommand, commandOf } from "./called-command.ts";
+import { namesOf } from "./entries.ts";
+import { COLOR_CHOICES } from "./global-options.ts";
+import { suggestCommand, suggestOption } from "./suggest.ts";
 
 /** What is wrong with a command line, and what to do about it where the command's usage does not say that. */
 export interface UsageProblem {
@@ -76,46 +17,86 @@ export function usageError({ text, advice }: UsageProblem, called: CalledCommand
   return new PkgError("USAGE", text, { hint: `${advice === null ? "" : `${advice} `}${helpHint(called)}` });
 }
 
-/** What yargs says about a command line, in our words. */
-export function yargsProblem(message: string, called: CalledCommand): UsageProblem {
-  const { words, next } = called;
-  if (message.startsWith(UNKNOWN)) {
-    return unknownProblem(unmarkedText(message.slice(UNKNOWN.length)).split(", "), called);
-  }
-  if (message.startsWith(SUGGESTED)) {
-    const what = next === null ? "such command" : `command "${next}"`;
-    return {
-      text: `Cannot run "${words.join(" ")}": it has no ${what}`,
-      advice: `Did you mean ${message.slice(SUGGESTED.length)}?`,
-    };
-  }
-  const told = unmarkedText(message)
-    .trim()
-    .replace(/^(Cannot use a value)\n+/, "$1: ")
-    .replaceAll(/\n\s*/g, ". ");
-  return { text: told.replace(/ {2,}/g, " "), advice: null };
+/** A word that should name a command. */
+export function unknownCommand(word: string, called: CalledCommand): UsageProblem {
+  const isTop = called.words.length === 1;
+  const suggested = suggestCommand(word, called.entries, isTop) ?? colorMeant(word, called);
+  return {
+    text: `Cannot run "${called.words.join(" ")}": it has no command "${word}"`,
+    advice: suggested === null ? null : `Did you mean ${suggested}?`,
+  };
 }
 
-/** Names of options, commands or arguments that the command does not have. */
-export function unknownProblem(names: readonly string[], { words, entry, typed }: CalledCommand): UsageProblem {
-  const unknown = [...new Set(names.map((name) => asTyped(name, typed)))];
-  const isOption = unknown.some((word) => word.startsWith("-"));
-  const kind = isOption ? "option" : entry === null ? "command" : "argument";
-  const shown = unknown.map((word) => `"${word}"`).join(" and ");
-  return { text: `Cannot run "${words.join(" ")}": it has no ${kind} ${shown}`, advice: null };
+/** Options that the command does not have. */
+export function unknownOptions(
+  unknown: readonly string[],
+  options: ReadonlyMap<string, DeclaredOption>,
+  called: CalledCommand,
+): UsageProblem {
+  const suggested = unknown.map((word) => suggestOption(word, options)).find((found) => found !== null);
+  return {
+    text: `Cannot run "${called.words.join(" ")}": it has no option ${listed(unknown)}`,
+    advice: suggested === undefined ? null : `Did you mean ${suggested}?`,
+  };
 }
 
-/** Turns both `max-body` and `maxBody` into `--max-body`: yargs names both when the first was typed. */
-function asTyped(name: string, typed: readonly string[]): string {
-  const kebab = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const forms = [name, kebab].flatMap((form) => [`--${form}`, `--no-${form}`, `-${form}`]);
-  const option = typed.map((word) => word.split("=", 1)[0] ?? "").find((word) => forms.includes(word));
-  return option ?? name;
+/** Arguments beyond those that the command takes. */
+export function extraArguments(extra: readonly string[], called: CalledCommand): UsageProblem {
+  const [first = ""] = extra;
+  const suggested = colorMeant(first, called) ?? switchMeant(first, called);
+  return {
+    text: `Cannot run "${called.words.join(" ")}": it has no argument ${listed(extra)}`,
+    advice: suggested === null ? null : `Did you mean ${suggested}?`,
+  };
 }
 
-function helpHint({ words, entry }: CalledCommand): string {
+/** Words after a `--` that nothing stands before. */
+export function commandAfterDashes(args: readonly string[], { words }: CalledCommand): UsageProblem {
+  const line = [...words, ...args].join(" ");
+  return {
+    text: `Cannot run "${words.join(" ")}": a command has to stand before "--"`,
+    advice: `Did you mean ${line}?`,
+  };
+}
+
+/** The error for a group whose command is missing. */
+export function noCommand(called: CalledCommand): PkgError {
+  const names = called.entries.map((entry) => namesOf(entry)[0]).join(", ");
+  return new PkgError("USAGE", `Name a command of "${called.words.at(-1)}"`, { hint: `${helpHint(called)}: ${names}` });
+}
+
+/** An argument or an option that has to be typed. */
+export function missing(what: string, { words }: CalledCommand): UsageProblem {
+  return { text: `Cannot run "${words.join(" ")}": ${what} is missing`, advice: null };
+}
+
+/** pkg's own version, asked for where a version of something else was meant. */
+export function notAVersion(called: CalledCommand): UsageProblem {
+  return {
+    text: `Cannot run "${called.words.join(" ")}": it has no option "--version"`,
+    advice: "A package's version is typed as NAME@VERSION; `pkg --version` alone prints that of pkg.",
+  };
+}
+
+function colorMeant(word: string, { rest }: CalledCommand): string | null {
+  const isColor = COLOR_CHOICES.some((choice) => choice === word);
+  return isColor && rest.includes("--color") ? `--color=${word}` : null;
+}
+
+function switchMeant(word: string, { rest }: CalledCommand): string | null {
+  const before = rest[rest.indexOf(word) - 1];
+  return (word === "true" || word === "false") && before?.startsWith("--") ? `${before}=${word}` : null;
+}
+
+function listed(words: readonly string[]): string {
+  return [...new Set(words)].map((word) => `"${word}"`).join(" and ");
+}
+
+function helpHint(called: CalledCommand): string {
+  const { words, entries } = called;
   const help = `\`${words.join(" ")} --help\``;
-  if (entry === null) return `${help} lists the commands`;
-  const [, ...positionals] = entry.usage[0].split(" ");
+  const command = commandOf(called);
+  if (command === null || entries.length > 0) return `${help} lists the commands`;
+  const [, ...positionals] = command.usage[0].split(" ");
   return `Usage: ${[...words, ...positionals].join(" ")}; see ${help}`;
 }

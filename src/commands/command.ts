@@ -1,12 +1,12 @@
-import type { Argv } from "yargs";
 import { EXIT_CODES, type ExitCode, type PkgError } from "../errors.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { Context } from "./context.ts";
+import type { Declaration } from "./declaration.ts";
 import type { OptionRule } from "./option-rules.ts";
 
 /** One command: what may be typed after its name, and the one operation it runs. */
 export interface Command<T> {
-  readonly options: (yargs: Argv) => Argv<T>;
+  readonly options: (declare: Declaration<unknown>) => Declaration<T>;
   readonly run: (context: Context, args: T) => Promise<ExitCode>;
   /** What it demands of its options beyond their types. */
   readonly rules?: readonly OptionRule[];
@@ -17,8 +17,6 @@ export interface Command<T> {
    * other OCI tools write it.
    */
   readonly artifactConfig?: (value: string) => boolean;
-  /** True where --version sets the version to publish; elsewhere it prints pkg's own. */
-  readonly ownVersion?: true;
 }
 
 /** Keeps the options' types for `run`. */

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import { asFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { mustBeInstalled } from "../install/remove.ts";
@@ -30,10 +31,21 @@ export interface ListOutcome {
   readonly installed: readonly InstallationSummary[];
 }
 
-/** What is installed, by name. */
-export async function list(cap: StateCapabilities): Promise<ListOutcome> {
-  const { installations } = await cap.state();
-  return { installed: installations.list().map(summarize) };
+/** What is installed, by name; of it only what is named, if anything is. NOT_INSTALLED for a name that is not. */
+export async function list(cap: StateCapabilities, names: readonly string[]): Promise<WithErrors<ListOutcome>> {
+  const state = await cap.state();
+  if (names.length === 0) return { outcome: { installed: state.installations.list().map(summarize) }, errors: [] };
+  const found = [...new Set(names)].map((name) => {
+    try {
+      return mustBeInstalled(state, name);
+    } catch (error) {
+      return asFailure(error);
+    }
+  });
+  return {
+    outcome: { installed: found.flatMap((one) => (one instanceof PkgError ? [] : [summarize(one)])) },
+    errors: found.filter((one) => one instanceof PkgError),
+  };
 }
 
 /** What one installation placed. */

@@ -51,6 +51,8 @@ export interface ReporterOptions {
   readonly color: boolean;
   /** Whether stderr is a terminal, outside of CI. */
   readonly interactive: boolean;
+  /** Whether that terminal can move its cursor; default: true. */
+  readonly redraws?: boolean;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly stdin: NodeJS.ReadableStream;
@@ -162,9 +164,9 @@ class StreamReporter implements Reporter {
   }
 
   #chooseDisplay(): Display {
-    const { mode, quiet, verbose, interactive, stderr } = this.#options;
+    const { mode, quiet, verbose, interactive, redraws = true, stderr } = this.#options;
     if (mode === "json" || quiet) return SILENT_DISPLAY;
-    if (interactive && isTerminal(stderr)) {
+    if (interactive && redraws && isTerminal(stderr)) {
       return createTtyDisplay({
         ...{ stream: stderr, style: this.style, render: this.#stderr.render },
         now: () => performance.now(),

@@ -23,7 +23,7 @@ export interface PackageIndex {
   /** The other platforms for which something has this name, e.g. `aarch64-linux`; unknown for older indexes. */
   elsewhere(name: string): readonly string[];
   /** The best `limit` hits: exact name, provided name, beginning of a name, part of a name, words of description and tags. */
-  search(query: string, limit: number): readonly SearchHit[];
+  search(query: string | null, limit: number): readonly SearchHit[];
   /** The names closest to one that was not found, nearest first. */
   suggest(name: string, limit: number): readonly string[];
   /** Every entry, in the order of the index document. */

@@ -73,17 +73,21 @@ export function createSearch(database: Database, decode: (json: string) => Packa
     return [...found.values()];
   }
 
-  return function search(query: string, limit: number): readonly SearchHit[] {
+  return function search(query: string | null, limit: number): readonly SearchHit[] {
+    if (query === null) return hits(matched(containing(last, "", limit), "substring"), []);
     const trimmed = query.trim();
     if (trimmed === "" || limit <= 0) return [];
-    const words = searchWords(trimmed);
-    return collect(trimmed, limit).flatMap(({ position, match }) => {
+    return hits(collect(trimmed, limit), searchWords(trimmed));
+  };
+
+  function hits(candidates: readonly Candidate[], words: readonly string[]): readonly SearchHit[] {
+    return candidates.flatMap(({ position, match }) => {
       const json = entryAt.get(position);
       if (json === undefined) return [];
       const entry = decode(json);
       return [{ entry, match: match === "description" ? whichText(entry, words) : match }];
     });
-  };
+  }
 }
 
 function matched(positions: readonly number[], match: Match): readonly Candidate[] {

@@ -260,22 +260,18 @@ suite("pkg oci refuses", () => {
     [
       ["oci", "push"],
       2,
-      /Cannot run "pkg oci push": found 0 arguments, expected at least 1\nhint: Usage: pkg oci push <reference> \[files\.\.\];/,
+      /Cannot run "pkg oci push": <reference> is missing\nhint: Usage: pkg oci push <reference> \[files\.\.\];/,
     ],
-    [
-      ["oci", "cp", "a"],
-      2,
-      /Cannot run "pkg oci cp": found 1 argument, expected at least 2\nhint: Usage: pkg oci cp <source>/,
-    ],
+    [["oci", "cp", "a"], 2, /Cannot run "pkg oci cp": <target> is missing\nhint: Usage: pkg oci cp <source>/],
     [
       ["oci", "tags", "x", "--sort", "age"],
       2,
-      /Cannot use a value: sort is "age", expected one of "registry", "version"\n/,
+      /Cannot use --sort: expected one of "registry", "version", found "age"\n/,
     ],
     [
       ["oci", "tags", "x", "--concurrency"],
       2,
-      /Cannot use an option: concurrency has no value\nhint: Usage: pkg oci tags <ref/,
+      /Cannot use --concurrency: it has no value\nhint: Usage: pkg oci tags <ref/,
     ],
     [["oci", "resolve", "no-registry"], 2, /expected a registry/],
     [["oci", "resolve", "ghcr.io/UPPER/x:1"], 2, /lower-case/],

@@ -76,7 +76,6 @@ export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   semver: ["package"],
   "spdx-expression-parse": ["package"],
   "spdx-license-ids": ["package"],
-  yargs: ["cli", "commands"],
   "smol-toml": ["config"],
   tar: ["archive"],
   bcryptjs: ["registry"],

@@ -1,14 +1,34 @@
-import { EXIT_CODES } from "../../errors.ts";
 import { list } from "../../inspect/inspect.ts";
+import { outdated } from "../../install/outdated.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, finishWith } from "../command.ts";
+import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) => yargs.example("$0 list", "What is installed").example("$0 list --json", "The same for programs"),
+  options: (yargs) =>
+    yargs
+      .positional("packages", {
+        type: "string",
+        array: true,
+        default: [],
+        description: "Installed names; by default all",
+      })
+      .option("outdated", {
+        type: "boolean",
+        default: false,
+        description: "Only what has a newer version, as `pkg outdated` shows it",
+      })
+      .example("$0 list", "What is installed")
+      .example("$0 list trurl --json", "One of them, for programs"),
   dryRun: true,
-  run: async (context) => {
-    const outcome = await list(context);
+  run: async (context, args) => {
+    if (args.outdated) {
+      const { outcome, errors } = await outdated(context, args.packages, []);
+      context.report.result(outcome, () => outdatedLines(outcome));
+      return finishWith(context, errors);
+    }
+    const { outcome, errors } = await list(context, args.packages);
     const { style } = context.report;
     context.report.result(outcome, () =>
       columns(
@@ -21,6 +41,6 @@ export const command = defineCommand({
         ]),
       ),
     );
-    return EXIT_CODES.done;
+    return finishWith(context, errors);
   },
 });

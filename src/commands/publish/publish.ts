@@ -37,7 +37,6 @@ export const command = defineCommand({
       .example("$0 publish --dry-run", "Show every digest, and send nothing"),
   rules: [...PASSPHRASE_RULES, excludes("no-sign", ["key", "passphrase-fd"], "nothing is signed with --no-sign")],
   dryRun: true,
-  ownVersion: true,
   run: async (context, args) => {
     const outcome = await publish(context, {
       typed: typedPublication(args),

@@ -1,5 +1,5 @@
-import type { InferredOptionTypes } from "yargs";
 import { MAX_PORT } from "../../base/limits.ts";
+import type { ValuesOf } from "../declaration.ts";
 import { excludes, needs, type OptionRule, wholeNumber } from "../option-rules.ts";
 import { ROOT } from "./options.ts";
 
@@ -70,4 +70,4 @@ export const SERVE_RULES: readonly OptionRule[] = [
 ];
 
 /** Those options as they were typed. */
-export type ServeArguments = InferredOptionTypes<typeof SERVE_OPTIONS>;
+export type ServeArguments = ValuesOf<typeof SERVE_OPTIONS>;

@@ -1,0 +1,72 @@
+/** A variable that the program reads, and what for. */
+export interface Variable {
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/** Every environment variable that is read, by what it is about: `pkg help environment`, and docs/environment.md. */
+export const ENVIRONMENT: readonly { readonly title: string; readonly variables: readonly Variable[] }[] = [
+  {
+    title: "Settings",
+    variables: [
+      { name: "PKG_HOME", meaning: "Keep everything under this directory, as with --home" },
+      { name: "PKG_CONFIG", meaning: "The config file, as with --config" },
+      { name: "PKG_CONCURRENCY", meaning: "Blobs fetched at a time, as with --concurrency" },
+      { name: "PKG_SYNC_INTERVAL", meaning: "Age at which an index is fetched again, e.g. 6h, 0s or never" },
+      { name: "PKG_RETRY_FOR", meaning: "How long a request is tried again without progress, e.g. 2m or 0s" },
+      { name: "PKG_OFFLINE", meaning: "1: send no request, as with --offline; 0, false or nothing: no" },
+    ],
+  },
+  {
+    title: "Places, where there is no PKG_HOME",
+    variables: [
+      { name: "HOME", meaning: "The home directory, where the defaults of the following lie" },
+      { name: "XDG_DATA_HOME", meaning: "pkg/ in it holds packages, blobs and indexes; default ~/.local/share" },
+      { name: "XDG_CONFIG_HOME", meaning: "pkg/ in it holds config.toml and keys; default ~/.config" },
+      { name: "XDG_BIN_HOME", meaning: "Links to programs; default ~/.local/bin" },
+      { name: "PATH", meaning: "Searched for programs that a new one would hide, and for credential helpers" },
+    ],
+  },
+  {
+    title: "Network",
+    variables: [
+      { name: "HTTPS_PROXY", meaning: "The proxy for https, e.g. http://proxy.example:3128; lower case goes first" },
+      { name: "HTTP_PROXY", meaning: "The proxy for plain http" },
+      { name: "ALL_PROXY", meaning: "The proxy for a scheme that has none of its own" },
+      {
+        name: "NO_PROXY",
+        meaning: "Hosts that are reached without one: names, addresses, subnets, separated by commas; * for all",
+      },
+      { name: "SSL_CERT_FILE", meaning: "PEM certificates to trust as well, as with --ca-file" },
+    ],
+  },
+  {
+    title: "Credentials",
+    variables: [
+      { name: "REGISTRY_AUTH_FILE", meaning: "The only file that credentials are read from, and written to" },
+      { name: "DOCKER_CONFIG", meaning: "The directory of docker's config.json; default ~/.docker" },
+      { name: "XDG_RUNTIME_DIR", meaning: "containers/auth.json in it is read as well" },
+      { name: "GITHUB_TOKEN", meaning: "A token for ghcr.io, where nothing else is kept for it" },
+      { name: "GH_TOKEN", meaning: "The same, where GITHUB_TOKEN is not set" },
+    ],
+  },
+  {
+    title: "Publishing",
+    variables: [
+      { name: "PKG_SIGNING_KEY", meaning: "The text of the secret key file to sign with" },
+      { name: "PKG_PASSPHRASE", meaning: "The passphrase of the secret key" },
+      { name: "SOURCE_DATE_EPOCH", meaning: "The only time that published content may hold, in seconds since 1970" },
+    ],
+  },
+  {
+    title: "Output; an option such as --color goes first",
+    variables: [
+      { name: "NO_COLOR", meaning: "Plain text" },
+      { name: "FORCE_COLOR", meaning: "Colour also where it is not a terminal; 0: plain text" },
+      { name: "CLICOLOR_FORCE", meaning: "The same" },
+      { name: "CLICOLOR", meaning: "0: plain text" },
+      { name: "TERM", meaning: "dumb: plain text, and no progress that is redrawn" },
+      { name: "CI", meaning: "Nothing is asked, and no progress is redrawn" },
+    ],
+  },
+];

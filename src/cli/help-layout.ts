@@ -1,0 +1,37 @@
+import { textWidth } from "../report/columns.ts";
+
+/** A term, and what it means. */
+export type Row = readonly [term: string, meaning: string];
+
+/** Terms wider than this stand on a line of their own. */
+const MAX_TERM_COLUMNS = 30;
+const GAP_COLUMNS = 2;
+
+/** Rows as two columns, the second one wrapped so that no line is wider than `columns`. */
+export function rowLines(rows: readonly Row[], columns: number): readonly string[] {
+  const widths = rows.map(([term]) => textWidth(term)).filter((width) => width <= MAX_TERM_COLUMNS);
+  const indent = Math.max(...widths, 4) + GAP_COLUMNS;
+  const blank = " ".repeat(indent);
+  return rows.flatMap(([term, meaning]) => {
+    const lines = wrapped(meaning, columns - indent);
+    const isWide = textWidth(term) + GAP_COLUMNS > indent;
+    const [first = "", ...rest] = isWide ? ["", ...lines] : lines;
+    const head = isWide || first === "" ? term : term.padEnd(indent) + first;
+    return [head, ...rest.map((line) => blank + line)];
+  });
+}
+
+/** `text` in lines of at most `columns` characters; a longer word is not broken. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && textWidth(line) + 1 + textWidth(word) > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,36 @@
+import { variable } from "../base/environment.ts";
+import type { World } from "./world.ts";
+
+const LETTERS: Readonly<Record<string, string>> = { q: "quiet", v: "verbose" };
+const SWITCH = /^--(?:json|quiet|verbose)(?:=true)?$/;
+
+/** The switches of output that are typed before a lone `--`, also in a cluster such as `-yv`. */
+export function switchesOf(argv: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    typed(argv).flatMap((word) => {
+      if (SWITCH.test(word)) return [word.slice(2).replace("=true", "")];
+      const letters = /^-([a-zA-Z]+)$/.exec(word)?.[1] ?? "";
+      return [...letters].flatMap((letter) => LETTERS[letter] ?? []);
+    }),
+  );
+}
+
+/**
+ * Whether text is coloured: as `--color` says, else as the environment does, else where it is a terminal.
+ *
+ * @see https://no-color.org, https://force-color.org, https://bixense.com/clicolors
+ */
+export function isColored(argv: readonly string[], env: World["env"], isTerminal: boolean): boolean {
+  const option = typed(argv).findLast((word) => /^--(?:no-)?color(?:=|$)/.test(word));
+  if (option === "--no-color" || option === "--color=never" || option === "--color=false") return false;
+  if (option !== undefined && option !== "--color=auto") return true;
+  if (variable(env, "NO_COLOR") !== null) return false;
+  const forced = variable(env, "FORCE_COLOR") ?? variable(env, "CLICOLOR_FORCE");
+  if (forced !== null) return forced !== "0" && forced !== "false";
+  return isTerminal && variable(env, "TERM") !== "dumb" && variable(env, "CLICOLOR") !== "0";
+}
+
+function typed(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  return end === -1 ? argv : argv.slice(0, end);
+}
