@@ -52,6 +52,16 @@ export function addressKind(address: string): AddressKind {
   return embedded === null ? kindIn(bare, "ipv6") : kindIn(embedded, "ipv4");
 }
 
+/**
+ * The network that an address belongs to, as far as one customer has it to themselves: of IPv6 the first 64 bits, of
+ * IPv4 the address itself, also where it is written as IPv6. What is not an address is returned as it is.
+ */
+export function networkOf(address: string): string {
+  const bare = address.split("%", 1)[0] ?? "";
+  if (isIP(bare) !== 6) return bare;
+  return embeddedIpv4(bare) ?? ipv6Groups(bare).slice(0, 4).join(":");
+}
+
 function kindIn(address: string, family: "ipv4" | "ipv6"): AddressKind {
   return LISTS.find((entry) => entry.family === family && entry.list.check(address, family))?.kind ?? "public";
 }

@@ -10,6 +10,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
+  /** Who asks, see clientKey(): the user once a password has proved it. */
+  readonly client: () => string;
   readonly query: URLSearchParams;
   readonly paths: StoragePaths;
   readonly storage: Storage;

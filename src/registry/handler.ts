@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { hasCode } from "../errors.ts";
 import type { Access } from "./access.ts";
 import { type AnswerLine, CLIENT_LEFT } from "./access-log.ts";
 import { setAnswerHeaders } from "./answer-headers.ts";
 import { type BrowserGuardOptions, guardFromBrowser } from "./browser-guard.ts";
+import { clientKey } from "./client-key.ts";
 import { dispatch } from "./dispatch.ts";
 import { answer, type Exchange } from "./exchange.ts";
 import { Gate, type Limits, lingerAfter, refuseLargeBody, type SilenceGuard } from "./limits.ts";
@@ -68,7 +70,9 @@ export function createHandler(options: HandlerOptions): Handler {
       response.once("finish", () => void (options.isClosing() && request.complete && request.socket.destroySoon()));
       const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
       const told = tellAnswer(options, { request, response, path });
-      const exchange = exchangeOf(options, { request, response, query });
+      const address = request.socket.remoteAddress ?? "";
+      const client = () => clientKey(told.user, address);
+      const exchange = exchangeOf(options, { request, response, query, client });
       void handle(exchange, path, async () => {
         told.user = (await options.access?.check(request)) ?? null;
         invite(response, options.access, told.user);
@@ -87,14 +91,16 @@ interface Parts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: string;
+  readonly client: () => string;
 }
 
-function exchangeOf(options: HandlerOptions, { request, response, query }: Parts): Exchange {
+function exchangeOf(options: HandlerOptions, { request, response, query, client }: Parts): Exchange {
   const { paths, storage, uploads } = options.root;
   return {
     request,
     response,
     method: request.method ?? "GET",
+    client,
     query: new URLSearchParams(query),
     paths,
     storage,
@@ -136,8 +142,14 @@ function answerProblem(exchange: Exchange, error: unknown): void {
     exchange.response.destroy();
     return;
   }
-  const problem = error instanceof Problem ? error : new Problem("UNKNOWN", "the registry failed", { cause: error });
+  const problem = problemOf(error);
   answer(exchange, problem.status, { "content-type": "application/json", ...problem.headers }, problem.body);
+}
+
+function problemOf(cause: unknown): Problem {
+  if (cause instanceof Problem) return cause;
+  if (hasCode(cause, "DISK_FULL")) return new Problem("UNKNOWN", "the registry's disk is full", { status: 507, cause });
+  return new Problem("UNKNOWN", "the registry failed", { cause });
 }
 
 function bodyBytes(method: string, response: ServerResponse): number {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Problem } from "./problem.ts";
+import type { UploadLimits } from "./upload-table.ts";
 
 /** How much one client, or all clients together, may demand from the registry. */
-export interface Limits {
+export interface Limits extends UploadLimits {
   /** Bytes of one body, and of one upload in several bodies; Infinity: no limit. */
   readonly maxBodyBytes: number;
   /** Requests answered at a time; further ones are told to try again later. */
@@ -12,6 +13,8 @@ export interface Limits {
   readonly idleMs: number;
   /** How long a request's head may take to arrive, in milliseconds. */
   readonly headersMs: number;
+  /** Bytes that stay free on the disk: nothing is stored once there are fewer. */
+  readonly reserveBytes: number;
 }
 
 /** The default limits. */
@@ -20,6 +23,11 @@ export const DEFAULT_LIMITS: Limits = {
   maxRequests: 1000,
   idleMs: 60_000,
   headersMs: 30_000,
+  reserveBytes: 64 * 1024 * 1024,
+  maxUploads: 1024,
+  maxUploadsPerClient: 256,
+  maxUnfinishedBytes: 64 * 1024 ** 3,
+  emptyUploadMs: 15 * 60_000,
 };
 
 /** The largest head of a request, in bytes. */

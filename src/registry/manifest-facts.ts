@@ -14,7 +14,7 @@ export interface ManifestFacts {
 
 /** The facts of a manifest; both are null when it cannot be read. */
 export function factsOf(bytes: Buffer): ManifestFacts {
-  const { subject, artifactType, config } = read(bytes);
+  const { subject, artifactType, config } = readDocument(bytes);
   const digest = isObject(subject) ? subject["digest"] : undefined;
   const own = text(artifactType);
   return {
@@ -35,7 +35,7 @@ export function describeReferrer(digest: Digest, { mediaType, bytes }: StoredMan
     digest,
     size: bytes.byteLength,
     ...(artifactType === null ? {} : { artifactType }),
-    annotations: annotationsOf(read(bytes)["annotations"]),
+    annotations: annotationsOf(readDocument(bytes)["annotations"]),
   };
 }
 
@@ -46,7 +46,8 @@ function annotationsOf(value: unknown): Readonly<Record<string, string>> {
   );
 }
 
-function read(bytes: Buffer): Readonly<Record<string, unknown>> {
+/** A stored manifest; empty when it cannot be read. */
+export function readDocument(bytes: Buffer): Readonly<Record<string, unknown>> {
   try {
     return parseManifestObject(bytes);
   } catch (error) {

@@ -1,3 +1,5 @@
+import { DiskReserve } from "./disk-reserve.ts";
+import type { Limits } from "./limits.ts";
 import { RootFiles } from "./root-files.ts";
 import { claimRoot, type RootOwner } from "./root-owner.ts";
 import { createStorage, type Storage } from "./storage.ts";
@@ -13,24 +15,29 @@ export interface OpenRoot {
   close(): Promise<void>;
 }
 
+/** Which directory to open, for whom. */
+export interface RootOptions {
+  readonly root: string;
+  /** Whose content it is to hold. */
+  readonly owner: RootOwner;
+  readonly limits: Limits;
+  /** Called when it cannot be known whose content it holds already. */
+  readonly onUnknown: (message: string) => void;
+}
+
 /**
  * Opens a registry's directory, which is created if it is missing; uploads that have not been continued for a week are
  * removed. The caller holds the lock that keeps other processes from writing there.
  *
- * @param owner whose content it is to hold
- * @param onUnknown called when that cannot be known for what it holds already
  * @throws {PkgError} PATH_CONFLICT when it holds the content of another; DATABASE_INVALID, FILE_SYSTEM,
  * PERMISSION_DENIED, DISK_FULL
  */
-export async function openRoot(
-  root: string,
-  owner: RootOwner,
-  onUnknown: (message: string) => void,
-): Promise<OpenRoot> {
+export async function openRoot({ root, owner, limits, onUnknown }: RootOptions): Promise<OpenRoot> {
   const files = RootFiles.open(root);
+  const reserve = new DiskReserve(files, limits.reserveBytes);
   await claimRoot(files, owner, onUnknown);
   const paths = storagePaths(files);
   for (const directory of [...paths.blobs, paths.uploads]) files.makeDirectory(directory);
-  const uploads = await openUploads(paths, Date.now());
-  return { paths, storage: createStorage(paths), uploads, close: () => Promise.resolve() };
+  const uploads = await openUploads({ paths, reserve, limits }, Date.now());
+  return { paths, storage: createStorage(paths, reserve), uploads, close: () => Promise.resolve() };
 }

@@ -8,13 +8,13 @@ import {
   realpathSync,
   type Stats,
 } from "node:fs";
-import { type FileHandle, lstat, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, rename, rm, statfs, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { makeDirectory, replaceSymlink, syncDirectory } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
-import { parentOf, partsOf, type RootPath } from "./root-path.ts";
+import { parentOf, partsOf, ROOT, type RootPath } from "./root-path.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const FILE_MODE = 0o644;
@@ -79,6 +79,12 @@ export class RootFiles {
   /** Opens a regular file for writing, which must not have another name elsewhere. */
   openToWrite(path: RootPath): Promise<FileHandle | null> {
     return this.#open(path, O_RDWR);
+  }
+
+  /** Bytes that are free on the disk. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await this.#checked(ROOT, () => statfs(this.root));
+    return bavail * bsize;
   }
 
   /** All of a regular file. */

@@ -73,7 +73,8 @@ const KEEP_ALIVE_MS = 65_000;
 export async function startRegistry(options: RegistryServerOptions): Promise<RegistryServer> {
   const host = options.host ?? "127.0.0.1";
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const root = await openRoot(options.root, ownerOf(options), (message) => options.upstream?.onWarning(message));
+  const onUnknown = (message: string) => options.upstream?.onWarning(message);
+  const root = await openRoot({ root: options.root, owner: ownerOf(options), limits, onUnknown });
   const life = new AbortController();
   const server = createServer(options, limits);
   const guard = new SilenceGuard(server, limits.idleMs);

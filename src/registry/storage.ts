@@ -1,6 +1,7 @@
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type LayoutIndex, withManifest, withoutManifest, withoutTag } from "../oci-layout/index-json.ts";
+import type { DiskReserve } from "./disk-reserve.ts";
 import { createFactsCache } from "./facts-cache.ts";
 import { listIndexedRepositories } from "./list-repositories.ts";
 import { factsOf } from "./manifest-facts.ts";
@@ -21,7 +22,7 @@ export interface Storage {
   unlinkBlob(name: string, digest: Digest): Promise<boolean>;
   hasManifest(name: string, digest: Digest): Promise<boolean>;
   readManifest(name: string, digest: Digest): Promise<StoredManifest | null>;
-  /** Stores a manifest with its tags in one step: a reader sees all of it or nothing. */
+  /** Stores a manifest with its tags in one step: a reader sees all of it or nothing. @throws {PkgError} DISK_FULL */
   writeManifest(name: string, manifest: NewManifest): Promise<void>;
   /** Removes a manifest and every tag that names it. False when it was not there. */
   removeManifest(name: string, digest: Digest): Promise<boolean>;
@@ -39,11 +40,11 @@ export interface Storage {
 }
 
 /** Storage in files, each written under another name, synced, then renamed. Only one process may write at a time. */
-export function createStorage(paths: StoragePaths): Storage {
+export function createStorage(paths: StoragePaths, reserve: DiskReserve): Storage {
   const indexes = createRepositoryIndexes(paths);
   return {
     ...blobMethods(paths),
-    ...manifestMethods(paths, indexes),
+    ...manifestMethods(paths, indexes, reserve),
     ...tagMethods(indexes),
     listRepositories: () => listIndexedRepositories(paths),
   };
@@ -74,7 +75,7 @@ type ManifestMethods = Pick<
   "hasManifest" | "readManifest" | "writeManifest" | "removeManifest" | "listManifests" | "listReferrers"
 >;
 
-function manifestMethods(paths: StoragePaths, indexes: RepositoryIndexes): ManifestMethods {
+function manifestMethods(paths: StoragePaths, indexes: RepositoryIndexes, reserve: DiskReserve): ManifestMethods {
   const facts = createFactsCache(paths);
   const read = async (name: string) => viewOf(await indexes.read(name)).byDigest;
   const listManifests = async (name: string) => [...(await read(name)).values()];
@@ -88,6 +89,7 @@ function manifestMethods(paths: StoragePaths, indexes: RepositoryIndexes): Manif
     },
     async writeManifest(name, manifest) {
       const { digest, bytes } = manifest;
+      await reserve.check();
       const path = paths.blob(digest);
       if (!(await paths.files.touch(path))) await paths.files.write(path, bytes);
       facts.remember(digest, factsOf(bytes));

@@ -11,7 +11,7 @@ export async function handleUploads(exchange: Exchange, name: string): Promise<v
   if (mounted !== null) return answerCreated(exchange, name, mounted);
   const digest = exchange.query.get("digest");
   const checked = digest === null ? null : parseBlobDigest(digest);
-  const upload = await exchange.uploads.start(name, announcedAlgorithm(exchange));
+  const upload = await exchange.uploads.start(name, announcedAlgorithm(exchange), exchange.client());
   if (checked === null) return answerProgress(exchange, upload, 202);
   await appendOrCancel(exchange, upload);
   await finish(exchange, upload, checked);
@@ -83,7 +83,9 @@ async function appendChunk(exchange: Exchange, upload: Upload): Promise<void> {
   await append(exchange, upload, expected);
 }
 
-function append({ request, maxBodyBytes }: Exchange, upload: Upload, expectedBytes: number | null): Promise<void> {
+async function append(exchange: Exchange, upload: Upload, expectedBytes: number | null): Promise<void> {
+  const { request, maxBodyBytes, uploads } = exchange;
+  await uploads.makeRoomFor(upload);
   const isGone = () => request.complete || request.destroyed;
   return upload.append({ chunks: bodyOf(request), expectedBytes, maxSize: maxBodyBytes, isGone });
 }

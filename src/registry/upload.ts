@@ -3,6 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Digest, type DigestAlgorithm, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import type { DiskReserve } from "./disk-reserve.ts";
 import { Problem } from "./problem.ts";
 import type { RootFiles } from "./root-files.ts";
 import type { RootPath } from "./root-path.ts";
@@ -13,6 +14,7 @@ export interface UploadOptions {
   /** The name of the repository it was started in. */
   readonly name: string;
   readonly files: RootFiles;
+  readonly reserve: DiskReserve;
   readonly path: RootPath;
   /** Bytes that have arrived already. */
   readonly size: number;
@@ -47,6 +49,7 @@ export class Upload {
   readonly name: string;
   readonly path: RootPath;
   readonly #files: RootFiles;
+  readonly #reserve: DiskReserve;
   readonly #algorithm: DigestAlgorithm;
   /** Null if bytes arrived in an earlier process: all of them are then hashed from the file. */
   #hash: Hash | null;
@@ -60,6 +63,7 @@ export class Upload {
     this.name = options.name;
     this.path = options.path;
     this.#files = options.files;
+    this.#reserve = options.reserve;
     this.#algorithm = options.algorithm;
     this.#hash = options.size === 0 ? createHash(options.algorithm) : null;
     this.#size = options.size;
@@ -101,6 +105,7 @@ export class Upload {
    * long as the client said, or too long, none of it is kept.
    *
    * @throws {Problem} TOOMANYREQUESTS while another body is being appended; SIZE_INVALID; and what the body throws
+   * @throws {PkgError} DISK_FULL
    */
   async append(body: UploadBody): Promise<void> {
     if (this.#appending?.isGone() === true) await this.#appending.end;
@@ -152,6 +157,7 @@ export class Upload {
       for await (const chunk of body.chunks) {
         received += chunk.byteLength;
         if (received > most) break;
+        await this.#reserve.count(chunk.byteLength);
         await this.#write(file, chunk);
       }
       if (received <= most && received === (body.expectedBytes ?? received)) return;

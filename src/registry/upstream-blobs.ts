@@ -1,3 +1,4 @@
+import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import { DEFAULT_RETRY_POLICY, sleep } from "../base/retry.ts";
 import { Turns } from "../base/turns.ts";
 import { PkgError } from "../errors.ts";
@@ -5,6 +6,7 @@ import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { ResumedBlob } from "../oci/resumed-blob.ts";
 import { type ComingBlob, type ComingUpload, openComing, Progress } from "./coming-blob.ts";
+import type { DescriptorSizes } from "./descriptor-sizes.ts";
 import { Problem } from "./problem.ts";
 import type { Upload } from "./upload.ts";
 import type { UpstreamOptions } from "./upstream-options.ts";
@@ -26,13 +28,18 @@ interface Fetch {
  */
 export class BlobFetcher {
   readonly #options: UpstreamOptions;
+  readonly #sizes: DescriptorSizes;
   readonly #onFailure: (error: unknown) => void;
   readonly #fetches = new Map<string, Fetch>();
   readonly #turns = new Turns(MAX_FETCHES);
 
-  /** @param onFailure called once for each fetch that failed */
-  constructor(options: UpstreamOptions, onFailure: (error: unknown) => void) {
+  /**
+   * @param sizes the sizes that blobs must have
+   * @param onFailure called once for each fetch that failed
+   */
+  constructor(options: UpstreamOptions, sizes: DescriptorSizes, onFailure: (error: unknown) => void) {
     this.#options = options;
+    this.#sizes = sizes;
     this.#onFailure = onFailure;
   }
 
@@ -71,7 +78,7 @@ export class BlobFetcher {
     if ((await storage.blobSize(name, digest)) !== null) return;
     const reference: Reference = { registry, name, tag: null, digest: null };
     // Asked even when another repository here has the bytes: only the upstream knows whether this one has them.
-    const found = await client.headBlob({ reference, digest, size: null, signal });
+    const found = await client.headBlob({ reference, digest, size: await this.#sizes.of(name, digest), signal });
     if (found === null) return;
     if (found.size !== null && found.size > maxBlobBytes) throw tooLarge(found.size, maxBlobBytes);
     const progress = new Progress();
@@ -99,7 +106,7 @@ interface WantedBlob {
 async function fillUpload(options: UpstreamOptions, blob: WantedBlob): Promise<void> {
   const { uploads, registry } = options;
   const { digest, size, progress } = blob;
-  const upload = await uploads.start(blob.reference.name, digestAlgorithm(digest));
+  const upload = await uploads.start(blob.reference.name, digestAlgorithm(digest), "upstream");
   if (size !== null) blob.onUpload({ upload, size, progress });
   try {
     await fill(options, blob, upload);
@@ -123,7 +130,8 @@ async function fill(options: UpstreamOptions, blob: WantedBlob, upload: Upload):
     signal,
   });
   const chunks = told(reading.chunks(), progress);
-  await upload.append({ chunks, expectedBytes: null, maxSize: maxBlobBytes, isGone: () => true });
+  const maxSize = Math.min(size ?? MAX_BLOB_BYTES, maxBlobBytes);
+  await upload.append({ chunks, expectedBytes: null, maxSize, isGone: () => true });
 }
 
 /** Reports each chunk once it has been written. */

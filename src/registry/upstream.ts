@@ -5,6 +5,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { Reference } from "../oci/reference.ts";
 import { checkManifest } from "./check-manifest.ts";
 import type { ComingBlob } from "./coming-blob.ts";
+import { DescriptorSizes } from "./descriptor-sizes.ts";
 import { Problem } from "./problem.ts";
 import type { ManifestReference } from "./route.ts";
 import { BlobFetcher } from "./upstream-blobs.ts";
@@ -53,22 +54,26 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
 class RegistryUpstream implements Upstream {
   readonly #options: UpstreamOptions;
+  readonly #sizes: DescriptorSizes;
   readonly #blobs: BlobFetcher;
   readonly #tags: FreshTags;
   readonly #bringing = new Map<string, Promise<void>>();
+  readonly #tagLists = new Map<string, Promise<readonly string[] | null>>();
+  readonly #referrerLists = new Map<string, Promise<readonly Descriptor[] | null>>();
   #avoidUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
-    this.#blobs = new BlobFetcher(options, (error) => this.#note(error));
+    this.#sizes = new DescriptorSizes(options.storage);
+    this.#blobs = new BlobFetcher(options, this.#sizes, (error) => this.#note(error));
     this.#tags = new FreshTags(options.tagAgeMs, options.now);
   }
 
   bringManifest(name: string, reference: ManifestReference): Promise<void> {
     if (reference.kind === "digest")
-      return this.#shared(`${name}@${reference.digest}`, () => this.#bringDigest(name, reference.digest));
+      return shared(this.#bringing, `${name}@${reference.digest}`, () => this.#bringDigest(name, reference.digest));
     const { tag } = reference;
-    return this.#shared(`${name}:${tag}`, () => this.#bringTag(name, tag));
+    return shared(this.#bringing, `${name}:${tag}`, () => this.#bringTag(name, tag));
   }
 
   async bringBlob(name: string, digest: Digest): Promise<void> {
@@ -82,19 +87,20 @@ class RegistryUpstream implements Upstream {
   async blobSize(name: string, digest: Digest): Promise<number | null> {
     const reference = this.#reference(name);
     const signal = this.#within(ANSWER_MS);
-    const found = await this.#orNull(() => this.#options.client.headBlob({ reference, digest, size: null, signal }));
+    const size = await this.#sizes.of(name, digest);
+    const found = await this.#orNull(() => this.#options.client.headBlob({ reference, digest, size, signal }));
     return found?.size ?? null;
   }
 
   listTags(name: string): Promise<readonly string[] | null> {
-    return this.#list((signal) => this.#options.client.listTags(this.#reference(name), signal));
+    const ask = (signal: AbortSignal) => this.#options.client.listTags(this.#reference(name), signal);
+    return shared(this.#tagLists, name, () => this.#list(ask));
   }
 
   listReferrers(name: string, subject: Digest): Promise<readonly Descriptor[] | null> {
-    const reference = this.#reference(name);
-    return this.#list((signal) =>
-      this.#options.client.listReferrers({ reference, subject, artifactType: null, signal }),
-    );
+    const request = { reference: this.#reference(name), subject, artifactType: null };
+    const ask = (signal: AbortSignal) => this.#options.client.listReferrers({ ...request, signal });
+    return shared(this.#referrerLists, `${name}@${subject}`, () => this.#list(ask));
   }
 
   async #bringDigest(name: string, digest: Digest): Promise<void> {
@@ -125,6 +131,7 @@ class RegistryUpstream implements Upstream {
       known ?? (await client.fetchDocument({ ...this.#reference(name), digest }, this.#within(ANSWER_MS)));
     if (known === null) this.#checkType(manifest);
     await storage.writeManifest(name, { mediaType: manifest.mediaType, bytes: manifest.bytes, digest, tags });
+    this.#sizes.note(name, manifest.bytes);
   }
 
   /** It would be served under the type that the upstream gave it. @throws {PkgError} MANIFEST_INVALID */
@@ -183,7 +190,8 @@ class RegistryUpstream implements Upstream {
 
   /** The error for content that is not here, when it is unknown whether it exists. */
   #problem(error: unknown): unknown {
-    if (!(error instanceof PkgError)) return error;
+    // What fails here is not the upstream's fault.
+    if (!(error instanceof PkgError) || error.code === "DISK_FULL") return error;
     const { code, retryAfterMs = 10_000 } = error;
     const upstream = `the upstream "${this.#options.registry}"`;
     if (code === "HTTP_UNAUTHORIZED" || code === "HTTP_FORBIDDEN") {
@@ -215,15 +223,13 @@ class RegistryUpstream implements Upstream {
   #within(ms: number): AbortSignal {
     return AbortSignal.any([this.#options.signal, AbortSignal.timeout(ms)]);
   }
+}
 
-  /** Makes one fetch, however many requests ask for it. */
-  #shared(key: string, work: () => Promise<void>): Promise<void> {
-    const running = this.#bringing.get(key);
-    if (running !== undefined) return running;
-    const bringing = work().finally(() => {
-      this.#bringing.delete(key);
-    });
-    this.#bringing.set(key, bringing);
-    return bringing;
-  }
+/** Does one piece of work, however many requests ask for it at a time. */
+function shared<T>(running: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  const known = running.get(key);
+  if (known !== undefined) return known;
+  const result = work().finally(() => running.delete(key));
+  running.set(key, result);
+  return result;
 }

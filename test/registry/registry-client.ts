@@ -16,7 +16,7 @@ export interface TestRegistry {
 }
 
 export async function openRegistry(test: Cleanup, options: Partial<RegistryServerOptions> = {}): Promise<TestRegistry> {
-  const root = join(tempDirectory(test), "registry");
+  const root = options.root ?? join(tempDirectory(test), "registry");
   const waiting = new Map<string, (line: RequestLine) => void>();
   const server = await startRegistry({
     root,

@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { hashHex } from "../../src/base/hashes.ts";
+import { DiskReserve } from "../../src/registry/disk-reserve.ts";
 import { Problem } from "../../src/registry/problem.ts";
 import { RootFiles } from "../../src/registry/root-files.ts";
 import { rootPath } from "../../src/registry/root-path.ts";
@@ -198,6 +199,7 @@ suite("Upload", () => {
       id: "id",
       name: "a",
       files,
+      reserve: new DiskReserve(files, 0),
       path: rootPath("data"),
       size: 0,
       algorithm: "sha256",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
+import { after, before, suite, type TestContext, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { PkgError } from "../../src/errors.ts";
 import { createHttpClient } from "../../src/http/client.ts";
@@ -62,6 +63,52 @@ interface Cache extends TestRegistry {
   /** Requests that reached the upstream, `METHOD path`. */
   readonly asked: string[];
   readonly warnings: string[];
+}
+
+/** A blob of zeros without end, and the sizes that are claimed for it in bytes; null: none. */
+interface HostileBlob {
+  /** By the manifest, if there is one. */
+  readonly named: number | null;
+  readonly head: number | null;
+  readonly get: number | null;
+}
+
+/** An upstream that sends other bytes than it said it would. */
+async function serveHostile(t: TestContext, blob: HostileBlob, manifest: (size: number) => Buffer) {
+  let sent = 0;
+  const server = await serve(t, (request, response) => {
+    if (request.url?.includes("/manifests/") === true) {
+      return void response.setHeader("content-type", MANIFEST_TYPE).end(manifest(blob.named ?? 0));
+    }
+    const length = request.method === "HEAD" ? blob.head : blob.get;
+    if (length !== null) response.setHeader("content-length", length);
+    if (request.method === "HEAD") return void response.end();
+    const zeros = Buffer.alloc(Math.min(65_536, length ?? 65_536));
+    const most = length ?? 100_000_000;
+    let here = 0;
+    const more = () => {
+      while (here < most && !response.destroyed) {
+        const piece = zeros.subarray(0, most - here);
+        here += piece.length;
+        sent += piece.length;
+        if (!response.write(piece)) return void response.once("drain", more);
+      }
+      response.end();
+    };
+    more();
+  });
+  return { ...server, sentBytes: () => sent };
+}
+
+/** The status of an answer; what it says when its body breaks off. */
+async function readOrFail({ ask }: TestRegistry, path: string): Promise<number | "broken off"> {
+  try {
+    const response = await ask("GET", path);
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return "broken off";
+  }
 }
 
 /** A registry, and another that is a cache of it. */
@@ -313,6 +360,64 @@ suite("createUpstream()", () => {
       assert.match(warnings[0] ?? "", /Cannot use/);
     });
   }
+
+  const WRONG = sha256(Buffer.from("never sent"));
+  const named = (size: number) =>
+    Buffer.from(JSON.stringify({ schemaVersion: 2, layers: [{ mediaType: "a/b", digest: WRONG, size }] }));
+  const hostile: readonly (readonly [string, HostileBlob, number])[] = [
+    ["more than the manifest says, without a length", { named: 10, head: null, get: null }, 502],
+    ["more than HEAD says, without a length", { named: null, head: 10, get: null }, 502],
+    ["another length than the manifest says", { named: 10, head: 5_000_000, get: 5_000_000 }, 502],
+    ["another length than HEAD says", { named: null, head: 10, get: 5_000_000 }, 502],
+    ["more than --max-body, without a length", { named: null, head: null, get: null }, 413],
+    ["other bytes of the right length", { named: 1_000, head: 1_000, get: 1_000 }, 502],
+  ];
+  for (const [what, blob, status] of hostile) {
+    test(`startRegistry() keeps nothing of a blob that turns out to be ${what}`, { timeout: 120_000 }, async (t) => {
+      const upstream = await serveHostile(t, blob, named);
+      const given = settings(t, upstream.origin, () => {});
+      const options = { upstream: given, limits: { maxBodyBytes: 1_000_000 } };
+      const cache = await openRegistry(t, options);
+      if (blob.named !== null) assert.equal((await cache.ask("GET", "/v2/a/b/manifests/v1")).status, 200);
+      // The sizes that manifests give are also known after a restart.
+      await cache.server.close();
+      const again = await openRegistry(t, { ...options, root: cache.root });
+      const answers = await Promise.all([1, 2, 3].map(() => readOrFail(again, `/v2/a/b/blobs/${WRONG}`)));
+      for (const answer of answers) assert.ok(answer === "broken off" || answer === status, String(answer));
+      assert.ok(upstream.sentBytes() < 50_000_000, String(upstream.sentBytes()));
+      assert.deepEqual(readdirSync(join(cache.root, "uploads")), []);
+      assert.ok(!existsSync(join(cache.root, "blobs", "sha256", WRONG.slice("sha256:".length))));
+    });
+  }
+
+  test("startRegistry() fetches nothing when too little is free, and says that the disk is full", async (t) => {
+    const cache = await openCache(t);
+    await pushTo(cache.upstream, manifestOf("one"));
+    await cache.server.close();
+    const given = settings(t, cache.upstream.server.url, (message) => cache.warnings.push(message));
+    const limits = { reserveBytes: Number.MAX_SAFE_INTEGER };
+    const full = await openRegistry(t, { root: cache.root, upstream: given, limits });
+    for (const path of ["manifests/v1", `blobs/${sha256(BYTES)}`]) {
+      assert.equal((await full.ask("GET", `/v2/a/b/${path}`)).status, 507, path);
+    }
+    assert.match(cache.warnings[0] ?? "", /^Cannot store more in .* bytes are free$/);
+  });
+
+  test("startRegistry() asks for a list once for all that ask for it at a time", async (t) => {
+    const hold = Promise.withResolvers<void>();
+    let asked = 0;
+    const { origin } = await serve(t, async (_, response) => {
+      asked += 1;
+      await hold.promise;
+      response.end('{"name":"a/b","tags":["v1"]}');
+    });
+    const cache = await openRegistry(t, { upstream: settings(t, origin, () => {}) });
+    const lists = Array.from({ length: 20 }, async () => (await cache.ask("GET", "/v2/a/b/tags/list")).json());
+    while (asked === 0) await setImmediate();
+    hold.resolve();
+    for (const list of await Promise.all(lists)) assert.deepEqual(list, { name: "a/b", tags: ["v1"] });
+    assert.ok(asked < 20, String(asked));
+  });
 
   test("startRegistry() stops its downloads when it is closed", { timeout: 120_000 }, async (t) => {
     const upstream = await openRegistry(t, {
