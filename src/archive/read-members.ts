@@ -42,21 +42,44 @@ const PERMISSION_BITS = 0o777;
 export async function* readMembers(request: ReadMembersRequest): AsyncGenerator<Member> {
   const { source, sha256, signal, limits } = request;
   const tar = hashStream(decompress(source, limits.maxRatio), "sha256");
-  let entries = 0;
-  let bytes = 0;
+  const amount = { entries: 0, bytes: 0, pathsBytes: 0 };
   for await (const entry of readTar(tar.chunks)) {
     refuseWhenAborted(signal);
-    entries += 1;
-    bytes += entry.size;
-    if (entries > limits.maxEntries) throw tooMuch("entries", limits.maxEntries);
-    if (bytes > limits.maxBytes) throw tooMuch("bytes", limits.maxBytes);
-    yield* membersOf(request, entry);
+    count(amount, limits, entry);
+    yield* membersOf(request, entry, (parent) => count(amount, limits, { path: parent, size: 0 }));
   }
-  if (entries === 0) throw invalidArchive("it has no entries");
+  if (amount.entries === 0) throw invalidArchive("it has no entries");
   checkHash(tar.hex(), sha256);
 }
 
-function* membersOf(request: ReadMembersRequest, entry: TarEntry): Generator<Member> {
+/** What an archive holds so far. */
+interface Amount {
+  entries: number;
+  bytes: number;
+  pathsBytes: number;
+}
+
+interface Counted {
+  readonly path: string;
+  readonly target?: string;
+  readonly size: number;
+}
+
+/** Adds an entry, or a directory that a path implies. @throws {PkgError} ARCHIVE_INVALID for more than is allowed */
+function count(amount: Amount, limits: ExtractLimits, { path, target = "", size }: Counted): void {
+  amount.entries += 1;
+  amount.bytes += size;
+  amount.pathsBytes += Buffer.byteLength(path) + Buffer.byteLength(target);
+  if (amount.entries > limits.maxEntries) throw tooMuch("entries", limits.maxEntries);
+  if (amount.bytes > limits.maxBytes) throw tooMuch("bytes", limits.maxBytes);
+  if (amount.pathsBytes > limits.maxPathsBytes) throw tooMuch("bytes in its paths", limits.maxPathsBytes);
+}
+
+function* membersOf(
+  request: ReadMembersRequest,
+  entry: TarEntry,
+  countParent: (path: string) => void,
+): Generator<Member> {
   const { tree, limits, signal } = request;
   const mode = entry.mode & PERMISSION_BITS;
   const path = inRoot(request, entryPath(entry.path, limits));
@@ -65,6 +88,7 @@ function* membersOf(request: ReadMembersRequest, entry: TarEntry): Generator<Mem
     return tree.addRoot(mode);
   }
   for (const parent of tree.missingParents(path)) {
+    countParent(parent);
     tree.add(parent, "directory", 0o755);
     yield { kind: "directory", path: parent };
   }

@@ -27,6 +27,11 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** Runs `work` on the database as it is at one point in time. */
   snapshot<T>(work: () => T): T;
+  /**
+   * Gives pages that hold nothing back to the file system, if they are most of the file; not inside a transaction. What
+   * cannot be done now is left for the next time.
+   */
+  shrink(): void;
   close(): void;
 }
 
@@ -116,8 +121,31 @@ function wrap(sqlite: Sqlite, path: string): Database {
     },
     transaction: (work) => guard(() => sqlite.transaction(work).immediate()),
     snapshot: (work) => guard(() => sqlite.transaction(work).deferred()),
+    shrink: () => {
+      if (isMostlyFree(sqlite)) vacuum(sqlite);
+    },
     close: () => guard(() => sqlite.close()),
   };
+}
+
+/** Smaller gaps are filled soon enough. */
+const MIN_FREE_BYTES = 1024 * 1024;
+
+function isMostlyFree(sqlite: Sqlite): boolean {
+  const [pages, free, size] = ["page_count", "freelist_count", "page_size"].map((name) =>
+    Number(sqlite.pragma(name, { simple: true })),
+  );
+  return (free ?? 0) * (size ?? 0) >= MIN_FREE_BYTES && (free ?? 0) * 2 > (pages ?? 0);
+}
+
+/** Copies only what is in use, so it is quick where that is little; a reader at work, or a full disk, prevents it. */
+function vacuum(sqlite: Sqlite): void {
+  try {
+    sqlite.exec("VACUUM");
+    sqlite.pragma("wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    if (systemCode(error)?.startsWith("SQLITE_") !== true) throw error;
+  }
 }
 
 function insertSql(table: string, columns: readonly string[], existing: "refuse" | "replace"): string {

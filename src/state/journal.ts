@@ -70,6 +70,8 @@ export function createJournal(database: Database): Journal {
     },
     finish(id) {
       database.transaction(() => database.run("DELETE FROM intents WHERE id = ?", id));
+      // What a package of very many files leaves behind.
+      database.shrink();
     },
   };
 }

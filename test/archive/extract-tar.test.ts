@@ -197,6 +197,12 @@ const LIMITS: Readonly<Record<string, { readonly limits: Partial<ExtractLimits>;
     bytes: entryBytes({ path: "a", size: 2 ** 30, body: "" }),
   },
   depth: { limits: { maxDepth: 2 }, bytes: tarOf({ path: "a/b/c" }) },
+  "bytes in all paths": { limits: { maxPathsBytes: 10 }, bytes: tarOf({ path: "abcdef" }, { path: "ghijk" }) },
+  "bytes in paths and targets": {
+    limits: { maxPathsBytes: 10 },
+    bytes: tarOf({ path: "abcdef" }, { path: "g", type: "2", target: "abcdef" }),
+  },
+  "directories that a path implies": { limits: { maxEntries: 3 }, bytes: tarOf({ path: "a/b/c/d" }) },
   "path bytes": { limits: { maxPathBytes: 5 }, bytes: tarOf({ path: "abcdef" }) },
   ratio: {
     limits: { maxRatio: 100 },

@@ -105,6 +105,7 @@ test("unpackPackage() refuses an archive that is no longer what was verified", a
 const LIMITS = [
   ["entries", { maxEntries: 2 }],
   ["bytes", { maxBytes: 25 }],
+  ["bytes in its paths", { maxPathsBytes: 12 }],
 ] as const;
 
 for (const [what, limit] of LIMITS) {

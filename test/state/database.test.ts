@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Installation } from "../../src/package/installation.ts";
 import { openDatabase } from "../../src/state/database.ts";
 import { recordInstallation } from "../../src/state/installation-rows.ts";
 import { createInstallations } from "../../src/state/installations.ts";
 import { createJournal } from "../../src/state/journal.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import { startChild } from "./child-process.ts";
-import { recordSample, sampleInstallation } from "./sample-installation.ts";
+import { EMPTY_INTENT, recordSample, sampleInstallation } from "./sample-installation.ts";
 
 const databasePath = (t: Cleanup) => join(tempDirectory(t), "state.db");
 
@@ -133,4 +134,70 @@ test("openDatabase() takes back a transaction that was cut short", (t) => {
     ["one"],
   );
   assert(readdirSync(directory).includes("state.db"));
+});
+
+test("openDatabase() brings a database of before signed facts up to date, with all that it holds", (t) => {
+  const path = databasePath(t);
+  const before = openDatabase(path);
+  recordSample(createJournal(before), sampleInstallation("trurl"));
+  before.run("ALTER TABLE installations DROP COLUMN signed_as");
+  before.run("PRAGMA user_version = 3");
+  before.close();
+  const after = openDatabase(path);
+  t.after(() => after.close());
+  assert.deepEqual(createInstallations(after).get("trurl"), sampleInstallation("trurl"));
+});
+
+/** Five megabytes of paths, as a hostile package may have. */
+function largeInstallation(): Installation {
+  const sample = sampleInstallation("large");
+  const [file] = sample.files;
+  assert.ok(file !== undefined);
+  const files = Array.from({ length: 5_000 }, (_, index) => ({ ...file, path: `${"d".repeat(990)}/${index}` }));
+  return { ...sample, files, links: [] };
+}
+
+test("Journal.finish() gives the space of a large package back once it is removed", (t) => {
+  const path = databasePath(t);
+  const database = openDatabase(path);
+  const journal = createJournal(database);
+  recordSample(journal, sampleInstallation("trurl"));
+  recordSample(journal, largeInstallation());
+  database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  assert.ok(statSync(path).size > 5_000_000);
+  const removals = [{ name: "large", directory: "large/1", digests: [] }];
+  const intent = { ...EMPTY_INTENT, removals };
+  const id = journal.begin(intent);
+  journal.commit(id, intent, { directories: [], digests: [] });
+  journal.finish(id);
+  assert.ok(statSync(path).size < 1_000_000, `${statSync(path).size} bytes`);
+  assert.equal(createInstallations(database).get("trurl")?.version, "1.0");
+  database.close();
+  assert.equal(openAndClose(path), "1.0");
+});
+
+function openAndClose(path: string): string | undefined {
+  const database = openDatabase(path);
+  const version = createInstallations(database).get("trurl")?.version;
+  database.close();
+  return version;
+}
+
+test("Database.shrink() leaves the file as it is while another connection writes", (t) => {
+  const path = databasePath(t);
+  const database = openDatabase(path);
+  const journal = createJournal(database);
+  recordSample(journal, largeInstallation());
+  database.run("DELETE FROM installations");
+  const other = openDatabase(path);
+  t.after(() => {
+    other.close();
+    database.close();
+  });
+  other.run("BEGIN IMMEDIATE");
+  database.run("PRAGMA busy_timeout = 1");
+  assert.doesNotThrow(() => database.shrink());
+  other.run("COMMIT");
+  database.shrink();
+  assert.ok(statSync(path).size < 1_000_000);
 });
