@@ -1,3 +1,5 @@
+import { parseShallowJson } from "./json-depth.ts";
+
 /** An object from `JSON.parse` whose fields have not been checked yet. `__proto__` is a field like any other. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,7 +14,7 @@ export function asObject(value: unknown): JsonObject | null {
 }
 
 /**
- * Parses JSON. Bytes must be valid UTF-8; a byte order mark before them is skipped, unless `mark` says "refuse".
+ * Parses JSON that is not nested deeper than anything reasonable. Bytes must be valid UTF-8; a byte order mark before them is skipped, unless `mark` says "refuse".
  *
  * @param failure makes the error to throw. Leave its cause out if the text may hold a secret: the parser quotes it.
  */
@@ -22,16 +24,16 @@ export function parseJson(
   mark: "skip" | "refuse" = "skip",
 ): unknown {
   try {
-    return JSON.parse(typeof source === "string" ? source : decode(source, mark));
+    return parseShallowJson(typeof source === "string" ? source : decode(source, mark));
   } catch (cause) {
     throw failure(cause);
   }
 }
 
-/** Parses JSON; null when it is not JSON. Bytes that are not valid UTF-8 become replacement characters. */
+/** Parses JSON; null when it is not JSON, or nested deeper than anything reasonable. Bytes that are not valid UTF-8 become replacement characters. */
 export function parseJsonOrNull(source: string | Uint8Array): unknown {
   try {
-    return JSON.parse(typeof source === "string" ? source : Buffer.from(source).toString("utf8"));
+    return parseShallowJson(typeof source === "string" ? source : Buffer.from(source).toString("utf8"));
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -6,7 +6,7 @@ export interface Secrets {
   addAuthorization(header: string | undefined): void;
   /** Text about a failure, or from a server: without remembered secrets, and without what looks like one. */
   redact(text: string): string;
-  /** A result: without remembered secrets, except for those so short that they may be ordinary words. */
+  /** A result: without remembered secrets, except those so short that they may be ordinary words, and without user info. */
   redactKnown(text: string): string;
 }
 
@@ -17,9 +17,22 @@ const MIN_UNMISTAKABLE_CHARACTERS = 8;
 /** Shorter ones are not looked for: nothing that accepts them keeps anybody out. */
 const MIN_SECRET_CHARACTERS = 4;
 
-/** Parts of URLs and headers that carry secrets, whoever they belong to. */
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
+/** Text to take out, and what to put in its place. */
+type Pattern = readonly [RegExp, string];
+
+/** User names and passwords in addresses, which are shown nowhere. */
+const USER_INFO_PATTERNS: readonly Pattern[] = [
   [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>@]+(?:@[^\s/?#"'<>@]+)*@/gi, `$1${MASK}@`],
+  // The same without a scheme, as somebody might type it for a registry.
+  [
+    /((?:^|[\s"'`/])(?:https?:)?)[^\s/"'`@:]+:[^\s/"'`@]+@(?=(?:[\w-]+\.)*(?:[\w-]+\.(?:[A-Za-z]{2,}|\d+)|localhost))/g,
+    `$1${MASK}@`,
+  ],
+];
+
+/** Parts of URLs and headers that carry secrets, whoever they belong to. */
+const PATTERNS: readonly Pattern[] = [
+  ...USER_INFO_PATTERNS,
   // What follows the scheme is prose if it is a single word in one case: "Basic authentication".
   [
     /\b((?:[Bb]asic|[Bb]earer|[Nn]egotiate|[Dd]igest|BASIC|BEARER)(?:[ \t]+|%20|\+))(?=[^\s"',;<>]*(?:[0-9=+/._-]|[a-z][A-Z]))[A-Za-z0-9._~+/%-]{8,}=*/g,
@@ -68,14 +81,12 @@ class KnownSecrets implements Secrets {
 
   redact(text: string): string {
     this.#words ??= this.#pattern(MIN_SECRET_CHARACTERS);
-    let shown = text.replace(this.#words, MASK);
-    for (const [pattern, mask] of PATTERNS) shown = shown.replace(pattern, mask);
-    return shown;
+    return replaceAll(text.replace(this.#words, MASK), PATTERNS);
   }
 
   redactKnown(text: string): string {
     this.#unmistakable ??= this.#pattern(MIN_UNMISTAKABLE_CHARACTERS);
-    return text.replace(this.#unmistakable, MASK);
+    return replaceAll(text.replace(this.#unmistakable, MASK), USER_INFO_PATTERNS);
   }
 
   /** The longest first, so that no part of a secret is left over. */
@@ -87,6 +98,10 @@ class KnownSecrets implements Secrets {
     });
     return new RegExp(written.length === 0 ? "(?!)" : written.join("|"), "g");
   }
+}
+
+function replaceAll(text: string, patterns: readonly Pattern[]): string {
+  return patterns.reduce((shown, [pattern, mask]) => shown.replace(pattern, mask), text);
 }
 
 /** As it is, and as URLs, forms, headers, JSON and pages write it. */

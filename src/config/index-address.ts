@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { refuseUserInfo } from "../base/user-info.ts";
 import { PkgError } from "../errors.ts";
 import { formatLocation, type Location, parseLocation } from "../oci/location.ts";
 import { looksLikeReference } from "../oci/reference.ts";
@@ -26,6 +27,7 @@ const SCHEMES: readonly string[] = ["https:", "http:", "file:", "oci:"];
  * @throws {PkgError} REFERENCE_INVALID
  */
 export function parseIndexUrl(text: string): IndexAddress {
+  refuseUserInfo(text, "REFERENCE_INVALID");
   const place = text.startsWith(OCI_URL) ? text.slice(OCI_URL.length) : isLayoutAddress(text) ? text : null;
   if (place !== null) return { kind: "place", location: tagged(parseLocation(place)) };
   const url = URL.parse(text);

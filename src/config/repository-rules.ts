@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { refuseUserInfo } from "../base/user-info.ts";
 import { type ErrorCode, PkgError } from "../errors.ts";
 import { keyIn } from "../oci/location.ts";
 import { type IndexAddress, parseIndexUrl } from "./index-address.ts";
@@ -16,6 +17,7 @@ export function checkRepositoryName(name: string, code: ErrorCode): void {
  * @throws {PkgError} with `code`
  */
 export function checkIndexUrl(url: string, code: ErrorCode): void {
+  refuseUserInfo(url, code);
   const address = parsed(url, code);
   if (address.kind !== "place") return;
   const { location } = address;
@@ -44,6 +46,7 @@ function parsed(url: string, code: ErrorCode): IndexAddress {
 
 /** Checks the address of a registry's mirror. @throws {PkgError} CONFIG_INVALID */
 export function checkMirrorUrl(url: string): void {
+  refuseUserInfo(url, "CONFIG_INVALID");
   const found = URL.parse(url);
   if (found !== null && ["https:", "http:"].includes(found.protocol)) return;
   throw new PkgError("CONFIG_INVALID", `Cannot use "${url}": expected a URL that begins with https: or http:`);

@@ -1,3 +1,4 @@
+import { hasUserInfo } from "../base/user-info.ts";
 import type { Provide } from "../package/metadata.ts";
 import { parseProvide } from "../package/provides.ts";
 
@@ -27,13 +28,18 @@ export function readTexts(value: string | readonly string[] | null | undefined):
   return (typeof value === "string" ? [value] : value).filter((text) => text !== "");
 }
 
-/** The addresses that are well-formed; the others are left out. */
+/** The addresses that are well-formed, and hold no password; the others are left out. */
 export function readUrls(value: string | readonly string[] | null | undefined): readonly string[] {
   return readTexts(value).filter(isWebAddress);
 }
 
 function isWebAddress(text: string): boolean {
-  return text.length <= MAX_URL_LENGTH && /^https?:\/\/[^\s\p{Cc}\p{Cf}]+$/u.test(text) && URL.canParse(text);
+  return (
+    text.length <= MAX_URL_LENGTH &&
+    /^https?:\/\/[^\s\p{Cc}\p{Cf}]+$/u.test(text) &&
+    URL.canParse(text) &&
+    !hasUserInfo(text)
+  );
 }
 
 /** The lines of `provides` that can be read; the others are left out. */

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
+import { refuseUserInfo } from "../base/user-info.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { type PublishManifest, validatePublish } from "../generated/publication-schema.js";
 import type { DescriptorPlatform } from "../oci/descriptor.ts";
@@ -70,6 +71,8 @@ export function decodePublication(written: WrittenPublication): Publication {
 }
 
 function texts(fields: PublishManifest) {
+  const { homepage, source, documentation } = fields;
+  for (const address of [homepage, source, documentation]) refuseUserInfo(address ?? "", "PUBLISH_INVALID");
   return {
     description: fields.description ?? null,
     license: fields.license ?? null,

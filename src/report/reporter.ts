@@ -116,9 +116,11 @@ class StreamReporter implements Reporter {
 
   result(outcome: unknown, text: () => readonly string[]): void {
     if (this.#hasResult) throw new Error("A command has one result, but a second was reported");
+    // A result that cannot be written as JSON leaves room for the error that says so.
+    const document = this.#options.mode === "json" ? jsonDocument(outcome, this.#secrets) : null;
     this.#hasResult = true;
-    if (this.#options.mode === "text") this.print(text());
-    else this.#stdout.write(jsonDocument(outcome, this.#secrets));
+    if (document === null) this.print(text());
+    else this.#stdout.write(document);
   }
 
   async bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {

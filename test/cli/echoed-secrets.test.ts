@@ -59,8 +59,7 @@ const REFUSALS: Readonly<Record<string, (response: ServerResponse, text: string)
       .writeHead(500, { "content-type": "application/problem+json" })
       .end(JSON.stringify({ title: "x", error: text })),
   "bare text": (response, text) => void response.writeHead(429).end(text),
-  "text that is cut within a secret": (response, text) =>
-    void response.writeHead(500).end(`${"x".repeat(270)} ${text}`),
+  "text that is cut within a secret": (response) => void response.writeHead(500).end(`${"x".repeat(289)} ${PASSWORD}`),
   "a code": (response, text) => void response.writeHead(400).end(JSON.stringify({ errors: [{ code: text }] })),
   "a redirect that is no URL": (response, text) => void response.writeHead(307, { location: `http://[${text}` }).end(),
   "a redirect with user info": (response) =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough, Writable } from "node:stream";
 import { test } from "node:test";
+import { createSecrets } from "../../src/base/secrets.ts";
 import { PkgError } from "../../src/errors.ts";
 import { createReporter, type Reporter, type ReporterOptions } from "../../src/report/reporter.ts";
 
@@ -128,6 +129,42 @@ test("Reporter refuses a second result", () => {
   const { report } = stage();
   report.result({}, () => []);
   assert.throws(() => report.result({}, () => []), /one result/);
+});
+
+test("Reporter prints an error as the JSON document when the result is nested too deep", async () => {
+  const { report, stdout } = stage({ mode: "json" });
+  const deep: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+  assert.throws(
+    () => report.result({ content: deep }, () => []),
+    (error) => {
+      report.error(error);
+      return error instanceof PkgError && error.code === "HTTP_UNEXPECTED";
+    },
+  );
+  await report.finish();
+  assert.match(JSON.parse(stdout.text).error.message, /nested more than 128 levels deep/);
+});
+
+test("Reporter shows no secret, wherever it comes from", async () => {
+  const secrets = createSecrets();
+  const password = "correct horse";
+  secrets.add(password);
+  for (const mode of ["text", "json"] as const) {
+    const { report, stdout, stderr } = stage({ mode, verbose: true, secrets });
+    const cause = new Error(`cause ${password}`);
+    report.emit({ kind: "warning", message: `warning ${password}` });
+    report.emit({ kind: "detail", message: `detail ${encodeURIComponent(password)}` });
+    report.emit({ kind: "task-started", id: "1", title: `title ${password}`, totalBytes: null });
+    report.emit({ kind: "task-done", id: "1", summary: `summary ${password}` });
+    report.error(new PkgError("FILE_SYSTEM", `message ${password}`, { cause, hint: `hint ${password}` }));
+    report.error(new Error(`bug ${password}`));
+    report.result({ value: password, error: new PkgError("USAGE", `https://a:b@c/ ${password}`) }, () => [
+      `value ${password}`,
+    ]);
+    await report.finish();
+    assert.doesNotMatch(stdout.text + stderr.text, /correct|a:b/);
+    assert.match(stderr.text, /warning \*\*\*/);
+  }
 });
 
 test("Reporter.error() shows the stack of a bug and the causes of an error with verbose only", async () => {

@@ -1,4 +1,5 @@
-import { EXIT_CODES } from "../../errors.ts";
+import { parseJson } from "../../base/json.ts";
+import { EXIT_CODES, PkgError } from "../../errors.ts";
 import { fetchManifest, saveManifest } from "../../oci-tools/manifest.ts";
 import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
@@ -23,10 +24,21 @@ export const command = defineCommand({
       saveManifest(args.output, bytes);
       context.report.result({ ...outcome, path: args.output }, () => [`${args.output} ${outcome.digest}`]);
     } else if (context.json) {
-      context.report.result({ ...outcome, content: JSON.parse(bytes.toString("utf8")) }, () => []);
+      context.report.result(
+        { ...outcome, content: parseJson(bytes, (cause) => notJson(args.reference, cause)) },
+        () => [],
+      );
     } else {
       await context.report.bytes([bytes]);
     }
     return EXIT_CODES.done;
   },
 });
+
+function notJson(reference: string, cause: unknown): PkgError {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new PkgError("MANIFEST_INVALID", `Cannot print "${reference}" as JSON: ${problem}`, {
+    hint: "Run it without --json: it then writes the bytes",
+    cause,
+  });
+}

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { isObject } from "../../base/json.ts";
+import { hasUserInfo } from "../../base/user-info.ts";
 import { type G3Entry, validateG3 } from "../../generated/index-schema.js";
 import type { HttpLocation, PackageEntry, Provide } from "../../package/metadata.ts";
 import { isSafeName } from "../../package/names.ts";
@@ -20,6 +21,9 @@ export const G3: EntryFormat = {
     if (!validateG3(value)) return { kind: "skipped", reason: describeSchemaError(validateG3.errors) };
     if (!URL.canParse(value.download_url)) {
       return { kind: "skipped", reason: `download_url: "${value.download_url}" is not an address` };
+    }
+    if (hasUserInfo(value.download_url)) {
+      return { kind: "skipped", reason: "download_url: it holds a user name or a password" };
     }
     return { kind: "entry", entry: entryOf(value) };
   },
