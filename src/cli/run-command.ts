@@ -25,7 +25,7 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const { dryRun, yes, json = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
-  const config = loadConfig({ ...world, flags: args });
+  const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
   for (const secret of [config.signing.key, config.signing.passphrase, config.credentials.githubToken])
     secrets.add(secret);
   const context = createContext({

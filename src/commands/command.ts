@@ -10,6 +10,8 @@ export interface Command<T> {
   readonly run: (context: Context, args: T) => Promise<ExitCode>;
   /** What it demands of its options beyond their types. */
   readonly rules?: readonly OptionRule[];
+  /** True where the file that --config names may be a new one, which the command writes. */
+  readonly writesConfig?: true;
   /** True where --dry-run is honoured, or nothing is changed anyway; elsewhere it is refused. */
   readonly dryRun?: true;
   /**

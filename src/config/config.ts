@@ -12,6 +12,7 @@ import { hostOf } from "../package/platform.ts";
 import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
 import { readConfigFile } from "./file.ts";
+import { type Overrides, overridesOf } from "./origins.ts";
 import { type Paths, resolvePaths } from "./paths.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
 import { checkMirrorUrl } from "./repository-rules.ts";
@@ -29,6 +30,8 @@ export interface Config {
   readonly paths: Paths;
   /** The text of the config file, for commands that change it. */
   readonly fileText: string;
+  /** Which settings come from an option or the environment; `pkg config` shows it. */
+  readonly overrides: Overrides;
   /** e.g. `x86_64-linux`. */
   readonly host: string;
   /** What programs here may be linked against, the best choice first. */
@@ -58,7 +61,10 @@ export interface Config {
   readonly namedRegistries: { readonly plainHttp: boolean | null; readonly insecure: boolean };
 }
 
+/** What the configuration is made of. */
 export interface ConfigSources {
+  /** Whether a config file that is named need not exist yet, because the command writes it; default: it has to. */
+  readonly mayBeNew?: boolean;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
@@ -80,16 +86,15 @@ export interface ConfigSources {
  */
 export function loadConfig(sources: ConfigSources): Config {
   const { env, flags } = sources;
-  const paths = resolvePaths({
-    env,
-    home: flags.home ?? variable(env, "PKG_HOME") ?? undefined,
-    configFile: flags.config ?? variable(env, "PKG_CONFIG") ?? undefined,
-  });
-  const { text, config: file } = readConfigFile(paths.configFile);
+  const configFile = flags.config ?? variable(env, "PKG_CONFIG") ?? undefined;
+  const paths = resolvePaths({ env, home: flags.home ?? variable(env, "PKG_HOME") ?? undefined, configFile });
+  const mustExist = configFile !== undefined && sources.mayBeNew !== true;
+  const { text, config: file } = readConfigFile(paths.configFile, { mustExist });
   const host = hostOf(sources.platform, sources.arch);
   return Object.freeze({
     paths: { ...paths, bin: file.bin_dir ?? paths.bin },
     fileText: text,
+    overrides: overridesOf(typedOptions(flags), env),
     host,
     libcs: libcsOf(host, existsSync),
     concurrency:
@@ -111,6 +116,12 @@ export function loadConfig(sources: ConfigSources): Config {
     sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
   });
+}
+
+function typedOptions(flags: ConfigSources["flags"]): ReadonlySet<string> {
+  const named = { home: flags.home, config: flags.config, offline: flags.offline, "ca-file": flags.caFile };
+  const all = Object.entries({ ...named, concurrency: flags.concurrency });
+  return new Set(all.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`])));
 }
 
 /** Built-in repositories, then the file's, in the order written. The file may change single keys of built-in ones. */

@@ -8,12 +8,17 @@ import { nearest } from "../package/nearest.ts";
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /**
- * Reads and checks `config.toml`. A missing file is an empty configuration.
+ * Reads and checks `config.toml`. A missing file is an empty configuration, unless it has to exist.
  *
  * @throws {PkgError} CONFIG_INVALID
  */
-export function readConfigFile(path: string): { readonly text: string; readonly config: ConfigFile } {
+export function readConfigFile(
+  path: string,
+  { mustExist }: { readonly mustExist: boolean } = { mustExist: false },
+): { readonly text: string; readonly config: ConfigFile } {
   const text = readText(path);
+  if (text === null && mustExist) throw missing(path);
+  if (text === null) return { text: "", config: {} };
   return { text, config: parseConfig(text, path) };
 }
 
@@ -27,7 +32,14 @@ export function parseConfig(text: string, path: string): ConfigFile {
   });
 }
 
-function readText(path: string): string {
+function missing(path: string): PkgError {
+  return new PkgError("CONFIG_INVALID", `Cannot read "${path}": there is no such file`, {
+    hint: "Check --config and PKG_CONFIG; without them the config file may be missing",
+  });
+}
+
+/** Null if there is no such file. */
+function readText(path: string): string | null {
   try {
     const bytes = readFileSync(path);
     if (bytes.length > MAX_CONFIG_BYTES) {
@@ -38,7 +50,7 @@ function readText(path: string): string {
     }
     return bytes.toString("utf8");
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return "";
+    if (systemCode(error) === "ENOENT") return null;
     if (error instanceof PkgError) throw error;
     throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${systemCode(error) ?? "unknown error"}`, {
       cause: error,

@@ -1,5 +1,8 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Origin } from "../config/origins.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
+
+import { configOrigins } from "./config-origins.ts";
 
 /** The configuration in force, as it is shown. */
 export interface ConfigOutcome {
@@ -7,7 +10,12 @@ export interface ConfigOutcome {
   readonly host: string;
   readonly concurrency: number;
   readonly syncIntervalMs: number | null;
+  /** How long, in ms, a request is tried again without progress; null: the program's default. */
+  readonly retryForMs: number | null;
   readonly offline: boolean;
+  readonly caFile: string | null;
+  /** Without user and password. */
+  readonly proxy: { readonly http: string | null; readonly https: string | null; readonly noProxy: string };
   readonly repositories: Readonly<
     Record<
       string,
@@ -23,16 +31,25 @@ export interface ConfigOutcome {
   readonly registries: Readonly<
     Record<string, { readonly mirrors: readonly string[]; readonly mirrorOnly: boolean; readonly plainHttp: boolean }>
   >;
+  /** Where each of these comes from, by its name with dots. */
+  readonly origins: Readonly<Record<string, Origin>>;
 }
 
-/** The configuration in force. Proxies are left out: their addresses may hold passwords. */
+/** The configuration in force, and where it comes from. What is secret is left out. */
 export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutcome {
   return {
     paths: { ...config.paths },
     host: config.host,
     concurrency: config.concurrency,
     syncIntervalMs: config.syncIntervalMs,
+    retryForMs: config.retryForMs,
     offline: config.offline,
+    caFile: config.caFile,
+    proxy: {
+      http: withoutPassword(config.proxy.http),
+      https: withoutPassword(config.proxy.https),
+      noProxy: config.proxy.noProxy,
+    },
     repositories: Object.fromEntries(
       config.repositories.map(({ name, url, enabled, policy }) => [
         name,
@@ -46,5 +63,10 @@ export function showConfig({ config }: Pick<Capabilities, "config">): ConfigOutc
       ]),
     ),
     registries: { ...config.registries },
+    origins: configOrigins(config),
   };
+}
+
+function withoutPassword(proxy: string | null): string | null {
+  return proxy === null ? null : proxy.replace(/^([a-z0-9+.-]+:\/\/)?[^/]*@/i, "$1");
 }

@@ -32,6 +32,7 @@ export const command = defineCommand({
       .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
       .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key"),
   rules: [wholeNumber("threshold", 1), ...needs(["threshold"], "key")],
+  writesConfig: true,
   run: async (context, { repository, url, name, key: keys, threshold = null }) => {
     const outcome = await addRepository(context, {
       ...placeOf(repository, url, name),

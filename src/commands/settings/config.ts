@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+import type { Origin } from "../../config/origins.ts";
 import { EXIT_CODES } from "../../errors.ts";
 import { showConfig } from "../../inspect/show-config.ts";
 import { columns } from "../../report/columns.ts";
@@ -6,21 +8,39 @@ import { defineCommand } from "../command.ts";
 export const command = defineCommand({
   options: (yargs) =>
     yargs
-      .example("$0 config", "Where things live and what is set")
+      .example("$0 config", "Where things live, what is set, and where each value comes from")
       .epilogue(
         'Keys of config.toml: concurrency, sync_interval, bin_dir; [repositories.NAME] url, keys, threshold, require, provenance, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',
       ),
   dryRun: true,
   run: async (context) => {
     const outcome = showConfig(context);
-    context.report.result(outcome, () => columns(Object.entries(outcome).flatMap(([key, value]) => rows(key, value))));
+    const { origins, ...settings } = outcome;
+    context.report.result(outcome, () =>
+      columns(
+        rows("", settings).map(([key, value]) => [key, value, context.report.style.dim(originText(origins[key]))]),
+      ),
+    );
     return EXIT_CODES.done;
   },
 });
 
 /** Nested objects as dotted keys. */
-function rows(key: string, value: unknown): readonly (readonly string[])[] {
+function rows(key: string, value: unknown): readonly (readonly [string, string])[] {
   if (typeof value !== "object" || value === null) return [[key, String(value ?? "")]];
   if (Array.isArray(value)) return [[key, value.join(", ")]];
-  return Object.entries(value).flatMap(([inner, nested]) => rows(`${key}.${inner}`, nested));
+  return Object.entries(value).flatMap(([inner, nested]) => rows(key === "" ? inner : `${key}.${inner}`, nested));
+}
+
+function originText(origin: Origin = { kind: "default" }): string {
+  switch (origin.kind) {
+    case "file":
+      return `${basename(origin.path)}:${origin.line}`;
+    case "environment":
+    case "option":
+      return origin.name;
+    case "built in":
+    case "default":
+      return origin.kind;
+  }
 }

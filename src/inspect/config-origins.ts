@@ -1,0 +1,69 @@
+import type { Config } from "../config/config.ts";
+import { BUILT_IN_REPOSITORIES } from "../config/defaults.ts";
+import { type Origin, originInFile, type Settable } from "../config/origins.ts";
+
+type Fragment = Pick<Config, "overrides" | "fileText" | "paths" | "repositories" | "registries">;
+
+/** Keys of the config file, by the name under which a repository's setting is shown. */
+const REPOSITORY_KEYS: readonly (readonly [shown: string, key: string])[] = [
+  ...["url", "enabled", "require", "keys", "provenance"].map((key) => [key, key] as const),
+];
+const REGISTRY_KEYS: readonly (readonly [shown: string, key: string])[] = [
+  ["mirrors", "mirrors"],
+  ["mirrorOnly", "mirror_only"],
+  ["plainHttp", "plain_http"],
+];
+
+/** Where each setting that `pkg config` shows comes from, by its dotted name. */
+export function configOrigins(config: Fragment): Readonly<Record<string, Origin>> {
+  const { overrides, fileText, paths } = config;
+  const file = { path: paths.configFile, text: fileText };
+  const first = (...settings: readonly Settable[]): Origin =>
+    settings.map((setting) => overrides[setting]).find((origin) => origin !== undefined) ?? { kind: "default" };
+  const own = (setting: Settable, key: string) =>
+    overrides[setting] ?? originInFile(file, [key]) ?? { kind: "default" as const };
+  const data = ["packages", "blobs", "index", "stateDatabase", "lockDatabase"].map((name) => [
+    `paths.${name}`,
+    first("home", "data"),
+  ]);
+  return {
+    "paths.configFile": first("configFile", "home", "settings"),
+    "paths.keys": first("home", "settings"),
+    "paths.bin": originInFile(file, ["bin_dir"]) ?? first("home", "bin"),
+    ...Object.fromEntries(data),
+    concurrency: own("concurrency", "concurrency"),
+    syncIntervalMs: own("syncInterval", "sync_interval"),
+    retryForMs: first("retryFor"),
+    offline: first("offline"),
+    caFile: first("caFile"),
+    "proxy.http": first("httpProxy"),
+    "proxy.https": first("httpsProxy"),
+    "proxy.noProxy": first("noProxy"),
+    ...tableOrigins(config, file),
+  };
+}
+
+/** Those of the tables: each key has a line of its own. */
+function tableOrigins(
+  { repositories, registries }: Fragment,
+  file: Parameters<typeof originInFile>[0],
+): Readonly<Record<string, Origin>> {
+  const ofRepositories = repositories.flatMap(({ name }) =>
+    REPOSITORY_KEYS.map(([shown, key]) => [
+      `repositories.${name}.${shown}`,
+      originInFile(file, ["repositories", name, key]) ?? builtIn(name, key),
+    ]),
+  );
+  const ofRegistries = Object.keys(registries).flatMap((host) =>
+    REGISTRY_KEYS.map(([shown, key]) => [
+      `registries.${host}.${shown}`,
+      originInFile(file, ["registries", host, key]) ?? { kind: "default" },
+    ]),
+  );
+  return Object.fromEntries([...ofRepositories, ...ofRegistries]);
+}
+
+function builtIn(name: string, key: string): Origin {
+  const isBuiltIn = Object.hasOwn(BUILT_IN_REPOSITORIES, name) && (key === "url" || key === "keys");
+  return { kind: isBuiltIn ? "built in" : "default" };
+}
