@@ -1,8 +1,9 @@
-/** Writes docs/commands/ from the program's own table of commands: `npm run docs`. The same program gives the same bytes. */
+/** Writes docs/commands/ and docs/environment.md from the program's own table of commands: `npm run docs`. The same program gives the same bytes. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import type { Entry } from "../src/cli/entries.ts";
+import { ENVIRONMENT } from "../src/cli/environment.ts";
 import { GLOBAL_OPTIONS } from "../src/cli/global-options.ts";
 import type { Declared, DeclaredOption } from "../src/commands/declaration.ts";
 import type { OptionRule } from "../src/commands/option-rules.ts";
@@ -10,6 +11,8 @@ import { EXIT_CODES } from "../src/errors.ts";
 import { type CommandPage, commandPages } from "./command-pages.ts";
 
 export const DIRECTORY = join(import.meta.dirname, "../docs/commands");
+
+export const ENVIRONMENT_PAGE = join(DIRECTORY, "../environment.md");
 
 const NOTICE = "<!-- Written by `npm run docs`; change the command itself. -->";
 
@@ -21,6 +24,32 @@ export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
     ...pages.map((page): [string, string] => [fileOf(page), pageText(page)]),
   ]);
 }
+
+/** docs/environment.md: `pkg help environment` as a page. */
+export function environmentPage(): string {
+  return text([
+    NOTICE.replace("the command itself", "`src/cli/environment.ts`"),
+    "# Environment variables",
+    "One that is set to nothing counts as not set. An option goes before a variable, and a variable before `config.toml`;\n`pkg config` shows what is in force, and where each value comes from. `pkg help environment` prints this list.",
+    ...ENVIRONMENT.flatMap(({ title, variables }) => [
+      `## ${title}`,
+      table(
+        ["variable", "meaning"],
+        variables.map(({ name, meaning }) => [`\`${name}\``, escaped(meaning)]),
+      ),
+    ]),
+    PROXIES,
+  ]);
+}
+
+/** What the table has no room for. */
+const PROXIES = `## Proxies
+
+Requests for \`https:\` addresses go through the proxy of \`HTTPS_PROXY\`, those for \`http:\` through that of \`HTTP_PROXY\`, and either
+through that of \`ALL_PROXY\` where its own is not set; names in lower case go first, as with curl. A proxy is an \`http:\` or \`https:\` address,
+with \`user:password@\` if it asks for them; SOCKS is not spoken. Hosts that \`NO_PROXY\` names are reached directly: \`example.org\` (and what is
+below it), \`192.0.2.7\`, \`10.0.0.0/8\`, \`[::1]:8080\`, or \`*\` for all of them. So is this machine itself, always. A proxy that opens TLS
+connections needs its certificate named with \`--ca-file\` or \`SSL_CERT_FILE\`.`;
 
 function fileOf({ words }: CommandPage): string {
   return `${words.join("-")}.md`;
@@ -163,5 +192,6 @@ if (import.meta.main) {
   mkdirSync(DIRECTORY, { recursive: true });
   for (const name of readdirSync(DIRECTORY)) if (!files.has(name)) rmSync(join(DIRECTORY, name));
   for (const [name, content] of files) writeFileSync(join(DIRECTORY, name), content);
+  writeFileSync(ENVIRONMENT_PAGE, environmentPage());
   console.log(`Wrote ${files.size} files to ${join(dirname(DIRECTORY), "commands")}`);
 }

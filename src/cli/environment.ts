@@ -38,6 +38,7 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
         meaning: "Hosts that are reached without one: names, addresses, subnets, separated by commas; * for all",
       },
       { name: "SSL_CERT_FILE", meaning: "PEM certificates to trust as well, as with --ca-file" },
+      { name: "SSL_CERT_DIR", meaning: "Directories of such certificates, separated by colons" },
     ],
   },
   {

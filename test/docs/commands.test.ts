@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { DIRECTORY, generateDocs } from "../../scripts/docs.ts";
+import { DIRECTORY, ENVIRONMENT_PAGE, environmentPage, generateDocs } from "../../scripts/docs.ts";
 import { runPkg } from "../support/run-pkg.ts";
 import { tempHome } from "../support/temp-home.ts";
 
@@ -12,6 +12,19 @@ test("generateDocs() gives the files that are checked in when it is run again", 
   for (const [name, content] of files) {
     assert.equal(readFileSync(join(DIRECTORY, name), "utf8"), content, `${name} is out of date: run \`npm run docs\``);
   }
+});
+
+test("environmentPage() gives the file that is checked in, and names every variable that is read", () => {
+  assert.equal(readFileSync(ENVIRONMENT_PAGE, "utf8"), environmentPage(), "run `npm run docs`");
+  const root = join(DIRECTORY, "../../src");
+  const sources = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+  const read = sources.flatMap((path) =>
+    [...readFileSync(join(root, path), "utf8").matchAll(/\b(?:env, |read\()"([A-Z][A-Z_]+)"/g)].map(
+      ([, name = ""]) => name,
+    ),
+  );
+  assert.ok(read.length > 20);
+  for (const name of new Set(read)) assert.ok(environmentPage().includes(`| \`${name}\` |`), name);
 });
 
 test("generateDocs() names every option that `--help` of the program shows", async (t) => {
