@@ -105,6 +105,7 @@ export const ERROR_CODES = {
   // This machine.
   PATH_CONFLICT: KINDS.failed,
   PERMISSION_DENIED: KINDS.failed,
+  PERMISSIONS_UNSAFE: KINDS.failed,
   DISK_FULL: KINDS.failed,
   FILE_SYSTEM: KINDS.failed,
   DATABASE_INVALID: KINDS.failed,

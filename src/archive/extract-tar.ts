@@ -1,9 +1,11 @@
-import { chmod, link, lstat, mkdir, open, rename, symlink } from "node:fs/promises";
+import { link, lstat, rename, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
-import { removeTree, syncDirectory } from "../fs/atomic.ts";
+import { removeTree } from "../fs/atomic.ts";
+import { newPrivateDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
 import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { createFile } from "../fs/new-file.ts";
 import { invalidArchive } from "./archive-error.ts";
 import { EntryTree } from "./entry-tree.ts";
 import { EXTRACT_LIMITS, type ExtractLimits } from "./extract-limits.ts";
@@ -31,7 +33,8 @@ export interface Extracted {
 /**
  * Unpacks an archive into a new directory, which appears when everything in it is durable, or not at all.
  *
- * Set-user-id, set-group-id and sticky bits are dropped; the other permission bits are exact. A directory may occur
+ * Set-user-id, set-group-id and sticky bits are dropped, and so is write permission for group and others; the other
+ * permission bits are exact. A directory may occur
  * twice, any other path once. Names that differ only in case are refused if the file system does not tell them apart.
  * Nothing is written through a link: links are made last, and may only point inside.
  *
@@ -42,7 +45,7 @@ export async function extractTar(request: ExtractRequest): Promise<Extracted> {
   const { directory } = request;
   const staged = draftPath(directory);
   try {
-    await attempt(`make directory "${staged}"`, () => mkdir(staged, { mode: 0o700 }));
+    await attempt(`make directory "${staged}"`, async () => newPrivateDirectory(staged));
     const extracted = await new Extraction(staged, request).run();
     await appear(staged, directory);
     return extracted;
@@ -96,7 +99,7 @@ class Extraction {
     switch (member.kind) {
       case "directory":
         // Private until everything is in it; its own mode is set last.
-        return this.#make(path, (target) => mkdir(target, { mode: 0o700 }));
+        return this.#make(path, async (target) => newPrivateDirectory(target));
       case "symlink":
         this.#links.push(member);
         return;
@@ -110,7 +113,7 @@ class Extraction {
   }
 
   async #writeFile(target: string, { body, mode }: Member & { readonly kind: "file" }): Promise<void> {
-    const file = await open(target, "wx", 0o600);
+    const file = await createFile(target);
     try {
       for await (const chunk of body) {
         this.#bytes += chunk.byteLength;
@@ -140,12 +143,12 @@ class Extraction {
       const place = join(this.#base, path);
       // Synced first: without read permission it could not be opened afterwards.
       syncDirectory(place);
-      await attempt(`change the mode of "${place}"`, () => chmod(place, mode));
+      await attempt(`change the mode of "${place}"`, async () => setDirectoryMode(place, mode));
     }
   }
 }
 
-async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
+async function writeAll(file: Awaited<ReturnType<typeof createFile>>, chunk: Uint8Array): Promise<void> {
   let written = 0;
   while (written < chunk.byteLength) written += (await file.write(chunk, written)).bytesWritten;
 }

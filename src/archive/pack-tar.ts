@@ -1,8 +1,9 @@
 import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, lstat, open, readdir, readlink } from "node:fs/promises";
+import { type FileHandle, lstat, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForReading } from "../fs/read-file.ts";
 import { refuseWhenAborted } from "./archive-error.ts";
 import { linkProblem } from "./entry-path.ts";
 import { type TarInput, writeTar } from "./write-tar.ts";
@@ -73,7 +74,7 @@ function packFile(entry: PackedEntry, stats: BigIntStats): TarInput {
 
 /** Yields the content of a file, which must not change from before the first byte until after the last. */
 async function* readUnchanged(entry: PackedEntry, stats: BigIntStats): AsyncGenerator<Uint8Array> {
-  const file = await attempt(entry, () => open(entry.place, constants.O_RDONLY | constants.O_NOFOLLOW));
+  const file = await attempt(entry, () => openForReading(entry.place, constants.O_NOFOLLOW));
   try {
     yield* readWhole(entry, file, Number(stats.size));
     if (isOther(stats, await file.stat({ bigint: true }))) throw changed(entry);

@@ -1,7 +1,5 @@
-import { createWriteStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { hashStream } from "../base/hashes.ts";
-import { fileSystemError } from "../fs/errors.ts";
+import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { type Compression, compress } from "./compression.ts";
 import { type PackRequest, packTar } from "./pack-tar.ts";
 
@@ -21,18 +19,13 @@ export interface PackedFile {
 }
 
 /**
- * Packs a directory into a file, which can be read again, and from any position. If it fails, part of the file may be
- * left behind.
+ * Packs a directory into a file, which can be read again, and from any position. If it fails, there is no file.
  *
  * @throws {PkgError} as packTar; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function packToFile({ compression, file, ...request }: PackToFileRequest): Promise<PackedFile> {
   const tar = hashStream(packTar(request), "sha256");
   const packed = hashStream(compress(tar.chunks, compression), "sha256");
-  try {
-    await pipeline(packed.chunks, createWriteStream(file, { flags: "wx", mode: 0o600 }));
-  } catch (error) {
-    throw fileSystemError(error, `write "${file}"`);
-  }
+  await writeStreamAtomic(file, packed.chunks, 0o600, "refuse");
   return { size: packed.size(), sha256: packed.hex(), tarSha256: tar.hex() };
 }

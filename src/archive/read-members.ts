@@ -29,8 +29,8 @@ export interface ReadMembersRequest {
   readonly signal: AbortSignal;
 }
 
-/** Set-user-id, set-group-id and sticky bits are dropped. */
-const PERMISSION_BITS = 0o777;
+/** Set-user-id, set-group-id and sticky bits are dropped: an archive does not decide who else may write on this machine. */
+const KEPT_BITS = 0o755;
 
 /**
  * Yields the members of an archive, each directory before its contents. A directory may occur twice in the archive,
@@ -81,7 +81,7 @@ function* membersOf(
   countParent: (path: string) => void,
 ): Generator<Member> {
   const { tree, limits, signal } = request;
-  const mode = entry.mode & PERMISSION_BITS;
+  const mode = entry.mode & KEPT_BITS;
   const path = inRoot(request, entryPath(entry.path, limits));
   if (path === "") {
     if (entry.kind !== "directory") throw invalidArchive(`its root is a ${entry.kind}`);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** 12 random lower-case hex digits, for the name of a file that nobody else may have chosen. */
+/** 16 random lower-case hex digits (64 bits), for the name of a file that nobody else may have chosen, or can guess. */
 export function randomName(): string {
-  return randomBytes(6).toString("hex");
+  return randomBytes(8).toString("hex");
 }

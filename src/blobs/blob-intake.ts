@@ -1,9 +1,10 @@
-import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createMultiHash } from "../base/hashes.ts";
 import { randomName } from "../base/random-name.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { createFileSync } from "../fs/new-file.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { StoredBlob } from "./ingest.ts";
 
@@ -43,7 +44,7 @@ class Intake implements BlobIntake {
   readonly #taken = new Map<Digest, StoredBlob>();
   readonly #added: StoredBlob[] = [];
   readonly #syncing = new Set<Promise<void>>();
-  readonly #draft = `intake.${process.pid}-${randomName()}`;
+  readonly #draft = `intake.${randomName()}`;
   #drafts = 0;
   #failure: unknown = null;
 
@@ -98,7 +99,7 @@ class DraftFile {
 
   constructor(path: string) {
     this.#path = path;
-    this.#descriptor = attempt(path, () => openSync(path, "wx", 0o600));
+    this.#descriptor = attempt(path, () => createFileSync(path));
   }
 
   /** Writes synchronously: for small files, which go to the page cache, that takes a fraction of the time. */

@@ -1,12 +1,14 @@
 import { accessSync, constants, existsSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { createMultiHash, type HashAlgorithm } from "../base/hashes.ts";
 import { type RetryPolicy, type Sleep, sleep } from "../base/retry.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory, removeFile } from "../fs/atomic.ts";
+import { removeFile } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { PartialFile } from "../fs/partial-file.ts";
+import { openForReading } from "../fs/read-file.ts";
 import { readPieces } from "../fs/read-pieces.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { withDigestAlgorithm } from "../oci/receive-blob.ts";
@@ -93,7 +95,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const partialDirectory = join(options.root, "partial");
   const directoryOf = (digest: Digest) => join(options.root, digestAlgorithm(digest));
   const pathOf = (digest: Digest) => join(directoryOf(digest), digestHex(digest));
-  const ensureDirectory = createOnce(makeDirectory);
+  const ensureDirectory = createOnce(privateDirectory);
   const syncDirectory = createDirectorySync();
   const context = {
     ...options,
@@ -175,7 +177,7 @@ function createOnce(work: (path: string) => void): (path: string) => void {
 }
 
 async function hashFile(path: string, algorithms: readonly HashAlgorithm[], signal: AbortSignal) {
-  const handle = await open(path, "r").catch((error: unknown) => {
+  const handle = await openForReading(path).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);
   });

@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForReading } from "../fs/read-file.ts";
 
 /**
  * Creates a function that makes renames into a directory durable; concurrent calls share one fsync. A call made during
@@ -32,7 +32,7 @@ export function createDirectorySync(): (directory: string) => Promise<void> {
 
 async function syncOnce(directory: string): Promise<void> {
   try {
-    const handle = await open(directory, "r");
+    const handle = await openForReading(directory);
     await handle.sync().finally(() => handle.close());
   } catch (error) {
     throw fileSystemError(error, `sync "${directory}"`);

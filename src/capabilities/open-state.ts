@@ -5,7 +5,7 @@ import type { RetryPolicy } from "../base/retry.ts";
 import { createBlobStore } from "../blobs/blob-store.ts";
 import type { Paths } from "../config/paths.ts";
 import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 import { createProfile } from "../profile/profile.ts";
 import { openDatabase } from "../state/database.ts";
 import { createInstallations } from "../state/installations.ts";
@@ -24,7 +24,7 @@ export interface StateOptions {
 /** Opens the records of what is installed, and first finishes or undoes what a killed process left half done. */
 export async function openInstallationState(options: StateOptions): Promise<{ readonly state: State; close(): void }> {
   const { paths, emit, signal } = options;
-  makeDirectory(dirname(paths.stateDatabase), 0o700);
+  privateDirectory(dirname(paths.stateDatabase));
   const database = openDatabase(paths.stateDatabase);
   const journal = createJournal(database);
   const installations = createInstallations(database);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { PkgError, systemCode } from "../errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import type { ConfigFile, SchemaError } from "../generated/config-schema.js";
 import { validateConfig } from "../generated/config-schema.js";
 import { nearest } from "../package/nearest.ts";
@@ -41,14 +41,12 @@ function missing(path: string): PkgError {
 /** Null if there is no such file. */
 function readText(path: string): string | null {
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length > MAX_CONFIG_BYTES) {
-      throw new PkgError(
+    const tooLarge = (bytes: number) =>
+      new PkgError(
         "CONFIG_INVALID",
-        `Cannot read "${path}": it is ${bytes.length} bytes, at most ${MAX_CONFIG_BYTES} allowed`,
+        `Cannot read "${path}": it is ${bytes} bytes, at most ${MAX_CONFIG_BYTES} allowed`,
       );
-    }
-    return bytes.toString("utf8");
+    return readLocalFileSync(path, { maxBytes: MAX_CONFIG_BYTES, tooLarge }).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     if (error instanceof PkgError) throw error;

@@ -3,14 +3,14 @@ import { dirname, resolve } from "node:path";
 import { asObject } from "../base/json.ts";
 import { MAX_SYMLINKS } from "../base/limits.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { writeFileAtomic } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 import { type Credential, normalizeLocation, serverUrlOf } from "./credentials.ts";
 import { parseCredentialJson, readCredentialFile } from "./docker-config.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const NEW_FILE_MODE = 0o600;
-const NEW_DIRECTORY_MODE = 0o700;
 const PERMISSION_BITS = 0o777;
 /** The indentation that docker uses. */
 const DEFAULT_INDENT = "\t";
@@ -99,7 +99,7 @@ function entryOf(credential: Credential | null): Fields {
 /** Writes the file that a link leads to, and keeps its mode. */
 function write(path: string, text: string): void {
   const target = targetOf(path);
-  makeDirectory(dirname(target), NEW_DIRECTORY_MODE);
+  privateDirectory(dirname(target));
   const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? NEW_FILE_MODE;
   writeFileAtomic(target, text, mode & PERMISSION_BITS);
 }

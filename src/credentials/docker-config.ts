@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { asObject, parseJson } from "../base/json.ts";
-import { PkgError, systemCode } from "../errors.ts";
+import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { type Credential, locationAndParents, normalizeLocation } from "./credentials.ts";
 
 /** The content of a credential file; secrets are decoded only when one is asked for. */
@@ -32,12 +32,10 @@ export function readDockerConfig(path: string): DockerConfig | null {
 /** The text of a credential file; null when there is no such file. @throws {PkgError} as readDockerConfig */
 export function readCredentialFile(path: string): string | null {
   try {
-    const stats = statSync(path);
-    if (!stats.isFile()) throw invalid(path, "it is not a file");
-    if (stats.size > MAX_FILE_BYTES)
-      throw invalid(path, `it has ${stats.size} bytes, at most ${MAX_FILE_BYTES} are read`);
-    return readFileSync(path, "utf8");
+    const tooLarge = (bytes: number) => invalid(path, `it has ${bytes} bytes, at most ${MAX_FILE_BYTES} are read`);
+    return readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES, tooLarge }).toString("utf8");
   } catch (error) {
+    if (systemCode(error) === "EISDIR" || hasCode(error, "FILE_SYSTEM")) throw invalid(path, "it is not a file", error);
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return null;
     throw fileSystemError(error, `read credentials "${path}"`);
   }
@@ -140,8 +138,9 @@ function decodeAuth(text: string, complain: Complain): Credential {
   return { kind: "basic", username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
 }
 
-function invalid(path: string, problem: string): PkgError {
+function invalid(path: string, problem: string, cause?: unknown): PkgError {
   return new PkgError("CREDENTIALS_INVALID", `Cannot use credentials "${path}": ${problem}`, {
     hint: "Correct the file, or move it away and run `pkg login REGISTRY`",
+    cause,
   });
 }

@@ -1,70 +1,16 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  fchmodSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  statSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { PkgError, systemCode } from "../errors.ts";
+import { linkSync, lstatSync, readdirSync, renameSync, rmdirSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { systemCode } from "../errors.ts";
+import { syncDirectory } from "./directories.ts";
 import { draftPath } from "./draft-path.ts";
 import { fileSystemError } from "./errors.ts";
+import { copyToNew, createFileWith, setFileMode } from "./new-file.ts";
 
-const DIRECTORY_MODE = 0o755;
 const FILE_MODE = 0o644;
 const PERMISSION_BITS = 0o7777;
 
 /** Errors of link(2) after which copying helps: another file system, too many links, or links that are not allowed. */
 const LINK_REFUSALS = ["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
-
-/**
- * Makes a directory and its missing parents, and makes each new entry durable.
- *
- * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM (also when the path is a file)
- */
-export function makeDirectory(path: string, mode = DIRECTORY_MODE): void {
-  attempt(`make directory "${path}"`, () => makeMissing(resolve(path), mode));
-}
-
-function makeMissing(path: string, mode: number): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return;
-  if (stats !== undefined) throw new PkgError("FILE_SYSTEM", `Cannot make directory "${path}": it is a file`);
-  makeMissing(dirname(path), mode);
-  try {
-    mkdirSync(path, { mode });
-  } catch (error) {
-    // Another process may have made it since.
-    if (systemCode(error) !== "EEXIST" || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw error;
-  }
-  syncDirectory(dirname(path));
-}
-
-/**
- * Makes everything durable that was created, renamed or removed in a directory.
- *
- * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
- */
-export function syncDirectory(path: string): void {
-  syncFile(path);
-}
-
-function syncFile(path: string): void {
-  attempt(`sync "${path}"`, () => withFile(path, constants.O_RDONLY, fsyncSync));
-}
 
 /**
  * Replaces a file so that a reader sees either the old bytes or the new ones, never a mixture, also after a power cut.
@@ -75,15 +21,8 @@ function syncFile(path: string): void {
 export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode = FILE_MODE): void {
   const draft = draftPath(path, "tmp");
   attempt(`write "${path}"`, () => {
-    const descriptor = openSync(draft, "wx", mode);
     try {
-      try {
-        writeFileSync(descriptor, bytes);
-        fchmodSync(descriptor, mode);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
+      createFileWith(draft, bytes, { mode, sync: true });
       renameSync(draft, path);
     } catch (error) {
       unlinkIfThere(draft);
@@ -91,6 +30,24 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode =
     }
     syncDirectory(dirname(path));
   });
+}
+
+/**
+ * Gives a complete file its name, which nothing may have yet: unlike a rename, this replaces nothing, not even what
+ * appears at the last moment. The caller syncs the directory.
+ *
+ * @throws the system's own errors: EEXIST when anything has that name
+ */
+export function renameToNew(draft: string, path: string): void {
+  if (tryLink(draft, path)) {
+    unlinkIfThere(draft);
+    return;
+  }
+  // This file system has no hard links.
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    throw Object.assign(new Error(`"${path}" exists`), { code: "EEXIST", syscall: "link" });
+  }
+  renameSync(draft, path);
 }
 
 /**
@@ -123,10 +80,8 @@ export function linkOrCopy(source: string, target: string, mode: number): void {
   attempt(`place "${target}"`, () => {
     const { mode: found, nlink } = statSync(source);
     const agrees = (found & PERMISSION_BITS) === mode;
-    if ((!agrees && nlink > 1) || !tryLink(source, target)) copyFileSync(source, target, constants.COPYFILE_EXCL);
-    else if (agrees) return;
-    chmodSync(target, mode);
-    syncFile(target);
+    if ((!agrees && nlink > 1) || !tryLink(source, target)) copyToNew(source, target, mode);
+    else if (!agrees) setFileMode(target, mode);
   });
 }
 
@@ -177,15 +132,6 @@ function unlinkIfThere(path: string): void {
     if (systemCode(error) === "ENOENT") return;
     if (systemCode(error) === "EROFS" && lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
     throw error;
-  }
-}
-
-function withFile(path: string, flags: number, work: (descriptor: number) => void): void {
-  const descriptor = openSync(path, flags);
-  try {
-    work(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

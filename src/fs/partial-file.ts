@@ -1,9 +1,12 @@
-import { constants, existsSync } from "node:fs";
-import { type FileHandle, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { type FileHandle, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
-import { systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { removeTree } from "./atomic.ts";
 import { fileSystemError } from "./errors.ts";
+import { createFile, createFileWith, reopenFile } from "./new-file.ts";
+import { readLocalFile } from "./read-file.ts";
 import { readPieces } from "./read-pieces.ts";
 
 /**
@@ -76,8 +79,7 @@ export class PartialFile {
 
   static async #create(free: string, mode: number): Promise<PartialFile> {
     const path = ownedPath(free);
-    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_NOFOLLOW;
-    const handle = await checked(path, () => open(path, flags, mode));
+    const handle = await checked(path, () => createFile(path, mode));
     const { ino: inode } = await handle.stat({ bigint: true });
     return new PartialFile({ handle, free, path, offset: 0, inode, saved: null });
   }
@@ -93,8 +95,10 @@ export class PartialFile {
     return PartialFile.#reopen(free, path);
   }
 
-  static async #reopen(free: string, path: string): Promise<PartialFile> {
-    const handle = await checked(path, () => open(path, constants.O_RDWR | constants.O_NOFOLLOW));
+  /** Null for what somebody else may have put there, or may still write to; it is removed. */
+  static async #reopen(free: string, path: string): Promise<PartialFile | null> {
+    const handle = await reopenOrNull(path);
+    if (handle === null) return null;
     const { size, ino: inode } = await handle.stat({ bigint: true });
     return new PartialFile({ handle, free, path, offset: Number(size), inode, saved: await readSaved(path) });
   }
@@ -181,7 +185,10 @@ export class PartialFile {
     const text = `${this.#validator}\n${this.#inode}\n`;
     if (text === this.#saved) return;
     this.#saved = text;
-    await checked(this.#path, () => writeFile(this.#path + VALIDATOR_SUFFIX, text));
+    await checked(this.#path, async () => {
+      await rm(this.#path + VALIDATOR_SUFFIX, { force: true });
+      createFileWith(this.#path + VALIDATOR_SUFFIX, text);
+    });
   }
 
   async #removeValidator(): Promise<void> {
@@ -203,7 +210,7 @@ function isFree(name: string, base: string): boolean {
 /** The state of a partial file's owner, by what follows its plain name: "", or ".<machine>-<pid>-<random>". */
 export function ownerState(suffix: string): "none" | "ended" | "running" | "unknown" {
   if (suffix === "") return "none";
-  const owner = /^\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(suffix);
+  const owner = /^\.([0-9a-f]{8})-([0-9]{1,10})-(?:[0-9a-f]{12}|[0-9a-f]{16})$/.exec(suffix);
   if (owner === null) return "unknown";
   return hasEnded(owner[1] ?? "", owner[2] ?? "") ? "ended" : "running";
 }
@@ -215,11 +222,31 @@ function validatorIn(saved: string | null, inode: bigint): string | null {
   return validator !== "" && owner === String(inode) && end === "" ? validator : null;
 }
 
+async function reopenOrNull(path: string): Promise<FileHandle | null> {
+  try {
+    return await reopenFile(path);
+  } catch (error) {
+    const isForeign = error instanceof PkgError || ["ELOOP", "ENXIO", "EISDIR"].includes(systemCode(error) ?? "");
+    if (!isForeign) throw fileSystemError(error, `write "${path}"`);
+    removeQuietly(path);
+    removeQuietly(path + VALIDATOR_SUFFIX);
+    return null;
+  }
+}
+
+/** Somebody else may have made a directory of it that we cannot remove. */
+function removeQuietly(path: string): void {
+  try {
+    removeTree(path);
+  } catch {}
+}
+
 async function readSaved(path: string): Promise<string | null> {
   try {
-    return await readFile(path + VALIDATOR_SUFFIX, "utf8");
+    return (await readLocalFile(path + VALIDATOR_SUFFIX, { maxBytes: 4 * MAX_VALIDATOR_CHARACTERS })).toString("utf8");
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return null;
+    // Without a validator the bytes are received again; so for one that is no file, or too large.
+    if (error instanceof PkgError || systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path + VALIDATOR_SUFFIX}"`);
   }
 }
@@ -229,7 +256,8 @@ async function renameIfThere(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return false;
+    // In a directory with the sticky bit, what belongs to another user cannot be renamed.
+    if (["ENOENT", "EPERM", "EACCES"].includes(systemCode(error) ?? "")) return false;
     throw fileSystemError(error, `rename "${from}"`);
   }
 }

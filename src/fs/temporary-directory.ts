@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { newDirectoryIn } from "./directories.ts";
 import { fileSystemError } from "./errors.ts";
 
 /**
@@ -10,12 +10,18 @@ import { fileSystemError } from "./errors.ts";
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM when it cannot be made; what `work` throws
  */
 export async function withTemporaryDirectory<T>(prefix: string, work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), prefix)).catch((error: unknown) => {
-    throw fileSystemError(error, `make a directory in "${tmpdir()}"`);
-  });
+  const directory = newDirectory(prefix);
   try {
     return await work(directory);
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function newDirectory(prefix: string): string {
+  try {
+    return newDirectoryIn(tmpdir(), prefix);
+  } catch (error) {
+    throw fileSystemError(error, `make a directory in "${tmpdir()}"`);
   }
 }

@@ -1,8 +1,10 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { syncDirectory } from "./atomic.ts";
+import { renameToNew } from "./atomic.ts";
+import { syncDirectory } from "./directories.ts";
 import { draftPath } from "./draft-path.ts";
 import { fileSystemError } from "./errors.ts";
+import { createFile } from "./new-file.ts";
 
 /** Chunks are written together until there are this many bytes: a system call costs more than smaller writes save. */
 const BATCH_BYTES = 1024 * 1024;
@@ -12,17 +14,24 @@ const MAX_BATCH_CHUNKS = 1024;
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
- * Writes a stream to a file that appears complete and durable, or not at all; an existing file is replaced. The stream
- * must not reuse its chunks: they are written while it is read further.
+ * Writes a stream to a file that appears complete and durable, or not at all. The stream must not reuse its chunks: they
+ * are written while it is read further.
  *
+ * @param existing what becomes of a file, or a link, that has the name already; `refuse`: EEXIST, as FILE_SYSTEM
  * @returns bytes written
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and whatever the stream throws
  */
-export async function writeStreamAtomic(path: string, source: Chunks, mode = 0o644): Promise<number> {
+export async function writeStreamAtomic(
+  path: string,
+  source: Chunks,
+  mode = 0o644,
+  existing: "replace" | "refuse" = "replace",
+): Promise<number> {
   const draft = draftPath(path);
   try {
     const size = await writeDraft(draft, source, mode);
-    await rename(draft, path);
+    if (existing === "replace") await rename(draft, path);
+    else renameToNew(draft, path);
     syncDirectory(dirname(path));
     return size;
   } catch (error) {
@@ -32,7 +41,7 @@ export async function writeStreamAtomic(path: string, source: Chunks, mode = 0o6
 }
 
 async function writeDraft(draft: string, source: Chunks, mode: number): Promise<number> {
-  const file = await open(draft, "wx", 0o600);
+  const file = await createFile(draft);
   try {
     const size = await writeAll(file, source);
     // Exact, whatever the umask.

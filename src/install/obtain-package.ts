@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode } from "../errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { directoryLinks, type Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { openPackageSource } from "../sources/open-source.ts";
@@ -98,5 +98,5 @@ function linksInside(
 }
 
 function readText(blobs: BlobStore, digest: StoredBlob["digest"]): string {
-  return readFileSync(blobs.pathOf(digest), "utf8");
+  return readLocalFileSync(blobs.pathOf(digest)).toString("utf8");
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { EntryTree } from "../archive/entry-tree.ts";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { type Member, readMembers } from "../archive/read-members.ts";
@@ -7,13 +6,13 @@ import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
+import { streamFile } from "../fs/read-file.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
 
-/** A file must stay readable to be verified again, and must not be writable for everyone. */
+/** A file must stay readable to be verified again. */
 const OWNER_READS = 0o400;
-const OTHERS_WRITE = 0o002;
 
 export interface UnpackContext {
   readonly blobs: Pick<BlobStore, "intake" | "pathOf">;
@@ -94,7 +93,7 @@ async function fileOf(
       return { path, digest, size, mode: SYMLINK_MODE, blake3: null };
     }
     case "file": {
-      const mode = (member.mode | OWNER_READS) & ~OTHERS_WRITE;
+      const mode = member.mode | OWNER_READS;
       const { digest, size } = await intake.add(member.body, mode);
       return { path, digest, size, mode, blake3: null };
     }
@@ -107,7 +106,7 @@ async function* unchangedBytes(
   { title, blob }: VerifiedArchive,
 ): AsyncGenerator<Uint8Array> {
   const path = blobs.pathOf(blob.digest);
-  const archive = hashStream(createReadStream(path), digestAlgorithm(blob.digest));
+  const archive = hashStream(streamFile(path), digestAlgorithm(blob.digest));
   try {
     yield* archive.chunks;
   } catch (error) {

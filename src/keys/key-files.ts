@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { Config } from "../config/config.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import { parseSecretKeyFile, type SecretKeyFile } from "../sign/secret-key-file.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
@@ -100,9 +100,10 @@ export function publicKeyAt({ publicFile, name }: KeyPlace): PublicKey | null {
  */
 export function readKeyFile(path: string, name: string): Buffer {
   try {
-    const { size } = statSync(path);
-    if (size > MAX_MINISIGN_FILE_BYTES) throw tooLarge(name, size);
-    return readFileSync(path);
+    return readLocalFileSync(path, {
+      maxBytes: MAX_MINISIGN_FILE_BYTES,
+      tooLarge: (bytes) => tooLarge(name, bytes),
+    });
   } catch (error) {
     if (systemCode(error) === "ENOENT") throw missing(path, name, error);
     throw fileSystemError(error, `read key "${path}"`);

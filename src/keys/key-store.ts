@@ -2,13 +2,13 @@ import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { linkOrCopy, makeDirectory, removeFile, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { linkOrCopy, removeFile, writeFileAtomic } from "../fs/atomic.ts";
+import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type KeyDirectory, type KeyPlace, keyPlace, publicKeyAt } from "./key-files.ts";
 
 const SECRET_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
-const DIRECTORY_MODE = 0o700;
 /** How many characters of its name a key keeps when it is moved aside. */
 const KEPT_CHARACTERS = 64;
 const TAKEN_HINT = "Choose another name, or use --force: the old key is kept under another name";
@@ -41,7 +41,7 @@ export interface StoreKeyRequest {
 export function storeKey(directory: KeyDirectory, request: StoreKeyRequest): string | null {
   const { place, force } = request;
   if (!force) refuseTaken(place);
-  makeDirectory(directory.keys, DIRECTORY_MODE);
+  privateDirectory(directory.keys);
   const files = [
     newFile(place.secretFile, request.secret, SECRET_MODE),
     newFile(place.publicFile, request.public, PUBLIC_MODE),

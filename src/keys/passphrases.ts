@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
 import { PkgError } from "../errors.ts";
+import { streamDescriptor } from "../fs/read-file.ts";
 
 /** Where passphrases come from; the first source that gives one is used. */
 export interface PassphraseSources {
@@ -65,7 +65,7 @@ async function readText(descriptor: number, stdin: AsyncIterable<Uint8Array>): P
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of descriptor === STDIN ? stdin : createReadStream("", { fd: descriptor })) {
+    for await (const chunk of descriptor === STDIN ? stdin : streamDescriptor(descriptor)) {
       bytes += chunk.length;
       if (bytes > MAX_INPUT_BYTES) throw unusable(descriptor, `it holds more than ${MAX_INPUT_BYTES} bytes`);
       chunks.push(chunk);

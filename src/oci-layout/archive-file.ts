@@ -1,8 +1,8 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { indexTar, type TarFile } from "../archive/index-tar.ts";
-import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
+import { hasCode, PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForReading } from "../fs/read-file.ts";
 import { stampOf } from "../fs/stamp.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { checkLayoutFile } from "./directory.ts";
@@ -23,7 +23,12 @@ export interface HeldLayout {
  * @throws {PkgError} ARCHIVE_INVALID, LAYOUT_INVALID, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function openHeld(file: string, location: string): Promise<HeldLayout | null> {
-  const handle = await openFile(file);
+  const handle = await openFile(file).catch((error: unknown) => {
+    // A FIFO, say.
+    throw hasCode(error, "FILE_SYSTEM") && systemCode(error.cause) === undefined
+      ? invalidArchiveLayout(location, "it is not a plain file")
+      : error;
+  });
   if (handle === null) return null;
   try {
     if (!(await handle.stat()).isFile()) throw invalidArchiveLayout(location, "it is not a plain file");
@@ -75,7 +80,7 @@ export async function* readHeld(file: string, stamp: string, { start, end, signa
 
 async function openFile(file: string): Promise<FileHandle | null> {
   try {
-    return await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    return await openForReading(file);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${file}"`);

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rename } from "node:fs/promises";
+import { readdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { systemCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
+import { newPrivateDirectory } from "../fs/directories.ts";
 import { nameStart } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { layoutDirectory } from "./directory.ts";
@@ -26,8 +27,7 @@ export async function openStaging(file: string, location: string): Promise<Stagi
   const directory = join(parent, `${prefix}${uniqueOwner()}`);
   try {
     const left = (await readdir(parent)).find((name) => name.startsWith(prefix) && isLeft(name.slice(prefix.length)));
-    if (left === undefined || !(await tryRename(join(parent, left), directory)))
-      await mkdir(directory, { mode: 0o700 });
+    if (left === undefined || !(await tryRename(join(parent, left), directory))) newPrivateDirectory(directory);
   } catch (error) {
     throw fileSystemError(error, `make directory "${directory}"`);
   }
@@ -41,7 +41,7 @@ export async function openStaging(file: string, location: string): Promise<Stagi
 }
 
 function isLeft(owner: string): boolean {
-  const match = /^([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{12}$/.exec(owner);
+  const match = /^([0-9a-f]{8})-([0-9]{1,10})-(?:[0-9a-f]{12}|[0-9a-f]{16})$/.exec(owner);
   return owner === FREE || (match !== null && hasEnded(match[1] ?? "", match[2] ?? ""));
 }
 

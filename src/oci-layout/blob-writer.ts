@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { syncDirectory } from "../fs/atomic.ts";
+import { syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { digestHex } from "../oci/digest.ts";

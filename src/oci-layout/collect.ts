@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { HOUR_MS } from "../base/duration.ts";
 import { PARTIAL_LIFE_MS } from "../base/limits.ts";
 import { systemCode } from "../errors.ts";
-import { syncDirectory } from "../fs/atomic.ts";
+import { syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { BLOB_ALGORITHMS, entriesOf } from "./check.ts";

@@ -1,11 +1,12 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, rm } from "node:fs/promises";
+import { type FileHandle, lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
 import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { sharedDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForReading } from "../fs/read-file.ts";
 import { stampAt } from "../fs/stamp.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
@@ -47,7 +48,7 @@ export function layoutDirectory(directory: string, location = `oci:${directory}`
     async writeBlob(blob, signal) {
       if ((await blobSize(context, blob.digest)) === blob.size) return { how: "existed", bytesSent: 0 };
       await prepare(context, signal);
-      makeDirectory(join(context.blobs, digestAlgorithm(blob.digest)));
+      sharedDirectory(join(context.blobs, digestAlgorithm(blob.digest)));
       return { how: "sent", bytesSent: await writeLayoutBlob(blobPath(context, blob.digest), blob, signal) };
     },
     async removeBlob(digest) {
@@ -113,10 +114,10 @@ async function changeIndex(context: Directory, edit: LayoutIndexEdit, signal: Ab
 /** Creates the files that make the directory a layout. */
 async function prepare(context: Directory, signal: AbortSignal): Promise<void> {
   if (await isPrepared(context)) return;
-  makeDirectory(context.directory);
+  sharedDirectory(context.directory);
   await locked(context, signal, async (path) => {
     if (await isPrepared(context)) return;
-    if ((await statsOf(context.blobs)) === null) makeDirectory(context.blobs);
+    if ((await statsOf(context.blobs)) === null) sharedDirectory(context.blobs);
     if ((await stampAt(path)) === null) await writeStreamAtomic(path, [formatLayoutIndex(EMPTY_LAYOUT_INDEX)]);
     await writeStreamAtomic(join(context.directory, LAYOUT_FILE), [Buffer.from(OCI_LAYOUT_FILE)]);
   });
@@ -147,7 +148,7 @@ async function* readBlob(
   { digest, offset, signal }: { readonly digest: Digest; readonly offset: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
   const path = blobPath(context, digest);
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+  const handle = await openForReading(path, constants.O_NOFOLLOW).catch((error: unknown) => {
     if (systemCode(error) !== "ENOENT") throw fileSystemError(error, `read "${path}"`);
     // It existed when its size was read.
     throw missing(context, digest, "it is not there");
@@ -169,8 +170,10 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
   const path = join(directory, name);
   let handle: FileHandle;
   try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    handle = await openForReading(path, constants.O_NOFOLLOW);
   } catch (error) {
+    if (error instanceof PkgError || systemCode(error) === "ELOOP")
+      throw invalidLayout(location, `"${name}" is not a plain file`, { cause: error });
     if (!["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) throw fileSystemError(error, `read "${path}"`);
     // Without this file it is not a layout yet; without any other it is a damaged one.
     throw invalidLayout(location, `it has no file "${name}"`, { cause: error, isAbsence: name === LAYOUT_FILE });

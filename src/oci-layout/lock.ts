@@ -1,14 +1,17 @@
-import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { link, lstat, rename, rm, utimes } from "node:fs/promises";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { randomName } from "../base/random-name.ts";
 import { sleep } from "../base/retry.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { createFileWith } from "../fs/new-file.ts";
+import { readLocalFile } from "../fs/read-file.ts";
 
 /** The owner touches its lock regularly: one this old is abandoned, even if its owner was on another machine. */
 const STALE_AFTER_MS = 60_000;
 const MAX_WAIT_MS = 90_000;
 const MAX_PAUSE_MS = 40;
+const MAX_OWNER_BYTES = 1024;
 
 /**
  * Runs `work` while holding a lock shared by all processes: a file that is created exclusively and holds its owner's
@@ -48,8 +51,7 @@ async function touch(path: string): Promise<void> {
 
 async function tryCreate(path: string, name: string): Promise<boolean> {
   try {
-    const handle = await open(path, "wx", 0o644);
-    await handle.writeFile(name).finally(() => handle.close());
+    createFileWith(path, name, { mode: 0o644 });
     return true;
   } catch (error) {
     if (systemCode(error) === "EEXIST") return false;
@@ -67,7 +69,7 @@ async function removeStale(path: string): Promise<boolean> {
   const moved = `${path}.${randomName()}`;
   try {
     await rename(path, moved);
-    if ((await readFile(moved, "utf8")) !== owner) await link(moved, path);
+    if ((await readOwner(moved)) !== owner) await link(moved, path);
     await rm(moved, { force: true });
     return true;
   } catch (error) {
@@ -79,14 +81,18 @@ async function removeStale(path: string): Promise<boolean> {
 /** The content of a lock whose owner has ended; null if the lock is held or gone. */
 async function staleOwner(path: string): Promise<string | null> {
   try {
-    const { mtimeMs } = await stat(path);
-    const owner = await readFile(path, "utf8");
+    const { mtimeMs } = await lstat(path);
+    const owner = await readOwner(path);
     const isOld = Math.abs(Date.now() - mtimeMs) > STALE_AFTER_MS;
     return isOld || isDead(owner) ? owner : null;
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);
   }
+}
+
+async function readOwner(path: string): Promise<string> {
+  return (await readLocalFile(path, { maxBytes: MAX_OWNER_BYTES })).toString("utf8");
 }
 
 function isDead(owner: string): boolean {

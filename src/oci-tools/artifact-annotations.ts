@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { decodeAnnotations } from "../oci/decode-descriptor.ts";
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -59,9 +59,8 @@ function parse(path: string, text: string): JsonObject {
 
 function readBytes(path: string): string {
   try {
-    const { size } = statSync(path);
-    if (size > MAX_FILE_BYTES) throw unusable(path, `it has ${size} bytes, expected at most ${MAX_FILE_BYTES}`);
-    return readFileSync(path, "utf8");
+    const tooLarge = (bytes: number) => unusable(path, `it has ${bytes} bytes, expected at most ${MAX_FILE_BYTES}`);
+    return readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES, tooLarge }).toString("utf8");
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   }

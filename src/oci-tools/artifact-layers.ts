@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Compression } from "../archive/compression.ts";
 import { packToFile } from "../archive/pack-to-file.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { isOpenAlready, specialKind, streamFile } from "../fs/read-file.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { BlobUpload } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -55,8 +56,14 @@ export async function prepareLayer(request: LayerRequest): Promise<PreparedBlob>
   if (typeof content !== "string") return prepareStream(request, content);
   const stats = await statOf(content);
   if (stats.isDirectory()) return prepareDirectory(request, content);
-  if (stats.isFIFO()) return prepareStream(request, createReadStream(content));
-  if (!stats.isFile()) throw new PkgError("FILE_SYSTEM", `Cannot push "${content}": it is a device or a socket`);
+  // A FIFO by name has perhaps no writer; the pipe of a shell's <(command) has one.
+  if (isOpenAlready(content) && !stats.isFile()) return prepareStream(request, streamFile(content));
+  const kind = specialKind(stats);
+  if (kind !== null) {
+    throw new PkgError("FILE_SYSTEM", `Cannot push "${content}": it is ${kind}, expected a file or a directory`, {
+      hint: "For the output of a command, use <(COMMAND) or /dev/stdin",
+    });
+  }
   const { start, ...file } = await hashUnchanged(content);
   const mode = modeAnnotation((stats.mode & 0o111) !== 0, start);
   return titledLayer({ ...request, annotations: { ...mode, ...request.annotations } }, file);
@@ -96,7 +103,7 @@ async function prepareDirectory(request: LayerRequest, directory: string): Promi
     {
       digest: sha256Digest(packed.sha256),
       size: packed.size,
-      open: async (offset) => createReadStream(file, { start: offset }),
+      open: async (offset) => streamFile(file, { start: offset }),
     },
   );
 }

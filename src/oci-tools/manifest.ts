@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { streamFile } from "../fs/read-file.ts";
 import type { ManifestKey } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
@@ -108,7 +108,7 @@ export async function readManifestFile(source: string | AsyncIterable<Uint8Array
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of typeof source === "string" ? createReadStream(source) : source) {
+    for await (const chunk of typeof source === "string" ? streamFile(source) : source) {
       size += chunk.length;
       if (size > MAX_MANIFEST_BYTES) {
         throw new PkgError(

@@ -1,12 +1,17 @@
-import { constants, lstatSync, readdirSync, renameSync } from "node:fs";
-import { chmod, copyFile, open, rename, rm } from "node:fs/promises";
+import { lstatSync, readdirSync, renameSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DeliveredFile } from "../blobs/blob-store.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory, removeTree, syncDirectory } from "../fs/atomic.ts";
-import { draftPath } from "../fs/draft-path.ts";
+import { removeTree } from "../fs/atomic.ts";
+import { sharedDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { setFileMode } from "../fs/new-file.ts";
+import { openForReading, streamFile } from "../fs/read-file.ts";
+import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
+
+const COPY_BYTES = 1024 * 1024;
 
 /**
  * The path of a title below a directory, whose parent directories are created. None of them may be a link, which could
@@ -18,7 +23,7 @@ import { PROGRAM_MAGIC_BYTES } from "../oci/pack-annotations.ts";
 export function makePlace(directory: string, title: string): string {
   const parents = title.split("/").slice(0, -1);
   checkParents(directory, title);
-  makeDirectory(join(directory, parents.join("/")));
+  sharedDirectory(join(directory, parents.join("/")));
   return join(directory, title);
 }
 
@@ -85,7 +90,7 @@ export async function placeFile(file: DeliveredFile, target: string, mode: numbe
 
 /** Returns false when the target is on another file system. */
 async function moveDurable(path: string, target: string, mode: number): Promise<boolean> {
-  await chmod(path, mode);
+  setFileMode(path, mode);
   try {
     await rename(path, target);
     return true;
@@ -96,23 +101,13 @@ async function moveDurable(path: string, target: string, mode: number): Promise<
 }
 
 async function copyDurable(path: string, target: string, mode: number): Promise<void> {
-  const draft = draftPath(target);
-  try {
-    await copyFile(path, draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    await chmod(draft, mode);
-    const handle = await open(draft, "r");
-    await handle.sync().finally(() => handle.close());
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await writeStreamAtomic(target, streamFile(path, { pieceBytes: COPY_BYTES }), mode);
 }
 
 /** The first bytes of a file, enough for looksLikeProgram(). @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */
 export async function startOf(path: string): Promise<Uint8Array> {
   try {
-    const handle = await open(path, "r");
+    const handle = await openForReading(path);
     const start = Buffer.alloc(PROGRAM_MAGIC_BYTES);
     const { bytesRead } = await handle.read(start, 0, start.length, 0).finally(() => handle.close());
     return start.subarray(0, bytesRead);

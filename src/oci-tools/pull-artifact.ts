@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { sharedDirectory } from "../fs/directories.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -102,7 +102,7 @@ async function pullConfig(tools: PullTools, { config, digest }: Manifest, reques
   if (request.existing === "refuse" && isThere(path) && !(await hasContent(path, config))) {
     throw new PkgError("PATH_CONFLICT", `Cannot write "${path}": it exists`, { hint: "Overwrite it with --force" });
   }
-  makeDirectory(dirname(path));
+  sharedDirectory(dirname(path));
   await writeStreamAtomic(path, verifiedLayer(tools, { layer: config, id: config.digest }));
 }
 

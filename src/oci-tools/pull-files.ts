@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { mapConcurrently } from "../base/concurrency.ts";
 import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { sharedDirectory } from "../fs/directories.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
@@ -61,7 +61,7 @@ export async function pullFiles(
     const path = join(directory, title);
     return { title, layer, path, how: await howToPlace(path, layer, request) };
   });
-  makeDirectory(directory);
+  sharedDirectory(directory);
   return mapConcurrently(found, tools.concurrency, async ({ how, ...target }) => {
     if (how === "written") await pullTo(tools, { ...target, path: makePlace(directory, target.title) });
     return pulledLayer(target, how);

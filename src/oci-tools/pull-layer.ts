@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { extractTar } from "../archive/extract-tar.ts";
 import type { EmitEvent } from "../base/events.ts";
@@ -10,6 +9,7 @@ import { hasCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { draftPath } from "../fs/draft-path.ts";
 import { RESUMABLE_BYTES } from "../fs/partial-file.ts";
+import { streamFile } from "../fs/read-file.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { fetchFile } from "../oci/blob-file.ts";
 import type { BlobAddress, Source } from "../oci/content.ts";
@@ -121,7 +121,7 @@ async function unpack({ emit, signal }: PullTools, { title, layer, path }: Layer
   const draft = draftOf(path);
   emit({ kind: "task-step", id: title, step: "place" });
   const tree = isThere(path) ? draft : path;
-  const source = createReadStream(archive);
+  const source = streamFile(archive);
   try {
     await extractTar({ source, directory: tree, root: title, sha256: unpackedSha256(layer), signal });
     if (tree !== path) mergeTree(tree, path);

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { sharedDirectory } from "../fs/directories.ts";
 import { type Digest, digestHex } from "../oci/digest.ts";
 import { formatLocation, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
@@ -81,7 +81,7 @@ async function pullBlob(tools: PullTools, digest: Digest, wanted: Wanted): Promi
   const { reference, force } = wanted;
   const path = blobPath(digest, wanted);
   if (isThere(path) && !force) throw pathTaken(path, TAKEN_HINT);
-  makeDirectory(dirname(path), 0o755);
+  sharedDirectory(dirname(path));
   const layer = { digest, size: null, annotations: {} };
   const size = isThere(path) && (await hasContent(path, layer)) ? statSync(path).size : null;
   const bytes = size ?? (await pullTo(tools, { title: basename(path), layer, path }));

@@ -1,8 +1,9 @@
-import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { type FileHandle, stat } from "node:fs/promises";
 import { createMultiHash, type HashAlgorithm, type Hashes } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForReading } from "../fs/read-file.ts";
 import type { BlobUpload } from "./content.ts";
 import { type Digest, type DigestAlgorithm, parseDigest } from "./digest.ts";
 import { PROGRAM_MAGIC_BYTES } from "./pack-annotations.ts";
@@ -91,7 +92,7 @@ async function hash(file: FileHandle, algorithms: readonly HashAlgorithm[]): Pro
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    return await open(path, constants.O_RDONLY);
+    return await openForReading(path);
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   }

@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { sharedDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
 import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
@@ -79,8 +79,8 @@ function perform(context: PlacementContext, intent: Intent): PkgError | PackageF
 
 function journalled(context: PlacementContext, intent: Intent): void {
   if (intent.installs.length > 0) {
-    makeDirectory(context.packagesDirectory);
-    makeDirectory(context.binDirectory);
+    sharedDirectory(context.packagesDirectory);
+    sharedDirectory(context.binDirectory);
   }
   const id = context.journal.begin(intent);
   let cleanup: Cleanup;

@@ -1,6 +1,7 @@
 import { linkSync, lstatSync, readlinkSync, renameSync, type Stats, symlinkSync } from "node:fs";
 import { PkgError, systemCode } from "../errors.ts";
-import { removeFile, replaceSymlink, syncDirectory } from "../fs/atomic.ts";
+import { removeFile, replaceSymlink } from "../fs/atomic.ts";
+import { syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
 import { exists, pathInside } from "./installation-paths.ts";

@@ -2,7 +2,8 @@ import { existsSync, renameSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory, removeTree, syncDirectory } from "../fs/atomic.ts";
+import { removeTree } from "../fs/atomic.ts";
+import { sharedDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
@@ -71,7 +72,7 @@ function recorded(commit: () => void): void {
 }
 
 function publish(context: PlacementContext, staging: string, directory: string): void {
-  makeDirectory(dirname(directory));
+  sharedDirectory(dirname(directory));
   guard(`rename to "${directory}"`, () => renameSync(pathInside(context.packagesDirectory, staging), directory));
   syncDirectory(dirname(directory));
   syncDirectory(context.packagesDirectory);

@@ -1,14 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
-import { linkOrCopy, syncDirectory } from "../fs/atomic.ts";
+import { linkOrCopy } from "../fs/atomic.ts";
+import { newPrivateDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { SYMLINK_MODE } from "../fs/modes.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { pathInside } from "./installation-paths.ts";
 
-const STAGING_MODE = 0o700;
 const DIRECTORY_MODE = 0o755;
 
 /**
@@ -18,7 +19,7 @@ const DIRECTORY_MODE = 0o755;
  * @throws {PkgError} STATE_CHANGED when the store no longer holds a file; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installation, path: string): void {
-  guard(`make directory "${path}"`, () => mkdirSync(path, { mode: STAGING_MODE }));
+  guard(`make directory "${path}"`, () => newPrivateDirectory(path));
   const directories = parentsOf(installation.files).map((parent) => pathInside(path, parent));
   for (const directory of directories) guard(`make directory "${directory}"`, () => makeOpen(directory));
   // Links come last, so that nothing is written through one.
@@ -28,7 +29,7 @@ export function stage(blobs: Pick<BlobStore, "pathOf">, installation: Installati
     if (!existsSync(blob)) throw blobGone(installation.name, file.digest);
     placeFile(blob, pathInside(path, file.path), file);
   }
-  guard(`open directory "${path}" to readers`, () => chmodSync(path, DIRECTORY_MODE));
+  guard(`open directory "${path}" to readers`, () => setDirectoryMode(path, DIRECTORY_MODE));
   for (const directory of directories) syncDirectory(directory);
   syncDirectory(path);
 }
@@ -40,7 +41,7 @@ export function isSymlink({ mode }: Pick<InstalledFile, "mode">): boolean {
 
 /** The target of a symlink, which is the content of its blob. */
 export function linkText(blob: string): string {
-  return readFileSync(blob, "utf8");
+  return readLocalFileSync(blob).toString("utf8");
 }
 
 function placeFile(blob: string, place: string, file: InstalledFile): void {
@@ -58,9 +59,9 @@ function parentsOf(files: readonly InstalledFile[]): readonly string[] {
 }
 
 function makeOpen(directory: string): void {
-  mkdirSync(directory);
-  // mkdir applies the umask, chmod does not.
-  chmodSync(directory, DIRECTORY_MODE);
+  newPrivateDirectory(directory);
+  // mkdir applies the umask, this does not.
+  setDirectoryMode(directory, DIRECTORY_MODE);
 }
 
 function blobGone(name: string, digest: string): PkgError {

@@ -1,9 +1,10 @@
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { createMultiHash, hashHex } from "../base/hashes.ts";
 import { interruption } from "../base/interruption.ts";
-import { systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForReading } from "../fs/read-file.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { pathInside } from "./installation-paths.ts";
@@ -80,6 +81,7 @@ function verifySymlink(path: string, { digest }: InstalledFile): VerifiedPath {
 async function verifyContent(path: string, file: InstalledFile, reading: Reading): Promise<VerifiedPath> {
   const handle = await openFile(path);
   if (handle === "missing") return { path, state: "missing" };
+  if (handle === "special") return { path, state: "changed", expected: file.digest, found: "device" };
   if (handle === "link") return { path, state: "changed", expected: file.digest, found: "link" };
   try {
     const stats = await handle.stat();
@@ -101,13 +103,14 @@ function formatMode(mode: number): string {
   return `mode ${(mode & MODE_BITS).toString(8).padStart(4, "0")}`;
 }
 
-async function openFile(path: string): Promise<FileHandle | "missing" | "link"> {
+async function openFile(path: string): Promise<FileHandle | "missing" | "link" | "special"> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return await openForReading(path, constants.O_NOFOLLOW);
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return "missing";
     if (code === "ELOOP") return "link";
+    if (error instanceof PkgError) return "special";
     throw fileSystemError(error, `read "${path}"`);
   }
 }

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFile } from "../fs/read-file.ts";
 import shipped from "./trusted-root.json" with { type: "json" };
 
 const MAX_ROOT_BYTES = 1024 * 1024;
@@ -36,14 +36,12 @@ function decode(bytes: Buffer, path: string): TrustMaterial {
 }
 
 async function readRoot(path: string): Promise<Buffer> {
-  let bytes: Buffer;
+  const tooLarge = (bytes: number) => invalid(path, `it has ${bytes} bytes, expected at most ${MAX_ROOT_BYTES}`);
   try {
-    bytes = await readFile(path);
+    return await readLocalFile(path, { maxBytes: MAX_ROOT_BYTES, tooLarge });
   } catch (error) {
     throw fileSystemError(error, `read trusted root "${path}"`);
   }
-  if (bytes.length <= MAX_ROOT_BYTES) return bytes;
-  throw invalid(path, `it has ${bytes.length} bytes, expected at most ${MAX_ROOT_BYTES}`);
 }
 
 function invalid(path: string, problem: string, cause?: unknown): PkgError {

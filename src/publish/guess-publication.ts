@@ -1,6 +1,7 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { openForReadingSync, readLocalFileSync } from "../fs/read-file.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { isSafeName } from "../package/names.ts";
 import { compareVersions, isRelease } from "../package/version.ts";
@@ -118,14 +119,16 @@ function namesIn(directory: string): readonly string[] {
 
 function readText(path: string): string {
   try {
-    return statSync(path).size > MAX_GIT_FILE_BYTES ? "" : readFileSync(path, "utf8");
+    return readLocalFileSync(path, { maxBytes: MAX_GIT_FILE_BYTES }).toString("utf8");
   } catch (error) {
+    // Too large, or a FIFO: nothing is guessed from it.
+    if (error instanceof PkgError) return "";
     return absent(error, "");
   }
 }
 
 function readStart(path: string, bytes: number): string {
-  const file = openSync(path, "r");
+  const file = openForReadingSync(path);
   try {
     const buffer = Buffer.alloc(bytes);
     return buffer.subarray(0, readSync(file, buffer, 0, bytes, 0)).toString("utf8");

@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { hasCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForReading } from "../fs/read-file.ts";
 import { type ProgramFacts, type ReadAt, readProgram } from "../package/elf.ts";
 
 /**
@@ -10,8 +10,7 @@ import { type ProgramFacts, type ReadAt, readProgram } from "../package/elf.ts";
  */
 export async function readFacts(path: string): Promise<ProgramFacts | null> {
   try {
-    // Opening a FIFO would wait for a writer.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = await openForReading(path);
     try {
       const stats = await file.stat();
       if (stats.isDirectory()) return null;
@@ -25,6 +24,7 @@ export async function readFacts(path: string): Promise<ProgramFacts | null> {
       await file.close();
     }
   } catch (error) {
+    if (hasCode(error, "FILE_SYSTEM")) return { kind: "other", what: "a device, a socket or a FIFO" };
     throw fileSystemError(error, `read "${path}"`);
   }
 }

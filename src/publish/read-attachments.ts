@@ -1,8 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { addAll } from "../base/many.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFile } from "../fs/read-file.ts";
 import { bareDescriptor } from "../oci/artifact.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -152,23 +152,10 @@ function asPublishError<T>(work: () => T): T {
 }
 
 async function readLimited(path: string, maxBytes: number): Promise<Buffer> {
-  const size = await sizeOf(path);
-  if (size > maxBytes) {
-    throw new PkgError(
-      "PUBLISH_INVALID",
-      `Cannot attach "${path}": it has ${size} bytes, expected at most ${maxBytes}`,
-    );
-  }
+  const tooLarge = (bytes: number) =>
+    new PkgError("PUBLISH_INVALID", `Cannot attach "${path}": it has ${bytes} bytes, expected at most ${maxBytes}`);
   try {
-    return await readFile(path);
-  } catch (error) {
-    throw fileSystemError(error, `read "${path}"`);
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
+    return await readLocalFile(path, { maxBytes, tooLarge });
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   }

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { JsonObject } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Publication } from "../package/publication.ts";
 import { platformOf } from "../package-format/check-program.ts";
@@ -64,14 +64,12 @@ function readManifest(
   { shown, isAsked }: { readonly shown: string; readonly isAsked: boolean },
 ): JsonObject {
   try {
-    const { size } = statSync(path);
-    if (size > MAX_PKG_JSON_BYTES) {
-      throw new PkgError(
+    const tooLarge = (bytes: number) =>
+      new PkgError(
         "PUBLISH_INVALID",
-        `Cannot publish "${shown}": it has ${size} bytes, expected at most ${MAX_PKG_JSON_BYTES}`,
+        `Cannot publish "${shown}": it has ${bytes} bytes, expected at most ${MAX_PKG_JSON_BYTES}`,
       );
-    }
-    return parsePublishFile(readFileSync(path), shown);
+    return parsePublishFile(readLocalFileSync(path, { maxBytes: MAX_PKG_JSON_BYTES, tooLarge }), shown);
   } catch (error) {
     if (systemCode(error) === "ENOENT" && !isAsked) throw nothingToPublish(error);
     throw fileSystemError(error, `read "${shown}"`);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { hashHex } from "../base/hashes.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { hasCode } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 import { PartialFile } from "../fs/partial-file.ts";
 import { repositoryPath } from "./endpoints.ts";
 import type { UploadPlace, UploadState } from "./upload-place.ts";
@@ -32,7 +32,7 @@ export class KeptUpload {
     const subject = subjectOf(place);
     const name = `upload-${hashHex("sha256", Buffer.from(JSON.stringify(subject)))}`;
     try {
-      makeDirectory(directory);
+      privateDirectory(directory);
       const file = await PartialFile.open(join(directory, name), true, FILE_MODE);
       return new KeptUpload(file, subject, await readState(file, subject, signal));
     } catch (error) {

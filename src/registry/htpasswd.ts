@@ -1,5 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
+import { readLocalFile } from "../fs/read-file.ts";
 import { stampOf as fileStamp } from "../fs/stamp.ts";
 
 /** The highest bcrypt cost that is accepted: above it, one check takes minutes. */
@@ -83,8 +84,8 @@ export class HtpasswdFile {
 
 async function readHtpasswd(path: string): Promise<Htpasswd> {
   try {
-    const bytes = await readFile(path);
-    if (bytes.byteLength > MAX_FILE_BYTES) throw invalid(path, `it has more than ${MAX_FILE_BYTES} bytes`);
+    const tooLarge = () => invalid(path, `it has more than ${MAX_FILE_BYTES} bytes`);
+    const bytes = await readLocalFile(path, { maxBytes: MAX_FILE_BYTES, tooLarge });
     return parseHtpasswd(bytes.toString("utf8"), path);
   } catch (error) {
     throw unreadable(error, path);

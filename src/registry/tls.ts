@@ -1,6 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
+import { readLocalFile } from "../fs/read-file.ts";
+
+const MAX_PEM_BYTES = 1024 * 1024;
 
 /** The files that https is served with. */
 export interface TlsFiles {
@@ -38,8 +40,9 @@ export async function readTlsIdentity(files: TlsFiles, now: number): Promise<Tls
 
 async function readPem(path: string, what: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return (await readLocalFile(path, { maxBytes: MAX_PEM_BYTES })).toString("utf8");
   } catch (error) {
+    if (error instanceof PkgError) throw unusable(`${what} "${path}"`, "it is not a file, or too large", error);
     throw unusable(`${what} "${path}"`, `reading it gave ${systemCode(error) ?? "an error"}`, error);
   }
 }

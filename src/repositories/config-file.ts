@@ -2,7 +2,8 @@ import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import { type EditValue, editRepositories } from "../config/edit.ts";
 import { parseConfig } from "../config/file.ts";
-import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { writeFileAtomic } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 
 /** Sets keys in a repository's table of the config file. @throws {PkgError} as writeConfigText */
 export function writeRepository(config: Config, name: string, values: Readonly<Record<string, EditValue>>): void {
@@ -16,6 +17,6 @@ export function writeRepository(config: Config, name: string, values: Readonly<R
  */
 export function writeConfigText({ paths }: Config, text: string): void {
   parseConfig(text, paths.configFile);
-  makeDirectory(dirname(paths.configFile));
+  privateDirectory(dirname(paths.configFile));
   writeFileAtomic(paths.configFile, text, 0o644);
 }

@@ -1,7 +1,8 @@
-import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync, streamFile } from "../fs/read-file.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import {
@@ -27,7 +28,7 @@ export async function fetchIndexFile(
     const etag = `"${size}-${mtimeNs}"`;
     if (known?.etag === etag) return null;
     const totalBytes = Number(size);
-    const download = await storeDownload(beside, createReadStream(file, { signal }), {
+    const download = await storeDownload(beside, streamFile(file, { signal }), {
       ...{ etag, lastModified: null, declaredBytes: totalBytes },
       onProgress: (bytes) => onProgress(bytes, totalBytes),
     });
@@ -56,9 +57,8 @@ function missing(task: string, path: string): PkgError {
 
 function readSignatures(path: string, task: string): Buffer {
   try {
-    const { size } = statSync(path);
-    if (size > MAX_SIGNATURE_LIST_BYTES) throw signaturesTooLarge(task, size);
-    return readFileSync(path);
+    const tooLarge = (bytes: number) => signaturesTooLarge(task, bytes);
+    return readLocalFileSync(path, { maxBytes: MAX_SIGNATURE_LIST_BYTES, tooLarge });
   } catch (error) {
     if (error instanceof PkgError) throw error;
     throw systemCode(error) === "ENOENT" ? missingSignatures(task, error) : fileSystemError(error, `read "${path}"`);

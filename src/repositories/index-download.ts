@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createMultiHash } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
+import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { createFile } from "../fs/new-file.ts";
 
 /** Bytes of an index at most, compressed as it is served. */
 export const MAX_DOWNLOAD_BYTES = 512 * 1024 * 1024;
@@ -40,8 +41,8 @@ export async function storeDownload(
   facts: DownloadFacts,
 ): Promise<DownloadedIndex> {
   refuseLargeIndex(facts.declaredBytes);
-  makeDirectory(dirname(indexPath));
-  const path = `${indexPath}.download-${process.pid}-${Date.now().toString(36)}`;
+  privateDirectory(dirname(indexPath));
+  const path = draftPath(indexPath, "download");
   try {
     const { bytes, blake2b512 } = await write(path, body, facts);
     return {
@@ -61,7 +62,7 @@ export async function storeDownload(
 
 async function write(path: string, body: AsyncIterable<Uint8Array>, facts: DownloadFacts) {
   const hash = createMultiHash(["blake2b512"]);
-  const file = await open(path, "wx", 0o600);
+  const file = await createFile(path);
   let bytes = 0;
   try {
     for await (const chunk of body) {

@@ -1,10 +1,11 @@
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { indexUrlOf } from "../config/index-address.ts";
 import type { WrittenRepository } from "../config/repository.ts";
 import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.ts";
 import { PkgError } from "../errors.ts";
+import { streamFile } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
 import { readElements } from "../index/elements.ts";
 import { decodeHeader, isVersionedHeader } from "../index/header.ts";
@@ -85,7 +86,7 @@ export async function nameFrom(config: Config, { download }: FetchedIndex, url: 
 
 /** What an index says about itself; null for one of an older version. None of it is verified. */
 async function readHeader(path: string): Promise<IndexHeader | null> {
-  for await (const part of readElements(openContainer(createReadStream(path), INDEX_LIMITS), INDEX_LIMITS)) {
+  for await (const part of readElements(openContainer(streamFile(path), INDEX_LIMITS), INDEX_LIMITS)) {
     return part.kind === "header" && isVersionedHeader(part.header) ? decodeHeader(part.header) : null;
   }
   return null;

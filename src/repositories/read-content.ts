@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import type { EmitEvent } from "../base/events.ts";
 import { hashStream } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
+import { streamFile } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
@@ -35,7 +35,7 @@ const READ_BYTES = 256 * 1024;
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL, FILE_SYSTEM
  */
 export async function readContent({ path, name, host, writer, emit }: ContentRequest): Promise<UnpackedIndex> {
-  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  const file = streamFile(path, { pieceBytes: READ_BYTES });
   const document = hashStream(openContainer(file, INDEX_LIMITS), "sha256");
   const read = await readIndex(document.chunks, {
     host,

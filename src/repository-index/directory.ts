@@ -1,8 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { makeDirectory, removeFile, removeTree, syncDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { removeFile, removeTree, writeFileAtomic } from "../fs/atomic.ts";
+import { newDirectoryIn, sharedDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { SIGNATURE_SUFFIX } from "../package/file-names.ts";
+import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import type { KeySetExchange } from "./choose-key-sets.ts";
 
 /** What we and minisign add to the name of a file for its signature. */
@@ -16,7 +19,7 @@ const LINES_OF_A_SIGNATURE = 4;
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function replaceFiles(directory: string, files: ReadonlyMap<string, Buffer | null>): void {
-  makeDirectory(directory);
+  sharedDirectory(directory);
   const draft = makeDraft(directory);
   try {
     for (const [name, bytes] of files) if (bytes !== null) writeFileAtomic(join(draft, name), bytes);
@@ -32,7 +35,7 @@ export function replaceFiles(directory: string, files: ReadonlyMap<string, Buffe
 
 function makeDraft(directory: string): string {
   try {
-    return mkdtempSync(join(directory, ".index-"));
+    return newDirectoryIn(directory, ".index-");
   } catch (error) {
     throw fileSystemError(error, `write into "${directory}"`);
   }
@@ -51,10 +54,14 @@ export function keySetExchange(directory: string): KeySetExchange {
   return {
     collected: (fileName) => {
       const paths = SIGNATURE_SUFFIXES.map((suffix) => join(directory, fileName + suffix));
-      return paths.filter(existsSync).flatMap((path) => splitSignatures(readFileSync(path, "utf8")));
+      return paths
+        .filter(existsSync)
+        .flatMap((path) =>
+          splitSignatures(readLocalFileSync(path, { maxBytes: MAX_SIGNATURE_LIST_BYTES }).toString("utf8")),
+        );
     },
     leave: (fileName, text) => {
-      makeDirectory(directory);
+      sharedDirectory(directory);
       writeFileAtomic(join(directory, fileName), text);
       return join(directory, fileName);
     },

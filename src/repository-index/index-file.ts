@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { indexUrlOf, parseIndexUrl } from "../config/index-address.ts";
 import { hasCode, PkgError } from "../errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
 import { fetchWhole } from "../repositories/fetch-index.ts";
 import { indexFileIn } from "../repositories/fetch-index-file.ts";
@@ -39,7 +39,7 @@ export async function readIndexFile(cap: IndexFileCapabilities, text: string, di
         onProgress: () => {},
       });
       try {
-        return { source, bytes: readFileSync(fetched.download.path), signatures: await signaturesOf(fetched) };
+        return { source, bytes: readLocalFileSync(fetched.download.path), signatures: await signaturesOf(fetched) };
       } finally {
         fetched.download.remove();
       }

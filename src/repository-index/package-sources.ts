@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { addAll } from "../base/many.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { formatReference, isTag, parseReference, type Reference } from "../oci/reference.ts";
 import { parsePublishFile } from "../package-format/decode-publication.ts";
 import type { PackageReader } from "./package-reader.ts";
@@ -28,6 +28,8 @@ export interface RepositorySource {
   /** False for what was found below a prefix, where there may be anything. */
   readonly isNamed: boolean;
 }
+
+const MAX_MANIFEST_BYTES = 1024 * 1024;
 
 /** Registries that do not list their repositories. */
 const WITHOUT_CATALOG: readonly string[] = ["ghcr.io", "docker.io", "registry-1.docker.io", "quay.io"];
@@ -89,7 +91,7 @@ function manifestReference(path: string): string {
 
 function readManifest(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return readLocalFileSync(path, { maxBytes: MAX_MANIFEST_BYTES });
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);
   }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { hashHex } from "../base/hashes.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import { readDocument } from "../index/read-document.ts";
@@ -15,6 +16,7 @@ import { parseKeySetText } from "../package/key-set.ts";
 import type { ContentToSign, Signer } from "../sign/signer.ts";
 import type { CheckedKeySet } from "../verify/key-sets.ts";
 import { parseSignature } from "../verify/minisign.ts";
+import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import { checkKeySetChain, indexSigners } from "./check-signers.ts";
 import { checkSigners, keySetFileName } from "./decide-key-sets.ts";
 import { replaceFiles, splitSignatures } from "./directory.ts";
@@ -143,7 +145,7 @@ function mergeSignatures(existing: Buffer | null, signers: readonly Signer[], co
 }
 
 function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIndexRequest): SignIndexOutcome {
-  const bytes = readFileSync(path);
+  const bytes = readLocalFileSync(path, { maxBytes: MAX_SIGNATURE_LIST_BYTES });
   const parsed = parseKeySetText(bytes.toString("utf8"));
   if (parsed === null || keySetFileName(parsed.set) !== basename(path)) {
     throw new PkgError("INDEX_INVALID", `Cannot sign "${path}": it is not a key set`, {
@@ -152,7 +154,11 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
   }
   const content = { blake2b512: hashHex("blake2b512", bytes), fileName: basename(path), timestamp: null };
   const signature = signatureTitle(path);
-  const merged = mergeSignatures(existsSync(signature) ? readFileSync(signature) : null, signers, content);
+  const merged = mergeSignatures(
+    isThere(signature) ? readLocalFileSync(signature, { maxBytes: MAX_SIGNATURE_LIST_BYTES }) : null,
+    signers,
+    content,
+  );
   if (!dryRun) writeFileAtomic(signature, merged);
   const signedBy = splitSignatures(merged.toString("utf8")).map(
     (text) => parseSignature(Buffer.from(text), TASK).keyId,
@@ -163,4 +169,9 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
     threshold: null,
     files: [signature],
   };
+}
+
+/** Also true for a link that leads nowhere, which must not be replaced. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
+import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { migrate } from "./migrations.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 
@@ -68,10 +68,10 @@ function openReadonly(path: string): Sqlite {
 
 /** SQLite's busy timeout does not cover the switch to WAL, for which two processes may compete at the first start. */
 function openWritable(path: string): Sqlite {
-  makeDirectory(dirname(path), 0o700);
+  privateDirectory(dirname(path));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return configured(openSqlite(path), (sqlite) => {
+      return configured(openSqlite(path, { withDirectory: true }), (sqlite) => {
         sqlite.pragma("journal_mode = WAL");
         if (migrate(sqlite, path)) syncDirectory(dirname(path));
       });

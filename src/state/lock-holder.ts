@@ -1,6 +1,12 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { isAlive } from "../base/process-alive.ts";
-import { systemCode } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { draftPath } from "../fs/draft-path.ts";
+import { createFileWith } from "../fs/new-file.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
+
+/** More than any command line that is shown. */
+const MAX_HOLDER_BYTES = 64 * 1024;
 
 /** The process that holds the lock. */
 export interface LockHolder {
@@ -15,11 +21,14 @@ export interface LockHolder {
  */
 export function announceHolder(lockPath: string, { pid, command }: LockHolder): void {
   const path = holderPath(lockPath);
-  // Only the holder writes it, so one name is enough; a file that a killed process left is overwritten.
-  const draft = `${path}.new`;
+  const draft = draftPath(path, "tmp");
   ignoringSystemErrors(() => {
-    writeFileSync(draft, JSON.stringify({ pid, command }));
-    renameSync(draft, path);
+    try {
+      createFileWith(draft, JSON.stringify({ pid, command }));
+      renameSync(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   });
 }
 
@@ -40,10 +49,12 @@ function holderPath(lockPath: string): string {
 
 function readHolder(lockPath: string): LockHolder | null {
   try {
-    const holder: unknown = JSON.parse(readFileSync(holderPath(lockPath), "utf8"));
+    const holder: unknown = JSON.parse(
+      readLocalFileSync(holderPath(lockPath), { maxBytes: MAX_HOLDER_BYTES }).toString("utf8"),
+    );
     return isHolder(holder) ? { pid: holder.pid, command: holder.command } : null;
   } catch (error) {
-    if (error instanceof SyntaxError || systemCode(error) !== undefined) return null;
+    if (error instanceof SyntaxError || error instanceof PkgError || systemCode(error) !== undefined) return null;
     throw error;
   }
 }

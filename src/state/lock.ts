@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { sleep } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
-import { makeDirectory } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 import { isBusy } from "./database.ts";
 import { announceHolder, describeHolder, withdrawHolder } from "./lock-holder.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
@@ -52,7 +52,7 @@ export async function tryLock<T>(options: TryLockOptions, work: () => Promise<T>
 }
 
 async function withConnection<T>(path: string, work: (sqlite: Sqlite) => Promise<T>): Promise<T> {
-  makeDirectory(dirname(path), 0o700);
+  privateDirectory(dirname(path));
   const sqlite = connect(path);
   try {
     return await work(sqlite);

@@ -1,5 +1,8 @@
+import { existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { type ErrorCode, PkgError, systemCode } from "../errors.ts";
+import { claimPrivateFile, claimPrivateFileIn } from "../fs/private-file.ts";
+import { specialKind } from "../fs/read-file.ts";
 
 /** How long SQLite itself waits for a lock: that blocks the event loop, so longer waits are left to the caller. */
 const BUSY_TIMEOUT_MS = 100;
@@ -7,17 +10,24 @@ const BUSY_TIMEOUT_MS = 100;
 export interface OpenSqliteOptions {
   readonly readonly?: boolean;
   readonly fileMustExist?: boolean;
+  /** Closes the directory to others as well if the file is found open to them, as older versions left both. */
+  readonly withDirectory?: boolean;
 }
 
 /**
- * Opens a SQLite file with `synchronous=FULL` and a busy timeout of 100 ms.
+ * Opens a SQLite file with `synchronous=FULL` and a busy timeout of 100 ms. A file that is not opened read-only can be
+ * opened by its owner alone: whoever may read it could hold a lock on it for ever.
  *
- * @throws {PkgError} DATABASE_INVALID when the file is not an SQLite database or is damaged; PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} PERMISSIONS_UNSAFE for a link, a FIFO, or a file of another user; DATABASE_INVALID when the file is not an SQLite database or is damaged; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function openSqlite(path: string, options: OpenSqliteOptions = {}): Database.Database {
+  const { withDirectory = false, ...opening } = options;
+  if (options.readonly === true) refuseSpecial(path);
+  else if (options.fileMustExist !== true || existsSync(path))
+    (withDirectory ? claimPrivateFileIn : claimPrivateFile)(path);
   let database: Database.Database | undefined;
   try {
-    database = new Database(path, { ...options, timeout: BUSY_TIMEOUT_MS });
+    database = new Database(path, { ...opening, timeout: BUSY_TIMEOUT_MS });
     // This reads the schema, so a file that is not a database fails here, and not at some later query.
     database.pragma("synchronous = FULL");
     return database;
@@ -25,6 +35,13 @@ export function openSqlite(path: string, options: OpenSqliteOptions = {}): Datab
     database?.close();
     throw sqliteError(error, path);
   }
+}
+
+/** SQLite would wait for the other end of a FIFO. */
+function refuseSpecial(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const kind = stats === undefined ? null : specialKind(stats);
+  if (kind !== null) throw new PkgError("DATABASE_INVALID", `Cannot use database "${path}": it is ${kind}`);
 }
 
 /**

@@ -1,9 +1,11 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Database, Statement } from "better-sqlite3";
 import { HOUR_MS } from "../base/duration.ts";
-import { makeDirectory, syncDirectory } from "../fs/atomic.ts";
+import { randomName } from "../base/random-name.ts";
+import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { createFileSync, syncFile } from "../fs/new-file.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
 import { compareVersions } from "../package/version.ts";
@@ -40,7 +42,7 @@ const ABANDONED_AFTER_MS = HOUR_MS;
  * @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED
  */
 export function createIndexWriter(path: string): IndexWriter {
-  makeDirectory(dirname(path));
+  privateDirectory(dirname(path));
   const draft = createDraft(path);
   removeAbandoned(path, draft);
   let open = true;
@@ -82,9 +84,9 @@ function guard<T>(path: string, work: () => T): T {
 }
 
 function createDraft(path: string): string {
-  const draft = `${path}.${process.pid}-${process.hrtime.bigint().toString(36)}.draft`;
+  const draft = `${path}.${randomName()}.draft`;
   try {
-    closeSync(openSync(draft, "wx", 0o644));
+    closeSync(createFileSync(draft));
   } catch (error) {
     throw fileSystemError(error, `create "${draft}"`);
   }
@@ -186,12 +188,7 @@ function finish(database: Database, meta: IndexMeta): void {
 
 function putInPlace(draft: string, path: string): void {
   try {
-    const file = openSync(draft, "r+");
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    syncFile(draft);
     renameSync(draft, path);
   } catch (error) {
     throw fileSystemError(error, `write "${path}"`);

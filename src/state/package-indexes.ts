@@ -1,6 +1,6 @@
 import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { makeDirectory } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
 
 /** The synced package indexes, one file for each repository. */
@@ -23,7 +23,7 @@ export function createPackageIndexes(directory: string): PackageIndexes {
     path,
     open: (repository) => openPackageIndex(path(repository)),
     write: (repository) => {
-      makeDirectory(directory);
+      privateDirectory(directory);
       return createIndexWriter(path(repository));
     },
     remove: (repository) => rmSync(path(repository), { force: true }),

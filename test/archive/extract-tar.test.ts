@@ -249,13 +249,13 @@ function mode(path: string): number {
   return lstatSync(path).mode & 0o7777;
 }
 
-test("extractTar() drops set-user-id, set-group-id and sticky bits", async (test) => {
+test("extractTar() drops set-user-id, set-group-id and sticky bits, and write permission for others", async (test) => {
   const { directory, done } = extract(
     test,
-    tarOf({ path: "d", type: "5", mode: 0o1777 }, { path: "d/su", mode: 0o6755, body: "x" }),
+    tarOf({ path: "d", type: "5", mode: 0o1777 }, { path: "d/su", mode: 0o6775, body: "x" }),
   );
   await done;
-  assert.equal(mode(join(directory, "d")), 0o777);
+  assert.equal(mode(join(directory, "d")), 0o755);
   assert.equal(mode(join(directory, "d/su")), 0o755);
 });
 

@@ -26,6 +26,6 @@ test("hasEnded() judges processes of this machine alone", () => {
 
 test("uniqueOwner() names this machine and process, and differs each time", () => {
   const owner = uniqueOwner();
-  assert.match(owner, new RegExp(`^${MACHINE_ID}-${process.pid}-[0-9a-f]{12}$`));
+  assert.match(owner, new RegExp(`^${MACHINE_ID}-${process.pid}-[0-9a-f]{16}$`));
   assert.notEqual(uniqueOwner(), owner);
 });

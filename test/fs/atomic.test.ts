@@ -13,39 +13,33 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import {
-  linkOrCopy,
-  makeDirectory,
-  removeTree,
-  replaceSymlink,
-  syncDirectory,
-  writeFileAtomic,
-} from "../../src/fs/atomic.ts";
+import { linkOrCopy, removeTree, replaceSymlink, writeFileAtomic } from "../../src/fs/atomic.ts";
+import { privateDirectory, sharedDirectory, syncDirectory } from "../../src/fs/directories.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { otherFileSystem } from "./other-file-system.ts";
 
 const modeOf = (path: string) => statSync(path).mode & 0o7777;
 
-test("makeDirectory() makes parents and accepts existing ones", (t) => {
+test("privateDirectory() makes parents and accepts existing ones", (t) => {
   const root = tempDirectory(t);
-  makeDirectory(join(root, "a/b/c"), 0o700);
-  makeDirectory(join(root, "a/b/c"));
+  privateDirectory(join(root, "a/b/c"));
+  privateDirectory(join(root, "a/b/c"));
   assert.equal(modeOf(join(root, "a/b/c")), 0o700);
 });
 
-test("makeDirectory() accepts a symlink to a directory", (t) => {
+test("sharedDirectory() accepts a symlink to a directory", (t) => {
   const root = tempDirectory(t);
   mkdirSync(join(root, "real"));
   symlinkSync("real", join(root, "link"));
-  makeDirectory(join(root, "link/sub"));
+  sharedDirectory(join(root, "link/sub"));
   assert(statSync(join(root, "real/sub")).isDirectory());
 });
 
-test("makeDirectory() throws FILE_SYSTEM when a file is in the way", (t) => {
+test("sharedDirectory() throws FILE_SYSTEM when a file is in the way", (t) => {
   const root = tempDirectory(t);
   writeFileSync(join(root, "file"), "");
-  assert.throws(() => makeDirectory(join(root, "file")), { code: "FILE_SYSTEM", message: /it is a file/ });
-  assert.throws(() => makeDirectory(join(root, "file/sub")), { code: "FILE_SYSTEM" });
+  assert.throws(() => sharedDirectory(join(root, "file")), { code: "FILE_SYSTEM", message: /it is a file/ });
+  assert.throws(() => sharedDirectory(join(root, "file/sub")), { code: "FILE_SYSTEM" });
 });
 
 test("syncDirectory() throws FILE_SYSTEM when the directory does not exist", (t) => {

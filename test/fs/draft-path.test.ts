@@ -15,7 +15,7 @@ test("draftPath() is in the same directory, hidden, new each time, and at most 2
     const path = join("/a/b", name);
     const draft = draftPath(path);
     assert.equal(dirname(draft), "/a/b");
-    assert.match(basename(draft), /^\.[^\uFFFD]+\.[0-9a-f]{12}\.part$/);
+    assert.match(basename(draft), /^\.[^\uFFFD]+\.[0-9a-f]{16}\.part$/);
     assert.ok(Buffer.byteLength(basename(draft)) <= 255, draft);
     assert.notEqual(draftPath(path), draft);
   }

@@ -1,0 +1,87 @@
+import { closeSync, constants, fchmodSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { randomName } from "../base/random-name.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "./errors.ts";
+
+const PRIVATE_MODE = 0o700;
+/** The umask decides. */
+const SHARED_MODE = 0o777;
+
+/**
+ * Makes a directory that only its owner may enter, for state, caches, keys and settings; missing parents as well. Each
+ * new entry is durable. An existing directory keeps its mode.
+ *
+ * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM (also when the path is a file)
+ */
+export function privateDirectory(path: string): void {
+  makeDirectory(path, PRIVATE_MODE);
+}
+
+/** As privateDirectory(), but the umask decides who may enter: for programs, pulled files, layouts. @throws as there */
+export function sharedDirectory(path: string): void {
+  makeDirectory(path, SHARED_MODE);
+}
+
+/** Makes one directory, which must not exist, for its owner alone. @throws the system's own errors, such as EEXIST */
+export function newPrivateDirectory(path: string): void {
+  mkdirSync(path, { mode: PRIVATE_MODE });
+}
+
+/** Makes a directory with a new name in `parent`, for its owner alone. @throws the system's own errors */
+export function newDirectoryIn(parent: string, prefix: string): string {
+  const path = join(parent, `${prefix}${randomName()}`);
+  newPrivateDirectory(path);
+  return path;
+}
+
+/** Gives a directory a mode, without following a link. @throws the system's own errors */
+export function setDirectoryMode(path: string, mode: number): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    fchmodSync(descriptor, mode);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes everything durable that was created, renamed or removed in a directory.
+ *
+ * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function syncDirectory(path: string): void {
+  try {
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw fileSystemError(error, `sync "${path}"`);
+  }
+}
+
+function makeDirectory(path: string, mode: number): void {
+  try {
+    makeMissing(resolve(path), mode);
+  } catch (error) {
+    throw fileSystemError(error, `make directory "${path}"`);
+  }
+}
+
+function makeMissing(path: string, mode: number): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return;
+  if (stats !== undefined) throw new PkgError("FILE_SYSTEM", `Cannot make directory "${path}": it is a file`);
+  makeMissing(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    // Another process may have made it since.
+    if (systemCode(error) !== "EEXIST" || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw error;
+  }
+  syncDirectory(dirname(path));
+}

@@ -1,0 +1,174 @@
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { PkgError, systemCode } from "../errors.ts";
+
+/** Opening a FIFO would otherwise wait for a writer, perhaps for ever. */
+const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
+const PIECE_BYTES = 64 * 1024;
+/** The most bytes of one file that are read into memory where the caller gives no limit of its own. */
+const MAX_BYTES = 1024 * 1024 * 1024;
+
+/** Names of what is open already, such as a shell's `<(command)`; to read from these is what was asked for. */
+const OPEN_ALREADY = /^\/dev\/(?:stdin|null|fd\/[0-9]{1,9})$|^\/proc\/(?:self|[0-9]{1,9})\/fd\/[0-9]{1,9}$/;
+
+/** How much of a file is read into memory. */
+export interface ReadLimit {
+  readonly maxBytes: number;
+  /** The error for a file of more bytes; `bytes` is its size, or for a stream what was read so far. */
+  readonly tooLarge?: (bytes: number) => Error;
+}
+
+/** True for a path that names something open, e.g. `/dev/stdin` or `/dev/fd/63`, which may be a pipe. */
+export function isOpenAlready(path: string): boolean {
+  return OPEN_ALREADY.test(path);
+}
+
+/**
+ * Opens a file for reading without ever waiting. What is neither a file nor a directory is refused at once, unless the
+ * path names something that is open already. Directories are left to the first read, which gives EISDIR.
+ *
+ * @param flags further flags for open(2), such as O_NOFOLLOW
+ * @throws {PkgError} FILE_SYSTEM for a FIFO, a socket or a device; the system's own errors
+ */
+export async function openForReading(path: string, flags = 0): Promise<FileHandle> {
+  const handle = await open(path, flagsFor(path) | flags);
+  try {
+    refuseSpecial(path, await handle.stat());
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** As openForReading(), at once; returns a file descriptor. @throws as openForReading */
+export function openForReadingSync(path: string, flags = 0): number {
+  const descriptor = openSync(path, flagsFor(path) | flags);
+  try {
+    refuseSpecial(path, fstatSync(descriptor));
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/**
+ * The content of a file, or of what is open already under that name, up to a limit.
+ *
+ * @throws {PkgError} FILE_SYSTEM for more bytes, unless the limit has an error of its own; as openForReading
+ */
+export function readLocalFileSync(path: string, limit: ReadLimit = { maxBytes: MAX_BYTES }): Buffer {
+  const descriptor = openForReadingSync(path);
+  try {
+    refuseLarge(path, fstatSync(descriptor).size, limit);
+    return readAll(descriptor, (bytes) => refuseLarge(path, bytes, limit));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** As readLocalFileSync(), without blocking other work. @throws as readLocalFileSync */
+export async function readLocalFile(path: string, limit: ReadLimit = { maxBytes: MAX_BYTES }): Promise<Buffer> {
+  const handle = await openForReading(path);
+  try {
+    refuseLarge(path, (await handle.stat()).size, limit);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: PIECE_BYTES })) {
+      bytes += chunk.length;
+      refuseLarge(path, bytes, limit);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What part of a file to stream, and how. */
+export interface StreamOptions {
+  /** Bytes to skip. */
+  readonly start?: number;
+  /** How many bytes are read at a time. */
+  readonly pieceBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The bytes of a file as a stream; the file is opened when the first of them is asked for. Each chunk has its own
+ * memory.
+ *
+ * @throws {PkgError} as openForReading; the reason of an aborted signal
+ */
+export async function* streamFile(path: string, options: StreamOptions = {}): AsyncGenerator<Buffer> {
+  const { start, pieceBytes = PIECE_BYTES, signal } = options;
+  const handle = await openForReading(path);
+  try {
+    yield* handle.createReadStream({
+      autoClose: false,
+      highWaterMark: pieceBytes,
+      ...(start === undefined ? {} : { start }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The bytes of a file descriptor that is open already; it is closed at the end. */
+export function streamDescriptor(descriptor: number): AsyncIterable<Buffer> {
+  return createReadStream("", { fd: descriptor });
+}
+
+function flagsFor(path: string): number {
+  return isOpenAlready(path) ? constants.O_RDONLY : READ_AT_ONCE;
+}
+
+/** What a special file is, as messages name it; null for a file, a directory or a link. */
+export function specialKind(stats: Pick<Stats, "isFIFO" | "isSocket" | "isBlockDevice" | "isCharacterDevice">) {
+  if (stats.isFIFO()) return "a FIFO";
+  if (stats.isSocket()) return "a socket";
+  return stats.isBlockDevice() || stats.isCharacterDevice() ? "a device" : null;
+}
+
+function refuseSpecial(path: string, stats: Stats): void {
+  const kind = isOpenAlready(path) ? null : specialKind(stats);
+  if (kind === null) return;
+  throw new PkgError("FILE_SYSTEM", `Cannot read "${path}": it is ${kind}, expected a file`, {
+    hint: "Name a file; for the output of a command, use <(COMMAND) or /dev/stdin",
+  });
+}
+
+function refuseLarge(path: string, bytes: number, { maxBytes, tooLarge }: ReadLimit): void {
+  if (bytes <= maxBytes) return;
+  throw (
+    tooLarge?.(bytes) ??
+    new PkgError("FILE_SYSTEM", `Cannot read "${path}": it has ${bytes} bytes, at most ${maxBytes} are read`)
+  );
+}
+
+function readAll(descriptor: number, check: (bytes: number) => void): Buffer {
+  const chunks: Buffer[] = [];
+  for (let bytes = 0; ; ) {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    const count = readSome(descriptor, piece);
+    if (count === 0) return Buffer.concat(chunks);
+    bytes += count;
+    check(bytes);
+    chunks.push(piece.subarray(0, count));
+  }
+}
+
+/** An open terminal or pipe may be in non-blocking mode, which another process can have set. */
+function readSome(descriptor: number, piece: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, piece);
+    } catch (error) {
+      if (systemCode(error) === "EOF") return 0;
+      if (systemCode(error) !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
