@@ -28,6 +28,11 @@ export function newPrivateDirectory(path: string): void {
   mkdirSync(path, { mode: PRIVATE_MODE });
 }
 
+/** Makes one directory, which must not exist; the umask decides who may enter. @throws as newPrivateDirectory */
+export function newSharedDirectory(path: string): void {
+  mkdirSync(path, { mode: SHARED_MODE });
+}
+
 /** Makes a directory with a new name in `parent`, for its owner alone. @throws the system's own errors */
 export function newDirectoryIn(parent: string, prefix: string): string {
   const path = join(parent, `${prefix}${randomName()}`);

@@ -41,6 +41,16 @@ export async function openForReading(path: string, flags = 0): Promise<FileHandl
   }
 }
 
+/**
+ * Opens something that exists, without waiting, for a caller that checks itself what it has opened.
+ *
+ * @param flags for open(2)
+ * @throws the system's own errors
+ */
+export function openPlainFile(path: string, flags: number): Promise<FileHandle> {
+  return open(path, flags | constants.O_NONBLOCK);
+}
+
 /** As openForReading(), at once; returns a file descriptor. @throws as openForReading */
 export function openForReadingSync(path: string, flags = 0): number {
   const descriptor = openSync(path, flagsFor(path) | flags);

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -24,8 +25,9 @@ export function readCertificates({ caFile, caDirectories }: Pick<Config, "caFile
 
 function readNamed(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES }).toString("utf8");
   } catch (error) {
+    if (error instanceof PkgError) throw new PkgError("CONFIG_INVALID", error.message, { cause: error });
     throw new PkgError(
       "CONFIG_INVALID",
       `Cannot read certificates "${path}": ${systemCode(error) ?? "unknown error"}`,
@@ -41,7 +43,9 @@ function filesIn(directory: string): readonly string[] {
 function readAny(path: string): string {
   return passingOver("", () => {
     const stats = statSync(path);
-    return stats.isFile() && stats.size <= MAX_FILE_BYTES ? readFileSync(path, "latin1") : "";
+    return stats.isFile() && stats.size <= MAX_FILE_BYTES
+      ? readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES }).toString("latin1")
+      : "";
   });
 }
 
@@ -49,7 +53,7 @@ function passingOver<T>(fallback: T, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (systemCode(error) === undefined) throw error;
+    if (systemCode(error) === undefined && !(error instanceof PkgError)) throw error;
     return fallback;
   }
 }

@@ -1,6 +1,6 @@
-import { createWriteStream } from "node:fs";
-import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { fileSystemError } from "../fs/errors.ts";
+import { openForAppending } from "../fs/new-file.ts";
 
 /** One answered request. */
 export interface AnswerLine {
@@ -57,19 +57,16 @@ export interface AccessLog {
 }
 
 /**
- * Appends lines to a file; if it is missing, it is created so that only its owner can read it.
+ * Appends lines to a file, which must not be a link; if it is missing, it is created so that only its owner can read it.
  *
  * @param onProblem called once, for the first line that cannot be written
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function openAccessLog(path: string, onProblem: (error: unknown) => void): Promise<AccessLog> {
-  await open(path, "a", 0o600).then(
-    (file) => file.close(),
-    (error: unknown) => {
-      throw fileSystemError(error, `write access log "${path}"`);
-    },
-  );
-  const stream = createWriteStream(path, { flags: "a", mode: 0o600 });
+  const file: FileHandle = await openForAppending(path).catch((error: unknown) => {
+    throw fileSystemError(error, `write access log "${path}"`);
+  });
+  const stream = file.createWriteStream();
   stream.once("error", (error) => onProblem(fileSystemError(error, `write access log "${path}"`)));
   return {
     write: (line) => void stream.write(`${line}\n`),

@@ -1,25 +1,18 @@
-import {
-  type BigIntStats,
-  constants,
-  type Dirent,
-  lstatSync,
-  mkdirSync,
-  readlinkSync,
-  realpathSync,
-  type Stats,
-} from "node:fs";
-import { type FileHandle, lstat, open, readdir, rename, rm, statfs, unlink } from "node:fs/promises";
+import { type BigIntStats, constants, type Dirent, lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
+import { type FileHandle, lstat, readdir, rename, rm, statfs, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory, replaceSymlink, syncDirectory } from "../fs/atomic.ts";
+import { replaceSymlink } from "../fs/atomic.ts";
+import { newSharedDirectory, privateDirectory, syncDirectory } from "../fs/directories.ts";
+import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { createFile } from "../fs/new-file.ts";
+import { openPlainFile } from "../fs/read-file.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { parentOf, partsOf, ROOT, type RootPath } from "./root-path.ts";
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+const { O_NOFOLLOW, O_RDONLY, O_RDWR } = constants;
 const FILE_MODE = 0o644;
-const ROOT_MODE = 0o700;
-const DIRECTORY_MODE = 0o755;
 const OTHERS_MAY_READ = 0o004;
 
 /** What a thing in a directory is, for messages. */
@@ -45,7 +38,7 @@ export class RootFiles {
 
   /** Makes the directory if it is missing, for its owner alone; it may be a link, which is followed once, here. */
   static open(root: string): RootFiles {
-    makeDirectory(root, ROOT_MODE);
+    privateDirectory(root);
     try {
       return new RootFiles(realpathSync(root));
     } catch (error) {
@@ -100,9 +93,8 @@ export class RootFiles {
 
   /** Writes a file that must not be there; false when it is. It is not made durable. */
   async create(path: RootPath, bytes: string): Promise<boolean> {
-    const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
     try {
-      const file = await open(this.#inDirectory(path), flags, FILE_MODE);
+      const file = await createFile(this.#inDirectory(path), FILE_MODE);
       await file.writeFile(bytes).finally(() => file.close());
       return true;
     } catch (error) {
@@ -119,7 +111,7 @@ export class RootFiles {
   /** Points a symlink for other programs at `target`; it is not followed here. */
   writeLink(path: RootPath, target: string): void {
     const at = this.#inDirectory(path);
-    replaceSymlink(target, at, `${dirname(at)}/.blobs.tmp`);
+    replaceSymlink(target, at, draftPath(at, "tmp"));
   }
 
   /** Moves a file, replacing what is there, durably. */
@@ -155,7 +147,7 @@ export class RootFiles {
       at = join(at, part);
       if (this.#isDirectory(at, path)) continue;
       try {
-        mkdirSync(at, { mode: DIRECTORY_MODE });
+        newSharedDirectory(at);
       } catch (error) {
         if (systemCode(error) !== "EEXIST" || !this.#isDirectory(at, path))
           throw fileSystemError(error, `make "${at}"`);
@@ -173,7 +165,7 @@ export class RootFiles {
   async #open(path: RootPath, flags: number): Promise<FileHandle | null> {
     // Before it is opened, as opening a device may already do something.
     if ((await this.stat(path)) === null) return null;
-    const file = await this.#orNull(path, () => open(this.#inDirectory(path), flags | O_NOFOLLOW | O_NONBLOCK));
+    const file = await this.#orNull(path, () => openPlainFile(this.#inDirectory(path), flags | O_NOFOLLOW));
     if (file === null) return null;
     try {
       this.#checkOpened(path, file, { stats: await file.stat(), isWritten: flags !== O_RDONLY });

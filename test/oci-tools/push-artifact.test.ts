@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
 import { parseDigest } from "../../src/oci/digest.ts";
 import { type PushArtifactRequest, pushArtifact } from "../../src/oci-tools/push-artifact.ts";
+import { MAIN } from "../support/pkg-process.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { pushRequest, testCapabilities } from "./artifact-test-context.ts";
 
@@ -229,11 +231,18 @@ test("pushArtifact() refuses links that leave a directory, and what is not a fil
   await assert.rejects(push(test, directory, { files: ["gone"] }).done, (error) => hasCode(error, "FILE_SYSTEM"));
 });
 
-test("pushArtifact() reads a FIFO once", async (test) => {
+test("pushArtifact() refuses a FIFO at once, as nobody may ever write to it", async (test) => {
   const directory = tempDirectory(test);
   spawnSync("mkfifo", [join(directory, "pipe")]);
-  const { layout, done } = push(test, directory, { files: ["pipe"] });
-  spawn("sh", ["-c", 'printf "through a pipe" > "$0"', join(directory, "pipe")]);
-  const [file] = (await done).files;
-  assert.equal(blob(layout, file?.digest ?? "").toString(), "through a pipe");
+  await assert.rejects(push(test, directory, { files: ["pipe"] }).done, /it is a FIFO/);
+});
+
+test("pushArtifact() reads the pipe of a shell's <(command) once", (test) => {
+  const directory = tempDirectory(test);
+  const program = `"${process.execPath}" "${MAIN}" --home "${directory}/home"`;
+  const command = `${program} oci push oci:layout:v1 --name piped <(printf 'through a pipe')`;
+  const { stderr, status } = spawnSync("bash", ["-c", command], { cwd: directory, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const digest = `sha256:${createHash("sha256").update("through a pipe").digest("hex")}`;
+  assert.equal(blob(join(directory, "layout"), digest).toString(), "through a pipe");
 });
