@@ -7,6 +7,7 @@ import type { Context } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
 import type { PkgError } from "../errors.ts";
+import type { NetworkOptions } from "../network/create-network.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { createPackageIndexes } from "../state/package-indexes.ts";
 import type { TrustStore } from "../state/trust.ts";
@@ -21,6 +22,8 @@ export interface ContextOptions {
   readonly yes: boolean;
   readonly workingDirectory: string;
   readonly json: boolean;
+  /** Whether each request is told as a detail; default: false. */
+  readonly verbose?: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly version: string;
   /** What was typed, shown by other processes that wait for the lock. */
@@ -66,6 +69,12 @@ function tellRetry({ emit }: Reporter, what: string) {
   return (error: PkgError, waitMs: number) => emit({ kind: "retrying", what, waitMs, reason: error.message });
 }
 
+/** Tells each request that is sent, where it went, and what came of it. */
+async function tellExchanges({ emit }: Reporter): Promise<NonNullable<NetworkOptions["onExchange"]>> {
+  const { exchangeText } = await import("./exchange-text.ts");
+  return (exchange, mirrorOf) => emit({ kind: "detail", message: exchangeText(exchange, mirrorOf) });
+}
+
 async function openCredentials({ config, report }: ContextOptions): Promise<CredentialStore> {
   const { createCredentialStore } = await import("../credentials/credentials-store.ts");
   const onWarning = (message: string) => report.emit({ kind: "warning", message });
@@ -73,10 +82,11 @@ async function openCredentials({ config, report }: ContextOptions): Promise<Cred
 }
 
 async function openNetwork(
-  { config, report, secrets, version }: ContextOptions,
+  { config, report, secrets, version, verbose = false }: ContextOptions,
   credentials: () => Promise<CredentialStore>,
 ) {
   const { createNetwork } = await import("../network/create-network.ts");
+  const telling = verbose ? { onExchange: await tellExchanges(report) } : {};
   return createNetwork({
     config,
     version,
@@ -86,6 +96,7 @@ async function openNetwork(
     random: Math.random,
     now: Date.now,
     onRetry: tellRetry(report, "the registry"),
+    ...telling,
     uploadDirectory: join(config.paths.blobs, "partial"),
   });
 }

@@ -50,6 +50,7 @@ export interface GlobalArguments {
   readonly plainHttp?: boolean | undefined;
   readonly insecure?: boolean | undefined;
   readonly json?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
@@ -67,6 +68,7 @@ export function globalsOf(values: Readonly<Record<string, unknown>>): GlobalArgu
     plainHttp: is("plain-http"),
     insecure: is("insecure"),
     json: is("json"),
+    verbose: is("verbose"),
     dryRun: is("dry-run") === true,
     yes: is("yes") === true,
   };

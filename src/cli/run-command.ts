@@ -23,7 +23,7 @@ export async function runCommand(
   { report, secrets }: { readonly report: Reporter; readonly secrets: Secrets },
   { command, args }: ParsedCommand,
 ): Promise<ExitCode> {
-  const { dryRun, yes, json = false } = args;
+  const { dryRun, yes, json = false, verbose = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
   const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
   for (const secret of [config.signing.key, config.signing.passphrase, config.credentials.githubToken])
@@ -36,6 +36,7 @@ export async function runCommand(
     dryRun,
     yes,
     json,
+    verbose,
     stdin: world.stdin,
     workingDirectory: world.workingDirectory,
     version: world.version,

@@ -15,7 +15,7 @@ import {
 import type { HttpRequest, HttpResponse } from "./request.ts";
 import { isStreamed } from "./request-body.ts";
 import { Response } from "./response.ts";
-import { type ResponseHead, sendOnce } from "./send-once.ts";
+import { type Exchange, type ResponseHead, sendOnce } from "./send-once.ts";
 import { noteProxies, noteRequest } from "./sent-secrets.ts";
 import { Transport } from "./transport.ts";
 
@@ -40,6 +40,8 @@ export interface HttpClientOptions {
   readonly secrets?: Secrets;
   /** Refuses every request; default false. */
   readonly offline?: boolean;
+  /** Called whenever a request is over, each hop of a redirect for itself. */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   /** How names are resolved to addresses; default: the system's resolver. */
   readonly resolve?: Resolve;
 }
@@ -131,7 +133,13 @@ class Client implements HttpClient {
     const onSend = () => {
       this.#requestCount += 1;
     };
-    return sendOnce(dispatcher, hop, { signal, minBytesPerSecond, throughputWindowMs, onSend });
+    return sendOnce(dispatcher, hop, {
+      signal,
+      minBytesPerSecond,
+      throughputWindowMs,
+      onSend,
+      onEnd: this.#options.onExchange,
+    });
   }
 
   /** Anywhere if the config names the host; as near as the server that named it; else only the public internet. */

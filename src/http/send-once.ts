@@ -21,12 +21,28 @@ export interface ResponseHead {
   readonly body: Body;
 }
 
+/** A request that has ended, for whoever wants to know what was sent. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: URL;
+  /** Null if there was no answer. */
+  readonly status: number | null;
+  /** Of the answer's body, as far as it was received. */
+  readonly receivedBytes: number;
+  /** Of the request's body; 0 without one. */
+  readonly sentBytes: number;
+  /** Why it ended before its answer did; null if it did not. */
+  readonly failure: PkgError | null;
+}
+
 export interface SendOptions {
   readonly signal: AbortSignal;
   readonly minBytesPerSecond: number;
   readonly throughputWindowMs: number;
   /** Called whenever the request is put on the wire. */
   readonly onSend: () => void;
+  /** Called once the request is over, also if it never reached the server. */
+  readonly onEnd?: ((exchange: Exchange) => void) | undefined;
 }
 
 /**
@@ -36,7 +52,7 @@ export interface SendOptions {
  * informational answers without end (RFC 9110, section 15.2)
  */
 export function sendOnce(dispatcher: Dispatcher, hop: Hop, options: SendOptions): Promise<ResponseHead> {
-  const pending = new PendingRequest(hop.url, options);
+  const pending = new PendingRequest(hop, options);
   if (options.signal.aborted) return Promise.reject(interruptedRequest(hop.url, options.signal.reason));
   pending.start(dispatcher, hop);
   return pending.head;
@@ -51,9 +67,14 @@ class PendingRequest implements Dispatcher.DispatchHandler {
   #interimAnswers = 0;
   #failure: PkgError | null = null;
   #sourceFailure: { readonly error: unknown } | null = null;
+  readonly #hop: Hop;
+  #status: number | null = null;
+  #receivedBytes = 0;
+  #isTold = false;
 
-  constructor(url: URL, options: SendOptions) {
-    this.#url = url;
+  constructor(hop: Hop, options: SendOptions) {
+    this.#hop = hop;
+    this.#url = hop.url;
     this.#options = options;
   }
 
@@ -96,15 +117,18 @@ class PendingRequest implements Dispatcher.DispatchHandler {
       drop: (reason: PkgError) => this.#drop(reason),
     };
     this.#body = new Body(this.#url, control, new ThroughputFloor(minBytesPerSecond, throughputWindowMs));
+    this.#status = status;
     this.#head.resolve({ status, headers, url: this.#url, body: this.#body });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#receivedBytes += chunk.length;
     this.#body?.push(chunk);
   }
 
   onResponseEnd(): void {
     this.#stopListening();
+    this.#tellEnd(null);
     // The pool takes the connection back in an immediate of its own, queued once this returns. Ending after it lets the
     // request that the consumer sends next find that connection, where it would open another.
     queueMicrotask(() => setImmediate(() => this.#body?.end()));
@@ -147,6 +171,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
 
   #fail(error: PkgError): void {
     this.#stopListening();
+    this.#tellEnd(error);
     this.#failure ??= error;
     if (this.#body === null) this.#head.reject(this.#sourceFailure === null ? error : this.#sourceFailure.error);
     else this.#body.fail(error);
@@ -154,7 +179,17 @@ class PendingRequest implements Dispatcher.DispatchHandler {
 
   #drop(reason: PkgError): void {
     this.#stopListening();
+    this.#tellEnd(reason);
     this.#controller?.abort(reason);
+  }
+
+  #tellEnd(failure: PkgError | null): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    const { method, url, body } = this.#hop;
+    const sentBytes = isStreamed(body) ? body.size : (toBuffer(body)?.length ?? 0);
+    const [status, receivedBytes] = [this.#status, this.#receivedBytes];
+    this.#options.onEnd?.({ method, url, status, receivedBytes, sentBytes, failure });
   }
 
   #stopListening(): void {

@@ -5,6 +5,7 @@ import type { Credentials } from "../credentials/credentials.ts";
 import { PkgError } from "../errors.ts";
 import { createHttpClient, type HttpClient } from "../http/client.ts";
 import { openDownload } from "../http/download.ts";
+import type { Exchange } from "../http/send-once.ts";
 import { createRegistryClient } from "../registry-client/client.ts";
 import { checkCredential } from "../registry-client/credentials-check.ts";
 import type { RegistryClient } from "../registry-client/registry-client.ts";
@@ -27,6 +28,8 @@ export interface NetworkOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onRetry: (error: PkgError, waitMs: number) => void;
+  /** Called whenever a request is over; `mirrorOf`: the registries that its server is a mirror of. */
+  readonly onExchange?: (exchange: Exchange, mirrorOf: readonly string[]) => void;
   /** Where uploads under way are remembered for the next process; unless given, they are not. */
   readonly uploadDirectory?: string;
 }
@@ -83,7 +86,7 @@ function offline({ task }: Purpose): PkgError {
 }
 
 function openHttp(
-  { config, version, secrets }: NetworkOptions,
+  { config, version, secrets, onExchange }: NetworkOptions,
   { trustedOrigins, insecureOrigins }: Hosts,
 ): HttpClient {
   return createHttpClient({
@@ -98,7 +101,16 @@ function openHttp(
     ca: readCertificates(config),
     offline: config.offline,
     ...(secrets === undefined ? {} : { secrets }),
+    ...(onExchange === undefined
+      ? {}
+      : { onExchange: (exchange: Exchange) => onExchange(exchange, mirroredBy(config, exchange.url)) }),
   });
+}
+
+function mirroredBy({ registries }: HostRules, { origin }: URL): readonly string[] {
+  return Object.entries(registries)
+    .filter(([, { mirrors }]) => mirrors.some((mirror) => new URL(mirror).origin === origin))
+    .map(([registry]) => registry);
 }
 
 type ClientChoice = Pick<RegistryPurpose, "anonymous" | "withoutMirrors" | "retry">;
