@@ -14,7 +14,8 @@ export function asObject(value: unknown): JsonObject | null {
 }
 
 /**
- * Parses JSON that is not nested deeper than anything reasonable. Bytes must be valid UTF-8; a byte order mark before them is skipped, unless `mark` says "refuse".
+ * Parses JSON that is not nested deeper than anything reasonable. Bytes must be valid UTF-8; a byte order mark at the
+ * beginning is skipped, unless `mark` says "refuse".
  *
  * @param failure makes the error to throw. Leave its cause out if the text may hold a secret: the parser quotes it.
  */
@@ -24,20 +25,27 @@ export function parseJson(
   mark: "skip" | "refuse" = "skip",
 ): unknown {
   try {
-    return parseShallowJson(typeof source === "string" ? source : decode(source, mark));
+    return parseShallowJson(typeof source === "string" ? marked(source, mark) : decode(source, mark));
   } catch (cause) {
     throw failure(cause);
   }
 }
 
-/** Parses JSON; null when it is not JSON, or nested deeper than anything reasonable. Bytes that are not valid UTF-8 become replacement characters. */
+/**
+ * Parses JSON; null when it is not JSON, or nested deeper than anything reasonable. A byte order mark is skipped, and
+ * bytes that are not valid UTF-8 become replacement characters.
+ */
 export function parseJsonOrNull(source: string | Uint8Array): unknown {
   try {
-    return parseShallowJson(typeof source === "string" ? source : Buffer.from(source).toString("utf8"));
+    return parseShallowJson(marked(typeof source === "string" ? source : Buffer.from(source).toString("utf8"), "skip"));
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+function marked(text: string, mark: "skip" | "refuse"): string {
+  return mark === "skip" ? text.replace(/^\uFEFF/, "") : text;
 }
 
 /** A byte order mark that is kept makes the text invalid, as no JSON text may begin with that character. */

@@ -4,8 +4,7 @@ import { hasCode, PkgError } from "../errors.ts";
 import type { ManifestKey, RawDocument } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { checkDigest } from "../oci/manifest.ts";
-import { OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
+import { checkDigest, writtenMediaType } from "../oci/manifest.ts";
 import type { LayoutFiles } from "./files.ts";
 import { findManifest, type LayoutIndex } from "./index-json.ts";
 
@@ -78,11 +77,7 @@ export async function tryRead(files: LayoutFiles, digest: Digest, signal: AbortS
 /** The media type of a document that has no descriptor; null if the bytes are not a manifest or image index. */
 export function documentType(bytes: Buffer): string | null {
   const document = parseDocument(bytes);
-  if (document === null) return null;
-  const { mediaType } = document;
-  if (typeof mediaType === "string" && mediaType !== "") return mediaType;
-  if (Array.isArray(document["manifests"])) return OCI_INDEX;
-  return Array.isArray(document["layers"]) ? OCI_MANIFEST : null;
+  return document === null ? null : writtenMediaType(document);
 }
 
 /** The error for a tag, manifest or blob that does not exist. */
@@ -111,6 +106,6 @@ export async function readBlobBytes(files: LayoutFiles, digest: Digest, signal: 
 
 function parseDocument(bytes: Buffer): JsonObject | null {
   // Most blobs are not JSON, which their first bytes show without decoding the rest.
-  if (!/^\s*\{/.test(bytes.toString("latin1", 0, 64))) return null;
+  if (!/^\uFEFF?\s*\{/.test(bytes.toString("utf8", 0, 64))) return null;
   return asObject(parseJsonOrNull(bytes));
 }

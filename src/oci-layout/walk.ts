@@ -1,8 +1,9 @@
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { addAll } from "../base/many.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
-import { isForeignLayer, namedIn, parseKnown } from "../oci/graph.ts";
+import { digestsIn, isForeignLayer, namedIn, parseKnown } from "../oci/graph.ts";
 import { documentKind } from "../oci/media-types.ts";
 import { readBlobBytes } from "./documents.ts";
 import type { LayoutFiles } from "./files.ts";
@@ -27,6 +28,8 @@ export interface WalkRequest {
 interface Step {
   readonly descriptor: Descriptor;
   readonly by: Digest | null;
+  /** True where a manifest or an index is expected, whatever the media type. */
+  readonly isDocument: boolean;
 }
 
 /** Follows every reference from an index, each digest once. */
@@ -34,7 +37,7 @@ export async function walkLayout(files: LayoutFiles, { index, damaged, signal }:
   const blobs = new Map<Digest, number>();
   const problems: LayoutProblem[] = [];
   const seen = new Set<Digest>();
-  const queue: Step[] = index.manifests.map(({ descriptor }) => ({ descriptor, by: null }));
+  const queue: Step[] = index.manifests.map(({ descriptor }) => ({ descriptor, by: null, isDocument: true }));
   for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
     const { digest, mediaType } = step.descriptor;
     if (seen.has(digest)) continue;
@@ -46,10 +49,15 @@ export async function walkLayout(files: LayoutFiles, { index, damaged, signal }:
     }
     blobs.set(digest, size);
     addAll(problems, sizeProblem(step, size));
-    if (documentKind(mediaType) === null || damaged.has(digest)) continue;
+    if (damaged.has(digest)) continue;
+    if (documentKind(mediaType) === null) {
+      if (step.isDocument) await keepNamed(files, { digest, size, signal }, blobs);
+      continue;
+    }
     const read = await readNamed(files, step.descriptor, signal);
     addAll(problems, read.problems);
-    for (const descriptor of read.named) queue.push({ descriptor, by: digest });
+    for (const descriptor of read.blobs) queue.push({ descriptor, by: digest, isDocument: read.isIndex });
+    for (const descriptor of read.manifests) queue.push({ descriptor, by: digest, isDocument: true });
   }
   return { blobs, problems };
 }
@@ -69,15 +77,37 @@ function sizeProblem({ descriptor, by }: Step, found: number): readonly LayoutPr
   return found === size ? [] : [{ kind: "size", digest, by, expected: size, found }];
 }
 
+/**
+ * Counts the blobs that a document of an unknown type names as reached, with what those name in turn, and reports none
+ * of them: nothing tells whether they have to be there.
+ */
+async function keepNamed(
+  files: LayoutFiles,
+  { digest, size, signal }: { readonly digest: Digest; readonly size: number; readonly signal: AbortSignal },
+  blobs: Map<Digest, number>,
+): Promise<void> {
+  const queue: { readonly digest: Digest; readonly size: number }[] = [{ digest, size }];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (next.size > MAX_MANIFEST_BYTES) continue;
+    for (const named of digestsIn(await readBlobBytes(files, next.digest, signal))) {
+      const found = blobs.has(named) ? null : await sizeOf(files, named);
+      if (found === null) continue;
+      blobs.set(named, found);
+      queue.push({ digest: named, size: found });
+    }
+  }
+}
+
 async function readNamed(files: LayoutFiles, { digest, mediaType }: Descriptor, signal: AbortSignal) {
   try {
     const document = parseKnown({ bytes: await readBlobBytes(files, digest, signal), mediaType, digest });
-    const { blobs, manifests } = document === null ? { blobs: [], manifests: [] } : namedIn(document);
-    return { named: [...blobs, ...manifests], problems: [] };
+    const named = document === null ? { blobs: [], manifests: [] } : namedIn(document);
+    return { ...named, isIndex: document?.kind === "index", problems: [] };
   } catch (error) {
-    if (hasCode(error, "DIGEST_MISMATCH")) return { named: [], problems: [{ kind: "corrupt", digest } as const] };
+    const none = { blobs: [], manifests: [], isIndex: false };
+    if (hasCode(error, "DIGEST_MISMATCH")) return { ...none, problems: [{ kind: "corrupt", digest } as const] };
     if (!(error instanceof PkgError) || !hasCode(error, "MANIFEST_INVALID", "NOT_A_REGISTRY", "HTTP_NOT_FOUND"))
       throw error;
-    return { named: [], problems: [{ kind: "invalid", digest, reason: error.message } as const] };
+    return { ...none, problems: [{ kind: "invalid", digest, reason: error.message } as const] };
   }
 }

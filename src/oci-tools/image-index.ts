@@ -1,14 +1,11 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { type BuiltDocument, descriptorOf } from "../oci/artifact.ts";
-import { fetchBytes } from "../oci/blob-bytes.ts";
-import { readPlatform } from "../oci/config-platform.ts";
+import { configPlatform } from "../oci/choose-entry.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
-import type { Descriptor, DescriptorPlatform } from "../oci/descriptor.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { buildIndex, editIndex } from "../oci/image-index-edit.ts";
-import type { ManifestDocument } from "../oci/manifest.ts";
-import { OCI_EMPTY } from "../oci/media-types.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { isTag } from "../oci/reference.ts";
 import { readAnnotations } from "./artifact-annotations.ts";
@@ -108,27 +105,13 @@ async function entryOf(place: Target, text: string, reading: ReadSettings): Prom
   const [name = "", written] = text.split("=", 2);
   const document = await place.fetchManifest(manifestKey(name), reading.signal);
   const content = contentOf(document);
-  const platform = written === undefined ? await platformOf(place, document, reading) : parsePlatform(written);
+  const platform = written === undefined ? await configPlatform(place, document, reading) : parsePlatform(written);
   const { artifactType } = document.kind === "manifest" ? document.manifest : document.index;
   return {
     ...descriptorOf(content),
     ...(artifactType === null ? {} : { artifactType }),
     ...(platform === null ? {} : { platform }),
   };
-}
-
-/** Larger than any config that names a platform, whether of an image or of another artifact. */
-const MAX_CONFIG_BYTES = 1024 * 1024;
-
-/** The platform named in a manifest's config (OCI image-spec 1.1, config.md); null if there is none. */
-async function platformOf(
-  place: Target,
-  document: ManifestDocument,
-  reading: ReadSettings,
-): Promise<DescriptorPlatform | null> {
-  const config = document.kind === "manifest" ? document.manifest.config : null;
-  if (config === null || config.mediaType === OCI_EMPTY || config.size > MAX_CONFIG_BYTES) return null;
-  return readPlatform(await fetchBytes(place, config, { ...reading, maxBytes: MAX_CONFIG_BYTES }));
 }
 
 async function digestOf(place: Target, text: string, signal: AbortSignal): Promise<Digest> {

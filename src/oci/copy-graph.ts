@@ -1,12 +1,14 @@
 import { interruption } from "../base/interruption.ts";
+import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { Turns } from "../base/turns.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR } from "./artifact.ts";
+import { fetchBytes } from "./blob-bytes.ts";
 import type { BlobUpload, RawDocument, Source, Target } from "./content.ts";
 import type { CopyHooks, CopySettings, CopySummary } from "./copy-options.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
-import { isForeignLayer, namedBy } from "./graph.ts";
+import { digestsIn, isForeignLayer, isOpaque, namedBy } from "./graph.ts";
 import { checkDigest } from "./manifest.ts";
 import { documentKind } from "./media-types.ts";
 import { verifiedBlob } from "./verified-blob.ts";
@@ -110,6 +112,7 @@ export class Copying {
 
   async #copyNamed(document: RawDocument, depth: number): Promise<void> {
     if (depth >= MAX_COPY_DEPTH) throw tooMuch(document.digest, `indexes nest more than ${MAX_COPY_DEPTH} deep`);
+    if (isOpaque(document)) throw opaque(document);
     const { blobs, manifests } = namedBy(document);
     if (!isManifest(document)) {
       const strays = blobs.map((blob) => this.#copyStray(blob, depth + 1));
@@ -137,11 +140,20 @@ export class Copying {
   /** Copies an index entry of an unknown media type, which may be a blob or a document. */
   async #copyStray(child: Descriptor, depth: number): Promise<void> {
     try {
+      if (await this.#isOpaqueBlob(child)) throw opaque(child);
       await this.#copyBlob(child);
     } catch (error) {
       if (!hasCode(error, "HTTP_NOT_FOUND")) throw error;
       await this.#copyChild(child, depth);
     }
+  }
+
+  /** In a layout, every document can be read as a blob too, so a small blob may name other content. */
+  async #isOpaqueBlob(child: Descriptor): Promise<boolean> {
+    if (child.size > MAX_MANIFEST_BYTES) return false;
+    const { retry, signal } = this.#options;
+    const bytes = await this.run(() => fetchBytes(this.#source, child, { retry, signal }));
+    return digestsIn(bytes).length > 0;
   }
 
   #once(digest: Digest, work: () => Promise<void>): Promise<void> {
@@ -245,6 +257,13 @@ async function* emptyFrom(offset: number): AsyncGenerator<Uint8Array> {
 function checkSize({ digest, size }: Descriptor, found: number): void {
   if (found === size) return;
   throw new PkgError("SIZE_MISMATCH", `Cannot copy manifest "${digest}": expected ${size} bytes, found ${found}`);
+}
+
+function opaque({ digest, mediaType }: Pick<RawDocument, "digest" | "mediaType">): PkgError {
+  const problem = `its type is "${mediaType}", so what it names cannot be found`;
+  return new PkgError("MANIFEST_INVALID", `Cannot copy "${digest}" with all that belongs to it: ${problem}`, {
+    hint: "Use the tool that made it; `pkg oci manifest fetch` and `pkg oci blob fetch` read its parts one by one",
+  });
 }
 
 function tooMuch(digest: Digest, problem: string): PkgError {

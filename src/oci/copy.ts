@@ -1,11 +1,11 @@
 import { PkgError } from "../errors.ts";
+import { chooseEntry } from "./choose-entry.ts";
 import type { RawDocument, Source, Target } from "./content.ts";
 import { Copying } from "./copy-graph.ts";
 import { type CopyOptions, type CopySettings, type CopySummary, copySettings } from "./copy-options.ts";
 import { copyReferrers } from "./copy-referrers.ts";
 import { isDigest } from "./digest.ts";
 import { parseKnown } from "./graph.ts";
-import { selectPlatform } from "./platform.ts";
 
 /**
  * Copies a manifest or image index with everything it names, byte for byte: content before the documents that name it,
@@ -13,10 +13,11 @@ import { selectPlatform } from "./platform.ts";
  * that exists is taken to have its blobs; the entries of an index are checked one by one, as it may have been copied in
  * part.
  *
- * Documents of unknown types are copied without what they may name. A manifest's `subject` is not copied with it.
+ * A document of an unknown type is copied if it names nothing; otherwise the copy would lack what it names. A manifest's
+ * `subject` is not copied with it.
  *
- * @throws {PkgError} PLATFORM_UNSUPPORTED; MANIFEST_INVALID if documents nest too deeply or name too much; and those of
- * Source and Target
+ * @throws {PkgError} PLATFORM_UNSUPPORTED; MANIFEST_INVALID if documents nest too deeply, name too much, or are of an
+ * unknown type and name other content; and those of Source and Target
  */
 export async function copy(source: Source, target: Target, options: CopyOptions): Promise<CopySummary> {
   return copyWith(source, target, copySettings(options));
@@ -44,7 +45,8 @@ async function findRoot(source: Source, { from, platform, signal }: CopySettings
   if (platform === "all") return document;
   const parsed = parseKnown(document);
   if (parsed?.kind !== "index") return document;
-  const { digest } = selectPlatform(parsed.index, platform);
+  const { index } = parsed;
+  const { digest } = await chooseEntry({ source, index, wanted: platform, name: index.digest, signal });
   return source.fetchDocument(digest, signal);
 }
 

@@ -12,7 +12,7 @@ import { type Digest, parseDigest } from "./digest.ts";
 export function decodeDescriptor(value: unknown, where: string): Descriptor {
   const object = asObject(value);
   if (object === null) throw invalid(where, "it is not an object");
-  const platform = object["platform"];
+  const platform = decodePlatform(object["platform"], where);
   const artifactType = decodeOptionalText(object, "artifactType", where);
   return freezeDescriptor({
     mediaType: decodeText(object, "mediaType", where),
@@ -20,12 +20,25 @@ export function decodeDescriptor(value: unknown, where: string): Descriptor {
     size: decodeSize(object["size"], where),
     annotations: decodeAnnotations(object["annotations"], where),
     ...(artifactType === null ? {} : { artifactType }),
-    ...(platform === undefined ? {} : { platform: decodePlatform(platform, where) }),
+    ...(platform === null ? {} : { platform }),
   });
 }
 
 /**
- * Decodes a map of strings to strings; a missing one is empty.
+ * Decodes a descriptor that may be missing. Null if it is missing, null or the empty object, or has no digest and no
+ * bytes, which is what programs in Go write for one that was never set.
+ *
+ * @throws {PkgError} MANIFEST_INVALID
+ */
+export function decodeOptionalDescriptor(value: unknown, where: string): Descriptor | null {
+  if (value === undefined || value === null) return null;
+  const { digest = "", size = 0 } = asObject(value) ?? { digest: null };
+  return digest === "" && size === 0 ? null : decodeDescriptor(value, where);
+}
+
+/**
+ * Decodes a map of strings to strings; a missing one is empty. Numbers and truth values become text, as some writers
+ * forget the quotes; anything else that is not text is left out.
  *
  * @throws {PkgError} MANIFEST_INVALID
  */
@@ -33,9 +46,9 @@ export function decodeAnnotations(value: unknown, where: string): Readonly<Recor
   if (value === undefined || value === null) return Object.freeze({});
   const object = asObject(value);
   if (object === null) throw invalid(where, "its annotations are not an object");
-  const entries = Object.entries(object).map(([key, text]) => {
-    if (typeof text !== "string") throw invalid(where, `its annotation "${key}" is not a string`);
-    return [key, text] as const;
+  const entries = Object.entries(object).flatMap(([key, value]) => {
+    const isText = ["string", "number", "boolean"].includes(typeof value);
+    return isText ? [[key, String(value)] as const] : [];
   });
   return Object.freeze(Object.fromEntries(entries));
 }
@@ -71,14 +84,19 @@ function decodeSize(value: unknown, where: string): number {
   throw invalid(where, `expected its size to be a whole number of bytes, found ${JSON.stringify(value) ?? "none"}`);
 }
 
-function decodePlatform(value: unknown, where: string): DescriptorPlatform {
+/** Null if it is missing, null, or lacks the system or the architecture, and so says nothing. */
+function decodePlatform(value: unknown, where: string): DescriptorPlatform | null {
+  if (value === undefined || value === null) return null;
   const object = asObject(value);
   if (object === null) throw invalid(where, "its platform is not an object");
+  const os = decodeOptionalText(object, "os", where);
+  const architecture = decodeOptionalText(object, "architecture", where);
+  if (!os || !architecture) return null;
   const variant = decodeOptionalText(object, "variant", where);
   const osFeatures = decodeTexts(object, "os.features", where);
   return {
-    os: decodeText(object, "os", where),
-    architecture: decodeText(object, "architecture", where),
+    os,
+    architecture,
     ...(variant === null ? {} : { variant }),
     ...(osFeatures.length === 0 ? {} : { osFeatures }),
   };

@@ -10,7 +10,7 @@ import {
 } from "./artifact.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
-import { parseManifestDocument } from "./manifest.ts";
+import { parseManifestDocument, parseObject } from "./manifest.ts";
 import { OCI_INDEX } from "./media-types.ts";
 
 /** The parts of an image index. */
@@ -58,7 +58,7 @@ export interface IndexEdit {
 export function editIndex(bytes: Buffer, edit: IndexEdit): BuiltDocument {
   const document = parseManifestDocument(bytes, null, null);
   if (document.kind !== "index") throw unusable("it is not an image index");
-  const fields = asObject(JSON.parse(bytes.toString("utf8"))) ?? {};
+  const fields = parseObject(bytes);
   const entries = removed(entriesOf(fields), edit.remove ?? []);
   return buildDocument(document.index.mediaType, {
     ...withoutAnnotations(fields),

@@ -2,7 +2,12 @@ import { hashHex } from "../base/hashes.ts";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
-import { decodeAnnotations, decodeDescriptor, decodeOptionalText } from "./decode-descriptor.ts";
+import {
+  decodeAnnotations,
+  decodeDescriptor,
+  decodeOptionalDescriptor,
+  decodeOptionalText,
+} from "./decode-descriptor.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, digestOf } from "./digest.ts";
 import { documentKind, isHtml, mediaTypeEssence, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
@@ -47,7 +52,8 @@ const VAGUE_TYPES: readonly (string | null)[] = [
 
 /**
  * Decodes an image manifest or image index after comparing its bytes with `expected`; if that is null, the document's
- * digest is the SHA-256 of its bytes.
+ * digest is the SHA-256 of its bytes. It is as strict as using the document requires, and no stricter: a missing list is
+ * empty, and the config, the schema version and the media type may be missing. What is written is checked elsewhere.
  *
  * @throws {PkgError} NOT_A_REGISTRY for a web page; DIGEST_MISMATCH; MANIFEST_INVALID
  * @see OCI image-spec 1.1, manifest.md and image-index.md
@@ -88,7 +94,9 @@ export function checkDigest(bytes: Uint8Array, digest: Digest): void {
 /**
  * The layers of a manifest by their titles, which are safe file paths; layers without a title are skipped.
  *
- * @throws {PkgError} TITLE_INVALID; MANIFEST_INVALID if two layers have the same title
+ * Of two layers with the same title and content, the first counts.
+ *
+ * @throws {PkgError} TITLE_INVALID; MANIFEST_INVALID if two layers with different content have the same title
  * @see OCI image-spec 1.1, annotations.md, `org.opencontainers.image.title`
  */
 export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descriptor> {
@@ -96,10 +104,12 @@ export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descripto
   for (const layer of manifest.layers) {
     const title = layer.annotations[TITLE_ANNOTATION];
     if (title === undefined) continue;
-    if (layers.has(safeTitlePath(title))) {
+    const known = layers.get(safeTitlePath(title));
+    if (known !== undefined && known.digest === layer.digest && known.size === layer.size) continue;
+    if (known !== undefined) {
       throw new PkgError(
         "MANIFEST_INVALID",
-        `Cannot use manifest "${manifest.digest}": two layers are titled "${title}"`,
+        `Cannot use manifest "${manifest.digest}": two layers with different content are titled "${title}"`,
       );
     }
     layers.set(title, layer);
@@ -118,19 +128,15 @@ function decodeDocument(document: JsonObject, envelope: Envelope): ManifestDocum
   const mediaType = mediaTypeOf(document, envelope.sent);
   const annotations = decodeAnnotations(document["annotations"], "the document");
   const artifactType = decodeOptionalText(document, "artifactType", "the document");
-  const subject = decodeSubject(document["subject"]);
+  const subject = decodeOptionalDescriptor(document["subject"], "subject");
   const common = { mediaType, digest: envelope.digest, bytes: envelope.bytes, artifactType, subject, annotations };
   if (documentKind(mediaType) === "index") {
     return { kind: "index", index: { ...common, manifests: decodeList(document, "manifests") } };
   }
   const isArtifact = mediaType === OCI_ARTIFACT;
-  const config = isArtifact ? null : decodeDescriptor(document["config"], "config");
+  const config = isArtifact ? null : decodeOptionalDescriptor(document["config"], "config");
   const layers = decodeList(document, isArtifact ? "blobs" : "layers");
   return { kind: "manifest", manifest: { ...common, config, layers } };
-}
-
-function decodeSubject(value: unknown): Descriptor | null {
-  return value === undefined || value === null ? null : decodeDescriptor(value, "subject");
 }
 
 /**
@@ -139,35 +145,54 @@ function decodeSubject(value: unknown): Descriptor | null {
  */
 function mediaTypeOf(document: JsonObject, sent: string | null): string {
   const shape = shapeOf(document);
-  const written = decodeOptionalText(document, "mediaType", "the document");
+  // With parameters or in capitals it is the same type.
+  const written = mediaTypeEssence(decodeOptionalText(document, "mediaType", "the document"));
   const mediaType = written ?? sent ?? (shape === "index" ? OCI_INDEX : OCI_MANIFEST);
   if (sent !== null && sent !== mediaType) {
     throw invalid(`its mediaType is "${mediaType}" and it was sent as "${sent}"`);
   }
   const kind = documentKind(mediaType);
   if (kind !== shape) throw invalid(`its type is "${mediaType}" and its content is that of an image ${shape}`);
-  const schemaVersion = document["schemaVersion"];
-  if (schemaVersion !== 2 && mediaType !== OCI_ARTIFACT) {
-    throw invalid(`expected schemaVersion 2, found ${JSON.stringify(schemaVersion) ?? "none"}`);
+  const schemaVersion = document["schemaVersion"] ?? 2;
+  if (schemaVersion !== 2 && schemaVersion !== "2" && mediaType !== OCI_ARTIFACT) {
+    throw invalid(`expected schemaVersion 2, found ${JSON.stringify(schemaVersion)}`);
   }
   return mediaType;
 }
 
+/**
+ * The media type that a document says it has, in lower case and without parameters, else the one that its fields show;
+ * null if they show none.
+ */
+export function writtenMediaType(document: JsonObject): string | null {
+  const { mediaType, config } = document;
+  const written = typeof mediaType === "string" ? mediaTypeEssence(mediaType) : null;
+  if (written !== null) return written;
+  if (Object.hasOwn(document, "manifests")) return OCI_INDEX;
+  // The config of an image, which is a document too, has a field of that name.
+  const hasConfig = typeof asObject(config)?.["digest"] === "string";
+  return hasConfig || Object.hasOwn(document, "layers") ? OCI_MANIFEST : null;
+}
+
+const MANIFEST_FIELDS: readonly string[] = ["layers", "blobs", "config"];
+const INDEX_FIELDS: readonly string[] = ["manifests"];
+
 function shapeOf(document: JsonObject): "manifest" | "index" {
-  const isManifest = ["layers", "blobs", "config"].some((field) => Object.hasOwn(document, field));
-  const isIndex = Object.hasOwn(document, "manifests");
-  if (isManifest && isIndex) throw invalid("it has both layers and manifests");
+  const has = (fields: readonly string[]) => fields.some((field) => (document[field] ?? null) !== null);
+  const names = (fields: readonly string[]) => fields.some((field) => Object.hasOwn(document, field));
+  if (has(MANIFEST_FIELDS) && has(INDEX_FIELDS)) throw invalid("it has both layers and manifests");
   if (Object.hasOwn(document, "fsLayers")) {
     throw invalid("it is a Docker schema 1 manifest, which cannot be verified by its digest");
   }
-  if (!isManifest && !isIndex) throw invalid("it has neither layers nor manifests");
-  return isIndex ? "index" : "manifest";
+  if (has(MANIFEST_FIELDS)) return "manifest";
+  if (has(INDEX_FIELDS)) return "index";
+  // All that it has is null, as an empty list is in Go.
+  if (names(MANIFEST_FIELDS) === names(INDEX_FIELDS)) throw invalid("it has neither layers nor manifests");
+  return names(INDEX_FIELDS) ? "index" : "manifest";
 }
 
 function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests"): readonly Descriptor[] {
-  const list = document[field];
-  // Only the artifact manifest may omit its blobs.
-  if (list === undefined && field === "blobs") return [];
+  const list = document[field] ?? [];
   if (!Array.isArray(list)) throw invalid(`its ${field} are not a list`);
   return list.map((value: unknown, position) => decodeDescriptor(value, `entry ${position + 1} of ${field}`));
 }
@@ -178,7 +203,7 @@ function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests
  * @throws {PkgError} MANIFEST_INVALID
  */
 export function parseObject(bytes: Buffer): JsonObject {
-  const object = asObject(parseJson(bytes, (cause) => invalid("it is not JSON", cause), "refuse"));
+  const object = asObject(parseJson(bytes, (cause) => invalid("it is not JSON", cause)));
   if (object === null) throw invalid("it is not an object");
   return object;
 }

@@ -10,8 +10,9 @@ import {
   parseManifestDocument,
   refuseWebPage,
   sentMediaType,
+  writtenMediaType,
 } from "../oci/manifest.ts";
-import { documentKind, MANIFEST_ACCEPT, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
+import { documentKind, MANIFEST_ACCEPT, OCI_MANIFEST } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { registryError, withSource } from "./registry-error.ts";
@@ -103,9 +104,10 @@ function blaming<T>(response: HttpResponse, check: () => T): T {
   }
 }
 
+/** Null if there is none, or one of an algorithm that is not known here and so says nothing. */
 function announcedDigest(response: HttpResponse): Digest | null {
-  const announced = response.header("docker-content-digest");
-  return announced === null ? null : parseDigest(announced);
+  const announced = response.header("docker-content-digest")?.trim() ?? "";
+  return /^(?:sha256|sha512):/.test(announced) ? parseDigest(announced) : null;
 }
 
 function checkAnnounced(bytes: Buffer, response: HttpResponse): void {
@@ -116,8 +118,9 @@ function checkAnnounced(bytes: Buffer, response: HttpResponse): void {
 /** The media type in the Content-Type, else the one in the document, else the one that fits its fields. */
 function documentType(bytes: Buffer, sent: string | null): string {
   const document = asObject(parseJsonOrNull(bytes));
-  const written = document?.["mediaType"];
-  if (typeof written !== "string" || written === "") return sent ?? shapeType(document);
+  if (document === null) return sent ?? "application/octet-stream";
+  const written = writtenMediaType(document);
+  if (typeof document["mediaType"] !== "string" || written === null) return sent ?? written ?? OCI_MANIFEST;
   // One document must not be readable under two types (CVE-2021-41190).
   const isKnown = documentKind(written) !== null || (sent !== null && documentKind(sent) !== null);
   if (sent !== null && sent !== written && isKnown) {
@@ -127,9 +130,4 @@ function documentType(bytes: Buffer, sent: string | null): string {
     );
   }
   return sent ?? written;
-}
-
-function shapeType(document: Readonly<Record<string, unknown>> | null): string {
-  if (document === null) return "application/octet-stream";
-  return Object.hasOwn(document, "manifests") ? OCI_INDEX : OCI_MANIFEST;
 }

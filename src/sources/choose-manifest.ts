@@ -1,9 +1,9 @@
 import { hasCode, PkgError } from "../errors.ts";
+import { chooseEntry } from "../oci/choose-entry.ts";
 import type { ManifestKey, ReadOptions, Source } from "../oci/content.ts";
 import type { Descriptor, DescriptorPlatform } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import type { ImageIndex, Manifest } from "../oci/manifest.ts";
-import { selectPlatform } from "../oci/platform.ts";
 import { LIBC_FEATURES } from "../package/libc.ts";
 import { type Machine, machinePlatform, unsupportedHint } from "../package/machine.ts";
 import { ociPlatform } from "../package/platform.ts";
@@ -32,7 +32,7 @@ export async function chooseManifest(choice: ManifestChoice, options: ReadOption
   const { source, key, signal } = choice;
   const document = await source.fetchManifest(key, signal, options);
   if (document.kind === "manifest") return document.manifest;
-  const inner = await source.fetchManifest(selectEntry(document.index, choice).digest, signal);
+  const inner = await source.fetchManifest((await selectEntry(document.index, choice)).digest, signal);
   if (inner.kind === "manifest") return inner.manifest;
   throw new PkgError(
     "MANIFEST_INVALID",
@@ -66,10 +66,11 @@ function notThere(error: unknown): PkgError {
   throw error;
 }
 
-function selectEntry(index: ImageIndex, choice: ManifestChoice): Descriptor {
-  const { machine, platform } = choice;
+async function selectEntry(index: ImageIndex, choice: ManifestChoice): Promise<Descriptor> {
+  const { machine, platform, source, signal } = choice;
+  const wanted = platform ?? machinePlatform(machine);
   try {
-    return selectPlatform(index, platform ?? machinePlatform(machine), nameOf(choice));
+    return await chooseEntry({ source, index, wanted, name: nameOf(choice), signal });
   } catch (error) {
     if (!hasCode(error, "PLATFORM_UNSUPPORTED") || platform !== null) throw error;
     throw new PkgError(error.code, error.message, { hint: hintFor(index, machine), cause: error });

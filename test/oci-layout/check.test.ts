@@ -110,6 +110,23 @@ test("collectLayout() removes what the index does not lead to, once it is old", 
   assert.equal(await target.hasManifest(RIGHT.digest, calm), true);
 });
 
+test("collectLayout() keeps what a manifest of an unknown type names, wherever that is listed", async (t) => {
+  const { directory, target, path } = await sample(t);
+  const [part, inner] = [Buffer.from("part"), Buffer.from("inner")];
+  const document = (of: Buffer) => Buffer.from(JSON.stringify({ parts: [{ digest: digestOf(of) }] }));
+  const middle = document(inner);
+  for (const blob of [part, inner, middle]) await target.pushBlob(upload(blob), calm);
+  const [root, nested] = [document(middle), document(part)].map((bytes) => {
+    return { bytes, mediaType: "application/vnd.example+json", digest: digestOf(bytes) };
+  });
+  assert.ok(root !== undefined && nested !== undefined);
+  await target.pushManifest({ ...root, tag: "unknown" }, calm);
+  await target.pushManifest({ ...nested, tag: null }, calm);
+  await target.pushManifest({ ...index([nested]), tag: "nested" }, calm);
+  assert.deepEqual((await collectLayout(directory, { ...OPTIONS, nowMs: later() })).removed, []);
+  for (const blob of [part, inner, middle]) assert.equal(existsSync(path(digestOf(blob))), true);
+});
+
 test("collectLayout() removes old partial blobs, but none that a running process writes", async (t) => {
   const { directory } = await sample(t);
   const { spawnSync } = await import("node:child_process");

@@ -314,6 +314,52 @@ test("copy() copies documents of unknown types, as roots and in indexes", async 
   assert.deepEqual((await other.fetchDocument(unknown.digest, calm)).bytes, bytes);
 });
 
+/** Documents that name content in forms which are not known. */
+const OPAQUE: readonly (readonly [string, string, Buffer])[] = [
+  [
+    "of Docker's schema 1",
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+    Buffer.from(JSON.stringify({ schemaVersion: 1, fsLayers: [{ blobSum: digestOf(SHARED) }] })),
+  ],
+  [
+    "of an unknown type that names a blob",
+    "application/vnd.example+json",
+    Buffer.from(JSON.stringify({ parts: [{ inner: { digest: digestOf(SHARED), size: SHARED.length } }] })),
+  ],
+  ["that is not JSON", "application/vnd.example", Buffer.from("names something")],
+];
+
+for (const [name, mediaType, bytes] of OPAQUE) {
+  test(`copy() refuses a manifest ${name}, as what it names would be missing`, async () => {
+    const opaque = { bytes, mediaType, digest: digestOf(bytes) };
+    const source = await sourceOf([AMD], AMD, "good");
+    await source.pushManifest({ ...opaque, tag: "1" }, calm);
+    const nested = index([opaque]);
+    await source.pushManifest({ ...nested, tag: "nested" }, calm);
+    const target = memoryRepository();
+    await assert.rejects(copy(source, target, copyOptions()), code("MANIFEST_INVALID"));
+    // It was there before: what it names may still be missing.
+    await target.pushManifest({ ...opaque, tag: null }, calm);
+    await assert.rejects(copy(source, target, copyOptions({ to: "2" })), code("MANIFEST_INVALID"));
+    if (mediaType !== "application/vnd.example") {
+      await assert.rejects(copy(source, target, copyOptions({ from: "nested" })), code("MANIFEST_INVALID"));
+      const registry: Source = { ...source, openBlob: () => Promise.reject(new PkgError("HTTP_NOT_FOUND", "none")) };
+      await assert.rejects(copy(registry, target, copyOptions({ from: "nested" })), code("MANIFEST_INVALID"));
+    }
+    assert.deepEqual(await target.listTags(calm), []);
+  });
+}
+
+test("copy() copies a document of an unknown type that names nothing but its subject", async () => {
+  const bytes = Buffer.from(JSON.stringify({ subject: describe(AMD.bytes, AMD.mediaType), digest: "none" }));
+  const note = { bytes, mediaType: "application/vnd.example+json", digest: digestOf(bytes) };
+  const source = await sourceOf([AMD], AMD);
+  await source.pushManifest({ ...note, tag: "note" }, calm);
+  const target = memoryRepository();
+  await copy(source, target, copyOptions({ from: "note", to: "note" }));
+  assert.deepEqual(await target.fetchDocument("note", calm), note);
+});
+
 test("copy() refuses indexes that nest too deeply", async () => {
   const source = memoryRepository();
   await pushImage(source, AMD, null);

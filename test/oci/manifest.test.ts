@@ -127,11 +127,8 @@ const INVALID: readonly (readonly [string, unknown, (string | null)?])[] = [
   ["an unknown mediaType", { ...manifest, mediaType: "application/x" }],
   ["a mediaType that is no text", { ...manifest, mediaType: 5 }],
   ["schema version 1", { ...manifest, schemaVersion: 1 }],
-  ["no schema version", { ...manifest, schemaVersion: undefined }],
   ["Docker schema 1", { schemaVersion: 1, fsLayers: [] }],
   ["layers that are an object", { ...manifest, layers: {} }],
-  ["no layers", { ...manifest, layers: undefined }],
-  ["no config", { ...manifest, config: undefined }],
   ["a config that is a text", { ...manifest, config: "x" }],
   ["a layer that is null", { ...manifest, layers: [null] }],
   ["a layer that is a list", { ...manifest, layers: [[]] }],
@@ -146,10 +143,10 @@ const INVALID: readonly (readonly [string, unknown, (string | null)?])[] = [
   ["a digest that climbs", withLayer({ digest: "sha256:../../etc/passwd" })],
   ["a layer without a type", withLayer({ mediaType: undefined })],
   ["annotations that are a list", withLayer({ annotations: [] })],
-  ["an annotation that is a number", withLayer({ annotations: { [TITLE]: 5 } })],
   ["document annotations that are a text", { ...manifest, annotations: "x" }],
   ["an artifactType that is a number", { ...manifest, artifactType: 5 }],
-  ["a platform without architecture", { ...index, manifests: [{ ...index.manifests[0], platform: { os: "linux" } }] }],
+  ["neither, though null", { schemaVersion: 2, layers: null, manifests: null }],
+  ["a config without a size", { ...manifest, config: { digest: DIGEST } }],
 ];
 
 for (const [name, document, contentType] of INVALID) {
@@ -243,6 +240,68 @@ test("layersByTitle() finds titled layers and leaves out others", () => {
   const layers = layersByTitle(parsed({ ...manifest, layers: [layer, other, second] }));
   assert.deepEqual([...layers.keys()], ["trurl", "CHECKSUM"]);
   assert.deepEqual(layers.get("CHECKSUM"), second);
+});
+
+/** Documents that other tools read, and that no reader needs to refuse. */
+const READABLE: readonly (readonly [string, unknown, Partial<Manifest>])[] = [
+  ["no layers", { ...manifest, layers: undefined }, { layers: [] }],
+  ["layers that are null", { ...manifest, layers: null }, { layers: [] }],
+  [
+    "nothing but layers that are null",
+    { schemaVersion: 2, layers: null },
+    { layers: [], config: null, mediaType: MANIFEST },
+  ],
+  ["manifests that are null beside its layers", { ...manifest, manifests: null }, {}],
+  ["no config", { ...manifest, config: undefined }, { config: null }],
+  ["a config that is null", { ...manifest, config: null }, { config: null }],
+  ["a config that is empty", { ...manifest, config: {} }, { config: null }],
+  ["a config that was never set", { ...manifest, config: { mediaType: "", digest: "", size: 0 } }, { config: null }],
+  ["a subject that was never set", { ...manifest, subject: { mediaType: "", digest: "", size: 0 } }, { subject: null }],
+  ["no schema version", { ...manifest, schemaVersion: undefined }, {}],
+  ["a schema version that is text", { ...manifest, schemaVersion: "2" }, {}],
+  ["annotations that are null", { ...manifest, annotations: null }, { annotations: {} }],
+  [
+    "annotations that are not text",
+    { ...manifest, annotations: { a: 1, b: true, c: null, d: {} } },
+    { annotations: { a: "1", b: "true" } },
+  ],
+  ["a media type with parameters", { ...manifest, mediaType: `${MANIFEST}; charset=utf-8` }, { mediaType: MANIFEST }],
+  ["a media type in capitals", { ...manifest, mediaType: MANIFEST.toUpperCase() }, { mediaType: MANIFEST }],
+  ["a byte order mark", `\ufeff${JSON.stringify(manifest)}`, {}],
+  [
+    "fields that are not known",
+    { ...manifest, layers: [{ ...layer, urls: ["x"], data: "eA==", x: { y: 1 } }], z: [1] },
+    {},
+  ],
+];
+
+for (const [name, document, expected] of READABLE) {
+  test(`parseManifestDocument() reads a manifest with ${name}`, () => {
+    const { mediaType, layers, config: found, subject, annotations } = parsed(document);
+    const whole = { mediaType: MANIFEST, layers: [layer], config: { ...config, annotations: {} }, subject: null };
+    assert.deepEqual(
+      { mediaType, layers, config: found, subject, annotations },
+      { ...whole, annotations: {}, ...expected },
+    );
+  });
+}
+
+test("parseManifestDocument() reads an index whose entries name no whole platform, or that has none", () => {
+  const [entry] = index.manifests;
+  const platforms = [undefined, null, {}, { os: "linux" }, { os: "", architecture: "" }];
+  const manifests = platforms.map((platform) => ({ ...entry, platform }));
+  for (const list of [manifests, null, []]) {
+    const found = parseManifestDocument(bytesOf({ ...index, manifests: list }), INDEX, null);
+    assert.ok(found.kind === "index");
+    assert.deepEqual(
+      found.index.manifests.map(({ platform }) => platform),
+      (list ?? []).map(() => undefined),
+    );
+  }
+});
+
+test("layersByTitle() takes two layers with one title and one content for one", () => {
+  assert.deepEqual([...layersByTitle(parsed({ ...manifest, layers: [layer, layer] })).keys()], ["trurl"]);
 });
 
 test("layersByTitle() refuses a title that two layers have", () => {
