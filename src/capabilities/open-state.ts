@@ -6,15 +6,19 @@ import { createBlobStore } from "../blobs/blob-store.ts";
 import type { Paths } from "../config/paths.ts";
 import { PkgError } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
+import type { ConfiguredOwner } from "../package/repository-owner.ts";
 import { createProfile } from "../profile/profile.ts";
 import { openDatabase } from "../state/database.ts";
 import { createInstallations } from "../state/installations.ts";
 import { createJournal } from "../state/journal.ts";
 import { tryLock, withLock } from "../state/lock.ts";
+import { createRepositoryOwners } from "../state/repository-owners.ts";
 import type { State } from "./capabilities.ts";
 
 export interface StateOptions {
   readonly paths: Paths;
+  /** The repositories of the config. */
+  readonly repositories: readonly ConfiguredOwner[];
   readonly emit: EmitEvent;
   readonly signal: AbortSignal;
   readonly commandLine: string;
@@ -27,7 +31,8 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
   privateDirectory(dirname(paths.stateDatabase));
   const database = openDatabase(paths.stateDatabase);
   const journal = createJournal(database);
-  const installations = createInstallations(database);
+  createRepositoryOwners(database).settle(options.repositories);
+  const installations = createInstallations(database, options.repositories);
   const blobs = createBlobStore({
     root: paths.blobs,
     retry: options.retry,

@@ -107,13 +107,16 @@ async function openTrust(config: Config): Promise<{ readonly store: TrustStore; 
     import("../state/trust.ts"),
   ]);
   const database = openDatabase(config.paths.stateDatabase);
-  return { store: createTrustStore(database), close: () => database.close() };
+  const store = createTrustStore(database);
+  store.owners.settle(config.repositories);
+  return { store, close: () => database.close() };
 }
 
 async function openState(options: ContextOptions): Promise<{ readonly state: State; close(): void }> {
   const { openInstallationState } = await import("../capabilities/open-state.ts");
   return openInstallationState({
     paths: options.config.paths,
+    repositories: options.config.repositories,
     emit: options.report.emit,
     signal: options.signal,
     commandLine: options.commandLine,

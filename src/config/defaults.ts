@@ -9,6 +9,7 @@ export interface RepositorySettings {
   readonly require: readonly Check[] | null;
   readonly enabled: boolean;
   readonly allowLegacySignatures: boolean;
+  /** An index of an older form has to be signed by the keys too; the others always have to be. */
   readonly signedIndex: boolean;
   readonly provenance: ProvenancePolicy | null;
 }

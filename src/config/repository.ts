@@ -35,10 +35,18 @@ export function configuredRepository(name: string, written: WrittenRepository, h
     require: written.require ?? null,
     enabled: written.enabled ?? true,
     allowLegacySignatures: written.allow_legacy_signatures ?? false,
-    signedIndex: written.signed_index ?? false,
+    signedIndex: written.signed_index ?? signsIndex(written, builtIn !== undefined),
     provenance: provenancePolicy(name, written.provenance),
   };
   return { ...settings, name, builtIn: builtIn !== undefined, policy: policyOf(name, settings) };
+}
+
+/**
+ * Keys that were given sign the index, whatever its form, unless the file says that they sign only its packages. Those
+ * that ship with the program do only that, for its own indexes.
+ */
+function signsIndex({ url, keys = [] }: WrittenRepository, isBuiltIn: boolean): boolean {
+  return keys.length > 0 && (url !== undefined || !isBuiltIn);
 }
 
 /** If a key is configured, a signature is required, unless the file says otherwise. */

@@ -74,7 +74,7 @@ export interface RepositoryTable {
    */
   allow_legacy_signatures?: boolean;
   /**
-   * The index itself must carry a signature, at its address with `.sig` added.
+   * The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.
    */
   signed_index?: boolean;
 }

@@ -1,9 +1,10 @@
-import { PkgError } from "../errors.ts";
-import { findCandidates, openLookup } from "../install/lookup.ts";
+import { hasCode, PkgError } from "../errors.ts";
+import { findCandidates, type Lookup, metaOf, NO_LOOKUP, openLookup } from "../install/lookup.ts";
 import { parseSpec } from "../install/spec.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
 import { compareVersions, matchesVersion } from "../package/version.ts";
+import { isSigned } from "../repositories/known-version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 
@@ -16,6 +17,8 @@ export interface InfoOutcome {
 /** A package in an index, with its versions. */
 export interface KnownPackage {
   readonly repository: string;
+  /** Whether the index that it is in is signed. */
+  readonly indexSigned: boolean;
   /** The entry of the version that was asked for, else of the newest. */
   readonly entry: PackageEntry;
   /** All versions in the index, newest first. */
@@ -36,17 +39,23 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
   }
   const { installations } = await cap.state();
   const installed = installations.get(spec.name);
-  const lookup = await openLookup(cap);
+  const lookup = await openLookup(cap).catch((error: unknown) => {
+    // What is installed can be shown without any index.
+    if (installed !== null && hasCode(error, "INDEX_MISSING")) return NO_LOOKUP;
+    throw error;
+  });
   try {
     const narrowed = findCandidates(lookup, spec).filter(
       ({ entry }) =>
         (spec.id === null || entry.id === spec.id) && (spec.family === null || entry.family === spec.family),
     );
-    const packages = [...Map.groupBy(narrowed, packageKey).values()].map((group) => knownPackage(group, spec.version));
+    const packages = [...Map.groupBy(narrowed, packageKey).values()].map((group) =>
+      knownPackage(lookup, group, spec.version),
+    );
     return { packages, installed: installed === null ? null : summarize(installed) };
   } catch (error) {
     // A package from a direct reference, or from a repository that was removed, is in no index.
-    if (installed !== null && error instanceof PkgError && error.code === "PACKAGE_NOT_FOUND")
+    if (installed !== null && hasCode(error, "PACKAGE_NOT_FOUND"))
       return { packages: [], installed: summarize(installed) };
     throw error;
   } finally {
@@ -54,10 +63,11 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
   }
 }
 
-function knownPackage(group: readonly IndexedPackage[], wanted: string | null): KnownPackage {
+function knownPackage(lookup: Lookup, group: readonly IndexedPackage[], wanted: string | null): KnownPackage {
   const ordered = group.toSorted((a, b) => compareVersions(b.entry.version, a.entry.version));
   const asked = ordered.find(({ entry }) => wanted !== null && matchesVersion(entry.version, wanted));
   const shown = asked ?? ordered[0];
   if (shown === undefined) throw new Error("a group of packages is empty");
-  return { ...shown, versions: [...new Set(ordered.map(({ entry }) => entry.version))] };
+  const indexSigned = isSigned(metaOf(lookup, shown));
+  return { ...shown, indexSigned, versions: [...new Set(ordered.map(({ entry }) => entry.version))] };
 }

@@ -6,19 +6,46 @@ import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { mustBeInstalled } from "../install/remove.ts";
 import type { Installation } from "../package/installation.ts";
+import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 
 /** The capabilities that looking at installations needs. */
 export type StateCapabilities = Pick<Capabilities, "config" | "state">;
 
 /** An installation without the documents kept as evidence. */
-export interface InstallationSummary extends Omit<Installation, "evidence" | "expected" | "provenance"> {
+export interface InstallationSummary extends Omit<Installation, "evidence" | "expected" | "provenance" | "owner"> {
   readonly provenance: Provenance | null;
+  /** True when nothing updates it, as its repository was removed. */
+  readonly orphaned: boolean;
+  /** The repository that its name belongs to; null for a direct reference. */
+  readonly owner: OwnerSummary | null;
+}
+
+/** A repository, whatever its name in the config is now. */
+export interface OwnerSummary {
+  /** What its index calls itself; null: it does not say. */
+  readonly identity: string | null;
+  /** Where its index is; null: not known. */
+  readonly address: string | null;
+  /** Whether its index is signed. */
+  readonly signed: boolean;
+  /** The keys that sign it. */
+  readonly keys: readonly string[];
 }
 
 /** Leaves out the documents kept as evidence. */
-export function summarize({ evidence: _, expected: __, ...summary }: Installation): InstallationSummary {
-  return { ...summary, provenance: recordedProvenance(summary) };
+export function summarize(installation: Installation): InstallationSummary {
+  const { evidence: _, expected: __, owner, ...summary } = installation;
+  return {
+    ...summary,
+    provenance: recordedProvenance(summary),
+    orphaned: isOrphaned(installation),
+    owner: owner === null ? null : summarizeOwner(owner),
+  };
+}
+
+function summarizeOwner({ identity, url, keySet }: PackageOwner): OwnerSummary {
+  return { identity, address: url, signed: keySet !== null, keys: keySet?.keys ?? [] };
 }
 
 /** The provenance that was recorded with an installation; null when there is none. */

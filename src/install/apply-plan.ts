@@ -3,7 +3,7 @@ import type { State } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
-import { ownerOf } from "../plan/plan.ts";
+import { isSameOwner } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import type { ApplyOptions, ChangingStep, InstalledItem } from "./install-outcome.ts";
@@ -122,6 +122,7 @@ function installedItem(
     ...{ name, version, previousVersion, repository, bytes: sizeBytes, receivedBytes },
     durationMs: now() - startedAt,
     signedBy: evidence.signedBy,
+    indexSigned: step.resolution.indexSigned,
     checks: evidence.checks,
     skipped: evidence.skipped,
     links: links.map((link) => link.path),
@@ -154,5 +155,5 @@ function checkAssumptions({ installations }: State, step: ChangingStep): void {
 }
 
 function isUnchanged(now: Installation, from: (ChangingStep & { readonly kind: "change" })["from"]): boolean {
-  return now.version === from.version && now.programDigest === from.programDigest && ownerOf(now) === ownerOf(from);
+  return now.version === from.version && now.programDigest === from.programDigest && isSameOwner(now, from);
 }

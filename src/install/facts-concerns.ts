@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
 import { compareVersions } from "../package/version.ts";
-import { ownerOf, type Step } from "../plan/plan.ts";
+import { isSameOwner, type Step } from "../plan/plan.ts";
 import type { Installations } from "../state/installations.ts";
 
 /** Questions about what a package is; nothing is asked here, and `--yes` answers none of them. */
@@ -29,7 +29,7 @@ export function factsQuestionsOf(installations: Installations, step: Step): read
 function downgradeOf(step: Step): readonly FactsQuestion[] {
   if (step.kind !== "change" || step.resolution.isOtherVersion) return [];
   const { from, resolution } = step;
-  if (ownerOf(from) !== ownerOf(resolution) || compareVersions(resolution.version, from.version) >= 0) return [];
+  if (!isSameOwner(from, resolution) || compareVersions(resolution.version, from.version) >= 0) return [];
   return [{ kind: "downgrade", name: resolution.name, from: from.version, to: resolution.version }];
 }
 

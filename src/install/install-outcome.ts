@@ -21,11 +21,20 @@ export type InstalledItem =
       readonly receivedBytes: number;
       readonly durationMs: number;
       readonly signedBy: string | null;
+      /** Whether the index that it was found in is signed; null for a direct reference. */
+      readonly indexSigned: boolean | null;
       readonly checks: readonly Check[];
       readonly skipped: readonly Waiver[];
       readonly links: readonly string[];
     }
-  | { readonly action: "keep"; readonly name: string; readonly version: string; readonly repository: string | null }
+  | {
+      readonly action: "keep";
+      readonly name: string;
+      readonly version: string;
+      readonly repository: string | null;
+      /** True when nothing updates it, as its repository was removed. */
+      readonly orphaned: boolean;
+    }
   | {
       readonly action: "plan";
       readonly step: "install" | "change";
@@ -35,6 +44,7 @@ export type InstalledItem =
       readonly repository: string | null;
       readonly bytes: number | null;
       readonly reference: string;
+      readonly indexSigned: boolean | null;
       readonly checks: readonly Check[];
     }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };

@@ -2,6 +2,7 @@ import type { EmitEvent } from "../base/events.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Plan, Step } from "../plan/plan.ts";
+import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import type { ApplyOptions, ChangingStep, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
@@ -21,6 +22,7 @@ export async function installPlan(
   options: ApplyOptions,
 ): Promise<WithErrors<InstallOutcome>> {
   const check = ({ resolution }: Pick<Step, "resolution">) => refuseUnanswered(questions, resolution.name, options);
+  tellUnsigned(cap, plan);
   const applied = options.dryRun ? refusedSteps(plan, check) : await obtainAndApply(cap, plan, { ...options, check });
   const items = plan.steps.map((step) => itemOf(step, applied));
   if (!options.dryRun) tellSearchPath(cap.config, cap.emit, items);
@@ -75,6 +77,15 @@ function itemOf(step: Step, applied: Applied): InstalledItem {
   return { action: "fail", name: step.resolution.requested, error: describeFailure(done.error) };
 }
 
+/** Says which repositories that something new comes from have an index that nobody signed. */
+function tellUnsigned({ config, emit }: Pick<Capabilities, "config" | "emit">, { steps }: Plan): void {
+  const changing = steps.filter(({ kind, resolution }) => kind !== "keep" && resolution.indexSigned === false);
+  const names = new Set(changing.map(({ resolution }) => resolution.repository));
+  for (const repository of config.repositories.filter(({ name }) => names.has(name))) {
+    emit({ kind: "note", message: unsignedNotice(repository) });
+  }
+}
+
 /** Says when a program that was just placed will not be found by its name. */
 function tellSearchPath(config: NameConfig, emit: EmitEvent, items: readonly InstalledItem[]): void {
   const links = items.flatMap((item) => ("links" in item ? item.links : []));
@@ -90,13 +101,14 @@ function tellSearchPath(config: NameConfig, emit: EmitEvent, items: readonly Ins
 }
 
 function describeStep(step: Step): InstalledItem {
-  const { name, version, repository, origin, expected, policy } = step.resolution;
-  if (step.kind === "keep") return { action: "keep", name, version, repository };
+  const { name, version, repository, origin, expected, policy, indexSigned } = step.resolution;
+  if (step.kind === "keep") return { action: "keep", name, version, repository, orphaned: false };
   const previousVersion = step.kind === "change" ? step.from.version : null;
   return {
     action: "plan",
     step: step.kind,
     ...{ name, version, previousVersion, repository, bytes: expected.sizeBytes, reference: origin.text },
+    indexSigned,
     checks: policy.require,
   };
 }

@@ -24,6 +24,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     name: resolution.name,
     version: resolution.version,
     repository: resolution.repository,
+    owner: resolution.owner,
     packageId: resolution.packageId,
     family: resolution.family,
     type: resolution.type,

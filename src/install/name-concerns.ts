@@ -1,10 +1,12 @@
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
+import { describeOwner } from "../package/describe-owner.ts";
 import type { Installation } from "../package/installation.ts";
 import { protectedReason } from "../package/protected-names.ts";
 import { directoryLinks } from "../package/provides.ts";
+import { isOrphaned } from "../package/repository-owner.ts";
 import { titlesOf } from "../package-format/package-files.ts";
-import { ownerOf, type Step } from "../plan/plan.ts";
+import { isSameOwner, type Owned, ownerName, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installations } from "../state/installations.ts";
 import { type FactsConsent, type FactsQuestion, factsQuestionsOf, refuseFacts } from "./facts-concerns.ts";
@@ -42,21 +44,26 @@ export function questionsOf(config: NameConfig, installations: Installations, st
   if (step.kind === "keep") return [];
   const { resolution } = step;
   const { name } = resolution;
-  const replaced = step.kind === "change" && ownerOf(step.from) !== ownerOf(resolution) ? step.from : null;
+  const replaced = step.kind === "change" && !isSameOwner(step.from, resolution) ? step.from : null;
   const concerns = concernsOf(config, expectedLinks(resolution), ownInstallation(installations, resolution));
   return [
-    ...(replaced === null
-      ? []
-      : [{ kind: "replace" as const, name, from: ownerOf(replaced), to: ownerOf(resolution) }]),
+    ...(replaced === null ? [] : [{ kind: "replace" as const, name, ...ownersOf(replaced, resolution) }]),
     ...factsQuestionsOf(installations, step),
     ...(concerns.length === 0 ? [] : [{ kind: "names" as const, name, concerns }]),
   ];
 }
 
+/** Two owners, so that a person can tell them apart: repositories of one name by their addresses and keys. */
+function ownersOf(from: Owned, to: Owned): { readonly from: string; readonly to: string } {
+  const isAmbiguous = from.repository === to.repository || isOrphaned(from);
+  const told = (owned: Owned) => (isAmbiguous && owned.owner !== null ? describeOwner(owned.owner) : ownerName(owned));
+  return { from: told(from), to: told(to) };
+}
+
 /** The installation of the same package: a person has already agreed to its links. */
 export function ownInstallation(installations: Installations, resolution: Resolution): Installation | null {
   const installed = installations.get(resolution.name);
-  return installed !== null && ownerOf(installed) === ownerOf(resolution) ? installed : null;
+  return installed !== null && isSameOwner(installed, resolution) ? installed : null;
 }
 
 /** The `links` that need an explicit yes, without those that `own` already has. */

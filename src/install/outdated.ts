@@ -1,7 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import type { Waiver } from "../package/policy.ts";
-import { chooseInstallations, findUpdates, type Held, lookupFor, syncFor } from "./update-candidates.ts";
+import { chooseInstallations, findUpdates, type Held, lookupFor, type Orphan, syncFor } from "./update-candidates.ts";
 
 export interface OutdatedOutcome {
   readonly outdated: readonly {
@@ -11,6 +11,7 @@ export interface OutdatedOutcome {
     readonly repository: string;
   }[];
   readonly held: readonly Held[];
+  readonly orphaned: readonly Orphan[];
 }
 
 /** Syncs, then lists what `update` would change. */
@@ -36,7 +37,7 @@ export async function outdated(
   const { chosen, missing } = chooseInstallations(installations.list(), names);
   const { lookup, errors } = await lookupFor(cap, chosen, skip);
   try {
-    const { candidates, held } = findUpdates(cap.config, lookup, { chosen, named: names.length > 0 });
+    const { candidates, held, orphaned } = findUpdates(cap.config, lookup, { chosen, named: names.length > 0 });
     return {
       outcome: {
         outdated: candidates.map(({ installation, entry, rebuilt }) => ({
@@ -46,6 +47,7 @@ export async function outdated(
           repository: installation.repository ?? "",
         })),
         held,
+        orphaned,
       },
       errors: [...errors, ...missing.map(({ error }) => error)],
     };

@@ -7,8 +7,10 @@ import type { WantedFacts } from "../package/facts.ts";
 import type { Installation } from "../package/installation.ts";
 import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
 import { type Check, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
+import type { PackageOwner } from "../package/repository-owner.ts";
 import { artifactOrigin, downloadOrigin, type PackageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { isSigned } from "../repositories/known-version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { checkUse } from "../repositories/use-index.ts";
 import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
@@ -22,6 +24,8 @@ export function resolveEntry(
     /** The facts about the index that the entry is in. */
     readonly meta: IndexMeta;
     readonly requested: string;
+    /** Whose the packages of the repository are. */
+    readonly owner: PackageOwner | null;
     readonly version: string;
     readonly snapshot: Snapshot | null;
     readonly skip: readonly Waiver[];
@@ -39,6 +43,7 @@ export function resolveEntry(
     name: entry.name,
     version: chosen.version,
     repository,
+    owner: chosen.owner,
     packageId: entry.id,
     family: entry.family,
     type: entry.type,
@@ -50,6 +55,7 @@ export function resolveEntry(
         ? { sha256: entry.sha256, blake3: entry.blake3, sizeBytes: entry.sizeBytes }
         : NO_EXPECTATION,
     policy: policyFor(cap.config, { ...found, meta: chosen.meta }, { origin, skip }),
+    indexSigned: isSigned(chosen.meta),
     publisherKey: null,
     facts: wantedFacts(cap, found, chosen),
     isOtherVersion: chosen.isOtherVersion,

@@ -50,10 +50,12 @@ export async function resolveReference(
     // Absolute, since the next update may run in another directory.
     requested: location.kind === "registry" ? typed.text : formatLocation(typed.location),
     repository: null,
+    owner: null,
     packageId,
     family: "",
     type: "",
     provides: [],
+    indexSigned: null,
     policy,
     publisherKey,
     isOtherVersion: isOtherVersion(keyIn(typed.location), installed),

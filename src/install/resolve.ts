@@ -9,6 +9,7 @@ import type { Waiver } from "../package/policy.ts";
 import { selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
 import { matchesVersion } from "../package/version.ts";
+import { isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { Installations } from "../state/installations.ts";
@@ -83,14 +84,17 @@ function resolveNamed(
 ): Resolution {
   const { host, libcs } = cap.config;
   const elsewhere = elsewhereOf(lookup, spec);
-  const owner = installations.get(spec.name);
-  const candidates = ownersFirst(spec, findOrTell(cap.config, lookup, spec), owner);
+  const installed = installations.get(spec.name);
+  const candidates = ownersFirst(spec, findOrTell(cap.config, lookup, spec), installed);
   const { package: found, version, snapshot } = selectPackage(spec, candidates, { host, libcs, elsewhere });
-  const isSame = owner?.repository === found.repository && owner.packageId === found.entry.id;
+  const owner = installations.ownerOf(found.repository);
+  const own = { repository: found.repository, owner, packageId: found.entry.id };
+  const isSame = installed?.packageId === own.packageId && isSameOwner(installed, own);
   const chosen = {
     ...{ requested: spec.text, version, snapshot, meta: metaOf(lookup, found), skip },
-    installed: isSame ? owner : null,
-    isOtherVersion: spec.version !== null && owner !== null && !matchesVersion(owner.version, spec.version),
+    owner,
+    installed: isSame ? installed : null,
+    isOtherVersion: spec.version !== null && installed !== null && !matchesVersion(installed.version, spec.version),
   };
   return resolveEntry(cap, found, chosen);
 }

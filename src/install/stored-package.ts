@@ -5,7 +5,7 @@ import { entryTitle } from "../package/file-names.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
-import { compareBytes } from "../plan/plan.ts";
+import { compareBytes, isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installations } from "../state/installations.ts";
 import type { FetchedPackage, FetchedProgram } from "../verify/fetched-package.ts";
@@ -72,7 +72,7 @@ function linksOf({ links }: Installation): readonly Link[] {
 
 function isSamePackage(installed: Installation, resolution: Resolution): boolean {
   return (
-    installed.repository === resolution.repository &&
+    isSameOwner(installed, resolution) &&
     installed.packageId === resolution.packageId &&
     installed.version === resolution.version &&
     compareBytes(resolution.origin, installed) === "same"

@@ -4,6 +4,7 @@ import type { Machine } from "../package/machine.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { newest, offersOf } from "../package/offers.ts";
 import type { Waiver } from "../package/policy.ts";
+import { isOrphaned } from "../package/repository-owner.ts";
 import { runnable } from "../package/select.ts";
 import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
 import { reachable } from "../repositories/reachable.ts";
@@ -28,6 +29,16 @@ export interface Held {
   readonly requested: string;
 }
 
+/** An installation that nothing updates, as its repository was removed. */
+export interface Orphan {
+  readonly name: string;
+  readonly version: string;
+  /** The name that its repository had. */
+  readonly repository: string;
+  /** Where the index was; null: not known. */
+  readonly address: string | null;
+}
+
 /** The installations that are named, or all of them; and an error for each name that is not installed. */
 export function chooseInstallations(all: readonly Installation[], names: readonly string[]) {
   if (names.length === 0) return { chosen: all, missing: [] };
@@ -44,13 +55,18 @@ export function chooseInstallations(all: readonly Installation[], names: readonl
   return { chosen, missing };
 }
 
+/** What they can be updated from; null stands for direct references. Orphans have no repository any more. */
+function repositoriesOf(chosen: readonly Installation[]): ReadonlySet<string | null> {
+  return new Set(chosen.filter((item) => !isOrphaned(item)).map(({ repository }) => repository));
+}
+
 /** Syncs only the repositories that the chosen packages came from, and offline only those on this machine's disk. */
 export async function syncFor(
   cap: SyncCapabilities,
   chosen: readonly Installation[],
   skip: readonly Waiver[],
 ): Promise<readonly PkgError[]> {
-  const names = new Set(chosen.map(({ repository }) => repository));
+  const names = repositoriesOf(chosen);
   const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
   const allowStale = skip.includes("freshness");
   const { errors } = await sync(cap, await reachable(cap.network, repositories), {
@@ -67,7 +83,7 @@ export async function lookupFor(
   chosen: readonly Installation[],
   skip: readonly Waiver[],
 ): Promise<{ readonly lookup: Lookup; readonly errors: readonly PkgError[] }> {
-  const wanted = new Set(chosen.map(({ repository }) => repository));
+  const wanted = repositoriesOf(chosen);
   if (wanted.size === 0 || (wanted.size === 1 && wanted.has(null))) {
     return { lookup: NO_LOOKUP, errors: [] };
   }
@@ -76,7 +92,7 @@ export async function lookupFor(
   return { lookup: { ...lookup, indexes }, errors };
 }
 
-/** What `update` would change, and what stays because its version was typed when it was installed. */
+/** What `update` would change, what stays because its version was typed when it was installed, and what has no repository. */
 export function findUpdates(
   machine: Machine,
   lookup: Lookup,
@@ -84,7 +100,7 @@ export function findUpdates(
 ) {
   const candidates: Candidate[] = [];
   const held: Held[] = [];
-  for (const installation of chosen) {
+  for (const installation of chosen.filter((item) => !isOrphaned(item))) {
     const wanted = wantedVersion(installation);
     const entry = newestEntry(machine, lookup, { installation, range: named ? null : wanted });
     if (entry === null) continue;
@@ -95,7 +111,11 @@ export function findUpdates(
     if (!named && wanted !== null && isExactVersion(wanted)) held.push({ name, version, requested });
     else candidates.push({ installation, entry, rebuilt });
   }
-  return { candidates, held };
+  return { candidates, held, orphaned: chosen.filter(isOrphaned).map(describeOrphan) };
+}
+
+function describeOrphan({ name, version, repository, owner }: Installation): Orphan {
+  return { name, version, repository: repository ?? "", address: owner?.url ?? null };
 }
 
 /** The version or range that was typed when it was installed. */

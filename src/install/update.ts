@@ -3,6 +3,7 @@ import type { WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
+import { isOrphaned } from "../package/repository-owner.ts";
 import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome } from "./install-outcome.ts";
 import { metaOf } from "./lookup.ts";
@@ -41,7 +42,10 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
   const told = new Set(outcome.items.map((item) => item.name));
   const untouched = named.chosen.filter(({ name, requested }) => !told.has(name) && !told.has(requested));
   const kept = untouched.map(
-    ({ name, version, repository }): InstalledItem => ({ action: "keep", name, version, repository }),
+    (item): InstalledItem => ({
+      action: "keep",
+      ...{ name: item.name, version: item.version, repository: item.repository, orphaned: isOrphaned(item) },
+    }),
   );
   const all = [...syncErrors, ...expired, ...errors];
   return { outcome: { ...outcome, items: [...outcome.items, ...kept] }, errors: all };
@@ -65,6 +69,7 @@ async function resolveUpdates(
       const found = { repository: installation.repository ?? "", entry };
       const chosenVersion = {
         requested: installation.name,
+        owner: installation.owner,
         version: entry.version,
         snapshot: null,
         meta: metaOf(lookup, found),

@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Check, ExpectedHashes, Waiver } from "./policy.ts";
+import type { PackageOwner } from "./repository-owner.ts";
 
 /** What is installed under one name. */
 export interface Installation {
@@ -7,6 +8,8 @@ export interface Installation {
   readonly version: string;
   /** Null for a direct reference. */
   readonly repository: string | null;
+  /** Whose it is; null for a direct reference. */
+  readonly owner: PackageOwner | null;
   readonly packageId: string;
   readonly family: string;
   readonly type: string;

@@ -1,4 +1,5 @@
 import type { IndexedPackage } from "./metadata.ts";
+import { isOrphaned, type PackageOwner } from "./repository-owner.ts";
 import type { NamedSpec } from "./spec.ts";
 
 type Narrowing = Pick<NamedSpec, "name" | "family" | "id" | "repository">;
@@ -28,19 +29,21 @@ export interface Owned {
   readonly name: string;
   /** Null for a direct reference. */
   readonly repository: string | null;
+  /** Null for a direct reference. */
+  readonly owner: PackageOwner | null;
   readonly packageId: string;
 }
 
 /**
  * The candidates for a name that is installed: those that are the same package, else those of its repository, else all.
- * If a repository was typed, it alone decides.
+ * If a repository was typed, it alone decides; a package whose repository was removed has none.
  */
 export function ownersFirst(
   spec: Narrowing,
   candidates: readonly IndexedPackage[],
   owned: Owned | null,
 ): readonly IndexedPackage[] {
-  if (owned === null || spec.repository !== null) return candidates;
+  if (owned === null || isOrphaned(owned) || spec.repository !== null) return candidates;
   const own = candidates.filter((candidate) => candidate.repository === owned.repository && fits(spec, candidate));
   const same = own.filter(({ entry }) => entry.id === owned.packageId && entry.name === owned.name);
   if (same.length > 0) return same;

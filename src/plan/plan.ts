@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { PackageOwner } from "../package/repository-owner.ts";
 import type { PackageOrigin } from "./origin.ts";
 import type { Resolution } from "./resolution.ts";
 
@@ -20,13 +21,29 @@ export interface InstalledState {
   readonly version: string;
   /** Null for a direct reference. */
   readonly repository: string | null;
+  /** Whose it is; null for a direct reference. */
+  readonly owner: PackageOwner | null;
   readonly packageId: string;
   readonly programDigest: Digest;
   readonly manifestDigest: Digest | null;
 }
 
+/** Whose a package is. */
+export type Owned = Pick<InstalledState, "repository" | "owner" | "packageId">;
+
+/**
+ * True when two packages have the same owner: the same repository, not just one of the same name; for direct references,
+ * the same place in a registry.
+ */
+export function isSameOwner(a: Owned, b: Owned): boolean {
+  if (a.repository === null || b.repository === null) {
+    return a.repository === b.repository && a.packageId === b.packageId;
+  }
+  return a.owner === null || b.owner === null ? a.repository === b.repository : a.owner.id === b.owner.id;
+}
+
 /** Who owns a name once it is installed: a repository or, for a direct reference, a place in a registry. */
-export function ownerOf({ repository, packageId }: Pick<InstalledState, "repository" | "packageId">): string {
+export function ownerName({ repository, packageId }: Owned): string {
   return repository ?? packageId;
 }
 
@@ -56,7 +73,7 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
 /** The same owner, the same version and, if a digest is known beforehand, the same bytes. */
 function isSame(resolution: Resolution, from: InstalledState): boolean {
   const { version, origin } = resolution;
-  return ownerOf(resolution) === ownerOf(from) && version === from.version && compareBytes(origin, from) !== "other";
+  return isSameOwner(resolution, from) && version === from.version && compareBytes(origin, from) !== "other";
 }
 
 /** Whether an origin is known to hold what is installed; a tag alone does not show that. */

@@ -1,6 +1,7 @@
 import type { WantedFacts } from "../package/facts.ts";
 import type { Provide } from "../package/metadata.ts";
 import type { ExpectedHashes, Policy } from "../package/policy.ts";
+import type { PackageOwner } from "../package/repository-owner.ts";
 import type { PackageOrigin } from "./origin.ts";
 
 /** What a spec was resolved to: which bytes to get, from where, and which checks they must pass. */
@@ -11,6 +12,8 @@ export interface Resolution {
   readonly version: string;
   /** Null for a direct reference. */
   readonly repository: string | null;
+  /** Whose it is; null for a direct reference. */
+  readonly owner: PackageOwner | null;
   readonly packageId: string;
   readonly family: string;
   readonly type: string;
@@ -18,6 +21,8 @@ export interface Resolution {
   readonly provides: readonly Provide[];
   readonly expected: ExpectedHashes;
   readonly policy: Policy;
+  /** Whether the index that it was found in is signed; null for a direct reference. */
+  readonly indexSigned: boolean | null;
   /** The publisher's public key, if a person gave it with a direct reference. */
   readonly publisherKey: string | null;
   /** What the publisher has to have signed about it; null: a signed index says it, or nobody can. */

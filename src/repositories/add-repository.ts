@@ -1,6 +1,7 @@
 import { asFailure } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { type ConfiguredRepository, configuredRepository } from "../config/repository.ts";
+import { describeOwner } from "../package/describe-owner.ts";
 import type { Pinning } from "../verify/trust-request.ts";
 import { writeRepository } from "./config-file.ts";
 import { fetchWhole } from "./fetch-index.ts";
@@ -13,9 +14,11 @@ import {
   parseNewRepository,
 } from "./new-repository.ts";
 import { reachable } from "./reachable.ts";
+import { namesOf } from "./repositories.ts";
 import { readerOf, requestOf } from "./repository-fetch.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 import { type TakenIndex, takeIndex } from "./take-index.ts";
+import { unsignedNotice } from "./unsigned-notice.ts";
 
 export interface AddedRepository {
   readonly name: string;
@@ -26,6 +29,12 @@ export interface AddedRepository {
   readonly packages: number | null;
   /** What the index says about itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
+  /** Whether its index is signed; null when it was not fetched. */
+  readonly signed: boolean | null;
+  /** What it means that its index is not signed; null: it is. */
+  readonly notice: string | null;
+  /** Installed packages of another repository that had this name: they are not its own. */
+  readonly orphaned: readonly { readonly package: string; readonly owner: string }[];
 }
 
 /** What a repository is called until its index supplies a name. */
@@ -46,7 +55,7 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   const draft = configuredRepository(name ?? NAMELESS, written, config.host);
   if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });
-    return { ...facts(config, draft), packages: null, trust: null };
+    return { ...facts(config, draft), packages: null, trust: null, signed: null, notice: null, orphaned: [] };
   }
   const id = `sync:${draft.name}`;
   emit({ kind: "task-started", id, title: `add ${name ?? place}`, totalBytes: null });
@@ -77,7 +86,7 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
   const repository = { ...draft, name };
   const isNew = trust.get(name) === null;
   const taken = await takeIndex(
-    { indexes, trust, host: config.host, emit, now: cap.now() },
+    { indexes, trust, host: config.host, configured: [...namesOf(config), name], emit, now: cap.now() },
     {
       ...{ repository, fetched, task: `add "${name}"`, accepted: null, allowStale: false },
       refetch: () => fetchWhole(reader, fetching),
@@ -88,13 +97,25 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
   } catch (error) {
     indexes.remove(name);
     if (isNew) trust.forget(name);
+    if (isNew) trust.owners.retire(name, cap.now());
     throw error;
   }
-  return { ...facts(config, repository), packages: taken.entries, trust: toldOf(taken) };
+  const signed = taken.signers.length > 0;
+  return {
+    ...facts(config, repository),
+    packages: taken.entries,
+    trust: toldOf(taken),
+    signed,
+    notice: signed ? null : unsignedNotice(repository),
+    orphaned: trust.owners.orphans(name).map(({ package: orphan, owner }) => ({
+      package: orphan,
+      owner: describeOwner({ ...owner, isOrphan: true }),
+    })),
+  };
 }
 
 function toldOf({ trusted }: TakenIndex): AddedRepository["trust"] {
-  return trusted === null ? null : { ...describeTrust(trusted.record), pinning: trusted.pinning };
+  return trusted === null ? null : { ...describeTrust(trusted.record, trusted.record.url), pinning: trusted.pinning };
 }
 
 function facts({ paths }: Config, { name, url }: ConfiguredRepository) {

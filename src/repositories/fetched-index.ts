@@ -54,12 +54,14 @@ export function signedNames(name: string): readonly string[] {
   return [name, ...INDEX_FILE_NAMES.filter((other) => other !== name)];
 }
 
+const ASK_PUBLISHER = "Tell the publisher: the signatures are at the index's address with .sig added";
+
 /** Makes the error for an index that must be signed and has no signature. */
-export function missingSignatures(task: string, cause?: unknown): PkgError {
+export function missingSignatures(task: string, cause?: unknown, hint: string = ASK_PUBLISHER): PkgError {
   return new PkgError(
     "SIGNATURE_MISSING",
     `Cannot ${task}: its index has no signature, expected one by the repository's key`,
-    { hint: "Tell the publisher: the signatures are at the index's address with .sig added", cause },
+    { hint, cause },
   );
 }
 

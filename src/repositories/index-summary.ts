@@ -3,11 +3,16 @@ import { formatTime } from "../index/header.ts";
 import type { KeySet } from "../package/key-set.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
+import { isElsewhere } from "./identity-address.ts";
 
 /** What an index says about itself and who may sign it, as outcomes report it. */
 export interface TrustSummary {
   /** What the index calls itself. */
   readonly identity: string;
+  /** Where it is fetched from. */
+  readonly address: string;
+  /** True when that is another place than the index calls itself: a mirror, or an imitation. */
+  readonly elsewhere: boolean;
   readonly serial: number;
   /** ISO 8601. */
   readonly expires: string;
@@ -26,10 +31,12 @@ export interface Summarized {
   readonly keySet: KeySet;
 }
 
-/** What is known about a signed index, for people and for `--json`. */
-export function describeTrust({ repository, serial, expiresMs, keySet }: Summarized): TrustSummary {
+/** What is known about a signed index, for people and for `--json`. `url`: where it is fetched from. */
+export function describeTrust({ repository, serial, expiresMs, keySet }: Summarized, url: string): TrustSummary {
   return {
     identity: repository,
+    address: url,
+    elsewhere: isElsewhere(repository, url),
     serial,
     expires: formatTime(expiresMs),
     keySet: keySet.version,

@@ -1,30 +1,11 @@
-import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { PublicKey } from "../package/public-key.ts";
-import type { TrustRecord } from "../package/trust-record.ts";
-import { givenSigners, refuseKeyless } from "../verify/index-keys.ts";
+import type { AcceptedIndex } from "../state/repository-owners.ts";
+import { refuseKeyless } from "../verify/index-keys.ts";
 import { trustIndex } from "../verify/index-trust.ts";
-import { requireSigners } from "../verify/signature-list.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
-import type { FetchedIndex } from "./fetched-index.ts";
-
-export interface JudgeRequest {
-  readonly repository: ConfiguredRepository;
-  readonly fetched: FetchedIndex;
-  readonly read: ReadIndexResult;
-  /** The digest of the unpacked document. */
-  readonly digest: Digest;
-  /** Null: no index of this repository has been seen before. */
-  readonly pinned: TrustRecord | null;
-  /** The new keys that a person accepts; null: none are. */
-  readonly accepted: readonly PublicKey[] | null;
-  readonly allowStale: boolean;
-  readonly now: number;
-  /** What cannot be done if it is refused, for the message. */
-  readonly task: string;
-}
+import { judgeOlder } from "./judge-older.ts";
+import type { JudgeRequest } from "./judge-request.ts";
 
 /** Why an index may be trusted. */
 export interface JudgedIndex {
@@ -32,6 +13,8 @@ export interface JudgedIndex {
   readonly signers: readonly string[];
   /** Null for the older forms, which say nothing about themselves. */
   readonly trusted: TrustedIndex | null;
+  /** By what the repository is recognised from now on. */
+  readonly owner: Pick<AcceptedIndex, "identity" | "keySet" | "signedAtMs" | "keySets">;
 }
 
 /** Decides whether an index may be used. @throws {PkgError} those of trustIndex */
@@ -39,11 +22,14 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
   const { read, pinned, task } = request;
   if (read.header !== null) {
     const trusted = await judgeSigned({ ...request, header: read.header });
-    return { signers: trusted.signers, trusted };
+    const { repository: identity, keySet } = trusted.record;
+    const keySets = read.header.keySets.map(({ version, threshold, keys }) => ({ version, threshold, keys }));
+    return { signers: trusted.signers, trusted, owner: { identity, keySet, signedAtMs: null, keySets } };
   }
   if (pinned !== null) throw refuseKeyless(pinned, task);
   if (request.accepted !== null) throw noKeys(task);
-  return { signers: await judgeOlder(request), trusted: null };
+  const { signers, ...owner } = await judgeOlder(request);
+  return { signers, trusted: null, owner: { ...owner, identity: null, keySets: [] } };
 }
 
 function noKeys(task: string): PkgError {
@@ -66,16 +52,4 @@ async function judgeSigned(
     given: { keys: policy.keys, threshold },
     index: { header, digest, blake2b512, signatures, fileNames: fetched.fileNames },
   });
-}
-
-/**
- * An index of the third generation has the only hashes of its packages, so its signature is required if a key is known.
- * Older ones were never signed, and their packages are signed themselves.
- */
-async function judgeOlder({ repository, fetched, read, task }: JudgeRequest): Promise<readonly string[]> {
-  const { policy, signedIndex, threshold } = repository;
-  if (!signedIndex && (read.format !== "g3" || policy.keys.length === 0)) return [];
-  const { blake2b512 } = fetched.download;
-  const document = { blake2b512, signatures: await fetched.signatures(), fileNames: null };
-  return requireSigners(document, givenSigners({ keys: policy.keys, threshold }, task));
 }

@@ -22,6 +22,11 @@ export function readIndexMeta(indexes: PackageIndexes, name: string): IndexMeta 
   }
 }
 
+/** True if an index that was put in place was signed, by keys of its own or by those in the config. */
+export function isSigned(meta: Pick<IndexMeta, "trust" | "keyId"> | null): boolean {
+  return meta !== null && (meta.trust !== null || meta.keyId !== null);
+}
+
 /**
  * The version that a server need not send again. An index that is damaged, came from another address, was checked by
  * other rules, or is not the one that is pinned does not count: the whole index is fetched.

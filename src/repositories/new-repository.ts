@@ -14,7 +14,7 @@ import type { IndexHeader } from "../package/index-header.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 import { findOrNull } from "./repositories.ts";
-import { repositoryName } from "./repository-name.ts";
+import { looksLike, repositoryName } from "./repository-name.ts";
 
 export interface AddRepositoryRequest {
   /** Null: derived from what the index calls itself. */
@@ -27,13 +27,17 @@ export interface AddRepositoryRequest {
   readonly keys: readonly string[];
   /** How many of them have to sign; null: one. */
   readonly threshold: number | null;
+  /** The keys sign only its packages: an index of an older form may be unsigned. */
+  readonly unsignedIndex: boolean;
 }
 
 /** What is written into its table in the config file. */
-export type NewRepository = Required<Pick<WrittenRepository, "url">> & Pick<WrittenRepository, "keys" | "threshold">;
+export type NewRepository = Required<Pick<WrittenRepository, "url">> &
+  Pick<WrittenRepository, "keys" | "threshold" | "signed_index">;
 
 /** Checks what was typed for a new repository. @throws {PkgError} USAGE, KEY_INVALID, REFERENCE_INVALID */
-export function parseNewRepository({ place, directory, keys, threshold }: AddRepositoryRequest): NewRepository {
+export function parseNewRepository(request: AddRepositoryRequest): NewRepository {
+  const { place, directory, keys, threshold, unsignedIndex } = request;
   const isWord = !/[/:]/.test(place);
   if (isWord && !existsSync(resolve(directory, place))) {
     throw new PkgError("USAGE", `Cannot add a repository: the URL is missing, found only "${place}"`, {
@@ -50,7 +54,12 @@ export function parseNewRepository({ place, directory, keys, threshold }: AddRep
       { hint: "Name each key with --key RW…" },
     );
   }
-  return { url, ...(parsed.length > 0 ? { keys: parsed } : {}), ...(threshold === null ? {} : { threshold }) };
+  return {
+    url,
+    ...(parsed.length > 0 ? { keys: parsed } : {}),
+    ...(threshold === null ? {} : { threshold }),
+    ...(unsignedIndex ? { signed_index: false } : {}),
+  };
 }
 
 /** Checks that a repository may have this name. @throws {PkgError} USAGE for an invalid name, REPOSITORY_EXISTS */
@@ -77,11 +86,23 @@ export async function nameFrom(config: Config, { download }: FetchedIndex, url: 
     }
     const name = repositoryName(header.repository);
     checkFree(config, name);
+    checkUnlike(config, name, url);
     return name;
   } catch (error) {
     download.remove();
     throw error;
   }
+}
+
+/** A name that the index chose must not pass for another repository's. @throws {PkgError} REPOSITORY_EXISTS */
+function checkUnlike({ repositories }: Config, name: string, url: string): void {
+  const other = repositories.find((known) => looksLike(known.name, name));
+  if (other === undefined) return;
+  throw new PkgError(
+    "REPOSITORY_EXISTS",
+    `Cannot add "${url}": its index calls itself "${name}", which looks like "${other.name}", a repository that is configured`,
+    { hint: "Choose its name yourself with --name" },
+  );
 }
 
 /** What an index says about itself; null for one of an older version. None of it is verified. */

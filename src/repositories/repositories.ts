@@ -3,11 +3,11 @@ import type { Config } from "../config/config.ts";
 import { editRepositories } from "../config/edit.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
-import type { TrustRecord } from "../package/trust-record.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { writeConfigText, writeRepository } from "./config-file.ts";
 import { describeTrust, type TrustSummary } from "./index-summary.ts";
-import { readIndexMeta } from "./known-version.ts";
+import { isSigned, readIndexMeta } from "./known-version.ts";
+import { unsignedNotice } from "./unsigned-notice.ts";
 
 export type RepositoryCapabilities = Pick<Capabilities, "config" | "indexes" | "now">;
 
@@ -22,6 +22,10 @@ export interface RepositorySummary {
   /** ISO 8601; null when it was never synced. */
   readonly syncedAt: string | null;
   readonly packages: number | null;
+  /** Whether its index is signed; null when it was never synced. */
+  readonly signed: boolean | null;
+  /** What it means that its index is not signed; null: it is. */
+  readonly notice: string | null;
   /** What its index says about itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly expired: boolean }) | null;
 }
@@ -43,7 +47,7 @@ function summarize(
   const meta = readIndexMeta(indexes, name);
   const freshAt = indexes.freshAt(name);
   const known = meta?.trust ?? null;
-  const trust = known === null ? null : { ...describeTrust(known), expired: isExpired(known, now()) };
+  const trust = known === null ? null : { ...describeTrust(known, url), expired: isExpired(known, now()) };
   return {
     name,
     url,
@@ -53,6 +57,8 @@ function summarize(
     require: policy.require,
     syncedAt: freshAt === null ? null : new Date(freshAt).toISOString(),
     packages: meta?.entries ?? null,
+    signed: meta === null ? null : isSigned(meta),
+    notice: meta === null || isSigned(meta) ? null : unsignedNotice(repository),
     trust,
   };
 }
@@ -63,6 +69,8 @@ export interface RepositoryChange {
   readonly configFile: string;
   /** What was pinned and is now forgotten; null: nothing was pinned. */
   readonly forgotten: TrustSummary | null;
+  /** The installed packages that no repository updates any more. */
+  readonly orphaned: readonly string[];
 }
 
 /**
@@ -81,7 +89,12 @@ export async function removeRepository(
   if (!isGone) removeFromConfig(cap.config, name);
   cap.indexes.remove(name);
   trust.forget(name);
-  return change(cap.config, name, "removed", pinned);
+  const orphaned = trust.owners.retire(name, cap.now());
+  return {
+    ...change(cap.config, name, "removed"),
+    forgotten: pinned === null ? null : describeTrust(pinned, pinned.url),
+    orphaned,
+  };
 }
 
 function removeFromConfig(config: Config, name: string): void {
@@ -101,17 +114,16 @@ export function setRepositoryEnabled(
 ): RepositoryChange {
   findRepository(config, name);
   writeRepository(config, name, { enabled });
-  return change(config, name, enabled ? "enabled" : "disabled", null);
+  return change(config, name, enabled ? "enabled" : "disabled");
 }
 
-function change(
-  config: Config,
-  name: string,
-  what: RepositoryChange["change"],
-  pinned: TrustRecord | null,
-): RepositoryChange {
-  const forgotten = pinned === null ? null : describeTrust(pinned);
-  return { name, change: what, configFile: config.paths.configFile, forgotten };
+function change({ paths }: Config, name: string, what: RepositoryChange["change"]): RepositoryChange {
+  return { name, change: what, configFile: paths.configFile, forgotten: null, orphaned: [] };
+}
+
+/** The names of all repositories. */
+export function namesOf({ repositories }: Pick<Config, "repositories">): readonly string[] {
+  return repositories.map(({ name }) => name);
 }
 
 /** The repository of that name; null: none is configured. */

@@ -1,3 +1,19 @@
+/** Characters that a reader takes for one another, and separators that are easily overlooked. */
+const LOOKALIKES: readonly (readonly [RegExp, string])[] = [
+  [/[-_]/g, ""],
+  [/rn/g, "m"],
+  [/vv/g, "w"],
+  [/0/g, "o"],
+  [/[1i]/g, "l"],
+  [/5/g, "s"],
+];
+
+/** True when two different names are easily taken for one another, such as `bincache` and `bin-cache`. */
+export function looksLike(a: string, b: string): boolean {
+  const [seen, other] = [a, b].map((name) => LOOKALIKES.reduce((text, [from, to]) => text.replaceAll(from, to), name));
+  return a !== b && seen === other;
+}
+
 /** Words that say what a repository is, not whose it is. */
 const GENERIC = ["index", "packages"];
 const MAX_CHARACTERS = 64;

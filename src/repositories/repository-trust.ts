@@ -1,25 +1,34 @@
 import { PkgError } from "../errors.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { describeTrust, type TrustSummary } from "./index-summary.ts";
-import { findRepository } from "./repositories.ts";
+import { isSigned, readIndexMeta } from "./known-version.ts";
+import { findOrNull, findRepository } from "./repositories.ts";
 import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
+import { unsignedNotice } from "./unsigned-notice.ts";
 
 export interface TrustOutcome {
   readonly name: string;
+  /** What it means that its index is not signed; null: it is, or was never synced. */
+  readonly unsigned: string | null;
   /** Null: nothing is pinned. */
   readonly pinned: (TrustSummary & { readonly pinnedAt: string; readonly givenKeys: readonly string[] }) | null;
 }
 
 /** What is pinned for a repository. @throws {PkgError} REPOSITORY_UNKNOWN */
 export async function showTrust(
-  { config, trust }: Pick<SyncCapabilities, "config" | "trust">,
+  { config, trust, indexes }: Pick<SyncCapabilities, "config" | "trust" | "indexes">,
   name: string,
 ): Promise<TrustOutcome> {
   const record = (await trust()).get(name);
-  if (record === null) return { name: findRepository(config, name).name, pinned: null };
+  if (record === null) {
+    const repository = findRepository(config, name);
+    const meta = readIndexMeta(indexes, name);
+    return { name, pinned: null, unsigned: meta === null || isSigned(meta) ? null : unsignedNotice(repository) };
+  }
   const { givenKeys, pinnedMs } = record;
-  return { name, pinned: { ...describeTrust(record), pinnedAt: new Date(pinnedMs).toISOString(), givenKeys } };
+  const summary = describeTrust(record, findOrNull(config, name)?.url ?? record.url);
+  return { name, unsigned: null, pinned: { ...summary, pinnedAt: new Date(pinnedMs).toISOString(), givenKeys } };
 }
 
 /**

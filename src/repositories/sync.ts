@@ -8,7 +8,7 @@ import type { Pinning } from "../verify/trust-request.ts";
 import { fetchIndex, fetchWhole } from "./fetch-index.ts";
 import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
 import { knownVersion } from "./known-version.ts";
-import { findRepository } from "./repositories.ts";
+import { findRepository, namesOf } from "./repositories.ts";
 import { readerOf, requestOf } from "./repository-fetch.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 import { type TakenIndex, takeIndex } from "./take-index.ts";
@@ -107,7 +107,7 @@ export async function syncRepository(
   }
   emit({ kind: "task-step", id, step: "verify" });
   const taken = await takeIndex(
-    { indexes, trust, host: cap.config.host, emit, now },
+    { indexes, trust, host: cap.config.host, configured: namesOf(cap.config), emit, now },
     {
       ...{ repository, fetched, task, accepted: options.accepted ?? null, allowStale: options.allowStale ?? false },
       refetch: () => fetchWhole(reader, fetching),
@@ -129,6 +129,7 @@ function checkFresh(
 }
 
 function describe(name: string, { entries, skipped, bytes, signers, trusted }: TakenIndex): SyncedRepository {
-  const trust = trusted === null ? null : { ...describeTrust(trusted.record), pinning: trusted.pinning };
+  const trust =
+    trusted === null ? null : { ...describeTrust(trusted.record, trusted.record.url), pinning: trusted.pinning };
   return { repository: name, state: "updated", entries, skipped, bytes, signedBy: signers[0] ?? null, trust };
 }

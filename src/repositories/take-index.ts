@@ -10,13 +10,15 @@ import type { TrustStore } from "../state/trust.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 import { type JudgedIndex, judgeIndex } from "./judge-index.ts";
-import { rulesOf } from "./known-version.ts";
+import { isSigned, readIndexMeta, rulesOf } from "./known-version.ts";
 import { checkUsable, readContent } from "./read-content.ts";
 
 /** Where an accepted index is stored, and what is remembered about it. */
 export interface IndexTaker {
   readonly indexes: PackageIndexes;
   readonly trust: TrustStore;
+  /** The names of the repositories that the config has. */
+  readonly configured: readonly string[];
   /** The platform of this machine, e.g. `x86_64-linux`. */
   readonly host: string;
   readonly emit: EmitEvent;
@@ -81,7 +83,10 @@ async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: F
     const { path, bytes } = fetched.download;
     const content = { path, name, host, writer, emit, task };
     const { read, digest } = await readContent(content);
-    const judged = await judgeIndex({ ...request, fetched, read, digest, pinned, now });
+    const signedBefore = trust.owners.signed(name, repository.url);
+    const wasSigned = isSigned(readIndexMeta(indexes, name));
+    const known = { pinned, signedBefore, wasSigned };
+    const judged = await judgeIndex({ ...request, fetched, read, digest, ...known, now });
     checkUsable(content, read);
     putInPlace(taker, { repository, fetched, read, judged, pinned, writer });
     return { ...judged, entries: read.entries, skipped: read.skipped, bytes };
@@ -103,12 +108,15 @@ interface Placement {
 }
 
 function putInPlace(
-  { trust, now }: IndexTaker,
+  { trust, now, configured }: IndexTaker,
   { repository, fetched: { download }, read, judged, pinned, writer }: Placement,
 ): void {
   if (judged.trusted !== null) trust.advance(judged.trusted.record, pinned);
+  const { name, url, builtIn } = repository;
+  const isFirst = pinned === null;
+  trust.owners.accept({ name, url, builtIn, ...judged.owner, isFirst, configured, now });
   writer.commit({
-    url: repository.url,
+    url,
     etag: download.etag,
     lastModified: download.lastModified,
     syncedAtMs: now,

@@ -1,6 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Installation, InstallationEvidence, InstalledFile, InstalledLink } from "../package/installation.ts";
 import type { Check, Waiver } from "../package/policy.ts";
+import type { PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
 
 /** A row of the table `installations`. */
@@ -8,6 +9,7 @@ export interface InstallationRow {
   readonly name: string;
   readonly version: string;
   readonly repository: string | null;
+  readonly owner: number | null;
   readonly package_id: string;
   readonly family: string;
   readonly type: string;
@@ -54,11 +56,15 @@ export interface EvidenceRow {
 }
 
 /** An installation, without what other tables hold. */
-export function decodeInstallation(row: InstallationRow): Omit<Installation, "files" | "links" | "evidence"> {
+export function decodeInstallation(
+  row: InstallationRow,
+  owner: PackageOwner | null,
+): Omit<Installation, "files" | "links" | "evidence"> {
   return {
     name: row.name,
     version: row.version,
     repository: row.repository,
+    owner,
     packageId: row.package_id,
     family: row.family,
     type: row.type,
@@ -132,6 +138,7 @@ function encodeInstallation(installation: Installation): InstallationRow {
     name: installation.name,
     version: installation.version,
     repository: installation.repository,
+    owner: installation.owner?.id ?? null,
     package_id: installation.packageId,
     family: installation.family,
     type: installation.type,

@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Installation, InstallationEvidence } from "../package/installation.ts";
+import type { ConfiguredOwner, PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
 import {
   decodeEvidence,
@@ -11,6 +12,7 @@ import {
   type InstallationRow,
   type LinkRow,
 } from "./installation-rows.ts";
+import { type OwnerRow, packageOwner } from "./repository-owners.ts";
 
 /** A link in the bin directory as it was placed. */
 export interface RecordedLink {
@@ -26,6 +28,8 @@ export interface Installations {
   list(): readonly Installation[];
   /** One installation, with evidence; null when nothing is installed under the name. */
   get(name: string): Installation | null;
+  /** Whose the packages of a repository of the config are; null: it is not known. */
+  ownerOf(repository: string): PackageOwner | null;
   /** The name of the installation that placed a link in the bin directory; null: none. */
   linkOwner(linkName: string): string | null;
   /** A link by its name in the bin directory. */
@@ -42,11 +46,20 @@ const NO_EVIDENCE: InstallationEvidence = {
   signatures: {},
 };
 
-/** Reads what is recorded as installed; the journal alone writes it. */
-export function createInstallations(database: Database): Installations {
+/**
+ * Reads what is recorded as installed; the journal alone writes it.
+ *
+ * @param configured the repositories of the config; null: it is not known which ones it has
+ */
+export function createInstallations(
+  database: Database,
+  configured: readonly ConfiguredOwner[] | null = null,
+): Installations {
+  const owners = ownersOf(database, configured);
   return {
-    list: () => database.snapshot(() => list(database)),
-    get: (name) => database.snapshot(() => get(database, name)),
+    list: () => database.snapshot(() => list(database, owners.all())),
+    get: (name) => database.snapshot(() => get(database, name, owners.all())),
+    ownerOf: owners.inUse,
     linkOwner: (linkName) => findLink(database, linkName)?.owner ?? null,
     findLink: (linkName) => findLink(database, linkName),
     referencedDigests: () =>
@@ -54,11 +67,31 @@ export function createInstallations(database: Database): Installations {
   };
 }
 
-function list(database: Database): readonly Installation[] {
+type Owners = ReadonlyMap<number, PackageOwner>;
+
+function ownersOf(database: Database, configured: readonly ConfiguredOwner[] | null) {
+  const rows = () => database.all<OwnerRow>("SELECT * FROM repository_owners");
+  return {
+    all: (): Owners => new Map(rows().map((row) => [row.id, packageOwner(row, configured)])),
+    inUse: (name: string): PackageOwner | null => {
+      const row = rows().find((item) => item.name === name && item.removed_at === null);
+      return row === undefined ? null : packageOwner(row, configured);
+    },
+  };
+}
+
+/** An owner that is not known any more, as its repository was removed while the package was being placed, is gone too. */
+function ownerIn(owners: Owners, { owner, repository }: InstallationRow): PackageOwner | null {
+  if (owner === null) return null;
+  const gone = { url: null, identity: null, keySet: null, signedAtMs: null, isOrphan: true };
+  return owners.get(owner) ?? { id: owner, name: repository ?? "", ...gone };
+}
+
+function list(database: Database, owners: Owners): readonly Installation[] {
   const files = Map.groupBy(database.all<FileRow>("SELECT * FROM files ORDER BY position"), byInstallation);
   const links = Map.groupBy(database.all<LinkRow>("SELECT * FROM links ORDER BY position"), byInstallation);
   return database.all<InstallationRow>("SELECT * FROM installations ORDER BY name").map((row) => ({
-    ...decodeInstallation(row),
+    ...decodeInstallation(row, ownerIn(owners, row)),
     files: (files.get(row.name) ?? []).map(decodeFile),
     links: (links.get(row.name) ?? []).map(decodeLink),
     evidence: NO_EVIDENCE,
@@ -69,14 +102,14 @@ function byInstallation({ installation }: { readonly installation: string }): st
   return installation;
 }
 
-function get(database: Database, name: string): Installation | null {
+function get(database: Database, name: string, owners: Owners): Installation | null {
   const row = database.get<InstallationRow>("SELECT * FROM installations WHERE name = ?", name);
   if (row === undefined) return null;
   const files = database.all<FileRow>("SELECT * FROM files WHERE installation = ? ORDER BY position", name);
   const links = database.all<LinkRow>("SELECT * FROM links WHERE installation = ? ORDER BY position", name);
   const evidence = database.all<EvidenceRow>("SELECT kind, title, content FROM evidence WHERE installation = ?", name);
   return {
-    ...decodeInstallation(row),
+    ...decodeInstallation(row, ownerIn(owners, row)),
     files: files.map(decodeFile),
     links: links.map(decodeLink),
     evidence: decodeEvidence(evidence),

@@ -104,6 +104,28 @@ const MIGRATIONS: readonly string[] = [
   DROP TABLE evidence;
   ALTER TABLE evidence_with_entry RENAME TO evidence;
   `,
+  `
+  -- Whose the packages of a repository are. A name in the config may be given to another repository: then it has another row.
+  CREATE TABLE repository_owners (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Its name in the config, or the last one it had.
+    name TEXT NOT NULL,
+    -- Where its index is; NULL: not known, as an older program used it.
+    url TEXT,
+    -- What its index calls itself; NULL: its form does not say.
+    identity TEXT,
+    -- Whose signatures it has, a JSON object: version (0 for an older form), threshold, keys; NULL: it is not signed.
+    key_set TEXT,
+    -- Of an older form: the newest time that enough of its signatures stated; NULL: none did.
+    signed_at TEXT,
+    -- NULL: it is in use.
+    removed_at TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX repository_owners_in_use ON repository_owners (name) WHERE removed_at IS NULL;
+
+  -- NULL for a direct reference. Not a foreign key, since an interrupted change may be finished after its owner is gone.
+  ALTER TABLE installations ADD COLUMN owner INTEGER;
+  `,
 ];
 
 /**

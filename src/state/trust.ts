@@ -3,6 +3,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { KeySet } from "../package/key-set.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import type { Database } from "./database.ts";
+import { createRepositoryOwners, type RepositoryOwners } from "./repository-owners.ts";
 
 /** What is remembered about each repository's index, so that it can neither be rolled back nor change hands. */
 export interface TrustStore {
@@ -15,7 +16,9 @@ export interface TrustStore {
    * @throws {PkgError} STATE_CHANGED when another process has changed the record since `basis` was read, or has seen a newer index
    */
   advance(record: TrustRecord, basis: TrustRecord | null): void;
-  /** Forgets a repository; false when nothing was known about it. */
+  /** Whose the packages of each repository are, whatever the form of its index. */
+  readonly owners: RepositoryOwners;
+  /** Forgets what is pinned for a repository; false when nothing was known about it. */
   forget(name: string): boolean;
 }
 
@@ -40,6 +43,7 @@ export function createTrustStore(database: Database): TrustStore {
   };
   return {
     get,
+    owners: createRepositoryOwners(database),
     list: () => database.all<TrustRow>("SELECT * FROM repository_trust ORDER BY name").map(decode),
     advance: (record, basis) =>
       database.transaction(() => {

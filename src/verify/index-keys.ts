@@ -17,13 +17,15 @@ export function judgeKeySets(
   keySets: readonly CheckedKeySet[],
 ): Pinning {
   const { repository } = index.header;
+  const invalid: RefuseKeySet = (problem, cause) =>
+    new PkgError("INDEX_INVALID", `Cannot ${task}: ${problem}`, { cause });
   const follow = (from: number, refuse: RefuseKeySet) => {
     for (const [position, next] of keySets.entries()) {
       if (position >= from) checkSuccession(repository, { previous: keySets[position - 1] ?? null, next }, refuse);
     }
   };
   if (pinned === null || accepted !== null || isGivenAnew(pinned, given)) {
-    follow(0, (problem, cause) => new PkgError("INDEX_INVALID", `Cannot ${task}: ${problem}`, { cause }));
+    follow(0, invalid);
     if (accepted === null) return given.keys.length > 0 ? "given" : "first use";
     checkAccepted(accepted, keySets.at(-1)?.publicKeys ?? [], task);
     return "accepted";
@@ -31,6 +33,8 @@ export function judgeKeySets(
   const refuse: RefuseKeySet = (problem, cause) => keysChanged(name, `${task}: ${problem}`, cause);
   checkPinned(pinned.keySet, keySets, refuse);
   follow(pinned.keySet.version, refuse);
+  // Sets from before it was pinned show whose packages its packages are, so none of them may be made up.
+  follow(0, invalid);
   return keySets.length === pinned.keySet.version ? "kept" : "rotated";
 }
 
@@ -100,7 +104,10 @@ export function givenSigners({ keys, threshold }: GivenKeys, task: string): Sign
 }
 
 /** The error for an index without keys from a repository whose keys are pinned. */
-export function refuseKeyless({ name, repository, keySet }: TrustRecord, task: string): PkgError {
+export function refuseKeyless(
+  { name, repository, keySet }: Pick<TrustRecord, "name" | "repository" | "keySet">,
+  task: string,
+): PkgError {
   const keys = idsOf(keySet.keys.map(parsePublicKey));
   return keysChanged(name, `${task}: its index names no keys, and ${keys} of "${repository}" are pinned`);
 }

@@ -45,6 +45,8 @@ export interface Verified {
   readonly trustedComment: string;
   /** From `file:NAME` in the trusted comment; null when it names none. */
   readonly fileName: string | null;
+  /** From `timestamp:SECONDS` in the trusted comment, in ms since the epoch; null when it states no time. */
+  readonly signedAtMs: number | null;
 }
 
 const ALGORITHM_BYTES = 2;
@@ -194,7 +196,8 @@ export function verifyMaker(request: Pick<VerifyRequest, "signature" | "keys" | 
   }
   const comment = readTrustedComment(signature.trustedComment);
   if (comment.kind === "unusable") throw invalid(task, comment.problem);
-  return { keyId: key.keyId, trustedComment: comment.text, fileName: comment.fileName };
+  const { text, fileName, signedAtMs } = comment;
+  return { keyId: key.keyId, trustedComment: text, fileName, signedAtMs };
 }
 
 function keyOf({ signature, keys }: Pick<VerifyRequest, "signature" | "keys">, task: string): PublicKey {

@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
-import { type MinisignSignature, parseSignature, verifySignature } from "./minisign.ts";
+import { type MinisignSignature, parseSignature, type Verified, verifySignature } from "./minisign.ts";
 
 /** Enough for every key of two key sets. */
 const MAX_SIGNATURES = 32;
@@ -62,18 +62,37 @@ export interface FindSignersRequest {
  *
  * @throws {PkgError} SIGNATURE_INVALID
  */
-export function findSigners({ signatures, keys, blake2b512, fileNames, task }: FindSignersRequest): readonly string[] {
+export function findSigners(request: FindSignersRequest): readonly string[] {
+  return [...verifiedByKey(request).values()].flatMap(([first]) => (first === undefined ? [] : [first.keyId]));
+}
+
+/** What each of the keys has signed. The maker of a key chooses its id, so keys are compared by their bytes. */
+function verifiedByKey(request: FindSignersRequest): ReadonlyMap<string, readonly Verified[]> {
+  const { signatures, keys, blake2b512, fileNames, task } = request;
   const byId = new Map(keys.map((key) => [key.keyId, key]));
-  // The maker of a key chooses its id, so keys are compared by their bytes.
-  const signers = new Map<string, string>();
-  for (const signature of signatures) {
+  const verified = signatures.flatMap((signature) => {
     const key = byId.get(signature.keyId);
-    if (key === undefined) continue;
-    const { fileName } = verifySignature({ signature, keys: [key], content: { blake2b512 }, allowLegacy: false, task });
-    if (fileNames !== null) checkFileName(fileName, fileNames, task);
-    signers.set(key.bytes.toString("hex"), key.keyId);
-  }
-  return [...signers.values()];
+    if (key === undefined) return [];
+    const found = verifySignature({ signature, keys: [key], content: { blake2b512 }, allowLegacy: false, task });
+    if (fileNames !== null) checkFileName(found.fileName, fileNames, task);
+    return [{ ...found, keyId: key.keyId, key: key.bytes.toString("hex") }];
+  });
+  return Map.groupBy(verified, ({ key }) => key);
+}
+
+/**
+ * The time at which a document had as many signatures as are needed, ms since the epoch, as they state it: keys that are
+ * too few cannot make an older document look newer. Null when too few of them state a time.
+ *
+ * @throws {PkgError} SIGNATURE_INVALID
+ */
+export function signedAt(document: SignedDocument, { keys, needed, task }: SignersNeeded): number | null {
+  const signatures = parseSignatures(document.signatures, task);
+  const newest = [...verifiedByKey({ ...document, signatures, keys, task }).values()].flatMap((ofKey) => {
+    const times = ofKey.flatMap(({ signedAtMs }) => signedAtMs ?? []);
+    return times.toSorted((a, b) => b - a).slice(0, 1);
+  });
+  return newest.toSorted((a, b) => b - a)[needed - 1] ?? null;
 }
 
 function checkFileName(found: string | null, expected: readonly string[], task: string): void {

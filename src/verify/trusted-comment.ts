@@ -6,6 +6,8 @@ export type TrustedComment =
       readonly text: string;
       /** From `file:NAME`; null when it names none. */
       readonly fileName: string | null;
+      /** From `timestamp:SECONDS`, in ms since the epoch; null when it states no time. */
+      readonly signedAtMs: number | null;
     }
   | { readonly kind: "unusable"; readonly problem: string };
 
@@ -19,9 +21,16 @@ export function readTrustedComment(bytes: Uint8Array): TrustedComment {
   if (UNPRINTABLE.test(text.replaceAll("\t", " "))) {
     return unusable("its trusted comment holds characters that cannot be printed");
   }
-  const names = text.split("\t").filter((field) => field.startsWith("file:"));
+  const fields = text.split("\t");
+  const names = fields.filter((field) => field.startsWith("file:"));
   if (names.length > 1) return unusable(`its trusted comment names ${names.length} files, expected one`);
-  return { kind: "comment", text, fileName: names[0]?.slice("file:".length) ?? null };
+  return { kind: "comment", text, fileName: names[0]?.slice("file:".length) ?? null, signedAtMs: timeIn(fields) };
+}
+
+/** Null also for a comment that states several: it could be read in two ways. */
+function timeIn(fields: readonly string[]): number | null {
+  const times = fields.flatMap((field) => /^timestamp:(\d{1,12})$/.exec(field)?.[1] ?? []);
+  return times.length === 1 ? Number(times[0]) * 1000 : null;
 }
 
 function unusable(problem: string): TrustedComment {

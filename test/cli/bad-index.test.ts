@@ -105,10 +105,7 @@ test("pkg sync checks the signature of an index that must be signed", async (t) 
   const served = join(home.path, "served", "index");
   const bytes = indexDocument([good]);
   const config = join(home.path, "config.toml");
-  writeFileSync(
-    config,
-    readFileSync(config, "utf8").replace("[repositories.tools]", "[repositories.tools]\nsigned_index = true"),
-  );
+  writeFileSync(config, readFileSync(config, "utf8").replace("signed_index = false", "signed_index = true"));
   const syncWith = async (signature: Buffer | null) => {
     writeFileSync(join(served, "tools.json"), bytes);
     if (signature !== null) writeFileSync(join(served, "tools.json.sig"), signature);

@@ -344,6 +344,7 @@ test("a reader of first-generation indexes finds, verifies and installs what was
     "[repositories.mine]",
     `url = "file://${join(home, "index.json")}"`,
     `keys = ["${PUBLIC_KEY}"]`,
+    "signed_index = false",
     `[registries."${host}"]`,
     "plain_http = true",
   ];

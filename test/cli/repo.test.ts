@@ -12,7 +12,17 @@ test("pkg repo adds, disables, enables and removes a repository, and keeps the c
   home.publishIndex(home.build({ name: "tool", version: "1.0.0" }));
   const url = `${home.registryUrl}/index/tools.json`;
 
-  assert.equal((await home.pkg(["repo", "add", "more", url, "--key", home.signer.publicKey])).code, 0);
+  const add = ["repo", "add", "more", url, "--key", home.signer.publicKey];
+  const unsigned = await home.pkg(add);
+  assert.equal(unsigned.code, 1);
+  assert.match(unsigned.stderr, /its index has no signature.*\nhint: .*--unsigned-index/);
+  assert.equal(readFileSync(config, "utf8"), before);
+  const added = await home.pkg([...add, "--unsigned-index"]);
+  assert.equal(added.code, 0);
+  assert.match(
+    added.stdout,
+    /^The index of more is not signed, only its packages are: whoever controls 127\.0\.0\.1:\d+ /m,
+  );
   assert.equal((await home.pkg(["sync", "more"])).code, 0);
   assert.ok(existsSync(join(home.path, "index", "more.db")));
   const listed = await home.json("repo", "list");
@@ -22,7 +32,7 @@ test("pkg repo adds, disables, enables and removes a repository, and keeps the c
         {},
         {},
         { name: "tools" },
-        { name: "more", url, enabled: true, packages: 1, keys: [home.signer.keyId] },
+        { name: "more", url, enabled: true, packages: 1, keys: [home.signer.keyId], signed: false },
       ],
     },
   });

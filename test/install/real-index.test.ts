@@ -65,6 +65,7 @@ test("every entry of a real index decodes, resolves and plans", { skip }, async 
     const resolution = resolveEntry({ config, now: Date.now }, selected.package, {
       requested: entry.name,
       version: selected.version,
+      owner: null,
       snapshot: selected.snapshot,
       meta,
       skip: [],
@@ -102,6 +103,7 @@ test("every snapshot of a real index resolves to its own tag, without the newest
       const resolution = resolveEntry({ config, now: Date.now }, found, {
         requested: entry.name,
         version: selected.version,
+        owner: null,
         snapshot: selected.snapshot,
         meta,
         skip: [],

@@ -77,7 +77,7 @@ test("selectPackage() prefers what has the name to what provides it, and to a re
   assert.equal(chosen(provider), provider);
 });
 
-const OWNED: Owned = { name: "git", repository: "a", packageId: "x" };
+const OWNED: Owned = { name: "git", repository: "a", owner: null, packageId: "x" };
 const SAME = git("a", { id: "x" });
 const OTHER_ID = git("a", { id: "y" });
 const ELSEWHERE = git("b", { id: "x" });

@@ -14,6 +14,7 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     name,
     version,
     repository: "tools",
+    owner: null,
     packageId: name,
     family: "",
     type: "static",
@@ -24,6 +25,7 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     provides: [],
     expected: { sha256: null, blake3: null, sizeBytes: 100 },
     policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
+    indexSigned: true,
     publisherKey: null,
     facts: null,
     isOtherVersion: false,
@@ -32,7 +34,15 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
 
 /** `a` 1 of the same repository. */
 function state(programDigest: typeof OLD): InstalledState {
-  return { name: "a", version: "1", repository: "tools", packageId: "a", programDigest, manifestDigest: null };
+  return {
+    name: "a",
+    version: "1",
+    repository: "tools",
+    owner: null,
+    packageId: "a",
+    programDigest,
+    manifestDigest: null,
+  };
 }
 
 const installed = (state: InstalledState | null) => () => state;

@@ -145,6 +145,7 @@ function draftOf({ name, version, links }: SamplePackage, { fetched, files }: Ve
     name,
     version,
     repository: "sample",
+    owner: null,
     packageId: `example.org.${name}`,
     family: name,
     type: "static",

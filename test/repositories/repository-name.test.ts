@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkRepositoryName } from "../../src/config/repository-rules.ts";
-import { repositoryName } from "../../src/repositories/repository-name.ts";
+import { looksLike, repositoryName } from "../../src/repositories/repository-name.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   "ghcr.io/me/index": "me",
@@ -25,4 +25,11 @@ test("repositoryName() makes a valid config name from what an index calls itself
     assert.equal(repositoryName(identity), name, identity);
     checkRepositoryName(name, "USAGE");
   }
+});
+
+test("looksLike() finds names that are easily taken for one another", () => {
+  for (const name of ["bin-cache", "blncache", "b1ncache", "bin_cache"])
+    assert.equal(looksLike(name, "bincache"), true, name);
+  assert.equal(looksLike("rne", "me"), true);
+  for (const name of ["bincache", "bincaches", "pkgcache"]) assert.equal(looksLike(name, "bincache"), false, name);
 });

@@ -16,6 +16,7 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
     name,
     version,
     repository: "sample",
+    owner: null,
     packageId: `example.org.${name}`,
     family: name,
     type: "static",

@@ -19,6 +19,7 @@ export function sampleConfig({ indexUrl, key, registryUrl }: SampleConfig): stri
   return `${NO_DEFAULT_REPOSITORIES}[repositories.tools]
 url = "${indexUrl}"
 keys = ["${key}"]
+signed_index = false
 [registries."ghcr.io"]
 mirrors = ["${registryUrl}"]
 mirror_only = true

@@ -154,6 +154,7 @@ test("verifySignature() gives the signing key and the file name", () => {
     keyId: signer.keyId,
     trustedComment: "timestamp:1739440880\tfile:trurl\thashed",
     fileName: "trurl",
+    signedAtMs: 1_739_440_880_000,
   });
   assert.equal(verify(signer.sign(CONTENT, "", { trustedComment: "ünïcode ✓" })).fileName, null);
 });

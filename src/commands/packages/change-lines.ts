@@ -8,9 +8,13 @@ import { formatBytes } from "../../report/units.ts";
 export function changeLines(outcome: InstallOutcome, style: Style): readonly string[] {
   const planned = outcome.items.flatMap((item) => (item.action === "plan" ? [planRow(item)] : []));
   const kept = outcome.items.flatMap((item) =>
-    item.action === "keep" ? [`= ${item.name} ${item.version} is up to date`] : [],
+    item.action === "keep" ? [`= ${item.name} ${item.version} ${item.orphaned ? stays(item) : "is up to date"}`] : [],
   );
   return [...columns(planned), ...summaryLines(outcome.items.flatMap(toChange), style), ...kept];
+}
+
+function stays({ name, repository }: InstalledItem & { readonly action: "keep" }): string {
+  return `stays as it is, orphaned: its repository "${repository}" was removed; \`pkg install ${name} --replace\` takes another's`;
 }
 
 function planRow(item: InstalledItem & { readonly action: "plan" }): readonly string[] {

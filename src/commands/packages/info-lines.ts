@@ -13,9 +13,9 @@ export function infoLines(outcome: InfoOutcome, style: Style): readonly string[]
   ];
 }
 
-function packageLines({ repository, entry, versions }: KnownPackage, style: Style): readonly string[] {
+function packageLines({ repository, indexSigned, entry, versions }: KnownPackage, style: Style): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
-    ["repository", repository],
+    ["repository", indexSigned ? repository : `${repository}, ${style.yellow("whose index is not signed")}`],
     ["id", entry.id],
     ["type", entry.type],
     ["size", entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes)],
@@ -37,6 +37,7 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
     `${style.green("installed")} ${installed.name} ${installed.version}`,
     ...factLines([
       ["since", installed.installedAt],
+      ["from", ownerCell(installed, style)],
       ["links", installed.links.map((link) => link.path).join(", ")],
       ["checked", installed.checks.join(", ")],
       ["signed by", installed.signedBy ?? "nobody known"],
@@ -45,6 +46,13 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
       ["unchecked", installed.skipped.length === 0 ? "" : style.yellow(installed.skipped.join(", "))],
     ]),
   ];
+}
+
+function ownerCell({ repository, orphaned, owner }: NonNullable<InfoOutcome["installed"]>, style: Style): string {
+  if (owner === null) return "";
+  const place = [repository ?? "", owner.identity ?? owner.address ?? ""].filter((text) => text !== "").join(", ");
+  if (orphaned) return `${place}, ${style.yellow("orphaned: its repository was removed")}`;
+  return owner.signed ? place : `${place}, ${style.yellow("whose index is not signed")}`;
 }
 
 function factLines(facts: readonly (readonly [string, string])[]): readonly string[] {

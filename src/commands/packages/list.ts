@@ -37,6 +37,7 @@ export const command = defineCommand({
           item.version,
           item.repository ?? item.reference,
           formatBytes(item.sizeBytes),
+          item.orphaned ? style.yellow("orphaned: its repository was removed") : "",
           item.skipped.length === 0 ? "" : style.yellow(`unchecked: ${item.skipped.join(", ")}`),
         ]),
       ),

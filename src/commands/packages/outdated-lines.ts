@@ -9,5 +9,11 @@ export function outdatedLines(outcome: OutdatedOutcome): readonly string[] {
     repository,
   ]);
   const held = outcome.held.map(({ name, version, requested }) => [name, `${version} (held: "${requested}")`, ""]);
-  return rows.length + held.length === 0 ? ["Everything is up to date"] : columns([...rows, ...held]);
+  const orphaned = outcome.orphaned.map(({ name, version, repository }) => [
+    name,
+    `${version} (orphaned: its repository was removed)`,
+    repository,
+  ]);
+  const all = [...rows, ...held, ...orphaned];
+  return all.length === 0 ? ["Everything is up to date"] : columns(all);
 }

@@ -29,15 +29,21 @@ export const command = defineCommand({
         description: "A minisign public key that may sign its index; may be repeated",
       })
       .option("threshold", { type: "number", requiresArg: true, description: "How many of the keys have to sign" })
+      .option("unsigned-index", {
+        type: "boolean",
+        default: false,
+        description: "The keys sign only its packages: take an index of an older form unsigned",
+      })
       .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
       .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key"),
-  rules: [wholeNumber("threshold", 1), ...needs(["threshold"], "key")],
+  rules: [wholeNumber("threshold", 1), ...needs(["threshold", "unsigned-index"], "key")],
   writesConfig: true,
-  run: async (context, { repository, url, name, key: keys, threshold = null }) => {
+  run: async (context, { repository, url, name, key: keys, threshold = null, "unsigned-index": unsignedIndex }) => {
     const outcome = await addRepository(context, {
       ...placeOf(repository, url, name),
       keys,
       threshold,
+      unsignedIndex,
       directory: context.workingDirectory,
     });
     context.report.result(outcome, () => addedLines(outcome, context.report.style));

@@ -1,6 +1,7 @@
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import type { AddedRepository } from "../../repositories/add-repository.ts";
+import { elsewhereNotice } from "../../repositories/identity-address.ts";
 import type { RepositoryChange, RepositorySummary } from "../../repositories/repositories.ts";
 import type { TrustOutcome } from "../../repositories/repository-trust.ts";
 import type { Pinning } from "../../verify/trust-request.ts";
@@ -33,16 +34,33 @@ const PINNINGS: Readonly<Record<Pinning, string>> = {
   accepted: "as you accept them",
 };
 
+/** What a person should know about a repository, a line each. */
+export function repositoryNotices({ name, notice, trust, enabled }: RepositorySummary): readonly string[] {
+  if (!enabled) return [];
+  return [...(notice === null ? [] : [notice]), ...elsewhereLines(name, trust)];
+}
+
+function elsewhereLines(
+  name: string,
+  trust: { readonly identity: string; readonly address: string; readonly elsewhere: boolean } | null,
+): readonly string[] {
+  return trust?.elsewhere === true ? [elsewhereNotice(name, trust.identity, trust.address)] : [];
+}
+
 /** What was added, and which keys it is trusted by. */
 export function addedLines(added: AddedRepository, style: Style): readonly string[] {
-  const { name, configFile, packages, trust } = added;
+  const { name, configFile, packages, trust, notice } = added;
   const head = `added ${style.bold(name)} in ${configFile}`;
   if (packages === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
-  if (trust === null) return [`${head}: ${packages} packages`];
+  const orphans = orphanLines(added);
+  if (trust === null) {
+    return [`${head}: ${packages} packages`, ...(notice === null ? [] : [style.yellow(notice)]), ...orphans];
+  }
   return [
     head,
     ...factLines([
       ["index", `${trust.identity}, serial ${trust.serial}`],
+      ["address", trust.address],
       ["packages", `${packages} for this machine`],
       ["expires", trust.expires],
       ["signed by", `${trust.threshold} of ${trust.keys.length}, ${PINNINGS[trust.pinning]}`],
@@ -51,29 +69,48 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
     ...(trust.pinning === "first use"
       ? ["Compare the keys with those that the publisher announces; `pkg repo remove` forgets them"]
       : []),
+    ...elsewhereLines(name, trust).map(style.yellow),
+    ...orphans,
   ];
 }
 
+function orphanLines({ name, orphaned }: AddedRepository): readonly string[] {
+  return [...Map.groupBy(orphaned, ({ owner }) => owner)].map(
+    ([owner, items]) =>
+      `What was installed from ${owner} is not ${name}'s own, and stays as it is: ${items.map((item) => item.package).join(", ")}`,
+  );
+}
+
 /** What happened to a repository, and to the keys that were pinned for it. */
-export function repositoryChangeLines({ name, change, configFile, forgotten }: RepositoryChange): readonly string[] {
-  const line = `${change} ${name} in ${configFile}`;
-  if (forgotten === null) return [line];
+export function repositoryChangeLines(outcome: RepositoryChange): readonly string[] {
+  const { name, change, configFile, orphaned } = outcome;
+  const count = orphaned.length === 1 ? "1 package" : `${orphaned.length} packages`;
+  const left =
+    orphaned.length === 0 ? [] : [`Nothing updates the ${count} installed from it any more: ${orphaned.join(", ")}`];
+  return [`${change} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
+}
+
+function forgottenLines({ forgotten }: RepositoryChange): readonly string[] {
+  if (forgotten === null) return [];
   const keys = forgotten.keys.map(({ id }) => id).join(", ");
-  return [line, `Its keys are forgotten (${keys}): added again, it is trusted by whatever keys it then has`];
+  return [`Its keys are forgotten (${keys}): added again, it is trusted by whatever keys it then has`];
 }
 
 /** Which keys of a repository are pinned. */
-export function trustLines({ name, pinned }: TrustOutcome, style: Style): readonly string[] {
+export function trustLines({ name, pinned, unsigned }: TrustOutcome, style: Style): readonly string[] {
+  if (unsigned !== null) return [`${name}: nothing is pinned`, style.yellow(unsigned)];
   if (pinned === null) return [`${name}: nothing is pinned; its index names no keys, or was never synced`];
   return [
     style.bold(name),
     ...factLines([
       ["index", `${pinned.identity}, serial ${pinned.serial}`],
+      ["address", pinned.address],
       ["expires", pinned.expires],
       ["signed by", `${pinned.threshold} of ${pinned.keys.length}, key set ${pinned.keySet}`],
       ["pinned", `${pinned.pinnedAt}, ${pinned.givenKeys.length > 0 ? "by the keys in the config" : "on first use"}`],
       ...pinned.keys.map(({ id, key }) => [`key ${id}`, key] as const),
     ]),
+    ...elsewhereLines(name, pinned).map(style.yellow),
   ];
 }
 
