@@ -1,4 +1,4 @@
-import { parseShallowJson } from "./json-depth.ts";
+import { parseStrictJson } from "./strict-json.ts";
 
 /** An object from `JSON.parse` whose fields have not been checked yet. `__proto__` is a field like any other. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -14,8 +14,8 @@ export function asObject(value: unknown): JsonObject | null {
 }
 
 /**
- * Parses JSON that is not nested deeper than anything reasonable. Bytes must be valid UTF-8; a byte order mark at the
- * beginning is skipped, unless `mark` says "refuse".
+ * Parses JSON that is not nested deeper than anything reasonable, and in which no object has a key twice. Bytes must be
+ * valid UTF-8; a byte order mark at the beginning is skipped, unless `mark` says "refuse".
  *
  * @param failure makes the error to throw. Leave its cause out if the text may hold a secret: the parser quotes it.
  */
@@ -25,19 +25,19 @@ export function parseJson(
   mark: "skip" | "refuse" = "skip",
 ): unknown {
   try {
-    return parseShallowJson(typeof source === "string" ? marked(source, mark) : decode(source, mark));
+    return parseStrictJson(typeof source === "string" ? marked(source, mark) : decode(source, mark));
   } catch (cause) {
     throw failure(cause);
   }
 }
 
 /**
- * Parses JSON; null when it is not JSON, or nested deeper than anything reasonable. A byte order mark is skipped, and
- * bytes that are not valid UTF-8 become replacement characters.
+ * Parses JSON; null when it is not JSON, is nested deeper than anything reasonable, or has an object with a key twice. A byte
+ * order mark is skipped, and bytes that are not valid UTF-8 become replacement characters.
  */
 export function parseJsonOrNull(source: string | Uint8Array): unknown {
   try {
-    return parseShallowJson(marked(typeof source === "string" ? source : Buffer.from(source).toString("utf8"), "skip"));
+    return parseStrictJson(marked(typeof source === "string" ? source : Buffer.from(source).toString("utf8"), "skip"));
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -1,4 +1,5 @@
 import { asObject, parseJson } from "../base/json.ts";
+import { jsonProblem } from "../base/strict-json.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
@@ -58,7 +59,7 @@ export function parseDockerConfig(text: string, path: string): DockerConfig {
 /** Parses a credential file; errors never quote its text, perhaps a secret. @throws {PkgError} CREDENTIALS_INVALID */
 export function parseCredentialJson(text: string, path: string): unknown {
   if (text.trim() === "") return {};
-  return parseJson(text, () => invalid(path, "it is not JSON"));
+  return parseJson(text, (cause) => invalid(path, jsonProblem(cause)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parseJson } from "../base/json.ts";
-import { findRepeatedKey } from "../base/repeated-key.ts";
+import { JsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-bytes.ts";
 import { createValueScanner } from "./value-scanner.ts";
@@ -208,10 +208,10 @@ function parseKey(bytes: Buffer | null): string {
 
 function parseMember(bytes: Buffer, key: string): unknown {
   const text = bytes.toString("utf8");
-  const value = parseJson(text, (cause) => invalid(`its header is not JSON at "${key}"`, cause));
-  const repeated = findRepeatedKey(text);
-  if (repeated !== null) throw invalid(`its header has "${repeated}" twice in "${key}"`);
-  return value;
+  return parseJson(text, (cause) => {
+    const problem = cause instanceof JsonProblem ? cause.message : "is not JSON";
+    return invalid(`its header ${problem} at "${key}"`, cause);
+  });
 }
 
 function invalid(reason: string, cause?: unknown): PkgError {

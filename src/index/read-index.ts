@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { JsonProblem, parseStrictJson } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
@@ -155,9 +156,9 @@ type Skipped = Decoded & { readonly kind: "skipped" };
 function parseElement(bytes: Buffer): { readonly kind: "value"; readonly value: unknown } | Skipped {
   if (!isUtf8(bytes)) return { kind: "skipped", reason: "is not UTF-8" };
   try {
-    return { kind: "value", value: JSON.parse(bytes.toString("utf8")) };
-  } catch {
-    return { kind: "skipped", reason: "is not JSON" };
+    return { kind: "value", value: parseStrictJson(bytes.toString("utf8")) };
+  } catch (error) {
+    return { kind: "skipped", reason: error instanceof JsonProblem ? error.message : "is not JSON" };
   }
 }
 

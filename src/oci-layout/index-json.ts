@@ -1,4 +1,5 @@
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
+import { jsonProblem } from "../base/strict-json.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { decodeDescriptor } from "../oci/decode-descriptor.ts";
 import { type Descriptor, freezeDescriptor } from "../oci/descriptor.ts";
@@ -49,7 +50,7 @@ export const EMPTY_LAYOUT_INDEX: LayoutIndex = Object.freeze({
  * @see OCI image-spec 1.1, image-layout.md, "index.json file"
  */
 export function parseLayoutIndex(bytes: Uint8Array): LayoutIndex {
-  const document = asObject(parseJson(bytes, (cause) => invalid("it is not JSON", cause)));
+  const document = asObject(parseJson(bytes, (cause) => invalid(jsonProblem(cause), cause)));
   if (document === null) throw invalid("it is not an object");
   const entries = document["manifests"];
   if (!Array.isArray(entries)) throw invalid("it has no list of manifests");

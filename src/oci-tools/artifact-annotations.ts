@@ -1,4 +1,5 @@
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
+import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
@@ -52,7 +53,7 @@ function readFile(path: string): Readonly<Record<string, Annotations>> {
 }
 
 function parse(path: string, text: string): JsonObject {
-  const object = asObject(parseJson(text, (cause) => unusable(path, "it is not JSON", cause)));
+  const object = asObject(parseJson(text, (cause) => unusable(path, jsonProblem(cause), cause)));
   if (object === null) throw unusable(path, "it is not an object");
   return object;
 }

@@ -1,6 +1,7 @@
 import { hashHex } from "../base/hashes.ts";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
+import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import {
   decodeAnnotations,
@@ -203,7 +204,7 @@ function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests
  * @throws {PkgError} MANIFEST_INVALID
  */
 export function parseObject(bytes: Buffer): JsonObject {
-  const object = asObject(parseJson(bytes, (cause) => invalid("it is not JSON", cause)));
+  const object = asObject(parseJson(bytes, (cause) => invalid(jsonProblem(cause), cause)));
   if (object === null) throw invalid("it is not an object");
   return object;
 }

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
+import { JsonProblem, jsonProblem } from "../base/strict-json.ts";
 import { refuseUserInfo } from "../base/user-info.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { type PublishManifest, validatePublish } from "../generated/publication-schema.js";
@@ -36,8 +37,9 @@ export function parsePublishFile(bytes: Buffer, path: string): JsonObject {
 }
 
 function notJson(path: string, cause: unknown): PkgError {
-  const reason = cause instanceof SyntaxError ? `: ${cause.message}` : "";
-  return new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": it is not JSON${reason}`, { cause });
+  const isJson = cause instanceof JsonProblem;
+  const reason = !isJson && cause instanceof SyntaxError ? `: ${cause.message}` : "";
+  return new PkgError("PUBLISH_INVALID", `Cannot publish "${path}": ${jsonProblem(cause)}${reason}`, { cause });
 }
 
 /**

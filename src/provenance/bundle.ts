@@ -1,5 +1,6 @@
 import { type Bundle, bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey } from "@sigstore/bundle";
 import { parseJson } from "../base/json.ts";
+import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import { parseStatement, type Statement } from "./statement.ts";
 
@@ -55,7 +56,7 @@ export function decodeBundle(bytes: Buffer, what: string): DecodedBundle {
 }
 
 function readBundle(bytes: Buffer, what: string): Bundle {
-  const value = parseJson(bytes, (cause) => invalid(what, "it is not JSON", cause));
+  const value = parseJson(bytes, (cause) => invalid(what, jsonProblem(cause), cause));
   try {
     return bundleFromJSON(value);
   } catch (cause) {

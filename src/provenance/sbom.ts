@@ -1,4 +1,5 @@
 import { asObject, parseJson } from "../base/json.ts";
+import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 
 /** The largest SBOM that can be attached. */
@@ -26,7 +27,7 @@ export function sbomType(bytes: Buffer, file: string): string {
 }
 
 function parse(bytes: Buffer, file: string) {
-  return asObject(parseJson(bytes, (cause) => invalid(file, "it is not JSON", cause)));
+  return asObject(parseJson(bytes, (cause) => invalid(file, jsonProblem(cause), cause)));
 }
 
 function invalid(file: string, problem: string, cause?: unknown): PkgError {

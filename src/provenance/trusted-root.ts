@@ -1,5 +1,6 @@
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
+import { parseStrictJson } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFile } from "../fs/read-file.ts";
@@ -29,7 +30,7 @@ function parseTrustedRoot(bytes: Buffer, path: string): TrustMaterial {
 
 function decode(bytes: Buffer, path: string): TrustMaterial {
   try {
-    return toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(bytes.toString("utf8"))));
+    return toTrustMaterial(TrustedRoot.fromJSON(parseStrictJson(bytes.toString("utf8"))));
   } catch (cause) {
     throw invalid(path, cause instanceof Error ? cause.message : String(cause), cause);
   }

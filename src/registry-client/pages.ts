@@ -1,4 +1,5 @@
 import { asObject, parseJson } from "../base/json.ts";
+import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
@@ -115,7 +116,7 @@ function decodeEntries(
   { field, isEntry }: ListRequest,
   wrong: (problem: string, cause?: unknown) => PkgError,
 ): readonly string[] {
-  const document = parseJson(bytes.toString("utf8"), (cause) => wrong("it is not JSON", cause));
+  const document = parseJson(bytes.toString("utf8"), (cause) => wrong(jsonProblem(cause), cause));
   const entries = asObject(document)?.[field];
   // Registries in Go write null for an empty list.
   if (entries === null) return [];

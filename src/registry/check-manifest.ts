@@ -1,5 +1,5 @@
 import { asObject, isObject, type JsonObject, parseJson } from "../base/json.ts";
-import { findRepeatedKey } from "../base/repeated-key.ts";
+import { JsonProblem } from "../base/strict-json.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { documentKind, MANIFEST_ACCEPT, mediaTypeEssence, OCI_INDEX, OCI_MANIFEST } from "../oci/media-types.ts";
 import { Problem } from "./problem.ts";
@@ -28,9 +28,6 @@ const ELSEWHERE = /\.(?:nondistributable|foreign)\./;
 export function checkManifest(bytes: Buffer, contentType: string | undefined): CheckedManifest {
   const document = parseManifestObject(bytes);
   const { mediaType, kind } = typeOf(document, contentType);
-  const repeated = findRepeatedKey(bytes.toString("utf8"));
-  // Clients differ in which of the two they read.
-  if (repeated !== null) throw invalid(`it has the key "${repeated}" twice`);
   // Some clients would take it for an image, others for an index (CVE-2021-41190).
   if ("layers" in document && "manifests" in document) throw invalid("it has both layers and manifests");
   const subject = subjectOf(document["subject"]);
@@ -40,7 +37,10 @@ export function checkManifest(bytes: Buffer, contentType: string | undefined): C
 
 /** A manifest as an object, whatever its type. @throws {Problem} MANIFEST_INVALID */
 export function parseManifestObject(bytes: Buffer): JsonObject {
-  const notJson = (cause: unknown) => new Problem("MANIFEST_INVALID", "manifest is not JSON", { cause });
+  const notJson = (cause: unknown) =>
+    cause instanceof JsonProblem
+      ? invalid(`it ${cause.message}`)
+      : new Problem("MANIFEST_INVALID", "manifest is not JSON", { cause });
   const object = asObject(parseJson(bytes, notJson));
   if (object === null) throw invalid("it is not an object");
   return object;

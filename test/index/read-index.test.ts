@@ -65,6 +65,16 @@ describe("readIndex()", () => {
     ["a number", "17", /^entry 2: must be object/],
     ["a list", "[[]]", /^entry 2: must be object/],
     ["no JSON", '{"pkg_name":}', /^entry 2: is not JSON/],
+    [
+      "one with a key twice",
+      JSON.stringify(g1("bad")).replace('"version":', '"version":"0.9","version":'),
+      /^entry 2: has the key "version" twice/,
+    ],
+    [
+      "one with a key twice inside",
+      JSON.stringify(g1("bad")).replace(/}$/, ',"later":{"a":[{"b":1,"b":2}]}}'),
+      /^entry 2: has the key "b" twice/,
+    ],
     ["deep nesting", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, /^entry 2: /],
     ["the same id, name, version and type", JSON.stringify(GOOD[0]), /^entry 2 "first": is there twice/],
     [

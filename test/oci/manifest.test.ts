@@ -197,6 +197,13 @@ test("parseManifestDocument() takes __proto__ for a name like any other", () => 
   assert.equal(({} as { evil?: unknown }).evil, undefined);
 });
 
+test("parseManifestDocument() refuses a key that is there twice, at any depth", () => {
+  const text = JSON.stringify(manifest);
+  refuses("MANIFEST_INVALID", text.replace(/}$/, ',"schemaVersion":2}'));
+  refuses("MANIFEST_INVALID", text.replace('"annotations":{', '"annotations":{"a":"1","a":"2",'));
+  assert.throws(() => parsed(text.replace('"size":', '"size":1,"size":')), /it has the key "size" twice/);
+});
+
 test("parseManifestDocument() does not take a media type from the prototype", () => {
   refuses("MANIFEST_INVALID", '{"__proto__":{"layers":[],"config":{}},"schemaVersion":2}');
 });
