@@ -1,6 +1,7 @@
 import type { TarFile } from "../archive/index-tar.ts";
 import { type TarInput, writeTar } from "../archive/write-tar.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
+import { refuseSpecialOutput } from "../fs/output-file.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import type { BlobUpload, BlobWritten } from "../oci/content.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
@@ -106,6 +107,7 @@ class Archive implements LayoutFiles {
   async commit(signal: AbortSignal): Promise<void> {
     if (this.#index === null && this.#written.size === 0 && this.#removed.size === 0) return;
     const inputs = await this.#inputs(signal);
+    refuseSpecialOutput(this.#file);
     await writeStreamAtomic(this.#file, writeTar(inputs));
     await this.close(false);
   }
@@ -152,6 +154,8 @@ class Archive implements LayoutFiles {
   }
 
   #stage(): Promise<Staging> {
+    // Before anything is written: a commit would replace it.
+    if (this.#staging === null) refuseSpecialOutput(this.#file);
     this.#staging ??= openStaging(this.#file, this.location);
     return this.#staging;
   }

@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
+import type { OutputFile } from "../fs/output-file.ts";
 import type { ManifestKey } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
@@ -8,7 +8,7 @@ import { referrersTag } from "../oci/referrers-index.ts";
 import { chooseManifest, type ManifestChoice } from "../sources/choose-manifest.ts";
 import { type ArtifactInput, withContent } from "./artifact-content.ts";
 import { keyOf, type OpenedPlace, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
-import { type PushedFile, pushContent } from "./push-content.ts";
+import { exportTarget, type PushedFile, pushContent } from "./push-content.ts";
 
 /** The files and annotations to attach, and the manifest to attach them to. */
 export interface AttachRequest extends Omit<ArtifactInput, "platform"> {
@@ -17,8 +17,8 @@ export interface AttachRequest extends Omit<ArtifactInput, "platform"> {
   readonly artifactType: string;
   /** `os/architecture[/variant]`: the entry of an image index to attach to; null: what `reference` itself names. */
   readonly platform: string | null;
-  /** A path to write the manifest to; null: none. */
-  readonly exportManifest: string | null;
+  /** A file to write the manifest to; null: none. */
+  readonly exportManifest: OutputFile | null;
 }
 
 /** The artifact that was attached. */
@@ -52,12 +52,11 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
   }
   const { config: machine, emit, signal } = cap;
   const work = { concurrency: machine.concurrency, emit, signal };
+  const exportManifest = exportTarget(request.directory, request.exportManifest);
   return withContent({ ...request, platform: null }, work, (content) =>
     withPlace(openTarget(cap, reference), async (opened) => {
       const { place } = opened;
       const subject = await place.resolve(await subjectKey(opened, request.platform, { machine, signal }), signal);
-      const exportManifest =
-        request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
       const pushed = await pushContent({ place, content, artifactType, subject, tags: [], exportManifest }, work);
       const { digest, mediaType, bytes } = pushed.manifest;
       return {

@@ -1,17 +1,18 @@
-import { constants } from "node:fs";
+import { constants, lstatSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { writeStreamAtomic } from "../fs/write-stream.ts";
-import type { BlobWritten } from "../oci/content.ts";
+import { isOutputStream } from "../fs/new-file.ts";
+import { checkOutput, type OutputFile, writeOutput } from "../fs/output-file.ts";
+import type { BlobAddress, BlobWritten } from "../oci/content.ts";
 import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import { hashUnchanged } from "../oci/unchanged-file.ts";
 import { type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { placeFile } from "./place-file.ts";
-import { deliver, isResumable, type PullTools, pullTools } from "./pull-layer.ts";
+import { deliver, hasContent, isResumable, type PullTools, pullTools } from "./pull-layer.ts";
 import { withSpooled } from "./spool.ts";
 import { verifiedLayer } from "./verified-layer.ts";
 
@@ -33,14 +34,15 @@ export interface FetchedBlob {
 export interface FetchBlobFileRequest {
   readonly reference: string;
   /** A file, which is written atomically and durably, or a function that receives the verified bytes. */
-  readonly output: string | ((bytes: AsyncIterable<Uint8Array>) => Promise<void>);
+  readonly output: OutputFile | ((bytes: AsyncIterable<Uint8Array>) => Promise<void>);
 }
 
 /**
  * Fetches one blob by its digest, verified: its last bytes are passed on only once all bytes match the digest. If it is
- * interrupted while being written to a file, the next run resumes it.
+ * interrupted while being written to a file, the next run resumes it. A file that has the content already is left as it
+ * is.
  *
- * @throws {PkgError} REFERENCE_INVALID without a digest; DIGEST_MISMATCH, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM;
+ * @throws {PkgError} REFERENCE_INVALID without a digest; PATH_CONFLICT for a file that must not be overwritten; DIGEST_MISMATCH, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM;
  * and those of the place
  */
 export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest): Promise<FetchedBlob> {
@@ -49,21 +51,36 @@ export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest):
     const digest = blobDigest(opened);
     const tools = pullTools(cap, opened.place);
     cap.emit({ kind: "task-started", id: digest, title: digest, totalBytes: null });
-    const size = await (typeof output === "string" ? fetchInto(tools, digest, output) : stream(tools, digest, output));
+    const size = await (typeof output === "function"
+      ? stream(tools, digest, output)
+      : fetchInto(tools, digest, output));
     cap.emit({ kind: "task-done", id: digest, summary: `${size} bytes` });
-    return { reference, digest, size, path: typeof output === "string" ? output : null };
+    return { reference, digest, size, path: typeof output === "function" ? null : output.path };
   });
 }
 
 /** Writes a blob to a file, resuming where an earlier run was interrupted. @returns its size in bytes */
-async function fetchInto(tools: PullTools, digest: Digest, path: string): Promise<number> {
+async function fetchInto(tools: PullTools, digest: Digest, output: OutputFile): Promise<number> {
   const blob = { digest, size: null };
-  if (!isResumable(tools, blob)) return stream(tools, digest, (bytes) => writeStreamAtomic(path, bytes, FILE_MODE));
+  const { path, force } = output;
+  const held = isOutputStream(path) ? null : await sizeOfCopy(path, blob);
+  if (held !== null) return held;
+  checkOutput(output);
+  if (isOutputStream(path) || !isResumable(tools, blob))
+    return stream(tools, digest, (bytes) => writeOutput({ ...output, mode: FILE_MODE }, bytes));
   // Checked before anything is fetched.
   await access(dirname(path), constants.W_OK | constants.X_OK).catch((error: unknown) => {
     throw fileSystemError(error, `write "${path}"`);
   });
-  return deliver(tools, { title: digest, layer: blob }, (file) => placeFile(file, path, FILE_MODE));
+  return deliver(tools, { title: digest, layer: blob }, (file) =>
+    placeFile(file, path, { mode: FILE_MODE, existing: force ? "replace" : "refuse" }),
+  );
+}
+
+/** The size of a plain file that has the content of a blob; null if there is none. */
+async function sizeOfCopy(path: string, blob: BlobAddress): Promise<number | null> {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && (await hasContent(path, blob)) ? stats.size : null;
 }
 
 /** Passes a blob's bytes to `write` as they arrive. @returns their number */

@@ -1,8 +1,9 @@
+import { lstatSync } from "node:fs";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
-import { writeFileAtomic } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { streamFile } from "../fs/read-file.ts";
+import { type OutputFile, writeOutput } from "../fs/output-file.ts";
+import { readLocalFileSync, streamFile } from "../fs/read-file.ts";
 import type { ManifestKey } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
@@ -93,9 +94,18 @@ function inspectEntry({ mediaType, digest, size, artifactType, platform, annotat
   };
 }
 
-/** Writes a manifest to a file atomically. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL */
-export function saveManifest(path: string, bytes: Buffer): void {
-  writeFileAtomic(path, bytes);
+/**
+ * Writes a manifest to a file atomically; a file that has the content already is left as it is.
+ *
+ * @throws {PkgError} PATH_CONFLICT for a file that must not be overwritten; FILE_SYSTEM, PERMISSION_DENIED, DISK_FULL
+ */
+export async function saveManifest(output: OutputFile, bytes: Buffer): Promise<void> {
+  if (!isCopy(output.path, bytes)) await writeOutput(output, [bytes]);
+}
+
+function isCopy(path: string, bytes: Buffer): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size === bytes.length && readLocalFileSync(path).equals(bytes);
 }
 
 /**

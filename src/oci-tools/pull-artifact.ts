@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
-import { writeStreamAtomic } from "../fs/write-stream.ts";
+import { checkOutput, writeOutput } from "../fs/output-file.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
@@ -12,7 +12,7 @@ import { machinePlatform } from "../package/machine.ts";
 import { chooseManifest } from "../sources/choose-manifest.ts";
 import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { isThere } from "./place-file.ts";
-import { type ExistingFiles, type PulledLayer, pullFiles } from "./pull-files.ts";
+import { type ExistingFiles, type PulledLayer, type PullFilesRequest, pullFiles } from "./pull-files.ts";
 import { hasContent, type PullTools, pullTools } from "./pull-layer.ts";
 import { verifiedLayer } from "./verified-layer.ts";
 
@@ -24,6 +24,8 @@ export interface PullArtifactRequest {
   /** The directory that relative paths are resolved against. */
   readonly directory: string;
   readonly existing: ExistingFiles;
+  /** As in PullFilesRequest; default: refuse. */
+  readonly dotFiles?: PullFilesRequest["dotFiles"];
   /** Which manifest of an image index, as `os/architecture[/variant]`; null: this machine's. */
   readonly platform: string | null;
   /** A file to write the artifact's config to; null: none. */
@@ -64,10 +66,15 @@ async function pullManifest(
   manifest: Manifest,
   request: PullArtifactRequest,
 ): Promise<PulledArtifact> {
-  const { reference, output, directory, existing } = request;
+  const { reference, output, directory, existing, dotFiles = "refuse" } = request;
   const files =
     typeof output === "string"
-      ? await pullFiles(tools, manifest, { directory: resolve(directory, output), existing, hint: TAKEN_HINT })
+      ? await pullFiles(tools, manifest, {
+          directory: resolve(directory, output),
+          existing,
+          dotFiles,
+          hint: TAKEN_HINT,
+        })
       : await pullOne(tools, manifest, output);
   await pullConfig(tools, manifest, request);
   const untitled = untitledLayers(manifest);
@@ -99,11 +106,11 @@ async function pullConfig(tools: PullTools, { config, digest }: Manifest, reques
   if (request.config === null) return;
   if (config === null) throw new PkgError("LAYER_MISSING", `Cannot write the config of "${digest}": it has none`);
   const path = resolve(request.directory, request.config);
-  if (request.existing === "refuse" && isThere(path) && !(await hasContent(path, config))) {
-    throw new PkgError("PATH_CONFLICT", `Cannot write "${path}": it exists`, { hint: "Overwrite it with --force" });
-  }
+  if (isThere(path) && (await hasContent(path, config))) return;
+  const output = { path, force: request.existing !== "refuse", hint: "Overwrite it with --force" };
+  checkOutput(output);
   sharedDirectory(dirname(path));
-  await writeStreamAtomic(path, verifiedLayer(tools, { layer: config, id: config.digest }));
+  await writeOutput(output, verifiedLayer(tools, { layer: config, id: config.digest }));
 }
 
 function untitledLayers({ layers }: Manifest): PulledArtifact["untitled"] {

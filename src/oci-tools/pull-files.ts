@@ -1,12 +1,14 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { mapConcurrently } from "../base/concurrency.ts";
-import { PkgError } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
+import { fileSystemError } from "../fs/errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { isPackedDirectory } from "../oci/pack-annotations.ts";
-import { checkParents, isThere, makePlace } from "./place-file.ts";
+import { checkParents, dotFile, isThere, makePlace } from "./place-file.ts";
 import { hasContent, type LayerPlace, type PullTools, pullLayer } from "./pull-layer.ts";
 
 /** What to do about existing files with other content: fail, overwrite them, or skip the layer. */
@@ -16,6 +18,11 @@ export type ExistingFiles = "refuse" | "replace" | "keep";
 export interface PullFilesRequest {
   readonly directory: string;
   readonly existing: ExistingFiles;
+  /**
+   * Whether titles may have a part that begins with a dot, which other programs may obey (`.ssh/authorized_keys`,
+   * `.envrc`): always, or only if the directory is missing or empty, so that it is for these files alone.
+   */
+  readonly dotFiles: "allow" | "own-directory" | "refuse";
   /** The hint of the error when a file may not be overwritten. */
   readonly hint: string;
 }
@@ -38,7 +45,7 @@ export interface WrittenLayer extends PulledLayer {
   readonly path: string;
 }
 
-interface LayerFile extends LayerPlace {
+interface LayerFile extends Pick<LayerPlace, "title" | "path"> {
   readonly layer: Descriptor;
 }
 
@@ -46,7 +53,7 @@ interface LayerFile extends LayerPlace {
  * Writes all titled layers of a manifest below a directory; each appears only once it is verified, and is not fetched
  * if a file with its content exists.
  *
- * @throws {PkgError} TITLE_INVALID for a title that leads out of the directory; MANIFEST_INVALID when two layers would
+ * @throws {PkgError} PATH_CONFLICT also for a name that begins with a dot; TITLE_INVALID for a title that leads out of the directory; MANIFEST_INVALID when two layers would
  * be written to the same place; PATH_CONFLICT, before anything is fetched; as pullLayer
  */
 export async function pullFiles(
@@ -61,11 +68,28 @@ export async function pullFiles(
     const path = join(directory, title);
     return { title, layer, path, how: await howToPlace(path, layer, request) };
   });
+  const allowDotFiles = mayHaveDotFiles(request);
+  const hidden = found.find(({ title, how }) => how === "written" && /(?:^|\/)\./.test(title));
+  if (hidden !== undefined && !allowDotFiles) throw dotFile(hidden.path);
   sharedDirectory(directory);
+  const placing = {
+    existing: request.existing === "replace" ? ("replace" as const) : ("refuse" as const),
+    allowDotFiles,
+  };
   return mapConcurrently(found, tools.concurrency, async ({ how, ...target }) => {
-    if (how === "written") await pullTo(tools, { ...target, path: makePlace(directory, target.title) });
+    if (how === "written") await pullTo(tools, { ...target, ...placing, path: makePlace(directory, target.title) });
     return pulledLayer(target, how);
   });
+}
+
+function mayHaveDotFiles({ directory, dotFiles }: PullFilesRequest): boolean {
+  if (dotFiles !== "own-directory") return dotFiles === "allow";
+  try {
+    return readdirSync(directory).length === 0;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return true;
+    throw fileSystemError(error, `list "${directory}"`);
+  }
 }
 
 /** Decided before anything is fetched, so that a conflict costs no download. */

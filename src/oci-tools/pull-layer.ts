@@ -38,6 +38,10 @@ export interface LayerPlace {
   readonly title: string;
   readonly layer: BlobAddress & Pick<Descriptor, "annotations">;
   readonly path: string;
+  /** What becomes of a file or link that has the name already. */
+  readonly existing: "replace" | "refuse";
+  /** Whether a packed directory may put names that begin with a dot into a directory that exists. */
+  readonly allowDotFiles: boolean;
 }
 
 /** What pullTools() uses of the outside world. */
@@ -60,18 +64,19 @@ export function pullTools({ config, emit, retry, signal }: PullCapabilities, sou
  * FILE_SYSTEM; and those of the place
  */
 export async function pullLayer(tools: PullTools, target: LayerPlace): Promise<number> {
-  const { layer, path } = target;
+  const { layer, path, existing } = target;
   if (isResumable(tools, layer)) {
     const place = isPackedDirectory(layer)
       ? (file: DeliveredFile) => unpack(tools, target, file.path)
-      : async (file: DeliveredFile) => placeFile(file, path, fileMode(layer, await startOf(file.path)));
+      : async (file: DeliveredFile) =>
+          placeFile(file, path, { mode: fileMode(layer, await startOf(file.path)), existing });
     return await deliver(tools, target, place);
   }
   const id = target.title;
   if (isPackedDirectory(layer)) return await unpackStream(tools, target, verifiedLayer(tools, { layer, id }));
   const { source, emit, retry, signal } = tools;
   const onProgress = (bytes: number) => emit({ kind: "task-progress", id, bytes, totalBytes: layer.size });
-  return await fetchFile(source, layer, path, { retry, signal, onProgress });
+  return await fetchFile(source, layer, path, { retry, signal, onProgress, existing });
 }
 
 /** False if a partial file cannot be kept or is not worth it: the bytes are then written straight to their place. */
@@ -117,14 +122,15 @@ async function unpackStream(tools: PullTools, target: LayerPlace, bytes: AsyncIt
 }
 
 /** Unpacks a file whose digest was verified, so that the decompressor never sees unverified bytes. */
-async function unpack({ emit, signal }: PullTools, { title, layer, path }: LayerPlace, archive: string): Promise<void> {
+async function unpack({ emit, signal }: PullTools, target: LayerPlace, archive: string): Promise<void> {
+  const { title, layer, path, allowDotFiles } = target;
   const draft = draftOf(path);
   emit({ kind: "task-step", id: title, step: "place" });
   const tree = isThere(path) ? draft : path;
   const source = streamFile(archive);
   try {
     await extractTar({ source, directory: tree, root: title, sha256: unpackedSha256(layer), signal });
-    if (tree !== path) mergeTree(tree, path);
+    if (tree !== path) mergeTree(tree, path, allowDotFiles);
   } finally {
     removeTree(draft);
   }

@@ -21,6 +21,8 @@ export interface PullRequest {
   /** The directory that relative paths are resolved against. */
   readonly directory: string;
   readonly force: boolean;
+  /** Allows names that begin with a dot in any directory; otherwise only a new or empty output may have them. */
+  readonly allowDotFiles?: boolean;
 }
 
 /** One file that was written; `bytes` is its layer's size. */
@@ -68,6 +70,7 @@ async function pullPackage(tools: PullTools, manifest: Manifest, wanted: Wanted)
   const written = await pullFiles(tools, manifest, {
     directory,
     existing: force ? "replace" : "refuse",
+    dotFiles: wanted.allowDotFiles === true ? "allow" : wanted.output === null ? "refuse" : "own-directory",
     hint: TAKEN_HINT,
   });
   if (written.length === 0) {
@@ -83,8 +86,9 @@ async function pullBlob(tools: PullTools, digest: Digest, wanted: Wanted): Promi
   if (isThere(path) && !force) throw pathTaken(path, TAKEN_HINT);
   sharedDirectory(dirname(path));
   const layer = { digest, size: null, annotations: {} };
+  const existing = force ? ("replace" as const) : ("refuse" as const);
   const size = isThere(path) && (await hasContent(path, layer)) ? statSync(path).size : null;
-  const bytes = size ?? (await pullTo(tools, { title: basename(path), layer, path }));
+  const bytes = size ?? (await pullTo(tools, { title: basename(path), layer, path, existing, allowDotFiles: true }));
   return { reference, kind: "blob", digest, files: [{ path, digest, bytes }] };
 }
 

@@ -1,13 +1,13 @@
-import { resolve } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
+import type { OutputFile } from "../fs/output-file.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { isTag } from "../oci/reference.ts";
 import { type ArtifactInput, withContent } from "./artifact-content.ts";
 import { parseTaggedReference } from "./artifact-words.ts";
 import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
-import { type PushedFile, pushContent } from "./push-content.ts";
+import { exportTarget, type PushedFile, pushContent } from "./push-content.ts";
 
 /** The artifact to push, and where. */
 export interface PushArtifactRequest extends ArtifactInput {
@@ -17,8 +17,8 @@ export interface PushArtifactRequest extends ArtifactInput {
   readonly artifactType: string | null;
   /** The subject, as a digest or tag in the same place or a full reference; null: none. */
   readonly subject: string | null;
-  /** A path to write the manifest to; null: none. */
-  readonly exportManifest: string | null;
+  /** A file to write the manifest to; null: none. */
+  readonly exportManifest: OutputFile | null;
 }
 
 /** The artifact that was pushed. */
@@ -49,12 +49,11 @@ export async function pushArtifact(
   const { reference, otherTags } = parseTaggedReference(request.reference);
   const { config, emit, signal } = cap;
   const work = { concurrency: config.concurrency, emit, signal };
+  const exportManifest = exportTarget(request.directory, request.exportManifest);
   return withContent(request, work, (content) =>
     withPlace(openTarget(cap, reference), async (opened) => {
       const tags = tagsFor(opened, otherTags);
       const subject = request.subject === null ? null : await resolveSubject(opened, request.subject, cap);
-      const exportManifest =
-        request.exportManifest === null ? null : resolve(request.directory, request.exportManifest);
       const { artifactType } = request;
       const pushed = await pushContent(
         { place: opened.place, content, artifactType, subject, tags, exportManifest },

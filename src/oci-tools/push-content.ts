@@ -1,6 +1,7 @@
+import { resolve } from "node:path";
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { WorkOptions } from "../base/work-options.ts";
-import { writeFileAtomic } from "../fs/atomic.ts";
+import { checkOutput, type OutputFile, writeOutput } from "../fs/output-file.ts";
 import { type BuiltDocument, buildManifest, EMPTY_DESCRIPTOR, UNKNOWN_ARTIFACT_TYPE } from "../oci/artifact.ts";
 import type { BlobWritten, ManifestWritten, Target } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -27,7 +28,7 @@ export interface PushContentRequest {
   /** Empty: the manifest is pushed by its digest alone. */
   readonly tags: readonly string[];
   /** A path to write the manifest to once it is pushed; null: none. */
-  readonly exportManifest: string | null;
+  readonly exportManifest: OutputFile | null;
 }
 
 /** The manifest and layers that were pushed. */
@@ -57,8 +58,16 @@ export async function pushContent(request: PushContentRequest, options: WorkOpti
   const needed = layers.length === 0 ? [EMPTY_PREPARED] : layers;
   const written = await pushBlobs({ place, config, layers: needed, mountFrom: null }, options);
   const { listedBy } = await pushManifest(place, { manifest, tags }, options.signal);
-  if (exportManifest !== null) writeFileAtomic(exportManifest, manifest.bytes);
+  if (exportManifest !== null) await writeOutput(exportManifest, [manifest.bytes]);
   return { manifest, artifactType, files: layers.map((layer) => pushedFile(layer, written)), listedBy };
+}
+
+/** The file for a manifest, made absolute; refused before anything is pushed. @throws {PkgError} PATH_CONFLICT */
+export function exportTarget(directory: string, wanted: OutputFile | null): OutputFile | null {
+  if (wanted === null) return null;
+  const output = { ...wanted, path: resolve(directory, wanted.path) };
+  checkOutput(output);
+  return output;
 }
 
 /** The blobs of one or more manifests. */

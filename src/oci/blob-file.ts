@@ -24,6 +24,8 @@ export interface FetchFileOptions extends FetchOptions {
    * Permissions, such as 0o644. Default: 0o755 for a program, by its annotation or else its content; 0o644 otherwise.
    */
   readonly mode?: number;
+  /** What becomes of a file or link that has the name already. Default: it is replaced. */
+  readonly existing?: "replace" | "refuse";
 }
 
 /**
@@ -55,10 +57,10 @@ export async function fetchFile(
   source: Source,
   blob: BlobAddress & Partial<Pick<Descriptor, "annotations">>,
   path: string,
-  { mode, ...reading }: FetchFileOptions = {},
+  { mode, existing, ...reading }: FetchFileOptions = {},
 ): Promise<number> {
   const { start, whole } = await splitStart(ownChunks(source, blob, reading), PROGRAM_MAGIC_BYTES);
-  return writeStreamAtomic(path, whole, mode ?? fileMode({ annotations: blob.annotations ?? {} }, start));
+  return writeStreamAtomic(path, whole, mode ?? fileMode({ annotations: blob.annotations ?? {} }, start), existing);
 }
 
 async function plainFile(path: string): Promise<Stats> {

@@ -2,7 +2,7 @@ import { existsSync, lstatSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import type { JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
-import { writeFileAtomic } from "../fs/atomic.ts";
+import { writeOutput } from "../fs/output-file.ts";
 import { DEFAULT_KEY, type KeySettings, keyPlace } from "../keys/key-files.ts";
 import { decodePublication } from "../package-format/decode-publication.ts";
 import { type TypedPublication, typedFile } from "./read-publication.ts";
@@ -54,7 +54,7 @@ export async function writePublishFile(settings: KeySettings, request: InitReque
   const file = resolve(directory, manifest);
   const content = await contentOf(request, dirname(file));
   decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });
-  writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
+  await writeOutput({ path: file, force: request.force }, [Buffer.from(`${JSON.stringify(content, null, 2)}\n`)]);
   const hasKey = settings.signing.key !== null || existsSync(keyPlace(settings.paths, DEFAULT_KEY).secretFile);
   return { file, content, hasKey };
 }

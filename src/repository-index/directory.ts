@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { removeFile, removeTree, writeFileAtomic } from "../fs/atomic.ts";
 import { newDirectoryIn, sharedDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { refuseSpecialOutput } from "../fs/output-file.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { SIGNATURE_SUFFIX } from "../package/file-names.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
@@ -16,10 +17,11 @@ const LINES_OF_A_SIGNATURE = 4;
  * Replaces files of a directory, all of them or none: every file is written whole before the first is renamed into place.
  * A file whose content is null is removed.
  *
- * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} PATH_CONFLICT for a link, a FIFO or a device; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function replaceFiles(directory: string, files: ReadonlyMap<string, Buffer | null>): void {
   sharedDirectory(directory);
+  for (const name of files.keys()) refuseSpecialOutput(join(directory, name));
   const draft = makeDraft(directory);
   try {
     for (const [name, bytes] of files) if (bytes !== null) writeFileAtomic(join(draft, name), bytes);
@@ -62,6 +64,7 @@ export function keySetExchange(directory: string): KeySetExchange {
     },
     leave: (fileName, text) => {
       sharedDirectory(directory);
+      refuseSpecialOutput(join(directory, fileName));
       writeFileAtomic(join(directory, fileName), text);
       return join(directory, fileName);
     },

@@ -1,9 +1,10 @@
-import { existsSync, lstatSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { hashHex } from "../base/hashes.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
+import { refuseSpecialOutput } from "../fs/output-file.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
@@ -154,8 +155,9 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
   }
   const content = { blake2b512: hashHex("blake2b512", bytes), fileName: basename(path), timestamp: null };
   const signature = signatureTitle(path);
+  refuseSpecialOutput(signature);
   const merged = mergeSignatures(
-    isThere(signature) ? readLocalFileSync(signature, { maxBytes: MAX_SIGNATURE_LIST_BYTES }) : null,
+    existsSync(signature) ? readLocalFileSync(signature, { maxBytes: MAX_SIGNATURE_LIST_BYTES }) : null,
     signers,
     content,
   );
@@ -169,9 +171,4 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
     threshold: null,
     files: [signature],
   };
-}
-
-/** Also true for a link that leads nowhere, which must not be replaced. */
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -12,7 +12,7 @@ test("placeFile() moves what is ours, and copies what is not", async (t) => {
     const [path, target] = [join(directory, "from"), join(directory, `to-${isOurs}`)];
     writeFileSync(path, "bytes", { mode: 0o600 });
     const { ino } = statSync(path);
-    await placeFile({ path, isOurs }, target, 0o755);
+    await placeFile({ path, isOurs }, target, { mode: 0o755, existing: "replace" });
     assert.equal(readFileSync(target, "utf8"), "bytes");
     assert.equal(statSync(target).mode & 0o777, 0o755);
     assert.equal(statSync(target).ino === ino, isOurs);
@@ -26,7 +26,7 @@ test("placeFile() copies onto another file system, and leaves nothing else there
   if (other === null) return t.skip("there is no other file system here");
   const path = join(directory, "from");
   writeFileSync(path, "bytes");
-  await placeFile({ path, isOurs: true }, join(other, "to"), 0o644);
+  await placeFile({ path, isOurs: true }, join(other, "to"), { mode: 0o644, existing: "replace" });
   assert.equal(readFileSync(join(other, "to"), "utf8"), "bytes");
   assert.deepEqual(readdirSync(other), ["to"]);
 });

@@ -184,7 +184,10 @@ test("pushArtifact() refers to a subject in the same place", async (test) => {
 
 test("pushArtifact() writes the manifest to a file", async (test) => {
   const directory = sampleFiles(test);
-  const { layout, done } = push(test, directory, { files: ["f.txt"], exportManifest: "manifest.json" });
+  const { layout, done } = push(test, directory, {
+    files: ["f.txt"],
+    exportManifest: { path: "manifest.json", force: false },
+  });
   const { digest } = await done;
   assert.deepEqual(readFileSync(join(directory, "manifest.json")), blob(layout, digest));
 });

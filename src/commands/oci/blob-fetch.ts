@@ -15,11 +15,14 @@ export const command = defineCommand({
         default: "-",
         description: "A file; - for standard output",
       })
+      .option("force", { type: "boolean", default: false, description: "Overwrite an existing file" })
       .example("$0 oci blob fetch ghcr.io/owner/name@sha256:… -o layer.tar", "Verified before it has that name"),
   dryRun: true,
   run: async (context, args) => {
     const toStdout = args.output === "-";
-    const output = toStdout ? (bytes: AsyncIterable<Uint8Array>) => context.report.bytes(bytes) : args.output;
+    const output = toStdout
+      ? (bytes: AsyncIterable<Uint8Array>) => context.report.bytes(bytes)
+      : { path: args.output, force: args.force };
     const outcome = await fetchBlob(context, { reference: args.reference, output });
     if (!toStdout) context.report.result(outcome, () => [`${outcome.path} ${formatBytes(outcome.size)}`]);
     return EXIT_CODES.done;

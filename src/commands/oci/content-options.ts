@@ -16,6 +16,7 @@ export const CONTENT_OPTIONS = {
   },
   "disable-path-validation": { type: "boolean", default: false, description: "Keep absolute paths and .. as names" },
   "export-manifest": { type: "string", requiresArg: true, description: "Write the manifest to this file" },
+  force: { type: "boolean", default: false, description: "Overwrite the file of --export-manifest" },
 } as const;
 
 /** How files are given on the command line. */
@@ -40,6 +41,7 @@ interface ContentArguments {
   readonly compression: ArtifactInput["compression"];
   readonly "disable-path-validation": boolean;
   readonly "export-manifest": string | undefined;
+  readonly force: boolean;
 }
 
 /** The part of a request that those options set. */
@@ -54,6 +56,6 @@ export function contentRequest({ workingDirectory, stdin }: Context, args: Conte
     annotationFile: args["annotation-file"] ?? null,
     compression: args.compression,
     anyPath: args["disable-path-validation"],
-    exportManifest: args["export-manifest"] ?? null,
+    exportManifest: args["export-manifest"] === undefined ? null : { path: args["export-manifest"], force: args.force },
   };
 }

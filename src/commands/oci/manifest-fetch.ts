@@ -15,13 +15,14 @@ export const command = defineCommand({
         default: "-",
         description: "A file; - for standard output",
       })
+      .option("force", { type: "boolean", default: false, description: "Overwrite an existing file" })
       .example("$0 oci manifest fetch ghcr.io/owner/name:tag | sha256sum", "The bytes that its digest is of")
       .example("$0 oci manifest fetch ghcr.io/owner/name:tag --json", "The same with its type, digest and size"),
   dryRun: true,
   run: async (context, args) => {
     const { bytes, ...outcome } = await fetchManifest(context, args.reference);
     if (args.output !== "-") {
-      saveManifest(args.output, bytes);
+      await saveManifest({ path: args.output, force: args.force }, bytes);
       context.report.result({ ...outcome, path: args.output }, () => [`${args.output} ${outcome.digest}`]);
     } else if (context.json) {
       context.report.result(

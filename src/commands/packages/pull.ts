@@ -19,6 +19,11 @@ export const command = defineCommand({
         description: "A directory; for a blob also a file",
       })
       .option("force", { type: "boolean", default: false, description: "Overwrite existing files" })
+      .option("allow-dot-files", {
+        type: "boolean",
+        default: false,
+        description: "Allow names that begin with a dot; in a new or empty --output they always are",
+      })
       .example("$0 pull ghcr.io/pkgforge/bincache/7z/official/7z:24.09-x86_64-linux -o 7z", "All files of a package")
       .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z")
       .example("$0 pull oci:layout:1.0 -o 7z", "All files of a package in an OCI layout"),
@@ -28,6 +33,7 @@ export const command = defineCommand({
       output: args.output ?? null,
       directory: context.workingDirectory,
       force: args.force,
+      allowDotFiles: args["allow-dot-files"],
     });
     context.report.result(outcome, () =>
       columns(outcome.files.map((file) => [file.path, formatBytes(file.bytes), file.digest])),
