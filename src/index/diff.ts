@@ -21,6 +21,13 @@ export interface NewestChange {
   readonly after: string;
 }
 
+/** A package that is no longer there, with its newest version. */
+export interface GonePackage {
+  readonly name: string;
+  readonly id: string;
+  readonly before: string;
+}
+
 /** The same version with other content, although published content must not change. */
 export interface ReplacedEntry extends EntryName {
   /** The program's SHA-256, or if that is the same, the manifest's digest. */
@@ -88,6 +95,13 @@ function newestChanges(before: readonly V1Entry[], after: readonly V1Entry[]): r
     if (earlier === undefined || earlier.version === entry.version) return [];
     return [{ name: entry.pkg_name, id: entry.pkg_id, before: earlier.version, after: entry.version }];
   });
+}
+
+/** Packages of which only the earlier index has a version. */
+export function gonePackages(before: readonly V1Entry[], after: readonly V1Entry[]): readonly GonePackage[] {
+  const now = newestOf(after);
+  const gone = [...newestOf(before)].filter(([key]) => !now.has(key));
+  return gone.map(([, { pkg_name, pkg_id, version }]) => ({ name: pkg_name, id: pkg_id, before: version }));
 }
 
 /** The entry of each package's newest version. */

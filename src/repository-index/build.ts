@@ -1,19 +1,22 @@
 import { join, resolve } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
+import { readDocument } from "../index/read-document.ts";
+import { recallSerial, rememberSerial } from "../keys/serial-memory.ts";
 import { signatureTitle } from "../package/file-names.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
+import { checkBase, documentHash, type IndexToBuildOn, lowestSerial, type SerialRequest } from "./choose-base.ts";
 import { keySetExchange, replaceFiles } from "./directory.ts";
 import { type DraftOptions, draftPackageIndex, type IndexDraft, openDraftKeys } from "./draft.ts";
-import { holdsIndex, readIndexFile } from "./index-file.ts";
+import { holdsIndex, type IndexFile, readIndexFile } from "./index-file.ts";
 import { type PackageReaderCapabilities, packageReader } from "./package-reader.ts";
 
 /** What building an index needs of the world. */
 export type BuildIndexCapabilities = PackageReaderCapabilities & Pick<Capabilities, "now">;
 
 /** An index to build, and the directory to build it in. */
-export interface BuildIndexRequest extends DraftOptions {
+export interface BuildIndexRequest extends DraftOptions, SerialRequest {
   /** The index to build on, as it was typed; null: the one in the output directory, if there is one. */
   readonly previous: string | null;
   /** The directory to write into. */
@@ -48,14 +51,49 @@ export async function buildPackageIndex(
   const previous = before === null ? null : await readIndexFile(cap, before, directory);
   const keys = await openDraftKeys(cap.config, request);
   const { signers } = keys;
+  const lowest = await checkPrevious(cap, request, previous);
   const { draft, problems } = await draftPackageIndex(
-    { ...request, ...keys, previous, exchange: keySetExchange(output), now: cap.now() },
+    { ...request, ...keys, previous, lowestSerial: lowest, exchange: keySetExchange(output), now: cap.now() },
     packageReader(cap),
   );
   const isWritten = !dryRun && (problems.length === 0 || keepGoing);
   const files = isWritten ? writeIndex(output, draft, signers) : [];
+  if (isWritten) rememberSigned(cap, draft);
   const signedBy = signersOf(draft, signers).map(({ keyId }) => keyId);
   return { outcome: { ...describeDraft(draft, { signedBy, problems }), files }, errors: problems };
+}
+
+/**
+ * Refuses to build on an index that is older than what was published from here; gives the lowest serial that comes after all that is
+ * known. What was only signed here need not have been published, so an older index than that is warned of.
+ */
+async function checkPrevious(
+  { config, emit }: BuildIndexCapabilities,
+  { repository, afterSerial = null, acceptSerial = null, serial: chosen }: BuildIndexRequest,
+  previous: IndexFile | null,
+): Promise<number> {
+  const document = previous === null ? null : await readDocument(previous.bytes);
+  const name = document?.header.repository ?? repository ?? "";
+  const remembered = recallSerial(config.paths, [`published ${name}`]);
+  const known = { remembered, afterSerial, acceptSerial };
+  // A first index with a serial that a person has chosen may be one that is made for another place.
+  if (document === null && chosen !== null && afterSerial === null) return 0;
+  const index =
+    document === null ? null : { serial: document.header.serial, document: documentHash(document), source: name };
+  checkBase(index, previous?.source ?? name, { ...known, task: "build on" });
+  const signed = recallSerial(config.paths, [`signed ${name}`])?.serial ?? 0;
+  if (index !== null && signed > index.serial && acceptSerial === null) emit(olderThanSigned(index, signed));
+  return lowestSerial(known);
+}
+
+function olderThanSigned({ serial, source }: IndexToBuildOn, signed: number) {
+  const message = `Serial ${signed} of "${source}" was signed here before, and this builds on serial ${serial}: if ${signed} was published, an older index was put in its place`;
+  return { kind: "warning", message } as const;
+}
+
+function rememberSigned({ config }: BuildIndexCapabilities, { header, entries }: IndexDraft): void {
+  const memory = { serial: header.serial, document: documentHash({ header, entries }) };
+  rememberSerial(config.paths, [`signed ${header.repository}`], memory);
 }
 
 /** Writes the index, packed and not, with its signatures; gives the paths. */

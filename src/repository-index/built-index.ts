@@ -1,7 +1,7 @@
 import { hashHex } from "../base/hashes.ts";
 import { describeFailure, type Failure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
-import type { IndexDiff } from "../index/diff.ts";
+import type { GonePackage, IndexDiff } from "../index/diff.ts";
 import { formatTime } from "../index/header.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import type { Signer } from "../sign/signer.ts";
@@ -23,13 +23,15 @@ export interface BuiltIndex {
   readonly signedBy: readonly string[];
   /** How it differs from the previous index; null: this is the first. */
   readonly changes: IndexDiff | null;
+  /** Packages that the previous index has and this one has not, with their newest version. */
+  readonly gone: readonly GonePackage[];
   /** Why packages were left out. */
   readonly problems: readonly Failure[];
 }
 
 /** Reports a draft. */
 export function describeDraft(
-  { header, entries, inForce, changes, read }: IndexDraft,
+  { header, entries, inForce, changes, gone, read }: IndexDraft,
   { signedBy, problems }: { readonly signedBy: readonly string[]; readonly problems: readonly PkgError[] },
 ): BuiltIndex {
   const { repository, serial, issuedMs, expiresMs } = header;
@@ -42,6 +44,7 @@ export function describeDraft(
     keySet: { version, threshold, keys: publicKeys.map(({ keyId }) => keyId) },
     signedBy,
     changes,
+    gone,
     problems: problems.map(describeFailure),
   };
 }

@@ -63,6 +63,7 @@ export async function collectEntries(request: CollectEntriesRequest, reader: Pac
   });
   const kept = await checkKept(keptEntries(request), request, reader);
   const entries = [...kept, ...found.filter((entry) => entry !== null)];
+  tellUnlisted(request, entries, reader);
   return { entries: await withoutRepeats(newest(entries, versions), problems), read };
 }
 
@@ -104,6 +105,25 @@ function keptEntries({ previous, only, without, sources }: CollectEntriesRequest
   if (only) return [];
   const excluded = without.map(repositoryReference);
   return previous.filter((entry) => !excluded.includes(entryRepository(entry)) && !isReplaced(entry, sources));
+}
+
+/** What nobody asked to leave out may be hidden by its registry: the publisher is told. */
+function tellUnlisted(
+  { previous, only, without, versions }: CollectEntriesRequest,
+  entries: readonly V1Entry[],
+  { emit }: Pick<PackageReader, "emit">,
+): void {
+  if (only || versions !== null) return;
+  const excluded = without.map(repositoryReference);
+  const now = new Set(entries.map(entryIdentity));
+  const gone = previous.filter((entry) => !now.has(entryIdentity(entry)) && !excluded.includes(entryRepository(entry)));
+  for (const [name, lost] of Map.groupBy(gone, ({ pkg_name }) => pkg_name)) {
+    const lostVersions = [...new Set(lost.map(({ version }) => version))].join(", ");
+    emit({
+      kind: "warning",
+      message: `"${name}" loses ${lostVersions}, which its repository no longer lists: if nobody has withdrawn that, do not publish this`,
+    });
+  }
 }
 
 /** If keys have been removed, those who install from the index would refuse what only these have signed. */

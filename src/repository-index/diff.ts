@@ -1,4 +1,4 @@
-import { diffIndexes, type IndexDiff } from "../index/diff.ts";
+import { diffIndexes, type GonePackage, gonePackages, type IndexDiff } from "../index/diff.ts";
 import { readDocument } from "../index/read-document.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
 
@@ -19,6 +19,8 @@ export interface DiffIndexOutcome {
   /** True when a reader finds the same packages in both, signed by the same keys. */
   readonly identical: boolean;
   readonly changes: IndexDiff;
+  /** Packages that only the earlier one has, with their newest version. */
+  readonly gone: readonly GonePackage[];
 }
 
 /** One of the two indexes. */
@@ -51,6 +53,7 @@ export async function diffPackageIndex(
     after: { source: request.after, ...after.facts },
     identical,
     changes,
+    gone: gonePackages(before.entries, after.entries),
   };
 }
 

@@ -1,7 +1,7 @@
 import { compressDocument } from "../archive/compression.ts";
 import { PkgError } from "../errors.ts";
 import type { V1Entry } from "../generated/index-schema.js";
-import { diffIndexes, type IndexDiff } from "../index/diff.ts";
+import { diffIndexes, type GonePackage, gonePackages, type IndexDiff } from "../index/diff.ts";
 import { formatDocument } from "../index/document.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
 import type { KeySettings } from "../keys/key-files.ts";
@@ -56,8 +56,12 @@ export interface DraftKeys {
 export interface DraftIndexRequest extends Omit<DraftOptions, "trust" | "signing" | "acceptKeys">, DraftKeys {
   /** The index to build on; null: this is the first. */
   readonly previous: IndexFile | null;
+  /** The highest serial that is known to have been published; the next one is higher. 0: none is known. */
+  readonly lowestSerial: number;
   /** Null: key sets cannot be handed to others to sign. */
   readonly exchange: KeySetExchange | null;
+  /** Makes an index even if packages have to be left out. */
+  readonly keepGoing: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -74,6 +78,8 @@ export interface IndexDraft {
   readonly read: number;
   /** How it differs from the previous index; null: this is the first. */
   readonly changes: IndexDiff | null;
+  /** Packages that the previous index has and this one has not. */
+  readonly gone: readonly GonePackage[];
 }
 
 /** A draft, and what had to be left out of it. */
@@ -116,13 +122,27 @@ export async function draftPackageIndex(request: DraftIndexRequest, reader: Pack
   if (before !== null && previous !== null) requireOwnWork(previous, before.header, ownKeys(request));
   const problems = createIndexProblems();
   const { entries, read } = await readSources(request, { before, problems, inForce: keySets.inForce }, reader);
+  const isRefused = problems.errors.length > 0 && !request.keepGoing;
+  if (before !== null && !isRefused) refuseEmpty(request, { before: before.entries, after: entries });
   const header: IndexHeader = { ...facts, keySets: keySets.all };
   const document = formatDocument(header, entries);
   const draft = {
     ...{ header, entries, document, packed: await compressDocument(document), inForce: keySets.inForce, read },
     changes: before === null ? null : diffIndexes(side(before), { entries, keySet: keySets.inForce }),
+    gone: gonePackages(before?.entries ?? [], entries),
   };
   return { draft, problems: problems.errors };
+}
+
+/** An index that loses everything is a mistake, or somebody's wish. */
+function refuseEmpty(
+  { only, sources }: Pick<DraftIndexRequest, "only" | "sources">,
+  { before, after }: { readonly before: readonly V1Entry[]; readonly after: readonly V1Entry[] },
+): void {
+  if (before.length === 0 || after.length > 0 || only || sources.without.length > 0) return;
+  throw new PkgError("INDEX_INVALID", `Cannot build the index: it would lose all of its ${before.length} entries`, {
+    hint: "If that is meant, name the repositories that are dropped: --without ghcr.io/me/tools/trurl",
+  });
 }
 
 interface DraftState {
@@ -144,7 +164,8 @@ async function readSources(
   return collectEntries({ sources: found, previous, only, without, versions, accepted, recheck, problems }, reader);
 }
 
-function ownKeys({ signers, trust }: DraftKeys) {
+/** The builder's own keys: those that sign, and those that are to be trusted. */
+export function ownKeys({ signers, trust }: DraftKeys): readonly PublicKey[] {
   return [...signers.map(({ publicKey }) => publicKey), ...(trust ?? [])].map(parsePublicKey);
 }
 

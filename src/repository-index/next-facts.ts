@@ -12,6 +12,8 @@ export interface NextFactsRequest {
   readonly repository: string | null;
   /** Null: one more than before, at first 1. */
   readonly serial: number | null;
+  /** The highest serial that is known to have been published; the next one is higher. 0: none is known. */
+  readonly lowestSerial: number;
   /** How long it is valid, e.g. `30d`. */
   readonly expiresIn: string;
   /** Milliseconds since the epoch. */
@@ -29,13 +31,15 @@ export function nextFacts(request: NextFactsRequest, before: IndexHeader | null)
   const lifeMs = lifeOf(request.expiresIn);
   const issuedMs = Math.floor(request.now / 1000) * 1000;
   const repository = request.repository ?? before?.repository;
-  const serial = request.serial ?? (before?.serial ?? 0) + 1;
+  const serial = request.serial ?? Math.max(before?.serial ?? 0, request.lowestSerial) + 1;
   if (repository === undefined) {
     throw new PkgError("USAGE", "Cannot build the index: it has no name", {
       hint: "Give it one with --repository, e.g. the reference it will be published at: ghcr.io/owner/index",
     });
   }
+  const { lowestSerial } = request;
   if (before !== null) checkFollows({ repository, serial, issuedMs }, before);
+  if (serial <= lowestSerial && before !== null) throw tooLow(serial, lowestSerial);
   return { repository, serial, issuedMs, expiresMs: issuedMs + lifeMs };
 }
 
@@ -48,6 +52,14 @@ function lifeOf(text: string): number {
   });
 }
 
+function tooLow(serial: number, before: number): PkgError {
+  return new PkgError(
+    "INDEX_ROLLED_BACK",
+    `Cannot build the index: its serial is ${serial}, expected more than ${before}`,
+    { hint: "Leave out --serial" },
+  );
+}
+
 function checkFollows(next: Omit<IndexFacts, "expiresMs">, before: IndexHeader): void {
   if (next.repository !== before.repository) {
     throw new PkgError(
@@ -57,11 +69,7 @@ function checkFollows(next: Omit<IndexFacts, "expiresMs">, before: IndexHeader):
     );
   }
   if (next.serial <= before.serial) {
-    throw new PkgError(
-      "INDEX_ROLLED_BACK",
-      `Cannot build the index: its serial is ${next.serial}, expected more than ${before.serial}`,
-      { hint: "Leave out --serial" },
-    );
+    throw tooLow(next.serial, before.serial);
   }
   if (next.issuedMs >= before.issuedMs) return;
   throw new PkgError(

@@ -1,24 +1,39 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
+import { diffIndexes, type GonePackage, gonePackages, type IndexDiff } from "../index/diff.ts";
 import { INDEX_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
-import type { KeySettings } from "../keys/key-files.ts";
+import { type IndexDocument, readDocument } from "../index/read-document.ts";
+import { recallSerial, rememberSerial, type SerialSubject } from "../keys/serial-memory.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatReference } from "../oci/reference.ts";
 import { type OpenedPlace, openTarget, withPlace } from "../oci-tools/open-place.ts";
 import { tellVisibility } from "../oci-tools/visibility.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
 import { type CheckedIndex, checkPublishable, checkSucceeds } from "./check-publishable.ts";
-import { type DraftOptions, draftPackageIndex, openDraftKeys } from "./draft.ts";
+import { checkKeySetChain, requireOwnWork, requireThreshold } from "./check-signers.ts";
+import {
+  checkBase,
+  checkNotOlder,
+  checkTags,
+  documentHash,
+  type IndexToBuildOn,
+  type KnownSerials,
+  lowestSerial,
+  nextSerial,
+  type SerialRequest,
+} from "./choose-base.ts";
+import { type DraftOptions, draftPackageIndex, openDraftKeys, ownKeys } from "./draft.ts";
+import { findPublished, type PublishedIndex, type PublishedIndexes } from "./find-published.ts";
 import { type IndexFile, readIndexFile } from "./index-file.ts";
 import { type PackageReader, type PackageReaderCapabilities, packageReader } from "./package-reader.ts";
-import { nextSerial, pushIndex } from "./push-index.ts";
+import { pushIndex } from "./push-index.ts";
 
 /** What publishing an index needs of the world. */
 export type PublishIndexCapabilities = PackageReaderCapabilities & Pick<Capabilities, "now">;
 
 /** Which index to publish, and where. */
-export interface PublishIndexRequest extends DraftOptions {
+export interface PublishIndexRequest extends DraftOptions, SerialRequest {
   /** `registry/name`, without a tag. */
   readonly reference: string;
   /** A directory or file with a signed index; null: one is built, on the published one. */
@@ -43,12 +58,17 @@ export interface PublishIndexOutcome {
   readonly signedBy: readonly string[];
   /** Null: it had been built before. */
   readonly built: BuiltIndex | null;
+  /** How it differs from the index that it follows; null: it follows none. */
+  readonly changes: IndexDiff | null;
+  /** Packages that the index before has and this one has not, with their newest version. */
+  readonly gone: readonly GonePackage[];
 }
 
 /**
- * Publishes a package index as an OCI artifact: under its serial for ever, and under `latest` until the next one.
+ * Publishes a package index as an OCI artifact: under its serial for ever, and under `latest` until the next one. What it follows
+ * is the index with the highest serial among the tags, and that must not be lower than what was published before.
  *
- * @throws {PkgError} REFERENCE_INVALID; as draftPackageIndex, checkPublishable, checkSucceeds and pushIndex
+ * @throws {PkgError} REFERENCE_INVALID; as draftPackageIndex, checkPublishable, checkSucceeds, checkBase, checkTags and pushIndex
  */
 export function publishPackageIndex(
   cap: PublishIndexCapabilities,
@@ -58,40 +78,83 @@ export function publishPackageIndex(
     const { place, location, key } = opened;
     if (key !== null) throw tagged(request.reference, place.location);
     const reader = packageReader(cap);
-    const read = (source: string) => readIndexFile(cap, source, request.directory);
-    const published = await orNull(read(`${place.location}:${INDEX_TAG}`));
-    const { file, built, errors } =
-      request.built === null
-        ? await makeIndex({ request, opened, published, settings: cap.config, now: cap.now() }, reader)
-        : { file: await read(request.built), built: null, errors: [] };
+    const publishing: Publishing = { cap, request, opened, reader };
+    const { file, built, errors, found, known } = await (request.built === null
+      ? makeIndex(publishing)
+      : takeBuilt(publishing, request.built));
     const facts = { reference: place.location, built };
     if (file === null) {
       const serial = built?.serial ?? 0;
-      return { outcome: { ...facts, state: "refused", serial, signedBy: [], digest: null, tags: [] }, errors };
+      const changes = built?.changes ?? null;
+      const gone = built?.gone ?? [];
+      return {
+        outcome: { ...facts, changes, gone, state: "refused", serial, signedBy: [], digest: null, tags: [] },
+        errors,
+      };
     }
     const { header, signedBy } = await checkPublishable(file, cap.now());
-    const checked = { ...facts, serial: header.serial, signedBy };
-    const isSame = await isPublished(file, header, published);
-    if (isSame || request.dryRun) {
+    const document = await readDocument(file.bytes);
+    const gone = gonePackages(found.newest?.document.entries ?? [], document.entries);
+    const checked = { ...facts, changes: changesOf(found, document), gone, serial: header.serial, signedBy };
+    const isSame = await isPublished(file, header, found);
+    checkNotOlder({ serial: header.serial, document: documentHash(document) }, { ...known, task: "publish" });
+    if (request.dryRun || isSame) {
+      if (!request.dryRun) remember(publishing, document);
       return { outcome: { ...checked, state: isSame ? "unchanged" : "would publish", digest: null, tags: [] }, errors };
     }
     const digest = await pushIndex({ place, file, header }, reader);
+    remember(publishing, document);
     if (location.kind === "registry") await tellVisibility(cap, { ...location.reference, tag: INDEX_TAG });
     const tags = [String(header.serial), INDEX_TAG];
     return { outcome: { ...checked, state: "published", digest, tags }, errors };
   });
 }
 
-/** True when this very index is published; throws when it may not replace the published one. */
+interface Publishing {
+  readonly cap: PublishIndexCapabilities;
+  readonly request: PublishIndexRequest;
+  readonly opened: OpenedPlace;
+  readonly reader: PackageReader;
+}
+
+/** True when this very index is published, and `latest` names it; throws when it may not replace the published one. */
 async function isPublished(
   file: IndexFile,
   header: CheckedIndex["header"],
-  published: IndexFile | null,
+  { newest, latest }: PublishedIndexes,
 ): Promise<boolean> {
-  if (published === null) return false;
-  if (published.bytes.equals(file.bytes)) return true;
-  await checkSucceeds(header, published);
+  if (newest === null) return false;
+  if (newest.file.bytes.equals(file.bytes)) return latest?.digest === newest.digest;
+  await checkSucceeds(header, newest.file);
   return false;
+}
+
+function changesOf({ newest }: PublishedIndexes, { header, entries }: IndexDocument): IndexDiff | null {
+  if (newest === null) return null;
+  const { document } = newest;
+  const keySetOf = ({ keySets }: IndexDocument["header"]) => keySets.at(-1) ?? null;
+  return diffIndexes(
+    { entries: document.entries, keySet: keySetOf(document.header) },
+    { entries, keySet: keySetOf(header) },
+  );
+}
+
+/** A home that cannot be written must not make a publication fail that is done. */
+function remember({ cap, opened }: Publishing, document: IndexDocument): void {
+  const { serial, repository } = document.header;
+  const subjects: readonly SerialSubject[] = [`published ${repository}`, `published ${opened.place.location}`];
+  try {
+    rememberSerial(cap.config.paths, subjects, { serial, document: documentHash(document) });
+  } catch (error) {
+    if (!(error instanceof PkgError)) throw error;
+    cap.emit({ kind: "warning", message: `Serial ${serial} is not remembered on this machine: ${error.message}` });
+  }
+}
+
+function knownSerials({ cap, request }: Publishing, names: readonly string[]): KnownSerials {
+  const { afterSerial = null, acceptSerial = null } = request;
+  const subjects = names.map((name): SerialSubject => `published ${name}`);
+  return { afterSerial, acceptSerial, remembered: recallSerial(cap.config.paths, subjects) };
 }
 
 function tagged(typed: string, location: string): PkgError {
@@ -102,42 +165,44 @@ function tagged(typed: string, location: string): PkgError {
   );
 }
 
-async function orNull(published: Promise<IndexFile>): Promise<IndexFile | null> {
-  try {
-    return await published;
-  } catch (error) {
-    if (hasCode(error, "HTTP_NOT_FOUND")) return null;
-    throw error;
-  }
-}
-
-interface Making {
-  readonly request: PublishIndexRequest;
-  readonly opened: OpenedPlace;
-  readonly published: IndexFile | null;
-  readonly settings: KeySettings;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
 interface Made {
   /** Null: packages had to be left out. */
   readonly file: IndexFile | null;
-  readonly built: BuiltIndex;
+  readonly built: BuiltIndex | null;
   readonly errors: readonly PkgError[];
+  /** What is published so far. */
+  readonly found: PublishedIndexes;
+  readonly known: KnownSerials;
 }
 
 /** Builds and signs the next index, on the published one. */
-async function makeIndex({ request, opened, published, settings, now }: Making, reader: PackageReader): Promise<Made> {
+async function makeIndex(publishing: Publishing): Promise<Made> {
+  const { cap, request, opened, reader } = publishing;
   const { place, location } = opened;
-  const name = location.kind === "registry" && published === null ? formatReference(location.reference) : null;
-  const serial = request.serial ?? (await nextSerial(place, reader.signal));
-  const keys = await openDraftKeys(settings, request);
+  const keys = await openDraftKeys(cap.config, request);
+  const own = ownKeys(keys);
+  const { acceptSerial = null } = request;
+  const found = await findPublished(
+    {
+      ...{ place, read: (source) => readIndexFile(cap, source, request.directory), only: acceptSerial },
+      check: (file, { header }) => requireOwnWork(file, header, own),
+    },
+    reader.signal,
+  );
+  const { newest } = found;
+  const ownName = location.kind === "registry" ? formatReference(location.reference) : place.location;
+  const name = request.repository ?? newest?.document.header.repository ?? ownName;
+  const known = knownSerials(publishing, [name, place.location]);
+  const isKnown = acceptSerial !== null || lowestSerial(known) > 0;
+  checkTags(found, { place: place.location, isKnown, emit: cap.emit });
+  checkBase(toBuildOn(newest), place.location, { ...known, task: "build on" });
   const { signers } = keys;
   const { draft, problems } = await draftPackageIndex(
     {
-      ...{ ...request, ...keys, previous: published, serial, exchange: null, now },
-      repository: request.repository ?? name,
+      ...{ ...request, ...keys, previous: newest?.file ?? null, exchange: null, now: cap.now() },
+      serial: request.serial ?? nextSerial(found, known),
+      lowestSerial: lowestSerial(known),
+      repository: request.repository ?? (newest === null && location.kind === "registry" ? ownName : null),
     },
     reader,
   );
@@ -148,5 +213,34 @@ async function makeIndex({ request, opened, published, settings, now }: Making, 
     file: isRefused ? null : { source: "the index", bytes: draft.packed, signatures },
     built: describeDraft(draft, { signedBy, problems }),
     errors: problems,
+    found,
+    known,
   };
+}
+
+function toBuildOn(index: PublishedIndex | null): IndexToBuildOn | null {
+  if (index === null) return null;
+  const { file, document } = index;
+  return { source: file.source, serial: document.header.serial, document: documentHash(document) };
+}
+
+/** Reads an index that was built before. What it was built on has been checked then; it must follow what is published. */
+async function takeBuilt(publishing: Publishing, source: string): Promise<Made> {
+  const { cap, request, opened, reader } = publishing;
+  const { place } = opened;
+  const read = (text: string) => readIndexFile(cap, text, request.directory);
+  const file = await read(source);
+  const found = await findPublished(
+    { place, read, only: request.acceptSerial ?? null, check: checkComplete },
+    reader.signal,
+  );
+  checkTags(found, { place: place.location, isKnown: true, emit: cap.emit });
+  const { header } = await readDocument(file.bytes);
+  return { file, built: null, errors: [], found, known: knownSerials(publishing, [header.repository, place.location]) };
+}
+
+/** An index that its users accept if they trust its keys. */
+function checkComplete(file: IndexFile, { header }: IndexDocument): void {
+  const task = `use the index "${file.source}"`;
+  requireThreshold(file, checkKeySetChain(header, task), { task, hint: "Tell its publisher" });
 }

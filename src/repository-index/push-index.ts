@@ -1,4 +1,3 @@
-import { maxOf } from "../base/many.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
@@ -56,14 +55,4 @@ async function refuseTaken(
   throw new PkgError("INDEX_ROLLED_BACK", `Cannot publish the index: there is another one with serial ${serial}`, {
     hint: "Build it again, with a higher --serial",
   });
-}
-
-/** One more than any serial that was published, which need not be the latest: an earlier push may have been cut off. */
-export async function nextSerial(place: Target, signal: AbortSignal): Promise<number | null> {
-  const tags = await place.listTags(signal).catch((error: unknown) => {
-    if (hasCode(error, "HTTP_NOT_FOUND")) return [];
-    throw error;
-  });
-  const serials = tags.filter((tag) => /^[1-9]\d{0,14}$/.test(tag)).map(Number);
-  return serials.length === 0 ? null : maxOf(serials, 0) + 1;
 }

@@ -10,6 +10,7 @@ import { openContainer } from "../index/container.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import { readDocument } from "../index/read-document.ts";
 import { INDEX_LIMITS } from "../index/read-index.ts";
+import { recallSerial } from "../keys/serial-memory.ts";
 import { openSigners, type SignersRequest } from "../keys/signers.ts";
 import { signatureTitle } from "../package/file-names.ts";
 import type { IndexHeader } from "../package/index-header.ts";
@@ -19,6 +20,7 @@ import type { CheckedKeySet } from "../verify/key-sets.ts";
 import { parseSignature } from "../verify/minisign.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import { checkKeySetChain, indexSigners } from "./check-signers.ts";
+import { checkNotOlder, documentHash } from "./choose-base.ts";
 import { checkSigners, keySetFileName } from "./decide-key-sets.ts";
 import { replaceFiles, splitSignatures } from "./directory.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
@@ -51,7 +53,8 @@ const TASK = "sign the index";
 /**
  * Adds signatures to those of an index, or to those of a key set's text.
  *
- * @throws {PkgError} KEY_MISSING; SIGNATURE_UNTRUSTED for a key that may not sign; INDEX_MISSING, INDEX_INVALID
+ * @throws {PkgError} KEY_MISSING; SIGNATURE_UNTRUSTED for a key that may not sign; INDEX_MISSING, INDEX_INVALID; INDEX_ROLLED_BACK,
+ * INDEX_MISMATCH for one that is older than what was published from here, or another one of the same serial
  */
 export async function signPackageIndex(
   cap: IndexFileCapabilities & Pick<Capabilities, "config">,
@@ -67,7 +70,18 @@ export async function signPackageIndex(
   // If there is no index, reading the directory itself fails with the right error.
   const sources = names.length === 0 ? [path] : names.map((name) => join(path, name));
   const files = await Promise.all(sources.map((source) => readIndexFile(cap, source, "/")));
+  await checkSerial(files, cap);
   return signFiles(files, path, { signers, dryRun: request.dryRun });
+}
+
+/** Whoever asks for a signature may not pass off an older index as the next one. */
+async function checkSerial(files: readonly IndexFile[], { config }: Pick<Capabilities, "config">): Promise<void> {
+  for (const { bytes } of files) {
+    const document = await readDocument(bytes);
+    const { repository, serial } = document.header;
+    const remembered = recallSerial(config.paths, [`published ${repository}`]);
+    checkNotOlder({ serial, document: documentHash(document) }, { remembered, task: "sign" });
+  }
 }
 
 interface Signing {

@@ -1,7 +1,7 @@
 import { buildPackageIndex } from "../../repository-index/build.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { builtLines, signatureLines } from "./lines.ts";
-import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions } from "./options.ts";
+import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions, SERIAL_OPTIONS, SERIAL_RULES, serialOptions } from "./options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -14,6 +14,7 @@ export const command = defineCommand({
           "Repositories, versions of one as NAME:TAG, or pkg.json files; by default those in the index so far",
       })
       .options(DRAFT_OPTIONS)
+      .options(SERIAL_OPTIONS)
       .option("previous", {
         type: "string",
         requiresArg: true,
@@ -29,11 +30,12 @@ export const command = defineCommand({
       .example("$0 index build ghcr.io/me/tools/trurl --repository ghcr.io/me/index", "Into the directory index")
       .example("$0 index build --previous index --expires-in 90d", "The same packages as they are now, renewed")
       .example("$0 index build --prefix localhost:5000/tools --repository tools", "All that a registry lists"),
-  rules: DRAFT_RULES,
+  rules: [...DRAFT_RULES, ...SERIAL_RULES],
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await buildPackageIndex(context, {
       ...draftOptions(context, args.sources, args),
+      ...serialOptions(args),
       previous: args.previous ?? null,
       output: args.output,
       directory: context.workingDirectory,

@@ -18,7 +18,7 @@ export const command = defineCommand({
     const { before, after, identical } = outcome;
     context.report.result(outcome, () => [
       `${before.repository}, serial ${before.serial} → ${after.repository}, serial ${after.serial}`,
-      ...(identical ? ["The same packages, by the same keys"] : diffLines(outcome.changes)),
+      ...(identical ? ["The same packages, by the same keys"] : diffLines(outcome.changes, outcome.gone)),
     ]);
     return args["exit-code"] && !identical ? EXIT_CODES.failed : EXIT_CODES.done;
   },

@@ -1,3 +1,4 @@
+import { compareVersions } from "../../package/version.ts";
 import { formatCount } from "../../report/units.ts";
 import type { BuiltIndex } from "../../repository-index/built-index.ts";
 
@@ -5,10 +6,10 @@ type IndexDiff = NonNullable<BuiltIndex["changes"]>;
 type EntryName = IndexDiff["added"][number];
 
 /** What a person wants to know about an index that was built. */
-export function builtLines({ repository, serial, packages, entries, read, expires, changes }: BuiltIndex) {
+export function builtLines({ repository, serial, packages, entries, read, expires, changes, gone }: BuiltIndex) {
   return [
     `${repository}, serial ${serial}: ${formatCount(packages, "package")}, ${formatCount(entries, "entry")}, ${read} read anew`,
-    ...(changes === null ? [] : diffLines(changes)),
+    ...(changes === null ? [] : diffLines(changes, gone)),
     `Good until ${expires}`,
   ];
 }
@@ -23,15 +24,24 @@ export function signatureLines({ keySet, signedBy }: BuiltIndex): readonly strin
 }
 
 /** What differs, one line per package. */
-export function diffLines({ added, removed, newest, replaced, edited, keySet }: IndexDiff): readonly string[] {
+export function diffLines(
+  { added, removed, newest, replaced, edited, keySet }: IndexDiff,
+  gone: BuiltIndex["gone"],
+): readonly string[] {
   return [
-    ...newest.map(({ name, before, after }) => `${name}: ${before} → ${after}`),
+    ...newest.map((change) => newestLine(change)),
+    ...gone.map(({ name, before }) => `! ${name}: ${before} → gone, with all its versions`),
     ...grouped("+", added),
     ...grouped("-", removed),
     ...replaced.map((entry) => `! ${shown(entry)}: other content, ${short(entry.before)} → ${short(entry.after)}`),
     ...edited.map((entry) => `~ ${shown(entry)}: ${entry.fields.join(", ")}`),
     ...(keySet === null ? [] : [`! key set: ${keySetText(keySet.before)} → ${keySetText(keySet.after)}`]),
   ];
+}
+
+function newestLine({ name, before, after }: IndexDiff["newest"][number]): string {
+  const isOlder = compareVersions(after, before) < 0;
+  return isOlder ? `! ${name}: ${before} → ${after}, which is older` : `${name}: ${before} → ${after}`;
 }
 
 /** One line for all platforms of a version. */

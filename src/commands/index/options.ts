@@ -45,6 +45,34 @@ export function acceptOptions(args: AcceptArguments) {
   return { acceptKeys: args["accept-key"], acceptUnsigned: args["accept-unsigned"], readPrograms: args.programs };
 }
 
+/** Options for what is known about the serials that were published before. */
+export const SERIAL_OPTIONS = {
+  "after-serial": {
+    type: "number",
+    requiresArg: true,
+    description: "The serial published last: an older index is not built upon; by default what this machine remembers",
+  },
+  "accept-serial": {
+    type: "number",
+    requiresArg: true,
+    description: "Build on this serial (0: on none), although a higher one was published before",
+  },
+} as const;
+
+/** Rules for those options. */
+export const SERIAL_RULES: readonly OptionRule[] = [wholeNumber("after-serial", 0), wholeNumber("accept-serial", 0)];
+
+/** Those options as they were typed. */
+export interface SerialArguments {
+  readonly "after-serial": number | undefined;
+  readonly "accept-serial": number | undefined;
+}
+
+/** What a person says about earlier serials, as typed. */
+export function serialOptions(args: SerialArguments) {
+  return { afterSerial: args["after-serial"] ?? null, acceptSerial: args["accept-serial"] ?? null };
+}
+
 /** Options for the commands that make an index. */
 export const DRAFT_OPTIONS = {
   prefix: { ...REPEATED, description: "REGISTRY/PATH: every repository below it, where the registry lists them" },

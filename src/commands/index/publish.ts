@@ -1,8 +1,8 @@
 import { type PublishIndexOutcome, publishPackageIndex } from "../../repository-index/publish.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { excludes } from "../option-rules.ts";
-import { builtLines } from "./lines.ts";
-import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions } from "./options.ts";
+import { builtLines, diffLines } from "./lines.ts";
+import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions, SERIAL_OPTIONS, SERIAL_RULES, serialOptions } from "./options.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -17,14 +17,20 @@ export const command = defineCommand({
         description: "A repository, a version as NAME:TAG, or a pkg.json file; the packages before stay",
       })
       .options(DRAFT_OPTIONS)
+      .options(SERIAL_OPTIONS)
       .example("$0 index publish ghcr.io/me/index --from ghcr.io/me/tools/trurl", "Build, sign and publish")
       .example("$0 index publish ghcr.io/me/index", "The same packages as they are now, renewed")
       .example("$0 index publish ghcr.io/me/index index", "What was built and signed before"),
-  rules: [...DRAFT_RULES, excludes("directory", ["from", ...Object.keys(DRAFT_OPTIONS)], "it is built already")],
+  rules: [
+    ...DRAFT_RULES,
+    ...SERIAL_RULES,
+    excludes("directory", ["from", ...Object.keys(DRAFT_OPTIONS)], "it is built already"),
+  ],
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await publishPackageIndex(context, {
       ...draftOptions(context, args.from, args),
+      ...serialOptions(args),
       reference: args.reference,
       built: args.directory ?? null,
       directory: context.workingDirectory,
@@ -36,8 +42,9 @@ export const command = defineCommand({
   },
 });
 
-function lines({ reference, serial, state, digest, signedBy, built }: PublishIndexOutcome): readonly string[] {
-  const head = built === null ? [] : builtLines(built);
+function lines(outcome: PublishIndexOutcome): readonly string[] {
+  const { reference, serial, state, digest, signedBy, built, changes, gone } = outcome;
+  const head = built === null ? (changes === null ? [] : diffLines(changes, gone)) : builtLines(built);
   const signed = `signed by ${signedBy.join(", ")}`;
   switch (state) {
     case "published":
