@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { hashHex } from "../base/hashes.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { makeDirectory, writeFileAtomic } from "../fs/atomic.ts";
+import { writeFileAtomic } from "../fs/atomic.ts";
+import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { KeyDirectory } from "./key-files.ts";
 
@@ -18,7 +19,6 @@ export interface RememberedSerial {
 export type SerialSubject = `${"published" | "signed"} ${string}`;
 
 const DIRECTORY = "serials";
-const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 const NAME_LENGTH = 32;
 const MAX_FILE_BYTES = 16 * 1024;
@@ -47,7 +47,7 @@ export function rememberSerial(
   for (const subject of subjects) {
     const path = fileOf(directory, subject);
     if ((read(path)?.serial ?? 0) > serial) continue;
-    makeDirectory(join(directory.keys, DIRECTORY), DIRECTORY_MODE);
+    privateDirectory(join(directory.keys, DIRECTORY));
     writeFileAtomic(path, `${JSON.stringify({ subject, serial, document })}\n`, FILE_MODE);
   }
 }
