@@ -1,6 +1,6 @@
-import { compareVersions } from "../../package/version.ts";
 import { formatCount } from "../../report/units.ts";
 import type { BuiltIndex } from "../../repository-index/built-index.ts";
+import { goesBack } from "../../repository-index/diff.ts";
 
 type IndexDiff = NonNullable<BuiltIndex["changes"]>;
 type EntryName = IndexDiff["added"][number];
@@ -39,9 +39,9 @@ export function diffLines(
   ];
 }
 
-function newestLine({ name, before, after }: IndexDiff["newest"][number]): string {
-  const isOlder = compareVersions(after, before) < 0;
-  return isOlder ? `! ${name}: ${before} → ${after}, which is older` : `${name}: ${before} → ${after}`;
+function newestLine(change: IndexDiff["newest"][number]): string {
+  const { name, before, after } = change;
+  return goesBack(change) ? `! ${name}: ${before} → ${after}, which is older` : `${name}: ${before} → ${after}`;
 }
 
 /** One line for all platforms of a version. */
