@@ -116,7 +116,7 @@ function refuseOversized({ digest, size, maxBytes }: IngestRequest): void {
 
 function resumed(
   { retry: policy, random, sleep, onRetry }: IngestContext,
-  { what, size, source, signal }: Receiving,
+  { what, size, maxBytes, source, signal }: Receiving,
   { offset, validator, noteStream, restart }: Receiver,
 ): AsyncIterable<Uint8Array> {
   const told = onRetry === undefined ? {} : { onRetry };
@@ -124,6 +124,7 @@ function resumed(
     open: (position) => source({ ...position, signal }),
     what,
     size,
+    maxBytes,
     start: { offset, validator },
     retry: { policy, random, sleep, ...told },
     signal,

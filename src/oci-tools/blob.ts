@@ -1,9 +1,10 @@
 import { constants, lstatSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
+import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { isOutputStream } from "../fs/new-file.ts";
 import { checkOutput, type OutputFile, writeOutput } from "../fs/output-file.ts";
@@ -35,6 +36,8 @@ export interface FetchBlobFileRequest {
   readonly reference: string;
   /** A file, which is written atomically and durably, or a function that receives the verified bytes. */
   readonly output: OutputFile | ((bytes: AsyncIterable<Uint8Array>) => Promise<void>);
+  /** The most bytes that are taken; default 10 GiB, as nothing but the server says how large the blob is. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -42,37 +45,58 @@ export interface FetchBlobFileRequest {
  * interrupted while being written to a file, the next run resumes it. A file that has the content already is left as it
  * is.
  *
- * @throws {PkgError} REFERENCE_INVALID without a digest; PATH_CONFLICT for a file that must not be overwritten; DIGEST_MISMATCH, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM;
- * and those of the place
+ * @throws {PkgError} REFERENCE_INVALID without a digest; PATH_CONFLICT for a file that must not be overwritten;
+ * BODY_TOO_LARGE, DIGEST_MISMATCH, DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and those of the place
  */
 export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest): Promise<FetchedBlob> {
-  const { reference, output } = request;
+  const { reference, output, maxBytes = MAX_BLOB_BYTES } = request;
   return withPlace(openSource(cap, reference), async (opened) => {
-    const digest = blobDigest(opened);
+    const blob = { digest: blobDigest(opened), maxBytes };
+    const { digest } = blob;
     const tools = pullTools(cap, opened.place);
     cap.emit({ kind: "task-started", id: digest, title: digest, totalBytes: null });
-    const size = await (typeof output === "function"
-      ? stream(tools, digest, output)
-      : fetchInto(tools, digest, output));
+    const size = await naming("--max-size", () =>
+      typeof output === "function" ? stream(tools, blob, output) : fetchInto(tools, blob, output),
+    );
     cap.emit({ kind: "task-done", id: digest, summary: `${size} bytes` });
     return { reference, digest, size, path: typeof output === "function" ? null : output.path };
   });
 }
 
+/** Adds to the error for a blob that is too large which option allows it. */
+async function naming<T>(option: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!hasCode(error, "BODY_TOO_LARGE")) throw error;
+    const hint = `Raise the limit with ${option}, e.g. 100GiB`;
+    throw new PkgError(error.code, error.message, { hint, cause: error });
+  }
+}
+
+interface BoundedBlob {
+  readonly digest: Digest;
+  readonly maxBytes: number;
+}
+
 /** Writes a blob to a file, resuming where an earlier run was interrupted. @returns its size in bytes */
-async function fetchInto(tools: PullTools, digest: Digest, output: OutputFile): Promise<number> {
+async function fetchInto(
+  tools: PullTools,
+  { digest, maxBytes }: BoundedBlob,
+  output: OutputFile,
+): Promise<number> {
   const blob = { digest, size: null };
   const { path, force } = output;
   const held = isOutputStream(path) ? null : await sizeOfCopy(path, blob);
   if (held !== null) return held;
   checkOutput(output);
   if (isOutputStream(path) || !isResumable(tools, blob))
-    return stream(tools, digest, (bytes) => writeOutput({ ...output, mode: FILE_MODE }, bytes));
+    return stream(tools, { digest, maxBytes }, (bytes) => writeOutput({ ...output, mode: FILE_MODE }, bytes));
   // Checked before anything is fetched.
   await access(dirname(path), constants.W_OK | constants.X_OK).catch((error: unknown) => {
     throw fileSystemError(error, `write "${path}"`);
   });
-  return deliver(tools, { title: digest, layer: blob }, (file) =>
+  return deliver(tools, { title: digest, layer: blob, maxBytes }, (file) =>
     placeFile(file, path, { mode: FILE_MODE, existing: force ? "replace" : "refuse" }),
   );
 }
@@ -86,11 +110,11 @@ async function sizeOfCopy(path: string, blob: BlobAddress): Promise<number | nul
 /** Passes a blob's bytes to `write` as they arrive. @returns their number */
 async function stream(
   tools: PullTools,
-  digest: Digest,
+  { digest, maxBytes }: BoundedBlob,
   write: (bytes: AsyncIterable<Uint8Array>) => Promise<unknown>,
 ): Promise<number> {
   let size = 0;
-  const bytes = verifiedLayer(tools, { layer: { digest, size: null }, id: digest });
+  const bytes = verifiedLayer(tools, { layer: { digest, size: null }, id: digest, maxBytes });
   await write(
     counted(bytes, (count) => {
       size = count;

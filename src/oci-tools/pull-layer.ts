@@ -84,6 +84,14 @@ export function isResumable({ source, blobs }: Pick<PullTools, "source" | "blobs
   return !isLocal(source) && (size === null || size >= RESUMABLE_BYTES) && blobs.isWritable();
 }
 
+/** A blob to receive, and what it is called where its progress is shown. */
+interface BlobToDeliver {
+  readonly title: string;
+  readonly layer: BlobAddress;
+  /** The most bytes that are taken of a blob of unknown size; default 10 GiB. */
+  readonly maxBytes?: number;
+}
+
 /**
  * Receives a blob into the blob store's partial files, resuming what this or another run received, and passes it to
  * `place`.
@@ -93,14 +101,14 @@ export function isResumable({ source, blobs }: Pick<PullTools, "source" | "blobs
  */
 export async function deliver(
   { source, blobs, emit, signal }: Pick<PullTools, "source" | "blobs" | "emit" | "signal">,
-  { title, layer }: { readonly title: string; readonly layer: BlobAddress },
+  { title, layer, maxBytes = MAX_BLOB_BYTES }: BlobToDeliver,
   place: (file: DeliveredFile) => Promise<void>,
 ): Promise<number> {
   const { digest, size } = layer;
   const request = {
     digest,
     size,
-    maxBytes: size ?? MAX_BLOB_BYTES,
+    maxBytes: size ?? maxBytes,
     hashes: [],
     signal,
     source: ({ offset, validator }: { readonly offset: number; readonly validator: string | null }) =>

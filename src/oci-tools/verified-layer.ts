@@ -14,6 +14,8 @@ export interface ReadTools {
 /** A layer to read. */
 export interface LayerToRead {
   readonly layer: BlobAddress;
+  /** The most bytes that are taken of a layer of unknown size; default 10 GiB. */
+  readonly maxBytes?: number;
   /** The task whose progress is emitted. */
   readonly id: string;
 }
@@ -25,11 +27,12 @@ export interface LayerToRead {
  */
 export async function* verifiedLayer(
   { source, emit, retry, signal }: ReadTools,
-  { layer, id }: LayerToRead,
+  { layer, id, maxBytes }: LayerToRead,
 ): AsyncGenerator<Uint8Array> {
   const { digest, size } = layer;
+  const limit = maxBytes === undefined ? {} : { maxBytes };
   let bytes = 0;
-  for await (const chunk of verifiedBlob(source, { digest, size }, { retry, signal })) {
+  for await (const chunk of verifiedBlob(source, { digest, size }, { retry, signal, ...limit })) {
     bytes += chunk.byteLength;
     emit({ kind: "task-progress", id, bytes, totalBytes: size });
     yield chunk;

@@ -1,17 +1,31 @@
+import { dirname } from "node:path";
 import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
 import { interruption } from "../base/interruption.ts";
 import { hasCode, keepsPartial, PkgError } from "../errors.ts";
 import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { PieceWriter } from "../fs/piece-writer.ts";
+import { expectRoom } from "../fs/room.ts";
 import type { BlobPosition } from "./content.ts";
 import { type Digest, digestAlgorithm, digestHex } from "./digest.ts";
 
 /** Where the bytes are needed from, with callbacks for their source. */
 export interface Receiver extends BlobPosition {
-  /** Must be called for each stream that the bytes come from. */
-  noteStream(stream: { readonly offset: number; readonly validator: string | null }): void;
+  /**
+   * Must be called for each stream that the bytes come from.
+   *
+   * @throws {PkgError} DISK_FULL if the size that it announces is more than there is room for
+   */
+  noteStream(stream: NotedStream): void;
   /** Must be called before the bytes come from the start again. */
   restart(): Promise<void>;
+}
+
+/** What a stream says of itself before its bytes. */
+export interface NotedStream {
+  readonly offset: number;
+  readonly validator: string | null;
+  /** Bytes of the whole blob; null if it is not announced. */
+  readonly size: number | null;
 }
 
 /** What to receive, and where to put it. */
@@ -138,7 +152,9 @@ class Receiving {
     return {
       offset: this.#file.offset,
       validator: this.#file.validator,
-      noteStream: ({ offset, validator }) => {
+      noteStream: ({ offset, validator, size }) => {
+        const { partial, what } = this.#request;
+        if (size !== null) expectRoom(dirname(partial), size - offset, what);
         if (offset > 0) this.#isResumed = true;
         // A stream of the rest may lack a validator; one from the start replaces all earlier bytes.
         this.#file.setValidator(offset === 0 ? validator : (validator ?? this.#file.validator));

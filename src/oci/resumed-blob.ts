@@ -1,3 +1,4 @@
+import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import { Patience, type RetrySettings, retry } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobPosition, BlobStream } from "./content.ts";
@@ -16,6 +17,8 @@ export interface ResumedBlobRequest {
   readonly what: string;
   /** The total size in bytes; null if it is not known beforehand. */
   readonly size: number | null;
+  /** The most bytes that are taken of a blob whose size is not known beforehand; default MAX_BLOB_BYTES. */
+  readonly maxBytes?: number;
   /** Where to start, and the validator of an earlier stream. */
   readonly start: BlobPosition;
   readonly retry: RetrySettings;
@@ -60,7 +63,8 @@ export class ResumedBlob {
   /**
    * The next chunk; null at the end.
    *
-   * @throws {PkgError} SIZE_MISMATCH, BODY_TRUNCATED, HTTP_UNEXPECTED, INTERRUPTED, and whatever `open` throws
+   * @throws {PkgError} SIZE_MISMATCH, BODY_TOO_LARGE, BODY_TRUNCATED, HTTP_UNEXPECTED, INTERRUPTED, and whatever `open`
+   * throws
    */
   async next(): Promise<Uint8Array | null> {
     const { retry: settings, signal } = this.#request;
@@ -109,6 +113,7 @@ export class ResumedBlob {
       if (chunk.byteLength === 0) continue;
       this.position += chunk.byteLength;
       if (this.#size !== null && this.position > this.#size) throw wrongSize(this.#request.what, this.#size, "more");
+      this.#refuseOversized(this.position);
       return chunk;
     }
   }
@@ -126,11 +131,21 @@ export class ResumedBlob {
     );
   }
 
+  /** A size that is known beforehand is bound enough: it comes from whoever named the blob. */
+  #refuseOversized(bytes: number): void {
+    const { size, what, maxBytes = MAX_BLOB_BYTES } = this.#request;
+    if (size !== null || bytes <= maxBytes) return;
+    throw new PkgError("BODY_TOO_LARGE", `Cannot read ${what}: it exceeds the limit of ${maxBytes} bytes`);
+  }
+
   async #open(): Promise<AsyncIterator<Uint8Array>> {
     const { open, onRestart, onStream, signal, what } = this.#request;
     const offset = this.position;
     const stream = await open({ offset, validator: this.#validator }, signal);
-    await refuseElsewhere(stream, { what, offset });
+    await closingOnError(stream, () => {
+      refuseElsewhere(stream, { what, offset });
+      this.#refuseOversized(stream.size ?? 0);
+    });
     if (stream.offset < offset && onRestart !== undefined) {
       await onRestart();
       this.position = 0;
@@ -140,18 +155,27 @@ export class ResumedBlob {
     this.#announced = stream.size;
     // A stream from the start replaces all earlier bytes.
     this.#validator = this.position === 0 ? stream.validator : (stream.validator ?? this.#validator);
-    onStream?.(stream);
+    await closingOnError(stream, () => onStream?.(stream));
     this.#repeated = this.position - stream.offset;
     return stream.body[Symbol.asyncIterator]();
   }
 }
 
-async function refuseElsewhere(
+/** Nobody reads a stream that is refused, so it has to be closed. */
+async function closingOnError({ body }: BlobStream, check: () => void): Promise<void> {
+  try {
+    check();
+  } catch (error) {
+    await body[Symbol.asyncIterator]().return?.();
+    throw error;
+  }
+}
+
+function refuseElsewhere(
   stream: BlobStream,
   { what, offset }: { readonly what: string; readonly offset: number },
-): Promise<void> {
+): void {
   if (stream.offset === offset || stream.offset === 0) return;
-  await stream.body[Symbol.asyncIterator]().return?.();
   throw new PkgError(
     "HTTP_UNEXPECTED",
     `Cannot resume ${what}: expected bytes from ${offset}, the source sent them from ${stream.offset}`,

@@ -10,6 +10,8 @@ import { ResumedBlob } from "./resumed-blob.ts";
 export interface VerifiedBlobOptions {
   /** How many bytes to skip at the start; default 0. */
   readonly offset?: number;
+  /** The most bytes that are taken of a blob whose size is not known beforehand; default 10 GiB. */
+  readonly maxBytes?: number;
   /** How an interrupted stream is resumed; progress resets attempts and time. Default: DEFAULT_RETRY. */
   readonly retry?: RetrySettings;
   /** Default: never aborted. */
@@ -23,7 +25,8 @@ export interface VerifiedBlobOptions {
  * With an offset, a local source is still read and hashed from its start. From a registry, only the rest is requested,
  * and only its size can be checked: the reader, who has the earlier bytes, must hash the whole blob.
  *
- * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, HTTP_UNEXPECTED, INTERRUPTED, and those of Source.openBlob
+ * @throws {PkgError} DIGEST_MISMATCH, SIZE_MISMATCH, BODY_TOO_LARGE, HTTP_UNEXPECTED, INTERRUPTED, and those of
+ * Source.openBlob
  */
 export async function* verifiedBlob(
   source: Source,
@@ -37,6 +40,7 @@ export async function* verifiedBlob(
     open: (position, signal) => source.openBlob(blob, position, signal),
     what: `blob "${blob.digest}"`,
     size: blob.size,
+    ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     start: { offset: start, validator: null },
     retry: options.retry ?? DEFAULT_RETRY,
     signal: options.signal ?? uninterrupted(),

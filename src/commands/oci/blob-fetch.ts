@@ -1,3 +1,4 @@
+import { parseSize } from "../../base/size.ts";
 import { EXIT_CODES } from "../../errors.ts";
 import { fetchBlob } from "../../oci-tools/blob.ts";
 import { formatBytes } from "../../report/units.ts";
@@ -16,6 +17,11 @@ export const command = defineCommand({
         description: "A file; - for standard output",
       })
       .option("force", { type: "boolean", default: false, description: "Overwrite an existing file" })
+      .option("max-size", {
+        type: "string",
+        requiresArg: true,
+        description: "Refuse a larger blob; 10GiB unless given",
+      })
       .example("$0 oci blob fetch ghcr.io/owner/name@sha256:… -o layer.tar", "Verified before it has that name"),
   dryRun: true,
   run: async (context, args) => {
@@ -23,7 +29,8 @@ export const command = defineCommand({
     const output = toStdout
       ? (bytes: AsyncIterable<Uint8Array>) => context.report.bytes(bytes)
       : { path: args.output, force: args.force };
-    const outcome = await fetchBlob(context, { reference: args.reference, output });
+    const limit = args["max-size"] === undefined ? {} : { maxBytes: parseSize(args["max-size"], "--max-size") };
+    const outcome = await fetchBlob(context, { reference: args.reference, output, ...limit });
     if (!toStdout) context.report.result(outcome, () => [`${outcome.path} ${formatBytes(outcome.size)}`]);
     return EXIT_CODES.done;
   },

@@ -1,0 +1,31 @@
+import { statfsSync } from "node:fs";
+import { PkgError } from "../errors.ts";
+
+/**
+ * Refuses to begin what cannot be finished, before a disk is filled for nothing. A file system that does not say how
+ * much room it has is taken to have enough.
+ *
+ * @param directory where the bytes are written; it must exist
+ * @param what what is written, to follow "Cannot receive"
+ * @throws {PkgError} DISK_FULL
+ */
+export function expectRoom(directory: string, bytes: number, what: string): void {
+  const free = freeBytes(directory);
+  if (free === null || bytes <= free) return;
+  throw new PkgError(
+    "DISK_FULL",
+    `Cannot receive ${what}: "${directory}" has room for ${free} bytes, expected ${bytes}`,
+    {
+      hint: "Free some space, then run the command again",
+    },
+  );
+}
+
+function freeBytes(directory: string): number | null {
+  try {
+    const { bavail, bsize, blocks } = statfsSync(directory);
+    return blocks === 0 ? null : bavail * bsize;
+  } catch {
+    return null;
+  }
+}
