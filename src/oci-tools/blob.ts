@@ -80,11 +80,7 @@ interface BoundedBlob {
 }
 
 /** Writes a blob to a file, resuming where an earlier run was interrupted. @returns its size in bytes */
-async function fetchInto(
-  tools: PullTools,
-  { digest, maxBytes }: BoundedBlob,
-  output: OutputFile,
-): Promise<number> {
+async function fetchInto(tools: PullTools, { digest, maxBytes }: BoundedBlob, output: OutputFile): Promise<number> {
   const blob = { digest, size: null };
   const { path, force } = output;
   const held = isOutputStream(path) ? null : await sizeOfCopy(path, blob);
