@@ -26,6 +26,10 @@ export interface InstalledState {
   readonly packageId: string;
   readonly programDigest: Digest;
   readonly manifestDigest: Digest | null;
+  /** The key that a person gave for a direct reference. */
+  readonly publisherKey: string | null;
+  /** The repository that its publisher signed it for. */
+  readonly signedAs: string | null;
 }
 
 /** Whose a package is. */
@@ -70,10 +74,17 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
   return { kind: kept ? "keep" : "change", resolution, from };
 }
 
-/** The same owner, the same version and, if a digest is known beforehand, the same bytes. */
+/** The same owner, the same version and, if a digest is known beforehand, the same bytes; and nothing new to check. */
 function isSame(resolution: Resolution, from: InstalledState): boolean {
   const { version, origin } = resolution;
-  return isSameOwner(resolution, from) && version === from.version && compareBytes(origin, from) !== "other";
+  const isOwn = isSameOwner(resolution, from) && version === from.version;
+  return isOwn && compareBytes(origin, from) !== "other" && !provesMore(resolution, from);
+}
+
+/** A key was given that the installation was not checked by, or facts are signed that it does not record yet. */
+function provesMore({ repository, publisherKey, facts }: Resolution, from: InstalledState): boolean {
+  if (repository !== null) return false;
+  return publisherKey !== from.publisherKey || (facts !== null && facts.repository !== null && from.signedAs === null);
 }
 
 /** Whether an origin is known to hold what is installed; a tag alone does not show that. */

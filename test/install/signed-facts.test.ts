@@ -291,6 +291,22 @@ test("a copy in another registry is taken once somebody says whose it is, and is
   assert.equal(run("hello"), "hello 1.1.0");
 });
 
+test("a key that is given later is checked, and required from then on, though nothing else has changed", async (t) => {
+  const here = await world(t);
+  const { host, pkg, succeed, publish } = here;
+  await publish("hello", "1.0.0");
+  await succeed("install", `${host}/me/hello`);
+  assert.equal((await installed(here, "hello"))["signedBy"], null);
+  const stranger = "RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr";
+  assert.equal((await pkg("install", `${host}/me/hello`, "--key", stranger)).code, 1);
+  await succeed("install", `${host}/me/hello`, "--key", PUBLIC_KEY);
+  const item = await installed(here, "hello");
+  assert.deepEqual([item["publisherKey"], item["signedAs"]], [PUBLIC_KEY, `${host}/me/hello`]);
+  assert.match((await succeed("install", `${host}/me/hello`, "--key", PUBLIC_KEY)).stdout, /up to date/);
+  await forge(here, OWN("1.0.0"), "latest", strip);
+  refused(await pkg("update"), /found no signed file "hello\.json"/);
+});
+
 test("a layout and a tar are held against the signed facts by the same code", async (t) => {
   const here = await world(t);
   const { host, cwd, pkg, succeed, publish, run } = here;
@@ -321,7 +337,7 @@ async function addIndex({ home, cwd, host, succeed }: World, entry: Readonly<Rec
   writeFileSync(index, JSON.stringify([{ ...fields, ghcr_pkg: place, ...entry }]));
   writeFileSync(
     join(home, "config.toml"),
-    `${NO_DEFAULT_REPOSITORIES}[repositories.tools]\nurl = "file://${index}"\nkeys = ["${PUBLIC_KEY}"]\n[registries."${host}"]\nmirrors = ["http://${host}"]\n`,
+    `${NO_DEFAULT_REPOSITORIES}[repositories.tools]\nurl = "file://${index}"\nkeys = ["${PUBLIC_KEY}"]\nsigned_index = false\n[registries."${host}"]\nmirrors = ["http://${host}"]\n`,
   );
   await succeed("sync", "--force");
 }

@@ -42,6 +42,8 @@ function state(programDigest: typeof OLD): InstalledState {
     packageId: "a",
     programDigest,
     manifestDigest: null,
+    publisherKey: null,
+    signedAs: null,
   };
 }
 

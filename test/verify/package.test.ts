@@ -8,7 +8,7 @@ import { type Manifest, parseManifestDocument } from "../../src/oci/manifest.ts"
 import { type Check, type ExpectedHashes, neededHashes, type Policy } from "../../src/package/policy.ts";
 import type { FetchedPackage, FetchedProgram } from "../../src/verify/fetched-package.ts";
 import { parsePublicKey } from "../../src/verify/minisign.ts";
-import { type VerifiedPackage, verifyPackage } from "../../src/verify/package.ts";
+import { type VerifiedPackage, verifyPackage, withMembers } from "../../src/verify/package.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, type PackageOptions } from "../support/package-builder.ts";
 
@@ -470,4 +470,13 @@ test("verifyPackage() reads the first signature of a file, and no other, as mini
   }
   const wrong = signer.sign(Buffer.from("other"), "trurl");
   refuses(withSignatures(wrong, ours), "SIGNATURE_INVALID", /not made for this content/);
+});
+
+test("withMembers() takes as many members as a package may have", async () => {
+  const fetched = withMain(fetch(), () => ({ archive: true as const }));
+  const member = { path: "x", digest: sha256Digest("0".repeat(64)), size: 1, mode: 0o644, blake3: null };
+  const { files } = await withMembers(verifyPackage(fetched, policy()), async () =>
+    Array.from({ length: 200_000 }, () => member),
+  );
+  assert.equal(files.length, 200_000);
 });

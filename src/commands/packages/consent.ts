@@ -18,6 +18,17 @@ export function allowedNames(args: { readonly "allow-name": readonly string[] })
   return args["allow-name"].flatMap((text) => text.split(",")).filter((name) => name !== "");
 }
 
+/** `--signed-as`, for the commands that take packages from where they were not published. */
+export const SIGNED_AS = {
+  "signed-as": {
+    type: "string",
+    array: true,
+    nargs: 1,
+    default: [],
+    description: "The repository that a copied package was signed for; may be repeated",
+  },
+} as const;
+
 /** `--allow-downgrade`, for the commands that change versions. */
 export const ALLOW_DOWNGRADE = {
   "allow-downgrade": {

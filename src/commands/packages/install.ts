@@ -2,7 +2,7 @@ import { installPlan } from "../../install/install.ts";
 import { planInstall } from "../../install/plan-install.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { changeLines } from "./change-lines.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo } from "./consent.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 
 export const command = defineCommand({
   options: (yargs) =>
@@ -26,13 +26,7 @@ export const command = defineCommand({
         requiresArg: true,
         description: "The publisher's minisign public key, for references",
       })
-      .option("signed-as", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        default: [],
-        description: "The repository that a copied package was signed for; may be repeated",
-      })
+      .options(SIGNED_AS)
       .options(ALLOW_DOWNGRADE)
       .options(ALLOW_NAME)
       .options(INSECURE_SKIP)

@@ -4,7 +4,7 @@ import { update } from "../../install/update.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { excludes } from "../option-rules.ts";
 import { changeLines } from "./change-lines.ts";
-import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo } from "./consent.ts";
+import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
@@ -18,13 +18,14 @@ export const command = defineCommand({
       })
       .option("check", { type: "boolean", default: false, description: "Only show what is out of date" })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
+      .options(SIGNED_AS)
       .options(ALLOW_DOWNGRADE)
       .options(ALLOW_NAME)
       .options(INSECURE_SKIP)
       .options(ALLOW_STALE)
       .example("$0 update", "Everything that is installed")
       .example("$0 update trurl --dry-run", "What would change"),
-  rules: [excludes("check", ["force", "allow-name", "allow-downgrade"], "--check places nothing")],
+  rules: [excludes("check", ["force", "allow-name", "allow-downgrade", "signed-as"], "--check places nothing")],
   dryRun: true,
   run: async (context, args) => {
     if (args.check) {
@@ -38,8 +39,8 @@ export const command = defineCommand({
       dryRun: context.dryRun,
       skip: waiversOf(args),
       consentTo: (questions) => {
-        const given = { ...NO_CONSENT, names: allowedNames(args), downgrade: args["allow-downgrade"] };
-        return consentTo(context, questions, given);
+        const given = { names: allowedNames(args), downgrade: args["allow-downgrade"], signedAs: args["signed-as"] };
+        return consentTo(context, questions, { ...NO_CONSENT, ...given });
       },
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
