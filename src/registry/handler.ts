@@ -5,9 +5,10 @@ import { type AnswerLine, CLIENT_LEFT } from "./access-log.ts";
 import { setAnswerHeaders } from "./answer-headers.ts";
 import { type BrowserGuardOptions, guardFromBrowser } from "./browser-guard.ts";
 import { clientKey } from "./client-key.ts";
+import type { Connections } from "./connections.ts";
 import { dispatch } from "./dispatch.ts";
 import { answer, type Exchange } from "./exchange.ts";
-import { Gate, type Limits, lingerAfter, refuseLargeBody, type SilenceGuard } from "./limits.ts";
+import { Gate, type Limits, lingerAfter, refuseLargeBody } from "./limits.ts";
 import type { OpenRoot } from "./open-root.ts";
 import { sendPage } from "./page.ts";
 import { Problem } from "./problem.ts";
@@ -19,7 +20,7 @@ import type { Upstream } from "./upstream.ts";
 export interface HandlerOptions {
   readonly root: OpenRoot;
   readonly limits: Limits;
-  readonly guard: SilenceGuard;
+  readonly connections: Connections;
   readonly upstream: Upstream | null;
   readonly browsers: BrowserGuardOptions;
   /** True once the server is closing. */
@@ -43,7 +44,7 @@ export interface Handler {
 
 /** Answers requests: checks user and limits, then serves the protocol or the page; each answer is logged. */
 export function createHandler(options: HandlerOptions): Handler {
-  const gate = new Gate(options.limits.maxRequests);
+  const gate = new Gate(options.limits.maxRequests, (request) => options.connections.dropSlow(request));
   const handle = async (exchange: Exchange, path: string, admit: () => Promise<void>): Promise<void> => {
     const { request, response } = exchange;
     try {
@@ -51,7 +52,7 @@ export function createHandler(options: HandlerOptions): Handler {
       if (path.startsWith("/v2")) response.setHeader("docker-distribution-api-version", "registry/2.0");
       if (options.isClosing()) response.setHeader("connection", "close");
       guardFromBrowser(request, path, options.browsers);
-      gate.enter(response);
+      gate.enter(request, response);
       refuseLargeBody(request, options.limits.maxBodyBytes);
       await admit();
       if (path === "/") await sendPage(exchange);
@@ -64,7 +65,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const listener =
     (expectsContinue: boolean): Listener =>
     (request, response) => {
-      options.guard.watch(request, response);
+      options.connections.watch(request, response);
       lingerAfter(request, response);
       // It was kept open for another request, and the server is closing.
       response.once("finish", () => void (options.isClosing() && request.complete && request.socket.destroySoon()));

@@ -1,16 +1,14 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ConnectionLimits } from "./connections.ts";
 import { Problem } from "./problem.ts";
 import type { UploadLimits } from "./upload-table.ts";
 
 /** How much one client, or all clients together, may demand from the registry. */
-export interface Limits extends UploadLimits {
+export interface Limits extends UploadLimits, Omit<ConnectionLimits, "maxConnections"> {
   /** Bytes of one body, and of one upload in several bodies; Infinity: no limit. */
   readonly maxBodyBytes: number;
   /** Requests answered at a time; further ones are told to try again later. */
   readonly maxRequests: number;
-  /** How long, in ms, a client may be silent when it is its turn to send or read. A slow upload is not silent. */
-  readonly idleMs: number;
   /** How long a request's head may take to arrive, in milliseconds. */
   readonly headersMs: number;
   /** Bytes that stay free on the disk: nothing is stored once there are fewer. */
@@ -23,6 +21,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxRequests: 1000,
   idleMs: 60_000,
   headersMs: 30_000,
+  slowMs: 5_000,
+  minBytesPerSecond: 1024,
   reserveBytes: 64 * 1024 * 1024,
   maxUploads: 1024,
   maxUploadsPerClient: 256,
@@ -42,15 +42,18 @@ const LINGER_MS = 3_000;
 /** Lets a limited number of requests in at a time. */
 export class Gate {
   readonly #max: number;
+  readonly #makeRoom: (request: IncomingMessage) => boolean;
   #inside = 0;
 
-  constructor(max: number) {
+  /** @param makeRoom drops a request that is not worth its place for another one; false if there is none */
+  constructor(max: number, makeRoom: (request: IncomingMessage) => boolean) {
     this.#max = max;
+    this.#makeRoom = makeRoom;
   }
 
   /** Lets a request in until its answer is closed. @throws {Problem} TOOMANYREQUESTS */
-  enter(response: ServerResponse): void {
-    if (this.#inside >= this.#max) {
+  enter(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#inside >= this.#max && !this.#makeRoom(request)) {
       const headers = { "retry-after": "1", connection: "close" };
       throw new Problem("TOOMANYREQUESTS", `${this.#max} requests are being answered already`, { headers });
     }
@@ -86,34 +89,4 @@ export function lingerAfter(request: IncomingMessage, response: ServerResponse):
     request.once("close", forget);
     socket.once("close", forget);
   });
-}
-
-/** Closes connections of silent clients, which stop sending a body, do not read their answer, or send no request. */
-export class SilenceGuard {
-  readonly #idleMs: number;
-  readonly #answering = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
-
-  constructor(server: Server, idleMs: number) {
-    this.#idleMs = idleMs;
-    server.setTimeout(idleMs, (socket: Socket) => this.#onSilence(socket));
-  }
-
-  watch(request: IncomingMessage, response: ServerResponse): void {
-    this.#answering.set(request.socket, { request, response });
-    response.once("close", () => this.#answering.delete(request.socket));
-  }
-
-  #onSilence(socket: Socket): void {
-    const now = this.#answering.get(socket);
-    if (now === undefined || !waitsForUs(now.request, now.response)) socket.destroy();
-    // A timeout fires once; it is set again for the next silence.
-    else socket.setTimeout(this.#idleMs);
-  }
-}
-
-/** True if it is not the client's turn: what it sent waits to be read, or it has sent and received all there is. */
-function waitsForUs(request: IncomingMessage, response: ServerResponse): boolean {
-  const isSending = !request.complete && request.readableLength === 0;
-  const isReading = response.writableLength > 0 || request.socket.writableLength > 0;
-  return !isSending && !isReading;
 }

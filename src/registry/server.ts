@@ -7,8 +7,9 @@ import { addressKind } from "../http/addresses.ts";
 import type { Access } from "./access.ts";
 import type { AnswerLine } from "./access-log.ts";
 import type { BrowserGuardOptions } from "./browser-guard.ts";
+import { Connections } from "./connections.ts";
 import { createHandler } from "./handler.ts";
-import { DEFAULT_LIMITS, HEADERS_CHECK_MS, type Limits, MAX_HEAD_BYTES, SilenceGuard } from "./limits.ts";
+import { DEFAULT_LIMITS, HEADERS_CHECK_MS, type Limits, MAX_HEAD_BYTES } from "./limits.ts";
 import { type OpenRoot, openRoot } from "./open-root.ts";
 import type { RequestLine } from "./request-line.ts";
 import type { RootOwner } from "./root-owner.ts";
@@ -77,12 +78,13 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Reg
   const root = await openRoot({ root: options.root, owner: ownerOf(options), limits, onUnknown });
   const life = new AbortController();
   const server = createServer(options, limits);
-  const guard = new SilenceGuard(server, limits.idleMs);
+  // As many connections again may wait between two requests.
+  const connections = new Connections(server, { ...limits, maxConnections: limits.maxRequests * 2 });
   const upstream = upstreamOf(options, { root, limits, signal: life.signal });
   let isLoopback = true;
   const browsers = browserGuardOf(options, () => isLoopback);
   const isClosing = () => !server.listening;
-  const handler = createHandler({ ...options, root, limits, guard, upstream, browsers, isClosing });
+  const handler = createHandler({ ...options, root, limits, connections, upstream, browsers, isClosing });
   server.on("request", handler.onRequest);
   server.on("checkContinue", handler.onExpectContinue);
   const { address, port } = await listen(server, options.port, host).catch(async (error: unknown) => {
@@ -90,7 +92,7 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Reg
     throw error;
   });
   isLoopback = addressKind(address) === "loopback";
-  const close = createClose(server, { graceMs: options.graceMs ?? 0, life, root });
+  const close = createClose(server, { graceMs: options.graceMs ?? 0, life, root, connections });
   options.signal?.addEventListener("abort", () => void close(), { once: true });
   const scheme = options.tls === undefined ? "http" : "https";
   return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port, close };
@@ -105,9 +107,12 @@ function createServer({ tls }: RegistryServerOptions, limits: Limits): Server {
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
-  const server = tls === undefined ? createHttpServer(options) : createHttpsServer({ ...options, ...tls });
-  // As many connections again may wait between two requests.
-  server.maxConnections = limits.maxRequests * 2;
+  const server =
+    tls === undefined
+      ? createHttpServer(options)
+      : createHttpsServer({ ...options, ...tls, handshakeTimeout: limits.headersMs });
+  // Those above the limit are closed one by one; this is for more than can be closed in time.
+  server.maxConnections = limits.maxRequests * 4;
   return server;
 }
 
@@ -170,15 +175,18 @@ interface CloseParts {
   readonly graceMs: number;
   readonly life: AbortController;
   readonly root: OpenRoot;
+  readonly connections: Connections;
 }
 
-function createClose(server: Server, { graceMs, life, root }: CloseParts): () => Promise<void> {
+function createClose(server: Server, { graceMs, life, root, connections }: CloseParts): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const stop = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const drop = () => {
       life.abort();
       server.closeAllConnections();
+      // Node does not count TLS without a handshake.
+      connections.dropAll();
     };
     const late = graceMs > 0 ? setTimeout(drop, graceMs) : null;
     if (late === null) drop();

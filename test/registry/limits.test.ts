@@ -131,6 +131,60 @@ suite("startRegistry() many at a time", () => {
     assert.equal((await ask("GET", "/v2/")).status, 200);
   });
 
+  for (const [what, sent] of [
+    ["say nothing", ""],
+    ["do not end the head of a request", "GET /v2/ HTTP/1.1\r\nhost: localhost\r\n"],
+    ["are kept open for another request", head("GET", "/v2/")],
+  ] as const) {
+    test(`startRegistry() answers others when there are many connections that ${what}`, async (t) => {
+      const { ask, server } = await openRegistry(t, { limits: { maxRequests: 4 } });
+      const lines: Line[] = [];
+      for (let count = 0; count < 30; count += 1) {
+        const line = await openLine(t, server.port);
+        line.send(sent);
+        if (sent.endsWith("\r\n\r\n")) await line.until("{}");
+        lines.push(line);
+      }
+      assert.equal((await ask("GET", "/v2/")).status, 200);
+      // The oldest ones made room.
+      await lines[0]?.closed;
+    });
+  }
+
+  test("startRegistry() lets a request end when many connections come that send none", async (t) => {
+    const { server } = await openRegistry(t, { limits: { maxRequests: 2 } });
+    const busy = await openLine(t, server.port);
+    busy.send(head("POST", UPLOAD, "content-length: 10", "expect: 100-continue"));
+    await busy.until("100 Continue");
+    for (let count = 0; count < 20; count += 1) await openLine(t, server.port);
+    busy.send("0123456789");
+    assert.match(await busy.until("201 Created"), /201 Created/);
+  });
+
+  test("startRegistry() answers others when there are many requests whose bodies never come", async (t) => {
+    const { ask, push, server } = await openRegistry(t, { limits: { maxRequests: 4, slowMs: 0 } });
+    const slow: Line[] = [];
+    for (let count = 0; count < 30; count += 1) {
+      const line = await openLine(t, server.port);
+      line.send(head("POST", UPLOAD, "content-length: 10", "expect: 100-continue"));
+      await line.until("100 Continue");
+      slow.push(line);
+    }
+    assert.equal((await ask("GET", "/v2/")).status, 200);
+    await push("a", BYTES);
+    await slow[0]?.closed;
+  });
+
+  test("startRegistry() drops no request that waits for the registry itself", async (t) => {
+    const hold = Promise.withResolvers<null>();
+    const access = { check: () => hold.promise, challenge: "Basic", isAnonymousPull: false };
+    const { ask } = await openRegistry(t, { access, limits: { maxRequests: 1, slowMs: 0, minBytesPerSecond: 1e9 } });
+    const first = ask("GET", "/v2/");
+    while ((await ask("GET", "/v2/")).status !== 429);
+    hold.resolve(null);
+    assert.equal((await first).status, 200);
+  });
+
   test("startRegistry() answers 431 to a head of more than 16 KiB", async (t) => {
     const { ask } = await openRegistry(t);
     assert.equal((await ask("GET", "/v2/", { headers: { x: "y".repeat(17 * 1024) } })).status, 431);
