@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { zstdCompressSync } from "node:zlib";
 import { hashHex } from "../../src/base/hashes.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
+import { syncRepository } from "../../src/repositories/sync.ts";
 import { parsePublicKey } from "../../src/verify/minisign.ts";
 import { createSigner, type Signer } from "../support/minisign-signer.ts";
 import { type IndexFacts, indexText, makeKeySet, packed, signIndex } from "../support/signed-index.ts";
@@ -322,4 +323,29 @@ test("sync() of keys that a person accepts pins them, when they are exactly thos
   world.serve(signed({ serial: 6, keySets }, [b]));
   assert.partialDeepStrictEqual(await accepting(c, b), { state: "updated", trust: { pinning: "accepted" } });
   assert.deepEqual((await world.pinned())?.keySet.keys, [b.publicKey, c.publicKey]);
+});
+
+test("syncRepository() takes no index whose key sets from before the pinned one are made up", async (t) => {
+  const second = makeKeySet({ version: 2, keys: [b], signers: [a, b] });
+  const world = await pinnedWorld(t, signed({ keySets: [...ONE, second] }, [b]));
+  const before = await world.state();
+  // A set of others at the beginning would let it pass for the repository that has these keys.
+  world.serve(signed({ serial: 2, keySets: [makeKeySet({ keys: [c] }), second] }, [b]));
+  await assert.rejects(world.sync(), {
+    code: "INDEX_INVALID",
+    message: /key set 2 is signed by 0 of the keys of set 1/,
+  });
+  assert.equal(await world.state(), before);
+});
+
+test("syncRepository() takes no unsigned list for an address whose keys are pinned under another name", async (t) => {
+  const world = await pinnedWorld(t);
+  world.configure(`url = "${world.url}"\n[repositories.other]\nurl = "${world.url}"`);
+  world.serve({ index: Buffer.from("[]"), signatures: null });
+  const other = world.context().config.repositories.find(({ name }) => name === "other");
+  assert.ok(other !== undefined);
+  await assert.rejects(syncRepository(world.context(), other, { force: true, answerWithinMs: null }), {
+    code: "KEYS_CHANGED",
+    message: /its index names no keys/,
+  });
 });
