@@ -57,6 +57,7 @@ async function resolveUpdates(
   request: UpdateRequest,
 ): Promise<{ readonly resolved: readonly Resolved[]; readonly errors: readonly PkgError[] }> {
   const { lookup, errors } = await lookupFor(cap, chosen, request.skip);
+  const { installations } = await cap.state();
   try {
     const { candidates, held } = findUpdates(cap.config, lookup, { chosen, named: request.names.length > 0 });
     for (const { name, version, requested } of held) {
@@ -69,7 +70,7 @@ async function resolveUpdates(
       const found = { repository: installation.repository ?? "", entry };
       const chosenVersion = {
         requested: installation.name,
-        owner: installation.owner,
+        owner: installations.ownerOf(found.repository),
         version: entry.version,
         snapshot: null,
         meta: metaOf(lookup, found),

@@ -57,6 +57,11 @@ test("pkg repo remove orphans what was installed, and every command says so", as
 test("pkg gives the packages of a removed repository to no other that calls itself the same", async (t) => {
   const home = await ownedHome(t);
   const evil = createSigner();
+  const other = home.build({ name: "fine", version: "1.0.0" });
+  await home.push(other);
+  home.publishIndex(other);
+  await succeed(home, "sync", "tools");
+  await succeed(home, "install", "fine");
   await succeed(home, "repo", "remove", "me");
   await serve(home, evil, "9.0.0", { serial: 9 });
   const added = await succeed(home, "repo", "add", home.indexUrl);
@@ -75,12 +80,20 @@ test("pkg gives the packages of a removed repository to no other that calls itse
   assert.match(told.stderr, /from "me \(http.*, key .*\)": it is installed from "me \(http.*, key .*, removed\)"/);
   assert.match(told.stderr, /hint: Add --replace/);
   assert.partialDeepStrictEqual(await home.json("update"), {
-    document: { items: [{ action: "keep", orphaned: true }] },
+    code: 0,
+    document: {
+      items: [
+        { name: "fine", orphaned: false },
+        { name: "tool", action: "keep", orphaned: true },
+      ],
+    },
   });
   assert.equal(runs(home), home.signer.keyId);
   await succeed(home, "install", "tool", "--replace");
   assert.equal(runs(home), evil.keyId);
-  assert.partialDeepStrictEqual((await home.json("list")).document, { installed: [{ orphaned: false }] });
+  assert.partialDeepStrictEqual((await home.json("list")).document, {
+    installed: [{}, { name: "tool", orphaned: false }],
+  });
 });
 
 test("pkg gives a repository that is added again its packages back, also after a change of keys", async (t) => {

@@ -78,6 +78,10 @@ test("selectPackage() prefers what has the name to what provides it, and to a re
 });
 
 const OWNED: Owned = { name: "git", repository: "a", owner: null, packageId: "x" };
+const ORPHAN: Owned = {
+  ...OWNED,
+  owner: { id: 1, name: "a", url: null, identity: null, keySet: null, signedAtMs: null, isOrphan: true },
+};
 const SAME = git("a", { id: "x" });
 const OTHER_ID = git("a", { id: "y" });
 const ELSEWHERE = git("b", { id: "x" });
@@ -92,6 +96,7 @@ const OWNERS: readonly (readonly [
   ["git", OWNED, [ELSEWHERE, OTHER_ID, SAME], [SAME]],
   ["git", OWNED, [ELSEWHERE, OTHER_ID], [OTHER_ID]],
   ["git", OWNED, [ELSEWHERE], [ELSEWHERE]],
+  ["git", ORPHAN, [ELSEWHERE, SAME], [ELSEWHERE, SAME]],
   ["git:b", OWNED, [SAME, ELSEWHERE], [SAME, ELSEWHERE]],
   ["git#y", OWNED, [SAME, OTHER_ID, ELSEWHERE], [OTHER_ID]],
   ["git#z", OWNED, [SAME, ELSEWHERE], [SAME, ELSEWHERE]],
