@@ -2,7 +2,7 @@
 export interface StartedStream {
   /** At least as many bytes as were asked for; fewer only when the stream is shorter. */
   readonly start: Buffer;
-  /** The whole stream, `start` included; can be read once. */
+  /** The whole stream, `start` included; can be read once. Ended with `return()`, it closes the source, also unread. */
   readonly whole: AsyncGenerator<Uint8Array>;
 }
 
@@ -19,11 +19,15 @@ export async function splitStart(source: AsyncIterable<Uint8Array>, wanted: numb
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
     try {
+      // Taken below: only a generator that has begun closes the source when it is ended unread.
+      yield Buffer.alloc(0);
       yield* held;
       yield* { [Symbol.asyncIterator]: () => chunks };
     } finally {
       await chunks.return?.();
     }
   }
-  return { start: Buffer.concat(held), whole: whole() };
+  const begun = whole();
+  await begun.next();
+  return { start: Buffer.concat(held), whole: begun };
 }

@@ -2,6 +2,7 @@ import type { Secrets } from "../base/secrets.ts";
 import { loadConfig } from "../config/config.ts";
 import { type ExitCode, PkgError } from "../errors.ts";
 import type { Reporter } from "../report/reporter.ts";
+import { checkHome } from "./check-home.ts";
 import { createContext } from "./context.ts";
 import type { ParsedCommand } from "./parse.ts";
 import type { World } from "./world.ts";
@@ -16,7 +17,7 @@ type CommandWorld = Omit<World, "workingDirectory" | "stdout" | "stderr"> & {
 /**
  * Runs a command with everything it may use, and releases that in the end.
  *
- * @throws {PkgError} USAGE for --dry-run where it is not honoured, CONFIG_INVALID, and whatever the command throws
+ * @throws {PkgError} USAGE for --dry-run where it is not honoured, CONFIG_INVALID, PERMISSIONS_UNSAFE, and whatever the command throws
  */
 export async function runCommand(
   world: CommandWorld,
@@ -28,6 +29,7 @@ export async function runCommand(
   const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
   for (const secret of [config.signing.key, config.signing.passphrase, config.credentials.githubToken])
     secrets.add(secret);
+  checkHome(config.paths, report.emit);
   const context = createContext({
     config,
     report,

@@ -5,8 +5,8 @@ import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 
 const PRIVATE_MODE = 0o700;
-/** The umask decides. */
-const SHARED_MODE = 0o777;
+/** The umask decides, but others never write to what this program relies on later. */
+const SHARED_MODE = 0o755;
 
 /**
  * Makes a directory that only its owner may enter, for state, caches, keys and settings; missing parents as well. Each

@@ -21,11 +21,15 @@ export async function* openContainer(
   limits: ContainerLimits,
 ): AsyncGenerator<Uint8Array> {
   const { start, whole } = await splitStart(source, FORMAT_BYTES);
-  let total = 0;
-  for await (const chunk of unpack(start, whole)) {
-    total += chunk.length;
-    if (total > limits.maxBytes) throw tooLarge(limits.maxBytes);
-    yield chunk;
+  try {
+    let total = 0;
+    for await (const chunk of unpack(start, whole)) {
+      total += chunk.length;
+      if (total > limits.maxBytes) throw tooLarge(limits.maxBytes);
+      yield chunk;
+    }
+  } finally {
+    await whole.return(undefined);
   }
 }
 

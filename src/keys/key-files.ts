@@ -3,6 +3,7 @@ import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { Config } from "../config/config.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { exposedError, fileExposure } from "../fs/exposure.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import { parseSecretKeyFile, type SecretKeyFile } from "../sign/secret-key-file.ts";
@@ -57,11 +58,13 @@ export function secretFileOf(directory: KeyDirectory, named: string): string {
 }
 
 /**
- * Reads a secret key file, locked or not.
+ * Reads a secret key file, locked or not; not one that others may write, who could have put theirs there.
  *
- * @throws {PkgError} KEY_MISSING, KEY_INVALID; PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} PERMISSIONS_UNSAFE; KEY_MISSING, KEY_INVALID; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function readSecretKey(path: string, name: string): SecretKeyFile {
+  const exposure = fileExposure(path);
+  if (exposure !== null) throw exposedError(exposure);
   return parseSecretKeyFile(readKeyFile(path, name), name);
 }
 

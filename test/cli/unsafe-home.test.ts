@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { exposureOf, fileExposure } from "../../src/fs/exposure.ts";
+import { runPkg } from "../support/run-pkg.ts";
+import { tempDirectory } from "../support/temp-home.ts";
+
+const ANOTHER = 4242;
+const isRoot = process.geteuid?.() === 0;
+
+describe("a home that others may write", () => {
+  test("is refused with the cure, and used after it", async (t) => {
+    const home = tempDirectory(t);
+    for (const mode of [0o777, 0o1777, 0o757]) {
+      chmodSync(home, mode);
+      const { code, stderr } = await runPkg(["list"], { home });
+      assert.equal(code, 1);
+      assert.match(stderr, /every user of this machine may write to it/);
+      assert.match(stderr, /chmod go-w/);
+      chmodSync(home, mode & ~0o022);
+      assert.equal((await runPkg(["list"], { home })).code, 0);
+    }
+  });
+
+  for (const name of ["packages", "blobs", "index", "keys", "config.toml"]) {
+    test(`is refused for its ${name} as well`, async (t) => {
+      const home = tempDirectory(t);
+      if (name === "config.toml") writeFileSync(join(home, name), "");
+      else mkdirSync(join(home, name));
+      chmodSync(join(home, name), 0o777);
+      assert.match((await runPkg(["list"], { home })).stderr, /every user of this machine may write/);
+    });
+  }
+
+  test("is only told of when it is a group that may", async (t) => {
+    if (!isRoot) return t.skip("only root can give a directory to another group");
+    const home = tempDirectory(t);
+    chownSync(home, 0, ANOTHER);
+    chmodSync(home, 0o770);
+    const { code, stderr } = await runPkg(["list"], { home });
+    assert.equal(code, 0);
+    assert.match(stderr, /^warning: .*the members of group 4242 may write to it/m);
+  });
+
+  test("is no matter of the group that every user has alone", async (t) => {
+    const home = tempDirectory(t);
+    chmodSync(home, 0o770);
+    assert.equal(exposureOf(home)?.isCertain ?? false, false);
+    if (process.getegid?.() === process.geteuid?.()) assert.equal(exposureOf(home), null);
+  });
+});
+
+describe("a file that others may write", () => {
+  test("a config in a directory with the sticky bit is judged by its own mode", (t) => {
+    const directory = tempDirectory(t);
+    const file = join(directory, "config.toml");
+    writeFileSync(file, "", { mode: 0o644 });
+    chmodSync(directory, 0o777);
+    assert.equal(fileExposure(file)?.path, directory);
+    chmodSync(directory, 0o1777);
+    assert.equal(fileExposure(file), null);
+    chmodSync(file, 0o666);
+    assert.equal(fileExposure(file)?.path, file);
+    assert.equal(fileExposure(join(directory, "missing")), null);
+    assert.equal(fileExposure("/dev/null"), null);
+  });
+
+  test("a signing key that others may write does not sign", async (t) => {
+    const home = tempDirectory(t);
+    assert.equal((await runPkg(["key", "generate", "--no-passphrase"], { home })).code, 0);
+    const key = join(home, "keys/default.key");
+    assert.equal((await runPkg(["key", "export", "--secret"], { home })).code, 0);
+    chmodSync(key, 0o666);
+    const { code, stderr } = await runPkg(["key", "show", "default"], { home });
+    assert.notEqual(code, 0);
+    assert.match(stderr, /default\.key": every user of this machine may write to it[\s\S]*chmod go-w/);
+  });
+});
