@@ -40,6 +40,8 @@ export interface HttpClientOptions {
   readonly secrets?: Secrets;
   /** Refuses every request; default false. */
   readonly offline?: boolean;
+  /** The option or variable that asks for that; default: `--offline`. */
+  readonly offlineBy?: string;
   /** Called whenever a request is over, each hop of a redirect for itself. */
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   /** How names are resolved to addresses; default: the system's resolver. */
@@ -84,7 +86,7 @@ class Client implements HttpClient {
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
-    if (this.#options.offline === true) throw offline(request.url);
+    if (this.#options.offline === true) throw offline(request.url, this.#options.offlineBy ?? "--offline");
     const { maxRedirects = DEFAULT_MAX_REDIRECTS, namedBy = null } = request;
     if (namedBy !== null) assertNoDowngrade(namedBy, request.url);
     const trail = new RedirectTrail(request.url, maxRedirects);
@@ -149,10 +151,15 @@ class Client implements HttpClient {
   }
 }
 
-function offline(url: URL): PkgError {
-  return new PkgError("OFFLINE", `Cannot request "${shownUrl(url)}": --offline is set`, {
-    hint: "Run the command again without --offline",
-  });
+function offline(url: URL, by: string): PkgError {
+  return new PkgError("OFFLINE", `Cannot request "${shownUrl(url)}": ${by} is set`, { hint: onlineHint(by) });
+}
+
+/** What to type so that requests are sent, by what keeps them from it: an option or a variable. */
+export function onlineHint(by: string): string {
+  return by.startsWith("--")
+    ? `Run the command again without ${by}`
+    : `Run the command again with --no-offline, or with ${by} not set`;
 }
 
 /** Checks what the URL alone shows; names are judged on connecting, by the addresses they resolve to. */

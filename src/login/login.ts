@@ -2,7 +2,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Credential } from "../credentials/credentials.ts";
 import type { CredentialPlace } from "../credentials/credentials-store.ts";
 import { PkgError } from "../errors.ts";
-import { parseReference, type Reference } from "../oci/reference.ts";
+import { parseRegistry } from "../oci/reference.ts";
 
 type LoginCapabilities = Pick<Capabilities, "credentials" | "emit" | "network" | "signal">;
 
@@ -30,8 +30,7 @@ export interface LoginOutcome {
  */
 export async function login(cap: LoginCapabilities, request: LoginRequest): Promise<LoginOutcome> {
   const { credential } = request;
-  const reference = registryReference(request.registry);
-  const { registry } = reference;
+  const registry = parseRegistry(request.registry);
   checkForm(registry, credential);
   const network = await cap.network();
   const purpose = { task: `log in to "${registry}"`, namedBy: "person" } as const;
@@ -48,22 +47,6 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
   }
   const username = credential.kind === "basic" ? credential.username : null;
   return { registry, username, place, checked: answer === "accepted" };
-}
-
-/**
- * A reference for a registry that was typed without a repository.
- *
- * @throws {PkgError} REFERENCE_INVALID
- */
-export function registryReference(registry: string): Reference {
-  // The parser knows a registry only in front of a name.
-  const { registry: name } = parseReference(`${registry.replace(/\/+$/, "")}/login`);
-  if (name !== registry.replace(/\/+$/, "").toLowerCase()) {
-    throw new PkgError("REFERENCE_INVALID", `Cannot use registry "${registry}": expected a host such as "ghcr.io"`, {
-      hint: `Leave out what follows "${name}"`,
-    });
-  }
-  return { registry: name, name: "", tag: null, digest: null };
 }
 
 /** Refuses what the Basic scheme cannot carry (RFC 7617, section 2). */

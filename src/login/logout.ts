@@ -1,6 +1,6 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { CredentialPlace } from "../credentials/credentials-store.ts";
-import { registryReference } from "./login.ts";
+import { parseRegistry } from "../oci/reference.ts";
 
 /** What was forgotten. */
 export interface LogoutOutcome {
@@ -18,6 +18,6 @@ export async function logout(
   cap: Pick<Capabilities, "credentials" | "signal">,
   registry: string,
 ): Promise<LogoutOutcome> {
-  const { registry: name } = registryReference(registry);
+  const name = parseRegistry(registry);
   return { registry: name, places: await (await cap.credentials()).forget(name, cap.signal) };
 }

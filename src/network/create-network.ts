@@ -3,7 +3,7 @@ import type { Secrets } from "../base/secrets.ts";
 import type { Config } from "../config/config.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { PkgError } from "../errors.ts";
-import { createHttpClient, type HttpClient } from "../http/client.ts";
+import { createHttpClient, type HttpClient, onlineHint } from "../http/client.ts";
 import { openDownload } from "../http/download.ts";
 import type { Exchange } from "../http/send-once.ts";
 import { createRegistryClient } from "../registry-client/client.ts";
@@ -15,7 +15,9 @@ import { createHosts, type HostRules, type Hosts } from "./hosts.ts";
 import type { Network, Purpose, RegistryPurpose } from "./network.ts";
 
 export interface NetworkOptions {
-  readonly config: HostRules & Pick<Config, "offline" | "proxy" | "caFile" | "caDirectories" | "concurrency">;
+  readonly config: HostRules &
+    Partial<Pick<Config, "overrides">> &
+    Pick<Config, "offline" | "proxy" | "caFile" | "caDirectories" | "concurrency">;
   /** The version of this program, for the `User-Agent`. */
   readonly version: string;
   /** Opened when a registry first asks for a credential. */
@@ -41,7 +43,7 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
   const http = openHttp(options, hosts);
   const clients = { usual: registryClient(options, { http, hosts }, {}), options, http, hosts };
   const allow = (purpose: Purpose, name: (hosts: Hosts) => void) => {
-    if (config.offline) throw offline(purpose);
+    if (config.offline) throw offline(purpose, offlineBy(config));
     if (purpose.namedBy === "person") name(hosts);
   };
   const allowRegistry = (registry: string, purpose: Purpose) => allow(purpose, () => hosts.nameRegistry(registry));
@@ -79,10 +81,14 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
   };
 }
 
-function offline({ task }: Purpose): PkgError {
-  return new PkgError("OFFLINE", `Cannot ${task}: --offline is set`, {
-    hint: "Run the command again without --offline",
-  });
+function offline({ task }: Purpose, by: string): PkgError {
+  return new PkgError("OFFLINE", `Cannot ${task}: ${by} is set`, { hint: onlineHint(by) });
+}
+
+/** What was typed, or set, so that no request is sent. */
+function offlineBy({ overrides }: Pick<NetworkOptions["config"], "overrides">): string {
+  const origin = overrides?.offline;
+  return origin?.kind === "environment" ? origin.name : "--offline";
 }
 
 function openHttp(
@@ -100,6 +106,7 @@ function openHttp(
     proxy: config.proxy,
     ca: readCertificates(config),
     offline: config.offline,
+    offlineBy: offlineBy(config),
     ...(secrets === undefined ? {} : { secrets }),
     ...(onExchange === undefined
       ? {}

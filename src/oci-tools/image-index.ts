@@ -71,7 +71,7 @@ export function changeIndex(cap: IndexCapabilities, request: EditIndexRequest): 
     const current = await place.fetchManifest(keyOf(opened), signal);
     const add = await entriesOf(place, request.add, { retry, signal });
     const remove = await Promise.all(request.remove.map((text) => digestOf(place, text, signal)));
-    const index = editIndex(contentOf(current).bytes, { add, remove, annotations });
+    const index = editIndex(contentOf(current).bytes, { add, remove, annotations, name: `"${reference}"` });
     return pushIndex(opened, { reference, index, signal });
   });
 }

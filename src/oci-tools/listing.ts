@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { parseReference } from "../oci/reference.ts";
+import { parseRegistry } from "../oci/reference.ts";
 import { compareVersions } from "../package/version.ts";
 import { openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
@@ -42,10 +42,8 @@ export interface CatalogOutcome {
 
 /** Lists the repositories of a registry, where it allows that. */
 export async function listCatalog(cap: PlaceCapabilities, request: CatalogRequest): Promise<CatalogOutcome> {
-  // A reference needs a repository; any name will do, as only the registry is used.
-  const reference = parseReference(`${request.registry}/catalog`);
-  const { registry } = reference;
-  const purpose = { task: `reach "${request.registry}"`, namedBy: "person" } as const;
+  const registry = parseRegistry(request.registry);
+  const purpose = { task: `reach "${registry}"`, namedBy: "person" } as const;
   const { client } = (await cap.network()).openRegistry(registry, purpose);
   const repositories = await client.listCatalog(registry, cap.signal);
   return { registry, repositories: page(repositories, request) };

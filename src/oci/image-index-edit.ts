@@ -47,6 +47,8 @@ export interface IndexEdit {
   readonly remove?: readonly Digest[];
   /** Annotations to set; null removes one. */
   readonly annotations?: Readonly<Record<string, string | null>>;
+  /** What messages call it; default: "the image index". */
+  readonly name?: string;
 }
 
 /**
@@ -57,9 +59,10 @@ export interface IndexEdit {
  */
 export function editIndex(bytes: Buffer, edit: IndexEdit): BuiltDocument {
   const document = parseManifestDocument(bytes, null, null);
-  if (document.kind !== "index") throw unusable("it is not an image index");
+  const { name = "the image index" } = edit;
+  if (document.kind !== "index") throw noIndex(name);
   const fields = parseObject(bytes);
-  const entries = removed(entriesOf(fields), edit.remove ?? []);
+  const entries = removed(entriesOf(fields), edit.remove ?? [], name);
   return buildDocument(document.index.mediaType, {
     ...withoutAnnotations(fields),
     manifests: (edit.add ?? []).reduce(withEntry, entries),
@@ -72,10 +75,10 @@ function entriesOf(fields: JsonObject): readonly JsonObject[] {
   return Array.isArray(manifests) ? manifests.map((entry: unknown) => asObject(entry) ?? {}) : [];
 }
 
-function removed(entries: readonly JsonObject[], digests: readonly Digest[]): readonly JsonObject[] {
+function removed(entries: readonly JsonObject[], digests: readonly Digest[], name: string): readonly JsonObject[] {
   for (const digest of digests) {
     if (entries.some((entry) => entry["digest"] === digest)) continue;
-    throw new PkgError("HTTP_NOT_FOUND", `Cannot remove "${digest}" from the image index: it is not in it`);
+    throw new PkgError("HTTP_NOT_FOUND", `Cannot remove "${digest}" from ${name}: it is not in it`);
   }
   return entries.filter((entry) => !digests.some((digest) => digest === entry["digest"]));
 }
@@ -100,4 +103,10 @@ function withoutAnnotations(fields: JsonObject): JsonObject {
 
 function unusable(problem: string): PkgError {
   return new PkgError("MANIFEST_INVALID", `Cannot change the image index: ${problem}`);
+}
+
+function noIndex(name: string): PkgError {
+  return new PkgError("MANIFEST_INVALID", `Cannot change ${name}: it is an image manifest, expected an image index`, {
+    hint: "`pkg oci index create` makes an image index of manifests, under a tag of its own",
+  });
 }

@@ -50,6 +50,29 @@ export function parseReference(text: string): Reference {
   return { registry, name, tag, digest };
 }
 
+/**
+ * Parses a registry that is typed alone, such as `ghcr.io` or `localhost:5000`, with or without a slash at its end.
+ *
+ * @throws {PkgError} REFERENCE_INVALID
+ */
+export function parseRegistry(text: string): string {
+  const bare = text.replace(/\/+$/, "");
+  const registry = bare.toLowerCase();
+  if (isRegistry(registry)) return registry;
+  const expected = 'expected a host such as "ghcr.io" or "localhost:5000"';
+  const scheme = schemeHint(text);
+  if (scheme !== undefined) throw invalidRegistry(text, expected, scheme);
+  const host = bare.split("/", 1)[0] ?? "";
+  if (isRegistry(host.toLowerCase())) {
+    throw invalidRegistry(text, `more follows the host, ${expected}`, `Leave out "${bare.slice(host.length)}"`);
+  }
+  throw invalidRegistry(text, expected, "Type its whole name, which has a dot or a port in it");
+}
+
+function invalidRegistry(text: string, problem: string, hint: string): PkgError {
+  return new PkgError("REFERENCE_INVALID", `Cannot use registry "${text}": ${problem}`, { hint });
+}
+
 /** True if `text` can only be a reference: `ghcr.io/a/b`, `localhost/x`, `[::1]:5000/x`; not `family/name`. */
 export function looksLikeReference(text: string): boolean {
   const slash = text.indexOf("/");

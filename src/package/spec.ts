@@ -1,4 +1,4 @@
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import type { Location } from "../oci/location.ts";
 import { checkName } from "./names.ts";
 
@@ -35,7 +35,22 @@ export function parseNamedSpec(text: string): NamedSpec {
   if (text.length > MAX_SPEC_LENGTH) {
     throw invalid(`${text.slice(0, 40)}…`, `it is ${text.length} characters long, at most ${MAX_SPEC_LENGTH}`);
   }
-  return parseNamed(text);
+  try {
+    return parseNamed(text);
+  } catch (error) {
+    const meant = hasCode(error, "SPEC_INVALID") ? asOthersWrite(text) : null;
+    if (meant === null) throw error;
+    throw invalid(text, "a version is written after @", `Did you mean "${meant}"?`);
+  }
+}
+
+/** `NAME=8`, `NAME==8`, `NAME>=8` and `NAME:8.1` in our form; null for anything else. */
+function asOthersWrite(text: string): string | null {
+  const [, name, mark = "", version = ""] =
+    /^([\w.+/#-]+)\s*([=<>~^]=?|=[<>]|:(?=v?\d+\.))\s*(v?\d[\w.+-]*)$/.exec(text) ?? [];
+  if (name === undefined) return null;
+  const range = /^[=:]=?$/.test(mark) ? "" : mark.replace(/^~=$/, "~").replace(/^=([<>])$/, "$1=");
+  return `${name}@${range}${version}`;
 }
 
 /** Parsed from the right: a version may contain almost anything except the colon before a repository's name. */
@@ -66,8 +81,8 @@ function checkPart(value: string | null, text: string, what: string): string | n
   throw invalid(text, value === "" ? `its ${what} is empty` : `its ${what} holds control characters`);
 }
 
-function invalid(text: string, reason: string): PkgError {
-  return new PkgError("SPEC_INVALID", `Cannot use "${text}": ${reason}`, {
-    hint: "A name is written [family/]name[#id][@version][:repository], e.g. trurl or curl/trurl@8.14.1",
-  });
+const FORM = "A name is written [family/]name[#id][@version][:repository], e.g. trurl or curl/trurl@8.14.1";
+
+function invalid(text: string, reason: string, hint = FORM): PkgError {
+  return new PkgError("SPEC_INVALID", `Cannot use "${text}": ${reason}`, { hint });
 }

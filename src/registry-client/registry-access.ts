@@ -3,7 +3,7 @@ import type { Credentials } from "../credentials/credentials.ts";
 import { createHttpClient, type HttpClient } from "../http/client.ts";
 import type { ProxyOptions } from "../http/proxy.ts";
 import type { Target } from "../oci/content.ts";
-import { parseReference } from "../oci/reference.ts";
+import { parseReference, parseRegistry } from "../oci/reference.ts";
 import { createRegistryClient } from "./client.ts";
 import { isLoopbackRegistry, registryEndpoint } from "./endpoints.ts";
 import type { RegistryClient } from "./registry-client.ts";
@@ -69,8 +69,7 @@ export function openRegistries(options: RegistryAccessOptions = {}): RegistryAcc
       return registryRepository(client, reference);
     },
     listRepositories: async (registry, signal = uninterrupted()) => {
-      // Parsed as the first part of a reference, to check its form.
-      const { registry: parsed } = parseReference(`${registry}/name`);
+      const parsed = parseRegistry(registry);
       name(parsed);
       return client.listCatalog(parsed, signal);
     },

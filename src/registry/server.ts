@@ -157,19 +157,26 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
 }
 
 function cannotListen(error: Error, port: number, host: string): Error {
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: "is in use",
-    EACCES: "needs more rights",
-    EADDRNOTAVAIL: "is not an address of this machine",
-    ENOTFOUND: "is not an address of this machine",
-  };
-  const reason = reasons[systemCode(error) ?? ""];
-  if (reason === undefined) return error;
-  return new PkgError("USAGE", `Cannot serve the registry: "${host}:${port}" ${reason}`, {
-    hint: "Choose another port with --port",
-    cause: error,
-  });
+  const problem = LISTEN_PROBLEMS[systemCode(error) ?? ""];
+  if (problem === undefined) return error;
+  const [what, reason, hint] = problem;
+  const shown = what === "host" ? host : `${host}:${port}`;
+  return new PkgError("USAGE", `Cannot serve the registry: "${shown}" ${reason}`, { hint, cause: error });
 }
+
+const OTHER_HOST = "Choose another address with --host: 127.0.0.1 for this machine alone, 0.0.0.0 for every network";
+const NO_ADDRESS = ["host", "is not an address of this machine", OTHER_HOST] as const;
+
+/** What is wrong, and which of the two options mends it. */
+const LISTEN_PROBLEMS: Readonly<Record<string, readonly [what: "host" | "port", reason: string, hint: string]>> = {
+  EADDRINUSE: ["port", "is in use", "Choose another port with --port"],
+  EACCES: ["port", "needs more rights", "Choose a port above 1023 with --port"],
+  EADDRNOTAVAIL: NO_ADDRESS,
+  ENOTFOUND: NO_ADDRESS,
+  EAI_AGAIN: NO_ADDRESS,
+  EINVAL: NO_ADDRESS,
+  EAFNOSUPPORT: NO_ADDRESS,
+};
 
 interface CloseParts {
   readonly graceMs: number;

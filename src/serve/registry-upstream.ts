@@ -2,7 +2,7 @@ import { parseDuration } from "../base/duration.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "../base/retry.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
-import { parseReference } from "../oci/reference.ts";
+import { parseRegistry } from "../oci/reference.ts";
 import type { UpstreamSettings } from "../registry/upstream-options.ts";
 
 export type UpstreamCapabilities = Pick<Capabilities, "signal" | "emit" | "now" | "network">;
@@ -53,9 +53,7 @@ interface ParsedUpstream {
 function parseUpstream(text: string): ParsedUpstream {
   const [, typed, rest = ""] = /^(?:(https?):\/\/)?(.*?)\/?$/.exec(text) ?? [];
   try {
-    const { registry } = parseReference(`${rest}/x`);
-    if (rest.includes("/")) throw new PkgError("REFERENCE_INVALID", "it has a path");
-    return { registry, scheme: typed === "http" || typed === "https" ? typed : null };
+    return { registry: parseRegistry(rest), scheme: typed === "http" || typed === "https" ? typed : null };
   } catch (cause) {
     throw new PkgError("REFERENCE_INVALID", `Cannot use upstream "${text}": expected a registry such as "ghcr.io"`, {
       cause,

@@ -42,7 +42,7 @@ test("pkg repo add shows what an index is and who signs it, pins that, and its p
   assert.match(configOf(home), /\[repositories\.me\]\nurl = "http/);
   assert.match(
     (await home.pkg(["repo"])).stdout,
-    new RegExp(`me +1 packages +.* +key ${home.signer.keyId} +serial 42 +expires 20`),
+    new RegExp(`^me +1 package +just now +expires 20.*\\n +key ${home.signer.keyId}, serial 42\\n +http`, "m"),
   );
   const installed = await home.json("install", "tool:me");
   assert.partialDeepStrictEqual(installed, {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
-import { formatReference, looksLikeReference, parseReference } from "../../src/oci/reference.ts";
+import { formatReference, looksLikeReference, parseReference, parseRegistry } from "../../src/oci/reference.ts";
 import { endsSoon } from "../support/sync-limit.ts";
 
 const HEX = "0123456789abcdef".repeat(4);
@@ -148,3 +148,25 @@ const LOOKS: readonly (readonly [string, boolean])[] = [
 for (const [text, expected] of LOOKS) {
   test(`looksLikeReference() says ${expected} of "${text}"`, () => assert.equal(looksLikeReference(text), expected));
 }
+
+test("parseRegistry() takes a registry alone, and says what is wrong with anything else", () => {
+  for (const [text, registry] of [
+    ["ghcr.io", "ghcr.io"],
+    ["GHCR.io/", "ghcr.io"],
+    ["localhost", "localhost"],
+    ["[::1]:5000", "[::1]:5000"],
+  ] as const) {
+    assert.equal(parseRegistry(text), registry);
+  }
+  const refused: readonly (readonly [text: string, hint: RegExp])[] = [
+    ["x", /whole name/],
+    ["", /whole name/],
+    ["localhost:0", /whole name/],
+    ["ghcr.io/x", /^Leave out "\/x"$/],
+    ["ghcr.io/x/y:1", /^Leave out "\/x\/y:1"$/],
+    ["https://ghcr.io", /^Leave out "https:\/\/"$/],
+  ];
+  for (const [text, hint] of refused) {
+    assert.throws(() => parseRegistry(text), { code: "REFERENCE_INVALID", message: /^Cannot use registry /, hint });
+  }
+});

@@ -58,3 +58,23 @@ for (const text of INVALID) {
     assert.throws(() => parseNamedSpec(text), { code: "SPEC_INVALID" });
   });
 }
+
+test("parseNamedSpec() suggests how a version is written where others write it differently", () => {
+  const meant: Readonly<Record<string, string>> = {
+    "trurl=8": "trurl@8",
+    "trurl==8.13": "trurl@8.13",
+    "curl/trurl=v8.13": "curl/trurl@v8.13",
+    "trurl>=8": "trurl@>=8",
+    "trurl=>8": "trurl@>=8",
+    "trurl<9": "trurl@<9",
+    "trurl^8.1": "trurl@^8.1",
+    "trurl~=8.1": "trurl@~8.1",
+    "trurl:8.13": "trurl@8.13",
+    "c++filt=1": "c++filt@1",
+  };
+  for (const [text, written] of Object.entries(meant)) {
+    assert.throws(() => parseNamedSpec(text), { code: "SPEC_INVALID", hint: `Did you mean "${written}"?` });
+    parseNamedSpec(written);
+  }
+  assert.throws(() => parseNamedSpec("a=b"), { hint: /^A name is written/ });
+});

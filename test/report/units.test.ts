@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes, formatCount, formatDuration, formatRate, formatTimeLeft } from "../../src/report/units.ts";
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatTimeLeft,
+} from "../../src/report/units.ts";
 
 const BYTES: readonly (readonly [number, string])[] = [
   [0, "0 B"],
@@ -50,3 +57,19 @@ test("formatTimeLeft() counts whole seconds, and never says none is left", () =>
 });
 
 test("formatRate() is bytes a second", () => assert.equal(formatRate(8_600_000), "8.6 MB/s"));
+
+test("formatAge() counts what has passed, and never nothing", () => {
+  const minute = 60_000;
+  const ages: readonly (readonly [ms: number, shown: string])[] = [
+    [-5 * minute, "dated in the future"],
+    [-1, "just now"],
+    [59_999, "just now"],
+    [minute, "1 minute old"],
+    [59.9 * minute, "59 minutes old"],
+    [60 * minute, "1 hour old"],
+    [6.5 * 60 * minute, "6 hours old"],
+    [24 * 60 * minute, "1 day old"],
+    [49 * 60 * minute, "2 days old"],
+  ];
+  for (const [ms, shown] of ages) assert.equal(formatAge(ms), shown);
+});

@@ -1,28 +1,36 @@
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
+import { formatAge, formatCount } from "../../report/units.ts";
 import type { AddedRepository } from "../../repositories/add-repository.ts";
 import { elsewhereNotice } from "../../repositories/identity-address.ts";
 import type { RepositoryChange, RepositorySummary } from "../../repositories/repositories.ts";
 import type { TrustOutcome } from "../../repositories/repository-trust.ts";
 import type { Pinning } from "../../verify/trust-request.ts";
 
-/** A repository and the state of its index, as the cells of a row. */
-export function repositoryRow(item: RepositorySummary, style: Style): readonly string[] {
-  const packages = item.packages === null ? "never synced" : `${item.packages} packages`;
-  const { trust } = item;
+/** Each repository and the state of its index, no wider than a terminal of 80 columns but for long addresses. */
+export function repositoryLines(items: readonly RepositorySummary[], now: number, style: Style): readonly string[] {
+  const heads = columns(items.map((item) => headCells(item, now, style)));
+  return items.flatMap((item, position) => [
+    heads[position] ?? "",
+    `  ${[keysText(item), ...(item.trust === null ? [] : [`serial ${item.trust.serial}`])].join(", ")}`,
+    `  ${item.url}`,
+  ]);
+}
+
+function headCells(item: RepositorySummary, now: number, style: Style): readonly string[] {
+  const packages = item.packages === null ? "never synced" : formatCount(item.packages, "package");
+  const { trust, syncedAt } = item;
   return [
-    item.name,
+    style.bold(item.name),
     item.enabled ? packages : "disabled",
-    item.syncedAt ?? "",
-    keysCell(item),
-    trust === null ? "" : `serial ${trust.serial}`,
+    syncedAt === null ? "" : formatAge(now - Date.parse(syncedAt)),
     trust === null ? "" : trust.expired ? style.red(`expired ${trust.expires}`) : `expires ${trust.expires}`,
-    item.url,
   ];
 }
 
-function keysCell({ keys, trust }: RepositorySummary): string {
+function keysText({ keys, trust }: RepositorySummary): string {
   if (keys.length === 0) return "no key";
+  if (keys.length > 2) return `${trust?.threshold ?? 1} of ${keys.length} keys`;
   return trust !== null && keys.length > 1 ? `${trust.threshold} of ${keys.join(", ")}` : `key ${keys.join(", ")}`;
 }
 
@@ -54,7 +62,11 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
   if (packages === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
   const orphans = orphanLines(added);
   if (trust === null) {
-    return [`${head}: ${packages} packages`, ...(notice === null ? [] : [style.yellow(notice)]), ...orphans];
+    return [
+      `${head}: ${formatCount(packages, "package")}`,
+      ...(notice === null ? [] : [style.yellow(notice)]),
+      ...orphans,
+    ];
   }
   return [
     head,

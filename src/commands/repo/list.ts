@@ -1,8 +1,7 @@
 import { EXIT_CODES } from "../../errors.ts";
-import { columns } from "../../report/columns.ts";
 import { summarizeRepositories } from "../../repositories/repositories.ts";
 import { defineCommand } from "../command.ts";
-import { repositoryNotices, repositoryRow } from "./lines.ts";
+import { repositoryLines, repositoryNotices } from "./lines.ts";
 
 export const command = defineCommand({
   options: (yargs) => yargs.example("$0 repo", "Every repository, its keys and the age of its index"),
@@ -12,7 +11,7 @@ export const command = defineCommand({
     const { style } = context.report;
     const { repositories } = outcome;
     context.report.result(outcome, () => [
-      ...columns(repositories.map((item) => repositoryRow(item, style))),
+      ...repositoryLines(repositories, context.now(), style),
       ...repositories.flatMap(repositoryNotices).map(style.yellow),
     ]);
     return EXIT_CODES.done;

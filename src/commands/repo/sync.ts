@@ -1,5 +1,5 @@
 import { columns } from "../../report/columns.ts";
-import { formatBytes } from "../../report/units.ts";
+import { formatBytes, formatCount } from "../../report/units.ts";
 import { type SyncedRepository, syncNamed } from "../../repositories/sync.ts";
 import { ALLOW_STALE, defineCommand, finishWith } from "../command.ts";
 
@@ -26,10 +26,12 @@ export const command = defineCommand({
 
 function row(item: SyncedRepository): readonly (readonly string[])[] {
   if (item.state === "failed") return [];
-  if (item.state === "unchanged") return [[item.repository, "unchanged", `${item.entries} packages`]];
+  if (item.state === "unchanged") return [[item.repository, "unchanged", formatCount(item.entries, "package")]];
   const facts = [
     ...(item.trust === null ? [] : [`serial ${item.trust.serial}`]),
     ...(item.skipped === 0 ? [] : [`${item.skipped} skipped`]),
   ];
-  return [[item.repository, "updated", `${item.entries} packages`, formatBytes(item.bytes), facts.join(", ")]];
+  return [
+    [item.repository, "updated", formatCount(item.entries, "package"), formatBytes(item.bytes), facts.join(", ")],
+  ];
 }
