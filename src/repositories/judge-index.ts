@@ -3,7 +3,8 @@ import type { ReadIndexResult } from "../index/read-index.ts";
 import type { AcceptedIndex } from "../state/repository-owners.ts";
 import { refuseKeyless } from "../verify/index-keys.ts";
 import { trustIndex } from "../verify/index-trust.ts";
-import type { TrustedIndex } from "../verify/trust-request.ts";
+import { parsePublicKey } from "../verify/minisign.ts";
+import type { GivenKeys, TrustedIndex } from "../verify/trust-request.ts";
 import { judgeOlder } from "./judge-older.ts";
 import type { JudgeRequest } from "./judge-request.ts";
 
@@ -42,14 +43,22 @@ async function judgeSigned(
   request: JudgeRequest & { readonly header: NonNullable<ReadIndexResult["header"]> },
 ): Promise<TrustedIndex> {
   const { repository, fetched, header, digest, ...rest } = request;
-  const { name, url, policy, threshold } = repository;
+  const { name, url } = repository;
   const { blake2b512 } = fetched.download;
   const signatures = await fetched.signatures();
   return trustIndex({
     ...rest,
     name,
     url,
-    given: { keys: policy.keys, threshold },
+    given: givenKeys(request),
     index: { header, digest, blake2b512, signatures, fileNames: fetched.fileNames },
   });
+}
+
+/** The keys in the config; without any, those that signed its lists, which an index with keys of its own is to replace. */
+function givenKeys({ repository, pinned, signedBefore }: JudgeRequest): GivenKeys {
+  const { policy, threshold } = repository;
+  const before = pinned === null && signedBefore?.identity === null ? signedBefore.keySet : null;
+  if (policy.keys.length > 0 || before === null) return { keys: policy.keys, threshold };
+  return { keys: before.keys.map(parsePublicKey), threshold: before.threshold };
 }

@@ -129,3 +129,16 @@ test("syncRepository() is not shut out by a signature from the future", async (t
   world.serve(signedList("2.0", [a], SECONDS + 1));
   assert.partialDeepStrictEqual(await world.sync(), { state: "updated" });
 });
+
+test("syncRepository() takes no index with keys of its own in place of a signed list, unless the list's keys signed it", async (t) => {
+  const own = (...signers: readonly (typeof a)[]): Served => {
+    const index = packed(indexText({ issuedMs: NOW, keySets: [makeKeySet({ keys: [c] })] }));
+    return { index, signatures: signIndex(index, signers) };
+  };
+  const world = await syncedWorld(t, keys(a), signedList("1.0"));
+  world.configure("");
+  world.serve(own(c));
+  await refuses(world, "SIGNATURE_UNTRUSTED", /expected 1 of the keys/);
+  world.serve(own(c, a));
+  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { pinning: "given" } });
+});
