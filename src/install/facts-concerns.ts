@@ -29,8 +29,11 @@ export function factsQuestionsOf(installations: Installations, step: Step): read
 function downgradeOf(step: Step): readonly FactsQuestion[] {
   if (step.kind !== "change" || step.resolution.isOtherVersion) return [];
   const { from, resolution } = step;
-  if (!isSameOwner(from, resolution) || compareVersions(resolution.version, from.version) >= 0) return [];
-  return [{ kind: "downgrade", name: resolution.name, from: from.version, to: resolution.version }];
+  const { version } = resolution;
+  // A word, such as a tag that stands in for a version, is neither lower nor higher.
+  const isComparable = [version, from.version].every((text) => /\d/.test(text));
+  if (!isSameOwner(from, resolution) || !isComparable || compareVersions(version, from.version) >= 0) return [];
+  return [{ kind: "downgrade", name: resolution.name, from: from.version, to: version }];
 }
 
 function copyOf(installations: Installations, { resolution }: Step): readonly FactsQuestion[] {

@@ -9,7 +9,6 @@ import { isLocal } from "../oci/local-target.ts";
 import { formatLocation, keyIn, type Location, type LocationKey, withKey } from "../oci/location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import type { WrittenFacts } from "../package/facts.ts";
-import { mainTitles } from "../package/file-names.ts";
 import { isSafeName } from "../package/names.ts";
 import { withoutHost } from "../package/platform.ts";
 import { isMade, type Policy } from "../package/policy.ts";
@@ -100,23 +99,20 @@ function writtenFacts(
   return readWrittenFacts(place, { layers, names }, { keys: policy.keys, retry, signal });
 }
 
-/** What the manifest says, which nobody signed. */
+/**
+ * What the manifest says, which nobody signed: where signed facts are looked for, neither its title nor its version counts,
+ * and a package without them gets the name and the tag that were typed.
+ */
 function manifestFacts(location: Location, manifest: Manifest, policy: Policy): Omit<ReferenceFacts, "written"> {
   const origin = artifactOrigin(location, { blob: null, manifest });
   const { tag } = keyIn(origin.location);
-  const { [VERSION_ANNOTATION]: version = "", [TITLE_ANNOTATION]: title = "" } =
-    manifest.artifactType === PACKAGE_TYPE ? manifest.annotations : {};
+  const counts = manifest.artifactType === PACKAGE_TYPE && !isMade(policy, "facts");
+  const { [VERSION_ANNOTATION]: version = "", [TITLE_ANNOTATION]: title = "" } = counts ? manifest.annotations : {};
   return {
-    name: isSafeName(title) && mayName(title, manifest, policy) ? title : nameOf(location, manifest),
+    name: isSafeName(title) ? title : nameOf(location, manifest),
     version: VERSION.test(version) && tagAdmits(tag ?? "", version) ? version : tagVersion(keyIn(origin.location)),
     origin,
   };
-}
-
-/** Signatures name the files that they are for, so with a key a title counts only where it is that of the program too. */
-function mayName(title: string, manifest: Manifest, policy: Policy): boolean {
-  const layers = layersByTitle(manifest);
-  return policy.keys.length === 0 || mainTitles(title).some((main) => layers.has(main));
 }
 
 function blobFacts(location: Location, blob: Digest): ReferenceFacts {

@@ -143,6 +143,18 @@ test("a downgrade is asked about without a key too, and by the name of an index"
   refused(await pkg("update"), /Cannot change "hello" from 2\.0\.0 to 1\.0\.0/);
 });
 
+test("words for tags are neither lower nor higher than a version", async (t) => {
+  const { host, cwd, succeed, run } = await world(t);
+  for (const tag of ["1.0", "edge", "alpha"]) {
+    writeFiles(cwd, { tool: `#!/bin/sh\necho ${tag}\n` });
+    await succeed("oci", "push", `${host}/me/tool:${tag}`, "tool");
+  }
+  for (const tag of ["1.0", "edge", "alpha", "1.0"]) {
+    await succeed("install", `${host}/me/tool:${tag}`);
+    assert.equal(run("tool"), tag);
+  }
+});
+
 test("the version is what the publisher signed, whatever annotations and tags say", async (t) => {
   const here = await world(t);
   const { host, pkg, succeed, publish, bin } = here;
@@ -248,6 +260,7 @@ test("a package without signed facts is shown as unchecked, and never follows on
   await forge(here, OWN("1.0.0"), "bare", strip);
   await succeed("install", `${host}/me/hello:bare`, "--key", PUBLIC_KEY);
   assert.deepEqual((await installed(here, "hello"))["skipped"], ["facts"]);
+  assert.equal((await installed(here, "hello"))["version"], "bare", "the tag that was typed, not what nobody signed");
   assert.match((await succeed("list")).stdout, /unchecked: facts/);
   await succeed("remove", "hello");
   await succeed("install", `${host}/me/hello`, "--key", PUBLIC_KEY);
