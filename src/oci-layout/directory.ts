@@ -6,6 +6,7 @@ import { KeyedTurns } from "../base/keyed-turns.ts";
 import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { refuseSpecialOutput } from "../fs/output-file.ts";
 import { openForReading } from "../fs/read-file.ts";
 import { stampAt } from "../fs/stamp.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
@@ -118,8 +119,11 @@ async function prepare(context: Directory, signal: AbortSignal): Promise<void> {
   await locked(context, signal, async (path) => {
     if (await isPrepared(context)) return;
     if ((await statsOf(context.blobs)) === null) sharedDirectory(context.blobs);
+    const marker = join(context.directory, LAYOUT_FILE);
+    // Links that lead nowhere look missing, and must not be replaced.
+    for (const file of [path, marker]) refuseSpecialOutput(file);
     if ((await stampAt(path)) === null) await writeStreamAtomic(path, [formatLayoutIndex(EMPTY_LAYOUT_INDEX)]);
-    await writeStreamAtomic(join(context.directory, LAYOUT_FILE), [Buffer.from(OCI_LAYOUT_FILE)]);
+    await writeStreamAtomic(marker, [Buffer.from(OCI_LAYOUT_FILE)]);
   });
 }
 

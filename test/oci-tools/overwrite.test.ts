@@ -104,6 +104,22 @@ test("`oci push --export-manifest` and a new archive overwrite nothing", async (
   assert(lstatSync(archive).isSymbolicLink());
 });
 
+test("a new layout, and a new config, replace no link that leads nowhere", async (t) => {
+  const { directory, layout, run, into } = await world(t);
+  for (const name of ["index.json", "oci-layout"]) {
+    const place = into(`layout-${name}`);
+    symlinkSync(join(directory, "nowhere"), join(place, name));
+    const copied = await run(directory, "oci", "copy", `oci:${layout}:plain`, `oci:${place}:x`);
+    assert.equal(copied.code, 1, name);
+    assert(lstatSync(join(place, name)).isSymbolicLink());
+  }
+  mkdirSync(join(directory, "home"), { recursive: true });
+  symlinkSync(join(directory, "nowhere"), join(directory, "home/config.toml"));
+  const disabled = await run(directory, "repo", "disable", "bincache");
+  assert.match(disabled.stderr, /config\.toml": it is a link/);
+  assert.equal(existsSync(join(directory, "nowhere")), false);
+});
+
 test("names that begin with a dot need --allow-dot-files or a directory of their own", async (t) => {
   const { directory, layout, run, make, push, into } = await world(t);
   make(".bash_login", "evil");
