@@ -14,6 +14,7 @@ import type { Publication } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type BuiltPublication, buildPublication } from "./build-publication.ts";
 import { describePublication, PLANNED, type PublicationPlan, type Published, type Sent } from "./outcome.ts";
+import { lookAgain } from "./platform-tags.ts";
 import { prepareFiles } from "./prepare-files.ts";
 import { pushAttachments } from "./push-attachments.ts";
 import { pushPublication } from "./push-publication.ts";
@@ -87,6 +88,8 @@ async function send(
   if (pushed.replaced !== null) emit({ kind: "warning", message: replacedText(publication, pushed.replaced) });
   const attached = await pushAttachments({ place, attachments }, options);
   const rolled = rolling ? await rollTags({ place, version, built, knownTags, force, emit, signal }) : [];
+  const moved = rolled.filter(({ how }) => how === "moved").map(({ tag }) => tag);
+  await lookAgain({ place, built }, moved, signal);
   return { pushed, attached, rolled };
 }
 

@@ -6,9 +6,11 @@ import type { Digest } from "../oci/digest.ts";
 import { EMPTY_PREPARED } from "../oci-tools/artifact-content.ts";
 import type { PreparedBlob } from "../oci-tools/artifact-layers.ts";
 import { pushBlobs } from "../oci-tools/push-content.ts";
+import { setTag } from "../oci-tools/set-tag.ts";
 import type { Publication } from "../package/publication.ts";
 import { describeBuild } from "../package-format/hosts.ts";
 import type { BuiltPublication } from "./build-publication.ts";
+import { concede, lookAgain, setPlatformTags } from "./platform-tags.ts";
 import { readTag, type TaggedVersion } from "./tagged-version.ts";
 
 /** A publication to push, and where. */
@@ -32,10 +34,11 @@ export interface PushedPublication {
 }
 
 /**
- * Pushes everything but rolling tags: blobs, each platform's manifest, then the image index under the version's tag.
- * Nothing is sent when that tag names the same image index already.
+ * Pushes everything but rolling tags: blobs, each platform's manifest, then the image index under the version's tag. Nothing is sent
+ * when that tag names the same image index already. A version belongs to whoever set its tag and still finds it afterwards.
  *
- * @throws {PkgError} VERSION_EXISTS when it names other content, unless that is to be replaced; those of the place
+ * @throws {PkgError} VERSION_EXISTS when it names other content, unless that is to be replaced, and when somebody else publishes the
+ * version at the same time; those of the place
  */
 export async function pushPublication(
   request: PushPublicationRequest,
@@ -44,21 +47,31 @@ export async function pushPublication(
   const { place, built, mountFrom } = request;
   const { signal } = options;
   const before = await readTag(place, built.versionTag, signal);
-  if (before?.digest === built.imageIndex.digest) return { how: "existed", replaced: null, blobs: new Map() };
-  refuseReplacing(request, before);
-  const blobs = await pushBlobs({ place, config: EMPTY_PREPARED, layers: layersOf(built), mountFrom }, options);
-  for (const { manifest, tag } of built.packages) {
-    if ((await readTag(place, tag, signal))?.digest === manifest.digest) continue;
-    await place.pushManifest({ ...manifest, tag }, signal);
-  }
-  // Others may have published this version while the blobs were sent.
-  const now = await readTag(place, built.versionTag, signal);
-  if (now?.digest !== built.imageIndex.digest) {
+  const isThere = before?.digest === built.imageIndex.digest;
+  if (!isThere) refuseReplacing(request, before);
+  const layers = layersOf(built);
+  const blobs = isThere ? new Map() : await pushBlobs({ place, config: EMPTY_PREPARED, layers, mountFrom }, options);
+  await setPlatformTags(request, signal);
+  const replaced = isThere ? null : await setVersionTag(request, signal);
+  await lookAgain(request, [], signal);
+  return { how: isThere ? "existed" : replaced === null ? "published" : "replaced", replaced, blobs };
+}
+
+/** Others may have published this version while the blobs were sent. Gives what the tag named before. */
+async function setVersionTag(request: PushPublicationRequest, signal: AbortSignal): Promise<Digest | null> {
+  const { place, built } = request;
+  const { imageIndex, versionTag: tag } = built;
+  const now = await readTag(place, tag, signal);
+  if (now?.digest === imageIndex.digest) return null;
+  try {
     refuseReplacing(request, now);
-    await place.pushManifest({ ...built.imageIndex, tag: built.versionTag }, signal);
+  } catch (error) {
+    if (now !== null) await concede(request, { to: now.digest, rolled: [] }, signal);
+    throw error;
   }
-  const replaced = now === null || now.digest === built.imageIndex.digest ? null : now.digest;
-  return { how: replaced === null ? "published" : "replaced", replaced, blobs };
+  const before = now?.digest ?? null;
+  await setTag(place, { document: imageIndex, tag, before }, signal);
+  return before;
 }
 
 function refuseReplacing(

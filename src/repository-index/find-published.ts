@@ -80,8 +80,8 @@ function serialOf(index: PublishedIndex | null): number | null {
   return index?.document.header.serial ?? null;
 }
 
-/** The highest first. */
-async function serialTags(place: Target, signal: AbortSignal): Promise<readonly number[]> {
+/** The serials that have a tag, whatever it names, the highest first. @throws {PkgError} those of the place */
+export async function serialTags(place: Target, signal: AbortSignal): Promise<readonly number[]> {
   const tags = await place.listTags(signal).catch((error: unknown) => {
     if (hasCode(error, "HTTP_NOT_FOUND")) return [];
     throw error;

@@ -102,7 +102,8 @@ export function publishPackageIndex(
       if (!request.dryRun) remember(publishing, document);
       return { outcome: { ...checked, state: isSame ? "unchanged" : "would publish", digest: null, tags: [] }, errors };
     }
-    const digest = await pushIndex({ place, file, header }, reader);
+    const seen = { knownSerials: found.serials, knownLatest: found.latest?.digest ?? null };
+    const digest = await pushIndex({ place, file, header, ...seen }, reader);
     remember(publishing, document);
     if (location.kind === "registry") await tellVisibility(cap, { ...location.reference, tag: INDEX_TAG });
     const tags = [String(header.serial), INDEX_TAG];

@@ -35,6 +35,8 @@ export interface PublishWorld {
   readonly directory: string;
   /** Publishes `HOST/me/tools/trurl` 8.14.1 for two platforms, signed, unless it is told otherwise. */
   publish(change?: PublishChange): Promise<Published>;
+  /** The same in another context. */
+  publishIn(context: Context, change?: PublishChange): Promise<Published>;
   /** The same with another environment. */
   publishWith(env: Readonly<Record<string, string>>, change?: PublishChange): Promise<Published>;
 }
@@ -57,6 +59,7 @@ export async function publishWorld(test: TestContext): Promise<PublishWorld> {
     context,
     requests,
     directory,
+    publishIn: (other, change = {}) => publishIn(other, directory, { host, change }),
     publish: (change = {}) => publishIn(context, directory, { host, change }),
     publishWith: (env, change = {}) => publishIn(publishContext(test, env), directory, { host, change }),
   };

@@ -33,6 +33,8 @@ export type DraftChange = Partial<Omit<BuildIndexRequest & PublishIndexRequest, 
   readonly at?: number;
   /** Told what happens. */
   readonly emit?: Context["emit"];
+  /** What is used of the network. */
+  readonly network?: Context["network"];
   /** There is no default key. */
   readonly keyless?: boolean;
 };
@@ -74,9 +76,9 @@ export async function indexWorld(test: TestContext): Promise<IndexWorld> {
     trurl,
     reference,
     key: (name) => makeKey(directory, name),
-    publishPackageIndex: ({ at: ms = NOW, keyless, emit = context.emit, ...change } = {}) =>
+    publishPackageIndex: ({ at: ms = NOW, keyless, emit = context.emit, network = context.network, ...change } = {}) =>
       publishPackageIndex(
-        { ...at(ms, keyless), emit },
+        { ...at(ms, keyless), emit, network },
         { ...draft(world, { from: [trurl], ...change }), reference, built: null, ...change },
       ),
     buildPackageIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
