@@ -94,18 +94,21 @@ test("pkg oci tags lists 1,000 tags, which are given in one command", async (t) 
   assert.deepEqual(listed, { location: reference, tags: ["v0", ...tags].toSorted() });
 });
 
-test("pkg oci keeps a manifest of an unknown type byte for byte, in registries and layouts", async (t) => {
+test("pkg oci keeps a manifest byte for byte, in registries, and of an unknown type in layouts", async (t) => {
   const home = tempHome(t);
   const registry = await startRegistry({ root: join(home, "served"), port: 0, host: "::1" });
   t.after(() => registry.close());
   const host = new URL(registry.url).host;
   assert.match(host, /^\[::1\]:\d+$/);
-  const document = '{ "of": "its own",\n  "kind" : [1, 2.50] }';
+  const document = '{ "manifests": [],\n  "kind" : [1, 2.50] }';
   writeFileSync(join(home, "document.json"), document);
   const layout = `oci:${join(home, "layout")}`;
-  for (const place of [`${host}/a/unknown`, layout]) {
-    const type = "application/vnd.example.unheard+json";
-    const words = ["oci", "manifest", "push", `${place}:v1`, join(home, "document.json"), "--media-type", type];
+  const unknown = "application/vnd.example.unheard+json";
+  for (const [place, type] of [
+    [`${host}/a/index`, "application/vnd.oci.image.index.v1+json"],
+    [layout, unknown],
+  ]) {
+    const words = ["oci", "manifest", "push", `${place}:v1`, join(home, "document.json"), "--media-type", `${type}`];
     const pushed = await runPkg(words, { home });
     assert.equal(pushed.code, 0, pushed.stderr);
     assert.equal((await runPkg(["oci", "tag", `${place}:v1`, "v2"], { home })).code, 0);
@@ -120,7 +123,8 @@ test("pkg oci keeps a manifest of an unknown type byte for byte, in registries a
     });
   }
   const copied = await runPkg(["oci", "copy", `${layout}:v1`, `${host}/b/unknown:v1`], { home });
-  assert.equal(copied.code, 0, copied.stderr);
+  assert.equal(copied.code, 1);
+  assert.match(copied.stderr, /its type is "application\/vnd\.example\.unheard\+json", expected one of/);
 });
 
 test("pkg oci uses SHA-512 if a digest says so", async (t) => {
