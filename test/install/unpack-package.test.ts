@@ -68,10 +68,10 @@ test("unpackPackage() gives each member with its digest, and modes that are fit 
     files.map(({ path, mode }) => [path, mode.toString(8)]),
     [
       ["bin/app", "755"],
-      ["lib/open", "664"],
+      ["lib/open", "644"],
       ["lib/shut", "400"],
       ["lib/link", SYMLINK_MODE.toString(8)],
-      ["lib/twin", "664"],
+      ["lib/twin", "644"],
     ],
   );
   const contents = files.map(({ digest }) => readFileSync(blobs.pathOf(digest), "utf8"));
