@@ -38,7 +38,7 @@ export function nextHop(hop: Hop, status: number, location: string): Hop {
 
 function targetOf(from: URL, location: string): URL {
   const url = URL.parse(location, from);
-  if (url === null) throw redirectForbidden(from, `"${location}" is not a URL`);
+  if (url === null) throw redirectForbidden(from, "its target is not a URL");
   assertNoDowngrade(from, url);
   url.hash = "";
   url.username = "";

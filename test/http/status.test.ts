@@ -138,3 +138,26 @@ test("statusError() gives INTERRUPTED when the request was aborted", async (t) =
   abort.abort();
   assert.equal((await statusError(response, "fetch")).code, "INTERRUPTED");
 });
+
+test("statusError() leaves out what was sent, so that whoever the error is passed on to does not see it", async (t) => {
+  const server = await serve(t, (request, response) => {
+    response.writeHead(403).end(`${request.headers.authorization} of ${request.headers["user-agent"]}`);
+  });
+  const http = client(t, { trusted: [server.origin] });
+  const headers = { authorization: "Bearer abcdefghijklmnop" };
+  const error = await statusError(await http.request({ url: new URL(server.origin), headers, signal: calm }), "ask");
+  assert.equal(error.message, `Cannot ask: "${server.origin}/" answered 403, "Bearer *** of pkg/test"`);
+  assert.deepEqual(error.cause, undefined);
+});
+
+test("request() does not repeat a redirect's target that is no URL", async (t) => {
+  const server = await serve(t, (request, response) => {
+    response.writeHead(307, { location: `http://[${request.headers.authorization}` }).end();
+  });
+  const http = client(t, { trusted: [server.origin] });
+  const headers = { authorization: "Bearer abcdefghijklmnop" };
+  await assert.rejects(http.request({ url: new URL(server.origin), headers, signal: calm }), {
+    code: "REDIRECT_FORBIDDEN",
+    message: `Cannot follow the redirect of "${server.origin}/": its target is not a URL`,
+  });
+});
