@@ -52,7 +52,10 @@ export async function rollTags(request: RollingRequest): Promise<readonly Rolled
   }
   const moved = [...results.values()].filter(({ how }) => how === "moved");
   for (const rolled of await yieldToNewer(request, moved)) results.set(rolled.tag, rolled);
-  for (const rolled of results.values()) tellKept(request, rolled);
+  for (const rolled of results.values()) {
+    tellKept(request, rolled);
+    tellOlder(request, rolled);
+  }
   return [...results.values()];
 }
 
@@ -112,6 +115,18 @@ async function pointTo(
   if (found !== null && (found.version === null || compareVersions(found.version, version) >= 0)) return false;
   await place.pushManifest({ ...(await place.fetchDocument(versionTag(version), signal)), tag }, signal);
   return true;
+}
+
+/** A tag that somebody has set back to an older version is moved from there, although a newer one was published before. */
+function tellOlder({ place, version, knownTags, emit }: RollingRequest, { tag, how }: RolledTag): void {
+  if (how !== "moved") return;
+  const newer = [...knownTags].filter(
+    (known) => compareVersions(known, version) > 0 && rollingTags(known).includes(tag),
+  );
+  const newest = newer.toSorted(compareVersions).at(-1);
+  if (newest === undefined) return;
+  const message = `The tag "${place.location}:${tag}" is moved to version ${version}, although "${newest}" is there: if that was published with its rolling tags, somebody has set the tag back`;
+  emit({ kind: "warning", message });
 }
 
 function tellKept({ place, emit }: RollingRequest, { tag, how, version }: RolledTag): void {

@@ -80,3 +80,13 @@ test("rollTags() gives a tag back to a newer version published in the meantime, 
     assert.equal(rolled.at(-1)?.how, isKnown ? "moved" : "kept");
   }
 });
+
+test("rollTags() warns of a tag that was set back before a newer version that is there", async () => {
+  const place = memoryRepository();
+  await place.pushManifest({ ...indexOf("8.13.0"), tag: "latest" }, signal);
+  const events: Event[] = [];
+  await roll(place, "8.14.1", events, new Set(["9.0.0", "9.1.0-rc1", "8.13.0", "9.0.0-x86_64-linux"]));
+  const warnings = events.map((event) => (event.kind === "warning" ? event.message : event.kind));
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? "", /:latest" is moved to version 8\.14\.1, although "9\.0\.0" is there/);
+});
