@@ -16,7 +16,7 @@ export interface OutputFile {
   readonly hint?: string;
 }
 
-/** What of an artifact must not be replaced unasked. */
+/** The hint where something is in the way. */
 export const TAKEN_HINT = "Name another file, or overwrite it with --force";
 
 /**

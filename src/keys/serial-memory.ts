@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashHex } from "../base/hashes.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
@@ -6,6 +5,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { readLocalFileSync } from "../fs/read-file.ts";
 import type { KeyDirectory } from "./key-files.ts";
 
 /** An index that came from this machine, or was seen by it as the published one. */
@@ -72,7 +72,7 @@ function read(path: string): RememberedSerial | null {
 
 function readBytes(path: string): Buffer | null {
   try {
-    return readFileSync(path);
+    return readLocalFileSync(path);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);
