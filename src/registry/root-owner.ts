@@ -11,8 +11,8 @@ export type RootOwner =
 
 const RECORD = rootPath("registry.json");
 
-/** What a directory has before anything is stored in it. */
-const EMPTY = ["lock.db", "lock.db-journal", "lock.db.holder", "lock.db.holder.new"];
+/** What a directory has once something was to be stored in it. */
+const CONTENT = ["blobs", "repositories"];
 
 /**
  * Binds a directory to its owner: recorded when it is first used, and compared from then on. Otherwise what one upstream
@@ -38,7 +38,7 @@ export async function claimRoot(
 
 async function recordOwner(files: RootFiles, owner: RootOwner, onUnknown: (message: string) => void): Promise<void> {
   const entries = await files.list(ROOT);
-  if (owner.kind === "cache" && entries.some(({ name }) => !EMPTY.includes(name))) {
+  if (owner.kind === "cache" && entries.some(({ name }) => CONTENT.includes(name))) {
     onUnknown(`Nothing says where the content of "${files.root}" is from; from now on it is ${nameOf(owner)}`);
   }
   await files.write(RECORD, Buffer.from(`${JSON.stringify({ schemaVersion: 1, ...owner })}\n`));

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { makeCertificate } from "../http/certificate.ts";
@@ -108,6 +110,37 @@ suite("pkg registry serve", () => {
     const readOnly = await serve(t, ["--read-only"]);
     assert.match(readOnly.said, /read-only/);
     assert.equal(await push(readOnly.url), 405);
+  });
+
+  test("pkg registry serve answers to the names of --allow-host as well, and to no other", async (t) => {
+    const { url } = await serve(t, ["--allow-host", "one.example", "--allow-host", "Two.Example"]);
+    const ask = async (host: string) => {
+      const [response] = await once(request(`${url}/v2/`, { headers: { host } }).end(), "response");
+      return response.resume().statusCode;
+    };
+    const hosts = ["one.example", "two.example:5000", "three.example"];
+    assert.deepEqual(await Promise.all(hosts.map(ask)), [200, 200, 403]);
+    for (const name of ["http://one.example", "one.example:5000", "one example"]) {
+      const refused = await runPkg(["registry", "serve", "--root", "x", "--allow-host", name], { home: tempHome(t) });
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, /Cannot use --allow-host .*\n.*For example/);
+    }
+  });
+
+  test("pkg registry serve refuses the directory of a cache as anything else", async (t) => {
+    const upstream = await serve(t, []);
+    const from = ["--upstream", new URL(upstream.url).host, "--plain-http"];
+    const { home, stop } = await serve(t, from);
+    await stop();
+    for (const others of [[], ["--upstream", "127.0.0.1:1", "--plain-http"]]) {
+      const words = ["registry", "serve", "--root", "served", "--port", "0", ...others];
+      const { code, stderr } = await runPkg(words, { home });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /Cannot serve .*: it is a cache of http:\/\/127.*\nhint: Give another --root, or serve it with/,
+      );
+    }
   });
 
   test("pkg registry serve speaks https with --tls-cert and --tls-key", {
