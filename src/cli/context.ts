@@ -96,6 +96,7 @@ async function openNetwork(
     random: Math.random,
     now: Date.now,
     onRetry: tellRetry(report, "the registry"),
+    onWarning: (message) => report.emit({ kind: "warning", message }),
     ...telling,
     uploadDirectory: join(config.paths.blobs, "partial"),
   });

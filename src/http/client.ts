@@ -1,6 +1,7 @@
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { PkgError } from "../errors.ts";
 import { addressKind, isLoopbackHost, literalAddress, type Reach, reaches } from "./addresses.ts";
+import type { ContentDecoders } from "./content-coding.ts";
 import { shownUrl } from "./failures.ts";
 import { addressForbidden, type Resolve, systemResolve } from "./lookup.ts";
 import type { ProxyOptions } from "./proxy.ts";
@@ -44,6 +45,8 @@ export interface HttpClientOptions {
   readonly offlineBy?: string;
   /** Called whenever a request is over, each hop of a redirect for itself. */
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
+  /** What undoes content codings; default: nothing, bodies are taken as they are sent. */
+  readonly decoders?: ContentDecoders;
   /** How names are resolved to addresses; default: the system's resolver. */
   readonly resolve?: Resolve;
 }
@@ -93,7 +96,11 @@ class Client implements HttpClient {
     let hop = this.#firstHop(request);
     for (let from = namedBy; ; ) {
       trail.add(hop);
-      const response = new Response(await this.#send(hop, from, request.signal), this.#secrets);
+      const response = new Response(
+        await this.#send(hop, from, request.signal),
+        this.#secrets,
+        this.#options.decoders ?? null,
+      );
       const location = redirectLocation(response.status, response.header("location"));
       if (location === null) return response;
       await response.discard();

@@ -57,7 +57,11 @@ export async function readDownload(
 ): Promise<Download> {
   if (response.status !== 200 && response.status !== 206) throw await statusError(response, task);
   try {
-    return { ...downloadExtent(response, position, task), validator: strongEtag(response), body: response.body };
+    return {
+      ...downloadExtent(response, position, task),
+      validator: strongEtag(response),
+      body: response.content(null),
+    };
   } catch (error) {
     await response.discard();
     throw error;

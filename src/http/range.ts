@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { isCoded } from "./content-coding.ts";
 import type { HttpResponse } from "./request.ts";
 
 /** The rest of some content that is asked for. */
@@ -27,8 +28,9 @@ export function isStrongEtag(text: string | null): text is string {
   return text !== null && STRONG_ETAG.test(text);
 }
 
-/** The strong ETag of an answer; null when it has none. */
+/** The strong ETag of an answer; null when it has none, or one of what was encoded: no part of that is one of the content. */
 export function strongEtag(response: HttpResponse): string | null {
+  if (isCoded(response, null)) return null;
   const etag = response.header("etag");
   return isStrongEtag(etag) ? etag : null;
 }
@@ -52,7 +54,7 @@ export function rangeHeaders(
  * @see RFC 9110, sections 14.4 and 15.3.7
  */
 export function extentOf(response: HttpResponse, asked: RangeAsked): Extent {
-  const length = contentLength(response, asked);
+  const length = isCoded(response, asked.size) ? null : contentLength(response, asked);
   return response.status === 206 ? partOf(response, asked, length) : wholeOf(asked, length);
 }
 

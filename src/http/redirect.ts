@@ -36,8 +36,22 @@ export function nextHop(hop: Hop, status: number, location: string): Hop {
   return { url, method: "GET", headers: without(headers, ["content-type", "content-length"]), body: null };
 }
 
+/**
+ * The URL that an answer names (`Location`, `Link`, a token realm); null if it is none. Behind a proxy that ends TLS, a
+ * server may know itself by http alone: its own address is then meant as it was asked, by https.
+ */
+export function namedUrl(text: string, from: URL): URL | null {
+  const url = URL.parse(text.trim(), from);
+  if (url === null || url.protocol !== "http:" || from.protocol !== "https:") return url;
+  const isOwn = url.hostname === from.hostname && (url.port === "" || (url.port || "80") === (from.port || "443"));
+  if (!isOwn) return url;
+  url.protocol = "https:";
+  url.port = from.port;
+  return url;
+}
+
 function targetOf(from: URL, location: string): URL {
-  const url = URL.parse(location, from);
+  const url = namedUrl(location, from);
   if (url === null) throw redirectForbidden(from, "its target is not a URL");
   assertNoDowngrade(from, url);
   url.hash = "";

@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly namedBy?: URL;
 }
 
-/** An answer of any status; its body can be read once, in one of the three ways. */
+/** An answer of any status; its body can be read once, in one of these ways. */
 export interface HttpResponse {
   readonly status: number;
   /** A header's value, several joined by ", "; the name in any case. */
@@ -26,8 +26,16 @@ export interface HttpResponse {
   readonly url: URL;
   /** Bytes as they were sent: no content encoding is undone. Throws NETWORK_TIMEOUT, BODY_TRUNCATED, INTERRUPTED. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** The whole body; BODY_TOO_LARGE, and the connection dropped, when it is longer than `maxBytes`. */
-  readBytes(maxBytes: number): Promise<Buffer>;
+  /**
+   * The content: the body, decoded if the server encoded it. `size` is that of the content in bytes, null if unknown. Can
+   * be read once, as the body. Throws BODY_TRUNCATED for what is damaged, and what `body` does.
+   */
+  content(size: number | null): AsyncIterable<Uint8Array>;
+  /**
+   * The whole content, decoded if the server encoded it; BODY_TOO_LARGE, and the connection dropped, when it is longer
+   * than `maxBytes`. A body of `size` bytes, if that is known, is the content as it is.
+   */
+  readBytes(maxBytes: number, size?: number | null): Promise<Buffer>;
   /** Discards the body. */
   discard(): Promise<void>;
 }

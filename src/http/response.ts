@@ -1,6 +1,7 @@
 import type { Secrets } from "../base/secrets.ts";
 import { PkgError } from "../errors.ts";
 import type { Body } from "./body.ts";
+import { type ContentDecoders, contentCoding, decodeBytes, decodedBody, isCoded, sentLimit } from "./content-coding.ts";
 import { shownUrl } from "./failures.ts";
 import type { HttpResponse } from "./request.ts";
 import type { ResponseHead } from "./send-once.ts";
@@ -13,10 +14,12 @@ const MAX_DRAINING_MS = 250;
 export class Response implements HttpResponse {
   readonly #head: ResponseHead;
   readonly #secrets: Secrets;
+  readonly #decoders: ContentDecoders | null;
 
-  constructor(head: ResponseHead, secrets: Secrets) {
+  constructor(head: ResponseHead, secrets: Secrets, decoders: ContentDecoders | null) {
     this.#head = head;
     this.#secrets = secrets;
+    this.#decoders = decoders;
   }
 
   get status(): number {
@@ -42,17 +45,25 @@ export class Response implements HttpResponse {
     return typeof value === "string" ? value : value.join(", ");
   }
 
-  async readBytes(maxBytes: number): Promise<Buffer> {
+  content(size: number | null): AsyncIterable<Uint8Array> {
+    const coding = contentCoding(this);
+    const isPlain = coding === null || this.#decoders === null || !isCoded(this, size);
+    return isPlain ? this.body : decodedBody(this, coding, this.#decoders);
+  }
+
+  async readBytes(maxBytes: number, size: number | null = null): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
+    const limit = sentLimit(this, maxBytes);
     let bytes = this.#declaredBytes() ?? 0;
-    if (bytes > maxBytes) return this.#refuse(maxBytes);
+    if (bytes > limit) return this.#refuse(maxBytes);
     bytes = 0;
     for await (const chunk of this.body) {
       bytes += chunk.length;
-      if (bytes > maxBytes) return this.#refuse(maxBytes);
+      if (bytes > limit) return this.#refuse(maxBytes);
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks, bytes);
+    const content = decodeBytes(this, Buffer.concat(chunks, bytes), { decoders: this.#decoders, maxBytes, size });
+    return content ?? this.#refuse(maxBytes);
   }
 
   async discard(): Promise<void> {

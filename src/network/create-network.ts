@@ -1,3 +1,4 @@
+import { CONTENT_DECODERS } from "../archive/content-decoders.ts";
 import type { RetryPolicy } from "../base/retry.ts";
 import type { Secrets } from "../base/secrets.ts";
 import type { Config } from "../config/config.ts";
@@ -30,6 +31,8 @@ export interface NetworkOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onRetry: (error: PkgError, waitMs: number) => void;
+  /** Called with what was put up with, in words for a person. Default: nobody is told. */
+  readonly onWarning?: (message: string) => void;
   /** Called whenever a request is over; `mirrorOf`: the registries that its server is a mirror of. */
   readonly onExchange?: (exchange: Exchange, mirrorOf: readonly string[]) => void;
   /** Where uploads under way are remembered for the next process; unless given, they are not. */
@@ -96,6 +99,7 @@ function openHttp(
   { trustedOrigins, insecureOrigins }: Hosts,
 ): HttpClient {
   return createHttpClient({
+    decoders: CONTENT_DECODERS,
     userAgent: `pkg/${version}`,
     idleTimeoutMs: 30_000,
     minBytesPerSecond: 1024,
@@ -140,9 +144,10 @@ function registryClient(
   { http, hosts }: Pick<Clients, "http" | "hosts">,
   { anonymous = false, withoutMirrors = false, retry = options.retry }: ClientChoice,
 ): RegistryClient {
-  const { random, now, onRetry, credentials, config, uploadDirectory } = options;
+  const { random, now, onRetry, onWarning, credentials, config, uploadDirectory } = options;
   return createRegistryClient({
     ...{ http, retry, random, now, onRetry },
+    ...(onWarning === undefined ? {} : { onWarning }),
     ...(uploadDirectory === undefined ? {} : { uploadDirectory }),
     registries: withoutMirrors ? {} : config.registries,
     plainHttp: (registry) => hosts.plainHttp(registry),

@@ -103,8 +103,10 @@ export function checkDigest(bytes: Uint8Array, digest: Digest): void {
 export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descriptor> {
   const layers = new Map<string, Descriptor>();
   for (const layer of manifest.layers) {
-    const title = layer.annotations[TITLE_ANNOTATION];
-    if (title === undefined) continue;
+    const written = layer.annotations[TITLE_ANNOTATION];
+    if (written === undefined) continue;
+    // As some tools write the paths that they were given.
+    const title = written.replace(/^(?:\.\/+)+(?=.)/, "");
     const known = layers.get(safeTitlePath(title));
     if (known !== undefined && known.digest === layer.digest && known.size === layer.size) continue;
     if (known !== undefined) {

@@ -101,8 +101,10 @@ function untagged(algorithm: Algorithm, match: RegExpExecArray | null): Line | n
 
 function checkName(name: string, number: number): string {
   try {
-    // `NAME:HEX` is one of the forms, so a name with a colon could be read in two ways.
-    if (name.includes(":")) throw new PkgError("TITLE_INVALID", `Cannot use file name "${name}": it has a colon`);
+    // `NAME:HEX` is one of the forms, so a name that ends like that could be read in two ways.
+    if (/:[0-9a-f]{64}$/i.test(name)) {
+      throw new PkgError("TITLE_INVALID", `Cannot use file name "${name}": it ends like a hash`);
+    }
     return safeTitlePath(name);
   } catch (cause) {
     if (!hasCode(cause, "TITLE_INVALID")) throw cause;

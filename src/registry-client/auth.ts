@@ -26,6 +26,8 @@ export interface AuthorizerOptions {
   readonly http: HttpClient;
   readonly now: () => number;
   readonly credentials?: Credentials | undefined;
+  /** Called with what was put up with, in words for a person. Default: nobody is told. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 interface Grant {

@@ -1,4 +1,5 @@
 import { basicAuthorization, type Credential } from "../credentials/credentials.ts";
+import { namedUrl } from "../http/redirect.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { TokenService } from "./token.ts";
@@ -62,8 +63,8 @@ function isPreset(endpoint: Endpoint, { authorization }: Refused): boolean {
 }
 
 function tokenPlan(challenges: readonly Challenge[], endpoint: Endpoint): AuthorizationPlan | null {
-  const bearer = challenges.find((challenge) => challenge.scheme === "bearer" && realmOf(challenge) !== null);
-  const realm = bearer === undefined ? null : realmOf(bearer);
+  const bearer = challenges.find((challenge) => challenge.scheme === "bearer" && realmOf(challenge, endpoint) !== null);
+  const realm = bearer === undefined ? null : realmOf(bearer, endpoint);
   if (bearer !== undefined && realm !== null) {
     const service = bearer.parameters.get("service") ?? null;
     const challenged = parseScopes(bearer.parameters.get("scope") ?? "");
@@ -89,8 +90,9 @@ function basicPlan(
 }
 
 /** User info in a realm's URL is dropped: it is not ours to send. */
-function realmOf({ parameters }: Challenge): URL | null {
-  const realm = URL.parse(parameters.get("realm") ?? "");
+function realmOf({ parameters }: Challenge, { base }: Endpoint): URL | null {
+  const text = parameters.get("realm") ?? "";
+  const realm = URL.canParse(text) ? namedUrl(text, base) : null;
   if (realm === null) return null;
   realm.username = "";
   realm.password = "";

@@ -1,4 +1,5 @@
 import { hasCode, PkgError } from "../errors.ts";
+import { contentCoding } from "../http/content-coding.ts";
 import { rangeHeaders } from "../http/range.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { BlobAddress } from "../oci/content.ts";
@@ -53,8 +54,9 @@ export async function askForBlob(sender: RequestSender, request: At<OpenBlobRequ
   const { reference, digest, offset } = request;
   const headers = { accept: "*/*", ...rangeHeaders(request, request.validator) };
   const response = await sender.send({ ...request, path: `blobs/${digest}`, headers });
-  if (response.status === 416 && offset > 0) {
-    // Some servers refuse ranges that exist; the whole blob is always available.
+  const isPartOfCoded = response.status === 206 && contentCoding(response) !== null;
+  if ((response.status === 416 || isPartOfCoded) && offset > 0) {
+    // Some servers refuse ranges that exist, or count them in what they compressed; the whole blob is always available.
     await response.discard();
     return askForBlob(sender, { ...request, offset: 0, validator: null });
   }
@@ -132,7 +134,7 @@ async function checkedHead(response: HttpResponse, request: OpenBlobRequest): Pr
 /** Reads the body up to the known size, or up to the limit. */
 async function readWhole(response: HttpResponse, { digest, size, maxBytes }: FetchBlobRequest): Promise<Buffer> {
   try {
-    return await response.readBytes(size ?? maxBytes);
+    return await response.readBytes(size ?? maxBytes, size);
   } catch (error) {
     if (size !== null && hasCode(error, "BODY_TOO_LARGE")) throw wrongSize({ digest, size }, "more", error);
     throw error;

@@ -101,7 +101,7 @@ export class HttpRegistryClient implements RegistryClient {
   openBlob(request: OpenBlobRequest): Promise<BlobStream> {
     return this.#failover.run(this.#endpoints(request.reference.registry), async (endpoint) => {
       const { response, head } = await askForBlob(this.#sender, { ...request, endpoint });
-      return { ...head, body: this.#watched(endpoint, response.body) };
+      return { ...head, body: this.#watched(endpoint, response.content(request.size)) };
     });
   }
 

@@ -1,6 +1,7 @@
 import { asObject, parseJson } from "../base/json.ts";
 import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
+import { namedUrl } from "../http/redirect.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
 import type { Reference } from "../oci/reference.ts";
@@ -70,7 +71,7 @@ export interface ListRequest extends PagesRequest, ListRange {
 }
 
 /**
- * Reads a list of names, page by page, up to its limit.
+ * Reads a list of names, page by page, up to its limit. Entries that are no valid names are left out, with a warning.
  *
  * @throws {PkgError} HTTP_UNEXPECTED for an answer that is not a list or has too many entries; NOT_A_REGISTRY,
  * BODY_TOO_LARGE, those of readPages and of registryError
@@ -80,7 +81,7 @@ export async function readList(sender: RequestSender, request: ListRequest): Pro
   const entries: string[] = [];
   for await (const response of readPages(sender, request)) {
     if (response.status !== 200) throw await registryError(response, request.what);
-    const page = await readPage(response, request);
+    const page = await readPage(sender, response, request);
     // A registry that ignores ranges always returns the whole list, in the same order.
     for (const entry of page.slice(last === null ? 0 : page.indexOf(last) + 1)) entries.push(entry);
     if (limit !== null && entries.length >= limit) return entries.slice(0, limit);
@@ -96,7 +97,11 @@ export function rangeQuery({ last, limit }: ListRange): string {
   return query.toString();
 }
 
-async function readPage(response: HttpResponse, request: ListRequest): Promise<readonly string[]> {
+async function readPage(
+  sender: RequestSender,
+  response: HttpResponse,
+  request: ListRequest,
+): Promise<readonly string[]> {
   const page = response.url.href;
   if (isHtml(response.header("content-type"))) {
     await response.discard();
@@ -108,23 +113,41 @@ async function readPage(response: HttpResponse, request: ListRequest): Promise<r
   const bytes = await response.readBytes(MAX_PAGE_BYTES);
   const wrong = (problem: string, cause?: unknown) =>
     new PkgError("HTTP_UNEXPECTED", `Cannot ${request.what}: answer of "${page}" is wrong, ${problem}`, { cause });
-  return decodeEntries(bytes, request, wrong);
+  const onOdd = (odd: readonly unknown[]) => {
+    if (odd.length > 0) sender.warn(oddEntries(odd, request));
+  };
+  return decodeEntries(bytes, request, { wrong, onOdd });
+}
+
+interface PageFaults {
+  readonly wrong: (problem: string, cause?: unknown) => PkgError;
+  /** Called with the entries that are no valid names. */
+  readonly onOdd: (entries: readonly unknown[]) => void;
 }
 
 function decodeEntries(
   bytes: Buffer,
   { field, isEntry }: ListRequest,
-  wrong: (problem: string, cause?: unknown) => PkgError,
+  { wrong, onOdd }: PageFaults,
 ): readonly string[] {
   const document = parseJson(bytes.toString("utf8"), (cause) => wrong(jsonProblem(cause), cause));
-  const entries = asObject(document)?.[field];
-  // Registries in Go write null for an empty list.
-  if (entries === null) return [];
+  const page = asObject(document);
+  const entries = page?.[field];
+  // Registries in Go write null for an empty list, or leave it out.
+  if (entries === null || (entries === undefined && typeof page?.["name"] === "string")) return [];
   if (!Array.isArray(entries)) throw wrong(`it has no list of ${field}`);
-  return entries.map((entry: unknown) => {
-    if (typeof entry === "string" && isEntry(entry)) return entry;
-    throw wrong(`${JSON.stringify(entry)} in its ${field} is invalid`);
-  });
+  const isValid = (entry: unknown) => typeof entry === "string" && isEntry(entry);
+  onOdd(entries.filter((entry: unknown) => !isValid(entry)));
+  return entries.filter((entry: unknown): entry is string => isValid(entry));
+}
+
+const MAX_SHOWN = 3;
+
+/** Says which entries are left out: nothing can be fetched by such a name, and the others can. */
+function oddEntries(odd: readonly unknown[], { what, field }: ListRequest): string {
+  const shown = odd.slice(0, MAX_SHOWN).map((entry) => JSON.stringify(entry)?.slice(0, 100));
+  const more = odd.length > MAX_SHOWN ? ` and ${odd.length - MAX_SHOWN} more` : "";
+  return `Left out ${shown.join(", ")}${more} of the ${field} (${what}): no reference can have such a name`;
 }
 
 /** The target of the link with the relation `next`, resolved against the page. */
@@ -138,11 +161,17 @@ async function nextPage(response: HttpResponse, { endpoint, what }: PagesRequest
   );
 }
 
+/** A quoted parameter may hold commas, and some registries leave the angle brackets out. */
+const LINK = /<([^>]*)>((?:"(?:[^"\\]|\\.)*"|[^,<"])*)/g;
+const BARE_LINK = /^\s*([^<>\s;,]+)\s*(;.*)$/s;
+
 function nextLink(header: string | null, page: URL): URL | null {
-  const links = (header ?? "").slice(0, MAX_LINK_CHARACTERS).matchAll(/<([^>]*)>([^,<]*)/g);
+  const text = (header ?? "").slice(0, MAX_LINK_CHARACTERS);
+  const links = text.includes("<") ? [...text.matchAll(LINK)] : [BARE_LINK.exec(text) ?? []];
   for (const [, target = "", parameters = ""] of links) {
     if (!/;\s*rel\s*=\s*"?(?:[^";]*\s)?next(?=[\s";]|$)/i.test(parameters)) continue;
-    if (URL.canParse(target, page)) return new URL(target, page);
+    const url = namedUrl(target, page);
+    if (url !== null) return url;
   }
   return null;
 }

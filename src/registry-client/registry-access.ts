@@ -1,3 +1,4 @@
+import { CONTENT_DECODERS } from "../archive/content-decoders.ts";
 import { DEFAULT_RETRY, type RetrySettings, uninterrupted } from "../base/retry.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import { createHttpClient, type HttpClient } from "../http/client.ts";
@@ -87,6 +88,7 @@ function plainHttpOf(choice: readonly string[] | PlainHttp): PlainHttp {
 
 function openHttp({ userAgent, proxy, ca }: RegistryAccessOptions, trustedOrigins: ReadonlySet<string>): HttpClient {
   return createHttpClient({
+    decoders: CONTENT_DECODERS,
     userAgent: userAgent ?? "pkg-oci",
     idleTimeoutMs: 30_000,
     minBytesPerSecond: 1024,

@@ -133,6 +133,8 @@ export interface RegistryClientOptions extends EndpointSources {
   /** Asked when a registry requires credentials; absent: all access is anonymous. */
   readonly credentials?: Credentials;
   readonly onRetry?: (error: PkgError, waitMs: number) => void;
+  /** Called with what was put up with, in words for a person: odd names in a list. Default: nobody is told. */
+  readonly onWarning?: (message: string) => void;
   /** Waits between attempts; for tests. */
   readonly sleep?: Sleep;
 }

@@ -71,6 +71,9 @@ function replay(response: HttpResponse, body: Buffer): HttpResponse {
     body: (async function* () {
       yield body;
     })(),
+    content() {
+      return this.body;
+    },
     readBytes: async () => body,
     discard: async () => {},
   };

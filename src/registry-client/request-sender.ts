@@ -33,9 +33,12 @@ export interface RequestToSend {
 export class RequestSender {
   readonly #http: HttpClient;
   readonly #authorizer: Authorizer;
+  readonly #onWarning: (message: string) => void;
+  readonly #warned = new Set<string>();
 
   constructor(options: AuthorizerOptions) {
     this.#http = options.http;
+    this.#onWarning = options.onWarning ?? (() => {});
     this.#authorizer = new Authorizer(options);
   }
 
@@ -63,6 +66,13 @@ export class RequestSender {
       authorization = await this.#authorizer.renew(audience, { refused: authorization, plan, need }, signal);
       tried = plan.kind;
     }
+  }
+
+  /** Tells a person what was put up with, once. */
+  warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.#onWarning(message);
   }
 
   warm(endpoint: Endpoint): void {

@@ -1,3 +1,4 @@
+import { contentCoding } from "../http/content-coding.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, isDigest } from "../oci/digest.ts";
@@ -57,7 +58,8 @@ function descriptorOf(response: HttpResponse, asked: Digest | null): Descriptor 
   const contentType = response.header("content-type");
   const mediaType = isHtml(contentType) ? null : sentMediaType(contentType);
   const digest = digestOf(response, asked);
-  const length = response.header("content-length") ?? "";
+  // The size of what is encoded is not that of the document.
+  const length = contentCoding(response) === null ? (response.header("content-length") ?? "") : "";
   if (mediaType === null || digest === null || !/^[1-9]\d{0,14}$/.test(length)) return null;
   return { mediaType, digest, size: Number(length), annotations: {} };
 }

@@ -139,11 +139,14 @@ async function refusal(response: HttpResponse, { scopes, credential, registry }:
 
 function decodeToken(bytes: Buffer, url: URL, nowMs: number): Token {
   const document = asObject(parseJson(bytes.toString("utf8"), () => unusable(url, "found something that is not JSON")));
-  const text = document?.["token"] ?? document?.["access_token"];
-  // It becomes the value of a header.
-  if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text))
-    throw unusable(url, "found none that is valid in a header");
+  // It becomes the value of a header. Some services leave one of the two empty.
+  const text = [document?.["token"], document?.["access_token"]].find(isSendable);
+  if (text === undefined) throw unusable(url, "found none that is valid in a header");
   return { text, usableUntilMs: nowMs + lifetimeMs(document?.["expires_in"]) };
+}
+
+function isSendable(text: unknown): text is string {
+  return typeof text === "string" && /^[\x21-\x7e]+$/.test(text);
 }
 
 function lifetimeMs(expiresIn: unknown): number {

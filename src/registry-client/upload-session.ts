@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { namedUrl } from "../http/redirect.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { StreamedBody } from "../http/request-body.ts";
 import { repositoryPath } from "./endpoints.ts";
@@ -156,7 +157,8 @@ export function uploadRefused(response: HttpResponse, { reference, digest }: Upl
 
 function locationOf(response: HttpResponse, { digest }: UploadPlace): URL {
   const location = response.header("location") ?? "";
-  if (location !== "" && URL.canParse(location, response.url)) return new URL(location, response.url);
+  const url = location === "" ? null : namedUrl(location, response.url);
+  if (url !== null) return url;
   throw withSource(
     new PkgError(
       "HTTP_UNEXPECTED",

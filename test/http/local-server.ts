@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import type { TestContext } from "node:test";
+import { CONTENT_DECODERS } from "../../src/archive/content-decoders.ts";
 import { hasCode } from "../../src/errors.ts";
 import { createHttpClient, type HttpClient, type HttpClientOptions } from "../../src/http/client.ts";
 import type { HttpResponse } from "../../src/http/request.ts";
@@ -58,6 +59,7 @@ export interface TestClientOptions extends Partial<Omit<HttpClientOptions, "trus
 
 export function client(t: TestContext, { trusted = [], ...options }: TestClientOptions = {}): HttpClient {
   const made = createHttpClient({
+    decoders: CONTENT_DECODERS,
     userAgent: "pkg/test",
     idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,

@@ -38,8 +38,26 @@ test("nextHop() drops credentials from http to https on the same host", () => {
   assert.equal(headers["authorization"], undefined);
 });
 
+/** What a server that knows itself by http alone names, behind a proxy that ends TLS; and what is meant. */
+const OWN_ADDRESSES: readonly (readonly [from: string, location: string, expected: string])[] = [
+  ["https://a.example/x", "http://a.example/y?z=1", "https://a.example/y?z=1"],
+  ["https://a.example/x", "http://A.EXAMPLE:443/y", "https://a.example/y"],
+  ["https://a.example:5000/x", "http://a.example:5000/y", "https://a.example:5000/y"],
+  ["https://a.example:5000/x", "http://a.example/y", "https://a.example:5000/y"],
+];
+
+for (const [from, location, expected] of OWN_ADDRESSES) {
+  test(`nextHop() takes "${location}" of ${from} for "${expected}"`, () => {
+    const next = nextHop({ ...hop, url: new URL(from) }, 307, location);
+    assert.equal(next.url.href, expected);
+    assert.equal(next.headers["authorization"], hop.headers["authorization"]);
+  });
+}
+
 for (const location of [
-  "http://a.example/x",
+  "http://b.example/x",
+  "http://a.example.org/x",
+  "http://a.example:8080/x",
   "ftp://a.example/x",
   "file:///etc/passwd",
   "data:,x",

@@ -307,6 +307,16 @@ test("parseManifestDocument() reads an index whose entries name no whole platfor
   }
 });
 
+test("layersByTitle() takes a path that begins with ./ for the same without", () => {
+  const titled = (title: string) =>
+    layersByTitle(parsed(withLayer({ annotations: { [TITLE]: title } })))
+      .keys()
+      .next();
+  for (const title of ["./trurl", ".//./trurl"]) assert.equal(titled(title).value, "trurl");
+  for (const title of ["./", ".", "./../x", ".//", "a/./b"])
+    assert.throws(() => titled(title), { code: "TITLE_INVALID" });
+});
+
 test("layersByTitle() takes two layers with one title and one content for one", () => {
   assert.deepEqual([...layersByTitle(parsed({ ...manifest, layers: [layer, layer] })).keys()], ["trurl"]);
 });

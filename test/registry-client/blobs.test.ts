@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { type ErrorCode, hasCode } from "../../src/errors.ts";
 import type { BlobStream } from "../../src/oci/content.ts";
 import { type Answer, at, calm, connect, digestOf, type LocalServer, type Reply, serve } from "./local-registry.ts";
@@ -44,6 +45,26 @@ test("openBlob() opens a whole blob with one plain request", async (t) => {
   assert.equal(server.seen[0]?.headers.range, undefined);
   assert.equal(http.requestCount, 1);
 });
+
+/** What a proxy that compresses everything answers, and a file server that announces the form of what it has. */
+const ENCODINGS: readonly (readonly [string, Reply])[] = [
+  ["encoded on the way", { headers: { "content-encoding": "gzip", etag: ETAG }, body: gzipSync(BYTES) }],
+  ["announced as encoded, though it is the blob itself", { headers: { "content-encoding": "gzip" }, body: BYTES }],
+];
+
+for (const [name, reply] of ENCODINGS) {
+  test(`openBlob(), fetchBlob() and headBlob() read a blob that is ${name}`, async (t) => {
+    const server = await serve(t, ({ headers }) => (headers.range === undefined ? reply : { ...reply, status: 206 }));
+    const { client } = connect(t, { trust: [server] });
+    for (const offset of [0, 4]) {
+      const stream = await client.openBlob(ask(server, { offset }));
+      assert.deepEqual([stream.offset, await read(stream)], [0, "0123456789"]);
+    }
+    const asked = { reference: at(server, "a/b"), digest: DIGEST, size: BYTES.length, signal: calm };
+    assert.deepEqual(await client.fetchBlob({ ...asked, maxBytes: 100 }), BYTES);
+    assert.deepEqual(await client.headBlob(asked), { size: BYTES.length });
+  });
+}
 
 test("openBlob() learns the size from the server when it is not known", async (t) => {
   const server = await serve(t, ({ headers }) => ranged(headers));

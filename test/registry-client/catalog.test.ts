@@ -44,7 +44,6 @@ const REFUSALS: readonly (readonly [string, ErrorCode, Reply])[] = [
   ["404", "HTTP_NOT_FOUND", NOT_FOUND],
   ["405", "HTTP_UNEXPECTED", { status: 405 }],
   ["403", "HTTP_FORBIDDEN", { status: 403 }],
-  ["a name that climbs", "HTTP_UNEXPECTED", page(["../x"])],
   ["a list of tags", "HTTP_UNEXPECTED", { body: '{"tags":["1"]}' }],
 ];
 

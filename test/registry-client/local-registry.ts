@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
+import { CONTENT_DECODERS } from "../../src/archive/content-decoders.ts";
 import { createHttpClient, type HttpClient } from "../../src/http/client.ts";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 import { parseReference, type Reference } from "../../src/oci/reference.ts";
@@ -112,6 +113,7 @@ export interface ConnectOptions extends Partial<Omit<RegistryClientOptions, "htt
 /** A registry client over the real HTTP client; waits between tries are recorded and not waited. */
 export function connect(t: TestContext, { trust = [], ca, connections = 4, ...options }: ConnectOptions): Connection {
   const http = createHttpClient({
+    decoders: CONTENT_DECODERS,
     userAgent: "pkg/test",
     idleTimeoutMs: 30_000,
     minBytesPerSecond: 0,

@@ -230,6 +230,8 @@ suite("startRegistry() manifests", () => {
       { name: "a", tags: ["c"] },
     ]);
     assert.equal((await ask("GET", "/v2/a/tags/list?n=-1")).status, 400);
+    for (const all of ["9999999999", "9".repeat(400)])
+      assert.equal((await ask("GET", `/v2/a/tags/list?n=${all}`)).status, 200);
   });
 });
 
