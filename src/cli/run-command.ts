@@ -27,8 +27,8 @@ export async function runCommand(
   const { dryRun, yes, json = false, verbose = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
   const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
-  for (const secret of [config.signing.key, config.signing.passphrase, config.credentials.githubToken])
-    secrets.add(secret);
+  // A passphrase stays on this machine, so nobody can repeat it; a short one would hide ordinary words of our own.
+  for (const secret of [config.signing.key, config.credentials.githubToken]) secrets.add(secret);
   checkHome(config.paths, report.emit);
   const context = createContext({
     config,

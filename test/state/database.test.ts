@@ -140,6 +140,8 @@ test("openDatabase() brings a database of before signed facts up to date, with a
   const path = databasePath(t);
   const before = openDatabase(path);
   recordSample(createJournal(before), sampleInstallation("trurl"));
+  before.run("DROP TABLE repository_owners");
+  before.run("ALTER TABLE installations DROP COLUMN owner");
   before.run("ALTER TABLE installations DROP COLUMN signed_as");
   before.run("PRAGMA user_version = 3");
   before.close();
