@@ -25,8 +25,8 @@ import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
 const ENV = { PKG_SIGNING_KEY: SECRET_KEY };
 
-async function localRegistry(t: TestContext): Promise<string> {
-  const registry = await startRegistry({ root: tempDirectory(t), port: 0 });
+async function localRegistry(t: TestContext, allowHosts: readonly string[] = []): Promise<string> {
+  const registry = await startRegistry({ root: tempDirectory(t), port: 0, allowHosts });
   t.after(() => registry.close());
   return new URL(registry.url).host;
 }
@@ -251,7 +251,7 @@ async function fakeGithub(t: TestContext, upstream: string) {
 }
 
 test("pkg publish says where to make a package public that ghcr.io keeps private, and nothing once it is public", async (t) => {
-  const host = await localRegistry(t);
+  const host = await localRegistry(t, ["ghcr.io"]);
   const github = await fakeGithub(t, `http://${host}`);
   const [home, cwd] = [tempHome(t), project(t)];
   mkdirSync(join(home, ".docker"));
