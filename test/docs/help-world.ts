@@ -1,0 +1,176 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { startRegistry } from "../../src/registry/server.ts";
+import { createSigner } from "../support/minisign-signer.ts";
+import { type BuiltPackage, buildPackage, indexDocument } from "../support/package-builder.ts";
+import { pushPackage } from "../support/package-publisher.ts";
+import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
+import { staticProgram } from "../support/static-program.ts";
+import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
+import { startGuardedRegistry } from "../support/token-server.ts";
+
+/** What a line of shell did. */
+export interface LineResult {
+  readonly status: number;
+  readonly output: string;
+}
+
+/** A machine on which the examples of `--help` and of the README can be typed. */
+export interface HelpWorld {
+  /** Runs lines of shell, in a home that is as it was at the beginning. */
+  run(lines: string): Promise<LineResult>;
+  /** The registry that stands in for every other one. */
+  readonly host: string;
+  /** One that asks for the password `secret` of `NAME`. */
+  readonly guardedHost: string;
+  /** The public key of this machine, which signs the index at `indexUrl`. */
+  readonly key: string;
+  readonly indexUrl: string;
+}
+
+/** Makes that machine: packages in repositories and registries, keys, files, layouts. */
+export async function helpWorld(test: Cleanup): Promise<HelpWorld> {
+  const [base, root] = [tempDirectory(test), tempDirectory(test)];
+  const [home, kept, tools] = [join(base, "home"), join(base, "kept"), join(base, "tools")];
+  const registry = await startRegistry({ root, port: 0 });
+  test.after(() => registry.close());
+  const guarded = await startGuardedRegistry({
+    upstream: registry.url,
+    users: { NAME: { password: "secret", rights: { "*": ["pull"] } } },
+  });
+  test.after(() => guarded.close());
+  const { host } = new URL(registry.url);
+  const signer = createSigner();
+  const indexes = packagesOf(host, signer);
+  mkdirSync(join(root, "index"));
+  for (const [name, packages] of Object.entries(indexes)) {
+    for (const built of packages) await pushPackage(built, registry.url);
+    writeFileSync(join(root, "index", `${name}.json`), indexDocument(packages));
+  }
+  mkdirSync(tools);
+  writeFileSync(join(tools, "pkg"), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
+  chmodSync(join(tools, "pkg"), 0o755);
+  const indexUrl = `${registry.url}/index/index.json.zst`;
+  writeFiles(home, { indexes: `${registry.url}/index`, key: signer.publicKey });
+  // Nothing else, so that no program of this machine is hidden by what is installed.
+  for (const name of ["cat", "cp", "mkdir", "rm", "sha256sum", "sh", "tar", "timeout"]) linkTo(tools, name);
+  const PATH = [tools, join(home, ".local/bin")].join(delimiter);
+  const env = { HOME: home, PATH, NO_COLOR: "1", TOKEN: "secret", PKG_PASSPHRASE: "open", ...COMPILE_CACHE };
+  const prepared = await shell(PREPARATION.replaceAll("ghcr.io", host), { home, env });
+  if (prepared.status !== 0) throw new Error(prepared.output);
+  cpSync(home, kept, { recursive: true, verbatimSymlinks: true });
+  cpSync(join(home, "index"), join(root, "index"), { recursive: true });
+  return {
+    host,
+    guardedHost: new URL(guarded.url).host,
+    key: readFileSync(join(home, "default.pub"), "utf8").trim().split("\n").at(-1) ?? "",
+    indexUrl,
+    run: (lines) => {
+      rmSync(home, { recursive: true });
+      cpSync(kept, home, { recursive: true, verbatimSymlinks: true });
+      return shell(lines, { home, env });
+    },
+  };
+}
+
+function linkTo(directory: string, program: string): void {
+  const found = ["/usr/bin", "/bin"].map((place) => join(place, program)).find((path) => existsSync(path));
+  if (found !== undefined) symlinkSync(found, join(directory, program));
+}
+
+function packagesOf(registry: string, signer: ReturnType<typeof createSigner>) {
+  const build = (name: string, version: string, more: Partial<Parameters<typeof buildPackage>[0]> = {}) =>
+    buildPackage({ name, version, registry, signer, ...more });
+  const trurl = { family: "curl", entry: { description: "A URL parser" } };
+  const bundle = { namespace: "pkgforge/pkgcache", entry: { pkg_id: "ppkg.bundle.git.stable" } };
+  return {
+    bincache: [
+      build("trurl", "8.14.1", trurl),
+      build("trurl", "8.13.0", trurl),
+      build("trurl", "8.13", trurl),
+      build("git", "2.50.0", { entry: { pkg_id: "git-scm.git" } }),
+    ],
+    pkgcache: [build("git", "2.49.0", bundle)],
+    tools: [build("tool", "1.0.0")],
+  } satisfies Record<string, readonly BuiltPackage[]>;
+}
+
+/** What a person has at hand: a config, and files to publish. */
+function writeFiles(home: string, { indexes, key }: { readonly indexes: string; readonly key: string }): void {
+  const repository = (name: string) =>
+    `[repositories.${name}]\nurl = "${indexes}/${name}.json"\nkeys = ["${key}"]\nsigned_index = false\n`;
+  const files: Readonly<Record<string, string | Buffer>> = {
+    ".config/pkg/config.toml": ["bincache", "pkgcache", "tools"].map(repository).join(""),
+    "dist/trurl": staticProgram("trurl"),
+    "dist/x64/trurl": staticProgram("trurl"),
+    "dist/arm64/trurl": armProgram(),
+    hello: staticProgram("hello"),
+    "notes.md": "notes",
+    "docs/a.md": "a",
+    "sbom.json": '{"spdxVersion":"SPDX-2.3"}',
+    "file.bin": "file",
+    "layer.txt": "layer",
+    FILE: "open\n",
+  };
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), content);
+  }
+  for (const path of ["dist/trurl", "dist/x64/trurl", "dist/arm64/trurl", "hello"]) chmodSync(join(home, path), 0o755);
+}
+
+/** The same file for another machine: `e_machine` is EM_AARCH64. */
+function armProgram(): Buffer {
+  const program = Buffer.from(staticProgram("trurl"));
+  program.writeUInt16LE(183, 18);
+  return program;
+}
+
+const PREPARATION = `set -e
+pkg sync
+pkg key generate --no-passphrase
+pkg key generate release --no-passphrase
+pkg key export release --secret -o release.key
+mkdir -p .minisign && cp release.key .minisign/minisign.key
+pkg publish ghcr.io/me/tools/trurl --version 8.14.1 --file dist/x64/trurl@linux/amd64 --file dist/arm64/trurl@linux/arm64
+pkg publish ghcr.io/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64
+pkg index publish ghcr.io/me/index --from ghcr.io/me/tools/trurl
+pkg index build --previous ghcr.io/me/index --output index
+pkg index sign index
+pkg init ghcr.io/me/tools/new --version 1.0.0 --file dist/trurl@linux/amd64 --license MIT --yes
+pkg oci copy ghcr.io/me/tools/trurl:8.14.1 oci:layout
+pkg oci copy ghcr.io/me/tools/trurl:8.14.1 oci-archive:tools.tar:8.14.1
+pkg oci push ghcr.io/owner/name:1.0,1.1,1.2.3,tag notes.md docs
+pkg oci push ghcr.io/owner/name:v1-amd64,v1-riscv64 notes.md --platform linux/amd64
+pkg oci push ghcr.io/owner/name:v1-arm64 docs/a.md --platform linux/arm64
+pkg oci index create ghcr.io/owner/name:v1 v1-amd64 v1-riscv64=linux/riscv64
+pkg oci push ghcr.io/pkgforge/bincache/7z/official/7z:24.09-x86_64-linux layer.txt
+pkg oci push ghcr.io/a/b:old layer.txt
+pkg oci push ghcr.io/a/b:older notes.md
+pkg oci blob push ghcr.io/a/b file.bin
+pkg oci blob push ghcr.io/owner/name file.bin
+pkg oci copy ghcr.io/owner/name:1.0 oci:images
+pkg oci copy ghcr.io/owner/name:1.0 oci:layout:1.0
+tar c docs | pkg oci push oci:layout:v1 - --name all.tar
+pkg oci copy ghcr.io/owner/name:1.0 oci-archive:name.tar:1.0
+pkg oci manifest fetch ghcr.io/owner/name:tag > manifest.json
+mkdir registry
+pkg key export > default.pub
+`;
+
+async function shell(
+  lines: string,
+  { home, env }: { readonly home: string; readonly env: Readonly<Record<string, string>> },
+): Promise<LineResult> {
+  const child = spawn("sh", ["-c", lines], { cwd: home, env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [status]: unknown[] = await once(child, "close");
+  return { status: typeof status === "number" ? status : -1, output };
+}
