@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { RESUMABLE_BYTES } from "../../src/fs/partial-file.ts";
 import { startFaultServer } from "../support/fault-server.ts";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
 import { staticProgram } from "../support/static-program.ts";
@@ -154,7 +155,7 @@ test("pkg install interrupted during a download exits with 130, and resumes it t
   const interrupted = await home.pkgProcess(["install", "tool", "--json"], {
     onStart: (child) => {
       const timer = setInterval(() => {
-        if (!hasBytes(partial)) return;
+        if (!isWorthResuming(partial)) return;
         clearInterval(timer);
         child.kill("SIGINT");
       }, 20);
@@ -173,10 +174,11 @@ test("pkg install interrupted during a download exits with 130, and resumes it t
   assert.match(resumed?.headers["range"] ?? "", /^bytes=[1-9]\d*-\d+$/);
 });
 
-/** True once a partial file exists from which a download can resume. */
-function hasBytes(directory: string): boolean {
+/** True once a partial file is large enough to be left for the next download. */
+function isWorthResuming(directory: string): boolean {
   const found = existsSync(directory) ? readdirSync(directory) : [];
-  return found.some((name) => (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0) > 0);
+  const sizes = found.map((name) => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.some((bytes) => bytes >= RESUMABLE_BYTES);
 }
 
 test("pkg run twice at the same time does both, one after the other", async (t) => {
