@@ -24,6 +24,7 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "XDG_DATA_HOME", meaning: "pkg/ in it holds packages, blobs and indexes; default ~/.local/share" },
       { name: "XDG_CONFIG_HOME", meaning: "pkg/ in it holds config.toml and keys; default ~/.config" },
       { name: "XDG_BIN_HOME", meaning: "Links to programs; default ~/.local/bin" },
+      { name: "SUDO_UID", meaning: "Set by sudo: root is warned when HOME is another user's" },
       { name: "PATH", meaning: "Searched for programs that a new one would hide, and for credential helpers" },
     ],
   },

@@ -1,3 +1,4 @@
+import { variable } from "../base/environment.ts";
 import type { Secrets } from "../base/secrets.ts";
 import { loadConfig } from "../config/config.ts";
 import { type ExitCode, PkgError } from "../errors.ts";
@@ -29,7 +30,7 @@ export async function runCommand(
   const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
   // A passphrase stays on this machine, so nobody can repeat it; a short one would hide ordinary words of our own.
   for (const secret of [config.signing.key, config.credentials.githubToken]) secrets.add(secret);
-  checkHome(config.paths, report.emit);
+  checkHome({ paths: config.paths, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
   const context = createContext({
     config,
     report,

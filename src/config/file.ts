@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { parse } from "smol-toml";
 import { PkgError, systemCode } from "../errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
@@ -50,10 +51,14 @@ function readText(path: string): string | null {
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     if (error instanceof PkgError) throw error;
-    throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${systemCode(error) ?? "unknown error"}`, {
-      cause: error,
-    });
+    const code = systemCode(error) ?? "unknown error";
+    const hint = code === "EACCES" ? { hint: deniedHint(path) } : {};
+    throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${code}`, { ...hint, cause: error });
   }
+}
+
+function deniedHint(path: string): string {
+  return `See whose it is with \`ls -ld ${dirname(path)} ${path}\`; what \`sudo pkg\` made in your home belongs to root: \`sudo chown -R\` gives it to you`;
 }
 
 function parseToml(text: string, path: string): unknown {

@@ -1,17 +1,12 @@
-import { readlinkSync, realpathSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { asObject } from "../base/json.ts";
-import { MAX_SYMLINKS } from "../base/limits.ts";
-import { PkgError, systemCode } from "../errors.ts";
-import { writeFileAtomic } from "../fs/atomic.ts";
-import { privateDirectory } from "../fs/directories.ts";
+import { PkgError } from "../errors.ts";
+import { rewriteFile } from "../fs/rewrite-file.ts";
 import { type Credential, normalizeLocation, serverUrlOf } from "./credentials.ts";
 import { parseCredentialJson, readCredentialFile } from "./docker-config.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const NEW_FILE_MODE = 0o600;
-const PERMISSION_BITS = 0o777;
 /** The indentation that docker uses. */
 const DEFAULT_INDENT = "\t";
 
@@ -52,7 +47,9 @@ function change(path: string, edit: (auths: Fields) => Fields | null): void {
     );
   }
   const edited = edit(auths);
-  if (edited !== null) write(path, `${JSON.stringify({ ...document, auths: edited }, null, indentOf(text))}\n`);
+  if (edited === null) return;
+  const written = JSON.stringify({ ...document, auths: edited }, null, indentOf(text));
+  rewriteFile(path, `${written}\n`, NEW_FILE_MODE);
 }
 
 /** Numbers keep the digits they are written with. @see ECMAScript's "JSON.parse source text access" */
@@ -94,35 +91,4 @@ function entryOf(credential: Credential | null): Fields {
     case "bearer":
       return { registrytoken: credential.token };
   }
-}
-
-/** Writes the file that a link leads to, and keeps its mode. */
-function write(path: string, text: string): void {
-  const target = targetOf(path);
-  privateDirectory(dirname(target));
-  const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? NEW_FILE_MODE;
-  writeFileAtomic(target, text, mode & PERMISSION_BITS);
-}
-
-function targetOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw error;
-  }
-  return danglingTarget(path);
-}
-
-/** Where the links at `path` lead, even if nothing is there yet. */
-function danglingTarget(path: string): string {
-  let target = resolve(path);
-  for (let links = 0; links < MAX_SYMLINKS; links += 1) {
-    try {
-      target = resolve(dirname(target), readlinkSync(target));
-    } catch (error) {
-      if (["EINVAL", "ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return target;
-      throw error;
-    }
-  }
-  throw new PkgError("FILE_SYSTEM", `Cannot write credentials "${path}": its links form a loop`);
 }

@@ -1,6 +1,7 @@
-import { type Stats, statSync } from "node:fs";
+import { realpathSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { PkgError } from "../errors.ts";
+import { currentAccount, isPrivateGroup } from "./private-group.ts";
 
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
@@ -19,9 +20,9 @@ export interface Exposure {
 }
 
 /**
- * Who besides its owner, and root, may write to a file or directory; null for nobody, and for what is not there. A group
- * that has the number of the user counts as the user's own: Debian, Ubuntu and Fedora give everybody one. What belongs to
- * another user is exposed to that user, except for root, who may act for others.
+ * Who besides its owner, and root, may write to a file or directory; null for nobody, and for what is not there. The group
+ * that a user has alone is as good as the user. What belongs to another user is exposed to that user, except for root, who
+ * may act for others.
  */
 export function exposureOf(path: string): Exposure | null {
   const stats = statsOf(path);
@@ -36,9 +37,20 @@ export function fileExposure(path: string): Exposure | null {
   const stats = statsOf(path);
   // What is no plain file, such as /dev/stdin, is what somebody gave on purpose.
   if (stats === null || !stats.isFile()) return null;
-  const directory = statsOf(dirname(path));
-  const isSticky = directory !== null && (directory.mode & STICKY) !== 0;
-  return judge(path, stats) ?? (directory === null || isSticky ? null : judge(dirname(path), directory));
+  // A link is as safe as where it is, and what it leads to.
+  const directories = [...new Set([dirname(path), dirname(realpathSync(path))])];
+  return judge(path, stats) ?? directories.map(directoryExposure).find((exposure) => exposure !== null) ?? null;
+}
+
+function directoryExposure(path: string): Exposure | null {
+  const stats = statsOf(path);
+  return stats === null || (stats.mode & STICKY) !== 0 ? null : judge(path, stats);
+}
+
+/** True if a path, or a directory that it is in, belongs to that user. */
+export function isInPlaceOf(user: number, path: string): boolean {
+  if (statsOf(path)?.uid === user) return true;
+  return dirname(path) !== path && isInPlaceOf(user, dirname(path));
 }
 
 /** The error for what is exposed. */
@@ -59,7 +71,7 @@ function judge(path: string, stats: Stats): Exposure | null {
   if ((stats.mode & OTHERS_WRITE) !== 0) {
     return { path, problem: `every user of this machine may write to it (${mode})`, cure, isCertain: true };
   }
-  if ((stats.mode & GROUP_WRITES) === 0 || stats.gid === user) return null;
+  if ((stats.mode & GROUP_WRITES) === 0 || isPrivateGroup(stats.gid, currentAccount(user))) return null;
   return { path, problem: `the members of group ${stats.gid} may write to it (${mode})`, cure, isCertain: false };
 }
 

@@ -1,4 +1,4 @@
-import { link, lstat, rename, rm, utimes } from "node:fs/promises";
+import { link, lstat, lutimes, rename, rm } from "node:fs/promises";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { randomName } from "../base/random-name.ts";
 import { sleep } from "../base/retry.ts";
@@ -46,7 +46,7 @@ async function acquire(path: string, name: string, signal: AbortSignal): Promise
 async function touch(path: string): Promise<void> {
   const now = new Date();
   // A lost lock is noticed at the next edit.
-  await utimes(path, now, now).catch(() => {});
+  await lutimes(path, now, now).catch(() => {});
 }
 
 async function tryCreate(path: string, name: string): Promise<boolean> {
@@ -81,7 +81,9 @@ async function removeStale(path: string): Promise<boolean> {
 /** The content of a lock whose owner has ended; null if the lock is held or gone. */
 async function staleOwner(path: string): Promise<string | null> {
   try {
-    const { mtimeMs } = await lstat(path);
+    const stats = await lstat(path);
+    if (!stats.isFile()) throw notALock(path);
+    const { mtimeMs } = stats;
     const owner = await readOwner(path);
     const isOld = Math.abs(Date.now() - mtimeMs) > STALE_AFTER_MS;
     return isOld || isDead(owner) ? owner : null;
@@ -89,6 +91,13 @@ async function staleOwner(path: string): Promise<string | null> {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);
   }
+}
+
+/** Nobody who holds the lock leaves anything but a file there, so waiting for it would be in vain. */
+function notALock(path: string): PkgError {
+  return new PkgError("FILE_SYSTEM", `Cannot change the OCI layout: "${path}" is not a plain file, expected a lock`, {
+    hint: "Look at what is there, and remove it",
+  });
 }
 
 async function readOwner(path: string): Promise<string> {

@@ -106,8 +106,8 @@ async function pullConfig(tools: PullTools, { config, digest }: Manifest, reques
   if (request.config === null) return;
   if (config === null) throw new PkgError("LAYER_MISSING", `Cannot write the config of "${digest}": it has none`);
   const path = resolve(request.directory, request.config);
-  if (isThere(path) && (await hasContent(path, config))) return;
-  const output = { path, force: request.existing !== "refuse", hint: "Overwrite it with --force" };
+  if (isThere(path) && (request.existing === "keep" || (await hasContent(path, config)))) return;
+  const output = { path, force: request.existing === "replace", hint: "Overwrite it with --force" };
   checkOutput(output);
   sharedDirectory(dirname(path));
   await writeOutput(output, verifiedLayer(tools, { layer: config, id: config.digest }));

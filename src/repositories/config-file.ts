@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import { type EditValue, editRepositories } from "../config/edit.ts";
 import { parseConfig } from "../config/file.ts";
-import { writeFileAtomic } from "../fs/atomic.ts";
-import { privateDirectory } from "../fs/directories.ts";
 import { refuseSpecialOutput } from "../fs/output-file.ts";
+import { rewriteFile } from "../fs/rewrite-file.ts";
+
+const NEW_FILE_MODE = 0o644;
 
 /** Sets keys in a repository's table of the config file. @throws {PkgError} as writeConfigText */
 export function writeRepository(config: Config, name: string, values: Readonly<Record<string, EditValue>>): void {
@@ -13,14 +13,14 @@ export function writeRepository(config: Config, name: string, values: Readonly<R
 }
 
 /**
- * Replaces the text of the config file, if the new one parses.
+ * Replaces the text of the config file, if the new one parses. A link to it, as of those who keep their settings in one
+ * place, stays a link, and the file keeps its mode.
  *
  * @throws {PkgError} PATH_CONFLICT for a link that leads nowhere; CONFIG_INVALID, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function writeConfigText({ paths }: Config, text: string): void {
   parseConfig(text, paths.configFile);
-  privateDirectory(dirname(paths.configFile));
   // A link that leads nowhere was read as a missing file; it may lead somewhere else tomorrow.
   if (!existsSync(paths.configFile)) refuseSpecialOutput(paths.configFile);
-  writeFileAtomic(paths.configFile, text, 0o644);
+  rewriteFile(paths.configFile, text, NEW_FILE_MODE);
 }

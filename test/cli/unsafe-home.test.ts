@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { exposureOf, fileExposure } from "../../src/fs/exposure.ts";
@@ -66,6 +75,15 @@ describe("a file that others may write", () => {
     assert.equal(fileExposure("/dev/null"), null);
   });
 
+  test("is as exposed as what a link to it leads to", (t) => {
+    const [safe, open] = [tempDirectory(t), tempDirectory(t)];
+    writeFileSync(join(open, "config.toml"), "", { mode: 0o644 });
+    symlinkSync(join(open, "config.toml"), join(safe, "config.toml"));
+    assert.equal(fileExposure(join(safe, "config.toml")), null);
+    chmodSync(open, 0o777);
+    assert.equal(fileExposure(join(safe, "config.toml"))?.path, open);
+  });
+
   test("a signing key that others may write does not sign", async (t) => {
     const home = tempDirectory(t);
     assert.equal((await runPkg(["key", "generate", "--no-passphrase"], { home })).code, 0);
@@ -76,4 +94,26 @@ describe("a file that others may write", () => {
     assert.notEqual(code, 0);
     assert.match(stderr, /default\.key": every user of this machine may write to it[\s\S]*chmod go-w/);
   });
+});
+
+test("pkg repo writes through a link to the config file, and keeps its mode", async (t) => {
+  const [home, kept] = [tempDirectory(t), tempDirectory(t)];
+  writeFileSync(join(kept, "pkg.toml"), "", { mode: 0o600 });
+  symlinkSync(join(kept, "pkg.toml"), join(home, "config.toml"));
+  const { code, stderr } = await runPkg(["repo", "disable", "bincache"], { home });
+  assert.equal(code, 0, stderr);
+  assert.equal(lstatSync(join(home, "config.toml")).isSymbolicLink(), true);
+  assert.match(readFileSync(join(kept, "pkg.toml"), "utf8"), /enabled = false/);
+  assert.equal(statSync(join(kept, "pkg.toml")).mode & 0o777, 0o600);
+});
+
+test("root is warned of a home that belongs to the user who ran sudo, and of no other", async (t) => {
+  if (!isRoot) return t.skip("only root can act for others");
+  const home = tempDirectory(t);
+  const warned = async (user: string) =>
+    /closed to user/.test((await runPkg(["list"], { home, env: { SUDO_UID: user } })).stderr);
+  assert.equal(await warned(String(ANOTHER)), false);
+  chownSync(home, ANOTHER, ANOTHER);
+  assert.equal(await warned(String(ANOTHER)), true);
+  assert.equal(await warned(""), false);
 });

@@ -34,8 +34,8 @@ function open(t: Cleanup, options: RegistriesOptions = {}): Registries {
 }
 
 /** A port at which a registry of our own listens. */
-async function startAt(t: TestContext, host: string): Promise<number> {
-  return (await openRegistry(t, { host })).server.port;
+async function startAt(t: TestContext, host: string, allowHosts: readonly string[] = []): Promise<number> {
+  return (await openRegistry(t, { host, allowHosts })).server.port;
 }
 
 for (const [name, host] of [
@@ -68,7 +68,7 @@ test("listRepositories() gives the names of a registry's repositories", async (t
 
 /** A proxy that sends every request to a registry of our own. */
 async function startProxy(t: TestContext) {
-  const port = await startAt(t, "127.0.0.1");
+  const port = await startAt(t, "127.0.0.1", ["registry.test"]);
   const asked = new Set<string>();
   const server = createServer((incoming, outgoing) => {
     const { host, pathname, search } = new URL(incoming.url ?? "");

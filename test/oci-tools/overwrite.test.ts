@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -202,5 +203,44 @@ test("a FIFO is an error at once, wherever a file is expected", async (t) => {
     assert.equal((await run(directory, "oci", "copy", `oci:${layout}:plain`, `oci:${place}:x`)).code, 0);
     spawnSync("sh", ["-c", 'rm -f "$0"; mkfifo "$0"', join(place, name)]);
     assert.equal((await run(directory, "oci", "tag", `oci:${place}:x`, "y")).code, 1, name);
+  }
+});
+
+test("`oci pull --skip-old-files` leaves an artifact's config that exists as it is", async (t) => {
+  const { directory, layout, run } = await world(t);
+  const config = join(directory, "config.json");
+  writeFileSync(config, '{"a":1}');
+  const pushed = await run(
+    directory,
+    "oci",
+    "push",
+    `oci:${layout}:c`,
+    "--artifact-config",
+    "config.json",
+    "files/plain",
+  );
+  assert.equal(pushed.code, 0, pushed.stderr);
+  writeFileSync(config, "mine");
+  const pull = (flag: string) =>
+    run(directory, "oci", "pull", `oci:${layout}:c`, "-o", "out", "--artifact-config", "config.json", flag);
+  assert.equal((await pull("--skip-old-files")).code, 0);
+  assert.equal(readFileSync(config, "utf8"), "mine");
+  assert.equal((await pull("--force")).code, 0);
+  assert.equal(readFileSync(config, "utf8"), '{"a":1}');
+});
+
+test("a link or a directory in place of a layout's lock is an error at once", async (t) => {
+  const { directory, layout, run } = await world(t);
+  const lock = join(layout, ".index.json.lock");
+  for (const make of [
+    () => symlinkSync(join(directory, "nowhere"), lock),
+    () => symlinkSync(join(layout, "index.json"), lock),
+    () => mkdirSync(lock),
+  ]) {
+    make();
+    const { code, stderr } = await run(directory, "oci", "tag", `oci:${layout}:plain`, "y");
+    assert.equal(code, 1);
+    assert.match(stderr, /index\.json\.lock" is not a plain file/);
+    rmSync(lock, { recursive: true });
   }
 });

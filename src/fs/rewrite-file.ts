@@ -1,0 +1,46 @@
+import { readlinkSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { MAX_SYMLINKS } from "../base/limits.ts";
+import { PkgError, systemCode } from "../errors.ts";
+import { writeFileAtomic } from "./atomic.ts";
+import { privateDirectory } from "./directories.ts";
+import { fileSystemError } from "./errors.ts";
+
+const PERMISSION_BITS = 0o777;
+
+/**
+ * Gives a file that its owner edits too, such as a config, a new content, as an editor would: links to it stay, and so
+ * does its mode. A reader sees either the old bytes or the new ones. What is missing, directories too, is made.
+ *
+ * @param newMode permission bits of a file that was not there
+ * @throws {PkgError} FILE_SYSTEM also for links that form a loop; PERMISSION_DENIED, DISK_FULL
+ */
+export function rewriteFile(path: string, text: string, newMode: number): void {
+  const target = targetOf(path);
+  privateDirectory(dirname(target));
+  const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? newMode;
+  writeFileAtomic(target, text, mode & PERMISSION_BITS);
+}
+
+function targetOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (!["ENOENT", "ELOOP"].includes(systemCode(error) ?? "")) throw fileSystemError(error, `write "${path}"`);
+  }
+  return danglingTarget(path);
+}
+
+/** Where the links at `path` lead, even if nothing is there yet. */
+function danglingTarget(path: string): string {
+  let target = resolve(path);
+  for (let links = 0; links < MAX_SYMLINKS; links += 1) {
+    try {
+      target = resolve(dirname(target), readlinkSync(target));
+    } catch (error) {
+      if (["EINVAL", "ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return target;
+      throw fileSystemError(error, `write "${path}"`);
+    }
+  }
+  throw new PkgError("FILE_SYSTEM", `Cannot write "${path}": its links form a loop`);
+}
