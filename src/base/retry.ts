@@ -36,6 +36,12 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = { patienceMs: 60_000, baseMs: 2
 /** A server that asks for a longer wait is taken to have refused. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 
+/** How long servers may have a piece of work wait, all waits that they asked for together, without progress. */
+export const MAX_ASKED_WAITS_MS = 600_000;
+
+/** A shorter wait counts as one of our own, or a server that asks for next to none could be asked without end. */
+const MIN_ASKED_WAIT_MS = 1_000;
+
 /** Waits on the real clock. @throws {PkgError} INTERRUPTED */
 export const sleep: Sleep = async (ms, signal) => {
   try {
@@ -63,8 +69,11 @@ export function triedOnce(policy: RetryPolicy): RetryPolicy {
  *
  * The wait before try n + 1 is drawn evenly from [0, min(capMs, baseMs · 2^(n-1))) ("full jitter"), on top of what
  * the server asked for, if it did; it never exceeds the time that is left, so the last try comes when the time
- * is up. `work` is told its attempt, counted from 1, and calls `progress` when it has got further than
- * before: attempts and time then count anew. Work that is done in several calls keeps one `patience` for them all.
+ * is up. Waits of a second and more that a server asks for take none of that time, but have a limit of their own,
+ * MAX_ASKED_WAITS_MS: each step of some work may be asked to wait, and a server that names a time will be there.
+ *
+ * `work` is told its attempt, counted from 1, and calls `progress` when it has got further than before: attempts and time
+ * then count anew. Work that is done in several calls keeps one `patience` for them all.
  *
  * @throws {PkgError} INTERRUPTED when the signal is aborted; else the last error of `work`, as it is
  */
@@ -95,6 +104,7 @@ export class Patience {
   readonly #clock: () => number;
   #tries = 0;
   #spentMs = 0;
+  #askedMs = 0;
   #startedMs = 0;
 
   constructor({ policy, random, clock = () => performance.now() }: RetrySettings) {
@@ -112,6 +122,7 @@ export class Patience {
   renew(): void {
     this.#tries = 0;
     this.#spentMs = 0;
+    this.#askedMs = 0;
     this.#startedMs = this.#clock();
   }
 
@@ -122,9 +133,12 @@ export class Patience {
     this.#spentMs += this.#clock() - this.#startedMs;
     if (!isWorthRetrying(error) || this.#tries >= attempts || this.#spentMs >= patienceMs) return null;
     const askedMs = error.retryAfterMs ?? 0;
-    const waitMs = askedMs + Math.min(this.#jitterMs(), Math.max(0, patienceMs - this.#spentMs - askedMs));
-    this.#spentMs += waitMs;
-    return waitMs;
+    const leftMs = Math.max(0, patienceMs - this.#spentMs - this.#askedMs - askedMs);
+    const ownMs = Math.min(this.#jitterMs(), leftMs);
+    const isShort = askedMs < MIN_ASKED_WAIT_MS;
+    this.#spentMs += isShort ? ownMs + askedMs : ownMs;
+    this.#askedMs += isShort ? 0 : askedMs;
+    return this.#askedMs > MAX_ASKED_WAITS_MS ? null : askedMs + ownMs;
   }
 
   #jitterMs(): number {

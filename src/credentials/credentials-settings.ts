@@ -9,6 +9,8 @@ export interface CredentialSettings {
   readonly loginFile: string | null;
   /** A token for ghcr.io, used when nothing else is configured for it. */
   readonly githubToken: string | null;
+  /** The variable that it is from; null: there is none. */
+  readonly githubTokenName: string | null;
   /** The environment of credential helpers. */
   readonly helperEnvironment: Readonly<Record<string, string>>;
 }
@@ -28,10 +30,12 @@ const HELPER_VARIABLES =
  */
 export function credentialSettings(env: Environment, userId: number | null = null): CredentialSettings {
   const { files, loginFile } = filesOf(env, userId);
+  const githubTokenName = ["GITHUB_TOKEN", "GH_TOKEN"].find((name) => variable(env, name) !== null);
   return {
     files,
     loginFile,
-    githubToken: variable(env, "GITHUB_TOKEN") ?? variable(env, "GH_TOKEN"),
+    githubToken: githubTokenName === undefined ? null : variable(env, githubTokenName),
+    githubTokenName: githubTokenName ?? null,
     helperEnvironment: Object.fromEntries(variables(env).filter(([name]) => HELPER_VARIABLES.test(name))),
   };
 }

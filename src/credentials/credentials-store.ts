@@ -13,7 +13,7 @@ export type CredentialPlace =
   | { readonly kind: "helper"; readonly file: string; readonly helper: string };
 
 /** The credential files of this machine, and the helper programs that they name. */
-export interface CredentialStore extends Credentials {
+export interface CredentialStore extends Required<Credentials> {
   /** Keeps a registry's credential where the configuration says: with a helper, else unencrypted in the file. */
   save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace>;
   /** Removes a registry's credential everywhere; gives the places that had one. */
@@ -26,6 +26,11 @@ export interface CredentialStoreOptions {
   /** Called once for each helper that cannot be used in a lookup. */
   readonly onWarning: (message: string) => void;
   readonly helperTimeoutMs?: number;
+}
+
+interface Found {
+  readonly credential: Credential;
+  readonly source: string | null;
 }
 
 const GITHUB_REGISTRY = "ghcr.io";
@@ -46,18 +51,28 @@ class FileCredentialStore implements CredentialStore {
   }
 
   async credentialsFor(location: string, signal: AbortSignal): Promise<Credential | null> {
+    return (await this.#find(location, signal))?.credential ?? null;
+  }
+
+  async sourceOf(location: string, signal: AbortSignal): Promise<string | null> {
+    return (await this.#find(location, signal))?.source ?? null;
+  }
+
+  async #find(location: string, signal: AbortSignal): Promise<Found | null> {
     const registry = normalizeLocation(registryOf(location));
     for (const path of this.#options.settings.files) {
       const config = this.#read(path);
       if (config === null) continue;
       const helper = helperFor(config, registry);
       const kept = helper === null ? null : await this.#answer(helper, registry, signal);
-      const found = kept ?? findCredential(config, location);
-      if (found !== null) return found;
+      if (kept !== null) return { credential: kept, source: `docker-credential-${helper}, which "${path}" names` };
+      const found = findCredential(config, location);
+      if (found !== null) return { credential: found, source: `"${path}"` };
     }
-    const { githubToken } = this.#options.settings;
+    const { githubToken, githubTokenName } = this.#options.settings;
     if (registry !== GITHUB_REGISTRY || githubToken === null) return null;
-    return { kind: "basic", username: "github", password: githubToken };
+    const credential = { kind: "basic", username: "github", password: githubToken } as const;
+    return { credential, source: githubTokenName };
   }
 
   async save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace> {

@@ -15,6 +15,8 @@ export interface Credentials {
    * @throws {PkgError} CREDENTIALS_INVALID for a credential file that cannot be read; INTERRUPTED
    */
   credentialsFor(location: string, signal: AbortSignal): Promise<Credential | null>;
+  /** Where that credential comes from, in words for a person: `"/h/.docker/config.json"`; null if that is not known. */
+  sourceOf?(location: string, signal: AbortSignal): Promise<string | null>;
 }
 
 /** Docker Hub, as references name it, and the other names it goes by in credential files. */
@@ -83,6 +85,14 @@ export function credentialChain(sources: readonly Credentials[]): Credentials {
       for (const source of sources) {
         const credential = await source.credentialsFor(location, signal);
         if (credential !== null) return credential;
+      }
+      return null;
+    },
+    sourceOf: async (location, signal) => {
+      for (const source of sources) {
+        if ((await source.credentialsFor(location, signal)) !== null) {
+          return (await source.sourceOf?.(location, signal)) ?? null;
+        }
       }
       return null;
     },

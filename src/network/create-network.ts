@@ -156,6 +156,7 @@ function registryClient(
       : {
           credentials: {
             credentialsFor: async (location, signal) => (await credentials()).credentialsFor(location, signal),
+            sourceOf: async (location, signal) => (await (await credentials()).sourceOf?.(location, signal)) ?? null,
           },
         }),
   });

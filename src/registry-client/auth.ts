@@ -13,6 +13,8 @@ export interface Audience {
   readonly repository: string;
   /** The key for looking up credentials: a registry's name or a mirror's host, with the repository. */
   readonly location: string;
+  /** True for access without the credential, which has its own tokens. */
+  readonly isAnonymous: boolean;
 }
 
 /** What a request needs to be allowed to do. */
@@ -70,10 +72,29 @@ export class Authorizer {
     return own ?? `Bearer ${presetToken}`;
   }
 
-  /** How to respond to a refusal; null if nothing would help. */
-  async plan(audience: Audience, refused: Refused, signal: AbortSignal): Promise<AuthorizationPlan | null> {
+  /** How to respond to a refusal, but for the plans that were tried; null if nothing would help. */
+  async plan(
+    audience: Audience,
+    { refused, tried }: { readonly refused: Refused; readonly tried: ReadonlySet<string> },
+    signal: AbortSignal,
+  ): Promise<AuthorizationPlan | null> {
     if (refused.status !== 401 && refused.status !== 403) return null;
-    return planFor(audience.endpoint, await this.#credential(audience, signal), refused);
+    return planFor(audience.endpoint, await this.#credential(audience, signal), refused, tried);
+  }
+
+  /** True if a credential is known for an audience. @throws {PkgError} as Credentials.credentialsFor */
+  async hasCredential(audience: Audience, signal: AbortSignal): Promise<boolean> {
+    return (await this.#credential(audience, signal)) !== null;
+  }
+
+  /** True for an `Authorization` that is the credential itself, not a token for it. @throws {PkgError} as above */
+  async isCredential(audience: Audience, authorization: string | null, signal: AbortSignal): Promise<boolean> {
+    return authorization !== null && isMadeOf(await this.#credential(audience, signal), authorization);
+  }
+
+  /** Where the credential for an audience comes from, in words; null if that is not known. */
+  async sourceOf({ location }: Audience, signal: AbortSignal): Promise<string | null> {
+    return (await this.#options.credentials?.sourceOf?.(location, signal)) ?? null;
   }
 
   /**
@@ -88,6 +109,8 @@ export class Authorizer {
   ): Promise<string> {
     if (plan.kind === "direct") {
       this.#direct.set(directKey(audience), plan.authorization);
+      // A token that was refused for it must not be sent first again.
+      this.#grants.delete(keyOf(audience));
       return plan.authorization;
     }
     const known = this.#grants.get(keyOf(audience));
@@ -142,9 +165,9 @@ export class Authorizer {
     return grant;
   }
 
-  #credential({ location }: Audience, signal: AbortSignal): Promise<Credential | null> {
+  #credential({ location, isAnonymous }: Audience, signal: AbortSignal): Promise<Credential | null> {
     const { credentials } = this.#options;
-    if (credentials === undefined) return Promise.resolve(null);
+    if (credentials === undefined || isAnonymous) return Promise.resolve(null);
     const known = this.#credentials.get(location);
     if (known !== undefined && !known.abandoned) return known.join(signal);
     const task = new SharedTask<Credential | null>((shared) =>
@@ -175,8 +198,8 @@ function isTokenOf({ token }: Grant, authorization: string | null): boolean {
   return token !== null && authorization === `Bearer ${token.text}`;
 }
 
-function keyOf({ endpoint, repository }: Audience): string {
-  return `${endpoint.base.href} ${repository}`;
+function keyOf({ endpoint, repository, isAnonymous }: Audience): string {
+  return `${endpoint.base.href} ${repository}${isAnonymous ? " anonymous" : ""}`;
 }
 
 /** With a preset token, only some repositories want the credential, so it is remembered for each repository. */

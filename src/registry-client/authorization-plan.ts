@@ -21,22 +21,45 @@ export type AuthorizationPlan =
   /** Fetches a token; `challenged` are the scopes that the registry names. */
   | { readonly kind: "token"; readonly service: TokenService; readonly challenged: Scopes };
 
+/** The identity of a plan: no two of one request are the same. */
+export function planKey(plan: AuthorizationPlan): string {
+  return plan.kind === "token" ? "token" : plan.authorization;
+}
+
+const NOTHING_TRIED: ReadonlySet<string> = new Set();
+
 /**
  * Chooses how to respond to a refusal; null if nothing would help. Of several challenges, one for a token is preferred:
- * a token permits less than a password, and for a shorter time.
+ * a token permits less than a password, and for a shorter time. The password follows where the token is refused with a
+ * challenge for it, as Harbor does.
  *
+ * @param tried the keys of the plans that were carried out for this request and did not help
  * @see RFC 9110, section 11.6.1
  */
-export function planFor(endpoint: Endpoint, credential: Credential | null, refused: Refused): AuthorizationPlan | null {
-  if (!mayHelp(endpoint, credential, refused)) return null;
+export function planFor(
+  endpoint: Endpoint,
+  credential: Credential | null,
+  refused: Refused,
+  tried: ReadonlySet<string> = NOTHING_TRIED,
+): AuthorizationPlan | null {
+  const plan = plansFor(endpoint, credential, refused).find((each) => each !== null && !tried.has(planKey(each)));
+  return plan ?? null;
+}
+
+function plansFor(
+  endpoint: Endpoint,
+  credential: Credential | null,
+  refused: Refused,
+): readonly (AuthorizationPlan | null)[] {
+  if (!mayHelp(endpoint, credential, refused)) return [];
   const presetDirect = endpoint.presetToken === null ? null : presetAuthorization(credential);
-  if (presetDirect !== null && isPreset(endpoint, refused)) return { kind: "direct", authorization: presetDirect };
+  if (presetDirect !== null && isPreset(endpoint, refused)) return [{ kind: "direct", authorization: presetDirect }];
   const challenges = parseChallenges(refused.challenge);
   if (credential?.kind === "bearer") {
     const authorization = `Bearer ${credential.token}`;
-    return refused.authorization === authorization ? null : { kind: "direct", authorization };
+    return refused.authorization === authorization ? [] : [{ kind: "direct", authorization }];
   }
-  return tokenPlan(challenges, endpoint) ?? basicPlan(challenges, credential, refused);
+  return [tokenPlan(challenges, endpoint), basicPlan(challenges, credential, refused)];
 }
 
 /**

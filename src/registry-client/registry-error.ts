@@ -61,6 +61,11 @@ async function readBody(response: HttpResponse): Promise<Buffer> {
   }
 }
 
+/** The same response with its body read, so that it no longer occupies a connection; for refusals, which are short. */
+export async function buffered(response: HttpResponse): Promise<HttpResponse> {
+  return replay(response, await readBody(response));
+}
+
 /** The same response with a body that can be read again. */
 function replay(response: HttpResponse, body: Buffer): HttpResponse {
   return {

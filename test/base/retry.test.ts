@@ -183,3 +183,27 @@ test("retry() waits as long as the server asks for even when the time would be u
   await retry(work, options);
   assert.deepEqual(options.waits, [45_100, 45_000]);
 });
+
+test("retry() goes on while every step is asked to wait, for ten minutes of such waits", async () => {
+  const steps = noting(0.5);
+  const work = async (attempt: number) => {
+    if (attempt <= 15) throw failing("SERVER_BUSY", 30_000);
+  };
+  await retry(work, steps);
+  assert.equal(steps.waits.length, 15);
+  const endless = noting(0.5);
+  const busy = () => Promise.reject(failing("SERVER_BUSY", 60_000));
+  await assert.rejects(retry(busy, endless), { code: "SERVER_BUSY" });
+  assert.equal(endless.waits.length, 10);
+});
+
+test("retry() counts waits of less than a second that a server asks for as its own", async () => {
+  const options = noting(0.5);
+  await assert.rejects(
+    retry(() => Promise.reject(failing("SERVER_BUSY", 10)), options),
+    { code: "SERVER_BUSY" },
+  );
+  const total = options.waits.reduce((sum, wait) => sum + wait, 0);
+  assert.ok(total >= 60_000 && total <= 60_100, String(total));
+  assert.ok(options.waits.length < 20);
+});
