@@ -4,7 +4,7 @@ import { parseJson, parseJsonOrNull } from "../../src/base/json.ts";
 import { isTooDeep, MAX_JSON_DEPTH, parseShallowJson } from "../../src/base/json-depth.ts";
 
 const arrays = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
-const objects = (depth: number) => '{"a":'.repeat(depth) + "1" + "}".repeat(depth);
+const objects = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
 test("parseShallowJson() accepts what is nested as deep as it may be, and nothing deeper", () => {
   for (const nested of [arrays, objects]) {

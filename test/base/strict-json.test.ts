@@ -57,6 +57,7 @@ const OWN_DOCUMENTS = [
   "state/intent-document.ts",
   "state/lock-holder.ts",
   "state/package-index.ts",
+  "state/repository-owners.ts",
   "state/trust.ts",
 ];
 

@@ -279,7 +279,10 @@ test("pkg install sends exactly the requests it needs", async (t) => {
   assert.equal((await home.pkg(["install", "lean"])).code, 0);
   const expected = [
     `manifests/${built.tag}`,
-    ...["lean", "lean.sig", "CHECKSUM", "CHECKSUM.sig"].map((title) => `blobs/${digestOf(title)}`),
+    // An index that nobody signed: what the publisher signed about the package is read as well.
+    ...["lean", "lean.sig", "CHECKSUM", "CHECKSUM.sig", "lean.json", "lean.json.sig"].map(
+      (title) => `blobs/${digestOf(title)}`,
+    ),
   ].map((path) => `GET /v2/${built.repository}/${path}`);
   assert.deepEqual(server.requests.map(({ method, path }) => `${method} ${path}`).toSorted(), expected.toSorted());
 

@@ -78,7 +78,7 @@ test("pkg installs, updates, inspects and removes a static program, in text", { 
   home.publish([older]);
   const program = join(home.path, "bin", "trurl");
 
-  assert.match(done(await home.pkg("sync")).stdout, /tools +updated +1 packages/);
+  assert.match(done(await home.pkg("sync")).stdout, /tools +updated +1 package /);
   assert.match(done(await home.pkg("search", "trurl")).stdout, /trurl +8\.13\.0 +tools/);
   const dryRun = done(await home.pkg("install", "trurl", "--dry-run"));
   assert.match(dryRun.stdout, /would install trurl 8\.13\.0/);
