@@ -119,7 +119,7 @@ async function fetchFacts({ context, source, resolution, signal, progress }: Job
   const { facts, policy, name } = resolution;
   if (facts === null || facts.written !== null) return facts?.written ?? null;
   if (!wantsSignatures(resolution) || !isMade(policy, "facts") || source.place === null) return null;
-  const request = { layers: contents.documents, names: [name] };
+  const request = { layers: contents.documents, name, main: contents.programs[0]?.title ?? null };
   const written = await readWrittenFacts(source.place, request, { keys: policy.keys, retry: context.retry, signal });
   progress.add((written?.bytes.length ?? 0) + (written?.signature.length ?? 0));
   return written;

@@ -21,7 +21,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
-import { namesByEntries, readWrittenFacts } from "./read-facts.ts";
+import { readWrittenFacts } from "./read-facts.ts";
 
 /** What a manifest says about its package. */
 export interface ReferenceFacts extends Pick<Resolution, "name" | "version" | "origin"> {
@@ -87,16 +87,14 @@ function noTag({ location }: Source, manifests: number, tags: readonly string[])
   );
 }
 
-/** The signed facts of the program with the package's name, else of the only one that has any. */
+/** The signed facts; which of its programs will be placed is not known yet. */
 function writtenFacts(
   { retry, signal }: ReferenceContext,
   place: Source,
   { manifest, name, policy }: { readonly manifest: Manifest; readonly name: string; readonly policy: Policy },
 ): Promise<WrittenFacts | null> {
-  const layers = layersByTitle(manifest);
-  const found = namesByEntries(layers);
-  const names = found.includes(name) ? [name] : found.length === 1 ? found : [];
-  return readWrittenFacts(place, { layers, names }, { keys: policy.keys, retry, signal });
+  const request = { layers: layersByTitle(manifest), name, main: null };
+  return readWrittenFacts(place, request, { keys: policy.keys, retry, signal });
 }
 
 /**

@@ -40,7 +40,31 @@ export async function resolveReference(
 ): Promise<Resolution> {
   const location = withLatest(typed.location);
   const packageId = formatLocation(withKey(location, { tag: null, digest: null }));
+  const place = { typed, location, packageId };
   const installed = installedFrom(context.installations, packageId, location);
+  const resolution = await resolveOver(context, { ...place, installed }, options);
+  const replaced = installed === null ? replacedBy(resolution, context.installations) : null;
+  return replaced === null ? resolution : await resolveOver(context, { ...place, installed: replaced }, options);
+}
+
+/** A layout holds many packages, so only its manifest tells which installed one it would replace: its key counts, and its facts. */
+function replacedBy({ name, packageId }: Resolution, installations: Installations): Installation | null {
+  const found = installations.get(name);
+  return found?.repository === null && found.packageId === packageId ? found : null;
+}
+
+interface ReferencePlace {
+  readonly typed: ReferenceSpec;
+  readonly location: Location;
+  readonly packageId: string;
+  readonly installed: Installation | null;
+}
+
+async function resolveOver(
+  context: ReferenceContext,
+  { typed, location, packageId, installed }: ReferencePlace,
+  options: ReferenceOptions,
+): Promise<Resolution> {
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
   const policy = referencePolicy(publisherKey, withoutFreshness(options.skip));
   const known = installed === null ? null : await knownFacts(context, { location, installed, publisherKey });
@@ -81,7 +105,7 @@ function signedOver({ said, policy, location, installed, machine }: SaidAndSigne
     repository: signed?.repository ?? null,
     signedBefore: installed?.signedAs ?? null,
   };
-  checkFacts({ written, manifest: origin.manifest }, facts, policy);
+  checkFacts({ written, manifest: origin.manifest, program: null }, facts, policy);
   if (signed !== null) checkTag(location, signed);
   const expected =
     signed === null ? NO_EXPECTATION : { sha256: signed.sha256, blake3: signed.blake3, sizeBytes: signed.sizeBytes };

@@ -2,7 +2,7 @@ import { hashHex } from "../base/hashes.ts";
 import { parseJsonOrNull } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { validatePackage } from "../generated/index-schema.js";
-import { digestHex } from "../oci/digest.ts";
+import { type Digest, digestHex } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { repositoryOf } from "../oci/reference.ts";
 import type { SignedFacts, WantedFacts, WrittenFacts } from "../package/facts.ts";
@@ -37,6 +37,13 @@ export function readFacts({ title, bytes, signature }: WrittenFacts, name: strin
   };
 }
 
+/** What a place says that a package is. */
+interface FoundPackage {
+  readonly manifest: Manifest | null;
+  /** The digest of the program that will be placed; null: it is not known yet. */
+  readonly program: Digest | null;
+}
+
 /**
  * Holds the signed facts of a package against what was asked for. The manifest cannot be trusted to say what it holds:
  * whoever serves it wrote it, and may have put together files of several packages that the publisher signed.
@@ -46,29 +53,30 @@ export function readFacts({ title, bytes, signature }: WrittenFacts, name: strin
  * SIGNATURE_INVALID, SIGNATURE_UNTRUSTED
  */
 export function checkFacts(
-  { written, manifest }: { readonly written: WrittenFacts | null; readonly manifest: Manifest | null },
+  { written, ...found }: FoundPackage & { readonly written: WrittenFacts | null },
   wanted: WantedFacts | null,
   policy: Policy,
 ): SignedFacts | null {
   if (wanted === null || !isMade(policy, "facts")) return null;
   const facts = written === null ? null : readFacts(written, wanted.name, policy);
-  if (facts !== null) compareFacts(facts, manifest, wanted);
+  if (facts !== null) compareFacts(facts, found, wanted);
   else if (wanted.signedBefore !== null) throw noLongerSigned(wanted.name);
   return facts;
 }
 
-function compareFacts(facts: SignedFacts, manifest: Manifest | null, wanted: WantedFacts): void {
+function compareFacts(facts: SignedFacts, { manifest, program }: FoundPackage, wanted: WantedFacts): void {
   const { host, libc } = facts;
   if (host !== wanted.machine.host || libcRank(libc, wanted.machine) === null) {
     throw unsupported(wanted.name, wanted.machine, [{ host, libc }]);
   }
-  const program = manifest === null ? null : programOf(facts, manifest);
+  const signed = `sha256:${facts.sha256}`;
   const pairs: readonly (readonly [what: string, found: unknown, expected: unknown])[] = [
     ["name", facts.name, wanted.name],
     ["version", facts.version, wanted.version],
     ["repository", facts.repository, wanted.repository ?? facts.repository],
     ["repository", facts.repository, wanted.signedBefore ?? facts.repository],
-    ["program", `sha256:${facts.sha256}`, program === null ? `sha256:${facts.sha256}` : program],
+    ["program", signed, manifest === null ? signed : programOf(facts, manifest)],
+    ["program", signed, program ?? signed],
   ];
   const wrong = pairs.find(([, found, expected]) => found !== expected);
   if (wrong !== undefined) throw factsMismatch(wanted.name, `${wrong[0]} is "${wrong[1]}", expected "${wrong[2]}"`);

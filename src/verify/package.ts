@@ -65,7 +65,8 @@ export function verifyPackage(fetched: FetchedPackage, policy: Policy): Verified
   const signedBy = checkSignatures(fetched, policy);
   const isListed = checkChecksum(fetched, policy);
   const { facts: written, wantedFacts: wanted, manifest } = fetched;
-  const facts = checkFacts({ written, manifest }, wanted, policy);
+  const program = fetched.programs[0]?.blob.digest ?? null;
+  const facts = checkFacts({ written, manifest, program }, wanted, policy);
   const provenance = checkProvenance(fetched, policy);
   const areUnsigned = wanted?.tellsMissing === true && facts === null && isMade(policy, "facts");
   const made: Readonly<Record<Check, boolean>> = {

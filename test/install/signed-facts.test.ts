@@ -342,6 +342,30 @@ test("a layout and a tar are held against the signed facts by the same code", as
   assert.equal(run("hello"), "hello 2.0.0");
 });
 
+test("another tag of a layout replaces a package neither without its key, nor by another program of that key", async (t) => {
+  const here = await world(t);
+  const { host, cwd, pkg, succeed, publish, run } = here;
+  await publish("hello", "1.0.0");
+  const place = (tag: string) => `oci:${join(cwd, "lay")}:${tag}`;
+  await succeed("oci", "copy", `${host}/me/hello:1.0.0`, place("stable"));
+  await succeed("install", place("stable"), "--key", PUBLIC_KEY);
+  await forge(here, OWN("1.0.0"), "bare", strip);
+  await succeed("oci", "copy", `${host}/me/hello:bare`, place("bare"));
+  refused(await pkg("install", place("bare")), /found no signed file "hello\.json"/);
+  writeFiles(cwd, { hello: "#!/bin/sh\necho fork\n" });
+  await succeed(
+    "publish",
+    `${host}/fork/hello`,
+    "--version",
+    "2.0.0",
+    "--file",
+    `hello@linux/${process.arch === "arm64" ? "arm64" : "amd64"}`,
+  );
+  await succeed("oci", "copy", `${host}/fork/hello:2.0.0`, place("fork"));
+  refused(await pkg("install", place("fork"), "--key", PUBLIC_KEY), /its signed repository is ".*\/fork\/hello"/);
+  assert.equal(run("hello"), "hello 1.0.0");
+});
+
 /** An index that nobody signed, of a repository whose packages have to be signed. */
 async function addIndex({ home, cwd, host, succeed }: World, entry: Readonly<Record<string, string>>): Promise<void> {
   const index = join(cwd, "index.json");
@@ -363,6 +387,10 @@ test("an index that nobody signed cannot say that a package is another, or anoth
   const lies: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
     [{ version: "3.0.0" }, /its signed version is "1\.0\.0", expected "3\.0\.0"/],
     [{ ghcr_pkg: `${host}/me/hello:1.0.0-${ELSEWHERE}-linux` }, /expected linux\/\w+/],
+    [
+      { ghcr_pkg: `${host}/me/other:5.0.0-${HERE}-linux`, version: "5.0.0" },
+      /its signed name is "other", expected "hello"/,
+    ],
   ];
   for (const [entry, message] of lies) {
     await addIndex(here, entry);
