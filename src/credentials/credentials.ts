@@ -21,7 +21,7 @@ export interface Credentials {
 
 /** Docker Hub, as references name it, and the other names it goes by in credential files. */
 const DOCKER_HUB = "docker.io";
-const DOCKER_HUB_HOSTS: readonly string[] = ["index.docker.io", "registry-1.docker.io"];
+const DOCKER_HUB_HOSTS: readonly string[] = ["index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"];
 
 /**
  * The form of a location by which credentials are found: `https://ghcr.io/v2/` becomes `ghcr.io`,

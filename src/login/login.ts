@@ -1,8 +1,9 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { Credential } from "../credentials/credentials.ts";
+import { type Credential, normalizeLocation } from "../credentials/credentials.ts";
 import type { CredentialPlace } from "../credentials/credentials-store.ts";
 import { PkgError } from "../errors.ts";
 import { parseRegistry } from "../oci/reference.ts";
+import type { CheckAnswer } from "../registry-client/credentials-check.ts";
 
 type LoginCapabilities = Pick<Capabilities, "credentials" | "emit" | "network" | "signal">;
 
@@ -11,6 +12,8 @@ export interface LoginRequest {
   /** As in references: `ghcr.io`, `localhost:5000`. */
   readonly registry: string;
   readonly credential: Credential;
+  /** Keeps it even if the registry cannot tell whether it is right. */
+  readonly unchecked: boolean;
 }
 
 /** What was kept, and where. */
@@ -18,7 +21,7 @@ export interface LoginOutcome {
   readonly registry: string;
   readonly username: string | null;
   readonly place: CredentialPlace;
-  /** False if the registry asks for no credentials, so that these could not be checked. */
+  /** False if the registry asks for no credentials, or accepts any, so that these could not be checked. */
   readonly checked: boolean;
 }
 
@@ -26,18 +29,21 @@ export interface LoginOutcome {
  * Checks a credential with its registry, then keeps it for every later command.
  *
  * @throws {PkgError} REFERENCE_INVALID; OFFLINE; HTTP_UNAUTHORIZED, HTTP_FORBIDDEN if the registry refuses it;
- * those of the network; CREDENTIALS_INVALID and those of the file system if it cannot be kept
+ * those of the network; CREDENTIALS_INVALID if it cannot be checked, unless `unchecked`, or cannot be kept; those of the
+ * file system
  */
 export async function login(cap: LoginCapabilities, request: LoginRequest): Promise<LoginOutcome> {
   const { credential } = request;
-  const registry = parseRegistry(request.registry);
+  // Docker Hub goes by several names.
+  const registry = normalizeLocation(parseRegistry(request.registry));
   checkForm(registry, credential);
   const network = await cap.network();
   const purpose = { task: `log in to "${registry}"`, namedBy: "person" } as const;
   const answer = await network.checkCredential(registry, { ...purpose, credential, signal: cap.signal });
-  if (answer === "not-asked") {
-    cap.emit({ kind: "warning", message: `"${registry}" does not ask for credentials, so these could not be checked` });
-  }
+  const isChecked = answer === "accepted";
+  if (!isChecked && !request.unchecked) await refuseUnproved(cap, registry, answer);
+  if (!isChecked)
+    cap.emit({ kind: "warning", message: `${unproved(registry, answer)}, so these could not be checked` });
   const place = await (await cap.credentials()).save(registry, credential, cap.signal);
   if (place.kind === "file") {
     cap.emit({
@@ -46,7 +52,26 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
     });
   }
   const username = credential.kind === "basic" ? credential.username : null;
-  return { registry, username, place, checked: answer === "accepted" };
+  return { registry, username, place, checked: isChecked };
+}
+
+/**
+ * Keeps what is there from being replaced by what may be wrong. Where a registry asks nobody, there is nothing to prove a
+ * credential to, so a first one is kept for what the registry may yet ask.
+ */
+async function refuseUnproved(cap: LoginCapabilities, registry: string, answer: CheckAnswer): Promise<void> {
+  const kept = answer === "unproved" ? null : await (await cap.credentials()).credentialsFor(registry, cap.signal);
+  if (answer !== "unproved" && kept === null) return;
+  const problem = `${unproved(registry, answer)}, so these could not be checked; what was kept is unchanged`;
+  throw new PkgError("CREDENTIALS_INVALID", `Cannot log in to "${registry}": ${problem}`, {
+    hint: "Keep them all the same with --unchecked",
+  });
+}
+
+function unproved(registry: string, answer: CheckAnswer): string {
+  return answer === "not-asked"
+    ? `"${registry}" does not ask for credentials`
+    : `"${registry}" accepts any credentials`;
 }
 
 /** Refuses what the Basic scheme cannot carry (RFC 7617, section 2). */
@@ -60,4 +85,5 @@ function checkForm(registry: string, credential: Credential): void {
   if (secret === "") throw wrong("the password is empty");
   if (name === "") throw wrong("the user name is empty");
   if (name?.includes(":")) throw wrong('the user name has a ":"');
+  if (/\p{Cc}/u.test(`${name ?? ""}${secret}`)) throw wrong("they have a line break or another control character");
 }

@@ -17,7 +17,7 @@ export async function readSecret(stream: AsyncIterable<Uint8Array>): Promise<str
   }
   const secret = Buffer.concat(chunks)
     .toString("utf8")
-    .replace(/\r?\n$/, "");
+    .replace(/(?:\r?\n|\r)$/, "");
   if (secret === "") throw unusable("it is empty");
   return secret;
 }

@@ -4,6 +4,7 @@ import type { Download, DownloadRequest } from "../http/download.ts";
 import type { HttpRequest, HttpResponse } from "../http/request.ts";
 import type { Target } from "../oci/content.ts";
 import type { Reference } from "../oci/reference.ts";
+import type { CheckAnswer } from "../registry-client/credentials-check.ts";
 import type { Endpoint } from "../registry-client/endpoints.ts";
 import type { RegistryClient } from "../registry-client/registry-client.ts";
 
@@ -58,7 +59,7 @@ export interface Network {
   /** A registry as a whole, and the client to ask it with. @throws {PkgError} OFFLINE */
   openRegistry(registry: string, purpose: RegistryPurpose): OpenRegistry;
   /** Asks a registry whether it accepts a credential. @throws {PkgError} OFFLINE; as checkCredential */
-  checkCredential(registry: string, check: CredentialPurpose): Promise<"accepted" | "not-asked">;
+  checkCredential(registry: string, check: CredentialPurpose): Promise<CheckAnswer>;
   /** One http request, not retried. @throws {PkgError} OFFLINE; as HttpClient.request */
   request(request: HttpRequest, purpose: Purpose): Promise<HttpResponse>;
   /** A plain download, for packages outside of registries; one attempt. @throws {PkgError} OFFLINE; as openDownload */

@@ -84,11 +84,13 @@ test("pkg login checks the password with the token service, for no repository", 
   const place = { kind: "file", file: configOf(home) };
   assert.deepEqual(jsonOf(result), { registry: registry.host, username: "alice", place, checked: true });
   const tokens = registry.visits.filter(({ server }) => server === "token");
+  // The last is with a password that nobody has: the service does refuse some.
   assert.deepEqual(
     tokens.map(({ status, scopes }) => [status, scopes]),
     [
       [401, []],
       [200, []],
+      [401, []],
     ],
   );
 });
@@ -127,12 +129,87 @@ test("pkg login warns of a registry that does not ask", async (t) => {
   );
 });
 
+/** A registry that anyone may read, where `check` decides about passwords, and its answers to `/v2/`. */
+function open(t: TestContext, challenge: (host: string) => string | null, token: (password: string) => Reply) {
+  return record(t, ({ path, headers, authority }) => {
+    const [scheme, text = ""] = (headers.authorization ?? "").split(" ");
+    const password = scheme === "Basic" ? Buffer.from(text, "base64").toString().slice("alice:".length) : "";
+    if (path.startsWith("/token")) return token(password);
+    if (scheme === "Basic") return token(password);
+    const said = challenge(authority);
+    return { headers: said === null ? {} : { "www-authenticate": said }, body: "{}" };
+  });
+}
+
+const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.x`;
+const given = (token: string): Reply => ({ body: JSON.stringify({ token }) });
+const bearer = (host: string) => `Bearer realm="http://${host}/token",service="s"`;
+const strict = (password: string) => (password === PASSWORD ? given("t") : { status: 401 });
+
+const PROVING: readonly (readonly [string, (host: string) => string, (password: string) => Reply])[] = [
+  ["a token", bearer, strict],
+  ["a token that names its user", bearer, (password) => given(jwt({ sub: password === PASSWORD ? "alice" : "" }))],
+  ["the password itself", () => 'Basic realm="r"', strict],
+  ["a token service that answers 403", bearer, (password) => (password === PASSWORD ? given("t") : { status: 403 })],
+];
+
+for (const [name, challenge, token] of PROVING) {
+  test(`pkg login proves the password by ${name} where anyone may read`, async (t) => {
+    const home = tempHome(t);
+    const host = hostOf((await open(t, challenge, token)).origin);
+    assert.equal((await login(home, host, PASSWORD)).code, 0);
+    const kept = readFileSync(configOf(home), "utf8");
+    const wrong = await login(home, host, "wr0ng");
+    assert.equal(wrong.code, 1, wrong.stderr);
+    assert.equal(readFileSync(configOf(home), "utf8"), kept);
+  });
+}
+
+const UNPROVED: readonly (readonly [string, (host: string) => string | null, (password: string) => Reply, RegExp])[] = [
+  ["a token service gives anyone a token", bearer, () => given("anonymous"), /accepts any credentials/],
+  ["a token names nobody", bearer, () => given(jwt({ sub: "" })), /accepts any credentials/],
+  ["a registry takes any password", () => 'Basic realm="r"', () => ({ body: "{}" }), /accepts any credentials/],
+  ["a registry asks nobody", () => null, strict, /does not ask/],
+];
+
+for (const [name, challenge, token, expected] of UNPROVED) {
+  test(`pkg login leaves what it kept where ${name}, unless --unchecked`, async (t) => {
+    const home = tempHome(t);
+    const host = hostOf((await open(t, challenge, token)).origin);
+    mkdirSync(join(home, ".docker"));
+    const before = JSON.stringify({ auths: { [host]: { auth: BASIC.slice("Basic ".length) } } });
+    writeFileSync(configOf(home), before);
+    const refused = await login(home, host, "wr0ng");
+    assert.equal(refused.code, 1, refused.stderr);
+    assert.match(refused.stderr, expected);
+    assert.match(refused.stderr, /could not be checked; what was kept is unchanged.*--unchecked/s);
+    assert.equal(readFileSync(configOf(home), "utf8"), before);
+    const kept = await login(home, host, "other", "--unchecked", "--json");
+    assert.equal(Reflect.get(Object(jsonOf(kept)), "checked"), false);
+    assert.notEqual(readFileSync(configOf(home), "utf8"), before);
+  });
+}
+
+test("pkg login asks for the password after a token, where the registry does", async (t) => {
+  const home = tempHome(t);
+  const server = await record(t, (request) => {
+    if (request.path.startsWith("/token")) return given("t");
+    if (request.headers.authorization === BASIC) return { body: "{}" };
+    const challenges = request.headers.authorization === undefined ? [bearer(request.authority)] : [];
+    return { status: 401, headers: { "www-authenticate": [...challenges, 'Basic realm="r"'] } };
+  });
+  const host = hostOf(server.origin);
+  assert.equal((await login(home, host, "wr0ng")).code, 1);
+  assert.equal((await login(home, host, `${PASSWORD}\r\n`)).code, 0);
+});
+
 const BAD: readonly (readonly [string, readonly string[], string, number, RegExp])[] = [
   ["a password in the arguments", ["r.example", "--password", PASSWORD], "", 2, /--password-stdin/],
   ["-p", ["r.example", "-p", PASSWORD], "", 2, /--password-stdin/],
   ["no user name and nobody to ask", ["r.example", "--password-stdin"], PASSWORD, 2, /--username/],
   ["no password and nobody to ask", ["r.example", "-u", "alice"], "", 2, /--password-stdin/],
   ["an empty password", ["127.0.0.1:1", "-u", "alice", "--password-stdin"], "\n", 1, /empty/],
+  ["a password of two lines", ["127.0.0.1:1", "-u", "alice", "--password-stdin"], `${PASSWORD}\nx\n`, 1, /line break/],
   ["a user name with a colon", ["127.0.0.1:1", "-u", "a:b", "--password-stdin"], PASSWORD, 1, /":"/],
   ["a repository", ["ghcr.io/a/b", "-u", "alice", "--password-stdin"], PASSWORD, 2, /ghcr\.io/],
   ["a URL", ["https://ghcr.io", "-u", "alice", "--password-stdin"], PASSWORD, 2, /Leave out/],

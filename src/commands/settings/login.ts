@@ -13,6 +13,7 @@ export const command = defineCommand({
         username: { alias: "u", type: "string", requiresArg: true, description: "Asked for when left out" },
         "password-stdin": { type: "boolean", default: false, description: "Read the password or token from stdin" },
         "identity-token": { type: "boolean", default: false, description: "The secret is an identity token" },
+        unchecked: { type: "boolean", default: false, description: "Keep them even if they cannot be checked" },
         password: { alias: "p", type: "string", hidden: true },
       })
       .example("echo $TOKEN | $0 login ghcr.io -u NAME --password-stdin", "A GitHub token, for ghcr.io")
@@ -29,6 +30,7 @@ export const command = defineCommand({
       : await ask(context, registry, isToken ? "identity token" : "password");
     const outcome = await login(context, {
       registry,
+      unchecked: args.unchecked,
       credential:
         name === null ? { kind: "identity-token", token: secret } : { kind: "basic", username: name, password: secret },
     });
