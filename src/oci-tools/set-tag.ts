@@ -1,4 +1,4 @@
-import { hasCode } from "../errors.ts";
+import { hasCode, isNotFound } from "../errors.ts";
 import type { ManifestUpload, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 
@@ -28,17 +28,25 @@ export async function setTag(
   return tagDigest(place, tag, signal);
 }
 
-/**
- * The digest of what a tag names; null when there is no such tag. A registry may answer 401 or 403 for a repository that does not
- * exist yet, even to those who may create it.
- *
- * @throws {PkgError} those of the place
- */
+/** The digest of what a tag names; null when there is no such tag. @throws {PkgError} those of the place */
 export async function tagDigest(place: Target, tag: string, signal: AbortSignal): Promise<Digest | null> {
+  return (await unlessHidden(() => place.resolve(tag, signal)))?.digest ?? null;
+}
+
+/** All tags of a repository; none when it does not exist yet. @throws {PkgError} those of the place */
+export async function tagsIn(place: Target, signal: AbortSignal): Promise<readonly string[]> {
+  return (await unlessHidden(() => place.listTags(signal))) ?? [];
+}
+
+/**
+ * What a repository answers; null when it has nothing there. A registry may answer 401 or 403 for a repository that does not exist
+ * yet, even to those who may create it.
+ */
+export async function unlessHidden<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    return (await place.resolve(tag, signal)).digest;
+    return await work();
   } catch (error) {
-    if (hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return null;
+    if (isNotFound(error) || hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return null;
     throw error;
   }
 }

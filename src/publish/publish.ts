@@ -9,6 +9,7 @@ import type { Target } from "../oci/content.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import { formatReference, looksLikeReference, parseReference, type Reference } from "../oci/reference.ts";
 import { openTarget, withPlace } from "../oci-tools/open-place.ts";
+import { tagsIn } from "../oci-tools/set-tag.ts";
 import { tellVisibility } from "../oci-tools/visibility.ts";
 import type { Publication } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
@@ -21,7 +22,6 @@ import { pushPublication } from "./push-publication.ts";
 import { type Attachment, readAttachments } from "./read-attachments.ts";
 import { type PublicationRequest, readPublication } from "./read-publication.ts";
 import { rollTags } from "./rolling-tags.ts";
-import { tagsIn } from "./tagged-version.ts";
 
 /** What to publish, and how. */
 export interface PublishRequest extends PublicationRequest {

@@ -1,9 +1,10 @@
 import type { EmitEvent } from "../base/events.ts";
 import type { Target } from "../oci/content.ts";
+import { tagsIn } from "../oci-tools/set-tag.ts";
 import { compareVersions } from "../package/version.ts";
 import { rollingTags, versionTag } from "../package-format/tags.ts";
 import type { BuiltPublication } from "./build-publication.ts";
-import { readTag, type TaggedVersion, tagsIn } from "./tagged-version.ts";
+import { readTag, type TaggedVersion } from "./tagged-version.ts";
 
 /** Which rolling tags to move, and where to. */
 export interface RollingRequest {

@@ -114,48 +114,102 @@ export function documentHash({ header, entries }: Pick<IndexDocument, "header" |
   return hashHex("sha256", formatDocument(header, entries));
 }
 
+/** Whose tags to check. */
+export interface TagsRequest {
+  readonly place: string;
+  readonly known: KnownSerials;
+  /** The task that fails otherwise: the message begins "Cannot TASK the index". */
+  readonly task: string;
+  readonly emit: EmitEvent;
+}
+
+/** A registry may have any number of tags. */
+const MAX_TOLD = 16;
+
+/** True when a person has said which index to build on. */
+function hasChosen({ acceptSerial = null }: SerialRequest): boolean {
+  return acceptSerial !== null;
+}
+
 /**
- * Refuses to go on when tags above the newest index name something else, unless it is known which serial was the last: the index
- * may have been taken away. Warns of such tags, and of a `latest` that leads elsewhere.
+ * Refuses to go on when tags above the newest index name something else, unless a person has said which index to build on: the
+ * newest may have been taken away, and what is remembered here need not be the last. Warns of such tags otherwise, and of a `latest`
+ * that leads elsewhere.
  *
  * @throws {PkgError} the reason why the highest of them is no index of the publisher's; INDEX_ROLLED_BACK
  */
 export function checkTags(
-  { newest, misfits, latest }: PublishedIndexes,
-  { place, isKnown, emit }: { readonly place: string; readonly isKnown: boolean; readonly emit: EmitEvent },
+  { newest, misfits, latest, serials }: PublishedIndexes,
+  { place, known, task, emit }: TagsRequest,
 ): void {
-  const [first] = misfits;
-  const serial = serialOf(newest);
-  if (first !== undefined && newest === null && !isKnown) throw first.error;
-  if (first !== undefined && !isKnown) {
-    throw new PkgError(
-      "INDEX_ROLLED_BACK",
-      `Cannot build on the index of "${place}": its tag "${first.tag}" names something else than a newer index (${first.error.message.replace(/^C/, "c")})`,
-      {
-        hint: `Somebody may have taken the newer index away; if serial ${serial} was published last, say so with --after-serial ${serial}`,
-        cause: first.error,
-      },
-    );
-  }
+  const first = misfits.find(({ tag }) => newest === null || tag !== INDEX_TAG);
+  if (first !== undefined && !hasChosen(known)) throw misfit(first, { newest, place, task });
   for (const { tag, error } of misfits) {
     emit({ kind: "warning", message: `The tag "${place}:${tag}" is passed over: ${error.message}` });
+  }
+  const passed = hasChosen(known) ? [...serials].filter((serial) => serial > serialOf(newest)) : [];
+  for (const serial of passed.slice(0, MAX_TOLD)) {
+    emit({ kind: "warning", message: `The tag "${place}:${serial}" is passed over, as --accept-serial says` });
   }
   if (newest === null || latest?.digest === newest.digest) return;
   const found =
     latest === null
       ? "does not exist"
       : `names ${latest.serial === null ? "something else" : `serial ${latest.serial}`}`;
-  const message = `The tag "${place}:${INDEX_TAG}" ${found}, and serial ${serial} is there: that one counts`;
+  const message = `The tag "${place}:${INDEX_TAG}" ${found}, and serial ${serialOf(newest)} is there: that one counts`;
   emit({ kind: "warning", message });
+}
+
+function misfit(
+  { tag, error }: PublishedIndexes["misfits"][number],
+  { newest, place, task }: { readonly newest: PublishedIndex | null; readonly place: string; readonly task: string },
+): PkgError {
+  if (newest === null) return error;
+  return new PkgError(
+    "INDEX_ROLLED_BACK",
+    `Cannot ${task} the index of "${place}": its tag "${tag}" names something else than a newer index (${error.message.replace(/^C/, "c")})`,
+    {
+      hint: `Somebody may have taken the newer index away, or it is a stray tag: remove it, or if serial ${serialOf(newest)} was published last, add --accept-serial ${serialOf(newest)}`,
+      cause: error,
+    },
+  );
 }
 
 function serialOf(index: PublishedIndex | null): number {
   return index?.document.header.serial ?? 0;
 }
 
-/** The serial of the next index: the first above all that were published or are known, for which there is no tag. */
-export function nextSerial({ newest, serials }: PublishedIndexes, known: KnownSerials): number {
-  let next = Math.max(serialOf(newest), lowestSerial(known)) + 1;
-  while (serials.has(next)) next += 1;
+/** A tag may be a date or a time, and is not taken for a serial then: the numbers are not to be used up. */
+const MAX_LIKELY_SERIAL = 1e9;
+
+/** The highest serial that has a tag, whatever the tag names; 0: there is none. */
+function highestTag({ serials }: Pick<PublishedIndexes, "serials">): number {
+  return [...serials].filter((serial) => serial <= MAX_LIKELY_SERIAL).reduce((a, b) => Math.max(a, b), 0);
+}
+
+/**
+ * Refuses an index that was built before, and that is to be published although tags above what it was built on were passed over, unless
+ * it is above all of these.
+ *
+ * @throws {PkgError} INDEX_ROLLED_BACK
+ */
+export function checkAboveTags(serial: number, found: PublishedIndexes): void {
+  const highest = highestTag(found);
+  if (serial > highest || serial === serialOf(found.newest)) return;
+  throw new PkgError(
+    "INDEX_ROLLED_BACK",
+    `Cannot publish the index: its serial is ${serial}, and there is a tag "${highest}", expected a higher serial than that`,
+    { hint: `Build it again, with --serial ${highest + 1}` },
+  );
+}
+
+/**
+ * The serial of the next index: the first above all that were published or are known, for which there is no tag. If a person has
+ * chosen what to build on, it is above those that were passed over as well, so that these do not count any more.
+ */
+export function nextSerial(found: PublishedIndexes, known: KnownSerials): number {
+  const passed = hasChosen(known) ? highestTag(found) : 0;
+  let next = Math.max(serialOf(found.newest), lowestSerial(known), passed) + 1;
+  while (found.serials.has(next)) next += 1;
   return next;
 }

@@ -3,7 +3,7 @@ import { INDEX_TAG } from "../index/index-artifact.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
 import type { Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
-import { tagDigest } from "../oci-tools/set-tag.ts";
+import { tagDigest, tagsIn } from "../oci-tools/set-tag.ts";
 import type { IndexFile } from "./index-file.ts";
 import { isMisfit } from "./problems.ts";
 
@@ -36,6 +36,8 @@ export interface FindPublishedRequest {
   readonly check: (file: IndexFile, document: IndexDocument) => void;
   /** Only this serial is looked for; null: the highest. */
   readonly only: number | null;
+  /** A serial that is looked for even behind any number of tags that name nothing of use; 0: none. */
+  readonly least: number;
 }
 
 const SERIAL = /^[1-9]\d{0,14}$/;
@@ -49,12 +51,14 @@ const MAX_MISFITS = 16;
  * @throws {PkgError} those of the place
  */
 export async function findPublished(request: FindPublishedRequest, signal: AbortSignal): Promise<PublishedIndexes> {
-  const { place, only } = request;
+  const { place, only, least } = request;
   const serials = await serialTags(place, signal);
   const misfits: { tag: string; error: PkgError }[] = [];
   let newest: PublishedIndex | null = null;
-  const wanted = only === null ? serials : serials.filter((serial) => serial === only);
-  for (const serial of wanted.slice(0, MAX_MISFITS)) {
+  const wanted = serials.filter((serial, position) =>
+    only === null ? position < MAX_MISFITS || serial === least : serial === only,
+  );
+  for (const serial of wanted) {
     const found = await readTagged(request, String(serial), signal);
     if (found !== null && "error" in found) misfits.push({ tag: String(serial), error: found.error });
     newest = found !== null && "document" in found ? found : null;
@@ -82,11 +86,7 @@ function serialOf(index: PublishedIndex | null): number | null {
 
 /** The serials that have a tag, whatever it names, the highest first. @throws {PkgError} those of the place */
 export async function serialTags(place: Target, signal: AbortSignal): Promise<readonly number[]> {
-  const tags = await place.listTags(signal).catch((error: unknown) => {
-    if (hasCode(error, "HTTP_NOT_FOUND")) return [];
-    throw error;
-  });
-  return tags
+  return (await tagsIn(place, signal))
     .filter((tag) => SERIAL.test(tag))
     .map(Number)
     .sort((a, b) => b - a);

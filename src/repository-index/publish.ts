@@ -4,27 +4,27 @@ import { PkgError } from "../errors.ts";
 import { diffIndexes, type GonePackage, gonePackages, type IndexDiff } from "../index/diff.ts";
 import { INDEX_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
-import { recallSerial, rememberSerial, type SerialSubject } from "../keys/serial-memory.ts";
+import { rememberSerial, type SerialSubject } from "../keys/serial-memory.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatReference } from "../oci/reference.ts";
 import { type OpenedPlace, openTarget, withPlace } from "../oci-tools/open-place.ts";
 import { tellVisibility } from "../oci-tools/visibility.ts";
 import { type BuiltIndex, describeDraft, signDraft, signersOf } from "./built-index.ts";
 import { type CheckedIndex, checkPublishable, checkSucceeds } from "./check-publishable.ts";
-import { checkKeySetChain, requireOwnWork, requireThreshold } from "./check-signers.ts";
+import { checkKeySetChain, requireThreshold } from "./check-signers.ts";
 import {
-  checkBase,
+  checkAboveTags,
   checkNotOlder,
   checkTags,
   documentHash,
-  type IndexToBuildOn,
   type KnownSerials,
   lowestSerial,
   nextSerial,
   type SerialRequest,
 } from "./choose-base.ts";
 import { type DraftOptions, draftPackageIndex, openDraftKeys, ownKeys } from "./draft.ts";
-import { findPublished, type PublishedIndex, type PublishedIndexes } from "./find-published.ts";
+import { findBase, knownSerials, placeName } from "./find-base.ts";
+import { findPublished, type PublishedIndexes } from "./find-published.ts";
 import { type IndexFile, readIndexFile } from "./index-file.ts";
 import { type PackageReader, type PackageReaderCapabilities, packageReader } from "./package-reader.ts";
 import { pushIndex } from "./push-index.ts";
@@ -141,21 +141,16 @@ function changesOf({ newest }: PublishedIndexes, { header, entries }: IndexDocum
 }
 
 /** A home that cannot be written must not make a publication fail that is done. */
-function remember({ cap, opened }: Publishing, document: IndexDocument): void {
+function remember({ cap, opened, request }: Publishing, document: IndexDocument): void {
   const { serial, repository } = document.header;
-  const subjects: readonly SerialSubject[] = [`published ${repository}`, `published ${opened.place.location}`];
+  const place = placeName(opened.location, request.directory);
+  const subjects: readonly SerialSubject[] = [`published ${repository}`, `published ${place}`];
   try {
     rememberSerial(cap.config.paths, subjects, { serial, document: documentHash(document) });
   } catch (error) {
     if (!(error instanceof PkgError)) throw error;
     cap.emit({ kind: "warning", message: `Serial ${serial} is not remembered on this machine: ${error.message}` });
   }
-}
-
-function knownSerials({ cap, request }: Publishing, names: readonly string[]): KnownSerials {
-  const { afterSerial = null, acceptSerial = null } = request;
-  const subjects = names.map((name): SerialSubject => `published ${name}`);
-  return { afterSerial, acceptSerial, remembered: recallSerial(cap.config.paths, subjects) };
 }
 
 function tagged(typed: string, location: string): PkgError {
@@ -182,21 +177,9 @@ async function makeIndex(publishing: Publishing): Promise<Made> {
   const { place, location } = opened;
   const keys = await openDraftKeys(cap.config, request);
   const own = ownKeys(keys);
-  const { acceptSerial = null } = request;
-  const found = await findPublished(
-    {
-      ...{ place, read: (source) => readIndexFile(cap, source, request.directory), only: acceptSerial },
-      check: (file, { header }) => requireOwnWork(file, header, own),
-    },
-    reader.signal,
-  );
+  const { found, known } = await findBase(cap, { ...request, place, location, own });
   const { newest } = found;
   const ownName = location.kind === "registry" ? formatReference(location.reference) : place.location;
-  const name = request.repository ?? newest?.document.header.repository ?? ownName;
-  const known = knownSerials(publishing, [name, place.location]);
-  const isKnown = acceptSerial !== null || lowestSerial(known) > 0;
-  checkTags(found, { place: place.location, isKnown, emit: cap.emit });
-  checkBase(toBuildOn(newest), place.location, { ...known, task: "build on" });
   const { signers } = keys;
   const { draft, problems } = await draftPackageIndex(
     {
@@ -219,25 +202,20 @@ async function makeIndex(publishing: Publishing): Promise<Made> {
   };
 }
 
-function toBuildOn(index: PublishedIndex | null): IndexToBuildOn | null {
-  if (index === null) return null;
-  const { file, document } = index;
-  return { source: file.source, serial: document.header.serial, document: documentHash(document) };
-}
-
 /** Reads an index that was built before. What it was built on has been checked then; it must follow what is published. */
 async function takeBuilt(publishing: Publishing, source: string): Promise<Made> {
   const { cap, request, opened, reader } = publishing;
-  const { place } = opened;
-  const read = (text: string) => readIndexFile(cap, text, request.directory);
+  const { place, location } = opened;
+  const { acceptSerial = null, directory } = request;
+  const read = (text: string) => readIndexFile(cap, text, directory);
   const file = await read(source);
-  const found = await findPublished(
-    { place, read, only: request.acceptSerial ?? null, check: checkComplete },
-    reader.signal,
-  );
-  checkTags(found, { place: place.location, isKnown: true, emit: cap.emit });
   const { header } = await readDocument(file.bytes);
-  return { file, built: null, errors: [], found, known: knownSerials(publishing, [header.repository, place.location]) };
+  const known = knownSerials(cap, request, [header.repository, placeName(location, directory)]);
+  const least = lowestSerial(known);
+  const found = await findPublished({ place, read, only: acceptSerial, least, check: checkComplete }, reader.signal);
+  checkTags(found, { place: place.location, known, task: "publish", emit: cap.emit });
+  if (acceptSerial !== null) checkAboveTags(header.serial, found);
+  return { file, built: null, errors: [], found, known };
 }
 
 /** An index that its users accept if they trust its keys. */

@@ -184,15 +184,18 @@ test("publishPackageIndex() never gives a serial to a second index", async (t) =
   await world.publish();
   await world.publishPackageIndex();
   const place = await world.repository("me/index");
-  // Somebody was cut off between the two tags.
   const document = await place.fetchDocument("1", world.context.signal);
   await place.pushManifest({ ...document, tag: "2" }, world.context.signal);
-  await world.buildPackageIndex({ previous: world.reference, repository: world.reference });
+  await world.buildPackageIndex({ previous: `${world.reference}:1`, repository: world.reference });
   assert.match(
     await failureOf(world.publishPackageIndex({ built: "index" })),
-    /^INDEX_ROLLED_BACK: .*another one with serial 2/,
+    /^INDEX_ROLLED_BACK: Cannot publish .*its tag "2" names something else/,
   );
-  const { outcome } = await world.publishPackageIndex();
+  assert.match(
+    await failureOf(world.publishPackageIndex({ built: "index", acceptSerial: 1 })),
+    /^INDEX_ROLLED_BACK: .*its serial is 2, and there is a tag "2"/,
+  );
+  const { outcome } = await world.publishPackageIndex({ acceptSerial: 1 });
   assert.deepEqual([outcome.state, outcome.serial], ["published", 3]);
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Event } from "../../src/base/events.ts";
@@ -94,7 +94,7 @@ test("publishPackageIndex() builds on an older index when that is asked for, wit
   assert.deepEqual([anew.outcome.state, anew.outcome.serial, anew.outcome.changes], ["published", 4, null]);
 });
 
-test("publishPackageIndex() refuses tags above the newest index that name something else, unless the last serial is known", async (t) => {
+test("publishPackageIndex() refuses tags above the newest index that name something else, unless it is said what to build on", async (t) => {
   const world = await indexWorld(t);
   await twoSerials(world);
   const stranger = await world.key("stranger");
@@ -102,25 +102,93 @@ test("publishPackageIndex() refuses tags above the newest index that name someth
   forget(world);
   const failure = /^INDEX_ROLLED_BACK: .*its tag "7" names something else than a newer index .*its serial is 1/;
   assert.match(await failureOf(world.publishPackageIndex()), failure);
-  const { outcome, warnings } = await told(world, { afterSerial: 2 });
-  assert.deepEqual([outcome.state, outcome.serial], ["published", 3]);
+  assert.match(await failureOf(world.publishPackageIndex({ afterSerial: 2 })), failure);
+  const { outcome, warnings } = await told(world, { acceptSerial: 2 });
+  assert.deepEqual([outcome.state, outcome.serial], ["published", 8]);
   assert.match(warnings.join("\n"), /"[^"]+:7" is passed over/);
   // An index of somebody else's under a higher serial is no index of ours.
-  await world.buildPackageIndex({ output: "evil", repository: world.reference, serial: 9, keys: [stranger.file] });
+  await world.buildPackageIndex({ output: "evil", repository: world.reference, serial: 19, keys: [stranger.file] });
   await world.publishPackageIndex({ built: "evil", reference: `${world.host}/me/evil` });
   const [from, to] = [await world.repository("me/evil"), await world.repository("me/index")];
   const { signal } = world.context;
-  const document = await from.fetchManifest("9", signal);
+  const document = await from.fetchManifest("19", signal);
   assert.ok(document.kind === "manifest");
   await pushBytes(to, "{}");
   for (const layer of document.manifest.layers) await pushBytes(to, await fetchBytes(from, layer));
-  await to.pushManifest({ ...(await from.fetchDocument("9", signal)), tag: "9" }, signal);
+  await to.pushManifest({ ...(await from.fetchDocument("19", signal)), tag: "19" }, signal);
   forget(world);
   assert.match(
     await failureOf(world.publishPackageIndex()),
     /^INDEX_ROLLED_BACK: .*neither it nor any of its key sets/,
   );
-  assert.equal((await world.publishPackageIndex({ afterSerial: 3 })).outcome.serial, 4);
+  assert.equal((await world.publishPackageIndex({ acceptSerial: 8 })).outcome.serial, 20);
+  assert.equal((await world.publishPackageIndex()).outcome.serial, 21, "what was passed over does not count any more");
+});
+
+test("publishPackageIndex() does not take what is remembered for the last serial: others publish too", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish({ typed: { version: "8.14.0" } });
+  await world.publishPackageIndex();
+  const directory = join(world.context.config.paths.keys, "serials");
+  const memory = new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]));
+  await world.publish();
+  await world.publishPackageIndex({ versions: 1 });
+  // As on the other machine, which published serial 1.
+  for (const [name, bytes] of memory) writeFileSync(join(directory, name), bytes);
+  for (const tag of ["latest", "2"]) await point(world, tag, "1");
+  const failure = /^INDEX_ROLLED_BACK: .*its tag "2" names something else than a newer index .*its serial is 1/;
+  assert.match(await failureOf(world.publishPackageIndex()), failure);
+  assert.match(await failureOf(world.publishPackageIndex({ afterSerial: 1 })), failure);
+  assert.match(await failureOf(world.buildPackageIndex({ previous: world.reference, repository: null })), failure);
+});
+
+test("publishPackageIndex() finds the serial that is remembered behind any number of stray tags", async (t) => {
+  const world = await indexWorld(t);
+  await twoSerials(world);
+  for (let serial = 101; serial <= 120; serial += 1) await point(world, String(serial), "1");
+  assert.match(await failureOf(world.publishPackageIndex()), /its tag "120" .*/);
+  const { outcome } = await world.publishPackageIndex({ acceptSerial: 2 });
+  assert.equal(outcome.serial, 121);
+});
+
+test("buildPackageIndex() builds on the highest serial of a registry or layout, whatever latest says", async (t) => {
+  const world = await indexWorld(t);
+  await twoSerials(world);
+  await point(world, "latest", "1");
+  forget(world);
+  for (const previous of [world.reference, `${world.reference}:latest`]) {
+    const { outcome } = await world.buildPackageIndex({ previous, repository: null, output: "next" });
+    assert.deepEqual([outcome.serial, outcome.changes?.newest], [3, []], "8.14.1 was the newest before");
+  }
+  const missing = { previous: `${world.host}/me/none`, repository: null };
+  assert.match(await failureOf(world.buildPackageIndex(missing)), /^INDEX_MISSING: .*there is none/);
+});
+
+test("buildPackageIndex() warns when it builds on an older index than was signed here", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish();
+  await world.buildPackageIndex();
+  await world.buildPackageIndex({ previous: "index", repository: null, output: "second" });
+  const warnings: string[] = [];
+  const emit = (event: Event) => {
+    if (event.kind === "warning") warnings.push(event.message);
+  };
+  await world.buildPackageIndex({ previous: "second", repository: null, output: "third", emit });
+  assert.deepEqual(warnings, []);
+  await world.buildPackageIndex({ previous: "index", repository: null, output: "fourth", emit });
+  assert.match(warnings.join(), /^Serial 3 of "example\/index" was signed here before, and this builds on serial 1/);
+});
+
+test("publishPackageIndex() remembers a layout by its whole path", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish();
+  for (const name of ["one", "other"]) {
+    const directory = join(world.directory, name);
+    mkdirSync(directory);
+    await world.publishPackageIndex({ reference: `oci:${join(directory, "layout")}`, repository: name });
+  }
+  const subjects = readdirSync(join(world.context.config.paths.keys, "serials"));
+  assert.equal(subjects.length, 4);
 });
 
 test("publishPackageIndex() refuses another index of the serial that was published from here", async (t) => {

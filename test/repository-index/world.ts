@@ -81,14 +81,17 @@ export async function indexWorld(test: TestContext): Promise<IndexWorld> {
         { ...at(ms, keyless), emit, network },
         { ...draft(world, { from: [trurl], ...change }), reference, built: null, ...change },
       ),
-    buildPackageIndex: ({ at: ms = NOW, keyless, ...change } = {}) =>
-      buildPackageIndex(at(ms, keyless), {
-        ...draft(world, { from: [trurl], ...change }),
-        repository: "example/index",
-        output: "index",
-        previous: null,
-        ...change,
-      }),
+    buildPackageIndex: ({ at: ms = NOW, keyless, emit = context.emit, ...change } = {}) =>
+      buildPackageIndex(
+        { ...at(ms, keyless), emit },
+        {
+          ...draft(world, { from: [trurl], ...change }),
+          repository: "example/index",
+          output: "index",
+          previous: null,
+          ...change,
+        },
+      ),
     signPackageIndex: (keys, change = {}) =>
       signPackageIndex(context, {
         path: "index",
