@@ -315,3 +315,13 @@ test("Reporter.finish() fails when a result could not be written, unless its rea
   await assert.rejects(finish("ENOSPC"), { code: "DISK_FULL" });
   await assert.rejects(finish("EIO"), { code: "FILE_SYSTEM" });
 });
+
+test("a terminal that cannot move its cursor gets lines, and can still be asked", async () => {
+  const world = terminal({ redraws: false });
+  runTasks(world);
+  world.stdin.write("y\n");
+  assert.equal(await world.report.confirm("Go on?", false), true);
+  await world.report.finish();
+  assert.ok(!world.stderr.text.includes("\u001b"), world.stderr.text);
+  assert.match(world.stderr.text, /trurl 8\.14\.1: installed\n/);
+});
