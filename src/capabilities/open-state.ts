@@ -14,6 +14,7 @@ import { createJournal } from "../state/journal.ts";
 import { tryLock, withLock } from "../state/lock.ts";
 import { createRepositoryOwners } from "../state/repository-owners.ts";
 import type { State } from "./capabilities.ts";
+import { tellClosed } from "./tell-closed.ts";
 
 export interface StateOptions {
   readonly paths: Paths;
@@ -29,7 +30,7 @@ export interface StateOptions {
 export async function openInstallationState(options: StateOptions): Promise<{ readonly state: State; close(): void }> {
   const { paths, emit, signal } = options;
   privateDirectory(dirname(paths.stateDatabase));
-  const database = openDatabase(paths.stateDatabase);
+  const database = openDatabase(paths.stateDatabase, { onDirectoryClosed: tellClosed(emit) });
   const journal = createJournal(database);
   createRepositoryOwners(database).settle(options.repositories);
   const installations = createInstallations(database, options.repositories);

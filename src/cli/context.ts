@@ -3,6 +3,7 @@ import { once } from "../base/once.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
 import type { Secrets } from "../base/secrets.ts";
 import type { State } from "../capabilities/capabilities.ts";
+import { tellClosed } from "../capabilities/tell-closed.ts";
 import type { Context } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
 import type { CredentialStore } from "../credentials/credentials-store.ts";
@@ -36,7 +37,7 @@ export function createContext(options: ContextOptions): Context {
   const credentials = once(() => openCredentials(options));
   const network = once(() => openNetwork(options, credentials.get));
   const state = once(() => openState(options));
-  const trust = once(() => openTrust(config));
+  const trust = once(() => openTrust(options));
   return {
     ...options,
     emit: report.emit,
@@ -102,12 +103,12 @@ async function openNetwork(
   });
 }
 
-async function openTrust(config: Config): Promise<{ readonly store: TrustStore; close(): void }> {
+async function openTrust({ config, report }: ContextOptions): Promise<{ readonly store: TrustStore; close(): void }> {
   const [{ openDatabase }, { createTrustStore }] = await Promise.all([
     import("../state/database.ts"),
     import("../state/trust.ts"),
   ]);
-  const database = openDatabase(config.paths.stateDatabase);
+  const database = openDatabase(config.paths.stateDatabase, { onDirectoryClosed: tellClosed(report.emit) });
   const store = createTrustStore(database);
   store.owners.settle(config.repositories);
   return { store, close: () => database.close() };

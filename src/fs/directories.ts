@@ -76,6 +76,13 @@ function makeDirectory(path: string, mode: number): void {
   }
 }
 
+function leadsNowhere(path: string, cause: unknown): PkgError {
+  return new PkgError("FILE_SYSTEM", `Cannot make directory "${path}": it is a link that leads nowhere`, {
+    hint: "Remove the link, or make the directory that it leads to",
+    cause,
+  });
+}
+
 function makeMissing(path: string, mode: number): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return;
@@ -85,8 +92,8 @@ function makeMissing(path: string, mode: number): void {
     mkdirSync(path, { mode });
   } catch (error) {
     // Another process may have made it since.
-    if (systemCode(error) !== "EEXIST" || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw error;
+    if (systemCode(error) !== "EEXIST") throw error;
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw leadsNowhere(path, error);
   }
   syncDirectory(dirname(path));
 }

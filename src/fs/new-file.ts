@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { PkgError } from "../errors.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { openForReadingSync } from "./read-file.ts";
 
 /** Whatever is at the path already, also a link that leads nowhere, makes open(2) fail with EEXIST. */
@@ -73,21 +73,36 @@ export async function reopenFile(path: string): Promise<FileHandle> {
  * Opens a file to append to it; a new one can be read by its owner only. What is open already, such as `/dev/stdout`, is
  * taken as it is.
  *
- * @throws {PkgError} FILE_SYSTEM for what is neither a file nor open already; the system's own errors, ELOOP for a link
+ * @throws {PkgError} FILE_SYSTEM for what is neither a file nor open already, such as a link; the system's own errors
  */
 export async function openForAppending(path: string): Promise<FileHandle> {
   const isOpen = isOutputStream(path);
-  const safe = isOpen ? 0 : constants.O_CREAT | REOPENED;
-  const handle = await open(path, constants.O_WRONLY | constants.O_APPEND | safe, PRIVATE_MODE);
+  const handle = isOpen ? await openOutputStream(path) : await openFileToAppend(path);
   try {
-    if (!isOpen && !(await handle.stat()).isFile()) {
-      throw new PkgError("FILE_SYSTEM", `Cannot write "${path}": it is not a file`, { hint: "Name a file" });
-    }
+    if (!isOpen && !(await handle.stat()).isFile()) throw notAFile(path, "not a file");
     return handle;
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+async function openFileToAppend(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | REOPENED, PRIVATE_MODE);
+  } catch (error) {
+    if (systemCode(error) === "ELOOP") throw notAFile(path, "a link", error);
+    // A FIFO that nobody reads.
+    if (systemCode(error) === "ENXIO") throw notAFile(path, "not a file", error);
+    throw error;
+  }
+}
+
+function notAFile(path: string, what: string, cause?: unknown): PkgError {
+  return new PkgError("FILE_SYSTEM", `Cannot write "${path}": it is ${what}, expected a file`, {
+    hint: "Name a file, what a link leads to, or /dev/stderr",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** True for a path that names an open stream, or the null device: to write there overwrites nothing. */

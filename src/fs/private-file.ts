@@ -39,15 +39,17 @@ export function claimPrivateFile(path: string): boolean {
  * As claimPrivateFile(); with a file that an older version left open to others, its directory is closed to them too. So
  * that happens once: whoever opens the directory to others afterwards is not overruled.
  *
+ * @param onClosed told of a directory that was closed: others may have run programs from it
  * @throws {PkgError} as claimPrivateFile
  */
-export function claimPrivateFileIn(path: string): void {
+export function claimPrivateFileIn(path: string, onClosed: (directory: string) => void): void {
   if (!claimPrivateFile(path)) return;
   const directory = dirname(path);
   const stats = lstatSync(directory);
   if (!stats.isDirectory() || !isOwn(stats) || (stats.mode & OTHERS) === 0) return;
   try {
     setDirectoryMode(directory, PRIVATE_DIRECTORY);
+    onClosed(directory);
   } catch (error) {
     throw fileSystemError(error, `close directory "${directory}" to others`);
   }

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { randomName } from "../base/random-name.ts";
 import { PkgError, systemCode } from "../errors.ts";
-import { linkOrCopy, removeFile, writeFileAtomic } from "../fs/atomic.ts";
+import { linkOrCopy, removeFile, renameToNew, writeFileAtomic } from "../fs/atomic.ts";
 import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type KeyDirectory, type KeyPlace, keyPlace, publicKeyAt } from "./key-files.ts";
@@ -104,13 +104,24 @@ function moveAside(directory: KeyDirectory, place: KeyPlace): string | null {
     [place.secretFile, aside.secretFile, SECRET_MODE],
     [place.publicFile, aside.publicFile, PUBLIC_MODE],
   ] as const) {
-    if (!isThere(from)) continue;
-    linkOrCopy(from, to, mode);
-    syncDirectory(directory.keys);
-    removeFile(from);
+    if (isThere(from)) moveFile(directory, { from, to, mode });
   }
   syncDirectory(directory.keys);
   return aside.name;
+}
+
+/** A link is moved as it is: what it leads to may be elsewhere, or on a disk that is not there now. */
+function moveFile(
+  { keys }: KeyDirectory,
+  { from, to, mode }: { readonly from: string; readonly to: string; readonly mode: number },
+): void {
+  if (lstatSync(from).isSymbolicLink()) {
+    renameToNew(from, to);
+    return;
+  }
+  linkOrCopy(from, to, mode);
+  syncDirectory(keys);
+  removeFile(from);
 }
 
 function freePlace(directory: KeyDirectory, wanted: string): KeyPlace {

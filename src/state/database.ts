@@ -45,6 +45,13 @@ const OPEN_PAUSE_MS = 20;
 
 type Sqlite = ReturnType<typeof openSqlite>;
 
+/** How the state database is opened. */
+export interface OpenDatabaseOptions {
+  readonly readonly?: boolean;
+  /** Told of the home of an older version, once, when it is closed to other users. */
+  readonly onDirectoryClosed?: (directory: string) => void;
+}
+
 /**
  * Opens the state database (WAL, `synchronous=FULL`, foreign keys on), and creates it or brings its tables up to date
  * if needed. Opened read-only, it must exist and is not changed.
@@ -52,9 +59,10 @@ type Sqlite = ReturnType<typeof openSqlite>;
  * @throws {PkgError} DATABASE_INVALID when the file is damaged or a newer `pkg` made it; PERMISSION_DENIED, DISK_FULL,
  * LOCKED, FILE_SYSTEM
  */
-export function openDatabase(path: string, options: { readonly readonly?: boolean } = {}): Database {
+export function openDatabase(path: string, options: OpenDatabaseOptions = {}): Database {
+  const { readonly = false, onDirectoryClosed = () => {} } = options;
   try {
-    return wrap(options.readonly === true ? openReadonly(path) : openWritable(path), path);
+    return wrap(readonly ? openReadonly(path) : openWritable(path, onDirectoryClosed), path);
   } catch (error) {
     throw databaseError(error, path);
   }
@@ -67,11 +75,11 @@ function openReadonly(path: string): Sqlite {
 }
 
 /** SQLite's busy timeout does not cover the switch to WAL, for which two processes may compete at the first start. */
-function openWritable(path: string): Sqlite {
+function openWritable(path: string, onDirectoryClosed: (directory: string) => void): Sqlite {
   privateDirectory(dirname(path));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return configured(openSqlite(path, { withDirectory: true }), (sqlite) => {
+      return configured(openSqlite(path, { onDirectoryClosed }), (sqlite) => {
         sqlite.pragma("journal_mode = WAL");
         if (migrate(sqlite, path)) syncDirectory(dirname(path));
       });

@@ -10,8 +10,11 @@ const BUSY_TIMEOUT_MS = 100;
 export interface OpenSqliteOptions {
   readonly readonly?: boolean;
   readonly fileMustExist?: boolean;
-  /** Closes the directory to others as well if the file is found open to them, as older versions left both. */
-  readonly withDirectory?: boolean;
+  /**
+   * Closes the directory to others as well if the file is found open to them, as older versions left both, and is told of
+   * that.
+   */
+  readonly onDirectoryClosed?: (directory: string) => void;
 }
 
 /**
@@ -21,10 +24,12 @@ export interface OpenSqliteOptions {
  * @throws {PkgError} PERMISSIONS_UNSAFE for a link, a FIFO, or a file of another user; DATABASE_INVALID when the file is not an SQLite database or is damaged; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function openSqlite(path: string, options: OpenSqliteOptions = {}): Database.Database {
-  const { withDirectory = false, ...opening } = options;
+  const { onDirectoryClosed, ...opening } = options;
   if (options.readonly === true) refuseSpecial(path);
-  else if (options.fileMustExist !== true || existsSync(path))
-    (withDirectory ? claimPrivateFileIn : claimPrivateFile)(path);
+  else if (options.fileMustExist !== true || existsSync(path)) {
+    if (onDirectoryClosed === undefined) claimPrivateFile(path);
+    else claimPrivateFileIn(path, onDirectoryClosed);
+  }
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { ...opening, timeout: BUSY_TIMEOUT_MS });

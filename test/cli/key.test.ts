@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { secretKeyOf } from "../../src/sign/secret-key.ts";
@@ -229,3 +239,14 @@ for (const [name, args, options, code, expected] of REFUSED) {
     assert.deepEqual(readdirSync(join(home, "keys")), []);
   });
 }
+
+test("key generate --force moves a link aside as it is, also one that leads nowhere", async (t) => {
+  const home = tempHome(t);
+  await succeed(home, ["generate", "--no-passphrase"]);
+  rmSync(join(home, "keys/default.key"));
+  symlinkSync("/nowhere/at/all", join(home, "keys/default.key"));
+  await succeed(home, ["generate", "--no-passphrase", "--force"]);
+  const links = readdirSync(join(home, "keys")).filter((name) => lstatSync(join(home, "keys", name)).isSymbolicLink());
+  assert.equal(links.length, 1);
+  assert.equal(readlinkSync(join(home, "keys", links[0] ?? "")), "/nowhere/at/all");
+});
