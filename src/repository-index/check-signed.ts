@@ -69,7 +69,10 @@ export async function checkSigned(item: SignedPackage, accepted: AcceptedSigners
   const check: Check = { ...item, ...reading, accepted, keys, layers: layersByTitle(item.manifest) };
   const signed = [CHECKSUM_TITLE, item.entry.title, item.programTitle];
   const isUnsigned = signed.every((title) => !check.layers.has(signatureTitle(title)));
-  if (isUnsigned && accepted.unsigned) return tellRefused(check, "is not signed");
+  if (isUnsigned && accepted.unsigned) {
+    if (check.layers.has(CHECKSUM_TITLE)) checkListed(check, await readChecksum(check));
+    return tellRefused(check, "is not signed");
+  }
   await checkSmall(check, item.entry);
   const checksum = await readChecksum(check);
   await checkSmall(check, { title: CHECKSUM_TITLE, bytes: checksum });
@@ -121,7 +124,7 @@ async function readSignature(check: Check, title: string): Promise<Buffer> {
   const layer = layers.get(wanted);
   if (layer !== undefined) return fetchBytes(place, layer, { maxBytes: MAX_MINISIGN_FILE_BYTES, retry, signal });
   throw refusal(check, "SIGNATURE_MISSING", `it holds no file "${wanted}", expected the signature of "${title}"`, {
-    hint: "Publish it signed: those who install from the index refuse it. If that is meant, add --accept-unsigned",
+    hint: "Publish it signed: those who install from the index refuse it. If that is meant, add --accept-unsigned; name the version, as in --from NAME:TAG, if others of its repository are signed",
   });
 }
 
@@ -132,7 +135,7 @@ function verify({ name, keys }: Check, file: Parameters<typeof verifyFile>[0]): 
   } catch (error) {
     if (!(error instanceof PkgError) || error.code !== "SIGNATURE_UNTRUSTED") throw error;
     const hint =
-      "Somebody else has published it, or with a key that is no longer in the set. Publish it again with a key of the set; if it is to be in the index as it is, name the key: --accept-key RW…";
+      "Somebody else has published it, or with a key that is no longer in the set. Publish it again with a key of the set; if it is to be in the index as it is, name the key: --accept-key RW…. --keep-going leaves it out";
     throw new PkgError(error.code, error.message, { cause: error, hint });
   }
 }

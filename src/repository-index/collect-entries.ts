@@ -5,13 +5,15 @@ import { entryIdentity } from "../index/diff.ts";
 import { compareEntries } from "../index/document.ts";
 import { isDigest } from "../oci/digest.ts";
 import { formatReference, tagText } from "../oci/reference.ts";
+import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
 import { compareVersions } from "../package/version.ts";
 import type { AcceptedSigners } from "./check-signed.ts";
 import type { PackageReader } from "./package-reader.ts";
 import { type RepositorySource, repositoryReference } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
 import { type ListedPackage, readIndexedEntry, readPackageEntry } from "./read-entry.ts";
-import { type PublishedVersion, readVersions } from "./read-versions.ts";
+import { type ListedVersion, readNewest } from "./read-newest.ts";
+import { readVersions } from "./read-versions.ts";
 
 /** Where the entries of an index come from. */
 export interface CollectEntriesRequest {
@@ -51,40 +53,49 @@ export async function collectEntries(request: CollectEntriesRequest, reader: Pac
   const known = new Map(
     request.previous.map((entry) => [knownKey(entryRepository(entry), entry.manifest_digest), entry]),
   );
+  const signed = signedRepositories(request.previous);
   let read = 0;
   const listed = await mapConcurrently(sources, REPOSITORIES_AT_A_TIME, (source) =>
-    listPackages(source, request, reader),
+    listVersions(source, request, reader),
   );
-  const found = await mapConcurrently(listed.flat(), reader.concurrency, async (item) => {
+  const readListed = async (item: ListedPackage) => {
     const same = known.get(knownKey(item.place.location, item.listed.digest));
     if (same !== undefined && !request.recheck) return same;
     read++;
-    return problems.guard(nameOf(item), () => readPackageEntry(item, request.accepted, reader));
-  });
+    const mayBeUnsigned = same !== undefined || item.isNamedVersion || !signed.has(item.place.location);
+    const accepted = { ...request.accepted, unsigned: request.accepted.unsigned && mayBeUnsigned };
+    return problems.guard(nameOf(item), () => readPackageEntry(item, accepted, reader));
+  };
+  const { concurrency } = reader;
+  const found = await readNewest({ listed, limit: versions, concurrency, read: readListed });
   const kept = await checkKept(keptEntries(request), request, reader);
-  const entries = [...kept, ...found.filter((entry) => entry !== null)];
+  const entries = [...kept, ...found];
   tellUnlisted(request, entries, reader);
   return { entries: await withoutRepeats(newest(entries, versions), problems), read };
 }
 
-async function listPackages(
+/** The repositories that have signed packages: accepting unsigned ones must not let anybody replace these. */
+function signedRepositories(entries: readonly V1Entry[]): ReadonlySet<string> {
+  const isSigned = ({ ghcr_files }: V1Entry) => ghcr_files?.includes(signatureTitle(CHECKSUM_TITLE)) === true;
+  return new Set(entries.filter(isSigned).map(entryRepository));
+}
+
+async function listVersions(
   { repository, tag, isNamed }: RepositorySource,
-  { versions, problems }: CollectEntriesRequest,
+  { versions: limit, problems }: CollectEntriesRequest,
   reader: PackageReader,
-): Promise<readonly ListedPackage[]> {
+): Promise<readonly ListedVersion[]> {
   const place = await reader.open(formatReference(repository));
   const id = `index:${place.location}`;
   reader.emit({ kind: "task-started", id, title: place.location, totalBytes: null });
   const published = await readVersions({ place, tag, isNamed, problems }, reader);
-  const wanted = newestVersions(published, versions);
-  reader.emit({ kind: "task-done", id, summary: wanted.length === 1 ? "1 version" : `${wanted.length} versions` });
-  return wanted.flatMap(({ version, imageIndex }) =>
-    imageIndex.manifests.map((listed) => ({ place, repository, version, listed })),
-  );
-}
-
-function newestVersions(published: readonly PublishedVersion[], limit: number | null): readonly PublishedVersion[] {
-  return published.toSorted((a, b) => compareVersions(b.version, a.version)).slice(0, limit ?? undefined);
+  const wanted = Math.min(published.length, limit ?? published.length);
+  reader.emit({ kind: "task-done", id, summary: wanted === 1 ? "1 version" : `${wanted} versions` });
+  return published
+    .toSorted((a, b) => compareVersions(b.version, a.version))
+    .map(({ version, imageIndex }) =>
+      imageIndex.manifests.map((listed) => ({ place, repository, version, isNamedVersion: tag !== null, listed })),
+    );
 }
 
 function nameOf({ repository, listed }: ListedPackage): string {

@@ -22,6 +22,8 @@ export interface ListedPackage {
   readonly place: Source;
   readonly repository: Reference;
   readonly version: string;
+  /** The version was named by a person, not only its repository. */
+  readonly isNamedVersion: boolean;
   readonly listed: Descriptor;
 }
 

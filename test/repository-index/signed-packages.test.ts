@@ -140,6 +140,33 @@ test("publishPackageIndex() refuses an unsigned package unless unsigned ones are
   assert.match(warnings[0] ?? "", /is not signed: those who install from the index refuse it/);
 });
 
+test("publishPackageIndex() accepts no unsigned package in a repository with signed ones, unless its version is named", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish();
+  await world.publishPackageIndex();
+  await world.publish({ signing: null, typed: { version: "8.14.2" } });
+  const { outcome, errors } = await world.publishPackageIndex({ acceptUnsigned: true });
+  assert.deepEqual([outcome.state, errors[0]?.code], ["refused", "SIGNATURE_MISSING"]);
+  assert.match(errors[0]?.hint ?? "", /name the version, as in --from NAME:TAG/);
+  const named = { from: [`${world.trurl}:8.14.2`], acceptUnsigned: true };
+  assert.equal((await world.publishPackageIndex(named)).outcome.state, "published");
+  const again = await world.publishPackageIndex({ acceptUnsigned: true });
+  assert.deepEqual([again.outcome.state, again.outcome.built?.entries], ["published", 4], "what is in it stays");
+});
+
+test("publishPackageIndex() keeps the newest versions that fit, however many a stranger adds above them", async (t) => {
+  const world = await indexWorld(t);
+  const strange = await world.key("stranger");
+  for (const version of ["8.13.0", "8.14.0", "8.14.1"]) await world.publish({ typed: { version } });
+  await world.publishPackageIndex({ versions: 2 });
+  const signing = { keys: [strange.file], passphraseFd: null, stdin: world.context.stdin, ask: async () => null };
+  for (const version of ["9.0.0", "9.1.0", "10.0.0"]) await world.publish({ typed: { version }, signing });
+  const { outcome, errors } = await world.publishPackageIndex({ versions: 2, keepGoing: true });
+  assert.deepEqual([outcome.state, errors.length], ["published", 6]);
+  const versions = new Set((await world.entries()).map(({ version }) => version));
+  assert.deepEqual([...versions].toSorted(), ["8.14.0", "8.14.1"]);
+});
+
 test("publishPackageIndex() checks every package again when a key is taken out of the set", async (t) => {
   const world = await indexWorld(t);
   const key = await world.key("a");
