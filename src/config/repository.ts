@@ -11,6 +11,8 @@ export interface ConfiguredRepository extends RepositorySettings {
   readonly name: string;
   /** Whether it ships with the program. */
   readonly builtIn: boolean;
+  /** Whether the program knows its address by itself: it ships with it, and the file gives no other. */
+  readonly isBuiltInAddress: boolean;
   readonly policy: Policy;
 }
 
@@ -38,7 +40,8 @@ export function configuredRepository(name: string, written: WrittenRepository, h
     signedIndex: written.signed_index ?? signsIndex(written, builtIn !== undefined),
     provenance: provenancePolicy(name, written.provenance),
   };
-  return { ...settings, name, builtIn: builtIn !== undefined, policy: policyOf(name, settings) };
+  const isBuiltInAddress = builtIn !== undefined && url === builtIn.url;
+  return { ...settings, name, builtIn: builtIn !== undefined, isBuiltInAddress, policy: policyOf(name, settings) };
 }
 
 /**

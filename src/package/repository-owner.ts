@@ -25,8 +25,8 @@ export interface PackageOwner extends RepositoryOwner {
 export interface ConfiguredOwner {
   readonly name: string;
   readonly url: string;
-  /** Its name is the program's own, whatever its address. */
-  readonly builtIn: boolean;
+  /** Name and address are the program's own: another version of the program may have another address for it. */
+  readonly isBuiltInAddress: boolean;
 }
 
 /** True for a package whose repository was removed; false for a direct reference. */
@@ -39,5 +39,5 @@ export function isStill(
   { keySet, url }: Pick<RepositoryOwner, "keySet" | "url">,
   configured: ConfiguredOwner,
 ): boolean {
-  return keySet !== null || url === null || url === configured.url || configured.builtIn;
+  return keySet !== null || url === null || url === configured.url || configured.isBuiltInAddress;
 }

@@ -1,8 +1,10 @@
 import { PkgError } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
+import type { IndexHeader } from "../package/index-header.ts";
 import type { AcceptedIndex } from "../state/repository-owners.ts";
 import { refuseKeyless } from "../verify/index-keys.ts";
 import { trustIndex } from "../verify/index-trust.ts";
+import { isSameKeySet } from "../verify/key-sets.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { GivenKeys, TrustedIndex } from "../verify/trust-request.ts";
 import { judgeOlder } from "./judge-older.ts";
@@ -23,6 +25,7 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
   const { read, pinned, task } = request;
   if (read.header !== null) {
     const trusted = await judgeSigned({ ...request, header: read.header });
+    refuseOtherKeys(request, read.header);
     const { repository: identity, keySet } = trusted.record;
     const keySets = read.header.keySets.map(({ version, threshold, keys }) => ({ version, threshold, keys }));
     return { signers: trusted.signers, trusted, owner: { identity, keySet, signedAtMs: null, keySets } };
@@ -31,6 +34,24 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
   if (request.accepted !== null) throw noKeys(task);
   const { signers, ...owner } = await judgeOlder(request);
   return { signers, trusted: null, owner: { ...owner, identity: null, keySets: [] } };
+}
+
+/** An index that is known under another name has its keys: a first use under a new name is no way around them. */
+function refuseOtherKeys(
+  { pinned, accepted, signedBefore: known, repository, task }: JudgeRequest,
+  { keySets }: IndexHeader,
+): void {
+  const isFirstUse = pinned === null && accepted === null && repository.policy.keys.length === 0;
+  if (!isFirstUse || known === null || known.keySet === null || known.identity === null) return;
+  const same = keySets[known.keySet.version - 1];
+  if (same !== undefined && isSameKeySet(same, known.keySet)) return;
+  throw new PkgError(
+    "KEYS_CHANGED",
+    `Cannot ${task}: its keys are not those of "${known.name}", which has the same identity or address, and other keys pinned`,
+    {
+      hint: `Somebody may be impersonating the publisher: nothing was taken over. Once you have the keys from the publisher, give them with --key RW…, or run \`pkg repo remove ${known.name}\` first`,
+    },
+  );
 }
 
 function noKeys(task: string): PkgError {

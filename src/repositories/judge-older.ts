@@ -46,7 +46,13 @@ function neededSigners({ repository, read, signedBefore, wasSigned, task }: Judg
   if (before === null && wasSigned) throw unsignedNow(repository, task);
   if (before === null) return null;
   const keys = before.keys.map(parsePublicKey);
-  return { keys, needed: before.threshold, whose: "the keys that signed it before", hint: addAgain(name), task };
+  return {
+    keys,
+    needed: before.threshold,
+    whose: "the keys that signed it before",
+    hint: addAgain(signedBefore?.name ?? name),
+    task,
+  };
 }
 
 async function signaturesOf({ fetched, repository, signedBefore, task }: JudgeRequest): Promise<Buffer> {
@@ -56,7 +62,7 @@ async function signaturesOf({ fetched, repository, signedBefore, task }: JudgeRe
     if (!hasCode(error, "SIGNATURE_MISSING")) throw error;
     throw signedBefore === null
       ? missingSignatures(task, error, givenHint(repository))
-      : unsignedNow(repository, task, error);
+      : unsignedNow(signedBefore, task, error);
   }
 }
 
@@ -68,7 +74,7 @@ function addAgain(name: string): string {
   return `If it is meant to be like this from now on, run \`pkg repo remove ${name}\` and add it again`;
 }
 
-function unsignedNow({ name }: ConfiguredRepository, task: string, cause?: unknown): PkgError {
+function unsignedNow({ name }: Pick<ConfiguredRepository, "name">, task: string, cause?: unknown): PkgError {
   return new PkgError("SIGNATURE_MISSING", `Cannot ${task}: its index has no signature, and it was signed before`, {
     hint: `Somebody may be impersonating the publisher: nothing was taken over. ${addAgain(name)}`,
     cause,

@@ -15,7 +15,7 @@ export interface JudgeRequest {
   readonly digest: Digest;
   /** Null: no index of this repository has been seen before. */
   readonly pinned: TrustRecord | null;
-  /** The repository of this name, or of this address, if it is known to be signed; null: it is not. */
+  /** The repository of this name, address or identity, if it is known to be signed; null: it is not. */
   readonly signedBefore: RepositoryOwner | null;
   /** True if the index that is in place was signed, whatever else is known. */
   readonly wasSigned: boolean;

@@ -2,7 +2,7 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isExpired } from "../verify/index-freshness.ts";
-import { readIndexMeta, rulesOf } from "./known-version.ts";
+import { isSigned, readIndexMeta, rulesOf } from "./known-version.ts";
 import { reachable } from "./reachable.ts";
 import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
@@ -14,7 +14,7 @@ const EXPIRED_ANSWER_WITHIN_MS = 10_000;
 
 /**
  * How usable an index is: not at all (there is none, it is damaged, or it was checked by other rules than those now in
- * the config), until a newer one arrives, or as it is.
+ * the config, or it is unsigned and came from another address), until a newer one arrives, or as it is.
  */
 type IndexState = "none" | "damaged" | "other rules" | "expired" | "stale" | "current";
 
@@ -62,6 +62,7 @@ function readState(repository: ConfiguredRepository, { indexes, now: clock, sync
   if (meta.checkedBy !== rulesOf(repository)) return "other rules";
   const now = clock();
   if (meta.trust !== null && isExpired(meta.trust, now)) return "expired";
+  if (meta.url !== repository.url) return isSigned(meta) ? "stale" : "other rules";
   return syncIntervalMs !== null && now - freshAt > syncIntervalMs ? "stale" : "current";
 }
 

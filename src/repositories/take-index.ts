@@ -1,5 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
+import { isSameAddress } from "../config/same-address.ts";
 import { hasCode } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { PublicKey } from "../package/public-key.ts";
@@ -83,7 +84,8 @@ async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: F
     const { path, bytes } = fetched.download;
     const content = { path, name, host, writer, emit, task };
     const { read, digest } = await readContent(content);
-    const signedBefore = trust.owners.signed(name, repository.url);
+    const isItsAddress = (url: string) => isSameAddress(url, repository.url);
+    const signedBefore = trust.owners.signed({ name, isItsAddress, identity: read.header?.repository ?? null });
     const wasSigned = isSigned(readIndexMeta(indexes, name));
     const known = { pinned, signedBefore, wasSigned };
     const judged = await judgeIndex({ ...request, fetched, read, digest, ...known, now });
@@ -112,9 +114,9 @@ function putInPlace(
   { repository, fetched: { download }, read, judged, pinned, writer }: Placement,
 ): void {
   if (judged.trusted !== null) trust.advance(judged.trusted.record, pinned);
-  const { name, url, builtIn } = repository;
+  const { name, url, isBuiltInAddress } = repository;
   const isFirst = pinned === null;
-  trust.owners.accept({ name, url, builtIn, ...judged.owner, isFirst, configured, now });
+  trust.owners.accept({ name, url, isBuiltInAddress, ...judged.owner, isFirst, configured, now });
   writer.commit({
     url,
     etag: download.etag,

@@ -15,12 +15,20 @@ export interface AcceptedIndex extends ConfiguredOwner, Pick<RepositoryOwner, "i
   readonly now: number;
 }
 
+/** A repository that may be known under another name; the name counts most, then the address, then the identity. */
+export interface SoughtOwner {
+  readonly name: string;
+  readonly isItsAddress: (url: string) => boolean;
+  /** Null: its index does not say. */
+  readonly identity: string | null;
+}
+
 /** Whose the packages of repositories are, so that none inherits what was installed from another of its name. */
 export interface RepositoryOwners {
   /** The repository that has a name in the config; null: none that is known. */
   inUse(name: string): RepositoryOwner | null;
-  /** A repository in use that is signed and has this name, or this address under another name; null: there is none. */
-  signed(name: string, url: string): RepositoryOwner | null;
+  /** A repository in use that is signed and is the one looked for; null: there is none. */
+  signed(wanted: SoughtOwner): RepositoryOwner | null;
   /** Remembers whose index was accepted. A repository that was removed gets its packages back if it proves to be the same. */
   accept(index: AcceptedIndex): void;
   /** The packages installed from the repositories that had this name before, and are not its own. */
@@ -47,15 +55,7 @@ export function createRepositoryOwners(database: Database): RepositoryOwners {
   const inUse = (name: string) => findInUse(database, name);
   return {
     inUse,
-    signed: (name, url) => {
-      const rows = database.all<OwnerRow>(
-        "SELECT * FROM repository_owners WHERE removed_at IS NULL AND key_set IS NOT NULL AND (name = ? OR url = ?)",
-        name,
-        url,
-      );
-      const found = rows.find((row) => row.name === name) ?? rows[0];
-      return found === undefined ? null : decodeOwner(found);
-    },
+    signed: (wanted) => findSigned(database, wanted),
     accept: (index) => database.transaction(() => accept(database, index)),
     orphans: (name) =>
       database
@@ -69,6 +69,18 @@ export function createRepositoryOwners(database: Database): RepositoryOwners {
     retire: (name, now) => database.transaction(() => retire(database, name, now)),
     settle: (configured) => settleOwners(database, configured),
   };
+}
+
+function findSigned(database: Database, { name, isItsAddress, identity }: SoughtOwner): RepositoryOwner | null {
+  const signed = database
+    .all<OwnerRow>("SELECT * FROM repository_owners WHERE removed_at IS NULL AND key_set IS NOT NULL ORDER BY id")
+    .map(decodeOwner);
+  return (
+    signed.find((owner) => owner.name === name) ??
+    signed.find(({ url }) => url !== null && isItsAddress(url)) ??
+    signed.find((owner) => identity !== null && owner.identity === identity) ??
+    null
+  );
 }
 
 function findInUse(database: Database, name: string): RepositoryOwner | null {

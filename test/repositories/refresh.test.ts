@@ -21,6 +21,8 @@ interface RefreshWorld {
   /** How often the network was opened. */
   opened(): number;
   refresh(): Promise<readonly string[]>;
+  /** Another address of `far`, written into the config by hand. */
+  move(): void;
   /** Makes every index a year old. */
   age(): void;
 }
@@ -37,7 +39,8 @@ async function refreshWorld(t: TestContext, options: { readonly offline: boolean
   writeFileSync(near, "[]");
   const tables = `[repositories.near]\nurl = "file://${near}"\n[repositories.far]\nurl = "${origin}/far.json"\n`;
   writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES + tables);
-  const config = loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home } });
+  const read = () => loadConfig({ env: {}, platform: "linux", arch: "x64", flags: { home } });
+  let config = read();
   const { network } = testNetwork(t, { flags: { home, ...options } });
   const indexes = createPackageIndexes(config.paths.index);
   const database = openDatabase(config.paths.stateDatabase);
@@ -46,7 +49,9 @@ async function refreshWorld(t: TestContext, options: { readonly offline: boolean
   const events: Event[] = [];
   let opened = 0;
   const cap: SyncCapabilities = {
-    config,
+    get config() {
+      return config;
+    },
     indexes,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
@@ -63,6 +68,10 @@ async function refreshWorld(t: TestContext, options: { readonly offline: boolean
     events,
     opened: () => opened,
     refresh: async () => (await refreshIndexes(cap)).map(({ name }) => name),
+    move: () => {
+      writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES + tables.replace("far.json", "elsewhere.json"));
+      config = read();
+    },
     age: () => {
       for (const name of ["near", "far"]) {
         if (indexes.freshAt(name) !== null) indexes.touch(name, Date.now() - 365 * 24 * 60 * 60 * 1000);
@@ -92,4 +101,12 @@ test("refreshIndexes() offline fetches what is on this machine, and requests not
   assert.deepEqual(world.requests, []);
   const failed = world.events.filter(({ kind }) => kind === "task-failed" || kind === "warning");
   assert.deepEqual(failed, []);
+});
+
+test("refreshIndexes() uses no unsigned index of an address that the config does not have any more", async (t) => {
+  const world = await refreshWorld(t, { offline: false });
+  await world.refresh();
+  world.move();
+  assert.deepEqual(await world.refresh(), ["near", "far"]);
+  assert.deepEqual(world.requests, ["/far.json", "/elsewhere.json"]);
 });

@@ -349,3 +349,23 @@ test("syncRepository() takes no unsigned list for an address whose keys are pinn
     message: /its index names no keys/,
   });
 });
+
+test("syncRepository() pins no other keys under a new name for an index that is known by its address or identity", async (t) => {
+  const world = await pinnedWorld(t);
+  const evil = signed({ serial: 9, keySets: [makeKeySet({ keys: [c] })] }, [c]);
+  world.serve(evil);
+  const tables = [world.url, world.url.replace("/index", "/./index"), `file://${join(world.home, "evil.zst")}`];
+  writeFileSync(join(world.home, "evil.zst"), evil.index);
+  writeFileSync(join(world.home, "evil.zst.sig"), evil.signatures ?? "");
+  const syncOther = (url: string, keys: string) => {
+    world.configure(`url = "${world.url}"\n[repositories.other]\nurl = "${url}"\n${keys}`);
+    const other = world.context().config.repositories.find(({ name }) => name === "other");
+    assert.ok(other !== undefined);
+    return syncRepository(world.context(), other, { force: true, answerWithinMs: null });
+  };
+  for (const url of tables) {
+    await assert.rejects(syncOther(url, ""), { code: "KEYS_CHANGED", message: /not those of "tools"/ }, url);
+  }
+  const given = await syncOther(world.url, `keys = ["${c.publicKey}"]`);
+  assert.partialDeepStrictEqual(given, { state: "updated", trust: { pinning: "given" } });
+});

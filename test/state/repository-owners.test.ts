@@ -25,7 +25,15 @@ function world(t: TestContext) {
   const installations = createInstallations(database);
   const accept = (facts: Partial<AcceptedIndex>) =>
     owners.accept({
-      ...{ name: "me", url: URL_ME, builtIn: false, identity: null, keySet: null, signedAtMs: null, keySets: [] },
+      ...{
+        name: "me",
+        url: URL_ME,
+        isBuiltInAddress: false,
+        identity: null,
+        keySet: null,
+        signedAtMs: null,
+        keySets: [],
+      },
       ...{ isFirst: true, configured: [facts.name ?? "me"], now: NOW },
       ...facts,
     });
@@ -123,10 +131,12 @@ test("RepositoryOwners goes along with keys that were judged, and with no other 
   moved.accept({ url: "https://evil.example/" });
   assert.equal(moved.isOrphan("tool"), true, "the config has another address under the name");
   const builtIn = world(t);
-  builtIn.accept({ builtIn: true });
+  builtIn.accept({ isBuiltInAddress: true });
   builtIn.install("tool");
-  builtIn.accept({ builtIn: true, url: "https://mirror.example/" });
-  assert.equal(builtIn.isOrphan("tool"), false, "its name is the program's own");
+  builtIn.accept({ isBuiltInAddress: true, url: "https://newer.example/" });
+  assert.equal(builtIn.isOrphan("tool"), false, "both addresses are the program's own");
+  builtIn.accept({ url: "https://evil.example/" });
+  assert.equal(builtIn.isOrphan("tool"), true, "the config has another address under the program's own name");
 });
 
 test("RepositoryOwners.settle() keeps what is known of a repository whose section was renamed", (t) => {
@@ -135,15 +145,19 @@ test("RepositoryOwners.settle() keeps what is known of a repository whose sectio
   accept(signed(FIRST));
   trust.advance(trustRecord({ name: "me", url: URL_ME }), null);
   install("tool");
-  owners.settle([{ name: "renamed", url: URL_ME, builtIn: false }]);
+  owners.settle([{ name: "renamed", url: URL_ME, isBuiltInAddress: false }]);
   assert.equal(ownerOf("tool")?.name, "renamed");
   assert.deepEqual([trust.get("me"), trust.get("renamed")?.url], [null, URL_ME]);
   owners.settle([
-    { name: "renamed", url: URL_ME, builtIn: false },
-    { name: "second", url: URL_ME, builtIn: false },
+    { name: "renamed", url: URL_ME, isBuiltInAddress: false },
+    { name: "second", url: URL_ME, isBuiltInAddress: false },
   ]);
   assert.equal(trust.get("second"), null, "the first is still in the config");
-  assert.equal(owners.signed("second", URL_ME)?.name, "renamed");
+  const sought = { name: "second", isItsAddress: (url: string) => url === URL_ME, identity: null };
+  assert.equal(owners.signed(sought)?.name, "renamed");
+  const elsewhere = { ...sought, isItsAddress: () => false };
+  assert.equal(owners.signed(elsewhere), null);
+  assert.equal(owners.signed({ ...elsewhere, identity: "ghcr.io/me/index" })?.name, "renamed");
 });
 
 test("RepositoryOwners.settle() binds what an older program installed, and orphans it if the config has no such repository", (t) => {
@@ -155,10 +169,10 @@ test("RepositoryOwners.settle() binds what an older program installed, and orpha
     install(name, repository);
   createTrustStore(database).advance(trustRecord({ name: "me", url: URL_ME }), null);
   assert.deepEqual([ownerOf("mine"), ownerOf("gone")], [null, null], "as a migrated database has it");
-  owners.settle([{ name: "me", url: URL_ME, builtIn: false }]);
+  owners.settle([{ name: "me", url: URL_ME, isBuiltInAddress: false }]);
   assert.deepEqual([isOrphan("mine"), isOrphan("gone")], [false, true]);
   assert.equal(ownerOf("mine")?.identity, trustRecord({}).repository);
-  owners.settle([{ name: "removed", url: "https://evil.example/", builtIn: false }]);
+  owners.settle([{ name: "removed", url: "https://evil.example/", isBuiltInAddress: false }]);
   assert.equal(isOrphan("gone"), true);
 });
 
@@ -167,7 +181,7 @@ test("createInstallations() takes packages for orphans if the config has lost th
   accept({});
   install("tool");
   const seen = (url: string | null) => {
-    const configured = url === null ? [] : [{ name: "me", url, builtIn: false }];
+    const configured = url === null ? [] : [{ name: "me", url, isBuiltInAddress: false }];
     return createInstallations(database, configured).get("tool")?.owner?.isOrphan;
   };
   assert.deepEqual([seen(URL_ME), seen(null), seen("https://evil.example/")], [false, true, true]);
