@@ -11,6 +11,8 @@ import type { BuiltPublication } from "./build-publication.ts";
 export interface TagsRequest {
   readonly place: Target;
   readonly built: Pick<BuiltPublication, "packages" | "imageIndex" | "versionTag" | "rollingTags">;
+  /** Rolling tags are moved too: somebody else's show which image index was theirs. */
+  readonly rolling: boolean;
 }
 
 /** Others may set tags at the same time: what they set back is set again this often. */
@@ -48,6 +50,7 @@ export async function lookAgain(request: TagsRequest, rolled: readonly string[],
     if (round === 1) await yieldToOther(request, moved, signal);
     if (round > MAX_ROUNDS) throw torn(request, moved);
     await setPlatformTags(request, signal);
+    if (!request.rolling || built.rollingTags.length === 0) throw unclear(request, moved);
   }
 }
 
@@ -130,6 +133,17 @@ function lost({ place, built }: TagsRequest, named: Digest | null): PkgError {
     `Cannot publish "${name}": somebody else has published it at the same time, expected "${built.imageIndex.digest}", found ${named === null ? "nothing" : `"${named}"`}`,
     {
       hint: "Theirs is what people get; publish this as a new version, or run this again with --force to replace theirs",
+    },
+  );
+}
+
+/** Somebody else may have published the version between the reading and the setting of its tag, and no rolling tag leads to theirs. */
+function unclear({ place, built }: TagsRequest, { tag, named }: MovedTag): PkgError {
+  return new PkgError(
+    "VERSION_EXISTS",
+    `Cannot publish "${place.location}:${built.versionTag}": somebody else has published it at the same time, whose tag "${tag}" named ${named === null ? "nothing" : `"${named}"`}`,
+    {
+      hint: "Its tags name yours now, and they may have been told that theirs is published: ask them, or run this again to keep yours",
     },
   );
 }

@@ -84,12 +84,12 @@ async function send(
   const { emit, signal } = options;
   const { version } = publication;
   const knownTags = new Set(rolling ? await tagsIn(place, signal) : []);
-  const pushed = await pushPublication({ place, publication, built, force, mountFrom }, options);
+  const pushed = await pushPublication({ place, publication, built, force, mountFrom, rolling }, options);
   if (pushed.replaced !== null) emit({ kind: "warning", message: replacedText(publication, pushed.replaced) });
   const attached = await pushAttachments({ place, attachments }, options);
   const rolled = rolling ? await rollTags({ place, version, built, knownTags, force, emit, signal }) : [];
   const moved = rolled.filter(({ how }) => how === "moved").map(({ tag }) => tag);
-  await lookAgain({ place, built }, moved, signal);
+  await lookAgain({ place, built, rolling }, moved, signal);
   return { pushed, attached, rolled };
 }
 

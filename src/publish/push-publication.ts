@@ -20,6 +20,8 @@ export interface PushPublicationRequest {
   readonly built: BuiltPublication;
   /** Replaces what the version's tag names. */
   readonly force: boolean;
+  /** Rolling tags are moved afterwards. */
+  readonly rolling: boolean;
   /** Another repository of the registry that may hold the blobs; null: none. */
   readonly mountFrom: string | null;
 }

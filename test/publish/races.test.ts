@@ -41,6 +41,29 @@ for (const { tag, when } of MOMENTS) {
   }
 }
 
+for (const typed of [{}, { version: "8.15.0-rc1" }]) {
+  const version = "version" in typed ? typed.version : "8.14.1";
+  test(`publish() without rolling tags says so when somebody else publishes ${version} before its tag is set`, async (t) => {
+    const world = await indexWorld(t);
+    const other: { done: Published | null } = { done: null };
+    const rolling = "version" in typed;
+    const run = async () => {
+      other.done = await world.publish({ typed: { ...typed, license: "MIT" }, rolling });
+    };
+    const network = interleaved(world.context, { tag: version, when: "before", run });
+    const failure = await failureOf(world.publishIn({ ...world.context, network }, { typed, rolling }));
+    assert.match(failure, /^VERSION_EXISTS: .*somebody else has published it at the same time, whose tag "8\.1/);
+    const again = await world.publish({ typed, rolling });
+    assert.equal(again.status, "existed");
+    const place = await world.repository("me/tools/trurl");
+    for (const { reference, digest } of again.platforms) {
+      const tag = reference.slice(reference.lastIndexOf(":") + 1);
+      assert.equal((await place.resolve(tag, world.context.signal)).digest, digest);
+    }
+    assert.ok(other.done !== null);
+  });
+}
+
 /** True when every tag names the same publication. */
 async function isWhole(digest: string, published: readonly Published[], at: (name: string) => Promise<string>) {
   const owner = published.find((item) => item.digest === digest);
