@@ -77,7 +77,10 @@ export async function pullFiles(
     allowDotFiles,
   };
   return mapConcurrently(found, tools.concurrency, async ({ how, ...target }) => {
-    if (how === "written") await pullTo(tools, { ...target, ...placing, path: makePlace(directory, target.title) });
+    const recheck = () => checkParents(directory, target.title);
+    if (how === "written") {
+      await pullTo(tools, { ...target, ...placing, recheck, path: makePlace(directory, target.title) });
+    }
     return pulledLayer(target, how);
   });
 }

@@ -5,9 +5,10 @@ import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import { type BlobStore, createBlobStore, type DeliveredFile } from "../blobs/blob-store.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { hasCode } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { draftPath } from "../fs/draft-path.ts";
+import { TAKEN_HINT } from "../fs/output-file.ts";
 import { RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { streamFile } from "../fs/read-file.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
@@ -35,6 +36,8 @@ export interface PullTools {
 
 /** A blob, or a layer with its annotations, and its target path, whose directory exists. */
 export interface LayerPlace {
+  /** Refuses a directory in the path that has become a link while bytes were fetched; called before anything is placed. */
+  readonly recheck: () => void;
   readonly title: string;
   readonly layer: BlobAddress & Pick<Descriptor, "annotations">;
   readonly path: string;
@@ -66,11 +69,12 @@ export function pullTools({ config, emit, retry, signal }: PullCapabilities, sou
 export async function pullLayer(tools: PullTools, target: LayerPlace): Promise<number> {
   const { layer, path, existing } = target;
   if (isResumable(tools, layer)) {
-    const place = isPackedDirectory(layer)
-      ? (file: DeliveredFile) => unpack(tools, target, file.path)
-      : async (file: DeliveredFile) =>
-          placeFile(file, path, { mode: fileMode(layer, await startOf(file.path)), existing });
-    return await deliver(tools, target, place);
+    return await deliver(tools, target, async (file) => {
+      if (isPackedDirectory(layer)) return unpack(tools, target, file.path);
+      const mode = fileMode(layer, await startOf(file.path));
+      target.recheck();
+      await placeFile(file, path, { mode, existing });
+    });
   }
   const id = target.title;
   if (isPackedDirectory(layer)) return await unpackStream(tools, target, verifiedLayer(tools, { layer, id }));
@@ -119,7 +123,7 @@ export async function deliver(
 }
 
 async function unpackStream(tools: PullTools, target: LayerPlace, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const archive = `${draftOf(target.path)}.tar`;
+  const archive = `${draftPath(target.path)}.tar`;
   try {
     const size = await writeStreamAtomic(archive, bytes, 0o600);
     await unpack(tools, target, archive);
@@ -131,9 +135,13 @@ async function unpackStream(tools: PullTools, target: LayerPlace, bytes: AsyncIt
 
 /** Unpacks a file whose digest was verified, so that the decompressor never sees unverified bytes. */
 async function unpack({ emit, signal }: PullTools, target: LayerPlace, archive: string): Promise<void> {
-  const { title, layer, path, allowDotFiles } = target;
-  const draft = draftOf(path);
+  const { title, layer, path, existing, allowDotFiles } = target;
+  const draft = draftPath(path);
   emit({ kind: "task-step", id: title, step: "place" });
+  target.recheck();
+  if (existing === "refuse" && isThere(path)) {
+    throw new PkgError("PATH_CONFLICT", `Cannot write "${path}": it exists`, { hint: TAKEN_HINT });
+  }
   const tree = isThere(path) ? draft : path;
   const source = streamFile(archive);
   try {
@@ -142,10 +150,6 @@ async function unpack({ emit, signal }: PullTools, target: LayerPlace, archive: 
   } finally {
     removeTree(draft);
   }
-}
-
-function draftOf(path: string): string {
-  return draftPath(path);
 }
 
 /**

@@ -88,7 +88,9 @@ async function pullBlob(tools: PullTools, digest: Digest, wanted: Wanted): Promi
   const layer = { digest, size: null, annotations: {} };
   const existing = force ? ("replace" as const) : ("refuse" as const);
   const size = isThere(path) && (await hasContent(path, layer)) ? statSync(path).size : null;
-  const bytes = size ?? (await pullTo(tools, { title: basename(path), layer, path, existing, allowDotFiles: true }));
+  // Its directory is the one that was named.
+  const place = { title: basename(path), layer, path, existing, allowDotFiles: true, recheck: () => {} };
+  const bytes = size ?? (await pullTo(tools, place));
   return { reference, kind: "blob", digest, files: [{ path, digest, bytes }] };
 }
 
