@@ -68,10 +68,14 @@ test("every example of --help does what it is for", async (t) => {
       .replaceAll("RWQ…", world.key)
       .replaceAll(REGISTRIES, world.host);
   for (const line of LINES) {
-    const before = BEFORE.find(([pattern]) => pattern.test(line))?.[1] ?? ":";
+    const before = BEFORE.filter(([pattern]) => pattern.test(line)).map(([, steps]) => steps);
     await t.test(line, async () => {
-      const script = SERVING.test(line) ? `timeout -s TERM 2 ${line} --port 0` : line;
-      const { status, output } = await world.run(typed(`${before} || exit 99\n${script}`));
+      world.restore();
+      for (const step of before.flatMap((steps) => steps.split(" && "))) {
+        const { status, output } = await world.run(typed(step));
+        assert.equal(status, 0, `${step}: ${output}`);
+      }
+      const { status, output } = await world.run(typed(SERVING.test(line) ? `${line} --port 0` : line));
       assert.doesNotMatch(output, /Cannot run "pkg|This is a bug/);
       const otherwise = OTHERWISE[line];
       if (otherwise !== undefined) assert.match(output, otherwise);

@@ -1,12 +1,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { startRegistry } from "../../src/registry/server.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, indexDocument } from "../support/package-builder.ts";
 import { pushPackage } from "../support/package-publisher.ts";
 import { COMPILE_CACHE, MAIN } from "../support/pkg-process.ts";
+import { runPkg } from "../support/run-pkg.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import { startGuardedRegistry } from "../support/token-server.ts";
@@ -19,8 +30,10 @@ export interface LineResult {
 
 /** A machine on which the examples of `--help` and of the README can be typed. */
 export interface HelpWorld {
-  /** Runs lines of shell, in a home that is as it was at the beginning. */
-  run(lines: string): Promise<LineResult>;
+  /** Makes the home what it was at the beginning. */
+  restore(): void;
+  /** Runs a line of shell in it; the program itself runs in this process, unless the line needs a shell. */
+  run(line: string): Promise<LineResult>;
   /** The registry that stands in for every other one. */
   readonly host: string;
   /** One that asks for the password `secret` of `NAME`. */
@@ -58,8 +71,12 @@ export async function helpWorld(test: Cleanup): Promise<HelpWorld> {
   for (const name of ["cat", "cp", "mkdir", "rm", "sha256sum", "sh", "tar", "timeout"]) linkTo(tools, name);
   const PATH = [tools, join(home, ".local/bin")].join(delimiter);
   const env = { HOME: home, PATH, NO_COLOR: "1", TOKEN: "secret", PKG_PASSPHRASE: "open", ...COMPILE_CACHE };
-  const prepared = await shell(PREPARATION.replaceAll("ghcr.io", host), { home, env });
-  if (prepared.status !== 0) throw new Error(prepared.output);
+  process.chdir(home);
+  const run = (line: string) => (isPlain(line) ? runHere(line, { home, env }) : shell(line, { home, env }));
+  for (const line of PREPARATION.replaceAll("ghcr.io", host).trim().split("\n")) {
+    const { status, output } = await run(line);
+    if (status !== 0) throw new Error(`${line}: ${output}`);
+  }
   cpSync(home, kept, { recursive: true, verbatimSymlinks: true });
   cpSync(join(home, "index"), join(root, "index"), { recursive: true });
   return {
@@ -67,12 +84,36 @@ export async function helpWorld(test: Cleanup): Promise<HelpWorld> {
     guardedHost: new URL(guarded.url).host,
     key: readFileSync(join(home, "default.pub"), "utf8").trim().split("\n").at(-1) ?? "",
     indexUrl,
-    run: (lines) => {
-      rmSync(home, { recursive: true });
+    restore: () => {
+      for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true });
       cpSync(kept, home, { recursive: true, verbatimSymlinks: true });
-      return shell(lines, { home, env });
     },
+    run,
   };
+}
+
+/** True for a line that needs no shell. */
+function isPlain(line: string): boolean {
+  return /^pkg [^|<>$&;"]*$/.test(line);
+}
+
+interface Place {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A server is stopped once it says where it is. */
+async function runHere(line: string, { home, env }: Place): Promise<LineResult> {
+  const words = line.split(" ").map((word) => word.replace(/^~/, home).replaceAll("'", ""));
+  const stop = new AbortController();
+  const onOutput = (text: string) => {
+    if (words[1] === "registry" && text.includes("http://")) stop.abort();
+  };
+  const { code, stdout, stderr } = await runPkg(words.slice(1), {
+    ...{ home, env: { ...env, PKG_HOME: "" }, signal: stop.signal },
+    onOutput,
+  });
+  return { status: code, output: `${stdout}${stderr}` };
 }
 
 function linkTo(directory: string, program: string): void {
@@ -128,8 +169,7 @@ function armProgram(): Buffer {
   return program;
 }
 
-const PREPARATION = `set -e
-pkg sync
+const PREPARATION = `pkg sync
 pkg key generate --no-passphrase
 pkg key generate release --no-passphrase
 pkg key export release --secret -o release.key
@@ -160,10 +200,7 @@ mkdir registry
 pkg key export > default.pub
 `;
 
-async function shell(
-  lines: string,
-  { home, env }: { readonly home: string; readonly env: Readonly<Record<string, string>> },
-): Promise<LineResult> {
+async function shell(lines: string, { home, env }: Place): Promise<LineResult> {
   const child = spawn("sh", ["-c", lines], { cwd: home, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

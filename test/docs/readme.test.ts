@@ -22,19 +22,18 @@ test("every block of README.md does what it says", async (t) => {
     anything,
   ];
   for (const lines of scripts) {
-    const script = lines
-      .map(typed)
-      .join("\n")
-      .replaceAll(/ghcr\.io|127\.0\.0\.1:5000/g, world.host);
     await t.test(lines[0] ?? "", async () => {
-      const { status, output } = await world.run(`set -e\n${script}`);
-      assert.equal(status, 0, output);
+      world.restore();
+      for (const line of lines) {
+        const { status, output } = await world.run(typed(line).replaceAll(/ghcr\.io|127\.0\.0\.1:5000/g, world.host));
+        assert.equal(status, 0, `${line}: ${output}`);
+      }
     });
   }
 
   function typed(line: string): string {
     const bare = line.replace(/ +# .*$/, "").replaceAll("ghcr.io/me/", `${world.host}/you/`);
-    if (bare.startsWith("pkg registry serve")) return `timeout -s TERM 2 ${bare} --port 0 || test $? -le 124`;
+    if (bare.startsWith("pkg registry serve")) return `${bare} --port 0`;
     if (bare === "pkg key generate") return `${bare} --no-passphrase`;
     return bare.includes("git#") ? `${bare} --allow-name git` : bare;
   }
