@@ -1,12 +1,19 @@
+import { decodePercents } from "./percents.ts";
+import { LOOKS_LIKE_SECRET, maskAll, type Pattern, querySecrets, USER_INFO } from "./secret-patterns.ts";
+
 /** The secrets that one run has sent or knows, and how they are taken out of text before anybody sees it. */
 export interface Secrets {
-  /** Remembers a secret: a password, a token, a passphrase. Empty and absent ones are ignored. */
+  /** Remembers a secret: a password or a token. Empty and absent ones are ignored. */
   add(secret: string | null | undefined): void;
   /** Remembers what an `Authorization` header carries, and of Basic (RFC 7617) the password in it. */
   addAuthorization(header: string | undefined): void;
-  /** Text about a failure, or from a server: without remembered secrets, and without what looks like one. */
+  /** Remembers the secrets in the query of an address, such as `?token=…`. */
+  addQuery(address: string): void;
+  /** Text from a server: without remembered secrets, however short, and without what looks like one. */
+  redactForeign(text: string): string;
+  /** A line of ours: the same, except for secrets that may be ordinary words. */
   redact(text: string): string;
-  /** A result: without remembered secrets, except those so short that they may be ordinary words, and without user info. */
+  /** A result: without remembered secrets, except those that may be ordinary words, and without user info. */
   redactKnown(text: string): string;
 }
 
@@ -16,37 +23,13 @@ const MASK = "***";
 const MIN_UNMISTAKABLE_CHARACTERS = 8;
 /** Shorter ones are not looked for: nothing that accepts them keeps anybody out. */
 const MIN_SECRET_CHARACTERS = 4;
+/** Letters of one case, or digits, alone: a longer run of them is no word that anybody writes. */
+const WORD = /^(?:[a-z]{1,11}|[A-Z]{1,11}|[0-9]{1,11})$/;
 
-/** Text to take out, and what to put in its place. */
-type Pattern = readonly [RegExp, string];
-
-/** User names and passwords in addresses, which are shown nowhere. */
-const USER_INFO_PATTERNS: readonly Pattern[] = [
-  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>@]+(?:@[^\s/?#"'<>@]+)*@/gi, `$1${MASK}@`],
-  // The same without a scheme, as somebody might type it for a registry.
-  [
-    /((?:^|[\s"'`/])(?:https?:)?)[^\s/"'`@:]+:[^\s/"'`@]+@(?=(?:[\w-]+\.)*(?:[\w-]+\.(?:[A-Za-z]{2,}|\d+)|localhost))/g,
-    `$1${MASK}@`,
-  ],
-];
-
-/** Parts of URLs and headers that carry secrets, whoever they belong to. */
-const PATTERNS: readonly Pattern[] = [
-  ...USER_INFO_PATTERNS,
-  // What follows the scheme is prose if it is a single word in one case: "Basic authentication".
-  [
-    /\b((?:[Bb]asic|[Bb]earer|[Nn]egotiate|[Dd]igest|BASIC|BEARER)(?:[ \t]+|%20|\+))(?=[^\s"',;<>]*(?:[0-9=+/._-]|[a-z][A-Z]))[A-Za-z0-9._~+/%-]{8,}=*/g,
-    `$1${MASK}`,
-  ],
-  [
-    /([?&;](?:amp;)?(?:[\w.-]{0,40}(?:token|secret|passw(?:or)?d|signature|credential|api[-_]?key|access[-_]?key(?:id)?|auth|policy)[\w.-]{0,20}|sig|key|jwt|pwd|code)=)[^\s&"'<>#]+/gi,
-    `$1${MASK}`,
-  ],
-  [
-    /((?:^|[\s{,"'\\])(?:[\w-]{0,20}(?:token|secret|passw(?:or)?d|passphrase)|auth)\\?["']?[ \t]*[:=][ \t]*\\?["'])[^"'\\]+/gi,
-    `$1${MASK}`,
-  ],
-];
+/** False for what may be an ordinary word or number, such as "wrong" or "registry", which our own text has too. */
+function isUnmistakable(form: string): boolean {
+  return form.length >= MIN_UNMISTAKABLE_CHARACTERS && !WORD.test(form);
+}
 
 /** A record of secrets, empty at first. */
 export function createSecrets(): Secrets {
@@ -57,15 +40,22 @@ class KnownSecrets implements Secrets {
   /** Every way in which a secret may be written. */
   readonly #forms = new Set<string>();
   /** For the forms so far; null: to be made. */
-  #words: RegExp | null = null;
+  #all: RegExp | null = null;
   #unmistakable: RegExp | null = null;
 
   add(secret: string | null | undefined): void {
     if (secret === null || secret === undefined || secret.length < MIN_SECRET_CHARACTERS) return;
     if (this.#forms.has(secret)) return;
     for (const form of formsOf(secret)) this.#forms.add(form);
-    this.#words = null;
+    this.#all = null;
     this.#unmistakable = null;
+  }
+
+  addQuery(address: string): void {
+    for (const { name, value } of querySecrets(address)) {
+      for (const form of new Set([value, decodePercents(value)]))
+        this.add(isUnmistakable(form) ? form : `${name}=${form}`);
+    }
   }
 
   addAuthorization(header: string | undefined): void {
@@ -79,29 +69,34 @@ class KnownSecrets implements Secrets {
     if (isBasic) this.add(text.slice(text.indexOf(":") + 1));
   }
 
+  redactForeign(text: string): string {
+    this.#all ??= patternOf([...this.#forms]);
+    return maskAll(text, [[this.#all, MASK], ...LOOKS_LIKE_SECRET]);
+  }
+
   redact(text: string): string {
-    this.#words ??= this.#pattern(MIN_SECRET_CHARACTERS);
-    return replaceAll(text.replace(this.#words, MASK), PATTERNS);
+    return maskAll(text, [this.#unmistakablePattern(), ...LOOKS_LIKE_SECRET]);
   }
 
   redactKnown(text: string): string {
-    this.#unmistakable ??= this.#pattern(MIN_UNMISTAKABLE_CHARACTERS);
-    return replaceAll(text.replace(this.#unmistakable, MASK), USER_INFO_PATTERNS);
+    return maskAll(text, [this.#unmistakablePattern(), ...USER_INFO]);
   }
 
-  /** The longest first, so that no part of a secret is left over. */
-  #pattern(minCharacters: number): RegExp {
-    const forms = [...this.#forms].filter(({ length }) => length >= minCharacters).sort((a, b) => b.length - a.length);
-    const written = forms.map((form) => {
-      const exact = RegExp.escape(form);
-      return form.length >= MIN_UNMISTAKABLE_CHARACTERS ? exact : `(?<![A-Za-z0-9])${exact}(?![A-Za-z0-9])`;
-    });
-    return new RegExp(written.length === 0 ? "(?!)" : written.join("|"), "g");
+  #unmistakablePattern(): Pattern {
+    this.#unmistakable ??= patternOf([...this.#forms].filter(isUnmistakable));
+    return [this.#unmistakable, MASK];
   }
 }
 
-function replaceAll(text: string, patterns: readonly Pattern[]): string {
-  return patterns.reduce((shown, [pattern, mask]) => shown.replace(pattern, mask), text);
+/** The longest first, so that no part of a secret is left over. */
+function patternOf(forms: readonly string[]): RegExp {
+  const written = forms
+    .toSorted((a, b) => b.length - a.length)
+    .map((form) => {
+      const exact = RegExp.escape(form);
+      return isUnmistakable(form) ? exact : `(?<![A-Za-z0-9])${exact}(?![A-Za-z0-9])`;
+    });
+  return new RegExp(written.length === 0 ? "(?!)" : written.join("|"), "g");
 }
 
 /** As it is, and as URLs, forms, headers, JSON and pages write it. */

@@ -1,11 +1,15 @@
 import { type ErrorCode, PkgError } from "../errors.ts";
 
-/** What precedes "@" in the host of a URL. @see RFC 3986, section 3.2.1 */
-const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;
+/** What precedes "@" in the host of a URL (RFC 3986, section 3.2.1); further slashes before it are skipped by parsers. */
+const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)\/*[^/?#]*@/i;
+/** The schemes for which parsers need no slashes (WHATWG URL, "special" schemes). */
+const WEB_USER_INFO = /^(https?:)\/*[^/?#]*@/i;
+/** Without a scheme, a password is told by its colon; `name@version` has none, and a digest has no host before it. */
+const BARE_USER_INFO = /^(?!oci(?:-archive)?:)[^\s/@:]+:[^\s/@]*@([^@]+(?:\/.*)?)$/s;
 
 /** True for a URL with a user name or a password in it. */
 export function hasUserInfo(url: string): boolean {
-  return USER_INFO.test(normalized(url));
+  return USER_INFO.test(normalized(url)) || WEB_USER_INFO.test(normalized(url));
 }
 
 /**
@@ -16,13 +20,20 @@ export function hasUserInfo(url: string): boolean {
  */
 export function refuseUserInfo(url: string, code: ErrorCode): void {
   if (!hasUserInfo(url)) return;
-  throw new PkgError(
-    code,
-    `Cannot use "${normalized(url).replace(USER_INFO, "$1")}": it holds a user name or a password`,
-    {
-      hint: 'Leave out what precedes "@"; `pkg login REGISTRY` keeps a password for a registry, readable by you alone',
-    },
-  );
+  const shown = normalized(url).replace(USER_INFO, "$1").replace(WEB_USER_INFO, "$1//");
+  throw holdsUserInfo(shown, code);
+}
+
+/** As refuseUserInfo(), for what is written without a scheme, such as `jane:PASSWORD@ghcr.io/me/app`. @throws {PkgError} with `code` */
+export function refuseBareUserInfo(text: string, code: ErrorCode): void {
+  const [, host] = BARE_USER_INFO.exec(text) ?? [];
+  if (host !== undefined) throw holdsUserInfo(host, code);
+}
+
+function holdsUserInfo(shown: string, code: ErrorCode): PkgError {
+  return new PkgError(code, `Cannot use "${shown}": it holds a user name or a password`, {
+    hint: 'Leave out what precedes "@"; `pkg login REGISTRY` keeps a password for a registry, readable by you alone',
+  });
 }
 
 /** URLs are parsed like this (WHATWG URL, "special" schemes), so what is written otherwise must not pass. */

@@ -1,11 +1,13 @@
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { EmitEvent } from "../base/events.ts";
-import type { Paths } from "../config/paths.ts";
+import { querySecrets } from "../base/secret-patterns.ts";
+import type { Config } from "../config/config.ts";
 import { type Exposure, exposedError, exposureOf, fileExposure, isInPlaceOf } from "../fs/exposure.ts";
 
 /** A home, and what is known about who uses it. */
 export interface HomeToCheck {
-  readonly paths: Paths;
+  readonly config: Pick<Config, "paths" | "fileText">;
   readonly emit: EmitEvent;
   /** The number of the user who ran sudo; null: nobody did. */
   readonly sudoUser: string | null;
@@ -13,11 +15,12 @@ export interface HomeToCheck {
 
 /**
  * Refuses a home or a config file that every user, or another one, may write: whoever may do that decides what is run.
- * Of what a group may write, a person is only told, as its members may be trusted.
+ * Of what a group may write, a person is only told, as its members may be trusted; and of a token that others may read.
  *
  * @throws {PkgError} PERMISSIONS_UNSAFE
  */
-export function checkHome({ paths, emit, sudoUser }: HomeToCheck): void {
+export function checkHome({ config, emit, sudoUser }: HomeToCheck): void {
+  const { paths, fileText } = config;
   const { packages, blobs, index, keys, bin } = paths;
   const found = [
     ...[...new Set([dirname(paths.stateDatabase), packages, blobs, index, keys])].map(exposureOf),
@@ -26,6 +29,7 @@ export function checkHome({ paths, emit, sudoUser }: HomeToCheck): void {
   const certain = found.find(({ isCertain }) => isCertain);
   if (certain !== undefined) throw exposedError(certain);
   if (sudoUser !== null) tellOfSudo(dirname(paths.stateDatabase), Number(sudoUser), emit);
+  tellReadable(paths.configFile, fileText, emit);
   const open = exposureOf(bin);
   for (const exposure of open === null ? found : [...found, open]) tell(exposure, emit);
 }
@@ -37,6 +41,18 @@ function tellOfSudo(home: string, user: number, emit: EmitEvent): void {
     kind: "warning",
     message: `What root makes in "${home}" is closed to user ${user}, whose home it is. Leave out sudo, or use root's own home with \`sudo -H\``,
   });
+}
+
+const READ_BY_OTHERS = 0o044;
+const ENTERED_BY_OTHERS = 0o011;
+
+/** Tells of an address with a secret in its query that somebody else may read, in a config written by hand. */
+function tellReadable(path: string, text: string, emit: EmitEvent): void {
+  if (querySecrets(text).length === 0) return;
+  const modeOf = (place: string) => statSync(place, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((modeOf(path) & READ_BY_OTHERS) === 0 || (modeOf(dirname(path)) & ENTERED_BY_OTHERS) === 0) return;
+  const problem = `"${path}" holds a token in an address, and other users may read it`;
+  emit({ kind: "warning", message: `${problem}. Run \`chmod go-r ${path}\`` });
 }
 
 function tell({ path, problem, cure }: Exposure, emit: EmitEvent): void {

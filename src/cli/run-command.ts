@@ -30,7 +30,8 @@ export async function runCommand(
   const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
   // A passphrase stays on this machine, so nobody can repeat it; a short one would hide ordinary words of our own.
   for (const secret of [config.signing.key, config.credentials.githubToken]) secrets.add(secret);
-  checkHome({ paths: config.paths, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
+  for (const address of [...world.argv, ...config.repositories.map(({ url }) => url)]) secrets.addQuery(address);
+  checkHome({ config, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
   const context = createContext({
     config,
     report,

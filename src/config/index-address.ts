@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { refuseUserInfo } from "../base/user-info.ts";
+import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { PkgError } from "../errors.ts";
 import { formatLocation, type Location, parseLocation } from "../oci/location.ts";
 import { looksLikeReference } from "../oci/reference.ts";
@@ -61,6 +61,7 @@ export function indexUrlOf(text: string, directory: string): string {
   if (/^(?:https?|file|oci):\/\//.test(text)) return text;
   if (isLayoutAddress(text)) return formatLocation(absolute(parseLocation(text), directory));
   if (looksLikeReference(text)) return `${OCI_URL}${text}`;
+  refuseBareUserInfo(text, "REFERENCE_INVALID");
   return pathToFileURL(resolve(directory, text)).href;
 }
 

@@ -7,6 +7,8 @@ import { parseCredentialJson, readCredentialFile } from "./docker-config.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 const NEW_FILE_MODE = 0o600;
+/** A group may have been let in on purpose; nobody lets everybody read passwords. */
+const MOST_BITS = 0o660;
 /** The indentation that docker uses. */
 const DEFAULT_INDENT = "\t";
 
@@ -49,7 +51,7 @@ function change(path: string, edit: (auths: Fields) => Fields | null): void {
   const edited = edit(auths);
   if (edited === null) return;
   const written = JSON.stringify({ ...document, auths: edited }, null, indentOf(text));
-  rewriteFile(path, `${written}\n`, NEW_FILE_MODE);
+  rewriteFile(path, `${written}\n`, { newMode: NEW_FILE_MODE, most: MOST_BITS });
 }
 
 /** Numbers keep the digits they are written with. @see ECMAScript's "JSON.parse source text access" */

@@ -8,18 +8,25 @@ import { fileSystemError } from "./errors.ts";
 
 const PERMISSION_BITS = 0o777;
 
+/** Permission bits. */
+export interface RewriteModes {
+  /** Of a file that was not there. */
+  readonly newMode: number;
+  /** Those that it may have, whatever it had; default: all. */
+  readonly most?: number;
+}
+
 /**
  * Gives a file that its owner edits too, such as a config, a new content, as an editor would: links to it stay, and so
  * does its mode. A reader sees either the old bytes or the new ones. What is missing, directories too, is made.
  *
- * @param newMode permission bits of a file that was not there
  * @throws {PkgError} FILE_SYSTEM also for links that form a loop; PERMISSION_DENIED, DISK_FULL
  */
-export function rewriteFile(path: string, text: string, newMode: number): void {
+export function rewriteFile(path: string, text: string, { newMode, most = PERMISSION_BITS }: RewriteModes): void {
   const target = targetOf(path);
   privateDirectory(dirname(target));
   const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? newMode;
-  writeFileAtomic(target, text, mode & PERMISSION_BITS);
+  writeFileAtomic(target, text, mode & most);
 }
 
 function targetOf(path: string): string {

@@ -35,7 +35,7 @@ export class Response implements HttpResponse {
   }
 
   redact(text: string): string {
-    return this.#secrets.redact(text);
+    return this.#secrets.redactForeign(text);
   }
 
   header(name: string): string | null {

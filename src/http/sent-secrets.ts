@@ -1,3 +1,4 @@
+import { decodePercents } from "../base/percents.ts";
 import type { Secrets } from "../base/secrets.ts";
 import type { ProxyOptions } from "./proxy.ts";
 import type { Hop } from "./redirect.ts";
@@ -24,13 +25,5 @@ export function noteProxies({ http, https }: ProxyOptions, secrets: Secrets): vo
     secrets.add(password);
     secrets.add(decoded[1]);
     secrets.add(decoded.join(":"));
-  }
-}
-
-function decodePercents(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

@@ -25,6 +25,11 @@ export interface LoginOutcome {
   readonly checked: boolean;
 }
 
+/** The registry that was typed, to be checked before a password is asked for. @throws {PkgError} REFERENCE_INVALID */
+export function registryToLogInTo(text: string): string {
+  return parseRegistry(text);
+}
+
 /**
  * Checks a credential with its registry, then keeps it for every later command.
  *

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import { MAX_PORT, MAX_REPOSITORY_CHARACTERS } from "../base/limits.ts";
+import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { type Digest, parseDigest } from "./digest.ts";
 
@@ -35,6 +36,8 @@ export function parseReference(text: string): Reference {
       `it has ${text.length} characters, expected at most ${MAX_REFERENCE_CHARACTERS}`,
     );
   }
+  refuseUserInfo(text, "REFERENCE_INVALID");
+  refuseBareUserInfo(text, "REFERENCE_INVALID");
   const slash = text.indexOf("/");
   const registry = text.slice(0, Math.max(slash, 0)).toLowerCase();
   if (!isRegistry(registry))
@@ -56,6 +59,8 @@ export function parseReference(text: string): Reference {
  * @throws {PkgError} REFERENCE_INVALID
  */
 export function parseRegistry(text: string): string {
+  refuseUserInfo(text, "REFERENCE_INVALID");
+  refuseBareUserInfo(text, "REFERENCE_INVALID");
   const bare = text.replace(/\/+$/, "");
   const registry = bare.toLowerCase();
   if (isRegistry(registry)) return registry;

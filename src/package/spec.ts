@@ -1,3 +1,4 @@
+import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { Location } from "../oci/location.ts";
 import { checkName } from "./names.ts";
@@ -32,6 +33,8 @@ const MAX_SPEC_LENGTH = 512;
  * @throws {PkgError} SPEC_INVALID
  */
 export function parseNamedSpec(text: string): NamedSpec {
+  refuseUserInfo(text, "SPEC_INVALID");
+  refuseBareUserInfo(text, "SPEC_INVALID");
   if (text.length > MAX_SPEC_LENGTH) {
     throw invalid(`${text.slice(0, 40)}…`, `it is ${text.length} characters long, at most ${MAX_SPEC_LENGTH}`);
   }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { querySecrets } from "../base/secret-patterns.ts";
 import type { Config } from "../config/config.ts";
 import { type EditValue, editRepositories } from "../config/edit.ts";
 import { parseConfig } from "../config/file.ts";
@@ -6,6 +7,8 @@ import { refuseSpecialOutput } from "../fs/output-file.ts";
 import { rewriteFile } from "../fs/rewrite-file.ts";
 
 const NEW_FILE_MODE = 0o644;
+/** Of a file that holds a token in an address. */
+const PRIVATE_MODE = 0o600;
 
 /** Sets keys in a repository's table of the config file. @throws {PkgError} as writeConfigText */
 export function writeRepository(config: Config, name: string, values: Readonly<Record<string, EditValue>>): void {
@@ -22,5 +25,6 @@ export function writeConfigText({ paths }: Config, text: string): void {
   parseConfig(text, paths.configFile);
   // A link that leads nowhere was read as a missing file; it may lead somewhere else tomorrow.
   if (!existsSync(paths.configFile)) refuseSpecialOutput(paths.configFile);
-  rewriteFile(paths.configFile, text, NEW_FILE_MODE);
+  const modes = { newMode: NEW_FILE_MODE, ...(querySecrets(text).length > 0 ? { most: PRIVATE_MODE } : {}) };
+  rewriteFile(paths.configFile, text, modes);
 }

@@ -1,3 +1,4 @@
+import { decodePercents } from "../base/percents.ts";
 import { retry } from "../base/retry.ts";
 import { hasCode } from "../errors.ts";
 import { statusError } from "../http/status.ts";
@@ -65,9 +66,5 @@ async function requestSignatures(
 
 function fileNameOf({ pathname }: URL): string {
   const name = pathname.slice(pathname.lastIndexOf("/") + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return decodePercents(name);
 }

@@ -1,5 +1,6 @@
 import { parseDuration } from "../base/duration.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "../base/retry.ts";
+import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { parseRegistry } from "../oci/reference.ts";
@@ -51,6 +52,8 @@ interface ParsedUpstream {
 }
 
 function parseUpstream(text: string): ParsedUpstream {
+  refuseUserInfo(text, "REFERENCE_INVALID");
+  refuseBareUserInfo(text, "REFERENCE_INVALID");
   const [, typed, rest = ""] = /^(?:(https?):\/\/)?(.*?)\/?$/.exec(text) ?? [];
   try {
     return { registry: parseRegistry(rest), scheme: typed === "http" || typed === "https" ? typed : null };

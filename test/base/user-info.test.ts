@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasUserInfo, refuseUserInfo } from "../../src/base/user-info.ts";
+import { hasUserInfo, refuseBareUserInfo, refuseUserInfo } from "../../src/base/user-info.ts";
 
 const WITH: readonly string[] = [
   "https://jane:S3cretPw@host/index.json",
@@ -9,6 +9,9 @@ const WITH: readonly string[] = [
   "HTTP://jane:S3cret@Pw@host:5000/",
   "https:\\\\jane:S3cretPw@host\\x",
   " ht\ttps://jane:S3cretPw@host/",
+  "https:///jane:S3cretPw@host/x",
+  "https:/jane:S3cretPw@host/x",
+  "https:jane:S3cretPw@host/x",
   "oci://jane:S3cretPw@host/me/index",
   "file://jane:S3cretPw@/tmp/x",
 ];
@@ -38,6 +41,19 @@ const WITHOUT: readonly string[] = [
   "",
 ];
 
+test("refuseBareUserInfo() refuses a password before a host, and does not repeat it", async (t) => {
+  for (const text of ["jane:S3cretPw@ghcr.io/me/app", "jane:S3cretPw@ghcr.io", "jane:@host:5000/me/app:1"]) {
+    await t.test(text, () => {
+      assert.throws(
+        () => refuseBareUserInfo(text, "REFERENCE_INVALID"),
+        (error) => error instanceof Error && !/S3cret|jane/.test(error.message),
+      );
+    });
+  }
+});
+
 test("refuseUserInfo() accepts every other address", () => {
   for (const url of WITHOUT) refuseUserInfo(url, "CONFIG_INVALID");
+  for (const text of [...WITHOUT, "ghcr.io/a:1@sha256:00", "localhost:5000/a@sha256:00", "trurl@8.14", "oci:a@b/c"])
+    refuseBareUserInfo(text, "REFERENCE_INVALID");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runPkg } from "../support/run-pkg.ts";
@@ -13,6 +13,9 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["repo", "add", URL_WITH_PASSWORD, "--name", "x", "--offline"],
   ["repo", "add", "oci://jane:S3cretPw@ghcr.io/me/index", "--offline"],
   ["repo", "add", "jane:S3cretPw@ghcr.io/me/index", "--offline"],
+  ["repo", "add", "x", "https:///jane:S3cretPw@127.0.0.1:1/index.json", "--offline"],
+  ["install", "jane:S3cretPw@ghcr.io/me/app"],
+  ["info", "jane:S3cretPw@host/app"],
   ["index", "lint", URL_WITH_PASSWORD],
   ["index", "build", "ghcr.io/me/app", "--previous", URL_WITH_PASSWORD, "--output", "out"],
   ["install", "https://jane:S3cretPw@ghcr.io/me/app"],
@@ -36,6 +39,7 @@ test("an address with a password is refused wherever it is given, not shown and 
         });
         assert.notEqual(code, 0);
         assert.doesNotMatch(stdout + stderr, /S3cretPw/);
+        if (words[0] !== "index") assert.match(stderr, /^hint: Leave out what precedes "@"; `pkg login/m);
         const kept = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
         for (const { parentPath, name } of kept)
           assert.ok(!readFileSync(join(parentPath, name)).includes("S3cretPw"), `${name} holds it`);
@@ -81,4 +85,55 @@ test("publish refuses a homepage with a password", async (t) => {
     assert.equal(code, 2, stderr);
     assert.match(stderr, /Cannot use "https:\/\/example\.com\/app": it holds a user name or a password/);
   }
+});
+
+const TOKEN_URL = "https://127.0.0.1:1/index.json?token=S3cretToken&ref=main";
+
+test("a token in the query of a repository's address is kept for its owner alone, and shown nowhere", async (t) => {
+  const home = tempHome(t);
+  const added = await runPkg(["repo", "add", "x", TOKEN_URL, "--offline", "--json"], { home });
+  assert.equal(added.code, 0, added.stderr);
+  const file = join(home, "config.toml");
+  assert.match(readFileSync(file, "utf8"), /S3cretToken/);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const commands = [
+    ["repo"],
+    ["repo", "list"],
+    ["repo", "trust", "x"],
+    ["config"],
+    ["sync", "x"],
+    ["repo", "remove", "x"],
+  ];
+  for (const words of commands) {
+    for (const mode of [[], ["--json", "--verbose"]]) {
+      const shown = await runPkg([...words, ...mode], { home, env: { PKG_RETRY_FOR: "0s" } });
+      assert.doesNotMatch(shown.stdout + shown.stderr, /S3cretToken/, words.join(" "));
+    }
+  }
+  assert.doesNotMatch(added.stdout + added.stderr, /S3cretToken/);
+});
+
+test("a config with a token that others may read is warned of, with the cure", async (t) => {
+  const home = tempHome(t);
+  const file = join(home, "config.toml");
+  writeFileSync(file, `[repositories.x]\nurl = "${TOKEN_URL}"\n`, { mode: 0o644 });
+  chmodSync(home, 0o755);
+  const { stderr } = await runPkg(["list"], { home });
+  assert.match(stderr, /holds a token in an address, and other users may read it\. Run `chmod go-r /);
+  chmodSync(file, 0o600);
+  assert.equal((await runPkg(["list"], { home })).stderr, "");
+});
+
+test("a config that was made private stays so when a repository is added", async (t) => {
+  const home = tempHome(t);
+  const file = join(home, "config.toml");
+  writeFileSync(file, "", { mode: 0o600 });
+  await runPkg(["repo", "add", "x", "https://127.0.0.1:1/index.json", "--offline"], { home });
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test("pkg login refuses what is no registry before it asks for a password", async (t) => {
+  const { code, stderr } = await runPkg(["login", "https://jane:S3cretPw@ghcr.io"], { home: tempHome(t) });
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: Cannot use "https:\/\/ghcr\.io": it holds a user name or a password$/m);
 });

@@ -138,6 +138,13 @@ test("credentialsFor() aborted by one caller does not stop the helper that other
   assert.equal(await second, "kept");
 });
 
+test("save() closes a file that everybody could read", async (t) => {
+  const { store, path } = home(t, { [CONFIG]: "{}" });
+  chmodSync(path(CONFIG), 0o644);
+  await store().save("r.example", ALICE, calm);
+  assert.equal(statSync(path(CONFIG)).mode & 0o777, 0o640);
+});
+
 test("save() makes a file of mode 0600 that is read again", async (t) => {
   const { store, path, read } = home(t);
   const opened = store();

@@ -19,7 +19,7 @@ test("rewriteFile() writes what links lead to, and leaves the links and the mode
   writeFileSync(real, "old", { mode: 0o600 });
   symlinkSync("kept/real.toml", link);
   symlinkSync("link.toml", second);
-  rewriteFile(second, "new", 0o644);
+  rewriteFile(second, "new", { newMode: 0o644 });
   assert.equal(readFileSync(real, "utf8"), "new");
   assert.equal(modeOf(real), 0o600);
   assert.deepEqual([readlinkSync(link), readlinkSync(second)], ["kept/real.toml", "link.toml"]);
@@ -28,11 +28,18 @@ test("rewriteFile() writes what links lead to, and leaves the links and the mode
 
 test("rewriteFile() makes what is missing, and refuses links that form a loop", (t) => {
   const directory = tempDirectory(t);
-  rewriteFile(join(directory, "a/b.toml"), "x", 0o640);
+  rewriteFile(join(directory, "a/b.toml"), "x", { newMode: 0o640 });
   assert.equal(modeOf(join(directory, "a/b.toml")), 0o640);
   symlinkSync("loop", join(directory, "loop"));
   assert.throws(
-    () => rewriteFile(join(directory, "loop"), "x", 0o644),
+    () => rewriteFile(join(directory, "loop"), "x", { newMode: 0o644 }),
     (error) => hasCode(error, "FILE_SYSTEM"),
   );
+});
+
+test("rewriteFile() leaves a file no more permissions than it may have", (t) => {
+  const path = join(tempDirectory(t), "a");
+  writeFileSync(path, "old", { mode: 0o644 });
+  rewriteFile(path, "new", { newMode: 0o644, most: 0o600 });
+  assert.equal(modeOf(path), 0o600);
 });

@@ -1,5 +1,5 @@
 import { EXIT_CODES, PkgError } from "../../errors.ts";
-import { login } from "../../login/login.ts";
+import { login, registryToLogInTo } from "../../login/login.ts";
 import { readSecret } from "../../login/read-secret.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -20,7 +20,9 @@ export const command = defineCommand({
       .example("$0 login localhost:5000", "Asks for name and password"),
   rules: [excludes("identity-token", ["username"], "an identity token stands for its user")],
   run: async (context, args) => {
-    const { registry, username, password } = args;
+    const { username, password } = args;
+    // Before anybody types a password for it.
+    const registry = registryToLogInTo(args.registry);
     // Others on the machine see arguments, and the shell keeps them.
     if (password !== undefined) throw refused(registry, "a password on the command line can be read by others");
     const isToken = args["identity-token"];
