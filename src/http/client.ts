@@ -138,12 +138,13 @@ class Client implements HttpClient {
     // Node's HTTP/2 spins forever on a body that fails with bytes left to send.
     const http2 = !isStreamed(hop.body);
     const dispatcher = await this.#transport.dispatcherFor(hop.url, { reach, http2 });
-    const { minBytesPerSecond, throughputWindowMs = 30_000 } = this.#options;
+    const { idleTimeoutMs, minBytesPerSecond, throughputWindowMs = 30_000 } = this.#options;
     const onSend = () => {
       this.#requestCount += 1;
     };
     return sendOnce(dispatcher, hop, {
       signal,
+      idleTimeoutMs,
       minBytesPerSecond,
       throughputWindowMs,
       onSend,

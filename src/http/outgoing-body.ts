@@ -8,6 +8,8 @@ const READ_AHEAD_BYTES = 256 * 1024;
 
 export interface OutgoingOptions {
   readonly url: URL;
+  /** Called whenever a part is handed over to be sent. */
+  readonly onPart: () => void;
   /** Called with the source's error before the stream fails. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -43,6 +45,7 @@ class CheckedParts implements AsyncIterator<Uint8Array, undefined> {
     try {
       const part = await this.#pull();
       if (this.#read === this.#body.size && part !== null) await this.#expectEnd();
+      this.#options.onPart();
       return part === null ? DONE : { done: false, value: part };
     } catch (error) {
       this.#options.onFailure(error);

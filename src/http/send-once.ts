@@ -10,7 +10,7 @@ import { ThroughputFloor } from "./throughput.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
 
-/** Informational answers (1xx) that are read before the real one: each of them restarts the wait for it. */
+/** Informational answers (1xx) that are read before the real one. */
 const MAX_INTERIM_ANSWERS = 16;
 
 /** The head of a response that has arrived, its body still to come; redirects are not followed here. */
@@ -37,6 +37,8 @@ export interface Exchange {
 
 export interface SendOptions {
   readonly signal: AbortSignal;
+  /** How long the answer may be waited for, in ms, however many informational ones come before it. */
+  readonly idleTimeoutMs: number;
   readonly minBytesPerSecond: number;
   readonly throughputWindowMs: number;
   /** Called whenever the request is put on the wire. */
@@ -46,7 +48,8 @@ export interface SendOptions {
 }
 
 /**
- * Sends one request and waits for the head of its response.
+ * Sends one request and waits for the head of its response. Informational answers, each of which restarts the wait in
+ * undici, are no progress: sending more of the request is.
  *
  * @throws {PkgError} NETWORK_FAILED, NETWORK_TIMEOUT, TLS_UNTRUSTED, ADDRESS_FORBIDDEN, INTERRUPTED; HTTP_UNEXPECTED for
  * informational answers without end (RFC 9110, section 15.2)
@@ -65,6 +68,8 @@ class PendingRequest implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #body: Body | null = null;
   #interimAnswers = 0;
+  /** When the request, or its latest part, was handed over to be sent. */
+  #waitingSinceMs = 0;
   #failure: PkgError | null = null;
   #sourceFailure: { readonly error: unknown } | null = null;
   readonly #hop: Hop;
@@ -103,6 +108,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
     // A request that was given up while it waited for a connection is never sent.
     if (this.#failure !== null) controller.abort(this.#failure);
     else this.#options.onSend();
+    this.#waitingSinceMs = performance.now();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
@@ -140,24 +146,25 @@ class PendingRequest implements Dispatcher.DispatchHandler {
 
   #countInterim(status: number): void {
     this.#interimAnswers += 1;
-    if (this.#interimAnswers <= MAX_INTERIM_ANSWERS) return;
-    const found = `more than ${MAX_INTERIM_ANSWERS} informational ones, the last ${status}`;
-    const error = new PkgError(
-      "HTTP_UNEXPECTED",
-      `Cannot reach "${shownUrl(this.#url)}": expected an answer, found ${found}`,
-    );
+    const what = `Cannot reach "${shownUrl(this.#url)}": expected an answer, found`;
+    if (this.#interimAnswers > MAX_INTERIM_ANSWERS) {
+      const found = `more than ${MAX_INTERIM_ANSWERS} informational ones, the last ${status}`;
+      this.#giveUp(new PkgError("HTTP_UNEXPECTED", `${what} ${found}`));
+    } else if (performance.now() - this.#waitingSinceMs > this.#options.idleTimeoutMs) {
+      const found = `nothing but informational ones for ${this.#options.idleTimeoutMs / 1000} s, the last ${status}`;
+      this.#giveUp(new PkgError("NETWORK_TIMEOUT", `${what} ${found}`));
+    }
+  }
+
+  #giveUp(error: PkgError): void {
     this.#fail(error);
     this.#controller?.abort(error);
   }
 
   readonly #onAbort = (): void => {
     const error = interruptedRequest(this.#url, this.#options.signal.reason);
-    if (this.#body === null) {
-      this.#fail(error);
-      this.#controller?.abort(error);
-    } else {
-      this.#body.interrupt(error);
-    }
+    if (this.#body === null) this.#giveUp(error);
+    else this.#body.interrupt(error);
   };
 
   /** A source that fails ends the request with its own error: the network had no part in it. */
@@ -166,7 +173,10 @@ class PendingRequest implements Dispatcher.DispatchHandler {
       this.#sourceFailure ??= { error };
       this.#controller?.abort(requestFailure(error, this.#url));
     };
-    return outgoingBody(body, { url: this.#url, onFailure });
+    const onPart = () => {
+      this.#waitingSinceMs = performance.now();
+    };
+    return outgoingBody(body, { url: this.#url, onPart, onFailure });
   }
 
   #fail(error: PkgError): void {

@@ -204,6 +204,19 @@ test("request() refuses informational answers without end", async (t) => {
   assert.equal((await http.request({ url: new URL(some.origin), signal: calm })).status, 200);
 });
 
+test("request() waits no longer for an answer when informational ones come before it", async (t) => {
+  const slow = await serveRaw(t, (socket) => {
+    const send = () => void (socket.destroyed || socket.write("HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"));
+    const timer = setInterval(send, 20);
+    socket.on("close", () => clearInterval(timer));
+  });
+  const http = client(t, { trusted: [slow.origin], idleTimeoutMs: 50 });
+  await assert.rejects(http.request({ url: new URL(slow.origin), signal: calm }), {
+    code: "NETWORK_TIMEOUT",
+    message: `Cannot reach "${slow.origin}/": expected an answer, found nothing but informational ones for 0.05 s, the last 103`,
+  });
+});
+
 test("request() refuses informational answers without end over HTTP/2", async (t) => {
   const { cert, key } = makeCertificate();
   const server = createSecureServer({ cert, key });
