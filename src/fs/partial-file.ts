@@ -80,8 +80,10 @@ export class PartialFile {
   static async #create(free: string, mode: number): Promise<PartialFile> {
     const path = ownedPath(free);
     const handle = await checked(path, () => createFile(path, mode));
-    const { ino: inode } = await handle.stat({ bigint: true });
-    return new PartialFile({ handle, free, path, offset: 0, inode, saved: null });
+    return closingOnError(handle, async () => {
+      const { ino: inode } = await handle.stat({ bigint: true });
+      return new PartialFile({ handle, free, path, offset: 0, inode, saved: null });
+    });
   }
 
   /** Null if there is nothing to claim, or another process was quicker. */
@@ -99,8 +101,10 @@ export class PartialFile {
   static async #reopen(free: string, path: string): Promise<PartialFile | null> {
     const handle = await reopenOrNull(path);
     if (handle === null) return null;
-    const { size, ino: inode } = await handle.stat({ bigint: true });
-    return new PartialFile({ handle, free, path, offset: Number(size), inode, saved: await readSaved(path) });
+    return closingOnError(handle, async () => {
+      const { size, ino: inode } = await handle.stat({ bigint: true });
+      return new PartialFile({ handle, free, path, offset: Number(size), inode, saved: await readSaved(path) });
+    });
   }
 
   get path(): string {
@@ -195,6 +199,16 @@ export class PartialFile {
     if (this.#saved === null) return;
     this.#saved = null;
     await rm(this.#path + VALIDATOR_SUFFIX, { force: true });
+  }
+}
+
+/** A file that is not handed on has to be closed: Node ends the process when it finds one that was forgotten. */
+async function closingOnError<T>(handle: FileHandle, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }
 
