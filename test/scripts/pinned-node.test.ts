@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, copyFileSync, readFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import recorded from "../../scripts/node-binaries.json" with { type: "json" };
@@ -40,6 +40,7 @@ interface Locked {
   readonly version?: string;
   readonly integrity?: string;
   readonly hasInstallScript?: boolean;
+  readonly gypfile?: boolean;
   readonly link?: boolean;
 }
 
@@ -62,4 +63,18 @@ test("the lock file pins everything that npm ci installs by a digest, and only k
     scripted.filter((path) => !WITH_SCRIPTS.includes(path)),
     [],
   );
+});
+
+test("the lock file keeps npm from compiling a package in place of the addon that it brings", () => {
+  const root = new URL("../../", import.meta.url);
+  const lock: { readonly packages: Readonly<Record<string, Locked>> } = JSON.parse(
+    readFileSync(new URL("package-lock.json", root), "utf8"),
+  );
+  const compilable = Object.entries(lock.packages).filter(
+    ([path]) => path !== "" && existsSync(new URL(`${path}/binding.gyp`, root)),
+  );
+  assert.ok(compilable.length > 0);
+  // Npm 10 runs node-gyp, which fetches headers that nothing pins, unless the entry itself says otherwise.
+  for (const [path, { gypfile }] of compilable)
+    assert.equal(gypfile, false, `"gypfile": false is missing at "${path}"`);
 });
