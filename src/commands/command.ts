@@ -6,7 +6,7 @@ import type { OptionRule } from "./option-rules.ts";
 
 /** One command: what may be typed after its name, and the one operation it runs. */
 export interface Command<T> {
-  readonly options: (declare: Declaration<unknown>) => Declaration<T>;
+  readonly options: (declaration: Declaration<unknown>) => Declaration<T>;
   readonly run: (context: Context, args: T) => Promise<ExitCode>;
   /** What it demands of its options beyond their types. */
   readonly rules?: readonly OptionRule[];

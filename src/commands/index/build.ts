@@ -4,8 +4,8 @@ import { builtLines, signatureLines } from "./lines.ts";
 import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions, SERIAL_OPTIONS, SERIAL_RULES, serialOptions } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("sources", {
         type: "string",
         array: true,

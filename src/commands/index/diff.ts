@@ -5,8 +5,8 @@ import { diffLines } from "./lines.ts";
 import { INDEX } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("old", INDEX)
       .positional("new", INDEX)
       .option("exit-code", { type: "boolean", default: false, description: "Exit with 1 when they differ" })

@@ -4,8 +4,8 @@ import { defineCommand, finishWith } from "../command.ts";
 import { ACCEPT_OPTIONS, acceptOptions, INDEX } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("index", INDEX)
       .option("references", {
         type: "boolean",

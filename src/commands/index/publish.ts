@@ -5,8 +5,8 @@ import { builtLines, diffLines } from "./lines.ts";
 import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions, SERIAL_OPTIONS, SERIAL_RULES, serialOptions } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", { type: "string", demandOption: true, description: "registry/name, without a tag" })
       .positional("directory", { type: "string", description: "What `pkg index build` wrote; without it one is built" })
       .option("from", {

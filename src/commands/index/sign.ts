@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { PASSPHRASE_RULES, SIGNING_OPTIONS, signersRequest } from "../publish/signing-options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("path", {
         type: "string",
         default: "index",

@@ -7,8 +7,8 @@ import { PASSPHRASE_FD, PASSPHRASE_RULES, passphraseRequest } from "../publish/s
 import { KEY_NAME } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("name", KEY_NAME)
       .options({
         secret: { type: "boolean", default: false, description: "The secret key, locked if it is kept locked" },

@@ -6,8 +6,8 @@ import { PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.
 import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("name", KEY_NAME)
       .options(NEW_KEY_OPTIONS)
       .example("$0 key generate", "A key that signs where none is named, locked with a passphrase")

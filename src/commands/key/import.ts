@@ -6,8 +6,8 @@ import { PASSPHRASE_RULES, passphraseRequest } from "../publish/signing-options.
 import { isLockWanted, KEY_NAME, NEW_KEY_OPTIONS, newKeyLines } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("file", {
         type: "string",
         demandOption: true,

@@ -5,8 +5,8 @@ import { defineCommand, finishWith } from "../command.ts";
 import { keyLines } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("name", { type: "string", description: "The key's name; without one all are listed" })
       .example("$0 key show", "Every key, and its public key")
       .example("$0 key show default --json", "One of them"),

@@ -5,8 +5,8 @@ import { CONTENT_OPTIONS, contentRequest, FILES, hasMediaType } from "./content-
 import { PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .positional("files", FILES)
       .options(CONTENT_OPTIONS)

@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .example("$0 oci blob exists ghcr.io/owner/name@sha256:…", "Exit code 0 when it is there, else 1"),
   dryRun: true,

@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .positional("file", { type: "string", demandOption: true, description: "A file; - for standard input" })
       .example("$0 oci blob push 127.0.0.1:5000/a/b file.bin", "Prints the digest of the blob"),

@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { LIST_PAGE, LIST_PAGE_RULES } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("registry", { type: "string", demandOption: true, description: "registry[:port]" })
       .options(LIST_PAGE)
       .example("$0 oci catalog 127.0.0.1:5000", "Every repository; ghcr.io and docker.io do not list theirs"),

@@ -5,8 +5,8 @@ import { defineCommand } from "../command.ts";
 import { PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("source", { ...REFERENCE, description: `From: ${REFERENCE.description}` })
       .positional("target", { ...REFERENCE, description: "To; the source's tag where it has none" })
       .option("platform", PLATFORM)

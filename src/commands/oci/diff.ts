@@ -5,8 +5,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE, SHORT_DIGEST_CHARACTERS } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("left", REFERENCE)
       .positional("right", REFERENCE)
       .option("exit-code", { type: "boolean", default: false, description: "Exit with 1 when they differ" })

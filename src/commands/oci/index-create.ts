@@ -5,8 +5,8 @@ import { CONTENT_OPTIONS } from "./content-options.ts";
 import { INDEX_MANIFESTS, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .positional("manifests", { ...INDEX_MANIFESTS, default: [] })
       .option("annotation", CONTENT_OPTIONS.annotation)

@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .positional("manifests", {
         type: "string",

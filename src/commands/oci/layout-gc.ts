@@ -8,8 +8,8 @@ import { LAYOUT } from "./options.ts";
 const MINUTE_MS = 60_000;
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("directory", LAYOUT)
       .option("grace", {
         type: "number",

@@ -6,7 +6,8 @@ import { defineCommand } from "../command.ts";
 import { LAYOUT, SHORT_DIGEST_CHARACTERS } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) => yargs.positional("directory", LAYOUT).example("$0 oci layout ls images", "Tags, digests, sizes"),
+  options: (declaration) =>
+    declaration.positional("directory", LAYOUT).example("$0 oci layout ls images", "Tags, digests, sizes"),
   dryRun: true,
   run: async (context, args) => {
     const outcome = await listOciLayout(context, args.directory);

@@ -4,8 +4,10 @@ import { defineCommand, finishWith } from "../command.ts";
 import { LAYOUT } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs.positional("directory", LAYOUT).example("$0 oci layout verify images", "Exit code 1 when anything is wrong"),
+  options: (declaration) =>
+    declaration
+      .positional("directory", LAYOUT)
+      .example("$0 oci layout verify images", "Exit code 1 when anything is wrong"),
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await verifyOciLayout(context, args.directory);

@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .example("$0 oci manifest delete 127.0.0.1:5000/a/b:old", "The tag alone; the manifest stays")
       .example("$0 oci manifest delete 127.0.0.1:5000/a/b@sha256:…", "The manifest and every tag of it"),

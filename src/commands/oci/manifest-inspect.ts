@@ -6,8 +6,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE, SHORT_DIGEST_CHARACTERS } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .example("$0 oci manifest inspect ghcr.io/owner/name:tag", "Type, files, sizes, platforms, annotations"),
   dryRun: true,

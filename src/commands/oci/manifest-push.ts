@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .positional("file", { type: "string", demandOption: true, description: "A file; - for standard input" })
       .option("media-type", { type: "string", requiresArg: true, description: "For a document that does not say it" })

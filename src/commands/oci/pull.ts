@@ -7,8 +7,8 @@ import { excludes } from "../option-rules.ts";
 import { PLATFORM, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .option("output", {
         alias: "o",

@@ -5,8 +5,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .option("artifact-type", { type: "string", requiresArg: true, description: "Only those of this type" })
       .option("recursive", { type: "boolean", default: true, description: "Also list what refers to those" })

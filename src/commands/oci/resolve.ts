@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs.positional("reference", REFERENCE).example("$0 oci resolve ghcr.io/owner/name:tag", "sha256:…"),
+  options: (declaration) =>
+    declaration.positional("reference", REFERENCE).example("$0 oci resolve ghcr.io/owner/name:tag", "sha256:…"),
   dryRun: true,
   run: async (context, args) => {
     const outcome = await resolveArtifact(context, args.reference);

@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .positional("tags", { type: "string", array: true, demandOption: true, description: "The tags to give it" })
       .example("$0 oci tag ghcr.io/owner/name:1.2.3 1.2 1 latest", "Three more tags for one manifest"),

@@ -4,8 +4,8 @@ import { defineCommand } from "../command.ts";
 import { LIST_PAGE, LIST_PAGE_RULES, REFERENCE } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", REFERENCE)
       .options(LIST_PAGE)
       .option("sort", {

@@ -3,8 +3,8 @@ import { files } from "../../inspect/inspect.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("package", { type: "string", demandOption: true, description: "An installed name" })
       .example("$0 files trurl", "What it placed"),
   dryRun: true,

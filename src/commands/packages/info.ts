@@ -6,8 +6,8 @@ import { infoLines } from "./info-lines.ts";
 import { provenanceLines } from "./provenance-lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("package", {
         type: "string",
         demandOption: true,

@@ -5,8 +5,8 @@ import { changeLines } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("packages", {
         type: "string",
         array: true,

@@ -6,8 +6,8 @@ import { defineCommand, finishWith } from "../command.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("packages", {
         type: "string",
         array: true,

@@ -3,8 +3,8 @@ import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("packages", {
         type: "string",
         array: true,

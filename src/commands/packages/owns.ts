@@ -3,8 +3,8 @@ import { owns } from "../../inspect/inspect.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("path", { type: "string", demandOption: true, description: "A path, or a name in the bin directory" })
       .example("$0 owns ~/.local/bin/trurl", "Which package placed it"),
   dryRun: true,

@@ -5,8 +5,8 @@ import { formatBytes } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", {
         type: "string",
         demandOption: true,

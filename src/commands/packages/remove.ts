@@ -5,8 +5,8 @@ import { formatBytes } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("packages", { type: "string", array: true, demandOption: true, description: "Installed names" })
       .example("$0 remove trurl", "Removes exactly what was placed"),
   dryRun: true,

@@ -5,8 +5,8 @@ import { defineCommand } from "../command.ts";
 import { excludes, wholeNumber } from "../option-rules.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("query", {
         type: "string",
         array: true,

@@ -8,8 +8,8 @@ import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from 
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("packages", {
         type: "string",
         array: true,

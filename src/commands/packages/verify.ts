@@ -2,8 +2,8 @@ import { verifyInstalled } from "../../inspect/verify-installed.ts";
 import { defineCommand, finishWith } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("packages", {
         type: "string",
         array: true,

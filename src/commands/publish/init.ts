@@ -5,8 +5,8 @@ import { completePublication } from "./init-questions.ts";
 import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", { type: "string", description: "Where to publish it: ghcr.io/me/tools/trurl" })
       .options(PUBLICATION_OPTIONS)
       .option("manifest", { type: "string", requiresArg: true, default: "pkg.json", description: "The file to write" })

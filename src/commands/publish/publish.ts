@@ -9,8 +9,8 @@ import { PASSPHRASE_RULES, SIGN_OPTION, SIGNING_OPTIONS, signersRequest } from "
 const ATTACHED = { type: "string", array: true, nargs: 1, default: [] as readonly string[] } as const;
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("reference", { type: "string", description: "Where to, without a tag: ghcr.io/me/tools/trurl" })
       .options(PUBLICATION_OPTIONS)
       .option("manifest", {

@@ -5,8 +5,8 @@ import { defineCommand } from "../command.ts";
 import { ROOT } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .options({
         root: ROOT,
         untagged: { type: "boolean", default: false, description: "Remove manifests without a tag as well" },

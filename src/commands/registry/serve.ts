@@ -6,8 +6,8 @@ import { SERVE_OPTIONS, SERVE_RULES } from "./serve-options.ts";
 import { servingLines } from "./serving-lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .options(SERVE_OPTIONS)
       .example("$0 registry serve --root ./registry", "An OCI registry at 127.0.0.1:5000")
       .example("$0 registry serve --root ./cache --upstream ghcr.io", "A mirror of ghcr.io"),

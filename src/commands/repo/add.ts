@@ -5,8 +5,8 @@ import { needs, wholeNumber } from "../option-rules.ts";
 import { addedLines } from "./lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("repository", {
         type: "string",
         demandOption: true,

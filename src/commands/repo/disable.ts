@@ -5,8 +5,8 @@ import { repositoryChangeLines } from "./lines.ts";
 import { NAME } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs.positional("repository", NAME).example("$0 repo disable pkgcache", "Keep it, but do not use it"),
+  options: (declaration) =>
+    declaration.positional("repository", NAME).example("$0 repo disable pkgcache", "Keep it, but do not use it"),
   run: async (context, args) => {
     const outcome = setRepositoryEnabled(context, args.repository, false);
     context.report.result(outcome, () => repositoryChangeLines(outcome));

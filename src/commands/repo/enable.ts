@@ -5,7 +5,8 @@ import { repositoryChangeLines } from "./lines.ts";
 import { NAME } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) => yargs.positional("repository", NAME).example("$0 repo enable pkgcache", "Use it again"),
+  options: (declaration) =>
+    declaration.positional("repository", NAME).example("$0 repo enable pkgcache", "Use it again"),
   run: async (context, args) => {
     const outcome = setRepositoryEnabled(context, args.repository, true);
     context.report.result(outcome, () => repositoryChangeLines(outcome));

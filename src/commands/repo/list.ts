@@ -4,7 +4,7 @@ import { defineCommand } from "../command.ts";
 import { repositoryLines, repositoryNotices } from "./lines.ts";
 
 export const command = defineCommand({
-  options: (yargs) => yargs.example("$0 repo", "Every repository, its keys and the age of its index"),
+  options: (declaration) => declaration.example("$0 repo", "Every repository, its keys and the age of its index"),
   dryRun: true,
   run: async (context) => {
     const outcome = summarizeRepositories(context);

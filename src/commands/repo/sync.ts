@@ -4,8 +4,8 @@ import { type SyncedRepository, syncNamed } from "../../repositories/sync.ts";
 import { ALLOW_STALE, defineCommand, finishWith } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("repositories", {
         type: "string",
         array: true,

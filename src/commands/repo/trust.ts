@@ -5,8 +5,8 @@ import { trustLines } from "./lines.ts";
 import { NAME } from "./options.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("repository", NAME)
       .option("accept-keys", {
         type: "string",

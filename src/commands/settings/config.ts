@@ -6,8 +6,8 @@ import { columns } from "../../report/columns.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .example("$0 config", "Where things live, what is set, and where each value comes from")
       .epilogue(
         'Keys of config.toml: concurrency, sync_interval, bin_dir; [repositories.NAME] url, keys, threshold, require, provenance, enabled, allow_legacy_signatures, signed_index; [registries."HOST"] mirrors, mirror_only, plain_http',

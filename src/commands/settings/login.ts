@@ -6,8 +6,8 @@ import type { Context } from "../context.ts";
 import { excludes } from "../option-rules.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("registry", { type: "string", demandOption: true, description: "E.g. ghcr.io or localhost:5000" })
       .options({
         username: { alias: "u", type: "string", requiresArg: true, description: "Asked for when left out" },

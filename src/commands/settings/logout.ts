@@ -3,8 +3,8 @@ import { logout } from "../../login/logout.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
-  options: (yargs) =>
-    yargs
+  options: (declaration) =>
+    declaration
       .positional("registry", { type: "string", demandOption: true, description: "As in `pkg login`" })
       .example("$0 logout ghcr.io", "Forget the credentials for it, wherever they are kept"),
   run: async (context, args) => {
