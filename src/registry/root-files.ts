@@ -146,14 +146,14 @@ export class RootFiles {
     for (const part of partsOf(path)) {
       at = join(at, part);
       if (this.#isDirectory(at, path)) continue;
-      try {
-        newSharedDirectory(at);
-      } catch (error) {
-        if (systemCode(error) !== "EEXIST" || !this.#isDirectory(at, path))
-          throw fileSystemError(error, `make "${at}"`);
-      }
+      this.#makeOne(at, path);
       syncDirectory(dirname(at));
     }
+  }
+
+  /** The same for one whose parent is there, and without waiting for the disk: it may be gone after a power failure. */
+  makeScratchDirectory(path: RootPath): void {
+    this.#makeOne(this.#inDirectory(path), path);
   }
 
   /** Makes durable what was created, renamed or removed in a directory. */
@@ -208,6 +208,14 @@ export class RootFiles {
       if (!this.#isDirectory(at, path)) return null;
     }
     return at;
+  }
+
+  #makeOne(at: string, path: RootPath): void {
+    try {
+      newSharedDirectory(at);
+    } catch (error) {
+      if (systemCode(error) !== "EEXIST" || !this.#isDirectory(at, path)) throw fileSystemError(error, `make "${at}"`);
+    }
   }
 
   #isDirectory(at: string, path: RootPath): boolean {

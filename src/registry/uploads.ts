@@ -104,7 +104,7 @@ async function create({ paths, reserve }: UploadsOptions, name: string, algorith
   const { files, upload } = paths;
   const id = randomUUID();
   const directory = upload(id);
-  files.makeDirectory(directory);
+  files.makeScratchDirectory(directory);
   await files.create(rootPath(directory, NAME_FILE), name);
   const path = rootPath(directory, DATA_FILE);
   // Written last: an upload without it does not count.
