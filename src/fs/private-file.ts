@@ -17,7 +17,7 @@ const OTHERS = 0o077;
  * An existing file that is private already is not opened: closing it would release every lock of this process on it.
  *
  * @returns true if the file was open to others
- * @throws {PkgError} PERMISSIONS_UNSAFE for a link, a FIFO, or a file of another user; PERMISSION_DENIED, DISK_FULL,
+ * @throws {PkgError} PERMISSIONS_UNSAFE for a link, a FIFO, a directory, or a file of another user; PERMISSION_DENIED, DISK_FULL,
  * FILE_SYSTEM
  */
 export function claimPrivateFile(path: string): boolean {
@@ -77,7 +77,8 @@ function problemOf(stats: Stats): string | null {
   if (stats.isSymbolicLink()) return "it is a link";
   const kind = specialKind(stats);
   if (kind !== null) return `it is ${kind}`;
-  // root may use the files of others; a directory is refused by whoever opens it.
+  if (stats.isDirectory()) return "it is a directory";
+  // root may use the files of others.
   if (isOwn(stats) || stats.uid === 0 || process.geteuid?.() === 0) return null;
   return `it belongs to another user (${stats.uid})`;
 }

@@ -38,15 +38,16 @@ test("what an older version left open to others is closed to them, once", (t) =>
   assert.equal(modeOf(home), 0o755);
 });
 
-test("a link, or a FIFO, in place of the state or the lock is refused", async (t) => {
+test("a link, a FIFO, or a directory in place of the state or the lock is refused", async (t) => {
   const directory = tempDirectory(t);
   const isUnsafe = (error: unknown) => hasCode(error, "PERMISSIONS_UNSAFE");
-  for (const kind of ["link", "fifo"]) {
+  for (const kind of ["link", "fifo", "directory"]) {
     const home = join(directory, kind);
     mkdirSync(home);
     for (const name of ["lock.db", "state.db"]) {
       if (kind === "link") symlinkSync(join(directory, "victim"), join(home, name));
-      else spawnSync("mkfifo", [join(home, name)]);
+      else if (kind === "fifo") spawnSync("mkfifo", [join(home, name)]);
+      else mkdirSync(join(home, name));
     }
     await assert.rejects(
       withLock({ ...LOCK, path: join(home, "lock.db") }, () => {}),
