@@ -13,6 +13,12 @@ const HEADERS: Readonly<Record<string, string>> = {
   "referrer-policy": "no-referrer",
 };
 
+/** The same as lines of an answer's head, for one that is written without a response. */
+export const ANSWER_HEADER_LINES: readonly string[] = [
+  ...Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}`),
+  "content-disposition: attachment",
+];
+
 /** Sets those headers; everything but the page at `/` is also to be saved rather than shown. */
 export function setAnswerHeaders(response: ServerResponse, path: string): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);

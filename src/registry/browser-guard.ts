@@ -26,6 +26,7 @@ export interface BrowserGuardOptions {
 export function guardFromBrowser(request: IncomingMessage, path: string, options: BrowserGuardOptions): void {
   const host = requestHost(request);
   refuseForeignHost(host, options);
+  if (!isReading(request)) refuseUnknownName(request, host, options);
   if (!isFromElsewhere(request, host) || isHarmless(request, path, options)) return;
   throw new Problem("DENIED", "a page of another site made this request, and may only read what is public");
 }
@@ -35,29 +36,53 @@ export function guardFromBrowser(request: IncomingMessage, path: string, options
  * registry's address after the page was loaded (DNS rebinding).
  */
 function refuseForeignHost(host: URL | null, options: BrowserGuardOptions): void {
-  const { names, boundTo, isLoopback, isCertified } = options;
+  const { names, isLoopback } = options;
   if (host === null) {
     if (isLoopback()) throw new Problem("DENIED", "expected the header Host, found none", { status: 400 });
     return;
   }
-  const name = host.hostname.replace(/\.$/, "");
-  if (isLoopbackHost(host) || name === boundTo || names.includes(name) || isCertified(name)) return;
+  if (isKnownName(host, options)) return;
   // Where it is open to a network, it has names that it does not know; an address is not looked up.
   if (!isLoopback() && (names.length === 0 || literalAddress(host) !== null)) return;
-  throw new Problem(
+  throw unknownName(host);
+}
+
+/**
+ * Where it is open to a network and was given no names, a browser may read by any name, as a person who opens the page
+ * does. To change something, the name must be known: with each such request, a browser says where its page is from.
+ */
+function refuseUnknownName({ headers }: IncomingMessage, host: URL | null, options: BrowserGuardOptions): void {
+  if (headers.origin === undefined && headers["sec-fetch-site"] === undefined) return;
+  if (host !== null && literalAddress(host) === null && !isKnownName(host, options)) throw unknownName(host);
+}
+
+function isKnownName(host: URL, { names, boundTo, isCertified }: BrowserGuardOptions): boolean {
+  const name = nameOf(host);
+  return isLoopbackHost(host) || name === boundTo || names.includes(name) || isCertified(name);
+}
+
+function unknownName(host: URL): Problem {
+  const name = nameOf(host);
+  return new Problem(
     "DENIED",
     `host "${name}" is not a name of this registry; start it with --allow-host ${name} if it should be`,
   );
 }
 
+function nameOf(host: URL): string {
+  return host.hostname.replace(/\.$/, "");
+}
+
 /** The host that a request is for; null if it does not say. @throws {Problem} UNSUPPORTED with status 400 */
-function requestHost({ headersDistinct, url = "" }: IncomingMessage): URL | null {
+function requestHost({ headersDistinct, url = "", httpVersion }: IncomingMessage): URL | null {
   const hosts = headersDistinct["host"] ?? [];
   const wrong = (what: string) => new Problem("UNSUPPORTED", what, { status: 400 });
   // A URL as a target has a host of its own, and only proxies are sent one.
   if (!url.startsWith("/") && url !== "*") throw wrong("expected a path, found another form of target");
   if (hosts.length > 1) throw wrong("expected one header Host, found several");
   const [host] = hosts;
+  // Only HTTP/1.0 has requests without it.
+  if (host === undefined && httpVersion !== "1.0") throw wrong("expected the header Host, found none");
   if (host === undefined) return null;
   const parsed = /^[^/?#@\\\s]+$/.test(host) ? URL.parse(`http://${host}`) : null;
   if (parsed === null) throw wrong("the header Host is not a host with or without a port");
@@ -79,8 +104,13 @@ function isOwnOrigin(origin: string, host: URL | null): boolean {
 }
 
 /** Reading what is public, and following a link to the page: a page elsewhere learns nothing from either. */
-function isHarmless({ method, headers }: IncomingMessage, path: string, { isPublic }: BrowserGuardOptions): boolean {
-  if (method !== "GET" && method !== "HEAD") return false;
+function isHarmless(request: IncomingMessage, path: string, { isPublic }: BrowserGuardOptions): boolean {
+  const { headers } = request;
+  if (!isReading(request)) return false;
   const isLink = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
   return isPublic(path) || (path === "/" && isLink);
+}
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
 }

@@ -83,6 +83,11 @@ export class Connections {
     return victim !== null;
   }
 
+  /** Whether some of an answer has been sent on a connection, and not all of it. */
+  isAnswering(socket: Socket): boolean {
+    return [...(this.#open.get(keyOf(socket))?.exchanged ?? [])].some(({ response }) => response.headersSent);
+  }
+
   /** Closes all of them, also those that never got as far as a request. */
   dropAll(): void {
     for (const connection of [...this.#open.values()]) this.#drop(connection);

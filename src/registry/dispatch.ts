@@ -16,8 +16,6 @@ import { handleUpload, handleUploads } from "./upload-requests.ts";
  * @see OCI distribution-spec 1.1, "Endpoints"
  */
 export async function dispatch(exchange: Exchange, path: string): Promise<void> {
-  // Older clients recognise a registry only by this header.
-  if (path.startsWith("/v2")) exchange.response.setHeader("docker-distribution-api-version", "registry/2.0");
   const route = parseRoute(exchange.method, path);
   const isReading = exchange.method === "GET" || exchange.method === "HEAD";
   if (exchange.readOnly && !isReading) throw methodNotAllowed(exchange, ["GET", "HEAD"]);

@@ -49,6 +49,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const { request, response } = exchange;
     try {
       setAnswerHeaders(response, path);
+      // Older clients recognise a registry only by this header.
       if (path.startsWith("/v2")) response.setHeader("docker-distribution-api-version", "registry/2.0");
       if (options.isClosing()) response.setHeader("connection", "close");
       guardFromBrowser(request, path, options.browsers);

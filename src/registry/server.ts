@@ -6,6 +6,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { addressKind } from "../http/addresses.ts";
 import type { Access } from "./access.ts";
 import type { AnswerLine } from "./access-log.ts";
+import { answerBrokenHeads } from "./broken-heads.ts";
 import type { BrowserGuardOptions } from "./browser-guard.ts";
 import { Connections } from "./connections.ts";
 import { createHandler } from "./handler.ts";
@@ -87,6 +88,9 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Reg
   const handler = createHandler({ ...options, root, limits, connections, upstream, browsers, isClosing });
   server.on("request", handler.onRequest);
   server.on("checkContinue", handler.onExpectContinue);
+  // Node would answer any other expectation by itself; it may be ignored (RFC 9110, section 10.1.1).
+  server.on("checkExpectation", handler.onRequest);
+  answerBrokenHeads(server, connections);
   const { address, port } = await listen(server, options.port, host).catch(async (error: unknown) => {
     await root.close();
     throw error;
@@ -101,6 +105,8 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Reg
 function createServer({ tls }: RegistryServerOptions, limits: Limits): Server {
   const options = {
     maxHeaderSize: MAX_HEAD_BYTES,
+    // The guard refuses requests without it, with the headers of every answer.
+    requireHostHeader: false,
     headersTimeout: limits.headersMs,
     connectionsCheckingInterval: Math.min(HEADERS_CHECK_MS, limits.headersMs),
     // A long upload is not a fault; the guard makes sure that it makes progress.

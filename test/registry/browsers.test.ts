@@ -11,13 +11,18 @@ import { openRegistry, sha256, type TestRegistry } from "./registry-client.ts";
 
 const BYTES = Buffer.from("some bytes");
 
-/** Sends a request's head as it is, and gives the status. */
-async function statusOf(t: Cleanup, port: number, lines: readonly string[]): Promise<string> {
+/** Sends bytes as they are, and gives all that comes back until the connection is closed. */
+async function answerTo(t: Cleanup, port: number, sent: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   t.after(() => void socket.destroy());
   await once(socket, "connect");
-  socket.write([...lines, "connection: close", "", ""].join("\r\n"));
-  const answer = Buffer.concat(await socket.toArray()).toString("latin1");
+  socket.write(sent);
+  return Buffer.concat(await socket.toArray()).toString("latin1");
+}
+
+/** Sends a request's head as it is, and gives the status. */
+async function statusOf(t: Cleanup, port: number, lines: readonly string[]): Promise<string> {
+  const answer = await answerTo(t, port, [...lines, "connection: close", "", ""].join("\r\n"));
   return /^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1] ?? answer;
 }
 
@@ -103,6 +108,30 @@ suite("guardFromBrowser() hosts", () => {
     const found = await Promise.all(hosts.map((host) => statusOf(t, named.server.port, get(host))));
     assert.deepEqual(found, ["200", "200", "403"]);
   });
+});
+
+suite("guardFromBrowser() names that it does not know", () => {
+  const cases = [
+    ["POST", "evil.example", { origin: "http://evil.example" }, "403"],
+    ["POST", "evil.example:5000", { origin: "http://evil.example:5000" }, "403"],
+    ["POST", "evil.example", { "sec-fetch-site": "same-origin" }, "403"],
+    ["POST", "evil.example", { "sec-fetch-site": "none" }, "403"],
+    // What no browser sends: a registry on a network does not know all of its names.
+    ["POST", "registry.lan", {}, "202"],
+    ["POST", "192.168.1.5:5000", { origin: "http://192.168.1.5:5000" }, "202"],
+    ["POST", "localhost", { origin: "http://localhost" }, "202"],
+    ["GET", "registry.lan", { "sec-fetch-site": "same-origin" }, "200"],
+    ["GET", "registry.lan", { origin: "http://registry.lan" }, "200"],
+  ] as const;
+  for (const [method, host, headers, status] of cases) {
+    const what = `${method} by the name "${host}" with ${JSON.stringify(headers)}`;
+    test(`guardFromBrowser() answers ${status} on any address to ${what}`, async (t) => {
+      const { server } = await openRegistry(t, { host: "0.0.0.0" });
+      const target = method === "GET" ? "GET /" : "POST /v2/a/blobs/uploads/";
+      const head = headOf(target, host, { ...headers, "content-length": "0" });
+      assert.equal(await statusOf(t, server.port, head), status);
+    });
+  }
 });
 
 /** Headers that a browser adds for a page of another site. */
@@ -227,6 +256,32 @@ suite("setAnswerHeaders()", () => {
       assert.doesNotMatch(await response.text(), /[<>]/);
     }
   });
+
+  const broken = [
+    ["no request", "NONSENSE\r\n\r\n", 400],
+    ["a head that is too large", `GET /v2/ HTTP/1.1\r\nhost: localhost\r\nx: ${"y".repeat(20_000)}\r\n\r\n`, 431],
+    ["no host", "GET /v2/ HTTP/1.1\r\nconnection: close\r\n\r\n", 400],
+    [
+      "an expectation that nobody knows",
+      "GET /v2/ HTTP/1.1\r\nhost: evil.example\r\nexpect: x\r\nconnection: close\r\n\r\n",
+      403,
+    ],
+    [
+      "a body that is no chunk",
+      "POST /v2/a/blobs/uploads/?digest=x HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: gzip\r\n\r\n",
+      400,
+    ],
+  ] as const;
+  for (const [what, sent, status] of broken) {
+    test(`answerBrokenHeads() answers ${status} to ${what}, with the headers of every answer`, async (t) => {
+      const { server } = await openRegistry(t);
+      const answer = await answerTo(t, server.port, sent);
+      assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer);
+      const expected = { ...SAFE, "content-disposition": "attachment" };
+      for (const [name, value] of Object.entries(expected))
+        assert.ok(answer.includes(`\r\n${name}: ${value}\r\n`), name);
+    });
+  }
 
   test("setAnswerHeaders() lets the page be shown, under its own policy", async (t) => {
     const { ask } = await openRegistry(t);
