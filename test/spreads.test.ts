@@ -12,7 +12,7 @@ const FEW: readonly string[] = [
   "src/http/connections.ts: done(...result",
   "src/registry-client/token-scopes.ts: mergeScopes(...text.slice",
   "src/registry/page-html.ts: String.raw(...contents.map",
-  "src/registry/storage-paths.ts: join(...name.split",
+  "src/registry/storage-paths.ts: rootPath(...name.split",
   "src/repositories/refresh.ts: hasCode(...REFUSALS",
   "src/repositories/refresh.ts: those(...states",
   "src/repositories/take-index.ts: hasCode(...TORN",
@@ -22,6 +22,8 @@ const FEW: readonly string[] = [
   "src/state/database.ts: .run(...values",
   "src/state/database.ts: run(...Object.values",
   "src/state/package-search.ts: statement.all(...parameters",
+  "src/state/settle-owners.ts: database.run(...",
+  "src/state/settle-owners.ts: database.run(...",
 ];
 
 /** Each element becomes an argument on the stack, and some 100,000 of them are more than it holds. */

@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import type { DeclaredOption } from "../commands/declaration.ts";
 import { type CommandEntry, type Entry, type GroupEntry, namesOf } from "./entries.ts";
 import { COMMON_OPTIONS } from "./global-options.ts";
@@ -30,7 +31,7 @@ export function calledCommand(all: readonly Entry[], typed: readonly string[]): 
       return { words, typed, entry: group, entries, unknown: null, rest: [...rest, ...typed.slice(at)] };
     if (isOption(word)) {
       const length = optionLength(typed.slice(at), entries);
-      rest.push(...typed.slice(at, at + length));
+      addAll(rest, typed.slice(at, at + length));
       at += length - 1;
       continue;
     }

@@ -1,3 +1,4 @@
+import { maxOf } from "../base/many.ts";
 import { textWidth } from "../report/columns.ts";
 
 /** A term, and what it means. */
@@ -10,7 +11,7 @@ const GAP_COLUMNS = 2;
 /** Rows as two columns, the second one wrapped so that no line is wider than `columns`. */
 export function rowLines(rows: readonly Row[], columns: number): readonly string[] {
   const widths = rows.map(([term]) => textWidth(term)).filter((width) => width <= MAX_TERM_COLUMNS);
-  const indent = Math.max(...widths, 4) + GAP_COLUMNS;
+  const indent = maxOf(widths, 4) + GAP_COLUMNS;
   const blank = " ".repeat(indent);
   return rows.flatMap(([term, meaning]) => {
     const lines = wrapped(meaning, columns - indent);

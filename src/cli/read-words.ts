@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import type { DeclaredOption } from "../commands/declaration.ts";
 import { isOption } from "./called-command.ts";
 
@@ -51,7 +52,7 @@ class Reading implements ReadWords {
   run(): void {
     for (let word = this.#rest.shift(); word !== undefined; word = this.#rest.shift()) {
       if (word === "--") {
-        this.args.push(...this.#rest.splice(0));
+        addAll(this.args, this.#rest.splice(0));
       } else if (isOption(word)) {
         if (word.startsWith("--")) this.#long(word);
         else this.#cluster(word);

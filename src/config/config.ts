@@ -13,7 +13,7 @@ import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
 import { readConfigFile } from "./file.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
-import { type Paths, resolvePaths } from "./paths.ts";
+import { type Paths, resolvePaths, typedPath } from "./paths.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
 import { checkMirrorUrl } from "./repository-rules.ts";
 
@@ -66,6 +66,8 @@ export interface ConfigSources {
   /** Whether a config file that is named need not exist yet, because the command writes it; default: it has to. */
   readonly mayBeNew?: boolean;
   readonly env: Environment;
+  /** Where relative paths of options and variables begin; default: where the process runs. */
+  readonly workingDirectory?: string;
   readonly platform: NodeJS.Platform;
   readonly arch: string;
   readonly flags: {
@@ -85,9 +87,10 @@ export interface ConfigSources {
  * @throws {PkgError} CONFIG_INVALID, KEY_INVALID, PLATFORM_UNSUPPORTED
  */
 export function loadConfig(sources: ConfigSources): Config {
-  const { env, flags } = sources;
-  const configFile = flags.config ?? variable(env, "PKG_CONFIG") ?? undefined;
-  const paths = resolvePaths({ env, home: flags.home ?? variable(env, "PKG_HOME") ?? undefined, configFile });
+  const { env, flags, workingDirectory: directory = process.cwd() } = sources;
+  const located = (path: string | null) => (path === null ? undefined : typedPath(path, { directory, env }));
+  const configFile = located(flags.config ?? variable(env, "PKG_CONFIG"));
+  const paths = resolvePaths({ env, home: located(flags.home ?? variable(env, "PKG_HOME")), configFile });
   const mustExist = configFile !== undefined && sources.mayBeNew !== true;
   const { text, config: file } = readConfigFile(paths.configFile, { mustExist });
   const host = hostOf(sources.platform, sources.arch);
@@ -108,7 +111,7 @@ export function loadConfig(sources: ConfigSources): Config {
     repositories: repositoriesOf(file, host),
     registries: registriesOf(file),
     proxy: proxyFromEnvironment(env),
-    caFile: flags.caFile ?? variable(env, "SSL_CERT_FILE"),
+    caFile: located(flags.caFile ?? variable(env, "SSL_CERT_FILE")) ?? null,
     caDirectories: directoriesIn(env, "SSL_CERT_DIR"),
     credentials: credentialSettings(env, process.getuid?.() ?? null),
     signing: { key: variable(env, "PKG_SIGNING_KEY"), passphrase: variable(env, "PKG_PASSPHRASE") },

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Environment, variable } from "../base/environment.ts";
 import { PkgError } from "../errors.ts";
 
@@ -66,6 +66,16 @@ function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin"> {
     stateDatabase: join(data, "state.db"),
     lockDatabase: join(data, "lock.db"),
   };
+}
+
+/**
+ * The path that a person typed, from where they typed it. A shell leaves the tilde of `--home=~/x`, and that of a variable in
+ * quotes, to the program.
+ */
+export function typedPath(text: string, { directory, env }: { readonly directory: string; readonly env: Environment }) {
+  const home = variable(env, "HOME");
+  const isInHome = home !== null && (text === "~" || text.startsWith("~/"));
+  return isInHome ? join(home, text.slice(1)) : resolve(directory, text);
 }
 
 /** The specification says that relative paths must be ignored. */

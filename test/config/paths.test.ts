@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resolvePaths } from "../../src/config/paths.ts";
+import { resolvePaths, typedPath } from "../../src/config/paths.ts";
 
 test("resolvePaths() follows the XDG directories", () => {
   const env = { HOME: "/h", XDG_CONFIG_HOME: "/c", XDG_DATA_HOME: "/d" };
@@ -33,3 +33,17 @@ for (const home of [undefined, "", "relative"]) {
     });
   });
 }
+
+test("typedPath() begins where the person was, and knows the tilde that a shell has left", () => {
+  const from = { directory: "/here", env: { HOME: "/h" } };
+  const cases = [
+    ["x", "/here/x"],
+    ["./x/../y", "/here/y"],
+    ["/x/", "/x"],
+    ["~", "/h"],
+    ["~/x", "/h/x"],
+    ["~x", "/here/~x"],
+  ] as const;
+  for (const [text, path] of cases) assert.equal(typedPath(text, from), path);
+  assert.equal(typedPath("~/x", { directory: "/here", env: {} }), "/here/~/x");
+});
