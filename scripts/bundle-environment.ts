@@ -2,13 +2,7 @@
  * Variables by which libraries in the bundle let their own tests, or whoever debugs them, change what they do; in the
  * built program they are never set.
  */
-const REMOVED = [
-  "JEST_WORKER_ID",
-  "NODE_DEBUG",
-  "UNDICI_NO_WASM_SIMD",
-  "UNDICI_USE_MILO",
-  "YARGS_MIN_NODE_VERSION",
-] as const;
+const REMOVED = ["JEST_WORKER_ID", "NODE_DEBUG", "UNDICI_NO_WASM_SIMD", "UNDICI_USE_MILO"] as const;
 
 /** What the bundle may still read by name: how progress is drawn, where a terminal is. Our own code is given `env`. */
 const KNOWN: ReadonlySet<string> = new Set([

@@ -33,7 +33,7 @@ async function commandPage(entry: CommandEntry, groups: readonly GroupEntry[]): 
   const [usage, ...others] = entry.usage;
   const prefix = ["pkg", ...groups.map(({ name }) => name)].join(" ");
   const { command } = await entry.load();
-  const declared = declarationsOf((to) => command.options(to.options(entry.options)));
+  const declared = declarationsOf((to) => command.options(to).options(entry.options));
   return {
     words: [...groups.map(({ name }) => name), usage.split(" ", 1)[0] ?? ""],
     usage: `${prefix} ${usage}`,

@@ -65,7 +65,7 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
     variables: [
       { name: "NO_COLOR", meaning: "Plain text" },
       { name: "FORCE_COLOR", meaning: "Colour also where it is not a terminal; 0: plain text" },
-      { name: "CLICOLOR_FORCE", meaning: "The same" },
+      { name: "CLICOLOR_FORCE", meaning: "1: the same" },
       { name: "CLICOLOR", meaning: "0: plain text" },
       { name: "TERM", meaning: "dumb: plain text, and no progress that is redrawn" },
       { name: "CI", meaning: "Nothing is asked, and no progress is redrawn" },

@@ -100,7 +100,7 @@ function globalOptions(columns: number): readonly string[] {
 function optionRows(options: Iterable<readonly [string, DeclaredOption]>): readonly Row[] {
   return [...options]
     .filter(([, { hidden }]) => hidden !== true)
-    .map(([name, option]) => [optionTerm(name, option), described(option)]);
+    .map(([name, option]) => [optionTerm(name, option), described(option, true)]);
 }
 
 /** `  -o, --output <PATH>`; a switch that is on by default is shown as it is turned off. */
@@ -112,15 +112,14 @@ function optionTerm(name: string, option: DeclaredOption): string {
   return `  ${letter} --${shown}${value === null ? "" : optional ? `[=${value}]` : ` <${value}>`}`;
 }
 
-function described(declared: Declared): string {
-  const { description = "", choices, array, demandOption } = declared;
+/** For an argument, the usage says already whether it is needed. */
+function described(declared: Declared, isOption = false): string {
+  const { description = "", choices, type, array, demandOption } = declared;
   const facts = [
-    ...(choices === undefined ? [] : [choices.join(", ")]),
+    ...(choices === undefined || type === "boolean" ? [] : [choices.join(", ")]),
     ...defaultFact(declared),
-    ...(array === true && "nargs" in declared && !/repeated|several|again/.test(description)
-      ? ["may be repeated"]
-      : []),
-    ...(demandOption === true && !("description" in declared) ? ["needed"] : []),
+    ...(isOption && array === true && !/repeated|several|again/.test(description) ? ["may be repeated"] : []),
+    ...(demandOption === true && isOption ? ["needed"] : []),
   ];
   return facts.length === 0 ? description : `${description} [${facts.join("; ")}]`;
 }

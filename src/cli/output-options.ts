@@ -25,8 +25,9 @@ export function isColored(argv: readonly string[], env: World["env"], isTerminal
   if (option === "--no-color" || option === "--color=never" || option === "--color=false") return false;
   if (option !== undefined && option !== "--color=auto") return true;
   if (variable(env, "NO_COLOR") !== null) return false;
-  const forced = variable(env, "FORCE_COLOR") ?? variable(env, "CLICOLOR_FORCE");
+  const forced = variable(env, "FORCE_COLOR");
   if (forced !== null) return forced !== "0" && forced !== "false";
+  if ((variable(env, "CLICOLOR_FORCE") ?? "0") !== "0") return true;
   return isTerminal && variable(env, "TERM") !== "dumb" && variable(env, "CLICOLOR") !== "0";
 }
 

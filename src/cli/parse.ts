@@ -45,7 +45,7 @@ export async function parseCommandLine(request: ParseRequest): Promise<Parsed> {
   const entry = commandOf(called);
   if (entry === null || called.unknown !== null) return withoutCommand(request, called);
   const { command } = await entry.load();
-  const declared = declarationsOf((to) => command.options(to.options(entry.options)));
+  const declared = declarationsOf((to) => command.options(to).options(entry.options));
   const options = new Map([...COMMON_OPTIONS, ...declared.options]);
   const read = readWords(called.rest, options);
   if (isAsked("help", read)) return commandHelpText(request, called);

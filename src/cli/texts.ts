@@ -77,7 +77,7 @@ export async function commandHelpText(request: TextRequest, { words, entry }: Ca
   if (entry === null) return { kind: "text", text: programHelp(sections, columns), json: null };
   if (entry.kind === "group") return { kind: "text", text: groupHelp(words, entry, columns), json: null };
   const { command } = await entry.load();
-  const declared = declarationsOf((to) => command.options(to.options(entry.options)));
+  const declared = declarationsOf((to) => command.options(to).options(entry.options));
   return { kind: "text", text: commandHelp({ words, entry, declared, columns }), json: null };
 }
 

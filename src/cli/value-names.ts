@@ -6,9 +6,11 @@ const NAMES: Readonly<Record<string, string>> = {
   "access-log": "FILE",
   "annotation-file": "FILE",
   "allow-name": "NAME",
+  "artifact-config": "FILE",
   "artifact-type": "TYPE",
   annotation: "KEY=VALUE",
   attest: "FILE",
+  compression: "FORMAT",
   description: "TEXT",
   document: "FILE",
   "expires-in": "DURATION",
@@ -35,6 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
   root: "DIR",
   sbom: "FILE",
   serial: "N",
+  sort: "ORDER",
   source: "URL",
   subject: "REFERENCE",
   "tag-age": "DURATION",
@@ -52,5 +55,5 @@ const NAMES: Readonly<Record<string, string>> = {
 export function valueName(name: string, option: DeclaredOption): string | null {
   if (option.value !== undefined) return option.value;
   if (option.type === "boolean") return option.choices === undefined ? null : "WHEN";
-  return NAMES[name] ?? name.toUpperCase();
+  return NAMES[name] ?? (name.split("-").at(-1) ?? name).toUpperCase();
 }

@@ -108,7 +108,6 @@ test("the built program does the same whatever variables for Node, OpenSSL or li
     OPENSSL_CONF: module,
     OPENSSL_MODULES: home,
     WATCH_REPORT_DEPENDENCIES: "1",
-    YARGS_MIN_NODE_VERSION: "99",
   };
   const start = (env: Readonly<Record<string, string>>) =>
     spawnSync(program, ["list", "--json"], {
