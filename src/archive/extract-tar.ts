@@ -30,11 +30,14 @@ export interface Extracted {
   readonly bytes: number;
 }
 
+/** Without these, its owner could not even remove a directory. */
+const OWNER_BITS = 0o500;
+
 /**
  * Unpacks an archive into a new directory, which appears when everything in it is durable, or not at all.
  *
- * Set-user-id, set-group-id and sticky bits are dropped, and so is write permission for group and others; the other
- * permission bits are exact. A directory may occur
+ * Set-user-id, set-group-id and sticky bits are dropped, and so is write permission for group and others; the owner may
+ * read and enter every directory; the other permission bits are exact. A directory may occur
  * twice, any other path once. Names that differ only in case are refused if the file system does not tell them apart.
  * Nothing is written through a link: links are made last, and may only point inside.
  *
@@ -141,9 +144,8 @@ class Extraction {
   async #finishDirectories(): Promise<void> {
     for (const { path, mode } of this.#tree.directories().toReversed()) {
       const place = join(this.#base, path);
-      // Synced first: without read permission it could not be opened afterwards.
       syncDirectory(place);
-      await attempt(`change the mode of "${place}"`, async () => setDirectoryMode(place, mode));
+      await attempt(`change the mode of "${place}"`, async () => setDirectoryMode(place, mode | OWNER_BITS));
     }
   }
 }

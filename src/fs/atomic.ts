@@ -1,13 +1,14 @@
 import { linkSync, lstatSync, readdirSync, renameSync, rmdirSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemCode } from "../errors.ts";
-import { syncDirectory } from "./directories.ts";
+import { setDirectoryMode, syncDirectory } from "./directories.ts";
 import { draftPath } from "./draft-path.ts";
 import { fileSystemError } from "./errors.ts";
 import { copyToNew, createFileWith, setFileMode } from "./new-file.ts";
 
 const FILE_MODE = 0o644;
 const PERMISSION_BITS = 0o7777;
+const OWNER_BITS = 0o700;
 
 /** Errors of link(2) after which copying helps: another file system, too many links, or links that are not allowed. */
 const LINK_REFUSALS = ["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
@@ -108,10 +109,20 @@ export function removeTree(path: string): void {
 function removeEntry(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) {
+    if ((stats.mode & OWNER_BITS) !== OWNER_BITS) openToOwner(path);
     for (const name of readdirSync(path)) removeEntry(join(path, name));
     rmdirSync(path);
   } else if (stats !== undefined) {
     unlinkIfThere(path);
+  }
+}
+
+/** Nothing can be removed from a directory that its owner may not write to, as archives may have it. */
+function openToOwner(path: string): void {
+  try {
+    setDirectoryMode(path, OWNER_BITS);
+  } catch {
+    // It belongs to somebody else, or cannot be read either: what is in it tells whether that matters.
   }
 }
 

@@ -51,7 +51,15 @@ export function checkParents(directory: string, title: string): void {
  * @throws {PkgError} PATH_CONFLICT for such a name, before anything is moved; and when a directory would replace a file, or a file a directory
  */
 export function mergeTree(staged: string, target: string, allowDotFiles: boolean): void {
-  if (!allowDotFiles) refuseDotFiles(staged, target);
+  try {
+    if (!allowDotFiles) refuseDotFiles(staged, target);
+    merge(staged, target);
+  } catch (error) {
+    throw fileSystemError(error, `write "${target}"`);
+  }
+}
+
+function merge(staged: string, target: string): void {
   const existing = lstatSync(target, { throwIfNoEntry: false });
   const stats = lstatSync(staged);
   if (existing === undefined || !(existing.isDirectory() || stats.isDirectory())) {
@@ -64,7 +72,7 @@ export function mergeTree(staged: string, target: string, allowDotFiles: boolean
       `Cannot write "${target}": a directory cannot replace a file, nor a file a directory`,
     );
   }
-  for (const name of readdirSync(staged)) mergeTree(join(staged, name), join(target, name), allowDotFiles);
+  for (const name of readdirSync(staged)) merge(join(staged, name), join(target, name));
   syncDirectory(target);
   removeTree(staged);
 }

@@ -18,6 +18,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { EXTRACT_LIMITS, type ExtractLimits } from "../../src/archive/extract-limits.ts";
 import { type ExtractRequest, extractTar } from "../../src/archive/extract-tar.ts";
 import { hasCode } from "../../src/errors.ts";
+import { removeTree } from "../../src/fs/atomic.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 import { entryBytes, pax, paxRecord, type RawEntry, tarOf } from "./tar-builder.ts";
 
@@ -265,6 +266,13 @@ test("extractTar() keeps a read-only directory with its content", async (test) =
   assert.equal(mode(join(directory, "d")), 0o555);
   assert.equal(readFileSync(join(directory, "d/a"), "utf8"), "x");
   chmodSync(join(directory, "d"), 0o755);
+});
+
+test("extractTar() leaves its owner able to remove what an archive closes to everybody", async (test) => {
+  const { directory, done } = extract(test, tarOf({ path: "d", type: "5", mode: 0 }, { path: "d/a", body: "x" }));
+  await done;
+  assert.equal(mode(join(directory, "d")), 0o500);
+  removeTree(directory);
 });
 
 test("extractTar() reads names with newlines and long names by PAX", async (test) => {

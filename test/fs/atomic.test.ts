@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -18,6 +21,7 @@ import { privateDirectory, sharedDirectory, syncDirectory } from "../../src/fs/d
 import { tempDirectory } from "../support/temp-home.ts";
 import { otherFileSystem } from "./other-file-system.ts";
 
+const ANOTHER = 4242;
 const modeOf = (path: string) => statSync(path).mode & 0o7777;
 
 test("privateDirectory() makes parents and accepts existing ones", (t) => {
@@ -144,4 +148,28 @@ test("removeTree() removes a symlink and not what it leads to", (t) => {
   for (const name of ["gone", "outer", "absent"]) removeTree(join(root, name));
   assert.deepEqual(readdirSync(root), ["kept"]);
   assert(lstatSync(join(root, "kept/sub")).isDirectory());
+});
+
+test("removeTree() removes directories of ours that nobody may write to", (t) => {
+  const root = tempDirectory(t);
+  mkdirSync(join(root, "tree/closed"), { recursive: true });
+  writeFileSync(join(root, "tree/closed/file"), "x");
+  // root may remove anything, so another user has to show it.
+  const user = process.geteuid?.() === 0 ? { uid: ANOTHER, gid: ANOTHER } : {};
+  for (const name of [".", "tree", "tree/closed", "tree/closed/file"]) {
+    if (user.uid !== undefined) chownSync(join(root, name), user.uid, user.gid);
+  }
+  chmodSync(join(root, "tree/closed"), 0o500);
+  chmodSync(join(root, "tree"), 0o500);
+  const run = (script: string) =>
+    spawnSync(process.execPath, ["--input-type=module", "-e", script, join(root, "tree")], {
+      ...user,
+      cwd: root,
+      encoding: "utf8",
+    });
+  const start = `import { removeTree } from ${JSON.stringify(new URL("../../src/fs/atomic.ts", import.meta.url))};`;
+  if (run(start).status !== 0) return t.skip("another user cannot read this checkout");
+  const { status, stderr } = run(`${start} removeTree(process.argv[1]);`);
+  assert.equal(status, 0, stderr);
+  assert.equal(existsSync(join(root, "tree")), false);
 });
