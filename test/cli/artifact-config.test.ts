@@ -27,7 +27,7 @@ function desk(t: TestContext) {
 
 test("--config is pkg's own config file for oci push, pull and attach as well", async (t) => {
   const { home, place, pkg, configType } = desk(t);
-  const pushed = await pkg("--config", "my.toml", "oci", "push", place, "a.txt");
+  const pushed = await pkg("--config", join(home, "my.toml"), "oci", "push", place, "a.txt");
   assert.equal(pushed.code, 0, pushed.stderr);
   assert.equal(await configType(), "application/vnd.oci.empty.v1+json");
   for (const words of [
