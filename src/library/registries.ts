@@ -57,8 +57,5 @@ export function openRegistries(options: RegistriesOptions = {}): Registries {
 export function dockerCredentials(options: DockerCredentialsOptions = {}): Credentials {
   const { env = process.env, onWarning = () => {} } = options;
   const store = createCredentialStore({ settings: credentialSettings(env, process.getuid?.() ?? null), onWarning });
-  return {
-    credentialsFor: (location, signal) => store.credentialsFor(location, signal),
-    sourceOf: (location, signal) => store.sourceOf(location, signal),
-  };
+  return { credentialsFor: (location, signal) => store.credentialsFor(location, signal) };
 }
