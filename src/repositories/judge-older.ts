@@ -55,18 +55,22 @@ function neededSigners({ repository, read, signedBefore, wasSigned, task }: Judg
   };
 }
 
-async function signaturesOf({ fetched, repository, signedBefore, task }: JudgeRequest): Promise<Buffer> {
+async function signaturesOf(request: JudgeRequest): Promise<Buffer> {
+  const { fetched, signedBefore, task } = request;
   try {
     return await fetched.signatures();
   } catch (error) {
     if (!hasCode(error, "SIGNATURE_MISSING")) throw error;
     throw signedBefore === null
-      ? missingSignatures(task, error, givenHint(repository))
+      ? missingSignatures(task, error, givenHint(request))
       : unsignedNow(signedBefore, task, error);
   }
 }
 
-function givenHint({ name }: ConfiguredRepository): string {
+function givenHint({ repository: { name }, read }: JudgeRequest): string {
+  if (read.format === "g3") {
+    return "It lists downloads that no publisher signs one by one, so keys have to sign the list; without --key, it is taken unsigned";
+  }
   return `The keys of a repository have to sign its index. If these sign only its packages, add it with --unsigned-index, or put signed_index = false under [repositories.${name}]`;
 }
 

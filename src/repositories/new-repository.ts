@@ -44,7 +44,7 @@ export function parseNewRepository(request: AddRepositoryRequest): NewRepository
       hint: "Type pkg repo add NAME URL, or pkg repo add ghcr.io/owner/index",
     });
   }
-  const url = place.includes("://") ? place : indexUrlOf(place, directory);
+  const url = place.includes("://") ? withPlainScheme(place) : indexUrlOf(place, directory);
   checkIndexUrl(url, "USAGE");
   const parsed = keys.map((key) => parsePublicKey(key).text);
   if (threshold !== null && (!Number.isInteger(threshold) || threshold < 1 || threshold > new Set(parsed).size)) {
@@ -60,6 +60,11 @@ export function parseNewRepository(request: AddRepositoryRequest): NewRepository
     ...(threshold === null ? {} : { threshold }),
     ...(unsignedIndex ? { signed_index: false } : {}),
   };
+}
+
+/** The config has schemes in lower case only. */
+function withPlainScheme(url: string): string {
+  return url.replace(/^[A-Z]+(?=:\/\/)/i, (scheme) => scheme.toLowerCase());
 }
 
 /** Checks that a repository may have this name. @throws {PkgError} USAGE for an invalid name, REPOSITORY_EXISTS */

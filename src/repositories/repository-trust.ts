@@ -38,6 +38,7 @@ export async function showTrust(
  * @throws {PkgError} REPOSITORY_UNKNOWN, USAGE, KEY_INVALID; KEYS_CHANGED for an index with other keys; as trustIndex
  */
 export async function acceptKeys(cap: SyncCapabilities, name: string, keys: readonly string[]): Promise<TrustOutcome> {
+  if (findOrNull(cap.config, name) === null && (await cap.trust()).get(name) !== null) throw notInConfig(name);
   const repository = findRepository(cap.config, name);
   for (const key of keys) refuseKeyId(key);
   const accepted = keys.map(parsePublicKey);
@@ -45,6 +46,12 @@ export async function acceptKeys(cap: SyncCapabilities, name: string, keys: read
   const [error] = errors;
   if (error !== undefined) throw error;
   return showTrust(cap, name);
+}
+
+function notInConfig(name: string): PkgError {
+  return new PkgError("REPOSITORY_UNKNOWN", `Cannot accept keys for "${name}": it is not in the config any more`, {
+    hint: `Run \`pkg repo remove ${name}\`, which forgets its keys, and add it again`,
+  });
 }
 
 function refuseKeyId(text: string): void {

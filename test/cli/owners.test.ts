@@ -96,6 +96,21 @@ test("pkg gives the packages of a removed repository to no other that calls itse
   });
 });
 
+test("pkg remembers the keys of a repository whose section was deleted by hand, and says how to forget them", async (t) => {
+  const home = await ownedHome(t);
+  const config = join(home.path, "config.toml");
+  writeFileSync(config, readFileSync(config, "utf8").replace(/\[repositories\.me\]\nurl = .*\n/, ""));
+  const evil = createSigner();
+  await serve(home, evil, "9.0.0", { serial: 9 });
+  assert.partialDeepStrictEqual(await home.json("repo", "add", "me", home.indexUrl), {
+    code: 1,
+    document: { error: { code: "KEYS_CHANGED" } },
+  });
+  const accepting = await home.pkg(["repo", "trust", "me", "--accept-keys", evil.publicKey]);
+  assert.match(accepting.stderr, /hint: Run `pkg repo remove me`, which forgets its keys/);
+  assert.match(await succeed(home, "repo", "remove", "me"), /^Nothing updates the 1 package/m);
+});
+
 test("pkg gives a repository that is added again its packages back, also after a change of keys", async (t) => {
   const home = await ownedHome(t);
   const next = createSigner();

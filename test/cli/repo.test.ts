@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeSampleHome } from "../support/sample-home.ts";
@@ -78,4 +78,19 @@ test("pkg sync refuses an index over plain http from another machine", async (t)
   assert.partialDeepStrictEqual(await home.json("sync", "plain"), {
     document: { repositories: [{ state: "failed", error: { code: "ADDRESS_FORBIDDEN" } }] },
   });
+});
+
+test("pkg repo add takes a scheme in capitals, and says of a list of downloads what can be done", async (t) => {
+  const home = await makeSampleHome(t);
+  home.publishIndex(home.build({ name: "tool", version: "1.0.0" }));
+  const url = `${home.registryUrl}/index/tools.json`;
+  assert.equal((await home.pkg(["repo", "add", "loud", url.replace("http", "HTTP")])).code, 0);
+  assert.ok(readFileSync(join(home.path, "config.toml"), "utf8").includes(`[repositories.loud]\nurl = "${url}"`));
+  const entry = { pkg_name: "x", version: "1", download_url: "https://example.org/x", shasum: "a".repeat(64) };
+  const downloads = join(home.path, "downloads.json");
+  writeFileSync(downloads, JSON.stringify([entry]));
+  const key = ["--key", home.signer.publicKey];
+  const refused = await home.pkg(["repo", "add", "downloads", downloads, ...key, "--unsigned-index"]);
+  assert.match(refused.stderr, /its index has no signature.*\nhint: It lists downloads .*; without --key, it is taken/);
+  assert.equal((await home.pkg(["repo", "add", "downloads", downloads])).code, 0);
 });
