@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { makeCertificate } from "../http/certificate.ts";
+import { serve as serveAnswers } from "../http/local-server.ts";
 import { basic, htpasswdFile } from "../registry/htpasswd-file.ts";
 import { sha256 } from "../registry/registry-client.ts";
 import { skipWithout } from "../support/docker-registry.ts";
@@ -186,6 +187,38 @@ suite("pkg registry serve", () => {
       return answer.status;
     };
     assert.deepEqual([await status(), await status("--upstream-login")], [403, 200]);
+  });
+
+  test("pkg registry serve hands on, and logs, nothing of the password that its upstream repeats", async (t) => {
+    const [home, password] = [tempHome(t), "S3cret/Pass+word"];
+    const base64 = Buffer.from(`ann:${password}`).toString("base64");
+    const upstream = await serveAnswers(t, ({ headers: { authorization }, url = "" }, response) => {
+      if (authorization === undefined) response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
+      else if (url.includes("/blobs/")) response.writeHead(500).end(`${authorization} ${password}`);
+      else response.writeHead(403).end(`{"errors":[{"code":"DENIED","message":"${authorization} ${password}"}]}`);
+    });
+    const host = `127.0.0.1:${upstream.port}`;
+    mkdirSync(join(home, ".docker"));
+    writeFileSync(join(home, ".docker/config.json"), JSON.stringify({ auths: { [host]: { auth: base64 } } }));
+    const from = ["--upstream", host, "--upstream-login", "--access-log", "access.log", "--verbose"];
+    const cache = await serve(t, from, home);
+    const reference = `${new URL(cache.url).host}/me/app`;
+    const commands = [
+      ["tags", reference],
+      ["resolve", `${reference}:1`],
+      ["blob", "fetch", `${reference}@${sha256(BYTES)}`, "--output", "-"],
+    ];
+    const patience = { PKG_RETRY_FOR: "0s" };
+    const heard = await Promise.all(
+      commands.map((words) => runPkg(["oci", ...words], { home: tempHome(t), env: patience })),
+    );
+    const { stdout, stderr } = await cache.stop();
+    assert.ok(heard.every(({ code }) => code !== 0));
+    assert.match(stderr, /answered 403, "DENIED: Basic \*\*\* \*\*\*"/);
+    const texts = [...heard.flatMap((result) => [result.stdout, result.stderr]), stdout, stderr];
+    for (const text of [...texts, readFileSync(join(home, "access.log"), "utf8")]) {
+      for (const secret of [password, base64]) assert.ok(!text.includes(secret), text);
+    }
   });
 
   test("pkg registry serve refuses a directory that is served already, and so does gc", async (t) => {
