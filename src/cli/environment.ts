@@ -47,7 +47,10 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
     variables: [
       { name: "REGISTRY_AUTH_FILE", meaning: "The only file that credentials are read from, and written to" },
       { name: "DOCKER_CONFIG", meaning: "The directory of docker's config.json; default ~/.docker" },
-      { name: "XDG_RUNTIME_DIR", meaning: "containers/auth.json in it is read as well" },
+      {
+        name: "XDG_RUNTIME_DIR",
+        meaning: "containers/auth.json in it is read as well; default /run/containers/UID/auth.json",
+      },
       { name: "GITHUB_TOKEN", meaning: "A token for ghcr.io, where nothing else is kept for it" },
       { name: "GH_TOKEN", meaning: "The same, where GITHUB_TOKEN is not set" },
     ],
