@@ -12,6 +12,7 @@ import { openDatabase } from "../state/database.ts";
 import { createInstallations } from "../state/installations.ts";
 import { createJournal } from "../state/journal.ts";
 import { tryLock, withLock } from "../state/lock.ts";
+import { indexAddress } from "../state/package-indexes.ts";
 import { createRepositoryOwners } from "../state/repository-owners.ts";
 import type { State } from "./capabilities.ts";
 import { tellClosed } from "./tell-closed.ts";
@@ -32,7 +33,7 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
   privateDirectory(dirname(paths.stateDatabase));
   const database = openDatabase(paths.stateDatabase, { onDirectoryClosed: tellClosed(emit) });
   const journal = createJournal(database);
-  createRepositoryOwners(database).settle(options.repositories);
+  createRepositoryOwners(database).settle(options.repositories, (name) => indexAddress(paths.index, name));
   const installations = createInstallations(database, options.repositories);
   const blobs = createBlobStore({
     root: paths.blobs,

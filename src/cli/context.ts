@@ -104,13 +104,14 @@ async function openNetwork(
 }
 
 async function openTrust({ config, report }: ContextOptions): Promise<{ readonly store: TrustStore; close(): void }> {
-  const [{ openDatabase }, { createTrustStore }] = await Promise.all([
+  const [{ openDatabase }, { createTrustStore }, { indexAddress }] = await Promise.all([
     import("../state/database.ts"),
     import("../state/trust.ts"),
+    import("../state/package-indexes.ts"),
   ]);
   const database = openDatabase(config.paths.stateDatabase, { onDirectoryClosed: tellClosed(report.emit) });
   const store = createTrustStore(database);
-  store.owners.settle(config.repositories);
+  store.owners.settle(config.repositories, (name) => indexAddress(config.paths.index, name));
   return { store, close: () => database.close() };
 }
 

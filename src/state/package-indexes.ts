@@ -1,5 +1,6 @@
 import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { hasCode } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
 
@@ -14,6 +15,18 @@ export interface PackageIndexes {
   freshAt(repository: string): number | null;
   /** Marks an index that the server said is unchanged as current. */
   touch(repository: string, nowMs: number): void;
+}
+
+/** Where the index of a repository in `directory` was fetched from; null: it has none, or a damaged one. */
+export function indexAddress(directory: string, repository: string): string | null {
+  try {
+    const index = createPackageIndexes(directory).open(repository);
+    index?.close();
+    return index?.meta.url ?? null;
+  } catch (error) {
+    if (hasCode(error, "DATABASE_INVALID")) return null;
+    throw error;
+  }
 }
 
 /** The indexes in `directory`. The modification time of a file is the time at which its index was last known to be current. */

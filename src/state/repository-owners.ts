@@ -1,7 +1,7 @@
 import { type KeySet, keySetText } from "../package/key-set.ts";
 import { type ConfiguredOwner, isStill, type PackageOwner, type RepositoryOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
-import { settleOwners } from "./settle-owners.ts";
+import { type IndexedAt, settleOwners } from "./settle-owners.ts";
 
 /** An index that was accepted. */
 export interface AcceptedIndex extends ConfiguredOwner, Pick<RepositoryOwner, "identity" | "keySet" | "signedAtMs"> {
@@ -36,7 +36,7 @@ export interface RepositoryOwners {
   /** Ends the use of a name; returns the names of the packages that are orphaned. */
   retire(name: string, now: number): readonly string[];
   /** Gets to know the repositories of the config, and whose the packages that an older program installed are. */
-  settle(configured: readonly ConfiguredOwner[]): void;
+  settle(configured: readonly ConfiguredOwner[], indexedAt: IndexedAt): void;
 }
 
 /** A row of the table `repository_owners`. */
@@ -67,7 +67,7 @@ export function createRepositoryOwners(database: Database): RepositoryOwners {
         )
         .map((row) => ({ package: row.package, owner: decodeOwner(row) })),
     retire: (name, now) => database.transaction(() => retire(database, name, now)),
-    settle: (configured) => settleOwners(database, configured),
+    settle: (configured, indexedAt) => settleOwners(database, configured, indexedAt),
   };
 }
 

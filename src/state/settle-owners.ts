@@ -6,15 +6,23 @@ interface InUse {
   readonly url: string | null;
 }
 
+/** Where the index of a repository that is in place was fetched from; null: it is not known. */
+export type IndexedAt = (repository: string) => string | null;
+
 /**
  * Gets to know the repositories of the config that are new in it: one that was only renamed there keeps what is known
- * of it. Packages that an older program installed are bound to the repository of their name; if the config has none,
- * they are orphans.
+ * of it. Packages that an older program installed are bound to the repository of their name, at the address that its index
+ * came from; if the config has none, they are orphans.
  */
-export function settleOwners(database: Database, configured: readonly ConfiguredOwner[]): void {
+export function settleOwners(database: Database, configured: readonly ConfiguredOwner[], indexedAt: IndexedAt): void {
   if (isSettled(database, configured)) return;
   database.transaction(() => {
-    for (const repository of newOnes(database, configured)) meet(database, repository, configured);
+    const installed = unbound(database);
+    for (const { name, url } of newOnes(database, configured)) {
+      // The address in the config may have been changed before this program first ran.
+      const address = installed.includes(name) ? indexedAt(name) : null;
+      meet(database, { name, url: address ?? url }, configured);
+    }
     for (const name of unbound(database)) bind(database, name);
   });
 }
@@ -41,7 +49,11 @@ function unbound(database: Database): readonly string[] {
     .map(({ repository }) => repository);
 }
 
-function meet(database: Database, { name, url }: ConfiguredOwner, configured: readonly ConfiguredOwner[]): void {
+function meet(
+  database: Database,
+  { name, url }: Pick<ConfiguredOwner, "name" | "url">,
+  configured: readonly ConfiguredOwner[],
+): void {
   const names = new Set(configured.map((item) => item.name));
   const renamed = inUse(database).find((item) => item.url === url && !names.has(item.name));
   if (renamed === undefined) insert(database, { name, url, removedAt: null });

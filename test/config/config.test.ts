@@ -51,6 +51,9 @@ test("loadConfig() changes one key of a repository that ships with the program",
   const bincache = load("[repositories.bincache]\nenabled = false\n").repositories[0];
   assert.equal(bincache?.enabled, false);
   assert.equal(bincache?.policy.keys.length, 1);
+  assert.deepEqual([bincache?.builtIn, bincache?.isBuiltInAddress], [true, true]);
+  const mirrored = load('[repositories.bincache]\nurl = "https://mirror.example/x"\n').repositories[0];
+  assert.deepEqual([mirrored?.builtIn, mirrored?.isBuiltInAddress], [true, false]);
 });
 
 test("loadConfig() prefers flags to environment to file", () => {

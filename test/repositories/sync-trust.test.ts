@@ -340,14 +340,14 @@ test("syncRepository() takes no index whose key sets from before the pinned one 
 
 test("syncRepository() takes no unsigned list for an address whose keys are pinned under another name", async (t) => {
   const world = await pinnedWorld(t);
-  world.configure(`url = "${world.url}"\n[repositories.other]\nurl = "${world.url}"`);
   world.serve({ index: Buffer.from("[]"), signatures: null });
-  const other = world.context().config.repositories.find(({ name }) => name === "other");
-  assert.ok(other !== undefined);
-  await assert.rejects(syncRepository(world.context(), other, { force: true, answerWithinMs: null }), {
-    code: "KEYS_CHANGED",
-    message: /its index names no keys/,
-  });
+  for (const url of [world.url, `${world.url}?`, world.url.replace("/index", "/%69ndex")]) {
+    world.configure(`url = "${world.url}"\n[repositories.other]\nurl = "${url}"`);
+    const other = world.context().config.repositories.find(({ name }) => name === "other");
+    assert.ok(other !== undefined);
+    const syncing = syncRepository(world.context(), other, { force: true, answerWithinMs: null });
+    await assert.rejects(syncing, { code: "KEYS_CHANGED", message: /its index names no keys/ }, url);
+  }
 });
 
 test("syncRepository() pins no other keys under a new name for an index that is known by its address or identity", async (t) => {

@@ -16,6 +16,9 @@ const NOW = Date.parse("2026-03-01T12:00:00Z");
 const set = (version: number, ...keys: readonly string[]): KeySet => ({ version, threshold: 1, keys });
 const [FIRST, SECOND, STRANGE] = [set(1, "RWfirst"), set(2, "RWsecond"), set(1, "RWstrange")];
 
+/** No index is in place. */
+const NOWHERE = () => null;
+
 /** A database with what its home's config is taken to have. */
 function world(t: TestContext) {
   const database = openDatabase(join(tempDirectory(t), "state.db"));
@@ -145,13 +148,16 @@ test("RepositoryOwners.settle() keeps what is known of a repository whose sectio
   accept(signed(FIRST));
   trust.advance(trustRecord({ name: "me", url: URL_ME }), null);
   install("tool");
-  owners.settle([{ name: "renamed", url: URL_ME, isBuiltInAddress: false }]);
+  owners.settle([{ name: "renamed", url: URL_ME, isBuiltInAddress: false }], NOWHERE);
   assert.equal(ownerOf("tool")?.name, "renamed");
   assert.deepEqual([trust.get("me"), trust.get("renamed")?.url], [null, URL_ME]);
-  owners.settle([
-    { name: "renamed", url: URL_ME, isBuiltInAddress: false },
-    { name: "second", url: URL_ME, isBuiltInAddress: false },
-  ]);
+  owners.settle(
+    [
+      { name: "renamed", url: URL_ME, isBuiltInAddress: false },
+      { name: "second", url: URL_ME, isBuiltInAddress: false },
+    ],
+    NOWHERE,
+  );
   assert.equal(trust.get("second"), null, "the first is still in the config");
   const sought = { name: "second", isItsAddress: (url: string) => url === URL_ME, identity: null };
   assert.equal(owners.signed(sought)?.name, "renamed");
@@ -169,11 +175,21 @@ test("RepositoryOwners.settle() binds what an older program installed, and orpha
     install(name, repository);
   createTrustStore(database).advance(trustRecord({ name: "me", url: URL_ME }), null);
   assert.deepEqual([ownerOf("mine"), ownerOf("gone")], [null, null], "as a migrated database has it");
-  owners.settle([{ name: "me", url: URL_ME, isBuiltInAddress: false }]);
+  owners.settle([{ name: "me", url: URL_ME, isBuiltInAddress: false }], NOWHERE);
   assert.deepEqual([isOrphan("mine"), isOrphan("gone")], [false, true]);
   assert.equal(ownerOf("mine")?.identity, trustRecord({}).repository);
-  owners.settle([{ name: "removed", url: "https://evil.example/", isBuiltInAddress: false }]);
+  owners.settle([{ name: "removed", url: "https://evil.example/", isBuiltInAddress: false }], NOWHERE);
   assert.equal(isOrphan("gone"), true);
+});
+
+test("RepositoryOwners.settle() binds packages to the address that their index came from, not to one written since", (t) => {
+  const { database, owners, install } = world(t);
+  install("tool");
+  const configured = [{ name: "me", url: "https://evil.example/", isBuiltInAddress: false }];
+  owners.settle(configured, (name) => (name === "me" ? URL_ME : null));
+  assert.equal(createInstallations(database, configured).get("tool")?.owner?.isOrphan, true);
+  const before = [{ name: "me", url: URL_ME, isBuiltInAddress: false }];
+  assert.equal(createInstallations(database, before).get("tool")?.owner?.isOrphan, false);
 });
 
 test("createInstallations() takes packages for orphans if the config has lost their repository, or its address", (t) => {
