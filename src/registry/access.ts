@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { compare } from "bcryptjs";
 import { Turns } from "../base/turns.ts";
+import { networkOf } from "../http/addresses.ts";
 import { type Htpasswd, HtpasswdFile } from "./htpasswd.ts";
 import { Problem } from "./problem.ts";
 
@@ -19,8 +20,13 @@ export interface AccessOptions {
 
 /** Who may do what. */
 export interface Access {
-  /** The user who asks; null where none is needed and none is given. @throws {Problem} UNAUTHORIZED; TOOMANYREQUESTS */
-  check(request: IncomingMessage): Promise<string | null>;
+  /**
+   * The user who asks; null where none is needed and none is given.
+   *
+   * @param address the client's: many wrong passwords from there keep nobody else waiting
+   * @throws {Problem} UNAUTHORIZED; TOOMANYREQUESTS
+   */
+  check(request: IncomingMessage, address?: string): Promise<string | null>;
   /** The value of `WWW-Authenticate`, which tells a client how to log in. */
   readonly challenge: string;
   /** Whether reading takes no password. */
@@ -28,12 +34,14 @@ export interface Access {
 }
 
 const CHALLENGE = 'Basic realm="pkg registry", charset="UTF-8"';
-/** How long a correct password is accepted again without running bcrypt, in milliseconds. */
+/** How long after its last use a correct password is accepted again without running bcrypt, in milliseconds. */
 const REMEMBER_MS = 60_000;
 const MAX_REMEMBERED = 1000;
 /** How many passwords are hashed at a time, and how many may wait: each takes a tenth of a second of processor time. */
 const MAX_COMPARING = 2;
-const MAX_WAITING = 64;
+const MAX_WAITING = 256;
+/** How many of these one network may have, so that who guesses passwords does not keep others out. */
+const MAX_WAITING_OF_NETWORK = 64;
 
 /** Salt and hash of no password. Used for an unknown user, so that the answer takes as long as for a wrong password. */
 const NO_PASSWORD = "abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDE";
@@ -49,11 +57,11 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
   return {
     challenge: CHALLENGE,
     isAnonymousPull: options.anonymousPull,
-    async check(request) {
+    async check(request, address = "") {
       const given = credentialsOf(request);
       if (given === null && options.anonymousPull && isRead(request)) return null;
       if (given === null) throw unauthorized("a user and a password are needed");
-      if (await passwords.areRight(given, await file.read())) return given.user;
+      if (await passwords.areRight(given, await file.read(), networkOf(address))) return given.user;
       throw unauthorized("user or password is wrong");
     },
   };
@@ -71,36 +79,45 @@ class Passwords {
   /** The time until which each one is remembered, in milliseconds, by its keyed hash. */
   readonly #right = new Map<string, number>();
   readonly #comparing = new Map<string, Promise<boolean>>();
+  /** How many comparisons each network has asked for that have not ended. */
+  readonly #asked = new Map<string, number>();
   readonly #turns = new Turns(MAX_COMPARING);
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  async areRight(given: Credentials, htpasswd: Htpasswd): Promise<boolean> {
+  async areRight(given: Credentials, htpasswd: Htpasswd, network: string): Promise<boolean> {
     const known = htpasswd.hashes.get(given.user);
     const hash = known ?? `$2b$${String(htpasswd.cost).padStart(2, "0")}$${NO_PASSWORD}`;
     const key = this.#keyOf(given, hash);
-    if ((this.#right.get(key) ?? Number.NEGATIVE_INFINITY) > this.#now()) return true;
+    const isKnown = (this.#right.get(key) ?? Number.NEGATIVE_INFINITY) > this.#now();
     // Compared even when the user is unknown: otherwise the time would reveal it.
-    const isRight = await this.#compare(key, given.password, hash);
+    const isRight = isKnown || (await this.#compare(key, network, () => compare(given.password, hash)));
     if (!isRight || known === undefined) return false;
     this.#remember(key);
     return true;
   }
 
   /** Makes one comparison for all requests that send the same password at the same time. */
-  #compare(key: string, password: string, hash: string): Promise<boolean> {
+  #compare(key: string, network: string, work: () => Promise<boolean>): Promise<boolean> {
     const running = this.#comparing.get(key);
     if (running !== undefined) return running;
-    if (this.#turns.waiting >= MAX_WAITING) return Promise.reject(tooMany());
-    const comparing = this.#turns
-      .run(() => compare(password, hash))
-      .finally(() => {
-        this.#comparing.delete(key);
-      });
+    const asked = this.#asked.get(network) ?? 0;
+    if (this.#turns.waiting >= MAX_WAITING || asked >= MAX_WAITING_OF_NETWORK) return Promise.reject(tooMany());
+    this.#asked.set(network, asked + 1);
+    const comparing = this.#turns.run(work).finally(() => {
+      this.#comparing.delete(key);
+      this.#forget(network);
+    });
     this.#comparing.set(key, comparing);
     return comparing;
+  }
+
+  #forget(network: string): void {
+    const left = (this.#asked.get(network) ?? 1) - 1;
+    if (left === 0) this.#asked.delete(network);
+    else this.#asked.set(network, left);
   }
 
   #remember(key: string): void {

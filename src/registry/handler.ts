@@ -76,7 +76,7 @@ export function createHandler(options: HandlerOptions): Handler {
       const client = () => clientKey(told.user, address);
       const exchange = exchangeOf(options, { request, response, query, client });
       void handle(exchange, path, async () => {
-        told.user = (await options.access?.check(request)) ?? null;
+        told.user = (await options.access?.check(request, address)) ?? null;
         invite(response, options.access, told.user);
         if (expectsContinue) response.writeContinue();
       });

@@ -201,6 +201,36 @@ suite("createAccess()", () => {
     assert.ok(busy.every(({ headers }) => Number(headers["retry-after"]) > 0));
     assert.equal(await check("right"), "ann");
   });
+
+  test("createAccess() takes a right password while another network guesses", async (t) => {
+    const file = htpasswdFile(t, { ann: "right" }, 8);
+    const access = await createAccess({ htpasswd: file.path, anonymousPull: false, onProblem: () => {} });
+    const check = (password: string, address: string) =>
+      access.check({ method: "GET", headers: basic("ann", password) } as never, address);
+    const guesses = Array.from({ length: 300 }, (_, index) => check(`guess ${index}`, "192.0.2.1").catch(() => null));
+    assert.equal(await check("right", "192.0.2.2"), "ann");
+    await Promise.all(guesses);
+  });
+
+  test("createAccess() remembers a password for as long as it is used", async (t) => {
+    let now = 0;
+    const file = htpasswdFile(t, { ann: "right" }, 8);
+    const access = await createAccess({
+      htpasswd: file.path,
+      anonymousPull: false,
+      onProblem: () => {},
+      now: () => now,
+    });
+    const check = (password: string) => access.check({ method: "GET", headers: basic("ann", password) } as never);
+    await check("right");
+    const guesses: Promise<unknown>[] = [];
+    for (; now < 180_000; now += 30_000) {
+      // What waits to be checked does not matter to who needs no check.
+      for (let guess = 0; guess < 100; guess += 1) guesses.push(check(`${now} ${guess}`).catch(() => null));
+      assert.equal(await check("right"), "ann");
+    }
+    await Promise.all(guesses);
+  });
 });
 
 suite("startRegistry() with a password and real clients", () => {
