@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isInNoneMatch } from "./preconditions.ts";
 import { Problem } from "./problem.ts";
 import type { Storage } from "./storage.ts";
 import type { StoragePaths } from "./storage-paths.ts";
@@ -69,6 +70,5 @@ export function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
 
 /** True when one of the tags in If-None-Match is `etag`. */
 export function isUnchanged({ request }: Exchange, etag: string): boolean {
-  const tags = request.headers["if-none-match"]?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags !== undefined && (tags.includes(etag) || tags.includes("*"));
+  return isInNoneMatch(request, etag);
 }

@@ -5,9 +5,11 @@ import { documentKind } from "../oci/media-types.ts";
 import { refusesType } from "./accept.ts";
 import { type CheckedManifest, checkManifest } from "./check-manifest.ts";
 import { answer, type Exchange, isUnchanged, methodNotAllowed, readBody } from "./exchange.ts";
+import { preconditionHolds } from "./preconditions.ts";
 import { Problem } from "./problem.ts";
 import { type ManifestReference, parseTag } from "./route.ts";
 import { sendUnchanged } from "./send-file.ts";
+import type { ManifestCondition } from "./stored-manifest.ts";
 
 const MAX_TAGS = 100;
 
@@ -65,13 +67,20 @@ async function putManifest(exchange: Exchange, name: string, reference: Manifest
   if (!exchange.sparse) await refuseMissing(exchange, name, checked);
   const { mediaType, subject } = checked;
   const tags = reference.kind === "tag" ? [reference.tag, ...extraTags] : extraTags;
-  await exchange.storage.writeManifest(name, { digest, mediaType, bytes, tags });
+  const condition = conditionOf(exchange, reference);
+  const isStored = await exchange.storage.writeManifest(name, { digest, mediaType, bytes, tags, condition });
+  if (!isStored) throw conditionFailed(name, reference);
   answer(exchange, 201, {
     location: `/v2/${name}/manifests/${digest}`,
     "docker-content-digest": digest,
     ...(subject === null ? {} : { "oci-subject": subject }),
     ...(extraTags.length === 0 ? {} : { "oci-tag": extraTags.join(", ") }),
   });
+}
+
+/** It is looked at again when the manifest is written: of two that must be new, the second is refused. */
+function conditionOf({ request }: Exchange, reference: ManifestReference): ManifestCondition {
+  return { reference, holds: (named) => preconditionHolds(request, named) };
 }
 
 /** Refuses a manifest that names something that is not here. @throws {Problem} MANIFEST_BLOB_UNKNOWN */
@@ -121,7 +130,15 @@ function foreignType(name: string, reference: ManifestReference, mediaType: stri
   return new Problem("MANIFEST_UNKNOWN", `${message} as a manifest: it is stored as "${mediaType}"`);
 }
 
+function conditionFailed(name: string, reference: ManifestReference): Problem {
+  const message = `"${nameOf(name, reference)}" does not name what If-Match or If-None-Match expects`;
+  return new Problem("DENIED", message, { status: 412 });
+}
+
 function unknownManifest(name: string, reference: ManifestReference): Problem {
-  const wanted = reference.kind === "tag" ? `:${reference.tag}` : `@${reference.digest}`;
-  return new Problem("MANIFEST_UNKNOWN", `manifest "${name}${wanted}" does not exist`);
+  return new Problem("MANIFEST_UNKNOWN", `manifest "${nameOf(name, reference)}" does not exist`);
+}
+
+function nameOf(name: string, reference: ManifestReference): string {
+  return reference.kind === "tag" ? `${name}:${reference.tag}` : `${name}@${reference.digest}`;
 }

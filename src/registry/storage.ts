@@ -22,8 +22,13 @@ export interface Storage {
   unlinkBlob(name: string, digest: Digest): Promise<boolean>;
   hasManifest(name: string, digest: Digest): Promise<boolean>;
   readManifest(name: string, digest: Digest): Promise<StoredManifest | null>;
-  /** Stores a manifest with its tags in one step: a reader sees all of it or nothing. @throws {PkgError} DISK_FULL */
-  writeManifest(name: string, manifest: NewManifest): Promise<void>;
+  /**
+   * Stores a manifest with its tags in one step: a reader sees all of it or nothing. False when its condition does not
+   * hold: nothing is changed then.
+   *
+   * @throws {PkgError} DISK_FULL
+   */
+  writeManifest(name: string, manifest: NewManifest): Promise<boolean>;
   /** Removes a manifest and every tag that names it. False when it was not there. */
   removeManifest(name: string, digest: Digest): Promise<boolean>;
   readTag(name: string, tag: string): Promise<Digest | null>;
@@ -93,7 +98,10 @@ function manifestMethods(paths: StoragePaths, indexes: RepositoryIndexes, reserv
       const path = paths.blob(digest);
       if (!(await paths.files.touch(path))) await paths.files.write(path, bytes);
       facts.remember(digest, factsOf(bytes));
-      await indexes.change(name, (index) => ({ index: withTags(index, manifest), result: undefined }));
+      return indexes.change(name, (index) => {
+        const isWanted = holds(index, manifest);
+        return { index: isWanted ? withTags(index, manifest) : index, result: isWanted };
+      });
     },
     removeManifest: (name, digest) =>
       indexes.change(name, (index) => {
@@ -125,6 +133,14 @@ function tagMethods(indexes: RepositoryIndexes): Pick<Storage, "readTag" | "remo
       return index === null ? null : viewOf(index).tags;
     },
   };
+}
+
+function holds(index: LayoutIndex, { condition }: NewManifest): boolean {
+  if (condition === undefined) return true;
+  const { reference } = condition;
+  const view = viewOf(index);
+  if (reference.kind === "tag") return condition.holds(view.byTag.get(reference.tag) ?? null);
+  return condition.holds(view.byDigest.has(reference.digest) ? reference.digest : null);
 }
 
 function withTags(index: LayoutIndex, manifest: NewManifest): LayoutIndex {

@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { ManifestReference } from "./route.ts";
 
 /** A manifest as it is stored. */
 export interface StoredManifest {
@@ -12,4 +13,13 @@ export interface NewManifest extends StoredManifest {
   readonly digest: Digest;
   /** Tags that name it from now on. */
   readonly tags: readonly string[];
+  /** What has to hold for it to be stored; see `writeManifest()`. */
+  readonly condition?: ManifestCondition;
+}
+
+/** A condition on what a reference names at the moment of writing. */
+export interface ManifestCondition {
+  readonly reference: ManifestReference;
+  /** @param named what the reference names in the repository; null for nothing */
+  readonly holds: (named: Digest | null) => boolean;
 }

@@ -174,6 +174,58 @@ suite("handleManifest() PUT", () => {
   });
 });
 
+suite("handleManifest() PUT with a condition", () => {
+  const other = `"${sha256(Buffer.from("other"))}"`;
+  const cases = [
+    ["new", {}, 201],
+    ["new", { "if-none-match": "*" }, 201],
+    ["new", { "if-match": "*" }, 412],
+    ["new", { "if-match": other }, 412],
+    ["there", {}, 201],
+    ["there", { "if-none-match": "*" }, 412],
+    ["there", { "if-none-match": other }, 201],
+    ["there", { "if-match": "*" }, 201],
+    ["there", { "if-match": other }, 412],
+    ["there", { "if-match": "own" }, 201],
+    ["there", { "if-match": `${other}, own` }, 201],
+    ["there", { "if-match": "W/own" }, 412],
+    ["there", { "if-none-match": "W/own" }, 412],
+  ] as const;
+  for (const [tag, headers, status] of cases) {
+    test(`handleManifest() answers ${status} to ${JSON.stringify(headers)} for a tag that is ${tag}`, async (t) => {
+      const registry = await openRegistry(t);
+      const blob = await registry.push("a", BYTES);
+      const [first, second] = [manifestOf(blob), manifestOf(blob, { annotations: { number: "2" } })];
+      await put(registry, "a/manifests/there", first);
+      const own = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, value.replace("own", `"${sha256(first)}"`)]),
+      );
+      const response = await registry.ask("PUT", `/v2/a/manifests/${tag}?tag=also`, {
+        headers: { ...own, "content-type": MANIFEST_TYPE },
+        body: new Uint8Array(second),
+      });
+      assert.equal(response.status, status, await response.text());
+      const found = await registry.ask("GET", "/v2/a/manifests/there");
+      const expected = status === 201 && tag === "there" ? second : first;
+      assert.equal(found.headers.get("docker-content-digest"), sha256(expected));
+      assert.equal((await registry.ask("GET", "/v2/a/manifests/also")).status, status === 201 ? 200 : 404);
+    });
+  }
+
+  test("handleManifest() takes one of many that want a tag to be new", async (t) => {
+    const registry = await openRegistry(t);
+    const blob = await registry.push("a", BYTES);
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async (_, number) => {
+        const body = new Uint8Array(manifestOf(blob, { annotations: { number: `${number}` } }));
+        const headers = { "if-none-match": "*", "content-type": MANIFEST_TYPE };
+        return (await registry.ask("PUT", "/v2/a/manifests/v1", { headers, body })).status;
+      }),
+    );
+    assert.deepEqual(statuses.toSorted(), [201, ...Array<number>(19).fill(412)]);
+  });
+});
+
 suite("handleManifest() GET and DELETE", () => {
   test("handleManifest() answers a type that Accept does not list, unless it is refused by name", async (t) => {
     const registry = await openRegistry(t);
