@@ -15,12 +15,23 @@ export class DiskReserve {
     this.#reserveBytes = reserveBytes;
   }
 
-  /** Must be called before something is stored. @throws {PkgError} DISK_FULL when less than the reserve is free */
-  async check(): Promise<void> {
+  /**
+   * Must be called before something is stored.
+   *
+   * @param bytes how much it will be, as far as that is known
+   * @throws {PkgError} DISK_FULL when less than the reserve would be left
+   */
+  async check(bytes = 0): Promise<void> {
     this.#unchecked = 0;
-    if ((await this.#files.freeBytes()) >= this.#reserveBytes) return;
-    const message = `Cannot store more in "${this.#files.root}": less than ${this.#reserveBytes} bytes are free`;
+    const needed = this.#reserveBytes + bytes;
+    if ((await this.#files.freeBytes()) >= needed) return;
+    const message = `Cannot store more in "${this.#files.root}": less than ${needed} bytes are free`;
     throw new PkgError("DISK_FULL", message, { hint: "Free some space, e.g. with `pkg registry gc`" });
+  }
+
+  /** The same for something of a size that is known, unless it is too small to be worth a look. */
+  async checkRoom(bytes: number): Promise<void> {
+    if (bytes >= CHECK_BYTES) await this.check(bytes);
   }
 
   /** The same while something is written, every 16 MiB of all that is written. */

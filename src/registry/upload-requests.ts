@@ -86,6 +86,7 @@ async function appendChunk(exchange: Exchange, upload: Upload): Promise<void> {
 async function append(exchange: Exchange, upload: Upload, expectedBytes: number | null): Promise<void> {
   const { request, maxBodyBytes, uploads } = exchange;
   await uploads.makeRoomFor(upload);
+  await uploads.checkRoom(Number(request.headers["content-length"] ?? 0));
   const isGone = () => request.complete || request.destroyed;
   return upload.append({ chunks: bodyOf(request), expectedBytes, maxSize: maxBodyBytes, isGone });
 }

@@ -29,6 +29,8 @@ export interface Uploads {
   find(name: string, id: string): Promise<Upload>;
   /** Must be called before an upload grows. @throws {Problem} TOOMANYREQUESTS when its client holds too many bytes */
   makeRoomFor(upload: Upload): Promise<void>;
+  /** To be called before so many bytes are received. @throws {PkgError} DISK_FULL when they would fill the disk */
+  checkRoom(bytes: number): Promise<void>;
   cancel(upload: Upload): Promise<void>;
   /** Checks the digest and moves the bytes into the shared blobs, durably. @throws {Problem} DIGEST_INVALID */
   finish(upload: Upload, digest: Digest): Promise<void>;
@@ -87,6 +89,7 @@ function methods(options: UploadsOptions, table: UploadTable): Uploads {
       return upload;
     },
     makeRoomFor: (upload) => cancelAll(() => table.nextToGoFor(upload, Date.now())),
+    checkRoom: (bytes) => reserve.checkRoom(bytes),
     cancel,
     async finish(upload, digest) {
       if (table.get(upload.id) === null) throw unknown(upload.id);

@@ -106,6 +106,7 @@ interface WantedBlob {
 async function fillUpload(options: UpstreamOptions, blob: WantedBlob): Promise<void> {
   const { uploads, registry } = options;
   const { digest, size, progress } = blob;
+  if (size !== null) await uploads.checkRoom(size);
   const upload = await uploads.start(blob.reference.name, digestAlgorithm(digest), "upstream");
   if (size !== null) blob.onUpload({ upload, size, progress });
   try {

@@ -44,6 +44,8 @@ export interface Upstream {
 const REVALIDATION_MS = 10_000;
 /** How long a manifest or list may take, in milliseconds. */
 const ANSWER_MS = 60_000;
+/** The longest list of tags that is passed on: each request for it keeps all of it in memory. */
+const MAX_LISTED_TAGS = 100_000;
 /** How long an upstream that could not be reached is not asked again about content that is here, in milliseconds. */
 const AVOID_MS = 10_000;
 
@@ -93,7 +95,11 @@ class RegistryUpstream implements Upstream {
   }
 
   listTags(name: string): Promise<readonly string[] | null> {
-    const ask = (signal: AbortSignal) => this.#options.client.listTags(this.#reference(name), signal);
+    const ask = async (signal: AbortSignal) => {
+      const tags = await this.#options.client.listTags(this.#reference(name), signal, { limit: MAX_LISTED_TAGS + 1 });
+      if (tags.length > MAX_LISTED_TAGS) throw this.#tooManyTags(name);
+      return tags;
+    };
     return shared(this.#tagLists, name, () => this.#list(ask));
   }
 
@@ -214,6 +220,11 @@ class RegistryUpstream implements Upstream {
 
   get #isAvoided(): boolean {
     return this.#options.now() < this.#avoidUntil;
+  }
+
+  #tooManyTags(name: string): PkgError {
+    const what = `list tags of "${this.#options.registry}/${name}"`;
+    return new PkgError("HTTP_UNEXPECTED", `Cannot ${what}: the list has more than ${MAX_LISTED_TAGS} entries`);
   }
 
   #reference(name: string): Reference {

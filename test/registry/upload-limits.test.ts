@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { createAccess } from "../../src/registry/access.ts";
@@ -98,6 +100,22 @@ suite("DiskReserve", () => {
     }
     assert.equal((await full.ask("GET", "/v2/a/manifests/v1")).status, 200);
     assert.equal((await full.ask("DELETE", "/v2/a/manifests/v1")).status, 202);
+  });
+
+  test("checkRoom() refuses what would fill the disk before any of it is received", async (t) => {
+    const registry = await openRegistry(t);
+    const { port } = registry.server;
+    const huge = request({
+      port,
+      path: `${START}?digest=${sha256(BYTES)}`,
+      method: "POST",
+      headers: { "content-length": `${2 ** 50}` },
+    });
+    huge.on("error", () => {});
+    huge.flushHeaders();
+    const [response] = await once(huge, "response");
+    huge.destroy();
+    assert.equal(response.statusCode, 507);
   });
 
   test("count() looks at the disk every 16 MiB, whoever writes them", async (t) => {

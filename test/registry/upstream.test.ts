@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
@@ -401,6 +401,39 @@ suite("createUpstream()", () => {
       assert.equal((await full.ask("GET", `/v2/a/b/${path}`)).status, 507, path);
     }
     assert.match(cache.warnings[0] ?? "", /^Cannot store more in .* bytes are free$/);
+  });
+
+  test("startRegistry() passes on no list of more than 100,000 tags", async (t) => {
+    let pages = 0;
+    const { origin } = await serve(t, (_, response) => {
+      pages += 1;
+      const tags = Array.from({ length: 30_000 }, (_, index) => `t${pages}-${index}`);
+      response.setHeader("link", `</v2/a/b/tags/list?last=t${pages}>; rel="next"`);
+      response.end(JSON.stringify({ name: "a/b", tags }));
+    });
+    const warnings: string[] = [];
+    const cache = await openRegistry(t, { upstream: settings(t, origin, (message) => warnings.push(message)) });
+    assert.equal((await cache.ask("GET", "/v2/a/b/tags/list")).status, 404);
+    assert.match(warnings.join(), /the list has more than 100000 entries/);
+    assert.equal(pages, 4);
+  });
+
+  test("startRegistry() fetches nothing of a blob that the disk has no room for", async (t) => {
+    let isAsked = false;
+    const gibibyte = 1024 ** 3;
+    const { origin } = await serve(t, ({ method }, response) => {
+      response.setHeader("content-length", `${20 * gibibyte}`);
+      response.setHeader("content-type", "application/octet-stream");
+      isAsked ||= method === "GET";
+      if (method === "HEAD") response.end();
+      else response.destroy();
+    });
+    const root = tempDirectory(t);
+    const { bavail, bsize } = statfsSync(root);
+    const limits = { reserveBytes: bavail * bsize - 5 * gibibyte };
+    const cache = await openRegistry(t, { root, limits, upstream: settings(t, origin, () => {}) });
+    assert.equal((await cache.ask("GET", `/v2/a/b/blobs/${sha256(BYTES)}`)).status, 507);
+    assert.ok(!isAsked);
   });
 
   test("startRegistry() asks for a list once for all that ask for it at a time", async (t) => {
