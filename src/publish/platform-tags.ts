@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { sleep } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import type { Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -17,6 +18,10 @@ export interface TagsRequest {
 
 /** Others may set tags at the same time: what they set back is set again this often. */
 const MAX_ROUNDS = 3;
+
+/** How often, and how long apart, to look whether somebody else gives tags back. */
+const MAX_LOOKS = 10;
+const LOOK_AFTER_MS = 200;
 
 /**
  * Sets the tags of all platforms, unless somebody sets them at the same time: whose they are is decided by the version's tag.
@@ -49,9 +54,20 @@ export async function lookAgain(request: TagsRequest, rolled: readonly string[],
     if (moved === null) return;
     if (round === 1) await yieldToOther(request, moved, signal);
     if (round > MAX_ROUNDS) throw torn(request, moved);
+    const isSettled = request.rolling && built.rollingTags.length > 0;
+    if (!isSettled && (await isGivenBack(request, signal))) return;
     await setPlatformTags(request, signal);
-    if (!request.rolling || built.rollingTags.length === 0) throw unclear(request, moved);
+    if (!isSettled) throw unclear(request, moved);
   }
+}
+
+/** True when the tags of all platforms are given back in the next moments: whoever set them has seen that the version is taken. */
+async function isGivenBack(request: TagsRequest, signal: AbortSignal): Promise<boolean> {
+  for (let look = 1; look <= MAX_LOOKS; look += 1) {
+    await sleep(LOOK_AFTER_MS, signal);
+    if ((await findMoved(request, signal)) === null) return true;
+  }
+  return false;
 }
 
 interface MovedTag {
@@ -137,7 +153,7 @@ function lost({ place, built }: TagsRequest, named: Digest | null): PkgError {
   );
 }
 
-/** Somebody else may have published the version between the reading and the setting of its tag, and no rolling tag leads to theirs. */
+/** Somebody else may have published the version between reading its tag and setting it, and no rolling tag leads to theirs. */
 function unclear({ place, built }: TagsRequest, { tag, named }: MovedTag): PkgError {
   return new PkgError(
     "VERSION_EXISTS",
