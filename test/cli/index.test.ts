@@ -95,6 +95,19 @@ test("pkg index publish takes one command to build, sign and publish on CNCF Dis
   assert.equal(verified.status, 0, verified.stderr);
 });
 
+test("pkg index publish --json has the warnings that a person is told", async (t) => {
+  const host = await ownRegistry(t);
+  const { pkg, publish } = await workplace(t, host);
+  await publish("trurl", "8.14.0");
+  await pkg("index", "publish", `${host}/me/index`, "--from", `${host}/me/tools/trurl`);
+  await pkg("index", "publish", `${host}/me/index`);
+  await pkg("oci", "tag", `${host}/me/index:1`, "latest");
+  const published = await pkg("index", "publish", `${host}/me/index`, "--json");
+  const { warnings } = jsonOf(published) as { warnings: readonly string[] };
+  assert.match(warnings.join(), /latest" names serial 1, and serial 2 is there: that one counts$/);
+  assert.ok(published.stderr.includes(warnings.join()));
+});
+
 test("pkg index publish makes what pkg repo add, sync and search take", async (t) => {
   const host = await ownRegistry(t);
   const { pkg, publish } = await workplace(t, host);

@@ -15,7 +15,7 @@ const codeOf = (...languages: readonly string[]) => EXAMPLES.filter(({ language 
 test("docs/github-actions.md types commands and options that exist", async () => {
   const pages = await commandPages(COMMANDS);
   const lines = codeOf("yaml", "console").flatMap(({ code }) => [
-    ...code.matchAll(/(?:^|run: |\$ +|^ +)pkg ([a-z].*)$/gm),
+    ...code.replaceAll(/ \\\n */g, " ").matchAll(/(?:^|run: |\$ +|^ +)pkg ([a-z].*)$/gm),
   ]);
   const typed = lines.map(([, words = ""]) => (words.split(" | ")[0] ?? "").split(" "));
   assert.ok(typed.length >= 5, "the commands were not found");

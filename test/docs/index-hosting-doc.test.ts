@@ -20,7 +20,9 @@ test("docs/index-hosting.md: every block of sh does what the page says", async (
 test("docs/index-hosting.md types commands and options that exist where they are not run", async () => {
   const pages = await commandPages(COMMANDS);
   const unrun = EXAMPLES.filter(({ language }) => language === "yaml" || language === "console");
-  const lines = unrun.flatMap(({ code }) => [...code.matchAll(/(?:run: |\$ )pkg ([a-z].*)$/gm)]);
+  const lines = unrun.flatMap(({ code }) => [
+    ...code.replaceAll(/ \\\n */g, " ").matchAll(/(?:run: |\$ |^ +)pkg ([a-z].*)$/gm),
+  ]);
   assert.equal(lines.length, 3);
   for (const [, line = ""] of lines) {
     const words = line.split(" ");

@@ -1,6 +1,7 @@
 import { type PublishIndexOutcome, publishPackageIndex } from "../../repository-index/publish.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { excludes } from "../option-rules.ts";
+import { hearWarnings } from "./hear-warnings.ts";
 import { builtLines, diffLines } from "./lines.ts";
 import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions, SERIAL_OPTIONS, SERIAL_RULES, serialOptions } from "./options.ts";
 
@@ -28,7 +29,8 @@ export const command = defineCommand({
   ],
   dryRun: true,
   run: async (context, args) => {
-    const { outcome, errors } = await publishPackageIndex(context, {
+    const heard = hearWarnings(context);
+    const { outcome, errors } = await publishPackageIndex(heard.context, {
       ...draftOptions(context, args.from, args),
       ...serialOptions(args),
       reference: args.reference,
@@ -37,7 +39,7 @@ export const command = defineCommand({
       keepGoing: args["keep-going"],
       dryRun: context.dryRun,
     });
-    context.report.result(outcome, () => lines(outcome));
+    context.report.result({ ...outcome, warnings: heard.warnings }, () => lines(outcome));
     return finishWith(context, errors);
   },
 });
