@@ -4,7 +4,14 @@ import type { Context } from "../context.ts";
 
 /** Options for the content of an artifact, for the commands that make one. */
 export const CONTENT_OPTIONS = {
-  annotation: { alias: "a", array: true, requiresArg: true, default: [], description: "KEY=VALUE, of the manifest" },
+  annotation: {
+    alias: "a",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    default: [],
+    description: "KEY=VALUE, of the manifest",
+  },
   "annotation-file": { type: "string", requiresArg: true, description: 'JSON: {"$manifest", "$config", "FILE": {…}}' },
   "artifact-config": { type: "string", requiresArg: true, description: "FILE[:mediatype] as its config" },
   name: { type: "string", requiresArg: true, description: "The name of the one file, or of standard input" },
