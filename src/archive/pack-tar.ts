@@ -6,6 +6,8 @@ import { fileSystemError } from "../fs/errors.ts";
 import { openForReading } from "../fs/read-file.ts";
 import { refuseWhenAborted } from "./archive-error.ts";
 import { linkProblem } from "./entry-path.ts";
+import { EntryTally } from "./entry-tally.ts";
+import { EXTRACT_LIMITS, type ExtractLimits } from "./extract-limits.ts";
 import { type TarInput, writeTar } from "./write-tar.ts";
 
 const READ_BYTES = 64 * 1024;
@@ -21,6 +23,8 @@ export interface PackRequest {
    * so that the result does not depend on the umask with which the files were made.
    */
   readonly modes?: "all" | "owner";
+  /** What whoever unpacks it will accept; default: EXTRACT_LIMITS. */
+  readonly limits?: ExtractLimits;
   readonly signal: AbortSignal;
 }
 
@@ -29,11 +33,22 @@ export interface PackRequest {
  * in byte order, no times, no owners, hard links as separate files. Names that are long or not ASCII are written with
  * PAX.
  *
- * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, links that point outside;
+ * @throws {PkgError} ARCHIVE_INVALID for sockets, devices, FIFOs, names that are not UTF-8, links that point outside,
+ * and for more than `limits`;
  * STATE_CHANGED when a file changes while it is read; PERMISSION_DENIED, FILE_SYSTEM
  */
-export function packTar({ directory, root, modes = "all", signal }: PackRequest): AsyncGenerator<Uint8Array> {
-  return writeTar(packEntry({ place: directory, path: "", root, modes, signal }));
+export async function* packTar(request: PackRequest): AsyncGenerator<Uint8Array> {
+  const { directory, root, modes = "all", limits = EXTRACT_LIMITS, signal } = request;
+  const tally = new EntryTally(limits, (problem) => tooMuch(directory, problem));
+  yield* writeTar(counted(packEntry({ place: directory, path: "", root, modes, signal }), tally));
+}
+
+async function* counted(entries: AsyncIterable<TarInput>, tally: EntryTally): AsyncGenerator<TarInput> {
+  for await (const entry of entries) {
+    // As it is written: a directory's name ends with a slash.
+    tally.add({ ...entry, path: entry.kind === "directory" ? `${entry.name}/` : entry.name });
+    yield entry;
+  }
 }
 
 interface PackedEntry {
@@ -144,6 +159,12 @@ async function attempt<T>({ place }: PackedEntry, work: () => Promise<T>): Promi
 function unpackable({ place }: PackedEntry, problem: string): PkgError {
   return new PkgError("ARCHIVE_INVALID", `Cannot pack "${place}": ${problem}`, {
     hint: "Leave it out; files, directories and links that stay inside can be packed",
+  });
+}
+
+function tooMuch(directory: string, problem: string): PkgError {
+  return new PkgError("ARCHIVE_INVALID", `Cannot pack "${directory}": ${problem}, which nobody could unpack`, {
+    hint: "Leave files out, or put them into an archive of their own",
   });
 }
 

@@ -3,6 +3,7 @@ import { PkgError } from "../errors.ts";
 import { invalidArchive, refuseWhenAborted } from "./archive-error.ts";
 import { decompress } from "./compression.ts";
 import { entryPath, linkProblem } from "./entry-path.ts";
+import { EntryTally } from "./entry-tally.ts";
 import type { EntryTree } from "./entry-tree.ts";
 import type { ExtractLimits } from "./extract-limits.ts";
 import { readTar, type TarEntry } from "./read-tar.ts";
@@ -42,37 +43,14 @@ const KEPT_BITS = 0o755;
 export async function* readMembers(request: ReadMembersRequest): AsyncGenerator<Member> {
   const { source, sha256, signal, limits } = request;
   const tar = hashStream(decompress(source, limits.maxRatio), "sha256");
-  const amount = { entries: 0, bytes: 0, pathsBytes: 0 };
+  const tally = new EntryTally(limits, invalidArchive);
   for await (const entry of readTar(tar.chunks)) {
     refuseWhenAborted(signal);
-    count(amount, limits, entry);
-    yield* membersOf(request, entry, (parent) => count(amount, limits, { path: parent, size: 0 }));
+    tally.add(entry);
+    yield* membersOf(request, entry, (path) => tally.add({ path }));
   }
-  if (amount.entries === 0) throw invalidArchive("it has no entries");
+  if (tally.isEmpty) throw invalidArchive("it has no entries");
   checkHash(tar.hex(), sha256);
-}
-
-/** What an archive holds so far. */
-interface Amount {
-  entries: number;
-  bytes: number;
-  pathsBytes: number;
-}
-
-interface Counted {
-  readonly path: string;
-  readonly target?: string;
-  readonly size: number;
-}
-
-/** Adds an entry, or a directory that a path implies. @throws {PkgError} ARCHIVE_INVALID for more than is allowed */
-function count(amount: Amount, limits: ExtractLimits, { path, target = "", size }: Counted): void {
-  amount.entries += 1;
-  amount.bytes += size;
-  amount.pathsBytes += Buffer.byteLength(path) + Buffer.byteLength(target);
-  if (amount.entries > limits.maxEntries) throw tooMuch("entries", limits.maxEntries);
-  if (amount.bytes > limits.maxBytes) throw tooMuch("bytes", limits.maxBytes);
-  if (amount.pathsBytes > limits.maxPathsBytes) throw tooMuch("bytes in its paths", limits.maxPathsBytes);
 }
 
 function* membersOf(
@@ -140,8 +118,4 @@ function checkHash(found: string, expected: string | null): void {
     "DIGEST_MISMATCH",
     `Cannot unpack the archive: expected tar "sha256:${expected}", found "sha256:${found}"`,
   );
-}
-
-function tooMuch(what: string, limit: number): PkgError {
-  return invalidArchive(`it has more than ${limit} ${what}`);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { packToFile } from "../archive/pack-to-file.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import type { HashAlgorithm } from "../base/hashes.ts";
@@ -59,6 +60,7 @@ async function hashProgram(
     directory: realpathSync(path),
     root: null,
     modes: "owner",
+    limits: PACKAGE_LIMITS,
     compression: "zstd",
     file,
     signal,

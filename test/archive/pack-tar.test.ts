@@ -14,8 +14,10 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import { EXTRACT_LIMITS, type ExtractLimits } from "../../src/archive/extract-limits.ts";
 import { extractTar } from "../../src/archive/extract-tar.ts";
 import { packTar } from "../../src/archive/pack-tar.ts";
 import { packToFile } from "../../src/archive/pack-to-file.ts";
@@ -200,4 +202,28 @@ test("packTar() without a root puts the directory's content at the top, and uses
   assert.ok(open !== undefined && closed !== undefined);
   assert.deepEqual(headersOf(open), ["bin/ 755", "bin/run 755", "data 644", "fixed 444"]);
   assert.deepEqual(closed, open);
+});
+
+test("packTar() packs exactly what extractTar() takes under the same limits", async (t) => {
+  const directory = tempDirectory(t);
+  mkdirSync(join(directory, "sub"));
+  writeFileSync(join(directory, "sub/file"), "12345");
+  symlinkSync("file", join(directory, "sub/link"));
+  const pack = (limits: ExtractLimits) => Array.fromAsync(packTar({ directory, root: "d", limits, signal }));
+  const unpack = async (bytes: readonly Uint8Array[], limits: ExtractLimits) => {
+    const target = join(tempDirectory(t), "out");
+    await extractTar({ source: Readable.from(bytes), directory: target, root: "d", sha256: null, limits, signal });
+  };
+  const isTooMuch = (error: unknown) => hasCode(error, "ARCHIVE_INVALID") && /it has more than/.test(error.message);
+  const whole = await pack(EXTRACT_LIMITS);
+  for (const [name, enough] of [
+    ["maxEntries", 4],
+    ["maxBytes", 5],
+    ["maxPathsBytes", "d/".length + "d/sub/".length + "d/sub/file".length + "d/sub/link".length + "file".length],
+  ] as const) {
+    await unpack(await pack({ ...EXTRACT_LIMITS, [name]: enough }), { ...EXTRACT_LIMITS, [name]: enough });
+    const tooFew = { ...EXTRACT_LIMITS, [name]: enough - 1 };
+    await assert.rejects(pack(tooFew), isTooMuch, name);
+    await assert.rejects(unpack(whole, tooFew), isTooMuch, name);
+  }
 });
