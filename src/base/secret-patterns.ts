@@ -3,7 +3,9 @@ export type Pattern = readonly [RegExp, string];
 
 /** Names of query parameters that carry secrets. */
 const SECRET_PARAMETER =
-  "(?:[\\w.-]{0,40}(?:token|secret|passw(?:or)?d|signature|credential|api[-_]?key|access[-_]?key(?:id)?|auth|policy)[\\w.-]{0,20}|sig|key|jwt|pwd|code)";
+  "(?:[\\w.-]{0,40}(?:token|secret|passw(?:or)?d|signature|credential|api[-_]?key|access[-_]?key(?:id)?|auth)[\\w.-]{0,20}|sig|key|jwt|pwd)";
+/** Those that carry them where they lead to a login or to cloud storage, and are ordinary words elsewhere. */
+const PERHAPS_SECRET_PARAMETER = "(?:[\\w.-]{0,40}policy[\\w.-]{0,20}|code)";
 
 /** User names and passwords in addresses, which are shown nowhere. The name alone that ssh asks for is no secret. */
 export const USER_INFO: readonly Pattern[] = [
@@ -26,7 +28,7 @@ export const LOOKS_LIKE_SECRET: readonly Pattern[] = [
     /\b((?:[Bb]asic|[Bb]earer|[Nn]egotiate|[Dd]igest|BASIC|BEARER)(?:[ \t]+|%20|\+))(?=[^\s"',;<>]*(?:[0-9=+/._-]|[a-z][A-Z]))[A-Za-z0-9._~+/%-]{8,}=*/g,
     "$1***",
   ],
-  [new RegExp(`([?&;#](?:amp;)?${SECRET_PARAMETER}=)[^\\s&"'<>#]+`, "gi"), "$1***"],
+  [new RegExp(`([?&;#](?:amp;)?(?:${SECRET_PARAMETER}|${PERHAPS_SECRET_PARAMETER})=)[^\\s&"'<>#]+`, "gi"), "$1***"],
   [
     /((?:^|[\s{,"'\\])(?:[\w-]{0,20}(?:token|secret|passw(?:or)?d|passphrase)|auth)\\?["']?[ \t]*[:=][ \t]*\\?["'])[^"'\\]+/gi,
     "$1***",

@@ -28,8 +28,9 @@ export async function runCommand(
   const { dryRun, yes, json = false, verbose = false } = args;
   if (dryRun && command.dryRun !== true) throw noDryRun();
   const config = loadConfig({ ...world, flags: args, mayBeNew: command.writesConfig === true });
-  // A passphrase stays on this machine, so nobody can repeat it; a short one would hide ordinary words of our own.
-  for (const secret of [config.signing.key, config.credentials.githubToken]) secrets.add(secret);
+  // A passphrase and a signing key stay on this machine, so nobody can repeat them. A short passphrase would hide ordinary
+  // words of our own, and the key what `key export --secret` was asked for.
+  secrets.add(config.credentials.githubToken);
   for (const address of [...world.argv, ...config.repositories.map(({ url }) => url)]) secrets.addQuery(address);
   checkHome({ config, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
   const context = createContext({

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import { parseDuration } from "../base/duration.ts";
 import { type Environment, variable } from "../base/environment.ts";
+import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
 import { PkgError } from "../errors.ts";
 import type { ConfigFile } from "../generated/config-schema.js";
@@ -135,6 +136,10 @@ function repositoriesOf(file: ConfigFile, host: string): readonly ConfiguredRepo
 }
 
 function registriesOf(file: ConfigFile): Config["registries"] {
+  for (const registry of Object.keys(file.registries ?? {})) {
+    refuseUserInfo(registry, "CONFIG_INVALID");
+    refuseBareUserInfo(registry, "CONFIG_INVALID");
+  }
   for (const written of Object.values(file.registries ?? {})) written.mirrors?.forEach(checkMirrorUrl);
   const entries = Object.entries(file.registries ?? {}).map(([registry, written]) => [
     registry,

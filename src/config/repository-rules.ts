@@ -48,6 +48,8 @@ function parsed(url: string, code: ErrorCode): IndexAddress {
 export function checkMirrorUrl(url: string): void {
   refuseUserInfo(url, "CONFIG_INVALID");
   const found = URL.parse(url);
-  if (found !== null && ["https:", "http:"].includes(found.protocol)) return;
-  throw new PkgError("CONFIG_INVALID", `Cannot use "${url}": expected a URL that begins with https: or http:`);
+  const isWeb = found !== null && ["https:", "http:"].includes(found.protocol);
+  if (isWeb && found.search === "" && found.hash === "") return;
+  const expected = "expected a URL that begins with https: or http:, without a query";
+  throw new PkgError("CONFIG_INVALID", `Cannot use "${url}": ${expected}`);
 }

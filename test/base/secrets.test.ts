@@ -67,6 +67,7 @@ test("addQuery() remembers what is secret in an address, also a short one", asyn
     ["https://h/i.json?x=main&token=abc", "https://h/i.json?x=main&***"],
     ["https://h/i.json?sig=a%2Fbcdefgh", "https://h/i.json?sig=***"],
     ["https://h/i.json#access_token=S3cret99", "https://h/i.json#access_token=***"],
+    ["https://h/i.json?code=utf8code1&policy=newest123", "https://h/i.json?code=utf8code1&policy=newest123"],
     ["https://h/i.json?ref=mainbranch1", "https://h/i.json?ref=mainbranch1"],
   ];
   for (const [address, shown] of addresses) {

@@ -140,6 +140,9 @@ test("pkg key export gives the file as it is kept; a missing public key is made 
   const stdin = await quickKey();
   await succeed(home, ["import", "-"], { stdin, env });
   assert.equal((await succeed(home, ["export", "--secret"])).stdout, stdin);
+  // Also where the same key is in the environment, as in CI.
+  const inCi = await succeed(home, ["export", "--secret", "--json"], { env: { PKG_SIGNING_KEY: stdin } });
+  assert.partialDeepStrictEqual(jsonOf(inCi), { content: stdin });
   const pub = text(keyFile(home, "default.pub"));
   assert.equal((await succeed(home, ["export"])).stdout, pub);
   writeFileSync(keyFile(home, "default.pub"), "damaged");

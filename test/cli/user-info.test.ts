@@ -59,6 +59,8 @@ test("a config that holds a password in an address is refused, and not shown", a
   const configs = [
     `[repositories.x]\nurl = "${URL_WITH_PASSWORD}"\n`,
     `[registries."ghcr.io"]\nmirrors = ["https://jane:S3cretPw@mirror.example"]\n`,
+    `[registries."ghcr.io"]\nmirrors = ["https:///jane:S3cretPw@mirror.example"]\n`,
+    `[registries."jane:S3cretPw@ghcr.io"]\nplain_http = true\n`,
   ];
   for (const text of configs) {
     await t.test(text.split("\n")[0] ?? "", async (t) => {
