@@ -36,13 +36,15 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
   return { signers, trusted: null, owner: { ...owner, identity: null, keySets: [] } };
 }
 
-/** An index that is known under another name has its keys: a first use under a new name is no way around them. */
-function refuseOtherKeys(
-  { pinned, accepted, signedBefore: known, repository, task }: JudgeRequest,
-  { keySets }: IndexHeader,
-): void {
+/**
+ * An index that is known under another name has its keys, and so has the one that is in place if the state was lost: a
+ * first use is no way around either.
+ */
+function refuseOtherKeys(request: JudgeRequest, { keySets }: IndexHeader): void {
+  const { pinned, accepted, repository, task } = request;
   const isFirstUse = pinned === null && accepted === null && repository.policy.keys.length === 0;
-  if (!isFirstUse || known === null || known.keySet === null || known.identity === null) return;
+  const known = isFirstUse ? knownKeys(request) : null;
+  if (known === null) return;
   const same = keySets[known.keySet.version - 1];
   if (same !== undefined && isSameKeySet(same, known.keySet)) return;
   throw new PkgError(
@@ -52,6 +54,13 @@ function refuseOtherKeys(
       hint: `Somebody may be impersonating the publisher: nothing was taken over. Once you have the keys from the publisher, give them with --key RW…, or run \`pkg repo remove ${known.name}\` first`,
     },
   );
+}
+
+function knownKeys({ signedBefore, keysInPlace, repository }: JudgeRequest) {
+  if (signedBefore !== null && signedBefore.keySet !== null && signedBefore.identity !== null) {
+    return { name: signedBefore.name, keySet: signedBefore.keySet };
+  }
+  return keysInPlace === null ? null : { name: repository.name, keySet: keysInPlace };
 }
 
 function noKeys(task: string): PkgError {

@@ -1,6 +1,7 @@
 import type { ConfiguredRepository } from "../config/repository.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { Digest } from "../oci/digest.ts";
+import type { KeySet } from "../package/key-set.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import type { RepositoryOwner } from "../package/repository-owner.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
@@ -19,6 +20,8 @@ export interface JudgeRequest {
   readonly signedBefore: RepositoryOwner | null;
   /** True if the index that is in place was signed, whatever else is known. */
   readonly wasSigned: boolean;
+  /** The keys that the index in place names, whatever else is known; null: there is none, or it names none. */
+  readonly keysInPlace: KeySet | null;
   /** The new keys that a person accepts; null: none are. */
   readonly accepted: readonly PublicKey[] | null;
   readonly allowStale: boolean;

@@ -85,7 +85,7 @@ export async function removeRepository(
   const trust = await cap.trust();
   const pinned = trust.get(name);
   // A repository that was removed from the file by hand is still known here.
-  const isKnown = pinned !== null || trust.owners.inUse(name) !== null;
+  const isKnown = pinned !== null || trust.owners.inUse(name) !== null || cap.indexes.freshAt(name) !== null;
   const isGone = isKnown && findOrNull(cap.config, name) === null;
   if (!isGone) removeFromConfig(cap.config, name);
   cap.indexes.remove(name);

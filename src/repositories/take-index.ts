@@ -86,8 +86,9 @@ async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: F
     const { read, digest } = await readContent(content);
     const isItsAddress = (url: string) => isSameAddress(url, repository.url);
     const signedBefore = trust.owners.signed({ name, isItsAddress, identity: read.header?.repository ?? null });
-    const wasSigned = isSigned(readIndexMeta(indexes, name));
-    const known = { pinned, signedBefore, wasSigned };
+    const inPlace = readIndexMeta(indexes, name);
+    const keysInPlace = inPlace?.trust?.keySet ?? null;
+    const known = { pinned, signedBefore, wasSigned: isSigned(inPlace), keysInPlace };
     const judged = await judgeIndex({ ...request, fetched, read, digest, ...known, now });
     checkUsable(content, read);
     putInPlace(taker, { repository, fetched, read, judged, pinned, writer });

@@ -350,6 +350,19 @@ test("syncRepository() takes no unsigned list for an address whose keys are pinn
   }
 });
 
+test("syncRepository() pins no other keys than those of the index in place when the state is lost", async (t) => {
+  const world = await pinnedWorld(t);
+  const trust = await world.context().trust();
+  trust.forget("tools");
+  trust.owners.retire("tools", NOW);
+  const before = await world.state();
+  world.serve(signed({ serial: 9, keySets: [makeKeySet({ keys: [c] })] }, [c]));
+  await assert.rejects(world.sync(), { code: "KEYS_CHANGED", message: /not those of "tools"/ });
+  assert.equal(await world.state(), before);
+  world.serve(signed({ serial: 2 }));
+  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { pinning: "first use" } });
+});
+
 test("syncRepository() pins no other keys under a new name for an index that is known by its address or identity", async (t) => {
   const world = await pinnedWorld(t);
   const evil = signed({ serial: 9, keySets: [makeKeySet({ keys: [c] })] }, [c]);

@@ -55,8 +55,8 @@ test("openDatabase() throws DATABASE_INVALID when the file is not a database, an
   assert.deepEqual(readFileSync(path), before);
 });
 
-test("openDatabase() throws FILE_SYSTEM when a directory is in its place", (t) => {
-  assert.throws(() => openDatabase(tempDirectory(t)), { code: "FILE_SYSTEM" });
+test("openDatabase() throws PERMISSIONS_UNSAFE when a directory is in its place", (t) => {
+  assert.throws(() => openDatabase(tempDirectory(t)), { code: "PERMISSIONS_UNSAFE", message: /it is a directory/ });
 });
 
 test("openDatabase() makes its directory, for nobody else to read", (t) => {
