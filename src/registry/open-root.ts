@@ -1,7 +1,7 @@
 import { DiskReserve } from "./disk-reserve.ts";
 import type { Limits } from "./limits.ts";
 import { RootFiles } from "./root-files.ts";
-import { claimRoot, type RootOwner } from "./root-owner.ts";
+import { claimRoot, disownRoot, type RootOwner } from "./root-owner.ts";
 import { createStorage, type Storage } from "./storage.ts";
 import { type StoragePaths, storagePaths } from "./storage-paths.ts";
 import { openUploads, type Uploads } from "./uploads.ts";
@@ -11,8 +11,8 @@ export interface OpenRoot {
   readonly paths: StoragePaths;
   readonly storage: Storage;
   readonly uploads: Uploads;
-  /** Must be called only when no request is being answered. */
-  close(): Promise<void>;
+  /** Takes back that the directory is the owner's, if that is new: to be called when it cannot be served. */
+  abandon(): Promise<void>;
 }
 
 /** Which directory to open, for whom. */
@@ -35,9 +35,14 @@ export interface RootOptions {
 export async function openRoot({ root, owner, limits, onUnknown }: RootOptions): Promise<OpenRoot> {
   const files = RootFiles.open(root);
   const reserve = new DiskReserve(files, limits.reserveBytes);
-  await claimRoot(files, owner, onUnknown);
+  const isClaimed = await claimRoot(files, owner, onUnknown);
   const paths = storagePaths(files);
   for (const directory of [...paths.blobs, paths.uploads]) files.makeDirectory(directory);
   const uploads = await openUploads({ paths, reserve, limits }, Date.now());
-  return { paths, storage: createStorage(paths, reserve), uploads, close: () => Promise.resolve() };
+  return {
+    paths,
+    storage: createStorage(paths, reserve),
+    uploads,
+    abandon: async () => void (isClaimed && (await disownRoot(files))),
+  };
 }

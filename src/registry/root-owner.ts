@@ -21,19 +21,28 @@ const CONTENT = ["blobs", "repositories"];
  * A directory of an earlier version has no record; it gets the one of whoever serves it first.
  *
  * @param onUnknown called when a cache takes over content without a record
+ * @returns true if it was recorded now
  * @throws {PkgError} PATH_CONFLICT when it belongs to another; DATABASE_INVALID for a record that cannot be read
  */
 export async function claimRoot(
   files: RootFiles,
   owner: RootOwner,
   onUnknown: (message: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   const found = await readOwner(files);
-  if (found === null) return recordOwner(files, owner, onUnknown);
-  if (nameOf(found) === nameOf(owner)) return;
+  if (found === null) {
+    await recordOwner(files, owner, onUnknown);
+    return true;
+  }
+  if (nameOf(found) === nameOf(owner)) return false;
   throw new PkgError("PATH_CONFLICT", `Cannot serve "${files.root}" as ${nameOf(owner)}: it is ${nameOf(found)}`, {
     hint: `Give another --root, or ${wayBack(found)}; to keep what it holds nevertheless, remove "${files.root}/${RECORD}"`,
   });
+}
+
+/** Takes back what claimRoot() recorded, for one who did not get to serve it. */
+export async function disownRoot(files: RootFiles): Promise<void> {
+  await files.remove(RECORD);
 }
 
 async function recordOwner(files: RootFiles, owner: RootOwner, onUnknown: (message: string) => void): Promise<void> {

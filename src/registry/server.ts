@@ -92,11 +92,11 @@ export async function startRegistry(options: RegistryServerOptions): Promise<Reg
   server.on("checkExpectation", handler.onRequest);
   answerBrokenHeads(server, connections);
   const { address, port } = await listen(server, options.port, host).catch(async (error: unknown) => {
-    await root.close();
+    await root.abandon();
     throw error;
   });
   isLoopback = addressKind(address) === "loopback";
-  const close = createClose(server, { graceMs: options.graceMs ?? 0, life, root, connections });
+  const close = createClose(server, { graceMs: options.graceMs ?? 0, life, connections });
   options.signal?.addEventListener("abort", () => void close(), { once: true });
   const scheme = options.tls === undefined ? "http" : "https";
   return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`, port, close };
@@ -187,11 +187,10 @@ const LISTEN_PROBLEMS: Readonly<Record<string, readonly [what: "host" | "port", 
 interface CloseParts {
   readonly graceMs: number;
   readonly life: AbortController;
-  readonly root: OpenRoot;
   readonly connections: Connections;
 }
 
-function createClose(server: Server, { graceMs, life, root, connections }: CloseParts): () => Promise<void> {
+function createClose(server: Server, { graceMs, life, connections }: CloseParts): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const stop = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -206,7 +205,6 @@ function createClose(server: Server, { graceMs, life, root, connections }: Close
     await closed;
     if (late !== null) clearTimeout(late);
     life.abort();
-    await root.close();
   };
   return () => {
     closing ??= stop();

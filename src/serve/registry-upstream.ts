@@ -41,7 +41,8 @@ export async function openUpstream(cap: UpstreamCapabilities, request: UpstreamR
     retry: RETRY,
   });
   if (scheme !== null && `${scheme}:` !== endpoint.base.protocol) throw otherScheme(request.registry, scheme);
-  const origin = `${endpoint.base.protocol}//${registry}`;
+  // Without a port that is the scheme's own: `ghcr.io:443` is `ghcr.io`.
+  const { origin } = new URL(`${endpoint.base.protocol}//${registry}`);
   return { client, registry, origin, tagAgeMs, onWarning: (message) => cap.emit({ kind: "warning", message }) };
 }
 

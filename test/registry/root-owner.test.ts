@@ -5,6 +5,7 @@ import { suite, test } from "node:test";
 import { RootFiles } from "../../src/registry/root-files.ts";
 import { claimRoot, type RootOwner } from "../../src/registry/root-owner.ts";
 import { rootPath } from "../../src/registry/root-path.ts";
+import { startRegistry } from "../../src/registry/server.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 
 const ONE: RootOwner = { kind: "cache", upstream: "https://one.example" };
@@ -64,6 +65,17 @@ suite("claimRoot()", () => {
       await assert.rejects(claim(ONE), { code: "DATABASE_INVALID", hint: /remove this file/ });
     });
   }
+
+  test("claimRoot() is taken back when the registry cannot be served", async (t) => {
+    const root = tempDirectory(t);
+    const taken = await startRegistry({ root: tempDirectory(t), port: 0 });
+    t.after(() => taken.close());
+    await assert.rejects(startRegistry({ root, port: taken.port }), { code: "USAGE" });
+    assert.ok(!existsSync(join(root, "registry.json")));
+    await (await startRegistry({ root, port: 0 })).close();
+    await assert.rejects(startRegistry({ root, port: taken.port }), { code: "USAGE" });
+    assert.ok(existsSync(join(root, "registry.json")), "it had been served before");
+  });
 
   test("claimRoot() does not read or write its record through a link", async (t) => {
     const { files, claim } = openFiles(t);

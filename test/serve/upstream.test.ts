@@ -134,3 +134,15 @@ test("openUpstream() throws OFFLINE with --offline", async (t) => {
   const opening = openCache(t, { flags: { offline: true } });
   await assert.rejects(opening, { code: "OFFLINE", message: /^Cannot be a cache of "registry.example"/ });
 });
+
+for (const [registry, origin] of [
+  ["registry.example", "https://registry.example"],
+  ["https://REGISTRY.example:443/", "https://registry.example"],
+  ["registry.example:5000", "https://registry.example:5000"],
+] as const) {
+  test(`openUpstream() knows the content of "${registry}" as that of ${origin}`, async (t) => {
+    const { network } = testNetwork(t, {});
+    const cap = { signal: calm, emit: () => {}, now: Date.now, network: async () => network };
+    assert.equal((await openUpstream(cap, { registry, tagAge: "1m", login: false })).origin, origin);
+  });
+}
