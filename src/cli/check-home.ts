@@ -3,7 +3,14 @@ import { dirname } from "node:path";
 import type { EmitEvent } from "../base/events.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
 import type { Config } from "../config/config.ts";
-import { type Exposure, exposedError, exposureOf, fileExposure, isInPlaceOf } from "../fs/exposure.ts";
+import {
+  directoryExposure,
+  type Exposure,
+  exposedError,
+  exposureOf,
+  fileExposure,
+  isInPlaceOf,
+} from "../fs/exposure.ts";
 
 /** A home, and what is known about who uses it. */
 export interface HomeToCheck {
@@ -15,7 +22,8 @@ export interface HomeToCheck {
 
 /**
  * Refuses a home or a config file that every user, or another one, may write: whoever may do that decides what is run.
- * Of what a group may write, a person is only told, as its members may be trusted; and of a token that others may read.
+ * Of what a group may write, a person is only told, as its members may be trusted; so of what is around a home, and of a token that others may
+ * read.
  *
  * @throws {PkgError} PERMISSIONS_UNSAFE
  */
@@ -30,8 +38,15 @@ export function checkHome({ config, emit, sudoUser }: HomeToCheck): void {
   if (certain !== undefined) throw exposedError(certain);
   if (sudoUser !== null) tellOfSudo(dirname(paths.stateDatabase), Number(sudoUser), emit);
   tellReadable(paths.configFile, fileText, emit);
-  const open = exposureOf(bin);
-  for (const exposure of open === null ? found : [...found, open]) tell(exposure, emit);
+  for (const exposure of [...found, exposureOf(bin), aroundHome(paths)]) {
+    if (exposure !== null) tell(exposure, emit);
+  }
+}
+
+/** Where every user may write, as in the checkouts of some CI systems, another home could be put in this one's place. */
+function aroundHome({ stateDatabase }: Config["paths"]): Exposure | null {
+  const exposure = directoryExposure(dirname(dirname(stateDatabase)));
+  return exposure?.isCertain === true ? exposure : null;
 }
 
 /** sudo leaves HOME as it was on some systems; what root makes there, its owner can neither read nor change. */

@@ -42,7 +42,8 @@ export function fileExposure(path: string): Exposure | null {
   return judge(path, stats) ?? directories.map(directoryExposure).find((exposure) => exposure !== null) ?? null;
 }
 
-function directoryExposure(path: string): Exposure | null {
+/** The exposure of what is in a directory, by the directory: whoever may write there may replace it. */
+export function directoryExposure(path: string): Exposure | null {
   const stats = statsOf(path);
   return stats === null || (stats.mode & STICKY) !== 0 ? null : judge(path, stats);
 }

@@ -61,6 +61,8 @@ export function sqliteError(error: unknown, path: string): unknown {
   return new PkgError(known.code, `Cannot use database "${path}": ${known.reason}`, { ...hint, cause: error });
 }
 
+const WHOSE_HINT = "See with `ls -la` whose it and its directory are; a home of your own can be named with --home";
+
 const KNOWN_ERRORS: readonly {
   readonly prefix: string;
   readonly code: ErrorCode;
@@ -80,8 +82,13 @@ const KNOWN_ERRORS: readonly {
     hint: "Move the file away; pkg makes a new one",
   },
   { prefix: "SQLITE_FULL", code: "DISK_FULL", reason: "the disk is full", hint: "Free some space and try again" },
-  { prefix: "SQLITE_READONLY", code: "PERMISSION_DENIED", reason: "the file or its directory cannot be written" },
-  { prefix: "SQLITE_PERM", code: "PERMISSION_DENIED", reason: "access is denied" },
-  { prefix: "SQLITE_CANTOPEN", code: "FILE_SYSTEM", reason: "the file cannot be opened" },
+  {
+    prefix: "SQLITE_READONLY",
+    code: "PERMISSION_DENIED",
+    reason: "the file or its directory cannot be written",
+    hint: WHOSE_HINT,
+  },
+  { prefix: "SQLITE_PERM", code: "PERMISSION_DENIED", reason: "access is denied", hint: WHOSE_HINT },
+  { prefix: "SQLITE_CANTOPEN", code: "FILE_SYSTEM", reason: "the file cannot be opened", hint: WHOSE_HINT },
   { prefix: "SQLITE_IOERR", code: "FILE_SYSTEM", reason: "the file cannot be read or written" },
 ];

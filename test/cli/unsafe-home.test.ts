@@ -42,6 +42,21 @@ describe("a home that others may write", () => {
     });
   }
 
+  test("is only told of when they may write around it, but for a directory with the sticky bit", async (t) => {
+    const around = tempDirectory(t);
+    const home = join(around, "home");
+    for (const [mode, isTold] of [
+      [0o755, false],
+      [0o1777, false],
+      [0o777, true],
+    ] as const) {
+      chmodSync(around, mode);
+      const { code, stderr } = await runPkg(["list"], { home });
+      assert.equal(code, 0);
+      assert.equal(/^warning: .*every user of this machine may write/m.test(stderr), isTold, stderr);
+    }
+  });
+
   test("is only told of when it is a group that may", async (t) => {
     if (!isRoot) return t.skip("only root can give a directory to another group");
     const home = tempDirectory(t);
