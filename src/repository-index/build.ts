@@ -5,7 +5,7 @@ import { indexUrlOf, parseIndexUrl } from "../config/index-address.ts";
 import { PkgError } from "../errors.ts";
 import { INDEX_TAG } from "../index/index-artifact.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
-import { recallSerial, rememberSerial } from "../keys/serial-memory.ts";
+import { recallSerial } from "../keys/serial-memory.ts";
 import { formatLocation, keyIn, type Location } from "../oci/location.ts";
 import { openSource, withPlace } from "../oci-tools/open-place.ts";
 import { signatureTitle } from "../package/file-names.ts";
@@ -19,6 +19,7 @@ import { type DraftOptions, draftPackageIndex, type IndexDraft, openDraftKeys, o
 import { findBase, knownSerials } from "./find-base.ts";
 import { holdsIndex, type IndexFile, readIndexFile } from "./index-file.ts";
 import { type PackageReaderCapabilities, packageReader } from "./package-reader.ts";
+import { rememberIndex } from "./remember-serial.ts";
 
 /** What building an index needs of the world. */
 export type BuildIndexCapabilities = PackageReaderCapabilities & Pick<Capabilities, "now">;
@@ -141,9 +142,9 @@ function olderThanSigned({ serial, source }: Pick<IndexToBuildOn, "serial" | "so
   return { kind: "warning", message } as const;
 }
 
-function rememberSigned({ config }: BuildIndexCapabilities, { header, entries }: IndexDraft): void {
+function rememberSigned(cap: BuildIndexCapabilities, { header, entries }: IndexDraft): void {
   const memory = { serial: header.serial, document: documentHash({ header, entries }) };
-  rememberSerial(config.paths, [`signed ${header.repository}`], memory);
+  rememberIndex(cap, [`signed ${header.repository}`], memory);
 }
 
 /** Writes the index, packed and not, with its signatures; gives the paths. */

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import { PkgError } from "../errors.ts";
+import { readDocument } from "../index/read-document.ts";
 import { recallSerial, type SerialSubject } from "../keys/serial-memory.ts";
 import type { Target } from "../oci/content.ts";
 import { formatLocation, type Location } from "../oci/location.ts";
@@ -39,7 +41,7 @@ export interface FoundBase {
  * Finds the index that the next one is built upon: that with the highest serial among the tags, which must be the publisher's own
  * work, and not lower than what was published before.
  *
- * @throws {PkgError} as findPublished, checkBase and checkTags
+ * @throws {PkgError} as findPublished, checkBase and checkTags; INDEX_MISMATCH
  */
 export async function findBase(cap: IndexFileCapabilities, request: FindBaseRequest): Promise<FoundBase> {
   const { place, location, directory, own, repository, acceptSerial = null } = request;
@@ -56,7 +58,31 @@ export async function findBase(cap: IndexFileCapabilities, request: FindBaseRequ
   const task = "build on";
   checkBase(toBuildOn(found.newest), place.location, { ...known, task });
   checkTags(found, { place: place.location, known, task, emit: cap.emit });
+  await checkName(cap, { found, name }, request);
   return { found, known };
+}
+
+/**
+ * Refuses another index of the publisher's that was put in this one's place: its signatures are right. An index that does not have
+ * the name of its place has to be called what the first one there is called.
+ */
+async function checkName(
+  cap: IndexFileCapabilities,
+  { found: { newest, serials }, name }: { readonly found: PublishedIndexes; readonly name: string },
+  { place, directory, repository, acceptSerial = null }: FindBaseRequest,
+): Promise<void> {
+  const { repository: own, serial } = newest?.document.header ?? { repository: name, serial: 0 };
+  const first = [...serials].reduce((a, b) => Math.min(a, b), serial);
+  if (own === (repository ?? name) || acceptSerial !== null || first === serial) return;
+  const { header } = await readDocument((await readIndexFile(cap, `${place.location}:${first}`, directory)).bytes);
+  if (header.repository === own) return;
+  throw new PkgError(
+    "INDEX_MISMATCH",
+    `Cannot build on the index of "${place.location}": serial ${serial} calls itself "${own}", and serial ${first} "${header.repository}"`,
+    {
+      hint: "Somebody may have put another index there: remove its tag, or name the serial to build on with --accept-serial",
+    },
+  );
 }
 
 function toBuildOn(index: PublishedIndex | null): IndexToBuildOn | null {

@@ -4,7 +4,6 @@ import { PkgError } from "../errors.ts";
 import { diffIndexes, type GonePackage, gonePackages, type IndexDiff } from "../index/diff.ts";
 import { INDEX_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
-import { rememberSerial, type SerialSubject } from "../keys/serial-memory.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatReference } from "../oci/reference.ts";
 import { type OpenedPlace, openTarget, withPlace } from "../oci-tools/open-place.ts";
@@ -28,6 +27,7 @@ import { findPublished, type PublishedIndexes } from "./find-published.ts";
 import { type IndexFile, readIndexFile } from "./index-file.ts";
 import { type PackageReader, type PackageReaderCapabilities, packageReader } from "./package-reader.ts";
 import { pushIndex } from "./push-index.ts";
+import { rememberIndex } from "./remember-serial.ts";
 
 /** What publishing an index needs of the world. */
 export type PublishIndexCapabilities = PackageReaderCapabilities & Pick<Capabilities, "now">;
@@ -140,17 +140,10 @@ function changesOf({ newest }: PublishedIndexes, { header, entries }: IndexDocum
   );
 }
 
-/** A home that cannot be written must not make a publication fail that is done. */
 function remember({ cap, opened, request }: Publishing, document: IndexDocument): void {
   const { serial, repository } = document.header;
   const place = placeName(opened.location, request.directory);
-  const subjects: readonly SerialSubject[] = [`published ${repository}`, `published ${place}`];
-  try {
-    rememberSerial(cap.config.paths, subjects, { serial, document: documentHash(document) });
-  } catch (error) {
-    if (!(error instanceof PkgError)) throw error;
-    cap.emit({ kind: "warning", message: `Serial ${serial} is not remembered on this machine: ${error.message}` });
-  }
+  rememberIndex(cap, [`published ${repository}`, `published ${place}`], { serial, document: documentHash(document) });
 }
 
 function tagged(typed: string, location: string): PkgError {

@@ -10,7 +10,7 @@ import { openContainer } from "../index/container.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import { readDocument } from "../index/read-document.ts";
 import { INDEX_LIMITS } from "../index/read-index.ts";
-import { recallSerial } from "../keys/serial-memory.ts";
+import { type RememberedSerial, recallSerial } from "../keys/serial-memory.ts";
 import { openSigners, type SignersRequest } from "../keys/signers.ts";
 import { signatureTitle } from "../package/file-names.ts";
 import type { IndexHeader } from "../package/index-header.ts";
@@ -24,6 +24,7 @@ import { checkNotOlder, documentHash } from "./choose-base.ts";
 import { checkSigners, keySetFileName } from "./decide-key-sets.ts";
 import { replaceFiles, splitSignatures } from "./directory.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
+import { rememberIndex } from "./remember-serial.ts";
 
 /** What to sign, and by which keys. */
 export interface SignIndexRequest {
@@ -70,18 +71,46 @@ export async function signPackageIndex(
   // If there is no index, reading the directory itself fails with the right error.
   const sources = names.length === 0 ? [path] : names.map((name) => join(path, name));
   const files = await Promise.all(sources.map((source) => readIndexFile(cap, source, "/")));
-  await checkSerial(files, cap);
-  return signFiles(files, path, { signers, dryRun: request.dryRun });
+  const memories = await checkSerial(files, cap);
+  const outcome = await signFiles(files, path, { signers, dryRun: request.dryRun });
+  for (const memory of request.dryRun ? [] : memories) {
+    rememberIndex(cap, [`signed ${memory.repository}`], memory);
+  }
+  return outcome;
 }
 
-/** Whoever asks for a signature may not pass off an older index as the next one. */
-async function checkSerial(files: readonly IndexFile[], { config }: Pick<Capabilities, "config">): Promise<void> {
+/**
+ * Whoever asks for a signature may not pass off an older index as the next one. What was only signed here need not have been
+ * published, so an older index than that, or another one of its serial, is warned of. Gives what is to be remembered.
+ */
+async function checkSerial(
+  files: readonly IndexFile[],
+  { config, emit }: Pick<Capabilities, "config" | "emit">,
+): Promise<readonly SignedIndex[]> {
+  const memories: SignedIndex[] = [];
   for (const { bytes } of files) {
     const document = await readDocument(bytes);
     const { repository, serial } = document.header;
+    const memory = { repository, serial, document: documentHash(document) };
     const remembered = recallSerial(config.paths, [`published ${repository}`]);
-    checkNotOlder({ serial, document: documentHash(document) }, { remembered, task: "sign" });
+    checkNotOlder(memory, { remembered, task: "sign" });
+    memories.push(memory);
   }
+  const [first] = memories;
+  const signed = first === undefined ? null : recallSerial(config.paths, [`signed ${first.repository}`]);
+  if (first !== undefined && signed !== null && isOther(first, signed)) {
+    const message = `Serial ${signed.serial} of "${first.repository}" was signed here before, and this is ${first.serial === signed.serial ? "another index with that serial" : `serial ${first.serial}`}: look at \`pkg index diff\` before you publish it`;
+    emit({ kind: "warning", message });
+  }
+  return memories;
+}
+
+interface SignedIndex extends RememberedSerial {
+  readonly repository: string;
+}
+
+function isOther(index: RememberedSerial, signed: RememberedSerial): boolean {
+  return index.serial < signed.serial || (index.serial === signed.serial && index.document !== signed.document);
 }
 
 interface Signing {

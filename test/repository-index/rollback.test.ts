@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Event } from "../../src/base/events.ts";
 import { fetchBytes, pushBytes } from "../../src/oci/blob-bytes.ts";
+import { signPackageIndex } from "../../src/repository-index/sign.ts";
 import { failureOf, SECRET_KEY, writeFiles } from "../publish/world.ts";
 import { type DraftChange, type IndexWorld, indexWorld } from "./world.ts";
 
@@ -142,6 +143,27 @@ test("publishPackageIndex() does not take what is remembered for the last serial
   assert.match(await failureOf(world.buildPackageIndex({ previous: world.reference, repository: null })), failure);
 });
 
+test("publishPackageIndex() refuses another index of the publisher's in this one's place", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish();
+  await world.publishPackageIndex();
+  await world.publishPackageIndex({ reference: `${world.host}/me/other`, serial: 9 });
+  const [from, to] = [await world.repository("me/other"), await world.repository("me/index")];
+  const { signal } = world.context;
+  const document = await from.fetchManifest("9", signal);
+  assert.ok(document.kind === "manifest");
+  for (const layer of document.manifest.layers) await pushBytes(to, await fetchBytes(from, layer));
+  await to.pushManifest({ ...(await from.fetchDocument("9", signal)), tag: "9" }, signal);
+  const failure = /^INDEX_MISMATCH: .*serial 9 calls itself ".*\/me\/other", and serial 1 ".*\/me\/index"/;
+  assert.match(await failureOf(world.publishPackageIndex()), failure);
+  assert.match(await failureOf(world.buildPackageIndex({ previous: world.reference, repository: null })), failure);
+  assert.equal((await world.publishPackageIndex({ acceptSerial: 1 })).outcome.serial, 10);
+  const renamed = { reference: `${world.host}/me/renamed`, repository: "ours" };
+  await world.publishPackageIndex(renamed);
+  const next = await world.publishPackageIndex({ ...renamed, repository: null });
+  assert.deepEqual([next.outcome.serial, next.outcome.built?.repository], [2, "ours"]);
+});
+
 test("publishPackageIndex() finds the serial that is remembered behind any number of stray tags", async (t) => {
   const world = await indexWorld(t);
   await twoSerials(world);
@@ -177,6 +199,56 @@ test("buildPackageIndex() warns when it builds on an older index than was signed
   assert.deepEqual(warnings, []);
   await world.buildPackageIndex({ previous: "index", repository: null, output: "fourth", emit });
   assert.match(warnings.join(), /^Serial 3 of "example\/index" was signed here before, and this builds on serial 1/);
+});
+
+test("signPackageIndex() warns of another index of a serial that was signed here, and of an older one", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish();
+  await world.buildPackageIndex({ output: "one" });
+  await world.buildPackageIndex({ output: "other", expiresIn: "20d" });
+  await world.buildPackageIndex({ previous: "one", repository: null, output: "second" });
+  forget(world);
+  const warnings: string[] = [];
+  const emit = (event: Event) => {
+    if (event.kind === "warning") warnings.push(event.message);
+  };
+  const sign = async (path: string) => {
+    const signing = {
+      keys: [await ownKey(world)],
+      passphraseFd: null,
+      stdin: world.context.stdin,
+      ask: async () => null,
+    };
+    await signPackageIndex({ ...world.context, emit }, { path, directory: world.directory, signing, dryRun: false });
+    return warnings.splice(0).join();
+  };
+  assert.equal(await sign("one"), "");
+  assert.equal(await sign("one"), "");
+  assert.match(await sign("other"), /^Serial 1 of "example\/index" was signed here before, and this is another index/);
+  assert.equal(await sign("second"), "");
+  assert.match(await sign("one"), /^Serial 2 of "example\/index" was signed here before, and this is serial 1/);
+});
+
+test("signPackageIndex() does not fail because a serial cannot be remembered", async (t) => {
+  const world = await indexWorld(t);
+  await world.publish();
+  await world.buildPackageIndex();
+  const warnings: string[] = [];
+  const emit = (event: Event) => {
+    if (event.kind === "warning") warnings.push(event.message);
+  };
+  const { paths } = world.context.config;
+  const config = { ...world.context.config, paths: { ...paths, keys: "/proc/none/keys" } };
+  const signing = {
+    keys: [await ownKey(world)],
+    passphraseFd: null,
+    stdin: world.context.stdin,
+    ask: async () => null,
+  };
+  const request = { path: "index", directory: world.directory, signing, dryRun: false };
+  const { signedBy } = await signPackageIndex({ ...world.context, config, emit }, request);
+  assert.equal(signedBy.length, 1);
+  assert.match(warnings.join(), /^Serial 1 is not remembered on this machine: /);
 });
 
 test("publishPackageIndex() remembers a layout by its whole path", async (t) => {
