@@ -156,7 +156,7 @@ test("dockerCredentials() reads the config.json in DOCKER_CONFIG", async (t) => 
   const credentials = dockerCredentials({ env: { DOCKER_CONFIG: directory } });
   await pushBytes(open(t, { credentials }).repository(`${host}/a/b`), "x");
   assert.equal(await credentials.credentialsFor("other.example", new AbortController().signal), null);
-  assert.deepEqual(Object.keys(credentials), ["credentialsFor", "sourceOf"]);
+  assert.deepEqual(Object.keys(credentials), ["credentialsFor"]);
 });
 
 test("dockerCredentials() takes this process's environment unless it is given another", async (t) => {
