@@ -8,6 +8,9 @@ export interface UploadLimits {
   readonly maxUnfinishedBytes: number;
   /** How long an upload without any bytes may be idle, in milliseconds. */
   readonly emptyUploadMs: number;
+  /** From this age on, in milliseconds, a body has to have brought at least `minBytesPerSecond` to count as busy. */
+  readonly slowMs: number;
+  readonly minBytesPerSecond: number;
 }
 
 interface Entry {
@@ -16,7 +19,7 @@ interface Entry {
   readonly client: string;
 }
 
-/** The open uploads, and which of them have to go when there are too many: a client's own first, never a busy one. */
+/** The open uploads, and which of them have to go when there are too many: a client's own first, never one that moves. */
 export class UploadTable {
   readonly #limits: UploadLimits;
   readonly #entries = new Map<string, Entry>();
@@ -49,9 +52,9 @@ export class UploadTable {
     const forgotten = all.find(({ upload }) => upload.size === 0 && isIdle(upload, now - emptyUploadMs));
     if (forgotten !== undefined) return forgotten.upload;
     const own = all.filter((entry) => entry.client === client);
-    if (own.length >= maxUploadsPerClient || this.#isOver(own)) return leastWorth(own, now) ?? "full";
+    if (own.length >= maxUploadsPerClient || this.#isOver(own)) return this.#leastWorth(own, now) ?? "full";
     if (all.length < maxUploads) return null;
-    return leastWorth(ofLargestClient(all), now) ?? leastWorth(all, now) ?? "full";
+    return this.#leastWorth(ofLargestClient(all), now) ?? this.#leastWorth(all, now) ?? "full";
   }
 
   /** As nextToGo(), before an upload may grow, which itself stays. */
@@ -61,7 +64,23 @@ export class UploadTable {
     const others = own.filter((entry) => entry.upload !== upload && entry.upload.size > 0);
     // One alone is limited by what a body may be, and by the disk.
     if (others.length === 0 || !this.#isOver(own)) return null;
-    return leastWorth(others, now) ?? "full";
+    return this.#leastWorth(others, now) ?? "full";
+  }
+
+  /** One that nothing has arrived for, else the one that has been idle longest, else the slowest; null if all move. */
+  #leastWorth(entries: readonly Entry[], now: number): Upload | null {
+    const uploads = entries.map(({ upload }) => upload);
+    const idle = uploads.filter((upload) => isIdle(upload, now));
+    const order = (a: Upload, b: Upload) => Number(a.size > 0) - Number(b.size > 0) || a.touchedAt - b.touchedAt;
+    const age = (upload: Upload) => upload.pace(now)?.ms ?? 0;
+    const slow = uploads.filter((upload) => this.#isSlow(upload, now)).toSorted((a, b) => age(b) - age(a));
+    return idle.toSorted(order)[0] ?? slow[0] ?? null;
+  }
+
+  #isSlow(upload: Upload, now: number): boolean {
+    const pace = upload.pace(now);
+    const { slowMs, minBytesPerSecond } = this.#limits;
+    return pace !== null && pace.ms >= slowMs && pace.bytes <= (minBytesPerSecond * pace.ms) / 1000;
   }
 
   #isOver(own: readonly Entry[]): boolean {
@@ -71,13 +90,6 @@ export class UploadTable {
 
 function isIdle(upload: Upload, since: number): boolean {
   return !upload.isBusy && upload.touchedAt <= since;
-}
-
-/** One that nothing has arrived for, else the one that has been idle longest; null if all are busy. */
-function leastWorth(entries: readonly Entry[], now: number): Upload | null {
-  const idle = entries.map(({ upload }) => upload).filter((upload) => isIdle(upload, now));
-  const order = (a: Upload, b: Upload) => Number(a.size > 0) - Number(b.size > 0) || a.touchedAt - b.touchedAt;
-  return idle.toSorted(order)[0] ?? null;
 }
 
 function ofLargestClient(entries: readonly Entry[]): readonly Entry[] {

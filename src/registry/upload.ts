@@ -38,6 +38,10 @@ export interface UploadBody {
 interface Appending {
   readonly isGone: () => boolean;
   readonly end: Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Bytes that the upload had by then. */
+  readonly from: number;
 }
 
 /** How long, in ms, a request waits for an earlier body: even if its client has left, buffered bytes are still read. */
@@ -84,6 +88,17 @@ export class Upload {
     return this.#appending !== null;
   }
 
+  /** How long the body that is being appended has taken, in ms, and how many bytes of it are here; null if there is none. */
+  pace(now: number): { readonly ms: number; readonly bytes: number } | null {
+    const appending = this.#appending;
+    return appending === null ? null : { ms: now - appending.since, bytes: this.#size - appending.from };
+  }
+
+  /** Lets nothing more in, also of the body that is being appended. */
+  giveUp(): void {
+    this.#isSealed = true;
+  }
+
   /** True once it has ended, with success or without. */
   get isSealed(): boolean {
     return this.#isSealed;
@@ -111,7 +126,7 @@ export class Upload {
     if (this.#appending?.isGone() === true) await this.#appending.end;
     this.#checkFree();
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#appending = { isGone: body.isGone, end: promise };
+    this.#appending = { isGone: body.isGone, end: promise, since: Date.now(), from: this.#size };
     try {
       await this.#appendTo(await this.#openToWrite(), body);
     } finally {
@@ -157,6 +172,7 @@ export class Upload {
       for await (const chunk of body.chunks) {
         received += chunk.byteLength;
         if (received > most) break;
+        if (this.#isSealed) throw new Problem("BLOB_UPLOAD_UNKNOWN", `upload "${this.id}" has ended`);
         await this.#reserve.count(chunk.byteLength);
         await this.#write(file, chunk);
       }

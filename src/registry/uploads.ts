@@ -63,6 +63,7 @@ function methods(options: UploadsOptions, table: UploadTable): Uploads {
   const { paths, reserve } = options;
   const turns = new Turns(1);
   async function cancel(upload: Upload): Promise<void> {
+    upload.giveUp();
     table.delete(upload);
     await paths.files.removeAll(paths.upload(upload.id));
   }

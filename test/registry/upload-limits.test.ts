@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { createAccess } from "../../src/registry/access.ts";
 import { clientKey } from "../../src/registry/client-key.ts";
 import { DiskReserve } from "../../src/registry/disk-reserve.ts";
@@ -59,6 +60,36 @@ suite("UploadTable", () => {
     assert.equal(readdirSync(join(registry.root, "uploads")).length, 256);
     assert.equal((await registry.push("a", BYTES)).length, 71);
   });
+
+  for (const [what, limits, expected] of [
+    ["gives up the oldest body that never comes", { slowMs: 0 }, [202, 1]],
+    ["gives up no body that still has time to come", { slowMs: 600_000 }, [429, 2]],
+  ] as const) {
+    test(`UploadTable ${what}`, async (t) => {
+      const registry = await openRegistry(t, { limits: { ...limits, maxUploadsPerClient: 2 } });
+      const headers = { expect: "100-continue", "content-length": `${BYTES.length}` };
+      const slow = [];
+      for (let count = 0; count < 2; count += 1) {
+        const location = await start(registry);
+        const path = `${location}?digest=${sha256(BYTES)}`;
+        const sent = request({ port: registry.server.port, path, method: "PUT", headers });
+        sent.on("error", () => {});
+        sent.flushHeaders();
+        await once(sent, "continue");
+        sent.write("so");
+        while (readFileSync(join(registry.root, "uploads", location.split("/").at(-1) ?? "", "data")).length < 2) {
+          await setImmediate();
+        }
+        slow.push(sent);
+      }
+      const { status } = await registry.ask("POST", START);
+      const answers = slow.map((sent) => once(sent, "response"));
+      for (const sent of slow) sent.end(BYTES.subarray(2));
+      const statuses = (await Promise.all(answers)).map(([{ statusCode }]) => statusCode);
+      assert.deepEqual([status, statuses.filter((each) => each === 201).length], expected);
+      assert.equal(statuses.at(-1), 201);
+    });
+  }
 
   test("UploadTable forgets an upload that stays empty", async (t) => {
     const registry = await openRegistry(t, { limits: { emptyUploadMs: 0 } });
