@@ -12,7 +12,7 @@ import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
 import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
-import { readConfigFile } from "./file.ts";
+import { inConfigFile, readConfigFile } from "./file.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
 import { type Paths, resolvePaths, typedPath } from "./paths.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
@@ -109,8 +109,10 @@ export function loadConfig(sources: ConfigSources): Config {
     ),
     retryForMs: retryForOf(env),
     offline: flags.offline ?? isOn(variable(env, "PKG_OFFLINE")),
-    repositories: repositoriesOf(file, host),
-    registries: registriesOf(file),
+    ...inConfigFile(paths.configFile, () => ({
+      repositories: repositoriesOf(file, host),
+      registries: registriesOf(file),
+    })),
     proxy: proxyFromEnvironment(env),
     caFile: located(flags.caFile ?? variable(env, "SSL_CERT_FILE")) ?? null,
     caDirectories: directoriesIn(env, "SSL_CERT_DIR"),

@@ -107,3 +107,15 @@ function valueAt(value: unknown, pointer: string): unknown {
   }
   return current;
 }
+
+/** Adds to the error for a value that cannot be used which file it is in. @throws {PkgError} what `work` throws */
+export function inConfigFile<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof PkgError)) throw error;
+    const place = `It is in "${path}"`;
+    const hint = error.hint === undefined ? place : `${place}. ${error.hint}`;
+    throw new PkgError(error.code, error.message, { hint, cause: error });
+  }
+}

@@ -70,6 +70,7 @@ test("a config that holds a password in an address is refused, and not shown", a
         const { code, stdout, stderr } = await runPkg(words, { home });
         assert.equal(code, 2, stderr);
         assert.match(stderr, /it holds a user name or a password/);
+        assert.ok(stderr.includes(`hint: It is in "${join(home, "config.toml")}". Leave out`), stderr);
         assert.doesNotMatch(stdout + stderr, /S3cretPw/);
       }
       assert.ok(!existsSync(join(home, "state.db")));
