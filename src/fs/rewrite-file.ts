@@ -10,7 +10,7 @@ const PERMISSION_BITS = 0o777;
 
 /** Permission bits. */
 export interface RewriteModes {
-  /** Of a file that was not there. */
+  /** Of a file that was not there, or belonged to another user. */
   readonly newMode: number;
   /** Those that it may have, whatever it had; default: all. */
   readonly most?: number;
@@ -18,15 +18,22 @@ export interface RewriteModes {
 
 /**
  * Gives a file that its owner edits too, such as a config, a new content, as an editor would: links to it stay, and so
- * does its mode. A reader sees either the old bytes or the new ones. What is missing, directories too, is made.
+ * does the mode of a file of ours. A reader sees either the old bytes or the new ones. What is missing, directories too,
+ * is made.
  *
  * @throws {PkgError} FILE_SYSTEM also for links that form a loop; PERMISSION_DENIED, DISK_FULL
  */
 export function rewriteFile(path: string, text: string, { newMode, most = PERMISSION_BITS }: RewriteModes): void {
   const target = targetOf(path);
   privateDirectory(dirname(target));
-  const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? newMode;
-  writeFileAtomic(target, text, mode & most);
+  writeFileAtomic(target, text, (modeToKeep(target) ?? newMode) & most);
+}
+
+/** Null also for a file of another user, who may have put it there to read what is written. */
+function modeToKeep(path: string): number | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const isOwn = stats !== undefined && (process.geteuid === undefined || stats.uid === process.geteuid());
+  return isOwn ? stats.mode & PERMISSION_BITS : null;
 }
 
 function targetOf(path: string): string {

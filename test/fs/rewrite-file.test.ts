@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { hasCode } from "../../src/errors.ts";
@@ -41,5 +51,15 @@ test("rewriteFile() leaves a file no more permissions than it may have", (t) => 
   const path = join(tempDirectory(t), "a");
   writeFileSync(path, "old", { mode: 0o644 });
   rewriteFile(path, "new", { newMode: 0o644, most: 0o600 });
+  assert.equal(modeOf(path), 0o600);
+});
+
+test("rewriteFile() does not keep the mode of a file that somebody else made", (t) => {
+  if (process.geteuid?.() !== 0) return t.skip("only root can make a file of another user");
+  const path = join(tempDirectory(t), "config.json");
+  writeFileSync(path, "old");
+  chownSync(path, 4242, 4242);
+  chmodSync(path, 0o666);
+  rewriteFile(path, "a password", { newMode: 0o600 });
   assert.equal(modeOf(path), 0o600);
 });
