@@ -1,11 +1,14 @@
 import { type ErrorCode, PkgError } from "../errors.ts";
 
-/** What precedes "@" in the host of a URL (RFC 3986, section 3.2.1); further slashes before it are skipped by parsers. */
-const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)\/*[^/?#]*@/i;
-/** The schemes for which parsers need no slashes (WHATWG URL, "special" schemes). */
+/** What precedes "@" in the host of a URL. @see RFC 3986, section 3.2.1 */
+const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;
+/** The same for schemes before whose host parsers take any number of slashes (WHATWG URL, "special" schemes). */
 const WEB_USER_INFO = /^(https?:)\/*[^/?#]*@/i;
-/** Without a scheme, a password is told by its colon; `name@version` has none, and a digest has no host before it. */
-const BARE_USER_INFO = /^(?!oci(?:-archive)?:)[^\s/@:]+:[^\s/@]*@([^@]+(?:\/.*)?)$/s;
+/** What can only be a host, or has a path behind it: not the `8.14` of `trurl:repository@8.14`, nor a digest. */
+const HOST =
+  /(?:localhost|\[[0-9a-f:.]+\]|(?:[\w-]+\.)+[a-z]{2,}|(?:\d{1,3}\.){3}\d{1,3}|[\w.-]+(?=:\d))(?::\d+)?(?:\/.*)?|[^@/]+\/.*/is;
+/** Without a scheme, a password is told by its colon: `name@version` has none. */
+const BARE_USER_INFO = new RegExp(`^(?!oci(?:-archive)?:)[^\\s/@:]+:[^\\s/@]*@(${HOST.source})$`, "is");
 
 /** True for a URL with a user name or a password in it. */
 export function hasUserInfo(url: string): boolean {

@@ -31,10 +31,14 @@ test("refuseUserInfo() refuses a URL with a user name or a password, and does no
   }
 });
 
+const NOT_HOSTS: readonly string[] = ["trurl:bincache@8.14.1", "app:1@sha256:0123abcd", "app:latest@sha512:abcd"];
+
 const WITHOUT: readonly string[] = [
   "https://host/@scope/x",
   "https://host/?to=me@example.com",
   "https://host/#a@b",
+  "file:///a@b/index.json",
+  "file:///tmp/a@b",
   "oci://ghcr.io/me/index@sha256:00",
   "ghcr.io/me/index@sha256:00",
   "oci:dir/a@b",
@@ -54,6 +58,13 @@ test("refuseBareUserInfo() refuses a password before a host, and does not repeat
 
 test("refuseUserInfo() accepts every other address", () => {
   for (const url of WITHOUT) refuseUserInfo(url, "CONFIG_INVALID");
-  for (const text of [...WITHOUT, "ghcr.io/a:1@sha256:00", "localhost:5000/a@sha256:00", "trurl@8.14", "oci:a@b/c"])
+  for (const text of [
+    ...WITHOUT,
+    "ghcr.io/a:1@sha256:00",
+    "localhost:5000/a@sha256:00",
+    "trurl@8.14",
+    "oci:a@b/c",
+    ...NOT_HOSTS,
+  ])
     refuseBareUserInfo(text, "REFERENCE_INVALID");
 });
