@@ -129,7 +129,11 @@ test("pkg sync checks the signature of an index that must be signed", async (t) 
 
 test("pkg search serves a stale index with a note when the server does not answer", async (t) => {
   const { home } = await makeIndexedHome(t);
-  const silent = createServer(() => {});
+  let isSilent = false;
+  const silent = createServer(async ({ url = "" }, response) => {
+    if (isSilent) return;
+    response.end(Buffer.from(await (await fetch(`${home.registryUrl}${url}`)).arrayBuffer()));
+  });
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   t.after(() => {
     silent.closeAllConnections();
@@ -139,6 +143,8 @@ test("pkg search serves a stale index with a note when the server does not answe
   const config = join(home.path, "config.toml");
   const text = readFileSync(config, "utf8").replace(`url = "${home.registryUrl}`, `url = "http://127.0.0.1:${port}`);
   writeFileSync(config, `sync_interval = "0s"\n${text}`);
+  assert.equal((await home.pkg(["sync"])).code, 0);
+  isSilent = true;
   const startedAt = performance.now();
   const found = await home.pkg(["search", "good"]);
   assert.equal(found.code, 0);
