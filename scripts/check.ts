@@ -9,8 +9,8 @@ const ROOT = dirname(import.meta.dirname);
 const TOOLS = join(ROOT, "node_modules", ".bin");
 /** The tests start Node a thousand times, and half of each start is stripping and compiling the same sources. */
 const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "compile");
-/** More at a time would only compete for the processors: the tests start servers and programs. */
-const TEST_CONCURRENCY = 2;
+/** One more than two processors, as tests wait for disks and programs; yet more would only compete. */
+const TEST_CONCURRENCY = 3;
 
 interface Stage {
   readonly name: string;
