@@ -1,3 +1,5 @@
+import { endOfString } from "./json-text.ts";
+
 /**
  * How deep the arrays and objects of a document may be nested. The deepest that is known, a Sigstore bundle, has about
  * ten levels; what recurses over a document, as `JSON.stringify` does, overflows the stack at some thousand.
@@ -42,14 +44,13 @@ function hasManyBrackets(text: string): boolean {
 
 /** The greatest depth, brackets in strings left out; of text that is not JSON, a number that means nothing. */
 function depthOf(text: string): number {
-  const tokens = /"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs;
   let [depth, greatest] = [0, 0];
-  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
-    const [character = ""] = token[0];
-    if (character === "[" || character === "{") depth += 1;
-    else if (character !== '"') depth -= 1;
+  for (let at = 0; at < text.length && greatest <= MAX_JSON_DEPTH; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth -= 1;
     if (depth > greatest) greatest = depth;
-    if (greatest > MAX_JSON_DEPTH) return greatest;
   }
   return greatest;
 }

@@ -1,8 +1,8 @@
 import { parseShallowJson } from "./json-depth.ts";
+import { endOfString } from "./json-text.ts";
 import { findRepeatedKey } from "./repeated-key.ts";
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
 /** JSON that is well-formed, but means different things to different readers. */
@@ -37,19 +37,6 @@ function keysWritten(text: string): number {
     else if (code === COLON) colons += 1;
   }
   return colons;
-}
-
-/** The position of the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
-  return backslashes % 2 === 1;
 }
 
 /** How many keys a parsed value has at all its levels. */

@@ -67,3 +67,11 @@ test("documents from outside are read with parseJson(), parseJsonOrNull() or par
     .filter((path) => /(?<![`"])JSON\.parse\(/.test(readFileSync(join(SRC, path), "utf8")));
   assert.deepEqual(users.toSorted(), OWN_DOCUMENTS);
 });
+
+test("parseStrictJson() reads strings of any length, and finds what is written twice beside them", () => {
+  for (const body of ["x".repeat(20_000_000), "\\\\".repeat(10_000_000), '\\"'.repeat(10_000_000)]) {
+    const json = `{"a":"${body}","b":[${"[],".repeat(200)}[]]}`;
+    assert.deepEqual(parseStrictJson(json), JSON.parse(json));
+    assert.throws(() => parseStrictJson(json.replace('"b"', '"a"')), /has the key "a" twice/);
+  }
+});
