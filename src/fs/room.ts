@@ -1,4 +1,4 @@
-import { statfsSync } from "node:fs";
+import { type StatsFs, statfsSync } from "node:fs";
 import { PkgError } from "../errors.ts";
 
 /**
@@ -11,7 +11,7 @@ import { PkgError } from "../errors.ts";
  */
 export function expectRoom(directory: string, bytes: number, what: string): void {
   const free = freeBytes(directory);
-  if (free === null || bytes <= free) return;
+  if (bytes <= free) return;
   throw new PkgError(
     "DISK_FULL",
     `Cannot receive ${what}: "${directory}" has room for ${free} bytes, expected ${bytes}`,
@@ -21,11 +21,15 @@ export function expectRoom(directory: string, bytes: number, what: string): void
   );
 }
 
-function freeBytes(directory: string): number | null {
+/** Bytes that a user may still write; without end on a file system that does not say how large it is. */
+export function freeBytesOf({ bavail, bsize, blocks }: Pick<StatsFs, "bavail" | "bsize" | "blocks">): number {
+  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+}
+
+function freeBytes(directory: string): number {
   try {
-    const { bavail, bsize, blocks } = statfsSync(directory);
-    return blocks === 0 ? null : bavail * bsize;
+    return freeBytesOf(statfsSync(directory));
   } catch {
-    return null;
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -8,6 +8,7 @@ import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFile } from "../fs/new-file.ts";
 import { openPlainFile } from "../fs/read-file.ts";
+import { freeBytesOf } from "../fs/room.ts";
 import { writeStreamAtomic } from "../fs/write-stream.ts";
 import { parentOf, partsOf, ROOT, type RootPath } from "./root-path.ts";
 
@@ -74,10 +75,9 @@ export class RootFiles {
     return this.#open(path, O_RDWR);
   }
 
-  /** Bytes that are free on the disk. */
+  /** Bytes that are free on the disk; without end if it does not say. */
   async freeBytes(): Promise<number> {
-    const { bavail, bsize } = await this.#checked(ROOT, () => statfs(this.root));
-    return bavail * bsize;
+    return freeBytesOf(await this.#checked(ROOT, () => statfs(this.root)));
   }
 
   /** All of a regular file. */
