@@ -3,17 +3,13 @@ import { outdated } from "../../install/outdated.ts";
 import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
+import { INSTALLED_PACKAGES } from "./installed-packages.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("packages", {
-        type: "string",
-        array: true,
-        default: [],
-        description: "Installed names; by default all",
-      })
+      .positional("packages", INSTALLED_PACKAGES)
       .option("outdated", {
         type: "boolean",
         default: false,

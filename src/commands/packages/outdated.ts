@@ -1,16 +1,12 @@
 import { outdated } from "../../install/outdated.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
+import { INSTALLED_PACKAGES } from "./installed-packages.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("packages", {
-        type: "string",
-        array: true,
-        default: [],
-        description: "Installed names; by default all",
-      })
+      .positional("packages", INSTALLED_PACKAGES)
       .options(ALLOW_STALE)
       .example("$0 outdated", "What `pkg update` would change, from the index as it is"),
   dryRun: true,

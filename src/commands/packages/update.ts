@@ -5,17 +5,13 @@ import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from
 import { excludes } from "../option-rules.ts";
 import { changeLines } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
+import { INSTALLED_PACKAGES } from "./installed-packages.ts";
 import { outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("packages", {
-        type: "string",
-        array: true,
-        default: [],
-        description: "Installed names; by default all",
-      })
+      .positional("packages", INSTALLED_PACKAGES)
       .option("check", { type: "boolean", default: false, description: "Only show what is out of date" })
       .option("force", { type: "boolean", default: false, description: "Move aside a file that is in the way" })
       .options(SIGNED_AS)

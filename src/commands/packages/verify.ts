@@ -1,16 +1,10 @@
 import { verifyInstalled } from "../../inspect/verify-installed.ts";
 import { defineCommand, finishWith } from "../command.ts";
+import { INSTALLED_PACKAGES } from "./installed-packages.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
-    declaration
-      .positional("packages", {
-        type: "string",
-        array: true,
-        default: [],
-        description: "Installed names; by default all",
-      })
-      .example("$0 verify", "Check everything that is installed"),
+    declaration.positional("packages", INSTALLED_PACKAGES).example("$0 verify", "Check everything that is installed"),
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await verifyInstalled(context, args.packages);
