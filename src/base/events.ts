@@ -9,7 +9,8 @@ export type Event =
   | { readonly kind: "task-failed"; readonly id: string; readonly error: PkgError }
   | { readonly kind: "waiting-for-lock"; readonly holder: string }
   | { readonly kind: "retrying"; readonly what: string; readonly waitMs: number; readonly reason: string }
-  | { readonly kind: "note"; readonly message: string }
+  /** `more`: further lines of ours; a line break in a message is text from outside, and is escaped. */
+  | { readonly kind: "note"; readonly message: string; readonly more?: readonly string[] }
   | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "detail"; readonly message: string };
 

@@ -18,7 +18,7 @@ export async function tellVisibility(cap: VisibilityCapabilities, reference: Ref
   const purpose = { task: `reach "${formatReference(reference)}"`, namedBy: "person", anonymous: true } as const;
   const anybody = (await cap.network()).repository(reference, purpose);
   const isPublic = await isReadable(anybody, reference.digest ?? reference.tag ?? "latest", cap.signal);
-  if (isPublic === false) cap.emit({ kind: "note", message: privateNote(reference) });
+  if (isPublic === false) cap.emit({ kind: "note", ...privateNote(reference) });
   return isPublic;
 }
 
@@ -35,13 +35,15 @@ async function isReadable(repository: Source, key: ManifestKey, signal: AbortSig
 }
 
 /** A user's packages are under `/users`, an organization's under `/orgs`. */
-function privateNote({ registry, name }: Reference): string {
+function privateNote({ registry, name }: Reference): { readonly message: string; readonly more: readonly string[] } {
   const [owner = "", ...rest] = name.split("/");
   const page = `packages/container/${encodeURIComponent(rest.join("/"))}/settings`;
-  return [
-    `"${registry}/${name}" is private: nobody else can install it. To make it public, go to`,
-    `  https://github.com/users/${owner}/${page}`,
-    `(for an organization: https://github.com/orgs/${owner}/${page})`,
-    'and choose "Change visibility", then "Public", at the bottom of the page.',
-  ].join("\n");
+  return {
+    message: `"${registry}/${name}" is private: nobody else can install it. To make it public, go to`,
+    more: [
+      `  https://github.com/users/${owner}/${page}`,
+      `(for an organization: https://github.com/orgs/${owner}/${page})`,
+      'and choose "Change visibility", then "Public", at the bottom of the page.',
+    ],
+  };
 }

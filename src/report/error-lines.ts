@@ -18,21 +18,16 @@ export function errorDocument(error: unknown): ErrorDocument {
 
 /**
  * Lines that tell a person what went wrong and what to type next; with `verbose` also the causes, and the stack of
- * a bug. Continuation lines are indented, so that text from outside cannot pass for a line of ours.
+ * a bug. Each message is one line: a line break in text from outside could pass for a line of ours.
  */
 export function errorLines(error: unknown, style: Style, verbose: boolean): string[] {
   const { message, hint } = errorDocument(error);
   const details = verbose ? [...(error instanceof PkgError ? [] : stackLines(error)), ...causeLines(error)] : [];
   return [
-    ...labelled(style.red(style.bold("error:")), message),
-    ...(hint === null ? [] : labelled(style.cyan("hint:"), hint)),
+    `${style.red(style.bold("error:"))} ${message}`,
+    ...(hint === null ? [] : [`${style.cyan("hint:")} ${hint}`]),
     ...details.map((line) => `  ${style.dim(line)}`),
   ];
-}
-
-/** `text` behind a label; its further lines are indented. */
-export function labelled(label: string, text: string): string[] {
-  return text.split("\n").map((line, index) => (index === 0 ? `${label} ${line}` : `    ${line}`));
 }
 
 function bugMessage(error: unknown): string {

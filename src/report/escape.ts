@@ -1,14 +1,32 @@
+import { LEGITIMATE_INVISIBLE } from "./invisible.ts";
+
 /**
  * What a terminal acts on or a reader cannot see: control characters (C0, DEL, C1, and with ESC every ANSI
  * sequence), bidirectional and other format characters, zero-width and default-ignorable ones, line and
- * paragraph separators, noncharacters, lone surrogates. The two variation selectors that ordinary emoji carry stay.
+ * paragraph separators, noncharacters, lone surrogates.
  */
-const UNSAFE =
-  /(?![\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
+
+/** The same, and before it what scripts and emoji need of that, which stays. */
+const LEGITIMATE_OR_UNSAFE = new RegExp(`(${LEGITIMATE_INVISIBLE.source})|${UNSAFE.source}`, "gu");
+
+/**
+ * What makes a line a command to the CI system that reads it: `::error::` at its start (GitHub), `##[…` and `##vso[…` anywhere
+ * (GitHub, Azure), `##teamcity[`.
+ */
+const WORKFLOW_COMMAND = /^\s*:(?=:)|#(?=#(?:vso|teamcity)?\[)/g;
 
 /** `text` as it may be shown on a terminal: each unsafe character becomes `\u{hex}`. */
 export function escapeText(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${codePoint(character).toString(16)}}`);
+  return replaceUnsafe(text, (character) => `\\u{${codePoint(character).toString(16)}}`);
+}
+
+/** A whole `line`, escaped already, that no CI system takes for a command. */
+export function escapeCommands(line: string): string {
+  return line.replace(
+    WORKFLOW_COMMAND,
+    (found) => `${found.slice(0, -1)}\\u{${codePoint(found.slice(-1)).toString(16)}}`,
+  );
 }
 
 /**
@@ -16,7 +34,15 @@ export function escapeText(text: string): string {
  * and is harmless on a terminal. The newlines left are the document's own layout: those inside strings are escaped.
  */
 export function escapeJson(json: string): string {
-  return json.replace(UNSAFE, (character) => (character === "\n" ? character : escapeUnits(character)));
+  const safe = replaceUnsafe(json, (character) => (character === "\n" ? character : escapeUnits(character)));
+  return safe.replace(/#(?=#(?:vso|teamcity)?\[)/g, escapeUnits);
+}
+
+function replaceUnsafe(text: string, escaped: (character: string) => string): string {
+  if (!UNSAFE.test(text)) return text;
+  return text.replace(LEGITIMATE_OR_UNSAFE, (found, legitimate: string | undefined) =>
+    legitimate === undefined ? escaped(found) : found,
+  );
 }
 
 function escapeUnits(character: string): string {

@@ -3,7 +3,7 @@ import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { writeBytes } from "./bytes.ts";
 import { ask } from "./confirm.ts";
 import { type Display, SILENT_DISPLAY } from "./display.ts";
-import { errorLines, labelled } from "./error-lines.ts";
+import { errorLines } from "./error-lines.ts";
 import { jsonDocument } from "./json-document.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createPlainDisplay } from "./plain.ts";
@@ -181,13 +181,15 @@ class StreamReporter implements Reporter {
   #message(event: Event): readonly string[] | null {
     const { mode, quiet, verbose } = this.#options;
     if (quiet) return null;
-    if (event.kind === "detail") return verbose ? labelled(this.style.dim("detail:"), event.message) : null;
-    if (event.kind === "warning") return labelled(this.style.yellow("warning:"), event.message);
+    if (event.kind === "detail") return verbose ? [`${this.style.dim("detail:")} ${event.message}`] : null;
+    if (event.kind === "warning") return [`${this.style.yellow("warning:")} ${event.message}`];
     if (mode === "json" && !verbose) return null;
-    if (event.kind === "note") return labelled(this.style.cyan("note:"), event.message);
+    if (event.kind === "note") {
+      return [`${this.style.cyan("note:")} ${event.message}`, ...(event.more ?? []).map((line) => `    ${line}`)];
+    }
     if (!isWait(event) || (this.#display.active && !verbose)) return null;
     const notable = event.kind === "waiting-for-lock" || event.waitMs >= NOTABLE_WAIT_MS || verbose;
-    return notable ? labelled(this.style.cyan("note:"), waitText(event)) : null;
+    return notable ? [`${this.style.cyan("note:")} ${waitText(event)}`] : null;
   }
 
   #showError(error: unknown): void {

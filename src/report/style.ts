@@ -1,4 +1,4 @@
-import { escapeText } from "./escape.ts";
+import { escapeCommands, escapeText } from "./escape.ts";
 
 /** Emphasis for parts of a line. Any text may be passed, even from outside: it is escaped when the line is written. */
 export interface Style {
@@ -44,7 +44,7 @@ export function visibleText(line: string): string {
 /** How lines are written to one stream: text without its secrets and escaped, with emphasis or without. */
 export function createRenderer(emphasis: boolean, redact: (text: string) => string): (line: string) => string {
   const shown = (text: string) => escapeText(redact(text));
-  return (line) => render(line, shown, (parameter) => (emphasis ? `\u001b[${parameter}m` : ""));
+  return (line) => escapeCommands(render(line, shown, (parameter) => (emphasis ? `\u001b[${parameter}m` : "")));
 }
 
 function render(line: string, text: (part: string) => string, emphasis: (parameter: string) => string): string {

@@ -6,6 +6,27 @@ import { jsonDocument } from "../../src/report/json-document.ts";
 const CASES: readonly (readonly [name: string, text: string, escaped: string])[] = [
   ["plain text", "trurl 8.14.1 — größer, 日本語, naïve", "trurl 8.14.1 — größer, 日本語, naïve"],
   ["an emoji with its variation selector", "⚙️ 🦀", "⚙️ 🦀"],
+  ["emoji that are joined", "👩‍💻 👩🏽‍💻 👨‍👩‍👧‍👦 🏳️‍🌈 ❤️‍🔥 🧑🏻‍🤝‍🧑🏿", "👩‍💻 👩🏽‍💻 👨‍👩‍👧‍👦 🏳️‍🌈 ❤️‍🔥 🧑🏻‍🤝‍🧑🏿"],
+  [
+    "flags and keycaps",
+    "🇩🇪 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f} 1️⃣ #️⃣",
+    "🇩🇪 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f} 1️⃣ #️⃣",
+  ],
+  ["combining marks", "e\u0301 Z\u0327", "e\u0301 Z\u0327"],
+  ["Persian with a non-joiner", "می\u200cخواهم", "می\u200cخواهم"],
+  ["Indic with joiners", "क्\u200dष र\u200d्य क्\u200cष ශ්\u200dරී", "क्\u200dष र\u200d्य क्\u200cष ශ්\u200dරී"],
+  ["a form of an ideograph", "葛\u{e0100}", "葛\u{e0100}"],
+  [
+    "joiners in a row, at an end, between others",
+    "م\u200c\u200cم م\u200c 👩\u200d a\u200d💻",
+    "م\\u{200c}\\u{200c}م م\\u{200c} 👩\\u{200d} a\\u{200d}💻",
+  ],
+  [
+    "selectors where nothing is to be selected",
+    "a\ufe0f 1\ufe0f ⚙\ufe0f\ufe0f a\u{e0100}",
+    "a\\u{fe0f} 1\\u{fe0f} ⚙\ufe0f\\u{fe0f} a\\u{e0100}",
+  ],
+  ["words hidden in tags behind a flag", "🏴\u{e0061}\u{e007f}", "🏴\\u{e0061}\\u{e007f}"],
   ["an ANSI colour", "\u001b[31mred", "\\u{1b}[31mred"],
   ["a title sequence", "\u001b]0;x\u0007", "\\u{1b}]0;x\\u{7}"],
   ["a one-byte CSI (C1)", "\u009b2J", "\\u{9b}2J"],

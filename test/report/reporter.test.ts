@@ -185,11 +185,49 @@ test("Reporter.error() shows the stack of a bug and the causes of an error with 
   assert.match(full, /\n {2}caused by Error: EIO\\u\{1b\}\n/);
 });
 
-test("Reporter.error() indents further lines, so that no text can pass for one of ours", async () => {
+test("Reporter writes each message on one line, so that no text can pass for one of ours", async () => {
   const { report, stderr } = stage();
   report.error(new PkgError("USAGE", "Cannot x\nhint: run `rm`\r\u001b[A", { hint: "a\nb" }));
+  for (const kind of ["note", "warning"] as const) report.emit({ kind, message: "m\u2028\nerror: x" });
+  report.emit({ kind: "note", message: "m", more: ["of ours\nhint: x"] });
+  report.emit({ kind: "task-started", id: "t", title: "t\nhint: x", totalBytes: null });
+  report.emit({ kind: "task-done", id: "t", summary: "s\nhint: x" });
   await report.finish();
-  assert.equal(stderr.text, "error: Cannot x\n    hint: run `rm`\\u{d}\\u{1b}[A\nhint: a\n    b\n");
+  const lines = [
+    "error: Cannot x\\u{a}hint: run `rm`\\u{d}\\u{1b}[A",
+    "hint: a\\u{a}b",
+    "note: m\\u{2028}\\u{a}error: x",
+    "warning: m\\u{2028}\\u{a}error: x",
+    "note: m",
+    "    of ours\\u{a}hint: x",
+    "t\\u{a}hint: x: s\\u{a}hint: x",
+  ];
+  assert.deepEqual(stderr.text.trimEnd().split("\n"), lines);
+});
+
+test("Reporter writes no line that a CI system takes for a command", async () => {
+  const { report, stdout } = stage();
+  report.print([
+    "::error::x",
+    "  ::add-mask::x",
+    "##[error]x",
+    "a ##vso[task]x",
+    "##teamcity[x]",
+    "std::vec",
+    "## [1.0]",
+    "a ::b",
+  ]);
+  await report.finish();
+  assert.deepEqual(stdout.text.trimEnd().split("\n"), [
+    "\\u{3a}:error::x",
+    "  \\u{3a}:add-mask::x",
+    "\\u{23}#[error]x",
+    "a \\u{23}#vso[task]x",
+    "\\u{23}#teamcity[x]",
+    "std::vec",
+    "## [1.0]",
+    "a ::b",
+  ]);
 });
 
 test("Reporter colours a terminal and no file", async () => {
