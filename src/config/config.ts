@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { delimiter } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { parseDuration } from "../base/duration.ts";
 import { type Environment, variable } from "../base/environment.ts";
 import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
@@ -96,7 +96,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const { text, config: file } = readConfigFile(paths.configFile, { mustExist });
   const host = hostOf(sources.platform, sources.arch);
   return Object.freeze({
-    paths: { ...paths, bin: file.bin_dir ?? paths.bin },
+    paths: { ...paths, bin: file.bin_dir === undefined ? paths.bin : resolve(file.bin_dir) },
     fileText: text,
     overrides: overridesOf(typedOptions(flags), env),
     host,

@@ -81,5 +81,6 @@ export function typedPath(text: string, { directory, env }: { readonly directory
 /** The specification says that relative paths must be ignored. */
 function xdg(env: Environment, name: string): string | undefined {
   const value = variable(env, name);
-  return value?.startsWith("/") === true ? value : undefined;
+  // Without "." and "..": where these lead through is not made.
+  return value?.startsWith("/") === true ? resolve(value) : undefined;
 }

@@ -1,9 +1,9 @@
-import { realpathSync } from "node:fs";
-import { basename, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Capabilities, State } from "../capabilities/capabilities.ts";
 import { asFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
+import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
 import { mustBeInstalled } from "../install/remove.ts";
 import type { Installation } from "../package/installation.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
@@ -119,22 +119,17 @@ export async function owns(cap: StateCapabilities, typed: string, directory: str
 
 type BinAndPackages = Pick<Config["paths"], "bin" | "packages">;
 
+/** Paths are compared by what they are: a home may be reached through links. */
 function ownerOf(state: State, { bin, packages }: BinAndPackages, path: string): Installation | null {
-  const byLink = resolve(path, "..") === resolve(bin) ? state.installations.linkOwner(basename(path)) : null;
+  const entry = canonicalEntry(path);
+  const byLink = dirname(entry) === canonicalPath(bin) ? state.installations.linkOwner(basename(entry)) : null;
   if (byLink !== null) return state.installations.get(byLink);
-  const places = new Set([path, realPath(path)]);
+  const places = [...new Set([entry, canonicalPath(path)])];
+  const root = canonicalPath(packages);
   return (
     state.installations.list().find(({ directory }) => {
-      const root = join(packages, directory);
-      return [...places].some((place) => place === root || place.startsWith(root + sep));
+      const own = join(root, directory);
+      return places.some((place) => place === own || place.startsWith(own + sep));
     }) ?? null
   );
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

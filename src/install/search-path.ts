@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve, sep } from "node:path";
+import { statSync } from "node:fs";
+import { isAbsolute, join, sep } from "node:path";
 import type { Config } from "../config/config.ts";
+import { canonicalPath } from "../fs/canonical-path.ts";
 
 type SearchConfig = Pick<Config, "searchPath" | "paths">;
 
@@ -29,7 +30,7 @@ export function searchPlace(
   { searchPath, paths }: SearchConfig,
   standard: readonly string[] = STANDARD_DIRECTORIES,
 ): SearchPlace {
-  const bin = realPath(paths.bin);
+  const bin = canonicalPath(paths.bin);
   // A relative directory means something else in each working directory.
   const onPath = searchPath.filter(isAbsolute).map(located);
   const own = onPath.findIndex(({ real }) => real === bin);
@@ -37,7 +38,7 @@ export function searchPlace(
   const earlier = new Set([bin, ...before.map(({ real }) => real)]);
   const after = [...onPath, ...standard.map(located)].filter(({ real }) => !earlier.has(real));
   const isOurs = (path: string) =>
-    [bin, realPath(paths.packages)].some((root) => realPath(path).startsWith(root + sep));
+    [bin, canonicalPath(paths.packages)].some((root) => canonicalPath(path).startsWith(root + sep));
   return {
     isOnPath: own !== -1,
     hiddenBy: (link) => findProgram(after, link, isOurs),
@@ -46,7 +47,7 @@ export function searchPlace(
 }
 
 function located(directory: string): Directory {
-  return { directory, real: realPath(directory) };
+  return { directory, real: canonicalPath(directory) };
 }
 
 /** A link elsewhere to a program that was placed here is that program, and hides nothing. */
@@ -66,13 +67,5 @@ function isProgram(path: string): boolean {
     return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
   } catch {
     return false;
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
   }
 }

@@ -1,9 +1,10 @@
 import { PkgError } from "../errors.ts";
-import type { Installation } from "../package/installation.ts";
+import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
 import { freeName, pathInside } from "./installation-paths.ts";
-import { isLinkTo, type Occupant, occupantOf } from "./links.ts";
+import { leadsIntoPackages, leadsTo, ledTo, linkText } from "./link-text.ts";
+import { type Occupant, occupantOf } from "./links.ts";
 
 /** Why a link cannot be made. */
 export interface LinkConflict {
@@ -45,15 +46,19 @@ export function findConflicts(
   });
 }
 
-function inspect({ packagesDirectory, binDirectory, installations, pending }: LinkPlanContext, link: string) {
-  const path = pathInside(binDirectory, link);
-  const planned = pending?.get(link);
+function inspect(context: LinkPlanContext, link: string) {
+  const path = pathInside(context.binDirectory, link);
+  const planned = context.pending?.get(link);
   if (planned !== undefined)
     return { path, owner: planned.owner, occupant: pendingOccupant(planned), isForeign: false };
-  const recorded = installations.findLink(link);
+  const recorded = context.installations.findLink(link);
   const occupant = occupantOf(path);
-  const isRecorded = recorded !== null && isLinkTo(occupant, pathInside(packagesDirectory, recorded.target));
-  return { path, owner: recorded?.owner ?? null, occupant, isForeign: occupant.kind !== "absent" && !isRecorded };
+  // What leads into the packages directory is ours even if the record of it was lost.
+  const isOurs =
+    occupant.kind === "absent" ||
+    leadsIntoPackages(context, occupant) ||
+    (recorded !== null && ledTo(context, occupant, recorded.target));
+  return { path, owner: recorded?.owner ?? null, occupant, isForeign: !isOurs };
 }
 
 function pendingOccupant({ owner, target }: PendingLink): Occupant {
@@ -79,7 +84,7 @@ export function planLinks(
   if (refused !== undefined) throw conflictError(installation.name, refused);
   const links = installation.links.map(({ path, target }): LinkChange => {
     const { occupant, isForeign } = inspect(context, path);
-    const link = { path, target: pathInside(context.packagesDirectory, `${installation.directory}/${target}`) };
+    const link = { path, target: linkText(context, `${installation.directory}/${target}`) };
     if (!isForeign) return { ...link, previous: occupant.kind === "link" ? occupant.target : null, saved: null };
     return { ...link, previous: null, saved: freeName(context.binDirectory, `${path}.pkg-saved`) };
   });
@@ -88,30 +93,32 @@ export function planLinks(
   return { links, unlinks };
 }
 
-/** The links of an installation that still have the text they were placed with. */
+/** The links of an installation that still lead to it, with the text that they have. */
 export function removableLinks(context: LinkPlanContext, installation: Installation): readonly LinkRemoval[] {
-  return expectedLinks(context, installation).filter(({ path, previous }) =>
-    isLinkTo(inspect(context, path).occupant, previous),
-  );
+  return expectedLinks(installation).flatMap(({ path, target }) => {
+    const { occupant } = inspect(context, path);
+    return occupant.kind === "link" && isOwn(context, occupant, target) ? [{ path, previous: occupant.target }] : [];
+  });
 }
 
 /** Paths of the links of an installation that somebody has changed since, without links that no longer exist. */
 export function changedLinks(context: LinkPlanContext, installation: Installation): readonly string[] {
-  return expectedLinks(context, installation)
-    .map(({ path, previous }) => ({ path: pathInside(context.binDirectory, path), previous }))
-    .filter(({ path, previous }) => {
+  return expectedLinks(installation)
+    .map(({ path, target }) => ({ path: pathInside(context.binDirectory, path), target }))
+    .filter(({ path, target }) => {
       const occupant = occupantOf(path);
-      return occupant.kind !== "absent" && !isLinkTo(occupant, previous);
+      return occupant.kind !== "absent" && !isOwn(context, occupant, target);
     })
     .map(({ path }) => path);
 }
 
-/** The links of an installation, each with the text that it was placed with. */
-export function expectedLinks(
-  { packagesDirectory }: Pick<LinkPlanContext, "packagesDirectory">,
-  { directory, links }: Installation,
-): readonly LinkRemoval[] {
-  return links.map(({ path, target }) => ({ path, previous: pathInside(packagesDirectory, `${directory}/${target}`) }));
+function isOwn(context: LinkPlanContext, occupant: Occupant, target: string): boolean {
+  return leadsTo(context, occupant, target) || ledTo(context, occupant, target);
+}
+
+/** The links of an installation, with targets that are relative to the packages directory. */
+export function expectedLinks({ directory, links }: Installation): readonly InstalledLink[] {
+  return links.map(({ path, target }) => ({ path, target: `${directory}/${target}` }));
 }
 
 const KINDS: Readonly<Record<Occupant["kind"], string>> = {

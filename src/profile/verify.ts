@@ -9,6 +9,7 @@ import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { pathInside } from "./installation-paths.ts";
 import { expectedLinks } from "./link-plan.ts";
+import { type LinkDirectories, leadsTo, linkText } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
 import { isSymlink } from "./stage.ts";
 
@@ -22,11 +23,6 @@ export interface VerifiedPath {
   readonly found?: string;
 }
 
-interface Directories {
-  readonly packagesDirectory: string;
-  readonly binDirectory: string;
-}
-
 const PIECE_BYTES = 1024 * 1024;
 const MODE_BITS = 0o7777;
 
@@ -36,7 +32,7 @@ const MODE_BITS = 0o7777;
  * @throws {PkgError} INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function verifyFiles(
-  { packagesDirectory }: Pick<Directories, "packagesDirectory">,
+  { packagesDirectory }: Pick<LinkDirectories, "packagesDirectory">,
   installation: Installation,
   signal: AbortSignal,
 ): Promise<readonly VerifiedPath[]> {
@@ -50,13 +46,14 @@ export async function verifyFiles(
 }
 
 /** Reads every link of an installation again. */
-export function verifyLinks(directories: Directories, installation: Installation): readonly VerifiedPath[] {
-  return expectedLinks(directories, installation).map((link): VerifiedPath => {
+export function verifyLinks(directories: LinkDirectories, installation: Installation): readonly VerifiedPath[] {
+  return expectedLinks(installation).map((link): VerifiedPath => {
     const path = pathInside(directories.binDirectory, link.path);
     const occupant = occupantOf(path);
     if (occupant.kind === "absent") return { path, state: "missing" };
+    if (leadsTo(directories, occupant, link.target)) return { path, state: "ok" };
     const found = occupant.kind === "link" ? occupant.target : occupant.kind;
-    return compare(path, link.previous, found);
+    return { path, state: "changed", expected: linkText(directories, link.target), found };
   });
 }
 

@@ -35,7 +35,7 @@ test("place() puts a program on the path and records it", (t) => {
   const h = tempProfile(t);
   const { installation, replaced, unchanged } = placePackage(h, sampleProgram("1"));
   assert.equal(run(join(h.bin, "x")), "x 1");
-  assert.equal(readlinkSync(join(h.bin, "x")), join(h.packages, installation.directory, "x"));
+  assert.equal(readlinkSync(join(h.bin, "x")), `../packages/${installation.directory}/x`);
   assert.deepEqual([replaced, unchanged], [null, false]);
   assert.deepEqual(h.installations.get("x"), installation);
   assert.deepEqual(h.journal.open(), []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { EMPTY_INTENT } from "../state/sample-installation.ts";
@@ -57,7 +57,7 @@ test("recover() finishes a removal, and leaves a link alone that somebody change
   const h = tempProfile(t);
   const { installation } = placePackage(h, sampleProgram("1", { links: { x: "x", y: "x" } }));
   const { name, directory } = installation;
-  const unlinks = ["x", "y"].map((path) => ({ path, previous: join(h.packages, directory, "x") }));
+  const unlinks = ["x", "y"].map((path) => ({ path, previous: readlinkSync(join(h.bin, path)) }));
   h.journal.begin({ ...EMPTY_INTENT, removals: [{ name, directory, digests: [] }], unlinks });
   unlinkSync(join(h.bin, "x"));
   writeFileSync(join(h.bin, "x"), "mine");
