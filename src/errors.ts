@@ -1,6 +1,8 @@
 // The errors that a user can meet. An impossible state is a plain `Error`, and is shown as a bug.
 // To add a code: add it here, choose its kind, and describe it in `docs/errors.md`; a test keeps the two in step.
 
+import { constants } from "node:os";
+
 /** The exit codes of the program, documented in `docs/errors.md`. */
 export const EXIT_CODES = {
   done: 0,
@@ -179,5 +181,14 @@ export function isNotFound(error: unknown): error is PkgError {
 /** The `code` of a Node system error (`ENOENT`), or undefined for anything else. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
+  if (typeof error.code !== "string") return undefined;
+  return "errno" in error && NAMELESS.test(error.code) ? errnoName(error.errno) : error.code;
+}
+
+/** libuv has no name for some of the system's errors, such as ESTALE and EDQUOT; rmSync() leaves it empty. */
+const NAMELESS = /^$|^UNKNOWN$|^Unknown system error/;
+
+function errnoName(errno: unknown): string {
+  const found = Object.entries(constants.errno).find(([, number]) => typeof errno === "number" && number === -errno);
+  return found?.[0] ?? "EUNKNOWN";
 }

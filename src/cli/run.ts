@@ -1,5 +1,6 @@
 import manifest from "../../package.json" with { type: "json" };
 import { variable } from "../base/environment.ts";
+import { foreignError } from "../base/foreign-error.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { EXIT_CODES, type ExitCode, PkgError } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
@@ -20,7 +21,9 @@ async function tell(report: Reporter, work: () => Promise<ExitCode>, signal: Abo
   try {
     return await work();
   } catch (error) {
-    const told = signal.aborted ? new PkgError("INTERRUPTED", "Interrupted", { cause: error }) : error;
+    const told = signal.aborted
+      ? new PkgError("INTERRUPTED", "Interrupted", { cause: error })
+      : (foreignError(error) ?? error);
     report.error(told);
     return told instanceof PkgError ? told.exitCode : EXIT_CODES.failed;
   }

@@ -9,8 +9,9 @@ import {
   type Stats,
   writeSync,
 } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
+import { openFile } from "./open-file.ts";
 import { openForReadingSync } from "./read-file.ts";
 
 /** Whatever is at the path already, also a link that leads nowhere, makes open(2) fail with EEXIST. */
@@ -27,7 +28,7 @@ const COPY_BYTES = 1024 * 1024;
  * @throws the system's own errors: EEXIST for whatever is there, also a link
  */
 export function createFile(path: string, mode = PRIVATE_MODE): Promise<FileHandle> {
-  return open(path, NEW_FILE, mode);
+  return openFile(path, NEW_FILE, mode);
 }
 
 /** As createFile(), at once; returns a file descriptor. @throws as createFile */
@@ -59,7 +60,7 @@ export function createFileWith(
  * written by others: any of these may have been arranged by somebody else; the system's own errors
  */
 export async function reopenFile(path: string): Promise<FileHandle> {
-  const handle = await open(path, constants.O_RDWR | REOPENED);
+  const handle = await openFile(path, constants.O_RDWR | REOPENED);
   try {
     refuseForeign(path, await handle.stat());
     return handle;
@@ -89,7 +90,7 @@ export async function openForAppending(path: string): Promise<FileHandle> {
 
 async function openFileToAppend(path: string): Promise<FileHandle> {
   try {
-    return await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | REOPENED, PRIVATE_MODE);
+    return await openFile(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | REOPENED, PRIVATE_MODE);
   } catch (error) {
     if (systemCode(error) === "ELOOP") throw notAFile(path, "a link", error);
     // A FIFO that nobody reads.
@@ -112,7 +113,7 @@ export function isOutputStream(path: string): boolean {
 
 /** Opens what isOutputStream() is true for. */
 export function openOutputStream(path: string): Promise<FileHandle> {
-  return open(path, constants.O_WRONLY | constants.O_APPEND);
+  return openFile(path, constants.O_WRONLY | constants.O_APPEND);
 }
 
 /** Copies a file to a new one, with that mode and durably. @throws as createFile and openForReading */

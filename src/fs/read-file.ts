@@ -1,6 +1,7 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { PkgError, systemCode } from "../errors.ts";
+import { openFile } from "./open-file.ts";
 
 /** Opening a FIFO would otherwise wait for a writer, perhaps for ever. */
 const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -31,7 +32,7 @@ export function isOpenAlready(path: string): boolean {
  * @throws {PkgError} FILE_SYSTEM for a FIFO, a socket or a device; the system's own errors
  */
 export async function openForReading(path: string, flags = 0): Promise<FileHandle> {
-  const handle = await open(path, flagsFor(path) | flags);
+  const handle = await openFile(path, flagsFor(path) | flags);
   try {
     refuseSpecial(path, await handle.stat());
     return handle;
@@ -48,7 +49,7 @@ export async function openForReading(path: string, flags = 0): Promise<FileHandl
  * @throws the system's own errors
  */
 export function openPlainFile(path: string, flags: number): Promise<FileHandle> {
-  return open(path, flags | constants.O_NONBLOCK);
+  return openFile(path, flags | constants.O_NONBLOCK);
 }
 
 /** As openForReading(), at once; returns a file descriptor. @throws as openForReading */

@@ -143,6 +143,7 @@ class Client implements HttpClient {
       this.#requestCount += 1;
     };
     return sendOnce(dispatcher, hop, {
+      proxy: this.#transport.proxyFor(hop.url),
       signal,
       idleTimeoutMs,
       minBytesPerSecond,
@@ -183,7 +184,12 @@ function assertAllowed(url: URL, reach: Reach, trustedOrigins: ReadonlySet<strin
     "ADDRESS_FORBIDDEN",
     `Cannot request "${shownUrl(url)}": "${url.protocol}" is refused, expected "https:"`,
     {
-      hint: "Use https; plain http is for this machine, and for servers that the config names with http://",
+      hint: plainHint(url),
     },
   );
+}
+
+function plainHint({ host, pathname }: URL): string {
+  const plain = `Plain http is for this machine, and for registries that have plain_http = true under [registries."${host}"] in config.toml`;
+  return pathname.startsWith("/v2/") ? `${plain}; or give --plain-http` : `Type "https://${host}${pathname}". ${plain}`;
 }

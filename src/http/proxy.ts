@@ -8,6 +8,14 @@ export interface ProxyOptions {
   readonly http: string | null;
   readonly https: string | null;
   readonly noProxy: string;
+  /** What names them, for messages: variables, unless it is said otherwise. */
+  readonly names?: { readonly http: string; readonly https: string };
+}
+
+/** A proxy, and the variable or option that names it. */
+export interface NamedProxy {
+  readonly url: URL;
+  readonly name: string;
 }
 
 /**
@@ -15,9 +23,18 @@ export interface ProxyOptions {
  * one of its own; lower-case names take precedence, as with curl.
  */
 export function proxyFromEnvironment(env: Environment): ProxyOptions {
-  const read = (name: string) => variable(env, name.toLowerCase()) ?? variable(env, name);
-  const all = read("ALL_PROXY");
-  return { http: read("HTTP_PROXY") ?? all, https: read("HTTPS_PROXY") ?? all, noProxy: read("NO_PROXY") ?? "" };
+  const read = (...names: readonly string[]) =>
+    names
+      .flatMap((name) => [name.toLowerCase(), name])
+      .map((name) => ({ name, value: variable(env, name) }))
+      .find(({ value }) => value !== null);
+  const [http, https] = [read("HTTP_PROXY", "ALL_PROXY"), read("HTTPS_PROXY", "ALL_PROXY")];
+  return {
+    http: http?.value ?? null,
+    https: https?.value ?? null,
+    noProxy: read("NO_PROXY")?.value ?? "",
+    names: { http: http?.name ?? "HTTP_PROXY", https: https?.name ?? "HTTPS_PROXY" },
+  };
 }
 
 /**
@@ -25,22 +42,24 @@ export function proxyFromEnvironment(env: Environment): ProxyOptions {
  *
  * @throws {PkgError} CONFIG_INVALID when the proxy is not an http or https URL
  */
-export function proxyFor(url: URL, options: ProxyOptions): URL | null {
-  const value = url.protocol === "https:" ? options.https : options.http;
-  if (value === null || value.trim() === "" || isLoopbackHost(url) || isExempt(url, options.noProxy)) return null;
-  return parseProxy(value.trim());
+export function proxyFor(url: URL, options: ProxyOptions): NamedProxy | null {
+  const scheme = url.protocol === "https:" ? "https" : "http";
+  const value = options[scheme]?.trim() ?? "";
+  if (value === "" || isLoopbackHost(url) || isExempt(url, options.noProxy)) return null;
+  const name = (options.names ?? { http: "HTTP_PROXY", https: "HTTPS_PROXY" })[scheme];
+  return { url: parseProxy(value, name), name };
 }
 
-function parseProxy(value: string): URL {
+function parseProxy(value: string, name: string): URL {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url !== null && (url.protocol === "http:" || url.protocol === "https:")) return url;
-  throw new PkgError(
-    "CONFIG_INVALID",
-    `Cannot use the proxy "${withoutPassword(value)}": it is not an http or https URL`,
-    {
-      hint: "Set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128",
-    },
-  );
+  const isSocks = /^socks/i.test(value);
+  const problem = isSocks ? "it speaks SOCKS, which pkg does not" : "it is not an http or https URL";
+  throw new PkgError("CONFIG_INVALID", `Cannot use the proxy "${withoutPassword(value)}" (${name}): ${problem}`, {
+    hint: isSocks
+      ? `Set ${name === name.toLowerCase() ? "https_proxy" : "HTTPS_PROXY"} to an http proxy, such as http://proxy.example:3128; or unset ${name}, or name the host in NO_PROXY`
+      : `Set ${name} to something like http://proxy.example:3128`,
+  });
 }
 
 function withoutPassword(value: string): string {

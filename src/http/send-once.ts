@@ -4,6 +4,7 @@ import { PkgError } from "../errors.ts";
 import { Body } from "./body.ts";
 import { bodyFailure, interruptedRequest, requestFailure, shownUrl } from "./failures.ts";
 import { outgoingBody } from "./outgoing-body.ts";
+import type { NamedProxy } from "./proxy.ts";
 import type { Hop } from "./redirect.ts";
 import { isStreamed, type StreamedBody } from "./request-body.ts";
 import { ThroughputFloor } from "./throughput.ts";
@@ -36,6 +37,8 @@ export interface Exchange {
 }
 
 export interface SendOptions {
+  /** What the request goes through; null: nothing. */
+  readonly proxy: NamedProxy | null;
   readonly signal: AbortSignal;
   /** How long the answer may be waited for, in ms, however many informational ones come before it. */
   readonly idleTimeoutMs: number;
@@ -99,7 +102,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
         dispatcher.dispatch({ ...common, headers, body: toBuffer(body) }, this);
       }
     } catch (error) {
-      this.#fail(requestFailure(error, url));
+      this.#fail(requestFailure(error, url, this.#options.proxy));
     }
   }
 
@@ -141,7 +144,9 @@ class PendingRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    this.#fail(this.#body === null ? requestFailure(error, this.#url) : bodyFailure(error, this.#url));
+    this.#fail(
+      this.#body === null ? requestFailure(error, this.#url, this.#options.proxy) : bodyFailure(error, this.#url),
+    );
   }
 
   #countInterim(status: number): void {
@@ -171,7 +176,7 @@ class PendingRequest implements Dispatcher.DispatchHandler {
   #outgoing(body: StreamedBody): Readable {
     const onFailure = (error: unknown) => {
       this.#sourceFailure ??= { error };
-      this.#controller?.abort(requestFailure(error, this.#url));
+      this.#controller?.abort(requestFailure(error, this.#url, this.#options.proxy));
     };
     const onPart = () => {
       this.#waitingSinceMs = performance.now();

@@ -6,7 +6,7 @@ import { PkgError } from "../errors.ts";
 import { addressKind, type Reach } from "./addresses.ts";
 import { type Connect, createConnect, type Socket, WarmConnections } from "./connections.ts";
 import type { Resolve } from "./lookup.ts";
-import { type ProxyOptions, proxyFor } from "./proxy.ts";
+import { type NamedProxy, type ProxyOptions, proxyFor } from "./proxy.ts";
 
 /** How far a server may send ahead over HTTP/2, per stream and connection. Less would cap a distant server's speed. */
 const STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
@@ -44,6 +44,11 @@ export class Transport {
     this.#options = options;
   }
 
+  /** What a request to `url` goes through; null: nothing. @throws {PkgError} CONFIG_INVALID */
+  proxyFor(url: URL): NamedProxy | null {
+    return proxyFor(url, this.#options.proxy);
+  }
+
   /** @throws {PkgError} CONFIG_INVALID when the proxy or the CA certificates cannot be used */
   async dispatcherFor(url: URL, { reach, http2 }: Way): Promise<Dispatcher> {
     const proxy = proxyFor(url, this.#options.proxy);
@@ -54,9 +59,9 @@ export class Transport {
     }
     const { createProxyDispatcher } = await import("./proxy-dispatcher.ts");
     const isInsecure = this.#isInsecure(url.origin);
-    const key = `${proxy.href} ${url.protocol} ${isInsecure ? "insecure" : ""}${version}`;
+    const key = `${proxy.url.href} ${url.protocol} ${isInsecure ? "insecure" : ""}${version}`;
     const tls = { ...this.#tls(), timeout: this.#options.connectTimeoutMs, isInsecure };
-    return this.#agents.get(key) ?? this.#keep(key, createProxyDispatcher(proxy, this.#pool(http2), tls));
+    return this.#agents.get(key) ?? this.#keep(key, createProxyDispatcher(proxy.url, this.#pool(http2), tls));
   }
 
   /** Opens a connection to `origin` for the next request to use; a failure now is reported by that request. */

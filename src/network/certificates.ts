@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -27,12 +28,8 @@ function readNamed(path: string): string {
   try {
     return readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES }).toString("utf8");
   } catch (error) {
-    if (error instanceof PkgError) throw new PkgError("CONFIG_INVALID", error.message, { cause: error });
-    throw new PkgError(
-      "CONFIG_INVALID",
-      `Cannot read certificates "${path}": ${systemCode(error) ?? "unknown error"}`,
-      { cause: error },
-    );
+    const known = fileSystemError(error, `read certificates "${path}"`);
+    throw known instanceof PkgError ? new PkgError("CONFIG_INVALID", known.message, { cause: error }) : known;
   }
 }
 

@@ -56,10 +56,13 @@ function isUnreachable(error: unknown): boolean {
   return hasCode(error, "NETWORK_FAILED", "NETWORK_TIMEOUT", "BODY_TRUNCATED");
 }
 
+/** What a mirror is skipped for, besides what is worth another try: the last is one that does not speak https. */
+const SKIPS_MIRROR = ["HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "ADDRESS_FORBIDDEN"] as const;
+
 /** Some registries refuse content that they lack (Artifactory's 403), so a mirror's refusal counts as absence. */
 function passesOn(endpoint: Endpoint, error: unknown): error is PkgError {
   if (isTransient(error)) return true;
-  return endpoint.kind === "mirror" && hasCode(error, "HTTP_NOT_FOUND", "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN");
+  return endpoint.kind === "mirror" && hasCode(error, ...SKIPS_MIRROR);
 }
 
 function decisive(failures: readonly Failure[]): Error {

@@ -1,4 +1,4 @@
-import { PkgError } from "../errors.ts";
+import { foreignError } from "../base/foreign-error.ts";
 import type { Style } from "./style.ts";
 
 /** An error as `--json` shows it; `code` is `BUG` for anything but a PkgError. */
@@ -10,9 +10,10 @@ export interface ErrorDocument {
 
 const BUG_HINT = "Run it again with --verbose and report what it prints";
 
-/** `error` as plain data with stable keys. */
+/** `error` as plain data with stable keys; what the machine refused is told in words, and is no bug. */
 export function errorDocument(error: unknown): ErrorDocument {
-  if (error instanceof PkgError) return { code: error.code, message: error.message, hint: error.hint ?? null };
+  const known = foreignError(error);
+  if (known !== null) return { code: known.code, message: known.message, hint: known.hint ?? null };
   return { code: "BUG", message: bugMessage(error), hint: BUG_HINT };
 }
 
@@ -22,7 +23,7 @@ export function errorDocument(error: unknown): ErrorDocument {
  */
 export function errorLines(error: unknown, style: Style, verbose: boolean): string[] {
   const { message, hint } = errorDocument(error);
-  const details = verbose ? [...(error instanceof PkgError ? [] : stackLines(error)), ...causeLines(error)] : [];
+  const details = verbose ? [...(foreignError(error) === null ? stackLines(error) : []), ...causeLines(error)] : [];
   return [
     `${style.red(style.bold("error:"))} ${message}`,
     ...(hint === null ? [] : [`${style.cyan("hint:")} ${hint}`]),

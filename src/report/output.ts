@@ -1,3 +1,4 @@
+import { fileWords } from "../base/foreign-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
 
 /** A stream that text is written to, and that remembers when it broke. */
@@ -38,6 +39,11 @@ function written(stream: NodeJS.WritableStream): Promise<void> {
 }
 
 function outputError(cause: Error): PkgError {
-  const code = systemCode(cause) === "ENOSPC" ? "DISK_FULL" : "FILE_SYSTEM";
-  return new PkgError(code, `Cannot write the output: ${cause.message}`, { cause });
+  const system = systemCode(cause) ?? "";
+  const { code, reason, hint } = fileWords(system) ?? { code: "FILE_SYSTEM", reason: cause.message, hint: undefined };
+  return new PkgError(
+    code,
+    `Cannot write the output: ${reason} (${system})`,
+    hint === undefined ? { cause } : { cause, hint },
+  );
 }

@@ -1,8 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { closeSync, existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
-import { type ErrorCode, PkgError, systemCode } from "../errors.ts";
+import { databaseWords, fileWords, runtimeWords, type Words } from "../base/foreign-words.ts";
+import { PkgError, systemCode } from "../errors.ts";
 import { claimPrivateFile, claimPrivateFileIn } from "../fs/private-file.ts";
-import { specialKind } from "../fs/read-file.ts";
+import { openForReadingSync, specialKind } from "../fs/read-file.ts";
 
 /** How long SQLite itself waits for a lock: that blocks the event loop, so longer waits are left to the caller. */
 const BUSY_TIMEOUT_MS = 100;
@@ -50,45 +51,33 @@ function refuseSpecial(path: string): void {
 }
 
 /**
- * Turns SQLite's errors about the file or the disk into a PkgError: DATABASE_INVALID, DISK_FULL, PERMISSION_DENIED or
- * FILE_SYSTEM. Every other error, a busy lock among them, is returned as it is.
+ * Turns SQLite's errors about the file or the disk into a PkgError, in the words of base/foreign-words.ts:
+ * DATABASE_INVALID, DISK_FULL, PERMISSION_DENIED or FILE_SYSTEM. Every other error, a busy lock among them, is returned as it
+ * is.
  */
 export function sqliteError(error: unknown, path: string): unknown {
   const sqliteCode = systemCode(error) ?? "";
-  const known = KNOWN_ERRORS.find(({ prefix }) => sqliteCode === prefix || sqliteCode.startsWith(`${prefix}_`));
-  if (known === undefined) return error;
-  const hint = known.hint === undefined ? {} : { hint: known.hint };
-  return new PkgError(known.code, `Cannot use database "${path}": ${known.reason}`, { ...hint, cause: error });
+  const words = databaseWords(sqliteCode) ?? runtimeWords(sqliteCode);
+  if (words === null || words.code === "LOCKED") return error;
+  const { code, reason, hint } = (sqliteCode.startsWith("SQLITE_CANTOPEN") ? systemWords(path) : null) ?? words;
+  const detail = /^SQLITE_(?:IOERR|PROTOCOL)|^ERR_/.test(sqliteCode) ? ` (${detailOf(error, sqliteCode)})` : "";
+  const hinted = hint === undefined ? {} : { hint };
+  return new PkgError(code, `Cannot use database "${path}": ${reason}${detail}`, { ...hinted, cause: error });
 }
 
-const WHOSE_HINT = "See with `ls -la` whose it and its directory are; a home of your own can be named with --home";
+/** Node's text names the library that cannot be loaded, and why. */
+function detailOf(error: unknown, code: string): string {
+  return code.startsWith("ERR_") && error instanceof Error ? (error.message.split("\n", 1)[0] ?? code) : code;
+}
 
-const KNOWN_ERRORS: readonly {
-  readonly prefix: string;
-  readonly code: ErrorCode;
-  readonly reason: string;
-  readonly hint?: string;
-}[] = [
-  {
-    prefix: "SQLITE_NOTADB",
-    code: "DATABASE_INVALID",
-    reason: "the file is not an SQLite database",
-    hint: "Move the file away; pkg makes a new one",
-  },
-  {
-    prefix: "SQLITE_CORRUPT",
-    code: "DATABASE_INVALID",
-    reason: "the file is damaged",
-    hint: "Move the file away; pkg makes a new one",
-  },
-  { prefix: "SQLITE_FULL", code: "DISK_FULL", reason: "the disk is full", hint: "Free some space and try again" },
-  {
-    prefix: "SQLITE_READONLY",
-    code: "PERMISSION_DENIED",
-    reason: "the file or its directory cannot be written",
-    hint: WHOSE_HINT,
-  },
-  { prefix: "SQLITE_PERM", code: "PERMISSION_DENIED", reason: "access is denied", hint: WHOSE_HINT },
-  { prefix: "SQLITE_CANTOPEN", code: "FILE_SYSTEM", reason: "the file cannot be opened", hint: WHOSE_HINT },
-  { prefix: "SQLITE_IOERR", code: "FILE_SYSTEM", reason: "the file cannot be read or written" },
-];
+/** SQLite does not say why a file cannot be opened; the system does. Null if it can be. */
+function systemWords(path: string): Words | null {
+  try {
+    closeSync(openForReadingSync(path));
+    return null;
+  } catch (error) {
+    const code = systemCode(error) ?? "";
+    const words = code === "ENOENT" ? null : fileWords(code);
+    return words === null ? null : { ...words, reason: `${words.reason} (${code})` };
+  }
+}

@@ -1,8 +1,39 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { test } from "node:test";
 import { PkgError } from "../../src/errors.ts";
 import { fileSystemError } from "../../src/fs/errors.ts";
+
+test("fileSystemError() has words for every error of the system, also for those that libuv does not name", () => {
+  for (const [name, number] of Object.entries(constants.errno)) {
+    for (const code of [name, `Unknown system error -${number}`]) {
+      const cause = Object.assign(new Error("from the system"), { code, errno: -number });
+      const error = fileSystemError(cause, 'write "/a"');
+      assert(error instanceof PkgError, name);
+      assert.match(error.message, /^Cannot write "\/a": .+ \(E[A-Z0-9]+\)$/);
+    }
+  }
+});
+
+const HINTED = [
+  ["ESTALE", /mount the file system anew/],
+  ["EDQUOT", /quota/],
+  ["EPERM", /exFAT.*--home/],
+  ["EROFS", /--home/],
+  ["EMFILE", /ulimit -n/],
+  ["ENAMETOOLONG", /shorter/],
+  ["EXDEV", /one file system/],
+  ["ETXTBSY", /end it/],
+] as const;
+
+test("fileSystemError() says what to do", () => {
+  for (const [code, hint] of HINTED) {
+    const error = fileSystemError(Object.assign(new Error("x"), { code }), 'write "/a"');
+    assert(error instanceof PkgError);
+    assert.match(error.hint ?? "", hint);
+  }
+});
 
 const CODES = [
   ["ENOSPC", "DISK_FULL"],
@@ -31,7 +62,10 @@ test("fileSystemError() recognises a system error whose code Node left empty", (
   const cause = Object.assign(new Error(", Unknown error"), { code: "", errno: -4094, syscall: "rm" });
   const error = fileSystemError(cause, 'remove "/a"');
   assert(error instanceof PkgError);
-  assert.deepEqual([error.code, error.message], ["FILE_SYSTEM", 'Cannot remove "/a": unknown error (UNKNOWN)']);
+  assert.deepEqual(
+    [error.code, error.message],
+    ["FILE_SYSTEM", 'Cannot remove "/a": the system refused it (EUNKNOWN)'],
+  );
 });
 
 test("fileSystemError() says what the system means by a real error", () => {

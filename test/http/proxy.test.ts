@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
-import { isExempt, proxyFor } from "../../src/http/proxy.ts";
+import { isExempt, proxyFor, proxyFromEnvironment } from "../../src/http/proxy.ts";
 import { makeCertificate } from "./certificate.ts";
 import { calm, client, type LocalServer, listen } from "./local-server.ts";
 
@@ -149,7 +149,7 @@ const proxyCases: readonly (readonly [string, string | undefined])[] = [
 
 for (const [url, expected] of proxyCases) {
   test(`proxyFor() sends ${url} ${expected ?? "straight"}`, () => {
-    assert.equal(proxyFor(new URL(url), options)?.origin, expected);
+    assert.equal(proxyFor(new URL(url), options)?.url.origin, expected);
   });
 }
 
@@ -158,6 +158,53 @@ for (const https of ["socks5://p.example", "://", "http://"]) {
     assert.throws(() => proxyFor(new URL("https://a.example/"), { ...options, https }), { code: "CONFIG_INVALID" });
   });
 }
+
+test("proxyFor() names the variable of a proxy that it refuses, and says that SOCKS is not spoken", () => {
+  const env = { all_proxy: "socks5h://127.0.0.1:1080", HTTP_PROXY: "ftp://p.example" };
+  const proxies = proxyFromEnvironment(env);
+  assert.throws(() => proxyFor(new URL("https://a.example/"), proxies), {
+    message: 'Cannot use the proxy "socks5h://127.0.0.1:1080" (all_proxy): it speaks SOCKS, which pkg does not',
+    hint: /^Set https_proxy to an http proxy, such as .*; or unset all_proxy/,
+  });
+  assert.throws(() => proxyFor(new URL("http://a.example/"), proxies), {
+    message: 'Cannot use the proxy "ftp://p.example" (HTTP_PROXY): it is not an http or https URL',
+    hint: /^Set HTTP_PROXY/,
+  });
+});
+
+const REFUSALS: readonly (readonly [status: number, code: string, told: RegExp])[] = [
+  [
+    407,
+    "CONFIG_INVALID",
+    /through the proxy "127\.0\.0\.1:\d+" \(HTTPS_PROXY\): it wants a user name and a password \(407\)$/,
+  ],
+  [403, "NETWORK_FAILED", /: it forbids this host \(403\)$/],
+  [502, "NETWORK_FAILED", /: it did not get through to the host \(502\)$/],
+  [501, "CONFIG_INVALID", /: it answered 501, as a server that is no proxy does$/],
+];
+
+for (const [status, code, message] of REFUSALS) {
+  test(`request() says what it means when a proxy answers ${status}`, async (t) => {
+    const server = createServer();
+    server.on("connect", (_request, socket) => void socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`));
+    const { port } = await listen(t, server);
+    const proxy = proxyFromEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
+    const http = client(t, { proxy });
+    await assert.rejects(http.request({ url: new URL("https://a.example/"), signal: calm }), { code, message });
+  });
+}
+
+test("request() says that it is the proxy that cannot be reached", async (t) => {
+  const proxy = proxyFromEnvironment({ ALL_PROXY: "127.0.0.1:1" });
+  const http = client(t, { proxy, trusted: ["http://a.example"] });
+  for (const address of ["https://a.example/", "http://a.example/"]) {
+    await assert.rejects(http.request({ url: new URL(address), signal: calm }), {
+      code: "NETWORK_FAILED",
+      message: /through the proxy "127\.0\.0\.1:1" \(ALL_PROXY\): "127\.0\.0\.1:1" refuses connections \(ECONNREFUSED/,
+      hint: /^Check the proxy that ALL_PROXY names/,
+    });
+  }
+});
 
 test("proxyFor() shows no password", () => {
   const https = "socks5://user:secret@p.example";
