@@ -97,6 +97,8 @@ export const ERROR_CODES = {
   FACTS_MISMATCH: KINDS.failed,
   PROVENANCE_MISSING: KINDS.failed,
   PROVENANCE_INVALID: KINDS.failed,
+  // Bottles.
+  RELOCATION_FAILED: KINDS.failed,
   // Publishing.
   PUBLISH_INVALID: KINDS.usage,
   VERSION_EXISTS: KINDS.failed,

@@ -11,6 +11,7 @@ const MIDDLE = [
   "profile",
   "provenance",
   "registry",
+  "relocate",
   "sign",
   "state",
   "verify",
@@ -86,7 +87,7 @@ export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@napi-rs/blake-hash": ["src/base/hashes.ts"],
 };
 
-const PURE_ROOMS = ["verify", "sign", "package-format", "plan", "package"];
+const PURE_ROOMS = ["verify", "sign", "package-format", "plan", "package", "relocate"];
 const PURE_MODULES = ["node:assert", "node:buffer", "node:crypto", "node:path", "node:url", "node:util"];
 const IMPURE_ROOMS = ["http", "fs", "archive", "credentials", ...PLACES];
 

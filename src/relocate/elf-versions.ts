@@ -1,0 +1,84 @@
+import type { ElfBytes } from "./elf-bytes.ts";
+import { DT, type Dynamic, numberOf, offsetOf } from "./elf-dynamic.ts";
+import type { Segment } from "./elf-tables.ts";
+import { expectElf } from "./fault.ts";
+
+/** Versions that a file needs of one library; all are offsets in the string table. */
+export interface NeededVersions {
+  /** The library's name, such as `libc.so.6`. */
+  readonly library: number;
+  /** Such as `GLIBC_2.34`. */
+  readonly versions: readonly number[];
+}
+
+const RECORD_BYTES = 16;
+const DEFINITION_BYTES = 20;
+const NAME_BYTES = 8;
+/** The C library defines about fifty versions, and a library seldom needs more than ten others. */
+const MAX_RECORDS = 4096;
+
+/**
+ * Reads which versions of which libraries must be there for the file to start.
+ *
+ * @throws {RelocationFault} when a record lies outside the file, or there are too many
+ * @see Linux Standard Base Core, "Version Requirements" (`.gnu.version_r`)
+ */
+export function readNeededVersions(
+  elf: ElfBytes,
+  segments: readonly Segment[],
+  dynamic: Dynamic,
+): readonly NeededVersions[] {
+  const table = findTable(segments, dynamic, { at: DT.verneed, count: DT.verneednum, bytes: RECORD_BYTES });
+  if (table === null) return [];
+  return walk(elf, { ...table, bytes: RECORD_BYTES, next: 12 }).map((at) => {
+    const first = { offset: at + elf.word(at + 8), count: elf.half(at + 2), bytes: RECORD_BYTES, next: 12 };
+    return { library: elf.word(at + 4), versions: walk(elf, first).map((one) => elf.word(one + 8)) };
+  });
+}
+
+/**
+ * Reads the names of the versions that a library defines, as offsets in the string table.
+ *
+ * @throws {RelocationFault} when a record lies outside the file, or there are too many
+ * @see Linux Standard Base Core, "Version Definitions" (`.gnu.version_d`)
+ */
+export function readDefinedVersions(elf: ElfBytes, segments: readonly Segment[], dynamic: Dynamic): readonly number[] {
+  const table = findTable(segments, dynamic, { at: DT.verdef, count: DT.verdefnum, bytes: DEFINITION_BYTES });
+  if (table === null) return [];
+  return walk(elf, { ...table, bytes: DEFINITION_BYTES, next: 16 }).flatMap((at) => {
+    const first = { offset: at + elf.word(at + 12), count: elf.half(at + 6), bytes: NAME_BYTES, next: 4 };
+    return walk(elf, first).map((one) => elf.word(one));
+  });
+}
+
+interface Table {
+  readonly offset: number;
+  readonly count: number;
+}
+
+function findTable(
+  segments: readonly Segment[],
+  { entries }: Dynamic,
+  tags: { readonly at: number; readonly count: number; readonly bytes: number },
+): Table | null {
+  const [address, count] = [numberOf(entries, tags.at), numberOf(entries, tags.count)];
+  if (address === null || count === null || count === 0) return null;
+  return { offset: offsetOf(segments, { address, size: tags.bytes, what: "table of versions" }), count };
+}
+
+/** Where each record of a chain is: each names the distance to the next, and the last names none. */
+function walk(
+  elf: ElfBytes,
+  { offset, count, bytes, next }: Table & { bytes: number; next: number },
+): readonly number[] {
+  expectElf(count <= MAX_RECORDS, `it has ${count} versions, expected at most ${MAX_RECORDS}`);
+  const found: number[] = [];
+  for (let at = offset; found.length < count; ) {
+    elf.assertInside(at, bytes, "table of versions");
+    found.push(at);
+    const distance = elf.word(at + next);
+    if (distance === 0) break;
+    at += distance;
+  }
+  return found;
+}
