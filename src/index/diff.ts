@@ -1,6 +1,6 @@
 import type { V1Entry } from "../generated/index-schema.js";
 import type { KeySet } from "../package/key-set.ts";
-import { compareVersions } from "../package/version.ts";
+import { newestOf, spelled } from "../package/version.ts";
 import { compareEntries } from "./document.ts";
 import type { IndexDocument } from "./read-document.ts";
 
@@ -70,9 +70,9 @@ export function diffIndexes(before: Compared, after: Compared): IndexDiff {
   };
 }
 
-/** A text that two entries have in common if one of them takes the place of the other. */
+/** A text that two entries have in common if one of them takes the place of the other, however its version is spelled. */
 export function entryIdentity({ pkg_id, pkg_name, pkg_type, pkg_family, version, host, libc }: V1Entry): string {
-  return [pkg_id, pkg_name, pkg_type, pkg_family ?? "", version, host.toLowerCase(), libc ?? ""].join("\0");
+  return [pkg_id, pkg_name, pkg_type, pkg_family ?? "", spelled(version), host.toLowerCase(), libc ?? ""].join("\0");
 }
 
 function byIdentity(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry> {
@@ -89,29 +89,30 @@ function namesOf(entries: readonly (readonly [string, V1Entry])[]): readonly Ent
 }
 
 function newestChanges(before: readonly V1Entry[], after: readonly V1Entry[]): readonly NewestChange[] {
-  const old = newestOf(before);
-  return [...newestOf(after).values()].flatMap((entry) => {
+  const old = newestEntries(before);
+  return [...newestEntries(after).values()].flatMap((entry) => {
     const earlier = old.get(packageKey(entry));
-    if (earlier === undefined || earlier.version === entry.version) return [];
+    if (earlier === undefined || spelled(earlier.version) === spelled(entry.version)) return [];
     return [{ name: entry.pkg_name, id: entry.pkg_id, before: earlier.version, after: entry.version }];
   });
 }
 
 /** Packages of which only the earlier index has a version. */
 export function gonePackages(before: readonly V1Entry[], after: readonly V1Entry[]): readonly GonePackage[] {
-  const now = newestOf(after);
-  const gone = [...newestOf(before)].filter(([key]) => !now.has(key));
+  const now = newestEntries(after);
+  const gone = [...newestEntries(before)].filter(([key]) => !now.has(key));
   return gone.map(([, { pkg_name, pkg_id, version }]) => ({ name: pkg_name, id: pkg_id, before: version }));
 }
 
 /** The entry of each package's newest version. */
-function newestOf(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry> {
-  const newest = new Map<string, V1Entry>();
-  for (const entry of entries.toSorted(compareEntries)) {
-    const known = newest.get(packageKey(entry));
-    if (known === undefined || compareVersions(known.version, entry.version) < 0) newest.set(packageKey(entry), entry);
-  }
-  return newest;
+function newestEntries(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry> {
+  const groups = [...Map.groupBy(entries.toSorted(compareEntries), packageKey)];
+  return new Map(
+    groups.flatMap(([key, group]) => {
+      const newest = newestOf(group, ({ version }) => version);
+      return newest === null ? [] : [[key, newest]];
+    }),
+  );
 }
 
 function packageKey({ pkg_id, pkg_name }: V1Entry): string {

@@ -3,7 +3,9 @@ import { findCandidates, type Lookup, metaOf, NO_LOOKUP, openLookup } from "../i
 import { parseSpec } from "../install/spec.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
-import { compareVersions, matchesVersion } from "../package/version.ts";
+import { newest, offersMeant, offersOf } from "../package/offers.ts";
+import { missingVersion, noneFits } from "../package/select.ts";
+import { newestFirst } from "../package/version.ts";
 import { isSigned } from "../repositories/known-version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
@@ -19,9 +21,9 @@ export interface KnownPackage {
   readonly repository: string;
   /** Whether the index that it is in is signed. */
   readonly indexSigned: boolean;
-  /** The entry of the version that was asked for, else of the newest. */
+  /** The entry of the version that was asked for, else of the newest release. */
   readonly entry: PackageEntry;
-  /** All versions in the index, newest first. */
+  /** All versions in the index, the newest release first. */
   readonly versions: readonly string[];
 }
 
@@ -45,13 +47,18 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
     throw error;
   });
   try {
-    const narrowed = findCandidates(lookup, spec).filter(
+    const found = findCandidates(lookup, spec);
+    const narrowed = found.filter(
       ({ entry }) =>
         (spec.id === null || entry.id === spec.id) && (spec.family === null || entry.family === spec.family),
     );
-    const packages = [...Map.groupBy(narrowed, packageKey).values()].map((group) =>
-      knownPackage(lookup, group, spec.version),
-    );
+    const version = installed?.version ?? null;
+    const isMeant = offersMeant({ wanted: spec.version, installed: version }, offersOf(narrowed));
+    const packages = [...Map.groupBy(narrowed, packageKey).values()].flatMap((group) => {
+      const shown = newest(offersOf(group).filter(isMeant), version)?.package;
+      return shown === undefined ? [] : [knownPackage(lookup, group, shown)];
+    });
+    if (packages.length === 0) throw narrowed.length === 0 ? noneFits(spec, found) : missingVersion(spec, narrowed);
     return { packages, installed: installed === null ? null : summarize(installed) };
   } catch (error) {
     // A package from a direct reference, or from a repository that was removed, is in no index.
@@ -63,11 +70,7 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
   }
 }
 
-function knownPackage(lookup: Lookup, group: readonly IndexedPackage[], wanted: string | null): KnownPackage {
-  const ordered = group.toSorted((a, b) => compareVersions(b.entry.version, a.entry.version));
-  const asked = ordered.find(({ entry }) => wanted !== null && matchesVersion(entry.version, wanted));
-  const shown = asked ?? ordered[0];
-  if (shown === undefined) throw new Error("a group of packages is empty");
-  const indexSigned = isSigned(metaOf(lookup, shown));
-  return { ...shown, indexSigned, versions: [...new Set(ordered.map(({ entry }) => entry.version))] };
+function knownPackage(lookup: Lookup, group: readonly IndexedPackage[], shown: IndexedPackage): KnownPackage {
+  const versions = newestFirst(new Set(group.map(({ entry }) => entry.version)));
+  return { ...shown, indexSigned: isSigned(metaOf(lookup, shown)), versions };
 }

@@ -8,7 +8,7 @@ import { ownersFirst } from "../package/narrow.ts";
 import type { Waiver } from "../package/policy.ts";
 import { selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
-import { matchesVersion } from "../package/version.ts";
+import { versionsMeant } from "../package/version-wish.ts";
 import { isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
@@ -86,7 +86,13 @@ function resolveNamed(
   const elsewhere = elsewhereOf(lookup, spec);
   const installed = installations.get(spec.name);
   const candidates = ownersFirst(spec, findOrTell(cap.config, lookup, spec), installed);
-  const { package: found, version, snapshot } = selectPackage(spec, candidates, { host, libcs, elsewhere });
+  const {
+    package: found,
+    version,
+    snapshot,
+  } = selectPackage(spec, candidates, {
+    ...{ host, libcs, elsewhere, installed },
+  });
   const owner = installations.ownerOf(found.repository);
   const own = { repository: found.repository, owner, packageId: found.entry.id };
   const isSame = installed?.packageId === own.packageId && isSameOwner(installed, own);
@@ -94,9 +100,17 @@ function resolveNamed(
     ...{ requested: spec.text, version, snapshot, meta: metaOf(lookup, found), skip },
     owner,
     installed: isSame ? installed : null,
-    isOtherVersion: spec.version !== null && installed !== null && !matchesVersion(installed.version, spec.version),
+    isOtherVersion: installed !== null && excludes(spec, { chosen: version, installed: installed.version }),
   };
   return resolveEntry(cap, found, chosen);
+}
+
+/** Whether what was typed excludes the version that is installed. */
+function excludes(
+  { version: wanted }: NamedSpec,
+  { chosen, installed }: { readonly chosen: string; readonly installed: string },
+): boolean {
+  return !versionsMeant({ wanted, installed }, [chosen])(installed);
 }
 
 /** Like `findCandidates`, but PLATFORM_UNSUPPORTED if only other machines have a package of that name. */

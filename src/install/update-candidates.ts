@@ -2,11 +2,12 @@ import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { newest, offersOf } from "../package/offers.ts";
+import { newest, offersMeant, offersOf } from "../package/offers.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { runnable } from "../package/select.ts";
-import { compareVersions, isExactVersion, matchesVersion } from "../package/version.ts";
+import { compareAge } from "../package/version.ts";
+import { isPinned } from "../package/version-wish.ts";
 import { reachable } from "../repositories/reachable.ts";
 import { sync } from "../repositories/sync.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
@@ -102,13 +103,14 @@ export function findUpdates(
   const held: Held[] = [];
   for (const installation of chosen.filter((item) => !isOrphaned(item))) {
     const wanted = wantedVersion(installation);
-    const entry = newestEntry(machine, lookup, { installation, range: named ? null : wanted });
+    const isHeld = !named && wanted !== null && isPinned(wanted, installation.version);
+    const entry = newestEntry(machine, lookup, { installation, wanted: named || isHeld ? null : wanted });
     if (entry === null) continue;
-    const order = compareVersions(entry.version, installation.version);
+    const order = compareAge(entry.version, installation.version);
     const rebuilt = order === 0 && entry.sha256 !== null && !installation.programDigest.endsWith(`:${entry.sha256}`);
     if (order < 0 || (order === 0 && !rebuilt)) continue;
     const { name, version, requested } = installation;
-    if (!named && wanted !== null && isExactVersion(wanted)) held.push({ name, version, requested });
+    if (isHeld) held.push({ name, version, requested });
     else candidates.push({ installation, entry, rebuilt });
   }
   return { candidates, held, orphaned: chosen.filter(isOrphaned).map(describeOrphan) };
@@ -125,28 +127,23 @@ function wantedVersion({ requested, repository }: Installation): string | null {
   return spec.kind === "named" ? spec.version : null;
 }
 
-/**
- * The newest installable entry of the same package in the same repository that runs here, within `range` unless that is an
- * exact version.
- */
+/** The newest installable entry of the same package in the same repository that runs here, in a version that is wanted. */
 function newestEntry(
   machine: Machine,
   lookup: Lookup,
-  { installation, range }: { readonly installation: Installation; readonly range: string | null },
+  { installation, wanted }: { readonly installation: Installation; readonly wanted: string | null },
 ): PackageEntry | null {
   const repository = installation.repository ?? "";
   const entries = lookup.indexes.get(repository)?.byName(installation.name) ?? [];
   const same = entries.filter(
     (entry) =>
-      entry.id === installation.packageId &&
-      entry.name === installation.name &&
-      !entry.disabled &&
-      entry.installable &&
-      (range === null || isExactVersion(range) || matchesVersion(entry.version, range)),
+      entry.id === installation.packageId && entry.name === installation.name && !entry.disabled && entry.installable,
   );
   const candidates = runnable(
     same.map((entry) => ({ repository, entry })),
     machine,
   );
-  return newest(offersOf(candidates).filter(({ snapshot }) => snapshot === null))?.package.entry ?? null;
+  const offers = offersOf(candidates).filter(({ snapshot }) => snapshot === null);
+  const meant = offers.filter(offersMeant({ wanted, installed: installation.version }, offers));
+  return newest(meant, installation.version)?.package.entry ?? null;
 }

@@ -1,6 +1,6 @@
 import { PkgError } from "../errors.ts";
 import { parseRegistry } from "../oci/reference.ts";
-import { compareVersions } from "../package/version.ts";
+import { newestTagsFirst } from "../package/tag-order.ts";
 import { openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** Which tags to list, and in which order. */
@@ -18,11 +18,11 @@ export interface TagsOutcome {
   readonly tags: readonly string[];
 }
 
-/** Lists the tags of a repository, layout or archive; by version means newest first. */
+/** Lists the tags of a repository, layout or archive; by version means the newest release first. */
 export function listTags(cap: PlaceCapabilities, request: ListTagsRequest): Promise<TagsOutcome> {
   return withPlace(openSource(cap, request.reference), async ({ place }) => {
     const tags = await place.listTags(cap.signal);
-    const ordered = request.order === "version" ? tags.toSorted((a, b) => compareVersions(b, a)) : tags;
+    const ordered = request.order === "version" ? newestTagsFirst(tags) : tags;
     return { location: place.location, tags: page(ordered, request) };
   });
 }

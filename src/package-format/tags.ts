@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import { isTag, tagText } from "../oci/reference.ts";
-import { hostName } from "../package/platform.ts";
-import { isRelease } from "../package/version.ts";
+import { hostName, withoutHost } from "../package/platform.ts";
+import { isRelease, spelled } from "../package/version.ts";
 import { compareBuilds, type PlatformBuild } from "./hosts.ts";
 
 /** The tag of the newest release. */
@@ -32,13 +32,11 @@ export function rollingTags(version: string): readonly string[] {
 
 /** A tag that is meant as a version, unlike `latest` or `stable`. */
 const VERSION_TAG = /^(?:v?\d|HEAD-)/i;
-/** What the tags of one platform end in: `-x86_64-linux`, `-aarch64-linux-musl`. */
-const HOST_ENDING = /-[a-z0-9_]+-linux(?:-(?:glibc|musl|static))?$/i;
 
 /** True for a tag that may lead to a version: its own, a shorter one (`8.14`), or a word that names no version. */
 export function tagAdmits(tag: string, version: string): boolean {
   if (!isVersionTag(tag)) return true;
-  const [asked, own] = [tag.replace(HOST_ENDING, ""), tagText(version)].map((text) => text.replace(/^v(?=\d)/i, ""));
+  const [asked, own] = [withoutHost(tag), tagText(version)].map(spelled);
   return asked === own || tag === tagText(version) || own?.startsWith(`${asked}.`) === true;
 }
 

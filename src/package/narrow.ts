@@ -95,7 +95,8 @@ function meansOnly(form: Narrowing, target: IndexedPackage, candidates: readonly
   return meant.length > 0 && meant.every((candidate) => packageKey(candidate) === packageKey(target));
 }
 
-function formatSpec({ family, name, id, repository }: Narrowing, version: string | null): string {
+/** A name with the parts that narrow it down, and a version, as a person types it. */
+export function formatSpec({ family, name, id, repository }: Narrowing, version: string | null): string {
   const parts = [family === null ? "" : `${family}/`, name, id === null ? "" : `#${id}`];
   return [...parts, version === null ? "" : `@${version}`, repository === null ? "" : `:${repository}`].join("");
 }

@@ -1,6 +1,7 @@
 import type { IndexedPackage, Snapshot } from "./metadata.ts";
 import { withoutHost } from "./platform.ts";
-import { compareVersions, matchesVersion } from "./version.ts";
+import { newestOf } from "./version.ts";
+import { isAnyVersion, type VersionWish, versionsMeant } from "./version-wish.ts";
 
 /** A package in one version that can be installed. */
 export interface Selection {
@@ -24,19 +25,21 @@ function snapshotVersion({ tag, version }: Snapshot): string {
   return tag.startsWith("HEAD-") ? withoutHost(tag) : version;
 }
 
-/** Whether an offer has the version `wanted`. Null means the entries' own versions: snapshots must be asked for. */
-export function isWanted(wanted: string | null, { version, snapshot }: Selection): boolean {
-  if (wanted === null) return snapshot === null;
-  if (matchesVersion(version, wanted)) return true;
-  if (snapshot === null) return false;
-  const { tag } = snapshot;
-  return tag === wanted || withoutHost(tag) === wanted || matchesVersion(snapshot.version, wanted);
+/**
+ * Which offers have the version that is wanted. Without one, those are the entries' own versions: snapshots must be asked for.
+ */
+export function offersMeant(wish: VersionWish, all: readonly Selection[]): (offer: Selection) => boolean {
+  const meant = versionsMeant(wish, all.flatMap(textsOf));
+  const isAsked = !isAnyVersion(wish.wanted) || all.some(({ version }) => version === wish.wanted);
+  return (offer) => (isAsked || offer.snapshot === null) && textsOf(offer).some(meant);
 }
 
-/** The newest offer; of equal ones the first, so that an entry comes before a snapshot of the same version. */
-export function newest(offers: readonly Selection[]): Selection | null {
-  return offers.reduce<Selection | null>(
-    (best, offer) => (best === null || compareVersions(offer.version, best.version) > 0 ? offer : best),
-    null,
-  );
+/** What can be typed for an offer: its version, or of a snapshot, also its tag. */
+function textsOf({ version, snapshot }: Selection): readonly string[] {
+  return snapshot === null ? [version] : [version, snapshot.tag, withoutHost(snapshot.tag), snapshot.version];
+}
+
+/** The offer that a person wants; of equal ones the first, so that an entry comes before a snapshot of the same version. */
+export function newest(offers: readonly Selection[], installed: string | null): Selection | null {
+  return newestOf(offers, ({ version }) => version, installed);
 }

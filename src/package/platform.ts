@@ -24,7 +24,10 @@ export function hostName({ os, architecture, variant = "" }: DescriptorPlatform)
   return `${host}${variant}-${os}`;
 }
 
+/** What the tags of one platform end in: `-x86_64-linux`, `-aarch64-linux-musl`. */
+const HOST_ENDING = /-[a-z0-9_]+-linux(?:-(?:glibc|musl|static))?$/i;
+
 /** A tag without the host that tags of one platform end in: `8.14.1` of `8.14.1-x86_64-linux`. */
 export function withoutHost(tag: string): string {
-  return tag.replace(/-[a-z0-9_]+-linux$/i, "");
+  return tag.replace(HOST_ENDING, "");
 }

@@ -1,10 +1,13 @@
 import { PkgError } from "../errors.ts";
+import type { Installation } from "./installation.ts";
 import { libcRank, type Machine, unsupported } from "./machine.ts";
 import type { IndexedPackage } from "./metadata.ts";
-import { fits, inFull, namedBest, packageKey, typedFor } from "./narrow.ts";
-import { isWanted, newest, offersOf, type Selection } from "./offers.ts";
+import { fits, formatSpec, inFull, namedBest, packageKey, typedFor } from "./narrow.ts";
+import { newest, offersMeant, offersOf, type Selection } from "./offers.ts";
 import type { NamedSpec } from "./spec.ts";
-import { compareVersions, isExactVersion } from "./version.ts";
+import { newestFirst } from "./version.ts";
+import { isRange } from "./version-range.ts";
+import { nearestVersion } from "./version-wish.ts";
 
 export type { Selection } from "./offers.ts";
 
@@ -14,11 +17,14 @@ const MAX_LISTED = 10;
 export interface Wanting extends Machine {
   /** Other hosts for which something has this name; for messages only. */
   readonly elsewhere?: readonly string[];
+  /** What is installed under the name; null: nothing. */
+  readonly installed?: Pick<Installation, "version" | "repository" | "packageId"> | null;
 }
 
 /**
  * Chooses among all packages with a name; never guesses between two. A version helps to choose: if only one package has
- * it, that one is meant. Of several builds of a version, the one whose C library suits the machine best is chosen.
+ * it, that one is meant. Of several versions, `newestOf` says which; of several builds of one, the one whose C library suits
+ * the machine best is chosen.
  *
  * @throws {PkgError} PACKAGE_NOT_FOUND, PACKAGE_AMBIGUOUS, PACKAGE_UNINSTALLABLE, VERSION_NOT_FOUND,
  * PLATFORM_UNSUPPORTED
@@ -32,16 +38,25 @@ export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPacka
   const usable = runnable(installable, machine);
   if (usable.length === 0) throw unsupportedBy(spec, installable, machine);
   const groups = [...Map.groupBy(usable, packageKey).values()];
-  const wanted = groups.map((group) => offersOf(group).filter((offer) => isWanted(spec.version, offer)));
-  const having = wanted.filter((offers) => offers.length > 0);
+  const wish = { wanted: spec.version, installed: installedVersion(usable, machine) };
+  const isMeant = offersMeant(wish, offersOf(usable));
+  const having = groups.map((group) => offersOf(group).filter(isMeant)).filter((offers) => offers.length > 0);
   if (having.length > 1 || (having.length === 0 && groups.length > 1)) throw ambiguous(spec, groups, candidates);
-  const best = newest(having.flat());
+  const best = newest(having.flat(), wish.installed);
   if (best !== null) return best;
   // Nothing that runs here has the version: it exists for other machines only, or cannot be installed.
-  const others = offering(spec, narrowed);
+  const isMeantElsewhere = offersMeant(wish, offersOf(narrowed));
+  const others = narrowed.filter((candidate) => offersOf([candidate]).some(isMeantElsewhere));
   if (others.length === 0) throw missingVersion(spec, usable);
   const built = others.filter((candidate) => installable.includes(candidate));
   throw built.length > 0 ? unsupportedBy(spec, built, machine) : uninstallable(spec, others);
+}
+
+/** The version that is installed of one of these packages. */
+function installedVersion(packages: readonly IndexedPackage[], { installed = null }: Wanting): string | null {
+  const isOwn = ({ repository, entry }: IndexedPackage) =>
+    repository === installed?.repository && entry.id === installed.packageId;
+  return packages.some(isOwn) ? (installed?.version ?? null) : null;
 }
 
 /** The packages that run on the machine, the best builds first. */
@@ -59,12 +74,8 @@ function unsupportedBy(spec: NamedSpec, packages: readonly IndexedPackage[], mac
   return unsupported(spec.text, machine, [...here, ...others]);
 }
 
-/** The packages that have the version that was asked for. */
-function offering(spec: NamedSpec, packages: readonly IndexedPackage[]): readonly IndexedPackage[] {
-  return packages.filter((candidate) => offersOf([candidate]).some((offer) => isWanted(spec.version, offer)));
-}
-
-function noneFits(spec: NamedSpec, candidates: readonly IndexedPackage[]): PkgError {
+/** What to say when no package of the name has the family, id or repository that was typed. */
+export function noneFits(spec: NamedSpec, candidates: readonly IndexedPackage[]): PkgError {
   return new PkgError(
     "PACKAGE_NOT_FOUND",
     `Cannot find "${spec.text}": expected one of ${listed(candidates.map((candidate) => inFull(candidate, null)))}`,
@@ -95,14 +106,18 @@ function ambiguous(
   );
 }
 
-function missingVersion(spec: NamedSpec, usable: readonly IndexedPackage[]): PkgError {
-  const offered = offersOf(usable).map((offer) => offer.version);
-  const versions = [...new Set(offered)].toSorted((a, b) => compareVersions(b, a));
-  const kind = isExactVersion(spec.version ?? "") ? "version" : "range";
+/** What to say when no package has the version that was asked for. */
+export function missingVersion(spec: NamedSpec, usable: readonly IndexedPackage[]): PkgError {
+  const wanted = spec.version ?? "";
+  const versions = newestFirst(new Set(offersOf(usable).map((offer) => offer.version)));
+  const near = nearestVersion(wanted, versions);
   return new PkgError(
     "VERSION_NOT_FOUND",
-    `Cannot find "${spec.text}": no version fits the ${kind} "${spec.version}", found ${listed(versions)}`,
-    { hint: `Run \`pkg install ${spec.name}@${versions[0] ?? ""}\`` },
+    `Cannot find "${spec.text}": no version fits the ${isRange(wanted) ? "range" : "version"} "${wanted}", found ${listed(versions)}`,
+    {
+      hint:
+        near === null ? `Run \`pkg info ${spec.name}\`` : `The nearest is ${near}: type "${formatSpec(spec, near)}"`,
+    },
   );
 }
 

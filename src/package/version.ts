@@ -1,25 +1,67 @@
-import semver from "semver";
+import { compareKeys, compareText, keyOf, PRE_RELEASE } from "./version-key.ts";
 
 /**
- * Orders versions, oldest first: a total order over any text. Versions of commits (`HEAD-<sha>-<yymmddTHHMMSS>`) are
+ * Orders versions by age, oldest first: a total order over any text. Versions of commits (`HEAD-<sha>-<yymmddTHHMMSS>`) are
  * older than any release and go by their time; the rest go by their numbers, then by what follows them: a pre-release
- * is older than the numbers alone, a revision (`-1`, `b`, `-unstable-<date>`) newer.
+ * is older than the numbers alone, a revision (`-1`, `b`, `-unstable-<date>`) newer. Which version a person gets is decided
+ * by `comparePreference`, not by age alone.
  */
 export function compareVersions(a: string, b: string): number {
-  return compareKeys(keyOf(a), keyOf(b)) || compareText(a, b);
+  return compareAge(a, b) || compareText(a, b);
 }
 
-/** True when `version` is the one asked for: exactly (a leading `v` aside), or within a semver range. */
-export function matchesVersion(version: string, wanted: string): boolean {
-  if (version === wanted || withoutPrefix(version) === withoutPrefix(wanted)) return true;
-  if (isExactVersion(wanted)) return false;
-  const nearest = nearestSemver(version);
-  return nearest !== null && semver.satisfies(nearest, wanted);
+/** Orders versions by age; 0 for those that are equally old, such as `v1.0.0`, `1.0.0` and `1.0`. */
+export function compareAge(a: string, b: string): number {
+  return compareKeys(keyOf(a), keyOf(b));
 }
 
-/** False for anything that semver reads as a range: `^8.1`, `>=1.2 <2`, `8.x`, `1 || 2`, `*`. */
-export function isExactVersion(wanted: string): boolean {
-  return !/^[\^~<>=*]|\s|\|\||(?:^|\.)[xX*](?:\.|$)/.test(wanted) || semver.validRange(wanted) === null;
+/** Orders versions by which of them a person wants who asks for none: releases before everything else, then the newer one. */
+export function comparePreference(a: string, b: string): number {
+  return Number(isRelease(b)) - Number(isRelease(a)) || compareAge(b, a);
+}
+
+/** The versions in the order in which a person wants them; of two spellings of one version, the first in the alphabet. */
+export function newestFirst(versions: Iterable<string>): readonly string[] {
+  return [...versions].sort((a, b) => comparePreference(a, b) || compareText(a, b));
+}
+
+/**
+ * The one that a person wants who asks for no version: the newest release. An installed pre-release that is newer than that
+ * stays, or makes room for a newer one; without any release, the newest of all is taken. Of equal ones, the first.
+ *
+ * @param installed the version that is installed of the same package; null: none
+ */
+export function newestOf<T>(
+  items: Iterable<T>,
+  versionOf: (item: T) => string,
+  installed: string | null = null,
+): T | null {
+  const all = [...items];
+  const best = first(all, versionOf);
+  if (best === null || installed === null || !isPreRelease(installed)) return best;
+  if (compareAge(versionOf(best), installed) >= 0 && isRelease(versionOf(best))) return best;
+  return first(notOlder(all, versionOf, installed), versionOf) ?? best;
+}
+
+function notOlder<T>(items: readonly T[], versionOf: (item: T) => string, installed: string): readonly T[] {
+  return items.filter((item) => compareAge(versionOf(item), installed) >= 0);
+}
+
+function first<T>(items: readonly T[], versionOf: (item: T) => string): T | null {
+  return items.reduce<T | null>(
+    (best, item) => (best === null || comparePreference(versionOf(item), versionOf(best)) < 0 ? item : best),
+    null,
+  );
+}
+
+/** True for two spellings of one version, which differ only in a `v` before their numbers. */
+export function isSameVersion(a: string, b: string): boolean {
+  return spelled(a) === spelled(b);
+}
+
+/** The spelling that all spellings of one version share. */
+export function spelled(version: string): string {
+  return version.replace(/^v(?=\d)/i, "");
 }
 
 /** False for pre-releases (`1.0-rc1`, `2.0b3`), for builds of commits, and for versions without numbers. */
@@ -28,106 +70,7 @@ export function isRelease(version: string): boolean {
   return rank > 0 && release.length > 0 && stage !== PRE_RELEASE;
 }
 
-/** The semver version closest to any version: three numbers, and a pre-release if it is one. */
-function nearestSemver(version: string): semver.SemVer | null {
-  const text = withoutPrefix(version);
-  if (!/^\d/.test(text)) return null;
-  const { release, stage, tail } = keyOf(text);
-  const numbers = [0, 1, 2].map((index) => withoutZeros(release[index] ?? "0")).join(".");
-  if (stage !== PRE_RELEASE) return semver.parse(numbers);
-  return semver.parse(text) ?? semver.parse(`${numbers}-${tail.map(withoutZeros).join(".")}`);
-}
-
-function withoutPrefix(version: string): string {
-  return version.replace(/^v(?=\d)/, "");
-}
-
-/** What versions are compared by, in this order. */
-interface Key {
-  readonly rank: number;
-  /** The dotted numbers, as text, so that long ones stay exact. */
-  readonly release: readonly string[];
-  readonly stage: number;
-  /** Numbers and words after them. */
-  readonly tail: readonly string[];
-  readonly build: readonly string[];
-}
-
-const PRE_RELEASE = -1;
-const RELEASE = 0;
-const REVISION = 1;
-
-const COMMIT = /^HEAD-[0-9a-f]+-(\d{6}T\d{6})$/i;
-
-/** Leading words (`openvscode-server-v`) say nothing about age. */
-const PARTS = /^[^\d]*(?<release>\d+(?:\.\d+)*)(?<tail>[^+#]*)(?<build>.*)$/s;
-
-function keyOf(version: string): Key {
-  const commit = COMMIT.exec(version);
-  if (commit !== null) return { rank: 0, release: [], stage: RELEASE, tail: wordsOf(commit[1] ?? ""), build: [] };
-  const { release, tail = "", build = "" } = PARTS.exec(version)?.groups ?? {};
-  if (release === undefined) return { rank: 1, release: [], stage: REVISION, tail: wordsOf(version), build: [] };
-  return { rank: 1, release: release.split("."), stage: stageOf(tail), tail: wordsOf(tail), build: wordsOf(build) };
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/\d+|[a-z]+/g) ?? [];
-}
-
-/** Words for a state after a release; nixpkgs calls that `unstable`. */
-const AFTER_RELEASE = /^(?:unstable|p|pl|patch|post|r|rev|revision|hotfix|fix|sp|final|ga|lts|stable|release)$/;
-const BEFORE_RELEASE = /^(?:alpha|beta|rc|pre|preview|dev|nightly|snapshot|canary)$/;
-
-/**
- * Semver calls everything after a hyphen a pre-release; a number there is a packager's revision in real versions
- * (`v139.0.4-1`). Without one, a letter counts on (`1.12.5b`), but `1.0b2` leads to 1.0 (PEP 440).
- */
-function stageOf(tail: string): number {
-  const match = /^(?<separator>[^\da-z]*)(?<word>[a-z]+)?(?<number>\d)?/i.exec(tail);
-  const { separator = "", word = "", number } = match?.groups ?? {};
-  const lower = word.toLowerCase();
-  if (lower === "") return number === undefined ? RELEASE : REVISION;
-  if (AFTER_RELEASE.test(lower)) return REVISION;
-  const leads = BEFORE_RELEASE.test(lower) || (/^[ab]$/.test(lower) && number !== undefined);
-  return leads || /[-~]/.test(separator) ? PRE_RELEASE : REVISION;
-}
-
-function compareKeys(a: Key, b: Key): number {
-  return (
-    a.rank - b.rank ||
-    compareLists(a.release, b.release, "0") ||
-    a.stage - b.stage ||
-    compareLists(a.tail, b.tail, null) ||
-    compareLists(a.build, b.build, null)
-  );
-}
-
-/** Compares part by part. A missing part counts as `filler`; without a filler it is older than any other. */
-function compareLists(a: readonly string[], b: readonly string[], filler: string | null): number {
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const [left, right] = [a[index] ?? filler, b[index] ?? filler];
-    if (left === null || right === null) return left === null ? -1 : 1;
-    const order = comparePart(left, right);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-/** A number is older than a word in the same place. */
-function comparePart(a: string, b: string): number {
-  const [aIsNumber, bIsNumber] = [/^\d/.test(a), /^\d/.test(b)];
-  if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
-  if (!aIsNumber) return compareText(a, b);
-  const [left, right] = [withoutZeros(a), withoutZeros(b)];
-  return left.length - right.length || compareText(left, right);
-}
-
-/** Words have no leading zeros, and stay as they are. */
-function withoutZeros(digits: string): string {
-  return digits.replace(/^0+(?=\d)/, "");
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+/** True for what leads to a release: `1.0-rc1`, `2.0b3`. */
+export function isPreRelease(version: string): boolean {
+  return keyOf(version).stage === PRE_RELEASE;
 }

@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
+import { isSameVersion } from "../package/version.ts";
 import type { PackageOrigin } from "./origin.ts";
 import type { Resolution } from "./resolution.ts";
 
@@ -77,7 +78,7 @@ function stepFor(resolution: Resolution, from: InstalledState | null, options: P
 /** The same owner, the same version and, if a digest is known beforehand, the same bytes; and nothing new to check. */
 function isSame(resolution: Resolution, from: InstalledState): boolean {
   const { version, origin } = resolution;
-  const isOwn = isSameOwner(resolution, from) && version === from.version;
+  const isOwn = isSameOwner(resolution, from) && isSameVersion(version, from.version);
   return isOwn && compareBytes(origin, from) !== "other" && !provesMore(resolution, from);
 }
 

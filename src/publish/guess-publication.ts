@@ -4,7 +4,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { openForReadingSync, readLocalFileSync } from "../fs/read-file.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { isSafeName } from "../package/names.ts";
-import { compareVersions, isRelease } from "../package/version.ts";
+import { newestOf } from "../package/version.ts";
 import { platformOf } from "../package-format/check-program.ts";
 import { readFacts } from "./program-facts.ts";
 
@@ -70,8 +70,8 @@ function newestTag(directory: string): string | null {
     .map(([, tag = ""]) => tag)
     .concat(loose)
     .map((tag) => tag.replace(/^v(?=\d)/, ""))
-    .filter((tag) => /^\d[A-Za-z0-9._+-]*$/.test(tag) && isRelease(tag));
-  return versions.sort(compareVersions).at(-1) ?? null;
+    .filter((tag) => /^\d[A-Za-z0-9._+-]*$/.test(tag));
+  return newestOf(versions, (version) => version);
 }
 
 function licenseIn(path: string): string | null {

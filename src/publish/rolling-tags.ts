@@ -1,7 +1,7 @@
 import type { EmitEvent } from "../base/events.ts";
 import type { Target } from "../oci/content.ts";
 import { tagsIn } from "../oci-tools/set-tag.ts";
-import { compareVersions } from "../package/version.ts";
+import { comparePreference, newestFirst, newestOf } from "../package/version.ts";
 import { rollingTags, versionTag } from "../package-format/tags.ts";
 import type { BuiltPublication } from "./build-publication.ts";
 import { readTag, type TaggedVersion } from "./tagged-version.ts";
@@ -73,7 +73,7 @@ function mayMove({ version, force }: RollingRequest, tag: string, found: TaggedV
   if (found.version === null) return force;
   // A version's own tag never moves.
   if (versionTag(found.version) === tag) return false;
-  return compareVersions(version, found.version) >= 0;
+  return comparePreference(version, found.version) <= 0;
 }
 
 /** Gives back the tags moved here that belong to a newer version. */
@@ -96,7 +96,9 @@ async function yieldToNewer(request: RollingRequest, moved: readonly RolledTag[]
 /** Newer versions that were published in the meantime, the newest first. */
 async function newerVersions(request: RollingRequest): Promise<readonly string[]> {
   const { place, version, knownTags, signal } = request;
-  const tags = (await tagsIn(place, signal)).filter((tag) => !knownTags.has(tag) && compareVersions(tag, version) > 0);
+  const tags = (await tagsIn(place, signal)).filter(
+    (tag) => !knownTags.has(tag) && comparePreference(tag, version) < 0,
+  );
   const found: string[] = [];
   for (const tag of tags) {
     const named = await readTag(place, tag, signal);
@@ -104,7 +106,7 @@ async function newerVersions(request: RollingRequest): Promise<readonly string[]
     if (named?.version !== undefined && named.version !== null && versionTag(named.version) === tag)
       found.push(named.version);
   }
-  return found.toSorted(compareVersions).toReversed();
+  return newestFirst(found);
 }
 
 /** Points a tag to a published version, unless it names that version or a newer one; true when it was moved. */
@@ -113,7 +115,7 @@ async function pointTo(
   { tag, version }: { readonly tag: string; readonly version: string },
 ): Promise<boolean> {
   const found = await readTag(place, tag, signal);
-  if (found !== null && (found.version === null || compareVersions(found.version, version) >= 0)) return false;
+  if (found !== null && (found.version === null || comparePreference(found.version, version) <= 0)) return false;
   await place.pushManifest({ ...(await place.fetchDocument(versionTag(version), signal)), tag }, signal);
   return true;
 }
@@ -122,10 +124,10 @@ async function pointTo(
 function tellOlder({ place, version, knownTags, emit }: RollingRequest, { tag, how }: RolledTag): void {
   if (how !== "moved") return;
   const newer = [...knownTags].filter(
-    (known) => compareVersions(known, version) > 0 && rollingTags(known).includes(tag),
+    (known) => comparePreference(known, version) < 0 && rollingTags(known).includes(tag),
   );
-  const newest = newer.toSorted(compareVersions).at(-1);
-  if (newest === undefined) return;
+  const newest = newestOf(newer, (known) => known);
+  if (newest === null) return;
   const message = `The tag "${place.location}:${tag}" is moved to version ${version}, although "${newest}" is there: if that was published with its rolling tags, somebody has set the tag back`;
   emit({ kind: "warning", message });
 }

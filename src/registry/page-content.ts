@@ -2,7 +2,7 @@ import { PkgError } from "../errors.ts";
 import { type Descriptor, type DescriptorPlatform, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { type ImageIndex, type Manifest, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
-import { compareVersions } from "../package/version.ts";
+import { newestTagsFirst } from "../package/tag-order.ts";
 import type { Storage } from "./storage.ts";
 
 /** What a request asks of the page. */
@@ -115,11 +115,11 @@ interface TagGroup {
   readonly tags: readonly string[];
 }
 
-/** The tags grouped by manifest, the group with the newest tag first. */
+/** The tags grouped by manifest, the group with the newest release first. */
 async function tagGroups(storage: Storage, name: string): Promise<readonly TagGroup[]> {
   const tags = ((await storage.listTags(name)) ?? []).filter((tag) => !REFERRERS_TAG.test(tag));
   const groups = new Map<Digest, string[]>();
-  for (const tag of tags.toSorted((a, b) => compareVersions(b, a))) {
+  for (const tag of newestTagsFirst(tags)) {
     const digest = await storage.readTag(name, tag);
     if (digest === null) continue;
     const group = groups.get(digest);

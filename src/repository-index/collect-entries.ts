@@ -6,7 +6,7 @@ import { compareEntries } from "../index/document.ts";
 import { isDigest } from "../oci/digest.ts";
 import { formatReference, tagText } from "../oci/reference.ts";
 import { CHECKSUM_TITLE, signatureTitle } from "../package/file-names.ts";
-import { compareVersions } from "../package/version.ts";
+import { comparePreference, spelled } from "../package/version.ts";
 import type { AcceptedSigners } from "./check-signed.ts";
 import type { PackageReader } from "./package-reader.ts";
 import { type RepositorySource, repositoryReference } from "./package-sources.ts";
@@ -92,7 +92,7 @@ async function listVersions(
   const wanted = Math.min(published.length, limit ?? published.length);
   reader.emit({ kind: "task-done", id, summary: wanted === 1 ? "1 version" : `${wanted} versions` });
   return published
-    .toSorted((a, b) => compareVersions(b.version, a.version))
+    .toSorted((a, b) => comparePreference(a.version, b.version))
     .map(({ version, imageIndex }) =>
       imageIndex.manifests.map((listed) => ({ place, repository, version, isNamedVersion: tag !== null, listed })),
     );
@@ -172,12 +172,13 @@ function isReplaced(entry: V1Entry, sources: readonly RepositorySource[]): boole
 function newest(entries: readonly V1Entry[], limit: number | null): readonly V1Entry[] {
   if (limit === null) return entries;
   const versions = new Map<string, Set<string>>();
-  return entries.toSorted(compareEntries).filter(({ pkg_id, pkg_name, version }) => {
+  const ordered = entries.toSorted((a, b) => comparePreference(a.version, b.version) || compareEntries(a, b));
+  return ordered.filter(({ pkg_id, pkg_name, version }) => {
     const key = `${pkg_id}\0${pkg_name}`;
     const seen = versions.get(key) ?? new Set();
     versions.set(key, seen);
-    if (seen.size < limit) seen.add(version);
-    return seen.has(version);
+    if (seen.size < limit) seen.add(spelled(version));
+    return seen.has(spelled(version));
   });
 }
 

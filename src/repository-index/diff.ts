@@ -1,6 +1,6 @@
 import { diffIndexes, type GonePackage, gonePackages, type IndexDiff, type NewestChange } from "../index/diff.ts";
 import { readDocument } from "../index/read-document.ts";
-import { compareVersions } from "../package/version.ts";
+import { comparePreference } from "../package/version.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
 
 /** Two indexes to compare. */
@@ -60,7 +60,7 @@ export async function diffPackageIndex(
 
 /** True when the newest version of a package is an older one than before. */
 export function goesBack({ before, after }: Pick<NewestChange, "before" | "after">): boolean {
-  return compareVersions(after, before) < 0;
+  return comparePreference(before, after) < 0;
 }
 
 async function parse({ bytes }: IndexFile) {

@@ -8,7 +8,7 @@ import { fileSystemError } from "../fs/errors.ts";
 import { createFileSync, syncFile } from "../fs/new-file.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
-import { compareVersions } from "../package/version.ts";
+import { comparePreference } from "../package/version.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
 import {
   BUILD_SEARCH_TABLES,
@@ -134,7 +134,7 @@ function prepareStatements(database: Database): Statements {
   };
 }
 
-/** Marks the entries that have a newer version, or an equal one that came first. */
+/** Marks the entries of which people want another version, as `comparePreference` says, or an equal one that came first. */
 function trackVersions() {
   const newest = new Map<string, { readonly id: number | bigint; readonly version: string }>();
   const superseded: (number | bigint)[] = [];
@@ -143,7 +143,7 @@ function trackVersions() {
       const key = packageKey({ repository: "", entry });
       const { version } = entry;
       const known = newest.get(key);
-      if (known !== undefined && compareVersions(version, known.version) <= 0) {
+      if (known !== undefined && comparePreference(version, known.version) >= 0) {
         superseded.push(id);
         return;
       }

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import semver from "semver";
-import { compareVersions, matchesVersion } from "../../src/package/version.ts";
+import { newestTagsFirst } from "../../src/package/tag-order.ts";
+import { compareVersions, isRelease } from "../../src/package/version.ts";
+import { isInRange } from "../../src/package/version-range.ts";
 import { REAL_INDEX } from "../support/real-data.ts";
 
 const { skip } = REAL_INDEX;
@@ -97,6 +99,15 @@ const ORDERED: readonly (readonly string[])[] = [
   ["NA-2025-03-02", "NA-2025-04-19", "NA-2025-04-23"],
   ["0.2-7127", "0.2-7200", "0.3"],
   ["Twilightbuild-1.7.2t(2025-01-21at22:18:15)", "Twilightbuild-1.7.2t(2025-01-25at23:03:24)", "1.8t_2025-02-17"],
+  ["HEAD", "HEAD-0676bc0-250627T164542", "1.0"],
+  ["3f2a1bc", "0.0.1"],
+  ["r9.a1b2c3d", "r10.0a1b2c3", "r123.f00dbab"],
+  ["1.2.3-rc1", "1.2.3", "1.2.3-5-gabc1234", "1.2.4"],
+  ["nightly-2025-01-02", "2025.01.01"],
+  ["2024-05-01", "2024-05-20", "2024-12-01", "2025-01-01"],
+  ["1.2.3", "1.2.3.4", "1.2.3.10"],
+  ["v8.13.0", "v8.13.0_1", "8.13.0_2", "8.13.1"],
+  ["9.4", "9.4p1", "9.4p2", "9.5"],
   ["HEAD-ffffff0-240124T204726", "HEAD-0676bc0-250627T164542", "HEAD-aaaaaaa-250627T212740", "0"],
   [`1.${"8".repeat(400)}`, `1.${"9".repeat(400)}`, `1.1${"0".repeat(400)}`],
 ];
@@ -126,15 +137,42 @@ const IN_RANGE: readonly (readonly [version: string, range: string, expected: bo
 ];
 
 for (const [version, range, expected] of IN_RANGE) {
-  test(`matchesVersion() says ${expected} for ${version.slice(0, 40)} in ${range}`, () => {
-    assert.equal(matchesVersion(version, range), expected);
+  test(`isInRange() says ${expected} for ${version.slice(0, 40)} in ${range}`, () => {
+    assert.equal(isInRange(version, range), expected);
   });
 }
+
+test("isRelease() tells releases of odd forms from what leads to one", () => {
+  for (const version of ["r123.a1b2c3d", "2024-05-01", "1.2.3-5-gabc1234", "1.2.3-abc1234", "v8.13.0_1", "9.4p1"])
+    assert.equal(isRelease(version), true, version);
+  for (const version of ["nightly-2025-01-02", "1.0.0-1.beta", "2025-01-02-nightly", "3f2a1bc", "HEAD", "HEAD-abc1234"])
+    assert.equal(isRelease(version), false, version);
+});
 
 test("compareVersions() takes time that grows with the length alone", () => {
   for (const piece of ["1.", "-1", "a1", "1a.", "+", "v"]) {
     const long = piece.repeat(100_000);
     assert.equal(compareVersions(long, long), 0);
     assert.equal(compareVersions(`${long}1`, `${long}2`) < 0, true, piece);
+    assert.equal(isInRange(`${long}1`, `${long}1`), false);
   }
+});
+
+test("newestTagsFirst() puts releases before pre-releases, words later, and platforms after their version", () => {
+  const order = [
+    "1.10.0",
+    "1.10.0-x86_64-linux",
+    "1.10.0-x86_64-linux-musl",
+    "1.10",
+    "v1.9.0",
+    "1.9.0-1",
+    "2.0.0-rc1",
+    "2.0.0-rc1-x86_64-linux",
+    "2.0.0-beta",
+    "latest",
+    "HEAD-abc1234-250101T000000",
+  ];
+  const expected = [...order.slice(0, 4), "1.9.0-1", "v1.9.0", ...order.slice(6)];
+  assert.deepEqual(newestTagsFirst(order.toReversed()), expected);
+  assert.deepEqual(newestTagsFirst(order), expected);
 });

@@ -1,0 +1,24 @@
+import { withoutHost } from "./platform.ts";
+import { comparePreference } from "./version.ts";
+import { compareText, keyOf } from "./version-key.ts";
+
+/**
+ * The tags in the order in which a person wants what they name: releases, pre-releases, words, builds of commits; each with
+ * the newest first. The whole version comes before the tags of its platforms, and before a tag that is shortened.
+ */
+export function newestTagsFirst(tags: Iterable<string>): readonly string[] {
+  const keyed = [...tags].map((tag) => ({ tag, version: withoutHost(tag) }));
+  return keyed
+    .sort(
+      (a, b) =>
+        comparePreference(a.version, b.version) ||
+        partsIn(b.version) - partsIn(a.version) ||
+        compareText(a.version, b.version) ||
+        compareText(a.tag, b.tag),
+    )
+    .map(({ tag }) => tag);
+}
+
+function partsIn(version: string): number {
+  return keyOf(version).release.length;
+}

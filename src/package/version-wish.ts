@@ -1,0 +1,80 @@
+import { compareAge, isPreRelease, isRelease, isSameVersion, newestFirst } from "./version.ts";
+import { comparePart, keyOf } from "./version-key.ts";
+import { isInRange, isInSeries, isRange } from "./version-range.ts";
+
+/** Which version of a package a person wants. */
+export interface VersionWish {
+  /** As it was typed after the `@`; null: nothing was. */
+  readonly wanted: string | null;
+  /** The version that is installed of the same package; null: none. */
+  readonly installed: string | null;
+}
+
+/** The word for the newest release. */
+const LATEST = "latest";
+
+/** True when no particular version is wanted. */
+export function isAnyVersion(wanted: string | null): boolean {
+  return wanted === null || wanted === LATEST;
+}
+
+/** True for a version that was typed whole, so that another one is never meant by it; false for `8.13` of 8.13.2. */
+export function isPinned(wanted: string, version: string): boolean {
+  const typed = withoutMark(wanted);
+  if (isAnyVersion(typed) || isRange(typed)) return false;
+  return isSameVersion(typed, version) || !isInSeries(version, typed, true);
+}
+
+/**
+ * What a wish means among the versions that there are: a version that is there exactly, else one that differs only in a `v`,
+ * else those of a range, or those that begin with what was typed (`8.13` means 8.13.2 as well). A pre-release is meant when it
+ * is named, or the range names one; when there is nothing but pre-releases; and when one is installed and it is not older.
+ *
+ * @param there every version that can be had, and every other text for one of them, such as its tag
+ */
+export function versionsMeant(wish: VersionWish, there: readonly string[]): (version: string) => boolean {
+  const wanted = withoutMark(wish.wanted ?? LATEST);
+  if (there.includes(wish.wanted ?? "")) return (version) => version === wish.wanted;
+  if (there.includes(wanted)) return (version) => version === wanted;
+  if (there.some((version) => isSameVersion(version, wanted))) return (version) => isSameVersion(version, wanted);
+  if (isAnyVersion(wanted)) return () => true;
+  const fits = isRange(wanted) ? isInRange : isInSeries;
+  const isOnlyEarly = !there.some(isRelease);
+  return (version) => fits(version, wanted, isOnlyEarly || staysEarly(version, wish));
+}
+
+/** Whoever has a pre-release keeps it, and gets those that follow it. */
+function staysEarly(version: string, { installed }: VersionWish): boolean {
+  return installed !== null && isPreRelease(installed) && isPreRelease(version) && compareAge(version, installed) >= 0;
+}
+
+/** `=8` and `==8` mean 8. */
+function withoutMark(wanted: string): string {
+  return wanted.replace(/^={1,2}\s*(?=[^<>=])/, "");
+}
+
+/**
+ * The version closest to one that is not there: it shares the most parts with it, and the first that differs is the closest in
+ * number. A pre-release is named only where it shares a part with what was typed. Null: there are none.
+ */
+export function nearestVersion(wanted: string, versions: Iterable<string>): string | null {
+  const parts = partsOf(/v?\d[^\s,|<>=^~]*/i.exec(wanted)?.[0] ?? wanted);
+  const scored = newestFirst(versions).map((version) => ({ version, ...closeness(parts, partsOf(version)) }));
+  const sharing = scored.filter(({ version, shared }) => shared > 0 || isRelease(version));
+  const [best = null] = (sharing.length > 0 ? sharing : scored).toSorted(
+    (a, b) => b.shared - a.shared || a.distance - b.distance,
+  );
+  return best?.version ?? null;
+}
+
+function partsOf(version: string): readonly string[] {
+  const { rank, release, tail } = keyOf(version);
+  return rank === 0 ? version.toLowerCase().split("-") : [...release, ...tail];
+}
+
+function closeness(wanted: readonly string[], own: readonly string[]) {
+  const differing = wanted.findIndex((part, index) => own[index] === undefined || comparePart(own[index], part) !== 0);
+  const shared = differing === -1 ? wanted.length : differing;
+  const distance = Math.abs(Number(wanted[shared] ?? 0) - Number(own[shared] ?? 0));
+  return { shared, distance: Number.isFinite(distance) ? distance : Number.MAX_VALUE };
+}
