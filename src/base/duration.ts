@@ -1,5 +1,7 @@
 import { PkgError } from "../errors.ts";
 
+/** One second in milliseconds. */
+export const SECOND_MS = 1000;
 /** One minute in milliseconds. */
 export const MINUTE_MS = 60_000;
 /** One hour in milliseconds. */

@@ -2,35 +2,59 @@ import { PkgError } from "../errors.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
 import type { NamedSpec } from "../package/spec.ts";
-import { refreshIndexes } from "../repositories/refresh.ts";
+import type { LeftOut } from "../repositories/left-out.ts";
+import { type Refreshed, type RefreshOptions, refreshIndexes, refreshWanted } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { tellExpired } from "../repositories/use-index.ts";
 import type { IndexMeta, PackageIndex } from "../state/package-index.ts";
 
-/** The open indexes of every enabled repository. */
+/** The open indexes of the enabled repositories. */
 export interface Lookup {
   readonly indexes: ReadonlyMap<string, PackageIndex>;
+  /** The repositories that have no index to look in, and why; nothing is known of what they hold. */
+  readonly leftOut: readonly LeftOut[];
+  /** The repositories that this run has asked for their index: asking again would bring nothing new. */
+  readonly tried: ReadonlySet<string>;
   close(): void;
 }
 
 /** An empty lookup, for work that needs no index. */
-export const NO_LOOKUP: Lookup = { indexes: new Map(), close: () => {} };
+export const NO_LOOKUP: Lookup = { indexes: new Map(), leftOut: [], tried: new Set(), close: () => {} };
 
 /**
  * Opens the index of every repository that has one, after refreshing those that are due. `skip`: the checks that a person
  * who installs chose to waive; null if nothing is installed.
+ *
+ * @throws {PkgError} as refreshIndexes, when there is none
  */
 export async function openLookup(cap: SyncCapabilities, skip: readonly Waiver[] | null = null): Promise<Lookup> {
+  return openIndexes(cap, await refreshIndexes(cap), skip);
+}
+
+/** The same for what is installed already, which can be told about without any index; of `only` these repositories. */
+export async function openLookupIfAny(
+  cap: SyncCapabilities,
+  { only, tried, skip = null }: Pick<RefreshOptions, "only" | "tried"> & { readonly skip?: readonly Waiver[] | null },
+): Promise<Lookup> {
+  const options = { ...(only === undefined ? {} : { only }), ...(tried === undefined ? {} : { tried }) };
+  return openIndexes(cap, await refreshWanted(cap, options), skip);
+}
+
+function openIndexes(
+  cap: SyncCapabilities,
+  { usable, leftOut, tried }: Refreshed,
+  skip: readonly Waiver[] | null,
+): Lookup {
   const indexes = new Map<string, PackageIndex>();
-  for (const repository of await refreshIndexes(cap)) {
-    const index = cap.indexes.open(repository.name);
-    if (index !== null) indexes.set(repository.name, index);
+  for (const { name } of usable) {
+    const index = cap.indexes.open(name);
+    if (index !== null) indexes.set(name, index);
   }
   tellExpired(cap, indexes, skip);
   const close = () => {
     for (const index of indexes.values()) index.close();
   };
-  return { indexes, close };
+  return { indexes, leftOut, tried, close };
 }
 
 /** Every package that a name may mean, in the order in which the repositories are configured. */

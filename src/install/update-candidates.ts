@@ -9,6 +9,7 @@ import { runnable } from "../package/select.ts";
 import { compareAge } from "../package/version.ts";
 import { isPinned } from "../package/version-wish.ts";
 import { reachable } from "../repositories/reachable.ts";
+import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
 import { sync } from "../repositories/sync.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { usableIndexes } from "../repositories/use-index.ts";
@@ -72,7 +73,7 @@ export async function syncFor(
   const allowStale = skip.includes("freshness");
   const { errors } = await sync(cap, await reachable(cap.network, repositories), {
     force: false,
-    answerWithinMs: null,
+    patience: REFRESH_PATIENCE.needed,
     allowStale,
   });
   return errors;

@@ -1,3 +1,5 @@
+export { formatAge, formatCount } from "../base/age.ts";
+
 const BYTE_UNITS = ["kB", "MB", "GB", "TB", "PB"] as const;
 const SECOND_MS = 1000;
 const MINUTE_S = 60;
@@ -16,12 +18,6 @@ export function formatBytes(bytes: number): string {
   return `${threeDigits(value)} ${unit}`;
 }
 
-/** A number of things for people: `1 blob`, `1,234 blobs`, `2 repositories`. */
-export function formatCount(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  return `${count.toLocaleString("en")} ${/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
-}
-
 /** `ms` for people: `40 ms`, `0.9 s`, `12 s`, `1 min 05 s`, `1 h 02 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`;
@@ -31,22 +27,6 @@ export function formatDuration(ms: number): string {
   if (whole < MINUTE_S) return `${whole} s`;
   if (whole < HOUR_S) return `${Math.floor(whole / MINUTE_S)} min ${twoDigits(whole % MINUTE_S)} s`;
   return `${Math.floor(whole / HOUR_S)} h ${twoDigits(Math.floor((whole % HOUR_S) / MINUTE_S))} min`;
-}
-
-const AGE_UNITS = [
-  ["day", 24 * HOUR_S],
-  ["hour", HOUR_S],
-  ["minute", MINUTE_S],
-] as const;
-
-/** How old something is, for people: `just now`, `1 minute old`, `6 hours old`, `12 days old`. */
-export function formatAge(ms: number): string {
-  const seconds = ms / SECOND_MS;
-  if (seconds < -MINUTE_S) return "dated in the future";
-  for (const [unit, length] of AGE_UNITS) {
-    if (seconds >= length) return `${formatCount(Math.floor(seconds / length), unit)} old`;
-  }
-  return "just now";
 }
 
 /** Time left for people, in whole seconds: `2 s`, `1 min 05 s`. */

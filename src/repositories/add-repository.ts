@@ -80,7 +80,7 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
   const trust = await cap.trust();
   const reader = readerOf(cap, draft.name);
   const task = `add "${request.name ?? request.place}"`;
-  const fetching = requestOf(cap, draft, { task, namedBy: "person", answerWithinMs: null });
+  const fetching = requestOf(cap, draft, { task, namedBy: "person" });
   const fetched = await fetchWhole(reader, fetching);
   const name = request.name ?? (await nameFrom(config, fetched, written.url));
   const repository = { ...draft, name };

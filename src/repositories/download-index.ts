@@ -1,6 +1,5 @@
-import { type RetryOptions, retry, triedOnce } from "../base/retry.ts";
+import { type RetryOptions, retry } from "../base/retry.ts";
 import { type Download, type DownloadPosition, readDownload, resumeHeaders } from "../http/download.ts";
-import { answerDeadline } from "./answer-deadline.ts";
 import type { FetchIndexRequest, IndexReader, KnownVersion } from "./fetched-index.ts";
 import { type DownloadedIndex, indexTooLarge, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
 import { gatherIndex, INDEX_TRANSFER, indexStore } from "./index-store.ts";
@@ -40,7 +39,7 @@ export async function downloadIndex(
   url: URL,
 ): Promise<DownloadedIndex | null> {
   const asking: Asking = { reader, request, url };
-  const retrying = retriesFor(reader, request);
+  const retrying = retriesFor(reader);
   const store = indexStore({ ...reader, ...request, retry: retrying });
   const streams: Streams = { unread: null, last: null };
   // A part that an earlier run left is of a newer version: it is resumed without asking first whether anything has changed.
@@ -65,12 +64,9 @@ export async function downloadIndex(
   }
 }
 
-/** How requests for an index are retried: not at all if the caller does not wait for a late answer. */
-export function retriesFor(
-  { retry: settings, signal }: Pick<IndexReader, "retry" | "signal">,
-  { answerWithinMs }: Pick<FetchIndexRequest, "answerWithinMs">,
-): RetryOptions {
-  return { ...settings, signal, policy: answerWithinMs === null ? settings.policy : triedOnce(settings.policy) };
+/** How requests for an index are retried. */
+export function retriesFor({ retry: settings, signal }: Pick<IndexReader, "retry" | "signal">): RetryOptions {
+  return { ...settings, signal };
 }
 
 async function nextStream(asking: Asking, streams: Streams, position: DownloadPosition): Promise<IndexStream> {
@@ -89,28 +85,23 @@ interface Question {
 
 /** One request. Null: nothing has changed. */
 async function ask(
-  { reader: { network, signal }, request: { task, namedBy, answerWithinMs }, url }: Asking,
+  { reader: { network, signal, onAnswer }, request: { task, namedBy }, url }: Asking,
   { position, conditions }: Question,
 ): Promise<IndexStream | null> {
   const { request } = await network();
-  const deadline = answerDeadline(signal, answerWithinMs, task);
-  try {
-    const headers = { ...conditions, ...resumeHeaders(position) };
-    const response = await request({ url, headers, signal: deadline.signal }, { task, namedBy });
-    deadline.answered();
-    if (response.status === 304 && Object.keys(conditions).length > 0) {
-      await response.discard();
-      return null;
-    }
-    const download = await readDownload(response, position, task);
-    if (download.size !== null && download.size > MAX_DOWNLOAD_BYTES) {
-      await response.discard();
-      throw indexTooLarge(download.size);
-    }
-    return { ...download, etag: response.header("etag"), lastModified: response.header("last-modified") };
-  } catch (error) {
-    throw deadline.explain(error);
+  const headers = { ...conditions, ...resumeHeaders(position) };
+  const response = await request({ url, headers, signal }, { task, namedBy });
+  onAnswer?.();
+  if (response.status === 304 && Object.keys(conditions).length > 0) {
+    await response.discard();
+    return null;
   }
+  const download = await readDownload(response, position, task);
+  if (download.size !== null && download.size > MAX_DOWNLOAD_BYTES) {
+    await response.discard();
+    throw indexTooLarge(download.size);
+  }
+  return { ...download, etag: response.header("etag"), lastModified: response.header("last-modified") };
 }
 
 function conditionsOf(known: KnownVersion): Record<string, string> {

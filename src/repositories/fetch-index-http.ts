@@ -45,7 +45,7 @@ function withPath(address: URL, pathname: string): URL {
 async function fetchFrom(reader: IndexReader, request: FetchIndexRequest, url: URL): Promise<FetchedIndex | null> {
   const download = await downloadIndex(reader, request, url);
   if (download === null) return null;
-  const signatures = () => retry(() => requestSignatures(reader, request, url), retriesFor(reader, request));
+  const signatures = () => retry(() => requestSignatures(reader, request, url), retriesFor(reader));
   return { download, signatures, fileNames: signedNames(fileNameOf(url)), isOneMoment: false };
 }
 

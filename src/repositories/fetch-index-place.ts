@@ -7,7 +7,6 @@ import { keyIn, type Location } from "../oci/location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
-import { answerDeadline } from "./answer-deadline.ts";
 import {
   type FetchedIndex,
   type FetchIndexRequest,
@@ -73,19 +72,15 @@ function missing(task: string): never {
 }
 
 async function fetchManifest(
-  { signal }: IndexReader,
-  { task, answerWithinMs }: FetchIndexRequest,
+  { signal, retry, onAnswer }: IndexReader,
+  { task }: FetchIndexRequest,
   keyed: Keyed,
 ): Promise<Manifest> {
-  const deadline = answerDeadline(signal, answerWithinMs, task);
-  try {
-    const options = answerWithinMs === null ? {} : { attempts: 1 };
-    const document = await keyed.place.fetchManifest(keyed.key, deadline.signal, options);
-    deadline.answered();
-    if (document.kind === "manifest") return document.manifest;
-  } catch (error) {
-    throw deadline.explain(error);
-  }
+  const { attempts } = retry.policy;
+  const options = attempts === undefined ? {} : { attempts };
+  const document = await keyed.place.fetchManifest(keyed.key, signal, options);
+  onAnswer?.();
+  if (document.kind === "manifest") return document.manifest;
   throw noIndex(task, keyed, "it is an image index", "an image index");
 }
 

@@ -12,6 +12,8 @@ export interface IndexReader {
   readonly network: () => Promise<Network>;
   readonly retry: RetrySettings;
   readonly signal: AbortSignal;
+  /** Called whenever a server begins to answer. */
+  readonly onAnswer?: () => void;
   /** The home's blob directory, which holds the partial file of an index that is being downloaded. */
   readonly blobs: string;
 }
@@ -30,8 +32,6 @@ export interface FetchIndexRequest {
   readonly task: string;
   /** Null: the whole index is fetched. */
   readonly known: KnownVersion | null;
-  /** Give up if the server has not begun to answer after this many ms; null: wait as long as it takes. */
-  readonly answerWithinMs: number | null;
   /** The file beside which the download is stored if the home's blob directory cannot be written. */
   readonly beside: string;
   /** Called with the bytes so far; `totalBytes` is null if the server does not say. */

@@ -1,79 +1,118 @@
+import { ageInSentence } from "../base/age.ts";
+import type { EmitEvent } from "../base/events.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
-import { hasCode, PkgError } from "../errors.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
-import { isExpired } from "../verify/index-freshness.ts";
-import { isSigned, readIndexMeta, rulesOf } from "./known-version.ts";
+import { hasCode, type PkgError } from "../errors.ts";
+import type { IndexPatience } from "./fetch-watch.ts";
+import { type IndexState, indexState } from "./index-state.ts";
+import { type LeftOut, lastFailure, leftOutNote, noneUsable, whyLeftOut } from "./left-out.ts";
 import { reachable } from "./reachable.ts";
 import { sync } from "./sync.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 
-/** A stale index is used if its server has not begun to answer after this long. */
-const ANSWER_WITHIN_MS = 1000;
-/** One that has expired is of little use, so its server is given more time. */
-const EXPIRED_ANSWER_WITHIN_MS = 10_000;
+/** How long a command waits for an index that nobody asked it to fetch; an explicit `pkg sync` waits longer. */
+export interface RefreshPatience {
+  /** For one that is usable as it is. */
+  readonly stale: IndexPatience;
+  /** For one that is missing, or of little use. */
+  readonly needed: IndexPatience;
+}
+
+/** What the program waits; tests wait less. */
+export const REFRESH_PATIENCE: RefreshPatience = {
+  stale: { answerMs: 1000, progressMs: 15_000, attempts: 1 },
+  needed: { answerMs: 10_000, progressMs: 15_000, attempts: 2 },
+};
+
+export interface RefreshOptions {
+  /** The repositories that matter; default: all that are enabled. */
+  readonly only?: ReadonlySet<string | null>;
+  /** Repositories that this run has asked already. */
+  readonly tried?: ReadonlySet<string>;
+  readonly patience?: RefreshPatience;
+  /** Without any index nothing can be done, so those found dead lately are asked again; default false. */
+  readonly needsOne?: boolean;
+}
+
+/** Which indexes there are to use. */
+export interface Refreshed {
+  readonly usable: readonly ConfiguredRepository[];
+  /** The enabled repositories that have no index to use. */
+  readonly leftOut: readonly LeftOut[];
+  /** The repositories that this run has asked for their index. */
+  readonly tried: ReadonlySet<string>;
+}
 
 /**
- * How usable an index is: not at all (there is none, it is damaged, or it was checked by other rules than those now in
- * the config, or it is unsigned and came from another address), until a newer one arrives, or as it is.
- */
-type IndexState = "none" | "damaged" | "other rules" | "expired" | "stale" | "current";
-
-/**
- * Makes sure that each enabled repository has an index, and a current one if its server answers at once.
- * A repository that cannot be read is reported and left out.
+ * Makes sure that each enabled repository has an index, and a current one if its server answers at once. One that cannot be
+ * read is left out and reported, and holds up nothing: each has its own bounded time, and one that was found dead
+ * lately is not asked again as long as there is another.
  *
- * @throws {PkgError} INDEX_MISSING when no repository has an index at all
+ * @throws {PkgError} when no repository has an index at all: INDEX_MISSING, or why the index could not be fetched
  */
-export async function refreshIndexes(cap: SyncCapabilities): Promise<readonly ConfiguredRepository[]> {
-  const enabled = cap.config.repositories.filter((repository) => repository.enabled);
-  const stateOf = (repository: ConfiguredRepository) => readState(repository, { ...cap, ...cap.config });
+export async function refreshIndexes(cap: SyncCapabilities, options: RefreshOptions = {}): Promise<Refreshed> {
+  const refreshed = await refreshWanted(cap, { ...options, needsOne: true });
+  if (refreshed.usable.length > 0) return refreshed;
+  const { isOffline } = refreshed.leftOut.length === 0 ? { isOffline: false } : await cap.network();
+  throw noneUsable(refreshed.leftOut, isOffline);
+}
+
+/** The same for work that can do without any index: nothing is thrown, and why there is none is in `leftOut`. */
+export async function refreshWanted(cap: SyncCapabilities, options: RefreshOptions = {}): Promise<Refreshed> {
+  const { only, tried = new Set() } = options;
+  const enabled = cap.config.repositories.filter(({ name, enabled }) => enabled && (only?.has(name) ?? true));
+  const stateOf = (repository: ConfiguredRepository) => indexState(repository, { ...cap, ...cap.config });
   const before = enabled.map((repository) => ({ repository, state: stateOf(repository) }));
-  const those = (...states: readonly IndexState[]) =>
-    before.filter(({ state }) => states.includes(state)).map(({ repository }) => repository);
-  const fetchable = await reachable(cap.network, those("none", "damaged", "other rules", "stale", "expired"));
-  const fetched = (...states: readonly IndexState[]) => those(...states).filter((item) => fetchable.includes(item));
-  const [first] = await Promise.all([
-    fetchMissing(cap, fetched("none", "damaged", "other rules")),
-    refreshStale(cap, fetched("stale"), ANSWER_WITHIN_MS),
-    refreshStale(cap, fetched("expired"), EXPIRED_ANSWER_WITHIN_MS),
-  ]);
-  // A damaged one is reported when it is opened.
-  const usable = before
-    .filter(({ repository, state }) => state === "current" || !["none", "other rules"].includes(stateOf(repository)))
-    .map(({ repository }) => repository);
-  if (usable.length === 0) throw first ?? noIndex(enabled);
-  for (const repository of those("stale").filter((item) => stateOf(item) === "stale")) {
-    cap.emit({ kind: "note", message: ageOf(repository.name, cap.indexes.freshAt(repository.name), cap.now()) });
+  const asked = await reachable(cap.network, worthAsking(cap, before, options));
+  const failed = await refreshStates(
+    cap,
+    before.filter(({ repository }) => asked.includes(repository)),
+    options,
+  );
+  const after = before.map(({ repository, state }) => {
+    return { repository, state: asked.includes(repository) ? stateOf(repository) : state };
+  });
+  const leftOut = after
+    .filter(({ state }) => UNUSABLE.includes(state))
+    .map(({ repository }) => whyLeftOut(cap, repository, failed.get(repository.name)));
+  const usable = after.filter(({ state }) => !UNUSABLE.includes(state)).map(({ repository }) => repository);
+  for (const { repository } of after.filter(({ state }) => state === "stale")) {
+    tellStale(cap, repository.name, failed.get(repository.name) ?? lastFailure(cap, repository));
   }
-  return usable;
+  if (usable.length > 0) for (const item of leftOut) cap.emit(leftOutNote(item));
+  return { usable, leftOut, tried: new Set([...tried, ...asked.map(({ name }) => name)]) };
 }
 
-interface StateFacts {
-  readonly indexes: PackageIndexes;
-  readonly now: () => number;
-  readonly syncIntervalMs: number | null;
+interface Known {
+  readonly repository: ConfiguredRepository;
+  readonly state: IndexState;
 }
 
-function readState(repository: ConfiguredRepository, { indexes, now: clock, syncIntervalMs }: StateFacts): IndexState {
-  const freshAt = indexes.freshAt(repository.name);
-  if (freshAt === null) return "none";
-  const meta = readIndexMeta(indexes, repository.name);
-  if (meta === null) return "damaged";
-  if (meta.checkedBy !== rulesOf(repository)) return "other rules";
-  const now = clock();
-  if (meta.trust !== null && isExpired(meta.trust, now)) return "expired";
-  if (meta.url !== repository.url) return isSigned(meta) ? "stale" : "other rules";
-  return syncIntervalMs !== null && now - freshAt > syncIntervalMs ? "stale" : "current";
+/** Those that are not current, and were not found dead lately, unless there is nothing else. */
+function worthAsking(cap: SyncCapabilities, known: readonly Known[], { tried, needsOne = false }: RefreshOptions) {
+  const mustTry = needsOne && known.every(({ state }) => UNUSABLE.includes(state));
+  return known
+    .filter(({ repository, state }) => state !== "current" && tried?.has(repository.name) !== true)
+    .filter(({ repository }) => mustTry || lastFailure(cap, repository) === null)
+    .map(({ repository }) => repository);
 }
 
-async function fetchMissing(
+/** Asks all of them side by side, each with the patience that its state deserves; returns what went wrong by name. */
+async function refreshStates(
   cap: SyncCapabilities,
-  missing: readonly ConfiguredRepository[],
-): Promise<PkgError | undefined> {
-  if (missing.length === 0) return undefined;
-  const { errors } = await sync(cap, missing, { force: false, answerWithinMs: null });
-  return errors[0];
+  known: readonly Known[],
+  { patience = REFRESH_PATIENCE }: RefreshOptions,
+): Promise<ReadonlyMap<string, PkgError>> {
+  const those = (...states: readonly IndexState[]) =>
+    known.filter(({ state }) => states.includes(state)).map(({ repository }) => repository);
+  const failures = await Promise.all([
+    refreshThose(cap, those(...UNUSABLE), { patience: patience.needed, hasOld: false }),
+    refreshThose(cap, those("expired"), { patience: patience.needed, hasOld: true }),
+    refreshThose(cap, those("stale"), { patience: patience.stale, hasOld: true }),
+  ]);
+  return new Map(failures.flat());
 }
+
+const UNUSABLE: readonly IndexState[] = ["none", "damaged", "other rules"];
 
 /** Errors that refuse an index that was served; they are reported, and the previous index is used. */
 const REFUSALS = [
@@ -86,33 +125,32 @@ const REFUSALS = [
   "SIGNATURE_UNTRUSTED",
 ] as const;
 
-/** Network failures are not reported: the previous index is used, and its age is reported. */
-async function refreshStale(
+/** Syncs, and returns what went wrong by repository. Where there is an old index, its age is told instead of the progress. */
+async function refreshThose(
   cap: SyncCapabilities,
-  stale: readonly ConfiguredRepository[],
-  answerWithinMs: number,
-): Promise<void> {
-  if (stale.length === 0) return;
-  const quiet: SyncCapabilities = { ...cap, emit: () => {} };
-  const { errors } = await sync(quiet, stale, { force: false, answerWithinMs });
-  for (const error of errors.filter((failure) => hasCode(failure, ...REFUSALS))) {
+  repositories: readonly ConfiguredRepository[],
+  { patience, hasOld }: { readonly patience: IndexPatience; readonly hasOld: boolean },
+): Promise<readonly (readonly [string, PkgError])[]> {
+  if (repositories.length === 0) return [];
+  const emit: EmitEvent = hasOld ? () => {} : withoutErrors(cap.emit);
+  const { errors, failed } = await sync({ ...cap, emit }, repositories, { force: false, patience });
+  for (const error of errors.filter((failure) => hasOld && hasCode(failure, ...REFUSALS))) {
     cap.emit({ kind: "warning", message: `${error.message}; the previous index is used` });
   }
+  return [...failed];
 }
 
-function ageOf(name: string, freshAt: number | null, now: number): string {
-  const hours = Math.floor((now - (freshAt ?? 0)) / 3_600_000);
-  const age = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
-  return `The index of ${name} is ${age} old and could not be refreshed; run \`pkg sync\``;
+/** What fails is told once, with what follows from it. */
+function withoutErrors(emit: EmitEvent): EmitEvent {
+  return (event) => emit(event.kind === "task-failed" ? { kind: "task-done", id: event.id, summary: "failed" } : event);
 }
 
-function noIndex(enabled: readonly ConfiguredRepository[]): PkgError {
-  if (enabled.length === 0) {
-    return new PkgError("INDEX_MISSING", "Cannot search for packages: no repository is enabled", {
-      hint: "Run `pkg repo list`, then `pkg repo enable NAME`",
-    });
-  }
-  return new PkgError("INDEX_MISSING", "Cannot search for packages: no index has been fetched yet", {
-    hint: "Run `pkg sync`",
+function tellStale({ indexes, now, emit }: SyncCapabilities, name: string, error: PkgError | null): void {
+  const freshAt = indexes.freshAt(name);
+  const age = freshAt === null ? "missing" : ageInSentence(now() - freshAt);
+  const reason = error === null ? "" : ` (${error.message})`;
+  emit({
+    kind: "note",
+    message: `The index of ${name} is ${age} and could not be refreshed${reason}; run \`pkg sync\``,
   });
 }

@@ -28,10 +28,10 @@ export type RepositoryRequest = Omit<FetchIndexRequest, "known">;
 export function requestOf(
   { indexes, emit }: Teller & { readonly indexes: PackageIndexes },
   { name, url }: ConfiguredRepository,
-  { task, namedBy, answerWithinMs }: Pick<FetchIndexRequest, "task" | "answerWithinMs"> & { readonly namedBy: NamedBy },
+  { task, namedBy }: Pick<FetchIndexRequest, "task"> & { readonly namedBy: NamedBy },
 ): RepositoryRequest {
   return {
-    ...{ task, namedBy, answerWithinMs },
+    ...{ task, namedBy },
     address: parseIndexUrl(url),
     beside: indexes.path(name),
     onProgress: (bytes, totalBytes) => emit({ kind: "task-progress", id: `sync:${name}`, bytes, totalBytes }),

@@ -42,7 +42,7 @@ export async function acceptKeys(cap: SyncCapabilities, name: string, keys: read
   const repository = findRepository(cap.config, name);
   for (const key of keys) refuseKeyId(key);
   const accepted = keys.map(parsePublicKey);
-  const { errors } = await sync(cap, [repository], { force: true, answerWithinMs: null, accepted });
+  const { errors } = await sync(cap, [repository], { force: true, patience: null, accepted });
   const [error] = errors;
   if (error !== undefined) throw error;
   return showTrust(cap, name);

@@ -1,23 +1,25 @@
 import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
-import type { PkgError } from "../errors.ts";
+import { isTransient, type PkgError } from "../errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import type { IndexTrust } from "../state/package-index.ts";
 import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
 import type { Pinning } from "../verify/trust-request.ts";
 import { fetchIndex, fetchWhole } from "./fetch-index.ts";
+import { createFetchWatch, type FetchWatch, type IndexPatience, retryWithin } from "./fetch-watch.ts";
+import type { FetchedIndex } from "./fetched-index.ts";
 import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
 import { knownVersion } from "./known-version.ts";
 import { findRepository, namesOf } from "./repositories.ts";
-import { readerOf, requestOf } from "./repository-fetch.ts";
+import { type RepositoryRequest, readerOf, requestOf } from "./repository-fetch.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 import { type TakenIndex, takeIndex } from "./take-index.ts";
 
 export interface SyncOptions {
   /** Fetch even what the server would call unchanged. */
   readonly force: boolean;
-  /** Give up if the server has not begun to answer after this many ms; null: wait as long as it takes. */
-  readonly answerWithinMs: number | null;
+  /** How long each repository is waited for; null: as long as requests are retried. */
+  readonly patience: IndexPatience | null;
   /** Accept an index that has expired. */
   readonly allowStale?: boolean;
   /** The new keys of the repository that a person accepts. */
@@ -57,29 +59,45 @@ export async function syncNamed(
     names.length === 0
       ? cap.config.repositories.filter((repository) => repository.enabled)
       : names.map((name) => findRepository(cap.config, name));
-  return sync(cap, repositories, { ...options, answerWithinMs: null });
+  return sync(cap, repositories, { ...options, patience: null });
 }
 
-/** Brings the index of each repository up to date; one that fails keeps the index it had. */
+/**
+ * Brings the index of each repository up to date, all of them side by side; one that fails keeps the index it had, and what
+ * the network had to do with it is remembered.
+ */
 export async function sync(
   cap: SyncCapabilities,
   repositories: readonly ConfiguredRepository[],
   options: SyncOptions,
-): Promise<WithErrors<SyncOutcome>> {
-  const errors: PkgError[] = [];
+): Promise<WithErrors<SyncOutcome> & { readonly failed: ReadonlyMap<string, PkgError> }> {
+  const failed = new Map<string, PkgError>();
   const results = await Promise.all(
     repositories.map(async (repository): Promise<SyncedRepository> => {
       try {
-        return await syncRepository(cap, repository, options);
+        const synced = await syncRepository(cap, repository, options);
+        cap.indexes.failures.clear(repository.name);
+        return synced;
       } catch (error) {
         const failure = asFailure(error);
-        errors.push(failure);
+        noteFailure(cap, repository, failure);
+        failed.set(repository.name, failure);
         cap.emit({ kind: "task-failed", id: `sync:${repository.name}`, error: failure });
         return { repository: repository.name, state: "failed", error: describeFailure(failure) };
       }
     }),
   );
-  return { outcome: { repositories: results }, errors };
+  return {
+    outcome: { repositories: results },
+    errors: repositories.flatMap(({ name }) => failed.get(name) ?? []),
+    failed,
+  };
+}
+
+function noteFailure({ indexes, now }: SyncCapabilities, { name, url }: ConfiguredRepository, error: PkgError): void {
+  const { code, message } = error;
+  if (isTransient(error)) indexes.failures.note(name, { atMs: now(), url, code, message });
+  else indexes.failures.clear(name);
 }
 
 /** Syncs one repository. @throws {PkgError} whatever kept the index from being replaced; the old one is untouched */
@@ -96,9 +114,11 @@ export async function syncRepository(
   const [trust, now] = [await cap.trust(), cap.now()];
   const known =
     options.force || options.accepted !== undefined ? null : knownVersion(indexes, repository, trust.get(name));
-  const reader = readerOf(cap, name);
-  const fetching = requestOf(cap, repository, { task, namedBy: "config", answerWithinMs: options.answerWithinMs });
-  const fetched = await fetchIndex(reader, { ...fetching, known });
+  const watch = createFetchWatch(cap.signal, options.patience, task);
+  const retry = retryWithin(cap.retry, options.patience);
+  const reader = { ...readerOf({ ...cap, retry, signal: watch.signal }, name), onAnswer: watch.answered };
+  const fetching = watched(watch, requestOf(cap, repository, { task, namedBy: "config" }));
+  const fetched = await watch.during(() => fetchIndex(reader, { ...fetching, known }));
   if (fetched === null) {
     if (known?.trust) checkFresh(known.trust, { task, now }, options);
     indexes.touch(name, now);
@@ -109,13 +129,28 @@ export async function syncRepository(
   const taken = await takeIndex(
     { indexes, trust, host: cap.config.host, configured: namesOf(cap.config), emit, now },
     {
-      ...{ repository, fetched, task, accepted: options.accepted ?? null, allowStale: options.allowStale ?? false },
-      refetch: () => fetchWhole(reader, fetching),
+      ...{ repository, task, accepted: options.accepted ?? null, allowStale: options.allowStale ?? false },
+      fetched: patient(watch, fetched),
+      refetch: async () => patient(watch, await watch.during(() => fetchWhole(reader, fetching))),
     },
   );
   emit({ kind: "task-done", id, summary: `${taken.entries} packages` });
   for (const event of taken.trusted === null ? [] : trustNotes(name, taken.trusted)) emit(event);
   return describe(name, taken);
+}
+
+/** The same request, whose progress the watch sees. */
+function watched(watch: FetchWatch, request: RepositoryRequest): RepositoryRequest {
+  const onProgress: RepositoryRequest["onProgress"] = (bytes, totalBytes) => {
+    watch.received(bytes);
+    request.onProgress(bytes, totalBytes);
+  };
+  return { ...request, onProgress };
+}
+
+/** The same index, whose signatures are waited for no longer than the watch allows. */
+function patient(watch: FetchWatch, fetched: FetchedIndex): FetchedIndex {
+  return { ...fetched, signatures: () => watch.during(fetched.signatures) };
 }
 
 /** A server may answer "unchanged" for as long as it likes, but the index still expires. */

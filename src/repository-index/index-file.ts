@@ -34,7 +34,7 @@ export async function readIndexFile(cap: IndexFileCapabilities, text: string, di
   return withTemporaryDirectory("pkg-index-", async (temporary) => {
     try {
       const fetched = await fetchWhole(readerOf(cap, source), {
-        ...{ address, task, namedBy: "person", answerWithinMs: null },
+        ...{ address, task, namedBy: "person" },
         beside: join(temporary, "index"),
         onProgress: () => {},
       });

@@ -2,6 +2,7 @@ import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { hasCode } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
+import { createFetchFailures, type FetchFailures } from "./fetch-failures.ts";
 import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
 
 /** The synced package indexes, one file for each repository. */
@@ -15,6 +16,8 @@ export interface PackageIndexes {
   freshAt(repository: string): number | null;
   /** Marks an index that the server said is unchanged as current. */
   touch(repository: string, nowMs: number): void;
+  /** Which indexes could not be fetched lately. */
+  readonly failures: FetchFailures;
 }
 
 /** Where the index of a repository in `directory` was fetched from; null: it has none, or a damaged one. */
@@ -32,6 +35,7 @@ export function indexAddress(directory: string, repository: string): string | nu
 /** The indexes in `directory`. The modification time of a file is the time at which its index was last known to be current. */
 export function createPackageIndexes(directory: string): PackageIndexes {
   const path = (repository: string) => join(directory, `${repository}.db`);
+  const failures = createFetchFailures(directory);
   return {
     path,
     open: (repository) => openPackageIndex(path(repository)),
@@ -39,8 +43,12 @@ export function createPackageIndexes(directory: string): PackageIndexes {
       privateDirectory(directory);
       return createIndexWriter(path(repository));
     },
-    remove: (repository) => rmSync(path(repository), { force: true }),
+    remove: (repository) => {
+      rmSync(path(repository), { force: true });
+      failures.clear(repository);
+    },
     freshAt: (repository) => statSync(path(repository), { throwIfNoEntry: false })?.mtimeMs ?? null,
     touch: (repository, nowMs) => utimesSync(path(repository), nowMs / 1000, nowMs / 1000),
+    failures,
   };
 }

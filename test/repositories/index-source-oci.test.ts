@@ -167,7 +167,7 @@ test("fetchOciIndex() gives up when the registry does not answer in time", { tim
   asked();
   server.rules.add({ path: "/manifests/latest", fault: { kind: "hang" } });
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const syncing = assert.rejects(world.sync({ answerWithinMs: 50 }), {
+  const syncing = assert.rejects(world.sync({ patience: { answerMs: 50, progressMs: 50, attempts: 1 } }), {
     code: "NETWORK_TIMEOUT",
     message: /within 50 ms/,
   });

@@ -67,7 +67,7 @@ async function refreshWorld(t: TestContext, options: { readonly offline: boolean
     requests,
     events,
     opened: () => opened,
-    refresh: async () => (await refreshIndexes(cap)).map(({ name }) => name),
+    refresh: async () => (await refreshIndexes(cap)).usable.map(({ name }) => name),
     move: () => {
       writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES + tables.replace("far.json", "elsewhere.json"));
       config = read();

@@ -12,7 +12,7 @@ const SECOND = hostedIndex(2);
 const SIZE = FIRST.bytes.length;
 const CUT = 1_200_000;
 /** Without waits there are no retries either: an interrupted download is left to the next run. */
-const ONCE = { answerWithinMs: 60_000 };
+const ONCE = { patience: { answerMs: 60_000, progressMs: 60_000, attempts: 1 } };
 
 async function hostWorld(t: TestContext) {
   const [world, host] = [await makeSyncWorld(t), await startIndexHost(t)];

@@ -85,7 +85,7 @@ test("refreshIndexes() says why a newer index was refused, and uses the existing
   const world = await loneWorld(t);
   world.setClock(NOW + 7 * HOUR_MS);
   world.serve(signed({ serial: 2 }, stranger));
-  assert.equal((await refreshIndexes(world.context())).length, 1);
+  assert.equal((await refreshIndexes(world.context())).usable.length, 1);
   assert.match(
     messages(world).join("\n"),
     /warning: Cannot sync "tools": its index is signed by .*; the previous index is used/,
@@ -99,6 +99,6 @@ test("refreshIndexes() takes an index for none that was checked by other rules t
   keys(stranger.publicKey);
   await assert.rejects(refreshIndexes(world.context()), { code: "SIGNATURE_UNTRUSTED" });
   keys(key.publicKey);
-  assert.equal((await refreshIndexes(world.context())).length, 1);
+  assert.equal((await refreshIndexes(world.context())).usable.length, 1);
   assert.match(messages(world).join("\n"), /as those in the config signed them/);
 });

@@ -1,0 +1,105 @@
+import { SECOND_MS } from "../base/duration.ts";
+import type { RetrySettings } from "../base/retry.ts";
+import { PkgError } from "../errors.ts";
+
+/** How long one repository may keep a command waiting for its index; times in ms. */
+export interface IndexPatience {
+  /** Until the server begins to answer, with all that comes before: resolving, connecting, every try. */
+  readonly answerMs: number;
+  /** From then on, until a further PROGRESS_BYTES have arrived for each second of this time, or all of it. */
+  readonly progressMs: number;
+  /** The most tries without progress, the first included. */
+  readonly attempts: number;
+}
+
+/** What a transfer that moves at all brings in a second; the http client gives up on slower ones too. */
+const PROGRESS_BYTES = 1024;
+
+/** Gives up work that does not get on. Time counts only while `during()` runs. */
+export interface FetchWatch {
+  /** Aborted when the patience has run out, and with the signal that it was made with. */
+  readonly signal: AbortSignal;
+  /** Runs `work` under watch. @throws {PkgError} NETWORK_TIMEOUT when it was given up; else what `work` throws */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  /** Must be called when the server begins to answer. */
+  readonly answered: () => void;
+  /** Must be called with the bytes that have arrived so far. */
+  received(bytes: number): void;
+}
+
+/** Watches over a `task`; without patience, nothing is given up. */
+export function createFetchWatch(signal: AbortSignal, patience: IndexPatience | null, task: string): FetchWatch {
+  if (patience === null) return { signal, during: (work) => work(), answered: () => {}, received: () => {} };
+  return new PatientWatch(signal, patience, task);
+}
+
+class PatientWatch implements FetchWatch {
+  readonly signal: AbortSignal;
+  readonly #outer: AbortSignal;
+  readonly #patience: IndexPatience;
+  readonly #task: string;
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  /** Changes with every restart; null: nothing is waited for. */
+  #round: symbol | null = null;
+  #wanted: "answer" | "progress" = "answer";
+  #markedBytes = 0;
+
+  constructor(signal: AbortSignal, patience: IndexPatience, task: string) {
+    this.#outer = signal;
+    this.#patience = patience;
+    this.#task = task;
+    this.signal = AbortSignal.any([signal, this.#controller.signal]);
+  }
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#restart("answer");
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#controller.signal.aborted || this.#outer.aborted) throw error;
+      throw this.#timeout(error);
+    } finally {
+      clearTimeout(this.#timer);
+      this.#round = null;
+    }
+  }
+
+  readonly answered = (): void => {
+    if (this.#wanted === "answer") this.#restart("progress");
+  };
+
+  received(bytes: number): void {
+    const enough = (PROGRESS_BYTES * this.#patience.progressMs) / SECOND_MS;
+    if (this.#wanted === "answer" || bytes < this.#markedBytes || bytes - this.#markedBytes >= enough) {
+      this.#markedBytes = bytes;
+      this.#restart("progress");
+    }
+  }
+
+  #restart(wanted: "answer" | "progress"): void {
+    clearTimeout(this.#timer);
+    this.#wanted = wanted;
+    const round = Symbol();
+    this.#round = round;
+    const giveUp = () => (this.#round === round ? this.#controller.abort() : undefined);
+    // What has arrived while this process was busy is looked at first.
+    this.#timer = setTimeout(() => setImmediate(giveUp), this.#limitMs());
+  }
+
+  #limitMs(): number {
+    return this.#wanted === "answer" ? this.#patience.answerMs : this.#patience.progressMs;
+  }
+
+  #timeout(cause: unknown): PkgError {
+    const limitMs = this.#limitMs();
+    const limit = limitMs < SECOND_MS ? `${limitMs} ms` : `${Math.round(limitMs / SECOND_MS)} s`;
+    const found = this.#wanted === "answer" ? `no answer within ${limit}` : `it sent next to nothing for ${limit}`;
+    return new PkgError("NETWORK_TIMEOUT", `Cannot ${this.#task}: ${found}`, { cause });
+  }
+}
+
+/** The same settings, limited to what the patience allows. */
+export function retryWithin(retry: RetrySettings, patience: IndexPatience | null): RetrySettings {
+  return patience === null ? retry : { ...retry, policy: { ...retry.policy, attempts: patience.attempts } };
+}
