@@ -8,7 +8,7 @@ import { archiveTitle } from "../package/file-names.ts";
 import { isSafeName } from "../package/names.ts";
 import type { ProgramFile, Publication, PublicationFile } from "../package/publication.ts";
 import { checkBuilds, checkProgram, checkProvides, libcOfAll } from "../package-format/check-program.ts";
-import { readFacts } from "./program-facts.ts";
+import { readFacts } from "../programs/program-facts.ts";
 
 /** A program, or a directory of programs, that matches what the publication says about it; not hashed yet. */
 export interface CheckedFile extends Pick<ProgramFile, "platform" | "libc" | "type" | "programs" | "title"> {

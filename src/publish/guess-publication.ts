@@ -6,7 +6,7 @@ import { formatPlatform } from "../oci/platform.ts";
 import { isSafeName } from "../package/names.ts";
 import { newestOf } from "../package/version.ts";
 import { platformOf } from "../package-format/check-program.ts";
-import { readFacts } from "./program-facts.ts";
+import { readFacts } from "../programs/program-facts.ts";
 
 /** What a directory seems to hold; null for what cannot be guessed. */
 export interface PublicationGuesses {

@@ -7,7 +7,7 @@ import { formatPlatform } from "../oci/platform.ts";
 import type { Publication } from "../package/publication.ts";
 import { platformOf } from "../package-format/check-program.ts";
 import { decodePublication, parsePublishFile } from "../package-format/decode-publication.ts";
-import { readFacts } from "./program-facts.ts";
+import { readFacts } from "../programs/program-facts.ts";
 
 /** The parts of a publication that a person typed; null, or an empty list, for those that come from `pkg.json`. */
 export interface TypedPublication {

@@ -9,6 +9,7 @@ const MIDDLE = [
   "package-format",
   "plan",
   "profile",
+  "programs",
   "provenance",
   "registry",
   "relocate",
