@@ -2,16 +2,18 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { mustBeInstalled } from "../install/remove.ts";
+import { cannotRun, type UnusableProgram, unusablePrograms } from "./installed-programs.ts";
 
 /** What was found for each package. */
 export interface VerifyOutcome {
   readonly packages: readonly {
     readonly name: string;
     readonly version: string;
-    readonly state: "ok" | "damaged";
+    /** `unusable`: as it was placed, but a command of it is no program of this machine. */
+    readonly state: "ok" | "damaged" | "unusable";
     readonly files: readonly {
       readonly path: string;
-      readonly state: "ok" | "missing" | "changed";
+      readonly state: "ok" | "missing" | "changed" | "unusable";
       readonly expected?: string;
       readonly found?: string;
     }[];
@@ -19,12 +21,13 @@ export interface VerifyOutcome {
 }
 
 /**
- * Hashes again what is installed; a package is damaged if any of its files or links is not as it was placed.
+ * Hashes again what is installed; a package is damaged if any of its files or links is not as it was placed, and unusable if
+ * a command of it is no program.
  *
  * @throws {PkgError} NOT_INSTALLED
  */
 export async function verifyInstalled(
-  cap: Pick<Capabilities, "state" | "signal" | "emit">,
+  cap: Pick<Capabilities, "config" | "state" | "signal" | "emit">,
   names: readonly string[],
 ): Promise<WithErrors<VerifyOutcome>> {
   const state = await cap.state();
@@ -36,8 +39,11 @@ export async function verifyInstalled(
     cap.emit({ kind: "task-started", id: name, title: `verify ${name}`, totalBytes: installation.sizeBytes });
     const files = await state.profile.verify(installation, cap.signal);
     const bad = files.filter((file) => file.state !== "ok");
-    packages.push({ name, version, state: bad.length === 0 ? "ok" : "damaged", files });
-    cap.emit({ kind: "task-done", id: name, summary: bad.length === 0 ? "ok" : "damaged" });
+    const unusable = bad.length > 0 ? [] : await unusablePrograms(cap.config, installation);
+    const verdict = bad.length > 0 ? "damaged" : unusable.length > 0 ? "unusable" : "ok";
+    packages.push({ name, version, state: verdict, files: files.map((file) => withProblem(file, unusable)) });
+    cap.emit({ kind: "task-done", id: name, summary: verdict });
+    if (unusable.length > 0) errors.push(cannotRun(installation, unusable));
     if (bad.length > 0) {
       const list = bad.map((file) => `"${file.path}" is ${file.state}`).join(", ");
       errors.push(
@@ -48,4 +54,13 @@ export async function verifyInstalled(
     }
   }
   return { outcome: { packages }, errors };
+}
+
+type VerifiedFile = VerifyOutcome["packages"][number]["files"][number];
+
+function withProblem(file: VerifiedFile, unusable: readonly UnusableProgram[]): VerifiedFile {
+  const problem = unusable.find(({ path }) => path === file.path)?.problem;
+  return problem === undefined
+    ? file
+    : { ...file, state: "unusable", expected: problem.expected, found: problem.found };
 }

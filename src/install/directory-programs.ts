@@ -6,28 +6,27 @@ const BIN = "bin/";
 const EXECUTABLE_BITS = 0o111;
 
 /**
- * Names of the programs in the directory `bin` of a package: its executable files, and links to executable
- * files anywhere in the package.
+ * What may be a program in the directory `bin` of a package, by its name: executable files, and links to executable
+ * files anywhere in the package, with the files that they lead to.
  *
  * @param textOf where a symlink leads
  */
 export function programsOf(
   files: readonly InstalledFile[],
   textOf: (file: InstalledFile) => string,
-): readonly string[] {
+): ReadonlyMap<string, InstalledFile> {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const linkAt = (path: string) => {
     const file = byPath.get(path);
     return file?.mode === SYMLINK_MODE ? textOf(file) : null;
   };
-  const isProgram = ({ path }: InstalledFile) => {
+  const inBin = files.filter(({ path }) => path.startsWith(BIN) && !path.includes("/", BIN.length));
+  const programs = inBin.flatMap(({ path }): [string, InstalledFile][] => {
     const real = byPath.get(followLinks(path, linkAt) ?? "");
-    return real !== undefined && real.mode !== SYMLINK_MODE && (real.mode & EXECUTABLE_BITS) !== 0;
-  };
-  return files
-    .filter(({ path }) => path.startsWith(BIN) && !path.includes("/", BIN.length))
-    .filter(isProgram)
-    .map(({ path }) => path.slice(BIN.length));
+    const isExecutable = real !== undefined && real.mode !== SYMLINK_MODE && (real.mode & EXECUTABLE_BITS) !== 0;
+    return isExecutable ? [[path.slice(BIN.length), real]] : [];
+  });
+  return new Map(programs);
 }
 
 /** Where a path leads in a tree whose links stay inside it; null when links form a cycle. */

@@ -24,7 +24,7 @@ export interface FetchContext {
   readonly now: () => number;
   readonly signal: AbortSignal;
   /** Called with blobs that a failure left in the store and that are of no use. */
-  readonly discard: (blobs: readonly StoredBlob[]) => void;
+  readonly discard: (blobs: readonly Pick<StoredBlob, "digest">[]) => void;
 }
 
 /** The result of fetching: the bytes, and the names that they are to be linked as. */

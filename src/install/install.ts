@@ -47,7 +47,8 @@ async function obtainAndApply(
     sources,
     changing.map(({ resolution }) => resolution),
   );
-  const context = { sources, blobs, installations, emit, now, retry, signal };
+  const place = { machine: config, searchPath: config.searchPath };
+  const context = { sources, blobs, installations, place, emit, now, retry, signal };
   const { check } = options;
   const obtained = await obtainPlan(context, plan, { concurrency: config.concurrency, check });
   return applyPlan({ state, names: config, emit, now }, obtained, options);

@@ -1,12 +1,16 @@
+import { basename } from "node:path";
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode } from "../errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
+import type { Digest } from "../oci/digest.ts";
 import { directoryLinks, type Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import type { RunningPlace } from "../programs/judge-program.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
+import { type Command, checkCommands, noCommand } from "./check-commands.ts";
 import { programsOf } from "./directory-programs.ts";
 import { type FetchContext, type Fetched, fetchPackage } from "./fetch-package.ts";
 import { packageInStore } from "./stored-package.ts";
@@ -16,6 +20,8 @@ import { isDirectoryPackage, unpackPackage } from "./unpack-package.ts";
 export interface ObtainContext extends FetchContext {
   readonly sources: SourceContext;
   readonly installations: Installations;
+  /** Where its programs have to run. */
+  readonly place: RunningPlace;
 }
 
 /** A package whose verified bytes are in the store. */
@@ -32,13 +38,29 @@ export interface ObtainedPackage {
  * Fetches, verifies and unpacks one package into the store, and places nothing. A package that is
  * installed, and whose evidence is recorded in full, is verified again from the store without a request.
  *
- * @throws {PkgError} OFFLINE; those of the place, of the store, of verifyPackage, and of unpackPackage
+ * @throws {PkgError} OFFLINE; those of the place, of the store, of verifyPackage, of unpackPackage, and of checkCommands
  */
 export async function obtainPackage(context: ObtainContext, resolution: Resolution): Promise<ObtainedPackage> {
   const { fetched, checked } = (await verifyStored(context, resolution)) ?? (await verifyFetched(context, resolution));
   const verified = await unpackPackage(context, checked);
-  const links = isDirectoryPackage(verified) ? linksInside(context, resolution, verified) : fetched.links;
+  const links = await linksOf(context, { resolution, verified, links: fetched.links });
   return { resolution, verified, links, receivedBytes: fetched.receivedBytes };
+}
+
+type Unlinked = Omit<ObtainedPackage, "receivedBytes">;
+
+/** The links that lead to programs of this machine. */
+async function linksOf(context: ObtainContext, unlinked: Unlinked): Promise<readonly Link[]> {
+  const { resolution, verified } = unlinked;
+  try {
+    const isDirectory = isDirectoryPackage(verified);
+    const commands = isDirectory ? commandsInside(context, unlinked) : commandsAlone(unlinked);
+    const main = isDirectory ? null : (verified.fetched.programs[0]?.title ?? null);
+    return await checkCommands(context, resolution, { commands, main });
+  } catch (error) {
+    context.discard([...archivesOf(verified), ...verified.files]);
+    throw error;
+  }
 }
 
 /** Archives whose members are what is placed; a reinstall fetches them again. */
@@ -83,20 +105,24 @@ async function fetchFrom(context: ObtainContext, resolution: Resolution): Promis
   }
 }
 
-/** A directory's links lead to the programs in its `bin`. */
-function linksInside(
-  { blobs, emit }: Pick<ObtainContext, "blobs" | "emit">,
-  { name, provides }: Resolution,
-  { files }: VerifiedPackage,
-): readonly Link[] {
-  const programs = programsOf(files, ({ digest }) => readText(blobs, digest));
-  const links = directoryLinks(provides, programs);
-  if (links.length === 0) {
-    emit({ kind: "note", message: `${name} has no program in its directory bin: nothing is linked` });
-  }
-  return links;
+/** Programs that come as files of their own. */
+function commandsAlone({ verified: { files }, links }: Unlinked): readonly Command[] {
+  const digests = new Map(files.map(({ path, digest }) => [path, digest]));
+  return links.flatMap((link) => withDigest(link, digests.get(link.title)));
 }
 
-function readText(blobs: BlobStore, digest: StoredBlob["digest"]): string {
+/** A directory's links lead to the programs in its `bin`. */
+function commandsInside({ blobs }: Pick<ObtainContext, "blobs">, { resolution, verified }: Unlinked) {
+  const programs = programsOf(verified.files, ({ digest }) => readText(blobs, digest));
+  const links = directoryLinks(resolution.provides, [...programs.keys()]);
+  if (links.length === 0) throw noCommand(resolution, [...programs.keys()]);
+  return links.flatMap((link) => withDigest(link, programs.get(basename(link.title))?.digest));
+}
+
+function withDigest(link: Link, digest: Digest | undefined): readonly Command[] {
+  return digest === undefined ? [] : [{ link, digest }];
+}
+
+function readText(blobs: BlobStore, digest: Digest): string {
   return readLocalFileSync(blobs.pathOf(digest)).toString("utf8");
 }

@@ -37,7 +37,7 @@ export async function obtainPlan(
   { steps }: Plan,
   options: ObtainOptions,
 ): Promise<readonly ObtainedStep[]> {
-  const unwanted: StoredBlob[] = [];
+  const unwanted: Pick<StoredBlob, "digest">[] = [];
   const wanted: ObtainedPackage[] = [];
   const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
   try {

@@ -1,6 +1,8 @@
-import { type FileFormat, fileFormat } from "../base/file-format.ts";
+import { fileFormat } from "../base/file-format.ts";
 import { MACHINES } from "../base/machines.ts";
+import { DESCRIBED_BYTES, describeContent } from "./describe-content.ts";
 import type { Libc } from "./metadata.ts";
+import { type ScriptInterpreter, scriptInterpreter } from "./script-interpreter.ts";
 
 /** Reads a part of a file, wherever the file is; fewer bytes at its end, none beyond it. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
@@ -8,8 +10,8 @@ export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 /** What kind of file it is, judged by its content. */
 export type ProgramFacts =
   | ElfFacts
-  /** Begins with `#!`. */
-  | { readonly kind: "script" }
+  /** Begins with `#!` and the name of what runs it. */
+  | { readonly kind: "script"; readonly interpreter: ScriptInterpreter }
   /** Anything else; `what` is for people, e.g. `a zip archive`. */
   | { readonly kind: "other"; readonly what: string };
 
@@ -27,7 +29,6 @@ export interface ElfFacts {
   readonly isProgram: boolean;
 }
 
-const IDENT_BYTES = 64;
 /** A program has about a dozen. */
 const MAX_PROGRAM_HEADERS = 256;
 /** As in the kernel: PATH_MAX. */
@@ -40,22 +41,9 @@ const ET_EXEC = 2;
 const ET_DYN = 3;
 const DT_NULL = 0n;
 const DT_NEEDED = 1n;
+const DT_SONAME = 14n;
 
 const SYSTEMS: Readonly<Record<number, string>> = { 2: "netbsd", 6: "solaris", 9: "freebsd", 12: "openbsd" };
-
-/** Formats that people mistake for a program, as messages name them. */
-const KINDS: Readonly<Partial<Record<FileFormat, string>>> = {
-  pe: "a Windows program",
-  "mach-o": "a macOS program",
-  "mach-o or java class": "a macOS program or a Java class",
-  wasm: "a WebAssembly module",
-  zip: "a zip archive",
-  gzip: "a gzip archive",
-  zstd: "a zstd archive",
-  xz: "an xz archive",
-  bzip2: "a bzip2 archive",
-  sqlite: "a SQLite database",
-};
 
 /**
  * Tells what a program was built for. Reads only a few parts of limited size, whatever the fields of the file say. A file
@@ -64,18 +52,21 @@ const KINDS: Readonly<Partial<Record<FileFormat, string>>> = {
  * @see System V ABI, "Object files", "Program loading and dynamic linking"
  */
 export async function readProgram(read: ReadAt): Promise<ProgramFacts> {
-  const start = Buffer.from(await read(0, IDENT_BYTES));
+  const start = Buffer.from(await read(0, DESCRIBED_BYTES));
   const format = fileFormat(start);
-  if (format === "script") return { kind: "script" };
-  if (format !== "elf") return { kind: "other", what: start.length === 0 ? "an empty file" : kindOf(format) };
+  if (format === "script") return describeScript(start);
+  if (format !== "elf") return { kind: "other", what: describeContent(start) };
   const header = readHeader(start);
   return header === null ? DAMAGED : describe(header, read);
 }
 
 const DAMAGED: ProgramFacts = { kind: "other", what: "a damaged ELF file" };
 
-function kindOf(format: FileFormat | null): string {
-  return (format === null ? undefined : KINDS[format]) ?? "neither an ELF program nor a script";
+function describeScript(start: Buffer): ProgramFacts {
+  const interpreter = scriptInterpreter(start);
+  return interpreter === null
+    ? { kind: "other", what: 'a script whose "#!" line names no interpreter' }
+    : { kind: "script", interpreter };
 }
 
 interface Header {
@@ -83,6 +74,8 @@ interface Header {
   readonly isLittle: boolean;
   readonly system: string | null;
   readonly type: number;
+  /** True if it says where it begins to run, which a library does not. */
+  readonly hasEntry: boolean;
   readonly architecture: string;
   readonly segmentsAt: number;
   readonly segmentBytes: number;
@@ -103,6 +96,7 @@ function readHeader(bytes: Buffer): Header | null {
     isLittle,
     system: SYSTEMS[bytes[7] ?? 0] ?? null,
     type: field.half(16),
+    hasEntry: (is64 ? field.big(24) : BigInt(field.word(24))) !== 0n,
     architecture: architectureOf(machine, { is64, isLittle }),
     segmentsAt,
     segmentBytes,
@@ -155,8 +149,8 @@ async function describe(header: Header, read: ReadAt): Promise<ProgramFacts> {
     if (interpreter === null) return { kind: "other", what: "an ELF file with a damaged interpreter" };
     return { ...facts, libc: libcOf(interpreter), interpreter, isProgram: true };
   }
-  const needsLibraries = type === ET_DYN && (await needsOthers(header, segments, read));
-  return { ...facts, libc: needsLibraries ? null : "static", interpreter: null, isProgram: !needsLibraries };
+  const isLibrary = type === ET_DYN && (!header.hasEntry || (await isNamedOrNeedsOthers(header, segments, read)));
+  return { ...facts, libc: isLibrary ? null : "static", interpreter: null, isProgram: !isLibrary };
 }
 
 interface Segment {
@@ -201,8 +195,8 @@ function libcOf(interpreter: string): Libc | null {
   return /^ld(?:-linux|64\.so|\.so)/.test(name) ? "glibc" : null;
 }
 
-/** True for a library that needs others. A static program that can be loaded anywhere (`static-pie`) has only the table. */
-async function needsOthers(header: Header, segments: readonly Segment[], read: ReadAt): Promise<boolean> {
+/** True for a library that needs others or has a name. A static program that can be loaded anywhere (`static-pie`) has only the table. */
+async function isNamedOrNeedsOthers(header: Header, segments: readonly Segment[], read: ReadAt): Promise<boolean> {
   const table = segments.find(({ type }) => type === PT_DYNAMIC);
   if (table === undefined) return false;
   const bytes = Buffer.from(await read(table.offset, Math.min(table.size, MAX_DYNAMIC_BYTES)));
@@ -211,7 +205,7 @@ async function needsOthers(header: Header, segments: readonly Segment[], read: R
   for (let at = 0; at + step <= bytes.length; at += step) {
     const tag = header.is64 ? field.big(at) : BigInt(field.word(at));
     if (tag === DT_NULL) return false;
-    if (tag === DT_NEEDED) return true;
+    if (tag === DT_NEEDED || tag === DT_SONAME) return true;
   }
   return false;
 }

@@ -13,7 +13,7 @@ function programs(files: Readonly<Record<string, number | string>>): readonly st
     mode: typeof what === "string" ? SYMLINK_MODE : what,
     blake3: null,
   }));
-  return programsOf(list, ({ path }) => String(files[path]));
+  return [...programsOf(list, ({ path }) => String(files[path])).keys()];
 }
 
 test("programsOf() finds the executable files of bin, and nothing else", () => {

@@ -39,7 +39,14 @@ async function world(t: Cleanup, programs: readonly string[], words = (name: str
     machine: { host: "x86_64-linux", libcs: ["static" as const] },
   };
   const context: Omit<ObtainContext, "discard"> = {
-    ...{ sources, signal, blobs: home.blobs, installations: home.installations, now: () => 0 },
+    ...{
+      sources,
+      place: { machine: sources.machine, searchPath: [] },
+      signal,
+      blobs: home.blobs,
+      installations: home.installations,
+      now: () => 0,
+    },
     emit: (event) => events.push(event),
     retry: { policy: { attempts: 1, patienceMs: 0, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },
   };

@@ -21,7 +21,10 @@ const refused = (pattern: RegExp) => (error: unknown) =>
 test("checkProgram() gives type and C library as the program says", () => {
   assert.deepEqual(checkProgram(CLAIM, ELF), { type: "static", libc: "static" });
   assert.deepEqual(checkProgram(CLAIM, GLIBC), { type: "dynamic", libc: "glibc" });
-  assert.deepEqual(checkProgram(CLAIM, { kind: "script" }), { type: "script", libc: null });
+  assert.deepEqual(checkProgram(CLAIM, { kind: "script", interpreter: { path: "/bin/sh", looksUp: null } }), {
+    type: "script",
+    libc: null,
+  });
   assert.deepEqual(checkProgram({ ...CLAIM, libc: "glibc" }, GLIBC), { type: "dynamic", libc: "glibc" });
   const odd = { ...GLIBC, libc: null, interpreter: "/lib/ld-uClibc.so.0" };
   assert.deepEqual(checkProgram(CLAIM, odd), { type: "dynamic", libc: null });

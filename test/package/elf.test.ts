@@ -81,7 +81,9 @@ describe("readProgram()", () => {
   });
 
   it("tells libraries, object files and core dumps from programs", async () => {
-    for (const options of [{ type: 3, dynamic: [14, 1] }, { type: 1 }, { type: 4 }]) {
+    const library = { type: 3, entry: 0 };
+    const kinds = [{ type: 3, dynamic: [14] }, { type: 3, dynamic: [1] }, library, { type: 1 }, { type: 4 }];
+    for (const options of kinds) {
       const facts = await factsOf(elfFile(options));
       assert.equal(facts.kind === "elf" && facts.isProgram, false, JSON.stringify(options));
     }
@@ -93,7 +95,10 @@ describe("readProgram()", () => {
     ["MZ\x90", "other", /Windows/],
     ["\xcf\xfa\xed\xfe", "other", /macOS/],
     ["PK\x03\x04", "other", /zip/],
-    ["hello", "other", /neither/],
+    ["hello", "other", /text file without a "#!" line/],
+    ["\x00\x01\x02", "other", /neither/],
+    ["#!\n", "other", /names no interpreter/],
+    ["#! \t\r\n", "other", /names no interpreter/],
     ["\x7fELF", "other", /damaged/],
   ];
   for (const [start, kind, what] of others) {

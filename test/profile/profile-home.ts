@@ -27,6 +27,8 @@ export interface ProfileHome {
 }
 
 export interface HomeOptions {
+  /** Default: a new one. */
+  readonly home?: string;
   readonly blobRoot?: string;
 }
 
@@ -46,7 +48,7 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
 
 /** An open home in an empty directory, closed and removed after the test. */
 export function tempProfile(test: Cleanup, options: HomeOptions = {}): ProfileHome {
-  const opened = openHome(tempDirectory(test), options);
+  const opened = openHome(options.home ?? tempDirectory(test), options);
   test.after(() => opened.close());
   mkdirSync(opened.bin);
   return opened;

@@ -283,7 +283,7 @@ test("publish() refuses what it cannot publish before it sends anything", async 
   spawnSync("mkfifo", [join(world.directory, "fifo")]);
   const cases: readonly (readonly [change: object, failure: RegExp])[] = [
     [{ files: ["x64/trurl@linux/arm64"] }, /PUBLISH_INVALID: .*for linux\/arm64, found one for linux\/amd64/],
-    [{ files: ["x64/text@linux/amd64"] }, /PUBLISH_INVALID: .*found neither an ELF program nor a script/],
+    [{ files: ["x64/text@linux/amd64"] }, /PUBLISH_INVALID: .*found a text file without a "#!" line/],
     [{ files: ["x64/text"] }, /PUBLISH_INVALID: Cannot tell what platform/],
     [{ files: ["bare"] }, /PUBLISH_INVALID: Cannot tell what platform "bare" is for: it is a directory/],
     [{ files: ["bare@linux/amd64"] }, /PUBLISH_INVALID: .*expected programs in/],

@@ -9,6 +9,8 @@ export interface ElfOptions {
   /** The interpreter's path, and its offset in the file. */
   readonly interpreter?: string | null;
   readonly interpreterAt?: number;
+  /** Where it begins to run; 0: nowhere, as in a library. */
+  readonly entry?: number;
   /** Tags of the dynamic table; null: it has none. */
   readonly dynamic?: readonly number[] | null;
 }
@@ -20,7 +22,7 @@ const PT_INTERP = 3;
 /** A file with the header and program headers of an ELF file, and nothing to run (System V ABI, "Object files"). */
 export function elfFile(options: ElfOptions = {}): Buffer {
   const { is64 = true, isLittle = true, type = 2, machine = 62, system = 0 } = options;
-  const { interpreter = null, interpreterAt = 4096, dynamic = null } = options;
+  const { interpreter = null, interpreterAt = 4096, dynamic = null, entry = 4096 } = options;
   const [headerBytes, segmentBytes] = is64 ? [64, 56] : [52, 32];
   const text = interpreter === null ? null : Buffer.from(`${interpreter}\0`);
   const table = dynamic === null ? null : dynamicTable(dynamic, { is64, isLittle });
@@ -36,6 +38,8 @@ export function elfFile(options: ElfOptions = {}): Buffer {
   file.set([is64 ? 2 : 1, isLittle ? 1 : 2, 1, system], 4);
   write.half(16, type);
   write.half(18, machine);
+  if (is64) write.long(24, entry);
+  else write.word(24, entry);
   if (is64) write.long(32, headerBytes);
   else write.word(28, headerBytes);
   write.half(is64 ? 54 : 42, segmentBytes);

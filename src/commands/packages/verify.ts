@@ -11,7 +11,7 @@ export const command = defineCommand({
     const { style } = context.report;
     context.report.result(outcome, () =>
       outcome.packages.map(
-        (item) => `${item.state === "ok" ? style.green("ok") : style.red("damaged")} ${item.name} ${item.version}`,
+        (item) => `${item.state === "ok" ? style.green("ok") : style.red(item.state)} ${item.name} ${item.version}`,
       ),
     );
     return finishWith(context, errors);

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import { judgeProgram, type ProgramProblem } from "../programs/judge-program.ts";
+
+/** A command of an installation that is no program of this machine: earlier versions of `pkg` placed anything. */
+export interface UnusableProgram {
+  /** Absolute. */
+  readonly path: string;
+  readonly problem: ProgramProblem;
+}
+
+/**
+ * The files that commands lead to and that cannot be run here.
+ *
+ * @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED
+ */
+export async function unusablePrograms(
+  config: Config,
+  { directory, links }: Installation,
+): Promise<readonly UnusableProgram[]> {
+  const place = { machine: config, searchPath: config.searchPath };
+  const targets = new Set(links.map(({ target }) => target));
+  const unusable: UnusableProgram[] = [];
+  for (const target of targets) {
+    const path = join(config.paths.packages, directory, target);
+    const { problem } = await judgeProgram(path, place);
+    if (problem !== null) unusable.push({ path, problem });
+  }
+  return unusable;
+}
+
+/** The error about an installation with such commands. */
+export function cannotRun({ name, version, reference }: Installation, unusable: readonly UnusableProgram[]): PkgError {
+  const list = unusable.map(({ path, problem }) => `"${path}" is ${problem.found}, expected ${problem.expected}`);
+  const code = unusable[0]?.problem.code ?? "PACKAGE_UNINSTALLABLE";
+  return new PkgError(code, `Cannot run "${name}" ${version}: ${list.join("; ")}`, {
+    hint: `Run \`pkg remove ${name}\`; to get its files, \`pkg pull ${reference} -o ${name}\``,
+  });
+}

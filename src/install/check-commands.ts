@@ -1,0 +1,75 @@
+import type { EmitEvent } from "../base/events.ts";
+import type { BlobStore } from "../blobs/blob-store.ts";
+import { PkgError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Link } from "../package/provides.ts";
+import type { PackageOrigin } from "../plan/origin.ts";
+import type { Resolution } from "../plan/resolution.ts";
+import { judgeProgram, type ProgramProblem, type RunningPlace } from "../programs/judge-program.ts";
+
+const MAX_LISTED = 10;
+
+/** A link that a package would have, and the bytes that it leads to. */
+export interface Command {
+  readonly link: Link;
+  readonly digest: Digest;
+}
+
+export interface CommandContext {
+  readonly blobs: Pick<BlobStore, "pathOf">;
+  readonly emit: EmitEvent;
+  readonly place: RunningPlace;
+}
+
+/**
+ * The commands that are programs of this machine. Others are left out, and told; without the main one, or with none at all,
+ * there is nothing to install. What does not become a command may be anything.
+ *
+ * @param main the title that has to be a program; null: any will do
+ * @throws {PkgError} PACKAGE_UNINSTALLABLE, PLATFORM_UNSUPPORTED; FILE_SYSTEM, PERMISSION_DENIED
+ */
+export async function checkCommands(
+  { blobs, emit, place }: CommandContext,
+  resolution: Resolution,
+  { commands, main }: { readonly commands: readonly Command[]; readonly main: string | null },
+): Promise<readonly Link[]> {
+  const judged = await Promise.all(
+    commands.map(async ({ link, digest }) => ({ link, ...(await judgeProgram(blobs.pathOf(digest), place)) })),
+  );
+  const good = judged.filter(({ problem }) => problem === null);
+  const bad = judged.flatMap(({ link, problem }) => (problem === null ? [] : [{ link, problem }]));
+  const [worst] =
+    main === null && good.length > 0 ? [] : bad.filter(({ link }) => main === null || link.title === main);
+  if (worst !== undefined) throw noProgram(resolution, worst);
+  const { name } = resolution;
+  for (const { link, problem } of bad) {
+    emit({ kind: "warning", message: `${name}: "${link.title}" is ${problem.found}, no program: it gets no command` });
+  }
+  for (const { link, lacks } of good) {
+    if (lacks !== null) emit({ kind: "warning", message: `${name}: "${link.title}" cannot start: ${lacks}` });
+  }
+  return good.map(({ link }) => link);
+}
+
+/** The refusal of a directory none of whose programs, listed by their names in `bin`, would become a command. */
+export function noCommand({ name, origin }: Resolution, programs: readonly string[]): PkgError {
+  const listed = programs.slice(0, MAX_LISTED).map((program) => `"${program}"`);
+  const problem =
+    listed.length === 0
+      ? "it has no program in its directory bin"
+      : `its index entry names none of its programs ${listed.join(", ")}`;
+  return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${problem}`, { hint: getHint(name, origin) });
+}
+
+function noProgram({ name, origin }: Resolution, { link, problem }: { link: Link; problem: ProgramProblem }): PkgError {
+  const { code, found, expected, hint } = problem;
+  const what = code === "PLATFORM_UNSUPPORTED" ? "a program, but " : "";
+  return new PkgError(code, `Cannot install "${name}": "${link.title}" is ${what}${found}, expected ${expected}`, {
+    hint: hint ?? getHint(name, origin),
+  });
+}
+
+function getHint(name: string, { kind, text }: PackageOrigin): string {
+  if (kind === "download") return `To get the file, download it: curl -LO ${text}`;
+  return `To get its files, run \`pkg pull ${text} -o ${name}\``;
+}
