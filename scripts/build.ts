@@ -12,7 +12,6 @@ import { build } from "esbuild";
 import { assertKnownEnvironment, ENVIRONMENT_DEFINES } from "./bundle-environment.ts";
 import { deafenNode } from "./deaf-node.ts";
 import { entryFunction } from "./entry-function.ts";
-import { lazyStringWidth } from "./lazy-string-width.ts";
 import { type NativeAddon, nativeAddons, replaceAddons } from "./native-addons.ts";
 import { readPinnedNode } from "./pinned-node.ts";
 
@@ -75,7 +74,7 @@ async function bundleProgram({ entry, work }: Paths, addons: readonly NativeAddo
     minifyWhitespace: true,
     legalComments: "eof",
     logLevel: "warning",
-    plugins: [entryFunction(entry), replaceAddons(addons), lazyStringWidth],
+    plugins: [entryFunction(entry), replaceAddons(addons)],
   });
   assertKnownEnvironment(readFileSync(outfile, "utf8"));
   return outfile;

@@ -171,6 +171,19 @@ export function keepsPartial(error: unknown): error is PkgError {
   return error instanceof PkgError && ERROR_CODES[error.code].keepsPartial;
 }
 
+/** How what was cut off is continued. */
+export const RESUME_HINT = "Run it again to continue";
+
+/**
+ * `error`, whose hint says what of a transfer the next run finds: `4.2 of 10.0 MB of c 1.0`. An error that keeps nothing, or
+ * that says it already, stays as it is.
+ */
+export function withKept(error: unknown, kept: string | null): unknown {
+  if (kept === null || !keepsPartial(error) || error.hint?.includes(RESUME_HINT) === true) return error;
+  const hint = `${error.hint === undefined ? "" : `${error.hint}. `}Kept ${kept}. ${RESUME_HINT}`;
+  return new PkgError(error.code, error.message, { hint, cause: error.cause });
+}
+
 /**
  * True if what was asked for does not exist: a tag, a manifest, a blob. The code is HTTP_NOT_FOUND whatever the place:
  * a registry, a layout, a tar of one, memory. It is also true if the place itself does not exist, such as a layout

@@ -22,7 +22,6 @@ test("package.json declares the runtime dependencies that the rules place in a r
 const ALLOWED: readonly (readonly [path: string, source: string])[] = [
   ["src/main.ts", 'import { run } from "./cli/run.ts";\nprocess.exit(await run(process.env));'],
   ["src/cli/run.ts", 'import manifest from "../../package.json" with { type: "json" };'],
-  ["src/report/tty.ts", 'import { Listr, type ListrTask } from "listr2";'],
   ["src/cli/run.ts", 'const load = () => import("../commands/packages/install.ts");'],
   ["src/cli/context.ts", 'const load = () => import("../state/database.ts");'],
   [

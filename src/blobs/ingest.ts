@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type HashAlgorithm, type Hashes, hashHex } from "../base/hashes.ts";
+import type { OnProgress } from "../base/on-progress.ts";
 import type { RetryPolicy, Sleep } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobPosition, BlobStream } from "../oci/content.ts";
@@ -29,8 +30,8 @@ export interface IngestRequest {
   readonly hashes: readonly HashAlgorithm[];
   readonly source: BlobSource;
   readonly signal: AbortSignal;
-  /** Called with the bytes held so far, including resumed ones. */
-  readonly onProgress?: (bytes: number) => void;
+  /** Called with the bytes held so far, including resumed ones; with 0 if a failure leaves nothing for the next run. */
+  readonly onProgress?: OnProgress;
 }
 
 /** Content at a URL whose digest is not known beforehand. */

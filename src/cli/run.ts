@@ -2,7 +2,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { variable } from "../base/environment.ts";
 import { foreignError } from "../base/foreign-error.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
-import { EXIT_CODES, type ExitCode, PkgError } from "../errors.ts";
+import { EXIT_CODES, type ExitCode, PkgError, RESUME_HINT, withKept } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
 import { isColored, switchesOf } from "./output-options.ts";
 import type { World } from "./world.ts";
@@ -22,11 +22,17 @@ async function tell(report: Reporter, work: () => Promise<ExitCode>, signal: Abo
     return await work();
   } catch (error) {
     const told = signal.aborted
-      ? new PkgError("INTERRUPTED", "Interrupted", { cause: error })
-      : (foreignError(error) ?? error);
+      ? interrupted(error, report.leftBehind())
+      : withKept(foreignError(error) ?? error, report.kept());
     report.error(told);
     return told instanceof PkgError ? told.exitCode : EXIT_CODES.failed;
   }
+}
+
+/** Says what was done before the interruption, and what the next run need not do again. */
+function interrupted(cause: unknown, leftBehind: string | null): PkgError {
+  if (leftBehind === null) return new PkgError("INTERRUPTED", "Interrupted", { cause });
+  return new PkgError("INTERRUPTED", `Interrupted: ${leftBehind}`, { cause, hint: RESUME_HINT });
 }
 
 /** Needed before anything is parsed, for errors in the command line itself. */
@@ -38,7 +44,7 @@ function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secret
     verbose: switches.has("verbose"),
     color: isColored(argv, env, stdout.isTTY === true),
     interactive: stderr.isTTY === true && variable(env, "CI") === null,
-    redraws: variable(env, "TERM") !== "dumb",
+    redraws: variable(env, "TERM") !== "dumb" && variable(env, "NO_COLOR") === null,
     stdin,
     stdout,
     stderr,

@@ -34,6 +34,8 @@ export async function verifyInstalled(
   const chosen = names.length === 0 ? state.installations.list() : names.map((name) => mustBeInstalled(state, name));
   const packages: VerifyOutcome["packages"][number][] = [];
   const errors: PkgError[] = [];
+  const totalBytes = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  cap.emit({ kind: "tasks-planned", tasks: chosen.length, totalBytes });
   for (const installation of chosen) {
     const { name, version } = installation;
     cap.emit({ kind: "task-started", id: name, title: `verify ${name}`, totalBytes: installation.sizeBytes });

@@ -1,9 +1,10 @@
 import type { EmitEvent } from "../base/events.ts";
+import { keptText } from "../base/kept-text.ts";
 import { MAX_BLOB_BYTES, MAX_CHECKSUM_BYTES } from "../base/limits.ts";
 import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
-import { keepsPartial } from "../errors.ts";
+import { keepsPartial, withKept } from "../errors.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { CHECKSUM_TITLE, signatureTitleFor } from "../package/file-names.ts";
@@ -71,7 +72,9 @@ export async function fetchPackage(
     const stored = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     // After a network failure or an interruption, the next run continues with what has arrived.
     if (!keepsPartial(error)) context.discard(stored);
-    throw error;
+    const { bytes } = progress.held;
+    const kept = keptText(bytes, resolution.expected.sizeBytes);
+    throw withKept(error, kept === null ? null : `${kept} of ${resolution.name}`);
   }
 }
 

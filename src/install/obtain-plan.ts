@@ -1,4 +1,5 @@
 import { mapConcurrently } from "../base/concurrency.ts";
+import type { EmitEvent } from "../base/events.ts";
 import { addAll } from "../base/many.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { asFailure } from "../capabilities/outcome.ts";
@@ -37,6 +38,7 @@ export async function obtainPlan(
   { steps }: Plan,
   options: ObtainOptions,
 ): Promise<readonly ObtainedStep[]> {
+  tellPlanned(context.emit, steps.filter(isChanging));
   const unwanted: Pick<StoredBlob, "digest">[] = [];
   const wanted: ObtainedPackage[] = [];
   const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
@@ -51,6 +53,12 @@ export async function obtainPlan(
     const needed = wanted.flatMap(({ verified }) => [...verified.files, ...archivesOf(verified)]);
     discardBlobs(context, unwanted, needed);
   }
+}
+
+function tellPlanned(emit: EmitEvent, steps: readonly ChangingStep[]): void {
+  const sizes = steps.map(({ resolution }) => resolution.expected.sizeBytes);
+  const totalBytes = sizes.reduce((sum: number | null, size) => (sum === null || size === null ? null : sum + size), 0);
+  if (steps.length > 0) emit({ kind: "tasks-planned", tasks: steps.length, totalBytes });
 }
 
 function isChanging(step: Plan["steps"][number]): step is ChangingStep {
@@ -71,7 +79,9 @@ async function obtainTold(context: ObtainContext, resolution: Resolution): Promi
   const { name: id, version, expected } = resolution;
   context.emit({ kind: "task-started", id, title: `${id} ${version}`, totalBytes: expected.sizeBytes });
   try {
-    return await obtainPackage(context, resolution);
+    const obtained = await obtainPackage(context, resolution);
+    context.emit({ kind: "task-step", id, step: "ready" });
+    return obtained;
   } catch (error) {
     if (error instanceof PkgError && error.code !== "INTERRUPTED") context.emit({ kind: "task-failed", id, error });
     throw error;

@@ -1,7 +1,9 @@
 import { constants, lstatSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
+import { formatBytes } from "../base/format-bytes.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
+import type { OnProgress } from "../base/on-progress.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
@@ -58,7 +60,7 @@ export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest):
     const size = await naming("--max-size", () =>
       typeof output === "function" ? stream(tools, blob, output) : fetchInto(tools, blob, output),
     );
-    cap.emit({ kind: "task-done", id: digest, summary: `${size} bytes` });
+    cap.emit({ kind: "task-done", id: digest, summary: formatBytes(size) });
     return { reference, digest, size, path: typeof output === "function" ? null : output.path };
   });
 }
@@ -158,7 +160,8 @@ async function pushFile(
     throw new PkgError("DIGEST_MISMATCH", `Cannot push "${name}": expected digest "${expected}", found "${digest}"`);
   }
   emit({ kind: "task-started", id: digest, title: name, totalBytes: size });
-  const onProgress = (bytes: number) => emit({ kind: "task-progress", id: digest, bytes, totalBytes: size });
+  const onProgress: OnProgress = (bytes, resumedBytes = 0) =>
+    emit({ kind: "task-progress", id: digest, bytes, totalBytes: size, resumedBytes });
   const written = await place.pushBlob({ digest, size, open, mountFrom: null, onProgress }, signal);
   emit({ kind: "task-done", id: digest, summary: written.how });
   return { digest, size, ...written };

@@ -80,9 +80,9 @@ function progressOf(emit: EmitEvent): CopyHooks {
     emit({ kind: "task-started", id: blob.digest, title, totalBytes: blob.size });
   };
   return {
-    onProgress: (blob, bytes) => {
+    onProgress: (blob, bytes, resumedBytes = 0) => {
       start(blob);
-      emit({ kind: "task-progress", id: blob.digest, bytes, totalBytes: blob.size });
+      emit({ kind: "task-progress", id: blob.digest, bytes, totalBytes: blob.size, resumedBytes });
     },
     onBlob: (blob, how) => {
       start(blob);

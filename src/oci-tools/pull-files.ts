@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { mapConcurrently } from "../base/concurrency.ts";
+import { formatBytes } from "../base/format-bytes.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -76,6 +77,9 @@ export async function pullFiles(
     existing: request.existing === "replace" ? ("replace" as const) : ("refuse" as const),
     allowDotFiles,
   };
+  const wanted = found.filter(({ how }) => how === "written");
+  const totalBytes = wanted.reduce((sum, { layer }) => sum + layer.size, 0);
+  if (wanted.length > 0) tools.emit({ kind: "tasks-planned", tasks: wanted.length, totalBytes });
   return mapConcurrently(found, tools.concurrency, async ({ how, ...target }) => {
     const recheck = () => checkParents(directory, target.title);
     if (how === "written") {
@@ -118,7 +122,7 @@ export async function pullTo(tools: PullTools, target: LayerPlace): Promise<numb
   const { title, layer } = target;
   tools.emit({ kind: "task-started", id: title, title, totalBytes: layer.size });
   const bytes = await pullLayer(tools, target);
-  tools.emit({ kind: "task-done", id: title, summary: `${bytes} bytes` });
+  tools.emit({ kind: "task-done", id: title, summary: formatBytes(bytes) });
   return bytes;
 }
 

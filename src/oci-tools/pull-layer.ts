@@ -2,6 +2,7 @@ import { rm, stat } from "node:fs/promises";
 import { extractTar } from "../archive/extract-tar.ts";
 import type { EmitEvent } from "../base/events.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
+import type { OnProgress } from "../base/on-progress.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import { type BlobStore, createBlobStore, type DeliveredFile } from "../blobs/blob-store.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
@@ -79,7 +80,8 @@ export async function pullLayer(tools: PullTools, target: LayerPlace): Promise<n
   const id = target.title;
   if (isPackedDirectory(layer)) return await unpackStream(tools, target, verifiedLayer(tools, { layer, id }));
   const { source, emit, retry, signal } = tools;
-  const onProgress = (bytes: number) => emit({ kind: "task-progress", id, bytes, totalBytes: layer.size });
+  const onProgress: OnProgress = (bytes, resumedBytes = 0) =>
+    emit({ kind: "task-progress", id, bytes, totalBytes: layer.size, resumedBytes });
   return await fetchFile(source, layer, path, { retry, signal, onProgress, existing });
 }
 
@@ -117,7 +119,8 @@ export async function deliver(
     signal,
     source: ({ offset, validator }: { readonly offset: number; readonly validator: string | null }) =>
       source.openBlob({ digest, size }, { offset, validator }, signal),
-    onProgress: (bytes: number) => emit({ kind: "task-progress", id: title, bytes, totalBytes: size }),
+    onProgress: (bytes: number, resumedBytes = 0) =>
+      emit({ kind: "task-progress", id: title, bytes, totalBytes: size, resumedBytes }),
   };
   return (await blobs.deliver(request, place)).size;
 }

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { mapConcurrently } from "../base/concurrency.ts";
+import { formatBytes } from "../base/format-bytes.ts";
+import type { OnProgress } from "../base/on-progress.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import { checkOutput, type OutputFile, writeOutput } from "../fs/output-file.ts";
 import { type BuiltDocument, buildManifest, EMPTY_DESCRIPTOR, UNKNOWN_ARTIFACT_TYPE } from "../oci/artifact.ts";
@@ -91,6 +93,9 @@ export async function pushBlobs(
   options: WorkOptions,
 ): Promise<ReadonlyMap<Digest, BlobWritten>> {
   const written = new Map<Digest, BlobWritten>();
+  const all = new Map([config, ...layers].map(({ descriptor: { digest, size } }) => [digest, size]));
+  const totalBytes = [...all.values()].reduce((sum, size) => sum + size, 0);
+  options.emit({ kind: "tasks-planned", tasks: all.size, totalBytes });
   const push = async (blob: PreparedBlob) => {
     written.set(blob.descriptor.digest, await pushPrepared({ place, blob, mountFrom }, options));
   };
@@ -114,9 +119,10 @@ async function pushPrepared(
   const id = digest;
   const title = blob.descriptor.digest === EMPTY_DESCRIPTOR.digest ? "empty config" : blob.name;
   emit({ kind: "task-started", id, title, totalBytes: size });
-  const onProgress = (bytes: number) => emit({ kind: "task-progress", id, bytes, totalBytes: size });
+  const onProgress: OnProgress = (bytes, resumedBytes = 0) =>
+    emit({ kind: "task-progress", id, bytes, totalBytes: size, resumedBytes });
   const written = await place.pushBlob({ digest, size, open: blob.open, mountFrom, onProgress }, signal);
-  emit({ kind: "task-done", id, summary: written.how === "sent" ? `${size} bytes` : written.how });
+  emit({ kind: "task-done", id, summary: written.how === "sent" ? formatBytes(size) : written.how });
   return written;
 }
 

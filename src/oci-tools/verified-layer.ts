@@ -32,9 +32,16 @@ export async function* verifiedLayer(
   const { digest, size } = layer;
   const limit = maxBytes === undefined ? {} : { maxBytes };
   let bytes = 0;
-  for await (const chunk of verifiedBlob(source, { digest, size }, { retry, signal, ...limit })) {
-    bytes += chunk.byteLength;
-    emit({ kind: "task-progress", id, bytes, totalBytes: size });
-    yield chunk;
+  let isWhole = false;
+  try {
+    for await (const chunk of verifiedBlob(source, { digest, size }, { retry, signal, ...limit })) {
+      bytes += chunk.byteLength;
+      emit({ kind: "task-progress", id, bytes, totalBytes: size });
+      yield chunk;
+    }
+    isWhole = true;
+  } finally {
+    // What was written so far is of no use to the next run.
+    if (!isWhole) emit({ kind: "task-progress", id, bytes: 0, totalBytes: size });
   }
 }

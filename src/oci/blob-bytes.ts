@@ -1,3 +1,4 @@
+import type { OnProgress } from "../base/on-progress.ts";
 import { type RetrySettings, uninterrupted } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import type { BlobAddress, Source, Target } from "./content.ts";
@@ -19,7 +20,7 @@ export interface PushOptions {
   readonly title?: string | null;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Called with the bytes that the target holds so far. */
-  readonly onProgress?: (bytes: number) => void;
+  readonly onProgress?: OnProgress;
   /** Default: never aborted. */
   readonly signal?: AbortSignal;
 }
@@ -29,7 +30,7 @@ export interface FetchOptions {
   /** How an interrupted stream is resumed. Default: DEFAULT_RETRY. */
   readonly retry?: RetrySettings;
   /** Called with the bytes received so far. */
-  readonly onProgress?: (bytes: number) => void;
+  readonly onProgress?: OnProgress;
   /** Default: never aborted. */
   readonly signal?: AbortSignal;
 }
@@ -89,10 +90,16 @@ export async function* ownChunks(
   { onProgress, ...reading }: FetchOptions,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  for await (const chunk of verifiedBlob(source, { digest, size }, reading)) {
-    bytes += chunk.byteLength;
-    onProgress?.(bytes);
-    yield new Uint8Array(chunk);
+  let isWhole = false;
+  try {
+    for await (const chunk of verifiedBlob(source, { digest, size }, reading)) {
+      bytes += chunk.byteLength;
+      onProgress?.(bytes);
+      yield new Uint8Array(chunk);
+    }
+    isWhole = true;
+  } finally {
+    if (!isWhole) onProgress?.(0);
   }
 }
 

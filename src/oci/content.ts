@@ -1,3 +1,4 @@
+import type { OnProgress } from "../base/on-progress.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import type { ManifestDocument } from "./manifest.ts";
@@ -93,7 +94,7 @@ export interface BlobUpload {
   /** Another repository of the same registry that may have the blob, e.g. `library/alpine`; null: none known. */
   readonly mountFrom: string | null;
   /** Called with the bytes that the target holds so far; never more than `size`. */
-  readonly onProgress?: (bytes: number) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /** How a blob came to be in the target. */

@@ -1,5 +1,6 @@
 import { interruption } from "../base/interruption.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
+import type { OnProgress } from "../base/on-progress.ts";
 import { Turns } from "../base/turns.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { EMPTY_BLOB, EMPTY_DESCRIPTOR } from "./artifact.ts";
@@ -193,7 +194,7 @@ export class Copying {
       digest === EMPTY_DESCRIPTOR.digest
         ? emptyFrom(offset)
         : verifiedBlob(this.#source, { digest, size }, { offset, retry, signal });
-    const onProgress = (bytes: number) => hooks?.onProgress?.(blob, bytes);
+    const onProgress: OnProgress = (bytes, resumed) => hooks?.onProgress?.(blob, bytes, resumed);
     return { digest, size, open, mountFrom, onProgress };
   }
 

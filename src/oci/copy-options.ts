@@ -48,8 +48,8 @@ export function copySettings({ from, hooks, ...options }: CopyOptions): CopySett
 /** Callbacks that report a copy's progress; they must not throw. */
 export interface CopyHooks {
   readonly onBlob?: (blob: Descriptor, how: "existed" | "mounted" | "sent") => void;
-  /** Called with the bytes of a blob that the target holds so far. */
-  readonly onProgress?: (blob: Descriptor, bytes: number) => void;
+  /** Called with the bytes of a blob that the target holds so far, and how many of them an earlier run left there. */
+  readonly onProgress?: (blob: Descriptor, bytes: number, resumedBytes?: number) => void;
   readonly onManifest?: (manifest: Omit<RawDocument, "bytes">, how: "existed" | "sent") => void;
   /** Called for a non-distributable layer that the source does not have, and that is therefore skipped. */
   readonly onSkipped?: (blob: Descriptor) => void;

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
 import { interruption } from "../base/interruption.ts";
+import type { OnProgress } from "../base/on-progress.ts";
 import { hasCode, keepsPartial, PkgError } from "../errors.ts";
 import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { PieceWriter } from "../fs/piece-writer.ts";
@@ -49,8 +50,8 @@ export interface ReceiveRequest {
   /** Takes the finished file, which is complete and durable; it is removed afterwards if it is still there. */
   readonly place: (path: string) => Promise<void>;
   readonly signal: AbortSignal;
-  /** Called with the bytes held so far, including resumed ones. */
-  readonly onProgress?: (bytes: number) => void;
+  /** Called with the bytes held so far, including resumed ones; with 0 if a failure leaves nothing for the next run. */
+  readonly onProgress?: OnProgress;
 }
 
 /** What was received. */
@@ -83,7 +84,9 @@ export async function receiveBlob(request: ReceiveRequest): Promise<ReceivedBlob
     return received;
   } catch (error) {
     const mayPass = signal.aborted || keepsPartial(error);
-    await (mayPass && isResumable(file, request) ? file.release() : file.discard());
+    const isKept = mayPass && isResumable(file, request);
+    await (isKept ? file.release() : file.discard());
+    if (!isKept) request.onProgress?.(0);
     throw signal.aborted ? interrupted(error, what) : error;
   }
 }
@@ -141,7 +144,9 @@ class Receiving {
         this.#refuseSurplus(this.#writer.position + chunk.byteLength);
         await this.#writer.write(chunk);
         this.#taken += chunk.byteLength;
-        onProgress?.(this.#writer.position);
+        // What was received before a start from the beginning is gone.
+        const resumed = Math.max(0, this.#writer.position - this.#taken);
+        onProgress?.(this.#writer.position, resumed);
       }
     } finally {
       await this.#writer.drain();
@@ -172,7 +177,7 @@ class Receiving {
     if (this.#file.offset === 0) return;
     for await (const piece of this.#file.read(signal)) this.#hash.update(piece);
     this.#refuseSurplus(this.#file.offset);
-    onProgress?.(this.#file.offset);
+    onProgress?.(this.#file.offset, this.#file.offset);
   }
 
   async #restart(): Promise<void> {

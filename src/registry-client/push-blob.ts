@@ -38,6 +38,7 @@ export async function pushBlob(sender: RequestSender, request: PushBlobRequest):
     else {
       await kept?.discard();
       await upload.cancel();
+      request.blob.onProgress?.(0);
     }
     throw cause;
   } finally {

@@ -43,7 +43,7 @@ export class UploadFeed {
         if (read !== this.#reads) return;
         left -= part.byteLength;
         this.bytesSent += part.byteLength;
-        this.#blob.onProgress?.(reader.position);
+        this.#blob.onProgress?.(reader.position, Math.max(0, reader.position - this.bytesSent));
         yield part;
       }
       // The source reports after the last byte whether all of them are valid.

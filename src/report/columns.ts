@@ -28,6 +28,19 @@ export function textWidth(text: string): number {
   return Array.from(new Intl.Segmenter().segment(visible), ({ segment }) => cells(segment)).reduce(add, 0);
 }
 
+/** `text`, which holds no emphasis, cut to so many terminal cells, the last of which is then an ellipsis. */
+export function truncate(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = "";
+  let used = 1;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    used += cells(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return width < 1 ? "" : `${kept}…`;
+}
+
 function cells(grapheme: string): number {
   if (WIDE.test(grapheme)) return 2;
   return /^\p{Mark}+$/u.test(grapheme) ? 0 : 1;

@@ -28,7 +28,10 @@ export async function ask(question: YesNoQuestion): Promise<boolean> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       question.output.write(`${question.text} ${question.fallback ? "[Y/n]" : "[y/N]"} `);
       const line = await Promise.race([answers.next(), interrupt.promise]);
-      if (line.done === true) return false;
+      if (line.done === true) {
+        question.output.write("\n");
+        return false;
+      }
       const answer = parseAnswer(line.value, question.fallback);
       if (answer !== null) return answer;
     }
@@ -46,7 +49,8 @@ function parseAnswer(line: string, fallback: boolean): boolean | null {
   return answer === "n" || answer === "no" ? false : null;
 }
 
-function interruption(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {
+/** A wait that ends with INTERRUPTED when the signal does. */
+export function interruption(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => undefined);
   const stop = (): void => reject(new PkgError("INTERRUPTED", "Cannot ask: the program was interrupted"));

@@ -1,45 +1,33 @@
 import type { Event } from "../base/events.ts";
-import type { Style } from "./style.ts";
-import { formatBytes, formatRate, formatTimeLeft } from "./units.ts";
+import { formatRate, formatTimeLeft } from "./units.ts";
 
 type Step = Extract<Event, { kind: "task-step" }>["step"];
 
-/** A rate needs this much time behind it before it is worth showing. */
+/** A speed needs this much time behind it before it is worth showing. */
 const MIN_RATE_MS = 300;
-/** Weight of the past in the smoothed rate, per second. */
+/** Weight of the past in the smoothed speed, per second. */
 const MEMORY_PER_SECOND = 0.5;
 
-/** One running task: what its line shows. Times are milliseconds of the caller's clock. */
-export class TaskProgress {
-  readonly title: string;
-  #step: Step | null = null;
-  #bytes = 0;
-  #totalBytes: number | null;
+/** How fast bytes arrive, smoothed. Times are milliseconds of the caller's clock. */
+export class Speed {
   #rate: number | null = null;
+  #bytes = 0;
   #measured: { readonly at: number; readonly bytes: number };
 
-  constructor(title: string, totalBytes: number | null, now: number) {
-    this.title = title;
-    this.#totalBytes = totalBytes;
+  constructor(now: number) {
     this.#measured = { at: now, bytes: 0 };
   }
 
-  step(step: Step): void {
-    this.#step = step;
-  }
-
-  progress(bytes: number, totalBytes: number | null, now: number): void {
+  /** `bytes`: all that have arrived in this run. Fewer than before, after a start from the beginning, are no negative speed. */
+  count(bytes: number, now: number): void {
     this.#bytes = bytes;
-    this.#totalBytes = totalBytes ?? this.#totalBytes;
-    // A retry that starts over must not count as negative speed.
     if (bytes < this.#measured.bytes) this.#measured = { at: now, bytes };
-    this.#measure(now);
   }
 
-  /** `trurl 8.14.1   fetch   3.1 MB of 7.8 MB   8.6 MB/s   1 s left`. */
-  line(style: Style, now: number): string {
-    const parts = [style.bold(this.title), this.#step ?? "", this.#amount(), ...this.#pace(now)];
-    return parts.filter((part) => part !== "").join("   ");
+  /** Bytes per second; null while nothing can be said. */
+  at(now: number): number | null {
+    this.#measure(now);
+    return this.#rate === null || this.#rate < 1 ? null : this.#rate;
   }
 
   #measure(now: number): void {
@@ -50,19 +38,47 @@ export class TaskProgress {
     this.#rate = this.#rate === null ? current : this.#rate * memory + current * (1 - memory);
     this.#measured = { at: now, bytes: this.#bytes };
   }
+}
 
-  #amount(): string {
-    if (this.#bytes === 0 && this.#totalBytes === null) return "";
-    const total = this.#totalBytes === null ? "" : ` of ${formatBytes(this.#totalBytes)}`;
-    return formatBytes(this.#bytes) + total;
+/** One task: how far it is. */
+export class TaskProgress {
+  /** Escaped. */
+  readonly title: string;
+  step: Step | null = null;
+  state: "running" | "ready" | "done" | "failed" = "running";
+  bytes = 0;
+  /** Those of `bytes` that this run has received or sent. */
+  ownBytes = 0;
+  totalBytes: number | null;
+  readonly #speed: Speed;
+
+  constructor(title: string, totalBytes: number | null, now: number) {
+    this.title = title;
+    this.totalBytes = totalBytes;
+    this.#speed = new Speed(now);
   }
 
-  #pace(now: number): readonly string[] {
-    if (this.#step !== "fetch") return [];
-    this.#measure(now);
-    if (this.#rate === null || this.#rate < 1) return [];
-    const left = this.#totalBytes === null ? 0 : this.#totalBytes - this.#bytes;
-    const time = left > 0 ? [`${formatTimeLeft((left * 1000) / this.#rate)} left`] : [];
-    return [formatRate(this.#rate), ...time];
+  progress({ bytes, totalBytes, resumedBytes = 0 }: Omit<Progressed, "kind" | "id">, now: number): void {
+    this.bytes = bytes;
+    this.totalBytes = totalBytes ?? this.totalBytes;
+    this.ownBytes = Math.max(0, bytes - resumedBytes);
+    this.#speed.count(this.ownBytes, now);
   }
+
+  /** Bytes per second; null while it transfers nothing. */
+  rate(now: number): number | null {
+    return this.state !== "running" || this.step === "verify" || this.step === "place" ? null : this.#speed.at(now);
+  }
+}
+
+type Progressed = Extract<Event, { kind: "task-progress" }>;
+
+/** `8.6 MB/s` and `2 s left`, as far as they are known. */
+export function paceOf(
+  rate: number | null,
+  bytesLeft: number | null,
+): { readonly rate: string; readonly left: string } {
+  if (rate === null) return { rate: "", left: "" };
+  const left = bytesLeft !== null && bytesLeft > 0 ? `${formatTimeLeft((bytesLeft * 1000) / rate)} left` : "";
+  return { rate: formatRate(rate), left };
 }

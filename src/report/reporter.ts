@@ -1,16 +1,18 @@
-import type { EmitEvent, Event } from "../base/events.ts";
+import type { EmitEvent } from "../base/events.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { writeBytes } from "./bytes.ts";
+import { askWhich } from "./choose.ts";
 import { ask } from "./confirm.ts";
 import { type Display, SILENT_DISPLAY } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
+import { eventLines, isWait, waitText } from "./event-lines.ts";
 import { jsonDocument } from "./json-document.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createPlainDisplay } from "./plain.ts";
 import { prompt } from "./prompt.ts";
 import { createRenderer, createStyle, type Style } from "./style.ts";
+import { TaskBoard } from "./task-board.ts";
 import { createTtyDisplay, isTerminal } from "./tty.ts";
-import { formatDuration } from "./units.ts";
 
 /** The one way to the terminal: events, results, errors and questions of a command. Everything written is escaped. */
 export interface Reporter {
@@ -18,8 +20,13 @@ export interface Reporter {
   readonly emit: EmitEvent;
   /** Plain result lines, to stdout in text mode; nothing in JSON mode. */
   print(lines: readonly string[]): void;
-  /** The operation's outcome, once: with --json one document to stdout, else the lines of `text`. */
-  result(outcome: unknown, text: () => readonly string[]): void;
+  /**
+   * The operation's outcome, once: with --json one document to stdout, else the lines of `text`. If there are none, `empty`
+   * says so in a word, to stderr, so that a count of the lines on stdout is 0.
+   */
+  result(outcome: unknown, text: () => readonly string[], empty?: string): void;
+  /** Lines for a person that are neither result nor error, such as totals, to stderr; nothing in JSON mode or when quiet. */
+  say(lines: readonly string[]): void;
   /**
    * The outcome as bytes, unchanged to stdout; a terminal gets escaped text.
    *
@@ -31,8 +38,14 @@ export interface Reporter {
    * document `{"error": {code, message, hint}}` to stdout if there was no result.
    */
   error(error: unknown): void;
-  /** Asks on a terminal (stderr out, stdin in); `fallback` when not interactive or in JSON mode. */
+  /** What the tasks of this run have finished, and what the next run finds of the others; null if there were none. */
+  leftBehind(): string | null;
+  /** What the next run finds of the transfers that broke off; null if nothing. */
+  kept(): string | null;
+  /** Asks on a terminal (stderr out, stdin in); `fallback` when stdin, stdout or stderr is none, or in JSON mode. */
   confirm(question: string, fallback: boolean): Promise<boolean>;
+  /** Asks on a terminal which of several is meant; null if there is no terminal to ask on, and without a choice. */
+  choose(question: string, options: readonly string[]): Promise<number | null>;
   /** Asks on a terminal for one line, which may be hidden while typed; null if there is no terminal to ask on. */
   prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
   /** Ends the progress display and waits for writes. @throws {PkgError} DISK_FULL, FILE_SYSTEM if a result was lost */
@@ -62,9 +75,6 @@ export interface ReporterOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Shorter waits are shown only with --verbose. */
-const NOTABLE_WAIT_MS = 1000;
-
 /** The reporter for one run of the program. */
 export function createReporter(options: ReporterOptions): Reporter {
   return new StreamReporter(options);
@@ -75,6 +85,7 @@ class StreamReporter implements Reporter {
   readonly #options: ReporterOptions;
   readonly #stdout: Output;
   readonly #stderr: Output;
+  readonly #board: TaskBoard;
   readonly #display: Display;
   /** Writes that wait for the end of the redraw. */
   #held: (() => void)[] = [];
@@ -97,14 +108,16 @@ class StreamReporter implements Reporter {
       stderr,
       createRenderer(isTerminal(stderr), (text) => secrets.redact(text)),
     );
+    this.#board = new TaskBoard(steadyClock, this.#stderr.render);
     this.#display = this.#chooseDisplay();
   }
 
   readonly emit: EmitEvent = (event) => {
+    this.#board.apply(event);
     if ("id" in event) this.#display.task(event);
     if (event.kind === "task-failed") this.#showError(event.error);
-    const message = this.#message(event);
-    if (message !== null) this.#tell(message);
+    const lines = eventLines(event, { ...this.#options, isDrawing: this.#display.active }, this.style);
+    if (lines !== null) this.#tell(lines);
     if (isWait(event)) this.#display.status(waitText(event), event.kind === "retrying" ? event.waitMs : null);
   };
 
@@ -114,13 +127,27 @@ class StreamReporter implements Reporter {
     void this.#settle();
   }
 
-  result(outcome: unknown, text: () => readonly string[]): void {
+  result(outcome: unknown, text: () => readonly string[], empty?: string): void {
     if (this.#hasResult) throw new Error("A command has one result, but a second was reported");
     // A result that cannot be written as JSON leaves room for the error that says so.
     const document = this.#options.mode === "json" ? jsonDocument(outcome, this.#secrets) : null;
     this.#hasResult = true;
-    if (document === null) this.print(text());
-    else this.#stdout.write(document);
+    if (document !== null) this.#stdout.write(document);
+    else this.#printOrSay(text(), empty);
+  }
+
+  say(lines: readonly string[]): void {
+    if (this.#options.mode === "json" || this.#options.quiet) return;
+    this.#tell(lines);
+    void this.#settle();
+  }
+
+  leftBehind(): string | null {
+    return this.#board.leftBehind();
+  }
+
+  kept(): string | null {
+    return this.#board.kept();
   }
 
   async bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
@@ -135,10 +162,18 @@ class StreamReporter implements Reporter {
   }
 
   async confirm(question: string, fallback: boolean): Promise<boolean> {
-    if (!this.#canAsk()) return fallback;
+    if (!this.#canConverse()) return fallback;
     await this.#settle();
     const { stdin, signal } = this.#options;
     return await ask({ text: this.#stderr.render(question), fallback, output: this.#stderr, stdin, signal });
+  }
+
+  async choose(question: string, options: readonly string[]): Promise<number | null> {
+    if (!this.#canConverse()) return null;
+    await this.#settle();
+    const { stdin, signal } = this.#options;
+    writeLines(this.#stderr, [question, ...options]);
+    return await askWhich({ count: options.length, output: this.#stderr, stdin, signal });
   }
 
   async prompt(question: string, { hidden }: { readonly hidden: boolean }): Promise<string | null> {
@@ -165,31 +200,27 @@ class StreamReporter implements Reporter {
     return interactive && mode !== "json" && "isTTY" in stdin && stdin.isTTY === true;
   }
 
+  /** Whose result goes into a pipe or a file is a program's business, and a program answers nothing. */
+  #canConverse(): boolean {
+    return this.#canAsk() && isTerminal(this.#options.stdout);
+  }
+
   #chooseDisplay(): Display {
     const { mode, quiet, verbose, interactive, redraws = true, stderr } = this.#options;
     if (mode === "json" || quiet) return SILENT_DISPLAY;
     if (interactive && redraws && isTerminal(stderr)) {
       return createTtyDisplay({
-        ...{ stream: stderr, style: this.style, render: this.#stderr.render },
-        now: () => performance.now(),
+        ...{ stream: stderr, board: this.#board, style: this.style, render: this.#stderr.render },
+        now: steadyClock,
       });
     }
-    return createPlainDisplay((line) => this.#tell([line]), verbose);
+    const writeLine = (line: string) => this.#tell([line]);
+    return createPlainDisplay({ board: this.#board, writeLine, verbose, now: steadyClock });
   }
 
-  /** Lines for an event outside of a task's progress; null when it is not to be shown. */
-  #message(event: Event): readonly string[] | null {
-    const { mode, quiet, verbose } = this.#options;
-    if (quiet) return null;
-    if (event.kind === "detail") return verbose ? [`${this.style.dim("detail:")} ${event.message}`] : null;
-    if (event.kind === "warning") return [`${this.style.yellow("warning:")} ${event.message}`];
-    if (mode === "json" && !verbose) return null;
-    if (event.kind === "note") {
-      return [`${this.style.cyan("note:")} ${event.message}`, ...(event.more ?? []).map((line) => `    ${line}`)];
-    }
-    if (!isWait(event) || (this.#display.active && !verbose)) return null;
-    const notable = event.kind === "waiting-for-lock" || event.waitMs >= NOTABLE_WAIT_MS || verbose;
-    return notable ? [`${this.style.cyan("note:")} ${waitText(event)}`] : null;
+  #printOrSay(lines: readonly string[], empty: string | undefined): void {
+    this.print(lines);
+    if (lines.length === 0 && empty !== undefined) this.say([empty]);
   }
 
   #showError(error: unknown): void {
@@ -218,19 +249,12 @@ class StreamReporter implements Reporter {
   }
 }
 
+function steadyClock(): number {
+  return performance.now();
+}
+
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-type Wait = Extract<Event, { kind: "waiting-for-lock" | "retrying" }>;
-
-function isWait(event: Event): event is Wait {
-  return event.kind === "waiting-for-lock" || event.kind === "retrying";
-}
-
-function waitText(event: Wait): string {
-  if (event.kind === "waiting-for-lock") return `Waiting for ${event.holder}, which holds the lock`;
-  return `Trying ${event.what} again in ${formatDuration(event.waitMs)}: ${event.reason}`;
 }
 
 function writeLines(output: Output, lines: readonly string[]): void {

@@ -1,21 +1,16 @@
-export { formatAge, formatCount } from "../base/age.ts";
+import { formatBytes } from "../base/format-bytes.ts";
 
-const BYTE_UNITS = ["kB", "MB", "GB", "TB", "PB"] as const;
+export { formatAge, formatCount } from "../base/age.ts";
+export { formatBytes, formatPart } from "../base/format-bytes.ts";
+
 const SECOND_MS = 1000;
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
-/** `bytes` for people, 1000-based: `999 B`, `7.8 MB`, `152 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${Math.round(bytes)} B`;
-  let value = bytes;
-  let unit = "B";
-  for (const next of BYTE_UNITS) {
-    if (Number(threeDigits(value)) < 1000 && unit !== "B") break;
-    value /= 1000;
-    unit = next;
-  }
-  return `${threeDigits(value)} ${unit}`;
+/** How much of a whole is there, never rounded up to all of it: `40 %`; "" if the whole is not known, or nothing. */
+export function formatPercent(bytes: number, totalBytes: number | null): string {
+  if (totalBytes === null || totalBytes <= 0) return "";
+  return `${Math.min(100, Math.floor((bytes * 100) / totalBytes))} %`;
 }
 
 /** `ms` for people: `40 ms`, `0.9 s`, `12 s`, `1 min 05 s`, `1 h 02 min`. */
@@ -38,10 +33,6 @@ export function formatTimeLeft(ms: number): string {
 /** Bytes per second for people: `8.6 MB/s`. */
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
-}
-
-function threeDigits(value: number): string {
-  return value < 99.95 ? value.toFixed(1) : value.toFixed(0);
 }
 
 function twoDigits(value: number): string {

@@ -52,7 +52,8 @@ export async function downloadIndex(
     address: url.href,
     what: `index "${url.origin}${url.pathname}"`,
     source: (position: DownloadPosition) => nextStream(asking, streams, position),
-    onProgress: (bytes: number) => request.onProgress(bytes, streams.last?.size ?? null),
+    onProgress: (bytes: number, resumedBytes?: number) =>
+      request.onProgress(bytes, streams.last?.size ?? null, resumedBytes),
     signal: reader.signal,
   };
   try {

@@ -101,7 +101,7 @@ async function fetchLayer(
     ...INDEX_TRANSFER,
     ...{ digest, size, signal },
     source: (position: BlobPosition) => place.openBlob({ digest, size }, position, signal),
-    onProgress: (bytes: number) => onProgress(bytes, size),
+    onProgress: (bytes: number, resumedBytes?: number) => onProgress(bytes, size, resumedBytes),
   };
   const gathered = await gatherIndex((take) => store.deliver(transfer, take));
   return { ...gathered, etag, lastModified: null, isResumed: false };

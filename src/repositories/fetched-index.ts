@@ -35,7 +35,7 @@ export interface FetchIndexRequest {
   /** The file beside which the download is stored if the home's blob directory cannot be written. */
   readonly beside: string;
   /** Called with the bytes so far; `totalBytes` is null if the server does not say. */
-  readonly onProgress: (bytes: number, totalBytes: number | null) => void;
+  readonly onProgress: (bytes: number, totalBytes: number | null, resumedBytes?: number) => void;
 }
 
 /** An index as it was served, and the signatures that are claimed for it. */

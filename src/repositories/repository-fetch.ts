@@ -34,6 +34,7 @@ export function requestOf(
     ...{ task, namedBy },
     address: parseIndexUrl(url),
     beside: indexes.path(name),
-    onProgress: (bytes, totalBytes) => emit({ kind: "task-progress", id: `sync:${name}`, bytes, totalBytes }),
+    onProgress: (bytes, totalBytes, resumedBytes = 0) =>
+      emit({ kind: "task-progress", id: `sync:${name}`, bytes, totalBytes, resumedBytes }),
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columns, textWidth } from "../../src/report/columns.ts";
+import { columns, textWidth, truncate } from "../../src/report/columns.ts";
 import { createStyle, renderLine, visibleText } from "../../src/report/style.ts";
 import { shortKey, summaryLines } from "../../src/report/summary.ts";
 
@@ -48,3 +48,18 @@ test("summaryLines() says what changed, how long it took and who vouches for it"
 });
 
 test("shortKey() is how the public key's text begins", () => assert.equal(shortKey(KEY_ID), "RWSW…"));
+
+test("truncate() cuts by the cells of a terminal, never through a character", () => {
+  for (const [text, width, expected] of [
+    ["trurl", 5, "trurl"],
+    ["trurl", 4, "tru…"],
+    ["日本語", 6, "日本語"],
+    ["日本語", 5, "日本…"],
+    ["日本語", 4, "日…"],
+    ["🦀🦀", 3, "🦀…"],
+    ["trurl", 1, "…"],
+    ["trurl", 0, ""],
+  ] as const) {
+    assert.equal(truncate(text, width), expected, `${text} in ${width}`);
+  }
+});

@@ -74,7 +74,6 @@ const ROOMS: Readonly<Record<string, Room>> = {
 export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "better-sqlite3": ["state"],
   undici: ["http"],
-  listr2: ["report"],
   semver: ["package"],
   "spdx-expression-parse": ["package"],
   "spdx-license-ids": ["package"],
