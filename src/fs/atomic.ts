@@ -1,4 +1,14 @@
-import { linkSync, lstatSync, readdirSync, renameSync, rmdirSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import {
+  linkSync,
+  lstatSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  type Stats,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { setDirectoryMode, syncDirectory } from "./directories.ts";
@@ -109,7 +119,7 @@ export function removeTree(path: string): void {
 function removeEntry(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) {
-    if ((stats.mode & OWNER_BITS) !== OWNER_BITS) openToOwner(path);
+    openToOwner(path, stats);
     for (const name of readdirSync(path)) removeEntry(join(path, name));
     rmdirSync(path);
   } else if (stats !== undefined) {
@@ -118,7 +128,8 @@ function removeEntry(path: string): void {
 }
 
 /** Nothing can be removed from a directory that its owner may not write to, as archives may have it. */
-function openToOwner(path: string): void {
+export function openToOwner(path: string, { mode }: Pick<Stats, "mode">): void {
+  if ((mode & OWNER_BITS) === OWNER_BITS) return;
   try {
     setDirectoryMode(path, OWNER_BITS);
   } catch {

@@ -17,6 +17,8 @@ export interface VerifyOutcome {
       readonly expected?: string;
       readonly found?: string;
     }[];
+    /** What is in its directory and was not placed there, such as what the program wrote: absolute paths. */
+    readonly unrecorded: readonly string[];
   }[];
 }
 
@@ -40,10 +42,17 @@ export async function verifyInstalled(
     const { name, version } = installation;
     cap.emit({ kind: "task-started", id: name, title: `verify ${name}`, totalBytes: installation.sizeBytes });
     const files = await state.profile.verify(installation, cap.signal);
+    const unrecorded = state.profile.unrecorded(installation);
     const bad = files.filter((file) => file.state !== "ok");
     const unusable = bad.length > 0 ? [] : await unusablePrograms(cap.config, installation);
     const verdict = bad.length > 0 ? "damaged" : unusable.length > 0 ? "unusable" : "ok";
-    packages.push({ name, version, state: verdict, files: files.map((file) => withProblem(file, unusable)) });
+    packages.push({
+      name,
+      version,
+      state: verdict,
+      files: files.map((file) => withProblem(file, unusable)),
+      unrecorded,
+    });
     cap.emit({ kind: "task-done", id: name, summary: verdict });
     if (unusable.length > 0) errors.push(cannotRun(installation, unusable));
     if (bad.length > 0) {

@@ -7,6 +7,14 @@ import type { Consent, Question } from "./name-concerns.ts";
 /** A step that changes something. */
 export type ChangingStep = Step & { readonly kind: "install" | "change" };
 
+/** Absolute paths of what was not placed by this program and is kept. */
+export interface KeptFiles {
+  /** Moved to the directory of the new version. */
+  readonly moved: readonly string[];
+  /** In the directory of the version that was there before. */
+  readonly left: readonly string[];
+}
+
 /** The outcome for one package that was named. */
 export type InstalledItem =
   | {
@@ -26,6 +34,8 @@ export type InstalledItem =
       readonly checks: readonly Check[];
       readonly skipped: readonly Waiver[];
       readonly links: readonly string[];
+      /** What a program or a person wrote beside the files of the version before: it moved along, or was left where it was. */
+      readonly kept: KeptFiles;
     }
   | {
       readonly action: "keep";

@@ -2,7 +2,8 @@ import { PkgError } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
-import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
+import type { Kept } from "./clear-directory.ts";
+import { applyIntent, cleanUp, type KeptFiles, PackageFailure, type PlacementContext } from "./placement.ts";
 import { type ChangePlan, type DraftedChange, planChanges } from "./plan-changes.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 
@@ -15,9 +16,11 @@ export type ChangeResult =
       readonly replaced: Installation | null;
       /** True when everything was already in place, and only the record was renewed. */
       readonly unchanged: boolean;
+      /** Absolute paths of what was beside the files of the version before: it moved along, or was left. */
+      readonly kept: Kept;
     }
-  /** `left`: paths of links that somebody has changed since; these stay. */
-  | { readonly kind: "removed"; readonly left: readonly string[] }
+  /** `left`: paths of links that somebody has changed since; these stay. `kept`: what was beside its files stays too. */
+  | { readonly kind: "removed"; readonly left: readonly string[]; readonly kept: Kept }
   /** Nothing was changed for it. */
   | { readonly kind: "failed"; readonly error: PkgError };
 
@@ -31,11 +34,12 @@ export function applyChanges(
   for (;;) {
     const open = changes.filter((change) => !failures.has(change));
     const plan = planChanges(context, open, force);
-    const failure = perform(context, plan.intent);
+    const done = perform(context, plan.intent);
+    const { failure } = done;
     const culprit =
       failure instanceof PackageFailure ? open.find((change) => nameOf(change) === failure.package) : null;
     if (failure instanceof PackageFailure && culprit) failures.set(culprit, failure.cause);
-    else return changes.map((change) => resultOf(change, { plan, open, failures, failure }));
+    else return changes.map((change) => resultOf(change, { plan, open, failures, ...done }));
   }
 }
 
@@ -45,39 +49,43 @@ interface Applied {
   readonly failures: ReadonlyMap<DraftedChange, PkgError>;
   /** Why the whole unit failed; null when it did not. */
   readonly failure: PkgError | PackageFailure | null;
+  readonly kept: KeptFiles;
 }
 
-function resultOf(change: DraftedChange, { plan, open, failures, failure }: Applied): ChangeResult {
+const NOTHING_KEPT: Kept = { moved: [], left: [] };
+
+function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: allKept }: Applied): ChangeResult {
   const own = failures.get(change);
   if (own !== undefined) return { kind: "failed", error: own };
   const planned = plan.planned[open.indexOf(change)];
   if (planned === undefined) throw new Error(`"${nameOf(change)}" was not planned`);
   if (planned.kind === "fail") return { kind: "failed", error: planned.error };
   if (failure instanceof PkgError) return { kind: "failed", error: failure };
-  if (planned.kind === "remove") return { kind: "removed", left: planned.left };
+  const kept = allKept.get(nameOf(change)) ?? NOTHING_KEPT;
+  if (planned.kind === "remove") return { kind: "removed", left: planned.left, kept };
   if (change.kind === "remove") throw new Error(`"${nameOf(change)}" was placed, not removed`);
   const { replaced, isInPlace: unchanged } = change;
-  return { kind: "placed", installation: planned.installation, replaced, unchanged };
+  return { kind: "placed", installation: planned.installation, replaced, unchanged, kept };
 }
 
 function nameOf(change: DraftedChange): string {
   return change.kind === "place" ? change.draft.name : change.installation.name;
 }
 
-/** Null on success; after a failure, everything is as it was before, or the journal has what is needed to restore it. */
-function perform(context: PlacementContext, intent: Intent): PkgError | PackageFailure | null {
+/** After a failure, everything is as it was before, or the journal has what is needed to restore it. */
+function perform(context: PlacementContext, intent: Intent): Pick<Applied, "failure" | "kept"> {
   const { installs, removals, renewals } = intent;
-  if (installs.length + removals.length + renewals.length === 0) return null;
+  const nothing: KeptFiles = new Map();
+  if (installs.length + removals.length + renewals.length === 0) return { failure: null, kept: nothing };
   try {
-    journalled(context, intent);
-    return null;
+    return { failure: null, kept: journalled(context, intent) };
   } catch (error) {
-    if (error instanceof PkgError || error instanceof PackageFailure) return error;
+    if (error instanceof PkgError || error instanceof PackageFailure) return { failure: error, kept: nothing };
     throw error;
   }
 }
 
-function journalled(context: PlacementContext, intent: Intent): void {
+function journalled(context: PlacementContext, intent: Intent): KeptFiles {
   if (intent.installs.length > 0) {
     sharedDirectory(context.packagesDirectory);
     sharedDirectory(context.binDirectory);
@@ -90,5 +98,9 @@ function journalled(context: PlacementContext, intent: Intent): void {
     throw rollBack(context, id, { intent, error });
   }
   // The change is recorded and in force. What cannot be cleaned up stays in the journal, for the next start.
-  succeeds(() => cleanUp(context, id, cleanup));
+  let kept: KeptFiles = new Map();
+  succeeds(() => {
+    kept = cleanUp(context, id, cleanup);
+  });
+  return kept;
 }

@@ -5,9 +5,11 @@ import { PkgError, systemCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { sharedDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import type { Installation } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
-import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
+import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
+import { clearDirectory, type Kept } from "./clear-directory.ts";
 import { pathInside } from "./installation-paths.ts";
 import { type LinkPlace, removeDraft, removeLink, restoreLink, restoreRemovedLink, switchLink } from "./links.ts";
 import { stage } from "./stage.ts";
@@ -87,7 +89,7 @@ export function undo(context: PlacementContext, intent: Intent): void {
   syncLinks(context, intent);
   for (const install of intent.installs) {
     removeStaging(context, install);
-    removePackageDirectory(context, install.installation.directory);
+    clearPackage(context, packageCleanup(install.installation, null));
   }
 }
 
@@ -101,24 +103,71 @@ export function removeStaging(context: PlacementContext, { staging }: StagedInst
   syncDirectory(context.packagesDirectory);
 }
 
-/** Removes what is no longer needed, then ends the intent. It can be repeated after an interruption at any point. */
-export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): void {
-  for (const directory of cleanup.directories) removePackageDirectory(context, directory);
+/** What is kept of a package that was replaced or removed: absolute paths of what this program did not place. */
+export type KeptFiles = ReadonlyMap<string, Kept>;
+
+/**
+ * Removes what is no longer needed, then ends the intent; returns what is kept, by the name of the package. It can be repeated
+ * after an interruption at any point.
+ */
+export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup): KeptFiles {
+  for (const directory of cleanup.directories) removePackageDirectory(context, directory, removeTree);
+  const { packages = [] } = cleanup;
+  const cleared = packages.map((item) => ({ ...item, ...clearPackage(context, item) }));
   const needed = neededDigests(context, id);
   for (const digest of cleanup.digests) if (!needed.has(digest)) context.blobs.remove(digest);
-  context.journal.finish(id);
+  const gone = cleanup.directories.map((directory) => ({ name: "", directory, isLeft: false }));
+  context.journal.finish(id, [...gone, ...cleared.map((item) => ({ ...item, isLeft: item.left.length > 0 }))]);
+  return keptByName(cleared);
+}
+
+function keptByName(cleared: readonly (Kept & { readonly name: string })[]): KeptFiles {
+  const kept = new Map<string, Kept>();
+  for (const { name, moved, left } of cleared) {
+    const { moved: earlier = [], left: others = [] } = kept.get(name) ?? {};
+    kept.set(name, { moved: [...earlier, ...moved], left: [...others, ...left] });
+  }
+  return kept;
 }
 
 /** What the unit leaves behind: packages that were removed, and versions that were replaced. */
 function cleanupAfter(installations: Installations, { installs, removals }: Intent): Cleanup {
-  const replaced = installs.flatMap(({ installation }) => installations.get(installation.name) ?? []);
+  const leftovers = installs.flatMap(({ installation: { name, directory: successor } }) =>
+    installations.leftovers(name).map((directory) => ({ name, directory, files: [], successor })),
+  );
+  const replaced = installs.flatMap(({ installation: { name, directory } }) => {
+    const before = installations.get(name);
+    return before === null ? [] : [{ before, successor: directory }];
+  });
+  const removed = removals.flatMap(({ name, purge }) => {
+    const before = purge === true ? null : installations.get(name);
+    return before === null ? [] : [{ before, successor: null }];
+  });
+  const purged = removals.filter(({ purge }) => purge === true);
   return {
-    directories: [...replaced, ...removals].map(({ directory }) => directory),
+    directories: purged.flatMap(({ name, directory }) => [directory, ...installations.leftovers(name)]),
+    packages: [
+      ...leftovers,
+      ...[...replaced, ...removed].map(({ before, successor }) => packageCleanup(before, successor)),
+    ],
     digests: [
-      ...replaced.flatMap(({ files }) => files.map(({ digest }) => digest)),
+      ...replaced.flatMap(({ before }) => before.files.map(({ digest }) => digest)),
       ...removals.flatMap(({ digests }) => digests),
     ],
   };
+}
+
+function packageCleanup({ name, directory, files }: Installation, successor: string | null): PackageCleanup {
+  return { name, directory, files: files.map(({ path }) => path), successor };
+}
+
+function clearPackage(context: PlacementContext, { directory, files, successor }: PackageCleanup): Kept {
+  let kept: Kept = { moved: [], left: [] };
+  const to = successor === null ? null : pathInside(context.packagesDirectory, successor);
+  removePackageDirectory(context, directory, (path) => {
+    kept = clearDirectory({ directory: path, placed: files, successor: to });
+  });
+  return kept;
 }
 
 function neededDigests({ installations, journal }: PlacementContext, id: number): ReadonlySet<string> {
@@ -127,12 +176,30 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
   return new Set([...installations.referencedDigests(), ...files.map(({ digest }) => digest)]);
 }
 
+/** Removes what was kept of packages that are not installed any more; it can be repeated. */
+export function purgeLeftovers(context: PlacementContext, name: string): readonly string[] {
+  const directories = context.installations.leftovers(name);
+  if (directories.length === 0) return [];
+  const id = context.journal.begin({
+    installs: [],
+    removals: [],
+    renewals: [],
+    links: [],
+    unlinks: [],
+    draft: ".pkg-purge",
+  });
+  const cleanup: Cleanup = { directories, digests: [] };
+  context.journal.commit(id, { installs: [], removals: [], renewals: [] }, cleanup);
+  cleanUp(context, id, cleanup);
+  return directories.map((directory) => pathInside(context.packagesDirectory, directory));
+}
+
 /** After an interruption between removing a directory and ending the intent, the directory may be in use again. */
-function removePackageDirectory(context: PlacementContext, directory: string): void {
+function removePackageDirectory(context: PlacementContext, directory: string, remove: (path: string) => void): void {
   if (context.installations.list().some((installation) => installation.directory === directory)) return;
   const path = pathInside(context.packagesDirectory, directory);
   if (!existsSync(dirname(path))) return;
-  removeTree(path);
+  remove(path);
   syncDirectory(dirname(path));
   if (removeEmptyDirectory(dirname(path))) syncDirectory(context.packagesDirectory);
 }

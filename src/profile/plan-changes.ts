@@ -14,7 +14,8 @@ export type DraftedChange =
       /** Its files and links are in place already: only the record is renewed. */
       readonly isInPlace: boolean;
     }
-  | { readonly kind: "remove"; readonly installation: Installation };
+  /** `purge`: with all that is in its directory. */
+  | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 
 export type PlannedChange =
   | { readonly kind: "place"; readonly installation: Installation }
@@ -58,7 +59,7 @@ class UnitDraft {
 
   add(change: DraftedChange): PlannedChange {
     try {
-      return change.kind === "remove" ? this.#remove(change.installation) : this.#place(change);
+      return change.kind === "remove" ? this.#remove(change) : this.#place(change);
     } catch (error) {
       if (error instanceof PkgError) return { kind: "fail", error };
       throw error;
@@ -93,11 +94,11 @@ class UnitDraft {
     return { kind: "place", installation };
   }
 
-  #remove(installation: Installation): PlannedChange {
+  #remove({ installation, purge = false }: DraftedChange & { readonly kind: "remove" }): PlannedChange {
     const { name, directory, files } = installation;
     const left = changedLinks(this.#context, installation);
     const unlinks = removableLinks(this.#context, installation);
-    this.#removals.push({ name, directory, digests: files.map(({ digest }) => digest) });
+    this.#removals.push({ name, directory, digests: files.map(({ digest }) => digest), purge });
     for (const removal of unlinks) this.#unlink(removal);
     return { kind: "remove", left };
   }

@@ -5,10 +5,12 @@ import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 import { applyChanges, type ChangeResult } from "./apply-changes.ts";
 import { isInPlace } from "./in-place.ts";
+import { pathInside } from "./installation-paths.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
-import type { PlacementContext } from "./placement.ts";
+import { type PlacementContext, purgeLeftovers } from "./placement.ts";
 import type { DraftedChange } from "./plan-changes.ts";
 import { type Recovery, recover } from "./recover.ts";
+import { unrecordedIn } from "./unrecorded.ts";
 import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
 
 export type { LinkConflict } from "./link-plan.ts";
@@ -26,7 +28,8 @@ export interface ProfileOptions {
 /** A package to place instead of the one that has its name now, or one to remove. */
 export type ProfileChange =
   | { readonly kind: "place"; readonly verified: VerifiedPackage; readonly installation: Installation }
-  | { readonly kind: "remove"; readonly installation: Installation };
+  /** `purge`: with what else is in its directory, and what earlier versions left. */
+  | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 
 /**
  * What is placed on disk: package directories, and links to them in the bin directory. The caller must hold the lock to
@@ -48,6 +51,10 @@ export interface Profile {
   recover(signal: AbortSignal): Promise<readonly Recovery[]>;
   /** Hashes the installed files again. @throws {PkgError} INTERRUPTED */
   verify(installation: Installation, signal: AbortSignal): Promise<readonly VerifiedPath[]>;
+  /** Absolute paths of what is in the directory of an installation and was not placed there. */
+  unrecorded(installation: Installation): readonly string[];
+  /** Removes what was kept of packages of that name that are not installed any more; returns absolute paths. */
+  purge(name: string): readonly string[];
 }
 
 /** Opens the profile. Nothing on disk is touched until a call needs it. */
@@ -63,6 +70,12 @@ export function createProfile(options: ProfileOptions): Profile {
       ...(await verifyFiles(options, installation, signal)),
       ...verifyLinks(options, installation),
     ],
+    unrecorded: ({ directory, files }) =>
+      unrecordedIn(
+        pathInside(options.packagesDirectory, directory),
+        files.map(({ path }) => path),
+      ),
+    purge: (name) => purgeLeftovers(options, name),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Installations {
   linkOwner(linkName: string): string | null;
   /** A link by its name in the bin directory. */
   findLink(linkName: string): RecordedLink | null;
+  /** Directories of packages that were removed, kept for what else is in them: all, or those of one name. */
+  leftovers(name?: string): readonly string[];
   /** The digests of every file of every installation. */
   referencedDigests(): ReadonlySet<Digest>;
 }
@@ -62,6 +64,7 @@ export function createInstallations(
     ownerOf: owners.inUse,
     linkOwner: (linkName) => findLink(database, linkName)?.owner ?? null,
     findLink: (linkName) => findLink(database, linkName),
+    leftovers: (name) => leftovers(database, name),
     referencedDigests: () =>
       new Set(database.all<{ digest: Digest }>("SELECT DISTINCT digest FROM files").map(({ digest }) => digest)),
   };
@@ -123,4 +126,11 @@ function findLink(database: Database, linkName: string): RecordedLink | null {
     linkName,
   );
   return row ?? null;
+}
+
+function leftovers(database: Database, name: string | undefined): readonly string[] {
+  return database
+    .all<{ directory: string; name: string }>("SELECT directory, name FROM leftovers ORDER BY directory")
+    .filter((row) => name === undefined || row.name === name)
+    .map(({ directory }) => directory);
 }

@@ -33,6 +33,8 @@ export interface PackageRemoval {
   /** Relative to the packages directory. */
   readonly directory: string;
   readonly digests: readonly Digest[];
+  /** True if all that is in its directory goes as well; absent: only what was placed. */
+  readonly purge?: boolean;
 }
 
 /**
@@ -52,8 +54,21 @@ export interface Intent {
 
 /** What can be removed once a change is recorded. */
 export interface Cleanup {
-  /** Relative to the packages directory. */
+  /** Relative to the packages directory: removed with all that is in them. */
   readonly directories: readonly string[];
+  /** Directories from which only what was placed there is removed; absent where an older program wrote it. */
+  readonly packages?: readonly PackageCleanup[];
   /** Blobs, unless something else refers to them. */
   readonly digests: readonly Digest[];
+}
+
+/** The directory of a package that was replaced or removed. */
+export interface PackageCleanup {
+  readonly name: string;
+  /** Relative to the packages directory. */
+  readonly directory: string;
+  /** What was placed there: paths relative to it. */
+  readonly files: readonly string[];
+  /** The directory that takes its place, relative to the packages directory; null: none does. */
+  readonly successor: string | null;
 }

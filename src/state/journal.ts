@@ -23,9 +23,19 @@ export interface Journal {
   /** From now on the intent can only be undone. */
   markUndo(id: number): void;
   /** Records everything that an intent changed, and the `cleanup` that is left to do. */
-  commit(id: number, intent: Intent, cleanup: Cleanup): void;
-  /** Ends an intent: nothing is left to do, or everything was undone. */
-  finish(id: number): void;
+  commit(id: number, intent: Pick<Intent, "installs" | "removals" | "renewals">, cleanup: Cleanup): void;
+  /** Ends an intent: nothing is left to do, or everything was undone. `cleared`: the directories that were cleaned up. */
+  finish(id: number, cleared?: readonly ClearedDirectory[]): void;
+}
+
+/** The directory of a package that is not installed any more. */
+export interface ClearedDirectory {
+  /** What it was installed as. */
+  readonly name: string;
+  /** Relative to the packages directory. */
+  readonly directory: string;
+  /** True if it is there still, for what this program did not place. */
+  readonly isLeft: boolean;
 }
 
 const NO_CLEANUP = encodeCleanup({ directories: [], digests: [] });
@@ -68,10 +78,18 @@ export function createJournal(database: Database): Journal {
         setState(id, "cleanup", encodeCleanup(cleanup));
       });
     },
-    finish(id) {
-      database.transaction(() => database.run("DELETE FROM intents WHERE id = ?", id));
+    finish(id, cleared = []) {
+      database.transaction(() => {
+        for (const item of cleared) recordCleared(database, item);
+        database.run("DELETE FROM intents WHERE id = ?", id);
+      });
       // What a package of very many files leaves behind.
       database.shrink();
     },
   };
+}
+
+function recordCleared(database: Database, { name, directory, isLeft }: ClearedDirectory): void {
+  if (isLeft) database.run("INSERT OR REPLACE INTO leftovers (directory, name) VALUES (?, ?)", directory, name);
+  else database.run("DELETE FROM leftovers WHERE directory = ?", directory);
 }

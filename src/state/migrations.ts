@@ -126,6 +126,34 @@ const MIGRATIONS: readonly string[] = [
   -- NULL for a direct reference. Not a foreign key, since an interrupted change may be finished after its owner is gone.
   ALTER TABLE installations ADD COLUMN owner INTEGER;
   `,
+  `
+  -- Directories of packages that were removed or replaced, kept for what else is in them. What is neither here nor in
+  -- installations was left when the database was lost.
+  CREATE TABLE leftovers (
+    directory TEXT PRIMARY KEY,
+    -- What the package was installed as.
+    name TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Links that another package has taken over, the last one taken last: they come back when that one gives them up.
+  CREATE TABLE taken_links (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL,
+    installation TEXT NOT NULL REFERENCES installations (name) ON DELETE CASCADE,
+    target TEXT NOT NULL,
+    UNIQUE (path, installation)
+  ) STRICT;
+
+  -- What was in the way of a link, and was moved aside: it comes back when the link goes.
+  CREATE TABLE saved_files (
+    -- The name that it has now in the bin directory.
+    saved TEXT PRIMARY KEY,
+    -- The name that it had.
+    path TEXT NOT NULL,
+    -- What it was: kind, size, time, or the text of a link.
+    stamp TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

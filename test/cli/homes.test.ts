@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
+import { tempDirectory } from "../support/temp-home.ts";
 
 /** A home with hello 1.0.0 installed from its index. */
 async function homeWithHello(t: TestContext): Promise<SampleHome> {
@@ -17,7 +18,7 @@ async function homeWithHello(t: TestContext): Promise<SampleHome> {
 
 test("pkg owns, files and verify know what was placed by every spelling of the home", async (t) => {
   const home = await homeWithHello(t);
-  const link = `${home.path}-link`;
+  const link = join(tempDirectory(t), "link");
   symlinkSync(home.path, link);
   mkdirSync(join(home.path, "other"));
   const spellings = [home.path, `${home.path}/`, `${home.path}/./other/..`, link];

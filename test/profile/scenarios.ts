@@ -68,6 +68,7 @@ export const SCENARIOS = {
     setUp: (home) => {
       placePackage(home, OTHER);
       placePackage(home, OLD);
+      writeBeside(home);
     },
     change: (home) => void placePackage(home, NEW),
   },
@@ -92,6 +93,7 @@ export const SCENARIOS = {
       placePackage(home, OTHER);
       storeMembers(home, OLD_TREE);
       place(home, OLD_DIRECTORY.verified, OLD_DIRECTORY.draft, { force: false });
+      writeBeside(home);
     },
     change: (home) => removeX(home),
   },
@@ -120,6 +122,13 @@ export const SCENARIOS = {
     change: (home) => removeX(home),
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
+
+/** What a program may write beside its files. */
+function writeBeside({ packages, installations }: ProfileHome): void {
+  const { directory } = installations.get("x") ?? { directory: "" };
+  mkdirSync(join(packages, directory, "var"));
+  for (const path of ["notes", "var/data"]) writeFileSync(join(packages, directory, path), path);
+}
 
 function removeX(home: ProfileHome): void {
   const installation = home.installations.get("x");

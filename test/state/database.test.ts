@@ -73,9 +73,13 @@ test("Database throws DATABASE_INVALID when a page is damaged", (t) => {
   const bytes = readFileSync(path);
   bytes.fill(0x5a, 4096);
   writeFileSync(path, bytes);
-  const damaged = openDatabase(path);
-  t.after(() => damaged.close());
-  assert.throws(() => createInstallations(damaged).list(), { code: "DATABASE_INVALID" });
+  // Which of the two notices depends on where SQLite keeps the list of tables.
+  const read = () => {
+    const damaged = openDatabase(path);
+    t.after(() => damaged.close());
+    createInstallations(damaged).list();
+  };
+  assert.throws(read, { code: "DATABASE_INVALID" });
 });
 
 test("Database.transaction() keeps nothing when it throws", (t) => {
@@ -140,7 +144,8 @@ test("openDatabase() brings a database of before signed facts up to date, with a
   const path = databasePath(t);
   const before = openDatabase(path);
   recordSample(createJournal(before), sampleInstallation("trurl"));
-  before.run("DROP TABLE repository_owners");
+  for (const table of ["repository_owners", "leftovers", "taken_links", "saved_files"])
+    before.run(`DROP TABLE ${table}`);
   before.run("ALTER TABLE installations DROP COLUMN owner");
   before.run("ALTER TABLE installations DROP COLUMN signed_as");
   before.run("PRAGMA user_version = 3");

@@ -8,13 +8,24 @@ export const command = defineCommand({
   options: (declaration) =>
     declaration
       .positional("packages", { type: "string", array: true, demandOption: true, description: "Installed names" })
-      .example("$0 remove trurl", "Removes exactly what was placed"),
+      .option("purge", {
+        type: "boolean",
+        default: false,
+        description: "Also remove what was written beside its files, and what earlier versions left",
+      })
+      .example("$0 remove trurl", "Removes exactly what was placed")
+      .example("$0 remove trurl --purge", "And what trurl wrote beside its files"),
   dryRun: true,
   run: async (context, args) => {
     if (!(await confirmed(context, args.packages))) return 1;
-    const { outcome, errors } = await remove(context, { names: args.packages, dryRun: context.dryRun });
+    const { outcome, errors } = await remove(context, {
+      names: args.packages,
+      dryRun: context.dryRun,
+      purge: args.purge,
+    });
     context.report.result(outcome, () => [
       ...columns(outcome.items.flatMap(planRow)),
+      ...outcome.items.flatMap(purgedLines),
       ...summaryLines(
         outcome.items.flatMap((item) =>
           item.action === "remove" ? [{ kind: "removed" as const, name: item.name, version: item.version }] : [],
@@ -38,4 +49,8 @@ function planRow(item: RemovedItem): readonly (readonly string[])[] {
   return item.action === "plan"
     ? [[`would remove ${item.name} ${item.version}`, formatBytes(item.bytes), item.links.join(", ")]]
     : [];
+}
+
+function purgedLines(item: RemovedItem): readonly string[] {
+  return item.action === "purge" ? item.purged.map((path) => `removed what was kept of ${item.name}: ${path}`) : [];
 }

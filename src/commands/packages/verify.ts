@@ -10,9 +10,10 @@ export const command = defineCommand({
     const { outcome, errors } = await verifyInstalled(context, args.packages);
     const { style } = context.report;
     context.report.result(outcome, () =>
-      outcome.packages.map(
-        (item) => `${item.state === "ok" ? style.green("ok") : style.red(item.state)} ${item.name} ${item.version}`,
-      ),
+      outcome.packages.flatMap((item) => [
+        `${item.state === "ok" ? style.green("ok") : style.red(item.state)} ${item.name} ${item.version}`,
+        ...item.unrecorded.map((path) => `  not placed by pkg: ${path}`),
+      ]),
     );
     return finishWith(context, errors);
   },

@@ -1,0 +1,62 @@
+import { lstatSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+
+/** What was placed in a directory: its files, and the directories that they are in. */
+export interface Placed {
+  readonly files: ReadonlySet<string>;
+  readonly parents: ReadonlySet<string>;
+}
+
+/** Paths relative to the directory; the directory itself is `""`. */
+export function placedIn(paths: readonly string[]): Placed {
+  const parents = new Set([""]);
+  for (const path of paths) {
+    for (let parent = dirname(path); parent !== "." && !parents.has(parent); parent = dirname(parent))
+      parents.add(parent);
+  }
+  return { files: new Set(paths), parents };
+}
+
+/**
+ * What is in a directory and was not placed there: absolute paths of files, and of directories that hold nothing else. A
+ * directory that holds no file counts as nothing. No link is followed.
+ *
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function unrecordedIn(directory: string, paths: readonly string[]): readonly string[] {
+  const placed = placedIn(paths);
+  const list = (path: string): readonly string[] => {
+    const place = join(directory, path);
+    const stats = lstatSync(place, { throwIfNoEntry: false });
+    if (stats === undefined || isPlaced(placed, path, stats.isDirectory())) return [];
+    if (!stats.isDirectory() || !isWalked(placed, path, place)) return [place];
+    return readdirSync(place).flatMap((name) => list(path === "" ? name : `${path}/${name}`));
+  };
+  try {
+    return list("");
+  } catch (error) {
+    throw fileSystemError(error, `look into "${directory}"`);
+  }
+}
+
+/** True for a file that was placed at the path, or whatever is there now instead, but for a directory. */
+export function isPlaced({ files }: Placed, path: string, isDirectory: boolean): boolean {
+  return !isDirectory && (path === "" || files.has(path));
+}
+
+/** True for a directory whose entries are looked at one by one; every other one is somebody's as a whole. */
+export function isWalked({ parents }: Placed, path: string, place: string): boolean {
+  return parents.has(path) || isEmptyTree(place);
+}
+
+function isEmptyTree(path: string): boolean {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries.every((entry) => entry.isDirectory() && isEmptyTree(join(path, entry.name)));
+  } catch (error) {
+    if (systemCode(error) === "EACCES") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { clearDirectory } from "../../src/profile/clear-directory.ts";
+import { tempDirectory } from "../support/temp-home.ts";
+import {
+  type ProfileHome,
+  place,
+  placePackage,
+  prepareDirectory,
+  readTree,
+  removePackage,
+  sampleProgram,
+  script,
+  storeMembers,
+  tempProfile,
+} from "./profile-home.ts";
+
+/** Makes files below a directory; text that begins with `-> ` is a link, and a path that ends in `/` a directory. */
+function makeTree(root: string, tree: Readonly<Record<string, string>>): string {
+  mkdirSync(root, { recursive: true });
+  for (const [path, content] of Object.entries(tree)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    if (path.endsWith("/")) mkdirSync(join(root, path));
+    else if (content.startsWith("-> ")) symlinkSync(content.slice(3), join(root, path));
+    else writeFileSync(join(root, path), content);
+  }
+  return root;
+}
+
+const PLACED = ["bin/x", "share/data", "link"];
+const PLACED_TREE = { "bin/x": "x", "share/data": "data", link: "-> bin/x" };
+
+const CASES: Readonly<
+  Record<
+    string,
+    {
+      readonly own: Readonly<Record<string, string>>;
+      readonly next?: Readonly<Record<string, string>>;
+      readonly moved?: readonly string[];
+      readonly left?: readonly string[];
+    }
+  >
+> = {
+  "nothing else is there": { own: {} },
+  "directories hold no file": { own: { "cache/a/": "", "share/empty/": "" } },
+  "a file is beside a placed one": { own: { "share/notes": "n" }, next: {}, moved: ["share/notes"] },
+  "a directory is new": { own: { "var/db": "1", "var/log": "2" }, next: {}, moved: ["var"] },
+  "the new version has the directory too": { own: { "var/db": "1" }, next: { "var/x": "" }, moved: ["var/db"] },
+  "the new version has the file": { own: { "etc/conf": "mine" }, next: { "etc/conf": "new" }, left: ["etc/conf"] },
+  "the new version has a file for the directory": { own: { "share/n": "" }, next: { share: "" }, left: ["share/n"] },
+  "the new version has a link for the directory": {
+    own: { "share/n": "" },
+    next: { share: "-> nowhere" },
+    left: ["share/n"],
+  },
+  "no version follows": { own: { "share/notes": "n", "var/db": "1" }, left: ["share/notes", "var"] },
+  "a link leads elsewhere": {
+    own: { out: "-> /etc", "share/also": "-> ../.." },
+    next: {},
+    moved: ["out", "share/also"],
+  },
+};
+
+for (const [name, { own, next, moved = [], left = [] }] of Object.entries(CASES)) {
+  test(`clearDirectory() removes what was placed, and keeps the rest, when ${name}`, (t) => {
+    const root = tempDirectory(t);
+    const directory = makeTree(join(root, "old"), { ...PLACED_TREE, ...own });
+    const successor = next === undefined ? null : makeTree(join(root, "new"), next);
+    const before = successor === null ? {} : readTree(successor);
+    const kept = clearDirectory({ directory, placed: PLACED, successor });
+    assert.deepEqual(
+      kept.moved,
+      moved.map((path) => join(root, "new", path)),
+    );
+    assert.deepEqual(
+      kept.left,
+      left.map((path) => join(root, "old", path)),
+    );
+    for (const path of PLACED) assert(!existsSync(join(directory, path)), path);
+    for (const path of [...kept.moved, ...kept.left]) assert(lstatSync(path));
+    assert.equal(existsSync(directory), left.length > 0);
+    for (const [path, what] of Object.entries(before)) assert.equal(readTree(successor ?? "")[path], what, path);
+  });
+}
+
+test("clearDirectory() follows no link that somebody put in the place of a directory", (t) => {
+  const root = tempDirectory(t);
+  makeTree(join(root, "mine"), { data: "mine" });
+  const directory = makeTree(join(root, "old"), { "bin/x": "x", share: `-> ${join(root, "mine")}` });
+  const { left } = clearDirectory({ directory, placed: PLACED, successor: null });
+  assert.deepEqual(left, [join(directory, "share")]);
+  assert.equal(readFileSync(join(root, "mine/data"), "utf8"), "mine");
+});
+
+/** Writes a file beside those of `x`. */
+function writeBeside({ packages, installations }: ProfileHome): string {
+  const path = join(packages, installations.get("x")?.directory ?? assert.fail(), "notes");
+  writeFileSync(path, "mine");
+  return path;
+}
+
+test("place() takes along what a program wrote beside its files, also after a removal; purged, it goes", async (t) => {
+  const h = tempProfile(t);
+  const first = placePackage(h, sampleProgram("1"));
+  const notes = writeBeside(h);
+  assert.deepEqual(h.profile.unrecorded(first.installation), [notes]);
+  const second = placePackage(h, sampleProgram("2"));
+  const moved = join(h.packages, second.installation.directory, "notes");
+  assert.deepEqual(second.kept, { moved: [moved], left: [] });
+  assert.equal(existsSync(notes), false);
+  const [removed] = h.profile.apply([{ kind: "remove", installation: second.installation }], { force: false });
+  assert.deepEqual(removed, { kind: "removed", left: [], kept: { moved: [], left: [moved] } });
+  assert.deepEqual(h.installations.leftovers("x"), [second.installation.directory]);
+  const tree = { ...sampleProgram("3"), files: { "bin/x": script("x") }, links: { x: "bin/x" } };
+  storeMembers(h, tree);
+  const prepared = await prepareDirectory(tree);
+  const third = place(h, prepared.verified, prepared.draft, { force: false });
+  const again = join(h.packages, third.installation.directory, "notes");
+  assert.deepEqual(third.kept.moved, [again]);
+  assert.equal(readFileSync(again, "utf8"), "mine");
+  h.profile.apply([{ kind: "remove", installation: third.installation, purge: true }], { force: false });
+  assert.deepEqual([readTree(h.packages), h.installations.leftovers()], [{}, []]);
+});
+
+test("purge() removes what was kept of a package, and of no other", (t) => {
+  const h = tempProfile(t);
+  for (const name of ["x", "y"]) placePackage(h, sampleProgram("1", { name, links: {} }));
+  const kept = ["x", "y"].map((name) => {
+    const installation = h.installations.get(name) ?? assert.fail();
+    writeFileSync(join(h.packages, installation.directory, "notes"), name);
+    removePackage(h, installation);
+    return join(h.packages, installation.directory);
+  });
+  assert.deepEqual(h.profile.purge("x"), [kept[0]]);
+  assert.deepEqual(h.profile.purge("x"), []);
+  assert.deepEqual(kept.map(existsSync), [false, true]);
+});
