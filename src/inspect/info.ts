@@ -1,30 +1,14 @@
 import { hasCode, PkgError } from "../errors.ts";
-import { findCandidates, type Lookup, metaOf, NO_LOOKUP, openLookup } from "../install/lookup.ts";
+import { NO_LOOKUP, openLookup } from "../install/lookup.ts";
 import { parseSpec } from "../install/spec.ts";
-import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
-import { packageKey } from "../package/narrow.ts";
-import { newest, offersMeant, offersOf } from "../package/offers.ts";
-import { missingVersion, noneFits } from "../package/select.ts";
-import { newestFirst } from "../package/version.ts";
-import { isSigned } from "../repositories/known-version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
+import { type KnownPackage, knownPackages } from "./known-packages.ts";
 
 /** Everything that is known about a name. */
 export interface InfoOutcome {
   readonly packages: readonly KnownPackage[];
   readonly installed: InstallationSummary | null;
-}
-
-/** A package in an index, with its versions. */
-export interface KnownPackage {
-  readonly repository: string;
-  /** Whether the index that it is in is signed. */
-  readonly indexSigned: boolean;
-  /** The entry of the version that was asked for, else of the newest release. */
-  readonly entry: PackageEntry;
-  /** All versions in the index, the newest release first. */
-  readonly versions: readonly string[];
 }
 
 /**
@@ -47,18 +31,7 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
     throw error;
   });
   try {
-    const found = findCandidates(lookup, spec);
-    const narrowed = found.filter(
-      ({ entry }) =>
-        (spec.id === null || entry.id === spec.id) && (spec.family === null || entry.family === spec.family),
-    );
-    const version = installed?.version ?? null;
-    const isMeant = offersMeant({ wanted: spec.version, installed: version }, offersOf(narrowed));
-    const packages = [...Map.groupBy(narrowed, packageKey).values()].flatMap((group) => {
-      const shown = newest(offersOf(group).filter(isMeant), version)?.package;
-      return shown === undefined ? [] : [knownPackage(lookup, group, shown)];
-    });
-    if (packages.length === 0) throw narrowed.length === 0 ? noneFits(spec, found) : missingVersion(spec, narrowed);
+    const packages = knownPackages(lookup, spec, installed?.version ?? null);
     return { packages, installed: installed === null ? null : summarize(installed) };
   } catch (error) {
     // A package from a direct reference, or from a repository that was removed, is in no index.
@@ -68,9 +41,4 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
   } finally {
     lookup.close();
   }
-}
-
-function knownPackage(lookup: Lookup, group: readonly IndexedPackage[], shown: IndexedPackage): KnownPackage {
-  const versions = newestFirst(new Set(group.map(({ entry }) => entry.version)));
-  return { ...shown, indexSigned: isSigned(metaOf(lookup, shown)), versions };
 }

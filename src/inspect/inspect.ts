@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Capabilities, State } from "../capabilities/capabilities.ts";
-import { asFailure, type WithErrors } from "../capabilities/outcome.ts";
+import type { WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
-import { mustBeInstalled } from "../install/remove.ts";
+import { findAllInstalled, findInstalled } from "../install/find-installed.ts";
 import type { Installation } from "../package/installation.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
 import type { Provenance } from "../provenance/provenance.ts";
@@ -58,20 +58,18 @@ export interface ListOutcome {
   readonly installed: readonly InstallationSummary[];
 }
 
-/** What is installed, by name; of it only what is named, if anything is. NOT_INSTALLED for a name that is not. */
-export async function list(cap: StateCapabilities, names: readonly string[]): Promise<WithErrors<ListOutcome>> {
-  const state = await cap.state();
-  if (names.length === 0) return { outcome: { installed: state.installations.list().map(summarize) }, errors: [] };
-  const found = [...new Set(names)].map((name) => {
-    try {
-      return mustBeInstalled(state, name);
-    } catch (error) {
-      return asFailure(error);
-    }
-  });
+/** What is installed, by name; of it only what is named, if anything is. NOT_INSTALLED for what is not. */
+export async function list(
+  cap: StateCapabilities,
+  texts: readonly string[],
+  directory: string,
+): Promise<WithErrors<ListOutcome>> {
+  const { installations } = await cap.state();
+  if (texts.length === 0) return { outcome: { installed: installations.list().map(summarize) }, errors: [] };
+  const { found, missing } = findAllInstalled({ installations, directory }, texts);
   return {
-    outcome: { installed: found.flatMap((one) => (one instanceof PkgError ? [] : [summarize(one)])) },
-    errors: found.filter((one) => one instanceof PkgError),
+    outcome: { installed: found.map(({ installation }) => summarize(installation)) },
+    errors: missing.map(({ error }) => error),
   };
 }
 
@@ -84,13 +82,14 @@ export interface FilesOutcome {
   readonly links: readonly { readonly path: string; readonly target: string }[];
 }
 
-/** What was placed for one installation. @throws {PkgError} NOT_INSTALLED */
-export async function files(cap: StateCapabilities, name: string): Promise<FilesOutcome> {
+/** What was placed for one installation, named as `install` takes it. @throws {PkgError} as findInstalled */
+export async function files(cap: StateCapabilities, text: string, workingDirectory: string): Promise<FilesOutcome> {
   const { paths } = cap.config;
-  const installation = mustBeInstalled(await cap.state(), name);
+  const { installations } = await cap.state();
+  const installation = findInstalled({ installations, directory: workingDirectory }, text);
   const directory = join(paths.packages, installation.directory);
   return {
-    name,
+    name: installation.name,
     version: installation.version,
     files: installation.files.map(({ path, size, digest }) => ({ path: join(directory, path), bytes: size, digest })),
     links: installation.links.map(({ path, target }) => ({

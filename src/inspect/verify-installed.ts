@@ -1,7 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
-import { mustBeInstalled } from "../install/remove.ts";
+import { findAllInstalled } from "../install/find-installed.ts";
 import { cannotRun, type UnusableProgram, unusablePrograms } from "./installed-programs.ts";
 
 /** What was found for each package. */
@@ -24,18 +24,18 @@ export interface VerifyOutcome {
 
 /**
  * Hashes again what is installed; a package is damaged if any of its files or links is not as it was placed, and unusable if
- * a command of it is no program.
- *
- * @throws {PkgError} NOT_INSTALLED
+ * a command of it is no program. What is named, as `install` takes it, and not installed does not keep it from checking the rest.
  */
 export async function verifyInstalled(
   cap: Pick<Capabilities, "config" | "state" | "signal" | "emit">,
-  names: readonly string[],
+  { texts, directory }: { readonly texts: readonly string[]; readonly directory: string },
 ): Promise<WithErrors<VerifyOutcome>> {
   const state = await cap.state();
-  const chosen = names.length === 0 ? state.installations.list() : names.map((name) => mustBeInstalled(state, name));
+  const { installations } = state;
+  const { found, missing } = findAllInstalled({ installations, directory }, texts);
+  const chosen = texts.length === 0 ? installations.list() : found.map(({ installation }) => installation);
   const packages: VerifyOutcome["packages"][number][] = [];
-  const errors: PkgError[] = [];
+  const errors: PkgError[] = missing.map(({ error }) => error);
   const totalBytes = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   cap.emit({ kind: "tasks-planned", tasks: chosen.length, totalBytes });
   for (const installation of chosen) {

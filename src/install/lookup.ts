@@ -1,7 +1,8 @@
 import { PkgError } from "../errors.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
-import type { NamedSpec } from "../package/spec.ts";
+import { type NamedSpec, splitVersion } from "../package/spec.ts";
+import { nearestVersion, versionsMeant } from "../package/version-wish.ts";
 import type { LeftOut } from "../repositories/left-out.ts";
 import { type Refreshed, type RefreshOptions, refreshIndexes, refreshWanted } from "../repositories/refresh.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
@@ -64,7 +65,7 @@ export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly Indexe
       "REPOSITORY_UNKNOWN",
       `Cannot find "${spec.text}": repository "${spec.repository}" is not configured or has no index`,
       {
-        hint: `Configured: ${[...lookup.indexes.keys()].join(", ")}`,
+        hint: configuredHint(lookup, spec),
       },
     );
   }
@@ -77,16 +78,39 @@ export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly Indexe
   return found;
 }
 
+function configuredHint(lookup: Lookup, spec: NamedSpec): string {
+  const meant = meantVersion(lookup, spec);
+  return meant === null ? `Configured: ${[...lookup.indexes.keys()].join(", ")}` : `Did you mean "${meant}"?`;
+}
+
 function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
   const elsewhere = elsewhereOf(lookup, spec);
   const near = new Set([...lookup.indexes.values()].flatMap((index) => index.suggest(spec.name, 3)));
   const guesses = [...near].slice(0, 3).map((name) => `"${name}"`);
-  const guess = guesses.length > 0 ? `Did you mean ${guesses.join(" or ")}?` : `Run \`pkg search ${spec.name}\``;
+  const meant = meantVersion(lookup, spec);
+  const guess =
+    meant !== null
+      ? `Did you mean "${meant}"?`
+      : guesses.length > 0
+        ? `Did you mean ${guesses.join(" or ")}?`
+        : `Run \`pkg search ${spec.name}\``;
   return new PkgError(
     "PACKAGE_NOT_FOUND",
     `Cannot find "${spec.text}": no package of that name in ${[...lookup.indexes.keys()].join(", ")}`,
     { hint: elsewhere.length > 0 ? `There is one for other machines: ${listed(elsewhere)}` : guess },
   );
+}
+
+/** `curl-8.13` as we write it, if there is a package of that name: with the version, or the one that is nearest to it. */
+export function meantVersion({ indexes }: Pick<Lookup, "indexes">, { text }: Pick<NamedSpec, "text">): string | null {
+  const split = splitVersion(text);
+  if (split === null) return null;
+  const versions = [...indexes.values()].flatMap((index) =>
+    index.byName(split.name.slice(split.name.lastIndexOf("/") + 1)).map(({ version }) => version),
+  );
+  const isThere = versions.some(versionsMeant({ wanted: split.version, installed: null }, versions));
+  const version = isThere ? split.version : nearestVersion(split.version, versions);
+  return version === null ? null : `${split.name}@${version}`;
 }
 
 const MAX_LISTED_HOSTS = 8;

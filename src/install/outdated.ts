@@ -14,30 +14,39 @@ export interface OutdatedOutcome {
   readonly orphaned: readonly Orphan[];
 }
 
+/** What to look at. */
+export interface OutdatedRequest {
+  /** Words that `install` takes; empty: everything that is installed. */
+  readonly texts: readonly string[];
+  /** Where relative paths begin. */
+  readonly directory: string;
+}
+
 /** Syncs, then lists what `update` would change. */
 export async function syncThenOutdated(
   cap: Capabilities,
-  names: readonly string[],
+  { texts, directory }: OutdatedRequest,
   skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.state();
-  const { chosen } = chooseInstallations(installations.list(), names);
+  const { chosen } = chooseInstallations({ installations, directory }, texts);
   const syncErrors = await syncFor(cap, chosen, skip);
-  const { outcome, errors } = await outdated(cap, names, skip);
+  const { outcome, errors } = await outdated(cap, { texts, directory }, skip);
   return { outcome, errors: [...syncErrors, ...errors] };
 }
 
 /** Lists what `update` would change, from the indexes as they are; no registry is asked about direct references. */
 export async function outdated(
   cap: Capabilities,
-  names: readonly string[],
+  { texts, directory }: OutdatedRequest,
   skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.state();
-  const { chosen, missing } = chooseInstallations(installations.list(), names);
+  const named = chooseInstallations({ installations, directory }, texts);
+  const { chosen, missing } = named;
   const { lookup, errors } = await lookupFor(cap, chosen, skip);
   try {
-    const { candidates, held, orphaned } = findUpdates(cap.config, lookup, { chosen, named: names.length > 0 });
+    const { candidates, held, refused, orphaned } = findUpdates(cap.config, lookup, named);
     return {
       outcome: {
         outdated: candidates.map(({ installation, entry, rebuilt }) => ({
@@ -49,7 +58,7 @@ export async function outdated(
         held,
         orphaned,
       },
-      errors: [...errors, ...missing.map(({ error }) => error)],
+      errors: [...errors, ...[...missing, ...refused].map(({ error }) => error)],
     };
   } finally {
     lookup.close();

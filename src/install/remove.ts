@@ -1,12 +1,15 @@
 import type { Capabilities, State } from "../capabilities/capabilities.ts";
-import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
-import { PkgError } from "../errors.ts";
+import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
+import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
-import { nearest } from "../package/nearest.ts";
+import { type FoundInstalled, findAllInstalled } from "./find-installed.ts";
 import { tellKept } from "./tell-kept.ts";
 
 export interface RemoveRequest {
+  /** Words that `install` takes. */
   readonly names: readonly string[];
+  /** Where relative paths begin. */
+  readonly directory: string;
   readonly dryRun: boolean;
   /** Whether all that is in the directory of a package goes too, not just what was placed. */
   readonly purge: boolean;
@@ -44,10 +47,10 @@ export type RemoveCapabilities = Pick<Capabilities, "state" | "emit" | "signal" 
  */
 export async function remove(cap: RemoveCapabilities, request: RemoveRequest): Promise<WithErrors<RemoveOutcome>> {
   const state = await cap.state();
-  const names = [...new Set(request.names)];
+  const words = { installations: state.installations, directory: request.directory };
   const results = request.dryRun
-    ? names.map((name) => planned(state, name, request.purge))
-    : await state.withLock(() => removeAll(state, names, request.purge));
+    ? planAll(state, findAllInstalled(words, request.names), request.purge)
+    : await state.withLock(() => removeAll(state, findAllInstalled(words, request.names), request.purge));
   for (const { item } of results) if (item.action === "remove") tellLeft(cap.emit, item);
   if (!request.dryRun)
     await state.withLock(() => state.blobs.sweep(state.installations.referencedDigests(), cap.now()));
@@ -67,37 +70,34 @@ interface Removed {
   readonly error?: PkgError;
 }
 
-function planned(state: State, name: string, purge = false): Removed {
-  try {
-    const installation = mustBeInstalled(state, name);
+function planAll(state: State, { found, missing }: FoundInstalled, purge: boolean): readonly Removed[] {
+  const planned = found.map(({ installation }) => {
     const kept = purge ? [] : state.profile.unrecorded(installation);
     return { item: describe("plan", installation, { left: [], kept }) };
-  } catch (error) {
-    return failed(name, asFailure(error));
-  }
+  });
+  return [...planned, ...missing.map(({ word, error }) => failed(word, error))];
 }
 
-function removeAll(state: State, names: readonly string[], purge: boolean): readonly Removed[] {
-  const found = names.flatMap((name) => state.installations.get(name) ?? []);
+function removeAll(state: State, { found, missing }: FoundInstalled, purge: boolean): readonly Removed[] {
   const results = state.profile.apply(
-    found.map((installation) => ({ kind: "remove", installation, purge })),
+    found.map(({ installation }) => ({ kind: "remove", installation, purge })),
     { force: false },
   );
-  return names.map((name) => {
-    const index = found.findIndex((installation) => installation.name === name);
-    const [installation, result] = [found[index], results[index]];
-    if (installation === undefined || result === undefined)
-      return purge ? purgeLeft(state, name) : planned(state, name);
-    if (result.kind === "failed") return failed(name, result.error);
+  const removed = found.flatMap(({ installation }, index) => {
+    const result = results[index];
+    if (result === undefined) return [];
+    if (result.kind === "failed") return failed(installation.name, result.error);
     const kept = result.kept.left;
     return { item: describe("remove", installation, { left: result.kind === "removed" ? result.left : [], kept }) };
   });
+  const others = missing.map(({ word, error }) => (purge ? purgeLeft(state, word, error) : failed(word, error)));
+  return [...removed, ...others];
 }
 
 /** Removes what was kept of a package that is not installed any more. */
-function purgeLeft(state: State, name: string): Removed {
-  const purged = state.profile.purge(name);
-  return purged.length === 0 ? planned(state, name) : { item: { action: "purge", name, purged } };
+function purgeLeft(state: State, name: string, error: PkgError): Removed {
+  const purged = error.code === "NOT_INSTALLED" ? state.profile.purge(name) : [];
+  return purged.length === 0 ? failed(name, error) : { item: { action: "purge", name, purged } };
 }
 
 function failed(name: string, error: PkgError): Removed {
@@ -110,23 +110,4 @@ function describe(
   stays: Pick<RemovedPackage, "left" | "kept">,
 ): RemovedPackage {
   return { action, name, version, bytes: sizeBytes, links: links.map((link) => link.path), ...stays };
-}
-
-/** The installation of that name. @throws {PkgError} NOT_INSTALLED */
-export function mustBeInstalled(state: State, name: string): Installation {
-  const installation = state.installations.get(name);
-  if (installation !== null) return installation;
-  const [guess] = nearest(
-    name,
-    state.installations.list().map((installed) => installed.name),
-    1,
-  );
-  throw new PkgError("NOT_INSTALLED", `Cannot find "${name}": it is not installed`, {
-    hint:
-      state.installations.leftovers(name).length > 0
-        ? `Files that were kept of it are removed by \`pkg remove --purge ${name}\``
-        : guess === undefined
-          ? "Run `pkg list` to see what is installed"
-          : `Did you mean "${guess}"?`,
-  });
 }

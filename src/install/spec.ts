@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { type Location, parseLocation } from "../oci/location.ts";
 import { looksLikeReference } from "../oci/reference.ts";
 import { parseNamedSpec, type Spec } from "../package/spec.ts";
@@ -20,6 +20,20 @@ export function parseSpec(text: string, directory = "."): Spec {
   if (PATH.test(text)) return { kind: "reference", text, location: pathLocation(text, directory) };
   if (isReference(text)) return { kind: "reference", text, location: inside(parseLocation(text), directory) };
   return parseNamedSpec(text);
+}
+
+/**
+ * The same for what is installed already: the layout or tar that a path names may be gone.
+ *
+ * @throws {PkgError} SPEC_INVALID, REFERENCE_INVALID
+ */
+export function parseInstalledSpec(text: string, directory: string): Spec {
+  try {
+    return parseSpec(text, directory);
+  } catch (error) {
+    if (!PATH.test(text) || !hasCode(error, "REFERENCE_INVALID")) throw error;
+    return { kind: "reference", text, location: inside(parseLocation(`oci:${text}`), directory) };
+  }
 }
 
 /** True for text that names a place instead of a package of a repository. */

@@ -1,4 +1,4 @@
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import type { PackageEntry } from "../package/metadata.ts";
@@ -7,14 +7,15 @@ import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { runnable } from "../package/select.ts";
 import { compareAge } from "../package/version.ts";
-import { isPinned } from "../package/version-wish.ts";
+import { isPinned, isVersionMeant } from "../package/version-wish.ts";
 import { reachable } from "../repositories/reachable.ts";
 import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
 import { sync } from "../repositories/sync.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { usableIndexes } from "../repositories/use-index.ts";
+import { findAllInstalled, findUpdatable, type InstalledWords } from "./find-installed.ts";
 import { type Lookup, NO_LOOKUP, openLookup } from "./lookup.ts";
-import { parseSpec } from "./spec.ts";
+import { isReference, parseSpec } from "./spec.ts";
 
 /** What the index holds for one installation. */
 export interface Candidate {
@@ -41,20 +42,36 @@ export interface Orphan {
   readonly address: string | null;
 }
 
-/** The installations that are named, or all of them; and an error for each name that is not installed. */
-export function chooseInstallations(all: readonly Installation[], names: readonly string[]) {
-  if (names.length === 0) return { chosen: all, missing: [] };
-  const byName = new Map(all.map((installation) => [installation.name, installation]));
-  const chosen = names.flatMap((name) => byName.get(name) ?? []);
-  const missing = names
-    .filter((name) => !byName.has(name))
-    .map((requested) => ({
-      requested,
-      error: new PkgError("NOT_INSTALLED", `Cannot update "${requested}": it is not installed`, {
-        hint: `Run \`pkg install ${requested}\``,
-      }),
-    }));
-  return { chosen, missing };
+/** What is to be updated. */
+export interface Chosen {
+  readonly chosen: readonly Installation[];
+  /** The version or range to update each to that was named, by name; null: any. Empty: none was named, and all are meant. */
+  readonly wanted: ReadonlyMap<string, string | null>;
+  readonly missing: readonly { readonly requested: string; readonly error: PkgError }[];
+}
+
+/** The installations that words name, or all of them; and an error for each that is not installed. */
+export function chooseInstallations(words: InstalledWords, texts: readonly string[]): Chosen {
+  if (texts.length === 0) return { chosen: words.installations.list(), wanted: new Map(), missing: [] };
+  const { found, missing } = findAllInstalled(words, texts, findUpdatable);
+  return {
+    chosen: found.map(({ installation }) => installation),
+    wanted: new Map(found.map(({ word, installation }) => [installation.name, versionIn(word)])),
+    missing: missing.map(({ word, error }) => ({
+      requested: word,
+      error: hasCode(error, "NOT_INSTALLED") ? notInstalled(word, error) : error,
+    })),
+  };
+}
+
+function versionIn(word: string): string | null {
+  const spec = isReference(word) ? null : parseSpec(word);
+  return spec?.kind === "named" ? spec.version : null;
+}
+
+function notInstalled(word: string, { message }: PkgError): PkgError {
+  const reason = message.replace(/^Cannot find /, "Cannot update ");
+  return new PkgError("NOT_INSTALLED", reason, { hint: `Run \`pkg install ${word}\`` });
 }
 
 /** What they can be updated from; null stands for direct references. Orphans have no repository any more. */
@@ -95,26 +112,40 @@ export async function lookupFor(
 }
 
 /** What `update` would change, what stays because its version was typed when it was installed, and what has no repository. */
-export function findUpdates(
-  machine: Machine,
-  lookup: Lookup,
-  { chosen, named }: { readonly chosen: readonly Installation[]; readonly named: boolean },
-) {
+export function findUpdates(machine: Machine, lookup: Lookup, { chosen, wanted }: Pick<Chosen, "chosen" | "wanted">) {
   const candidates: Candidate[] = [];
   const held: Held[] = [];
+  const refused: Chosen["missing"][number][] = [];
   for (const installation of chosen.filter((item) => !isOrphaned(item))) {
-    const wanted = wantedVersion(installation);
-    const isHeld = !named && wanted !== null && isPinned(wanted, installation.version);
-    const entry = newestEntry(machine, lookup, { installation, wanted: named || isHeld ? null : wanted });
+    const { name, version, requested } = installation;
+    const isNamed = wanted.has(name);
+    const typed = isNamed ? (wanted.get(name) ?? null) : wantedVersion(installation);
+    const isHeld = !isNamed && typed !== null && isPinned(typed, version);
+    const entry = newestEntry(machine, lookup, { installation, wanted: isHeld ? null : typed });
+    const order = entry === null ? -1 : compareAge(entry.version, version);
+    if (isNamed && typed !== null && order < 0 && !isVersionMeant(typed, version)) {
+      refused.push({ requested: name, error: notNewer(installation, typed, entry) });
+    }
     if (entry === null) continue;
-    const order = compareAge(entry.version, installation.version);
     const rebuilt = order === 0 && entry.sha256 !== null && !installation.programDigest.endsWith(`:${entry.sha256}`);
     if (order < 0 || (order === 0 && !rebuilt)) continue;
-    const { name, version, requested } = installation;
     if (isHeld) held.push({ name, version, requested });
     else candidates.push({ installation, entry, rebuilt });
   }
-  return { candidates, held, orphaned: chosen.filter(isOrphaned).map(describeOrphan) };
+  return { candidates, held, refused, orphaned: chosen.filter(isOrphaned).map(describeOrphan) };
+}
+
+/** The error for a version to update to that is not there, or that is older than what is installed. */
+function notNewer({ name, version }: Installation, wanted: string, older: PackageEntry | null): PkgError {
+  const cannot = `Cannot update "${name}" to ${wanted}`;
+  if (older === null) {
+    return new PkgError("VERSION_NOT_FOUND", `${cannot}: its repository has no such version, ${version} is installed`, {
+      hint: `Run \`pkg info ${name}\` to see which versions there are`,
+    });
+  }
+  return new PkgError("VERSION_NOT_FOUND", `${cannot}: ${version}, which is newer, is installed`, {
+    hint: `Run \`pkg install ${name}@${wanted}\` to go back to it`,
+  });
 }
 
 function describeOrphan({ name, version, repository, owner }: Installation): Orphan {

@@ -12,11 +12,13 @@ import { planResolved } from "./plan-install.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 import { isReference, parseSpec } from "./spec.ts";
-import { chooseInstallations, findUpdates, lookupFor, syncFor } from "./update-candidates.ts";
+import { type Chosen, chooseInstallations, findUpdates, lookupFor, syncFor } from "./update-candidates.ts";
 
 export interface UpdateRequest {
-  /** Installed names; empty: everything that is installed. */
+  /** Words that `install` takes; empty: everything that is installed. */
   readonly names: readonly string[];
+  /** Where relative paths begin. */
+  readonly directory: string;
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly skip: readonly Waiver[];
@@ -27,9 +29,10 @@ export interface UpdateRequest {
 /** Syncs, then updates the named packages, or all that are installed. */
 export async function update(cap: Capabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
   const { installations } = await cap.state();
-  const named = chooseInstallations(installations.list(), request.names);
+  const words = { installations, directory: request.directory };
+  const named = chooseInstallations(words, request.names);
   const syncErrors = await syncFor(cap, named.chosen, request.skip);
-  const { resolved: found, errors: expired } = await resolveUpdates(cap, named.chosen, request);
+  const { resolved: found, errors: expired } = await resolveUpdates(cap, named, request);
   const resolved = [...named.missing, ...found];
   const plan = planResolved({ installations, names: cap.config }, resolved, { reinstall: false });
   // An update comes from the same owner, so no name changes hands.
@@ -53,13 +56,13 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
 
 async function resolveUpdates(
   cap: Capabilities,
-  chosen: readonly Installation[],
+  { chosen, wanted }: Chosen,
   request: UpdateRequest,
 ): Promise<{ readonly resolved: readonly Resolved[]; readonly errors: readonly PkgError[] }> {
   const { lookup, errors } = await lookupFor(cap, chosen, request.skip);
   const { installations } = await cap.state();
   try {
-    const { candidates, held } = findUpdates(cap.config, lookup, { chosen, named: request.names.length > 0 });
+    const { candidates, held, refused } = findUpdates(cap.config, lookup, { chosen, wanted });
     for (const { name, version, requested } of held) {
       cap.emit({
         kind: "note",
@@ -69,7 +72,7 @@ async function resolveUpdates(
     const fromIndex = candidates.map(({ installation, entry }): Resolved => {
       const found = { repository: installation.repository ?? "", entry };
       const chosenVersion = {
-        requested: installation.name,
+        requested: requestedBy(installation, wanted),
         owner: installations.ownerOf(found.repository),
         version: entry.version,
         snapshot: null,
@@ -80,10 +83,17 @@ async function resolveUpdates(
       };
       return { requested: installation.name, resolution: resolveEntry(cap, found, chosenVersion) };
     });
-    return { resolved: [...fromIndex, ...(await resolveTags(cap, chosen, request))], errors };
+    return { resolved: [...refused, ...fromIndex, ...(await resolveTags(cap, chosen, request))], errors };
   } finally {
     lookup.close();
   }
+}
+
+/** What is recorded as typed: what `update` was told, else what `install` was, so that a range holds for the next update too. */
+function requestedBy({ name, requested }: Installation, wanted: Chosen["wanted"]): string {
+  if (!wanted.has(name)) return requested;
+  const version = wanted.get(name) ?? null;
+  return version === null ? name : `${name}@${version}`;
 }
 
 /** Resolves the tags of direct references again; a reference by digest never moves. A package keeps its name. */

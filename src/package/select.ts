@@ -5,7 +5,7 @@ import type { IndexedPackage } from "./metadata.ts";
 import { fits, formatSpec, inFull, namedBest, packageKey, typedFor } from "./narrow.ts";
 import { newest, offersMeant, offersOf, type Selection } from "./offers.ts";
 import type { NamedSpec } from "./spec.ts";
-import { newestFirst } from "./version.ts";
+import { isPreRelease, newestFirst } from "./version.ts";
 import { isRange } from "./version-range.ts";
 import { nearestVersion } from "./version-wish.ts";
 
@@ -115,10 +115,14 @@ export function missingVersion(spec: NamedSpec, usable: readonly IndexedPackage[
     "VERSION_NOT_FOUND",
     `Cannot find "${spec.text}": no version fits the ${isRange(wanted) ? "range" : "version"} "${wanted}", found ${listed(versions)}`,
     {
-      hint:
-        near === null ? `Run \`pkg info ${spec.name}\`` : `The nearest is ${near}: type "${formatSpec(spec, near)}"`,
+      hint: near === null ? `Run \`pkg info ${spec.name}\`` : nearestHint(spec, near),
     },
   );
+}
+
+function nearestHint(spec: NamedSpec, near: string): string {
+  const kind = isPreRelease(near) ? ", a pre-release" : "";
+  return `The nearest is ${near}${kind}: type "${formatSpec(spec, near)}"`;
 }
 
 function listed(items: readonly string[]): string {

@@ -13,7 +13,7 @@ export interface NamedSpec {
   readonly name: string;
   readonly family: string | null;
   readonly id: string | null;
-  /** An exact version or a semver range; case kept. */
+  /** A version, the beginning of one, a range, or `latest`; case kept. */
   readonly version: string | null;
   readonly repository: string | null;
 }
@@ -43,17 +43,28 @@ export function parseNamedSpec(text: string): NamedSpec {
   } catch (error) {
     const meant = hasCode(error, "SPEC_INVALID") ? asOthersWrite(text) : null;
     if (meant === null) throw error;
-    throw invalid(text, "a version is written after @", `Did you mean "${meant}"?`);
+    const problem = text.endsWith("@") ? "its version is empty" : "a version is written after @";
+    throw invalid(text, problem, `Did you mean "${meant}"?`);
   }
 }
 
-/** `NAME=8`, `NAME==8`, `NAME>=8` and `NAME:8.1` in our form; null for anything else. */
+/** `NAME=8`, `NAME==8`, `NAME>=8`, `NAME 8`, `NAME:8.1`, `NAME:REPOSITORY@8` and `NAME@` in our form; null for anything else. */
 function asOthersWrite(text: string): string | null {
+  const [, bare] = /^([\w.+/#-]+)@$/.exec(text) ?? [];
+  if (bare !== undefined) return bare;
+  const [, before, repository, after] = /^([\w.+/#-]+):([a-z0-9][a-z0-9_-]*)@(.+)$/.exec(text) ?? [];
+  if (before !== undefined) return `${before}@${after}:${repository}`;
   const [, name, mark = "", version = ""] =
-    /^([\w.+/#-]+)\s*([=<>~^]=?|=[<>]|:(?=v?\d+\.))\s*(v?\d[\w.+-]*)$/.exec(text) ?? [];
+    /^([\w.+/#-]+)(?:\s*([=<>~^]=?=?|=[<>]|:(?=v?\d+\.))\s*|\s+)(v?\d[\w.+-]*)$/.exec(text) ?? [];
   if (name === undefined) return null;
-  const range = /^[=:]=?$/.test(mark) ? "" : mark.replace(/^~=$/, "~").replace(/^=([<>])$/, "$1=");
+  const range = /^[=:]*$/.test(mark) ? "" : mark.replace(/^~=$/, "~").replace(/^=([<>])$/, "$1=");
   return `${name}@${range}${version}`;
+}
+
+/** A name with a version behind a hyphen, as in `curl-8.13`, or behind a colon: what may be meant by what is not found. */
+export function splitVersion(text: string): { readonly name: string; readonly version: string } | null {
+  const [, name, version] = /^([\w.+/#-]+?)[-_:](v?\d[\w.+]*)$/i.exec(text) ?? [];
+  return name === undefined || version === undefined ? null : { name, version };
 }
 
 /** Parsed from the right: a version may contain almost anything except the colon before a repository's name. */

@@ -43,14 +43,19 @@ export function versionsMeant(wish: VersionWish, there: readonly string[]): (ver
   return (version) => fits(version, wanted, isOnlyEarly || staysEarly(version, wish));
 }
 
+/** Whether a version that is there, such as the installed one, is what was typed. */
+export function isVersionMeant(wanted: string, version: string): boolean {
+  return versionsMeant({ wanted, installed: null }, [version])(version);
+}
+
 /** Whoever has a pre-release keeps it, and gets those that follow it. */
 function staysEarly(version: string, { installed }: VersionWish): boolean {
   return installed !== null && isPreRelease(installed) && isPreRelease(version) && compareAge(version, installed) >= 0;
 }
 
-/** `=8` and `==8` mean 8. */
+/** `=8` and `==8` mean 8, and so does a space before it. */
 function withoutMark(wanted: string): string {
-  return wanted.replace(/^={1,2}\s*(?=[^<>=])/, "");
+  return wanted.trim().replace(/^={1,3}\s*(?=[^<>=])/, "");
 }
 
 /**

@@ -64,6 +64,12 @@ export function spelled(version: string): string {
   return version.replace(/^v(?=\d)/i, "");
 }
 
+/** The other way to spell a version: with a `v`, or without it; null where there is none. */
+export function otherSpelling(version: string): string | null {
+  if (!/^v?\d/i.test(version)) return null;
+  return spelled(version) === version ? `v${version}` : spelled(version);
+}
+
 /** False for pre-releases (`1.0-rc1`, `2.0b3`), for builds of commits, and for versions without numbers. */
 export function isRelease(version: string): boolean {
   const { rank, release, stage } = keyOf(version);

@@ -8,7 +8,9 @@ import type { PreparedBlob } from "../oci-tools/artifact-layers.ts";
 import { pushBlobs } from "../oci-tools/push-content.ts";
 import { setTag } from "../oci-tools/set-tag.ts";
 import type { Publication } from "../package/publication.ts";
+import { otherSpelling } from "../package/version.ts";
 import { describeBuild } from "../package-format/hosts.ts";
+import { versionTag } from "../package-format/tags.ts";
 import type { BuiltPublication } from "./build-publication.ts";
 import { concede, lookAgain, setPlatformTags } from "./platform-tags.ts";
 import { readTag, type TaggedVersion } from "./tagged-version.ts";
@@ -51,6 +53,7 @@ export async function pushPublication(
   const before = await readTag(place, built.versionTag, signal);
   const isThere = before?.digest === built.imageIndex.digest;
   if (!isThere) refuseReplacing(request, before);
+  if (before === null) await refuseOtherSpelling(request, signal);
   const layers = layersOf(built);
   const blobs = isThere ? new Map() : await pushBlobs({ place, config: EMPTY_PREPARED, layers, mountFrom }, options);
   await setPlatformTags(request, signal);
@@ -94,6 +97,23 @@ function refuseReplacing(
     "VERSION_EXISTS",
     `Cannot publish version "${version}": "${name}" has other content, expected "${built.imageIndex.digest}", found "${found.digest}"`,
     { hint: "Publish it as a new version; --force replaces it, and those who have it installed are not told" },
+  );
+}
+
+/** `v1.0.0` and `1.0.0` are one version, which belongs to whoever has published it under either. */
+async function refuseOtherSpelling(
+  { place, publication: { version }, force }: PushPublicationRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const other = otherSpelling(version);
+  if (force || other === null) return;
+  const found = await readTag(place, versionTag(other), signal);
+  // A rolling tag (`1` beside `v1`) names a longer version.
+  if (found?.version !== other) return;
+  throw new PkgError(
+    "VERSION_EXISTS",
+    `Cannot publish version "${version}": the tag "${place.location}:${versionTag(other)}" names version "${other}", which is the same one`,
+    { hint: "Publish a new version; --force publishes it under both names" },
   );
 }
 

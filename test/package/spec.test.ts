@@ -71,6 +71,11 @@ test("parseNamedSpec() suggests how a version is written where others write it d
     "trurl~=8.1": "trurl@~8.1",
     "trurl:8.13": "trurl@8.13",
     "c++filt=1": "c++filt@1",
+    "trurl===8": "trurl@8",
+    "trurl 8": "trurl@8",
+    "trurl = 8.13": "trurl@8.13",
+    "trurl:mine@8.13": "trurl@8.13:mine",
+    "trurl@": "trurl",
   };
   for (const [text, written] of Object.entries(meant)) {
     assert.throws(() => parseNamedSpec(text), { code: "SPEC_INVALID", hint: `Did you mean "${written}"?` });

@@ -1,4 +1,5 @@
-import type { InfoOutcome, KnownPackage } from "../../inspect/info.ts";
+import type { InfoOutcome } from "../../inspect/info.ts";
+import type { KnownPackage } from "../../inspect/known-packages.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";

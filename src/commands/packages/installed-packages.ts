@@ -1,7 +1,7 @@
-/** The argument of commands for what is installed: the names of packages, or all of them. */
+/** The argument of commands for what is installed: any words that `install` takes, or all packages. */
 export const INSTALLED_PACKAGES = {
   type: "string",
   array: true,
   default: [],
-  description: "Installed names; by default all",
+  description: "Installed packages, as install takes them; by default all",
 } as const;

@@ -19,12 +19,13 @@ export const command = defineCommand({
       .example("$0 list trurl --json", "One of them, for programs"),
   dryRun: true,
   run: async (context, args) => {
+    const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.outdated) {
-      const { outcome, errors } = await outdated(context, args.packages, []);
+      const { outcome, errors } = await outdated(context, asked, []);
       context.report.result(outcome, () => outdatedLines(outcome));
       return finishWith(context, errors);
     }
-    const { outcome, errors } = await list(context, args.packages);
+    const { outcome, errors } = await list(context, args.packages, context.workingDirectory);
     const { style } = context.report;
     context.report.result(outcome, () =>
       columns(

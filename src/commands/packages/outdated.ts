@@ -11,7 +11,8 @@ export const command = defineCommand({
       .example("$0 outdated", "What `pkg update` would change, from the index as it is"),
   dryRun: true,
   run: async (context, args) => {
-    const { outcome, errors } = await outdated(context, args.packages, waiversOf(args));
+    const asked = { texts: args.packages, directory: context.workingDirectory };
+    const { outcome, errors } = await outdated(context, asked, waiversOf(args));
     context.report.result(outcome, () => outdatedLines(outcome));
     return finishWith(context, errors);
   },

@@ -7,7 +7,12 @@ import { defineCommand, finishWith } from "../command.ts";
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("packages", { type: "string", array: true, demandOption: true, description: "Installed names" })
+      .positional("packages", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        description: "Installed packages, as install takes them",
+      })
       .option("purge", {
         type: "boolean",
         default: false,
@@ -20,6 +25,7 @@ export const command = defineCommand({
     if (!(await confirmed(context, args.packages))) return 1;
     const { outcome, errors } = await remove(context, {
       names: args.packages,
+      directory: context.workingDirectory,
       dryRun: context.dryRun,
       purge: args.purge,
     });

@@ -24,13 +24,15 @@ export const command = defineCommand({
   rules: [excludes("check", ["force", "allow-name", "allow-downgrade", "signed-as"], "--check places nothing")],
   dryRun: true,
   run: async (context, args) => {
+    const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.check) {
-      const { outcome, errors } = await syncThenOutdated(context, args.packages, waiversOf(args));
+      const { outcome, errors } = await syncThenOutdated(context, asked, waiversOf(args));
       context.report.result(outcome, () => outdatedLines(outcome));
       return finishWith(context, errors);
     }
     const { outcome, errors } = await update(context, {
       names: args.packages,
+      directory: context.workingDirectory,
       force: args.force,
       dryRun: context.dryRun,
       skip: waiversOf(args),

@@ -7,7 +7,10 @@ export const command = defineCommand({
     declaration.positional("packages", INSTALLED_PACKAGES).example("$0 verify", "Check everything that is installed"),
   dryRun: true,
   run: async (context, args) => {
-    const { outcome, errors } = await verifyInstalled(context, args.packages);
+    const { outcome, errors } = await verifyInstalled(context, {
+      texts: args.packages,
+      directory: context.workingDirectory,
+    });
     const { style } = context.report;
     context.report.result(outcome, () =>
       outcome.packages.flatMap((item) => [

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findAllInstalled, findInstalled, findUpdatable } from "../../src/install/find-installed.ts";
+import { sha256Digest } from "../../src/oci/digest.ts";
+import type { Installation } from "../../src/package/installation.ts";
+
+const MANIFEST = sha256Digest("b".repeat(64));
+
+function installed(name: string, facts: Partial<Installation> = {}): Installation {
+  return {
+    name,
+    version: "1.7",
+    repository: "mine",
+    owner: null,
+    packageId: `example.${name}`,
+    family: name,
+    type: "static",
+    reference: `registry.example/me/${name}:1.7-x86_64-linux`,
+    manifestDigest: MANIFEST,
+    programDigest: sha256Digest("a".repeat(64)),
+    sizeBytes: 1,
+    directory: name,
+    files: [],
+    links: [],
+    checks: [],
+    skipped: [],
+    signedBy: null,
+    provenance: null,
+    publisherKey: null,
+    signedAs: null,
+    installedAt: "2025-01-01T00:00:00Z",
+    requested: name,
+    expected: { sha256: null, blake3: null, sizeBytes: null },
+    evidence: { manifest: null, checksum: null, checksumSignature: null, entry: null, signatures: {} },
+    ...facts,
+  };
+}
+
+function direct(name: string, place: string, tag: string): Installation {
+  const from = { packageId: place, reference: `${place}:${tag}`, requested: `${place}:${tag}` };
+  return installed(name, { repository: null, family: "", version: tag, ...from });
+}
+
+const ALL: readonly Installation[] = [
+  installed("jq"),
+  installed("ripgrep", { requested: "ripgrep.static@^1.5" }),
+  installed("dvc", { version: "HEAD-abc1234-250101T000000", requested: "dvc@3.59.1" }),
+  direct("tool", "localhost:5000/me/tool", "1.0.0"),
+  direct("layered", "oci:/srv/layout", "2.0"),
+  direct("other", "oci:/srv/layout", "3.0"),
+  direct("tarred", "oci-archive:/srv/tools.tar", "4.0"),
+];
+
+const WORDS = {
+  installations: {
+    list: () => ALL,
+    get: (name: string) => ALL.find((item) => item.name === name) ?? null,
+    leftovers: () => [],
+    linkOwner: (link: string) => (link === "rg" ? "ripgrep" : null),
+  },
+  directory: "/srv",
+};
+
+const MEANT: Readonly<Record<string, string>> = {
+  jq: "jq",
+  JQ: "jq",
+  "jq@1.7": "jq",
+  "jq@v1.7": "jq",
+  "jq@1": "jq",
+  "jq@^1.6": "jq",
+  "jq@latest": "jq",
+  "jq:mine": "jq",
+  "jq/jq#example.jq@1.7:mine": "jq",
+  rg: "ripgrep",
+  "ripgrep.static": "ripgrep",
+  "ripgrep@^1.5": "ripgrep",
+  "dvc@3.59.1": "dvc",
+  "dvc@HEAD": "dvc",
+  "localhost:5000/me/tool": "tool",
+  "localhost:5000/me/tool:1.0.0": "tool",
+  "localhost:5000/me/tool:1": "tool",
+  "localhost:5000/me/tool:v1.0.0": "tool",
+  "oci://localhost:5000/me/tool:1.0.0": "tool",
+  [`localhost:5000/me/tool@${MANIFEST}`]: "tool",
+  "registry.example/me/jq:1.7-x86_64-linux": "jq",
+  "registry.example/me/jq": "jq",
+  "oci:layout:2.0": "layered",
+  "oci:/srv/layout:3.0": "other",
+  "./layout:2.0": "layered",
+  "./tools.tar": "tarred",
+  "./tools.tar:4.0": "tarred",
+};
+
+for (const [word, name] of Object.entries(MEANT)) {
+  test(`findInstalled() finds ${name} by ${word}`, () => assert.equal(findInstalled(WORDS, word).name, name));
+}
+
+const OTHER: Readonly<Record<string, RegExp>> = {
+  "jq@1.6": /^Cannot find "jq@1\.6": version 1\.7 of "jq" is installed$/,
+  "jq@2": /version 1\.7 of "jq" is installed/,
+  "jq@>=2": /version 1\.7 of "jq" is installed/,
+  "jq:other": /"jq" 1\.7 is installed from "mine"/,
+  "curl/jq": /the family of "jq" 1\.7, which is installed, is "jq"/,
+  "jq#else": /the id of "jq" 1\.7, which is installed, is "example\.jq"/,
+  "tool:mine": /"tool" 1\.0\.0 is installed from "localhost:5000\/me\/tool:1\.0\.0"/,
+  "localhost:5000/me/tool:2.0.0": /what is installed from there is "tool" 1\.0\.0/,
+  [`localhost:5000/me/tool@${sha256Digest("c".repeat(64))}`]: /what is installed from there is "tool" 1\.0\.0/,
+  "localhost:5000/me/nosuch:1": /it is not installed/,
+  "./nowhere": /it is not installed/,
+  jk: /it is not installed/,
+};
+
+for (const [word, message] of Object.entries(OTHER)) {
+  test(`findInstalled() says what is installed instead of ${word}`, () =>
+    assert.throws(() => findInstalled(WORDS, word), { code: "NOT_INSTALLED", message }));
+}
+
+test("findInstalled() does not choose between several packages of one place", () => {
+  assert.throws(() => findInstalled(WORDS, "oci:layout"), { code: "PACKAGE_AMBIGUOUS", message: /"layered", "other"/ });
+});
+
+test("findUpdatable() takes the version of a name as what is to be installed, and that of a place as it is", () => {
+  assert.equal(findUpdatable(WORDS, "jq@2").name, "jq");
+  assert.throws(() => findUpdatable(WORDS, "jq@2:other"), { code: "NOT_INSTALLED" });
+  assert.throws(() => findUpdatable(WORDS, "localhost:5000/me/tool:2.0.0"), { code: "NOT_INSTALLED" });
+});
+
+test("findAllInstalled() gives what two words mean once, and every word that means nothing", () => {
+  const { found, missing } = findAllInstalled(WORDS, ["jq", "nosuch", "JQ@1.7", "a b"]);
+  assert.deepEqual(
+    found.map(({ word }) => word),
+    ["jq"],
+  );
+  assert.deepEqual(
+    missing.map(({ word, error }) => [word, error.code]),
+    [
+      ["nosuch", "NOT_INSTALLED"],
+      ["a b", "SPEC_INVALID"],
+    ],
+  );
+});
