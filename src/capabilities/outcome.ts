@@ -21,6 +21,35 @@ export function describeFailure(error: PkgError): Failure {
   return { code: error.code, message: error.message, hint: error.hint ?? null };
 }
 
+/** Something that was named and failed, beside those that did not. */
+export interface FailedName {
+  /** As it was typed. */
+  readonly name: string;
+  readonly error: Failure;
+}
+
+/**
+ * Does `work` for each name, one after the other; a name that fails is an item like the others. A name that is typed
+ * twice counts once.
+ */
+export async function eachNamed<T>(
+  names: readonly string[],
+  work: (name: string) => Promise<T>,
+): Promise<{ readonly items: readonly (T | FailedName)[]; readonly errors: readonly PkgError[] }> {
+  const items: (T | FailedName)[] = [];
+  const errors: PkgError[] = [];
+  for (const name of new Set(names)) {
+    try {
+      items.push(await work(name));
+    } catch (error) {
+      const failure = asFailure(error);
+      errors.push(failure);
+      items.push({ name, error: describeFailure(failure) });
+    }
+  }
+  return { items, errors };
+}
+
 /** What an operation returns when some of its items may fail while the others go on. */
 export interface WithErrors<T> {
   readonly outcome: T;

@@ -73,13 +73,13 @@ const PACKAGES: readonly Entry[] = [
   ),
   entry("search [query..]", "Find packages", () => import("../commands/packages/search.ts")),
   entry(
-    ["info <package>", "show"],
-    "Show everything that is known about a package",
+    ["info <packages..>", "show"],
+    "Show everything that is known about packages",
     () => import("../commands/packages/info.ts"),
   ),
   entry(["list [packages..]", "ls"], "List what is installed", () => import("../commands/packages/list.ts")),
-  entry("files <package>", "List what a package placed", () => import("../commands/packages/files.ts")),
-  entry("owns <path>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
+  entry("files <packages..>", "List what packages placed", () => import("../commands/packages/files.ts")),
+  entry("owns <paths..>", "Show which package placed a path", () => import("../commands/packages/owns.ts")),
   entry(
     "verify [packages..]",
     "Check installed files against their hashes",

@@ -80,9 +80,7 @@ async function dispatch(world: World, { report, secrets }: Speech): Promise<Exit
     columns,
   });
   if (parsed.kind === "text") {
-    const { text, json } = parsed;
-    if (json === null) await report.bytes([Buffer.from(`${text}\n`)]);
-    else report.result(json, () => [text]);
+    report.result(parsed.json, () => parsed.text.split("\n"));
     return EXIT_CODES.done;
   }
   const { runCommand } = await import("./run-command.ts");

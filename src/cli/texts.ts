@@ -10,8 +10,8 @@ import { optionValues } from "./values.ts";
 export interface ParsedText {
   readonly kind: "text";
   readonly text: string;
-  /** What `--json` prints; null for help, which is for people. */
-  readonly json: { readonly version: string } | null;
+  /** What `--json` prints. */
+  readonly json: { readonly version: string } | { readonly help: string };
 }
 
 interface TextRequest {
@@ -66,7 +66,7 @@ export async function helpOn(request: TextRequest, { words, rest }: CalledComman
   if (called.unknown === null || called.unknown === "help") return commandHelpText(request, called);
   const { helpTopic } = await import("./help-topics.ts");
   const text = words.length === 1 ? helpTopic(topic ?? "", request.columns) : null;
-  if (text !== null) return { kind: "text", text, json: null };
+  if (text !== null) return helpText(text);
   throw usageError(unknownCommand(called.unknown, called), called);
 }
 
@@ -74,11 +74,15 @@ export async function helpOn(request: TextRequest, { words, rest }: CalledComman
 export async function commandHelpText(request: TextRequest, { words, entry }: CalledCommand): Promise<ParsedText> {
   const { commandHelp, groupHelp, programHelp } = await import("./help-text.ts");
   const { columns, entries, sections = [{ title: "Commands", entries }] } = request;
-  if (entry === null) return { kind: "text", text: programHelp(sections, columns), json: null };
-  if (entry.kind === "group") return { kind: "text", text: groupHelp(words, entry, columns), json: null };
+  if (entry === null) return helpText(programHelp(sections, columns));
+  if (entry.kind === "group") return helpText(groupHelp(words, entry, columns));
   const { command } = await entry.load();
   const declared = declarationsOf((to) => command.options(to).options(entry.options));
-  return { kind: "text", text: commandHelp({ words, entry, declared, columns }), json: null };
+  return helpText(commandHelp({ words, entry, declared, columns }));
+}
+
+function helpText(text: string): ParsedText {
+  return { kind: "text", text, json: { help: text } };
 }
 
 function versionText({ version }: TextRequest): ParsedText {

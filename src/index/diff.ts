@@ -30,7 +30,7 @@ export interface GonePackage {
 
 /** The same version with other content, although published content must not change. */
 export interface ReplacedEntry extends EntryName {
-  /** The program's SHA-256, or if that is the same, the manifest's digest. */
+  /** The program's digest, or if that is the same, the manifest's. */
   readonly before: string;
   readonly after: string;
 }
@@ -121,7 +121,9 @@ function packageKey({ pkg_id, pkg_name }: V1Entry): string {
 
 function replacement(earlier: V1Entry, entry: V1Entry): readonly ReplacedEntry[] {
   const name = entryName(entry);
-  if (earlier.shasum !== entry.shasum) return [{ ...name, before: earlier.shasum, after: entry.shasum }];
+  if (earlier.shasum !== entry.shasum) {
+    return [{ ...name, before: `sha256:${earlier.shasum}`, after: `sha256:${entry.shasum}` }];
+  }
   const [before, after] = [earlier.manifest_digest ?? "", entry.manifest_digest ?? ""];
   return before === after ? [] : [{ ...name, before, after }];
 }

@@ -1,19 +1,25 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Capabilities, State } from "../capabilities/capabilities.ts";
-import type { WithErrors } from "../capabilities/outcome.ts";
+import type { FailedName, WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
-import { findAllInstalled, findInstalled } from "../install/find-installed.ts";
-import type { Installation } from "../package/installation.ts";
+import { describeMissing, findAllInstalled, findInstalled } from "../install/find-installed.ts";
+import type { Installation, InstalledFile } from "../package/installation.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 
 /** The capabilities that looking at installations needs. */
 export type StateCapabilities = Pick<Capabilities, "config" | "state">;
 
+/** What is told of an installation only in another form, or not at all. */
+type NotTold = "evidence" | "expected" | "provenance" | "owner" | "packageId" | "files";
+
 /** An installation without the documents kept as evidence. */
-export interface InstallationSummary extends Omit<Installation, "evidence" | "expected" | "provenance" | "owner"> {
+export interface InstallationSummary extends Omit<Installation, NotTold> {
+  /** What tells its package apart from others of the same name. */
+  readonly id: string;
+  readonly files: readonly FileSummary[];
   readonly provenance: Provenance | null;
   /** True when nothing updates it, as its repository was removed. */
   readonly orphaned: boolean;
@@ -21,12 +27,19 @@ export interface InstallationSummary extends Omit<Installation, "evidence" | "ex
   readonly owner: OwnerSummary | null;
 }
 
+/** A file of an installation, as it was placed. */
+export interface FileSummary extends Omit<InstalledFile, "size" | "blake3"> {
+  readonly sizeBytes: number;
+  /** `blake3:` and hex digits; null: not known. */
+  readonly blake3Digest: string | null;
+}
+
 /** A repository, whatever its name in the config is now. */
 export interface OwnerSummary {
   /** What its index calls itself; null: it does not say. */
   readonly identity: string | null;
   /** Where its index is; null: not known. */
-  readonly address: string | null;
+  readonly url: string | null;
   /** Whether its index is signed. */
   readonly signed: boolean;
   /** The keys that sign it. */
@@ -35,17 +48,23 @@ export interface OwnerSummary {
 
 /** Leaves out the documents kept as evidence. */
 export function summarize(installation: Installation): InstallationSummary {
-  const { evidence: _, expected: __, owner, ...summary } = installation;
+  const { evidence: _, expected: __, owner, packageId, files: placed, ...summary } = installation;
   return {
     ...summary,
+    id: packageId,
+    files: placed.map(summarizeFile),
     provenance: recordedProvenance(summary),
     orphaned: isOrphaned(installation),
     owner: owner === null ? null : summarizeOwner(owner),
   };
 }
 
+function summarizeFile({ path, digest, size, mode, blake3 }: InstalledFile): FileSummary {
+  return { path, digest, sizeBytes: size, mode, blake3Digest: blake3 === null ? null : `blake3:${blake3}` };
+}
+
 function summarizeOwner({ identity, url, keySet }: PackageOwner): OwnerSummary {
-  return { identity, address: url, signed: keySet !== null, keys: keySet?.keys ?? [] };
+  return { identity, url, signed: keySet !== null, keys: keySet?.keys ?? [] };
 }
 
 /** The provenance that was recorded with an installation; null when there is none. */
@@ -53,9 +72,9 @@ export function recordedProvenance({ provenance }: Pick<Installation, "provenanc
   return provenance === null ? null : (JSON.parse(provenance) as Provenance);
 }
 
-/** All installations. */
+/** Installations, and the names that are none. */
 export interface ListOutcome {
-  readonly installed: readonly InstallationSummary[];
+  readonly packages: readonly (InstallationSummary | FailedName)[];
 }
 
 /** What is installed, by name; of it only what is named, if anything is. NOT_INSTALLED for what is not. */
@@ -65,12 +84,10 @@ export async function list(
   directory: string,
 ): Promise<WithErrors<ListOutcome>> {
   const { installations } = await cap.state();
-  if (texts.length === 0) return { outcome: { installed: installations.list().map(summarize) }, errors: [] };
+  if (texts.length === 0) return { outcome: { packages: installations.list().map(summarize) }, errors: [] };
   const { found, missing } = findAllInstalled({ installations, directory }, texts);
-  return {
-    outcome: { installed: found.map(({ installation }) => summarize(installation)) },
-    errors: missing.map(({ error }) => error),
-  };
+  const packages = [...found.map(({ installation }) => summarize(installation)), ...missing.map(describeMissing)];
+  return { outcome: { packages }, errors: missing.map(({ error }) => error) };
 }
 
 /** What one installation placed. */
@@ -78,7 +95,7 @@ export interface FilesOutcome {
   readonly name: string;
   readonly version: string;
   /** Absolute paths. */
-  readonly files: readonly { readonly path: string; readonly bytes: number; readonly digest: string }[];
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number; readonly digest: string }[];
   readonly links: readonly { readonly path: string; readonly target: string }[];
 }
 
@@ -91,7 +108,11 @@ export async function files(cap: StateCapabilities, text: string, workingDirecto
   return {
     name: installation.name,
     version: installation.version,
-    files: installation.files.map(({ path, size, digest }) => ({ path: join(directory, path), bytes: size, digest })),
+    files: installation.files.map(({ path, size, digest }) => ({
+      path: join(directory, path),
+      sizeBytes: size,
+      digest,
+    })),
     links: installation.links.map(({ path, target }) => ({
       path: join(paths.bin, path),
       target: join(directory, target),

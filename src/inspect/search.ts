@@ -14,7 +14,7 @@ export interface SearchRequest {
 /** The hits, best first. */
 export interface SearchOutcome {
   readonly query: string | null;
-  readonly hits: readonly {
+  readonly packages: readonly {
     readonly name: string;
     readonly version: string;
     readonly repository: string;
@@ -54,7 +54,7 @@ export async function search(
       match,
       installed: installations.get(entry.name)?.packageId === entry.id,
     }));
-    return { query: request.query, hits };
+    return { query: request.query, packages: hits };
   } finally {
     lookup.close();
   }

@@ -121,7 +121,7 @@ function installedItem(
   const { name, version, repository, sizeBytes, links } = installation;
   return {
     action: step.kind === "install" ? "install" : previousVersion === version ? "reinstall" : "change",
-    ...{ name, version, previousVersion, repository, bytes: sizeBytes, receivedBytes },
+    ...{ name, version, previousVersion, repository, sizeBytes, bytesReceived: receivedBytes },
     durationMs: now() - startedAt,
     signedBy: evidence.signedBy,
     indexSigned: step.resolution.indexSigned,

@@ -1,4 +1,4 @@
-import { asFailure } from "../capabilities/outcome.ts";
+import { asFailure, describeFailure, type FailedName } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { nearest } from "../package/nearest.ts";
@@ -144,4 +144,9 @@ function hintFor(installations: InstalledWords["installations"], spec: Spec): st
   const names = installations.list().map((item) => item.name);
   const [guess] = name === null ? [] : nearest(name, names, 1);
   return guess === undefined ? "Run `pkg list` to see what is installed" : `Did you mean "${guess}"?`;
+}
+
+/** A word that names nothing that is installed, as an item beside those that were found. */
+export function describeMissing({ word, error }: FoundInstalled["missing"][number]): FailedName {
+  return { name: word, error: describeFailure(error) };
 }

@@ -24,9 +24,9 @@ export type InstalledItem =
       readonly previousVersion: string | null;
       readonly repository: string | null;
       /** Of its files. */
-      readonly bytes: number;
+      readonly sizeBytes: number;
       /** Bytes that came over the network for it. */
-      readonly receivedBytes: number;
+      readonly bytesReceived: number;
       readonly durationMs: number;
       readonly signedBy: string | null;
       /** Whether the index that it was found in is signed; null for a direct reference. */
@@ -52,7 +52,7 @@ export type InstalledItem =
       readonly version: string;
       readonly previousVersion: string | null;
       readonly repository: string | null;
-      readonly bytes: number | null;
+      readonly sizeBytes: number | null;
       readonly reference: string;
       readonly indexSigned: boolean | null;
       readonly checks: readonly Check[];
@@ -61,7 +61,7 @@ export type InstalledItem =
 
 export interface InstallOutcome {
   readonly dryRun: boolean;
-  readonly items: readonly InstalledItem[];
+  readonly packages: readonly InstalledItem[];
   readonly binDirectory: string;
 }
 

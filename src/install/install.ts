@@ -27,7 +27,7 @@ export async function installPlan(
   const items = plan.steps.map((step) => itemOf(step, applied));
   if (!options.dryRun) tellSearchPath(cap.config, cap.emit, items);
   const told = [...applied.values()].flatMap((step) => (step.kind === "failed" ? [step.error] : []));
-  const outcome = { dryRun: options.dryRun, items: [...items, ...failed], binDirectory: cap.config.paths.bin };
+  const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], binDirectory: cap.config.paths.bin };
   return { outcome, errors: [...errors, ...told] };
 }
 
@@ -108,7 +108,7 @@ function describeStep(step: Step): InstalledItem {
   return {
     action: "plan",
     step: step.kind,
-    ...{ name, version, previousVersion, repository, bytes: expected.sizeBytes, reference: origin.text },
+    ...{ name, version, previousVersion, repository, sizeBytes: expected.sizeBytes, reference: origin.text },
     indexSigned,
     checks: policy.require,
   };

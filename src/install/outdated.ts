@@ -1,17 +1,33 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { WithErrors } from "../capabilities/outcome.ts";
+import { describeFailure, type FailedName, type WithErrors } from "../capabilities/outcome.ts";
 import type { Waiver } from "../package/policy.ts";
-import { chooseInstallations, findUpdates, type Held, lookupFor, type Orphan, syncFor } from "./update-candidates.ts";
+import {
+  type Candidate,
+  chooseInstallations,
+  findUpdates,
+  type Held,
+  lookupFor,
+  type Orphan,
+  syncFor,
+} from "./update-candidates.ts";
+
+/** What is to be known about one installation. */
+export type OutdatedItem =
+  | {
+      readonly state: "outdated";
+      readonly name: string;
+      readonly version: string;
+      readonly availableVersion: string;
+      /** The same version with other bytes. */
+      readonly rebuilt: boolean;
+      readonly repository: string;
+    }
+  | ({ readonly state: "held" } & Held)
+  | ({ readonly state: "orphaned" } & Orphan)
+  | FailedName;
 
 export interface OutdatedOutcome {
-  readonly outdated: readonly {
-    readonly name: string;
-    readonly installed: string;
-    readonly available: string;
-    readonly repository: string;
-  }[];
-  readonly held: readonly Held[];
-  readonly orphaned: readonly Orphan[];
+  readonly packages: readonly OutdatedItem[];
 }
 
 /** What to look at. */
@@ -47,20 +63,23 @@ export async function outdated(
   const { lookup, errors } = await lookupFor(cap, chosen, skip);
   try {
     const { candidates, held, refused, orphaned } = findUpdates(cap.config, lookup, named);
-    return {
-      outcome: {
-        outdated: candidates.map(({ installation, entry, rebuilt }) => ({
-          name: installation.name,
-          installed: installation.version,
-          available: rebuilt ? `${entry.version} (rebuilt)` : entry.version,
-          repository: installation.repository ?? "",
-        })),
-        held,
-        orphaned,
-      },
-      errors: [...errors, ...[...missing, ...refused].map(({ error }) => error)],
-    };
+    const failed = [...missing, ...refused];
+    const packages: readonly OutdatedItem[] = [
+      ...candidates.map(describeCandidate),
+      ...held.map((item) => ({ state: "held" as const, ...item })),
+      ...orphaned.map((item) => ({ state: "orphaned" as const, ...item })),
+      ...failed.map(({ requested, error }) => ({ name: requested, error: describeFailure(error) })),
+    ];
+    return { outcome: { packages }, errors: [...errors, ...failed.map(({ error }) => error)] };
   } finally {
     lookup.close();
   }
+}
+
+function describeCandidate({ installation, entry, rebuilt }: Candidate): OutdatedItem {
+  const { name, version, repository } = installation;
+  return {
+    state: "outdated",
+    ...{ name, version, availableVersion: entry.version, rebuilt, repository: repository ?? "" },
+  };
 }

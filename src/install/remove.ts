@@ -20,7 +20,8 @@ export interface RemovedPackage {
   readonly action: "remove" | "plan";
   readonly name: string;
   readonly version: string;
-  readonly bytes: number;
+  /** Of its files. */
+  readonly sizeBytes: number;
   readonly links: readonly string[];
   /** Links that have been changed by hand since, and stay as they are. */
   readonly left: readonly string[];
@@ -36,7 +37,7 @@ export type RemovedItem =
 
 export interface RemoveOutcome {
   readonly dryRun: boolean;
-  readonly items: readonly RemovedItem[];
+  readonly packages: readonly RemovedItem[];
 }
 
 export type RemoveCapabilities = Pick<Capabilities, "state" | "emit" | "signal" | "now">;
@@ -55,7 +56,7 @@ export async function remove(cap: RemoveCapabilities, request: RemoveRequest): P
   if (!request.dryRun)
     await state.withLock(() => state.blobs.sweep(state.installations.referencedDigests(), cap.now()));
   const errors = results.flatMap(({ error }) => error ?? []);
-  return { outcome: { dryRun: request.dryRun, items: results.map(({ item }) => item) }, errors };
+  return { outcome: { dryRun: request.dryRun, packages: results.map(({ item }) => item) }, errors };
 }
 
 function tellLeft(emit: RemoveCapabilities["emit"], { name, left, kept }: RemovedPackage): void {
@@ -109,5 +110,5 @@ function describe(
   { name, version, sizeBytes, links }: Installation,
   stays: Pick<RemovedPackage, "left" | "kept">,
 ): RemovedPackage {
-  return { action, name, version, bytes: sizeBytes, links: links.map((link) => link.path), ...stays };
+  return { action, name, version, sizeBytes, links: links.map((link) => link.path), ...stays };
 }

@@ -39,7 +39,7 @@ export interface Orphan {
   /** The name that its repository had. */
   readonly repository: string;
   /** Where the index was; null: not known. */
-  readonly address: string | null;
+  readonly url: string | null;
 }
 
 /** What is to be updated. */
@@ -149,7 +149,7 @@ function notNewer({ name, version }: Installation, wanted: string, older: Packag
 }
 
 function describeOrphan({ name, version, repository, owner }: Installation): Orphan {
-  return { name, version, repository: repository ?? "", address: owner?.url ?? null };
+  return { name, version, repository: repository ?? "", url: owner?.url ?? null };
 }
 
 /** The version or range that was typed when it was installed. */

@@ -42,7 +42,7 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
     dryRun: request.dryRun,
     consent: { ...consent, replace: [] },
   });
-  const told = new Set(outcome.items.map((item) => item.name));
+  const told = new Set(outcome.packages.map((item) => item.name));
   const untouched = named.chosen.filter(({ name, requested }) => !told.has(name) && !told.has(requested));
   const kept = untouched.map(
     (item): InstalledItem => ({
@@ -51,7 +51,7 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
     }),
   );
   const all = [...syncErrors, ...expired, ...errors];
-  return { outcome: { ...outcome, items: [...outcome.items, ...kept] }, errors: all };
+  return { outcome: { ...outcome, packages: [...outcome.packages, ...kept] }, errors: all };
 }
 
 async function resolveUpdates(

@@ -28,7 +28,7 @@ export interface Attached {
   readonly mediaType: string;
   readonly artifactType: string;
   /** Bytes of the manifest. */
-  readonly size: number;
+  readonly sizeBytes: number;
   readonly subject: Digest;
   /** The fallback tag that lists it, where the registry has no referrers API; else null. */
   readonly referrersTag: string | null;
@@ -64,7 +64,7 @@ export async function attach(cap: AttachCapabilities, request: AttachRequest): P
         digest,
         mediaType,
         artifactType,
-        size: bytes.length,
+        sizeBytes: bytes.length,
         subject: subject.digest,
         referrersTag: pushed.listedBy === "tag" ? referrersTag(subject.digest) : null,
         files: pushed.files,

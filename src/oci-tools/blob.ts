@@ -28,7 +28,7 @@ export interface FetchedBlob {
   readonly reference: string;
   readonly digest: Digest;
   /** Bytes. */
-  readonly size: number;
+  readonly sizeBytes: number;
   /** Null: its bytes went to the `output` function. */
   readonly path: string | null;
 }
@@ -61,7 +61,7 @@ export function fetchBlob(cap: BlobCapabilities, request: FetchBlobFileRequest):
       typeof output === "function" ? stream(tools, blob, output) : fetchInto(tools, blob, output),
     );
     cap.emit({ kind: "task-done", id: digest, summary: formatBytes(size) });
-    return { reference, digest, size, path: typeof output === "function" ? null : output.path };
+    return { reference, digest, sizeBytes: size, path: typeof output === "function" ? null : output.path };
   });
 }
 
@@ -126,7 +126,7 @@ export interface PushedBlob extends BlobWritten {
   readonly reference: string;
   readonly digest: Digest;
   /** Bytes. */
-  readonly size: number;
+  readonly sizeBytes: number;
 }
 
 /** The file or stream to push as a blob. */
@@ -164,7 +164,7 @@ async function pushFile(
     emit({ kind: "task-progress", id: digest, bytes, totalBytes: size, resumedBytes });
   const written = await place.pushBlob({ digest, size, open, mountFrom: null, onProgress }, signal);
   emit({ kind: "task-done", id: digest, summary: written.how });
-  return { digest, size, ...written };
+  return { digest, sizeBytes: size, ...written };
 }
 
 /** Deletes a blob by its digest. @throws {PkgError} REFERENCE_INVALID without a digest; HTTP_NOT_FOUND */

@@ -2,11 +2,12 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Target } from "../oci/content.ts";
-import { type Difference, type DiffSide, diffDocuments } from "../oci/diff.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type Change, type Difference, type DiffSide, diffDocuments } from "../oci/diff.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ManifestDocument } from "../oci/manifest.ts";
 import { documentKind } from "../oci/media-types.ts";
-import { contentOf } from "./manifest.ts";
+import { contentOf, type InspectedEntry, inspectEntry } from "./manifest.ts";
 import { keyOf, type OpenedPlace, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** More than any image has platforms; the limit bounds the requests, as an index may list any number of manifests. */
@@ -18,7 +19,7 @@ export interface DiffOutcome {
   readonly right: { readonly reference: string; readonly digest: Digest };
   /** True when both name the same bytes. */
   readonly identical: boolean;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly ShownDifference[];
 }
 
 /** What diffReferences() uses of the outside world. */
@@ -26,6 +27,17 @@ export type DiffCapabilities = PlaceCapabilities & Pick<Capabilities, "config">;
 
 /** How the documents of a side are fetched. */
 type FetchOptions = Pick<WorkOptions, "concurrency" | "signal">;
+
+/** A difference as it is shown to people. */
+export type ShownDifference =
+  | Extract<Difference, { readonly kind: "type" | "artifactType" | "annotation" | "order" }>
+  | ({ readonly kind: "subject" | "config" } & Change<InspectedEntry>)
+  | ({ readonly kind: "layer"; readonly name: string } & Change<InspectedEntry>)
+  | ({
+      readonly kind: "platform";
+      readonly name: string;
+      readonly differences: readonly ShownDifference[] | null;
+    } & Change<InspectedEntry>);
 
 /** Compares what two references name: types, files, sizes, annotations, platforms. */
 export async function diffReferences(
@@ -40,7 +52,29 @@ export async function diffReferences(
     left: { reference: request.left, digest: one },
     right: { reference: request.right, digest: other },
     identical: one === other,
-    differences: one === other ? [] : diffDocuments(left, right),
+    differences: one === other ? [] : diffDocuments(left, right).map(describeDifference),
+  };
+}
+
+function describeDifference(difference: Difference): ShownDifference {
+  switch (difference.kind) {
+    case "subject":
+    case "config":
+    case "layer":
+      return { ...difference, ...shownSides(difference) };
+    case "platform": {
+      const differences = difference.differences?.map(describeDifference) ?? null;
+      return { ...difference, ...shownSides(difference), differences };
+    }
+    default:
+      return difference;
+  }
+}
+
+function shownSides({ left, right }: Change<Descriptor>): Change<InspectedEntry> {
+  return {
+    left: left === null ? null : inspectEntry(left),
+    right: right === null ? null : inspectEntry(right),
   };
 }
 

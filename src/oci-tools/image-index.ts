@@ -20,7 +20,7 @@ export interface IndexOutcome {
   readonly digest: Digest;
   readonly mediaType: string;
   /** Bytes. */
-  readonly size: number;
+  readonly sizeBytes: number;
 }
 
 /** The image index to make. */
@@ -85,7 +85,7 @@ interface PushRequest {
 async function pushIndex({ place, tag }: OpenedPlace, { reference, index, signal }: PushRequest) {
   const { bytes, digest, mediaType } = index;
   await place.pushManifest({ bytes, digest, mediaType, tag }, signal);
-  return { reference, digest, mediaType, size: bytes.length };
+  return { reference, digest, mediaType, sizeBytes: bytes.length };
 }
 
 /** How the manifests and configs of entries are read. */

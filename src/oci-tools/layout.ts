@@ -1,10 +1,11 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { WithErrors } from "../capabilities/outcome.ts";
+import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
-import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "../oci-layout/check.ts";
-import { type CollectReport, collectLayout, DEFAULT_GRACE_MS } from "../oci-layout/collect.ts";
+import { type ListedManifest, listLayout, verifyLayout } from "../oci-layout/check.ts";
+import { collectLayout, DEFAULT_GRACE_MS } from "../oci-layout/collect.ts";
 import type { LayoutProblem } from "../oci-layout/problem.ts";
+import { type InspectedEntry, inspectEntry } from "./manifest.ts";
 
 /** A layout may be typed as `oci:DIRECTORY`, as everywhere, or as the directory alone. */
 function directoryOf(text: string): string {
@@ -12,8 +13,14 @@ function directoryOf(text: string): string {
 }
 
 /** The result of checking a layout. */
-export interface VerifyLayoutOutcome extends LayoutReport {
+export interface VerifyLayoutOutcome {
   readonly directory: string;
+  readonly blobCount: number;
+  /** Of all blobs. */
+  readonly sizeBytes: number;
+  /** How many blobs something refers to. */
+  readonly reachableCount: number;
+  readonly problems: readonly (LayoutProblem & { readonly error: Failure })[];
 }
 
 /** Hashes every blob of a layout and follows every reference; each problem becomes an error in the outcome. */
@@ -22,9 +29,13 @@ export async function verifyOciLayout(
   text: string,
 ): Promise<WithErrors<VerifyLayoutOutcome>> {
   const directory = directoryOf(text);
-  const report = await verifyLayout(directory, cap.signal);
-  const errors = report.problems.map((problem) => problemError(directory, problem));
-  return { outcome: { directory, ...report }, errors };
+  const { blobs, bytes, reachable, problems } = await verifyLayout(directory, cap.signal);
+  const errors = problems.map((problem) => problemError(directory, problem));
+  const told = problems.map((problem) => ({ ...problem, error: describeFailure(problemError(directory, problem)) }));
+  return {
+    outcome: { directory, blobCount: blobs, sizeBytes: bytes, reachableCount: reachable, problems: told },
+    errors,
+  };
 }
 
 function problemError(directory: string, problem: LayoutProblem): PkgError {
@@ -53,19 +64,36 @@ function namedBy(manifest: Digest | null): string {
 /** The manifests of a layout. */
 export interface ListLayoutOutcome {
   readonly directory: string;
-  readonly manifests: readonly ListedManifest[];
+  readonly manifests: readonly LayoutManifest[];
+}
+
+/** A manifest of a layout. */
+export interface LayoutManifest extends Omit<InspectedEntry, "title"> {
+  readonly tags: readonly string[];
+  /** Of it and all that it leads to. */
+  readonly sizeBytes: number;
 }
 
 /** Lists the manifests of a layout and their tags. */
 export async function listOciLayout(cap: Pick<Capabilities, "signal">, text: string): Promise<ListLayoutOutcome> {
   const directory = directoryOf(text);
-  return { directory, manifests: await listLayout(directory, cap.signal) };
+  return { directory, manifests: (await listLayout(directory, cap.signal)).map(describeListed) };
+}
+
+function describeListed({ descriptor, tags, bytes }: ListedManifest): LayoutManifest {
+  const { title: _, ...entry } = inspectEntry(descriptor);
+  return { ...entry, tags, sizeBytes: bytes };
 }
 
 /** What was removed from a layout, or would be. */
-export interface CollectLayoutOutcome extends CollectReport {
+export interface CollectLayoutOutcome {
   readonly directory: string;
   readonly dryRun: boolean;
+  readonly removed: readonly Digest[];
+  /** How many files of interrupted transfers. */
+  readonly partialCount: number;
+  /** Of all that was removed. */
+  readonly sizeBytes: number;
 }
 
 /** Removes unreferenced blobs from a layout. A null `graceMs` means DEFAULT_GRACE_MS. */
@@ -81,5 +109,6 @@ export async function collectOciLayout(
     nowMs: cap.now(),
     signal: cap.signal,
   });
-  return { directory, dryRun, ...report };
+  const { removed, partials, bytes } = report;
+  return { directory, dryRun, removed, partialCount: partials, sizeBytes: bytes };
 }

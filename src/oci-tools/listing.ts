@@ -14,7 +14,8 @@ export interface ListTagsRequest {
 
 /** The tags of a place. */
 export interface TagsOutcome {
-  readonly location: string;
+  /** The repository, layout or archive. */
+  readonly reference: string;
   readonly tags: readonly string[];
 }
 
@@ -23,7 +24,7 @@ export function listTags(cap: PlaceCapabilities, request: ListTagsRequest): Prom
   return withPlace(openSource(cap, request.reference), async ({ place }) => {
     const tags = await place.listTags(cap.signal);
     const ordered = request.order === "version" ? newestTagsFirst(tags) : tags;
-    return { location: place.location, tags: page(ordered, request) };
+    return { reference: place.location, tags: page(ordered, request) };
   });
 }
 

@@ -12,12 +12,12 @@ import { documentKind } from "../oci/media-types.ts";
 import { isTag } from "../oci/reference.ts";
 import { keyOf, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
-/** A manifest and the reference that named it; `size` in bytes. */
+/** A manifest and the reference that named it. */
 export interface LocatedManifest {
   readonly reference: string;
   readonly mediaType: string;
   readonly digest: Digest;
-  readonly size: number;
+  readonly sizeBytes: number;
 }
 
 /** Resolves a reference to a descriptor without fetching its content. */
@@ -36,15 +36,15 @@ export interface FetchedManifest extends LocatedManifest {
 export function fetchManifest(cap: PlaceCapabilities, text: string): Promise<FetchedManifest> {
   return withPlace(openSource(cap, text), async (opened) => {
     const { bytes, digest, mediaType } = await opened.place.fetchDocument(keyOf(opened), cap.signal);
-    return { reference: text, mediaType, digest, size: bytes.length, bytes };
+    return { reference: text, mediaType, digest, sizeBytes: bytes.length, bytes };
   });
 }
 
-/** One entry of a manifest or image index, as it is shown to people; `size` in bytes. */
+/** One entry of a manifest or image index, as it is shown to people. */
 export interface InspectedEntry {
   readonly mediaType: string;
   readonly digest: Digest;
-  readonly size: number;
+  readonly sizeBytes: number;
   readonly artifactType: string | null;
   readonly title: string | null;
   /** e.g. `linux/arm64/v8`. */
@@ -80,12 +80,20 @@ export async function inspectManifest(cap: PlaceCapabilities, text: string): Pro
   };
 }
 
-function inspectEntry({ mediaType, digest, size, artifactType, platform, annotations }: Descriptor): InspectedEntry {
+/** A descriptor as it is shown to people. */
+export function inspectEntry({
+  mediaType,
+  digest,
+  size,
+  artifactType,
+  platform,
+  annotations,
+}: Descriptor): InspectedEntry {
   const { os, architecture, variant } = platform ?? {};
   return {
     mediaType,
     digest,
-    size,
+    sizeBytes: size,
     artifactType: artifactType ?? null,
     title: annotations[TITLE_ANNOTATION] ?? null,
     platform:
@@ -149,7 +157,7 @@ export function pushManifest(cap: PlaceCapabilities, request: PushManifestReques
     const digest = digestFor(bytes, expected);
     const mediaType = mediaTypeOf(bytes, request.mediaType, digest);
     await place.pushManifest({ bytes, mediaType, digest, tag }, cap.signal);
-    return { reference, mediaType, digest, size: bytes.length };
+    return { reference, mediaType, digest, sizeBytes: bytes.length };
   });
 }
 
@@ -175,7 +183,7 @@ export function tagManifest(
     const { place } = opened;
     const { bytes, digest, mediaType } = await place.fetchDocument(keyOf(opened), cap.signal);
     for (const tag of tags) await place.pushManifest({ bytes, mediaType, digest, tag }, cap.signal);
-    return { reference, mediaType, digest, size: bytes.length, tags };
+    return { reference, mediaType, digest, sizeBytes: bytes.length, tags };
   });
 }
 
@@ -205,7 +213,7 @@ export function contentOf(document: ManifestDocument): {
 }
 
 function located(reference: string, { mediaType, digest, size }: Descriptor): LocatedManifest {
-  return { reference, mediaType, digest, size };
+  return { reference, mediaType, digest, sizeBytes: size };
 }
 
 function digestFor(bytes: Buffer, expected: Digest | null): Digest {

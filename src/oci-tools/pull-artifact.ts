@@ -39,7 +39,7 @@ export interface PulledArtifact {
   readonly artifactType: string | null;
   readonly files: readonly PulledLayer[];
   /** Layers without a title, which were skipped because they have no file name. */
-  readonly untitled: readonly { readonly mediaType: string; readonly digest: Digest; readonly size: number }[];
+  readonly untitled: readonly { readonly mediaType: string; readonly digest: Digest; readonly sizeBytes: number }[];
 }
 
 /** What pulling uses of the outside world. */
@@ -99,7 +99,9 @@ async function pullOne(
   }
   await write(verifiedLayer(tools, { layer, id: layer.digest }));
   const { digest, size, annotations } = layer;
-  return [{ title: annotations[TITLE_ANNOTATION] ?? "", path: null, kind: "file", digest, size, how: "written" }];
+  return [
+    { title: annotations[TITLE_ANNOTATION] ?? "", path: null, kind: "file", digest, sizeBytes: size, how: "written" },
+  ];
 }
 
 async function pullConfig(tools: PullTools, { config, digest }: Manifest, request: PullArtifactRequest): Promise<void> {
@@ -116,5 +118,5 @@ async function pullConfig(tools: PullTools, { config, digest }: Manifest, reques
 function untitledLayers({ layers }: Manifest): PulledArtifact["untitled"] {
   return layers
     .filter(({ annotations, mediaType }) => annotations[TITLE_ANNOTATION] === undefined && mediaType !== OCI_EMPTY)
-    .map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
+    .map(({ mediaType, digest, size }) => ({ mediaType, digest, sizeBytes: size }));
 }

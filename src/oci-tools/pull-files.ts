@@ -36,7 +36,7 @@ export interface PulledLayer {
   readonly kind: "file" | "directory";
   readonly digest: Digest;
   /** Bytes of the layer. */
-  readonly size: number;
+  readonly sizeBytes: number;
   /** `kept`: another file of that name was kept; `existed`: a file with the same content was there. */
   readonly how: "written" | "existed" | "kept";
 }
@@ -128,7 +128,7 @@ export async function pullTo(tools: PullTools, target: LayerPlace): Promise<numb
 
 function pulledLayer({ title, path, layer }: LayerFile, how: PulledLayer["how"]): WrittenLayer {
   const kind = isPackedDirectory(layer) ? "directory" : "file";
-  return { title, path, kind, digest: layer.digest, size: layer.size, how };
+  return { title, path, kind, digest: layer.digest, sizeBytes: layer.size, how };
 }
 
 function titledLayers(manifest: Manifest): readonly (readonly [string, Descriptor])[] {

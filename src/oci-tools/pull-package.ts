@@ -25,11 +25,11 @@ export interface PullRequest {
   readonly allowDotFiles?: boolean;
 }
 
-/** One file that was written; `bytes` is its layer's size. */
+/** One file that was written; `sizeBytes` is its layer's size. */
 export interface PulledFile {
   readonly path: string;
   readonly digest: Digest;
-  readonly bytes: number;
+  readonly sizeBytes: number;
 }
 
 /** What was pulled. */
@@ -76,7 +76,7 @@ async function pullPackage(tools: PullTools, manifest: Manifest, wanted: Wanted)
   if (written.length === 0) {
     throw new PkgError("LAYER_MISSING", `Cannot pull "${reference}": none of its layers has a title`);
   }
-  const files = written.map(({ path, digest, size }) => ({ path, digest, bytes: size }));
+  const files = written.map(({ path, digest, sizeBytes }) => ({ path, digest, sizeBytes }));
   return { reference, kind: "package", digest: manifest.digest, files };
 }
 
@@ -90,8 +90,8 @@ async function pullBlob(tools: PullTools, digest: Digest, wanted: Wanted): Promi
   const size = isThere(path) && (await hasContent(path, layer)) ? statSync(path).size : null;
   // Its directory is the one that was named.
   const place = { title: basename(path), layer, path, existing, allowDotFiles: true, recheck: () => {} };
-  const bytes = size ?? (await pullTo(tools, place));
-  return { reference, kind: "blob", digest, files: [{ path, digest, bytes }] };
+  const sizeBytes = size ?? (await pullTo(tools, place));
+  return { reference, kind: "blob", digest, files: [{ path, digest, sizeBytes }] };
 }
 
 /** The file name of a blob: a registry lends the last part of its repository; in a layout it is the digest. */

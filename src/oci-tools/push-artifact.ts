@@ -28,7 +28,7 @@ export interface PushedArtifact {
   readonly mediaType: string;
   readonly artifactType: string | null;
   /** Bytes of the manifest. */
-  readonly size: number;
+  readonly sizeBytes: number;
   readonly tags: readonly string[];
   readonly subject: Digest | null;
   readonly files: readonly PushedFile[];
@@ -65,7 +65,7 @@ export async function pushArtifact(
         digest,
         mediaType,
         artifactType: pushed.artifactType,
-        size: bytes.length,
+        sizeBytes: bytes.length,
         tags,
         subject: subject?.digest ?? null,
         files: pushed.files,

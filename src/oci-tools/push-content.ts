@@ -17,7 +17,7 @@ export interface PushedFile {
   readonly mediaType: string;
   readonly digest: Digest;
   /** Bytes. */
-  readonly size: number;
+  readonly sizeBytes: number;
   readonly how: BlobWritten["how"];
 }
 
@@ -143,7 +143,7 @@ function pushedFile({ descriptor }: PreparedBlob, written: ReadonlyMap<Digest, B
     title: annotations[TITLE_ANNOTATION] ?? null,
     mediaType,
     digest,
-    size,
+    sizeBytes: size,
     how: written.get(digest)?.how ?? "sent",
   };
 }

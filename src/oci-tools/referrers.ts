@@ -12,7 +12,7 @@ export interface FoundReferrer {
   readonly mediaType: string;
   readonly digest: Digest;
   /** Bytes. */
-  readonly size: number;
+  readonly sizeBytes: number;
   readonly artifactType: string | null;
   readonly annotations: Readonly<Record<string, string>>;
   /** What refers to it in turn; empty unless the query is recursive. */
@@ -83,7 +83,7 @@ class Walk {
     level: number,
   ): Promise<FoundReferrer> {
     this.#seen.add(digest);
-    const node = { mediaType, digest, size, artifactType: artifactType ?? null, annotations };
+    const node = { mediaType, digest, sizeBytes: size, artifactType: artifactType ?? null, annotations };
     if (level + 1 < this.#options.depth) return { ...node, referrers: await this.below(digest, level + 1) };
     if (this.#options.depth > 1) this.truncated = true;
     return { ...node, referrers: [] };

@@ -17,7 +17,7 @@ export interface PlatformFile {
   readonly mediaType: string;
   readonly digest: Digest;
   /** Bytes. */
-  readonly size: number;
+  readonly sizeBytes: number;
   /** Null: nothing was pushed. */
   readonly how: BlobWritten["how"] | null;
 }
@@ -36,7 +36,7 @@ export interface PublishedPlatform {
 
 /** What `pkg publish` did, or would do. */
 export interface Published {
-  readonly status: "published" | "replaced" | "existed" | "planned";
+  readonly state: "published" | "replaced" | "existed" | "planned";
   readonly name: string;
   readonly version: string;
   /** The reference with the version's tag. */
@@ -83,7 +83,7 @@ export function describePublication(
   const at = (tag: string) => formatReference({ ...reference, tag });
   const isPlan = sent === PLANNED;
   return {
-    status: isPlan ? PLANNED : sent.pushed.how,
+    state: isPlan ? PLANNED : sent.pushed.how,
     name,
     version,
     reference: at(built.versionTag),
@@ -97,7 +97,7 @@ export function describePublication(
       reference: at(item.tag),
       digest: item.manifest.digest,
       files: item.layers.map(({ name: title, descriptor: { mediaType, digest, size } }) => {
-        return { title, mediaType, digest, size, how: isPlan ? null : howOf(sent.pushed, digest) };
+        return { title, mediaType, digest, sizeBytes: size, how: isPlan ? null : howOf(sent.pushed, digest) };
       }),
     })),
     rollingTags: isPlan ? built.rollingTags.map((tag) => ({ tag, how: PLANNED })) : sent.rolled,

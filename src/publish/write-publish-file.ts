@@ -21,7 +21,7 @@ export interface InitRequest {
 /** The `pkg.json` that was written. */
 export interface Initialized {
   /** Its path, absolute. */
-  readonly file: string;
+  readonly path: string;
   readonly content: JsonObject;
   /** Whether a key exists that signs when none is named. */
   readonly hasKey: boolean;
@@ -56,7 +56,7 @@ export async function writePublishFile(settings: KeySettings, request: InitReque
   decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });
   await writeOutput({ path: file, force: request.force }, [Buffer.from(`${JSON.stringify(content, null, 2)}\n`)]);
   const hasKey = settings.signing.key !== null || existsSync(keyPlace(settings.paths, DEFAULT_KEY).secretFile);
-  return { file, content, hasKey };
+  return { path: file, content, hasKey };
 }
 
 /** The fields in the order in which people look for them. */

@@ -21,6 +21,11 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   });
 }
 
+/** Groups of lines, with an empty line between them. */
+export function paragraphs(groups: readonly (readonly string[])[]): string[] {
+  return groups.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+}
+
 /** Terminal cells that `text` takes when it is written, without its emphasis. */
 export function textWidth(text: string): number {
   const visible = visibleText(text);

@@ -11,17 +11,28 @@ import { escapeJson } from "./escape.ts";
  * @throws {PkgError} HTTP_UNEXPECTED for a value that is nested too deep to be printed
  */
 export function jsonDocument(value: unknown, secrets: Secrets = createSecrets()): string {
-  if (isTooDeep(value)) throw tooDeep();
-  const plain = (_key: string, item: unknown): unknown => {
+  checkDepth(value);
+  function plain(this: unknown, _key: string, item: unknown): unknown {
     if (item instanceof Error) return redacted(errorDocument(item), secrets);
     if (isErrorDocument(item)) return redacted(item, secrets);
-    return typeof item === "string" ? secrets.redactKnown(item) : item;
-  };
+    if (typeof item !== "string") return item;
+    return isFailed(this) ? secrets.redact(item) : secrets.redactKnown(item);
+  }
   return `${escapeJson(JSON.stringify(value ?? null, plain, 2))}\n`;
 }
 
+/** @throws {PkgError} HTTP_UNEXPECTED for a value that is nested too deep to be printed */
+export function checkDepth(value: unknown): void {
+  if (isTooDeep(value)) throw tooDeep();
+}
+
+/** Beside an error there is what was typed, in which anything may be. */
+function isFailed(holder: unknown): boolean {
+  return typeof holder === "object" && holder !== null && "error" in holder && isErrorDocument(holder.error);
+}
+
 /** Some outcomes hold errors as data already. */
-function isErrorDocument(value: unknown): value is ErrorDocument {
+export function isErrorDocument(value: unknown): value is ErrorDocument {
   if (typeof value !== "object" || value === null) return false;
   if (!("code" in value && "message" in value && "hint" in value)) return false;
   return typeof value.message === "string" && (typeof value.hint === "string" || value.hint === null);

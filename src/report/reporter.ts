@@ -1,12 +1,13 @@
 import type { EmitEvent } from "../base/events.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
+import { PkgError } from "../errors.ts";
 import { writeBytes } from "./bytes.ts";
 import { askWhich } from "./choose.ts";
 import { ask } from "./confirm.ts";
 import { type Display, SILENT_DISPLAY } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
 import { eventLines, isWait, waitText } from "./event-lines.ts";
-import { jsonDocument } from "./json-document.ts";
+import { type JsonResult, jsonResult } from "./json-result.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createPlainDisplay } from "./plain.ts";
 import { prompt } from "./prompt.ts";
@@ -21,21 +22,26 @@ export interface Reporter {
   /** Plain result lines, to stdout in text mode; nothing in JSON mode. */
   print(lines: readonly string[]): void;
   /**
-   * The operation's outcome, once: with --json one document to stdout, else the lines of `text`. If there are none, `empty`
-   * says so in a word, to stderr, so that a count of the lines on stdout is 0.
+   * The operation's outcome, once: with --json finish() writes it to stdout as one document, together with the warnings
+   * and with the errors that are not in it; else the lines of `text` are written. If there are none, `empty` says so in a
+   * word, to stderr, so that a count of the lines on stdout is 0.
+   *
+   * @throws {PkgError} HTTP_UNEXPECTED for an outcome that is nested too deep for JSON
    */
-  result(outcome: unknown, text: () => readonly string[], empty?: string): void;
+  result(outcome: object, text: () => readonly string[], empty?: string): void;
+  /** The outcome of a command that goes on, such as a server: as result(), but with --json it is written at once. */
+  announce(outcome: object, text: () => readonly string[]): Promise<void>;
   /** Lines for a person that are neither result nor error, such as totals, to stderr; nothing in JSON mode or when quiet. */
   say(lines: readonly string[]): void;
   /**
    * The outcome as bytes, unchanged to stdout; a terminal gets escaped text.
    *
-   * @throws {PkgError} USAGE on a terminal, for bytes that are not text
+   * @throws {PkgError} USAGE on a terminal, for bytes that are not text; with --json
    */
   bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
   /**
    * What went wrong, to stderr; each error is shown once, however often it is reported. In JSON mode finish() writes a
-   * document `{"error": {code, message, hint}}` to stdout if there was no result.
+   * document `{"error": {code, message, hint}}` to stdout if there was no result, and else adds it to the result.
    */
   error(error: unknown): void;
   /** What the tasks of this run have finished, and what the next run finds of the others; null if there were none. */
@@ -91,13 +97,13 @@ class StreamReporter implements Reporter {
   #held: (() => void)[] = [];
   #closing: Promise<void> | null = null;
   #hasResult = false;
+  readonly #json: JsonResult;
   readonly #errors = new Set<unknown>();
-  readonly #secrets: Secrets;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
     const { stdout, stderr, secrets = createSecrets() } = options;
-    this.#secrets = secrets;
+    this.#json = jsonResult(secrets);
     this.style = createStyle(options.color);
     this.#stdout = createOutput(
       stdout,
@@ -116,6 +122,7 @@ class StreamReporter implements Reporter {
     this.#board.apply(event);
     if ("id" in event) this.#display.task(event);
     if (event.kind === "task-failed") this.#showError(event.error);
+    if (event.kind === "warning") this.#json.warn(event.message);
     const lines = eventLines(event, { ...this.#options, isDrawing: this.#display.active }, this.style);
     if (lines !== null) this.#tell(lines);
     if (isWait(event)) this.#display.status(waitText(event), event.kind === "retrying" ? event.waitMs : null);
@@ -127,13 +134,18 @@ class StreamReporter implements Reporter {
     void this.#settle();
   }
 
-  result(outcome: unknown, text: () => readonly string[], empty?: string): void {
+  result(outcome: object, text: () => readonly string[], empty?: string): void {
     if (this.#hasResult) throw new Error("A command has one result, but a second was reported");
     // A result that cannot be written as JSON leaves room for the error that says so.
-    const document = this.#options.mode === "json" ? jsonDocument(outcome, this.#secrets) : null;
+    if (this.#options.mode === "json") this.#json.keep(outcome);
     this.#hasResult = true;
-    if (document !== null) this.#stdout.write(document);
-    else this.#printOrSay(text(), empty);
+    if (this.#options.mode !== "json") this.#printOrSay(text(), empty);
+  }
+
+  async announce(outcome: object, text: () => readonly string[]): Promise<void> {
+    this.result(outcome, text);
+    this.#writeDocument();
+    await this.#stdout.flush();
   }
 
   say(lines: readonly string[]): void {
@@ -151,6 +163,7 @@ class StreamReporter implements Reporter {
   }
 
   async bytes(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    if (this.#options.mode === "json") throw bytesAreNoDocument();
     await this.#settle();
     this.#hasResult = true;
     await writeBytes(source, { stream: this.#options.stdout, print: (lines) => this.print(lines) });
@@ -185,14 +198,15 @@ class StreamReporter implements Reporter {
 
   async finish(): Promise<void> {
     await this.#settle();
-    const [error] = this.#errors;
-    if (this.#options.mode === "json" && !this.#hasResult && this.#errors.size > 0) {
-      this.#hasResult = true;
-      this.#stdout.write(jsonDocument({ error: asError(error) }, this.#secrets));
-    }
+    this.#writeDocument();
     await this.#stdout.flush();
     // If stderr is broken, there is no way to report that.
     await this.#stderr.flush().catch(() => undefined);
+  }
+
+  #writeDocument(): void {
+    const document = this.#options.mode === "json" ? this.#json.take([...this.#errors].map(asError)) : null;
+    if (document !== null) this.#stdout.write(document);
   }
 
   #canAsk(): boolean {
@@ -255,6 +269,12 @@ function steadyClock(): number {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+function bytesAreNoDocument(): PkgError {
+  return new PkgError("USAGE", "Cannot write bytes to standard output: with --json it is one document", {
+    hint: "Name a file with --output FILE, or leave --json out",
+  });
 }
 
 function writeLines(output: Output, lines: readonly string[]): void {

@@ -23,10 +23,10 @@ import { unsignedNotice } from "./unsigned-notice.ts";
 export interface AddedRepository {
   readonly name: string;
   readonly url: string;
-  readonly change: "added";
+  readonly action: "add";
   readonly configFile: string;
   /** Null when it was not fetched, with --offline. */
-  readonly packages: number | null;
+  readonly entryCount: number | null;
   /** What the index says about itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
   /** Whether its index is signed; null when it was not fetched. */
@@ -34,7 +34,7 @@ export interface AddedRepository {
   /** What it means that its index is not signed; null: it is. */
   readonly notice: string | null;
   /** Installed packages of another repository that had this name: they are not its own. */
-  readonly orphaned: readonly { readonly package: string; readonly owner: string }[];
+  readonly orphaned: readonly { readonly name: string; readonly owner: string }[];
 }
 
 /** What a repository is called until its index supplies a name. */
@@ -55,13 +55,13 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   const draft = configuredRepository(name ?? NAMELESS, written, config.host);
   if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });
-    return { ...facts(config, draft), packages: null, trust: null, signed: null, notice: null, orphaned: [] };
+    return { ...facts(config, draft), entryCount: null, trust: null, signed: null, notice: null, orphaned: [] };
   }
   const id = `sync:${draft.name}`;
   emit({ kind: "task-started", id, title: `add ${name ?? place}`, totalBytes: null });
   try {
     const added = await fetchAndAdd(cap, { request, draft, written });
-    emit({ kind: "task-done", id, summary: `${added.packages} packages` });
+    emit({ kind: "task-done", id, summary: `${added.entryCount} packages` });
     return added;
   } catch (error) {
     emit({ kind: "task-failed", id, error: asFailure(error) });
@@ -103,12 +103,12 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
   const signed = taken.signers.length > 0;
   return {
     ...facts(config, repository),
-    packages: taken.entries,
+    entryCount: taken.entries,
     trust: toldOf(taken),
     signed,
     notice: signed ? null : unsignedNotice(repository),
     orphaned: trust.owners.orphans(name).map(({ package: orphan, owner }) => ({
-      package: orphan,
+      name: orphan,
       owner: describeOwner({ ...owner, isOrphan: true }),
     })),
   };
@@ -119,5 +119,5 @@ function toldOf({ trusted }: TakenIndex): AddedRepository["trust"] {
 }
 
 function facts({ paths }: Config, { name, url }: ConfiguredRepository) {
-  return { name, url, change: "added", configFile: paths.configFile } as const;
+  return { name, url, action: "add", configFile: paths.configFile } as const;
 }

@@ -1,26 +1,40 @@
 import type { Event } from "../base/events.ts";
 import { formatTime } from "../index/header.ts";
 import type { KeySet } from "../package/key-set.ts";
+import type { PublicKey } from "../package/public-key.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
 import { isElsewhere } from "./identity-address.ts";
+
+/** A public key, as outcomes report it. */
+export interface KeySummary {
+  /** 16 hex digits, as minisign prints it. */
+  readonly keyId: string;
+  /** The whole key, which begins with `RW`. */
+  readonly publicKey: string;
+}
+
+/** A public key and its id. */
+export function describeKey({ keyId, text }: PublicKey): KeySummary {
+  return { keyId, publicKey: text };
+}
 
 /** What an index says about itself and who may sign it, as outcomes report it. */
 export interface TrustSummary {
   /** What the index calls itself. */
   readonly identity: string;
   /** Where it is fetched from. */
-  readonly address: string;
+  readonly url: string;
   /** True when that is another place than the index calls itself: a mirror, or an imitation. */
   readonly elsewhere: boolean;
   readonly serial: number;
   /** ISO 8601. */
-  readonly expires: string;
+  readonly expiresAt: string;
   /** The version of the key set in force. */
   readonly keySet: number;
   /** How many of the keys have to sign. */
   readonly threshold: number;
-  readonly keys: readonly { readonly id: string; readonly key: string }[];
+  readonly keys: readonly KeySummary[];
 }
 
 /** What a summary is made from; times in ms since the epoch. */
@@ -35,13 +49,13 @@ export interface Summarized {
 export function describeTrust({ repository, serial, expiresMs, keySet }: Summarized, url: string): TrustSummary {
   return {
     identity: repository,
-    address: url,
+    url,
     elsewhere: isElsewhere(repository, url),
     serial,
-    expires: formatTime(expiresMs),
+    expiresAt: formatTime(expiresMs),
     keySet: keySet.version,
     threshold: keySet.threshold,
-    keys: keySet.keys.map((key) => ({ id: parsePublicKey(key).keyId, key })),
+    keys: keySet.keys.map((key) => describeKey(parsePublicKey(key))),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import { isExpired } from "../verify/index-freshness.ts";
 import { writeConfigText, writeRepository } from "./config-file.ts";
-import { describeTrust, type TrustSummary } from "./index-summary.ts";
+import { describeKey, describeTrust, type KeySummary, type TrustSummary } from "./index-summary.ts";
 import { isSigned, readIndexMeta } from "./known-version.ts";
 import { unsignedNotice } from "./unsigned-notice.ts";
 
@@ -16,12 +16,12 @@ export interface RepositorySummary {
   readonly url: string;
   readonly enabled: boolean;
   readonly builtIn: boolean;
-  /** Ids of the keys that may sign its index, if that names them; else of those in the config. */
-  readonly keys: readonly string[];
+  /** The keys that may sign its index, if that names them; else those in the config. */
+  readonly keys: readonly KeySummary[];
   readonly require: readonly string[];
   /** ISO 8601; null when it was never synced. */
   readonly syncedAt: string | null;
-  readonly packages: number | null;
+  readonly entryCount: number | null;
   /** Whether its index is signed; null when it was never synced. */
   readonly signed: boolean | null;
   /** What it means that its index is not signed; null: it is. */
@@ -53,10 +53,10 @@ function summarize(
     url,
     enabled,
     builtIn,
-    keys: trust === null ? policy.keys.map((key) => key.keyId) : trust.keys.map(({ id }) => id),
+    keys: trust === null ? policy.keys.map(describeKey) : trust.keys,
     require: policy.require,
     syncedAt: freshAt === null ? null : new Date(freshAt).toISOString(),
-    packages: meta?.entries ?? null,
+    entryCount: meta?.entries ?? null,
     signed: meta === null ? null : isSigned(meta),
     notice: meta === null || isSigned(meta) ? null : unsignedNotice(repository),
     trust,
@@ -65,12 +65,12 @@ function summarize(
 
 export interface RepositoryChange {
   readonly name: string;
-  readonly change: "removed" | "enabled" | "disabled";
+  readonly action: "remove" | "enable" | "disable";
   readonly configFile: string;
   /** What was pinned and is now forgotten; null: nothing was pinned. */
   readonly forgotten: TrustSummary | null;
   /** The installed packages that no repository updates any more. */
-  readonly orphaned: readonly string[];
+  readonly orphaned: readonly { readonly name: string }[];
 }
 
 /**
@@ -92,9 +92,9 @@ export async function removeRepository(
   trust.forget(name);
   const orphaned = trust.owners.retire(name, cap.now());
   return {
-    ...change(cap.config, name, "removed"),
+    ...change(cap.config, name, "remove"),
     forgotten: pinned === null ? null : describeTrust(pinned, pinned.url),
-    orphaned,
+    orphaned: orphaned.map((orphan) => ({ name: orphan })),
   };
 }
 
@@ -115,11 +115,11 @@ export function setRepositoryEnabled(
 ): RepositoryChange {
   findRepository(config, name);
   writeRepository(config, name, { enabled });
-  return change(config, name, enabled ? "enabled" : "disabled");
+  return change(config, name, enabled ? "enable" : "disable");
 }
 
-function change({ paths }: Config, name: string, what: RepositoryChange["change"]): RepositoryChange {
-  return { name, change: what, configFile: paths.configFile, forgotten: null, orphaned: [] };
+function change({ paths }: Config, name: string, action: RepositoryChange["action"]): RepositoryChange {
+  return { name, action, configFile: paths.configFile, forgotten: null, orphaned: [] };
 }
 
 /** The names of all repositories. */

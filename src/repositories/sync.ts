@@ -1,4 +1,4 @@
-import { asFailure, describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
+import { asFailure, describeFailure, eachNamed, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { isTransient, type PkgError } from "../errors.ts";
 import type { PublicKey } from "../package/public-key.ts";
@@ -28,17 +28,18 @@ export interface SyncOptions {
 
 export type SyncedRepository =
   | {
-      readonly repository: string;
+      readonly name: string;
       readonly state: "updated";
-      readonly entries: number;
-      readonly skipped: number;
-      readonly bytes: number;
+      readonly entryCount: number;
+      readonly skippedCount: number;
+      /** Of the document as it was fetched. */
+      readonly sizeBytes: number;
       readonly signedBy: string | null;
       /** Null for an index of an older version, which says nothing about itself. */
       readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
     }
-  | { readonly repository: string; readonly state: "unchanged"; readonly entries: number }
-  | { readonly repository: string; readonly state: "failed"; readonly error: Failure };
+  | { readonly name: string; readonly state: "unchanged"; readonly entryCount: number }
+  | { readonly name: string; readonly state: "failed"; readonly error: Failure };
 
 export interface SyncOutcome {
   readonly repositories: readonly SyncedRepository[];
@@ -55,11 +56,20 @@ export async function syncNamed(
   names: readonly string[],
   options: SyncNamedOptions,
 ): Promise<WithErrors<SyncOutcome>> {
-  const repositories =
-    names.length === 0
-      ? cap.config.repositories.filter((repository) => repository.enabled)
-      : names.map((name) => findRepository(cap.config, name));
-  return sync(cap, repositories, { ...options, patience: null });
+  const whole = { ...options, patience: null };
+  if (names.length === 0) return sync(cap, cap.config.repositories.filter(isEnabled), whole);
+  const named = await eachNamed(names, async (name) => findRepository(cap.config, name));
+  const known = named.items.flatMap((item) => ("error" in item ? [] : [item]));
+  const { outcome, errors } = await sync(cap, known, whole);
+  const synced = new Map(outcome.repositories.map((item) => [item.name, item]));
+  const repositories = named.items.flatMap((item) =>
+    "error" in item ? [{ state: "failed" as const, ...item }] : (synced.get(item.name) ?? []),
+  );
+  return { outcome: { repositories }, errors: [...named.errors, ...errors] };
+}
+
+function isEnabled({ enabled }: ConfiguredRepository): boolean {
+  return enabled;
 }
 
 /**
@@ -83,7 +93,7 @@ export async function sync(
         noteFailure(cap, repository, failure);
         failed.set(repository.name, failure);
         cap.emit({ kind: "task-failed", id: `sync:${repository.name}`, error: failure });
-        return { repository: repository.name, state: "failed", error: describeFailure(failure) };
+        return { name: repository.name, state: "failed", error: describeFailure(failure) };
       }
     }),
   );
@@ -123,7 +133,7 @@ export async function syncRepository(
     if (known?.trust) checkFresh(known.trust, { task, now }, options);
     indexes.touch(name, now);
     emit({ kind: "task-done", id, summary: "unchanged" });
-    return { repository: name, state: "unchanged", entries: known?.entries ?? 0 };
+    return { name, state: "unchanged", entryCount: known?.entries ?? 0 };
   }
   emit({ kind: "task-step", id, step: "verify" });
   const taken = await takeIndex(
@@ -166,5 +176,13 @@ function checkFresh(
 function describe(name: string, { entries, skipped, bytes, signers, trusted }: TakenIndex): SyncedRepository {
   const trust =
     trusted === null ? null : { ...describeTrust(trusted.record, trusted.record.url), pinning: trusted.pinning };
-  return { repository: name, state: "updated", entries, skipped, bytes, signedBy: signers[0] ?? null, trust };
+  return {
+    name,
+    state: "updated",
+    entryCount: entries,
+    skippedCount: skipped,
+    sizeBytes: bytes,
+    signedBy: signers[0] ?? null,
+    trust,
+  };
 }

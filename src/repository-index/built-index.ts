@@ -12,12 +12,13 @@ export interface BuiltIndex {
   readonly repository: string;
   readonly serial: number;
   /** ISO 8601, to the second. */
-  readonly issued: string;
-  readonly expires: string;
-  readonly packages: number;
-  readonly entries: number;
+  readonly issuedAt: string;
+  /** ISO 8601, to the second. */
+  readonly expiresAt: string;
+  readonly packageCount: number;
+  readonly entryCount: number;
   /** How many entries were read from registries. */
-  readonly read: number;
+  readonly readCount: number;
   readonly keySet: { readonly version: number; readonly threshold: number; readonly keys: readonly string[] };
   /** Ids of the keys that signed it. */
   readonly signedBy: readonly string[];
@@ -37,10 +38,10 @@ export function describeDraft(
   const { repository, serial, issuedMs, expiresMs } = header;
   const { version, threshold, publicKeys } = inForce;
   return {
-    ...{ repository, serial, issued: formatTime(issuedMs), expires: formatTime(expiresMs) },
-    packages: new Set(entries.map(({ pkg_id, pkg_name }) => `${pkg_id}\0${pkg_name}`)).size,
-    entries: entries.length,
-    read,
+    ...{ repository, serial, issuedAt: formatTime(issuedMs), expiresAt: formatTime(expiresMs) },
+    packageCount: new Set(entries.map(({ pkg_id, pkg_name }) => `${pkg_id}\0${pkg_name}`)).size,
+    entryCount: entries.length,
+    readCount: read,
     keySet: { version, threshold, keys: publicKeys.map(({ keyId }) => keyId) },
     signedBy,
     changes,

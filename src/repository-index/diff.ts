@@ -31,7 +31,7 @@ export interface DiffedIndex {
   readonly repository: string;
   readonly serial: number;
   /** How many it has. */
-  readonly entries: number;
+  readonly entryCount: number;
 }
 
 /**
@@ -66,5 +66,5 @@ export function goesBack({ before, after }: Pick<NewestChange, "before" | "after
 async function parse({ bytes }: IndexFile) {
   const { header, entries } = await readDocument(bytes);
   const { repository, serial, keySets } = header;
-  return { facts: { repository, serial, entries: entries.length }, entries, keySet: keySets.at(-1) ?? null };
+  return { facts: { repository, serial, entryCount: entries.length }, entries, keySet: keySets.at(-1) ?? null };
 }

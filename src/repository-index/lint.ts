@@ -27,11 +27,11 @@ export interface LintOutcome {
   readonly repository: string;
   readonly serial: number;
   /** How many the index has. */
-  readonly entries: number;
+  readonly entryCount: number;
   /** How many of the findings are errors. */
-  readonly errors: number;
+  readonly errorCount: number;
   /** How many are warnings. */
-  readonly warnings: number;
+  readonly warningCount: number;
   readonly findings: readonly Finding[];
 }
 
@@ -55,8 +55,8 @@ export async function lintPackageIndex(cap: LintCapabilities, request: LintIndex
   const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
   const { repository, serial } = document.header;
   return {
-    ...{ source: request.source, repository, serial, entries: document.entries.length },
-    ...{ errors: count("error"), warnings: count("warning"), findings },
+    ...{ source: request.source, repository, serial, entryCount: document.entries.length },
+    ...{ errorCount: count("error"), warningCount: count("warning"), findings },
   };
 }
 
@@ -75,7 +75,7 @@ function acceptedBy(
 }
 
 /** The error that linting an index with errors ends in; null for an index without. */
-export function lintError({ source, errors }: LintOutcome): PkgError | null {
+export function lintError({ source, errorCount: errors }: LintOutcome): PkgError | null {
   if (errors === 0) return null;
   const found = errors === 1 ? "1 error" : `${errors} errors`;
   return new PkgError("LINT_FAILED", `Cannot pass the index "${source}": it has ${found}`);

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
-import { collectGarbage, type GarbageReport } from "../registry/collect-garbage.ts";
+import { collectGarbage } from "../registry/collect-garbage.ts";
 import { withRegistryLock } from "./serve-registry.ts";
 
 /** Which registry to clean up, and what to remove. */
@@ -18,8 +18,17 @@ export interface GarbageRequest {
 }
 
 /** What was removed, or would be with `dryRun`. */
-export interface GarbageOutcome extends GarbageReport {
+export interface GarbageOutcome {
   readonly dryRun: boolean;
+  readonly repositoryCount: number;
+  /** Manifests that no tag led to. */
+  readonly manifestCount: number;
+  /** Memberships: blobs taken out of a repository in which no manifest names them. */
+  readonly linkCount: number;
+  /** Files of blobs and manifests, and drafts that a killed process left behind. */
+  readonly fileCount: number;
+  /** Of those files. */
+  readonly sizeBytes: number;
 }
 
 /**
@@ -36,6 +45,10 @@ export function collectRegistryGarbage(
   const options = { dryRun, graceMs, now: now(), signal };
   return withRegistryLock(signal, resolve(directory, root), async (path) => {
     const report = await collectGarbage({ ...options, root: path, untagged: untagged ? "remove" : "keep" });
-    return { ...report, dryRun };
+    const { repositories, manifests, links, files, bytes } = report;
+    return {
+      ...{ dryRun, repositoryCount: repositories, manifestCount: manifests },
+      ...{ linkCount: links, fileCount: files, sizeBytes: bytes },
+    };
   });
 }

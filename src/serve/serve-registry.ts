@@ -29,7 +29,7 @@ const GRACE_MS = 10_000;
 export async function serveRegistry(
   cap: UpstreamCapabilities,
   request: ServeRequest,
-  onListening: (url: string) => void,
+  onListening: (url: string) => Promise<void>,
 ): Promise<ServeOutcome> {
   return withRegistryLock(cap.signal, resolve(request.directory, request.root), async (root) => {
     const { options, close } = await serverOptions(cap, request, root);
@@ -44,10 +44,10 @@ export async function serveRegistry(
 async function serveUntilStopped(
   server: RegistryServer,
   signal: AbortSignal,
-  onListening: (url: string) => void,
+  onListening: (url: string) => Promise<void>,
 ): Promise<ServeOutcome> {
   try {
-    onListening(server.url);
+    await onListening(server.url);
     if (!signal.aborted) await once(signal, "abort");
     return { url: server.url };
   } finally {

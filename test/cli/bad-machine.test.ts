@@ -80,8 +80,8 @@ test("pkg install names a bin directory that cannot be written to, and leaves no
   writeFileSync(config, `bin_dir = "${mounted.path}"\n${readFileSync(config, "utf8")}`);
   const { code, document } = await home.json("install", "tool");
   assert.equal(code, 1);
-  assert.partialDeepStrictEqual(document, { items: [{ error: { code: "PERMISSION_DENIED" } }] });
-  assert.deepEqual((await home.json("list")).document, { installed: [] });
+  assert.partialDeepStrictEqual(document, { packages: [{ error: { code: "PERMISSION_DENIED" } }] });
+  assert.deepEqual((await home.json("list")).document, { packages: [] });
   const packages = join(home.path, "packages");
   assert.deepEqual(existsSync(packages) ? readdirSync(packages) : [], []);
 });

@@ -155,9 +155,11 @@ test("pkg install refuses every bad package with its own error, continues with t
 
   const { code, document } = await home.json("install", ...Object.keys(BAD));
   assert.equal(code, 1);
-  assert.ok(typeof document === "object" && document !== null && "items" in document && Array.isArray(document.items));
+  assert.ok(
+    typeof document === "object" && document !== null && "packages" in document && Array.isArray(document.packages),
+  );
   for (const [name, bad] of Object.entries(BAD)) {
-    const item = document.items.find((candidate: { readonly name: string }) => candidate.name === name);
+    const item = document.packages.find((candidate: { readonly name: string }) => candidate.name === name);
     assert.partialDeepStrictEqual(
       item,
       { action: "fail", error: { code: bad.code } },
@@ -199,7 +201,7 @@ for (const [status, code] of Object.entries(REFUSALS)) {
     server.rules.add({ path: "/v2/", fault: { kind: "status", status: Number(status) } });
     server.clearRequests();
     const result = await home.json("install", "gone");
-    assert.partialDeepStrictEqual(result, { code: 1, document: { items: [{ action: "fail", error: { code } }] } });
+    assert.partialDeepStrictEqual(result, { code: 1, document: { packages: [{ action: "fail", error: { code } }] } });
     const asked = server.requests.map(({ path }) => path);
     assert.equal(asked.length, new Set(asked).size);
     assertUntouched(home);
@@ -226,7 +228,7 @@ test("pkg install retries if that may help, and exits with 75 if it did not", as
   const failed = await home.pkg(["install", "down", "--json"], { env: { PKG_RETRY_FOR: "2s" } });
   assert.partialDeepStrictEqual(
     { code: failed.code, document: JSON.parse(failed.stdout) },
-    { code: 75, document: { items: [{ error: { code: "SERVER_FAILED" } }] } },
+    { code: 75, document: { packages: [{ error: { code: "SERVER_FAILED" } }] } },
   );
   // How many tries fit into that time is a matter of chance.
   assert.ok(server.requests.length > 2, `${server.requests.length} requests`);
@@ -258,7 +260,7 @@ test("pkg --insecure-skip goes without a check, records it, and shows it ever af
   const installed = await home.json("install", "unsigned", "--insecure-skip=signature");
   assert.partialDeepStrictEqual(installed, {
     code: 0,
-    document: { items: [{ skipped: ["signature"], signedBy: null }] },
+    document: { packages: [{ skipped: ["signature"], signedBy: null }] },
   });
   assert.match((await home.pkg(["list"])).stdout, /unsigned.*unchecked: signature/);
   assert.match((await home.pkg(["info", "unsigned"])).stdout, /unchecked +signature/);
@@ -290,7 +292,7 @@ test("pkg install sends exactly the requests it needs", async (t) => {
   assert.equal((await home.pkg(["install", "lean"])).code, 0);
   assert.partialDeepStrictEqual(await home.json("install", "--reinstall", "lean"), {
     code: 0,
-    document: { items: [{ action: "reinstall" }] },
+    document: { packages: [{ action: "reinstall" }] },
   });
   assert.deepEqual(server.requests, []);
 

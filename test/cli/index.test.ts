@@ -172,8 +172,8 @@ test("pkg index lint exits with 1 for errors and 0 for warnings, and shows both"
   const said = await failing(1, "index", "lint", "index");
   assert.match(said, /error: Cannot pass the index "index": it has 1 error/);
   const { stdout } = await runPkg(["index", "lint", "index", "--json"], { home });
-  const { errors, findings } = JSON.parse(stdout);
-  assert.equal(errors, 1);
+  const { errorCount, findings, errors } = JSON.parse(stdout);
+  assert.deepEqual([errorCount, errors[0].code], [1, "LINT_FAILED"]);
   assert.deepEqual(Object.keys(findings[0]), ["level", "rule", "subject", "message"]);
 });
 

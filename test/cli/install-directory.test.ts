@@ -40,7 +40,7 @@ async function install(home: SampleHome, version: string): Promise<void> {
   home.publishIndex(built);
   assert.partialDeepStrictEqual(await home.json("install", "app"), {
     code: 0,
-    document: { items: [{ action: "install", version, checks: ["digest", "checksum", "signature"] }] },
+    document: { packages: [{ action: "install", version, checks: ["digest", "checksum", "signature"] }] },
   });
 }
 
@@ -73,8 +73,11 @@ test("pkg verify, files, owns and remove know every file of a directory", async 
   await install(home, "1.0.0");
   const placed = root(home);
   const { document } = await home.json("files", "app");
-  assert.ok(typeof document === "object" && document !== null && "files" in document && Array.isArray(document.files));
-  assert.equal(document.files.length, 9);
+  const { packages } = document as { readonly packages: readonly { readonly files: readonly unknown[] }[] };
+  assert.deepEqual(
+    packages.map(({ files }) => files.length),
+    [9],
+  );
   assert.match((await home.pkg(["owns", join(placed, "share/doc/a/b/c/README")])).stdout, /app/);
   assert.equal((await home.pkg(["verify"])).code, 0);
   writeFileSync(join(placed, "lib/app/data"), "other");
@@ -108,7 +111,7 @@ test("pkg update replaces a directory, and keeps what both versions have", async
   assert.equal(readme(), before, "the same blob serves both");
   assert.partialDeepStrictEqual(await home.json("install", "app"), {
     code: 0,
-    document: { items: [{ action: "keep" }] },
+    document: { packages: [{ action: "keep" }] },
   });
 });
 
@@ -148,9 +151,9 @@ test("pkg install refuses an archive with forbidden entries, and leaves nothing 
   assert.equal(code, 1);
   for (const [index, reason] of Object.keys(BAD).entries()) {
     assert.ok(
-      typeof document === "object" && document !== null && "items" in document && Array.isArray(document.items),
+      typeof document === "object" && document !== null && "packages" in document && Array.isArray(document.packages),
     );
-    const item = document.items.find(({ name }: { readonly name: string }) => name === `bad-${index}`);
+    const item = document.packages.find(({ name }: { readonly name: string }) => name === `bad-${index}`);
     assert.equal(item?.error?.code, "ARCHIVE_INVALID", `${reason}: ${JSON.stringify(item)}`);
     assert.ok(item.error.message.includes(reason), item.error.message);
   }

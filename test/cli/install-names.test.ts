@@ -30,7 +30,7 @@ async function makeHome(t: TestContext) {
 const says = (home: SampleHome, name = "tool") =>
   spawnSync(join(home.path, "bin", name), { encoding: "utf8" }).stdout.trim();
 
-const refused = (code: string) => ({ code: 1, document: { items: [{ action: "fail", error: { code } }] } });
+const refused = (code: string) => ({ code: 1, document: { packages: [{ action: "fail", error: { code } }] } });
 
 test("pkg install looks for an installed name in its own repository, even if others have it", async (t) => {
   const { home, build, publishOther } = await makeHome(t);
@@ -43,14 +43,14 @@ test("pkg install looks for an installed name in its own repository, even if oth
   assert.equal((await home.pkg(["install", "tool:tools"])).code, 0);
   assert.partialDeepStrictEqual(await home.json("install", "tool"), {
     code: 0,
-    document: { items: [{ action: "keep", repository: "tools" }] },
+    document: { packages: [{ action: "keep", repository: "tools" }] },
   });
   home.publishIndex(newer);
   publishOther(build("other", { version: "9.0.0" }));
   assert.equal((await home.pkg(["sync"])).code, 0);
   assert.partialDeepStrictEqual(await home.json("install", "tool"), {
     code: 0,
-    document: { items: [{ action: "change", repository: "tools", version: "1.1.0" }] },
+    document: { packages: [{ action: "change", repository: "tools", version: "1.1.0" }] },
   });
   assert.match((await home.pkg(["install", "tool@9.0.0"])).stderr, /no version fits/);
 });
@@ -82,7 +82,7 @@ test("pkg install gives an installed name to another repository only with --repl
   assert.equal(says(home), "of tools");
   assert.partialDeepStrictEqual(await home.json("install", "tool:other", "--replace", "--dry-run"), {
     code: 0,
-    document: { items: [{ action: "plan", step: "change" }] },
+    document: { packages: [{ action: "plan", step: "change" }] },
   });
   assert.equal((await home.pkg(["install", "tool:other", "--replace"])).code, 0);
   assert.equal(says(home), "of other");
@@ -98,7 +98,7 @@ test("pkg install takes no other repository's package when its own has the name 
   publishOther(theirs);
   assert.equal((await home.pkg(["sync"])).code, 0);
   assert.partialDeepStrictEqual(await home.json("install", "tool", "--yes"), refused("NAME_BOUND"));
-  assert.partialDeepStrictEqual(await home.json("update"), { code: 0, document: { items: [{ action: "keep" }] } });
+  assert.partialDeepStrictEqual(await home.json("update"), { code: 0, document: { packages: [{ action: "keep" }] } });
   assert.equal(says(home), "of tools");
 });
 
@@ -185,7 +185,7 @@ test("pkg update takes no protected name that is new, and updates the others", a
   const updated = await home.json("update");
   assert.equal(updated.code, 1);
   assert.partialDeepStrictEqual(updated.document, {
-    items: [
+    packages: [
       { action: "change", name: "fine", version: "2.0.0" },
       { action: "fail", name: "tool", error: { code: "NAME_PROTECTED" } },
     ],

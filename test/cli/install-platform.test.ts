@@ -128,7 +128,7 @@ test("pkg install says why nothing fits, and what to do", { skip }, async (t) =>
   assert.match(await world.failing("install", "versions@2.0.0"), /found linux\/amd64 \(musl\)\n/);
   await world.pkg("install", "versions");
   assert.equal(says(world, "versions"), "script");
-  assert.partialDeepStrictEqual(await world.json("update"), { items: [{ action: "keep", version: "1.0.0" }] });
+  assert.partialDeepStrictEqual(await world.json("update"), { packages: [{ action: "keep", version: "1.0.0" }] });
   assert.deepEqual(readdirSync(join(world.home, "bin")), ["versions"]);
 });
 
@@ -162,15 +162,17 @@ test("pkg install records the published version of a reference, and notices when
   const reference = await world.publish("trurl", "8.14.1", { "linux/amd64": "static" });
   world.takeRequests();
   const installed = await world.json("install", reference);
-  assert.partialDeepStrictEqual(installed, { items: [{ name: "trurl", version: "8.14.1", signedBy: null }] });
+  assert.partialDeepStrictEqual(installed, { packages: [{ name: "trurl", version: "8.14.1", signedBy: null }] });
   const asked = world.takeRequests();
   assert.deepEqual(asked.filter((line) => line.includes("/manifests/")).length, 2, "the image index and the manifest");
   assert.equal(asked.length, 4, "besides them the program and its CHECKSUM");
-  assert.partialDeepStrictEqual(await world.json("install", reference), { items: [{ action: "keep" }] });
-  assert.partialDeepStrictEqual(await world.json("install", reference, "--offline"), { items: [{ action: "keep" }] });
+  assert.partialDeepStrictEqual(await world.json("install", reference), { packages: [{ action: "keep" }] });
+  assert.partialDeepStrictEqual(await world.json("install", reference, "--offline"), {
+    packages: [{ action: "keep" }],
+  });
   await world.publish("trurl", "8.14.2", { "linux/amd64": "static" });
   assert.partialDeepStrictEqual(await world.json("update"), {
-    items: [{ action: "change", previousVersion: "8.14.1", version: "8.14.2" }],
+    packages: [{ action: "change", previousVersion: "8.14.1", version: "8.14.2" }],
   });
   const named = ["publish", `${world.host}/me/packages/t`, "--name", "curl-tool", "--version", "1.0.0"];
   await world.pkg(...named, "--file", "script@linux/amd64", "--license", "MIT", "--description", "Named otherwise");
@@ -185,7 +187,7 @@ test("pkg install --key checks a reference's signatures, now and at every update
   const other = "RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr";
   assert.match(await world.failing("install", reference, "--key", other), /expected "E443F35101FAA796"/);
   assert.partialDeepStrictEqual(await world.json("install", reference, "--key", world.key), {
-    items: [{ checks: ["digest", "checksum", "signature"] }],
+    packages: [{ checks: ["digest", "checksum", "signature"] }],
   });
   assert.equal(says(world, "app"), "tree");
   const unsigned = ["publish", reference, "--version", "1.1.0", "--file", "tree@linux/amd64", "--no-sign"];
@@ -196,7 +198,7 @@ test("pkg install --key checks a reference's signatures, now and at every update
   }
   await world.publish("app", "1.2.0", files);
   assert.partialDeepStrictEqual(await world.json("update"), {
-    items: [{ version: "1.2.0", checks: ["digest", "checksum", "signature"] }],
+    packages: [{ version: "1.2.0", checks: ["digest", "checksum", "signature"] }],
   });
   const usage = await runPkg(["install", "app", "--key", world.key], { home: world.home });
   assert.deepEqual([usage.code, /expected a reference/.test(usage.stderr)], [2, true]);
@@ -210,11 +212,11 @@ test("pkg install places a reference again without a request where it names a di
   await world.pkg("install", reference);
   world.takeRequests();
   await world.pkg("install", reference, "--reinstall", "--offline");
-  const { installed } = (await world.json("list")) as { installed: { manifestDigest: string; reference: string }[] };
-  const [{ manifestDigest, reference: recorded } = assert.fail()] = installed;
+  const { packages } = (await world.json("list")) as { packages: { manifestDigest: string; reference: string }[] };
+  const [{ manifestDigest, reference: recorded } = assert.fail()] = packages;
   assert.equal(recorded, `${reference}:latest`);
   assert.partialDeepStrictEqual(await world.json("install", `${reference}@${manifestDigest}`), {
-    items: [{ action: "keep" }],
+    packages: [{ action: "keep" }],
   });
   await world.pkg("install", `${reference}@${manifestDigest}`, "--reinstall");
   assert.deepEqual(world.takeRequests(), []);

@@ -71,7 +71,7 @@ test("pkg key generate makes a pair that only its owner can read, and pkg key sh
     publicKey: pub,
     locked: false,
   };
-  assert.deepEqual(shown, expected);
+  assert.deepEqual(shown, { keys: [expected] });
   assert.ok(made.stdout.includes(expected.keyId) && made.stdout.includes(pub ?? "-"), made.stdout);
   assert.deepEqual(jsonOf(await succeed(home, ["show", "--json"])), { keys: [expected] });
   assert.equal(modeOf(join(home, "keys")), 0o700);
@@ -187,7 +187,7 @@ test("pkg key generate run several times at once for one name makes one key, and
   const winner = results.find(({ code }) => code === 0);
   const { movedTo, ...made } = Object(jsonOf(winner ?? assert.fail()));
   assert.equal(movedTo, null);
-  assert.deepEqual(jsonOf(await key(home, ["show", "default", "--json"])), made);
+  assert.deepEqual(jsonOf(await key(home, ["show", "default", "--json"])), { keys: [made] });
   assert.ok(text(keyFile(home, "default.pub")).includes(made.publicKey));
   assert.equal(readdirSync(join(home, "keys")).length, 2);
 });

@@ -116,19 +116,19 @@ test("pkg installs, updates, inspects and removes a static program, in JSON", { 
 
   const synced = await json(home, "sync");
   assert.partialDeepStrictEqual(synced, {
-    repositories: [{ repository: "tools", state: "updated", entries: 1, skipped: 0 }],
+    repositories: [{ repository: "tools", name: "tools", state: "updated", entryCount: 1, skippedCount: 0 }],
   });
   assert.partialDeepStrictEqual(await json(home, "search", "trurl"), {
-    hits: [{ name: "trurl", version: "8.13.0", match: "name" }],
+    packages: [{ name: "trurl", version: "8.13.0", match: "name" }],
   });
   const plan = await json(home, "install", "trurl", "--dry-run");
   assert.partialDeepStrictEqual(plan, {
     dryRun: true,
-    items: [{ action: "plan", step: "install", reference: older.reference }],
+    packages: [{ action: "plan", step: "install", reference: older.reference }],
   });
   const installed = await json(home, "install", "trurl");
   assert.partialDeepStrictEqual(installed, {
-    items: [
+    packages: [
       {
         action: "install",
         name: "trurl",
@@ -140,27 +140,28 @@ test("pkg installs, updates, inspects and removes a static program, in JSON", { 
   });
   home.publish([older, newer]);
   assert.partialDeepStrictEqual(await json(home, "update", "--check"), {
-    outdated: [{ name: "trurl", available: "8.14.1" }],
+    packages: [{ name: "trurl", state: "outdated", version: "8.13.0", availableVersion: "8.14.1" }],
   });
   const updated = await json(home, "update");
   assert.partialDeepStrictEqual(updated, {
-    items: [{ action: "change", previousVersion: "8.13.0", version: "8.14.1" }],
+    packages: [{ action: "change", previousVersion: "8.13.0", version: "8.14.1" }],
   });
   assert.equal(runProgram(program), "trurl 8.14.1\n");
-  assert.partialDeepStrictEqual(await json(home, "files", "trurl"), { links: [{ path: program }] });
-  assert.partialDeepStrictEqual(await json(home, "owns", program), { name: "trurl", version: "8.14.1" });
+  assert.partialDeepStrictEqual(await json(home, "files", "trurl"), { packages: [{ links: [{ path: program }] }] });
+  assert.partialDeepStrictEqual(await json(home, "owns", program), {
+    paths: [{ path: program, name: "trurl", version: "8.14.1" }],
+  });
   assert.partialDeepStrictEqual(await json(home, "verify"), { packages: [{ name: "trurl", state: "ok" }] });
   assert.partialDeepStrictEqual(await json(home, "list"), {
-    installed: [{ name: "trurl", programDigest: newer.programDigest }],
+    packages: [{ name: "trurl", programDigest: newer.programDigest }],
   });
   assert.partialDeepStrictEqual(await json(home, "info", "trurl"), {
-    packages: [{ repository: "tools" }],
-    installed: { version: "8.14.1" },
+    packages: [{ name: "trurl", available: [{ repository: "tools" }], installed: { version: "8.14.1" } }],
   });
   assert.partialDeepStrictEqual(await json(home, "remove", "trurl"), {
-    items: [{ action: "remove", name: "trurl", links: ["trurl"] }],
+    packages: [{ action: "remove", name: "trurl", links: ["trurl"] }],
   });
-  assert.deepEqual(await json(home, "list"), { installed: [] });
+  assert.deepEqual(await json(home, "list"), { packages: [] });
 });
 
 test("pkg pull fetches every file of a package, and one blob, through the mirror", { skip }, async (context) => {
@@ -192,14 +193,14 @@ test("pkg installs a direct reference by tag, by the manifest's digest and by th
   home.publish([newer]);
   const direct = newer.reference.replace("ghcr.io", registry?.host ?? "");
   assert.partialDeepStrictEqual(await json(home, "install", direct), {
-    items: [{ action: "install", name: "trurl", version: "8.14.1", repository: null }],
+    packages: [{ action: "install", name: "trurl", version: "8.14.1", repository: null }],
   });
   assert.equal(runProgram(join(home.path, "bin", "trurl")), "trurl 8.14.1\n");
   const path = direct.slice(0, direct.lastIndexOf(":"));
   for (const digest of [newer.manifestDigest, newer.programDigest]) {
     done(await home.pkg("remove", "trurl"));
     assert.partialDeepStrictEqual(await json(home, "install", `${path}@${digest}`), {
-      items: [{ action: "install", name: "trurl" }],
+      packages: [{ action: "install", name: "trurl" }],
     });
     assert.equal(runProgram(join(home.path, "bin", "trurl")), "trurl 8.14.1\n");
   }

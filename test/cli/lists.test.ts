@@ -10,7 +10,10 @@ test("pkg list shows what is named, and fails for what is not installed", async 
   assert.equal((await home.pkg(["in", "one", "two"])).code, 0);
   assert.match((await home.pkg(["ls"])).stdout, /^one .*\ntwo /);
   const named = await home.json("ls", "two", "nosuch", "two");
-  assert.partialDeepStrictEqual(named, { code: 1, document: { installed: [{ name: "two" }] } });
+  assert.partialDeepStrictEqual(named, {
+    code: 1,
+    document: { packages: [{ name: "two" }, { name: "nosuch", error: { code: "NOT_INSTALLED" } }] },
+  });
   const { code, stdout, stderr } = await home.pkg(["ls", "two", "nosuch"]);
   assert.equal(code, 1);
   assert.match(stdout, /^two [^\n]*\n$/);
@@ -23,7 +26,7 @@ test("pkg list shows what is named, and fails for what is not installed", async 
   assert.match((await home.pkg(["list", "--outdated"])).stdout, /^two +1\.0\.0 → 1\.1\.0 +tools\n$/);
   assert.deepEqual(await home.json("list", "--outdated"), await home.json("outdated"));
   const again = await home.json("reinstall", "one");
-  assert.partialDeepStrictEqual(again, { code: 0, document: { items: [{ name: "one", action: "reinstall" }] } });
+  assert.partialDeepStrictEqual(again, { code: 0, document: { packages: [{ name: "one", action: "reinstall" }] } });
   assert.equal((await home.pkg(["up"])).code, 0);
   assert.equal((await home.pkg(["un", "two"])).code, 0);
   assert.match((await home.pkg(["show", "one"])).stdout, /^one 1\.0\.0/);
@@ -36,7 +39,7 @@ test("pkg search takes several words, or --all for every package", async (t) => 
   home.publishIndex(...many, parser);
   const found = async (...words: readonly string[]) => {
     const { stdout } = await home.pkg(["search", "--json", ...words]);
-    return JSON.parse(stdout).hits.map(({ name }: { readonly name: string }) => name);
+    return JSON.parse(stdout).packages.map(({ name }: { readonly name: string }) => name);
   };
   assert.deepEqual(await found("url", "parser"), ["trurl"]);
   assert.deepEqual(await found("url parser"), ["trurl"]);

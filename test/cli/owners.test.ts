@@ -48,10 +48,12 @@ test("pkg repo remove orphans what was installed, and every command says so", as
   assert.match(await succeed(home, "update"), /= tool 1\.0\.0 stays as it is, orphaned: .*--replace/);
   const [listed, outdated, updated] = [await home.json("list"), await home.json("outdated"), await home.json("update")];
   assert.partialDeepStrictEqual(listed.document, {
-    installed: [{ name: "tool", repository: "me", orphaned: true, owner: { identity: IDENTITY, signed: true } }],
+    packages: [{ name: "tool", repository: "me", orphaned: true, owner: { identity: IDENTITY, signed: true } }],
   });
-  assert.partialDeepStrictEqual(outdated.document, { outdated: [], orphaned: [{ name: "tool", repository: "me" }] });
-  assert.partialDeepStrictEqual(updated.document, { items: [{ action: "keep", name: "tool", orphaned: true }] });
+  assert.partialDeepStrictEqual(outdated.document, {
+    packages: [{ state: "orphaned", name: "tool", repository: "me" }],
+  });
+  assert.partialDeepStrictEqual(updated.document, { packages: [{ action: "keep", name: "tool", orphaned: true }] });
 });
 
 test("pkg gives the packages of a removed repository to no other that calls itself the same", async (t) => {
@@ -74,7 +76,7 @@ test("pkg gives the packages of a removed repository to no other that calls itse
     ["install", "tool", "--reinstall", "--force"],
   ]) {
     const refused = await home.json(...args);
-    assert.partialDeepStrictEqual(refused, { code: 1, document: { items: [{ error: { code: "NAME_BOUND" } }] } });
+    assert.partialDeepStrictEqual(refused, { code: 1, document: { packages: [{ error: { code: "NAME_BOUND" } }] } });
   }
   const told = await home.pkg(["install", "tool"]);
   assert.match(told.stderr, /from "me \(http.*, key .*\)": it is installed from "me \(http.*, key .*, removed\)"/);
@@ -82,7 +84,7 @@ test("pkg gives the packages of a removed repository to no other that calls itse
   assert.partialDeepStrictEqual(await home.json("update"), {
     code: 0,
     document: {
-      items: [
+      packages: [
         { name: "fine", orphaned: false },
         { name: "tool", action: "keep", orphaned: true },
       ],
@@ -92,7 +94,7 @@ test("pkg gives the packages of a removed repository to no other that calls itse
   await succeed(home, "install", "tool", "--replace");
   assert.equal(runs(home), evil.keyId);
   assert.partialDeepStrictEqual((await home.json("list")).document, {
-    installed: [{}, { name: "tool", orphaned: false }],
+    packages: [{}, { name: "tool", orphaned: false }],
   });
 });
 
@@ -120,7 +122,7 @@ test("pkg gives a repository that is added again its packages back, also after a
   await serve(home, next, "2.0.0", { serial: 2, keySets });
   await succeed(home, "repo", "add", "again", home.indexUrl);
   assert.partialDeepStrictEqual((await home.json("list")).document, {
-    installed: [{ name: "tool", repository: "again", orphaned: false }],
+    packages: [{ name: "tool", repository: "again", orphaned: false }],
   });
   assert.match(await succeed(home, "update"), /tool 1\.0\.0 → 2\.0\.0/);
 });
@@ -149,15 +151,15 @@ test("pkg takes another address for another repository, if that is all it knows 
   const config = join(home.path, "config.toml");
   writeFileSync(config, readFileSync(config, "utf8").replace(address("mine"), address("theirs")));
   await succeed(home, "sync", "plain");
-  assert.partialDeepStrictEqual((await home.json("list")).document, { installed: [{ name: "tool", orphaned: true }] });
+  assert.partialDeepStrictEqual((await home.json("list")).document, { packages: [{ name: "tool", orphaned: true }] });
   assert.partialDeepStrictEqual(await home.json("install", "tool:plain"), {
     code: 1,
-    document: { items: [{ error: { code: "NAME_BOUND" } }] },
+    document: { packages: [{ error: { code: "NAME_BOUND" } }] },
   });
   await succeed(home, "repo", "remove", "plain");
   await succeed(home, "repo", "add", "other", address("mine"));
   assert.partialDeepStrictEqual((await home.json("list")).document, {
-    installed: [{ name: "tool", repository: "other", orphaned: false, owner: { signed: false } }],
+    packages: [{ name: "tool", repository: "other", orphaned: false, owner: { signed: false } }],
   });
 });
 

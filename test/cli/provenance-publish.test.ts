@@ -194,7 +194,7 @@ test("pkg install finds the bundle of the image index that lists its manifest", 
   const { code, stderr } = await publisher.pkg("install", "hello");
   assert.equal(code, 0, stderr);
   const { stdout } = await publisher.pkg("info", "hello", "--provenance", "--json");
-  assert.deepEqual(JSON.parse(stdout).provenance.subjects, [digest]);
+  assert.deepEqual(JSON.parse(stdout).packages[0].provenance.subjects, [digest]);
 });
 
 /** An index that leads to the manifest of this machine, and a config that says who builds its packages. */

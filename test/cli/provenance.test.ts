@@ -70,7 +70,8 @@ test("pkg install places what the policy's builder built, and records the builde
   assert.equal(asked.length, 1);
 
   const { document } = await home.json("info", "hello", "--provenance");
-  const { from, policy, provenance } = document as Record<string, Record<string, unknown>>;
+  const { packages } = document as { readonly packages: readonly Record<string, Record<string, unknown>>[] };
+  const [{ from, policy, provenance } = assert.fail()] = packages;
   assert.deepEqual([from, policy], ["installation", { identity: OWN, issuer: ISSUER }]);
   assert.deepEqual([provenance?.["identity"], provenance?.["commit"]], [IDENTITY, COMMIT]);
   assert.deepEqual(provenance?.["subjects"], [built.programDigest]);
@@ -90,7 +91,7 @@ test("pkg install places nothing that somebody else built", async (t) => {
   assert.match(stderr, /expected "https:\/\/github.com\/other\/tools\/\*"/);
   assert.deepEqual(placed(home), []);
   const { stdout } = await home.pkg(["list", "--json"]);
-  assert.deepEqual(JSON.parse(stdout), { installed: [] });
+  assert.deepEqual(JSON.parse(stdout), { packages: [] });
 });
 
 test("pkg install places nothing without a bundle if the policy requires one, unless a person skips the check", async (t) => {
@@ -104,7 +105,7 @@ test("pkg install places nothing without a bundle if the policy requires one, un
   const skipped = await home.pkg(["install", "hello", "--insecure-skip=provenance"]);
   assert.equal(skipped.code, 0, skipped.stderr);
   const { document } = await home.json("list");
-  const [installed] = (document as { installed: readonly Record<string, unknown>[] }).installed;
+  const [installed] = (document as { packages: readonly Record<string, unknown>[] }).packages;
   assert.deepEqual([installed?.["skipped"], installed?.["provenance"]], [["provenance"], null]);
 });
 

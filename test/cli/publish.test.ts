@@ -138,7 +138,7 @@ test("pkg publish reads paths in pkg.json relative to it, typed ones relative to
   const plan = await told(words, { home, cwd, env: ENV });
   assert.equal(plan.get("version"), "1.10");
   assert.equal(plan.get("reference"), `${reference}:1.10`);
-  assert.equal(plan.get("status"), "planned");
+  assert.equal(plan.get("state"), "planned");
 });
 
 test("--version is the publication's for pkg publish and pkg init alone, and must be given", async (t) => {
@@ -203,7 +203,7 @@ test("pkg publish gives the same digests on another machine: directory, clock, u
   const one = machine("022", { LC_ALL: "C", TZ: "UTC" });
   const elsewhere = { LC_ALL: "sv_SE.UTF-8", TZ: "Asia/Tokyo", TMPDIR: temporary, NODE_OPTIONS: `--import=${day}` };
   assert.equal(machine("077", elsewhere), one);
-  assert.match(one, /"status": ?"planned"/);
+  assert.match(one, /"state": ?"planned"/);
 });
 
 test("pkg publish to a registry that requires a login is refused, and accepted after pkg login; the package installs", async (t) => {
@@ -269,7 +269,7 @@ test("pkg publish says where to make a package public that ghcr.io keeps private
   assert.doesNotMatch(open.stderr, /private/);
   const again = await told(words, { home, cwd, env });
   assert.equal(again.get("isPublic"), true);
-  assert.equal(again.get("status"), "existed");
+  assert.equal(again.get("state"), "existed");
 });
 
 test("pkg publish signs with several keys, and each of them vouches for what is installed", async (t) => {

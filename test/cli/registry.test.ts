@@ -271,9 +271,13 @@ test("pkg registry gc removes what nothing names, and --dry-run lists it", async
   await stop();
   const gc = async (...args: readonly string[]) =>
     jsonOf(await runPkg(["registry", "gc", "--root", "served", "--json", ...args], { home }));
-  const found = (files: number, dryRun: boolean) => ({ ...{ repositories: 1, manifests: 0 }, files, dryRun });
+  const found = (files: number, dryRun: boolean) => ({
+    ...{ repositoryCount: 1, manifestCount: 0 },
+    fileCount: files,
+    dryRun,
+  });
   assert.partialDeepStrictEqual(await gc(), found(0, false));
   assert.partialDeepStrictEqual(await gc("--grace", "0s", "--dry-run"), found(1, true));
-  assert.partialDeepStrictEqual(await gc("--grace", "0s"), { ...found(1, false), bytes: BYTES.length });
-  assert.partialDeepStrictEqual(await gc("--grace", "0s"), { files: 0 });
+  assert.partialDeepStrictEqual(await gc("--grace", "0s"), { ...found(1, false), sizeBytes: BYTES.length });
+  assert.partialDeepStrictEqual(await gc("--grace", "0s"), { fileCount: 0 });
 });

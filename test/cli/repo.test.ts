@@ -32,7 +32,10 @@ test("pkg repo adds, disables, enables and removes a repository, and keeps the c
         {},
         {},
         { name: "tools" },
-        { name: "more", url, enabled: true, packages: 1, keys: [home.signer.keyId], signed: false },
+        {
+          ...{ name: "more", url, enabled: true, entryCount: 1, signed: false },
+          keys: [{ keyId: home.signer.keyId, publicKey: home.signer.publicKey }],
+        },
       ],
     },
   });

@@ -89,9 +89,9 @@ async function assertSound(home: SampleHome): Promise<void> {
 
 function readInstalled(document: unknown): string | null {
   assert.ok(
-    typeof document === "object" && document !== null && "installed" in document && Array.isArray(document.installed),
+    typeof document === "object" && document !== null && "packages" in document && Array.isArray(document.packages),
   );
-  const [first]: unknown[] = document.installed;
+  const [first]: unknown[] = document.packages;
   if (first === undefined) return null;
   assert.ok(typeof first === "object" && first !== null && "version" in first);
   return String(first.version);

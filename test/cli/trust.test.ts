@@ -48,7 +48,7 @@ test("pkg repo add shows what an index is and who signs it, pins that, and its p
   assert.partialDeepStrictEqual(installed, {
     code: 0,
     document: {
-      items: [
+      packages: [
         { action: "install", signedBy: home.signer.keyId, checks: ["digest", "checksum", "signature"], skipped: [] },
       ],
     },
@@ -206,7 +206,7 @@ test("pkg refuses to install from, or to compare with, an index that has expired
   const refused = await home.json("install", "tool:signed");
   assert.partialDeepStrictEqual(refused, {
     code: 1,
-    document: { items: [{ action: "fail", error: { code: "INDEX_EXPIRED" } }] },
+    document: { packages: [{ action: "fail", error: { code: "INDEX_EXPIRED" } }] },
   });
   const installed = await home.pkg(["install", "tool:signed", "--allow-stale"]);
   assert.equal(installed.code, 0, installed.stderr);
@@ -223,7 +223,7 @@ test("pkg refuses to install from, or to compare with, an index that has expired
   // A fresh index needs no waiver.
   home.serveIndex({ serial: 7, packages: [tool] });
   const fresh = await home.json("install", "tool:signed", "--reinstall", "--allow-stale");
-  assert.partialDeepStrictEqual(fresh, { code: 0, document: { items: [{ action: "reinstall", skipped: [] }] } });
+  assert.partialDeepStrictEqual(fresh, { code: 0, document: { packages: [{ action: "reinstall", skipped: [] }] } });
 });
 
 test("pkg install takes packages of a signed index by its keys alone", async (t) => {
@@ -239,7 +239,7 @@ test("pkg install takes packages of a signed index by its keys alone", async (t)
   assert.partialDeepStrictEqual(result, {
     code: 1,
     document: {
-      items: [
+      packages: [
         { action: "fail", name: "unsigned", error: { code: "SIGNATURE_MISSING" } },
         { action: "fail", name: "foreign", error: { code: "SIGNATURE_UNTRUSTED" } },
       ],

@@ -20,7 +20,7 @@ test("pkg installs a snapshot, verified by its own CHECKSUM, and holds it until 
   const installed = await home.json("install", "tool@1.0.0");
   assert.partialDeepStrictEqual(installed, {
     code: 0,
-    document: { items: [{ version: "1.0.0", checks: ["digest", "checksum", "signature"] }] },
+    document: { packages: [{ version: "1.0.0", checks: ["digest", "checksum", "signature"] }] },
   });
   assert.equal(runs(home, "tool"), "tool 1.0.0");
   const held = await home.pkg(["update"]);
@@ -63,7 +63,7 @@ test("pkg update follows the tag of a direct reference when it moves, and only t
   const first = home.build({ name: "tool", version: "latest", registry: home.registryHost });
   await home.push(first);
   assert.equal((await home.pkg(["install", first.reference])).code, 0);
-  assert.partialDeepStrictEqual(await home.json("update"), { code: 0, document: { items: [{ action: "keep" }] } });
+  assert.partialDeepStrictEqual(await home.json("update"), { code: 0, document: { packages: [{ action: "keep" }] } });
   const moved = home.build({ name: "tool", version: "latest", registry: home.registryHost, program: "echo moved" });
   await home.push(moved);
   assert.equal((await home.pkg(["update"])).code, 0);
@@ -117,12 +117,12 @@ test("pkg install --reinstall fetches the documents that a stricter policy requi
   writeFileSync(config, strict.replace("[repositories.tools]", '[repositories.tools]\nrequire = ["digest"]'));
   assert.partialDeepStrictEqual(await home.json("install", "tool"), {
     code: 0,
-    document: { items: [{ signedBy: null }] },
+    document: { packages: [{ signedBy: null }] },
   });
   writeFileSync(config, strict);
   assert.partialDeepStrictEqual(await home.json("install", "--reinstall", "tool"), {
     code: 0,
-    document: { items: [{ action: "reinstall", signedBy: home.signer.keyId }] },
+    document: { packages: [{ action: "reinstall", signedBy: home.signer.keyId }] },
   });
 });
 
@@ -162,7 +162,7 @@ test("pkg install continues with the others when a reference leads to something 
     const installed = await home.json("install", odd.reference, tool.reference, ...args);
     assert.equal(installed.code, 1);
     assert.partialDeepStrictEqual(installed.document, {
-      items: [{ name: "tool" }, { action: "fail", name: odd.reference, error: { code: "LAYER_MISSING" } }],
+      packages: [{ name: "tool" }, { action: "fail", name: odd.reference, error: { code: "LAYER_MISSING" } }],
     });
   }
   assert.equal(runs(home, "tool"), "tool 1");

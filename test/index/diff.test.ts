@@ -52,7 +52,7 @@ describe("diffIndexes()", () => {
     const content = { shasum, ghcr_blob: `registry.example/me/a@sha256:${shasum}`, size_raw: 5, bsum: shasum };
     assert.deepEqual(diff([before], [{ ...before, ...content }]), {
       ...SAME,
-      replaced: [named("1.0", { before: "a".repeat(64), after: shasum })],
+      replaced: [named("1.0", { before: `sha256:${"a".repeat(64)}`, after: `sha256:${shasum}` })],
     });
     const manifest_digest = `sha256:${"e".repeat(64)}`;
     assert.deepEqual(diff([before], [{ ...before, manifest_digest }]).replaced, [

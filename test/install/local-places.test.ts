@@ -28,9 +28,9 @@ function succeed(result: RunResult): RunResult {
 }
 
 function installed({ stdout }: RunResult): readonly Record<string, unknown>[] {
-  const { items } = JSON.parse(stdout);
-  assert.ok(Array.isArray(items) && items.length > 0, stdout);
-  return items;
+  const { packages } = JSON.parse(stdout);
+  assert.ok(Array.isArray(packages) && packages.length > 0, stdout);
+  return packages;
 }
 
 test("pkg install oci:DIR:TAG places a program of a layout offline, and update keeps it from anywhere", async (t) => {

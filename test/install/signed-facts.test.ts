@@ -49,7 +49,7 @@ async function world(t: TestContext) {
 type World = Awaited<ReturnType<typeof world>>;
 
 async function installed({ succeed }: World, name: string): Promise<Readonly<Record<string, unknown>>> {
-  const { installed: found }: { readonly installed: readonly Record<string, unknown>[] } = JSON.parse(
+  const { packages: found }: { readonly packages: readonly Record<string, unknown>[] } = JSON.parse(
     (await succeed("list", "--json")).stdout,
   );
   return found.find((item) => item["name"] === name) ?? assert.fail(`${name} is not installed`);
@@ -106,7 +106,7 @@ test("pkg update does not go back to a lower version when a tag moves, until it 
     refused(await pkg(...words), /Cannot change "hello" from 2\.0\.0 to 1\.0\.0: .*lower[\s\S]*--allow-downgrade/);
     assert.equal(run("hello"), "hello 2.0.0");
   }
-  const [item] = JSON.parse((await pkg("update", "--dry-run", "--json")).stdout).items;
+  const [item] = JSON.parse((await pkg("update", "--dry-run", "--json")).stdout).packages;
   assert.equal(item.error.code, "DOWNGRADE_REFUSED");
   await succeed("update", "--allow-downgrade");
   assert.equal(run("hello"), "hello 1.0.0");

@@ -50,7 +50,7 @@ for (const kind of ["layout", "archive"] as const) {
     const digest = digestOf(PROGRAM);
     const request = { reference: `${places[kind]}@${digest}`, output: "saved", directory, force: false };
     const outcome = await pull(cap, request);
-    const file = { path: join(directory, "saved"), digest, bytes: PROGRAM.length };
+    const file = { path: join(directory, "saved"), digest, sizeBytes: PROGRAM.length };
     assert.deepEqual(outcome, { reference: request.reference, kind: "blob", digest, files: [file] });
     assert.deepEqual(readFileSync(file.path), PROGRAM);
     await assert.rejects(pull(cap, request), { code: "PATH_CONFLICT" });

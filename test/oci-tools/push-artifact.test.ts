@@ -49,7 +49,7 @@ test("pushArtifact() makes the manifest that oras makes of the same options", as
   const outcome = await done;
   // oras 1.3.1's digest.
   assert.equal(outcome.digest, "sha256:11d88f74487450f098ae0f0a13751364c5c22de9dc1767eb978d948659858f99");
-  assert.equal(blob(layout, outcome.digest).length, outcome.size);
+  assert.equal(blob(layout, outcome.digest).length, outcome.sizeBytes);
   assert.deepEqual(outcome.tags, ["v1"]);
 });
 
@@ -177,7 +177,7 @@ test("pushArtifact() refers to a subject in the same place", async (test) => {
     const request = pushRequest(`oci:${layout}:note`, directory, { files: [], artifactType: "a/note", subject });
     const outcome = await pushArtifact(cap, request);
     assert.equal(outcome.subject, first.digest);
-    const expected = { mediaType: first.mediaType, digest: first.digest, size: first.size };
+    const expected = { mediaType: first.mediaType, digest: first.digest, size: first.sizeBytes };
     assert.deepEqual(manifestOf(layout, outcome.digest).subject, expected);
   }
 });

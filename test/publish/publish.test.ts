@@ -53,7 +53,7 @@ async function filesAt(world: PublishWorld, tag: string): Promise<ReadonlyMap<st
 test("publish() pushes a package for each platform, its files signed and listed in CHECKSUM", async (t) => {
   const world = await publishWorld(t);
   const outcome = await world.publish();
-  assert.equal(outcome.status, "published");
+  assert.equal(outcome.state, "published");
   assert.deepEqual(await tagsOf(world), [
     "8",
     "8.14",
@@ -130,7 +130,7 @@ test("publish() gives the same digests whatever the directory, times, modes and 
     directory: other,
     typed: { files: ["elsewhere/b@linux/arm64", "elsewhere/a@linux/amd64/static"] },
   });
-  assert.equal(second.status, "existed");
+  assert.equal(second.state, "existed");
   assert.equal(second.digest, first.digest);
   assert.equal(second.bytesSent, 0);
   assert.deepEqual(
@@ -162,7 +162,7 @@ test("publish() refuses a version that has other content, and replaces it when i
   assert.ok(refused.includes(first.digest));
   assert.equal(writes(world).length, before, "it sent something although it refused");
   const forced = await world.publish({ ...changed, force: true });
-  assert.equal(forced.status, "replaced");
+  assert.equal(forced.state, "replaced");
   assert.equal(forced.replaced, first.digest);
   const index = await documentAt(world, "latest");
   assert.equal(index.kind === "index" && index.index.digest, forced.digest);
@@ -324,7 +324,7 @@ test("publish() needs a key, unless signing is turned off", async (t) => {
 test("publish() reports the digests that it would publish with --dry-run, and sends no request", async (t) => {
   const world = await publishWorld(t);
   const planned = await world.publish({ dryRun: true });
-  assert.equal(planned.status, "planned");
+  assert.equal(planned.state, "planned");
   assert.deepEqual(world.requests, []);
   const done = await world.publish();
   assert.equal(done.digest, planned.digest);

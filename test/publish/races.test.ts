@@ -26,7 +26,7 @@ for (const { tag, when } of MOMENTS) {
       const published = [ours, other.done].filter(isPublished);
       const place = await world.repository("me/tools/trurl");
       const at = async (name: string) => (await place.resolve(name, world.context.signal)).digest;
-      const [winner, ...others] = published.filter(({ status }) => status !== "existed");
+      const [winner, ...others] = published.filter(({ state }) => state !== "existed");
       if (force && published.length === 2) {
         // Whoever replaces a version by force, after it was published, has not raced.
         assert.ok(await isWhole(await at("8.14.1"), published, at));
@@ -54,7 +54,7 @@ for (const typed of [{}, { version: "8.15.0-rc1" }]) {
     const failure = await failureOf(world.publishIn({ ...world.context, network }, { typed, rolling }));
     assert.match(failure, /^VERSION_EXISTS: .*somebody else has published it at the same time, whose tag "8\.1/);
     const again = await world.publish({ typed, rolling });
-    assert.equal(again.status, "existed");
+    assert.equal(again.state, "existed");
     const place = await world.repository("me/tools/trurl");
     for (const { reference, digest } of again.platforms) {
       const tag = reference.slice(reference.lastIndexOf(":") + 1);

@@ -110,6 +110,8 @@ test("Reporter prints one JSON document, with warnings and errors as text on std
   assert.deepEqual(JSON.parse(all.stdout.text), {
     name: "x\u202e\u009b",
     failed: [{ code: "DIGEST_MISMATCH", message: MISMATCH.message, hint: "Run `pkg sync`" }],
+    warnings: ["w\u0007"],
+    errors: [{ code: "LOCKED", message: "Cannot lock", hint: null }],
   });
   assert.match(all.stdout.text, /"x\\u202e\\u009b"/);
   assert.equal(all.stderr.text, `${MISMATCH_LINES}warning: w\\u{7}\nerror: Cannot lock\n`);
@@ -123,6 +125,13 @@ test("Reporter prints the first error as the JSON document when there was no res
   await report.finish();
   assert.deepEqual(JSON.parse(stdout.text), {
     error: { code: "DIGEST_MISMATCH", message: MISMATCH.message, hint: "Run `pkg sync`" },
+    errors: [
+      {
+        code: "BUG",
+        message: "This is a bug in pkg: Error: later",
+        hint: "Run it again with --verbose and report what it prints",
+      },
+    ],
   });
 });
 

@@ -65,10 +65,10 @@ test("readIndexFile() and addRepository() take the same addresses, and read the 
     assert.ok(read.bytes.equals(bytes), place);
     assert.ok(read.signatures?.equals(signatures) === true, place);
     const added = await add(context, directory, place);
-    assert.partialDeepStrictEqual(added, { packages: 1, trust: { serial: 1 } }, place);
+    assert.partialDeepStrictEqual(added, { entryCount: 1, trust: { serial: 1 } }, place);
     const repository = configuredRepository("added", { url: added.url }, context.config.host);
     const synced = await syncRepository(context, repository, { force: true, patience: null });
-    assert.partialDeepStrictEqual(synced, { state: "updated", bytes: bytes.length }, place);
+    assert.partialDeepStrictEqual(synced, { state: "updated", sizeBytes: bytes.length }, place);
   }
 });
 
@@ -84,7 +84,7 @@ test("readIndexFile() and addRepository() read the plain index if there is no pa
   for (const place of ["plain", `${origin}/`]) {
     const { bytes } = await readIndexFile(context, place, directory);
     assert.ok(bytes.equals(readFileSync(join(plain, "index.json"))), place);
-    assert.partialDeepStrictEqual(await add(context, directory, place), { packages: 1, trust: { serial: 1 } }, place);
+    assert.partialDeepStrictEqual(await add(context, directory, place), { entryCount: 1, trust: { serial: 1 } }, place);
   }
 });
 
@@ -95,7 +95,7 @@ test("readIndexFile() and addRepository() read an index however it is packed", a
   for (const [name, bytes] of Object.entries(packed)) {
     writeFileSync(join(directory, name), bytes);
     assert.ok((await readIndexFile(context, `./${name}`, directory)).bytes.equals(bytes), name);
-    assert.partialDeepStrictEqual(await add(context, directory, `./${name}`, "old"), { packages: 0 }, name);
+    assert.partialDeepStrictEqual(await add(context, directory, `./${name}`, "old"), { entryCount: 0 }, name);
   }
 });
 
@@ -104,7 +104,7 @@ test("readIndexFile() and addRepository() read an index on this machine without 
   const network = () => assert.fail("the network was opened");
   for (const place of ["index", `file://${path}`, "oci:lay", "oci-archive:lay.tar"]) {
     const added = await add({ ...context, network }, directory, place);
-    assert.partialDeepStrictEqual(added, { packages: 1, trust: { serial: 1 } }, place);
+    assert.partialDeepStrictEqual(added, { entryCount: 1, trust: { serial: 1 } }, place);
     await readIndexFile({ ...context, network }, place, directory);
     const repository = configuredRepository("added", { url: added.url }, context.config.host);
     const synced = await syncRepository({ ...context, network }, repository, { force: false, patience: null });

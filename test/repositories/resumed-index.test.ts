@@ -35,7 +35,7 @@ test("syncRepository() resumes an index at an address where it breaks off", asyn
   const { world, host, partials } = await hostWorld(t);
   host.serve(FIRST);
   host.options = { cuts: [300_000, 300_000, 600_000, 100_000] };
-  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", bytes: SIZE, entries: 400 });
+  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", sizeBytes: SIZE, entryCount: 400 });
   const { sent, asked } = host.take();
   assert.equal(sent, SIZE);
   const ends = [300_000, 600_000, 1_200_000, 1_300_000];
@@ -50,7 +50,7 @@ test("syncRepository() resumes an index at an address that another run did not f
   assert.equal(validator, `${name}.validator`);
   const progress = () => world.takeEvents().flatMap((event: Event) => (event.kind === "task-progress" ? [event] : []));
   progress();
-  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", bytes: SIZE, trust: { serial: 1 } });
+  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", sizeBytes: SIZE, trust: { serial: 1 } });
   assert.deepEqual(host.take(), { sent: SIZE - CUT, asked: [[`bytes=${CUT}-`, '"v1"']] });
   assert.partialDeepStrictEqual(progress().at(-1), { bytes: SIZE, totalBytes: SIZE });
   assert.deepEqual(partials(), []);
@@ -76,7 +76,7 @@ for (const etag of [null, 'W/"v1"']) {
     const { world, host, partials } = await cutWorld(t, weak);
     assert.deepEqual(partials(), []);
     host.options = { cuts: [CUT] };
-    assert.partialDeepStrictEqual(await world.sync(), { state: "updated", bytes: SIZE });
+    assert.partialDeepStrictEqual(await world.sync(), { state: "updated", sizeBytes: SIZE });
     const whole = [null, null];
     assert.deepEqual(host.take(), { sent: CUT + SIZE, asked: [whole, whole] });
   });
@@ -85,7 +85,7 @@ for (const etag of [null, 'W/"v1"']) {
 test("syncRepository() starts over where the host ignores ranges", async (t) => {
   const { world, host } = await cutWorld(t);
   host.options = { ignoresRange: true, cuts: [CUT + 100_000] };
-  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", bytes: SIZE });
+  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", sizeBytes: SIZE });
   assert.equal(host.take().sent, CUT + 100_000 + SIZE);
 });
 

@@ -42,7 +42,7 @@ test("syncRepository() pins the keys of a signed index on first use, and says wh
   world.serve(signed());
   assert.partialDeepStrictEqual(await world.sync(), {
     state: "updated",
-    entries: 1,
+    entryCount: 1,
     signedBy: a.keyId,
     trust: { identity: "registry.example/me/index", serial: 1, threshold: 1, pinning: "first use" },
   });

@@ -27,7 +27,7 @@ test("buildPackageIndex() builds on the index in the directory, so that no seria
   await world.publish();
   await world.buildPackageIndex();
   const { outcome } = await world.buildPackageIndex({ repository: null });
-  assert.deepEqual([outcome.serial, outcome.read], [2, 0]);
+  assert.deepEqual([outcome.serial, outcome.readCount], [2, 0]);
   await world.buildPackageIndex({ output: "other", serial: 9 });
   assert.equal((await world.buildPackageIndex({ previous: "other" })).outcome.serial, 10);
 });

@@ -130,7 +130,7 @@ for (const [name, [change, message]] of Object.entries(MISFITS)) {
     assert.match(errors[0]?.message ?? "", /^Cannot index "127\.0\.0\.1:\d+\/me\/tools\/trurl@sha256:[0-9a-f]{64}": /);
     assert.match(errors[0]?.message ?? "", message);
     const kept = await world.buildPackageIndex({ keepGoing: true });
-    assert.equal(kept.outcome.entries, 0);
+    assert.equal(kept.outcome.entryCount, 0);
   });
 }
 
@@ -142,7 +142,7 @@ test("buildPackageIndex() accepts a package that another tool put together, when
     files.set("trurl.json.sig", signatureOf(packageSigner(), "trurl.json", entry));
   });
   const { outcome, errors } = await world.buildPackageIndex();
-  assert.deepEqual([outcome.entries, errors.length], [1, 0]);
+  assert.deepEqual([outcome.entryCount, errors.length], [1, 0]);
 });
 
 test("buildPackageIndex() refuses two packages of one id, name, version and platform", async (t) => {

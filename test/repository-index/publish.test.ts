@@ -66,7 +66,7 @@ test("publishPackageIndex() reads again only what has changed, and neither rolli
   await world.publish();
   world.asked();
   const first = await world.publishPackageIndex();
-  assert.equal(first.outcome.built?.read, 4);
+  assert.equal(first.outcome.built?.readCount, 4);
   const asked = world.asked();
   const packages = asked.filter((line) => line.includes("/me/tools/trurl/"));
   const blobs = packages.filter((line) => line.includes("/blobs/"));
@@ -80,7 +80,7 @@ test("publishPackageIndex() reads again only what has changed, and neither rolli
   }
 
   const again = await world.publishPackageIndex({ from: [] });
-  assert.deepEqual([again.outcome.built?.read, again.outcome.serial], [0, 2]);
+  assert.deepEqual([again.outcome.built?.readCount, again.outcome.serial], [0, 2]);
   const [listing, ...sideBySide] = world.asked().filter((line) => line.includes("/me/tools/trurl/"));
   assert.equal(listing, "GET /v2/me/tools/trurl/tags/list");
   assert.deepEqual(sideBySide.toSorted(), [
@@ -93,7 +93,7 @@ test("publishPackageIndex() reads again only what has changed, and neither rolli
   await world.publish({ typed: { version: "9.0.0" } });
   world.asked();
   const third = await world.publishPackageIndex();
-  assert.deepEqual([third.outcome.built?.read, third.outcome.built?.entries], [2, 6]);
+  assert.deepEqual([third.outcome.built?.readCount, third.outcome.built?.entryCount], [2, 6]);
   assert.equal(world.asked().filter((line) => /GET .*trurl\/blobs/.test(line)).length, 12);
   assert.deepEqual(third.outcome.built?.changes?.newest, [
     { name: "trurl", id: `${world.trurl.replaceAll("/", ".")}`, before: "8.14.1", after: "9.0.0" },

@@ -72,7 +72,7 @@ test("lintPackageIndex() finds no problem in what publishPackageIndex() publishe
   const outcome = await lintPackageIndex({ ...world.context, now: () => NOW }, request(world, world.reference));
   assert.deepEqual(outcome.findings, []);
   assert.equal(lintError(outcome), null);
-  assert.deepEqual([outcome.serial, outcome.entries], [1, 2]);
+  assert.deepEqual([outcome.serial, outcome.entryCount], [1, 2]);
 });
 
 test("lintPackageIndex() finds what is missing, moved, expired, and signed by too few", async (t) => {

@@ -78,7 +78,7 @@ for (const [name, [edit, expected]] of Object.entries(HOSTILE)) {
     assert.match(errors.map(({ code, message }) => `${code} ${message}`).join("\n"), expected);
     assert.match(errors[0]?.message ?? "", /^Cannot index "127\.0\.0\.1:\d+\/me\/tools\/trurl@sha256:[0-9a-f]{64}"/);
     const kept = await world.publishPackageIndex({ acceptKeys: [], keepGoing: true });
-    assert.deepEqual([kept.outcome.state, kept.outcome.built?.entries], ["published", 0]);
+    assert.deepEqual([kept.outcome.state, kept.outcome.built?.entryCount], ["published", 0]);
   });
 }
 
@@ -151,7 +151,7 @@ test("publishPackageIndex() accepts no unsigned package in a repository with sig
   const named = { from: [`${world.trurl}:8.14.2`], acceptUnsigned: true };
   assert.equal((await world.publishPackageIndex(named)).outcome.state, "published");
   const again = await world.publishPackageIndex({ acceptUnsigned: true });
-  assert.deepEqual([again.outcome.state, again.outcome.built?.entries], ["published", 4], "what is in it stays");
+  assert.deepEqual([again.outcome.state, again.outcome.built?.entryCount], ["published", 4], "what is in it stays");
 });
 
 test("publishPackageIndex() keeps the newest versions that fit, however many a stranger adds above them", async (t) => {
@@ -176,7 +176,7 @@ test("publishPackageIndex() checks every package again when a key is taken out o
   await world.publishPackageIndex({ from: [world.trurl, other], acceptKeys: [] });
   const keys = [key.file, await ourKeyFile(world)];
   const both = { from: [world.trurl], keys, trust: [PUBLIC_KEY, key.publicKey], acceptKeys: [] };
-  assert.deepEqual((await world.publishPackageIndex(both)).outcome.built?.read, 0);
+  assert.deepEqual((await world.publishPackageIndex(both)).outcome.built?.readCount, 0);
   const without = { ...both, trust: [key.publicKey] };
   const { outcome, errors } = await world.publishPackageIndex(without);
   assert.equal(outcome.state, "refused");
@@ -185,7 +185,7 @@ test("publishPackageIndex() checks every package again when a key is taken out o
     Array.from({ length: 4 }, () => "SIGNATURE_UNTRUSTED"),
   );
   const accepting = await world.publishPackageIndex({ ...without, acceptKeys: [PUBLIC_KEY] });
-  assert.deepEqual([accepting.outcome.state, accepting.outcome.built?.entries], ["published", 4]);
+  assert.deepEqual([accepting.outcome.state, accepting.outcome.built?.entryCount], ["published", 4]);
 });
 
 test("publishPackageIndex() does not read programs when it is not to, and still refuses strangers", async (t) => {

@@ -6,11 +6,20 @@ type IndexDiff = NonNullable<BuiltIndex["changes"]>;
 type EntryName = IndexDiff["added"][number];
 
 /** What a person wants to know about an index that was built. */
-export function builtLines({ repository, serial, packages, entries, read, expires, changes, gone }: BuiltIndex) {
+export function builtLines({
+  repository,
+  serial,
+  packageCount,
+  entryCount,
+  readCount,
+  expiresAt,
+  changes,
+  gone,
+}: BuiltIndex) {
   return [
-    `${repository}, serial ${serial}: ${formatCount(packages, "package")}, ${formatCount(entries, "entry")}, ${read} read anew`,
+    `${repository}, serial ${serial}: ${formatCount(packageCount, "package")}, ${formatCount(entryCount, "entry")}, ${readCount} read anew`,
     ...(changes === null ? [] : diffLines(changes, gone)),
-    `Good until ${expires}`,
+    `Good until ${expiresAt}`,
   ];
 }
 

@@ -14,7 +14,10 @@ export const command = defineCommand({
   run: async (context, args) => {
     if (args.name !== undefined) {
       const outcome = showKey(context.config, args.name);
-      context.report.result(outcome, () => [...keyLines(outcome), ...(outcome.locked ? [] : ["It is not locked"])]);
+      context.report.result({ keys: [outcome] }, () => [
+        ...keyLines(outcome),
+        ...(outcome.locked ? [] : ["It is not locked"]),
+      ]);
       return EXIT_CODES.done;
     }
     const { outcome, errors } = listKeys(context.config);

@@ -31,7 +31,7 @@ export const command = defineCommand({
       : { path: args.output, force: args.force };
     const limit = args["max-size"] === undefined ? {} : { maxBytes: parseSize(args["max-size"], "--max-size") };
     const outcome = await fetchBlob(context, { reference: args.reference, output, ...limit });
-    if (!toStdout) context.report.result(outcome, () => [`${outcome.path} ${formatBytes(outcome.size)}`]);
+    if (!toStdout) context.report.result(outcome, () => [`${outcome.path} ${formatBytes(outcome.sizeBytes)}`]);
     return EXIT_CODES.done;
   },
 });

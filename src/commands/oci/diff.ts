@@ -42,5 +42,5 @@ function differenceLines(difference: Difference, indent: string): readonly strin
 function shown(value: Exclude<Difference, { kind: "order" }>["left"]): string {
   if (value === null) return "none";
   if (typeof value === "string") return value;
-  return `${value.digest.slice(0, SHORT_DIGEST_CHARACTERS)} (${value.mediaType}, ${formatBytes(value.size)})`;
+  return `${value.digest.slice(0, SHORT_DIGEST_CHARACTERS)} (${value.mediaType}, ${formatBytes(value.sizeBytes)})`;
 }

@@ -23,10 +23,10 @@ export const command = defineCommand({
   run: async (context, args) => {
     const { directory, grace } = args;
     const outcome = await collectOciLayout(context, { directory, dryRun: context.dryRun, graceMs: grace * MINUTE_MS });
-    const { removed, bytes, dryRun } = outcome;
+    const { removed, sizeBytes, dryRun } = outcome;
     context.report.result(outcome, () => [
       ...removed.map((digest) => `${dryRun ? "would delete" : "deleted"} ${digest}`),
-      `${formatCount(removed.length, "blob")}, ${formatBytes(bytes)}`,
+      `${formatCount(removed.length, "blob")}, ${formatBytes(sizeBytes)}`,
     ]);
     return EXIT_CODES.done;
   },

@@ -13,10 +13,10 @@ export const command = defineCommand({
     const outcome = await listOciLayout(context, args.directory);
     context.report.result(outcome, () =>
       columns(
-        outcome.manifests.map(({ tags, digest, bytes, artifactType, mediaType }) => [
+        outcome.manifests.map(({ tags, digest, sizeBytes, artifactType, mediaType }) => [
           tags.length === 0 ? "(untagged)" : tags.join(", "),
           digest.slice(0, SHORT_DIGEST_CHARACTERS),
-          formatBytes(bytes),
+          formatBytes(sizeBytes),
           artifactType ?? mediaType,
         ]),
       ),

@@ -11,9 +11,9 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await verifyOciLayout(context, args.directory);
-    const { blobs, bytes, reachable, problems } = outcome;
+    const { blobCount, sizeBytes, reachableCount, problems } = outcome;
     context.report.result(outcome, () => [
-      `${formatCount(blobs, "blob")}, ${formatBytes(bytes)}; ${reachable} in use; ${formatCount(problems.length, "problem")}`,
+      `${formatCount(blobCount, "blob")}, ${formatBytes(sizeBytes)}; ${reachableCount} in use; ${formatCount(problems.length, "problem")}`,
     ]);
     return finishWith(context, errors);
   },

@@ -25,12 +25,12 @@ function lines(outcome: InspectedManifest): readonly string[] {
     ["type", mediaType],
     ...(artifactType === null ? [] : [["artifact type", artifactType]]),
     ...(subject === null ? [] : [["refers to", subject.digest]]),
-    ...(config === null ? [] : [["config", `${config.mediaType} ${formatBytes(config.size)}`]]),
+    ...(config === null ? [] : [["config", `${config.mediaType} ${formatBytes(config.sizeBytes)}`]]),
     ...Object.entries(annotations).map(([key, value]) => ["annotation", `${key}=${value}`]),
   ]);
   const rows = [...layers, ...manifests].map((item) => [
     item.title ?? item.platform ?? "",
-    formatBytes(item.size),
+    formatBytes(item.sizeBytes),
     item.digest.slice(0, SHORT_DIGEST_CHARACTERS),
     item.mediaType,
   ]);

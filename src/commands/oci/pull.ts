@@ -44,7 +44,7 @@ export const command = defineCommand({
     // The bytes on standard output are the result.
     if (toStdout) return EXIT_CODES.done;
     context.report.result(outcome, () => [
-      ...columns(outcome.files.map((file) => [file.path ?? "", formatBytes(file.size), file.digest, file.how])),
+      ...columns(outcome.files.map((file) => [file.path ?? "", formatBytes(file.sizeBytes), file.digest, file.how])),
       outcome.digest,
     ]);
     return EXIT_CODES.done;

@@ -27,7 +27,7 @@ export const command = defineCommand({
       subject: args.subject ?? null,
     });
     context.report.result(outcome, () => [
-      ...columns(outcome.files.map((file) => [file.title ?? "", formatBytes(file.size), file.digest, file.how])),
+      ...columns(outcome.files.map((file) => [file.title ?? "", formatBytes(file.sizeBytes), file.digest, file.how])),
       `${outcome.reference} ${outcome.digest}`,
     ]);
     return EXIT_CODES.done;

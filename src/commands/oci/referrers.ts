@@ -28,7 +28,7 @@ function tree(referrers: readonly FoundReferrer[], indent: string): readonly str
   return referrers.flatMap((referrer, position) => {
     const isLast = position === referrers.length - 1;
     const type = referrer.artifactType ?? referrer.mediaType;
-    const line = `${indent}${isLast ? "└── " : "├── "}${type}  ${referrer.digest}  ${formatBytes(referrer.size)}`;
+    const line = `${indent}${isLast ? "└── " : "├── "}${type}  ${referrer.digest}  ${formatBytes(referrer.sizeBytes)}`;
     return [line, ...tree(referrer.referrers, `${indent}${isLast ? "    " : "│   "}`)];
   });
 }

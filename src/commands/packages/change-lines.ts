@@ -6,11 +6,11 @@ import { formatBytes } from "../../report/units.ts";
 
 /** The summary of an install or update: what changed, what stayed, what would be done. */
 export function changeLines(outcome: InstallOutcome, style: Style): readonly string[] {
-  const planned = outcome.items.flatMap((item) => (item.action === "plan" ? [planRow(item)] : []));
-  const kept = outcome.items.flatMap((item) =>
+  const planned = outcome.packages.flatMap((item) => (item.action === "plan" ? [planRow(item)] : []));
+  const kept = outcome.packages.flatMap((item) =>
     item.action === "keep" ? [`= ${item.name} ${item.version} ${item.orphaned ? stays(item) : "is up to date"}`] : [],
   );
-  return [...columns(planned), ...summaryLines(outcome.items.flatMap(toChange), style), ...kept];
+  return [...columns(planned), ...summaryLines(outcome.packages.flatMap(toChange), style), ...kept];
 }
 
 function stays({ name, repository }: InstalledItem & { readonly action: "keep" }): string {
@@ -19,7 +19,7 @@ function stays({ name, repository }: InstalledItem & { readonly action: "keep" }
 
 function planRow(item: InstalledItem & { readonly action: "plan" }): readonly string[] {
   const version = item.previousVersion === null ? item.version : `${item.previousVersion} → ${item.version}`;
-  const size = item.bytes === null ? "unknown size" : formatBytes(item.bytes);
+  const size = item.sizeBytes === null ? "unknown size" : formatBytes(item.sizeBytes);
   return [`would ${item.step} ${item.name} ${version}`, size, `checks: ${item.checks.join(", ")}`, item.reference];
 }
 
@@ -27,7 +27,7 @@ function toChange(item: InstalledItem): readonly PackageChange[] {
   if (item.action === "keep" || item.action === "plan" || item.action === "fail") return [];
   const { name, version, previousVersion, durationMs, signedBy, skipped } = item;
   const fetched = {
-    bytes: item.receivedBytes === 0 ? null : item.receivedBytes,
+    bytes: item.bytesReceived === 0 ? null : item.bytesReceived,
     elapsedMs: durationMs,
     signedBy,
     skipped,

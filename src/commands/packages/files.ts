@@ -1,23 +1,25 @@
-import { EXIT_CODES } from "../../errors.ts";
-import { files } from "../../inspect/inspect.ts";
-import { defineCommand } from "../command.ts";
+import type { FilesOutcome } from "../../inspect/inspect.ts";
+import { filesOf } from "../../inspect/named.ts";
+import { defineCommand, finishWith } from "../command.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("package", {
+      .positional("packages", {
         type: "string",
+        array: true,
         demandOption: true,
-        description: "An installed package, as install takes it",
+        description: "Installed packages, as install takes them",
       })
       .example("$0 files trurl", "What it placed"),
   dryRun: true,
   run: async (context, args) => {
-    const outcome = await files(context, args.package, context.workingDirectory);
-    context.report.result(outcome, () => [
-      ...outcome.files.map((file) => file.path),
-      ...outcome.links.map((link) => `${link.path} -> ${link.target}`),
-    ]);
-    return EXIT_CODES.done;
+    const { outcome, errors } = await filesOf(context, args.packages, context.workingDirectory);
+    context.report.result({ packages: outcome }, () => outcome.flatMap((item) => ("error" in item ? [] : lines(item))));
+    return finishWith(context, errors);
   },
 });
+
+function lines({ files, links }: FilesOutcome): readonly string[] {
+  return [...files.map(({ path }) => path), ...links.map(({ path, target }) => `${path} -> ${target}`)];
+}

@@ -51,7 +51,7 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
 
 function ownerCell({ repository, orphaned, owner }: NonNullable<InfoOutcome["installed"]>, style: Style): string {
   if (owner === null) return "";
-  const place = [repository ?? "", owner.identity ?? owner.address ?? ""].filter((text) => text !== "").join(", ");
+  const place = [repository ?? "", owner.identity ?? owner.url ?? ""].filter((text) => text !== "").join(", ");
   if (orphaned) return `${place}, ${style.yellow("orphaned: its repository was removed")}`;
   return owner.signed ? place : `${place}, ${style.yellow("whose index is not signed")}`;
 }

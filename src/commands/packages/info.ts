@@ -1,17 +1,18 @@
-import { EXIT_CODES } from "../../errors.ts";
-import { info } from "../../inspect/info.ts";
-import { showProvenance } from "../../inspect/provenance-info.ts";
-import { defineCommand } from "../command.ts";
+import { infoOf, provenanceOf } from "../../inspect/named.ts";
+import { paragraphs } from "../../report/columns.ts";
+import { defineCommand, finishWith } from "../command.ts";
+import { infoDocument } from "./info-document.ts";
 import { infoLines } from "./info-lines.ts";
 import { provenanceLines } from "./provenance-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("package", {
+      .positional("packages", {
         type: "string",
+        array: true,
         demandOption: true,
-        description: "A name; with --provenance a reference too",
+        description: "Names; with --provenance references too",
       })
       .option("provenance", {
         type: "boolean",
@@ -22,13 +23,19 @@ export const command = defineCommand({
       .example("$0 info trurl --provenance", "Who built it, from what"),
   dryRun: true,
   run: async (context, args) => {
+    const { style } = context.report;
     if (args.provenance) {
-      const shown = await showProvenance(context, args.package);
-      context.report.result(shown, () => provenanceLines(shown, context.report.style));
-      return EXIT_CODES.done;
+      const { outcome, errors } = await provenanceOf(context, args.packages);
+      context.report.result({ packages: outcome }, () =>
+        paragraphs(outcome.map((item) => ("error" in item ? [] : provenanceLines(item, style)))),
+      );
+      return finishWith(context, errors);
     }
-    const outcome = await info(context, args.package);
-    context.report.result(outcome, () => infoLines(outcome, context.report.style));
-    return EXIT_CODES.done;
+    const { outcome, errors } = await infoOf(context, args.packages);
+    const packages = outcome.map((item) => ("error" in item ? item : infoDocument(item)));
+    context.report.result({ packages }, () =>
+      paragraphs(outcome.map((item) => ("error" in item ? [] : infoLines(item, style)))),
+    );
+    return finishWith(context, errors);
   },
 });

@@ -1,6 +1,7 @@
-import { list } from "../../inspect/inspect.ts";
+import { type InstallationSummary, list } from "../../inspect/inspect.ts";
 import { outdated } from "../../install/outdated.ts";
 import { columns } from "../../report/columns.ts";
+import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
@@ -28,17 +29,19 @@ export const command = defineCommand({
     const { outcome, errors } = await list(context, args.packages, context.workingDirectory);
     const { style } = context.report;
     context.report.result(outcome, () =>
-      columns(
-        outcome.installed.map((item) => [
-          style.bold(item.name),
-          item.version,
-          item.repository ?? item.reference,
-          formatBytes(item.sizeBytes),
-          item.orphaned ? style.yellow("orphaned: its repository was removed") : "",
-          item.skipped.length === 0 ? "" : style.yellow(`unchecked: ${item.skipped.join(", ")}`),
-        ]),
-      ),
+      columns(outcome.packages.flatMap((item) => ("error" in item ? [] : [row(item, style)]))),
     );
     return finishWith(context, errors);
   },
 });
+
+function row(item: InstallationSummary, style: Style): readonly string[] {
+  return [
+    style.bold(item.name),
+    item.version,
+    item.repository ?? item.reference,
+    formatBytes(item.sizeBytes),
+    item.orphaned ? style.yellow("orphaned: its repository was removed") : "",
+    item.skipped.length === 0 ? "" : style.yellow(`unchecked: ${item.skipped.join(", ")}`),
+  ];
+}

@@ -1,19 +1,21 @@
-import type { OutdatedOutcome } from "../../install/outdated.ts";
+import type { OutdatedItem, OutdatedOutcome } from "../../install/outdated.ts";
 import { columns } from "../../report/columns.ts";
 
 /** One line for each package that has a newer version. */
-export function outdatedLines(outcome: OutdatedOutcome): readonly string[] {
-  const rows = outcome.outdated.map(({ name, installed, available, repository }) => [
-    name,
-    `${installed} → ${available}`,
-    repository,
-  ]);
-  const held = outcome.held.map(({ name, version, requested }) => [name, `${version} (held: "${requested}")`, ""]);
-  const orphaned = outcome.orphaned.map(({ name, version, repository }) => [
-    name,
-    `${version} (orphaned: its repository was removed)`,
-    repository,
-  ]);
-  const all = [...rows, ...held, ...orphaned];
-  return all.length === 0 ? ["Everything is up to date"] : columns(all);
+export function outdatedLines({ packages }: OutdatedOutcome): readonly string[] {
+  const rows = packages.flatMap((item) => ("error" in item ? [] : [row(item)]));
+  return rows.length === 0 ? ["Everything is up to date"] : columns(rows);
+}
+
+function row(item: Exclude<OutdatedItem, { readonly error: unknown }>): readonly string[] {
+  switch (item.state) {
+    case "outdated": {
+      const available = item.rebuilt ? `${item.availableVersion} (rebuilt)` : item.availableVersion;
+      return [item.name, `${item.version} → ${available}`, item.repository];
+    }
+    case "held":
+      return [item.name, `${item.version} (held: "${item.requested}")`, ""];
+    case "orphaned":
+      return [item.name, `${item.version} (orphaned: its repository was removed)`, item.repository];
+  }
 }

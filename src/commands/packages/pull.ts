@@ -36,7 +36,7 @@ export const command = defineCommand({
       allowDotFiles: args["allow-dot-files"],
     });
     context.report.result(outcome, () =>
-      columns(outcome.files.map((file) => [file.path, formatBytes(file.bytes), file.digest])),
+      columns(outcome.files.map((file) => [file.path, formatBytes(file.sizeBytes), file.digest])),
     );
     return EXIT_CODES.done;
   },

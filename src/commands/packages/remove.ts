@@ -30,10 +30,10 @@ export const command = defineCommand({
       purge: args.purge,
     });
     context.report.result(outcome, () => [
-      ...columns(outcome.items.flatMap(planRow)),
-      ...outcome.items.flatMap(purgedLines),
+      ...columns(outcome.packages.flatMap(planRow)),
+      ...outcome.packages.flatMap(purgedLines),
       ...summaryLines(
-        outcome.items.flatMap((item) =>
+        outcome.packages.flatMap((item) =>
           item.action === "remove" ? [{ kind: "removed" as const, name: item.name, version: item.version }] : [],
         ),
         context.report.style,
@@ -53,7 +53,7 @@ async function confirmed(context: Confirmable, names: readonly string[]): Promis
 
 function planRow(item: RemovedItem): readonly (readonly string[])[] {
   return item.action === "plan"
-    ? [[`would remove ${item.name} ${item.version}`, formatBytes(item.bytes), item.links.join(", ")]]
+    ? [[`would remove ${item.name} ${item.version}`, formatBytes(item.sizeBytes), item.links.join(", ")]]
     : [];
 }
 

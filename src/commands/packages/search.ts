@@ -25,12 +25,12 @@ export const command = defineCommand({
     if (query === null && !args.all) throw noWords();
     const outcome = await search(context, { query, limit: args.all ? null : args.limit });
     const { style } = context.report;
-    const counts = countNames(outcome.hits);
+    const counts = countNames(outcome.packages);
     context.report.result(outcome, () =>
-      outcome.hits.length === 0
+      outcome.packages.length === 0
         ? [query === null ? "There are no packages" : `No package matches "${query}"`]
         : columns(
-            outcome.hits.map((hit) => [
+            outcome.packages.map((hit) => [
               `${hit.installed ? style.green("●") : " "} ${style.bold(nameToType(hit, counts))}`,
               hit.version,
               style.dim(hit.repository),
@@ -42,7 +42,7 @@ export const command = defineCommand({
   },
 });
 
-type Hit = SearchOutcome["hits"][number];
+type Hit = SearchOutcome["packages"][number];
 
 /** How many hits have each name. */
 function countNames(hits: readonly Hit[]): ReadonlyMap<string, number> {

@@ -1,4 +1,5 @@
-import { verifyInstalled } from "../../inspect/verify-installed.ts";
+import { type VerifiedPackage, verifyInstalled } from "../../inspect/verify-installed.ts";
+import type { Style } from "../../report/style.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
 
@@ -13,11 +14,15 @@ export const command = defineCommand({
     });
     const { style } = context.report;
     context.report.result(outcome, () =>
-      outcome.packages.flatMap((item) => [
-        `${item.state === "ok" ? style.green("ok") : style.red(item.state)} ${item.name} ${item.version}`,
-        ...item.unrecorded.map((path) => `  not placed by pkg: ${path}`),
-      ]),
+      outcome.packages.flatMap((item) => ("state" in item ? lines(item, style) : [])),
     );
     return finishWith(context, errors);
   },
 });
+
+function lines({ name, version, state, unrecorded }: VerifiedPackage, style: Style): readonly string[] {
+  return [
+    `${state === "ok" ? style.green("ok") : style.red(state)} ${name} ${version}`,
+    ...unrecorded.map((path) => `  not placed by pkg: ${path}`),
+  ];
+}

@@ -5,10 +5,10 @@ import { formatBytes } from "../../report/units.ts";
 
 /** What was published, for people. */
 export function publishedLines(outcome: Published, style: Style): readonly string[] {
-  const { name, version, digest, reference, platforms, signedBy, status, attached } = outcome;
+  const { name, version, digest, reference, platforms, signedBy, state, attached } = outcome;
   const signed = signedBy.length === 0 ? style.yellow("unsigned") : `signed by ${signedBy.join(", ")}`;
   const rows = [
-    ...platforms.flatMap((platform) => platformRows(platform, status === "planned")),
+    ...platforms.flatMap((platform) => platformRows(platform, state === "planned")),
     ["image index", "", "", digest],
     ...attached.map((item) => [item.kind, item.how, "", item.digest]),
   ];
@@ -16,12 +16,12 @@ export function publishedLines(outcome: Published, style: Style): readonly strin
     `${headline(outcome, style)} ${style.bold(name)} ${version}   ${signed}`,
     ...columns(rows).map((line) => `  ${line}`),
     ...tagLines(outcome),
-    ...(status === "planned" ? [] : [`Install it with: pkg install ${reference}`]),
+    ...(state === "planned" ? [] : [`Install it with: pkg install ${reference}`]),
   ];
 }
 
-function headline({ status }: Published, style: Style): string {
-  switch (status) {
+function headline({ state }: Published, style: Style): string {
+  switch (state) {
     case "published":
       return style.green("Published");
     case "replaced":
@@ -35,17 +35,17 @@ function headline({ status }: Published, style: Style): string {
 
 /** The row of a platform, and in a plan a row for each of its files. */
 function platformRows(item: PublishedPlatform, isPlan: boolean): readonly (readonly string[])[] {
-  const bytes = item.files.reduce((sum, { size }) => sum + size, 0);
+  const bytes = item.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const files = isPlan ? item.files : [];
   return [
     [item.platform, item.libc ?? item.type, formatBytes(bytes), item.digest],
-    ...files.map(({ title, digest, size }) => [`  ${title}`, "", formatBytes(size), digest]),
+    ...files.map(({ title, digest, sizeBytes }) => [`  ${title}`, "", formatBytes(sizeBytes), digest]),
   ];
 }
 
 /** Tags that were kept where they are have been reported already, so they are left out. */
-function tagLines({ rollingTags, status }: Published): readonly string[] {
+function tagLines({ rollingTags, state }: Published): readonly string[] {
   const meant = rollingTags.filter(({ how }) => how !== "kept").map(({ tag }) => tag);
-  const also = status === "planned" ? "rolling tags" : "also tagged";
+  const also = state === "planned" ? "rolling tags" : "also tagged";
   return meant.length === 0 ? [] : [`  ${also} ${meant.join(", ")}`];
 }

@@ -17,10 +17,10 @@ export const command = defineCommand({
   run: async (context, { root, untagged, grace }) => {
     const { dryRun, workingDirectory: directory } = context;
     const outcome = await collectRegistryGarbage(context, { root, directory, dryRun, untagged, grace });
-    const { manifests, files, bytes } = outcome;
+    const { manifestCount, fileCount, sizeBytes } = outcome;
     const verb = dryRun ? "Would remove" : "Removed";
     context.report.result(outcome, () => [
-      `${verb} ${formatCount(manifests, "manifest")}, ${formatCount(files, "file")}, ${formatBytes(bytes)}`,
+      `${verb} ${formatCount(manifestCount, "manifest")}, ${formatCount(fileCount, "file")}, ${formatBytes(sizeBytes)}`,
     ]);
     return EXIT_CODES.done;
   },

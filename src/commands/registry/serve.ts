@@ -14,9 +14,10 @@ export const command = defineCommand({
   rules: SERVE_RULES,
   run: async (context, args) => {
     const { report } = context;
-    const say = (url: string) => report.print(servingLines(args, url));
-    const outcome = await serveRegistry(context, serveRequest(context, args), say);
-    report.result(outcome, () => [`Stopped ${outcome.url}`]);
+    // A program waits for the address before it does anything else.
+    const say = (url: string) => report.announce({ url }, () => servingLines(args, url));
+    const { url } = await serveRegistry(context, serveRequest(context, args), say);
+    report.print([`Stopped ${url}`]);
     return EXIT_CODES.done;
   },
 });

@@ -3,6 +3,7 @@ import type { Style } from "../../report/style.ts";
 import { formatAge, formatCount } from "../../report/units.ts";
 import type { AddedRepository } from "../../repositories/add-repository.ts";
 import { elsewhereNotice } from "../../repositories/identity-address.ts";
+import type { KeySummary } from "../../repositories/index-summary.ts";
 import type { RepositoryChange, RepositorySummary } from "../../repositories/repositories.ts";
 import type { TrustOutcome } from "../../repositories/repository-trust.ts";
 import type { Pinning } from "../../verify/trust-request.ts";
@@ -18,17 +19,18 @@ export function repositoryLines(items: readonly RepositorySummary[], now: number
 }
 
 function headCells(item: RepositorySummary, now: number, style: Style): readonly string[] {
-  const packages = item.packages === null ? "never synced" : formatCount(item.packages, "package");
+  const packages = item.entryCount === null ? "never synced" : formatCount(item.entryCount, "package");
   const { trust, syncedAt } = item;
   return [
     style.bold(item.name),
     item.enabled ? packages : "disabled",
     syncedAt === null ? "" : formatAge(now - Date.parse(syncedAt)),
-    trust === null ? "" : trust.expired ? style.red(`expired ${trust.expires}`) : `expires ${trust.expires}`,
+    trust === null ? "" : trust.expired ? style.red(`expired ${trust.expiresAt}`) : `expires ${trust.expiresAt}`,
   ];
 }
 
-function keysText({ keys, trust }: RepositorySummary): string {
+function keysText({ keys: all, trust }: RepositorySummary): string {
+  const keys = all.map(({ keyId }) => keyId);
   if (keys.length === 0) return "no key";
   if (keys.length > 2) return `${trust?.threshold ?? 1} of ${keys.length} keys`;
   return trust !== null && keys.length > 1 ? `${trust.threshold} of ${keys.join(", ")}` : `key ${keys.join(", ")}`;
@@ -50,20 +52,20 @@ export function repositoryNotices({ name, notice, trust, enabled }: RepositorySu
 
 function elsewhereLines(
   name: string,
-  trust: { readonly identity: string; readonly address: string; readonly elsewhere: boolean } | null,
+  trust: { readonly identity: string; readonly url: string; readonly elsewhere: boolean } | null,
 ): readonly string[] {
-  return trust?.elsewhere === true ? [elsewhereNotice(name, trust.identity, trust.address)] : [];
+  return trust?.elsewhere === true ? [elsewhereNotice(name, trust.identity, trust.url)] : [];
 }
 
 /** What was added, and which keys it is trusted by. */
 export function addedLines(added: AddedRepository, style: Style): readonly string[] {
-  const { name, configFile, packages, trust, notice } = added;
+  const { name, configFile, entryCount, trust, notice } = added;
   const head = `added ${style.bold(name)} in ${configFile}`;
-  if (packages === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
+  if (entryCount === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
   const orphans = orphanLines(added);
   if (trust === null) {
     return [
-      `${head}: ${formatCount(packages, "package")}`,
+      `${head}: ${formatCount(entryCount, "package")}`,
       ...(notice === null ? [] : [style.yellow(notice)]),
       ...orphans,
     ];
@@ -72,11 +74,11 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
     head,
     ...factLines([
       ["index", `${trust.identity}, serial ${trust.serial}`],
-      ["address", trust.address],
-      ["packages", `${packages} for this machine`],
-      ["expires", trust.expires],
+      ["address", trust.url],
+      ["packages", `${entryCount} for this machine`],
+      ["expires", trust.expiresAt],
       ["signed by", `${trust.threshold} of ${trust.keys.length}, ${PINNINGS[trust.pinning]}`],
-      ...trust.keys.map(({ id, key }) => [`key ${id}`, key] as const),
+      ...trust.keys.map(keyFact),
     ]),
     ...(trust.pinning === "first use"
       ? ["Compare the keys with those that the publisher announces; `pkg repo remove` forgets them"]
@@ -89,22 +91,30 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
 function orphanLines({ name, orphaned }: AddedRepository): readonly string[] {
   return [...Map.groupBy(orphaned, ({ owner }) => owner)].map(
     ([owner, items]) =>
-      `What was installed from ${owner} is not ${name}'s own, and stays as it is: ${items.map((item) => item.package).join(", ")}`,
+      `What was installed from ${owner} is not ${name}'s own, and stays as it is: ${items.map((item) => item.name).join(", ")}`,
   );
 }
 
+const DONE: Readonly<Record<RepositoryChange["action"], string>> = {
+  remove: "removed",
+  enable: "enabled",
+  disable: "disabled",
+};
+
 /** What happened to a repository, and to the keys that were pinned for it. */
 export function repositoryChangeLines(outcome: RepositoryChange): readonly string[] {
-  const { name, change, configFile, orphaned } = outcome;
-  const count = orphaned.length === 1 ? "1 package" : `${orphaned.length} packages`;
+  const { name, action, configFile, orphaned } = outcome;
+  const count = formatCount(orphaned.length, "package");
   const left =
-    orphaned.length === 0 ? [] : [`Nothing updates the ${count} installed from it any more: ${orphaned.join(", ")}`];
-  return [`${change} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
+    orphaned.length === 0
+      ? []
+      : [`Nothing updates the ${count} installed from it any more: ${orphaned.map((item) => item.name).join(", ")}`];
+  return [`${DONE[action]} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
 }
 
 function forgottenLines({ forgotten }: RepositoryChange): readonly string[] {
   if (forgotten === null) return [];
-  const keys = forgotten.keys.map(({ id }) => id).join(", ");
+  const keys = forgotten.keys.map(({ keyId }) => keyId).join(", ");
   return [`Its keys are forgotten (${keys}): added again, it is trusted by whatever keys it then has`];
 }
 
@@ -116,14 +126,18 @@ export function trustLines({ name, pinned, unsigned }: TrustOutcome, style: Styl
     style.bold(name),
     ...factLines([
       ["index", `${pinned.identity}, serial ${pinned.serial}`],
-      ["address", pinned.address],
-      ["expires", pinned.expires],
+      ["address", pinned.url],
+      ["expires", pinned.expiresAt],
       ["signed by", `${pinned.threshold} of ${pinned.keys.length}, key set ${pinned.keySet}`],
       ["pinned", `${pinned.pinnedAt}, ${pinned.givenKeys.length > 0 ? "by the keys in the config" : "on first use"}`],
-      ...pinned.keys.map(({ id, key }) => [`key ${id}`, key] as const),
+      ...pinned.keys.map(keyFact),
     ]),
     ...elsewhereLines(name, pinned).map(style.yellow),
   ];
+}
+
+function keyFact({ keyId, publicKey }: KeySummary): readonly [string, string] {
+  return [`key ${keyId}`, publicKey];
 }
 
 function factLines(facts: readonly (readonly [string, string])[]): readonly string[] {

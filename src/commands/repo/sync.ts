@@ -26,12 +26,12 @@ export const command = defineCommand({
 
 function row(item: SyncedRepository): readonly (readonly string[])[] {
   if (item.state === "failed") return [];
-  if (item.state === "unchanged") return [[item.repository, "unchanged", formatCount(item.entries, "package")]];
+  if (item.state === "unchanged") return [[item.name, "unchanged", formatCount(item.entryCount, "package")]];
   const facts = [
     ...(item.trust === null ? [] : [`serial ${item.trust.serial}`]),
-    ...(item.skipped === 0 ? [] : [`${item.skipped} skipped`]),
+    ...(item.skippedCount === 0 ? [] : [`${item.skippedCount} skipped`]),
   ];
   return [
-    [item.repository, "updated", formatCount(item.entries, "package"), formatBytes(item.bytes), facts.join(", ")],
+    [item.name, "updated", formatCount(item.entryCount, "package"), formatBytes(item.sizeBytes), facts.join(", ")],
   ];
 }
