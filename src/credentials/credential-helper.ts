@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { fileWords } from "../base/foreign-words.ts";
 import { interruption } from "../base/interruption.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
@@ -10,6 +11,8 @@ export interface HelperOptions {
   /** The whole environment of the helper, which is looked up in its `PATH`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** The file that names it, for messages. */
+  readonly namedBy?: string;
   /** How long it may take, in milliseconds. Default: a minute, as a keychain may ask its owner. */
   readonly timeoutMs?: number;
 }
@@ -34,6 +37,8 @@ interface HelperRun {
   readonly name: string;
   readonly verb: Verb;
   readonly input: string;
+  /** What no message may hold. */
+  readonly secret?: string;
 }
 
 /**
@@ -54,7 +59,7 @@ export async function getFromHelper(
   const answer = asObject(parseJsonOrNull(output));
   const [username, secret] = [answer?.["Username"] ?? "", answer?.["Secret"] ?? ""];
   if (answer === null || typeof username !== "string" || typeof secret !== "string") {
-    throw unusable(name, "its answer has no user name and secret");
+    throw unusable(name, "its answer has no user name and secret", options);
   }
   if (secret === "") return null;
   if (username === TOKEN_USERNAME) return { kind: "identity-token", token: secret };
@@ -70,7 +75,7 @@ export async function storeInHelper(
   const [username, secret] =
     credential.kind === "basic" ? [credential.username, credential.password] : [TOKEN_USERNAME, credential.token];
   const input = JSON.stringify({ ServerURL: serverUrl, Username: username, Secret: secret });
-  await run({ name, verb: "store", input }, options);
+  await run({ name, verb: "store", input, secret }, options);
 }
 
 /** Tells `docker-credential-NAME` to forget a server. @throws {PkgError} as getFromHelper */
@@ -81,15 +86,32 @@ export async function eraseFromHelper(name: string, serverUrl: string, options: 
 /** What the helper prints; null if it has no such credential. Secrets go to its stdin, never into its arguments. */
 async function run(request: HelperRun, options: HelperOptions): Promise<string | null> {
   const { name, verb } = request;
-  if (!isHelperName(name)) throw unusable(name.slice(0, MAX_NAME_CHARACTERS), "it is not the name of a program");
+  if (!isHelperName(name))
+    throw unusable(name.slice(0, MAX_NAME_CHARACTERS), "it is not the name of a program", options);
   const child = spawn(`docker-credential-${name}`, [verb], {
     env: options.environment,
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
-  const { status, output } = await finish(child, request, options);
+  const { status, output, complaint } = await finish(child, request, options);
   if (status === 0) return output;
   if (ABSENCES.includes(output.trim())) return null;
-  throw unusable(name, `"${verb}" ended with ${status === null ? "a signal" : `status ${status}`}`);
+  const said = wordsOf(complaint) ?? sentenceOf(output);
+  const words = said === null ? "" : `: "${request.secret ? said.replaceAll(request.secret, "…") : said}"`;
+  throw unusable(name, `"${verb}" ended with ${status === null ? "a signal" : `status ${status}`}${words}`, options);
+}
+
+const MAX_WORDS_CHARACTERS = 300;
+
+/** What a helper said, as one line. */
+function wordsOf(text: string): string | null {
+  const line = text.trim().replaceAll(/\s*[\r\n]+\s*/g, "; ");
+  return line === "" ? null : line.slice(0, MAX_WORDS_CHARACTERS);
+}
+
+/** Helpers say on stdout what is wrong, where a secret would be too: that would be one word, or a document. */
+function sentenceOf(output: string): string | null {
+  const words = wordsOf(output);
+  return words === null || /^[[{]/.test(words) || !/\S\s+\S/.test(words) ? null : words;
 }
 
 function isHelperName(name: string): boolean {
@@ -99,26 +121,33 @@ function isHelperName(name: string): boolean {
 interface Finished {
   readonly status: number | null;
   readonly output: string;
+  /** What it wrote to stderr. */
+  readonly complaint: string;
 }
 
 async function finish(
-  child: ChildProcessByStdio<Writable, Readable, null>,
+  child: ChildProcessByStdio<Writable, Readable, Readable>,
   { name, input }: HelperRun,
-  { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: HelperOptions,
+  options: HelperOptions,
 ): Promise<Finished> {
+  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Finished>();
   const chunks: Buffer[] = [];
+  let complaint = "";
   let bytes = 0;
   const stop = () => reject(interruption(signal.reason));
-  const timer = setTimeout(() => reject(unusable(name, `it took more than ${timeoutMs} ms`)), timeoutMs);
+  const timer = setTimeout(() => reject(unusable(name, `it took more than ${timeoutMs / 1000} s`, options)), timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
-  child.once("error", (error) => reject(cannotStart(name, error)));
-  child.once("close", (status) => resolve({ status, output: Buffer.concat(chunks).toString("utf8") }));
+  child.once("error", (error) => reject(cannotStart(name, error, options)));
+  child.once("close", (status) => resolve({ status, output: Buffer.concat(chunks).toString("utf8"), complaint }));
   child.stdout.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
     chunks.push(chunk);
-    if (bytes > MAX_OUTPUT_BYTES) reject(unusable(name, `it printed more than ${MAX_OUTPUT_BYTES} bytes`));
+    if (bytes > MAX_OUTPUT_BYTES) reject(unusable(name, `it printed more than ${MAX_OUTPUT_BYTES} bytes`, options));
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint = (complaint + text).slice(0, MAX_OUTPUT_BYTES);
   });
   // A helper that ends without reading closes the pipe; its exit status says why.
   child.stdin.on("error", () => {});
@@ -130,18 +159,22 @@ async function finish(
     signal.removeEventListener("abort", stop);
     // A process that it started may hold the pipe open long after its end.
     child.stdout.destroy();
+    child.stderr.destroy();
     child.kill("SIGKILL");
   }
 }
 
-function cannotStart(name: string, cause: Error): PkgError {
-  return unusable(name, systemCode(cause) === "ENOENT" ? "it is not installed" : "it cannot be started", cause);
+function cannotStart(name: string, cause: Error, options: HelperOptions): PkgError {
+  const code = systemCode(cause) ?? "";
+  if (code === "ENOENT") return unusable(name, "it is not installed", options, cause);
+  return unusable(name, `it cannot be started: ${fileWords(code)?.reason ?? cause.message}`, options, cause);
 }
 
-function unusable(name: string, problem: string, cause?: unknown): PkgError {
+function unusable(name: string, problem: string, { namedBy }: HelperOptions, cause?: unknown): PkgError {
   const program = `docker-credential-${name}`;
-  return new PkgError("CREDENTIALS_INVALID", `Cannot use credential helper "${program}": ${problem}`, {
-    hint: `Put "${program}" on PATH, or take it out of docker's config.json ("credsStore", "credHelpers")`,
+  const named = namedBy === undefined ? "" : `, which "${namedBy}" names`;
+  return new PkgError("CREDENTIALS_INVALID", `Cannot use credential helper "${program}"${named}: ${problem}`, {
+    hint: `Put "${program}" on PATH and see that it works, or take it out of ${namedBy ?? "docker's config.json"} ("credsStore", "credHelpers")`,
     cause,
   });
 }

@@ -33,6 +33,12 @@ interface Found {
   readonly source: string | null;
 }
 
+/** A helper, and the file that names it. */
+interface NamedHelper {
+  readonly helper: string;
+  readonly file: string;
+}
+
 const GITHUB_REGISTRY = "ghcr.io";
 
 /** A store that reads nothing until it is first used; each file is then read, and each helper asked, only once. */
@@ -64,7 +70,7 @@ class FileCredentialStore implements CredentialStore {
       const config = this.#read(path);
       if (config === null) continue;
       const helper = helperFor(config, registry);
-      const kept = helper === null ? null : await this.#answer(helper, registry, signal);
+      const kept = helper === null ? null : await this.#answer({ helper, file: path }, registry, signal);
       if (kept !== null) return { credential: kept, source: `docker-credential-${helper}, which "${path}" names` };
       const found = findCredential(config, location);
       if (found !== null) return { credential: found, source: `"${path}"` };
@@ -81,7 +87,7 @@ class FileCredentialStore implements CredentialStore {
     const config = readDockerConfig(file);
     const helper = config === null ? null : helperFor(config, registry);
     if (helper !== null) {
-      await storeInHelper(helper, { serverUrl: serverUrlOf(registry), credential }, this.#helperOptions(signal));
+      await storeInHelper(helper, { serverUrl: serverUrlOf(registry), credential }, this.#helperOptions(file, signal));
     }
     writeEntry(file, registry, helper === null ? credential : null);
     this.#forgetAnswers();
@@ -93,8 +99,9 @@ class FileCredentialStore implements CredentialStore {
     for (const file of this.#options.settings.files) {
       const config = this.#read(file);
       const helper = config === null ? null : helperFor(config, registry);
-      const isKept = helper !== null && (await this.#answer(helper, normalizeLocation(registry), signal)) !== null;
-      if (isKept) await eraseFromHelper(helper, serverUrlOf(registry), this.#helperOptions(signal));
+      const isKept =
+        helper !== null && (await this.#answer({ helper, file }, normalizeLocation(registry), signal)) !== null;
+      if (isKept) await eraseFromHelper(helper, serverUrlOf(registry), this.#helperOptions(file, signal));
       if (isKept) places.push({ kind: "helper", file, helper });
       // Where a helper keeps the credential, the entry in the file only says that there is one.
       if (config !== null && removeEntries(file, registry) && !isKept) places.push({ kind: "file", file });
@@ -117,12 +124,12 @@ class FileCredentialStore implements CredentialStore {
   }
 
   /** A helper that is missing or fails must not prevent access to what anyone may read. */
-  #answer(helper: string, registry: string, signal: AbortSignal): Promise<Credential | null> {
+  #answer({ helper, file }: NamedHelper, registry: string, signal: AbortSignal): Promise<Credential | null> {
     const key = `${helper} ${registry}`;
     const known = this.#answers.get(key);
     if (known !== undefined && !known.abandoned) return known.join(signal);
     const task = new SharedTask<Credential | null>((shared) =>
-      getFromHelper(helper, serverUrlOf(registry), this.#helperOptions(shared)).catch((error: unknown) => {
+      getFromHelper(helper, serverUrlOf(registry), this.#helperOptions(file, shared)).catch((error: unknown) => {
         if (!hasCode(error, "CREDENTIALS_INVALID")) throw error;
         this.#warn(helper, error);
         return null;
@@ -138,9 +145,9 @@ class FileCredentialStore implements CredentialStore {
     this.#options.onWarning(`${error.message}; continuing without it`);
   }
 
-  #helperOptions(signal: AbortSignal): HelperOptions {
+  #helperOptions(namedBy: string, signal: AbortSignal): HelperOptions {
     const { settings, helperTimeoutMs } = this.#options;
-    const common = { environment: settings.helperEnvironment, signal };
+    const common = { environment: settings.helperEnvironment, signal, namedBy };
     return helperTimeoutMs === undefined ? common : { ...common, timeoutMs: helperTimeoutMs };
   }
 }

@@ -30,7 +30,8 @@ export class Failover {
       try {
         return await work(endpoint);
       } catch (error) {
-        if (!passesOn(endpoint, error)) throw error instanceof PkgError ? withOthers(error, failures) : error;
+        if (!passesOn(endpoint, error))
+          throw error instanceof PkgError ? told(error, [...failures, { endpoint, error }]) : error;
         this.noteFailure(endpoint, error);
         failures.push({ endpoint, error });
       }
@@ -71,18 +72,23 @@ function decisive(failures: readonly Failure[]): Error {
     failures.find(({ error }) => isTransient(error)) ??
     failures.at(-1);
   if (chosen === undefined) return new Error("No endpoint to ask");
-  const others = failures.filter((failure) => failure !== chosen);
-  return withOthers(chosen.error, others);
+  return told(chosen.error, failures);
 }
 
-/** Adds the other endpoints' errors to an error's hint. */
-function withOthers(error: PkgError, others: readonly Failure[]): PkgError {
-  if (others.length === 0) return error;
-  const told = others.map((other) => `"${other.endpoint.base.origin}": ${other.error.message}`).join("; ");
-  const also = `Other endpoints: ${told}`;
-  return new PkgError(error.code, error.message, {
-    hint: error.hint === undefined ? also : `${error.hint}. ${also}`,
+/** The error that counts, with those of all endpoints in the order in which they were asked: a mirror's comes first. */
+function told(error: PkgError, failures: readonly Failure[]): PkgError {
+  if (failures.length < 2) return error;
+  const messages = failures.map((failure) => `${failure.error.message} (${failure.endpoint.kind})`);
+  const hints = failures.flatMap(({ endpoint, error: { hint } }) =>
+    hint === undefined ? [] : [hintFor(endpoint, hint)],
+  );
+  return new PkgError(error.code, messages.join("; then "), {
+    ...(hints.length === 0 ? {} : { hint: hints.join(". ") }),
     cause: error,
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
   });
+}
+
+function hintFor({ kind, base }: Endpoint, hint: string): string {
+  return kind === "registry" ? hint : `For the mirror "${base.host}": ${hint}`;
 }

@@ -80,6 +80,41 @@ for (const [name, script] of BROKEN) {
   });
 }
 
+const TOLD: readonly (readonly [string, string, RegExp])[] = [
+  [
+    "on stderr",
+    'echo "gpg: no key" >&2; echo "  second" >&2; exit 2',
+    /: "get" ended with status 2: "gpg: no key; second"$/,
+  ],
+  [
+    "on stdout",
+    'echo "error getting credentials - err: exit status 1"; exit 1',
+    /status 1: "error getting credentials - err: exit/,
+  ],
+  ["in no words", "exit 4", /: "get" ended with status 4$/],
+];
+
+for (const [where, script, told] of TOLD) {
+  test(`getFromHelper() tells what the helper says ${where}, and which file names it`, async (t) => {
+    const { options } = helper(t, script);
+    await assert.rejects(getFromHelper("test", "r", { ...options, namedBy: "/home/a/config.json" }), (error) => {
+      assert.ok(hasCode(error, "CREDENTIALS_INVALID"));
+      assert.match(error.message, told);
+      assert.match(error.message, /"docker-credential-test", which "\/home\/a\/config\.json" names/);
+      assert.match(error.hint ?? "", /take it out of \/home\/a\/config\.json/);
+      return true;
+    });
+  });
+}
+
+test("storeInHelper() shows no secret that the helper repeats", async (t) => {
+  const { options } = helper(t, `echo "cannot keep ${SECRET} here" >&2; exit 1`);
+  const credential = { kind: "basic", username: "alice", password: SECRET } as const;
+  await assert.rejects(storeInHelper("test", { serverUrl: "r", credential }, options), {
+    message: /"cannot keep … here"$/,
+  });
+});
+
 test("getFromHelper() throws CREDENTIALS_INVALID when the program does not exist", async (t) => {
   const { options } = helper(t, "");
   await assert.rejects(getFromHelper("other", "r", options), { code: "CREDENTIALS_INVALID" });

@@ -116,18 +116,21 @@ test("mirrorOnly retries when one of its mirrors failed and the other lacks the 
   assert.equal((await client.fetchManifest(GHCR, calm)).kind, "manifest");
 });
 
-test("the registry's error counts, and names what the mirrors answered", async (t) => {
-  const mirror = await serve(t, () => ({ status: 500 }));
-  const registry = await serve(t, () => NOT_FOUND);
-  const { client } = connect(t, behind([mirror], registry));
-  await assert.rejects(
-    client.fetchManifest(GHCR, calm),
-    (error) =>
-      hasCode(error, "HTTP_NOT_FOUND") &&
-      error.message.includes(registry.origin) &&
-      error.hint?.includes(`"${mirror.origin}"`) === true,
-  );
-  assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 1]);
+test("the registry's error counts, behind what the mirrors answered", async (t) => {
+  for (const status of [500, 401]) {
+    const mirror = await serve(t, () => ({ status }));
+    const registry = await serve(t, () => NOT_FOUND);
+    const { client } = connect(t, behind([mirror], registry));
+    await assert.rejects(client.fetchManifest(GHCR, calm), (error) => {
+      assert.ok(hasCode(error, "HTTP_NOT_FOUND"));
+      const [first, second] = error.message.split("; then ");
+      assert.match(first ?? "", new RegExp(`"${mirror.origin}/.*answered ${status} \\(mirror\\)$`));
+      assert.match(second ?? "", new RegExp(`"${registry.origin}/.*answered 404.* \\(registry\\)$`));
+      assert.ok(error.hint?.includes(`For the mirror "${new URL(mirror.origin).host}": `));
+      return true;
+    });
+    assert.deepEqual([mirror.seen.length, registry.seen.length], [1, 1]);
+  }
 });
 
 test("a mirror that cannot be reached is asked last for a while", async (t) => {
