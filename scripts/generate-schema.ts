@@ -112,7 +112,9 @@ export interface SchemaError {
   readonly keyword: string;
   readonly message?: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>>; readonly description?: string };
+  /** Set for the name of a property, not its value. */
+  readonly propertyName?: string;
 }
 
 /** Checks whether a value fits the schema; when it does not, \`errors\` of the last call says why. */

@@ -14,7 +14,10 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "PKG_CONCURRENCY", meaning: "Blobs fetched at a time, as with --concurrency" },
       { name: "PKG_SYNC_INTERVAL", meaning: "Age at which an index is fetched again, e.g. 6h, 0s or never" },
       { name: "PKG_RETRY_FOR", meaning: "How long a request is tried again without progress, e.g. 2m or 0s" },
-      { name: "PKG_OFFLINE", meaning: "1: send no request, as with --offline; 0, false or nothing: no" },
+      {
+        name: "PKG_OFFLINE",
+        meaning: "1: send no request, as with --offline; 0, false, no, off or nothing: send them",
+      },
     ],
   },
   {
@@ -71,7 +74,7 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "CLICOLOR_FORCE", meaning: "1: the same" },
       { name: "CLICOLOR", meaning: "0: plain text" },
       { name: "TERM", meaning: "dumb: plain text, and no progress that is redrawn" },
-      { name: "CI", meaning: "Nothing is asked, and no progress is redrawn" },
+      { name: "CI", meaning: "Nothing is asked, and no progress is redrawn; 0 or false: as if it were not set" },
     ],
   },
 ];

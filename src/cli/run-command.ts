@@ -4,6 +4,7 @@ import { loadConfig } from "../config/config.ts";
 import { type ExitCode, PkgError } from "../errors.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { checkHome } from "./check-home.ts";
+import { checkVariables } from "./check-variables.ts";
 import { createContext } from "./context.ts";
 import type { ParsedCommand } from "./parse.ts";
 import type { World } from "./world.ts";
@@ -32,6 +33,7 @@ export async function runCommand(
   // words of our own, and the key what `key export --secret` was asked for.
   secrets.add(config.credentials.githubToken);
   for (const address of [...world.argv, ...config.repositories.map(({ url }) => url)]) secrets.addQuery(address);
+  checkVariables(world.env, report.emit);
   checkHome({ config, emit: report.emit, sudoUser: variable(world.env, "SUDO_UID") });
   const context = createContext({
     config,

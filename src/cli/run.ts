@@ -1,5 +1,5 @@
 import manifest from "../../package.json" with { type: "json" };
-import { variable } from "../base/environment.ts";
+import { isOn, variable } from "../base/environment.ts";
 import { foreignError } from "../base/foreign-error.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { EXIT_CODES, type ExitCode, PkgError, RESUME_HINT, withKept } from "../errors.ts";
@@ -43,7 +43,7 @@ function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secret
     quiet: switches.has("quiet"),
     verbose: switches.has("verbose"),
     color: isColored(argv, env, stdout.isTTY === true),
-    interactive: stderr.isTTY === true && variable(env, "CI") === null,
+    interactive: stderr.isTTY === true && !isOn(env, "CI"),
     redraws: variable(env, "TERM") !== "dumb" && variable(env, "NO_COLOR") === null,
     stdin,
     stdout,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { delimiter, resolve } from "node:path";
+import { delimiter } from "node:path";
 import { parseDuration } from "../base/duration.ts";
-import { type Environment, variable } from "../base/environment.ts";
+import { type Environment, isOn, secretVariable, variable } from "../base/environment.ts";
 import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { type CredentialSettings, credentialSettings } from "../credentials/credentials-settings.ts";
 import { PkgError } from "../errors.ts";
@@ -12,7 +12,7 @@ import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
 import type { RegistryOptions } from "../registry-client/endpoints.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
-import { inConfigFile, readConfigFile } from "./file.ts";
+import { inConfigFile, type ReadConfigFile, readConfigFile } from "./file.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
 import { type Paths, resolvePaths, typedPath } from "./paths.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
@@ -96,28 +96,23 @@ export function loadConfig(sources: ConfigSources): Config {
   const { text, config: file } = readConfigFile(paths.configFile, { mustExist });
   const host = hostOf(sources.platform, sources.arch);
   return Object.freeze({
-    paths: { ...paths, bin: file.bin_dir === undefined ? paths.bin : resolve(file.bin_dir) },
+    paths: { ...paths, bin: located(file.bin_dir ?? null) ?? paths.bin },
     fileText: text,
     overrides: overridesOf(typedOptions(flags), env),
     host,
     libcs: libcsOf(host, existsSync),
     concurrency:
       checkedFlag(flags.concurrency) ?? integerFrom(env, "PKG_CONCURRENCY") ?? file.concurrency ?? DEFAULT_CONCURRENCY,
-    syncIntervalMs: parseDuration(
-      variable(env, "PKG_SYNC_INTERVAL") ?? file.sync_interval ?? DEFAULT_SYNC_INTERVAL,
-      "sync_interval",
-    ),
+    syncIntervalMs: syncIntervalOf(env, file),
     retryForMs: retryForOf(env),
-    offline: flags.offline ?? isOn(variable(env, "PKG_OFFLINE")),
-    ...inConfigFile(paths.configFile, () => ({
-      repositories: repositoriesOf(file, host),
-      registries: registriesOf(file),
-    })),
+    offline: flags.offline ?? isOn(env, "PKG_OFFLINE"),
+    repositories: repositoriesOf(file, { path: paths.configFile, text }, host),
+    registries: registriesOf(file, { path: paths.configFile, text }),
     proxy: proxyFromEnvironment(env),
     caFile: located(flags.caFile ?? variable(env, "SSL_CERT_FILE")) ?? null,
     caDirectories: directoriesIn(env, "SSL_CERT_DIR"),
     credentials: credentialSettings(env, process.getuid?.() ?? null),
-    signing: { key: variable(env, "PKG_SIGNING_KEY"), passphrase: variable(env, "PKG_PASSPHRASE") },
+    signing: { key: variable(env, "PKG_SIGNING_KEY"), passphrase: secretVariable(env, "PKG_PASSPHRASE") },
     searchPath: directoriesIn(env, "PATH"),
     sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
@@ -131,18 +126,22 @@ function typedOptions(flags: ConfigSources["flags"]): ReadonlySet<string> {
 }
 
 /** Built-in repositories, then the file's, in the order written. The file may change single keys of built-in ones. */
-function repositoriesOf(file: ConfigFile, host: string): readonly ConfiguredRepository[] {
+function repositoriesOf(file: ConfigFile, source: ReadConfigFile, host: string): readonly ConfiguredRepository[] {
   const written = file.repositories ?? {};
   const names = new Set([...Object.keys(BUILT_IN_REPOSITORIES), ...Object.keys(written)]);
-  return [...names].map((name) => configuredRepository(name, written[name] ?? {}, host));
+  return [...names].map((name) =>
+    inConfigFile(source, [["repositories", name]], () => configuredRepository(name, written[name] ?? {}, host)),
+  );
 }
 
-function registriesOf(file: ConfigFile): Config["registries"] {
-  for (const registry of Object.keys(file.registries ?? {})) {
-    refuseUserInfo(registry, "CONFIG_INVALID");
-    refuseBareUserInfo(registry, "CONFIG_INVALID");
+function registriesOf(file: ConfigFile, source: ReadConfigFile): Config["registries"] {
+  for (const [registry, written] of Object.entries(file.registries ?? {})) {
+    inConfigFile(source, [["registries", registry]], () => {
+      refuseUserInfo(registry, "CONFIG_INVALID");
+      refuseBareUserInfo(registry, "CONFIG_INVALID");
+    });
+    inConfigFile(source, [["registries", registry, "mirrors"]], () => written.mirrors?.forEach(checkMirrorUrl));
   }
-  for (const written of Object.values(file.registries ?? {})) written.mirrors?.forEach(checkMirrorUrl);
   const entries = Object.entries(file.registries ?? {}).map(([registry, written]) => [
     registry,
     {
@@ -166,7 +165,7 @@ function integerFrom(env: Environment, name: string): number | undefined {
 function epochFrom(env: Environment): number | null {
   const text = variable(env, "SOURCE_DATE_EPOCH");
   if (text === null) return null;
-  if (/^\d{1,11}$/.test(text)) return Number(text);
+  if (/^\d{1,11}$/.test(text.trim())) return Number(text);
   throw new PkgError(
     "CONFIG_INVALID",
     `Cannot use SOURCE_DATE_EPOCH: expected whole seconds since 1970, found "${text}"`,
@@ -182,13 +181,15 @@ function isConcurrency(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 64;
 }
 
-function isOn(value: string | null): boolean {
-  return value !== null && value !== "0" && value !== "false";
+function syncIntervalOf(env: Environment, file: ConfigFile): number | null {
+  const text = variable(env, "PKG_SYNC_INTERVAL");
+  if (text !== null) return parseDuration(text.trim(), "PKG_SYNC_INTERVAL");
+  return parseDuration(file.sync_interval ?? DEFAULT_SYNC_INTERVAL, "sync_interval");
 }
 
 function retryForOf(env: Environment): number | null {
   const text = variable(env, "PKG_RETRY_FOR");
-  return text === null ? null : (parseDuration(text, "PKG_RETRY_FOR") ?? 0);
+  return text === null ? null : (parseDuration(text.trim(), "PKG_RETRY_FOR") ?? 0);
 }
 
 /** The directories of a list such as `PATH`; empty parts are left out. */

@@ -1,10 +1,14 @@
 import { dirname } from "node:path";
-import { parse } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
+import { expectationOf, pointerSegments, valueAt } from "../base/schema-words.ts";
+import { querySecrets } from "../base/secret-patterns.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import type { ConfigFile, SchemaError } from "../generated/config-schema.js";
 import { validateConfig } from "../generated/config-schema.js";
 import { nearest } from "../package/nearest.ts";
+import { keyLine, tableLine } from "./key-lines.ts";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
@@ -28,7 +32,8 @@ export function parseConfig(text: string, path: string): ConfigFile {
   const value = parseToml(text, path);
   if (validateConfig(value)) return value;
   const [error] = validateConfig.errors ?? [];
-  throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${describe(error, value)}`, {
+  const line = error === undefined ? null : nearestLine(text, misfitKey(error));
+  throw new PkgError("CONFIG_INVALID", `Cannot read "${path}"${atLine(line)}: ${describe(error, value)}`, {
     hint: suggestion(error) ?? "See `pkg config --help` for every key",
   });
 }
@@ -51,9 +56,9 @@ function readText(path: string): string | null {
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     if (error instanceof PkgError) throw error;
-    const code = systemCode(error) ?? "unknown error";
-    const hint = code === "EACCES" ? { hint: deniedHint(path) } : {};
-    throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${code}`, { ...hint, cause: error });
+    const known = fileSystemError(error, `read "${path}"`);
+    const hint = systemCode(error) === "EACCES" ? deniedHint(path) : known instanceof PkgError ? known.hint : undefined;
+    throw new PkgError("CONFIG_INVALID", known.message, hint === undefined ? { cause: error } : { hint, cause: error });
   }
 }
 
@@ -65,17 +70,52 @@ function parseToml(text: string, path: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
-    throw new PkgError("CONFIG_INVALID", `Cannot read "${path}": ${reason}`, { cause: error });
+    if (!(error instanceof TomlError)) throw error;
+    const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
+    const place = `line ${error.line}, column ${error.column}`;
+    const line = text.split("\n")[error.line - 1]?.trim().slice(0, MAX_SHOWN_CHARACTERS) ?? "";
+    // An address may hold a token.
+    const shown = querySecrets(line).length > 0 || line === "" ? "" : `, in \`${line}\``;
+    throw new PkgError("CONFIG_INVALID", `Cannot read "${path}", ${place}: ${reason}${shown}`, {
+      cause: error,
+      hint: "It is TOML: text stands in quotes, a table begins with [its.name]; `pkg config --help` has every key",
+    });
   }
+}
+
+const MAX_SHOWN_CHARACTERS = 80;
+
+function atLine(line: number | null): string {
+  return line === null ? "" : `, line ${line}`;
+}
+
+/** The line of a key, or else of the closest one above it that is on a line of its own. */
+function nearestLine(text: string, key: readonly string[]): number | null {
+  for (let length = key.length; length > 0; length -= 1) {
+    const line = keyLine(text, key.slice(0, length)) ?? tableLine(text, key.slice(0, length));
+    if (line !== null) return line;
+  }
+  return null;
+}
+
+function misfitKey({ instancePath, params, propertyName }: SchemaError): readonly string[] {
+  const unknown = params["additionalProperty"];
+  const last = typeof unknown === "string" ? unknown : propertyName;
+  return [...pointerSegments(instancePath), ...(last === undefined ? [] : [last])];
 }
 
 function describe(error: SchemaError | undefined, value: unknown): string {
   if (error === undefined) return "it does not match the schema";
-  const where = error.instancePath === "" ? "" : `${keyPath(error.instancePath)}: `;
-  const unknownKey = error.params["additionalProperty"];
-  if (typeof unknownKey === "string") return `${where}key "${unknownKey}" is unknown`;
-  return `${where}${error.message ?? "is invalid"}, found ${JSON.stringify(valueAt(value, error.instancePath))}`;
+  const key = keyPath(pointerSegments(error.instancePath));
+  const { additionalProperty, missingProperty } = error.params;
+  if (typeof additionalProperty === "string") {
+    return `key "${additionalProperty}" is unknown${key === "" ? "" : ` in [${key}]`}`;
+  }
+  if (typeof missingProperty === "string") return `[${key}] has no key "${missingProperty}"`;
+  if (error.propertyName !== undefined) {
+    return `"${error.propertyName}" cannot be the name of one of its ${key}, expected letters, digits, and "." "_" "-"`;
+  }
+  return `${key === "" ? "it" : key}${expectationOf(error)}, found ${JSON.stringify(valueAt(value, error.instancePath))}`;
 }
 
 function suggestion(error: SchemaError | undefined): string | undefined {
@@ -86,35 +126,32 @@ function suggestion(error: SchemaError | undefined): string | undefined {
   return guess === undefined ? `Known keys: ${known.join(", ")}` : `Did you mean "${guess}"?`;
 }
 
-function pointerSegments(pointer: string): readonly string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+function keyPath(segments: readonly string[]): string {
+  return segments.map((segment) => (/^[\w-]+$/.test(segment) ? segment : `"${segment}"`)).join(".");
 }
 
-function keyPath(pointer: string): string {
-  return pointerSegments(pointer)
-    .map((segment) => (/^[\w-]+$/.test(segment) ? segment : `"${segment}"`))
-    .join(".");
+/** A config file that was read, for messages about what is in it. */
+export interface ReadConfigFile {
+  readonly path: string;
+  readonly text: string;
 }
 
-function valueAt(value: unknown, pointer: string): unknown {
-  let current = value;
-  for (const segment of pointerSegments(pointer)) {
-    if (typeof current !== "object" || current === null) return undefined;
-    current = Object.entries(current).find(([key]) => key === segment)?.[1];
-  }
-  return current;
-}
-
-/** Adds to the error for a value that cannot be used which file it is in. @throws {PkgError} what `work` throws */
-export function inConfigFile<T>(path: string, work: () => T): T {
+/**
+ * Adds to the error for a value that cannot be used where it is: in which file, and the line of the first of `keys` that has one.
+ *
+ * @throws {PkgError} what `work` throws
+ */
+export function inConfigFile<T>(
+  { path, text }: ReadConfigFile,
+  keys: readonly (readonly string[])[],
+  work: () => T,
+): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof PkgError)) throw error;
-    const place = `It is in "${path}"`;
+    const line = keys.map((key) => nearestLine(text, key)).find((found) => found !== null) ?? null;
+    const place = `It is in "${path}"${atLine(line)}`;
     const hint = error.hint === undefined ? place : `${place}. ${error.hint}`;
     throw new PkgError(error.code, error.message, { hint, cause: error });
   }

@@ -25,6 +25,14 @@ export function keyLine(text: string, key: readonly string[]): number | null {
   return null;
 }
 
+/** The line on which the table of this name begins; null where the text has no such heading. */
+export function tableLine(text: string, key: readonly string[]): number | null {
+  const isHeading = (line: string) =>
+    line.startsWith("[") && keyAt(line, line.startsWith("[[") ? 2 : 1).join("\0") === key.join("\0");
+  const position = text.split("\n").findIndex((line) => isHeading(line.trimStart()));
+  return position < 0 ? null : position + 1;
+}
+
 function keyAt(line: string, start: number): readonly string[] {
   const parts: string[] = [];
   PART.lastIndex = start;

@@ -14,6 +14,8 @@ export interface ConfiguredRepository extends RepositorySettings {
   /** Whether the program knows its address by itself: it ships with it, and the file gives no other. */
   readonly isBuiltInAddress: boolean;
   readonly policy: Policy;
+  /** True before it is in the config, with keys that somebody typed. */
+  readonly areKeysTyped?: boolean;
 }
 
 /** A table `[repositories.NAME]` of the config file. */

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { PkgError } from "../errors.ts";
 import { newDirectoryIn } from "./directories.ts";
 import { fileSystemError } from "./errors.ts";
 
@@ -22,6 +23,8 @@ function newDirectory(prefix: string): string {
   try {
     return newDirectoryIn(tmpdir(), prefix);
   } catch (error) {
-    throw fileSystemError(error, `make a directory in "${tmpdir()}"`);
+    const known = fileSystemError(error, `make a directory in "${tmpdir()}"`);
+    if (!(known instanceof PkgError)) throw known;
+    throw new PkgError(known.code, known.message, { hint: "Name another directory in TMPDIR", cause: error });
   }
 }

@@ -6,7 +6,9 @@ export interface SchemaError {
   readonly keyword: string;
   readonly message?: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
+  readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>>; readonly description?: string };
+  /** Set for the name of a property, not its value. */
+  readonly propertyName?: string;
 }
 
 /** Checks whether a value fits the schema; when it does not, `errors` of the last call says why. */
@@ -28,7 +30,7 @@ export interface ConfigFile {
    */
   sync_interval?: string;
   /**
-   * Absolute path of the directory that programs are linked into.
+   * Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".
    */
   bin_dir?: string;
   /**
@@ -101,6 +103,8 @@ export interface ProvenanceTable {
 export interface RegistryTable {
   /**
    * Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".
+   *
+   * Items: An http or https address, such as "http://127.0.0.1:5000".
    */
   mirrors?: string[];
   /**

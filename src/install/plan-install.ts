@@ -1,3 +1,4 @@
+import { givenWith } from "../base/given-with.ts";
 import { addAll } from "../base/many.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
@@ -33,7 +34,7 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
 /** Checks --key, which only references take: repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */
 function checkKey({ key, specs }: InstallRequest): void {
   if (key === null) return;
-  parsePublicKey(key);
+  givenWith("--key", () => parsePublicKey(key));
   const named = specs.find((text) => !isReference(text));
   if (named === undefined) return;
   throw new PkgError("USAGE", `Cannot use --key for "${named}": expected a reference such as ghcr.io/me/tools/trurl`, {

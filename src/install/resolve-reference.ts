@@ -1,3 +1,4 @@
+import { givenWith } from "../base/given-with.ts";
 import { formatLocation, keyIn, type Location, type LocationKey, withKey } from "../oci/location.ts";
 import type { SignedFacts, WantedFacts } from "../package/facts.ts";
 import type { Installation } from "../package/installation.ts";
@@ -135,7 +136,11 @@ function withLatest(location: Location): Location {
 function referencePolicy(key: string | null, skip: readonly Waiver[]): Policy {
   const common = { allowLegacy: false, provenance: null, skip };
   if (key === null) return { ...common, require: ["digest"], keys: [] };
-  return { ...common, require: ["digest", "checksum", "signature"], keys: [parsePublicKey(key)] };
+  return {
+    ...common,
+    require: ["digest", "checksum", "signature"],
+    keys: [givenWith("--key", () => parsePublicKey(key))],
+  };
 }
 
 /** What is installed from the same place; of a layout, which may hold many packages, by the same tag. */

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
+import type { Origin } from "../config/origins.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
@@ -16,20 +17,30 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
  *
  * @throws {PkgError} CONFIG_INVALID if `caFile` cannot be read
  */
-export function readCertificates({ caFile, caDirectories }: Pick<Config, "caFile" | "caDirectories">): string | null {
-  const own = caFile === null ? [] : [readNamed(caFile)];
+export function readCertificates({
+  caFile,
+  caDirectories,
+  overrides,
+}: Pick<Config, "caFile" | "caDirectories"> & Partial<Pick<Config, "overrides">>): string | null {
+  const own = caFile === null ? [] : [readNamed(caFile, nameOf(overrides?.caFile))];
   // The same certificate is there under several names, and in a bundle of all of them.
   const found = new Set(caDirectories.flatMap(filesIn).flatMap((path) => readAny(path).match(CERTIFICATE) ?? []));
   const all = [...own, ...found];
   return all.length === 0 ? null : all.join("\n");
 }
 
-function readNamed(path: string): string {
+/** What named the file. */
+function nameOf(origin: Origin | undefined): string {
+  return origin?.kind === "environment" || origin?.kind === "option" ? origin.name : "--ca-file";
+}
+
+function readNamed(path: string, name: string): string {
   try {
     return readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES }).toString("utf8");
   } catch (error) {
     const known = fileSystemError(error, `read certificates "${path}"`);
-    throw known instanceof PkgError ? new PkgError("CONFIG_INVALID", known.message, { cause: error }) : known;
+    if (!(known instanceof PkgError)) throw known;
+    throw new PkgError("CONFIG_INVALID", known.message, { hint: `Check the path in ${name}`, cause: error });
   }
 }
 

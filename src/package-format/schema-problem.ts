@@ -1,3 +1,4 @@
+import { expectationOf, pointerSegments, valueAt } from "../base/schema-words.ts";
 import type { SchemaError } from "../generated/publication-schema.js";
 import { nearest } from "../package/nearest.ts";
 
@@ -28,14 +29,9 @@ export function describeProblem(errors: readonly SchemaError[] | null | undefine
   }
   const found = JSON.stringify(valueAt(value, error.instancePath)) ?? "nothing";
   return {
-    problem: `${place === "" ? "it" : place} ${expectation(error)}, found ${found.slice(0, 200)}`,
+    problem: `${place === "" ? "it" : place}${expectationOf(error)}, found ${found.slice(0, 200)}`,
     hint: GENERAL_HINT,
   };
-}
-
-function expectation({ keyword, message = "is wrong", params }: SchemaError): string {
-  if (keyword !== "enum" || !Array.isArray(params["allowedValues"])) return message;
-  return `must be ${params["allowedValues"].map((word) => `"${word}"`).join(" or ")}`;
 }
 
 /** Every top-level field has a flag of its own. */
@@ -48,23 +44,7 @@ function missingHint(place: string, missing: string): string {
 
 /** `files[0].platform` of `/files/0/platform` */
 function placeOf(pointer: string): string {
-  return segmentsOf(pointer)
+  return pointerSegments(pointer)
     .map((segment, index) => (/^\d+$/.test(segment) ? `[${segment}]` : `${index === 0 ? "" : "."}${segment}`))
     .join("");
-}
-
-function segmentsOf(pointer: string): readonly string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-function valueAt(value: unknown, pointer: string): unknown {
-  let current = value;
-  for (const segment of segmentsOf(pointer)) {
-    if (typeof current !== "object" || current === null) return undefined;
-    current = Object.entries(current).find(([key]) => key === segment)?.[1];
-  }
-  return current;
 }

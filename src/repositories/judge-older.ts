@@ -36,13 +36,13 @@ export async function judgeOlder(request: JudgeRequest): Promise<JudgedOlder> {
 
 /** Null: it need not be signed. One of the third generation has the only hashes of its packages, so any key counts. */
 function neededSigners({ repository, read, signedBefore, wasSigned, task }: JudgeRequest): SignersNeeded | null {
-  const { name, policy, signedIndex, threshold } = repository;
+  const { name, policy, signedIndex, threshold, areKeysTyped: areTyped = false } = repository;
   const isGiven = signedIndex || (read.format === "g3" && policy.keys.length > 0);
   const before = signedBefore?.keySet ?? null;
   if (signedBefore !== null && signedBefore.identity !== null && before !== null) {
     throw refuseKeyless({ name, repository: signedBefore.identity, keySet: before }, task);
   }
-  if (isGiven) return givenSigners({ keys: policy.keys, threshold }, task);
+  if (isGiven) return givenSigners({ keys: policy.keys, threshold, areTyped }, task);
   if (before === null && wasSigned) throw unsignedNow(repository, task);
   if (before === null) return null;
   const keys = before.keys.map(parsePublicKey);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { givenWith } from "../base/given-with.ts";
 import type { Config } from "../config/config.ts";
 import { indexUrlOf } from "../config/index-address.ts";
 import type { WrittenRepository } from "../config/repository.ts";
@@ -46,7 +47,7 @@ export function parseNewRepository(request: AddRepositoryRequest): NewRepository
   }
   const url = place.includes("://") ? withPlainScheme(place) : indexUrlOf(place, directory);
   checkIndexUrl(url, "USAGE");
-  const parsed = keys.map((key) => parsePublicKey(key).text);
+  const parsed = keys.map((key) => givenWith("--key", () => parsePublicKey(key).text));
   if (threshold !== null && (!Number.isInteger(threshold) || threshold < 1 || threshold > new Set(parsed).size)) {
     throw new PkgError(
       "USAGE",

@@ -1,3 +1,4 @@
+import { givenWith } from "../base/given-with.ts";
 import { PkgError } from "../errors.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { describeTrust, type TrustSummary } from "./index-summary.ts";
@@ -41,7 +42,7 @@ export async function acceptKeys(cap: SyncCapabilities, name: string, keys: read
   if (findOrNull(cap.config, name) === null && (await cap.trust()).get(name) !== null) throw notInConfig(name);
   const repository = findRepository(cap.config, name);
   for (const key of keys) refuseKeyId(key);
-  const accepted = keys.map(parsePublicKey);
+  const accepted = keys.map((key) => givenWith("--accept-keys", () => parsePublicKey(key)));
   const { errors } = await sync(cap, [repository], { force: true, patience: null, accepted });
   const [error] = errors;
   if (error !== undefined) throw error;

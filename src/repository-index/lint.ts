@@ -1,3 +1,4 @@
+import { givenWith } from "../base/given-with.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { error, type Finding, lintDocument } from "../index/lint.ts";
@@ -68,7 +69,7 @@ function acceptedBy(
   const from = { paths: config.paths, directory };
   return {
     trusted: (header.keySets.at(-1)?.keys ?? []).map((text) => parsePublicKey(text)),
-    others: acceptKeys.map((text) => readPublicKey(text, from)),
+    others: acceptKeys.map((text) => givenWith("--accept-keys", () => readPublicKey(text, from))),
     unsigned: acceptUnsigned,
     readPrograms,
   };

@@ -92,13 +92,15 @@ export function judgeSignatures(
   });
 }
 
-/** Which of the keys in the config have to sign. */
-export function givenSigners({ keys, threshold }: GivenKeys, task: string): SignersNeeded {
+/** Which of the keys in the config, or of those that were typed, have to sign. */
+export function givenSigners({ keys, threshold, areTyped = false }: GivenKeys, task: string): SignersNeeded {
   return {
     keys,
     needed: threshold,
-    whose: "the keys in the config",
-    hint: "If the publisher has new keys, take them from a source you trust and put them into the config",
+    whose: areTyped ? "the keys given with --key" : "the keys in the config",
+    hint: areTyped
+      ? "Compare the key with what the publisher says, in a place that you trust, and give that one with --key"
+      : "If the publisher has new keys, take them from a source you trust and put them into the config",
     task,
   };
 }

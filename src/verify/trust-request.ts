@@ -16,8 +16,10 @@ export interface OfferedIndex {
   readonly fileNames: readonly string[];
 }
 
-/** The keys that the config names for a repository, and how many of them have to sign. */
+/** The keys that the config names for a repository, or somebody with `--key`, and how many of them have to sign. */
 export interface GivenKeys {
+  /** True for keys that were typed just now, and are not in the config yet. */
+  readonly areTyped?: boolean;
   readonly keys: readonly PublicKey[];
   readonly threshold: number;
 }

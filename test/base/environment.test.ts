@@ -2,9 +2,20 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { variable, variables } from "../../src/base/environment.ts";
+import { isOn, secretVariable, variable, variables } from "../../src/base/environment.ts";
 
 const SOURCE = join(import.meta.dirname, "../../src");
+
+test("isOn() takes every value for yes but the usual words for no", () => {
+  for (const text of ["0", "False", "NO", "off", " n ", "", "  "]) assert.equal(isOn({ A: text }, "A"), false, text);
+  for (const text of ["1", "true", "yes", "x"]) assert.equal(isOn({ A: text }, "A"), true, text);
+});
+
+test("variable() takes a blank variable for one that is not set, secretVariable() does not", () => {
+  assert.equal(variable({ A: " \t" }, "A"), null);
+  assert.equal(secretVariable({ A: " " }, "A"), " ");
+  assert.deepEqual(variables({ A: " " }), []);
+});
 
 test("variable() takes an empty variable for one that is not set", () => {
   assert.equal(variable({ A: "x" }, "A"), "x");

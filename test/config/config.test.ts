@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Config, loadConfig } from "../../src/config/config.ts";
+import { PkgError } from "../../src/errors.ts";
 
 const KEY = "RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr";
 const NO_FLAGS = { home: undefined, config: undefined, offline: undefined, concurrency: undefined };
@@ -88,11 +89,47 @@ test("loadConfig() takes every variable that is empty for one that is not set", 
   );
 });
 
+test("loadConfig() takes a variable of blanks for one that is not set, but not a passphrase", () => {
+  const env = {
+    HOME: "/nonexistent/home",
+    PKG_HOME: "  ",
+    PKG_OFFLINE: " ",
+    PKG_SYNC_INTERVAL: "\t",
+    PKG_PASSPHRASE: " ",
+  };
+  const config = loadConfig({ platform: "linux", arch: "x64", flags: NO_FLAGS, env });
+  assert.deepEqual([config.paths.configFile, config.offline], ["/nonexistent/home/.config/pkg/config.toml", false]);
+  assert.deepEqual([config.overrides, config.signing.passphrase], [{}, " "]);
+});
+
+test("loadConfig() knows yes and no in every spelling of PKG_OFFLINE", () => {
+  for (const text of ["0", "false", "False", "NO", "off", " no "]) {
+    assert.equal(load("", { env: { PKG_OFFLINE: text } }).offline, false, text);
+  }
+  for (const text of ["1", "true", "YES", "on"])
+    assert.equal(load("", { env: { PKG_OFFLINE: text } }).offline, true, text);
+});
+
+test("loadConfig() names the variable whose value cannot be used", () => {
+  for (const name of ["PKG_SYNC_INTERVAL", "PKG_RETRY_FOR", "PKG_CONCURRENCY", "SOURCE_DATE_EPOCH"]) {
+    assert.throws(() => load("", { env: { [name]: "soon" } }), {
+      code: "CONFIG_INVALID",
+      message: new RegExp(`^Cannot use ${name}: .*"soon"`),
+    });
+  }
+  assert.equal(load("", { env: { PKG_SYNC_INTERVAL: " 6h " } }).syncIntervalMs, 21_600_000);
+});
+
 test("loadConfig() reads proxies in lower case first", () => {
   const { proxy } = load("", {
     env: { HTTPS_PROXY: "http://upper:1", https_proxy: "http://lower:1", NO_PROXY: "a,b" },
   });
-  assert.deepEqual(proxy, { http: null, https: "http://lower:1", noProxy: "a,b" });
+  assert.deepEqual(proxy, {
+    http: null,
+    https: "http://lower:1",
+    noProxy: "a,b",
+    names: { http: "HTTP_PROXY", https: "https_proxy" },
+  });
 });
 
 const INVALID: readonly (readonly [string, string, RegExp])[] = [
@@ -133,6 +170,66 @@ const INVALID: readonly (readonly [string, string, RegExp])[] = [
   ["a URL that is none", '[repositories.a]\nurl = "example"\n', /example/],
   ["a mirror that is no URL", '[registries."ghcr.io"]\nmirrors = ["nonsense"]\n', /nonsense/],
 ];
+
+const PLACED: readonly (readonly [toml: string, told: RegExp, hint: RegExp])[] = [
+  ["concurrency = 3\nbin_dir = = 3\n", /config\.toml", line 2, column 11: invalid value, in `bin_dir = = 3`$/, /TOML/],
+  ['\nbin_dir = "bin"\n', /, line 2: bin_dir: expected absolute path of the .*"~\/bin", found "bin"$/, /every key/],
+  [
+    'sync_interval = "soon"\n',
+    /, line 1: sync_interval: expected age after which .* such as "6h"; or "never", found/,
+    /./,
+  ],
+  ["concurrency = 99\n", /, line 1: concurrency must be at most 64, found 99$/, /./],
+  ["[repositories.a]\nenabled = 1\n", /, line 2: repositories\.a\.enabled must be true or false, found 1$/, /./],
+  [
+    '[repositories.a]\nurl = "ftp://x"\n',
+    /, line 2: repositories\.a\.url: expected address of the index: https, http/,
+    /./,
+  ],
+  ['[repositories.a]\nurll = "x"\n', /, line 2: key "urll" is unknown in \[repositories\.a\]$/, /Did you mean "url"/],
+  ['[repositories."a b"]\nurl = "https://x"\n', /, line 1: "a b" cannot be the name of one of its repositories/, /./],
+  [
+    '[repositories.a.provenance]\nissuer = "https://x"\n',
+    /, line 1: \[repositories\.a\.provenance\] has no key "identity"$/,
+    /./,
+  ],
+  [
+    '[registries.x]\nmirrors = [\n"nonsense"]\n',
+    /, line 2: registries\.x\.mirrors\.0: expected an http or https address, such as/,
+    /./,
+  ],
+];
+
+for (const [toml, told, hint] of PLACED) {
+  test(`loadConfig() says where it is and what was expected: ${JSON.stringify(toml)}`, () => {
+    assert.throws(
+      () => load(toml),
+      (error) => {
+        assert.ok(error instanceof PkgError);
+        assert.match(error.message, told);
+        assert.match(error.hint ?? "", hint);
+        assert.doesNotMatch(`${error.message} ${error.hint}`, /pattern|\\p\{/);
+        return true;
+      },
+    );
+  });
+}
+
+test("loadConfig() gives the line of a table whose values cannot be used together", () => {
+  const toml = 'concurrency = 3\n[repositories.a]\nurl = "https://example.org"\nkeys = ["nokey"]\n';
+  assert.throws(() => load(toml), { code: "KEY_INVALID", hint: /^It is in ".*config\.toml", line 2\. / });
+});
+
+test("loadConfig() shows no line that holds a token", () => {
+  assert.throws(
+    () => load('url = "https://x?token=hunter2hunter2" x\n'),
+    (error: Error) => !error.message.includes("hunter2"),
+  );
+});
+
+test("loadConfig() takes bin_dir from the home directory", () => {
+  assert.match(load('bin_dir = "~/x/bin"\n', { env: { HOME: "/home/a" } }).paths.bin, /^\/home\/a\/x\/bin$/);
+});
 
 for (const [name, toml, message] of INVALID) {
   test(`loadConfig() refuses ${name}`, () => {

@@ -41,9 +41,9 @@ const WRONG: readonly (readonly [change: Readonly<Record<string, unknown>>, mess
   [{ reference: undefined }, /it has no "reference"/, /ghcr.io/],
   [{ files: undefined }, /it has no "files"/, /--file FILE@os\/arch/],
   [{ files: [{ path: "a" }] }, /files\[0\] has no "platform"/, /./],
-  [{ files: [] }, /files must NOT have fewer than 1 items/, /./],
-  [{ version: "1 2" }, /version must match pattern .*, found "1 2"/, /./],
-  [{ version: 8 }, /version must be string, found 8/, /./],
+  [{ files: [] }, /files must not be empty, found \[\]/, /./],
+  [{ version: "1 2" }, /version: expected its version, e\.g\. `8\.14\.1`, found "1 2"/, /./],
+  [{ version: 8 }, /version must be text in quotes, found 8/, /./],
   [{ version: "latest" }, /names the newest version/, /8.14.1/],
   [{ licence: "MIT" }, /key "licence" is unknown/, /Did you mean "license"/],
   [{ files: [{ path: "a", platform: "linux/amd64", arch: 1 }] }, /key "files\[0\].arch" is unknown/, /Known keys/],
@@ -58,7 +58,7 @@ const WRONG: readonly (readonly [change: Readonly<Record<string, unknown>>, mess
   [{ reference: `ghcr.io/me/trurl@sha256:${"0".repeat(64)}` }, /without a tag or digest/, /--version/],
   [{ provides: ["a/b"] }, /provides has "a\/b"/, /a==b/],
   [{ name: "ü" }, /name is "ü"/, /Letters/],
-  [{ homepage: "ftp://x" }, /homepage must match/, /./],
+  [{ homepage: "ftp://x" }, /homepage: expected address of the project, found/, /./],
 ];
 for (const [change, message, hint] of WRONG) {
   test(`decodePublication() refuses ${JSON.stringify(change)}`, () => {
