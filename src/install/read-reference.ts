@@ -21,6 +21,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
+import { otherTag } from "./other-tag.ts";
 import { readWrittenFacts } from "./read-facts.ts";
 
 /** What a manifest says about its package. */
@@ -35,28 +36,51 @@ const VERSION = /^[^\s\p{Cc}\p{Cf}]{1,128}$/u;
 /**
  * Reads the manifest that a reference names, or learns that it names a blob; with keys, the signed facts as well.
  *
- * @param text as it was typed, for messages
  * @throws {PkgError} OFFLINE, PLATFORM_UNSUPPORTED, REFERENCE_INVALID, PACKAGE_UNINSTALLABLE; those of the place
  */
-export async function readReference(
-  context: ReferenceContext,
-  { location, text, policy }: { readonly location: Location; readonly text: string; readonly policy: Policy },
-): Promise<ReferenceFacts> {
+export async function readReference(context: ReferenceContext, request: ReferenceRequest): Promise<ReferenceFacts> {
   const { sources, signal } = context;
+  const { location, text } = request;
   const purpose = { task: `fetch "${text}"`, namedBy: "person" } as const;
   const { place, close } = await openLocation(sources.network, location, purpose);
   try {
-    const { key, pinned } = await chooseKey(place, location, signal);
-    const choice = { source: place, key, platform: null, machine: sources.machine, signal };
-    return await withManifestOrBlob(choice, async (found) => {
-      if (found.kind === "blob") return blobFacts(pinned, found.digest);
-      const { name, ...facts } = manifestFacts(pinned, found.manifest, policy);
-      const written = isMade(policy, "facts") ? await writtenFacts(context, place, { ...found, name, policy }) : null;
-      return { ...facts, name, written };
-    });
+    return await readFrom(context, place, request).catch(async (error: unknown) =>
+      readFrom(context, place, {
+        ...request,
+        location: await otherTag({ ...request, place, host: sources.machine.host, error, signal }),
+      }),
+    );
   } finally {
     await close();
   }
+}
+
+/** A reference to read. */
+export interface ReferenceRequest {
+  readonly location: Location;
+  /** As it was typed, for messages. */
+  readonly text: string;
+  /** Whether its tag or digest was typed. */
+  readonly isTyped: boolean;
+  readonly policy: Policy;
+  /** The version that is installed from there; null: none. */
+  readonly installed: string | null;
+}
+
+async function readFrom(
+  context: ReferenceContext,
+  place: Source,
+  { location, policy }: ReferenceRequest,
+): Promise<ReferenceFacts> {
+  const { sources, signal } = context;
+  const { key, pinned } = await chooseKey(place, location, signal);
+  const choice = { source: place, key, platform: null, machine: sources.machine, signal };
+  return withManifestOrBlob(choice, async (found) => {
+    if (found.kind === "blob") return blobFacts(pinned, found.digest);
+    const { name, ...facts } = manifestFacts(pinned, found.manifest, policy);
+    const written = isMade(policy, "facts") ? await writtenFacts(context, place, { ...found, name, policy }) : null;
+    return { ...facts, name, written };
+  });
 }
 
 /** The tag or digest that was named; else, in a layout with a single manifest, that of the manifest. */

@@ -69,7 +69,10 @@ async function resolveOver(
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
   const policy = referencePolicy(publisherKey, withoutFreshness(options.skip));
   const known = installed === null ? null : await knownFacts(context, { location, installed, publisherKey });
-  const said = known ?? (await readReference(context, { location, text: typed.text, policy }));
+  const { tag, digest } = keyIn(typed.location);
+  const isTyped = tag !== null || digest !== null;
+  const reading = { location, text: typed.text, isTyped, policy, installed: installed?.version ?? null };
+  const said = known ?? (await readReference(context, reading));
   return {
     ...signedOver({ said, policy, location, installed, machine: context.sources.machine }),
     // Absolute, since the next update may run in another directory.

@@ -2,12 +2,12 @@ import { hasCode, PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { newest, offersMeant, offersOf } from "../package/offers.ts";
+import { newest, offersMeant, offersOf, type Selection } from "../package/offers.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { runnable } from "../package/select.ts";
 import { compareAge } from "../package/version.ts";
-import { isPinned, isVersionMeant } from "../package/version-wish.ts";
+import { isPinned, isVersionMeant, nearestVersion } from "../package/version-wish.ts";
 import { reachable } from "../repositories/reachable.ts";
 import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
 import { sync } from "../repositories/sync.ts";
@@ -121,10 +121,12 @@ export function findUpdates(machine: Machine, lookup: Lookup, { chosen, wanted }
     const isNamed = wanted.has(name);
     const typed = isNamed ? (wanted.get(name) ?? null) : wantedVersion(installation);
     const isHeld = !isNamed && typed !== null && isPinned(typed, version);
-    const entry = newestEntry(machine, lookup, { installation, wanted: isHeld ? null : typed });
+    const offers = offersFor(machine, lookup, installation);
+    const meant = offers.filter(offersMeant({ wanted: isHeld ? null : typed, installed: version }, offers));
+    const entry = newest(meant, version)?.package.entry ?? null;
     const order = entry === null ? -1 : compareAge(entry.version, version);
     if (isNamed && typed !== null && order < 0 && !isVersionMeant(typed, version)) {
-      refused.push({ requested: name, error: notNewer(installation, typed, entry) });
+      refused.push({ requested: name, error: notNewer(installation, typed, { older: entry, offers }) });
     }
     if (entry === null) continue;
     const rebuilt = order === 0 && entry.sha256 !== null && !installation.programDigest.endsWith(`:${entry.sha256}`);
@@ -136,15 +138,20 @@ export function findUpdates(machine: Machine, lookup: Lookup, { chosen, wanted }
 }
 
 /** The error for a version to update to that is not there, or that is older than what is installed. */
-function notNewer({ name, version }: Installation, wanted: string, older: PackageEntry | null): PkgError {
+function notNewer(
+  { name, version }: Installation,
+  wanted: string,
+  { older, offers }: { readonly older: PackageEntry | null; readonly offers: readonly Selection[] },
+): PkgError {
   const cannot = `Cannot update "${name}" to ${wanted}`;
-  if (older === null) {
-    return new PkgError("VERSION_NOT_FOUND", `${cannot}: its repository has no such version, ${version} is installed`, {
-      hint: `Run \`pkg info ${name}\` to see which versions there are`,
+  if (older !== null) {
+    return new PkgError("VERSION_NOT_FOUND", `${cannot}: ${version}, which is newer, is installed`, {
+      hint: `Run \`pkg install ${name}@${wanted}\` to go back to it`,
     });
   }
-  return new PkgError("VERSION_NOT_FOUND", `${cannot}: ${version}, which is newer, is installed`, {
-    hint: `Run \`pkg install ${name}@${wanted}\` to go back to it`,
+  const versions = offers.map((offer) => offer.version);
+  return new PkgError("VERSION_NOT_FOUND", `${cannot}: its repository has no such version, ${version} is installed`, {
+    hint: `The nearest is ${nearestVersion(wanted, versions) ?? version}; \`pkg info ${name}\` shows all`,
   });
 }
 
@@ -159,12 +166,8 @@ function wantedVersion({ requested, repository }: Installation): string | null {
   return spec.kind === "named" ? spec.version : null;
 }
 
-/** The newest installable entry of the same package in the same repository that runs here, in a version that is wanted. */
-function newestEntry(
-  machine: Machine,
-  lookup: Lookup,
-  { installation, wanted }: { readonly installation: Installation; readonly wanted: string | null },
-): PackageEntry | null {
+/** The installable entries of the same package in the same repository that run here. */
+function offersFor(machine: Machine, lookup: Lookup, installation: Installation): readonly Selection[] {
   const repository = installation.repository ?? "";
   const entries = lookup.indexes.get(repository)?.byName(installation.name) ?? [];
   const same = entries.filter(
@@ -175,7 +178,5 @@ function newestEntry(
     same.map((entry) => ({ repository, entry })),
     machine,
   );
-  const offers = offersOf(candidates).filter(({ snapshot }) => snapshot === null);
-  const meant = offers.filter(offersMeant({ wanted, installed: installation.version }, offers));
-  return newest(meant, installation.version)?.package.entry ?? null;
+  return offersOf(candidates).filter(({ snapshot }) => snapshot === null);
 }
