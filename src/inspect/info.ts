@@ -1,5 +1,6 @@
+import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, PkgError } from "../errors.ts";
-import { NO_LOOKUP, openLookup } from "../install/lookup.ts";
+import { Looking } from "../install/looking.ts";
 import { parseSpec } from "../install/spec.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
@@ -24,21 +25,20 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
     });
   }
   const { installations } = await cap.state();
-  const installed = installations.get(spec.name);
-  const lookup = await openLookup(cap).catch((error: unknown) => {
-    // What is installed can be shown without any index.
-    if (installed !== null && hasCode(error, "INDEX_MISSING")) return NO_LOOKUP;
-    throw error;
-  });
+  const found = installations.get(spec.name);
+  const installed = found === null ? null : summarize(found);
+  const looking = new Looking(cap, { skip: null, isInstalled: installed !== null });
   try {
-    const packages = knownPackages(lookup, spec, installed?.version ?? null);
-    return { packages, installed: installed === null ? null : summarize(installed) };
+    const version = installed?.version ?? null;
+    const packages = await looking.find(spec.text, (lookup) => knownPackages(lookup, spec, version));
+    return { packages, installed };
   } catch (error) {
-    // A package from a direct reference, or from a repository that was removed, is in no index.
-    if (installed !== null && hasCode(error, "PACKAGE_NOT_FOUND"))
-      return { packages: [], installed: summarize(installed) };
-    throw error;
+    // What is installed is shown as it was recorded, wherever it came from, and whatever has become of that.
+    if (installed === null || hasCode(error, "VERSION_NOT_FOUND")) throw error;
+    const failure = asFailure(error);
+    if (failure.code !== "PACKAGE_NOT_FOUND") cap.emit({ kind: "note", message: failure.message });
+    return { packages: [], installed };
   } finally {
-    lookup.close();
+    looking.close();
   }
 }

@@ -1,5 +1,6 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { openLookup } from "../install/lookup.ts";
+import type { WithErrors } from "../capabilities/outcome.ts";
+import { Looking } from "../install/looking.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { SearchHit } from "../state/package-index.ts";
 
@@ -31,17 +32,27 @@ const ORDER: readonly SearchHit["match"][] = ["name", "provides", "prefix", "sub
 /** More than any index holds. */
 const MAX_HITS = 1_000_000_000;
 
-/** The best matches over all repositories: exact names, then prefixes, then parts of names, then words. */
+/**
+ * The best matches over all repositories: exact names, then prefixes, then parts of names, then words. Where there are none,
+ * a repository that could not be looked in is an error.
+ */
 export async function search(
   cap: SyncCapabilities & Pick<Capabilities, "state">,
   request: SearchRequest,
-): Promise<SearchOutcome> {
+): Promise<WithErrors<SearchOutcome>> {
   const limit = request.limit ?? MAX_HITS;
-  const lookup = await openLookup(cap);
+  const looking = new Looking(cap, { skip: null });
   try {
-    const found = [...lookup.indexes].flatMap(([repository, index]) =>
-      index.search(request.query, limit).map((hit) => ({ repository, hit })),
-    );
+    const matches = async () => {
+      const { indexes } = await looking.open();
+      return [...indexes].flatMap(([repository, index]) =>
+        index.search(request.query, limit).map((hit) => ({ repository, hit })),
+      );
+    };
+    const first = await matches();
+    const isSilent = first.length === 0 && (await looking.renew(`nothing matches "${request.query ?? ""}" in`));
+    const found = isSilent ? await matches() : [...first];
+    const { leftOut } = await looking.open();
     // The sort is stable: within a kind of match each repository's own ranking stays.
     found.sort((a, b) => ORDER.indexOf(a.hit.match) - ORDER.indexOf(b.hit.match));
     const { installations } = await cap.state();
@@ -54,8 +65,11 @@ export async function search(
       match,
       installed: installations.get(entry.name)?.packageId === entry.id,
     }));
-    return { query: request.query, packages: hits };
+    return {
+      outcome: { query: request.query, packages: hits },
+      errors: hits.length > 0 ? [] : leftOut.map(({ error }) => error),
+    };
   } finally {
-    lookup.close();
+    looking.close();
   }
 }

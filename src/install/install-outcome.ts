@@ -2,6 +2,7 @@ import type { Failure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { Plan, Step } from "../plan/plan.ts";
+import type { Resolution } from "../plan/resolution.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 
 /** A step that changes something. */
@@ -78,4 +79,9 @@ export interface InstallPlan {
   /** Why some of what was named could not be planned. */
   readonly errors: readonly PkgError[];
   readonly failed: readonly InstalledItem[];
+  /**
+   * Plans once more, by a newer index, what its registry does not have; gives null where there is none. Null: the indexes are the
+   * newest that can be had.
+   */
+  readonly renew: ((gone: readonly Resolution[]) => Promise<InstallPlan | null>) | null;
 }

@@ -5,9 +5,9 @@ import type { Plan, Step } from "../plan/plan.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
-import type { ApplyOptions, ChangingStep, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
-import { type NameConfig, type Question, refuseWithoutConsent } from "./name-concerns.ts";
-import { obtainPlan } from "./obtain-plan.ts";
+import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
+import { type NameConfig, refuseUnanswered } from "./name-concerns.ts";
+import { obtainAnew } from "./obtain-anew.ts";
 import { searchPlace } from "./search-path.ts";
 import { sourceContext } from "./source-context.ts";
 
@@ -18,13 +18,15 @@ import { sourceContext } from "./source-context.ts";
  */
 export async function installPlan(
   cap: Capabilities,
-  { plan, questions, errors, failed }: InstallPlan,
+  installing: InstallPlan,
   options: ApplyOptions,
 ): Promise<WithErrors<InstallOutcome>> {
-  const check = ({ resolution }: Pick<Step, "resolution">) => refuseUnanswered(questions, resolution.name, options);
+  const { plan, errors, failed } = installing;
   tellUnsigned(cap, plan);
-  const applied = options.dryRun ? refusedSteps(plan, check) : await obtainAndApply(cap, plan, { ...options, check });
-  const items = plan.steps.map((step) => itemOf(step, applied));
+  const { steps, applied } = options.dryRun
+    ? { steps: plan.steps, applied: refusedSteps(installing, options) }
+    : await obtainAndApply(cap, installing, options);
+  const items = steps.map((step) => itemOf(step, applied));
   if (!options.dryRun) tellSearchPath(cap.config, cap.emit, items);
   const told = [...applied.values()].flatMap((step) => (step.kind === "failed" ? [step.error] : []));
   const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], binDirectory: cap.config.paths.bin };
@@ -35,40 +37,36 @@ type Applied = ReadonlyMap<Step, AppliedStep>;
 
 async function obtainAndApply(
   cap: Capabilities,
-  plan: Plan,
-  options: ApplyOptions & { readonly check: (step: ChangingStep) => void },
-): Promise<Applied> {
+  installing: InstallPlan,
+  options: ApplyOptions,
+): Promise<{ readonly steps: readonly Step[]; readonly applied: Applied }> {
   const { config, emit, now, retry, signal } = cap;
+  const { concurrency } = config;
   const state = await cap.state();
   const sources = sourceContext(cap);
   const { blobs, installations } = state;
-  const changing = plan.steps.filter(({ kind }) => kind !== "keep");
+  const changing = installing.plan.steps.filter(({ kind }) => kind !== "keep");
   await warmSources(
     sources,
     changing.map(({ resolution }) => resolution),
   );
   const place = { machine: config, searchPath: config.searchPath };
   const context = { sources, blobs, installations, place, emit, now, retry, signal };
-  const { check } = options;
-  const obtained = await obtainPlan(context, plan, { concurrency: config.concurrency, check });
-  return applyPlan({ state, names: config, emit, now }, obtained, options);
+  const { steps, obtained } = await obtainAnew(context, installing, { ...options, concurrency });
+  return { steps, applied: await applyPlan({ state, names: config, emit, now }, obtained, options) };
 }
 
 /** The steps that a dry run already knows would fail. */
-function refusedSteps({ steps }: Plan, check: (step: Step) => void): Applied {
+function refusedSteps({ plan, questions }: InstallPlan, { consent }: ApplyOptions): Applied {
   const refused = new Map<Step, AppliedStep>();
-  for (const step of steps) {
+  for (const step of plan.steps) {
     try {
-      check(step);
+      refuseUnanswered(questions, step.resolution.name, consent);
     } catch (error) {
       refused.set(step, { kind: "failed", error: asFailure(error) });
     }
   }
   return refused;
-}
-
-function refuseUnanswered(questions: readonly Question[], name: string, { consent }: ApplyOptions): void {
-  for (const question of questions) if (question.name === name) refuseWithoutConsent(question, consent);
 }
 
 function itemOf(step: Step, applied: Applied): InstalledItem {

@@ -16,11 +16,13 @@ export interface Lookup {
   readonly leftOut: readonly LeftOut[];
   /** The repositories that this run has asked for their index: asking again would bring nothing new. */
   readonly tried: ReadonlySet<string>;
+  /** The repositories that are configured and not used. */
+  readonly disabled: readonly string[];
   close(): void;
 }
 
 /** An empty lookup, for work that needs no index. */
-export const NO_LOOKUP: Lookup = { indexes: new Map(), leftOut: [], tried: new Set(), close: () => {} };
+export const NO_LOOKUP: Lookup = { indexes: new Map(), leftOut: [], tried: new Set(), disabled: [], close: () => {} };
 
 /**
  * Opens the index of every repository that has one, after refreshing those that are due. `skip`: the checks that a person
@@ -55,20 +57,13 @@ function openIndexes(
   const close = () => {
     for (const index of indexes.values()) index.close();
   };
-  return { indexes, leftOut, tried, close };
+  const disabled = cap.config.repositories.filter(({ enabled }) => !enabled).map(({ name }) => name);
+  return { indexes, leftOut, tried, disabled, close };
 }
 
 /** Every package that a name may mean, in the order in which the repositories are configured. */
 export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly IndexedPackage[] {
-  if (spec.repository !== null && !lookup.indexes.has(spec.repository)) {
-    throw new PkgError(
-      "REPOSITORY_UNKNOWN",
-      `Cannot find "${spec.text}": repository "${spec.repository}" is not configured or has no index`,
-      {
-        hint: configuredHint(lookup, spec),
-      },
-    );
-  }
+  if (spec.repository !== null && !lookup.indexes.has(spec.repository)) throw notUsed(lookup, spec, spec.repository);
   const found: IndexedPackage[] = [];
   for (const [repository, index] of lookup.indexes) {
     if (spec.repository !== null && spec.repository !== repository) continue;
@@ -80,7 +75,35 @@ export function findCandidates(lookup: Lookup, spec: NamedSpec): readonly Indexe
 
 function configuredHint(lookup: Lookup, spec: NamedSpec): string {
   const meant = meantVersion(lookup, spec);
-  return meant === null ? `Configured: ${[...lookup.indexes.keys()].join(", ")}` : `Did you mean "${meant}"?`;
+  const { indexes, leftOut, disabled } = lookup;
+  const configured = [...indexes.keys(), ...leftOut.map(({ repository }) => repository), ...disabled];
+  return meant === null ? `Configured: ${configured.join(", ")}` : `Did you mean "${meant}"?`;
+}
+
+/** Why nothing is looked for in a repository that was named. */
+function notUsed(lookup: Lookup, spec: NamedSpec, name: string): PkgError {
+  const { leftOut, disabled } = lookup;
+  const cannot = `Cannot find "${spec.text}"`;
+  const missing = leftOut.find(({ repository }) => repository === name);
+  if (missing !== undefined) {
+    const { error } = missing;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return new PkgError(error.code, `${cannot}: "${name}" has no index to look in. ${error.message}`, {
+      ...hint,
+      cause: error,
+    });
+  }
+  if (disabled.includes(name)) return disabledRepository(cannot, name);
+  return new PkgError("REPOSITORY_UNKNOWN", `${cannot}: no repository "${name}" is configured`, {
+    hint: configuredHint(lookup, spec),
+  });
+}
+
+/** Makes the error for what would need a repository that is not used. */
+export function disabledRepository(cannot: string, name: string): PkgError {
+  return new PkgError("REPOSITORY_DISABLED", `${cannot}: its repository "${name}" is disabled`, {
+    hint: `Run \`pkg repo enable ${name}\``,
+  });
 }
 
 function notFound(lookup: Lookup, spec: NamedSpec): PkgError {

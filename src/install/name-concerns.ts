@@ -89,6 +89,11 @@ function expectedLinks(resolution: Resolution): readonly string[] {
   return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);
 }
 
+/** Refuses a package as long as a question about it is open. @throws {PkgError} as refuseWithoutConsent */
+export function refuseUnanswered(questions: readonly Question[], name: string, consent: Consent): void {
+  for (const question of questions) if (question.name === name) refuseWithoutConsent(question, consent);
+}
+
 /** Refuses a step without the consent it needs. @throws {PkgError} NAME_BOUND, NAME_PROTECTED; those of refuseFacts */
 export function refuseWithoutConsent(question: Question, consent: Consent): void {
   if (question.kind === "replace") {

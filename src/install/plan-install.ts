@@ -6,9 +6,11 @@ import { PkgError } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
 import { makePlan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { fetchNewer } from "../repositories/refresh.ts";
 import type { Installations } from "../state/installations.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
+import { Looking } from "./looking.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
 import { isReference } from "./spec.ts";
@@ -26,9 +28,53 @@ export interface InstallRequest {
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
   checkKey(request);
-  const resolved = await resolveSpecs(cap, request.specs, request);
+  const looking = new Looking(cap, request);
+  try {
+    const plan = await planSpecs(cap, request, looking);
+    return { ...plan, renew: (gone) => renewPlan(cap, { request, gone, looked: looking }) };
+  } finally {
+    looking.close();
+  }
+}
+
+async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
+  const resolved = await resolveSpecs(cap, request.specs, request, looking);
   const { installations } = await cap.state();
   return planResolved({ installations, names: cap.config }, resolved, request);
+}
+
+/** The plan by newer indexes than those of this run so far; null: there are none. */
+async function renewPlan(
+  cap: Capabilities,
+  {
+    request,
+    gone,
+    looked,
+  }: { readonly request: InstallRequest; readonly gone: readonly Resolution[]; readonly looked: Looking },
+): Promise<InstallPlan | null> {
+  const tried = await fetchForGone(cap, gone, looked.tried);
+  if (tried === null) return null;
+  const looking = new Looking(cap, { ...request, tried });
+  try {
+    return await planSpecs(cap, { ...request, specs: gone.map(({ requested }) => requested) }, looking);
+  } finally {
+    looking.close();
+  }
+}
+
+/**
+ * Fetches the indexes again that name what is gone, unless this run has asked for them; gives all that it has asked for
+ * then, and null if no index has changed.
+ */
+export async function fetchForGone(
+  cap: Capabilities,
+  gone: readonly Resolution[],
+  tried: ReadonlySet<string>,
+): Promise<ReadonlySet<string> | null> {
+  const names = gone.flatMap(({ repository }) => (repository === null || tried.has(repository) ? [] : repository));
+  const what = gone.map(({ name }) => `"${name}"`).join(", ");
+  const newer = await fetchNewer(cap, new Set(names), `its registry does not have ${what}, which it should have by`);
+  return newer.isNewer ? new Set([...tried, ...newer.tried]) : null;
 }
 
 /** Checks --key, which only references take: repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */
@@ -68,7 +114,7 @@ export function planResolved(
       return false;
     }
   });
-  return { plan: { steps: planned, bytes }, questions, errors, failed };
+  return { plan: { steps: planned, bytes }, questions, errors, failed, renew: null };
 }
 
 /** What can be planned, and what has failed already. If two packages would have the same name, the second fails. */

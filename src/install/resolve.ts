@@ -13,7 +13,8 @@ import { isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { Installations } from "../state/installations.ts";
-import { elsewhereOf, findCandidates, type Lookup, metaOf, NO_LOOKUP, openLookup } from "./lookup.ts";
+import { Looking } from "./looking.ts";
+import { elsewhereOf, findCandidates, type Lookup, metaOf } from "./lookup.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import { sourceContext } from "./source-context.ts";
@@ -35,33 +36,42 @@ export type Resolved =
   | { readonly requested: string; readonly resolution: Resolution }
   | { readonly requested: string; readonly error: PkgError };
 
-/** Resolves each spec by itself: one that fails does not affect the others. */
+/** Resolves each spec by itself: one that fails does not affect the others. @param looking closed by the caller, if it is the caller's */
 export async function resolveSpecs(
   cap: ResolveCapabilities,
   specs: readonly string[],
   options: ResolveOptions,
+  looking?: Looking,
 ): Promise<readonly Resolved[]> {
-  const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text, options.directory))));
-  const needsIndex = parsed.some((item) => "value" in item && item.value.kind === "named");
-  const [lookup, { installations }] = await Promise.all([
-    needsIndex ? openLookup(cap, options.skip) : NO_LOOKUP,
-    cap.state(),
-  ]);
-  const context = { sources: sourceContext(cap), installations, retry: cap.retry, signal: cap.signal };
+  const own = looking ?? new Looking(cap, options);
   try {
-    return await mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
-      if ("error" in item) return item;
-      const spec = item.value;
-      const result = await attempt(item.requested, () =>
-        spec.kind === "reference"
-          ? resolveReference(context, spec, options)
-          : resolveNamed(cap, { lookup, installations }, { spec, skip: options.skip }),
-      );
-      return "error" in result ? result : { requested: item.requested, resolution: result.value };
-    });
+    return await resolveAll(cap, specs, { ...options, looking: own });
   } finally {
-    lookup.close();
+    if (looking === undefined) own.close();
   }
+}
+
+async function resolveAll(
+  cap: ResolveCapabilities,
+  specs: readonly string[],
+  options: ResolveOptions & { readonly looking: Looking },
+): Promise<readonly Resolved[]> {
+  const { looking } = options;
+  const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text, options.directory))));
+  const { installations } = await cap.state();
+  const context = { sources: sourceContext(cap), installations, retry: cap.retry, signal: cap.signal };
+  return mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
+    if ("error" in item) return item;
+    const spec = item.value;
+    const result = await attempt(item.requested, () =>
+      spec.kind === "reference"
+        ? resolveReference(context, spec, options)
+        : looking.find(spec.text, (lookup) =>
+            resolveNamed(cap, { lookup, installations }, { spec, skip: options.skip }),
+          ),
+    );
+    return "error" in result ? result : { requested: item.requested, resolution: result.value };
+  });
 }
 
 type Attempt<T> =

@@ -78,8 +78,37 @@ export async function refreshWanted(cap: SyncCapabilities, options: RefreshOptio
   for (const { repository } of after.filter(({ state }) => state === "stale")) {
     tellStale(cap, repository.name, failed.get(repository.name) ?? lastFailure(cap, repository));
   }
-  if (usable.length > 0) for (const item of leftOut) cap.emit(leftOutNote(item));
+  if (usable.length > 0 || options.needsOne !== true) for (const item of leftOut) cap.emit(leftOutNote(item));
   return { usable, leftOut, tried: new Set([...tried, ...asked.map(({ name }) => name)]) };
+}
+
+/** What came of fetching indexes that were not due. */
+export interface Newer {
+  /** The repositories that were asked. */
+  readonly tried: ReadonlySet<string>;
+  /** True if at least one of them has another index now. */
+  readonly isNewer: boolean;
+}
+
+/**
+ * Fetches the indexes of repositories again, which are in use, because something suggests that they are out of date. Nothing
+ * is asked that was found dead lately, or offline, or where the config says that indexes are never fetched unasked.
+ *
+ * @param why why they are suspected, before the name: "NAME is not in"
+ */
+export async function fetchNewer(
+  cap: SyncCapabilities,
+  names: ReadonlySet<string>,
+  why: string,
+  patience: IndexPatience = REFRESH_PATIENCE.needed,
+): Promise<Newer> {
+  const known = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
+  const alive = known.filter((repository) => lastFailure(cap, repository) === null);
+  const asked = cap.config.syncIntervalMs === null ? [] : await reachable(cap.network, alive);
+  const told = asked.map(({ name }) => `the index of ${name}, which is ${ageOf(cap, name)}`);
+  if (told.length > 0) cap.emit({ kind: "note", message: `As ${why} ${told.join(" or ")}, it is fetched again` });
+  const { updated } = await syncQuietly(cap, asked, patience);
+  return { tried: new Set(asked.map(({ name }) => name)), isNewer: updated };
 }
 
 interface Known {
@@ -125,19 +154,34 @@ const REFUSALS = [
   "SIGNATURE_UNTRUSTED",
 ] as const;
 
-/** Syncs, and returns what went wrong by repository. Where there is an old index, its age is told instead of the progress. */
+interface Fetching {
+  readonly patience: IndexPatience;
+  /** Whether there are indexes to use in their place. */
+  readonly hasOld: boolean;
+}
+
+/** Syncs, and returns what went wrong by repository. */
 async function refreshThose(
   cap: SyncCapabilities,
   repositories: readonly ConfiguredRepository[],
-  { patience, hasOld }: { readonly patience: IndexPatience; readonly hasOld: boolean },
+  { patience, hasOld }: Fetching,
 ): Promise<readonly (readonly [string, PkgError])[]> {
-  if (repositories.length === 0) return [];
-  const emit: EmitEvent = hasOld ? () => {} : withoutErrors(cap.emit);
-  const { errors, failed } = await sync({ ...cap, emit }, repositories, { force: false, patience });
-  for (const error of errors.filter((failure) => hasOld && hasCode(failure, ...REFUSALS))) {
+  if (hasOld) return [...(await syncQuietly(cap, repositories, patience)).failed];
+  const { failed } = await sync({ ...cap, emit: withoutErrors(cap.emit) }, repositories, { force: false, patience });
+  return [...failed];
+}
+
+/** Syncs what there is an old index of: its progress is not told, but who refused a newer one and why. */
+async function syncQuietly(
+  cap: SyncCapabilities,
+  repositories: readonly ConfiguredRepository[],
+  patience: IndexPatience,
+): Promise<{ readonly failed: ReadonlyMap<string, PkgError>; readonly updated: boolean }> {
+  const { outcome, errors, failed } = await sync({ ...cap, emit: () => {} }, repositories, { force: false, patience });
+  for (const error of errors.filter((failure) => hasCode(failure, ...REFUSALS))) {
     cap.emit({ kind: "warning", message: `${error.message}; the previous index is used` });
   }
-  return [...failed];
+  return { failed, updated: outcome.repositories.some(({ state }) => state === "updated") };
 }
 
 /** What fails is told once, with what follows from it. */
@@ -145,12 +189,12 @@ function withoutErrors(emit: EmitEvent): EmitEvent {
   return (event) => emit(event.kind === "task-failed" ? { kind: "task-done", id: event.id, summary: "failed" } : event);
 }
 
-function tellStale({ indexes, now, emit }: SyncCapabilities, name: string, error: PkgError | null): void {
-  const freshAt = indexes.freshAt(name);
-  const age = freshAt === null ? "missing" : ageInSentence(now() - freshAt);
+function tellStale(cap: SyncCapabilities, name: string, error: PkgError | null): void {
   const reason = error === null ? "" : ` (${error.message})`;
-  emit({
-    kind: "note",
-    message: `The index of ${name} is ${age} and could not be refreshed${reason}; run \`pkg sync\``,
-  });
+  const message = `The index of ${name} is ${ageOf(cap, name)} and could not be refreshed${reason}; run \`pkg sync\``;
+  cap.emit({ kind: "note", message });
+}
+
+function ageOf({ indexes, now }: Pick<SyncCapabilities, "indexes" | "now">, name: string): string {
+  return ageInSentence(now() - (indexes.freshAt(name) ?? now()));
 }

@@ -1,7 +1,7 @@
-import { EXIT_CODES, PkgError } from "../../errors.ts";
+import { PkgError } from "../../errors.ts";
 import { type SearchOutcome, search } from "../../inspect/search.ts";
 import { columns } from "../../report/columns.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, finishWith } from "../command.ts";
 import { excludes, wholeNumber } from "../option-rules.ts";
 
 export const command = defineCommand({
@@ -23,7 +23,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const query = args.query.length === 0 ? null : args.query.join(" ");
     if (query === null && !args.all) throw noWords();
-    const outcome = await search(context, { query, limit: args.all ? null : args.limit });
+    const { outcome, errors } = await search(context, { query, limit: args.all ? null : args.limit });
     const { style } = context.report;
     const counts = countNames(outcome.packages);
     context.report.result(outcome, () =>
@@ -38,7 +38,7 @@ export const command = defineCommand({
             ]),
           ),
     );
-    return EXIT_CODES.done;
+    return finishWith(context, errors);
   },
 });
 

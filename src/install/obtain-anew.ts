@@ -1,0 +1,89 @@
+import type { EmitEvent } from "../base/events.ts";
+import { isNotFound, PkgError } from "../errors.ts";
+import type { Plan, Step } from "../plan/plan.ts";
+import type { ApplyOptions, ChangingStep, InstallPlan } from "./install-outcome.ts";
+import { refuseUnanswered } from "./name-concerns.ts";
+import type { ObtainContext } from "./obtain-package.ts";
+import { type ObtainedStep, obtainPlan } from "./obtain-plan.ts";
+
+/** What was obtained, and the plan whose steps those are. */
+export interface ObtainedPlan {
+  readonly steps: readonly Step[];
+  readonly obtained: readonly ObtainedStep[];
+}
+
+type AnewOptions = Pick<ApplyOptions, "consent"> & { readonly concurrency: number };
+
+/**
+ * Obtains what a plan needs. What an index names and its registry does not have (any more) is resolved once more in a newer
+ * index, if there is one.
+ *
+ * @throws {PkgError} INTERRUPTED
+ */
+export async function obtainAnew(
+  context: Omit<ObtainContext, "discard">,
+  { plan, questions, renew }: InstallPlan,
+  { consent, concurrency }: AnewOptions,
+): Promise<ObtainedPlan> {
+  const obtain = (part: Plan, asked: InstallPlan["questions"], emit: EmitEvent) =>
+    obtainPlan({ ...context, emit }, part, {
+      concurrency,
+      check: ({ resolution }) => refuseUnanswered(asked, resolution.name, consent),
+    });
+  const first = await obtain(plan, questions, renew === null ? context.emit : withoutAbsence(context.emit));
+  const gone = first.filter(isGone);
+  const renewed = gone.length === 0 ? null : ((await renew?.(gone.map(({ step }) => step.resolution))) ?? null);
+  const replaced = new Map(gone.map((item) => [item.step, renewedStep(item.step, renewed)] as const));
+  const anew = { steps: [...replaced.values()].filter((step) => step !== null), bytes: 0 };
+  const second = await obtain(anew, renewed?.questions ?? [], context.emit);
+  const old = first.filter((item) => replaced.get(item.step) === undefined || replaced.get(item.step) === null);
+  return {
+    steps: plan.steps.map((step) => (isChanging(step) ? (replaced.get(step) ?? step) : step)),
+    obtained: [...old.map((item) => (isGone(item) ? explained(item, renewed) : item)), ...second.map(stillGone)],
+  };
+}
+
+type FailedStep = ObtainedStep & { readonly kind: "failed" };
+
+function isGone(item: ObtainedStep): item is FailedStep {
+  return item.kind === "failed" && isNotFound(item.error) && item.step.resolution.repository !== null;
+}
+
+function isChanging(step: Step): step is ChangingStep {
+  return step.kind !== "keep";
+}
+
+/** It may come back. */
+function withoutAbsence(emit: EmitEvent): EmitEvent {
+  return (event) =>
+    emit(
+      event.kind === "task-failed" && isNotFound(event.error)
+        ? { kind: "task-done", id: event.id, summary: "not in its registry" }
+        : event,
+    );
+}
+
+/** The step in a newer index that takes the place of one; null: there is none. */
+function renewedStep({ resolution }: ChangingStep, renewed: InstallPlan | null): Step | null {
+  return renewed?.plan.steps.find((step) => step.resolution.requested === resolution.requested) ?? null;
+}
+
+/** A newer index says it better, if it knows nothing of the package. */
+function explained(item: FailedStep, renewed: InstallPlan | null): FailedStep {
+  const requested = item.step.resolution.requested;
+  const said = renewed?.failed.find((failed) => failed.action === "fail" && failed.name === requested);
+  const error = renewed?.errors.find(({ message }) => said?.action === "fail" && message === said.error.message);
+  return error === undefined ? stillNamed(item) : { ...item, error };
+}
+
+function stillGone(item: ObtainedStep): ObtainedStep {
+  return isGone(item) ? stillNamed(item) : item;
+}
+
+function stillNamed(item: FailedStep): FailedStep {
+  const { error, step } = item;
+  const { repository } = step.resolution;
+  const message = `${error.message}; the index of ${repository} names it all the same`;
+  const hint = `Run \`pkg sync\` later, or tell the publisher of ${repository}`;
+  return { ...item, error: new PkgError(error.code, message, { hint, isAbsence: true, cause: error }) };
+}
