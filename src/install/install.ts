@@ -8,6 +8,7 @@ import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { type NameConfig, refuseUnanswered } from "./name-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
+import { repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
 import { sourceContext } from "./source-context.ts";
 
@@ -45,15 +46,34 @@ async function obtainAndApply(
   const state = await cap.state();
   const sources = sourceContext(cap);
   const { blobs, installations } = state;
-  const changing = installing.plan.steps.filter(({ kind }) => kind !== "keep");
+  const { plan } = installing;
+  const repaired = await repairAll(cap, plan, options);
+  const rest = { ...plan, steps: plan.steps.filter((step) => !repaired.has(step)) };
+  const changing = rest.steps.filter(({ kind }) => kind !== "keep");
   await warmSources(
     sources,
     changing.map(({ resolution }) => resolution),
   );
   const place = { machine: config, searchPath: config.searchPath };
   const context = { sources, blobs, installations, place, emit, now, retry, signal };
-  const { steps, obtained } = await obtainAnew(context, installing, { ...options, concurrency });
-  return { steps, applied: await applyPlan({ state, names: config, emit, now }, obtained, options) };
+  const anew = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
+  const applied = await applyPlan({ state, names: config, emit, now }, anew.obtained, options);
+  return {
+    steps: [...repaired.keys(), ...anew.steps],
+    applied: new Map<Step, AppliedStep>([...repaired, ...applied]),
+  };
+}
+
+/** What is repaired from the store, without a request; what it does not hold in full is fetched like anything else. */
+async function repairAll(cap: Capabilities, { steps }: Plan, { force }: ApplyOptions): Promise<Applied> {
+  const repaired = new Map<Step, AppliedStep>();
+  for (const step of steps) {
+    if (step.kind !== "change" || step.isRepair !== true) continue;
+    const { name, indexSigned } = step.resolution;
+    const done = await repair(cap, name, { force, indexSigned });
+    if (done !== null) repaired.set(step, done);
+  }
+  return repaired;
 }
 
 /** The steps that a dry run already knows would fail. */

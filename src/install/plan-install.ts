@@ -1,13 +1,12 @@
 import { givenWith } from "../base/given-with.ts";
 import { addAll } from "../base/many.ts";
-import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Capabilities, State } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
-import { makePlan } from "../plan/plan.ts";
+import { makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
-import type { Installations } from "../state/installations.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { Looking } from "./looking.ts";
@@ -39,8 +38,8 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
 
 async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
   const resolved = await resolveSpecs(cap, request.specs, request, looking);
-  const { installations } = await cap.state();
-  return planResolved({ installations, names: cap.config }, resolved, request);
+  const state = await cap.state();
+  return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
 }
 
 /** The plan by newer indexes than those of this run so far; null: there are none. */
@@ -89,18 +88,20 @@ function checkKey({ key, specs }: InstallRequest): void {
 }
 
 interface PlanContext {
-  readonly installations: Installations;
+  readonly state: Pick<State, "installations" | "profile">;
   readonly names: NameConfig;
 }
 
 /** The plan of what was resolved; `update` shares it. */
 export function planResolved(
-  { installations, names }: PlanContext,
+  { state, names }: PlanContext,
   resolved: readonly Resolved[],
-  options: Pick<InstallRequest, "reinstall">,
+  options: Pick<InstallRequest, "reinstall"> & { readonly repairs: boolean },
 ): InstallPlan {
   const { resolutions, errors, failed } = sortOut(resolved);
-  const { steps, bytes } = makePlan(resolutions, (name) => installations.get(name), options);
+  const { installations } = state;
+  const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), options);
+  const steps = options.repairs ? wanted.map((step) => repairIfBroken(state, step)) : wanted;
   const questions: Question[] = [];
   const planned = steps.filter((step) => {
     try {
@@ -115,6 +116,14 @@ export function planResolved(
     }
   });
   return { plan: { steps: planned, bytes }, questions, errors, failed, renew: null };
+}
+
+/** What is not as it was placed is placed again, instead of being kept. */
+function repairIfBroken(state: PlanContext["state"], step: Step): Step {
+  const installation = step.kind === "keep" ? state.installations.get(step.resolution.name) : null;
+  if (step.kind !== "keep" || installation === null) return step;
+  const { broken, replaced } = state.profile.damage(installation);
+  return broken.length + replaced.length === 0 ? step : { ...step, kind: "change", isRepair: true };
 }
 
 /** What can be planned, and what has failed already. If two packages would have the same name, the second fails. */

@@ -9,6 +9,7 @@ import type { InstalledItem, InstallOutcome } from "./install-outcome.ts";
 import { metaOf } from "./lookup.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 import { planResolved } from "./plan-install.ts";
+import { keepOrRepair } from "./repair.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 import { isReference, parseSpec } from "./spec.ts";
@@ -28,13 +29,14 @@ export interface UpdateRequest {
 
 /** Syncs, then updates the named packages, or all that are installed. */
 export async function update(cap: Capabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
-  const { installations } = await cap.state();
+  const state = await cap.state();
+  const { installations } = state;
   const words = { installations, directory: request.directory };
   const named = chooseInstallations(words, request.names);
   const syncErrors = await syncFor(cap, named.chosen, request.skip);
   const { resolved: found, errors: expired } = await resolveUpdates(cap, named, request);
   const resolved = [...named.missing, ...found];
-  const plan = planResolved({ installations, names: cap.config }, resolved, { reinstall: false });
+  const plan = planResolved({ state, names: cap.config }, resolved, { reinstall: false, repairs: false });
   // An update comes from the same owner, so no name changes hands.
   const consent = await request.consentTo(plan.questions.filter(({ kind }) => kind !== "replace"));
   const { outcome, errors } = await installPlan(cap, plan, {
@@ -42,16 +44,18 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
     dryRun: request.dryRun,
     consent: { ...consent, replace: [] },
   });
-  const told = new Set(outcome.packages.map((item) => item.name));
+  const changed = outcome.packages.filter(({ action }) => action !== "keep");
+  const told = new Set(changed.map((item) => item.name));
   const untouched = named.chosen.filter(({ name, requested }) => !told.has(name) && !told.has(requested));
-  const kept = untouched.map(
-    (item): InstalledItem => ({
-      action: "keep",
-      ...{ name: item.name, version: item.version, repository: item.repository, orphaned: isOrphaned(item) },
-    }),
-  );
-  const all = [...syncErrors, ...expired, ...errors];
-  return { outcome: { ...outcome, packages: [...outcome.packages, ...kept] }, errors: all };
+  const kept: Awaited<ReturnType<typeof keepOrRepair>>[] = [];
+  for (const item of untouched) kept.push(await keepOrRepair(cap, item, keptItem(item), request));
+  const all = [...syncErrors, ...expired, ...errors, ...kept.flatMap(({ error }) => error ?? [])];
+  return { outcome: { ...outcome, packages: [...changed, ...kept.map(({ item }) => item)] }, errors: all };
+}
+
+function keptItem(installation: Installation): InstalledItem {
+  const { name, version, repository } = installation;
+  return { action: "keep", name, version, repository, orphaned: isOrphaned(installation) };
 }
 
 async function resolveUpdates(

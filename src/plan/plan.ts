@@ -13,7 +13,13 @@ export interface Plan {
 
 export type Step =
   | { readonly kind: "install"; readonly resolution: Resolution }
-  | { readonly kind: "change"; readonly resolution: Resolution; readonly from: InstalledState }
+  | {
+      readonly kind: "change";
+      readonly resolution: Resolution;
+      readonly from: InstalledState;
+      /** True when the same is placed again, since not all of it is there. */
+      readonly isRepair?: boolean;
+    }
   | { readonly kind: "keep"; readonly resolution: Resolution; readonly from: InstalledState };
 
 /** What a plan assumes about an installed package; checked again under the lock before anything is placed. */

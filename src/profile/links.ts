@@ -21,6 +21,8 @@ export function occupantOf(path: string): Occupant {
     if (stats === undefined) return { kind: "absent" };
     return stats.isSymbolicLink() ? { kind: "link", target: readlinkSync(path) } : { kind: kindOf(stats) };
   } catch (error) {
+    // A file is where the path has a directory.
+    if (systemCode(error) === "ENOTDIR") return { kind: "absent" };
     throw fileSystemError(error, `look at "${path}"`);
   }
 }

@@ -4,6 +4,7 @@ import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 import { applyChanges, type ChangeResult } from "./apply-changes.ts";
+import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { isInPlace } from "./in-place.ts";
 import { pathInside } from "./installation-paths.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
@@ -13,6 +14,7 @@ import { type Recovery, recover } from "./recover.ts";
 import { unrecordedIn } from "./unrecorded.ts";
 import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
 
+export type { Damage } from "./damage.ts";
 export type { LinkConflict } from "./link-plan.ts";
 export type { Recovery } from "./recover.ts";
 export type { VerifiedPath } from "./verify.ts";
@@ -53,6 +55,13 @@ export interface Profile {
   verify(installation: Installation, signal: AbortSignal): Promise<readonly VerifiedPath[]>;
   /** Absolute paths of what is in the directory of an installation and was not placed there. */
   unrecorded(installation: Installation): readonly string[];
+  /** What of an installation is not as it was placed, as far as can be seen without reading its files. */
+  damage(installation: Installation): Damage;
+  /** Places it again from the store; null when that does not hold all of it. @throws {PkgError} INTERRUPTED */
+  repair(
+    installation: Installation,
+    options: { readonly force: boolean; readonly signal: AbortSignal },
+  ): Promise<ChangeResult | null>;
   /** Removes what was kept of packages of that name that are not installed any more; returns absolute paths. */
   purge(name: string): readonly string[];
 }
@@ -75,6 +84,8 @@ export function createProfile(options: ProfileOptions): Profile {
         pathInside(options.packagesDirectory, directory),
         files.map(({ path }) => path),
       ),
+    damage: (installation) => damageOf(options, installation),
+    repair: (installation, how) => repairFromStore(options, installation, how),
     purge: (name) => purgeLeftovers(options, name),
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
@@ -33,4 +33,66 @@ test("pkg owns, files and verify know what was placed by every spelling of the h
     const [file = ""] = stdout.split("\n");
     assert.equal((await home.pkg(["owns", file])).stdout, "hello 1.0.0\n");
   }
+});
+
+test("pkg install and update place again what is gone, without a request, and name what they leave", async (t) => {
+  const home = await homeWithHello(t);
+  home.takeRequests();
+  const link = join(home.path, "bin/hello");
+  for (const command of [["install", "hello", "--offline"], ["update"]]) {
+    rmSync(join(home.path, "packages/hello"), { recursive: true });
+    rmSync(link);
+    const { code, stdout, stderr } = await home.pkg(command);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^\+ hello 1\.0\.0 +from the store/m, command.join(" "));
+    assert.match(stderr, /^note: hello 1\.0\.0 was not as it was placed, and was placed again: "/m);
+    assert.equal((await home.pkg(["verify"])).code, 0);
+  }
+  assert.deepEqual(
+    home.takeRequests().filter((asked) => asked.includes("/blobs/")),
+    [],
+  );
+  rmSync(link);
+  writeFileSync(link, "mine");
+  const { code, stderr } = await home.pkg(["update"]);
+  assert.equal(code, 0);
+  assert.match(
+    stderr,
+    /^warning: hello 1\.0\.0 is not as it was placed: ".*bin\/hello"\. Run `pkg install hello --force`/m,
+  );
+  assert.match(
+    (await home.pkg(["install", "hello"])).stderr,
+    /^error: Cannot place "hello": .* is a file that pkg did not place$/m,
+  );
+  rmSync(join(home.path, "blobs"), { recursive: true });
+  rmSync(join(home.path, "packages/hello"), { recursive: true });
+  rmSync(link);
+  const lost = await home.pkg(["update"]);
+  assert.deepEqual([lost.code, lost.stdout], [1, ""]);
+  assert.match(
+    lost.stderr,
+    /^error: Cannot place "hello" 1\.0\.0 again: .*\nhint: Run `pkg install --reinstall hello` to fetch it$/m,
+  );
+  assert.equal((await home.pkg(["install", "hello"])).code, 0);
+  assert.equal((await home.pkg(["verify"])).code, 0);
+});
+
+test("pkg verify, update and remove keep what was written beside the files of a package, and name it", async (t) => {
+  const home = await homeWithHello(t);
+  const notes = join(home.path, "bin", readlinkSync(join(home.path, "bin/hello")), "../notes");
+  writeFileSync(notes, "mine");
+  const verified = await home.pkg(["verify"]);
+  assert.deepEqual([verified.code, verified.stdout], [0, `ok hello 1.0.0\n  not placed by pkg: ${notes}\n`]);
+  const removed = await home.pkg(["remove", "hello"]);
+  assert.match(
+    removed.stderr,
+    /^note: hello: what pkg did not place is kept: ".*notes"; `pkg remove --purge hello` would/m,
+  );
+  assert.equal(readFileSync(notes, "utf8"), "mine");
+  assert.match(
+    (await home.pkg(["remove", "hello"])).stderr,
+    /^hint: Files that were kept of it are removed by `pkg remove --purge hello`$/m,
+  );
+  assert.equal((await home.pkg(["remove", "hello", "--purge"])).code, 0);
+  assert.equal(existsSync(notes), false);
 });

@@ -1,0 +1,91 @@
+import { lstatSync } from "node:fs";
+import { hashHex } from "../base/hashes.ts";
+import { systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import { digestAlgorithm, digestHex } from "../oci/digest.ts";
+import type { Installation, InstalledFile } from "../package/installation.ts";
+import { applyChanges, type ChangeResult } from "./apply-changes.ts";
+import { packageDirectory, pathInside } from "./installation-paths.ts";
+import { expectedLinks } from "./link-plan.ts";
+import { type LinkDirectories, leadsIntoPackages, leadsTo, ledTo } from "./link-text.ts";
+import { occupantOf } from "./links.ts";
+import type { PlacementContext } from "./placement.ts";
+import { isSymlink } from "./stage.ts";
+
+/** What of an installation is not as it was placed; absolute paths. */
+export interface Damage {
+  /** Files and links that are gone, or are not what was placed. */
+  readonly broken: readonly string[];
+  /** Links in whose place somebody has put something else. */
+  readonly replaced: readonly string[];
+}
+
+const MODE_BITS = 0o7777;
+
+/**
+ * Looks whether everything is there that was placed, without reading it: kind, size and mode of files, and where links lead.
+ * What was written to a file without changing its size is found by verifyFiles() alone.
+ *
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function damageOf(directories: LinkDirectories, installation: Installation): Damage {
+  const directory = pathInside(directories.packagesDirectory, installation.directory);
+  const files = installation.files.filter((file) => !isAsPlaced(pathInside(directory, file.path), file));
+  const links = expectedLinks(installation).map((link) => stateOfLink(directories, link));
+  return {
+    broken: [
+      ...files.map(({ path }) => pathInside(directory, path)),
+      ...links.flatMap(({ path, state }) => (state === "broken" ? [path] : [])),
+    ],
+    replaced: links.flatMap(({ path, state }) => (state === "replaced" ? [path] : [])),
+  };
+}
+
+function isAsPlaced(path: string, file: InstalledFile): boolean {
+  try {
+    if (isSymlink(file)) return isLinkWith(path, file);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() === true && stats.size === file.size && (stats.mode & MODE_BITS) === file.mode;
+  } catch (error) {
+    if (systemCode(error) === "ENOTDIR") return false;
+    throw fileSystemError(error, `look at "${path}"`);
+  }
+}
+
+function isLinkWith(path: string, { digest }: InstalledFile): boolean {
+  const occupant = occupantOf(path);
+  return (
+    occupant.kind === "link" && hashHex(digestAlgorithm(digest), Buffer.from(occupant.target)) === digestHex(digest)
+  );
+}
+
+function stateOfLink(
+  directories: LinkDirectories,
+  link: ReturnType<typeof expectedLinks>[number],
+): { readonly path: string; readonly state: "ok" | "broken" | "replaced" } {
+  const path = pathInside(directories.binDirectory, link.path);
+  const occupant = occupantOf(path);
+  if (leadsTo(directories, occupant, link.target)) return { path, state: "ok" };
+  const isOurs = leadsIntoPackages(directories, occupant) || ledTo(directories, occupant, link.target);
+  return { path, state: occupant.kind === "absent" || isOurs ? "broken" : "replaced" };
+}
+
+/**
+ * Places an installation again as it is recorded, from the store, whose bytes are hashed first. The caller must hold the lock.
+ *
+ * @returns null when the store does not hold all of it, and nothing was changed
+ * @throws {PkgError} INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function repairFromStore(
+  context: PlacementContext,
+  installation: Installation,
+  options: { readonly force: boolean; readonly signal: AbortSignal },
+): Promise<ChangeResult | null> {
+  const { name, version, programDigest, files } = installation;
+  for (const { digest } of files) {
+    if ((await context.blobs.reopen(digest, [], options.signal)) === null) return null;
+  }
+  const draft = { ...installation, directory: packageDirectory(name, version, programDigest) };
+  const change = { kind: "place", draft, replaced: installation, isInPlace: false } as const;
+  return applyChanges(context, [change], options.force)[0] ?? null;
+}
