@@ -52,7 +52,7 @@ function repairedItem(installation: Installation, { indexSigned }: RepairOptions
   const { name, version, repository, sizeBytes, signedBy, checks, skipped, links } = installation;
   return {
     action: "reinstall" as const,
-    ...{ name, version, previousVersion: version, repository, bytes: sizeBytes, receivedBytes: 0 },
+    ...{ name, version, previousVersion: version, repository, sizeBytes, bytesReceived: 0 },
     ...{ signedBy, indexSigned, checks, skipped },
     links: links.map(({ path }) => path),
   };
