@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { hashHex } from "../base/hashes.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
@@ -76,5 +77,31 @@ function readBytes(path: string): Buffer | null {
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw fileSystemError(error, `read "${path}"`);
+  }
+}
+
+const PUBLISHED = "published ";
+
+/** The indexes that were published from this machine, as they were named; what cannot be read is left out. */
+export function publishedIndexes({ keys }: KeyDirectory): readonly string[] {
+  const root = join(keys, DIRECTORY);
+  const subjects = namesIn(root).map((name) => subjectIn(join(root, name)));
+  return subjects.flatMap((subject) => (subject.startsWith(PUBLISHED) ? [subject.slice(PUBLISHED.length)] : [])).sort();
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function subjectIn(path: string): string {
+  try {
+    const subject = asObject(parseJsonOrNull(readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES })))?.["subject"];
+    return typeof subject === "string" ? subject : "";
+  } catch {
+    return "";
   }
 }

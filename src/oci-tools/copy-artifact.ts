@@ -7,7 +7,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { isDigest } from "../oci/digest.ts";
 import { parsePlatform } from "../oci/platform.ts";
-import { keyOf, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { keyAmong, type OpenedPlace, openSource, openTarget, type PlaceCapabilities, withPlace } from "./open-place.ts";
 
 /** What to copy, and where to. */
 export interface CopyRequest {
@@ -35,7 +35,7 @@ export function copyArtifact(cap: CopyCapabilities, request: CopyRequest): Promi
   return withPlace(openSource(cap, source), (from) =>
     withPlace(openTarget(cap, target), async (to) => {
       const summary = await copy(from.place, to.place, {
-        from: keyOf(from),
+        from: await keyAmong(from, cap.signal),
         to: tagFor(to, from),
         platform,
         referrers,

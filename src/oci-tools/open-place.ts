@@ -4,6 +4,7 @@ import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location, parseLocation } from "../oci/location.ts";
+import { newestFirst } from "../package/version.ts";
 
 /** What opening a place takes. */
 export type PlaceCapabilities = Pick<Capabilities, "network" | "signal">;
@@ -57,6 +58,32 @@ export function keyOf({ key, place }: OpenedPlace): ManifestKey {
     hint: `Add a tag: ${place.location}:TAG`,
   });
 }
+
+/**
+ * As keyOf(), for a place whose tags may be listed: without a key, the error says which tags there are, or that there are none.
+ *
+ * @throws {PkgError} REFERENCE_INVALID
+ */
+export async function keyAmong(opened: OpenedPlace, signal: AbortSignal): Promise<ManifestKey> {
+  if (opened.key !== null) return opened.key;
+  const { location } = opened.place;
+  const tags = newestFirst(await opened.place.listTags(signal).catch(() => []));
+  if (tags.length === 0) {
+    throw new PkgError(
+      "REFERENCE_INVALID",
+      `Cannot use "${location}": it has no tag and no digest, and no tag is there`,
+      {
+        hint: "Push something to it first, or name a manifest by its digest",
+      },
+    );
+  }
+  const listed = tags.slice(0, MAX_LISTED).join(", ");
+  throw new PkgError("REFERENCE_INVALID", `Cannot use "${location}": it has no tag and no digest`, {
+    hint: `Add a tag, such as ${location}:${tags[0]}; there are ${listed}${tags.length > MAX_LISTED ? ", …" : ""}`,
+  });
+}
+
+const MAX_LISTED = 8;
 
 async function openPlace(
   { network, signal }: PlaceCapabilities,

@@ -10,7 +10,7 @@ import { OCI_EMPTY } from "../oci/media-types.ts";
 import { parsePlatform } from "../oci/platform.ts";
 import { machinePlatform } from "../package/machine.ts";
 import { chooseManifest } from "../sources/choose-manifest.ts";
-import { keyOf, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
+import { keyAmong, openSource, type PlaceCapabilities, withPlace } from "./open-place.ts";
 import { isThere } from "./place-file.ts";
 import { type ExistingFiles, type PulledLayer, type PullFilesRequest, pullFiles } from "./pull-files.ts";
 import { hasContent, type PullTools, pullTools } from "./pull-layer.ts";
@@ -56,7 +56,13 @@ export function pullArtifact(cap: PullArtifactCapabilities, request: PullArtifac
   const platform = request.platform === null ? machinePlatform(cap.config) : parsePlatform(request.platform);
   return withPlace(openSource(cap, request.reference), async (opened) => {
     const { place: source } = opened;
-    const choice = { source, key: keyOf(opened), platform, machine: cap.config, signal: cap.signal };
+    const choice = {
+      source,
+      key: await keyAmong(opened, cap.signal),
+      platform,
+      machine: cap.config,
+      signal: cap.signal,
+    };
     return pullManifest(pullTools(cap, source), await chooseManifest(choice), request);
   });
 }

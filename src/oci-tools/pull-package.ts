@@ -6,7 +6,7 @@ import { type Digest, digestHex } from "../oci/digest.ts";
 import { formatLocation, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
-import { keyOf, openSource, withPlace } from "./open-place.ts";
+import { keyAmong, openSource, withPlace } from "./open-place.ts";
 import { isThere } from "./place-file.ts";
 import type { PullArtifactCapabilities } from "./pull-artifact.ts";
 import { pathTaken, pullFiles, pullTo } from "./pull-files.ts";
@@ -53,10 +53,16 @@ interface Wanted extends PullRequest {
  * @throws {PkgError} LAYER_MISSING for a package without titled layers; as withManifestOrBlob and pullFiles
  */
 export function pull(cap: PullArtifactCapabilities, request: PullRequest): Promise<PullOutcome> {
-  return withPlace(openSource(cap, request.reference), (opened) => {
+  return withPlace(openSource(cap, request.reference), async (opened) => {
     const { place: source, location } = opened;
     const wanted = { ...request, location, reference: formatLocation(location) };
-    const choice = { source, key: keyOf(opened), platform: null, machine: cap.config, signal: cap.signal };
+    const choice = {
+      source,
+      key: await keyAmong(opened, cap.signal),
+      platform: null,
+      machine: cap.config,
+      signal: cap.signal,
+    };
     const tools = pullTools(cap, source);
     return withManifestOrBlob(choice, (found) =>
       found.kind === "manifest" ? pullPackage(tools, found.manifest, wanted) : pullBlob(tools, found.digest, wanted),

@@ -40,13 +40,14 @@ export type PushArtifactCapabilities = PlaceCapabilities & Pick<Capabilities, "c
 /**
  * Pushes files as an artifact: each becomes a layer titled with its name, a directory becomes a tar.
  *
- * @throws {PkgError} as withContent; MANIFEST_INVALID; and those of the place
+ * @throws {PkgError} USAGE if there is nothing to push; as withContent; MANIFEST_INVALID; and those of the place
  */
 export async function pushArtifact(
   cap: PushArtifactCapabilities,
   request: PushArtifactRequest,
 ): Promise<PushedArtifact> {
   const { reference, otherTags } = parseTaggedReference(request.reference);
+  refuseNothing(request);
   const { config, emit, signal } = cap;
   const work = { concurrency: config.concurrency, emit, signal };
   const exportManifest = exportTarget(request.directory, request.exportManifest);
@@ -72,6 +73,15 @@ export async function pushArtifact(
       };
     }),
   );
+}
+
+/** An artifact without files may consist of annotations or a config, or only refer to another; otherwise it is a mistake. */
+function refuseNothing({ reference, files, annotations, annotationFile, config, subject }: PushArtifactRequest): void {
+  if (files.length > 0 || annotations.length > 0) return;
+  if (annotationFile !== null || config !== null || subject !== null) return;
+  throw new PkgError("USAGE", `Cannot push to "${reference}": there are no files, no annotations and no config`, {
+    hint: `Name files: pkg oci push ${reference} FILE`,
+  });
 }
 
 function tagsFor({ key, place }: OpenedPlace, others: readonly string[]): readonly string[] {

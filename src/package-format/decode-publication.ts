@@ -11,6 +11,7 @@ import { licenseProblem } from "../package/license.ts";
 import { isSafeName } from "../package/names.ts";
 import { parseProvide } from "../package/provides.ts";
 import type { Publication } from "../package/publication.ts";
+import { spelled } from "../package/version.ts";
 import { describeProblem } from "./schema-problem.ts";
 import { versionTag } from "./tags.ts";
 
@@ -43,7 +44,7 @@ function notJson(path: string, cause: unknown): PkgError {
 }
 
 /**
- * Checks everything that can be checked before a file is read.
+ * Checks everything that can be checked before a file is read. A version is published without a `v` before its numbers.
  *
  * @throws {PkgError} PUBLISH_INVALID, with the field, what was expected and what was found
  */
@@ -60,7 +61,7 @@ export function decodePublication(written: WrittenPublication): Publication {
   return {
     reference,
     ...identity(fields, reference, name),
-    version: fields.version,
+    version: spelled(fields.version),
     ...texts(fields),
     provides: fields.provides ?? null,
     files: fields.files.map(({ path, platform, libc }) => ({

@@ -7,6 +7,7 @@ import { hostName } from "../package/platform.ts";
 import type { ProgramType, Publication } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import type { BuiltPublication } from "./build-publication.ts";
+import type { NextSteps } from "./next-steps.ts";
 import type { PushedAttachment } from "./push-attachments.ts";
 import type { PushedPublication } from "./push-publication.ts";
 import type { RolledTag } from "./rolling-tags.ts";
@@ -54,6 +55,8 @@ export interface Published {
   readonly attached: readonly PushedAttachment[];
   /** Whether everybody may read it; null when that is not known. */
   readonly isPublic: boolean | null;
+  /** What to type next; null: nothing was published. */
+  readonly next: NextSteps | null;
 }
 
 /** What is to be published; everything is known before anything is sent. */
@@ -69,6 +72,7 @@ export interface Sent {
   readonly rolled: readonly RolledTag[];
   readonly attached: readonly PushedAttachment[];
   readonly isPublic: boolean | null;
+  readonly next: NextSteps;
 }
 
 /** Stands in for `Sent` when nothing was sent. */
@@ -105,6 +109,7 @@ export function describePublication(
     bytesSent: isPlan ? 0 : [...sent.pushed.blobs.values()].reduce((sum, { bytesSent }) => sum + bytesSent, 0),
     attached: isPlan ? [] : sent.attached,
     isPublic: isPlan ? null : sent.isPublic,
+    next: isPlan ? null : sent.next,
   };
 }
 

@@ -7,13 +7,14 @@ import { openSigners, type SignersRequest } from "../keys/signers.ts";
 import { descriptorOf } from "../oci/artifact.ts";
 import type { Target } from "../oci/content.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
-import { formatReference, looksLikeReference, parseReference, type Reference } from "../oci/reference.ts";
+import { formatReference, looksLikeReference, parseReference, type Reference, tagText } from "../oci/reference.ts";
 import { openTarget, withPlace } from "../oci-tools/open-place.ts";
 import { tagsIn } from "../oci-tools/set-tag.ts";
 import { tellVisibility } from "../oci-tools/visibility.ts";
 import type { Publication } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import { type BuiltPublication, buildPublication } from "./build-publication.ts";
+import { nextSteps } from "./next-steps.ts";
 import { describePublication, PLANNED, type PublicationPlan, type Published, type Sent } from "./outcome.ts";
 import { lookAgain } from "./platform-tags.ts";
 import { prepareFiles } from "./prepare-files.ts";
@@ -64,8 +65,9 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
     if (request.dryRun) return describePublication(plan, PLANNED);
     return withPlace(openTarget(cap, formatReference(publication.reference)), async ({ place }) => {
       const sent = await send({ ...request, place, plan, attachments, mountFrom }, options);
-      const isPublic = await tellVisibility(cap, { ...publication.reference, tag: built.versionTag });
-      return describePublication(plan, { ...sent, isPublic });
+      const reference = { ...publication.reference, tag: built.versionTag };
+      const isPublic = await tellVisibility(cap, reference);
+      return describePublication(plan, { ...sent, isPublic, next: nextSteps(cap.config, reference) });
     });
   });
 }
@@ -79,18 +81,38 @@ interface Sending extends Pick<PublishRequest, "mountFrom" | "force" | "rolling"
 async function send(
   { place, plan, attachments, mountFrom, force, rolling }: Sending,
   options: WorkOptions,
-): Promise<Omit<Sent, "isPublic">> {
+): Promise<Omit<Sent, "isPublic" | "next">> {
   const { publication, built } = plan;
   const { emit, signal } = options;
   const { version } = publication;
   const knownTags = new Set(rolling ? await tagsIn(place, signal) : []);
-  const pushed = await pushPublication({ place, publication, built, force, mountFrom, rolling }, options);
+  refuseOtherSpelling(publication, { knownTags, force });
+  let attached: Sent["attached"] = [];
+  const attach = async () => {
+    attached = await pushAttachments({ place, attachments }, options);
+  };
+  const pushed = await pushPublication(
+    { place, publication, built, force, mountFrom, rolling, attach: attachments.length === 0 ? null : attach },
+    options,
+  );
   if (pushed.replaced !== null) emit({ kind: "warning", message: replacedText(publication, pushed.replaced) });
-  const attached = await pushAttachments({ place, attachments }, options);
   const rolled = rolling ? await rollTags({ place, version, built, knownTags, force, emit, signal }) : [];
   const moved = rolled.filter(({ how }) => how === "moved").map(({ tag }) => tag);
   await lookAgain({ place, built, rolling }, moved, signal);
   return { pushed, attached, rolled };
+}
+
+/** `v1.0.0` and `1.0.0` are one version, which is published once. @throws {PkgError} VERSION_EXISTS */
+function refuseOtherSpelling(
+  { reference, version }: Publication,
+  { knownTags, force }: { readonly knownTags: ReadonlySet<string>; readonly force: boolean },
+): void {
+  const other = [`v${version}`, `V${version}`].find((spelling) => knownTags.has(tagText(spelling)));
+  if (other === undefined || force) return;
+  const name = formatReference({ ...reference, tag: tagText(other) });
+  throw new PkgError("VERSION_EXISTS", `Cannot publish version "${version}": "${name}" is the same version`, {
+    hint: "Publish it as a new version, or beside the other one with --force",
+  });
 }
 
 function replacedText({ version }: Publication, replaced: Digest): string {

@@ -1,4 +1,5 @@
 import type { WorkOptions } from "../base/work-options.ts";
+import { ERROR_CODES, EXIT_CODES, PkgError } from "../errors.ts";
 import { buildManifest } from "../oci/artifact.ts";
 import type { Target } from "../oci/content.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -40,8 +41,23 @@ export async function pushAttachments(
 ): Promise<readonly PushedAttachment[]> {
   const pushed: PushedAttachment[] = [];
   // One after the other: a registry without a referrers API keeps all artifacts of one subject in one list, written by us.
-  for (const attachment of attachments) pushed.push(await pushAttachment(place, attachment, options));
+  for (const attachment of attachments) {
+    try {
+      pushed.push(await pushAttachment(place, attachment, options));
+    } catch (error) {
+      throw refusedAttachment(attachment, error);
+    }
+  }
   return pushed;
+}
+
+/** A registry that knows no subjects may refuse the manifest, or the tag that lists it. */
+function refusedAttachment({ file, subject }: Attachment, error: unknown): unknown {
+  if (!(error instanceof PkgError) || ERROR_CODES[error.code].exit !== EXIT_CODES.failed) return error;
+  return new PkgError(error.code, `Cannot attach "${file}" to "${subject.digest}": ${error.message}`, {
+    hint: "No tag was set. Publish without --sbom and --attest if the registry takes no artifacts that refer to others",
+    cause: error,
+  });
 }
 
 async function pushAttachment(place: Target, attachment: Attachment, options: WorkOptions): Promise<PushedAttachment> {

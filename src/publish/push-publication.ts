@@ -26,6 +26,11 @@ export interface PushPublicationRequest {
   readonly rolling: boolean;
   /** Another repository of the registry that may hold the blobs; null: none. */
   readonly mountFrom: string | null;
+  /**
+   * Pushes what refers to the manifests, once they are there and before any tag names them: a registry that refuses it is
+   * found out while nothing is public yet. Null: nothing does.
+   */
+  readonly attach: (() => Promise<void>) | null;
 }
 
 /** What was pushed. */
@@ -38,8 +43,8 @@ export interface PushedPublication {
 }
 
 /**
- * Pushes everything but rolling tags: blobs, each platform's manifest, then the image index under the version's tag. Nothing is sent
- * when that tag names the same image index already. A version belongs to whoever set its tag and still finds it afterwards.
+ * Pushes everything but rolling tags: blobs, what is attached, each platform's manifest, then the image index under the version's tag.
+ * Nothing but attachments is sent when that tag names the same image index already. A version belongs to whoever set its tag and still finds it afterwards.
  *
  * @throws {PkgError} VERSION_EXISTS when it names other content, unless that is to be replaced, and when somebody else publishes the
  * version at the same time; those of the place
@@ -56,10 +61,22 @@ export async function pushPublication(
   if (before === null) await refuseOtherSpelling(request, signal);
   const layers = layersOf(built);
   const blobs = isThere ? new Map() : await pushBlobs({ place, config: EMPTY_PREPARED, layers, mountFrom }, options);
+  await attachUntagged(request, { isThere, signal });
   await setPlatformTags(request, signal);
   const replaced = isThere ? null : await setVersionTag(request, signal);
   await lookAgain(request, [], signal);
   return { how: isThere ? "existed" : replaced === null ? "published" : "replaced", replaced, blobs };
+}
+
+/** Attachments refer to manifests by their digests, under which these are pushed first. */
+async function attachUntagged(
+  { place, built, attach }: PushPublicationRequest,
+  { isThere, signal }: { readonly isThere: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  if (attach === null) return;
+  const documents = isThere ? [] : [...built.packages.map(({ manifest }) => manifest), built.imageIndex];
+  for (const document of documents) await place.pushManifest({ ...document, tag: null }, signal);
+  await attach();
 }
 
 /** Others may have published this version while the blobs were sent. Gives what the tag named before. */

@@ -8,6 +8,7 @@ import type { Publication } from "../package/publication.ts";
 import { platformOf } from "../package-format/check-program.ts";
 import { decodePublication, parsePublishFile } from "../package-format/decode-publication.ts";
 import { readFacts } from "../programs/program-facts.ts";
+import { checkNamedVersion, withNamedVersion } from "./named-version.ts";
 
 /** The parts of a publication that a person typed; null, or an empty list, for those that come from `pkg.json`. */
 export interface TypedPublication {
@@ -44,11 +45,13 @@ const LIBCS: readonly string[] = ["glibc", "musl", "static"];
  *
  * @throws {PkgError} PUBLISH_INVALID; USAGE when neither says what to publish; FILE_SYSTEM, PERMISSION_DENIED
  */
-export async function readPublication({ typed, manifest, directory }: PublicationRequest): Promise<Publication> {
+export async function readPublication({ manifest, directory, ...request }: PublicationRequest): Promise<Publication> {
+  const typed = withNamedVersion(request.typed);
   const written = manifest ?? (typed.reference === null ? DEFAULT_MANIFEST : null);
   const path = written === null ? null : resolve(directory, written);
   const file =
     written === null || path === null ? {} : readManifest(path, { shown: written, isAsked: manifest !== null });
+  checkNamedVersion(request.typed.reference, file, written ?? DEFAULT_MANIFEST);
   const flags = await typedFields(typed, directory);
   const base = path === null ? directory : dirname(path);
   return decodePublication({

@@ -4,6 +4,7 @@ import type { JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { writeOutput } from "../fs/output-file.ts";
 import { DEFAULT_KEY, type KeySettings, keyPlace } from "../keys/key-files.ts";
+import { spelled } from "../package/version.ts";
 import { decodePublication } from "../package-format/decode-publication.ts";
 import { type TypedPublication, typedFile } from "./read-publication.ts";
 
@@ -68,7 +69,7 @@ async function contentOf({ typed, directory }: InitRequest, base: string): Promi
     $schema: SCHEMA,
     reference: texts.reference,
     name: texts.name,
-    version: texts.version,
+    version: texts.version === null ? null : spelled(texts.version),
     description: texts.description,
     license: texts.license,
     homepage: texts.homepage,

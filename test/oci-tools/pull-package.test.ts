@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { copyArtifact } from "../../src/oci-tools/copy-artifact.ts";
@@ -59,3 +59,15 @@ for (const kind of ["layout", "archive"] as const) {
     await assert.rejects(pull(cap, nowhere), { code: "HTTP_NOT_FOUND" });
   });
 }
+
+test("pull() and copyArtifact() say which tags there are when none is named, or that there are none", async (t) => {
+  const { cap, layout, directory } = await publish(t);
+  const request = { output: null, directory, force: false };
+  await assert.rejects(pull(cap, { ...request, reference: layout }), { code: "REFERENCE_INVALID", hint: /layout:1; / });
+  const empty = `oci:${join(directory, "empty")}`;
+  mkdirSync(join(directory, "empty"), { recursive: true });
+  writeFileSync(join(directory, "empty/oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
+  writeFileSync(join(directory, "empty/index.json"), '{"schemaVersion":2,"manifests":[]}');
+  const copy = { source: empty, target: `${layout}:2`, platform: null, referrers: false };
+  await assert.rejects(copyArtifact(cap, copy), { code: "REFERENCE_INVALID", message: /no tag is there/ });
+});

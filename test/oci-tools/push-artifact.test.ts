@@ -249,3 +249,8 @@ test("pushArtifact() reads the pipe of a shell's <(command) once", (test) => {
   const digest = `sha256:${createHash("sha256").update("through a pipe").digest("hex")}`;
   assert.equal(blob(join(directory, "layout"), digest).toString(), "through a pipe");
 });
+
+test("pushArtifact() refuses to push nothing, but not an artifact of annotations alone", async (test) => {
+  await assert.rejects(push(test, tempDirectory(test), { files: [] }).done, { code: "USAGE", message: /no files/ });
+  await push(test, tempDirectory(test), { files: [], annotations: ["a=b"] }).done;
+});

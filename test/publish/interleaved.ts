@@ -25,13 +25,18 @@ export function interleaved(context: Context, interruption: Interruption): Conte
       return written;
     },
   });
+  return replacedTargets(context, disturbed);
+}
+
+/** The network of a context, whose repositories are replaced when they are opened. */
+export function replacedTargets(context: Context, replace: (target: Target) => Target): Context["network"] {
   return async () => {
     const network = await context.network();
     return new Proxy(network, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
         if (name === "repository") {
-          return (...words: Parameters<typeof target.repository>) => disturbed(target.repository(...words));
+          return (...words: Parameters<typeof target.repository>) => replace(target.repository(...words));
         }
         return typeof value === "function" ? value.bind(target) : value;
       },

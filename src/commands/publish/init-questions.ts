@@ -1,25 +1,58 @@
+import { problemWith } from "../../publish/check-answer.ts";
 import { findPrograms, guessPublication } from "../../publish/guess-publication.ts";
+import { withNamedVersion } from "../../publish/named-version.ts";
 import type { TypedPublication } from "../../publish/read-publication.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Completes what was typed with answers from a terminal, and then with guesses. Nothing is asked with --yes or without
- * a terminal.
+ * Completes what was typed with answers from a terminal, and then with guesses. What was typed is checked before anything is
+ * asked, and an answer that will not do is asked for again. Nothing is asked with --yes or without a terminal.
+ *
+ * @param manifest what messages call the file that is written
+ * @throws {PkgError} PUBLISH_INVALID for what was typed
  */
-export async function completePublication(context: Context, typed: TypedPublication): Promise<TypedPublication> {
+export async function completePublication(
+  context: Context,
+  request: TypedPublication,
+  manifest: string,
+): Promise<TypedPublication> {
   const directory = context.workingDirectory;
+  const problem = await problemWith(request, { directory, name: manifest });
+  if (problem !== null) throw problem;
   const guesses = guessPublication(directory);
-  const ask = asker(context);
-  const reference =
-    typed.reference ?? (await ask("Where to publish it, e.g. ghcr.io/me/tools/trurl", guesses.reference));
-  const version = typed.version ?? (await ask("Version", guesses.version));
-  const description = typed.description ?? (await ask("What it does, in a sentence", null));
-  const license = typed.license ?? (await ask("License, as an SPDX expression", guesses.license));
-  const source = typed.source ?? (await ask("Address of the source code", guesses.source));
-  const files = typed.files.length > 0 ? typed.files : await askFiles(ask, await programsOf(directory, reference));
-  const documents = typed.documents.length > 0 ? typed.documents : guesses.documents;
-  return { ...typed, reference, version, description, license, source, files, documents };
+  const ask = asker(context, manifest);
+  const named = withNamedVersion({
+    ...request,
+    reference:
+      request.reference ??
+      (await ask({
+        question: "Where to publish it, e.g. ghcr.io/me/tools/trurl",
+        guess: guesses.reference,
+        part: asReference,
+        isNeeded: true,
+      })),
+  });
+  const { reference } = named;
+  const version =
+    named.version ?? (await ask({ question: "Version", guess: guesses.version, part: asVersion, isNeeded: true }));
+  const description =
+    named.description ?? (await ask({ question: "What it does, in a sentence", guess: null, part: asDescription }));
+  const license =
+    named.license ??
+    (await ask({ question: "License, as an SPDX expression", guess: guesses.license, part: asLicense }));
+  const source =
+    named.source ?? (await ask({ question: "Address of the source code", guess: guesses.source, part: asSource }));
+  const files = named.files.length > 0 ? named.files : await askFiles(ask, await programsOf(directory, reference));
+  const documents = named.documents.length > 0 ? named.documents : guesses.documents;
+  return { ...named, reference, version, description, license, source, files, documents };
 }
+
+const asReference = (reference: string) => ({ reference });
+const asVersion = (version: string) => ({ version });
+const asDescription = (description: string) => ({ description });
+const asLicense = (license: string) => ({ license });
+const asSource = (source: string) => ({ source });
+const asFiles = (text: string) => ({ files: text.split(/\s+/) });
 
 /** Programs with the name under which it will be published. */
 async function programsOf(directory: string, reference: string | null): Promise<readonly string[]> {
@@ -27,20 +60,44 @@ async function programsOf(directory: string, reference: string | null): Promise<
   return findPrograms(directory, name);
 }
 
-type Ask = (question: string, guess: string | null) => Promise<string | null>;
+interface Question {
+  readonly question: string;
+  /** What Enter alone means; null: nothing. */
+  readonly guess: string | null;
+  /** Asked again until there is an answer. */
+  readonly isNeeded?: true;
+  /** The part of the publication that an answer is. */
+  readonly part: (answer: string) => Partial<TypedPublication>;
+}
 
-/** Enter alone accepts the guess. */
-function asker({ report, yes }: Context): Ask {
-  return async (question, guess) => {
+type Ask = (question: Question) => Promise<string | null>;
+
+/** Asks until the answer will do, or the input ends. */
+function asker({ report, yes, workingDirectory: directory, emit }: Context, manifest: string): Ask {
+  return async ({ question, guess, part, isNeeded }) => {
     if (yes) return guess;
-    const answer = await report.prompt(`${question}${guess === null ? "" : ` [${guess}]`}:`, { hidden: false });
-    return answer === null || answer.trim() === "" ? guess : answer.trim();
+    for (;;) {
+      const answer = await report.prompt(`${question}${guess === null ? "" : ` [${guess}]`}:`, { hidden: false });
+      if (answer === null) return guess;
+      const meant = answer.trim() === "" ? guess : answer.trim();
+      if (meant === null && isNeeded === true) {
+        emit({ kind: "note", message: "This has to be answered; Ctrl-C ends without writing anything" });
+        continue;
+      }
+      const problem = meant === null ? null : await problemWith(part(meant), { directory, name: manifest });
+      if (problem === null) return meant;
+      emit({ kind: "note", message: problem.message, more: problem.hint === undefined ? [] : [problem.hint] });
+    }
   };
 }
 
 /** Asks for all files on one line. */
 async function askFiles(ask: Ask, guesses: readonly string[]): Promise<readonly string[]> {
-  const question = "Program, as FILE@os/arch; several separated by spaces";
-  const answer = await ask(question, guesses.length === 0 ? null : guesses.join(" "));
+  const answer = await ask({
+    question: "Program, as FILE@os/arch; several separated by spaces",
+    guess: guesses.length === 0 ? null : guesses.join(" "),
+    part: asFiles,
+    isNeeded: true,
+  });
   return answer === null ? [] : answer.split(/\s+/);
 }

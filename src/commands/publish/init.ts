@@ -4,12 +4,19 @@ import { defineCommand } from "../command.ts";
 import { completePublication } from "./init-questions.ts";
 import { PUBLICATION_OPTIONS, typedPublication } from "./publication-options.ts";
 
+const DEFAULT_MANIFEST = "pkg.json";
+
 export const command = defineCommand({
   options: (declaration) =>
     declaration
       .positional("reference", { type: "string", description: "Where to publish it: ghcr.io/me/tools/trurl" })
       .options(PUBLICATION_OPTIONS)
-      .option("manifest", { type: "string", requiresArg: true, default: "pkg.json", description: "The file to write" })
+      .option("manifest", {
+        type: "string",
+        requiresArg: true,
+        default: DEFAULT_MANIFEST,
+        description: "The file to write",
+      })
       .option("force", { type: "boolean", default: false, description: "Overwrite an existing file" })
       .example("$0 init", "Asks, and suggests what it finds here")
       .example("$0 init ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64 --yes", "Asks nothing"),
@@ -17,12 +24,12 @@ export const command = defineCommand({
     const { manifest, force } = args;
     const directory = context.workingDirectory;
     refuseExisting({ manifest, directory, force });
-    const typed = await completePublication(context, typedPublication(args));
+    const typed = await completePublication(context, typedPublication(args), manifest);
     const outcome = await writePublishFile(context.config, { typed, manifest, directory, force });
     context.report.result(outcome, () => [
       `Wrote ${manifest}`,
       ...(outcome.hasKey ? [] : ["Make a key to sign with: pkg key generate"]),
-      "Publish it with: pkg publish",
+      `Publish it with: pkg publish${manifest === DEFAULT_MANIFEST ? "" : ` --manifest ${manifest}`}`,
     ]);
     return EXIT_CODES.done;
   },

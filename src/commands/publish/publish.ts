@@ -11,7 +11,10 @@ const ATTACHED = { type: "string", array: true, nargs: 1, default: [] as readonl
 export const command = defineCommand({
   options: (declaration) =>
     declaration
-      .positional("reference", { type: "string", description: "Where to, without a tag: ghcr.io/me/tools/trurl" })
+      .positional("reference", {
+        type: "string",
+        description: "Where to: ghcr.io/me/tools/trurl, also with the version as its tag; or a version",
+      })
       .options(PUBLICATION_OPTIONS)
       .option("manifest", {
         type: "string",

@@ -5,7 +5,7 @@ import { formatBytes } from "../../report/units.ts";
 
 /** What was published, for people. */
 export function publishedLines(outcome: Published, style: Style): readonly string[] {
-  const { name, version, digest, reference, platforms, signedBy, state, attached } = outcome;
+  const { name, version, digest, platforms, signedBy, state, attached } = outcome;
   const signed = signedBy.length === 0 ? style.yellow("unsigned") : `signed by ${signedBy.join(", ")}`;
   const rows = [
     ...platforms.flatMap((platform) => platformRows(platform, state === "planned")),
@@ -16,8 +16,13 @@ export function publishedLines(outcome: Published, style: Style): readonly strin
     `${headline(outcome, style)} ${style.bold(name)} ${version}   ${signed}`,
     ...columns(rows).map((line) => `  ${line}`),
     ...tagLines(outcome),
-    ...(state === "planned" ? [] : [`Install it with: pkg install ${reference}`]),
+    ...nextLines(outcome),
   ];
+}
+
+function nextLines({ next }: Published): readonly string[] {
+  if (next === null) return [];
+  return [`Install it with: ${next.install}`, ...(next.index === null ? [] : [`Add it to your index: ${next.index}`])];
 }
 
 function headline({ state }: Published, style: Style): string {
