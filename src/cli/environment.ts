@@ -29,6 +29,7 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
       { name: "XDG_BIN_HOME", meaning: "Links to programs; default ~/.local/bin" },
       { name: "SUDO_UID", meaning: "Set by sudo: root is warned when HOME is another user's" },
       { name: "PATH", meaning: "Searched for programs that a new one would hide, and for credential helpers" },
+      { name: "SHELL", meaning: "How to put programs on PATH is told for it" },
     ],
   },
   {

@@ -26,9 +26,13 @@ export function defineCommand<T>(command: Command<T>): Command<T> {
   return command;
 }
 
-/** Reports what failed and returns the exit code: the one that the errors share, else 1. */
-export function finishWith(context: Context, errors: readonly PkgError[]): ExitCode {
+/**
+ * Reports what failed, then `totals`, which are told last so that they are still in sight, and returns the exit code: the
+ * one that the errors share, else 1.
+ */
+export function finishWith(context: Context, errors: readonly PkgError[], totals: readonly string[] = []): ExitCode {
   for (const error of errors) context.report.error(error);
+  context.report.say(totals);
   const codes = new Set(errors.map((error) => error.exitCode));
   const [only] = codes;
   if (only === undefined) return EXIT_CODES.done;

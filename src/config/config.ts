@@ -56,6 +56,8 @@ export interface Config {
   readonly signing: SigningSettings;
   /** `PATH`, directory by directory. */
   readonly searchPath: readonly string[];
+  /** The path of the shell in use; null if it is not known. */
+  readonly shell: string | null;
   /** `SOURCE_DATE_EPOCH`: the only time, in seconds since the epoch, that published content may hold; null: none. */
   readonly sourceDateEpoch: number | null;
   /** How the registries named on the command line are reached; null: as `registries` says. */
@@ -114,6 +116,7 @@ export function loadConfig(sources: ConfigSources): Config {
     credentials: credentialSettings(env, process.getuid?.() ?? null),
     signing: { key: variable(env, "PKG_SIGNING_KEY"), passphrase: secretVariable(env, "PKG_PASSPHRASE") },
     searchPath: directoriesIn(env, "PATH"),
+    shell: variable(env, "SHELL"),
     sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
   });

@@ -1,4 +1,3 @@
-import type { EmitEvent } from "../base/events.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { Plan, Step } from "../plan/plan.ts";
@@ -6,11 +5,11 @@ import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
-import { type NameConfig, refuseUnanswered } from "./name-concerns.ts";
+import { refuseUnanswered } from "./name-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
 import { repair } from "./repair.ts";
-import { searchPlace } from "./search-path.ts";
 import { sourceContext } from "./source-context.ts";
+import { tellSearchPath } from "./tell-search-path.ts";
 
 /**
  * Obtains what a plan needs, then applies all of it as one journalled unit; a package that fails does not affect the others.
@@ -102,20 +101,6 @@ function tellUnsigned({ config, emit }: Pick<Capabilities, "config" | "emit">, {
   const names = new Set(changing.map(({ resolution }) => resolution.repository));
   for (const repository of config.repositories.filter(({ name }) => names.has(name))) {
     emit({ kind: "note", message: unsignedNotice(repository) });
-  }
-}
-
-/** Says when a program that was just placed will not be found by its name. */
-function tellSearchPath(config: NameConfig, emit: EmitEvent, items: readonly InstalledItem[]): void {
-  const links = items.flatMap((item) => ("links" in item ? item.links : []));
-  if (links.length === 0) return;
-  const place = searchPlace(config);
-  const { bin } = config.paths;
-  if (!place.isOnPath) emit({ kind: "note", message: `"${bin}" is not on PATH; add it to run what was installed` });
-  for (const link of links) {
-    const hider = place.hiderOf(link);
-    if (hider !== null)
-      emit({ kind: "note", message: `"${hider}" comes before "${bin}/${link}" on PATH and hides it` });
   }
 }
 

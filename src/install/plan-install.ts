@@ -12,6 +12,7 @@ import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { Looking } from "./looking.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
+import { type ChoosePackage, settleAmbiguous } from "./settle-ambiguous.ts";
 import { isReference } from "./spec.ts";
 
 export interface InstallRequest {
@@ -22,6 +23,8 @@ export interface InstallRequest {
   readonly key: string | null;
   /** Where relative paths begin. */
   readonly directory: string;
+  /** Asks which package an ambiguous name means; without it, such a name is an error. */
+  readonly choose?: ChoosePackage;
 }
 
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
@@ -37,7 +40,9 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
 }
 
 async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
-  const resolved = await resolveSpecs(cap, request.specs, request, looking);
+  const { choose = async () => null } = request;
+  const found = await resolveSpecs(cap, request.specs, request, looking);
+  const resolved = await settleAmbiguous(cap, found, { ...request, looking, choose });
   const state = await cap.state();
   return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
 }

@@ -1,8 +1,9 @@
 import { PkgError } from "../errors.ts";
+import { ambiguous } from "./ambiguous.ts";
 import type { Installation } from "./installation.ts";
 import { libcRank, type Machine, unsupported } from "./machine.ts";
 import type { IndexedPackage } from "./metadata.ts";
-import { fits, formatSpec, inFull, namedBest, packageKey, typedFor } from "./narrow.ts";
+import { fits, formatSpec, inFull, namedBest, packageKey } from "./narrow.ts";
 import { newest, offersMeant, offersOf, type Selection } from "./offers.ts";
 import type { NamedSpec } from "./spec.ts";
 import { isPreRelease, newestFirst } from "./version.ts";
@@ -90,20 +91,6 @@ function uninstallable(spec: NamedSpec, narrowed: readonly IndexedPackage[]): Pk
   return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${spec.text}": ${reason}`, {
     hint: `Run \`pkg info ${spec.name}\` for its notes`,
   });
-}
-
-function ambiguous(
-  spec: NamedSpec,
-  groups: readonly (readonly IndexedPackage[])[],
-  candidates: readonly IndexedPackage[],
-): PkgError {
-  const others = candidates.filter(({ entry }) => entry.installable && !entry.disabled);
-  const names = groups.flatMap(([first]) => (first === undefined ? [] : [typedFor(first, others, spec.version)]));
-  return new PkgError(
-    "PACKAGE_AMBIGUOUS",
-    `Cannot tell which "${spec.text}" is meant: ${names.length} packages have that name`,
-    { hint: `Type one of: ${listed([...new Set(names)])}` },
-  );
 }
 
 /** What to say when no package has the version that was asked for. */

@@ -23,8 +23,8 @@ export interface Reporter {
   print(lines: readonly string[]): void;
   /**
    * The operation's outcome, once: with --json finish() writes it to stdout as one document, together with the warnings
-   * and with the errors that are not in it; else the lines of `text` are written. If there are none, `empty` says so in a
-   * word, to stderr, so that a count of the lines on stdout is 0.
+   * and with the errors that are not in it; else the lines of `text` are written. If there are none,
+   * and nothing failed, finish() says `empty` on stderr, so that a count of the lines on stdout is 0.
    *
    * @throws {PkgError} HTTP_UNEXPECTED for an outcome that is nested too deep for JSON
    */
@@ -98,6 +98,8 @@ class StreamReporter implements Reporter {
   #closing: Promise<void> | null = null;
   #hasResult = false;
   readonly #json: JsonResult;
+  /** What to say if the result was empty, unless it turns out that something failed. */
+  #empty: string | undefined;
   readonly #errors = new Set<unknown>();
 
   constructor(options: ReporterOptions) {
@@ -139,7 +141,7 @@ class StreamReporter implements Reporter {
     // A result that cannot be written as JSON leaves room for the error that says so.
     if (this.#options.mode === "json") this.#json.keep(outcome);
     this.#hasResult = true;
-    if (this.#options.mode !== "json") this.#printOrSay(text(), empty);
+    if (this.#options.mode !== "json") this.#printOrNote(text(), empty);
   }
 
   async announce(outcome: object, text: () => readonly string[]): Promise<void> {
@@ -198,6 +200,7 @@ class StreamReporter implements Reporter {
 
   async finish(): Promise<void> {
     await this.#settle();
+    if (this.#empty !== undefined && this.#errors.size === 0) this.say([this.#empty]);
     this.#writeDocument();
     await this.#stdout.flush();
     // If stderr is broken, there is no way to report that.
@@ -232,9 +235,9 @@ class StreamReporter implements Reporter {
     return createPlainDisplay({ board: this.#board, writeLine, verbose, now: steadyClock });
   }
 
-  #printOrSay(lines: readonly string[], empty: string | undefined): void {
+  #printOrNote(lines: readonly string[], empty: string | undefined): void {
     this.print(lines);
-    if (lines.length === 0 && empty !== undefined) this.say([empty]);
+    if (lines.length === 0) this.#empty = empty;
   }
 
   #showError(error: unknown): void {

@@ -200,8 +200,7 @@ test("Reporter writes each message on one line, so that no text can pass for one
   report.error(new PkgError("USAGE", "Cannot x\nhint: run `rm`\r\u001b[A", { hint: "a\nb" }));
   for (const kind of ["note", "warning"] as const) report.emit({ kind, message: "m\u2028\nerror: x" });
   report.emit({ kind: "note", message: "m", more: ["of ours\nhint: x"] });
-  report.emit({ kind: "task-started", id: "t", title: "t\nhint: x", totalBytes: null });
-  report.emit({ kind: "task-done", id: "t", summary: "s\nhint: x" });
+  report.say(["t\nhint: x: s\nhint: x"]);
   await report.finish();
   const lines = [
     "error: Cannot x\\u{a}hint: run `rm`\\u{d}\\u{1b}[A",

@@ -21,7 +21,11 @@ export const command = defineCommand({
       return EXIT_CODES.done;
     }
     const { outcome, errors } = listKeys(context.config);
-    context.report.result(outcome, () => columns(outcome.keys.map(row)));
+    context.report.result(
+      outcome,
+      () => columns(outcome.keys.map(row)),
+      "There are no keys; `pkg key generate` makes one",
+    );
     return finishWith(context, errors);
   },
 });

@@ -17,7 +17,7 @@ export const command = defineCommand({
       last: args.last ?? null,
       limit: args.limit ?? null,
     });
-    context.report.result(outcome, () => outcome.repositories);
+    context.report.result(outcome, () => outcome.repositories, "The registry lists no repositories");
     return EXIT_CODES.done;
   },
 });

@@ -11,15 +11,18 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const outcome = await listOciLayout(context, args.directory);
-    context.report.result(outcome, () =>
-      columns(
-        outcome.manifests.map(({ tags, digest, sizeBytes, artifactType, mediaType }) => [
-          tags.length === 0 ? "(untagged)" : tags.join(", "),
-          digest.slice(0, SHORT_DIGEST_CHARACTERS),
-          formatBytes(sizeBytes),
-          artifactType ?? mediaType,
-        ]),
-      ),
+    context.report.result(
+      outcome,
+      () =>
+        columns(
+          outcome.manifests.map(({ tags, digest, sizeBytes, artifactType, mediaType }) => [
+            tags.length === 0 ? "(untagged)" : tags.join(", "),
+            digest.slice(0, SHORT_DIGEST_CHARACTERS),
+            formatBytes(sizeBytes),
+            artifactType ?? mediaType,
+          ]),
+        ),
+      "The layout holds no manifests",
     );
     return EXIT_CODES.done;
   },

@@ -19,7 +19,12 @@ export const command = defineCommand({
       recursive: args.recursive,
     });
     if (outcome.truncated) context.emit({ kind: "warning", message: "There are more referrers than are shown" });
-    context.report.result(outcome, () => [outcome.digest, ...tree(outcome.referrers, "")]);
+    const { digest, referrers } = outcome;
+    context.report.result(
+      outcome,
+      () => (referrers.length === 0 ? [] : [digest, ...tree(referrers, "")]),
+      `Nothing refers to ${digest}`,
+    );
     return EXIT_CODES.done;
   },
 });

@@ -24,7 +24,7 @@ export const command = defineCommand({
       last: args.last ?? null,
       limit: args.limit ?? null,
     });
-    context.report.result(outcome, () => outcome.tags);
+    context.report.result(outcome, () => outcome.tags, "There are no tags");
     return EXIT_CODES.done;
   },
 });

@@ -15,7 +15,11 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const { outcome, errors } = await filesOf(context, args.packages, context.workingDirectory);
-    context.report.result({ packages: outcome }, () => outcome.flatMap((item) => ("error" in item ? [] : lines(item))));
+    context.report.result(
+      { packages: outcome },
+      () => outcome.flatMap((item) => ("error" in item ? [] : lines(item))),
+      "It has no files",
+    );
     return finishWith(context, errors);
   },
 });

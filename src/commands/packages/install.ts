@@ -1,7 +1,8 @@
 import { installPlan } from "../../install/install.ts";
 import { planInstall } from "../../install/plan-install.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
-import { changeLines } from "./change-lines.ts";
+import { askingUntilNo, choosingWith } from "./asker.ts";
+import { changeLines, changeTotals } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 
 export const command = defineCommand({
@@ -37,12 +38,14 @@ export const command = defineCommand({
       .example("$0 install oci:layout:8.14.1", "From an OCI layout on this machine; ./tools.tar: from a tar of one"),
   dryRun: true,
   run: async (context, args) => {
+    const asking = askingUntilNo(context.report);
     const plan = await planInstall(context, {
       specs: args.packages,
       reinstall: args.reinstall,
       skip: waiversOf(args),
       key: args.key ?? null,
       directory: context.workingDirectory,
+      choose: choosingWith(context, asking),
     });
     const given = {
       replace: args.replace ? ("all" as const) : [],
@@ -50,13 +53,13 @@ export const command = defineCommand({
       downgrade: args["allow-downgrade"],
       signedAs: args["signed-as"],
     };
-    const consent = await consentTo(context, plan.questions, given);
+    const consent = await consentTo({ ...context, report: asking }, plan.questions, given);
     const { outcome, errors } = await installPlan(context, plan, {
       force: args.force,
       dryRun: context.dryRun,
       consent,
     });
     context.report.result(outcome, () => changeLines(outcome, context.report.style));
-    return finishWith(context, errors);
+    return finishWith(context, errors, changeTotals(outcome));
   },
 });

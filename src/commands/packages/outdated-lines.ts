@@ -1,10 +1,13 @@
 import type { OutdatedItem, OutdatedOutcome } from "../../install/outdated.ts";
 import { columns } from "../../report/columns.ts";
 
+/** What is said where no package has a newer version. */
+export const UP_TO_DATE = "Everything is up to date";
+
 /** One line for each package that has a newer version. */
 export function outdatedLines({ packages }: OutdatedOutcome): readonly string[] {
   const rows = packages.flatMap((item) => ("error" in item ? [] : [row(item)]));
-  return rows.length === 0 ? ["Everything is up to date"] : columns(rows);
+  return columns(rows);
 }
 
 function row(item: Exclude<OutdatedItem, { readonly error: unknown }>): readonly string[] {

@@ -1,7 +1,7 @@
 import { outdated } from "../../install/outdated.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { outdatedLines } from "./outdated-lines.ts";
+import { outdatedLines, UP_TO_DATE } from "./outdated-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -13,7 +13,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const asked = { texts: args.packages, directory: context.workingDirectory };
     const { outcome, errors } = await outdated(context, asked, waiversOf(args));
-    context.report.result(outcome, () => outdatedLines(outcome));
+    context.report.result(outcome, () => outdatedLines(outcome), UP_TO_DATE);
     return finishWith(context, errors);
   },
 });

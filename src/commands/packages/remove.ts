@@ -1,3 +1,4 @@
+import { EXIT_CODES } from "../../errors.ts";
 import { type RemovedItem, remove } from "../../install/remove.ts";
 import { columns } from "../../report/columns.ts";
 import { summaryLines } from "../../report/summary.ts";
@@ -22,7 +23,10 @@ export const command = defineCommand({
       .example("$0 remove trurl --purge", "And what trurl wrote beside its files"),
   dryRun: true,
   run: async (context, args) => {
-    if (!(await confirmed(context, args.packages))) return 1;
+    if (!(await confirmed(context, args.packages))) {
+      context.report.say(["Nothing was removed"]);
+      return EXIT_CODES.failed;
+    }
     const { outcome, errors } = await remove(context, {
       names: args.packages,
       directory: context.workingDirectory,

@@ -26,17 +26,18 @@ export const command = defineCommand({
     const { outcome, errors } = await search(context, { query, limit: args.all ? null : args.limit });
     const { style } = context.report;
     const counts = countNames(outcome.packages);
-    context.report.result(outcome, () =>
-      outcome.packages.length === 0
-        ? [query === null ? "There are no packages" : `No package matches "${query}"`]
-        : columns(
-            outcome.packages.map((hit) => [
-              `${hit.installed ? style.green("●") : " "} ${style.bold(nameToType(hit, counts))}`,
-              hit.version,
-              style.dim(hit.repository),
-              hit.description.slice(0, 80),
-            ]),
-          ),
+    context.report.result(
+      outcome,
+      () =>
+        columns(
+          outcome.packages.map((hit) => [
+            `${hit.installed ? style.green("●") : " "} ${style.bold(nameToType(hit, counts))}`,
+            hit.version,
+            style.dim(hit.repository),
+            hit.description.slice(0, 80),
+          ]),
+        ),
+      query === null ? "There are no packages" : `No package matches "${query}"`,
     );
     return finishWith(context, errors);
   },

@@ -3,10 +3,11 @@ import { syncThenOutdated } from "../../install/outdated.ts";
 import { update } from "../../install/update.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { excludes } from "../option-rules.ts";
-import { changeLines } from "./change-lines.ts";
+import { askingUntilNo } from "./asker.ts";
+import { changeLines, changeTotals } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { outdatedLines } from "./outdated-lines.ts";
+import { outdatedLines, UP_TO_DATE } from "./outdated-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -27,7 +28,7 @@ export const command = defineCommand({
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.check) {
       const { outcome, errors } = await syncThenOutdated(context, asked, waiversOf(args));
-      context.report.result(outcome, () => outdatedLines(outcome));
+      context.report.result(outcome, () => outdatedLines(outcome), UP_TO_DATE);
       return finishWith(context, errors);
     }
     const { outcome, errors } = await update(context, {
@@ -38,10 +39,10 @@ export const command = defineCommand({
       skip: waiversOf(args),
       consentTo: (questions) => {
         const given = { names: allowedNames(args), downgrade: args["allow-downgrade"], signedAs: args["signed-as"] };
-        return consentTo(context, questions, { ...NO_CONSENT, ...given });
+        return consentTo({ ...context, report: askingUntilNo(context.report) }, questions, { ...NO_CONSENT, ...given });
       },
     });
-    context.report.result(outcome, () => changeLines(outcome, context.report.style));
-    return finishWith(context, errors);
+    context.report.result(outcome, () => changeLines(outcome, context.report.style), "Nothing is installed");
+    return finishWith(context, errors, changeTotals(outcome));
   },
 });

@@ -13,8 +13,10 @@ export const command = defineCommand({
       directory: context.workingDirectory,
     });
     const { style } = context.report;
-    context.report.result(outcome, () =>
-      outcome.packages.flatMap((item) => ("state" in item ? lines(item, style) : [])),
+    context.report.result(
+      outcome,
+      () => outcome.packages.flatMap((item) => ("state" in item ? lines(item, style) : [])),
+      "Nothing is installed",
     );
     return finishWith(context, errors);
   },

@@ -10,10 +10,14 @@ export const command = defineCommand({
     const outcome = summarizeRepositories(context);
     const { style } = context.report;
     const { repositories } = outcome;
-    context.report.result(outcome, () => [
-      ...repositoryLines(repositories, context.now(), style),
-      ...repositories.flatMap(repositoryNotices).map(style.yellow),
-    ]);
+    context.report.result(
+      outcome,
+      () => [
+        ...repositoryLines(repositories, context.now(), style),
+        ...repositories.flatMap(repositoryNotices).map(style.yellow),
+      ],
+      "No repository is configured; `pkg repo add` adds one",
+    );
     return EXIT_CODES.done;
   },
 });

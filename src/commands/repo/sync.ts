@@ -19,7 +19,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const options = { force: args.force, allowStale: args["allow-stale"] };
     const { outcome, errors } = await syncNamed(context, args.repositories, options);
-    context.report.result(outcome, () => columns(outcome.repositories.flatMap(row)));
+    context.report.result(outcome, () => columns(outcome.repositories.flatMap(row)), "No repository is enabled");
     return finishWith(context, errors);
   },
 });

@@ -1,0 +1,56 @@
+import type { ChoosePackage } from "../../install/settle-ambiguous.ts";
+import type { Choice } from "../../package/ambiguous.ts";
+import { columns } from "../../report/columns.ts";
+import { formatBytes } from "../../report/units.ts";
+import type { Context } from "../context.ts";
+
+const MAX_CHOICES = 20;
+const MAX_DESCRIPTION = 40;
+
+/** What questions are asked through. */
+export type Asking = Pick<Context["report"], "confirm" | "choose">;
+
+/** Asks as `report` does, until one answer is no: whoever says no is not asked anything else. */
+export function askingUntilNo(report: Asking): Asking {
+  let isOver = false;
+  const unlessOver = async <T>(no: T, ask: () => Promise<T>): Promise<T> => {
+    if (isOver) return no;
+    const answer = await ask();
+    isOver = answer === no;
+    return answer;
+  };
+  return {
+    confirm: (question, fallback) => unlessOver(false, () => report.confirm(question, fallback)),
+    choose: (question, options) => unlessOver(null, () => report.choose(question, options)),
+  };
+}
+
+/** Asks which package a name means; nobody with `--yes`. */
+export function choosingWith(context: Pick<Context, "yes">, asking: Asking): ChoosePackage {
+  return async (requested, choices) => {
+    if (context.yes) return null;
+    const shown = choices.slice(0, MAX_CHOICES);
+    const more = choices.length - shown.length;
+    const end = more === 0 ? "" : `; ${more} more are not listed`;
+    const question = `${choices.length} packages are called "${requested}"${end}:`;
+    const position = await asking.choose(question, choiceLines(shown));
+    return position === null ? null : (choices[position] ?? null);
+  };
+}
+
+/** A line for each: its number, what to type for it, and what tells it apart. */
+export function choiceLines(choices: readonly Choice[]): readonly string[] {
+  return columns(
+    choices.map(({ typed, package: { entry, repository } }, index) => [
+      `${String(index + 1).padStart(choices.length > 9 ? 3 : 2)}  ${typed}`,
+      entry.version,
+      typed.endsWith(`:${repository}`) ? "" : repository,
+      entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes),
+      cut(entry.description),
+    ]),
+  );
+}
+
+function cut(text: string): string {
+  return text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…` : text;
+}
