@@ -41,7 +41,7 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
 
 async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
   const { choose = async () => null } = request;
-  const found = await resolveSpecs(cap, request.specs, request, looking);
+  const found = joinVersions(await resolveSpecs(cap, request.specs, request, looking));
   const resolved = await settleAmbiguous(cap, found, { ...request, looking, choose });
   const state = await cap.state();
   return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
@@ -79,6 +79,18 @@ export async function fetchForGone(
   const what = gone.map(({ name }) => `"${name}"`).join(", ");
   const newer = await fetchNewer(cap, new Set(names), `its registry does not have ${what}, which it should have by`);
   return newer.isNewer ? new Set([...tried, ...newer.tried]) : null;
+}
+
+/** Whoever types `curl 8` may mean curl in version 8, if there is no package called 8. */
+function joinVersions(resolved: readonly Resolved[]): readonly Resolved[] {
+  return resolved.map((item, index) => {
+    const before = resolved[index - 1]?.requested ?? "";
+    const isVersion = /^v?\d[\w.+-]*$/.test(item.requested) && /^[\w.+/#-]+$/.test(before);
+    if (!("error" in item) || item.error.code !== "PACKAGE_NOT_FOUND" || !isVersion) return item;
+    const { code, message } = item.error;
+    const hint = `Did you mean "${before}@${item.requested}", in one word?`;
+    return { requested: item.requested, error: new PkgError(code, message, { hint, cause: item.error }) };
+  });
 }
 
 /** Checks --key, which only references take: repositories have keys of their own. @throws {PkgError} USAGE, KEY_INVALID */

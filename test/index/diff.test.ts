@@ -38,6 +38,21 @@ describe("diffIndexes()", () => {
     });
   });
 
+  it("takes the newest release as the newest version, and two spellings of a version as one", () => {
+    const early = v1Entry("a", { version: "2.0-rc1" });
+    const result = diff(
+      [v1Entry("a", { version: "v1.0" }), early],
+      [v1Entry("a", { version: "1.0" }), v1Entry("a", { version: "1.1" }), early],
+    );
+    assert.deepEqual(result, {
+      ...SAME,
+      added: [named("1.1")],
+      edited: [{ ...named("1.0"), fields: ["version"] }],
+      newest: [{ name: "a", id: "registry.example.me.a", before: "v1.0", after: "1.1" }],
+    });
+    assert.deepEqual(diff([v1Entry("a", { version: "v1.0" })], [v1Entry("a")]).newest, []);
+  });
+
   it("keeps platforms and C libraries apart", () => {
     const result = diff(
       [v1Entry("a")],

@@ -56,6 +56,11 @@ test("makePlan() installs what is missing and counts its bytes", () => {
   assert.equal(plan.bytes, 200);
 });
 
+test("makePlan() keeps a version that is spelled in another way", () => {
+  const plan = makePlan([resolution("a", "v1")], installed(state(NEW)), { reinstall: false });
+  assert.deepEqual(kinds(plan), ["keep"]);
+});
+
 test("makePlan() keeps what is already installed", () => {
   const plan = makePlan([resolution("a", "1")], installed(state(NEW)), { reinstall: false });
   assert.deepEqual(kinds(plan), ["keep"]);

@@ -48,6 +48,13 @@ test("rollTags() moves a tag again that somebody set back in the meantime", asyn
   assert.deepEqual(rolled.at(-1), { tag: "latest", how: "moved", version: "8.14.1" });
 });
 
+test("rollTags() moves a tag from a pre-release to a release, though its number is lower", async () => {
+  const { place } = disturbed("9.0.0-rc1", 1);
+  const rolled = await roll(place, "8.14.1");
+  assert.equal(await versionAt(place, "latest"), "8.14.1");
+  assert.deepEqual(rolled.at(-1), { tag: "latest", how: "moved", version: "8.14.1" });
+});
+
 test("rollTags() leaves a tag that somebody moved to a newer version in the meantime", async () => {
   const { place } = disturbed("9.0.0", 1);
   const rolled = await roll(place, "8.14.1");

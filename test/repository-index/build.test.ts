@@ -94,6 +94,21 @@ test("buildPackageIndex() reads one version by its tag, and keeps the others of 
   );
 });
 
+test("buildPackageIndex() keeps releases before pre-releases, and takes two spellings of a version as one", async (t) => {
+  const world = await indexWorld(t);
+  for (const version of ["1.0.0", "1.1.0", "2.0.0-rc1"]) await world.publish({ typed: { version } });
+  await world.buildPackageIndex({ versions: 1 });
+  assert.deepEqual([...new Set((await world.entries("index")).map(({ version }) => version))], ["1.1.0"]);
+  const spelled = { typed: { version: "v1.1.0" } };
+  assert.match(
+    await failureOf(world.publish(spelled)),
+    /^VERSION_EXISTS: .*names version "1\.1\.0", which is the same one/,
+  );
+  await world.publish({ ...spelled, force: true });
+  const { errors } = await world.buildPackageIndex({ output: "other" });
+  assert.match(errors[0]?.message ?? "", /has its name, id, version, type and platform already$/);
+});
+
 test("buildPackageIndex() reports a tag without a version, and builds the rest with keepGoing", async (t) => {
   const world = await indexWorld(t);
   await world.publish();
