@@ -3,6 +3,7 @@ import { JsonProblem, parseStrictJson } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import type { PackageEntry } from "../package/metadata.ts";
+import { spelled } from "../package/version.ts";
 import type { ContainerLimits } from "./container.ts";
 import { type DocumentPart, type ElementLimits, readElements } from "./elements.ts";
 import type { Decoded, DocumentForm, FormatName } from "./formats/entry-format.ts";
@@ -182,7 +183,7 @@ function checkPlace(entry: PackageEntry, { host, format, seen }: Place): Placed 
     return { kind: "skipped", reason: `is for "${entry.host}", expected "${host}"` };
   }
   const { id, family, name, version, type, libc } = entry;
-  const key = [id, family, name, version, type, libc ?? "", host === null ? entry.host : ""].join("\0");
+  const key = [id, family, name, spelled(version), type, libc ?? "", host === null ? entry.host : ""].join("\0");
   if (seen.has(key)) {
     return { kind: "skipped", reason: "is there twice: an earlier entry has its id, name, version, type and libc" };
   }

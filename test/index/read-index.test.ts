@@ -78,6 +78,11 @@ describe("readIndex()", () => {
     ["deep nesting", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, /^entry 2: /],
     ["the same id, name, version and type", JSON.stringify(GOOD[0]), /^entry 2 "first": is there twice/],
     [
+      "the same with its version spelled in another way",
+      JSON.stringify({ ...GOOD[0], version: `v${GOOD[0].version}` }),
+      /^entry 2 "first": is there twice/,
+    ],
+    [
       "another platform",
       JSON.stringify(g1("arm", { host: "aarch64-Linux" })),
       /is for "aarch64-linux", expected "x86_64-linux"/,
