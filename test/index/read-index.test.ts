@@ -79,7 +79,7 @@ describe("readIndex()", () => {
     ["the same id, name, version and type", JSON.stringify(GOOD[0]), /^entry 2 "first": is there twice/],
     [
       "the same with its version spelled in another way",
-      JSON.stringify({ ...GOOD[0], version: `v${GOOD[0].version}` }),
+      JSON.stringify({ ...GOOD[0], version: `v${GOOD[0]["version"]}` }),
       /^entry 2 "first": is there twice/,
     ],
     [
