@@ -22,13 +22,28 @@ export interface Capabilities {
   /** The registry credentials that this machine keeps; nothing is read before one is asked for. */
   readonly credentials: () => Promise<CredentialStore>;
   readonly indexes: PackageIndexes;
-  readonly state: () => Promise<State>;
-  /** What is remembered about the indexes; opened only by operations that sync. */
+  /** What is installed, to read: as this run has opened it to change it, else as it is now, for which nothing is written. */
+  readonly records: () => Promise<Records>;
+  /** What is installed, to change it; what a killed process left half done is finished or undone first. */
+  readonly state: (use?: StateUse) => Promise<State>;
+  /** What is remembered about the indexes, to read. */
+  readonly pins: () => Promise<Pick<TrustStore, "get">>;
+  /** What is remembered about the indexes, to change it; opened only by operations that sync. */
   readonly trust: () => Promise<TrustStore>;
 }
 
-export interface State {
+/** How the state is going to be used. */
+export interface StateUse {
+  /** True for what frees room: it may use the room that is kept for that, so it works on a full disk. */
+  readonly freesRoom: boolean;
+}
+
+export interface Records {
   readonly installations: Installations;
+  readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "damage">;
+}
+
+export interface State extends Records {
   readonly profile: Profile;
   readonly blobs: BlobStore;
   /** Runs `work` while no other process changes the installation state. */

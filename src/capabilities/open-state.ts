@@ -8,13 +8,17 @@ import { PkgError } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import type { ConfiguredOwner } from "../package/repository-owner.ts";
 import { createProfile } from "../profile/profile.ts";
-import { openDatabase } from "../state/database.ts";
+import { namesIn } from "../profile/recover.ts";
+import { type Database, openDatabase } from "../state/database.ts";
 import { createInstallations } from "../state/installations.ts";
 import { createJournal } from "../state/journal.ts";
 import { tryLock, withLock } from "../state/lock.ts";
+import { isHeld } from "../state/lock-holder.ts";
 import { indexAddress } from "../state/package-indexes.ts";
+import { openPicture } from "../state/picture.ts";
 import { createRepositoryOwners } from "../state/repository-owners.ts";
-import type { State } from "./capabilities.ts";
+import { keepReserve, releaseReserve } from "../state/reserve.ts";
+import type { Records, State, StateUse } from "./capabilities.ts";
 import { tellClosed } from "./tell-closed.ts";
 
 export interface StateOptions {
@@ -27,27 +31,22 @@ export interface StateOptions {
   readonly retry: RetryPolicy;
 }
 
-/** Opens the records of what is installed, and first finishes or undoes what a killed process left half done. */
-export async function openInstallationState(options: StateOptions): Promise<{ readonly state: State; close(): void }> {
+/**
+ * Opens the records of what is installed to change them, and first finishes or undoes what a killed process left half done.
+ *
+ * @throws {PkgError} those of openDatabase()
+ */
+export async function openInstallationState(
+  options: StateOptions,
+  { freesRoom }: StateUse = { freesRoom: false },
+): Promise<{ readonly state: State; close(): void }> {
   const { paths, emit, signal } = options;
   privateDirectory(dirname(paths.stateDatabase));
+  if (freesRoom) releaseReserve(paths.stateDatabase);
   const database = openDatabase(paths.stateDatabase, { onDirectoryClosed: tellClosed(emit) });
-  const journal = createJournal(database);
-  createRepositoryOwners(database).settle(options.repositories, (name) => indexAddress(paths.index, name));
-  const installations = createInstallations(database, options.repositories);
-  const blobs = createBlobStore({
-    root: paths.blobs,
-    retry: options.retry,
-    random: Math.random,
-    onRetry: (error, waitMs) => emit({ kind: "retrying", what: "the download", waitMs, reason: error.message }),
-  });
-  const profile = createProfile({
-    packagesDirectory: paths.packages,
-    binDirectory: paths.bin,
-    journal,
-    installations,
-    blobs,
-  });
+  // Before anything is fetched, which might leave no room for it.
+  if (!freesRoom) keepReserve(paths.stateDatabase);
+  const { journal, installations, blobs, profile } = roomsOver(database, options);
   const lock = { path: paths.lockDatabase, command: options.commandLine, pid: process.pid, signal };
   const onWait = (holder: string) => emit({ kind: "waiting-for-lock", holder });
   const recover = async () => {
@@ -71,10 +70,55 @@ export async function openInstallationState(options: StateOptions): Promise<{ re
         }),
       ),
   };
-  return { state, close: () => database.close() };
+  const close = () => {
+    database.close();
+    keepReserve(paths.stateDatabase);
+  };
+  return { state, close };
 }
 
-/** A change that cannot be recovered now must not keep commands from reading; any command that writes tries again. */
+/**
+ * Reads the records of what is installed, and writes nothing. A change that was interrupted is told of; the next command
+ * that changes something finishes or undoes it.
+ *
+ * @throws {PkgError} those of openPicture()
+ */
+export function readInstallationRecords(options: StateOptions): { readonly records: Records; close(): void } {
+  const { paths, emit } = options;
+  const database = openPicture(paths.stateDatabase);
+  const { journal, installations, profile } = roomsOver(database, options);
+  const names = journal.open().flatMap(({ intent }) => namesIn(intent));
+  if (names.length > 0 && !isHeld(paths.lockDatabase)) emit({ kind: "note", message: interrupted(names) });
+  return { records: { installations, profile }, close: () => database.close() };
+}
+
+function interrupted(names: readonly string[]): string {
+  return `A change of ${[...new Set(names)].join(", ")} was interrupted; the next command that changes something finishes or undoes it`;
+}
+
+/** What works on the records of a database, be it the one on disk or a picture of it. */
+function roomsOver(database: Database, options: StateOptions) {
+  const { paths, emit, repositories } = options;
+  const journal = createJournal(database);
+  createRepositoryOwners(database).settle(repositories, (name) => indexAddress(paths.index, name));
+  const installations = createInstallations(database, repositories);
+  const blobs = createBlobStore({
+    root: paths.blobs,
+    retry: options.retry,
+    random: Math.random,
+    onRetry: (error, waitMs) => emit({ kind: "retrying", what: "the download", waitMs, reason: error.message }),
+  });
+  const profile = createProfile({
+    packagesDirectory: paths.packages,
+    binDirectory: paths.bin,
+    journal,
+    installations,
+    blobs,
+  });
+  return { journal, installations, blobs, profile };
+}
+
+/** A change that cannot be recovered now must not keep commands from working; the next one that writes tries again. */
 function told(emit: EmitEvent): (error: unknown) => void {
   return (error) => {
     if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;

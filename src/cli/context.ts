@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { once } from "../base/once.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, sleep } from "../base/retry.ts";
 import type { Secrets } from "../base/secrets.ts";
-import type { State } from "../capabilities/capabilities.ts";
+import type { Records, StateUse } from "../capabilities/capabilities.ts";
+import type { StateOptions } from "../capabilities/open-state.ts";
 import { tellClosed } from "../capabilities/tell-closed.ts";
 import type { Context } from "../commands/context.ts";
 import type { Config } from "../config/config.ts";
@@ -36,7 +37,9 @@ export function createContext(options: ContextOptions): Context {
   const { config, report, signal } = options;
   const credentials = once(() => openCredentials(options));
   const network = once(() => openNetwork(options, credentials.get));
-  const state = once(() => openState(options));
+  let use: StateUse | undefined;
+  const state = once(() => openState(options, use));
+  const pictures = new Pictures(options);
   const trust = once(() => openTrust(options));
   return {
     ...options,
@@ -51,12 +54,18 @@ export function createContext(options: ContextOptions): Context {
     indexes: createPackageIndexes(config.paths.index),
     credentials: credentials.get,
     network: network.get,
-    state: async () => (await state.get()).state,
+    records: async () => (await state.made())?.state ?? (await pictures.take()),
+    state: async (wanted) => {
+      use ??= wanted;
+      return (await state.get()).state;
+    },
+    pins: async () => pictures.pins(),
     trust: async () => (await trust.get()).store,
     signal,
     close: async () => {
       await (await network.made())?.close();
       (await state.made())?.close();
+      pictures.close();
       (await trust.made())?.close();
     },
   };
@@ -115,14 +124,51 @@ async function openTrust({ config, report }: ContextOptions): Promise<{ readonly
   return { store, close: () => database.close() };
 }
 
-async function openState(options: ContextOptions): Promise<{ readonly state: State; close(): void }> {
+async function openState(options: ContextOptions, use: StateUse | undefined) {
   const { openInstallationState } = await import("../capabilities/open-state.ts");
-  return openInstallationState({
+  return openInstallationState(stateOptions(options), use);
+}
+
+/** Pictures of the records, each as they are when it is taken: another part of the run may have changed something since. */
+class Pictures {
+  readonly #options: ContextOptions;
+  readonly #taken: { close(): void }[] = [];
+
+  constructor(options: ContextOptions) {
+    this.#options = options;
+  }
+
+  async take(): Promise<Records> {
+    const { readInstallationRecords } = await import("../capabilities/open-state.ts");
+    const options = stateOptions(this.#options);
+    // What was interrupted is told once.
+    const picture = readInstallationRecords(this.#taken.length === 0 ? options : { ...options, emit: () => {} });
+    this.#taken.push(picture);
+    return picture.records;
+  }
+
+  async pins(): Promise<Pick<TrustStore, "get">> {
+    const [{ openPicture }, { createTrustStore }] = await Promise.all([
+      import("../state/picture.ts"),
+      import("../state/trust.ts"),
+    ]);
+    const picture = openPicture(this.#options.config.paths.stateDatabase);
+    this.#taken.push(picture);
+    return createTrustStore(picture);
+  }
+
+  close(): void {
+    for (const picture of this.#taken) picture.close();
+  }
+}
+
+function stateOptions(options: ContextOptions): StateOptions {
+  return {
     paths: options.config.paths,
     repositories: options.config.repositories,
     emit: options.report.emit,
     signal: options.signal,
     commandLine: options.commandLine,
     retry: retryPolicy(options.config),
-  });
+  };
 }

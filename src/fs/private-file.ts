@@ -55,6 +55,16 @@ export function claimPrivateFileIn(path: string, onClosed: (directory: string) =
   }
 }
 
+/**
+ * Refuses to read what is not a file of ours, of root, or nothing.
+ *
+ * @throws {PkgError} PERMISSIONS_UNSAFE for a link, a FIFO, a directory, or a file of another user; the system's own errors
+ */
+export function refuseForeignFile(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined) refuse(path, stats);
+}
+
 function create(path: string): boolean {
   try {
     closeSync(createFileSync(path, PRIVATE_FILE));

@@ -26,6 +26,14 @@ export function freeBytesOf({ bavail, bsize, blocks }: Pick<StatsFs, "bavail" | 
   return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
 }
 
+/** True if a file system has no room for anything more. */
+export function isFull(directory: string): boolean {
+  return freeBytes(directory) < LEAST_BYTES;
+}
+
+/** A page or two: less than any file of use. */
+const LEAST_BYTES = 64 * 1024;
+
 function freeBytes(directory: string): number {
   try {
     return freeBytesOf(statfsSync(directory));

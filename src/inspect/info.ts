@@ -24,7 +24,7 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
       hint: `Run \`pkg pull ${text}\` to get its files`,
     });
   }
-  const { installations } = await cap.state();
+  const { installations } = await cap.records();
   const found = installations.get(spec.name);
   const installed = found === null ? null : summarize(found);
   const looking = new Looking(cap, { skip: null, isInstalled: installed !== null });

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
-import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import type { FailedName, WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 
 /** The capabilities that looking at installations needs. */
-export type StateCapabilities = Pick<Capabilities, "config" | "state">;
+export type StateCapabilities = Pick<Capabilities, "config" | "records">;
 
 /** What is told of an installation only in another form, or not at all. */
 type NotTold = "evidence" | "expected" | "provenance" | "owner" | "packageId" | "files";
@@ -83,7 +83,7 @@ export async function list(
   texts: readonly string[],
   directory: string,
 ): Promise<WithErrors<ListOutcome>> {
-  const { installations } = await cap.state();
+  const { installations } = await cap.records();
   if (texts.length === 0) return { outcome: { packages: installations.list().map(summarize) }, errors: [] };
   const { found, missing } = findAllInstalled({ installations, directory }, texts);
   const packages = [...found.map(({ installation }) => summarize(installation)), ...missing.map(describeMissing)];
@@ -102,7 +102,7 @@ export interface FilesOutcome {
 /** What was placed for one installation, named as `install` takes it. @throws {PkgError} as findInstalled */
 export async function files(cap: StateCapabilities, text: string, workingDirectory: string): Promise<FilesOutcome> {
   const { paths } = cap.config;
-  const { installations } = await cap.state();
+  const { installations } = await cap.records();
   const installation = findInstalled({ installations, directory: workingDirectory }, text);
   const directory = join(paths.packages, installation.directory);
   return {
@@ -130,7 +130,7 @@ export interface OwnsOutcome {
 /** Which installation a path belongs to; links are followed. @throws {PkgError} NOT_INSTALLED */
 export async function owns(cap: StateCapabilities, typed: string, directory: string): Promise<OwnsOutcome> {
   const path = typed.includes(sep) ? resolve(directory, typed) : join(cap.config.paths.bin, typed);
-  const owner = ownerOf(await cap.state(), cap.config.paths, path);
+  const owner = ownerOf(await cap.records(), cap.config.paths, path);
   if (owner !== null) return { path, name: owner.name, version: owner.version };
   throw new PkgError("NOT_INSTALLED", `Cannot tell who owns "${path}": no installed package placed it`, {
     hint: "Run `pkg files NAME` to see what a package placed",
@@ -140,14 +140,14 @@ export async function owns(cap: StateCapabilities, typed: string, directory: str
 type BinAndPackages = Pick<Config["paths"], "bin" | "packages">;
 
 /** Paths are compared by what they are: a home may be reached through links. */
-function ownerOf(state: State, { bin, packages }: BinAndPackages, path: string): Installation | null {
+function ownerOf(records: Records, { bin, packages }: BinAndPackages, path: string): Installation | null {
   const entry = canonicalEntry(path);
-  const byLink = dirname(entry) === canonicalPath(bin) ? state.installations.linkOwner(basename(entry)) : null;
-  if (byLink !== null) return state.installations.get(byLink);
+  const byLink = dirname(entry) === canonicalPath(bin) ? records.installations.linkOwner(basename(entry)) : null;
+  if (byLink !== null) return records.installations.get(byLink);
   const places = [...new Set([entry, canonicalPath(path)])];
   const root = canonicalPath(packages);
   return (
-    state.installations.list().find(({ directory }) => {
+    records.installations.list().find(({ directory }) => {
       const own = join(root, directory);
       return places.some((place) => place === own || place.startsWith(own + sep));
     }) ?? null

@@ -35,7 +35,7 @@ type ProvenanceCapabilities = Capabilities;
  */
 export async function showProvenance(cap: ProvenanceCapabilities, text: string): Promise<ProvenanceOutcome> {
   const spec = parseSpec(text);
-  const installed = spec.kind === "named" ? (await cap.state()).installations.get(spec.name) : null;
+  const installed = spec.kind === "named" ? (await cap.records()).installations.get(spec.name) : null;
   const recorded = installed === null ? null : recordedOutcome(installed, cap.config.repositories);
   if (recorded !== null && text === installed?.name) return recorded;
   // A package from a direct reference is in no index.

@@ -37,7 +37,7 @@ const MAX_HITS = 1_000_000_000;
  * a repository that could not be looked in is an error.
  */
 export async function search(
-  cap: SyncCapabilities & Pick<Capabilities, "state">,
+  cap: SyncCapabilities & Pick<Capabilities, "records">,
   request: SearchRequest,
 ): Promise<WithErrors<SearchOutcome>> {
   const limit = request.limit ?? MAX_HITS;
@@ -55,7 +55,7 @@ export async function search(
     const { leftOut } = await looking.open();
     // The sort is stable: within a kind of match each repository's own ranking stays.
     found.sort((a, b) => ORDER.indexOf(a.hit.match) - ORDER.indexOf(b.hit.match));
-    const { installations } = await cap.state();
+    const { installations } = await cap.records();
     const hits = found.slice(0, limit).map(({ repository, hit: { entry, match } }) => ({
       name: entry.name,
       version: entry.version,

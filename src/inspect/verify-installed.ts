@@ -30,7 +30,7 @@ interface VerifiedFile {
   readonly found?: string;
 }
 
-type VerifyCapabilities = Pick<Capabilities, "config" | "state" | "signal" | "emit">;
+type VerifyCapabilities = Pick<Capabilities, "config" | "records" | "signal" | "emit">;
 
 /**
  * Hashes again what is installed; a package is damaged if any of its files or links is not as it was placed, and unusable if
@@ -40,8 +40,7 @@ export async function verifyInstalled(
   cap: VerifyCapabilities,
   { texts, directory }: { readonly texts: readonly string[]; readonly directory: string },
 ): Promise<WithErrors<VerifyOutcome>> {
-  const state = await cap.state();
-  const { installations } = state;
+  const { installations } = await cap.records();
   const { found, missing } = findAllInstalled({ installations, directory }, texts);
   const chosen = texts.length === 0 ? installations.list() : found.map(({ installation }) => installation);
   const totalBytes = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -65,7 +64,7 @@ async function verify(
 ): Promise<VerifiedPackage & { readonly problem: PkgError | null }> {
   const { name, version } = installation;
   cap.emit({ kind: "task-started", id: name, title: `verify ${name}`, totalBytes: installation.sizeBytes });
-  const { profile } = await cap.state();
+  const { profile } = await cap.records();
   const files = await profile.verify(installation, cap.signal);
   const unrecorded = profile.unrecorded(installation);
   const bad = files.filter((file) => file.state !== "ok");

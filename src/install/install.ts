@@ -23,7 +23,9 @@ export async function installPlan(
 ): Promise<WithErrors<InstallOutcome>> {
   const { plan, errors, failed } = installing;
   tellUnsigned(cap, plan);
-  const { steps, applied } = options.dryRun
+  // Where nothing can be written, what is installed already is still found to be.
+  const changesNothing = options.dryRun || plan.steps.every(({ kind }) => kind === "keep");
+  const { steps, applied } = changesNothing
     ? { steps: plan.steps, applied: refusedSteps(installing, options) }
     : await obtainAndApply(cap, installing, options);
   const items = steps.map((step) => itemOf(step, applied));

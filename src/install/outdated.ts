@@ -44,7 +44,7 @@ export async function syncThenOutdated(
   { texts, directory }: OutdatedRequest,
   skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
-  const { installations } = await cap.state();
+  const { installations } = await cap.records();
   const { chosen } = chooseInstallations({ installations, directory }, texts);
   const syncErrors = await syncFor(cap, chosen, skip);
   const { outcome, errors } = await outdated(cap, { texts, directory }, skip);
@@ -57,7 +57,7 @@ export async function outdated(
   { texts, directory }: OutdatedRequest,
   skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
-  const { installations } = await cap.state();
+  const { installations } = await cap.records();
   const named = chooseInstallations({ installations, directory }, texts);
   const { chosen, missing } = named;
   const { lookup, errors } = await lookupFor(cap, chosen, skip);

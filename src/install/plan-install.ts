@@ -1,6 +1,6 @@
 import { givenWith } from "../base/given-with.ts";
 import { addAll } from "../base/many.ts";
-import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Waiver } from "../package/policy.ts";
@@ -11,6 +11,7 @@ import { parsePublicKey } from "../verify/minisign.ts";
 import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { Looking } from "./looking.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
+import { openForChange } from "./open-for-change.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
 import { type ChoosePackage, settleAmbiguous } from "./settle-ambiguous.ts";
 import { isReference } from "./spec.ts";
@@ -18,6 +19,7 @@ import { isReference } from "./spec.ts";
 export interface InstallRequest {
   readonly specs: readonly string[];
   readonly reinstall: boolean;
+  readonly dryRun: boolean;
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of direct references; null: none was given. */
   readonly key: string | null;
@@ -30,6 +32,7 @@ export interface InstallRequest {
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
   checkKey(request);
+  await openForChange(cap, request.dryRun);
   const looking = new Looking(cap, request);
   try {
     const plan = await planSpecs(cap, request, looking);
@@ -43,7 +46,7 @@ async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Lo
   const { choose = async () => null } = request;
   const found = joinVersions(await resolveSpecs(cap, request.specs, request, looking));
   const resolved = await settleAmbiguous(cap, found, { ...request, looking, choose });
-  const state = await cap.state();
+  const state = await cap.records();
   return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
 }
 
@@ -105,7 +108,7 @@ function checkKey({ key, specs }: InstallRequest): void {
 }
 
 interface PlanContext {
-  readonly state: Pick<State, "installations" | "profile">;
+  readonly state: Pick<Records, "installations" | "profile">;
   readonly names: NameConfig;
 }
 

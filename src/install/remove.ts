@@ -1,4 +1,4 @@
-import type { Capabilities, State } from "../capabilities/capabilities.ts";
+import type { Capabilities, Records, State } from "../capabilities/capabilities.ts";
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
@@ -40,21 +40,17 @@ export interface RemoveOutcome {
   readonly packages: readonly RemovedItem[];
 }
 
-export type RemoveCapabilities = Pick<Capabilities, "state" | "emit" | "signal" | "now">;
+export type RemoveCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
 /**
  * Removes exactly what was placed, for all packages that are named, as one journalled unit, then deletes blobs and partial
- * files that have not been needed for a long time.
+ * files that have not been needed for a long time. Works on a full disk.
  */
 export async function remove(cap: RemoveCapabilities, request: RemoveRequest): Promise<WithErrors<RemoveOutcome>> {
-  const state = await cap.state();
-  const words = { installations: state.installations, directory: request.directory };
   const results = request.dryRun
-    ? planAll(state, findAllInstalled(words, request.names), request.purge)
-    : await state.withLock(() => removeAll(state, findAllInstalled(words, request.names), request.purge));
+    ? planAll(await cap.records(), request)
+    : await removeAndSweep(await cap.state({ freesRoom: true }), request, cap.now());
   for (const { item } of results) if (item.action === "remove") tellLeft(cap.emit, item);
-  if (!request.dryRun)
-    await state.withLock(() => state.blobs.sweep(state.installations.referencedDigests(), cap.now()));
   const errors = results.flatMap(({ error }) => error ?? []);
   return { outcome: { dryRun: request.dryRun, packages: results.map(({ item }) => item) }, errors };
 }
@@ -71,12 +67,25 @@ interface Removed {
   readonly error?: PkgError;
 }
 
-function planAll(state: State, { found, missing }: FoundInstalled, purge: boolean): readonly Removed[] {
+function find({ installations }: Records, { names, directory }: RemoveRequest): FoundInstalled {
+  return findAllInstalled({ installations, directory }, names);
+}
+
+function planAll(records: Records, request: RemoveRequest): readonly Removed[] {
+  const { found, missing } = find(records, request);
   const planned = found.map(({ installation }) => {
-    const kept = purge ? [] : state.profile.unrecorded(installation);
+    const kept = request.purge ? [] : records.profile.unrecorded(installation);
     return { item: describe("plan", installation, { left: [], kept }) };
   });
   return [...planned, ...missing.map(({ word, error }) => failed(word, error))];
+}
+
+function removeAndSweep(state: State, request: RemoveRequest, now: number): Promise<readonly Removed[]> {
+  return state.withLock(() => {
+    const removed = removeAll(state, find(state, request), request.purge);
+    state.blobs.sweep(state.installations.referencedDigests(), now);
+    return removed;
+  });
 }
 
 function removeAll(state: State, { found, missing }: FoundInstalled, purge: boolean): readonly Removed[] {

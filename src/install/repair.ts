@@ -8,7 +8,7 @@ import type { AppliedStep } from "./apply-plan.ts";
 import type { InstalledItem } from "./install-outcome.ts";
 import { named, tellKept } from "./tell-kept.ts";
 
-export type RepairCapabilities = Pick<Capabilities, "state" | "emit" | "signal" | "now">;
+export type RepairCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
 export interface RepairOptions {
   /** Whether what somebody has put in the place of a link is moved aside. */
@@ -65,7 +65,7 @@ export async function keepOrRepair(
   kept: InstalledItem,
   options: { readonly force: boolean; readonly dryRun: boolean },
 ): Promise<{ readonly item: InstalledItem; readonly error: PkgError | null }> {
-  const { profile } = await cap.state();
+  const { profile } = await cap.records();
   const damage = profile.damage(installation);
   if (damage.broken.length === 0 || options.dryRun) {
     tellUnrepaired(cap.emit, installation, damage);

@@ -29,7 +29,7 @@ export interface ResolveOptions {
   readonly directory: string;
 }
 
-export type ResolveCapabilities = SyncCapabilities & Pick<Capabilities, "state">;
+export type ResolveCapabilities = SyncCapabilities & Pick<Capabilities, "records">;
 
 /** Each spec with what it means, or the reason why it could not be resolved. */
 export type Resolved =
@@ -58,7 +58,7 @@ async function resolveAll(
 ): Promise<readonly Resolved[]> {
   const { looking } = options;
   const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text, options.directory))));
-  const { installations } = await cap.state();
+  const { installations } = await cap.records();
   const context = { sources: sourceContext(cap), installations, retry: cap.retry, signal: cap.signal };
   return mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
     if ("error" in item) return item;

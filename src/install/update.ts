@@ -8,6 +8,7 @@ import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome } from "./install-outcome.ts";
 import { metaOf } from "./lookup.ts";
 import type { Consent, Question } from "./name-concerns.ts";
+import { openForChange } from "./open-for-change.ts";
 import { planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
@@ -29,13 +30,14 @@ export interface UpdateRequest {
 
 /** Syncs, then updates the named packages, or all that are installed. */
 export async function update(cap: Capabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
-  const state = await cap.state();
-  const { installations } = state;
-  const words = { installations, directory: request.directory };
+  await openForChange(cap, request.dryRun);
+  const words = { installations: (await cap.records()).installations, directory: request.directory };
   const named = chooseInstallations(words, request.names);
   const syncErrors = await syncFor(cap, named.chosen, request.skip);
   const { resolved: found, errors: expired } = await resolveUpdates(cap, named, request);
   const resolved = [...named.missing, ...found];
+  // Syncing may have told whose a package is.
+  const state = await cap.records();
   const plan = planResolved({ state, names: cap.config }, resolved, { reinstall: false, repairs: false });
   // An update comes from the same owner, so no name changes hands.
   const consent = await request.consentTo(plan.questions.filter(({ kind }) => kind !== "replace"));
@@ -64,7 +66,7 @@ async function resolveUpdates(
   request: UpdateRequest,
 ): Promise<{ readonly resolved: readonly Resolved[]; readonly errors: readonly PkgError[] }> {
   const { lookup, errors } = await lookupFor(cap, chosen, request.skip);
-  const { installations } = await cap.state();
+  const { installations } = await cap.records();
   try {
     const { candidates, held, refused } = findUpdates(cap.config, lookup, { chosen, wanted });
     for (const { name, version, requested } of held) {

@@ -43,7 +43,8 @@ export async function recover(context: PlacementContext, signal: AbortSignal): P
   return recoveries;
 }
 
-function namesIn({ installs, removals, renewals }: Intent): readonly string[] {
+/** The packages that an intent is about. */
+export function namesIn({ installs, removals, renewals }: Intent): readonly string[] {
   return [...installs.map(({ installation }) => installation), ...removals, ...renewals].map(({ name }) => name);
 }
 

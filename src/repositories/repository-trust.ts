@@ -1,4 +1,5 @@
 import { givenWith } from "../base/given-with.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import { describeTrust, type TrustSummary } from "./index-summary.ts";
@@ -18,10 +19,10 @@ export interface TrustOutcome {
 
 /** What is pinned for a repository. @throws {PkgError} REPOSITORY_UNKNOWN */
 export async function showTrust(
-  { config, trust, indexes }: Pick<SyncCapabilities, "config" | "trust" | "indexes">,
+  { config, pins, indexes }: Pick<Capabilities, "config" | "pins" | "indexes">,
   name: string,
 ): Promise<TrustOutcome> {
-  const record = (await trust()).get(name);
+  const record = (await pins()).get(name);
   if (record === null) {
     const repository = findRepository(config, name);
     const meta = readIndexMeta(indexes, name);
@@ -46,7 +47,7 @@ export async function acceptKeys(cap: SyncCapabilities, name: string, keys: read
   const { errors } = await sync(cap, [repository], { force: true, patience: null, accepted });
   const [error] = errors;
   if (error !== undefined) throw error;
-  return showTrust(cap, name);
+  return showTrust({ ...cap, pins: cap.trust }, name);
 }
 
 function notInConfig(name: string): PkgError {

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { migrate } from "./migrations.ts";
-import { openSqlite, sqliteError } from "./open-sqlite.ts";
+import { openSqlite, openSqliteBytes, sqliteError } from "./open-sqlite.ts";
 
 /** What can be stored in a column. */
 export type SqlValue = string | number | null | Uint8Array;
@@ -47,31 +47,41 @@ type Sqlite = ReturnType<typeof openSqlite>;
 
 /** How the state database is opened. */
 export interface OpenDatabaseOptions {
-  readonly readonly?: boolean;
   /** Told of the home of an older version, once, when it is closed to other users. */
   readonly onDirectoryClosed?: (directory: string) => void;
 }
 
 /**
- * Opens the state database (WAL, `synchronous=FULL`, foreign keys on), and creates it or brings its tables up to date
- * if needed. Opened read-only, it must exist and is not changed.
+ * Opens the state database to change it (WAL, `synchronous=FULL`, foreign keys on), and creates it or brings its tables up
+ * to date if needed. Who only reads takes a picture of it (picture.ts).
  *
  * @throws {PkgError} DATABASE_INVALID when the file is damaged or a newer `pkg` made it; PERMISSION_DENIED, DISK_FULL,
  * LOCKED, FILE_SYSTEM
  */
 export function openDatabase(path: string, options: OpenDatabaseOptions = {}): Database {
-  const { readonly = false, onDirectoryClosed = () => {} } = options;
+  const { onDirectoryClosed = () => {} } = options;
   try {
-    return wrap(readonly ? openReadonly(path) : openWritable(path, onDirectoryClosed), path);
+    return wrap(openWritable(path, onDirectoryClosed), path);
   } catch (error) {
     throw databaseError(error, path);
   }
 }
 
-function openReadonly(path: string): Sqlite {
-  return configured(openSqlite(path, { readonly: true, fileMustExist: true }), (sqlite) => {
-    migrate(sqlite, path, { readonly: true });
-  });
+/**
+ * Opens the bytes of a state database in memory, with its tables brought up to date there.
+ *
+ * @param path where they come from, for messages
+ * @throws {PkgError} DATABASE_INVALID
+ */
+export function openInMemory(path: string, bytes: Buffer): Database {
+  try {
+    return wrap(
+      configured(openSqliteBytes(bytes, path), (sqlite) => migrate(sqlite, path)),
+      path,
+    );
+  } catch (error) {
+    throw databaseError(error, path);
+  }
 }
 
 /** SQLite's busy timeout does not cover the switch to WAL, for which two processes may compete at the first start. */

@@ -43,6 +43,12 @@ export function describeHolder(lockPath: string): string {
   return holder === null || !isAlive(holder.pid) ? "another process" : `pid ${holder.pid} (${holder.command})`;
 }
 
+/** True while a process that is known holds the lock; nothing is opened for writing to find out. */
+export function isHeld(lockPath: string): boolean {
+  const holder = readHolder(lockPath);
+  return holder !== null && isAlive(holder.pid);
+}
+
 function holderPath(lockPath: string): string {
   return `${lockPath}.holder`;
 }

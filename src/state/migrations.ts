@@ -157,12 +157,12 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings the tables up to date; true when something had to be done. With `readonly` it only checks the version.
+ * Brings the tables up to date; true when something had to be done.
  *
  * @throws {PkgError} DATABASE_INVALID when a newer program made the database
  */
-export function migrate(sqlite: Sqlite, path: string, options: { readonly readonly?: boolean } = {}): boolean {
-  if (readVersion(sqlite, path) === MIGRATIONS.length || options.readonly === true) return false;
+export function migrate(sqlite: Sqlite, path: string): boolean {
+  if (readVersion(sqlite, path) === MIGRATIONS.length) return false;
   sqlite
     .transaction(() => {
       // Another process may have been faster, so the version is read again under the lock.

@@ -1,9 +1,11 @@
-import { closeSync, existsSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { databaseWords, fileWords, runtimeWords, type Words } from "../base/foreign-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { claimPrivateFile, claimPrivateFileIn } from "../fs/private-file.ts";
 import { openForReadingSync, specialKind } from "../fs/read-file.ts";
+import { isFull } from "../fs/room.ts";
 
 /** How long SQLite itself waits for a lock: that blocks the event loop, so longer waits are left to the caller. */
 const BUSY_TIMEOUT_MS = 100;
@@ -36,9 +38,25 @@ export function openSqlite(path: string, options: OpenSqliteOptions = {}): Datab
     database = new Database(path, { ...opening, timeout: BUSY_TIMEOUT_MS });
     // This reads the schema, so a file that is not a database fails here, and not at some later query.
     database.pragma("synchronous = FULL");
+    // Sorting must not need a disk either.
+    database.pragma("temp_store = MEMORY");
     return database;
   } catch (error) {
     database?.close();
+    throw sqliteError(error, path);
+  }
+}
+
+/**
+ * Opens the bytes of a SQLite file in memory; empty bytes are an empty database.
+ *
+ * @param path where they come from, for messages
+ * @throws {PkgError} DATABASE_INVALID
+ */
+export function openSqliteBytes(bytes: Buffer, path: string): Database.Database {
+  try {
+    return new Database(bytes.length === 0 ? ":memory:" : bytes);
+  } catch (error) {
     throw sqliteError(error, path);
   }
 }
@@ -59,7 +77,7 @@ export function sqliteError(error: unknown, path: string): unknown {
   const sqliteCode = systemCode(error) ?? "";
   const words = databaseWords(sqliteCode) ?? runtimeWords(sqliteCode);
   if (words === null || words.code === "LOCKED") return error;
-  const { code, reason, hint } = (sqliteCode.startsWith("SQLITE_CANTOPEN") ? systemWords(path) : null) ?? words;
+  const { code, reason, hint } = (/^SQLITE_(?:CANTOPEN|IOERR)/.test(sqliteCode) ? systemWords(path) : null) ?? words;
   const detail = /^SQLITE_(?:IOERR|PROTOCOL)|^ERR_/.test(sqliteCode) ? ` (${detailOf(error, sqliteCode)})` : "";
   const hinted = hint === undefined ? {} : { hint };
   return new PkgError(code, `Cannot use database "${path}": ${reason}${detail}`, { ...hinted, cause: error });
@@ -70,10 +88,12 @@ function detailOf(error: unknown, code: string): string {
   return code.startsWith("ERR_") && error instanceof Error ? (error.message.split("\n", 1)[0] ?? code) : code;
 }
 
-/** SQLite does not say why a file cannot be opened; the system does. Null if it can be. */
+/** SQLite does not say why a file cannot be opened, or what it keeps beside it; the system does. Null if it can be. */
 function systemWords(path: string): Words | null {
+  if (isFull(dirname(path))) return fileWords("ENOSPC");
   try {
     closeSync(openForReadingSync(path));
+    accessSync(dirname(path), constants.W_OK);
     return null;
   } catch (error) {
     const code = systemCode(error) ?? "";

@@ -2,10 +2,11 @@ import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { hasCode } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
+import { fileSystemError } from "../fs/errors.ts";
 import { createFetchFailures, type FetchFailures } from "./fetch-failures.ts";
 import { createIndexWriter, type IndexWriter, openPackageIndex, type PackageIndex } from "./package-index.ts";
 
-/** The synced package indexes, one file for each repository. */
+/** The synced package indexes, one file for each repository. Every method may throw PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM. */
 export interface PackageIndexes {
   path(repository: string): string;
   /** Null if the repository was never synced. */
@@ -44,11 +45,22 @@ export function createPackageIndexes(directory: string): PackageIndexes {
       return createIndexWriter(path(repository));
     },
     remove: (repository) => {
-      rmSync(path(repository), { force: true });
+      guard(`remove "${path(repository)}"`, () => rmSync(path(repository), { force: true }));
       failures.clear(repository);
     },
-    freshAt: (repository) => statSync(path(repository), { throwIfNoEntry: false })?.mtimeMs ?? null,
-    touch: (repository, nowMs) => utimesSync(path(repository), nowMs / 1000, nowMs / 1000),
+    freshAt: (repository) =>
+      guard(`look at "${path(repository)}"`, () => statSync(path(repository), { throwIfNoEntry: false }))?.mtimeMs ??
+      null,
+    touch: (repository, nowMs) =>
+      guard(`mark "${path(repository)}" as current`, () => utimesSync(path(repository), nowMs / 1000, nowMs / 1000)),
     failures,
   };
+}
+
+function guard<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw fileSystemError(error, what);
+  }
 }

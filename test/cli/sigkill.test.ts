@@ -71,6 +71,8 @@ function printed(home: SampleHome): string | null {
 }
 
 async function assertSound(home: SampleHome): Promise<void> {
+  // Recovers, as every command does that may change something.
+  assert.equal((await home.pkg(["remove", "nosuch"])).code, 1);
   const { code, document } = await home.json("list");
   assert.equal(code, 0);
   const installed = readInstalled(document);

@@ -135,12 +135,12 @@ test("root is warned of a home that belongs to the user who ran sudo, and of no 
 
 test("whoever shared the home of an older version is told once that it was closed, and can open it again", async (t) => {
   const home = tempDirectory(t);
-  assert.equal((await runPkg(["list"], { home })).code, 0);
+  assert.equal((await runPkg(["update"], { home })).code, 0);
   chmodSync(join(home, "state.db"), 0o644);
   chmodSync(home, 0o755);
-  assert.match((await runPkg(["list"], { home })).stderr, /^note: Closed ".*" to other users.*chmod 755/m);
+  assert.match((await runPkg(["update"], { home })).stderr, /^note: Closed ".*" to other users.*chmod 755/m);
   assert.equal(statSync(home).mode & 0o777, 0o700);
   chmodSync(home, 0o755);
-  assert.equal((await runPkg(["list"], { home })).stderr, "");
+  assert.equal((await runPkg(["update"], { home })).stderr, "");
   assert.equal(statSync(home).mode & 0o777, 0o755);
 });

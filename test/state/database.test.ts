@@ -7,6 +7,7 @@ import { openDatabase } from "../../src/state/database.ts";
 import { recordInstallation } from "../../src/state/installation-rows.ts";
 import { createInstallations } from "../../src/state/installations.ts";
 import { createJournal } from "../../src/state/journal.ts";
+import { openPicture } from "../../src/state/picture.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import { startChild } from "./child-process.ts";
 import { EMPTY_INTENT, recordSample, sampleInstallation } from "./sample-installation.ts";
@@ -27,8 +28,8 @@ test("openDatabase() finds rows that were recorded before", (t) => {
   const first = openDatabase(path);
   recordSample(createJournal(first), sampleInstallation("trurl"));
   first.close();
-  for (const options of [{}, { readonly: true }]) {
-    const again = openDatabase(path, options);
+  for (const open of [openDatabase, openPicture]) {
+    const again = open(path);
     assert.equal(createInstallations(again).get("trurl")?.version, "1.0");
     again.close();
   }
@@ -39,8 +40,8 @@ test("openDatabase() throws DATABASE_INVALID when a newer program made it", (t) 
   const database = openDatabase(path);
   database.run("PRAGMA user_version = 99");
   database.close();
-  for (const options of [{}, { readonly: true }]) {
-    assert.throws(() => openDatabase(path, options), {
+  for (const open of [openDatabase, openPicture]) {
+    assert.throws(() => open(path), {
       code: "DATABASE_INVALID",
       message: /has version 99, expected at most \d+$/,
     });

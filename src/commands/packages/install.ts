@@ -42,6 +42,7 @@ export const command = defineCommand({
     const plan = await planInstall(context, {
       specs: args.packages,
       reinstall: args.reinstall,
+      dryRun: context.dryRun,
       skip: waiversOf(args),
       key: args.key ?? null,
       directory: context.workingDirectory,
