@@ -3,6 +3,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "./errors.ts";
 import { isOutputStream, openOutputStream } from "./new-file.ts";
 import { specialKind } from "./read-file.ts";
+import { typedOutputFile } from "./typed-output.ts";
 import { writeStreamAtomic } from "./write-stream.ts";
 
 /** A file that a person named for a result, and whether what is there may be replaced. */
@@ -23,10 +24,11 @@ export const TAKEN_HINT = "Name another file, or overwrite it with --force";
  * Refuses a place where something is already, even a link that leads nowhere, unless that may be replaced; to be called
  * before anything is fetched. Open streams such as `/dev/stdout`, and `/dev/null`, are never replaced but written to.
  *
- * @throws {PkgError} PATH_CONFLICT; PERMISSION_DENIED, FILE_SYSTEM
+ * @throws {PkgError} USAGE as typedOutputFile; PATH_CONFLICT; PERMISSION_DENIED, FILE_SYSTEM
  */
 export function checkOutput({ path, force, hint = TAKEN_HINT }: Omit<OutputFile, "mode">): void {
   if (isOutputStream(path)) return;
+  typedOutputFile(path);
   const stats = statsOf(path);
   if (stats === undefined) return;
   const kind = kindOf(stats);

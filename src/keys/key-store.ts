@@ -5,6 +5,7 @@ import { PkgError, systemCode } from "../errors.ts";
 import { linkOrCopy, removeFile, renameToNew, writeFileAtomic } from "../fs/atomic.ts";
 import { privateDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { typedOutputFile } from "../fs/typed-output.ts";
 import { type KeyDirectory, type KeyPlace, keyPlace, publicKeyAt } from "./key-files.ts";
 
 const SECRET_MODE = 0o600;
@@ -65,7 +66,7 @@ export function storeKey(directory: KeyDirectory, request: StoreKeyRequest): str
  * @throws {PkgError} KEY_EXISTS; PERMISSION_DENIED, DISK_FULL, FILE_SYSTEM
  */
 export function saveKey(path: string, content: Uint8Array, secret: boolean): void {
-  const file = newFile(path, content, secret ? SECRET_MODE : PUBLIC_MODE);
+  const file = newFile(typedOutputFile(path), content, secret ? SECRET_MODE : PUBLIC_MODE);
   try {
     writeFileAtomic(file.draft, content, file.mode);
     putInPlace(file, "Choose another file");

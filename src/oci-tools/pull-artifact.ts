@@ -3,6 +3,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { checkOutput, writeOutput } from "../fs/output-file.ts";
+import { typedOutputFile } from "../fs/typed-output.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
@@ -53,6 +54,7 @@ const TAKEN_HINT = "Choose another place with --output, overwrite with --force, 
  * @throws {PkgError} LAYER_MISSING when a config is wanted and there is none; as chooseManifest and pullFiles
  */
 export function pullArtifact(cap: PullArtifactCapabilities, request: PullArtifactRequest): Promise<PulledArtifact> {
+  if (request.config !== null) typedOutputFile(request.config);
   const platform = request.platform === null ? machinePlatform(cap.config) : parsePlatform(request.platform);
   return withPlace(openSource(cap, request.reference), async (opened) => {
     const { place: source } = opened;
@@ -90,8 +92,8 @@ async function pullManifest(
   return { reference, digest: manifest.digest, artifactType: manifest.artifactType, files, untitled };
 }
 
-/** Passes on the only layer of an artifact as it is; a packed directory is not unpacked. */
-async function pullOne(
+/** Passes on the only layer of an artifact as it is; a packed directory is not unpacked. @throws {PkgError} USAGE where it has several */
+export async function pullOne(
   tools: PullTools,
   manifest: Manifest,
   write: (bytes: AsyncIterable<Uint8Array>) => Promise<void>,

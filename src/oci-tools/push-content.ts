@@ -4,6 +4,7 @@ import { formatBytes } from "../base/format-bytes.ts";
 import type { OnProgress } from "../base/on-progress.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import { checkOutput, type OutputFile, writeOutput } from "../fs/output-file.ts";
+import { typedOutputFile } from "../fs/typed-output.ts";
 import { type BuiltDocument, buildManifest, EMPTY_DESCRIPTOR, UNKNOWN_ARTIFACT_TYPE } from "../oci/artifact.ts";
 import type { BlobWritten, ManifestWritten, Target } from "../oci/content.ts";
 import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -67,7 +68,7 @@ export async function pushContent(request: PushContentRequest, options: WorkOpti
 /** The file for a manifest, made absolute; refused before anything is pushed. @throws {PkgError} PATH_CONFLICT */
 export function exportTarget(directory: string, wanted: OutputFile | null): OutputFile | null {
   if (wanted === null) return null;
-  const output = { ...wanted, path: resolve(directory, wanted.path) };
+  const output = { ...wanted, path: resolve(directory, typedOutputFile(wanted.path)) };
   checkOutput(output);
   return output;
 }

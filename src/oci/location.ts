@@ -69,6 +69,8 @@ function parsePath<Kind extends "layout" | "archive">(kind: Kind, text: string):
   const { path, tag } = splitTag(rest);
   if (path === "")
     throw invalid(text, `expected a ${kind === "layout" ? "directory" : "file"} after "${SCHEMES[kind]}"`);
+  if (path === "-") throw invalid(text, 'standard input and output cannot be used; "./-" is a place of that name');
+  if (kind === "archive" && path.endsWith("/")) throw invalid(text, `a tar is a file, and "${path}" names a directory`);
   if (path.includes("\0")) throw invalid(text, "its path contains a NUL character");
   return { kind, path, tag, digest };
 }

@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import type { JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { writeOutput } from "../fs/output-file.ts";
+import { typedOutputFile } from "../fs/typed-output.ts";
 import { DEFAULT_KEY, type KeySettings, keyPlace } from "../keys/key-files.ts";
 import { spelled } from "../package/version.ts";
 import { decodePublication } from "../package-format/decode-publication.ts";
@@ -37,7 +38,7 @@ export function refuseExisting({
   directory,
   force,
 }: Pick<InitRequest, "manifest" | "directory" | "force">): void {
-  const path = resolve(directory, manifest);
+  const path = resolve(directory, typedOutputFile(manifest));
   if (force || lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
   throw new PkgError("PATH_CONFLICT", `Cannot write "${manifest}": it exists already`, {
     hint: "Edit it, or overwrite it with --force",

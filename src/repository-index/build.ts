@@ -3,6 +3,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import { indexUrlOf, parseIndexUrl } from "../config/index-address.ts";
 import { PkgError } from "../errors.ts";
+import { typedOutputDirectory } from "../fs/typed-output.ts";
 import { INDEX_TAG } from "../index/index-artifact.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
 import { recallSerial } from "../keys/serial-memory.ts";
@@ -54,7 +55,7 @@ export async function buildPackageIndex(
   request: BuildIndexRequest,
 ): Promise<WithErrors<BuildIndexOutcome>> {
   const { directory, keepGoing, dryRun } = request;
-  const output = resolve(directory, request.output);
+  const output = resolve(directory, typedOutputDirectory(request.output));
   // Nobody who has seen an index takes another one with the same serial.
   const before = request.previous ?? (holdsIndex(output) ? output : null);
   const keys = await openDraftKeys(cap.config, request);

@@ -16,7 +16,7 @@ export const command = defineCommand({
         alias: "o",
         type: "string",
         requiresArg: true,
-        description: "A directory; for a blob also a file",
+        description: "A directory; for a blob also a file; - writes a single file to standard output",
       })
       .option("force", { type: "boolean", default: false, description: "Overwrite existing files" })
       .option("allow-dot-files", {
@@ -28,15 +28,18 @@ export const command = defineCommand({
       .example("$0 pull ghcr.io/…/7z@sha256:…", "One blob, as 7z")
       .example("$0 pull oci:layout:1.0 -o 7z", "All files of a package in an OCI layout"),
   run: async (context, args) => {
+    const toStdout = args.output === "-";
     const outcome = await pull(context, {
       reference: args.reference,
-      output: args.output ?? null,
+      output: toStdout ? (bytes) => context.report.bytes(bytes) : (args.output ?? null),
       directory: context.workingDirectory,
       force: args.force,
       allowDotFiles: args["allow-dot-files"],
     });
+    // The bytes on standard output are the result.
+    if (toStdout) return EXIT_CODES.done;
     context.report.result(outcome, () =>
-      columns(outcome.files.map((file) => [file.path, formatBytes(file.sizeBytes), file.digest])),
+      columns(outcome.files.map((file) => [file.path ?? "", formatBytes(file.sizeBytes), file.digest])),
     );
     return EXIT_CODES.done;
   },
