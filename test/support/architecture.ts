@@ -5,6 +5,7 @@ const PLACES = ["registry-client", "oci-layout"];
 /** They may import only types from each other. */
 const MIDDLE = [
   "blobs",
+  "image",
   "index",
   "package-format",
   "plan",
@@ -87,7 +88,7 @@ export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@napi-rs/blake-hash": ["src/base/hashes.ts"],
 };
 
-const PURE_ROOMS = ["verify", "sign", "package-format", "plan", "package", "relocate"];
+const PURE_ROOMS = ["verify", "sign", "package-format", "plan", "package", "relocate", "image"];
 const PURE_MODULES = ["node:assert", "node:buffer", "node:crypto", "node:path", "node:url", "node:util"];
 const IMPURE_ROOMS = ["http", "fs", "archive", "credentials", ...PLACES];
 

@@ -1,0 +1,74 @@
+/** An entry of one layer. */
+export type LayerEntry =
+  | { readonly kind: "file"; readonly mode: number; readonly size: number }
+  | { readonly kind: "directory" }
+  /** As it is written: relative to the link's directory, or from the image's root. */
+  | { readonly kind: "symlink"; readonly target: string }
+  /** The path of another entry of the same layer. */
+  | { readonly kind: "hard link"; readonly target: string };
+
+/** What an archive says about a layer's entry, in its order. */
+export interface ListedEntry {
+  readonly path: string;
+  readonly entry: LayerEntry;
+}
+
+/** What one layer adds to those below it, and what it hides of them. */
+export interface LayerFiles {
+  /** By path without a slash at its beginning, such as `usr/bin/uv`. */
+  readonly entries: ReadonlyMap<string, LayerEntry>;
+  /** Paths that are gone, with all below them. */
+  readonly removed: ReadonlySet<string>;
+  /** Directories of which nothing below this layer counts. */
+  readonly opaque: ReadonlySet<string>;
+}
+
+const WHITEOUT = ".wh.";
+const OPAQUE = ".wh..wh..opq";
+
+/**
+ * Reads what a layer adds and hides. A path that an archive has twice counts as it stands last, as if it were unpacked.
+ *
+ * @see OCI image-spec 1.1, layer.md, "Whiteouts"
+ */
+export function layerFiles(listed: Iterable<ListedEntry>): LayerFiles {
+  const entries = new Map<string, LayerEntry>();
+  const [removed, opaque] = [new Set<string>(), new Set<string>()];
+  for (const { path, entry } of listed) {
+    const clean = cleanPath(path);
+    const [directory, name] = split(clean);
+    if (name === OPAQUE) opaque.add(directory);
+    else if (name.startsWith(WHITEOUT)) removed.add(join(directory, name.slice(WHITEOUT.length)));
+    else if (clean !== "") entries.set(clean, entry);
+  }
+  return { entries, removed, opaque };
+}
+
+/**
+ * A path from the image's root, in its shortest spelling: `..` at the root stays there, as the kernel has it.
+ *
+ * @returns without a slash at either end; empty for the root
+ */
+export function cleanPath(path: string): string {
+  const names: string[] = [];
+  for (const name of path.split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "" && name !== ".") names.push(name);
+  }
+  return names.join("/");
+}
+
+/** The directories that a path leads through, the nearest first: `usr/bin`, `usr` and the root of `usr/bin/uv`. */
+export function ancestors(path: string): readonly string[] {
+  const names = path.split("/");
+  return names.map((_, index) => names.slice(0, names.length - 1 - index).join("/"));
+}
+
+function split(path: string): readonly [directory: string, name: string] {
+  const slash = path.lastIndexOf("/");
+  return [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)];
+}
+
+function join(directory: string, name: string): string {
+  return directory === "" ? name : `${directory}/${name}`;
+}
