@@ -1,10 +1,12 @@
 import { asFailure } from "../capabilities/outcome.ts";
-import { hasCode, PkgError } from "../errors.ts";
+import { findAnyway, isInstalledAs } from "../install/find-installed.ts";
 import { Looking } from "../install/looking.ts";
-import { parseSpec } from "../install/spec.ts";
+import { isReference } from "../install/spec.ts";
+import { type NamedSpec, parseNamedSpec } from "../package/spec.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 import { type KnownPackage, knownPackages } from "./known-packages.ts";
+import { referencedPackage } from "./referenced-package.ts";
 
 /** Everything that is known about a name. */
 export interface InfoOutcome {
@@ -13,20 +15,34 @@ export interface InfoOutcome {
 }
 
 /**
- * Everything that is known about a name: every package it may mean, and what is installed under it.
+ * Everything that is known about what a word means that `install` takes: every package, and what is installed of it. What is
+ * installed is found first, and told about without any index or registry.
  *
- * @throws {PkgError} USAGE, PACKAGE_NOT_FOUND
+ * @param directory where relative paths begin
+ * @throws {PkgError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND; as parseSpec; of a reference, as resolveReference
  */
-export async function info(cap: SyncCapabilities & StateCapabilities, text: string): Promise<InfoOutcome> {
-  const spec = parseSpec(text);
-  if (spec.kind === "reference") {
-    throw new PkgError("USAGE", `Cannot show "${text}": expected a name, found a reference`, {
-      hint: `Run \`pkg pull ${text}\` to get its files`,
-    });
-  }
+export async function info(
+  cap: SyncCapabilities & StateCapabilities,
+  text: string,
+  directory: string,
+): Promise<InfoOutcome> {
   const { installations } = await cap.records();
-  const found = installations.get(spec.name);
+  const words = { installations, directory };
+  const found = findAnyway(words, text);
   const installed = found === null ? null : summarize(found);
+  const isExact = found !== null && isInstalledAs(words, text, found);
+  if (isReference(text)) {
+    if (isExact) return { packages: [], installed };
+    return { packages: [await referencedPackage(cap, text, directory)], installed };
+  }
+  return infoByName(cap, parseNamedSpec(text), { installed, isExact });
+}
+
+async function infoByName(
+  cap: SyncCapabilities & StateCapabilities,
+  spec: NamedSpec,
+  { installed, isExact }: { readonly installed: InstallationSummary | null; readonly isExact: boolean },
+): Promise<InfoOutcome> {
   const looking = new Looking(cap, { skip: null, isInstalled: installed !== null });
   try {
     const version = installed?.version ?? null;
@@ -34,9 +50,10 @@ export async function info(cap: SyncCapabilities & StateCapabilities, text: stri
     return { packages, installed };
   } catch (error) {
     // What is installed is shown as it was recorded, wherever it came from, and whatever has become of that.
-    if (installed === null || hasCode(error, "VERSION_NOT_FOUND")) throw error;
+    if (installed === null || !isExact) throw error;
     const failure = asFailure(error);
-    if (failure.code !== "PACKAGE_NOT_FOUND") cap.emit({ kind: "note", message: failure.message });
+    if (!["PACKAGE_NOT_FOUND", "VERSION_NOT_FOUND"].includes(failure.code))
+      cap.emit({ kind: "note", message: failure.message });
     return { packages: [], installed };
   } finally {
     looking.close();

@@ -7,11 +7,12 @@ import type { NamedSpec } from "../package/spec.ts";
 import { newestFirst } from "../package/version.ts";
 import { isSigned } from "../repositories/known-version.ts";
 
-/** A package in an index, with its versions. */
+/** A package in an index, with its versions, or one that was named by its reference. */
 export interface KnownPackage {
-  readonly repository: string;
-  /** Whether the index that it is in is signed. */
-  readonly indexSigned: boolean;
+  /** Null for a package that was named by its reference. */
+  readonly repository: string | null;
+  /** Whether the index that it is in is signed; null: it is in none. */
+  readonly indexSigned: boolean | null;
   /** The entry of the version that was asked for, else of the newest release. */
   readonly entry: PackageEntry;
   /** All versions in the index, the newest release first. */

@@ -13,16 +13,21 @@ export interface NamedInfo extends InfoOutcome {
 }
 
 /** As info(), for several names. */
-export function infoOf(cap: Parameters<typeof info>[0], names: readonly string[]): Promise<Named<NamedInfo>> {
-  return named(names, async (name) => ({ name, ...(await info(cap, name)) }));
+export function infoOf(
+  cap: Parameters<typeof info>[0],
+  names: readonly string[],
+  directory: string,
+): Promise<Named<NamedInfo>> {
+  return named(names, async (name) => ({ name, ...(await info(cap, name, directory)) }));
 }
 
 /** As showProvenance(), for several names. */
 export function provenanceOf(
   cap: Parameters<typeof showProvenance>[0],
   names: readonly string[],
+  directory: string,
 ): Promise<Named<ProvenanceOutcome>> {
-  return named(names, (name) => showProvenance(cap, name));
+  return named(names, (name) => showProvenance(cap, name, directory));
 }
 
 /** As files(), for several names. */

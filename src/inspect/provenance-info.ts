@@ -1,10 +1,11 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
+import { findAnyway, isInstalledAs } from "../install/find-installed.ts";
 import { fetchProvenance } from "../install/provenance-fetch.ts";
 import { resolveSpecs } from "../install/resolve.ts";
 import { sourceContext } from "../install/source-context.ts";
-import { parseSpec } from "../install/spec.ts";
+import { isReference } from "../install/spec.ts";
 import type { Installation } from "../package/installation.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -33,14 +34,20 @@ type ProvenanceCapabilities = Capabilities;
  *
  * @throws {PkgError} PROVENANCE_MISSING, PROVENANCE_INVALID; OFFLINE; as resolveSpecs and fetchProvenance
  */
-export async function showProvenance(cap: ProvenanceCapabilities, text: string): Promise<ProvenanceOutcome> {
-  const spec = parseSpec(text);
-  const installed = spec.kind === "named" ? (await cap.records()).installations.get(spec.name) : null;
-  const recorded = installed === null ? null : recordedOutcome(installed, cap.config.repositories);
-  if (recorded !== null && text === installed?.name) return recorded;
+export async function showProvenance(
+  cap: ProvenanceCapabilities,
+  text: string,
+  directory: string,
+): Promise<ProvenanceOutcome> {
+  const { installations } = await cap.records();
+  const words = { installations, directory };
+  const found = findAnyway(words, text);
+  const installed = found !== null && isInstalledAs(words, text, found) ? installations.get(found.name) : null;
+  const recorded = installed === null || isReference(text) ? null : recordedOutcome(installed, cap.config.repositories);
+  if (recorded !== null) return recorded;
   // A package from a direct reference is in no index.
-  const isDirect = installed !== null && installed.repository === null && text === installed.name;
-  return verifyNow(cap, isDirect ? installed.reference : text);
+  const isDirect = installed !== null && installed.repository === null && !isReference(text);
+  return verifyNow(cap, isDirect ? installed.reference : text, directory);
 }
 
 function recordedOutcome(installed: Installation, repositories: Config["repositories"]): ProvenanceOutcome | null {
@@ -51,8 +58,8 @@ function recordedOutcome(installed: Installation, repositories: Config["reposito
   return { name, version, repository, reference, from: "installation", policy: shown(policy), provenance };
 }
 
-async function verifyNow(cap: ProvenanceCapabilities, text: string): Promise<ProvenanceOutcome> {
-  const [resolved] = await resolveSpecs(cap, [text], { skip: [], key: null, directory: "." });
+async function verifyNow(cap: ProvenanceCapabilities, text: string, directory: string): Promise<ProvenanceOutcome> {
+  const [resolved] = await resolveSpecs(cap, [text], { skip: [], key: null, directory });
   if (resolved === undefined) throw new Error("a spec resolved to nothing");
   if ("error" in resolved) throw resolved.error;
   const { resolution } = resolved;

@@ -1,5 +1,5 @@
 import { asFailure, describeFailure, type FailedName } from "../capabilities/outcome.ts";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { nearest } from "../package/nearest.ts";
 import type { NamedSpec, Spec } from "../package/spec.ts";
@@ -24,6 +24,21 @@ export interface InstalledWords {
 export function findInstalled(words: InstalledWords, text: string): Installation {
   const { installation, spec } = findNamed(words, text);
   return demand(words, installation, spec);
+}
+
+/** The installation whose name or place a word has, whatever else it says; null: there is none. */
+export function findAnyway(words: InstalledWords, text: string): Installation | null {
+  try {
+    return findNamed(words, text).installation;
+  } catch (error) {
+    if (hasCode(error, "NOT_INSTALLED", "PACKAGE_AMBIGUOUS")) return null;
+    throw error;
+  }
+}
+
+/** Whether all that a word says is so of an installation. */
+export function isInstalledAs(words: InstalledWords, text: string, installation: Installation): boolean {
+  return differenceOf(installation, parseInstalledSpec(text, words.directory)) === null;
 }
 
 /**

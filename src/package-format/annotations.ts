@@ -8,6 +8,14 @@ const PREFIX = "org.opencontainers.image.";
 /** Says which version a manifest or image index is, so that nothing else has to be read. */
 export const VERSION_ANNOTATION = `${PREFIX}version`;
 
+/** What a manifest says about its package; null: nothing. */
+export function annotationIn(
+  { annotations }: { readonly annotations: Annotations },
+  key: "description" | "licenses" | "url" | "source",
+): string | null {
+  return annotations[PREFIX + key] ?? null;
+}
+
 /**
  * What a package says about itself, on its image index and on every manifest.
  *

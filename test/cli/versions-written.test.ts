@@ -67,3 +67,20 @@ test("pkg names the nearest tag, and takes the newest version of a repository wi
   assert.match(await said(home, "install", `${place}:1.9${ending}`), /Did you mean \S+:1\.1\.0/);
   assert.match(await said(home, "install", place), /tool 1\.1\.0/);
 });
+
+test("pkg info tells about a reference, from its registry or as it was installed", async (t) => {
+  const home = await makeSampleHome(t);
+  const annotations = { "org.opencontainers.image.description": "A tool" };
+  const built = home.build({ name: "tool", version: "1.1.0", registry: home.registryHost, annotations });
+  await home.push(built);
+  assert.match(
+    await said(home, "info", built.reference),
+    /^tool 1\.1\.0\nA tool\n(?:.*\n)*.*provides +tool\n(?:.*\n)*not installed/,
+  );
+  assert.equal((await home.pkg(["install", built.reference])).code, 0);
+  home.takeRequests();
+  assert.match(await said(home, "info", built.reference), /^installed tool 1\.1\.0/);
+  assert.match(await said(home, "info", "Tool@1.1"), /^installed tool 1\.1\.0/);
+  assert.match(await said(home, "info", "tool@2"), /Cannot find "tool@2"/);
+  assert.ok(home.takeRequests().every((line) => !line.includes("/manifests/")));
+});

@@ -16,7 +16,10 @@ export function infoLines(outcome: InfoOutcome, style: Style): readonly string[]
 
 function packageLines({ repository, indexSigned, entry, versions }: KnownPackage, style: Style): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
-    ["repository", indexSigned ? repository : `${repository}, ${style.yellow("whose index is not signed")}`],
+    [
+      "repository",
+      indexSigned === false ? `${repository}, ${style.yellow("whose index is not signed")}` : (repository ?? ""),
+    ],
     ["id", entry.id],
     ["type", entry.type],
     ["size", entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes)],

@@ -12,7 +12,7 @@ export const command = defineCommand({
         type: "string",
         array: true,
         demandOption: true,
-        description: "Names; with --provenance references too",
+        description: "Packages, as install takes them",
       })
       .option("provenance", {
         type: "boolean",
@@ -24,14 +24,15 @@ export const command = defineCommand({
   dryRun: true,
   run: async (context, args) => {
     const { style } = context.report;
+    const directory = context.workingDirectory;
     if (args.provenance) {
-      const { outcome, errors } = await provenanceOf(context, args.packages);
+      const { outcome, errors } = await provenanceOf(context, args.packages, directory);
       context.report.result({ packages: outcome }, () =>
         paragraphs(outcome.map((item) => ("error" in item ? [] : provenanceLines(item, style)))),
       );
       return finishWith(context, errors);
     }
-    const { outcome, errors } = await infoOf(context, args.packages);
+    const { outcome, errors } = await infoOf(context, args.packages, directory);
     const packages = outcome.map((item) => ("error" in item ? item : infoDocument(item)));
     context.report.result({ packages }, () =>
       paragraphs(outcome.map((item) => ("error" in item ? [] : infoLines(item, style)))),
