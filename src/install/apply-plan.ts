@@ -11,7 +11,7 @@ import { draftInstallation } from "./installation-draft.ts";
 import { concernsOf, type NameConfig, ownInstallation, refuseWithoutConsent } from "./name-concerns.ts";
 import { archivesOf } from "./obtain-package.ts";
 import type { ObtainedStep } from "./obtain-plan.ts";
-import { tellKept } from "./tell-kept.ts";
+import { tellGivenBack, tellKept, tellTaken } from "./tell-kept.ts";
 
 export interface ApplyContext {
   readonly state: State;
@@ -108,13 +108,15 @@ function told(context: ApplyContext, item: Obtained, result: ChangeResult | unde
   if (result?.kind !== "placed") throw new Error(`"${id}" was neither placed nor refused`);
   context.emit({ kind: "task-done", id, summary: "placed" });
   tellKept(context.emit, id, result.kept);
+  tellTaken(context.emit, id, result.taken);
+  tellGivenBack(context.emit, result.givenBack);
   return { kind: "applied", item: installedItem(context, item, result) };
 }
 
 function installedItem(
   { now }: ApplyContext,
   { step, package: { verified, receivedBytes }, startedAt }: Obtained,
-  { installation, kept }: ChangeResult & { readonly kind: "placed" },
+  { installation, kept, taken, givenBack }: ChangeResult & { readonly kind: "placed" },
 ): InstalledItem {
   const { evidence } = verified;
   const previousVersion = step.kind === "change" ? step.from.version : null;
@@ -128,7 +130,7 @@ function installedItem(
     checks: evidence.checks,
     skipped: evidence.skipped,
     links: links.map((link) => link.path),
-    kept,
+    ...{ kept, taken, givenBack },
   };
 }
 

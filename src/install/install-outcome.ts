@@ -3,6 +3,8 @@ import type { PkgError } from "../errors.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import type { TakenPlaces } from "../profile/plan-changes.ts";
+import type { GivenBack } from "../profile/profile.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 
 /** A step that changes something. */
@@ -37,6 +39,10 @@ export type InstalledItem =
       readonly links: readonly string[];
       /** What a program or a person wrote beside the files of the version before: it moved along, or was left where it was. */
       readonly kept: KeptFiles;
+      /** What it took the place of, with --force. */
+      readonly taken: TakenPlaces;
+      /** What came back for the links that it does not have any more. */
+      readonly givenBack: readonly GivenBack[];
     }
   | {
       readonly action: "keep";

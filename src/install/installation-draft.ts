@@ -35,6 +35,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     directory: packageDirectory(resolution.name, resolution.version, main.blob.digest),
     files: verified.files,
     links: request.links.map(({ link, title }) => ({ path: link, target: title })),
+    taken: [],
     checks: evidence.checks,
     skipped: evidence.skipped,
     signedBy: evidence.signedBy,

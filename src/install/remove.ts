@@ -2,8 +2,9 @@ import type { Capabilities, Records, State } from "../capabilities/capabilities.
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
+import type { GivenBack } from "../profile/profile.ts";
 import { type FoundInstalled, findAllInstalled } from "./find-installed.ts";
-import { tellKept } from "./tell-kept.ts";
+import { tellGivenBack, tellKept } from "./tell-kept.ts";
 
 export interface RemoveRequest {
   /** Words that `install` takes. */
@@ -27,6 +28,8 @@ export interface RemovedPackage {
   readonly left: readonly string[];
   /** What was not placed by this program, and stays: absolute paths. */
   readonly kept: readonly string[];
+  /** What came back for its links: what had been moved aside, or the links of other packages. */
+  readonly givenBack: readonly GivenBack[];
 }
 
 export type RemovedItem =
@@ -55,11 +58,12 @@ export async function remove(cap: RemoveCapabilities, request: RemoveRequest): P
   return { outcome: { dryRun: request.dryRun, packages: results.map(({ item }) => item) }, errors };
 }
 
-function tellLeft(emit: RemoveCapabilities["emit"], { name, left, kept }: RemovedPackage): void {
+function tellLeft(emit: RemoveCapabilities["emit"], { name, left, kept, givenBack }: RemovedPackage): void {
   for (const path of left) {
     emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
   }
   tellKept(emit, name, { moved: [], left: kept });
+  tellGivenBack(emit, givenBack);
 }
 
 interface Removed {
@@ -75,7 +79,7 @@ function planAll(records: Records, request: RemoveRequest): readonly Removed[] {
   const { found, missing } = find(records, request);
   const planned = found.map(({ installation }) => {
     const kept = request.purge ? [] : records.profile.unrecorded(installation);
-    return { item: describe("plan", installation, { left: [], kept }) };
+    return { item: describe("plan", installation, { left: [], kept, givenBack: [] }) };
   });
   return [...planned, ...missing.map(({ word, error }) => failed(word, error))];
 }
@@ -97,8 +101,9 @@ function removeAll(state: State, { found, missing }: FoundInstalled, purge: bool
     const result = results[index];
     if (result === undefined) return [];
     if (result.kind === "failed") return failed(installation.name, result.error);
-    const kept = result.kept.left;
-    return { item: describe("remove", installation, { left: result.kind === "removed" ? result.left : [], kept }) };
+    const { givenBack } = result;
+    const stays = { left: result.kind === "removed" ? result.left : [], kept: result.kept.left };
+    return { item: describe("remove", installation, { ...stays, givenBack }) };
   });
   const others = missing.map(({ word, error }) => (purge ? purgeLeft(state, word, error) : failed(word, error)));
   return [...removed, ...others];
@@ -117,7 +122,7 @@ function failed(name: string, error: PkgError): Removed {
 function describe(
   action: "remove" | "plan",
   { name, version, sizeBytes, links }: Installation,
-  stays: Pick<RemovedPackage, "left" | "kept">,
+  stays: Pick<RemovedPackage, "left" | "kept" | "givenBack">,
 ): RemovedPackage {
   return { action, name, version, sizeBytes, links: links.map((link) => link.path), ...stays };
 }

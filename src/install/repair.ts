@@ -6,7 +6,7 @@ import type { Installation } from "../package/installation.ts";
 import type { Damage } from "../profile/profile.ts";
 import type { AppliedStep } from "./apply-plan.ts";
 import type { InstalledItem } from "./install-outcome.ts";
-import { named, tellKept } from "./tell-kept.ts";
+import { named, tellKept, tellTaken } from "./tell-kept.ts";
 
 export type RepairCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
@@ -40,7 +40,12 @@ export async function repair(
   tellDamage(cap.emit, installation, [...broken, ...replaced]);
   tellKept(cap.emit, name, result.kept);
   const durationMs = cap.now() - startedAt;
-  return { kind: "applied", item: { ...repairedItem(result.installation, options), durationMs, kept: result.kept } };
+  const { kept, taken, givenBack } = result;
+  tellTaken(cap.emit, name, taken);
+  return {
+    kind: "applied",
+    item: { ...repairedItem(result.installation, options), durationMs, kept, taken, givenBack },
+  };
 }
 
 /** Says why something that seemed to be installed is placed again. */

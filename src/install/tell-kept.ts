@@ -1,4 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
+import type { TakenPlaces } from "../profile/plan-changes.ts";
+import type { GivenBack } from "../profile/profile.ts";
 import type { KeptFiles } from "./install-outcome.ts";
 
 const MAX_NAMED = 3;
@@ -22,4 +24,30 @@ export function named(paths: readonly string[]): string {
   const shown = paths.slice(0, MAX_NAMED).map((path) => `"${path}"`);
   const more = paths.length - shown.length;
   return more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
+}
+
+/** Says what a package took the place of, and how that comes back. */
+export function tellTaken(emit: EmitEvent, name: string, { saved, links }: TakenPlaces): void {
+  for (const { path, saved: to } of saved) {
+    const cure = `\`pkg remove ${name}\` gives it back`;
+    emit({ kind: "note", message: `What was "${path}" is "${to}" now; ${cure}` });
+  }
+  for (const { path, name: other } of links) {
+    emit({
+      kind: "note",
+      message: `"${path}" was of ${other}, and is of ${name} now; ${other} has it back when ${name} goes`,
+    });
+  }
+}
+
+/** Says what came back when a package gave up its links, and what did not. */
+export function tellGivenBack(emit: EmitEvent, givenBack: readonly GivenBack[]): void {
+  for (const item of givenBack) {
+    if (item.kind === "returned") emit({ kind: "note", message: `"${item.path}" is of ${item.name} again` });
+    else if (item.kind === "restored") emit({ kind: "note", message: `"${item.from}" is "${item.path}" again` });
+    else {
+      const why = item.reason === "gone" ? "is gone" : "was changed since it was moved aside, and stays where it is";
+      emit({ kind: "warning", message: `"${item.path}" is not what it was before: "${item.from}" ${why}` });
+    }
+  }
 }

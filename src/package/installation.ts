@@ -22,6 +22,8 @@ export interface Installation {
   readonly directory: string;
   readonly files: readonly InstalledFile[];
   readonly links: readonly InstalledLink[];
+  /** Links of its own that other packages have taken over: they come back when those give them up. */
+  readonly taken: readonly InstalledLink[];
   readonly checks: readonly Check[];
   readonly skipped: readonly Waiver[];
   /** Id of the key that signed it; null when no signature was checked. */

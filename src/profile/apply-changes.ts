@@ -1,10 +1,12 @@
+import { basename } from "node:path";
 import { PkgError } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
 import type { Kept } from "./clear-directory.ts";
+import type { GivenBack } from "./give-back.ts";
 import { applyIntent, cleanUp, type KeptFiles, PackageFailure, type PlacementContext } from "./placement.ts";
-import { type ChangePlan, type DraftedChange, planChanges } from "./plan-changes.ts";
+import { type ChangePlan, type DraftedChange, planChanges, type TakenPlaces } from "./plan-changes.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 
 /** The outcome of one change. */
@@ -18,9 +20,16 @@ export type ChangeResult =
       readonly unchanged: boolean;
       /** Absolute paths of what was beside the files of the version before: it moved along, or was left. */
       readonly kept: Kept;
+      readonly taken: TakenPlaces;
+      readonly givenBack: readonly GivenBack[];
     }
   /** `left`: paths of links that somebody has changed since; these stay. `kept`: what was beside its files stays too. */
-  | { readonly kind: "removed"; readonly left: readonly string[]; readonly kept: Kept }
+  | {
+      readonly kind: "removed";
+      readonly left: readonly string[];
+      readonly kept: Kept;
+      readonly givenBack: readonly GivenBack[];
+    }
   /** Nothing was changed for it. */
   | { readonly kind: "failed"; readonly error: PkgError };
 
@@ -61,11 +70,21 @@ function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: 
   if (planned === undefined) throw new Error(`"${nameOf(change)}" was not planned`);
   if (planned.kind === "fail") return { kind: "failed", error: planned.error };
   if (failure instanceof PkgError) return { kind: "failed", error: failure };
+  const former = change.kind === "remove" ? change.installation : change.replaced;
+  const givenBack = plan.givenBack.filter(({ path }) => former?.links.some((link) => link.path === basename(path)));
   const kept = allKept.get(nameOf(change)) ?? NOTHING_KEPT;
-  if (planned.kind === "remove") return { kind: "removed", left: planned.left, kept };
+  if (planned.kind === "remove") return { kind: "removed", left: planned.left, kept, givenBack };
   if (change.kind === "remove") throw new Error(`"${nameOf(change)}" was placed, not removed`);
   const { replaced, isInPlace: unchanged } = change;
-  return { kind: "placed", installation: planned.installation, replaced, unchanged, kept };
+  return {
+    kind: "placed",
+    installation: planned.installation,
+    replaced,
+    unchanged,
+    kept,
+    taken: planned.taken,
+    givenBack,
+  };
 }
 
 function nameOf(change: DraftedChange): string {

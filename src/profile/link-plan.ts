@@ -101,6 +101,16 @@ export function removableLinks(context: LinkPlanContext, installation: Installat
   });
 }
 
+/** The links of an installation that are not there, with the texts that they had. */
+export function absentLinks(
+  context: LinkPlanContext,
+  installation: Installation,
+): readonly { readonly path: string; readonly text: string }[] {
+  return expectedLinks(installation)
+    .filter(({ path }) => !context.pending?.has(path) && inspect(context, path).occupant.kind === "absent")
+    .map(({ path, target }) => ({ path, text: linkText(context, target) }));
+}
+
 /** Paths of the links of an installation that somebody has changed since, without links that no longer exist. */
 export function changedLinks(context: LinkPlanContext, installation: Installation): readonly string[] {
   return expectedLinks(installation)

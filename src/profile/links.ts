@@ -98,6 +98,12 @@ export function restoreLink(place: LinkPlace, change: LinkChange): void {
   }
 }
 
+/** Undoes that something came back: it gets the name again that it had aside, and the link its place. */
+export function moveAsideAgain(place: LinkPlace, change: LinkChange): void {
+  const isAside = change.saved !== null && exists(pathInside(place.binDirectory, change.saved));
+  if (!isAside || isSameFile(place, change.path, change.saved ?? change.path)) switchLink(place, change);
+}
+
 /** Removes a link; returns false if it points elsewhere by now, and leaves it. */
 export function removeLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): boolean {
   const place = pathInside(binDirectory, path);

@@ -11,7 +11,15 @@ import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/in
 import type { Journal } from "../state/journal.ts";
 import { clearDirectory, type Kept } from "./clear-directory.ts";
 import { pathInside } from "./installation-paths.ts";
-import { type LinkPlace, removeDraft, removeLink, restoreLink, restoreRemovedLink, switchLink } from "./links.ts";
+import {
+  type LinkPlace,
+  moveAsideAgain,
+  removeDraft,
+  removeLink,
+  restoreLink,
+  restoreRemovedLink,
+  switchLink,
+} from "./links.ts";
 import { stage } from "./stage.ts";
 
 export interface PlacementContext {
@@ -32,6 +40,8 @@ export function applyIntent(context: PlacementContext, id: number, intent: Inten
   const place = linkPlace(context, intent);
   for (const change of intent.links) switchLink(place, change);
   for (const removal of intent.unlinks) removeLink(place, removal);
+  // What was moved aside comes back as it does when the change that moved it is undone.
+  for (const change of intent.restores ?? []) restoreLink(place, change);
   syncLinks(context, intent);
   const cleanup = cleanupAfter(context.installations, intent);
   recorded(() => context.journal.commit(id, intent, cleanup));
@@ -84,6 +94,7 @@ function publish(context: PlacementContext, staging: string, directory: string):
 export function undo(context: PlacementContext, intent: Intent): void {
   const place = linkPlace(context, intent);
   removeDraft(place);
+  for (const change of intent.restores ?? []) moveAsideAgain(place, change);
   for (const change of intent.links.toReversed()) restoreLink(place, change);
   for (const removal of intent.unlinks) restoreRemovedLink(place, removal);
   syncLinks(context, intent);
@@ -93,8 +104,8 @@ export function undo(context: PlacementContext, intent: Intent): void {
   }
 }
 
-function syncLinks({ binDirectory }: PlacementContext, { links, unlinks }: Intent): void {
-  if (links.length + unlinks.length > 0) syncDirectory(binDirectory);
+function syncLinks({ binDirectory }: PlacementContext, { links, unlinks, restores = [] }: Intent): void {
+  if (links.length + unlinks.length + restores.length > 0) syncDirectory(binDirectory);
 }
 
 /** Removes what an interrupted run left in staging. */

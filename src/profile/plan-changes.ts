@@ -1,9 +1,19 @@
 import { randomName } from "../base/random-name.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
-import type { Intent, LinkChange, LinkRemoval, PackageRemoval, StagedInstall } from "../state/intent.ts";
-import { freeName } from "./installation-paths.ts";
-import { changedLinks, type LinkPlanContext, type PendingLink, planLinks, removableLinks } from "./link-plan.ts";
+import type { Intent, LinkChange, LinkRemoval, PackageRemoval, SavedFile, StagedInstall } from "../state/intent.ts";
+import { type GivenBack, planRelease, type Release } from "./give-back.ts";
+import { freeName, pathInside } from "./installation-paths.ts";
+import {
+  absentLinks,
+  changedLinks,
+  findConflicts,
+  type LinkPlanContext,
+  type PendingLink,
+  planLinks,
+  removableLinks,
+} from "./link-plan.ts";
+import { savedStamp } from "./saved-files.ts";
 
 /** A package to place as `draft` says, or one to remove. */
 export type DraftedChange =
@@ -18,7 +28,7 @@ export type DraftedChange =
   | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 
 export type PlannedChange =
-  | { readonly kind: "place"; readonly installation: Installation }
+  | { readonly kind: "place"; readonly installation: Installation; readonly taken: TakenPlaces }
   /** `left`: paths of links that somebody has changed since; these stay. */
   | { readonly kind: "remove"; readonly left: readonly string[] }
   /** The change cannot be made, and is not part of the unit. */
@@ -28,7 +38,18 @@ export type PlannedChange =
 export interface ChangePlan {
   readonly intent: Intent;
   readonly planned: readonly PlannedChange[];
+  readonly givenBack: readonly GivenBack[];
 }
+
+/** What a forced placement took the place of; absolute paths. */
+export interface TakenPlaces {
+  /** Files and links that are not ours, and their new names. */
+  readonly saved: readonly { readonly path: string; readonly saved: string }[];
+  /** Links of other packages. */
+  readonly links: readonly { readonly path: string; readonly name: string }[];
+}
+
+export const NOTHING_TAKEN: TakenPlaces = { saved: [], links: [] };
 
 /**
  * Plans several changes as one unit. Each sees the bin directory as the changes before it leave it, so that one package
@@ -37,7 +58,7 @@ export interface ChangePlan {
 export function planChanges(context: LinkPlanContext, changes: readonly DraftedChange[], force: boolean): ChangePlan {
   const draft = new UnitDraft(context, force);
   const planned = changes.map((change) => draft.add(change));
-  return { intent: draft.intent(), planned };
+  return { ...draft.finish(), planned };
 }
 
 class UnitDraft {
@@ -50,6 +71,8 @@ class UnitDraft {
   readonly #links = new Map<string, LinkChange>();
   readonly #unlinks = new Map<string, LinkRemoval>();
   readonly #pending = new Map<string, PendingLink>();
+  /** Links that have to go and are not there, with the texts that they had. */
+  readonly #gone = new Map<string, string>();
   readonly #directories = new Set<string>();
 
   constructor(context: LinkPlanContext, force: boolean) {
@@ -66,7 +89,44 @@ class UnitDraft {
     }
   }
 
-  intent(): Intent {
+  finish(): Pick<ChangePlan, "intent" | "givenBack"> {
+    const released = this.#released();
+    for (const { links } of released) {
+      for (const link of links) {
+        this.#unlinks.delete(link.path);
+        this.#links.set(link.path, link);
+      }
+    }
+    const restores = released.flatMap((item) => item.restores);
+    for (const { path } of restores) this.#unlinks.delete(path);
+    const intent = {
+      ...this.#intent(),
+      restores,
+      returns: released.flatMap((item) => item.returns),
+      forgets: released.flatMap((item) => item.forgets),
+      saves: [...this.#links.values()].flatMap((link) => this.#savedBy(link)),
+    };
+    return { intent, givenBack: released.flatMap((item) => item.givenBack) };
+  }
+
+  /** What comes back for each link that no package of the unit has any more. */
+  #released(): readonly Release[] {
+    const packages = new Map<string, Installation | null>([
+      ...this.#removals.map(({ name }) => [name, null] as const),
+      ...this.#renewals.map((installation) => [installation.name, installation] as const),
+      ...this.#installs.map(({ installation }) => [installation.name, installation] as const),
+    ]);
+    const unlinked = [...this.#unlinks.values()].map(({ path, previous }) => ({ path, previous, text: previous }));
+    const gone = [...this.#gone].map(([path, text]) => ({ path, previous: null, text }));
+    return [...unlinked, ...gone].map((link) => planRelease(this.#context, packages, link));
+  }
+
+  #savedBy({ path, saved }: LinkChange): readonly SavedFile[] {
+    const stamp = saved === null ? null : savedStamp(pathInside(this.#context.binDirectory, path));
+    return saved === null || stamp === null ? [] : [{ path, saved, stamp }];
+  }
+
+  #intent(): Intent {
     return {
       installs: this.#installs,
       removals: this.#removals,
@@ -81,17 +141,39 @@ class UnitDraft {
     if (isInPlace && replaced !== null) {
       const installation = { ...draft, directory: replaced.directory };
       this.#renewals.push(installation);
-      return { kind: "place", installation };
+      return { kind: "place", installation, taken: NOTHING_TAKEN };
     }
     // Two different names may become the same text in a path.
     const directory = freeName(this.#context.packagesDirectory, draft.directory, this.#directories);
     const installation = { ...draft, directory };
+    const taken = this.#takenLinks(installation);
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
     this.#directories.add(installation.directory);
     this.#installs.push({ installation, staging: `${this.#name}-${this.#installs.length + 1}` });
     for (const change of links) this.#link(installation.name, change);
     for (const removal of unlinks) this.#unlink(removal);
-    return { kind: "place", installation };
+    if (replaced !== null) this.#addGone(replaced);
+    const saved = links.flatMap((link) => this.#savedBy(link)).map((file) => this.#located(file));
+    return { kind: "place", installation, taken: { saved, links: taken } };
+  }
+
+  #takenLinks({ name, links }: Installation): TakenPlaces["links"] {
+    const paths = links.map(({ path }) => path);
+    return findConflicts(this.#context, name, paths).flatMap(({ path, owner }) =>
+      owner === null ? [] : [{ path, name: owner }],
+    );
+  }
+
+  #located({ path, saved }: SavedFile): TakenPlaces["saved"][number] {
+    const { binDirectory } = this.#context;
+    return { path: pathInside(binDirectory, path), saved: pathInside(binDirectory, saved) };
+  }
+
+  /** Links that have to go and are gone already: what they were in the way of comes back all the same. */
+  #addGone(installation: Installation): void {
+    for (const { path, text } of absentLinks(this.#context, installation)) {
+      if (!this.#links.has(path)) this.#gone.set(path, text);
+    }
   }
 
   #remove({ installation, purge = false }: DraftedChange & { readonly kind: "remove" }): PlannedChange {
@@ -100,6 +182,7 @@ class UnitDraft {
     const unlinks = removableLinks(this.#context, installation);
     this.#removals.push({ name, directory, digests: files.map(({ digest }) => digest), purge });
     for (const removal of unlinks) this.#unlink(removal);
+    this.#addGone(installation);
     return { kind: "remove", left };
   }
 
@@ -110,6 +193,7 @@ class UnitDraft {
     const removed = this.#unlinks.get(path);
     const previous = removed?.previous ?? (earlier === undefined ? change.previous : earlier.previous);
     this.#unlinks.delete(path);
+    this.#gone.delete(path);
     this.#links.set(path, { path, target, previous, saved: earlier?.saved ?? change.saved });
     this.#pending.set(path, { owner, target });
   }

@@ -1,5 +1,5 @@
 import type { BlobStore } from "../blobs/blob-store.ts";
-import type { Installation } from "../package/installation.ts";
+import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
@@ -15,6 +15,7 @@ import { unrecordedIn } from "./unrecorded.ts";
 import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
 
 export type { Damage } from "./damage.ts";
+export type { GivenBack } from "./give-back.ts";
 export type { LinkConflict } from "./link-plan.ts";
 export type { Recovery } from "./recover.ts";
 export type { VerifiedPath } from "./verify.ts";
@@ -71,7 +72,7 @@ export function createProfile(options: ProfileOptions): Profile {
   return {
     conflicts: (name, links) => findConflicts(options, name, links),
     apply: (changes, { force }) => {
-      const drafted = changes.map((change) => draftChange(options, change));
+      const drafted = changes.map((change) => draftChange(options, change, force));
       return applyChanges(options, drafted, force);
     },
     recover: (signal) => recover(options, signal),
@@ -90,12 +91,29 @@ export function createProfile(options: ProfileOptions): Profile {
   };
 }
 
-function draftChange(context: PlacementContext, change: ProfileChange): DraftedChange {
+function draftChange(context: PlacementContext, change: ProfileChange, force: boolean): DraftedChange {
   if (change.kind === "remove") return change;
   const { verified, installation: draft } = change;
   assertVerified(verified, draft);
   const replaced = context.installations.get(draft.name);
-  return { kind: "place", draft, replaced, isInPlace: isInPlace(context, replaced, draft) };
+  const own = force ? draft : withoutTaken(context, draft, replaced);
+  return { kind: "place", draft: own, replaced, isInPlace: isInPlace(context, replaced, own) };
+}
+
+/** Links that another package has taken over stay with that one, until it gives them up, or they are taken back by force. */
+function withoutTaken(
+  { installations }: PlacementContext,
+  draft: Installation,
+  replaced: Installation | null,
+): Installation {
+  const claimed = new Set(replaced?.taken.map(({ path }) => path));
+  const isTaken = ({ path }: InstalledLink) =>
+    claimed.has(path) && ![null, draft.name].includes(installations.linkOwner(path));
+  return {
+    ...draft,
+    links: draft.links.filter((link) => !isTaken(link)),
+    taken: draft.links.filter(isTaken),
+  };
 }
 
 /** Throws if a draft has a file that was not verified, or a link to anything but its files. */

@@ -3,6 +3,7 @@ import type { Installation, InstallationEvidence, InstalledFile, InstalledLink }
 import type { Check, Waiver } from "../package/policy.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
+import type { ReturnedLink } from "./intent.ts";
 
 /** A row of the table `installations`. */
 export interface InstallationRow {
@@ -48,6 +49,11 @@ export interface LinkRow {
   readonly target: string;
 }
 
+/** A row of the table `taken_links`. */
+export interface TakenRow extends LinkRow {
+  readonly id: number;
+}
+
 /** A row of the table `evidence`. */
 export interface EvidenceRow {
   readonly kind: "manifest" | "checksum" | "checksum-signature" | "signature" | "entry";
@@ -59,7 +65,7 @@ export interface EvidenceRow {
 export function decodeInstallation(
   row: InstallationRow,
   owner: PackageOwner | null,
-): Omit<Installation, "files" | "links" | "evidence"> {
+): Omit<Installation, "files" | "links" | "taken" | "evidence"> {
   return {
     name: row.name,
     version: row.version,
@@ -115,17 +121,41 @@ export function decodeEvidence(rows: readonly EvidenceRow[]): InstallationEviden
 
 /** Records an installation instead of the one with its name, and takes over its links. Must run in a transaction. */
 export function recordInstallation(database: Database, installation: Installation): void {
-  const { name, files, links } = installation;
+  const { name, files, links, taken } = installation;
+  const order = new Map(
+    database
+      .all<TakenRow>("SELECT * FROM taken_links WHERE installation = ?", name)
+      .map(({ path, id }) => [path, id] as const),
+  );
   forgetInstallation(database, name);
   database.insert("installations", encodeInstallation(installation));
   for (const [position, { path, digest, size, mode, blake3 }] of files.entries()) {
     database.insert("files", { installation: name, position, path, digest, size_bytes: size, mode, blake3 });
   }
   for (const [position, { path, target }] of links.entries()) {
+    database.run(
+      `INSERT OR REPLACE INTO taken_links (path, installation, target)
+       SELECT path, installation, target FROM links WHERE path = ?`,
+      path,
+    );
     database.run("DELETE FROM links WHERE path = ?", path);
     database.insert("links", { path, installation: name, position, target });
   }
+  for (const { path, target } of taken) {
+    database.insert("taken_links", { id: order.get(path) ?? null, path, installation: name, target });
+  }
   for (const row of encodeEvidence(installation.evidence)) database.insert("evidence", { installation: name, ...row });
+}
+
+/** Records that a link is again that of a package which another one had taken it from. Must run in a transaction. */
+export function returnLink(database: Database, { path, name, target }: ReturnedLink): void {
+  database.run("DELETE FROM taken_links WHERE path = ? AND installation = ?", path, name);
+  database.run("DELETE FROM links WHERE path = ?", path);
+  database.run(
+    `INSERT INTO links (path, installation, position, target)
+     VALUES (?, ?, (SELECT coalesce(max(position), -1) + 1 FROM links WHERE installation = ?), ?)`,
+    ...[path, name, name, target],
+  );
 }
 
 /** Deletes the record of an installation. Must run in a transaction. */

@@ -11,7 +11,9 @@ import {
   type FileRow,
   type InstallationRow,
   type LinkRow,
+  type TakenRow,
 } from "./installation-rows.ts";
+import type { SavedFile } from "./intent.ts";
 import { type OwnerRow, packageOwner } from "./repository-owners.ts";
 
 /** A link in the bin directory as it was placed. */
@@ -19,6 +21,16 @@ export interface RecordedLink {
   /** Name of the installation. */
   readonly owner: string;
   /** Relative to the packages directory. */
+  readonly target: string;
+}
+
+/** A link that another package has taken over. */
+export interface TakenLink {
+  /** Name of the package that it was taken from. */
+  readonly name: string;
+  /** The directory of that package, relative to the packages directory. */
+  readonly directory: string;
+  /** Relative to the directory. */
   readonly target: string;
 }
 
@@ -34,6 +46,10 @@ export interface Installations {
   linkOwner(linkName: string): string | null;
   /** A link by its name in the bin directory. */
   findLink(linkName: string): RecordedLink | null;
+  /** The packages that had a link before another one took it over, the last one first. */
+  takenFrom(linkName: string): readonly TakenLink[];
+  /** What was moved aside for a link, and is to come back. */
+  savedFor(linkName: string): readonly SavedFile[];
   /** Directories of packages that were removed, kept for what else is in them: all, or those of one name. */
   leftovers(name?: string): readonly string[];
   /** The digests of every file of every installation. */
@@ -64,6 +80,17 @@ export function createInstallations(
     ownerOf: owners.inUse,
     linkOwner: (linkName) => findLink(database, linkName)?.owner ?? null,
     findLink: (linkName) => findLink(database, linkName),
+    takenFrom: (linkName) =>
+      database.all<TakenLink>(
+        `SELECT name, directory, target FROM taken_links JOIN installations ON installation = name
+         WHERE path = ? ORDER BY id DESC`,
+        linkName,
+      ),
+    savedFor: (linkName) =>
+      database.all<SavedFile>(
+        "SELECT path, saved, stamp FROM saved_files WHERE path = ? ORDER BY length(saved) DESC, saved DESC",
+        linkName,
+      ),
     leftovers: (name) => leftovers(database, name),
     referencedDigests: () =>
       new Set(database.all<{ digest: Digest }>("SELECT DISTINCT digest FROM files").map(({ digest }) => digest)),
@@ -93,10 +120,12 @@ function ownerIn(owners: Owners, { owner, repository }: InstallationRow): Packag
 function list(database: Database, owners: Owners): readonly Installation[] {
   const files = Map.groupBy(database.all<FileRow>("SELECT * FROM files ORDER BY position"), byInstallation);
   const links = Map.groupBy(database.all<LinkRow>("SELECT * FROM links ORDER BY position"), byInstallation);
+  const taken = Map.groupBy(database.all<TakenRow>("SELECT * FROM taken_links ORDER BY id"), byInstallation);
   return database.all<InstallationRow>("SELECT * FROM installations ORDER BY name").map((row) => ({
     ...decodeInstallation(row, ownerIn(owners, row)),
     files: (files.get(row.name) ?? []).map(decodeFile),
     links: (links.get(row.name) ?? []).map(decodeLink),
+    taken: (taken.get(row.name) ?? []).map(decodeLink),
     evidence: NO_EVIDENCE,
   }));
 }
@@ -110,11 +139,13 @@ function get(database: Database, name: string, owners: Owners): Installation | n
   if (row === undefined) return null;
   const files = database.all<FileRow>("SELECT * FROM files WHERE installation = ? ORDER BY position", name);
   const links = database.all<LinkRow>("SELECT * FROM links WHERE installation = ? ORDER BY position", name);
+  const taken = database.all<TakenRow>("SELECT * FROM taken_links WHERE installation = ? ORDER BY id", name);
   const evidence = database.all<EvidenceRow>("SELECT kind, title, content FROM evidence WHERE installation = ?", name);
   return {
     ...decodeInstallation(row, ownerIn(owners, row)),
     files: files.map(decodeFile),
     links: links.map(decodeLink),
+    taken: taken.map(decodeLink),
     evidence: decodeEvidence(evidence),
   };
 }

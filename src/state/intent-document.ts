@@ -32,7 +32,7 @@ type SingleIntent =
     };
 
 /** Fields that an older program did not write. */
-const LATER_FIELDS = { provenance: null, publisherKey: null, signedAs: null, owner: null };
+const LATER_FIELDS = { provenance: null, publisherKey: null, signedAs: null, owner: null, taken: [] };
 
 const SINGLE_DRAFT = ".pkg-draft";
 

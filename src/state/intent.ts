@@ -19,6 +19,24 @@ export interface LinkRemoval {
   readonly previous: string;
 }
 
+/** A link that becomes that of another package again. */
+export interface ReturnedLink {
+  /** Its name in the bin directory. */
+  readonly path: string;
+  /** Name of the package that had it before. */
+  readonly name: string;
+  /** Relative to the directory of that package. */
+  readonly target: string;
+}
+
+/** What was in the way of a link and was moved aside; names in the bin directory. */
+export interface SavedFile {
+  readonly path: string;
+  readonly saved: string;
+  /** What it was, to tell whether somebody has changed it since. */
+  readonly stamp: string;
+}
+
 /** A package to place. */
 export interface StagedInstall {
   /** As it will be recorded. */
@@ -48,6 +66,14 @@ export interface Intent {
   readonly renewals: readonly Installation[];
   readonly links: readonly LinkChange[];
   readonly unlinks: readonly LinkRemoval[];
+  /** Files and links that were moved aside and come back: each as the change that moved it, to be undone. Absent: none. */
+  readonly restores?: readonly LinkChange[];
+  /** Links that come back to packages that other ones had taken them from; `links` has the changes. Absent: none. */
+  readonly returns?: readonly ReturnedLink[];
+  /** What is moved aside, to be recorded. Absent: nothing. */
+  readonly saves?: readonly SavedFile[];
+  /** Names of what was moved aside and is not to be given back any more. Absent: none. */
+  readonly forgets?: readonly string[];
   /** The temporary name of new links in the bin directory; fresh for every intent. */
   readonly draft: string;
 }

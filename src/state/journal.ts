@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { forgetInstallation, recordInstallation } from "./installation-rows.ts";
+import { forgetInstallation, recordInstallation, returnLink } from "./installation-rows.ts";
 import type { Cleanup, Intent } from "./intent.ts";
 import { decodeCleanup, decodeIntent, encodeCleanup, encodeIntent } from "./intent-document.ts";
 
@@ -23,7 +23,7 @@ export interface Journal {
   /** From now on the intent can only be undone. */
   markUndo(id: number): void;
   /** Records everything that an intent changed, and the `cleanup` that is left to do. */
-  commit(id: number, intent: Pick<Intent, "installs" | "removals" | "renewals">, cleanup: Cleanup): void;
+  commit(id: number, intent: Omit<Intent, "links" | "unlinks" | "draft">, cleanup: Cleanup): void;
   /** Ends an intent: nothing is left to do, or everything was undone. `cleared`: the directories that were cleaned up. */
   finish(id: number, cleared?: readonly ClearedDirectory[]): void;
 }
@@ -70,11 +70,15 @@ export function createJournal(database: Database): Journal {
     markUndo(id) {
       database.transaction(() => setState(id, "undo", NO_CLEANUP));
     },
-    commit(id, { installs, removals, renewals }, cleanup) {
+    commit(id, intent, cleanup) {
+      const { installs, removals, renewals, returns = [], saves = [], forgets = [] } = intent;
       database.transaction(() => {
         for (const { name } of removals) forgetInstallation(database, name);
         for (const installation of renewals) recordInstallation(database, installation);
         for (const { installation } of installs) recordInstallation(database, installation);
+        for (const link of returns) returnLink(database, link);
+        for (const saved of forgets) database.run("DELETE FROM saved_files WHERE saved = ?", saved);
+        for (const { path, saved, stamp } of saves) database.insert("saved_files", { saved, path, stamp }, "replace");
         setState(id, "cleanup", encodeCleanup(cleanup));
       });
     },

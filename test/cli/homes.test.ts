@@ -96,3 +96,18 @@ test("pkg verify, update and remove keep what was written beside the files of a 
   assert.equal((await home.pkg(["remove", "hello", "--purge"])).code, 0);
   assert.equal(existsSync(notes), false);
 });
+
+test("pkg install --force says what it moves aside, and pkg remove gives it back", async (t) => {
+  const home = await homeWithHello(t);
+  const link = join(home.path, "bin/hello");
+  rmSync(link);
+  writeFileSync(link, "mine");
+  const forced = await home.pkg(["install", "hello", "--force"]);
+  assert.ok(
+    forced.stderr.includes(`note: What was "${link}" is "${link}.pkg-saved" now; \`pkg remove hello\` gives it back\n`),
+    forced.stderr,
+  );
+  const { document } = await home.json("remove", "hello");
+  assert.ok(JSON.stringify(document).includes('"givenBack":[{"kind":"restored"'), JSON.stringify(document));
+  assert.equal(readFileSync(link, "utf8"), "mine");
+});

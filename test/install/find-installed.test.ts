@@ -27,6 +27,7 @@ function installed(name: string, facts: Partial<Installation> = {}): Installatio
     signedBy: null,
     provenance: null,
     publisherKey: null,
+    taken: [],
     signedAs: null,
     installedAt: "2025-01-01T00:00:00Z",
     requested: name,

@@ -158,6 +158,7 @@ function draftOf({ name, version, links }: SamplePackage, { fetched, files }: Ve
     directory: packageDirectory(name, version, main.blob.digest),
     files,
     links: Object.entries(links).map(([path, target]) => ({ path, target })),
+    taken: [],
     checks: ["digest"],
     skipped: ["checksum", "signature"],
     signedBy: null,

@@ -34,6 +34,9 @@ const NEW: SamplePackage = {
 };
 const OTHER: SamplePackage = { name: "other", version: "1", files: { other: script("other") }, links: { y: "other" } };
 
+/** It has the link `y` before `OTHER` takes it, and again when that goes. */
+const FIRST: SamplePackage = { name: "first", version: "1", files: { first: script("first") }, links: { y: "first" } };
+
 /** It takes the link that the update of `OLD` to `NEW` gives up. */
 const TAKER: SamplePackage = {
   name: "taker",
@@ -99,7 +102,8 @@ export const SCENARIOS = {
   },
   "several at once": {
     setUp: (home) => {
-      placePackage(home, OTHER);
+      placePackage(home, FIRST);
+      placePackage(home, OTHER, true);
       placePackage(home, OLD);
       preparePackage(home, TAKER);
     },
@@ -117,7 +121,8 @@ export const SCENARIOS = {
   remove: {
     setUp: (home) => {
       placePackage(home, OTHER);
-      placePackage(home, OLD);
+      writeFileSync(join(home.bin, "gone"), script("gone of a user"), { mode: 0o700 });
+      placePackage(home, OLD, true);
     },
     change: (home) => removeX(home),
   },

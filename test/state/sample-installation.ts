@@ -27,6 +27,7 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
     directory: `${name}/${version}-${digest.slice(7, 19)}`,
     files: [{ path: name, digest, size: 5, mode: 0o755, blake3: "b3".repeat(32) }],
     links: [{ path: name, target: name }],
+    taken: [],
     checks: ["digest", "checksum"],
     skipped: ["signature"],
     signedBy: "0123456789ABCDEF",

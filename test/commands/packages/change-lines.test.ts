@@ -20,6 +20,8 @@ function installed(name: string, facts: Partial<Changed> = {}): InstalledItem {
       skipped: [],
       links: [name],
       kept: { moved: [], left: [] },
+      taken: { saved: [], links: [] },
+      givenBack: [],
     },
     ...facts,
   };

@@ -1,0 +1,103 @@
+import type { Installations } from "../state/installations.ts";
+import type { LinkChange, ReturnedLink, StagedInstall } from "../state/intent.ts";
+import { exists, pathInside } from "./installation-paths.ts";
+import { type LinkDirectories, linkText } from "./link-text.ts";
+import { savedStamp } from "./saved-files.ts";
+
+/** What comes to a path in the bin directory when the link there goes; absolute paths. */
+export type GivenBack =
+  /** The link is again that of the package that it was taken from. */
+  | { readonly kind: "returned"; readonly path: string; readonly name: string }
+  /** What was moved aside for the link is in its place again. */
+  | { readonly kind: "restored"; readonly path: string; readonly from: string }
+  /** It is not, as it is gone, or somebody has changed it since. */
+  | {
+      readonly kind: "not restored";
+      readonly path: string;
+      readonly from: string;
+      readonly reason: "gone" | "changed";
+    };
+
+export interface GiveBackContext extends LinkDirectories {
+  readonly installations: Installations;
+}
+
+/** A link that goes. */
+export interface ReleasedLink {
+  /** Its name in the bin directory. */
+  readonly path: string;
+  /** The text that it has; null: it is gone already. */
+  readonly previous: string | null;
+  /** The text that it should have. */
+  readonly text: string;
+}
+
+/** What a unit does besides: packages by name, as they will be; null for those that are removed. */
+export type UnitPackages = ReadonlyMap<string, StagedInstall["installation"] | null>;
+
+/** What a link that goes makes room for. */
+export interface Release {
+  readonly links: readonly LinkChange[];
+  readonly returns: readonly ReturnedLink[];
+  readonly restores: readonly LinkChange[];
+  readonly forgets: readonly string[];
+  readonly givenBack: readonly GivenBack[];
+}
+
+/** Plans what comes back when a link goes: the link of the package that had it before, else what was moved aside for it. */
+export function planRelease(context: GiveBackContext, packages: UnitPackages, link: ReleasedLink): Release {
+  const path = pathInside(context.binDirectory, link.path);
+  const returned = returnedLink(context, packages, link.path);
+  if (returned === null) return planRestore(context, link, path);
+  const { directory, ...item } = returned;
+  const target = linkText(context, `${directory}/${item.target}`);
+  return {
+    links: [{ path: link.path, target, previous: link.previous, saved: null }],
+    ...{ returns: [item], restores: [], forgets: [] },
+    givenBack: [{ kind: "returned", path, name: item.name }],
+  };
+}
+
+/** The last package that had the link, if it still wants it. */
+function returnedLink(
+  { installations }: GiveBackContext,
+  packages: UnitPackages,
+  path: string,
+): (ReturnedLink & { readonly directory: string }) | null {
+  for (const { name, directory, target } of installations.takenFrom(path)) {
+    const next = packages.get(name);
+    if (next === undefined) return { path, name, directory, target };
+    const wanted = next?.taken.find((link) => link.path === path);
+    if (next !== null && wanted !== undefined) return { path, name, directory: next.directory, target: wanted.target };
+  }
+  return null;
+}
+
+function planRestore(context: GiveBackContext, link: ReleasedLink, path: string): Release {
+  const saved = context.installations.savedFor(link.path).map((file) => {
+    const from = pathInside(context.binDirectory, file.saved);
+    return { ...file, from, state: stateOf(from, file.stamp) };
+  });
+  const chosen = saved.find(({ state }) => state === "ok");
+  return {
+    links: [],
+    returns: [],
+    restores: chosen === undefined ? [] : [restoreOf(link, chosen.saved)],
+    forgets: saved.map((file) => file.saved),
+    givenBack: [
+      ...(chosen === undefined ? [] : [{ kind: "restored" as const, path, from: chosen.from }]),
+      ...saved.flatMap(({ from, state }) =>
+        state === "ok" ? [] : [{ kind: "not restored" as const, path, from, reason: state }],
+      ),
+    ],
+  };
+}
+
+function restoreOf({ path, previous, text }: ReleasedLink, saved: string): LinkChange {
+  return { path, target: previous ?? text, previous: null, saved };
+}
+
+function stateOf(from: string, stamp: string): "ok" | "gone" | "changed" {
+  if (!exists(from)) return "gone";
+  return savedStamp(from) === stamp ? "ok" : "changed";
+}
