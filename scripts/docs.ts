@@ -1,4 +1,7 @@
-/** Writes docs/commands/ and docs/environment.md from the program's own table of commands: `npm run docs`. The same program gives the same bytes. */
+/**
+ * Writes docs/commands/ and docs/environment.md from the program's own table of commands, and docs/json.md from the schemas of what it prints:
+ * `npm run docs`. The same program gives the same bytes.
+ */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { COMMANDS } from "../src/cli/command-table.ts";
@@ -9,6 +12,7 @@ import type { Declared, DeclaredOption } from "../src/commands/declaration.ts";
 import type { OptionRule } from "../src/commands/option-rules.ts";
 import { EXIT_CODES } from "../src/errors.ts";
 import { type CommandPage, commandPages } from "./command-pages.ts";
+import { JSON_PAGE, jsonPage } from "./json-page.ts";
 
 export const DIRECTORY = join(import.meta.dirname, "../docs/commands");
 
@@ -193,5 +197,6 @@ if (import.meta.main) {
   for (const name of readdirSync(DIRECTORY)) if (!files.has(name)) rmSync(join(DIRECTORY, name));
   for (const [name, content] of files) writeFileSync(join(DIRECTORY, name), content);
   writeFileSync(ENVIRONMENT_PAGE, environmentPage());
+  writeFileSync(JSON_PAGE, jsonPage());
   console.log(`Wrote ${files.size} files to ${join(dirname(DIRECTORY), "commands")}`);
 }

@@ -22,15 +22,20 @@ export function hasUserInfo(url: string): boolean {
  * @throws {PkgError} with `code`; the message leaves them out
  */
 export function refuseUserInfo(url: string, code: ErrorCode): void {
-  if (!hasUserInfo(url)) return;
-  const shown = normalized(url).replace(USER_INFO, "$1").replace(WEB_USER_INFO, "$1//");
-  throw holdsUserInfo(shown, code);
+  if (hasUserInfo(url)) throw holdsUserInfo(withoutUserInfo(url), code);
 }
 
 /** As refuseUserInfo(), for what is written without a scheme, such as `jane:PASSWORD@ghcr.io/me/app`. @throws {PkgError} with `code` */
 export function refuseBareUserInfo(text: string, code: ErrorCode): void {
   const [, host] = BARE_USER_INFO.exec(text) ?? [];
   if (host !== undefined) throw holdsUserInfo(host, code);
+}
+
+/** What was typed, without a user name or a password in it. */
+export function withoutUserInfo(text: string): string {
+  const [, host] = BARE_USER_INFO.exec(text) ?? [];
+  if (host !== undefined) return host;
+  return hasUserInfo(text) ? normalized(text).replace(USER_INFO, "$1").replace(WEB_USER_INFO, "$1//") : text;
 }
 
 function holdsUserInfo(shown: string, code: ErrorCode): PkgError {

@@ -1,6 +1,7 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { WithErrors } from "../capabilities/outcome.ts";
 import { Looking } from "../install/looking.ts";
+import type { Installation } from "../package/installation.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { SearchHit } from "../state/package-index.ts";
 
@@ -15,6 +16,8 @@ export interface SearchRequest {
 /** The hits, best first. */
 export interface SearchOutcome {
   readonly query: string | null;
+  /** How many packages match, whether they are listed or not. */
+  readonly total: number;
   readonly packages: readonly {
     readonly name: string;
     readonly version: string;
@@ -22,7 +25,8 @@ export interface SearchOutcome {
     readonly id: string;
     readonly description: string;
     readonly match: SearchHit["match"];
-    readonly installed: boolean;
+    /** The version of it that is installed; null: none. */
+    readonly installedVersion: string | null;
   }[];
 }
 
@@ -43,16 +47,21 @@ export async function search(
   const limit = request.limit ?? MAX_HITS;
   const looking = new Looking(cap, { skip: null });
   try {
+    const { query } = request;
     const matches = async () => {
       const { indexes } = await looking.open();
       return [...indexes].flatMap(([repository, index]) =>
-        index.search(request.query, limit).map((hit) => ({ repository, hit })),
+        index.search(query, limit).map((hit) => ({ repository, hit })),
       );
     };
     const first = await matches();
-    const isSilent = first.length === 0 && (await looking.renew(`nothing matches "${request.query ?? ""}" in`));
+    const isSilent = first.length === 0 && (await looking.renew(`nothing matches "${query ?? ""}" in`));
     const found = isSilent ? await matches() : [...first];
-    const { leftOut } = await looking.open();
+    const { leftOut, indexes } = await looking.open();
+    const total =
+      found.length < limit
+        ? found.length
+        : [...indexes.values()].reduce((sum, index) => sum + index.countMatches(query), 0);
     // The sort is stable: within a kind of match each repository's own ranking stays.
     found.sort((a, b) => ORDER.indexOf(a.hit.match) - ORDER.indexOf(b.hit.match));
     const { installations } = await cap.records();
@@ -63,13 +72,18 @@ export async function search(
       id: entry.id,
       description: entry.description,
       match,
-      installed: installations.get(entry.name)?.packageId === entry.id,
+      installedVersion: installedVersion(installations.get(entry.name), entry.id),
     }));
     return {
-      outcome: { query: request.query, packages: hits },
+      outcome: { query, total, packages: hits },
       errors: hits.length > 0 ? [] : leftOut.map(({ error }) => error),
     };
   } finally {
     looking.close();
   }
+}
+
+/** The version of an installation, if it is of the package with that id. */
+function installedVersion(installation: Installation | null, id: string): string | null {
+  return installation?.packageId === id ? installation.version : null;
 }

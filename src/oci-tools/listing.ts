@@ -16,6 +16,8 @@ export interface ListTagsRequest {
 export interface TagsOutcome {
   /** The repository, layout or archive. */
   readonly reference: string;
+  /** How many it has, whether they are listed or not. */
+  readonly total: number;
   readonly tags: readonly string[];
 }
 
@@ -24,7 +26,7 @@ export function listTags(cap: PlaceCapabilities, request: ListTagsRequest): Prom
   return withPlace(openSource(cap, request.reference), async ({ place }) => {
     const tags = await place.listTags(cap.signal);
     const ordered = request.order === "version" ? newestTagsFirst(tags) : tags;
-    return { reference: place.location, tags: page(ordered, request) };
+    return { reference: place.location, total: tags.length, tags: page(ordered, request) };
   });
 }
 
@@ -38,6 +40,8 @@ export interface CatalogRequest {
 /** The repositories of a registry. */
 export interface CatalogOutcome {
   readonly registry: string;
+  /** How many it has, whether they are listed or not. */
+  readonly total: number;
   readonly repositories: readonly string[];
 }
 
@@ -47,7 +51,7 @@ export async function listCatalog(cap: PlaceCapabilities, request: CatalogReques
   const purpose = { task: `reach "${registry}"`, namedBy: "person" } as const;
   const { client } = (await cap.network()).openRegistry(registry, purpose);
   const repositories = await client.listCatalog(registry, cap.signal);
-  return { registry, repositories: page(repositories, request) };
+  return { registry, total: repositories.length, repositories: page(repositories, request) };
 }
 
 function page(

@@ -190,7 +190,7 @@ export function tagManifest(
 /** What was deleted, and by which tag or digest. */
 export interface DeletedManifest {
   readonly reference: string;
-  readonly deleted: "tag" | "manifest";
+  readonly kind: "tag" | "manifest";
   readonly key: ManifestKey;
 }
 
@@ -199,7 +199,7 @@ export function deleteManifest(cap: PlaceCapabilities, text: string): Promise<De
   return withPlace(openTarget(cap, text), async (opened) => {
     const key = keyOf(opened);
     await opened.place.deleteManifest(key, cap.signal);
-    return { reference: text, deleted: isDigest(key) ? "manifest" : "tag", key };
+    return { reference: text, kind: isDigest(key) ? "manifest" : "tag", key };
   });
 }
 

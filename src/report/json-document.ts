@@ -1,5 +1,6 @@
 import { isTooDeep, MAX_JSON_DEPTH } from "../base/json-depth.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
+import { withoutUserInfo } from "../base/user-info.ts";
 import { PkgError } from "../errors.ts";
 import { type ErrorDocument, errorDocument } from "./error-lines.ts";
 import { escapeJson } from "./escape.ts";
@@ -16,7 +17,7 @@ export function jsonDocument(value: unknown, secrets: Secrets = createSecrets())
     if (item instanceof Error) return redacted(errorDocument(item), secrets);
     if (isErrorDocument(item)) return redacted(item, secrets);
     if (typeof item !== "string") return item;
-    return isFailed(this) ? secrets.redact(item) : secrets.redactKnown(item);
+    return isFailed(this) ? secrets.redact(withoutUserInfo(item)) : secrets.redactKnown(item);
   }
   return `${escapeJson(JSON.stringify(value ?? null, plain, 2))}\n`;
 }

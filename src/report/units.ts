@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { formatBytes } from "../base/format-bytes.ts";
 
 export { formatAge, formatCount } from "../base/age.ts";
@@ -6,6 +7,11 @@ export { formatBytes, formatPart } from "../base/format-bytes.ts";
 const SECOND_MS = 1000;
 const MINUTE_S = 60;
 const HOUR_S = 3600;
+
+/** What a person is told under a list that is cut off: `20 of 22 packages; …`, with what to type; nothing under a whole list. */
+export function cutLines(shown: number, total: number, noun: string, how: string): readonly string[] {
+  return shown >= total ? [] : [`${shown} of ${formatCount(total, noun)}; ${how}`];
+}
 
 /** How much of a whole is there, never rounded up to all of it: `40 %`; "" if the whole is not known, or nothing. */
 export function formatPercent(bytes: number, totalBytes: number | null): string {

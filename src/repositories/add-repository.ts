@@ -34,7 +34,7 @@ export interface AddedRepository {
   /** What it means that its index is not signed; null: it is. */
   readonly notice: string | null;
   /** Installed packages of another repository that had this name: they are not its own. */
-  readonly orphaned: readonly { readonly name: string; readonly owner: string }[];
+  readonly orphans: readonly { readonly name: string; readonly owner: string }[];
 }
 
 /** What a repository is called until its index supplies a name. */
@@ -55,7 +55,7 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   const draft = { ...configuredRepository(name ?? NAMELESS, written, config.host), areKeysTyped: true };
   if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });
-    return { ...facts(config, draft), entryCount: null, trust: null, signed: null, notice: null, orphaned: [] };
+    return { ...facts(config, draft), entryCount: null, trust: null, signed: null, notice: null, orphans: [] };
   }
   const id = `sync:${draft.name}`;
   emit({ kind: "task-started", id, title: `add ${name ?? place}`, totalBytes: null });
@@ -107,7 +107,7 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
     trust: toldOf(taken),
     signed,
     notice: signed ? null : unsignedNotice(repository),
-    orphaned: trust.owners.orphans(name).map(({ package: orphan, owner }) => ({
+    orphans: trust.owners.orphans(name).map(({ package: orphan, owner }) => ({
       name: orphan,
       owner: describeOwner({ ...owner, isOrphan: true }),
     })),

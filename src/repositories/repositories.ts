@@ -70,7 +70,7 @@ export interface RepositoryChange {
   /** What was pinned and is now forgotten; null: nothing was pinned. */
   readonly forgotten: TrustSummary | null;
   /** The installed packages that no repository updates any more. */
-  readonly orphaned: readonly { readonly name: string }[];
+  readonly orphans: readonly { readonly name: string }[];
 }
 
 /**
@@ -94,7 +94,7 @@ export async function removeRepository(
   return {
     ...change(cap.config, name, "remove"),
     forgotten: pinned === null ? null : describeTrust(pinned, pinned.url),
-    orphaned: orphaned.map((orphan) => ({ name: orphan })),
+    orphans: orphaned.map((orphan) => ({ name: orphan })),
   };
 }
 
@@ -119,7 +119,7 @@ export function setRepositoryEnabled(
 }
 
 function change({ paths }: Config, name: string, action: RepositoryChange["action"]): RepositoryChange {
-  return { name, action, configFile: paths.configFile, forgotten: null, orphaned: [] };
+  return { name, action, configFile: paths.configFile, forgotten: null, orphans: [] };
 }
 
 /** The names of all repositories. */

@@ -27,7 +27,7 @@ export interface BuiltIndex {
   /** Packages that the previous index has and this one has not, with their newest version. */
   readonly gone: readonly GonePackage[];
   /** Why packages were left out. */
-  readonly problems: readonly Failure[];
+  readonly problems: readonly { readonly error: Failure }[];
 }
 
 /** Reports a draft. */
@@ -46,7 +46,7 @@ export function describeDraft(
     signedBy,
     changes,
     gone,
-    problems: problems.map(describeFailure),
+    problems: problems.map((problem) => ({ error: describeFailure(problem) })),
   };
 }
 

@@ -40,7 +40,7 @@ export interface SignIndexRequest {
 /** What was signed. */
 export interface SignIndexOutcome {
   /** The name and serial of the index, or the version and repository of the key set. */
-  readonly signed: string;
+  readonly document: string;
   /** Ids of all keys that have signed, also those that had signed before. */
   readonly signedBy: readonly string[];
   /** How many have to sign; null for a key set: the next index says so. */
@@ -131,7 +131,7 @@ async function signFiles(
   const written = signed.map(({ file, signatures }) => [signatureTitle(basename(file.source)), signatures] as const);
   if (!dryRun) replaceFiles(directory, new Map(written));
   return {
-    signed: `${first.header.repository}, serial ${first.header.serial}`,
+    document: `${first.header.repository}, serial ${first.header.serial}`,
     signedBy: indexSigners({ ...first.file, signatures: first.signatures }, first.inForce.publicKeys, TASK),
     threshold: first.inForce.threshold,
     files: written.map(([name]) => join(directory, name)),
@@ -209,7 +209,7 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
     (text) => parseSignature(Buffer.from(text), TASK).keyId,
   );
   return {
-    signed: `key set ${parsed.set.version} of ${parsed.repository}`,
+    document: `key set ${parsed.set.version} of ${parsed.repository}`,
     signedBy,
     threshold: null,
     files: [signature],

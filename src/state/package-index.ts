@@ -24,6 +24,8 @@ export interface PackageIndex {
   elsewhere(name: string): readonly string[];
   /** The best `limit` hits: exact name, provided name, beginning of a name, part of a name, words of description and tags. */
   search(query: string | null, limit: number): readonly SearchHit[];
+  /** How many packages match a query. */
+  countMatches(query: string | null): number;
   /** The names closest to one that was not found, nearest first. */
   suggest(name: string, limit: number): readonly string[];
   /** Every entry, in the order of the index document. */
@@ -105,7 +107,7 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
       "SELECT DISTINCT folded FROM names WHERE kind <> 1 AND length(folded) BETWEEN ? AND ? LIMIT ?",
     )
     .pluck();
-  const search = createSearch(database, decode);
+  const matches = createSearch(database, decode);
 
   function decode(json: string): PackageEntry {
     return decodeJson(json, path);
@@ -151,7 +153,8 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
     byName: (name) => guard(path, () => byName(name)),
     byProvides: (link) => guard(path, () => byProvides(link)),
     elsewhere: (name) => guard(path, () => hosts.all(foldName(name))),
-    search: (query, limit) => guard(path, () => search(query, limit)),
+    search: (query, limit) => guard(path, () => matches.search(query, limit)),
+    countMatches: (query) => guard(path, () => matches.count(query)),
     suggest: (name, limit) => guard(path, () => suggest(name, limit)),
     all,
     count: () => meta.entries,

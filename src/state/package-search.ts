@@ -14,6 +14,9 @@ export interface SearchHit {
 const MAX_WORDS = 16;
 const MAX_WORD_LENGTH = 64;
 
+/** More than any index holds. */
+const EVERY_MATCH = 1_000_000_000;
+
 const LAST_CHARACTER = "\u{10ffff}";
 
 type Candidate = { readonly position: number; readonly match: Match };
@@ -73,12 +76,18 @@ export function createSearch(database: Database, decode: (json: string) => Packa
     return [...found.values()];
   }
 
-  return function search(query: string | null, limit: number): readonly SearchHit[] {
+  /** How many packages match, whether they are wanted or not. */
+  function count(query: string | null): number {
+    if (query === null) return last;
+    return query.trim() === "" ? 0 : collect(query.trim(), EVERY_MATCH).length;
+  }
+
+  function search(query: string | null, limit: number): readonly SearchHit[] {
     if (query === null) return hits(matched(containing(last, "", limit), "substring"), []);
     const trimmed = query.trim();
     if (trimmed === "" || limit <= 0) return [];
     return hits(collect(trimmed, limit), searchWords(trimmed));
-  };
+  }
 
   function hits(candidates: readonly Candidate[], words: readonly string[]): readonly SearchHit[] {
     return candidates.flatMap(({ position, match }) => {
@@ -88,6 +97,8 @@ export function createSearch(database: Database, decode: (json: string) => Packa
       return [{ entry, match: match === "description" ? whichText(entry, words) : match }];
     });
   }
+
+  return { search, count };
 }
 
 function matched(positions: readonly number[], match: Match): readonly Candidate[] {

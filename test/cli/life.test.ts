@@ -116,7 +116,7 @@ test("pkg installs, updates, inspects and removes a static program, in JSON", { 
 
   const synced = await json(home, "sync");
   assert.partialDeepStrictEqual(synced, {
-    repositories: [{ repository: "tools", name: "tools", state: "updated", entryCount: 1, skippedCount: 0 }],
+    repositories: [{ name: "tools", state: "updated", entryCount: 1, skippedCount: 0 }],
   });
   assert.partialDeepStrictEqual(await json(home, "search", "trurl"), {
     packages: [{ name: "trurl", version: "8.13.0", match: "name" }],

@@ -45,6 +45,11 @@ test("pkg search takes several words, or --all for every package", async (t) => 
   assert.deepEqual(await found("url parser"), ["trurl"]);
   assert.deepEqual(await found("--", "url"), ["trurl"]);
   assert.equal((await found("tool")).length, 20);
+  const cut = await home.pkg(["search", "tool"]);
+  assert.match(cut.stderr, /^20 of 25 packages; `--limit N` or `--all` shows more$/m);
+  assert.equal(cut.stdout.trimEnd().split("\n").length, 20);
+  assert.doesNotMatch((await home.pkg(["search", "tool", "--all"])).stderr, / of /);
+  assert.partialDeepStrictEqual((await home.json("search", "tool", "--limit", "3")).document, { total: 25 });
   assert.equal((await found("tool", "--all")).length, 25);
   assert.equal((await found("--all")).length, 26);
   const nothing = await home.pkg(["search"]);

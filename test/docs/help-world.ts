@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { startRegistry } from "../../src/registry/server.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, indexDocument } from "../support/package-builder.ts";
@@ -25,7 +26,9 @@ import { startGuardedRegistry } from "../support/token-server.ts";
 /** What a line of shell did. */
 export interface LineResult {
   readonly status: number;
+  /** What it wrote to stdout, then what it wrote to stderr. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** A machine on which the examples of `--help` and of the README can be typed. */
@@ -113,7 +116,7 @@ async function runHere(line: string, { home, env }: Place): Promise<LineResult> 
     ...{ home, env: { ...env, PKG_HOME: "" }, signal: stop.signal },
     onOutput,
   });
-  return { status: code, output: `${stdout}${stderr}` };
+  return { status: code, output: `${stdout}${stderr}`, stdout };
 }
 
 function linkTo(directory: string, program: string): void {
@@ -202,12 +205,15 @@ pkg key export > default.pub
 
 async function shell(lines: string, { home, env }: Place): Promise<LineResult> {
   const child = spawn("sh", ["-c", lines], { cwd: home, env, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
+  const [stdout, stderr] = [collected(child.stdout), collected(child.stderr)];
   const [status]: unknown[] = await once(child, "close");
-  return { status: typeof status === "number" ? status : -1, output };
+  return { status: typeof status === "number" ? status : -1, output: `${stdout()}${stderr()}`, stdout: stdout() };
+}
+
+function collected(stream: Readable): () => string {
+  let text = "";
+  stream.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+  });
+  return () => text;
 }

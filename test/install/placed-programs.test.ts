@@ -24,7 +24,7 @@ test("pkg install refuses an artifact whose file is no program, says what it is,
     writeFileSync(join(home, name), typeof content === "string" ? Buffer.from(content, "latin1") : content);
     await runPkg(["oci", "push", `oci:${join(home, "lay")}:${name}`, name], { home });
     const document = await install(name);
-    assert.partialDeepStrictEqual(document, { items: [{ action: "fail", error: { code } }] });
+    assert.partialDeepStrictEqual(document, { packages: [{ action: "fail", error: { code } }] });
     assert.match(JSON.stringify(document).replaceAll('\\"', '"'), what);
     assert.match(JSON.stringify(document), new RegExp(`pkg pull oci:[^ ]*lay:${name}`));
   }

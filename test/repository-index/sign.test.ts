@@ -26,7 +26,7 @@ test("signPackageIndex() adds a signature to the existing ones, each key once, t
   const outcome = await world.signPackageIndex([b.file]);
   assert.deepEqual(outcome.files, [path("index.json.zst.sig"), path("index.json.sig")]);
   assert.equal(outcome.signedBy.length, 2);
-  assert.match(outcome.signed, /^example\/index, serial 2$/);
+  assert.match(outcome.document, /^example\/index, serial 2$/);
   const second = readFileSync(path("index.json.zst.sig"), "utf8");
   assert.ok(second.startsWith(first), "the first signature stays first");
   assert.equal(second.split("\n").length, 9);

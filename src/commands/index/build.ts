@@ -1,6 +1,5 @@
 import { buildPackageIndex } from "../../repository-index/build.ts";
 import { defineCommand, finishWith } from "../command.ts";
-import { hearWarnings } from "./hear-warnings.ts";
 import { builtLines, signatureLines } from "./lines.ts";
 import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions, SERIAL_OPTIONS, SERIAL_RULES, serialOptions } from "./options.ts";
 
@@ -34,8 +33,7 @@ export const command = defineCommand({
   rules: [...DRAFT_RULES, ...SERIAL_RULES],
   dryRun: true,
   run: async (context, args) => {
-    const heard = hearWarnings(context);
-    const { outcome, errors } = await buildPackageIndex(heard.context, {
+    const { outcome, errors } = await buildPackageIndex(context, {
       ...draftOptions(context, args.sources, args),
       ...serialOptions(args),
       previous: args.previous ?? null,
@@ -44,7 +42,7 @@ export const command = defineCommand({
       keepGoing: args["keep-going"],
       dryRun: context.dryRun,
     });
-    context.report.result({ ...outcome, warnings: heard.warnings }, () => [
+    context.report.result(outcome, () => [
       ...builtLines(outcome),
       ...signatureLines(outcome),
       ...(outcome.files.length === 0 ? ["Nothing was written"] : outcome.files),

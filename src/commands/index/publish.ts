@@ -1,7 +1,6 @@
 import { type PublishIndexOutcome, publishPackageIndex } from "../../repository-index/publish.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { excludes } from "../option-rules.ts";
-import { hearWarnings } from "./hear-warnings.ts";
 import { builtLines, diffLines } from "./lines.ts";
 import { DRAFT_OPTIONS, DRAFT_RULES, draftOptions, SERIAL_OPTIONS, SERIAL_RULES, serialOptions } from "./options.ts";
 
@@ -29,8 +28,7 @@ export const command = defineCommand({
   ],
   dryRun: true,
   run: async (context, args) => {
-    const heard = hearWarnings(context);
-    const { outcome, errors } = await publishPackageIndex(heard.context, {
+    const { outcome, errors } = await publishPackageIndex(context, {
       ...draftOptions(context, args.from, args),
       ...serialOptions(args),
       reference: args.reference,
@@ -39,7 +37,7 @@ export const command = defineCommand({
       keepGoing: args["keep-going"],
       dryRun: context.dryRun,
     });
-    context.report.result({ ...outcome, warnings: heard.warnings }, () => lines(outcome));
+    context.report.result(outcome, () => lines(outcome));
     return finishWith(context, errors);
   },
 });

@@ -1,5 +1,6 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { listCatalog } from "../../oci-tools/listing.ts";
+import { cutLines } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { LIST_PAGE, LIST_PAGE_RULES } from "./options.ts";
 
@@ -18,6 +19,11 @@ export const command = defineCommand({
       limit: args.limit ?? null,
     });
     context.report.result(outcome, () => outcome.repositories, "The registry lists no repositories");
+    if (args.limit !== undefined) {
+      context.report.say(
+        cutLines(outcome.repositories.length, outcome.total, "repository", "`--last NAME` lists what follows NAME"),
+      );
+    }
     return EXIT_CODES.done;
   },
 });

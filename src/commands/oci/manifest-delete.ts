@@ -11,7 +11,7 @@ export const command = defineCommand({
       .example("$0 oci manifest delete 127.0.0.1:5000/a/b@sha256:…", "The manifest and every tag of it"),
   run: async (context, args) => {
     const outcome = await deleteManifest(context, args.reference);
-    context.report.result(outcome, () => [`Deleted ${outcome.deleted} ${outcome.key}`]);
+    context.report.result(outcome, () => [`Deleted ${outcome.kind} ${outcome.key}`]);
     return EXIT_CODES.done;
   },
 });

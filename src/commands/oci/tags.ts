@@ -1,5 +1,6 @@
 import { EXIT_CODES } from "../../errors.ts";
 import { listTags } from "../../oci-tools/listing.ts";
+import { cutLines } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
 import { LIST_PAGE, LIST_PAGE_RULES, REFERENCE } from "./options.ts";
 
@@ -25,6 +26,9 @@ export const command = defineCommand({
       limit: args.limit ?? null,
     });
     context.report.result(outcome, () => outcome.tags, "There are no tags");
+    if (args.limit !== undefined) {
+      context.report.say(cutLines(outcome.tags.length, outcome.total, "tag", "`--last NAME` lists what follows NAME"));
+    }
     return EXIT_CODES.done;
   },
 });

@@ -1,6 +1,7 @@
 import { PkgError } from "../../errors.ts";
 import { type SearchOutcome, search } from "../../inspect/search.ts";
 import { columns } from "../../report/columns.ts";
+import { cutLines } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { excludes, wholeNumber } from "../option-rules.ts";
 
@@ -31,13 +32,16 @@ export const command = defineCommand({
       () =>
         columns(
           outcome.packages.map((hit) => [
-            `${hit.installed ? style.green("●") : " "} ${style.bold(nameToType(hit, counts))}`,
+            `${hit.installedVersion !== null ? style.green("●") : " "} ${style.bold(nameToType(hit, counts))}`,
             hit.version,
             style.dim(hit.repository),
-            hit.description.slice(0, 80),
+            shortened(hit.description),
           ]),
         ),
       query === null ? "There are no packages" : `No package matches "${query}"`,
+    );
+    context.report.say(
+      cutLines(outcome.packages.length, outcome.total, "package", "`--limit N` or `--all` shows more"),
     );
     return finishWith(context, errors);
   },
@@ -55,6 +59,14 @@ function countNames(hits: readonly Hit[]): ReadonlyMap<string, number> {
 /** The name alone if it means one package, else with the id that tells it apart from the others. */
 function nameToType(hit: Hit, counts: ReadonlyMap<string, number>): string {
   return (counts.get(hit.name) ?? 0) > 1 ? `${hit.name}#${hit.id}` : hit.name;
+}
+
+const MAX_DESCRIPTION_CHARACTERS = 80;
+
+function shortened(description: string): string {
+  const characters = [...description];
+  if (characters.length <= MAX_DESCRIPTION_CHARACTERS) return description;
+  return `${characters.slice(0, MAX_DESCRIPTION_CHARACTERS - 1).join("")}…`;
 }
 
 function noWords(): PkgError {

@@ -88,8 +88,8 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
   ];
 }
 
-function orphanLines({ name, orphaned }: AddedRepository): readonly string[] {
-  return [...Map.groupBy(orphaned, ({ owner }) => owner)].map(
+function orphanLines({ name, orphans }: AddedRepository): readonly string[] {
+  return [...Map.groupBy(orphans, ({ owner }) => owner)].map(
     ([owner, items]) =>
       `What was installed from ${owner} is not ${name}'s own, and stays as it is: ${items.map((item) => item.name).join(", ")}`,
   );
@@ -103,12 +103,12 @@ const DONE: Readonly<Record<RepositoryChange["action"], string>> = {
 
 /** What happened to a repository, and to the keys that were pinned for it. */
 export function repositoryChangeLines(outcome: RepositoryChange): readonly string[] {
-  const { name, action, configFile, orphaned } = outcome;
-  const count = formatCount(orphaned.length, "package");
+  const { name, action, configFile, orphans } = outcome;
+  const count = formatCount(orphans.length, "package");
   const left =
-    orphaned.length === 0
+    orphans.length === 0
       ? []
-      : [`Nothing updates the ${count} installed from it any more: ${orphaned.map((item) => item.name).join(", ")}`];
+      : [`Nothing updates the ${count} installed from it any more: ${orphans.map((item) => item.name).join(", ")}`];
   return [`${DONE[action]} ${name} in ${configFile}`, ...forgottenLines(outcome), ...left];
 }
 

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { commandPages } from "../../scripts/command-pages.ts";
+import {
+  createOutputAjv,
+  documentSchema,
+  exampleDocuments,
+  JSON_PAGE,
+  jsonPage,
+  OUTPUT_SCHEMAS,
+} from "../../scripts/json-page.ts";
+import { hashHex } from "../../src/base/hashes.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import { runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
+import { tempHome } from "../support/temp-home.ts";
+import { helpWorld } from "./help-world.ts";
+import { JSON_CASES } from "./json-cases.ts";
+
+const ajv = createOutputAjv();
+const PAGES = await commandPages(COMMANDS);
+const NAMES = PAGES.map(({ words }) => words.join(" "));
+
+/** The one document on stdout, which has to be as the schema of its command, or of a failure, says. */
+function checked(command: string, stdout: string): object {
+  const document: unknown = JSON.parse(stdout);
+  assert.ok(typeof document === "object" && document !== null, stdout);
+  const schema = documentSchema("error" in document ? "failed" : command);
+  assert.ok(ajv.validate({ $ref: schema }, document), `${command}: ${ajv.errorsText()}\n${stdout}`);
+  return document;
+}
+
+test("every command has a schema for what --json prints, and a case that is typed", () => {
+  const cases = new Set(JSON_CASES.map(({ command }) => command));
+  for (const name of NAMES) {
+    assert.ok(ajv.getSchema(documentSchema(name)) !== undefined, `${name} has no schema in metadata-schema/output`);
+    assert.ok(cases.has(name), `${name} is not in json-cases.ts`);
+  }
+});
+
+test("every field of a schema is a word of the vocabulary, under its own name", () => {
+  for (const { file, schema } of OUTPUT_SCHEMAS) {
+    for (const [name, field] of fieldsOf(schema)) {
+      const isOwn = "description" in field;
+      assert.ok(isOwn || field["$ref"] === `vocabulary.schema.json#/$defs/${name}`, `${file}: ${name}`);
+    }
+  }
+});
+
+test("docs/json.md describes every command, with an example that fits", () => {
+  for (const name of NAMES) checked(name, JSON.stringify(exampleDocuments().get(name.replaceAll(" ", "-"))));
+  assert.equal(readFileSync(JSON_PAGE, "utf8"), jsonPage(), "run `npm run docs`");
+});
+
+test("every command prints one document that fits its schema, and says in it what failed", async (t) => {
+  const world = await helpWorld(t);
+  const blob = `sha256:${hashHex("sha256", Buffer.from("file"))}`;
+  const typed = (line: string) =>
+    line
+      .replaceAll("HOST", world.host)
+      .replaceAll("INDEX", world.indexUrl)
+      .replaceAll("NOSUCH", `sha256:${"0".repeat(64)}`)
+      .replaceAll("BLOB", blob);
+  for (const { command, lines } of JSON_CASES) {
+    for (const line of lines) {
+      const { status, stdout, output } = await world.run(`pkg ${typed(line)} --json`);
+      const document = checked(command, stdout);
+      assert.doesNotMatch(output, /This is a bug/);
+      const isAnswer = "exists" in document;
+      assert.equal(status !== 0 && !isAnswer, /"error":|"errors":/.test(stdout), `${line}: ${status}\n${output}`);
+    }
+  }
+});
+
+test("a usage error, help, the version and an interruption are one document too", async (t) => {
+  const home = tempHome(t);
+  for (const { words } of PAGES) {
+    const wrong = await runPkg([...words, "--nosuch", "--json"], { home });
+    assert.equal(wrong.code, 2);
+    assert.deepEqual(Object.keys(checked(words.join(" "), wrong.stdout)), ["error"]);
+    assert.deepEqual(Object.keys(checked("help", (await runPkg([...words, "--help", "--json"], { home })).stdout)), [
+      "help",
+    ]);
+  }
+  checked("help", (await runPkg(["--json"], { home })).stdout);
+  checked("version", (await runPkg(["--version", "--json"], { home })).stdout);
+  const interrupted = await runPkg(["sync", "--json"], { home, signal: AbortSignal.abort() });
+  assert.partialDeepStrictEqual(checked("sync", interrupted.stdout), { error: { code: "INTERRUPTED" } });
+});
+
+/** They list what there is. */
+const LISTING = ["list", "outdated", "verify", "update", "sync", "repo list", "key show", "search --all", "config"];
+
+test("a home with nothing in it has empty lists", async (t) => {
+  const home = tempHome(t);
+  writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES);
+  for (const line of LISTING) {
+    const command = line.replace(/ --.*/, "");
+    const { code, stdout } = await runPkg([...line.split(" "), "--json"], { home });
+    checked(command, stdout);
+    assert.equal(code !== 0, /"error":|"errors":/.test(stdout), stdout);
+  }
+});
+
+/** Every property of every object in a schema, with its name. */
+function fieldsOf(schema: unknown): readonly (readonly [string, Record<string, unknown>])[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => [
+    ...(key === "properties" ? Object.entries<Record<string, unknown>>(value) : []),
+    ...fieldsOf(value),
+  ]);
+}
