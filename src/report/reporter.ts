@@ -251,13 +251,13 @@ class StreamReporter implements Reporter {
   }
 
   #hold(write: () => void): void {
-    if (this.#display.active) this.#held.push(write);
+    if (this.#display.active || this.#closing !== null) this.#held.push(write);
     else write();
   }
 
   /** Ends the redraw, then does the writes that waited for it, in order. */
   async #settle(): Promise<void> {
-    if (!this.#display.active) return;
+    if (!this.#display.active && this.#closing === null) return;
     this.#closing ??= this.#display.close().then(() => {
       this.#closing = null;
       for (const write of this.#held.splice(0)) write();

@@ -276,6 +276,19 @@ test("Reporter redraws a line per task on a terminal and writes the rest after t
   assert.equal(stdout.text, "+ trurl\n");
 });
 
+test("Reporter writes in order what was reported during and right after the redraw", async () => {
+  const stream = Object.assign(new Sink(), { isTTY: true });
+  const { report } = terminal({ stdout: stream, stderr: stream });
+  report.emit({ kind: "task-started", id: "a", title: "trurl", totalBytes: 100 });
+  report.emit({ kind: "note", message: "a note" });
+  report.result({}, () => ["+ trurl"]);
+  report.error(MISMATCH);
+  report.say(["1 installed, 1 failed"]);
+  await report.finish();
+  const afterRedraw = stream.text.slice(stream.text.lastIndexOf("\u001b[?25h") + "\u001b[?25h".length);
+  assert.equal(afterRedraw, `note: a note\n+ trurl\n${MISMATCH_LINES}1 installed, 1 failed\n`);
+});
+
 test("Reporter ends the redraw of tasks that never ended, and can start another", async () => {
   const { report, stderr } = terminal();
   report.emit({ kind: "task-started", id: "a", title: "first", totalBytes: null });
