@@ -72,8 +72,7 @@ export async function fetchPackage(
     const stored = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     // After a network failure or an interruption, the next run continues with what has arrived.
     if (!keepsPartial(error)) context.discard(stored);
-    const { bytes } = progress.held;
-    const kept = keptText(bytes, resolution.expected.sizeBytes);
+    const kept = keptText(progress.held.bytes, progress.totalBytes);
     throw withKept(error, kept === null ? null : `${kept} of ${resolution.name}`);
   }
 }
@@ -82,6 +81,7 @@ async function fetchAll(job: Job): Promise<Fetched> {
   const { source, resolution, signal, progress } = job;
   const main = source.main === null ? null : fetchBlob(job, source.main);
   const contents = await firstFailure(main, source.contents({ needsManifest: needsManifest(resolution), signal }));
+  progress.expect(contents.programs.map(({ blob }) => blob));
   const [facts, provenance, checksum, checksumSignature, ...programs] = await Promise.all([
     fetchFacts(job, contents),
     fetchBuilder(job, contents),

@@ -3,6 +3,8 @@ import type { OnProgress } from "../base/on-progress.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Resolution } from "../plan/resolution.ts";
 
+type Described = Pick<Resolution, "name"> & { readonly expected: Pick<Resolution["expected"], "sizeBytes"> };
+
 interface Held {
   readonly bytes: number;
   readonly resumedBytes: number;
@@ -11,13 +13,26 @@ interface Held {
 /** Adds up what the transfers of one package hold, and reports the sum. */
 export class FetchProgress {
   readonly #emit: EmitEvent;
-  readonly #resolution: Resolution;
+  readonly #resolution: Described;
   readonly #blobs = new Map<Digest, Held>();
   #documents = 0;
+  #totalBytes: number | null;
 
-  constructor(emit: EmitEvent, resolution: Resolution) {
+  constructor(emit: EmitEvent, resolution: Described) {
     this.#emit = emit;
     this.#resolution = resolution;
+    this.#totalBytes = resolution.expected.sizeBytes;
+  }
+
+  /** Bytes of all files that may be resumed: as the index says, or the manifest once it is known; null: not known. */
+  get totalBytes(): number | null {
+    return this.#totalBytes;
+  }
+
+  /** Takes the sizes in the manifest, which names all files; the index knows only that of the main file. */
+  expect(files: readonly { readonly size: number | null }[]): void {
+    const sum = files.reduce((all: number | null, { size }) => (all === null || size === null ? null : all + size), 0);
+    this.#totalBytes = sum ?? this.#totalBytes;
   }
 
   /** Bytes that came over the network in this run. */
@@ -44,8 +59,8 @@ export class FetchProgress {
   of(digest: Digest): OnProgress {
     return (bytes, resumedBytes = 0) => {
       this.#blobs.set(digest, { bytes, resumedBytes });
-      const { name: id, expected } = this.#resolution;
-      this.#emit({ kind: "task-progress", id, ...this.held, totalBytes: expected.sizeBytes });
+      const { name: id } = this.#resolution;
+      this.#emit({ kind: "task-progress", id, ...this.held, totalBytes: this.#totalBytes });
     };
   }
 }
