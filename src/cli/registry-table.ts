@@ -32,5 +32,10 @@ export const REGISTRY: Entry = group("registry", "An OCI registry of your own", 
     "Serve a directory as an OCI registry, or as a cache of another one",
     () => import("../commands/registry/serve.ts"),
   ),
+  entry(
+    "passwd <user>",
+    "Set a user's password for a registry, or remove the user",
+    () => import("../commands/registry/passwd.ts"),
+  ),
   entry("gc", "Remove what nothing in a registry refers to", () => import("../commands/registry/gc.ts")),
 ]);

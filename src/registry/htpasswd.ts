@@ -110,7 +110,7 @@ function unreadable(error: unknown, path: string): unknown {
 
 function invalid(path: string, problem: string, cause?: unknown): PkgError {
   return new PkgError("CONFIG_INVALID", `Cannot use htpasswd file "${path}": ${problem}`, {
-    hint: "Make it with: htpasswd -B -c FILE USER (one line per user, bcrypt)",
+    hint: `Make it with: pkg registry passwd USER --htpasswd ${path} (one line per user, bcrypt)`,
     cause,
   });
 }

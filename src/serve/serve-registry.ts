@@ -8,6 +8,7 @@ import { RootFiles } from "../registry/root-files.ts";
 import { type RegistryServer, type RegistryServerOptions, startRegistry } from "../registry/server.ts";
 import { readTlsIdentity } from "../registry/tls.ts";
 import { tryLock } from "../state/lock.ts";
+import { type ReachedBy, reachedBy } from "./reached-by.ts";
 import { openUpstream, refuseOwnAddress, type UpstreamCapabilities } from "./registry-upstream.ts";
 import { allowedHosts, limitsOf, type ServeRequest } from "./serve-request.ts";
 
@@ -29,12 +30,17 @@ const GRACE_MS = 10_000;
 export async function serveRegistry(
   cap: UpstreamCapabilities,
   request: ServeRequest,
-  onListening: (url: string) => Promise<void>,
+  onListening: (reached: ReachedBy) => Promise<void>,
 ): Promise<ServeOutcome> {
   return withRegistryLock(cap.signal, resolve(request.directory, request.root), async (root) => {
     const { options, close } = await serverOptions(cap, request, root);
     try {
-      return await serveUntilStopped(await startRegistry(options), cap.signal, onListening);
+      return await serveUntilStopped(await startRegistry(options), cap.signal, ({ url, port }) => {
+        const { allowHosts, tls } = request;
+        const certificate = options.tls?.cert ?? "";
+        const identity = tls === null ? null : { certificate, file: tls.certificate };
+        return onListening(reachedBy({ url, port, allowHosts, tls: identity }));
+      });
     } finally {
       await close();
     }
@@ -44,10 +50,10 @@ export async function serveRegistry(
 async function serveUntilStopped(
   server: RegistryServer,
   signal: AbortSignal,
-  onListening: (url: string) => Promise<void>,
+  onListening: (server: RegistryServer) => Promise<void>,
 ): Promise<ServeOutcome> {
   try {
-    await onListening(server.url);
+    await onListening(server);
     if (!signal.aborted) await once(signal, "abort");
     return { url: server.url };
   } finally {

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
+import type { ReachedBy } from "../../serve/reached-by.ts";
 import { serveRegistry } from "../../serve/serve-registry.ts";
 import { defineCommand } from "../command.ts";
 import { serveRequest } from "./serve-arguments.ts";
@@ -15,7 +16,8 @@ export const command = defineCommand({
   run: async (context, args) => {
     const { report } = context;
     // A program waits for the address before it does anything else.
-    const say = (url: string) => report.announce({ url }, () => servingLines(args, url));
+    const say = (reached: ReachedBy) =>
+      report.announce({ url: reached.url, registry: reached.registry }, () => servingLines(args, reached));
     const { url } = await serveRegistry(context, serveRequest(context, args), say);
     report.print([`Stopped ${url}`]);
     return EXIT_CODES.done;

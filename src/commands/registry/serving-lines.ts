@@ -1,8 +1,10 @@
+import type { ReachedBy } from "../../serve/reached-by.ts";
 import type { ServeArguments } from "./serve-options.ts";
 
 /** What is printed once the registry can be reached: where, how, and what to type next. */
-export function servingLines(args: ServeArguments, url: string): readonly string[] {
+export function servingLines(args: ServeArguments, reached: ReachedBy): readonly string[] {
   const { root, htpasswd, upstream } = args;
+  const { url, elsewhere } = reached;
   const isOpen = htpasswd === undefined || args["anonymous-pull"];
   const isCache = upstream !== undefined;
   const modes = [
@@ -15,13 +17,24 @@ export function servingLines(args: ServeArguments, url: string): readonly string
     `Serving ${root} at ${url}; stop with Ctrl-C`,
     `  ${modes.join(", ")}`,
     ...warningsOf(args, url),
-    ...nextStep(args, new URL(url).host),
+    ...nextSteps(args, reached),
+    ...(elsewhere === null ? [] : [`  From other machines: ${nextStep(args, elsewhere).command}`]),
   ];
 }
 
-function nextStep({ upstream, "read-only": isReadOnly }: ServeArguments, host: string): readonly string[] {
-  if (upstream !== undefined) return [`  Pull: pkg oci pull ${host}/OWNER/NAME:TAG`];
-  return [isReadOnly ? `  Pull: pkg oci pull ${host}/NAME:TAG` : `  Push: pkg oci push ${host}/NAME:TAG FILE`];
+type Reached = Pick<ReachedBy, "registry" | "options">;
+
+function nextSteps(args: ServeArguments, reached: Reached): readonly string[] {
+  const { what, command } = nextStep(args, reached);
+  const { registry, options } = reached;
+  const isLoginNeeded = args.htpasswd !== undefined && !(args["anonymous-pull"] && what === "Pull");
+  return [...(isLoginNeeded ? [`  Log in: pkg login ${registry}${options}`] : []), `  ${what}: ${command}`];
+}
+
+function nextStep({ upstream, "read-only": isReadOnly }: ServeArguments, { registry, options }: Reached) {
+  if (upstream !== undefined) return { what: "Pull", command: `pkg oci pull ${registry}/OWNER/NAME:TAG${options}` };
+  if (isReadOnly) return { what: "Pull", command: `pkg oci pull ${registry}/NAME:TAG${options}` };
+  return { what: "Push", command: `pkg oci push ${registry}/NAME:TAG FILE${options}` };
 }
 
 function warningsOf({ htpasswd, host }: ServeArguments, url: string): readonly string[] {
