@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
-import { type NamedSpec, splitVersion } from "../package/spec.ts";
+import { type NamedSpec, splitVersions } from "../package/spec.ts";
 import { nearestVersion, versionsMeant } from "../package/version-wish.ts";
 import type { LeftOut } from "../repositories/left-out.ts";
 import { type Refreshed, type RefreshOptions, refreshIndexes, refreshWanted } from "../repositories/refresh.ts";
@@ -126,14 +126,14 @@ function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
 
 /** `curl-8.13` as we write it, if there is a package of that name: with the version, or the one that is nearest to it. */
 export function meantVersion({ indexes }: Pick<Lookup, "indexes">, { text }: Pick<NamedSpec, "text">): string | null {
-  const split = splitVersion(text);
-  if (split === null) return null;
-  const versions = [...indexes.values()].flatMap((index) =>
-    index.byName(split.name.slice(split.name.lastIndexOf("/") + 1)).map(({ version }) => version),
-  );
-  const isThere = versions.some(versionsMeant({ wanted: split.version, installed: null }, versions));
-  const version = isThere ? split.version : nearestVersion(split.version, versions);
-  return version === null ? null : `${split.name}@${version}`;
+  for (const { name, version } of splitVersions(text)) {
+    const own = name.slice(name.lastIndexOf("/") + 1);
+    const versions = [...indexes.values()].flatMap((index) => index.byName(own).map((entry) => entry.version));
+    const isThere = versions.some(versionsMeant({ wanted: version, installed: null }, versions));
+    const near = isThere ? version : nearestVersion(version, versions);
+    if (near !== null) return `${name}@${near}`;
+  }
+  return null;
 }
 
 const MAX_LISTED_HOSTS = 8;

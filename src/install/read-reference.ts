@@ -12,6 +12,7 @@ import type { WrittenFacts } from "../package/facts.ts";
 import { isSafeName } from "../package/names.ts";
 import { withoutHost } from "../package/platform.ts";
 import { isMade, type Policy } from "../package/policy.ts";
+import { newestTagsFirst } from "../package/tag-order.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { PACKAGE_TYPE } from "../package-format/documents.ts";
 import { programNames } from "../package-format/package-files.ts";
@@ -93,7 +94,7 @@ async function chooseKey(
   const key = named.digest ?? named.tag;
   if (key !== null) return { key, pinned: location };
   const manifests = isLocal(place) ? await place.listManifests() : [];
-  const tags = await place.listTags(signal);
+  const tags = newestTagsFirst(await place.listTags(signal));
   const [digest = null] = manifests;
   if (manifests.length !== 1 || digest === null) throw noTag(place, manifests.length, tags);
   const [tag = null] = tags;

@@ -4,7 +4,7 @@ import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location, parseLocation } from "../oci/location.ts";
-import { newestFirst } from "../package/version.ts";
+import { newestTagsFirst } from "../package/tag-order.ts";
 
 /** What opening a place takes. */
 export type PlaceCapabilities = Pick<Capabilities, "network" | "signal">;
@@ -67,7 +67,7 @@ export function keyOf({ key, place }: OpenedPlace): ManifestKey {
 export async function keyAmong(opened: OpenedPlace, signal: AbortSignal): Promise<ManifestKey> {
   if (opened.key !== null) return opened.key;
   const { location } = opened.place;
-  const tags = newestFirst(await opened.place.listTags(signal).catch(() => []));
+  const tags = newestTagsFirst(await opened.place.listTags(signal).catch(() => []));
   if (tags.length === 0) {
     throw new PkgError(
       "REFERENCE_INVALID",

@@ -61,10 +61,12 @@ function asOthersWrite(text: string): string | null {
   return `${name}@${range}${version}`;
 }
 
-/** A name with a version behind a hyphen, as in `curl-8.13`, or behind a colon: what may be meant by what is not found. */
-export function splitVersion(text: string): { readonly name: string; readonly version: string } | null {
-  const [, name, version] = /^([\w.+/#-]+?)[-_:](v?\d[\w.+]*)$/i.exec(text) ?? [];
-  return name === undefined || version === undefined ? null : { name, version };
+/** Every way to read a name with a version behind a hyphen or a colon, as in `curl-8.13`: what may be meant by what is not found. */
+export function splitVersions(text: string): readonly { readonly name: string; readonly version: string }[] {
+  return [...text.matchAll(/[-_:](?=v?\d|latest$)/gi)].flatMap(({ index }) => {
+    const [name, version] = [text.slice(0, index), text.slice(index + 1)];
+    return /^[\w.+/#-]+$/.test(name) && /^[\w.+-]+$/.test(version) ? [{ name, version }] : [];
+  });
 }
 
 /** Parsed from the right: a version may contain almost anything except the colon before a repository's name. */

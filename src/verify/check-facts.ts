@@ -9,6 +9,7 @@ import type { SignedFacts, WantedFacts, WrittenFacts } from "../package/facts.ts
 import { ARCHIVE_TYPE, entryTitle, mainTitles } from "../package/file-names.ts";
 import { libcRank, unsupported } from "../package/machine.ts";
 import { isMade, type Policy } from "../package/policy.ts";
+import { spelled } from "../package/version.ts";
 import { checkSignedFile } from "./check-signatures.ts";
 
 /**
@@ -72,7 +73,7 @@ function compareFacts(facts: SignedFacts, { manifest, program }: FoundPackage, w
   const signed = `sha256:${facts.sha256}`;
   const pairs: readonly (readonly [what: string, found: unknown, expected: unknown])[] = [
     ["name", facts.name, wanted.name],
-    ["version", facts.version, wanted.version],
+    ["version", spelled(facts.version), spelled(wanted.version)],
     ["repository", facts.repository, wanted.repository ?? facts.repository],
     ["repository", facts.repository, wanted.signedBefore ?? facts.repository],
     ["program", signed, manifest === null ? signed : programOf(facts, manifest)],

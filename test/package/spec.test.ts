@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseNamedSpec } from "../../src/package/spec.ts";
+import { parseNamedSpec, splitVersions } from "../../src/package/spec.ts";
 
 type Parts = readonly [
   name: string,
@@ -58,6 +58,16 @@ for (const text of INVALID) {
     assert.throws(() => parseNamedSpec(text), { code: "SPEC_INVALID" });
   });
 }
+
+test("splitVersions() reads a version behind a hyphen or a colon in every way", () => {
+  const texts = (text: string) => splitVersions(text).map(({ name, version }) => `${name} ${version}`);
+  assert.deepEqual(texts("curl-8.13.0"), ["curl 8.13.0"]);
+  assert.deepEqual(texts("7z-24.09"), ["7z 24.09"]);
+  assert.deepEqual(texts("lib-2to3-v1.0-rc1"), ["lib 2to3-v1.0-rc1", "lib-2to3 v1.0-rc1"]);
+  assert.deepEqual(texts("curl:8"), ["curl 8"]);
+  assert.deepEqual(texts("curl:latest"), ["curl latest"]);
+  assert.deepEqual(texts("git-add"), []);
+});
 
 test("parseNamedSpec() suggests how a version is written where others write it differently", () => {
   const meant: Readonly<Record<string, string>> = {

@@ -28,5 +28,9 @@ test("checkFacts() refuses facts of another program than the one that will be pl
   const check = (hex: string) =>
     checkFacts({ written, manifest: null, program: sha256Digest(hex) }, wanted, policy)?.name;
   assert.equal(check(own), "tool");
+  const checkVersion = (version: string) =>
+    checkFacts({ written, manifest: null, program: null }, { ...wanted, version }, policy)?.version;
+  assert.equal(checkVersion("v1.0.0"), "1.0.0");
+  assert.throws(() => checkVersion("v1.0.1"), { code: "FACTS_MISMATCH", message: /version is "1\.0\.0"/ });
   assert.throws(() => check(other), { code: "FACTS_MISMATCH", message: /its signed program is "sha256:a+"/ });
 });
