@@ -40,7 +40,7 @@ export interface StateUse {
 
 export interface Records {
   readonly installations: Installations;
-  readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "damage">;
+  readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "strays" | "damage">;
 }
 
 export interface State extends Records {

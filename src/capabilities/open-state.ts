@@ -20,6 +20,7 @@ import { createRepositoryOwners } from "../state/repository-owners.ts";
 import { keepReserve, releaseReserve } from "../state/reserve.ts";
 import type { Records, State, StateUse } from "./capabilities.ts";
 import { tellClosed } from "./tell-closed.ts";
+import { tellLost } from "./tell-lost.ts";
 
 export interface StateOptions {
   readonly paths: Paths;
@@ -56,6 +57,7 @@ export async function openInstallationState(
   };
   // An open intent may belong to a process that is still running, which holds the lock and will finish it.
   if (journal.open().length > 0) await tryLock(lock, recover).catch(told(emit));
+  tellLostUnlessBusy({ journal, installations, profile }, options);
   // Several packages of one command must not wait for the lock that another of them holds.
   const turns = new KeyedTurns();
   const state: State = {
@@ -89,11 +91,21 @@ export function readInstallationRecords(options: StateOptions): { readonly recor
   const { journal, installations, profile } = roomsOver(database, options);
   const names = journal.open().flatMap(({ intent }) => namesIn(intent));
   if (names.length > 0 && !isHeld(paths.lockDatabase)) emit({ kind: "note", message: interrupted(names) });
+  tellLostUnlessBusy({ journal, installations, profile }, options);
   return { records: { installations, profile }, close: () => database.close() };
 }
 
 function interrupted(names: readonly string[]): string {
   return `A change of ${[...new Set(names)].join(", ")} was interrupted; the next command that changes something finishes or undoes it`;
+}
+
+/** While a change is being made, what it has placed is not recorded yet. */
+function tellLostUnlessBusy(
+  { journal, ...rooms }: Pick<ReturnType<typeof roomsOver>, "journal" | "installations" | "profile">,
+  { paths, emit }: StateOptions,
+): void {
+  if (journal.open().length > 0 || isHeld(paths.lockDatabase)) return;
+  tellLost(rooms, { database: paths.stateDatabase, emit });
 }
 
 /** What works on the records of a database, be it the one on disk or a picture of it. */

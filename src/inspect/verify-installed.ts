@@ -2,12 +2,15 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { describeMissing, findAllInstalled } from "../install/find-installed.ts";
+import { named } from "../install/tell-kept.ts";
 import type { Installation } from "../package/installation.ts";
 import { cannotRun, type UnusableProgram, unusablePrograms } from "./installed-programs.ts";
 
 /** What was found for each package. */
 export interface VerifyOutcome {
   readonly packages: readonly (VerifiedPackage | FailedName)[];
+  /** Directories of packages that nothing records, if all were to be verified: absolute paths. */
+  readonly unrecorded: readonly string[];
 }
 
 /** Whether an installation is as it was placed. */
@@ -40,7 +43,7 @@ export async function verifyInstalled(
   cap: VerifyCapabilities,
   { texts, directory }: { readonly texts: readonly string[]; readonly directory: string },
 ): Promise<WithErrors<VerifyOutcome>> {
-  const { installations } = await cap.records();
+  const { installations, profile } = await cap.records();
   const { found, missing } = findAllInstalled({ installations, directory }, texts);
   const chosen = texts.length === 0 ? installations.list() : found.map(({ installation }) => installation);
   const totalBytes = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -52,10 +55,18 @@ export async function verifyInstalled(
     packages.push(problem === null ? verified : { ...verified, error: describeFailure(problem) });
     if (problem !== null) errors.push(problem);
   }
+  const unrecorded = texts.length === 0 ? profile.strays() : [];
+  const lost = installations.isEmpty() && unrecorded.length > 0 ? [recordLost(unrecorded)] : [];
   return {
-    outcome: { packages: [...packages, ...missing.map(describeMissing)] },
-    errors: [...errors, ...missing.map(({ error }) => error)],
+    outcome: { packages: [...packages, ...missing.map(describeMissing)], unrecorded },
+    errors: [...errors, ...missing.map(({ error }) => error), ...lost],
   };
+}
+
+function recordLost(paths: readonly string[]): PkgError {
+  return new PkgError("INTEGRITY", `Cannot vouch for ${named(paths)}: nothing is recorded as installed`, {
+    hint: "Install those packages again: that takes over what is there",
+  });
 }
 
 async function verify(

@@ -12,7 +12,7 @@ export function packageDirectory(name: string, version: string, programDigest: D
 }
 
 /** Makes any `text` into a file name of `[A-Za-z0-9._-]` that is not hidden. */
-function slug(text: string): string {
+export function slug(text: string): string {
   const safe = text.replace(/[^A-Za-z0-9._-]/gu, "_").slice(0, MAX_SLUG_CHARACTERS);
   return safe.replace(/^\.+/, (dots) => "_".repeat(dots.length)) || "_";
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
 import { exists, pathInside } from "./installation-paths.ts";
 import type { Occupant } from "./links.ts";
@@ -46,8 +46,13 @@ export function ledTo(directories: LinkDirectories, occupant: Occupant, target: 
 
 /** True for a link to whatever is, or was, in the packages directory: nobody but this program makes these. */
 export function leadsIntoPackages(directories: LinkDirectories, occupant: Occupant): boolean {
+  return leadsInto(directories, occupant, ".");
+}
+
+/** True for a link to what is, or was, in a directory that is relative to the packages directory. */
+export function leadsInto(directories: LinkDirectories, occupant: Occupant, directory: string): boolean {
   if (occupant.kind !== "link") return false;
-  const root = canonicalPath(directories.packagesDirectory);
+  const root = canonicalPath(join(directories.packagesDirectory, directory));
   return canonicalEntry(destination(directories, occupant.target)).startsWith(root + sep);
 }
 

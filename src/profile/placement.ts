@@ -10,7 +10,7 @@ import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
 import { clearDirectory, type Kept } from "./clear-directory.ts";
-import { pathInside } from "./installation-paths.ts";
+import { pathInside, slug } from "./installation-paths.ts";
 import {
   type LinkPlace,
   moveAsideAgain,
@@ -21,6 +21,7 @@ import {
   switchLink,
 } from "./links.ts";
 import { stage } from "./stage.ts";
+import { linksInto, strayDirectories } from "./strays.ts";
 
 export interface PlacementContext {
   readonly packagesDirectory: string;
@@ -146,6 +147,9 @@ function cleanupAfter(installations: Installations, { installs, removals }: Inte
   const leftovers = installs.flatMap(({ installation: { name, directory: successor } }) =>
     installations.leftovers(name).map((directory) => ({ name, directory, files: [], successor })),
   );
+  const adopted = installs.flatMap(({ installation: { name, directory, files }, adopts = null }) =>
+    adopts === null ? [] : [packageCleanup({ name, directory: adopts, files }, directory)],
+  );
   const replaced = installs.flatMap(({ installation: { name, directory } }) => {
     const before = installations.get(name);
     return before === null ? [] : [{ before, successor: directory }];
@@ -159,6 +163,7 @@ function cleanupAfter(installations: Installations, { installs, removals }: Inte
     directories: purged.flatMap(({ name, directory }) => [directory, ...installations.leftovers(name)]),
     packages: [
       ...leftovers,
+      ...adopted,
       ...[...replaced, ...removed].map(({ before, successor }) => packageCleanup(before, successor)),
     ],
     digests: [
@@ -168,7 +173,10 @@ function cleanupAfter(installations: Installations, { installs, removals }: Inte
   };
 }
 
-function packageCleanup({ name, directory, files }: Installation, successor: string | null): PackageCleanup {
+function packageCleanup(
+  { name, directory, files }: Pick<Installation, "name" | "directory" | "files">,
+  successor: string | null,
+): PackageCleanup {
   return { name, directory, files: files.map(({ path }) => path), successor };
 }
 
@@ -187,27 +195,30 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
   return new Set([...installations.referencedDigests(), ...files.map(({ digest }) => digest)]);
 }
 
-/** Removes what was kept of packages that are not installed any more; it can be repeated. */
-export function purgeLeftovers(context: PlacementContext, name: string): readonly string[] {
-  const directories = context.installations.leftovers(name);
+/**
+ * Removes what was kept of packages that are not installed any more, and of those whose record was lost, with the links to
+ * it; it can be repeated.
+ */
+export function purgeLeft(context: PlacementContext, name: string): readonly string[] {
+  const { installations, packagesDirectory } = context;
+  const strays = strayDirectories(packagesDirectory, installations).filter((path) => dirname(path) === slug(name));
+  const directories = [...installations.leftovers(name), ...strays];
   if (directories.length === 0) return [];
-  const id = context.journal.begin({
-    installs: [],
-    removals: [],
-    renewals: [],
-    links: [],
-    unlinks: [],
-    draft: ".pkg-purge",
-  });
+  const nothing = { installs: [], removals: [], renewals: [] };
+  const unlinks = linksInto(context, directories);
+  const intent: Intent = { ...nothing, links: [], unlinks, draft: ".pkg-purge" };
+  const id = context.journal.begin(intent);
+  for (const removal of unlinks) removeLink(linkPlace(context, intent), removal);
+  syncLinks(context, intent);
   const cleanup: Cleanup = { directories, digests: [] };
-  context.journal.commit(id, { installs: [], removals: [], renewals: [] }, cleanup);
+  context.journal.commit(id, nothing, cleanup);
   cleanUp(context, id, cleanup);
-  return directories.map((directory) => pathInside(context.packagesDirectory, directory));
+  return directories.map((directory) => pathInside(packagesDirectory, directory));
 }
 
 /** After an interruption between removing a directory and ending the intent, the directory may be in use again. */
 function removePackageDirectory(context: PlacementContext, directory: string, remove: (path: string) => void): void {
-  if (context.installations.list().some((installation) => installation.directory === directory)) return;
+  if (context.installations.hasDirectory(directory)) return;
   const path = pathInside(context.packagesDirectory, directory);
   if (!existsSync(dirname(path))) return;
   remove(path);

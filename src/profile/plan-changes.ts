@@ -3,7 +3,7 @@ import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Intent, LinkChange, LinkRemoval, PackageRemoval, SavedFile, StagedInstall } from "../state/intent.ts";
 import { type GivenBack, planRelease, type Release } from "./give-back.ts";
-import { freeName, pathInside } from "./installation-paths.ts";
+import { exists, freeName, pathInside } from "./installation-paths.ts";
 import {
   absentLinks,
   changedLinks,
@@ -148,13 +148,21 @@ class UnitDraft {
     const installation = { ...draft, directory };
     const taken = this.#takenLinks(installation);
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
+    const adopts = this.#strayAt(draft.directory) ? { adopts: draft.directory } : {};
+    this.#installs.push({ installation, staging: `${this.#name}-${this.#installs.length + 1}`, ...adopts });
     this.#directories.add(installation.directory);
-    this.#installs.push({ installation, staging: `${this.#name}-${this.#installs.length + 1}` });
     for (const change of links) this.#link(installation.name, change);
     for (const removal of unlinks) this.#unlink(removal);
     if (replaced !== null) this.#addGone(replaced);
     const saved = links.flatMap((link) => this.#savedBy(link)).map((file) => this.#located(file));
     return { kind: "place", installation, taken: { saved, links: taken } };
+  }
+
+  /** True for a directory that is there, and that nothing records. */
+  #strayAt(directory: string): boolean {
+    const { packagesDirectory, installations } = this.#context;
+    const isKnown = installations.hasDirectory(directory) || installations.leftovers().includes(directory);
+    return !isKnown && !this.#directories.has(directory) && exists(pathInside(packagesDirectory, directory));
   }
 
   #takenLinks({ name, links }: Installation): TakenPlaces["links"] {

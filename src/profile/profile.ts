@@ -8,9 +8,10 @@ import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { isInPlace } from "./in-place.ts";
 import { pathInside } from "./installation-paths.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
-import { type PlacementContext, purgeLeftovers } from "./placement.ts";
+import { type PlacementContext, purgeLeft } from "./placement.ts";
 import type { DraftedChange } from "./plan-changes.ts";
 import { type Recovery, recover } from "./recover.ts";
+import { strayDirectories } from "./strays.ts";
 import { unrecordedIn } from "./unrecorded.ts";
 import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
 
@@ -63,6 +64,8 @@ export interface Profile {
     installation: Installation,
     options: { readonly force: boolean; readonly signal: AbortSignal },
   ): Promise<ChangeResult | null>;
+  /** Absolute paths of the directories of packages that nothing records. */
+  strays(): readonly string[];
   /** Removes what was kept of packages of that name that are not installed any more; returns absolute paths. */
   purge(name: string): readonly string[];
 }
@@ -87,7 +90,11 @@ export function createProfile(options: ProfileOptions): Profile {
       ),
     damage: (installation) => damageOf(options, installation),
     repair: (installation, how) => repairFromStore(options, installation, how),
-    purge: (name) => purgeLeftovers(options, name),
+    strays: () =>
+      strayDirectories(options.packagesDirectory, options.installations).map((directory) =>
+        pathInside(options.packagesDirectory, directory),
+      ),
+    purge: (name) => purgeLeft(options, name),
   };
 }
 

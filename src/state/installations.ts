@@ -46,6 +46,10 @@ export interface Installations {
   linkOwner(linkName: string): string | null;
   /** A link by its name in the bin directory. */
   findLink(linkName: string): RecordedLink | null;
+  /** True if nothing is recorded as installed. */
+  isEmpty(): boolean;
+  /** True if a package is recorded in that directory, relative to the packages directory. */
+  hasDirectory(directory: string): boolean;
   /** The packages that had a link before another one took it over, the last one first. */
   takenFrom(linkName: string): readonly TakenLink[];
   /** What was moved aside for a link, and is to come back. */
@@ -80,6 +84,9 @@ export function createInstallations(
     ownerOf: owners.inUse,
     linkOwner: (linkName) => findLink(database, linkName)?.owner ?? null,
     findLink: (linkName) => findLink(database, linkName),
+    isEmpty: () => database.get("SELECT 1 FROM installations LIMIT 1") === undefined,
+    hasDirectory: (directory) =>
+      database.get("SELECT 1 FROM installations WHERE directory = ?", directory) !== undefined,
     takenFrom: (linkName) =>
       database.all<TakenLink>(
         `SELECT name, directory, target FROM taken_links JOIN installations ON installation = name

@@ -1,6 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Installation, InstallationEvidence } from "../package/installation.ts";
-import type { Cleanup, Intent, LinkChange, LinkRemoval } from "./intent.ts";
+import type { Cleanup, Intent, LinkChange, LinkRemoval, StagedInstall } from "./intent.ts";
 
 /** Evidence as JSON holds it: bytes in base64. */
 type EncodedEvidence = Readonly<Record<keyof Omit<InstallationEvidence, "signatures">, string | null>> & {
@@ -10,9 +10,11 @@ type EncodedEvidence = Readonly<Record<keyof Omit<InstallationEvidence, "signatu
 type EncodedInstallation = Omit<Installation, "evidence"> & { readonly evidence: EncodedEvidence };
 
 type EncodedIntent = Omit<Intent, "installs" | "renewals"> & {
-  readonly installs: readonly { readonly installation: EncodedInstallation; readonly staging: string }[];
+  readonly installs: readonly EncodedInstall[];
   readonly renewals: readonly EncodedInstallation[];
 };
+
+type EncodedInstall = Omit<StagedInstall, "installation"> & { readonly installation: EncodedInstallation };
 
 /** An intent as older programs wrote it: always about one package. */
 type SingleIntent =
@@ -40,9 +42,9 @@ const SINGLE_DRAFT = ".pkg-draft";
 export function encodeIntent(intent: Intent): string {
   const encoded: EncodedIntent = {
     ...intent,
-    installs: intent.installs.map(({ installation, staging }) => ({
+    installs: intent.installs.map(({ installation, ...rest }) => ({
       installation: encodeInstallation(installation),
-      staging,
+      ...rest,
     })),
     renewals: intent.renewals.map(encodeInstallation),
   };
@@ -55,9 +57,9 @@ export function decodeIntent(text: string): Intent {
   const encoded = "kind" in parsed ? fromSingle(parsed) : parsed;
   return {
     ...encoded,
-    installs: encoded.installs.map(({ installation, staging }) => ({
+    installs: encoded.installs.map(({ installation, ...rest }) => ({
       installation: decodeInstallation(installation),
-      staging,
+      ...rest,
     })),
     renewals: encoded.renewals.map(decodeInstallation),
   };

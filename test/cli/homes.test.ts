@@ -111,3 +111,21 @@ test("pkg install --force says what it moves aside, and pkg remove gives it back
   assert.ok(JSON.stringify(document).includes('"givenBack":[{"kind":"restored"'), JSON.stringify(document));
   assert.equal(readFileSync(link, "utf8"), "mine");
 });
+
+test("pkg says that the record of what is installed was lost, and takes over what is there", async (t) => {
+  const home = await homeWithHello(t);
+  for (const end of ["-wal", "-shm"]) rmSync(join(home.path, `state.db${end}`), { force: true });
+  writeFileSync(join(home.path, "state.db"), "");
+  const warning =
+    /^warning: ".*state\.db" records nothing as installed: hello was placed here too\. .*`pkg install hello`/m;
+  for (const args of [["list"], ["info", "hello"], ["update"], ["remove", "hello"]]) {
+    assert.match((await home.pkg(args)).stderr, warning, args.join(" "));
+  }
+  const verified = await home.pkg(["verify"]);
+  assert.equal(verified.code, 1);
+  assert.match(verified.stdout, /^not recorded .*packages\/hello\/1\.0\.0-/m);
+  assert.equal((await home.pkg(["install", "hello"])).code, 0);
+  const after = await home.pkg(["verify"]);
+  assert.deepEqual([after.code, after.stdout], [0, "ok hello 1.0.0\n"]);
+  assert.doesNotMatch(after.stderr, /warning/);
+});

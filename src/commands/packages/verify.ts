@@ -15,7 +15,10 @@ export const command = defineCommand({
     const { style } = context.report;
     context.report.result(
       outcome,
-      () => outcome.packages.flatMap((item) => ("state" in item ? lines(item, style) : [])),
+      () => [
+        ...outcome.packages.flatMap((item) => ("state" in item ? lines(item, style) : [])),
+        ...outcome.unrecorded.map((path) => `${style.red("not recorded")} ${path}`),
+      ],
       "Nothing is installed",
     );
     return finishWith(context, errors);

@@ -1,0 +1,49 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { systemCode } from "../errors.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { Installations } from "../state/installations.ts";
+import type { LinkRemoval } from "../state/intent.ts";
+import { type LinkDirectories, leadsInto } from "./link-text.ts";
+import { occupantOf } from "./links.ts";
+
+/**
+ * Directories of packages that nothing records, relative to the packages directory: the record was lost, or is an old one.
+ *
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function strayDirectories(packagesDirectory: string, installations: Installations): readonly string[] {
+  const left = new Set(installations.leftovers());
+  return namesIn(packagesDirectory)
+    .flatMap((name) => namesIn(join(packagesDirectory, name)).map((version) => `${name}/${version}`))
+    .filter((directory) => !left.has(directory) && !installations.hasDirectory(directory));
+}
+
+/** Without what is being staged. */
+function namesIn(path: string): readonly string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name)
+      .toSorted();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return [];
+    throw fileSystemError(error, `look into "${path}"`);
+  }
+}
+
+/** The links in the bin directory that lead into one of these directories. */
+export function linksInto(directories: LinkDirectories, targets: readonly string[]): readonly LinkRemoval[] {
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(directories.binDirectory);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw fileSystemError(error, `look into "${directories.binDirectory}"`);
+  }
+  return names.flatMap((path) => {
+    const occupant = occupantOf(join(directories.binDirectory, path));
+    const isInto = targets.some((target) => leadsInto(directories, occupant, target));
+    return occupant.kind === "link" && isInto ? [{ path, previous: occupant.target }] : [];
+  });
+}
