@@ -7,14 +7,16 @@ import { PkgError, systemCode } from "../errors.ts";
 import { removeFile } from "../fs/atomic.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { PartialFile } from "../fs/partial-file.ts";
+import { PartialFile, RESUMABLE_BYTES } from "../fs/partial-file.ts";
 import { openForReading } from "../fs/read-file.ts";
 import { readPieces } from "../fs/read-pieces.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import { withDigestAlgorithm } from "../oci/receive-blob.ts";
+import { awaitOther } from "./await-other.ts";
 import { type BlobIntake, createBlobIntake } from "./blob-intake.ts";
 import { createDirectorySync } from "./directory-sync.ts";
 import {
+  blobPartial,
   downloadPartial,
   type IngestDownloadRequest,
   type IngestRequest,
@@ -117,8 +119,15 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       ensureDirectory(directoryOf(request.digest));
       return await ingest(context, request);
     },
-    obtain: async (request) =>
-      (await store.reopen(request.digest, request.hashes, request.signal)) ?? store.ingest(request),
+    async obtain(request) {
+      const { digest, hashes, size } = request;
+      const reopen = () => store.reopen(digest, hashes, request.signal);
+      const stored = await reopen();
+      // Small blobs are received sooner than a directory is listed.
+      if (stored !== null || (size !== null && size < RESUMABLE_BYTES)) return stored ?? store.ingest(request);
+      const waited = await awaitOther({ ...request, sleep: context.sleep, partial: blobPartial(context, digest) });
+      return (waited ? await reopen() : null) ?? store.ingest(request);
+    },
     async deliver(request, place) {
       const stored = await store.reopen(request.digest, request.hashes, request.signal);
       if (stored !== null) {

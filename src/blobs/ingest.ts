@@ -68,7 +68,7 @@ export async function ingest(context: IngestContext, request: IngestRequest): Pr
   const received = await receive(context, {
     ...request,
     what: `blob "${digest}"`,
-    partial: join(context.partialDirectory, `${digestAlgorithm(digest)}-${digestHex(digest)}`),
+    partial: blobPartial(context, digest),
     place: (path) => context.publish(path, digest),
   });
   return { digest, ...received };
@@ -87,6 +87,11 @@ export function ingestDownload(
 ): Promise<StoredDownload> {
   const partial = downloadPartial(context, request.address);
   return receive(context, { ...request, digest: null, size: null, partial, place });
+}
+
+/** The path of a blob's partial file. */
+export function blobPartial({ partialDirectory }: Pick<IngestContext, "partialDirectory">, digest: Digest): string {
+  return join(partialDirectory, `${digestAlgorithm(digest)}-${digestHex(digest)}`);
 }
 
 /** The path of a download's partial file. The address may contain a secret, so the file is named by its hash. */

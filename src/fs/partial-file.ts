@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { type FileHandle, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
@@ -69,6 +69,19 @@ export class PartialFile {
   /** True if an earlier process left bytes under the plain path `free`. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED */
   static async isLeft(free: string): Promise<boolean> {
     return existsSync(dirname(free)) && (await PartialFile.#findLeft(free)) !== undefined;
+  }
+
+  /** How many bytes a running process has received of the content of the plain path `free`; null: none receives it. */
+  static async received(free: string): Promise<number | null> {
+    const directory = dirname(free);
+    if (!existsSync(directory)) return null;
+    const names = await checked(directory, () => readdir(directory));
+    const sizes = names
+      .filter(
+        (name) => name.startsWith(`${basename(free)}.`) && ownerState(name.slice(basename(free).length)) === "running",
+      )
+      .flatMap((name) => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? []);
+    return sizes.length === 0 ? null : Math.max(...sizes);
   }
 
   static async #findLeft(free: string): Promise<string | undefined> {

@@ -3,12 +3,20 @@ import type { State } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
-import { isSameOwner } from "../plan/plan.ts";
+import { compareVersions } from "../package/version.ts";
+import { type InstalledState, isSameOwner } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import type { ApplyOptions, ChangingStep, InstalledItem } from "./install-outcome.ts";
 import { draftInstallation } from "./installation-draft.ts";
-import { concernsOf, type NameConfig, ownInstallation, refuseWithoutConsent } from "./name-concerns.ts";
+import {
+  concernsOf,
+  type NameConfig,
+  ownInstallation,
+  questionsOf,
+  refuseUnanswered,
+  refuseWithoutConsent,
+} from "./name-concerns.ts";
 import { archivesOf } from "./obtain-package.ts";
 import type { ObtainedStep } from "./obtain-plan.ts";
 import { tellGivenBack, tellKept, tellTaken } from "./tell-kept.ts";
@@ -27,6 +35,9 @@ export type AppliedStep =
   | { readonly kind: "failed"; readonly error: PkgError };
 
 type PlaceOptions = Pick<ApplyOptions, "force" | "consent">;
+
+/** `kept`: another process has placed the same in the meantime. */
+type PlacedStep = ChangeResult | { readonly kind: "kept"; readonly installation: Installation };
 
 type Obtained = ObtainedStep & { readonly kind: "obtained" };
 
@@ -66,11 +77,11 @@ function placeAll(
   context: ApplyContext,
   obtained: readonly Obtained[],
   options: PlaceOptions,
-): ReadonlyMap<Obtained, ChangeResult> {
-  const results = new Map<Obtained, ChangeResult>();
+): ReadonlyMap<Obtained, PlacedStep> {
+  const results = new Map<Obtained, PlacedStep>();
   for (const item of obtained) {
-    const error = refusalOf(context, item, options);
-    if (error !== null) results.set(item, { kind: "failed", error });
+    const settled = settledAlready(context, item, options);
+    if (settled !== null) results.set(item, settled);
   }
   const open = obtained.filter((item) => !results.has(item));
   const placed = context.state.profile.apply(
@@ -84,14 +95,18 @@ function placeAll(
   return results;
 }
 
-/** Why a step may not be carried out; null when it may. */
-function refusalOf(context: ApplyContext, item: Obtained, { consent }: PlaceOptions): PkgError | null {
+/** What became of a step that nothing is placed for, as it may not be or need not be; null when it is to be carried out. */
+function settledAlready(context: ApplyContext, item: Obtained, { consent }: PlaceOptions): PlacedStep | null {
   try {
-    checkAssumptions(context.state, item.step);
+    const now = context.state.installations.get(item.step.resolution.name);
+    if (!isAsPlanned(item.step, now)) {
+      if (now !== null && isWhatIsWanted(now, draftOf(context, item))) return { kind: "kept", installation: now };
+      checkChanged(context, item, { now, consent });
+    }
     checkNames(context, item, consent);
     return null;
   } catch (error) {
-    return asFailure(error);
+    return { kind: "failed", error: asFailure(error) };
   }
 }
 
@@ -99,11 +114,16 @@ function draftOf({ now }: ApplyContext, { package: { resolution, verified, links
   return draftInstallation({ resolution, verified, links, installedAt: new Date(now()).toISOString() });
 }
 
-function told(context: ApplyContext, item: Obtained, result: ChangeResult | undefined): AppliedStep {
+function told(context: ApplyContext, item: Obtained, result: PlacedStep | undefined): AppliedStep {
   const id = item.step.resolution.name;
   if (result?.kind === "failed") {
     context.emit({ kind: "task-failed", id, error: result.error });
     return { kind: "failed", error: result.error };
+  }
+  if (result?.kind === "kept") {
+    context.emit({ kind: "task-done", id, summary: "installed by another process" });
+    const { name, version, repository } = result.installation;
+    return { kind: "applied", item: { action: "keep", name, version, repository, orphaned: false } };
   }
   if (result?.kind !== "placed") throw new Error(`"${id}" was neither placed nor refused`);
   context.emit({ kind: "task-done", id, summary: "placed" });
@@ -116,13 +136,13 @@ function told(context: ApplyContext, item: Obtained, result: ChangeResult | unde
 function installedItem(
   { now }: ApplyContext,
   { step, package: { verified, receivedBytes }, startedAt }: Obtained,
-  { installation, kept, taken, givenBack }: ChangeResult & { readonly kind: "placed" },
+  { installation, replaced, kept, taken, givenBack }: ChangeResult & { readonly kind: "placed" },
 ): InstalledItem {
   const { evidence } = verified;
-  const previousVersion = step.kind === "change" ? step.from.version : null;
+  const previousVersion = replaced?.version ?? null;
   const { name, version, repository, sizeBytes, links } = installation;
   return {
-    action: step.kind === "install" ? "install" : previousVersion === version ? "reinstall" : "change",
+    action: replaced === null ? "install" : previousVersion === version ? "reinstall" : "change",
     ...{ name, version, previousVersion, repository, sizeBytes, bytesReceived: receivedBytes },
     durationMs: now() - startedAt,
     signedBy: evidence.signedBy,
@@ -147,18 +167,37 @@ function checkNames(
 }
 
 /** Another process may have changed the installation since it was planned. */
-function checkAssumptions({ installations }: State, step: ChangingStep): void {
-  const { name } = step.resolution;
-  const now = installations.get(name);
-  const expected = step.kind === "change" ? step.from : null;
-  if (now === null ? expected === null : expected !== null && isUnchanged(now, expected)) return;
-  throw new PkgError(
-    "STATE_CHANGED",
-    `Cannot install "${name}": another process changed it in the meantime (expected ${expected?.version ?? "not installed"}, found ${now?.version ?? "not installed"})`,
-    { hint: "Run the command again" },
-  );
+function isAsPlanned(step: ChangingStep, now: Installation | null): boolean {
+  if (step.kind === "install") return now === null;
+  return now !== null && isSameState(now, step.from);
 }
 
-function isUnchanged(now: Installation, from: (ChangingStep & { readonly kind: "change" })["from"]): boolean {
-  return now.version === from.version && now.programDigest === from.programDigest && isSameOwner(now, from);
+function isWhatIsWanted(now: Installation, wanted: Installation): boolean {
+  return isSameState(now, wanted) && now.publisherKey === wanted.publisherKey;
+}
+
+function isSameState(now: Installation, other: InstalledState): boolean {
+  return now.version === other.version && now.programDigest === other.programDigest && isSameOwner(now, other);
+}
+
+/**
+ * Looks again at what another process has changed: an older version is replaced, as if it had been there from the start.
+ *
+ * @throws {PkgError} STATE_CHANGED for a newer version, or none; those of refuseUnanswered()
+ */
+function checkChanged(
+  { names, state }: ApplyContext,
+  { step: { resolution, ...planned } }: Obtained,
+  { now, consent }: { readonly now: Installation | null; readonly consent: ApplyOptions["consent"] },
+): void {
+  if (now === null || compareVersions(now.version, resolution.version) >= 0) {
+    const expected = planned.kind === "change" ? planned.from.version : "not installed";
+    throw new PkgError(
+      "STATE_CHANGED",
+      `Cannot install "${resolution.name}": another process changed it in the meantime (expected ${expected}, found ${now?.version ?? "not installed"})`,
+      { hint: "Run the command again" },
+    );
+  }
+  const questions = questionsOf(names, state.installations, { kind: "change", resolution, from: now });
+  refuseUnanswered(questions, resolution.name, consent);
 }

@@ -50,7 +50,11 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
   const told = new Set(changed.map((item) => item.name));
   const untouched = named.chosen.filter(({ name, requested }) => !told.has(name) && !told.has(requested));
   const kept: Awaited<ReturnType<typeof keepOrRepair>>[] = [];
-  for (const item of untouched) kept.push(await keepOrRepair(cap, item, keptItem(item), request));
+  for (const { name } of untouched) {
+    // As it is now: another process may have updated it, or removed it.
+    const now = (await cap.records()).installations.get(name);
+    if (now !== null) kept.push(await keepOrRepair(cap, now, keptItem(now), request));
+  }
   const all = [...syncErrors, ...expired, ...errors, ...kept.flatMap(({ error }) => error ?? [])];
   return { outcome: { ...outcome, packages: [...changed, ...kept.map(({ item }) => item)] }, errors: all };
 }

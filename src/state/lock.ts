@@ -20,7 +20,7 @@ export interface TryLockOptions {
 export interface LockOptions extends TryLockOptions {
   /** Called with the holder when the lock must be waited for, and again when the holder changes: `pid 123 (pkg sync)`. */
   readonly onWait: (holder: string) => void;
-  /** Default 10 minutes. */
+  /** How long one holder is waited for; default 10 minutes. */
   readonly timeoutMs?: number;
 }
 
@@ -70,10 +70,14 @@ function connect(path: string): Sqlite {
 
 async function waitForLock(sqlite: Sqlite, options: LockOptions): Promise<void> {
   const { path, signal, onWait, timeoutMs = TIMEOUT_MS } = options;
-  const deadline = performance.now() + timeoutMs;
+  let deadline = performance.now() + timeoutMs;
+  let seen = describeHolder(path);
   let told: string | null = null;
   for (let pauseMs = FIRST_PAUSE_MS; !takeLock(sqlite, path); pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const holder = describeHolder(path);
+    // Others have their turns: that is progress.
+    if (holder !== seen) deadline = performance.now() + timeoutMs;
+    seen = holder;
     if (performance.now() >= deadline) throw timedOut(holder, timeoutMs);
     // A new holder writes its name a moment after it has got the lock.
     if (holder !== told && pauseMs > FIRST_PAUSE_MS) onWait(holder);

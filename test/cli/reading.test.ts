@@ -94,7 +94,7 @@ test("a reader tells of a change that was interrupted, and leaves it to the next
   assert.deepEqual(traces(home.path), before);
   const changing = await home.pkg(["update"]);
   assert.match(changing.stderr, /^note: An interrupted change of tool was finished/m);
-  assert.equal((await home.pkg(["list"])).stderr, "");
+  assert.doesNotMatch((await home.pkg(["list"])).stderr, /interrupted/);
 });
 
 /** A file system of 4 MiB; null where mounting is not allowed. */

@@ -128,15 +128,18 @@ test("obtainPlan() fetches nothing for a step that may not be carried out", asyn
   assert.ok(!w.events.some((event) => "id" in event && event.id === "a"));
 });
 
-test("applyPlan() refuses what another process changed between plan and lock, and does the rest", async (t) => {
+test("applyPlan() keeps what another process placed between plan and lock, refuses to go back, and does the rest", async (t) => {
   const w = await world(t, ["a", "b"]);
   const obtained = await obtainPlan(w.context, w.plan, OPTIONS);
-  await w.apply(obtained.slice(0, 1));
-  const again = await w.apply(obtained);
-  assert.deepEqual(
-    [...again.values()].map((step) => (step.kind === "failed" ? step.error.code : step.kind)),
-    ["STATE_CHANGED", "applied"],
-  );
+  const [first, second] = obtained;
+  if (first?.kind !== "obtained" || second === undefined) throw new Error("two packages that were obtained");
+  await w.apply([first]);
+  const outcome = async (...steps: typeof obtained) =>
+    [...(await w.apply(steps)).values()].map((step) => (step.kind === "failed" ? step.error.code : step.item.action));
+  const resolution = { ...first.package.resolution, version: "0" };
+  const older = { ...first, step: { ...first.step, resolution }, package: { ...first.package, resolution } };
+  assert.deepEqual(await outcome(older), ["STATE_CHANGED"]);
+  assert.deepEqual(await outcome(first, second), ["keep", "install"]);
   assert.equal(readdirSync(w.bin).length, 2);
 });
 
