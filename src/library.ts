@@ -3,6 +3,7 @@
  * packages/oci makes a package of it. Everything else may change from one version to the next.
  */
 
+export type { OnProgress } from "./base/on-progress.ts";
 export { DEFAULT_RETRY, type RetryOptions, type RetryPolicy, type RetrySettings, type Sleep } from "./base/retry.ts";
 export { type Credential, type Credentials, credentialChain, memoryCredentials } from "./credentials/credentials.ts";
 export { ERROR_CODES, type ErrorCode, hasCode, isNotFound, PkgError } from "./errors.ts";

@@ -34,8 +34,8 @@ export function changeTotals({ packages: items }: InstallOutcome): readonly stri
   const received = items.reduce((sum, item) => sum + ("bytesReceived" in item ? item.bytesReceived : 0), 0);
   const counts: readonly (readonly [number, string])[] = [
     [count("install", "reinstall"), "installed"],
-    [count("change"), "changed"],
-    [count("keep"), "left as they were"],
+    [count("change"), "updated"],
+    [count("keep"), "unchanged"],
     [count("fail"), "failed"],
   ];
   const told = counts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);

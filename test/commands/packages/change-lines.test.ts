@@ -63,8 +63,8 @@ const TOTALS: readonly (readonly [readonly InstalledItem[], readonly string[]])[
   [[installed("a")], []],
   [[kept("a"), kept("b")], []],
   [[installed("a"), installed("b"), installed("d"), FAILED], ["3 installed, 1 failed, 12.3 MB"]],
-  [[installed("a", { action: "change", bytesReceived: 0 }), kept("b")], ["1 changed, 1 left as they were"]],
-  [[FAILED, kept("b")], ["1 left as they were, 1 failed"]],
+  [[installed("a", { action: "change", bytesReceived: 0 }), kept("b")], ["1 updated, 1 unchanged"]],
+  [[FAILED, kept("b")], ["1 unchanged, 1 failed"]],
 ];
 
 for (const [items, expected] of TOTALS) {
