@@ -2,6 +2,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import { describeMissing, findAllInstalled } from "../install/find-installed.ts";
+import { wordFor } from "../install/repair.ts";
 import { named } from "../install/tell-kept.ts";
 import type { Installation } from "../package/installation.ts";
 import { cannotRun, type UnusableProgram, unusablePrograms } from "./installed-programs.ts";
@@ -85,14 +86,15 @@ async function verify(
   return {
     ...{ name, version, state, files: files.map((file) => withProblem(file, unusable)), unrecorded },
     problem:
-      bad.length > 0 ? damageOf(name, version, bad) : unusable.length > 0 ? cannotRun(installation, unusable) : null,
+      bad.length > 0 ? damageOf(installation, bad) : unusable.length > 0 ? cannotRun(installation, unusable) : null,
   };
 }
 
-function damageOf(name: string, version: string, bad: readonly VerifiedFile[]): PkgError {
+function damageOf(installation: Installation, bad: readonly VerifiedFile[]): PkgError {
+  const { name, version } = installation;
   const list = bad.map((file) => `"${file.path}" is ${file.state}`).join(", ");
   return new PkgError("INTEGRITY", `Cannot vouch for "${name}" ${version}: ${list}`, {
-    hint: `Run \`pkg install --reinstall ${name}\``,
+    hint: `Run \`pkg install --reinstall ${wordFor(installation)}\``,
   });
 }
 

@@ -82,22 +82,28 @@ export async function keepOrRepair(
   return { item: { action: "fail", name: installation.name, error: describeFailure(error) }, error };
 }
 
-function tellUnrepaired(
-  emit: EmitEvent,
-  { name, version, requested }: Installation,
-  { broken, replaced }: Damage,
-): void {
+function tellUnrepaired(emit: EmitEvent, installation: Installation, { broken, replaced }: Damage): void {
+  const { name, version } = installation;
   const message = `${name} ${version} is not as it was placed: ${named([...broken, ...replaced])}`;
   if (broken.length > 0) emit({ kind: "warning", message: `${message}. \`pkg update\` places it again` });
   else if (replaced.length > 0) {
-    emit({ kind: "warning", message: `${message}. Run \`pkg install ${requested} --force\` to have it back` });
+    emit({
+      kind: "warning",
+      message: `${message}. Run \`pkg install ${wordFor(installation)} --force\` to have it back`,
+    });
   }
 }
 
-function notInStore({ name, version, requested }: Installation, paths: readonly string[]): PkgError {
+function notInStore(installation: Installation, paths: readonly string[]): PkgError {
+  const { name, version } = installation;
   return new PkgError(
     "INTEGRITY",
     `Cannot place "${name}" ${version} again: ${named(paths)} cannot be used, and the store does not hold all of it`,
-    { hint: `Run \`pkg install --reinstall ${requested}\` to fetch it` },
+    { hint: `Run \`pkg install --reinstall ${wordFor(installation)}\` to fetch it` },
   );
+}
+
+/** What `install` takes for the same package: no index knows the name of one that was installed by its reference. */
+export function wordFor({ name, repository, requested }: Installation): string {
+  return repository === null ? requested : name;
 }

@@ -1,8 +1,9 @@
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import type { JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
-import { writeOutput } from "../fs/output-file.ts";
+import { checkOutput, writeOutput } from "../fs/output-file.ts";
+import { rewriteFile } from "../fs/rewrite-file.ts";
 import { typedOutputFile } from "../fs/typed-output.ts";
 import { DEFAULT_KEY, type KeySettings, keyPlace } from "../keys/key-files.ts";
 import { spelled } from "../package/version.ts";
@@ -56,9 +57,22 @@ export async function writePublishFile(settings: KeySettings, request: InitReque
   const file = resolve(directory, manifest);
   const content = await contentOf(request, dirname(file));
   decodePublication({ fields: content, name: manifest, filesIn: dirname(file), documentsIn: dirname(file) });
-  await writeOutput({ path: file, force: request.force }, [Buffer.from(`${JSON.stringify(content, null, 2)}\n`)]);
+  await write(file, `${JSON.stringify(content, null, 2)}\n`, request.force);
   const hasKey = settings.signing.key !== null || existsSync(keyPlace(settings.paths, DEFAULT_KEY).secretFile);
   return { path: file, content, hasKey };
+}
+
+/** A link to a file that is there stays a link, as with other files that their owner edits too. */
+async function write(file: string, text: string, force: boolean): Promise<void> {
+  const isLinked = force && isLink(file) && existsSync(file);
+  if (isLinked) {
+    checkOutput({ path: realpathSync(file), force });
+    rewriteFile(file, text, { newMode: 0o644 });
+  } else await writeOutput({ path: file, force }, [Buffer.from(text)]);
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** The fields in the order in which people look for them. */
