@@ -17,7 +17,13 @@ export const OUTPUT_SCHEMAS = readdirSync(DIRECTORY)
 
 /** An Ajv that knows them. */
 export function createOutputAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    allowUnionTypes: true,
+  });
   for (const { file, schema } of OUTPUT_SCHEMAS) ajv.addSchema(schema, file);
   return ajv;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { Source } from "../oci/content.ts";
@@ -95,7 +96,7 @@ function refusal({ name, origin }: ProvenanceRequest, errors: readonly PkgError[
   const reasons = errors.slice(0, 3).map(({ message }) => message);
   return new PkgError(
     "PROVENANCE_INVALID",
-    `Cannot pass the provenance check of package "${name}": none of ${errors.length} bundles that refer to "${origin.text}" is accepted. ${reasons.join(". ")}`,
+    `Cannot pass the provenance check of package "${name}": none of ${formatCount(errors.length, "bundle")} that ${errors.length === 1 ? "refers" : "refer"} to "${origin.text}" is accepted. ${reasons.join(". ")}`,
     { ...(first.hint === undefined ? {} : { hint: first.hint }), cause: first },
   );
 }

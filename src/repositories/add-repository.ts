@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { type ConfiguredRepository, configuredRepository } from "../config/repository.ts";
@@ -26,6 +27,8 @@ export interface AddedRepository {
   readonly action: "add";
   readonly configFile: string;
   /** Null when it was not fetched, with --offline. */
+  readonly packageCount: number | null;
+  /** One for each version, and each build of it. */
   readonly entryCount: number | null;
   /** What the index says about itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
@@ -55,13 +58,21 @@ export async function addRepository(cap: SyncCapabilities, request: AddRepositor
   const draft = { ...configuredRepository(name ?? NAMELESS, written, config.host), areKeysTyped: true };
   if (name !== null && (await reachable(cap.network, [draft])).length === 0) {
     writeRepository(config, name, { ...written });
-    return { ...facts(config, draft), entryCount: null, trust: null, signed: null, notice: null, orphans: [] };
+    return {
+      ...facts(config, draft),
+      packageCount: null,
+      entryCount: null,
+      trust: null,
+      signed: null,
+      notice: null,
+      orphans: [],
+    };
   }
   const id = `sync:${draft.name}`;
   emit({ kind: "task-started", id, title: `add ${name ?? place}`, totalBytes: null });
   try {
     const added = await fetchAndAdd(cap, { request, draft, written });
-    emit({ kind: "task-done", id, summary: `${added.entryCount} packages` });
+    emit({ kind: "task-done", id, summary: formatCount(added.packageCount ?? 0, "package") });
     return added;
   } catch (error) {
     emit({ kind: "task-failed", id, error: asFailure(error) });
@@ -103,6 +114,7 @@ async function fetchAndAdd(cap: SyncCapabilities, { request, draft, written }: A
   const signed = taken.signers.length > 0;
   return {
     ...facts(config, repository),
+    packageCount: taken.packages,
     entryCount: taken.entries,
     trust: toldOf(taken),
     signed,

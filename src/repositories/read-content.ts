@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import type { EmitEvent } from "../base/events.ts";
 import { hashStream } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
@@ -53,7 +54,7 @@ export function checkUsable(
   { entries, skipped }: ReadIndexResult,
 ): void {
   if (skipped === 0) return;
-  const those = skipped === 1 ? "1 entry" : `${skipped} entries`;
+  const those = formatCount(skipped, "entry");
   emit({ kind: "warning", message: `${name}: ${those} skipped; --verbose shows why` });
   if (entries > 0) return;
   throw new PkgError("INDEX_INVALID", `Cannot ${task}: none of its ${skipped} entries can be used`, {

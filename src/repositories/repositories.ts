@@ -21,6 +21,8 @@ export interface RepositorySummary {
   readonly require: readonly string[];
   /** ISO 8601; null when it was never synced. */
   readonly syncedAt: string | null;
+  readonly packageCount: number | null;
+  /** One for each version, and each build of it. */
   readonly entryCount: number | null;
   /** Whether its index is signed; null when it was never synced. */
   readonly signed: boolean | null;
@@ -56,6 +58,7 @@ function summarize(
     keys: trust === null ? policy.keys.map(describeKey) : trust.keys,
     require: policy.require,
     syncedAt: freshAt === null ? null : new Date(freshAt).toISOString(),
+    packageCount: meta?.packages ?? null,
     entryCount: meta?.entries ?? null,
     signed: meta === null ? null : isSigned(meta),
     notice: meta === null || isSigned(meta) ? null : unsignedNotice(repository),

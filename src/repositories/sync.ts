@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { asFailure, describeFailure, eachNamed, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { isTransient, type PkgError } from "../errors.ts";
@@ -30,6 +31,9 @@ export type SyncedRepository =
   | {
       readonly name: string;
       readonly state: "updated";
+      /** How many different packages it has. */
+      readonly packageCount: number;
+      /** One for each version, and each build of it. */
       readonly entryCount: number;
       readonly skippedCount: number;
       /** Of the document as it was fetched. */
@@ -38,7 +42,7 @@ export type SyncedRepository =
       /** Null for an index of an older version, which says nothing about itself. */
       readonly trust: (TrustSummary & { readonly pinning: Pinning }) | null;
     }
-  | { readonly name: string; readonly state: "unchanged"; readonly entryCount: number }
+  | { readonly name: string; readonly state: "unchanged"; readonly packageCount: number; readonly entryCount: number }
   | { readonly name: string; readonly state: "failed"; readonly error: Failure };
 
 export interface SyncOutcome {
@@ -133,7 +137,7 @@ export async function syncRepository(
     if (known?.trust) checkFresh(known.trust, { task, now }, options);
     indexes.touch(name, now);
     emit({ kind: "task-done", id, summary: "unchanged" });
-    return { name, state: "unchanged", entryCount: known?.entries ?? 0 };
+    return { name, state: "unchanged", packageCount: known?.packages ?? 0, entryCount: known?.entries ?? 0 };
   }
   emit({ kind: "task-step", id, step: "verify" });
   const taken = await takeIndex(
@@ -144,7 +148,7 @@ export async function syncRepository(
       refetch: async () => patient(watch, await watch.during(() => fetchWhole(reader, fetching))),
     },
   );
-  emit({ kind: "task-done", id, summary: `${taken.entries} packages` });
+  emit({ kind: "task-done", id, summary: formatCount(taken.packages, "package") });
   for (const event of taken.trusted === null ? [] : trustNotes(name, taken.trusted)) emit(event);
   return describe(name, taken);
 }
@@ -173,12 +177,13 @@ function checkFresh(
   if (!allowStale && isExpired(trust, request.now)) throw expired(trust, request);
 }
 
-function describe(name: string, { entries, skipped, bytes, signers, trusted }: TakenIndex): SyncedRepository {
+function describe(name: string, { packages, entries, skipped, bytes, signers, trusted }: TakenIndex): SyncedRepository {
   const trust =
     trusted === null ? null : { ...describeTrust(trusted.record, trusted.record.url), pinning: trusted.pinning };
   return {
     name,
     state: "updated",
+    packageCount: packages,
     entryCount: entries,
     skippedCount: skipped,
     sizeBytes: bytes,

@@ -43,6 +43,8 @@ export interface TakeIndexRequest {
 /** An index that has been verified and put in place. */
 export interface TakenIndex extends JudgedIndex {
   readonly entries: number;
+  /** How many different packages it has. */
+  readonly packages: number;
   readonly skipped: number;
   /** The size as it was served. */
   readonly bytes: number;
@@ -92,7 +94,8 @@ async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: F
     const judged = await judgeIndex({ ...request, fetched, read, digest, ...known, now });
     checkUsable(content, read);
     putInPlace(taker, { repository, fetched, read, judged, pinned, writer });
-    return { ...judged, entries: read.entries, skipped: read.skipped, bytes };
+    const packages = readIndexMeta(indexes, name)?.packages ?? 0;
+    return { ...judged, entries: read.entries, packages, skipped: read.skipped, bytes };
   } catch (error) {
     writer.abort();
     throw error;

@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import { PkgError } from "../errors.ts";
 import type { V1Entry } from "../generated/index-schema.js";
@@ -90,7 +91,7 @@ async function listVersions(
   reader.emit({ kind: "task-started", id, title: place.location, totalBytes: null });
   const published = await readVersions({ place, tag, isNamed, problems }, reader);
   const wanted = Math.min(published.length, limit ?? published.length);
-  reader.emit({ kind: "task-done", id, summary: wanted === 1 ? "1 version" : `${wanted} versions` });
+  reader.emit({ kind: "task-done", id, summary: formatCount(wanted, "version") });
   return published
     .toSorted((a, b) => comparePreference(a.version, b.version))
     .map(({ version, imageIndex }) =>

@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { type KeySet, keySetText, type SignedKeySet } from "../package/key-set.ts";
@@ -96,9 +97,13 @@ function wantedSet({ trust, threshold, signers }: KeySetRequest, current: KeySet
   }
   const wanted = { version: (current?.version ?? 0) + 1, threshold: threshold ?? current?.threshold ?? 1, keys };
   if (wanted.threshold <= keys.length) return wanted;
-  throw new PkgError("USAGE", `Cannot ask for ${wanted.threshold} signatures: there are ${keys.length} keys`, {
-    hint: "Name every key that may sign with --trust, or a lower --threshold",
-  });
+  throw new PkgError(
+    "USAGE",
+    `Cannot ask for ${formatCount(wanted.threshold, "signature")}: there ${keys.length === 1 ? "is" : "are"} ${formatCount(keys.length, "key")}`,
+    {
+      hint: "Name every key that may sign with --trust, or a lower --threshold",
+    },
+  );
 }
 
 /** Signatures of the new set by key id: those made here, and those that others made. */

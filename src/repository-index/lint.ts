@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { givenWith } from "../base/given-with.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
@@ -78,7 +79,7 @@ function acceptedBy(
 /** The error that linting an index with errors ends in; null for an index without. */
 export function lintError({ source, errorCount: errors }: LintOutcome): PkgError | null {
   if (errors === 0) return null;
-  const found = errors === 1 ? "1 error" : `${errors} errors`;
+  const found = formatCount(errors, "error");
   return new PkgError("LINT_FAILED", `Cannot pass the index "${source}": it has ${found}`);
 }
 

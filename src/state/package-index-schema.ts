@@ -2,12 +2,19 @@ import type { Digest } from "../oci/digest.ts";
 import type { KeySet } from "../package/key-set.ts";
 
 /** Where an index came from, and what was found in it. */
-export interface IndexMeta {
+export interface IndexMeta extends WrittenMeta {
+  /** How many different packages it has. */
+  readonly packages: number;
+}
+
+/** The part of it that is written down; the rest follows from the entries. */
+export interface WrittenMeta {
   readonly url: string;
   readonly etag: string | null;
   readonly lastModified: string | null;
   /** Milliseconds since the epoch. */
   readonly syncedAtMs: number;
+  /** One for each version, and each build of it. */
   readonly entries: number;
   readonly skipped: number;
   readonly format: string;
@@ -37,7 +44,7 @@ export interface IndexTrust {
 }
 
 /** To be changed whenever the tables below or IndexMeta change: an index of another version is then fetched again. */
-export const INDEX_SCHEMA_VERSION = 5;
+export const INDEX_SCHEMA_VERSION = 6;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
@@ -45,7 +52,7 @@ export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
 /**
  * `position` is an entry's place in the order of popularity, so that the first rows found are the best. The newest
  * versions of all packages come before all older versions: searches stop after the last of the newest. `folded` is a name
- * in lower case. `words` is an inverted index of names, descriptions and tags, without their text; its words come from
+ * in lower case in `names`, and as foldText() makes it in `ranking`. `words` is an inverted index of names, descriptions and tags, without their text; its words come from
  * `searchWords`, so that the tokenizer only splits at spaces. `elsewhere` has every name, of any kind, that some package
  * has on another platform.
  */
@@ -89,12 +96,7 @@ export const BUILD_SEARCH_TABLES = `
     SELECT folded, kind, position FROM staged_names JOIN positions USING (package) ORDER BY folded, kind, position;
 `;
 
-/** The form in which names are compared. */
+/** The form in which names are looked up. */
 export function foldName(name: string): string {
   return name.toLowerCase();
-}
-
-/** The words of a text in lower case, without diacritics and punctuation; used both for the index and for queries. */
-export function searchWords(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }

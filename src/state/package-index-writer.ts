@@ -15,11 +15,11 @@ import {
   foldName,
   INDEX_SCHEMA_VERSION,
   INDEX_TABLES,
-  type IndexMeta,
   NAME_KINDS,
   STAGING_TABLES,
-  searchWords,
+  type WrittenMeta,
 } from "./package-index-schema.ts";
+import { foldText, searchWords } from "./search-text.ts";
 
 /** Builds a new index next to the one in use. `commit` or `abort` ends it; after that it cannot be used. */
 export interface IndexWriter {
@@ -28,7 +28,7 @@ export interface IndexWriter {
   /** Remembers that a package exists for another platform, and nothing else about it. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   addElsewhere(entry: PackageEntry): void;
   /** Puts the new index in place of the old one, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM, PERMISSION_DENIED */
-  commit(meta: IndexMeta): void;
+  commit(meta: WrittenMeta): void;
   /** Keeps the old index, and removes the new one. */
   abort(): void;
 }
@@ -158,7 +158,7 @@ function trackVersions() {
 function addEntry(statements: Statements, entry: PackageEntry): number | bigint {
   const id = statements.entry.run(JSON.stringify(entry)).lastInsertRowid;
   const folded = foldName(entry.name);
-  statements.staged.run(id, entry.rank, entry.downloads, folded, wordsOf(entry));
+  statements.staged.run(id, entry.rank, entry.downloads, foldText(entry.name), wordsOf(entry));
   statements.name.run(folded, NAME_KINDS.name, id);
   statements.name.run(foldName(entry.recipe), NAME_KINDS.recipe, id);
   for (const link of providedNames(entry)) statements.name.run(link, NAME_KINDS.provides, id);
@@ -179,7 +179,7 @@ function wordsOf(entry: PackageEntry): string {
   return [...new Set(searchWords([entry.name, entry.description, ...entry.tags].join(" ")))].join(" ");
 }
 
-function finish(database: Database, meta: IndexMeta): void {
+function finish(database: Database, meta: WrittenMeta): void {
   database.exec(BUILD_SEARCH_TABLES);
   database.prepare("INSERT INTO meta (json) VALUES (?)").run(JSON.stringify(meta));
   database.exec("COMMIT");

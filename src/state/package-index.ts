@@ -4,11 +4,18 @@ import { hasCode, PkgError, systemCode } from "../errors.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { allowedDistance, nearest } from "../package/nearest.ts";
 import { openSqlite, sqliteError } from "./open-sqlite.ts";
-import { foldName, INDEX_SCHEMA_VERSION, type IndexMeta, type IndexTrust, NAME_KINDS } from "./package-index-schema.ts";
+import {
+  foldName,
+  INDEX_SCHEMA_VERSION,
+  type IndexMeta,
+  type IndexTrust,
+  NAME_KINDS,
+  type WrittenMeta,
+} from "./package-index-schema.ts";
 import { createSearch, type SearchHit } from "./package-search.ts";
 
 export { createIndexWriter, type IndexWriter } from "./package-index-writer.ts";
-export type { IndexMeta, IndexTrust, SearchHit };
+export type { IndexMeta, IndexTrust, SearchHit, WrittenMeta };
 
 /** A repository's index, open for reading. Its content stays the same even when a new index replaces it. */
 export interface PackageIndex {
@@ -74,7 +81,8 @@ function readMeta(database: Database, path: string): IndexMeta {
   }
   const json = database.prepare<[], string>("SELECT json FROM meta").pluck().get();
   if (json === undefined) throw damaged(path, "it was not written completely");
-  return decodeJson<IndexMeta>(json, path);
+  const packages = database.prepare<[], number>("SELECT count FROM newest").pluck().get() ?? 0;
+  return { ...decodeJson<WrittenMeta>(json, path), packages };
 }
 
 /** Decodes what this program wrote: the file's format version guarantees its shape. */

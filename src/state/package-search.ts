@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { PackageEntry } from "../package/metadata.ts";
-import { foldName, NAME_KINDS, searchWords } from "./package-index-schema.ts";
+import { foldName, NAME_KINDS } from "./package-index-schema.ts";
+import { foldText, searchWords, squash } from "./search-text.ts";
 
 /** The part of an entry that matched the query; the earlier in this list, the better. */
 export type Match = "name" | "provides" | "prefix" | "substring" | "description" | "tag";
@@ -13,6 +14,8 @@ export interface SearchHit {
 /** Further words of a query are ignored. */
 const MAX_WORDS = 16;
 const MAX_WORD_LENGTH = 64;
+/** Fewer characters without their separators match too much. */
+const MIN_JOINED = 3;
 
 /** More than any index holds. */
 const EVERY_MATCH = 1_000_000_000;
@@ -38,6 +41,9 @@ export function createSearch(database: Database, decode: (json: string) => Packa
   const containing = positions<[number, string, number]>(
     "SELECT position FROM ranking WHERE position <= ? AND instr(folded, ?) > 0 ORDER BY position LIMIT ?",
   );
+  const squashed = positions<[number, string, number]>(
+    "SELECT position FROM ranking WHERE position <= ? AND instr(replace(replace(replace(folded, '-', ''), '_', ''), '.', ''), ?) > 0 ORDER BY position LIMIT ?",
+  );
   const wordy = positions<[string, number]>("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?");
   const entryAt = database
     .prepare<[number], string>(
@@ -53,6 +59,8 @@ export function createSearch(database: Database, decode: (json: string) => Packa
   /** The stages, the best first. `wanted` hits of each are enough, even if some of them are known already. */
   function stages(query: string): readonly ((wanted: number) => readonly Candidate[])[] {
     const folded = foldName(query);
+    const text = foldText(query);
+    const joined = squash(text);
     const words = searchWords(query)
       .slice(0, MAX_WORDS)
       .map((word) => word.slice(0, MAX_WORD_LENGTH));
@@ -60,7 +68,8 @@ export function createSearch(database: Database, decode: (json: string) => Packa
       (wanted) => matched(named(folded, NAME_KINDS.name, last, wanted), "name"),
       (wanted) => matched(named(folded, NAME_KINDS.provides, last, wanted), "provides"),
       (wanted) => matched(prefixed(folded, folded + LAST_CHARACTER, NAME_KINDS.name, last, wanted), "prefix"),
-      (wanted) => matched(containing(last, folded, wanted), "substring"),
+      (wanted) => matched(containing(last, text, wanted), "substring"),
+      (wanted) => (joined.length < MIN_JOINED ? [] : matched(squashed(last, joined, wanted), "substring")),
       (wanted) => (words.length === 0 ? [] : matched(wordy(matchExpression(words), wanted), "description")),
     ];
   }

@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { hashHex } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { type KeySet, keySetText, type SignedKeySet } from "../package/key-set.ts";
@@ -24,7 +25,9 @@ export function checkKeySets(sets: readonly SignedKeySet[], task: string): reado
     }
     const { threshold, keys } = set;
     if (threshold > keys.length) {
-      throw refuse(`its key set ${set.version} asks for ${threshold} signatures and has ${keys.length} keys`);
+      throw refuse(
+        `its key set ${set.version} asks for ${formatCount(threshold, "signature")} and has ${formatCount(keys.length, "key")}`,
+      );
     }
     const publicKeys = keys.map((text) =>
       parseKey(text, (cause) => refuse(`its key set ${set.version}: ${cause.message}`, cause)),

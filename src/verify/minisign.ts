@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import {
   KEY_ID_BYTES,
   MAX_MINISIGN_FILE_BYTES,
@@ -132,7 +133,7 @@ function signatureLines(bytes: Buffer, task: string): readonly [Buffer, Buffer, 
   const lines = splitLines(bytes);
   const [untrusted, signature, trusted, globalSignature] = lines;
   if (lines.length !== SIGNATURE_LINES || !untrusted || !signature || !trusted || !globalSignature) {
-    throw invalid(task, `it has ${lines.length} lines, expected ${SIGNATURE_LINES}`);
+    throw invalid(task, `it has ${formatCount(lines.length, "line")}, expected ${SIGNATURE_LINES}`);
   }
   return [untrusted, signature, trusted, globalSignature];
 }

@@ -42,6 +42,7 @@ const meta: IndexMeta = {
   lastModified: null,
   syncedAtMs: 0,
   entries: 0,
+  packages: 0,
   skipped: 0,
   format: "g1",
   keyId: null,

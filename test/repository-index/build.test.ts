@@ -245,6 +245,6 @@ test("buildPackageIndex() refuses a key that may not sign", async (t) => {
   const { trust, threshold } = { trust: [a.publicKey], threshold: 2 };
   assert.match(
     await failureOf(world.buildPackageIndex({ trust, threshold, keys: [a.file] })),
-    /^USAGE: .*there are 1 keys/,
+    /^USAGE: .*there is 1 key/,
   );
 });

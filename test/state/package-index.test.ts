@@ -18,14 +18,14 @@ import type { PackageEntry } from "../../src/package/metadata.ts";
 import { openSqlite } from "../../src/state/open-sqlite.ts";
 import {
   createIndexWriter,
-  type IndexMeta,
   openPackageIndex,
   type PackageIndex,
   type SearchHit,
+  type WrittenMeta,
 } from "../../src/state/package-index.ts";
 import { makeEntry } from "../support/entries.ts";
 
-const META: IndexMeta = {
+const META: WrittenMeta = {
   url: "https://example.org/index.json",
   etag: '"abc"',
   lastModified: null,
@@ -50,7 +50,7 @@ function entry(name: string, more: Partial<PackageEntry> & { readonly links?: re
   });
 }
 
-function write(path: string, entries: readonly PackageEntry[], meta: Partial<IndexMeta> = {}): void {
+function write(path: string, entries: readonly PackageEntry[], meta: Partial<WrittenMeta> = {}): void {
   const writer = createIndexWriter(path);
   for (const each of entries) writer.add(each);
   writer.commit({ ...META, entries: entries.length, ...meta });
@@ -92,7 +92,7 @@ describe("createIndexWriter()", () => {
     const entries = [entry("trurl", { links: ["trurl", "url"] }), entry("é\u{1f600}", { rank: 1 }), entry("zip")];
     withIndex(entries, (index) => {
       assert.deepEqual([...index.all()], entries);
-      assert.deepEqual(index.meta, { ...META, entries: 3 });
+      assert.deepEqual(index.meta, { ...META, entries: 3, packages: 3 });
       assert.equal(index.count(), 3);
     });
   });
@@ -391,6 +391,58 @@ describe("PackageIndex.search()", () => {
       withIndex(entries, (index) => assert.deepEqual(found(index.search(query, 20)), expected));
     });
   }
+
+  const foreign = [
+    entry("kosoku", { description: "高速画像変換ツール" }),
+    entry("hina", { description: "がぞうをへんかんする ｶﾞｿﾞｳ" }),
+    entry("thai", { description: "โปรแกรมแปลงภาพความเร็วสูง" }),
+    entry("画像変換", { description: "ＦＵＬＬ width" }),
+    entry("café", { description: "Straße, ΟΔΥΣΣΕΎΣ, İstanbul" }),
+    entry("hindi", { description: "हिन्दी पाठ" }),
+    entry("ripgrep"),
+    entry("lib-foo"),
+    entry("a.b_c"),
+  ];
+  const spoken: readonly (readonly [string, readonly string[]])[] = [
+    ["画像", ["画像変換 prefix", "kosoku description"]],
+    ["変換ツール", ["kosoku description"]],
+    ["換", ["画像変換 substring", "kosoku description"]],
+    ["速変", []],
+    ["へんかん", ["hina description"]],
+    ["かん", ["hina description"]],
+    ["ガゾウ", ["hina description"]],
+    ["カソウ", []],
+    ["ภาพ", ["thai description"]],
+    ["เร็ว", ["thai description"]],
+    ["full", ["画像変換 description"]],
+    ["ｆｕｌｌ", ["画像変換 description"]],
+    ["CAFE", ["café substring"]],
+    ["cafe\u0301", ["café substring"]],
+    ["STRASSE", ["café description"]],
+    ["οδυσσευς", ["café description"]],
+    ["istanbul", ["café description"]],
+    ["हिन्दी", ["hindi description"]],
+    ["rip-grep", ["ripgrep substring"]],
+    ["Rip_Grep", ["ripgrep substring"]],
+    ["libfoo", ["lib-foo substring"]],
+    ["lib foo", ["lib-foo substring"]],
+    ["abc", ["a.b_c substring"]],
+  ];
+  for (const [query, expected] of spoken) {
+    it(`finds ${expected.length} for "${query}", as people write it`, () => {
+      withIndex(foreign, (index) => {
+        assert.deepEqual(found(index.search(query, 20)), expected);
+        assert.equal(index.countMatches(query), expected.length);
+      });
+    });
+  }
+
+  it("countMatches() counts what a limit leaves out, and each package once", () => {
+    withIndex(entries, (index) => {
+      assert.equal(index.search("curl", 2).length, 2);
+      assert.deepEqual([index.countMatches("curl"), index.countMatches(null), index.countMatches(" ")], [7, 12, 0]);
+    });
+  });
 
   it("gives each package once, in its newest version, wherever that stands, and byName() every version", () => {
     const of = (version: string, more: Partial<PackageEntry> = {}) =>

@@ -19,7 +19,7 @@ export function repositoryLines(items: readonly RepositorySummary[], now: number
 }
 
 function headCells(item: RepositorySummary, now: number, style: Style): readonly string[] {
-  const packages = item.entryCount === null ? "never synced" : formatCount(item.entryCount, "package");
+  const packages = item.packageCount === null ? "never synced" : formatCount(item.packageCount, "package");
   const { trust, syncedAt } = item;
   return [
     style.bold(item.name),
@@ -59,13 +59,13 @@ function elsewhereLines(
 
 /** What was added, and which keys it is trusted by. */
 export function addedLines(added: AddedRepository, style: Style): readonly string[] {
-  const { name, configFile, entryCount, trust, notice } = added;
+  const { name, configFile, packageCount, trust, notice } = added;
   const head = `added ${style.bold(name)} in ${configFile}`;
-  if (entryCount === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
+  if (packageCount === null) return [head, "Its index is fetched, and its keys are pinned, by the next `pkg sync`"];
   const orphans = orphanLines(added);
   if (trust === null) {
     return [
-      `${head}: ${formatCount(entryCount, "package")}`,
+      `${head}: ${formatCount(packageCount, "package")}`,
       ...(notice === null ? [] : [style.yellow(notice)]),
       ...orphans,
     ];
@@ -75,7 +75,7 @@ export function addedLines(added: AddedRepository, style: Style): readonly strin
     ...factLines([
       ["index", `${trust.identity}, serial ${trust.serial}`],
       ["address", trust.url],
-      ["packages", `${entryCount} for this machine`],
+      ["packages", `${packageCount.toLocaleString("en")} for this machine`],
       ["expires", trust.expiresAt],
       ["signed by", `${trust.threshold} of ${trust.keys.length}, ${PINNINGS[trust.pinning]}`],
       ...trust.keys.map(keyFact),

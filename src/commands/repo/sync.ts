@@ -26,12 +26,12 @@ export const command = defineCommand({
 
 function row(item: SyncedRepository): readonly (readonly string[])[] {
   if (item.state === "failed") return [];
-  if (item.state === "unchanged") return [[item.name, "unchanged", formatCount(item.entryCount, "package")]];
+  if (item.state === "unchanged") return [[item.name, "unchanged", formatCount(item.packageCount, "package")]];
   const facts = [
     ...(item.trust === null ? [] : [`serial ${item.trust.serial}`]),
     ...(item.skippedCount === 0 ? [] : [`${item.skippedCount} skipped`]),
   ];
   return [
-    [item.name, "updated", formatCount(item.entryCount, "package"), formatBytes(item.sizeBytes), facts.join(", ")],
+    [item.name, "updated", formatCount(item.packageCount, "package"), formatBytes(item.sizeBytes), facts.join(", ")],
   ];
 }

@@ -1,0 +1,51 @@
+/** Scripts that are written without spaces: a word is found only if it may begin anywhere. */
+const UNSPACED =
+  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]+/gu;
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const ASCII = /^[\0-\x7f]*$/;
+/** Accents and the like; marks that other scripts write vowels and voices with stay. */
+const ACCENTS = /[\u0300-\u036f]/g;
+const SEPARATORS = /[-_.\s]+/g;
+
+/**
+ * The form in which texts are compared: without regard to case (`Ä` is `ä`, `İ` is `i`, `ß` is `ss`), accents (`café` is
+ * `cafe`), and width (`ＡＢＣ` is `abc`).
+ *
+ * @see Unicode Standard Annex #15 (compatibility decomposition), and the Unicode Standard, section 3.13 (caseless matching)
+ */
+export function foldText(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  const bare = text.normalize("NFKD").replace(ACCENTS, "");
+  return bare.toUpperCase().toLowerCase().replaceAll("ς", "σ").normalize("NFC");
+}
+
+/** A name without what separates its parts, so that `rip-grep`, `rip_grep` and `ripgrep` are alike. */
+export function squash(folded: string): string {
+  return folded.replace(SEPARATORS, "");
+}
+
+/**
+ * The words of a text, folded; used both for the index and for queries, which match the beginnings of words. What is
+ * written without spaces becomes each two characters that follow one another, and the last one, so that a part of it
+ * is found wherever it begins.
+ */
+export function searchWords(text: string): readonly string[] {
+  const words = foldText(text).match(WORD) ?? [];
+  return ASCII.test(text) ? words : words.flatMap(splitUnspaced);
+}
+
+function splitUnspaced(word: string): readonly string[] {
+  const parts: string[] = [];
+  let end = 0;
+  for (const { 0: run, index } of word.matchAll(UNSPACED)) {
+    if (index > end) parts.push(word.slice(end, index));
+    parts.push(...pairs(run));
+    end = index + run.length;
+  }
+  return end === word.length ? parts : [...parts, word.slice(end)];
+}
+
+function pairs(run: string): readonly string[] {
+  const characters = [...run];
+  return characters.map((character, index) => character + (characters[index + 1] ?? ""));
+}
