@@ -1,8 +1,5 @@
 import { SIGNATURE_SUFFIX, SIGNATURE_TYPE } from "../package/file-names.ts";
 
-/** The type of an index's manifest in a registry, which has the empty config and the two layers below. */
-export const INDEX_ARTIFACT_TYPE = "application/vnd.pkg.index.v1";
-
 /** The document, packed with zstd. */
 export const INDEX_LAYER = { title: "index.json.zst", mediaType: "application/vnd.pkg.index.v1+json+zstd" } as const;
 

@@ -3,13 +3,11 @@ import { type Descriptor, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { sha256Digest } from "../oci/digest.ts";
 import { buildIndex } from "../oci/image-index-edit.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
+import { PACKAGE_TYPE, TYPE_ANNOTATION } from "../package/artifact-types.ts";
 import { furtherSignatureTitle, SIGNATURE_TYPE, signatureTitle } from "../package/file-names.ts";
 import type { HashedFile } from "../package/publication.ts";
 import type { Signer } from "../sign/signer.ts";
 import { compareBuilds, listedPlatform, type PlatformBuild } from "./hosts.ts";
-
-/** The artifact type of every platform's manifest. */
-export const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -51,9 +49,6 @@ export function packageManifest(layers: readonly Descriptor[], annotations: Anno
 export interface BuiltPackage extends PlatformBuild {
   readonly manifest: BuiltDocument;
 }
-
-/** Marks an image index of packages. Clients older than image-spec 1.1 drop an artifact type when they copy an image index. */
-const TYPE_ANNOTATION = "vnd.pkg.type";
 
 /**
  * The image index of all platforms' packages, in an order of its own, whatever the order they were typed in. Its type is an

@@ -2,8 +2,13 @@ import { PkgError } from "../errors.ts";
 import { type Descriptor, type DescriptorPlatform, TITLE_ANNOTATION } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { type ImageIndex, type Manifest, type ManifestDocument, parseManifestDocument } from "../oci/manifest.ts";
+import { INDEX_ARTIFACT_TYPE, PACKAGE_TYPE, TYPE_ANNOTATION } from "../package/artifact-types.ts";
+import { mainTitles } from "../package/file-names.ts";
+import { withoutHost } from "../package/platform.ts";
 import { newestTagsFirst } from "../package/tag-order.ts";
+import { signingKeyId } from "./page-signature.ts";
 import type { Storage } from "./storage.ts";
+import type { StoragePaths } from "./storage-paths.ts";
 
 /** What a request asks of the page. */
 export interface PageQuery {
@@ -38,10 +43,17 @@ export interface VersionEntry {
   /** The newest first. */
   readonly tags: readonly string[];
   readonly digest: Digest;
-  readonly kind: "package" | "files" | "image" | "other";
+  readonly kind: "package" | "index" | "files" | "image" | "other";
   readonly artifactType: string | null;
   readonly description: string | null;
+  /** An SPDX expression, as its publisher wrote it. */
+  readonly license: string | null;
+  /** When it says that it was made. */
   readonly created: string | null;
+  /** When it came here: a day, as in ISO 8601; null if its manifest is not here. */
+  readonly stored: string | null;
+  /** The id of the key that it says it is signed with; nobody has verified that here. */
+  readonly keyId: string | null;
   readonly platforms: readonly string[];
   readonly files: readonly FileEntry[];
   /** Bytes of all layers and configs. */
@@ -65,12 +77,18 @@ const MAX_FILES = 200;
 /** Tags of lists of referrers, for registries without the API (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
 const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}/;
 
+/** Where the content is. */
+export interface PagePlace {
+  readonly storage: Storage;
+  readonly paths: StoragePaths;
+}
+
 /** Reads what the page at `/` shows, and no more. A number beyond the last page means the last page. */
-export async function readPageContent(storage: Storage, query: PageQuery): Promise<PageContent> {
-  const names = await storage.listRepositories();
+export async function readPageContent(place: PagePlace, query: PageQuery): Promise<PageContent> {
+  const names = await place.storage.listRepositories();
   const { repository, search } = query;
-  if (repository === null) return manyRepositories(storage, query, names.filter(matching(search)));
-  if (names.includes(repository)) return oneRepository(storage, query, repository);
+  if (repository === null) return manyRepositories(place, query, names.filter(matching(search)));
+  if (names.includes(repository)) return oneRepository(place, query, repository);
   return { query, total: 0, pages: 1, repositories: [] };
 }
 
@@ -80,11 +98,11 @@ function matching(search: string): (name: string) => boolean {
   return (name) => words.every((word) => name.includes(word));
 }
 
-async function manyRepositories(storage: Storage, query: PageQuery, names: readonly string[]): Promise<PageContent> {
+async function manyRepositories(place: PagePlace, query: PageQuery, names: readonly string[]): Promise<PageContent> {
   const { entries, ...cut } = cutPage(names, query.page, REPOSITORIES_PER_PAGE);
   const read = async (name: string): Promise<RepositoryEntry> => {
-    const groups = await tagGroups(storage, name);
-    const versions = await readVersions(storage, name, groups.slice(0, NEWEST_VERSIONS));
+    const groups = await tagGroups(place.storage, name);
+    const versions = await readVersions(place, name, groups.slice(0, NEWEST_VERSIONS));
     return { name, versions, versionCount: groups.length };
   };
   return {
@@ -95,9 +113,9 @@ async function manyRepositories(storage: Storage, query: PageQuery, names: reado
   };
 }
 
-async function oneRepository(storage: Storage, query: PageQuery, name: string): Promise<PageContent> {
-  const { entries, ...cut } = cutPage(await tagGroups(storage, name), query.page, VERSIONS_PER_PAGE);
-  const versions = await readVersions(storage, name, entries);
+async function oneRepository(place: PagePlace, query: PageQuery, name: string): Promise<PageContent> {
+  const { entries, ...cut } = cutPage(await tagGroups(place.storage, name), query.page, VERSIONS_PER_PAGE);
+  const versions = await readVersions(place, name, entries);
   return {
     query: { ...query, page: cut.page },
     total: cut.total,
@@ -106,8 +124,8 @@ async function oneRepository(storage: Storage, query: PageQuery, name: string): 
   };
 }
 
-function readVersions(storage: Storage, name: string, groups: readonly TagGroup[]): Promise<readonly VersionEntry[]> {
-  return Promise.all(groups.map((group) => readVersion(storage, name, group)));
+function readVersions(place: PagePlace, name: string, groups: readonly TagGroup[]): Promise<readonly VersionEntry[]> {
+  return Promise.all(groups.map((group) => readVersion(place, name, group)));
 }
 
 interface TagGroup {
@@ -117,7 +135,8 @@ interface TagGroup {
 
 /** The tags grouped by manifest, the group with the newest release first. */
 async function tagGroups(storage: Storage, name: string): Promise<readonly TagGroup[]> {
-  const tags = ((await storage.listTags(name)) ?? []).filter((tag) => !REFERRERS_TAG.test(tag));
+  const all = ((await storage.listTags(name)) ?? []).filter((tag) => !REFERRERS_TAG.test(tag));
+  const tags = withoutHostTags(all);
   const groups = new Map<Digest, string[]>();
   for (const tag of newestTagsFirst(tags)) {
     const digest = await storage.readTag(name, tag);
@@ -129,10 +148,26 @@ async function tagGroups(storage: Storage, name: string): Promise<readonly TagGr
   return [...groups].map(([digest, group]) => ({ digest, tags: group }));
 }
 
-async function readVersion(storage: Storage, name: string, { digest, tags }: TagGroup): Promise<VersionEntry> {
+/** Without those of a version's single platforms, which are no versions of their own: `8.14.1-x86_64-linux` beside `8.14.1`. */
+function withoutHostTags(tags: readonly string[]): readonly string[] {
+  const known = new Set(tags);
+  return tags.filter((tag) => {
+    const version = withoutHost(tag.replace(LIBC_ENDING, "$1"));
+    return version === tag || !known.has(version);
+  });
+}
+
+/** Of several builds for one host, the tags of the others end in their C library. */
+const LIBC_ENDING = /(-linux)-(?:glibc|musl|static)$/i;
+
+async function readVersion(
+  { storage, paths }: PagePlace,
+  name: string,
+  { digest, tags }: TagGroup,
+): Promise<VersionEntry> {
   const document = await readManifestOrNull(storage, name, digest);
-  const nothing = { tags, digest, artifactType: null, description: null, created: null, platforms: [], files: [] };
-  if (document === null) return { ...nothing, kind: "other", bytes: 0 };
+  const nothing = { tags, digest, artifactType: null, description: null, platforms: [], files: [] };
+  if (document === null) return { ...nothing, ...NOTHING_SAID, kind: "other", bytes: 0 };
   const parts =
     document.kind === "manifest"
       ? [{ manifest: document.manifest, platform: null }]
@@ -144,12 +179,42 @@ async function readVersion(storage: Storage, name: string, { digest, tags }: Tag
     digest,
     artifactType: top.artifactType ?? artifactTypeOf(parts[0]?.manifest ?? null),
     description: annotation(top, "description"),
+    license: annotation(top, "licenses"),
     created: annotation(top, "created"),
+    stored: await storedOn(paths, digest),
+    keyId: parts[0] === undefined ? null : await keyIdOf(paths, parts[0].manifest, lastWord(name)),
     platforms: document.kind === "index" ? platformsOf(document.index) : [],
     files: files.slice(0, MAX_FILES),
     bytes: parts.reduce((sum, { manifest }) => sum + sizeOf(manifest), 0),
-    kind: kindOf(name, files),
+    kind: kindOf(name, files, typeOf(top)),
   };
+}
+
+const NOTHING_SAID = { license: null, created: null, stored: null, keyId: null };
+
+/** The day on which its file was written. */
+async function storedOn(paths: StoragePaths, digest: Digest): Promise<string | null> {
+  const stats = await paths.files.stat(paths.blob(digest));
+  return stats === null ? null : new Date(Number(stats.mtimeMs)).toISOString().slice(0, 10);
+}
+
+/** Null too for titles that no file may have. */
+async function keyIdOf(paths: StoragePaths, manifest: Manifest, name: string): Promise<string | null> {
+  try {
+    return await signingKeyId(paths, manifest, name);
+  } catch (error) {
+    if (error instanceof PkgError) return null;
+    throw error;
+  }
+}
+
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+/** The type that a manifest, or the annotation of an image index, gives. */
+function typeOf({ artifactType, annotations }: Pick<Manifest, "artifactType" | "annotations">): string | null {
+  return artifactType ?? annotations[TYPE_ANNOTATION] ?? null;
 }
 
 interface Part {
@@ -189,10 +254,11 @@ function sizeOf({ config, layers }: Manifest): number {
   return layers.reduce((sum, { size }) => sum + size, config?.size ?? 0);
 }
 
-/** An artifact is a package if it holds what `pkg install` looks for: a file with the name of the repository. */
-function kindOf(name: string, files: readonly FileEntry[]): VersionEntry["kind"] {
-  const last = name.slice(name.lastIndexOf("/") + 1);
-  if (files.some(({ title }) => title === last)) return "package";
+/** Besides what says that it is one, an artifact is a package if a file has the name of its repository: `pkg install` takes it. */
+function kindOf(name: string, files: readonly FileEntry[], type: string | null): VersionEntry["kind"] {
+  if (type === INDEX_ARTIFACT_TYPE) return "index";
+  const isNamed = files.some(({ title }) => mainTitles(lastWord(name)).includes(title));
+  if (type === PACKAGE_TYPE || isNamed) return "package";
   return files.length > 0 ? "files" : "image";
 }
 

@@ -17,6 +17,8 @@ import { FreshTags } from "./upstream-tags.ts";
  * digest is fetched once; a tag is asked for again after some time.
  */
 export interface Upstream {
+  /** The registry's name: `ghcr.io`. */
+  readonly registry: string;
   /**
    * Fetches a manifest, and what its tag names now, into the storage. Nothing happens if the upstream does not have it,
    * or if the upstream cannot be asked and an older one is here.
@@ -55,6 +57,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 }
 
 class RegistryUpstream implements Upstream {
+  readonly registry: string;
   readonly #options: UpstreamOptions;
   readonly #sizes: DescriptorSizes;
   readonly #blobs: BlobFetcher;
@@ -65,6 +68,7 @@ class RegistryUpstream implements Upstream {
   #avoidUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamOptions) {
+    this.registry = options.registry;
     this.#options = options;
     this.#sizes = new DescriptorSizes(options.storage);
     this.#blobs = new BlobFetcher(options, this.#sizes, (error) => this.#note(error));

@@ -1,11 +1,12 @@
 import { PkgError } from "../errors.ts";
-import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../index/index-artifact.ts";
+import { INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../index/index-artifact.ts";
 import { openLocation } from "../network/open-location.ts";
 import type { BlobPosition, ManifestKey, Source } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { keyIn, type Location } from "../oci/location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
+import { INDEX_ARTIFACT_TYPE } from "../package/artifact-types.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
 import {
   type FetchedIndex,

@@ -1,6 +1,6 @@
 import type { WorkOptions } from "../base/work-options.ts";
 import { PkgError } from "../errors.ts";
-import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
+import { INDEX_LAYER, INDEX_SIGNATURE_LAYER, INDEX_TAG } from "../index/index-artifact.ts";
 import { type BuiltDocument, buildManifest } from "../oci/artifact.ts";
 import type { Target } from "../oci/content.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -9,6 +9,7 @@ import { EMPTY_PREPARED } from "../oci-tools/artifact-content.ts";
 import { preparedBytes } from "../oci-tools/artifact-layers.ts";
 import { pushContent } from "../oci-tools/push-content.ts";
 import { setTag, tagDigest } from "../oci-tools/set-tag.ts";
+import { INDEX_ARTIFACT_TYPE } from "../package/artifact-types.ts";
 import type { IndexHeader } from "../package/index-header.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { serialTags } from "./find-published.ts";

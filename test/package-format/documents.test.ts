@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseManifestDocument } from "../../src/oci/manifest.ts";
+import { PACKAGE_TYPE } from "../../src/package/artifact-types.ts";
 import { annotationsOf } from "../../src/package-format/annotations.ts";
 import {
   isPackageImageIndex,
   layerOf,
-  PACKAGE_TYPE,
   packageImageIndex,
   packageManifest,
   signatureFiles,

@@ -1,7 +1,8 @@
 import { hashHex } from "../../src/base/hashes.ts";
-import { INDEX_ARTIFACT_TYPE, INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../../src/index/index-artifact.ts";
+import { INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../../src/index/index-artifact.ts";
 import { type Digest, sha256Digest } from "../../src/oci/digest.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "../../src/oci/media-types.ts";
+import { INDEX_ARTIFACT_TYPE } from "../../src/package/artifact-types.ts";
 import type { RegistryContent } from "./registry-content.ts";
 
 export interface IndexArtifact {

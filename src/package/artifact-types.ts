@@ -1,0 +1,8 @@
+/** The artifact type of a package. */
+export const PACKAGE_TYPE = "application/vnd.pkg.package.v1";
+
+/** Marks an image index of packages. Clients older than image-spec 1.1 drop an artifact type when they copy an image index. */
+export const TYPE_ANNOTATION = "vnd.pkg.type";
+
+/** The type of an index's manifest in a registry, which has the empty config and the two layers below. */
+export const INDEX_ARTIFACT_TYPE = "application/vnd.pkg.index.v1";
