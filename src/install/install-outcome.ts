@@ -51,6 +51,8 @@ export type InstalledItem =
       readonly repository: string | null;
       /** True when nothing updates it, as its repository was removed. */
       readonly orphaned: boolean;
+      /** Why nobody can tell whether it is up to date. */
+      readonly error?: Failure;
     }
   | {
       readonly action: "plan";

@@ -1,17 +1,15 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { describeFailure, type FailedName, type WithErrors } from "../capabilities/outcome.ts";
+import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
+import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
-import {
-  type Candidate,
-  chooseInstallations,
-  findUpdates,
-  type Held,
-  lookupFor,
-  type Orphan,
-  syncFor,
-} from "./update-candidates.ts";
+import { isOrphaned } from "../package/repository-owner.ts";
+import { makePlan } from "../plan/plan.ts";
+import { judgeInstalled } from "./judge-installed.ts";
+import { resolveTags, tagKind } from "./resolve-tags.ts";
+import { errorsOf, type Unjudged } from "./unjudged.ts";
+import { type Candidate, chooseInstallations, type Held } from "./update-candidates.ts";
 
-/** What is to be known about one installation. */
+/** What is to be known about one installation that is not simply up to date. */
 export type OutdatedItem =
   | {
       readonly state: "outdated";
@@ -20,11 +18,28 @@ export type OutdatedItem =
       readonly availableVersion: string;
       /** The same version with other bytes. */
       readonly rebuilt: boolean;
-      readonly repository: string;
+      /** Null for what was installed by its reference. */
+      readonly repository: string | null;
     }
   | ({ readonly state: "held" } & Held)
-  | ({ readonly state: "orphaned" } & Orphan)
-  | FailedName;
+  | {
+      /** Orphaned: nothing updates it, as its repository was removed. Unjudged: nobody can tell; the error says why. */
+      readonly state: "orphaned" | "unjudged";
+      readonly name: string;
+      readonly version: string;
+      readonly repository: string | null;
+      /** Where the index of its repository was; null: not known. */
+      readonly url: string | null;
+      readonly error: Failure;
+    }
+  | {
+      /** It was installed by a tag, and nobody was asked what that stands for now. */
+      readonly state: "unasked";
+      readonly name: string;
+      readonly version: string;
+      readonly reference: string;
+    }
+  | ({ readonly state: "failed" } & FailedName);
 
 export interface OutdatedOutcome {
   readonly packages: readonly OutdatedItem[];
@@ -38,48 +53,84 @@ export interface OutdatedRequest {
   readonly directory: string;
 }
 
-/** Syncs, then lists what `update` would change. */
-export async function syncThenOutdated(
+/** Syncs, asks for the tags of direct references, then lists what `update` would change: the same that it would judge. */
+export function syncThenOutdated(
   cap: Capabilities,
-  { texts, directory }: OutdatedRequest,
+  request: OutdatedRequest,
   skip: readonly Waiver[],
 ): Promise<WithErrors<OutdatedOutcome>> {
-  const { installations } = await cap.records();
-  const { chosen } = chooseInstallations({ installations, directory }, texts);
-  const syncErrors = await syncFor(cap, chosen, skip);
-  const { outcome, errors } = await outdated(cap, { texts, directory }, skip);
-  return { outcome, errors: [...syncErrors, ...errors] };
+  return listOutdated(cap, request, { skip, isSynced: true });
 }
 
 /** Lists what `update` would change, from the indexes as they are; no registry is asked about direct references. */
-export async function outdated(
+export function outdated(
+  cap: Capabilities,
+  request: OutdatedRequest,
+  skip: readonly Waiver[],
+): Promise<WithErrors<OutdatedOutcome>> {
+  return listOutdated(cap, request, { skip, isSynced: false });
+}
+
+async function listOutdated(
   cap: Capabilities,
   { texts, directory }: OutdatedRequest,
-  skip: readonly Waiver[],
+  options: { readonly skip: readonly Waiver[]; readonly isSynced: boolean },
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.records();
   const named = chooseInstallations({ installations, directory }, texts);
-  const { chosen, missing } = named;
-  const { lookup, errors } = await lookupFor(cap, chosen, skip);
+  const judged = await judgeInstalled(cap, named, options);
   try {
-    const { candidates, held, refused, orphaned } = findUpdates(cap.config, lookup, named);
-    const failed = [...missing, ...refused];
+    const tags = options.isSynced ? await movedTags(cap, named.chosen, options.skip) : NOBODY_ASKED;
+    const unjudged = [...judged.unjudged, ...tags.unjudged];
+    const failed = [...named.missing, ...judged.refused, ...tags.failed];
     const packages: readonly OutdatedItem[] = [
-      ...candidates.map(describeCandidate),
-      ...held.map((item) => ({ state: "held" as const, ...item })),
-      ...orphaned.map((item) => ({ state: "orphaned" as const, ...item })),
-      ...failed.map(({ requested, error }) => ({ name: requested, error: describeFailure(error) })),
+      ...judged.candidates.map(describeCandidate),
+      ...tags.moved,
+      ...judged.held.map((item) => ({ state: "held" as const, ...item })),
+      ...unjudged.map(describeUnjudged),
+      ...(options.isSynced ? [] : named.chosen.filter((item) => tagKind(item) !== null).map(describeUnasked)),
+      ...failed.map(({ requested: name, error }) => ({
+        state: "failed" as const,
+        name,
+        error: describeFailure(error),
+      })),
     ];
-    return { outcome: { packages }, errors: [...errors, ...failed.map(({ error }) => error)] };
+    const errors = [...judged.syncErrors, ...errorsOf(unjudged, texts.length > 0), ...failed.map(({ error }) => error)];
+    return { outcome: { packages }, errors: [...new Set(errors)] };
   } finally {
-    lookup.close();
+    judged.lookup.close();
   }
+}
+
+const NOBODY_ASKED = { moved: [], unjudged: [], failed: [] } as const;
+
+/** The direct references whose tags stand for something else now. */
+async function movedTags(cap: Capabilities, chosen: readonly Installation[], skip: readonly Waiver[]) {
+  const { resolved, unjudged } = await resolveTags(cap, chosen, skip);
+  const { installations } = await cap.records();
+  const resolutions = resolved.flatMap((item) => ("resolution" in item ? item.resolution : []));
+  const { steps } = makePlan(resolutions, (name) => installations.get(name), { reinstall: false });
+  const moved = steps.flatMap((step): readonly OutdatedItem[] => {
+    if (step.kind !== "change") return [];
+    const { name, version: availableVersion } = step.resolution;
+    const { version } = step.from;
+    const rebuilt = availableVersion === version;
+    return [{ state: "outdated", name, version, availableVersion, rebuilt, repository: null }];
+  });
+  return { moved, unjudged, failed: resolved.filter((item) => "error" in item) };
 }
 
 function describeCandidate({ installation, entry, rebuilt }: Candidate): OutdatedItem {
   const { name, version, repository } = installation;
-  return {
-    state: "outdated",
-    ...{ name, version, availableVersion: entry.version, rebuilt, repository: repository ?? "" },
-  };
+  return { state: "outdated", name, version, availableVersion: entry.version, rebuilt, repository };
+}
+
+function describeUnjudged({ installation, error }: Unjudged): OutdatedItem {
+  const { name, version, repository, owner } = installation;
+  const state = isOrphaned(installation) ? "orphaned" : "unjudged";
+  return { state, name, version, repository, url: owner?.url ?? null, error: describeFailure(error) };
+}
+
+function describeUnasked({ name, version, reference }: Installation): OutdatedItem {
+  return { state: "unasked", name, version, reference };
 }

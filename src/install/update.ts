@@ -1,20 +1,23 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { WithErrors } from "../capabilities/outcome.ts";
+import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
+import type { Resolution } from "../plan/resolution.ts";
 import { installPlan } from "./install.ts";
-import type { InstalledItem, InstallOutcome } from "./install-outcome.ts";
+import type { InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
+import { type Judged, type JudgeOptions, judgeInstalled } from "./judge-installed.ts";
 import { metaOf } from "./lookup.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
-import { planResolved } from "./plan-install.ts";
+import { fetchForGone, planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
-import { type Resolved, resolveSpecs } from "./resolve.ts";
+import type { Resolved } from "./resolve.ts";
 import { resolveEntry } from "./resolve-entry.ts";
-import { isReference, parseSpec } from "./spec.ts";
-import { type Chosen, chooseInstallations, findUpdates, lookupFor, syncFor } from "./update-candidates.ts";
+import { resolveTags } from "./resolve-tags.ts";
+import { errorsOf, type Unjudged } from "./unjudged.ts";
+import { type Chosen, chooseInstallations } from "./update-candidates.ts";
 
 export interface UpdateRequest {
   /** Words that `install` takes; empty: everything that is installed. */
@@ -28,17 +31,12 @@ export interface UpdateRequest {
   readonly consentTo: (questions: readonly Question[]) => Promise<Consent>;
 }
 
-/** Syncs, then updates the named packages, or all that are installed. */
+/** Syncs, then updates the named packages, or all that are installed; of what stays, it says what could not be judged. */
 export async function update(cap: Capabilities, request: UpdateRequest): Promise<WithErrors<InstallOutcome>> {
   await openForChange(cap, request.dryRun);
   const words = { installations: (await cap.records()).installations, directory: request.directory };
   const named = chooseInstallations(words, request.names);
-  const syncErrors = await syncFor(cap, named.chosen, request.skip);
-  const { resolved: found, errors: expired } = await resolveUpdates(cap, named, request);
-  const resolved = [...named.missing, ...found];
-  // Syncing may have told whose a package is.
-  const state = await cap.records();
-  const plan = planResolved({ state, names: cap.config }, resolved, { reinstall: false, repairs: false });
+  const { plan, unjudged, syncErrors } = await planUpdates(cap, named, request);
   // An update comes from the same owner, so no name changes hands.
   const consent = await request.consentTo(plan.questions.filter(({ kind }) => kind !== "replace"));
   const { outcome, errors } = await installPlan(cap, plan, {
@@ -53,50 +51,99 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
   for (const { name } of untouched) {
     // As it is now: another process may have updated it, or removed it.
     const now = (await cap.records()).installations.get(name);
-    if (now !== null) kept.push(await keepOrRepair(cap, now, keptItem(now), request));
+    if (now !== null) kept.push(await keepOrRepair(cap, now, keptItem(now, unjudged), request));
   }
-  const all = [...syncErrors, ...expired, ...errors, ...kept.flatMap(({ error }) => error ?? [])];
-  return { outcome: { ...outcome, packages: [...changed, ...kept.map(({ item }) => item)] }, errors: all };
+  const repairErrors = kept.flatMap(({ error }) => error ?? []);
+  const all = [...syncErrors, ...errorsOf(unjudged, request.names.length > 0), ...errors, ...repairErrors];
+  const packages = [...changed, ...kept.map(({ item }) => item)];
+  return { outcome: { ...outcome, packages }, errors: [...new Set(all)] };
 }
 
-function keptItem(installation: Installation): InstalledItem {
-  const { name, version, repository } = installation;
-  return { action: "keep", name, version, repository, orphaned: isOrphaned(installation) };
+function keptItem(item: Installation, unjudged: readonly Unjudged[]): InstalledItem {
+  const { name, version, repository } = item;
+  const error = unjudged.find(({ installation }) => installation.name === name)?.error;
+  const why = error === undefined ? {} : { error: describeFailure(error) };
+  return { action: "keep", name, version, repository, orphaned: isOrphaned(item), ...why };
 }
 
-async function resolveUpdates(
+interface PlannedUpdates {
+  readonly plan: InstallPlan;
+  readonly unjudged: readonly Unjudged[];
+  readonly syncErrors: readonly PkgError[];
+}
+
+async function planUpdates(cap: Capabilities, named: Chosen, request: UpdateRequest): Promise<PlannedUpdates> {
+  const { skip } = request;
+  const judged = await judgeInstalled(cap, named, { skip, isSynced: true });
+  try {
+    tellHeld(cap, judged);
+    const tags = await resolveTags(cap, named.chosen, skip);
+    const fromIndex = await resolveCandidates(cap, named.wanted, { judged, skip });
+    const resolved = [...named.missing, ...judged.refused, ...fromIndex, ...tags.resolved];
+    const plan = await planOf(cap, resolved);
+    const renew = (gone: readonly Resolution[]) => renewUpdates(cap, named, { gone, tried: judged.tried, skip });
+    const { syncErrors } = judged;
+    return { plan: { ...plan, renew }, unjudged: [...judged.unjudged, ...tags.unjudged], syncErrors };
+  } finally {
+    judged.lookup.close();
+  }
+}
+
+interface Renewal extends Pick<JudgeOptions, "skip"> {
+  readonly gone: readonly Resolution[];
+  readonly tried: ReadonlySet<string>;
+}
+
+/** The plan for what is gone from its registry, by newer indexes; null: there are none. */
+async function renewUpdates(
   cap: Capabilities,
   { chosen, wanted }: Chosen,
-  request: UpdateRequest,
-): Promise<{ readonly resolved: readonly Resolved[]; readonly errors: readonly PkgError[] }> {
-  const { lookup, errors } = await lookupFor(cap, chosen, request.skip);
-  const { installations } = await cap.records();
+  { gone, tried: before, skip }: Renewal,
+): Promise<InstallPlan | null> {
+  const tried = await fetchForGone(cap, gone, before);
+  if (tried === null) return null;
+  const again = chosen.filter(({ name }) => gone.some((resolution) => resolution.name === name));
+  const judged = await judgeInstalled(cap, { chosen: again, wanted, missing: [] }, { skip, isSynced: false, tried });
   try {
-    const { candidates, held, refused } = findUpdates(cap.config, lookup, { chosen, wanted });
-    for (const { name, version, requested } of held) {
-      cap.emit({
-        kind: "note",
-        message: `${name} stays at ${version}, as "${requested}" asked for; run \`pkg update ${name}\` to change it`,
-      });
-    }
-    const fromIndex = candidates.map(({ installation, entry }): Resolved => {
-      const found = { repository: installation.repository ?? "", entry };
-      const chosenVersion = {
-        requested: requestedBy(installation, wanted),
-        owner: installations.ownerOf(found.repository),
-        version: entry.version,
-        snapshot: null,
-        meta: metaOf(lookup, found),
-        skip: request.skip,
-        installed: installation,
-        isOtherVersion: false,
-      };
-      return { requested: installation.name, resolution: resolveEntry(cap, found, chosenVersion) };
-    });
-    return { resolved: [...refused, ...fromIndex, ...(await resolveTags(cap, chosen, request))], errors };
+    return await planOf(cap, await resolveCandidates(cap, wanted, { judged, skip }));
   } finally {
-    lookup.close();
+    judged.lookup.close();
   }
+}
+
+async function planOf(cap: Capabilities, resolved: readonly Resolved[]): Promise<InstallPlan> {
+  // Syncing may have told whose a package is.
+  const state = await cap.records();
+  return planResolved({ state, names: cap.config }, resolved, { reinstall: false, repairs: false });
+}
+
+function tellHeld({ emit }: Capabilities, { held }: Judged): void {
+  for (const { name, version, requested } of held) {
+    const message = `${name} stays at ${version}, as "${requested}" asked for; run \`pkg update ${name}\` to change it`;
+    emit({ kind: "note", message });
+  }
+}
+
+async function resolveCandidates(
+  cap: Capabilities,
+  wanted: Chosen["wanted"],
+  { judged: { candidates, lookup }, skip }: { readonly judged: Judged } & Pick<JudgeOptions, "skip">,
+): Promise<readonly Resolved[]> {
+  const { installations } = await cap.records();
+  return candidates.map(({ installation, entry }): Resolved => {
+    const found = { repository: installation.repository ?? "", entry };
+    const chosenVersion = {
+      requested: requestedBy(installation, wanted),
+      owner: installations.ownerOf(found.repository),
+      version: entry.version,
+      snapshot: null,
+      meta: metaOf(lookup, found),
+      skip,
+      installed: installation,
+      isOtherVersion: false,
+    };
+    return { requested: installation.name, resolution: resolveEntry(cap, found, chosenVersion) };
+  });
 }
 
 /** What is recorded as typed: what `update` was told, else what `install` was, so that a range holds for the next update too. */
@@ -104,29 +151,4 @@ function requestedBy({ name, requested }: Installation, wanted: Chosen["wanted"]
   if (!wanted.has(name)) return requested;
   const version = wanted.get(name) ?? null;
   return version === null ? name : `${name}@${version}`;
-}
-
-/** Resolves the tags of direct references again; a reference by digest never moves. A package keeps its name. */
-async function resolveTags(
-  cap: Capabilities,
-  chosen: readonly Installation[],
-  { skip }: UpdateRequest,
-): Promise<readonly Resolved[]> {
-  const isOffline = chosen.some(({ repository }) => repository === null) && (await cap.network()).isOffline;
-  const direct = chosen.filter((installation) => mayMove(installation, isOffline));
-  const specs = direct.map(({ requested }) => requested);
-  const resolved = specs.length === 0 ? [] : await resolveSpecs(cap, specs, { skip, key: null, directory: "/" });
-  return resolved.map((item, index) => {
-    const name = direct[index]?.name;
-    return "error" in item || name === undefined ? item : { ...item, resolution: { ...item.resolution, name } };
-  });
-}
-
-/** True for a direct reference by tag; offline, only for a place on this machine. */
-function mayMove({ repository, requested }: Installation, isOffline: boolean): boolean {
-  if (repository !== null || !isReference(requested)) return false;
-  const spec = parseSpec(requested, "/");
-  if (spec.kind !== "reference") return false;
-  const { location } = spec;
-  return location.kind === "registry" ? !isOffline && location.reference.digest === null : location.digest === null;
 }

@@ -54,18 +54,18 @@ export function tellExpired(
   }
 }
 
-/** The indexes that may be installed from, and why others in `wanted` may not, as they may hold what is looked for. */
+/** The indexes that may be installed from, and why others in `wanted` may not, by name, as they may hold what is looked for. */
 export function usableIndexes(
   cap: Pick<UseCapabilities, "now">,
   indexes: ReadonlyMap<string, PackageIndex>,
   { wanted, skip }: { readonly wanted: ReadonlySet<string | null>; readonly skip: readonly Waiver[] },
-): { readonly indexes: ReadonlyMap<string, PackageIndex>; readonly errors: readonly PkgError[] } {
+): { readonly indexes: ReadonlyMap<string, PackageIndex>; readonly errors: ReadonlyMap<string, PkgError> } {
   const usable = new Map<string, PackageIndex>();
-  const errors: PkgError[] = [];
+  const errors = new Map<string, PkgError>();
   for (const [name, index] of indexes) {
     const error = useProblem(cap, { name, meta: index.meta }, skip);
     if (error === null) usable.set(name, index);
-    else if (wanted.has(name)) errors.push(error);
+    else if (wanted.has(name)) errors.set(name, error);
   }
   return { indexes: usable, errors };
 }

@@ -87,7 +87,7 @@ test("pkg sync skips bad entries, says how many and why, and keeps their neighbo
   assert.match(result.stderr, /warning: tools: 7 entries skipped/);
   assert.equal(result.stderr.match(/detail: tools: skipped/g)?.length, 7);
   const { document } = await home.json("search", "first");
-  assert.partialDeepStrictEqual(document, { hits: [{ name: "first" }] });
+  assert.partialDeepStrictEqual(document, { packages: [{ name: "first" }] });
   assert.match((await home.pkg(["search", "last"])).stdout, /last/);
 });
 

@@ -1,4 +1,5 @@
 import type { InstalledItem, InstallOutcome } from "../../install/install-outcome.ts";
+import { reasonIn } from "../../install/unjudged.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { type PackageChange, summaryLines } from "../../report/summary.ts";
@@ -20,8 +21,8 @@ export function changeLines(outcome: InstallOutcome, style: Style): readonly str
   return [
     ...columns(planned),
     ...changes.flatMap((line, index) => [line, ...programLines(changed[index]?.item, style)]),
-    ...kept.filter(({ orphaned }) => orphaned).map((item) => `= ${item.name} ${item.version} ${stays(item)}`),
-    ...upToDateLines(kept.filter(({ orphaned }) => !orphaned)),
+    ...kept.filter((item) => !isCurrent(item)).map((item) => `= ${item.name} ${item.version} ${stays(item)}`),
+    ...upToDateLines(kept.filter(isCurrent)),
   ];
 }
 
@@ -59,7 +60,12 @@ function programLines(item: InstalledItem | undefined, style: Style): readonly s
   return [`  ${style.dim(`${label}:`)} ${item.links.slice(0, MAX_PROGRAMS).join(", ")}${more}`];
 }
 
-function stays({ name, repository }: Kept): string {
+function isCurrent({ orphaned, error }: Kept): boolean {
+  return !orphaned && error === undefined;
+}
+
+function stays({ name, repository, orphaned, error }: Kept): string {
+  if (!orphaned && error !== undefined) return `stays as it is: ${reasonIn(name, error)}`;
   return `stays as it is, orphaned: its repository "${repository}" was removed; \`pkg install ${name} --replace\` takes another's`;
 }
 

@@ -7,7 +7,8 @@ import { askingUntilNo } from "./asker.ts";
 import { changeLines, changeTotals } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { outdatedLines, UP_TO_DATE } from "./outdated-lines.ts";
+import { outdatedLines } from "./outdated-lines.ts";
+import { UNJUDGED } from "./unjudged-text.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -21,14 +22,15 @@ export const command = defineCommand({
       .options(INSECURE_SKIP)
       .options(ALLOW_STALE)
       .example("$0 update", "Everything that is installed")
-      .example("$0 update trurl --dry-run", "What would change"),
+      .example("$0 update trurl --dry-run", "What would change")
+      .epilogue(UNJUDGED),
   rules: [excludes("check", ["force", "allow-name", "allow-downgrade", "signed-as"], "--check places nothing")],
   dryRun: true,
   run: async (context, args) => {
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.check) {
       const { outcome, errors } = await syncThenOutdated(context, asked, waiversOf(args));
-      context.report.result(outcome, () => outdatedLines(outcome), UP_TO_DATE);
+      context.report.result(outcome, () => outdatedLines(outcome));
       return finishWith(context, errors);
     }
     const { outcome, errors } = await update(context, {

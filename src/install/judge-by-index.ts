@@ -1,0 +1,110 @@
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Machine } from "../package/machine.ts";
+import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
+import { newest, offersMeant, offersOf, type Selection } from "../package/offers.ts";
+import { runnable } from "../package/select.ts";
+import { compareAge } from "../package/version.ts";
+import { isPinned, isVersionMeant, nearestVersion } from "../package/version-wish.ts";
+import type { PackageIndex } from "../state/package-index.ts";
+import { parseSpec } from "./spec.ts";
+import { type Unjudged, unusable, withdrawn } from "./unjudged.ts";
+import type { Candidate, Chosen, Held } from "./update-candidates.ts";
+
+/** What an index says about one installation. */
+export type Verdict =
+  | { readonly kind: "candidate"; readonly candidate: Candidate }
+  | { readonly kind: "held"; readonly held: Held }
+  | { readonly kind: "refused"; readonly refused: Chosen["missing"][number] }
+  | { readonly kind: "unjudged"; readonly unjudged: Unjudged }
+  | { readonly kind: "current" };
+
+/** Compares one installation with the index of its repository. */
+export function judgeByIndex(
+  machine: Machine,
+  indexes: ReadonlyMap<string, PackageIndex>,
+  { installation, wanted }: { readonly installation: Installation; readonly wanted: Chosen["wanted"] },
+): Verdict {
+  const { name, version, requested } = installation;
+  const isNamed = wanted.has(name);
+  const typed = isNamed ? (wanted.get(name) ?? null) : wantedVersion(installation);
+  const isHeld = !isNamed && typed !== null && isPinned(typed, version);
+  const same = samePackage(indexes, installation);
+  const offers = usableOffers(machine, same).filter(({ snapshot }) => snapshot === null);
+  const meant = offers.filter(offersMeant({ wanted: isHeld ? null : typed, installed: version }, offers));
+  const entry = newest(meant, version)?.package.entry ?? null;
+  const order = entry === null ? -1 : compareAge(entry.version, version);
+  if (isNamed && typed !== null && order < 0 && !isVersionMeant(typed, version)) {
+    const error = notNewer(installation, typed, { older: entry, offers });
+    return { kind: "refused", refused: { requested: name, error } };
+  }
+  const rebuilt = entry !== null && order === 0 && isRebuilt(installation, entry);
+  if (entry === null || order < 0 || (order === 0 && !rebuilt)) return judgeStaying(machine, installation, same);
+  if (isHeld) return { kind: "held", held: { name, version, requested } };
+  return { kind: "candidate", candidate: { installation, entry, rebuilt } };
+}
+
+function isRebuilt({ programDigest }: Installation, { sha256 }: PackageEntry): boolean {
+  return sha256 !== null && !programDigest.endsWith(`:${sha256}`);
+}
+
+/** Nothing newer is there; but is what is installed? */
+function judgeStaying(machine: Machine, installation: Installation, same: readonly IndexedPackage[]): Verdict {
+  const usableHere = usableOffers(machine, same);
+  const isThere = usableHere.some((offer) => compareAge(offer.version, installation.version) === 0);
+  if (isThere) return { kind: "current" };
+  if (same.length === 0) return { kind: "unjudged", unjudged: withdrawn(installation, null) };
+  if (usableHere.length > 0) {
+    const best = newest(usableHere, installation.version)?.version ?? null;
+    return { kind: "unjudged", unjudged: withdrawn(installation, best) };
+  }
+  const isDisabled = same.every(({ entry }) => entry.disabled || !entry.installable);
+  return { kind: "unjudged", unjudged: unusable(installation, isDisabled ? "disabled" : "other machines") };
+}
+
+/** The error for a version to update to that is not there, or that is older than what is installed. */
+function notNewer(
+  { name, version }: Installation,
+  wanted: string,
+  { older, offers }: { readonly older: PackageEntry | null; readonly offers: readonly Selection[] },
+): PkgError {
+  const cannot = `Cannot update "${name}" to ${wanted}`;
+  if (older !== null) {
+    return new PkgError("VERSION_NOT_FOUND", `${cannot}: ${version}, which is newer, is installed`, {
+      hint: `Run \`pkg install ${name}@${wanted}\` to go back to it`,
+    });
+  }
+  const versions = offers.map((offer) => offer.version);
+  return new PkgError("VERSION_NOT_FOUND", `${cannot}: its repository has no such version, ${version} is installed`, {
+    hint: `The nearest is ${nearestVersion(wanted, versions) ?? version}; \`pkg info ${name}\` shows all`,
+  });
+}
+
+/** The version or range that was typed when it was installed. */
+function wantedVersion({ requested, repository }: Installation): string | null {
+  if (repository === null) return null;
+  const spec = parseSpec(requested);
+  return spec.kind === "named" ? spec.version : null;
+}
+
+/** The entries of the same package in the same repository. */
+function samePackage(
+  indexes: ReadonlyMap<string, PackageIndex>,
+  installation: Installation,
+): readonly IndexedPackage[] {
+  const repository = installation.repository ?? "";
+  const entries = indexes.get(repository)?.byName(installation.name) ?? [];
+  return entries
+    .filter((entry) => entry.id === installation.packageId && entry.name === installation.name)
+    .map((entry) => ({ repository, entry }));
+}
+
+/** Those versions of it that can be installed here, the entries' own and older ones. */
+function usableOffers(machine: Machine, same: readonly IndexedPackage[]): readonly Selection[] {
+  return offersOf(
+    runnable(
+      same.filter(({ entry }) => entry.installable && !entry.disabled),
+      machine,
+    ),
+  );
+}

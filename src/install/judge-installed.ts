@@ -1,0 +1,115 @@
+import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Waiver } from "../package/policy.ts";
+import { isOrphaned } from "../package/repository-owner.ts";
+import { reachable } from "../repositories/reachable.ts";
+import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
+import { sync } from "../repositories/sync.ts";
+import { usableIndexes } from "../repositories/use-index.ts";
+import { judgeByIndex, type Verdict } from "./judge-by-index.ts";
+import { type Lookup, NO_LOOKUP, openLookupIfAny } from "./lookup.ts";
+import { byOldIndex, inDisabled, orphaned, type Unjudged, withoutIndex } from "./unjudged.ts";
+import type { Candidate, Chosen, Held } from "./update-candidates.ts";
+
+/** What is known about what is installed from repositories. */
+export interface Judged {
+  readonly lookup: Lookup;
+  readonly candidates: readonly Candidate[];
+  readonly held: readonly Held[];
+  /** Versions that were named and are not there. */
+  readonly refused: Chosen["missing"];
+  readonly unjudged: readonly Unjudged[];
+  /** Why repositories could not be synced. */
+  readonly syncErrors: readonly PkgError[];
+  /** The repositories that this run has asked for their index. */
+  readonly tried: ReadonlySet<string>;
+}
+
+export interface JudgeOptions {
+  readonly skip: readonly Waiver[];
+  /** Whether to sync first; otherwise the indexes are taken as they are. */
+  readonly isSynced: boolean;
+  /** Repositories that this run has asked already. */
+  readonly tried?: ReadonlySet<string>;
+}
+
+/**
+ * Compares what is installed with the indexes of the repositories that it came from, and no others, and says of each package
+ * what could not be judged. The caller closes the lookup.
+ */
+export async function judgeInstalled(cap: Capabilities, named: Chosen, options: JudgeOptions): Promise<Judged> {
+  const { chosen } = named;
+  const synced = options.isSynced ? await syncFor(cap, chosen, options.skip) : NOTHING_SYNCED;
+  const tried = new Set([...(options.tried ?? []), ...synced.tried]);
+  const wanted = repositoriesOf(chosen);
+  const { skip } = options;
+  const lookup = wanted.size === 0 ? NO_LOOKUP : await openLookupIfAny(cap, { only: wanted, tried, skip });
+  const usable = usableIndexes(cap, lookup.indexes, { wanted, skip });
+  const problems = new Map([
+    ...lookup.leftOut.map(({ repository, error }) => [repository, error] as const),
+    ...usable.errors,
+    ...[...synced.failed].filter(([name]) => !usable.indexes.has(name)),
+  ]);
+  const verdicts = chosen
+    .filter(({ repository }) => repository !== null)
+    .map((installation): Verdict => {
+      const problem = problemOf(cap, installation, problems);
+      if (problem !== null) return { kind: "unjudged", unjudged: problem };
+      const verdict = judgeByIndex(cap.config, usable.indexes, { installation, wanted: named.wanted });
+      const failure = synced.failed.get(installation.repository ?? "");
+      if (verdict.kind !== "current" || failure === undefined) return verdict;
+      return { kind: "unjudged", unjudged: byOldIndex(installation, ageOf(cap, installation), failure) };
+    });
+  return {
+    lookup: { ...lookup, indexes: usable.indexes },
+    candidates: verdicts.flatMap((verdict) => (verdict.kind === "candidate" ? verdict.candidate : [])),
+    held: verdicts.flatMap((verdict) => (verdict.kind === "held" ? verdict.held : [])),
+    refused: verdicts.flatMap((verdict) => (verdict.kind === "refused" ? verdict.refused : [])),
+    unjudged: verdicts.flatMap((verdict) => (verdict.kind === "unjudged" ? verdict.unjudged : [])),
+    syncErrors: [...synced.failed.values()],
+    tried: new Set([...tried, ...lookup.tried]),
+  };
+}
+
+function problemOf(
+  { config }: Capabilities,
+  installation: Installation,
+  problems: ReadonlyMap<string, PkgError>,
+): Unjudged | null {
+  const name = installation.repository ?? "";
+  const repository = config.repositories.find((candidate) => candidate.name === name);
+  if (isOrphaned(installation) || repository === undefined) return orphaned(installation);
+  if (!repository.enabled) return inDisabled(installation);
+  const error = problems.get(name);
+  return error === undefined ? null : withoutIndex(installation, error);
+}
+
+function ageOf({ indexes, now }: Capabilities, { repository }: Installation): number {
+  return now() - (indexes.freshAt(repository ?? "") ?? now());
+}
+
+/** The repositories that they can be updated from. Orphans have none any more, and direct references never had one. */
+function repositoriesOf(chosen: readonly Installation[]): ReadonlySet<string> {
+  return new Set(chosen.flatMap((item) => (isOrphaned(item) || item.repository === null ? [] : item.repository)));
+}
+
+interface Synced {
+  readonly tried: ReadonlySet<string>;
+  readonly failed: ReadonlyMap<string, PkgError>;
+}
+
+const NOTHING_SYNCED: Synced = { tried: new Set(), failed: new Map() };
+
+/** Syncs only the repositories that the chosen packages came from, and offline only those on this machine's disk. */
+async function syncFor(cap: Capabilities, chosen: readonly Installation[], skip: readonly Waiver[]): Promise<Synced> {
+  const names = repositoriesOf(chosen);
+  const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
+  const asked = await reachable(cap.network, repositories);
+  const { failed } = await sync(cap, asked, {
+    force: false,
+    patience: REFRESH_PATIENCE.needed,
+    allowStale: skip.includes("freshness"),
+  });
+  return { tried: new Set(asked.map(({ name }) => name)), failed };
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { serve } from "../http/local-server.ts";
+import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
+
+/** A home whose index is on a host of its own, which can die. */
+interface JudgedHome extends SampleHome {
+  die(): void;
+}
+
+/** A home with `kept` 1.1.0 and `gone` installed from `tools`. */
+async function judgedHome(t: TestContext): Promise<JudgedHome> {
+  const home = await makeSampleHome(t);
+  let isDead = false;
+  const host = await serve(t, async ({ url = "" }, response) => {
+    if (isDead) response.destroy();
+    else response.end(Buffer.from(await (await fetch(`${home.registryUrl}${url}`)).arrayBuffer()));
+  });
+  rewrite(home, (text) => text.replace(`${home.registryUrl}/index/`, `${host.origin}/index/`));
+  const packages = [home.build({ name: "kept", version: "1.1.0" }), home.build({ name: "gone", version: "1.0.0" })];
+  await home.push(...packages);
+  home.publishIndex(...packages);
+  assert.equal((await home.pkg(["install", "kept", "gone"])).code, 0);
+  return {
+    ...home,
+    die: () => {
+      isDead = true;
+    },
+  };
+}
+
+function rewrite(home: SampleHome, change: (config: string) => string): void {
+  const file = join(home.path, "config.toml");
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+}
+
+interface Case {
+  /** What happens to the world. */
+  readonly change: (home: JudgedHome) => unknown;
+  readonly code: string;
+  readonly reason: RegExp;
+  /** Exit codes of commands for all packages, and of those that name `gone`. */
+  readonly exits: { readonly all: number; readonly named: number };
+  /** When `outdated`, which does not sync, says the same. */
+  readonly outdatedSees: "always" | "after a sync" | "never";
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  "was withdrawn": {
+    change: (home) => home.publishIndex(home.build({ name: "kept", version: "1.1.0" })),
+    ...{ code: "PACKAGE_NOT_FOUND", reason: /its repository "tools" does not have it any more/ },
+    ...{ exits: { all: 0, named: 1 }, outdatedSees: "after a sync" },
+  },
+  "is there only in an older version": {
+    change: (home) => home.publishIndex(home.build({ name: "gone", version: "0.9.0" })),
+    ...{ code: "VERSION_NOT_FOUND", reason: /does not have version 1\.0\.0 any more; the newest there is 0\.9\.0/ },
+    ...{ exits: { all: 0, named: 1 }, outdatedSees: "after a sync" },
+  },
+  "is disabled by its repository": {
+    change: (home) => home.publishIndex(home.build({ name: "gone", version: "1.0.0", entry: { _disabled: "true" } })),
+    ...{ code: "PACKAGE_UNINSTALLABLE", reason: /marks it as disabled/ },
+    ...{ exits: { all: 0, named: 1 }, outdatedSees: "after a sync" },
+  },
+  "is of a repository that is disabled": {
+    change: (home) => home.pkg(["repo", "disable", "tools"]),
+    ...{ code: "REPOSITORY_DISABLED", reason: /its repository "tools" is disabled/ },
+    ...{ exits: { all: 0, named: 1 }, outdatedSees: "always" },
+  },
+  "is of a repository that was removed": {
+    change: (home) => home.pkg(["repo", "remove", "tools"]),
+    ...{ code: "REPOSITORY_UNKNOWN", reason: /its repository "tools" was removed/ },
+    ...{ exits: { all: 0, named: 1 }, outdatedSees: "always" },
+  },
+  "is of a repository that is unreachable": {
+    change: (home) => home.die(),
+    ...{ code: "NETWORK_FAILED", reason: /the index of "tools" is .* old and could not be refreshed\. Cannot reach/ },
+    ...{ exits: { all: 75, named: 75 }, outdatedSees: "never" },
+  },
+  "is of a repository that lost its index": {
+    change: (home) => {
+      rmSync(join(home.path, "index", "tools.db"));
+      home.die();
+    },
+    ...{ code: "NETWORK_FAILED", reason: /the index of "tools" cannot be used\. Cannot reach/ },
+    ...{ exits: { all: 75, named: 75 }, outdatedSees: "always" },
+  },
+};
+
+const ONCE = { env: { PKG_RETRY_FOR: "0s" } };
+
+for (const [what, { change, code, reason, exits, outdatedSees }] of Object.entries(CASES)) {
+  test(`pkg update, its --check and outdated say of a package that ${what} that they cannot tell`, async (t) => {
+    const home = await judgedHome(t);
+    await change(home);
+    const lines = ["update", "update --check", "outdated", "update gone", "outdated gone"];
+    const seeing = lines.filter((line) => outdatedSees !== "never" || !line.startsWith("outdated"));
+    for (const line of seeing) {
+      const exit = line.endsWith("gone") ? exits.named : exits.all;
+      const shown = await home.pkg(line.split(" "), ONCE);
+      assert.equal(shown.code, exit, `${line}: ${shown.stderr}`);
+      assert.match(shown.stdout, /\bgone\b.*1\.0\.0/, line);
+      assert.doesNotMatch(shown.stdout, /gone 1\.0\.0 is up to date|Everything is up to date/, line);
+      const { packages } = JSON.parse((await home.pkg([...line.split(" "), "--json"], ONCE)).stdout);
+      const item = packages.find(({ name }: { readonly name: string }) => name === "gone");
+      assert.equal(item.error.code, code, line);
+      assert.match(item.error.message, reason, line);
+    }
+  });
+}
+
+test("pkg outdated names what is not installed, and does not say that all is well", async (t) => {
+  const home = await judgedHome(t);
+  for (const line of ["outdated nosuch", "update --check nosuch", "update nosuch", "list --outdated nosuch"]) {
+    const { code, stdout, stderr } = await home.pkg(line.split(" "));
+    assert.equal(code, 1, line);
+    assert.doesNotMatch(stdout, /up to date/, line);
+    assert.match(stderr, /error: .*"nosuch": it is not installed/, line);
+  }
+});
+
+test("pkg update --check sees a moved tag as update does; outdated says that it did not ask", async (t) => {
+  const home = await judgedHome(t);
+  const [one, two] = ["1.0.0", "1.1.0"].map((version) => home.build({ name: "direct", version }));
+  assert.ok(one !== undefined && two !== undefined);
+  await home.push(one, two);
+  const at = (tag: string) => `${home.registryHost}/${one.repository}:${tag}`;
+  await home.pkg(["oci", "tag", at(one.tag), "stable"]);
+  assert.equal((await home.pkg(["install", at("stable")])).code, 0);
+  assert.match((await home.pkg(["update", "--check"])).stdout, /^Everything is up to date$/m);
+  await home.pkg(["oci", "tag", at(two.tag), "stable"]);
+  const unasked = await home.pkg(["outdated"]);
+  assert.match(unasked.stdout, /1 package installed by reference: `pkg update --check` asks their registries/);
+  const checked = await home.json("update", "--check");
+  assert.partialDeepStrictEqual(checked, {
+    code: 0,
+    document: { packages: [{ state: "outdated", name: "direct", repository: null }] },
+  });
+  const offline = await home.json("update", "direct", "--offline");
+  assert.partialDeepStrictEqual(offline, {
+    code: 1,
+    document: { packages: [{ action: "keep", error: { code: "OFFLINE" } }] },
+  });
+  assert.match((await home.pkg(["update"])).stdout, /^[+~] direct/m);
+});
+
+test("pkg update takes what a newer index names where the registry no longer has what the first one names", async (t) => {
+  const home = await judgedHome(t);
+  const next = home.build({ name: "kept", version: "2.0.0" });
+  home.publishIndex(next);
+  const { code, stderr } = await home.pkg(["update", "kept"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /404.*; the index of tools names it all the same/);
+});
