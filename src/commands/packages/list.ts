@@ -5,7 +5,7 @@ import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { outdatedLines } from "./outdated-lines.ts";
+import { allWell, outdatedLines } from "./outdated-lines.ts";
 
 export const command = defineCommand({
   options: (declaration) =>
@@ -23,7 +23,7 @@ export const command = defineCommand({
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.outdated) {
       const { outcome, errors } = await outdated(context, asked, []);
-      context.report.result(outcome, () => outdatedLines(outcome));
+      context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome));
       return finishWith(context, errors);
     }
     const { outcome, errors } = await list(context, args.packages, context.workingDirectory);

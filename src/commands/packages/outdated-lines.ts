@@ -3,22 +3,17 @@ import { reasonIn } from "../../install/unjudged.ts";
 import { columns } from "../../report/columns.ts";
 import { formatCount } from "../../report/units.ts";
 
-/** What is said where every package is up to date. */
-const UP_TO_DATE = "Everything is up to date";
+/** What is said on its own where every package is up to date; undefined where one is not, or nobody can tell. */
+export function allWell({ packages }: OutdatedOutcome): string | undefined {
+  return packages.length === 0 ? "Everything is up to date" : undefined;
+}
 
 /** One line for each package that has a newer version, or of which nobody can tell. */
 export function outdatedLines({ packages }: OutdatedOutcome): readonly string[] {
-  const rows = packages.flatMap(row);
   const unasked = packages.filter(({ state }) => state === "unasked").length;
-  const isAllWell = packages.every(({ state }) => state === "unasked");
-  return [
-    ...columns(rows),
-    ...(isAllWell && unasked === 0 ? [UP_TO_DATE] : []),
-    ...(isAllWell && unasked > 0 ? ["Everything that came from a repository is up to date"] : []),
-    ...(unasked > 0
-      ? [`${formatCount(unasked, "package")} installed by reference: \`pkg update --check\` asks their registries`]
-      : []),
-  ];
+  const others = unasked === packages.length ? "Everything that came from a repository is up to date" : null;
+  const asking = `${formatCount(unasked, "package")} installed by reference: \`pkg update --check\` asks their registries`;
+  return [...columns(packages.flatMap(row)), ...(unasked === 0 ? [] : [...(others === null ? [] : [others]), asking])];
 }
 
 function row(item: OutdatedItem): readonly (readonly string[])[] {

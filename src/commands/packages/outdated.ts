@@ -1,7 +1,7 @@
 import { outdated } from "../../install/outdated.ts";
 import { ALLOW_STALE, defineCommand, finishWith, waiversOf } from "../command.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { outdatedLines } from "./outdated-lines.ts";
+import { allWell, outdatedLines } from "./outdated-lines.ts";
 import { UNJUDGED } from "./unjudged-text.ts";
 
 export const command = defineCommand({
@@ -15,7 +15,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const asked = { texts: args.packages, directory: context.workingDirectory };
     const { outcome, errors } = await outdated(context, asked, waiversOf(args));
-    context.report.result(outcome, () => outdatedLines(outcome));
+    context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome));
     return finishWith(context, errors);
   },
 });

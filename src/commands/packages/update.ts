@@ -7,7 +7,7 @@ import { askingUntilNo } from "./asker.ts";
 import { changeLines, changeTotals } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 import { INSTALLED_PACKAGES } from "./installed-packages.ts";
-import { outdatedLines } from "./outdated-lines.ts";
+import { allWell, outdatedLines } from "./outdated-lines.ts";
 import { UNJUDGED } from "./unjudged-text.ts";
 
 export const command = defineCommand({
@@ -30,7 +30,7 @@ export const command = defineCommand({
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.check) {
       const { outcome, errors } = await syncThenOutdated(context, asked, waiversOf(args));
-      context.report.result(outcome, () => outdatedLines(outcome));
+      context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome));
       return finishWith(context, errors);
     }
     const { outcome, errors } = await update(context, {
