@@ -1,4 +1,5 @@
 import { hasCode } from "../errors.ts";
+import { canonicalPath } from "../fs/canonical-path.ts";
 import { formatLocation, keyIn, type Location, parseLocation, withKey } from "../oci/location.ts";
 import type { Installation } from "../package/installation.ts";
 import { isVersionTag, tagAdmits } from "../package-format/tags.ts";
@@ -26,7 +27,20 @@ export function isOfKey(item: Installation, location: Location): boolean {
 
 /** Without tag and digest; of a place on this machine only the path, which may hold a layout or a tar of one. */
 function placeOf(location: Location): string {
-  return location.kind === "registry" ? formatLocation(withKey(location, { tag: null, digest: null })) : location.path;
+  return location.kind === "registry"
+    ? formatLocation(withKey(location, { tag: null, digest: null }))
+    : canonicalPath(location.path);
+}
+
+/** A place on this machine, with its path as it is recorded of what is installed from there: it may be spelled in many ways. */
+export function spelledAsInstalled(installations: readonly Installation[], location: Location): Location {
+  if (location.kind === "registry") return location;
+  const place = placeOf(location);
+  for (const { repository, packageId } of installations) {
+    const from = repository === null ? locationIn(packageId) : null;
+    if (from?.kind === location.kind && placeOf(from) === place) return { ...location, path: from.path };
+  }
+  return location;
 }
 
 /** Null for a name, and for the address of a file. */

@@ -13,6 +13,7 @@ import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import { checkFacts, factsMismatch, readFacts } from "../verify/check-facts.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import { spelledAsInstalled } from "./installed-place.ts";
 import { type ReferenceContext, type ReferenceFacts, readReference } from "./read-reference.ts";
 import { storedFacts, storedManifest } from "./stored-package.ts";
 
@@ -36,9 +37,10 @@ export interface ReferenceOptions {
  */
 export async function resolveReference(
   context: ReferenceContext,
-  typed: ReferenceSpec,
+  spec: ReferenceSpec,
   options: ReferenceOptions,
 ): Promise<Resolution> {
+  const typed = { ...spec, location: spelledAsInstalled(context.installations.list(), spec.location) };
   const location = withLatest(typed.location);
   const packageId = formatLocation(withKey(location, { tag: null, digest: null }));
   const place = { typed, location, packageId };
