@@ -24,6 +24,7 @@ export function parseDuration(text: string, key: string): number | null {
     throw new PkgError(
       "CONFIG_INVALID",
       `Cannot use ${key}: expected a duration such as "6h" or "never", found "${text}"`,
+      /^\d+$/.test(text) ? { hint: `Add the unit: ${text}m, ${text}h or ${text}d` } : {},
     );
   }
   return Number(match[1]) * unit;

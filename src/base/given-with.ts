@@ -11,3 +11,14 @@ export function givenWith<T>(origin: string, work: () => T): T {
     throw new PkgError(error.code, error.message, { hint, cause: error });
   }
 }
+
+/** As givenWith(), for work that takes a while, and in words of its own. @throws {PkgError} what `work` throws */
+export async function telling<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PkgError) || error.code === "INTERRUPTED") throw error;
+    const hint = error.hint === undefined ? what : `${what}. ${error.hint}`;
+    throw new PkgError(error.code, error.message, { hint, cause: error, isAbsence: error.isAbsence });
+  }
+}

@@ -27,7 +27,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "max-body": "SIZE",
   "max-requests": "N",
   "media-type": "TYPE",
-  "mount-from": "REPOSITORY",
+  "mount-from": "REFERENCE",
   output: "PATH",
   "passphrase-fd": "FD",
   prefix: "REGISTRY/PATH",
@@ -48,7 +48,7 @@ const NAMES: Readonly<Record<string, string>> = {
   upstream: "REGISTRY",
   username: "NAME",
   versions: "N",
-  without: "REPOSITORY",
+  without: "REFERENCE",
 };
 
 /** How the value of an option is shown in help; null for a switch without one. */

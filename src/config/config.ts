@@ -94,13 +94,14 @@ export function loadConfig(sources: ConfigSources): Config {
   const located = (path: string | null) => (path === null ? undefined : typedPath(path, { directory, env }));
   const configFile = located(flags.config ?? variable(env, "PKG_CONFIG"));
   const paths = resolvePaths({ env, home: located(flags.home ?? variable(env, "PKG_HOME")), configFile });
+  const overrides = overridesOf(typedOptions(flags), env);
   const mustExist = configFile !== undefined && sources.mayBeNew !== true;
-  const { text, config: file } = readConfigFile(paths.configFile, { mustExist });
+  const { text, config: file } = readConfigFile(paths.configFile, { mustExist, namedBy: pathOrigin(overrides) });
   const host = hostOf(sources.platform, sources.arch);
   return Object.freeze({
     paths: { ...paths, bin: located(file.bin_dir ?? null) ?? paths.bin },
     fileText: text,
-    overrides: overridesOf(typedOptions(flags), env),
+    overrides,
     host,
     libcs: libcsOf(host, existsSync),
     concurrency:
@@ -120,6 +121,12 @@ export function loadConfig(sources: ConfigSources): Config {
     sourceDateEpoch: epochFrom(env),
     namedRegistries: { plainHttp: flags.plainHttp ?? null, insecure: flags.insecure ?? false },
   });
+}
+
+/** What the path of the config file comes from, if it is no default. */
+function pathOrigin({ configFile, home, settings }: Overrides): string | null {
+  const origin = configFile ?? home ?? settings;
+  return origin?.kind === "option" || origin?.kind === "environment" ? origin.name : null;
 }
 
 function typedOptions(flags: ConfigSources["flags"]): ReadonlySet<string> {

@@ -15,14 +15,18 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 /**
  * Reads and checks `config.toml`. A missing file is an empty configuration, unless it has to exist.
  *
+ * @param namedBy the option or variable that its path comes from; null: a default
+ *
  * @throws {PkgError} CONFIG_INVALID
  */
 export function readConfigFile(
   path: string,
-  { mustExist }: { readonly mustExist: boolean } = { mustExist: false },
+  { mustExist, namedBy = null }: { readonly mustExist: boolean; readonly namedBy?: string | null } = {
+    mustExist: false,
+  },
 ): { readonly text: string; readonly config: ConfigFile } {
-  const text = readText(path);
-  if (text === null && mustExist) throw missing(path);
+  const text = readText(path, namedBy);
+  if (text === null && mustExist) throw missing(path, namedBy);
   if (text === null) return { text: "", config: {} };
   return { text, config: parseConfig(text, path) };
 }
@@ -38,14 +42,14 @@ export function parseConfig(text: string, path: string): ConfigFile {
   });
 }
 
-function missing(path: string): PkgError {
+function missing(path: string, namedBy: string | null): PkgError {
   return new PkgError("CONFIG_INVALID", `Cannot read "${path}": there is no such file`, {
-    hint: "Check --config and PKG_CONFIG; without them the config file may be missing",
+    hint: `Check the path in ${namedBy ?? "--config"}; without it the config file may be missing`,
   });
 }
 
 /** Null if there is no such file. */
-function readText(path: string): string | null {
+function readText(path: string, namedBy: string | null): string | null {
   try {
     const tooLarge = (bytes: number) =>
       new PkgError(
@@ -57,6 +61,9 @@ function readText(path: string): string | null {
     if (systemCode(error) === "ENOENT") return null;
     if (error instanceof PkgError) throw error;
     const known = fileSystemError(error, `read "${path}"`);
+    if (namedBy !== null && systemCode(error) === "ENOTDIR") {
+      throw new PkgError("CONFIG_INVALID", known.message, { hint: `Check the path in ${namedBy}`, cause: error });
+    }
     const hint = systemCode(error) === "EACCES" ? deniedHint(path) : known instanceof PkgError ? known.hint : undefined;
     throw new PkgError("CONFIG_INVALID", known.message, hint === undefined ? { cause: error } : { hint, cause: error });
   }

@@ -85,6 +85,9 @@ export async function readKeyInput(path: string, stdin: AsyncIterable<Uint8Array
   return Buffer.concat(chunks);
 }
 
+/** A public key itself. One that was cut short is reported as such, not as the name of a missing key. */
+export const KEY_LINE = /^RW[A-Za-z0-9+/=]{20,}$/;
+
 /** The key in the public key file; null when there is no such file, or no usable key in it. */
 export function publicKeyAt({ publicFile, name }: KeyPlace): PublicKey | null {
   try {
@@ -121,6 +124,12 @@ function tooLarge(name: string, size: number): PkgError {
 }
 
 function missing(path: string, name: string, cause: unknown): PkgError {
+  if (KEY_LINE.test(name)) {
+    return new PkgError("KEY_MISSING", `Cannot use key "${name}": it is a public key, expected one that can sign`, {
+      cause,
+      hint: "Name a key of `pkg key show`, or a secret key file",
+    });
+  }
   return new PkgError("KEY_MISSING", `Cannot use key "${name}": there is no file "${path}"`, {
     cause,
     hint: "Run `pkg key show` to list your keys, or `pkg key generate` to make one",

@@ -1,10 +1,8 @@
 import { resolve } from "node:path";
+import { givenWith } from "../base/given-with.ts";
 import type { PublicKey } from "../package/public-key.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
-import { type KeyDirectory, keyPlace, readKeyFile } from "./key-files.ts";
-
-/** A key that was cut short is reported as such, not as the name of a missing key. */
-const KEY_LINE = /^RW[A-Za-z0-9+/=]{20,}$/;
+import { KEY_LINE, type KeyDirectory, keyPlace, readKeyFile } from "./key-files.ts";
 
 /**
  * The public key that a person named: the base64 line itself, a file of two lines, or the name of a kept key.
@@ -19,4 +17,15 @@ export function readPublicKey(
   if (KEY_LINE.test(text)) return parsePublicKey(text);
   const path = /[/.]/.test(text) ? resolve(from.directory, text) : keyPlace(from.paths, text).publicFile;
   return parsePublicKey(readKeyFile(path, text).toString("utf8"));
+}
+
+/**
+ * The text of a public key that a person gave with an option: the key itself, or the path of a file that holds it, such as
+ * `./release.pub`. What is neither is left to whoever parses it.
+ *
+ * @throws {PkgError} KEY_INVALID, KEY_MISSING; PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function publicKeyText(text: string, option: string, directory: string): string {
+  if (text.startsWith("RW") || !/[/.]/.test(text)) return text;
+  return givenWith(option, () => parsePublicKey(readKeyFile(resolve(directory, text), text).toString("utf8")).text);
 }

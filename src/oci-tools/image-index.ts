@@ -1,3 +1,4 @@
+import { telling } from "../base/given-with.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
 import { type BuiltDocument, descriptorOf } from "../oci/artifact.ts";
@@ -68,7 +69,10 @@ export function changeIndex(cap: IndexCapabilities, request: EditIndexRequest): 
   return withPlace(openTarget(cap, reference), async (opened) => {
     const { place, tag } = opened;
     if (tag === null) throw untagged(place.location);
-    const current = await place.fetchManifest(keyOf(opened), signal);
+    const current = await telling(
+      `"${reference}" is the image index to change; \`pkg oci index create\` makes one`,
+      () => place.fetchManifest(keyOf(opened), signal),
+    );
     const add = await entriesOf(place, request.add, { retry, signal });
     const remove = await Promise.all(request.remove.map((text) => digestOf(place, text, signal)));
     const index = editIndex(contentOf(current).bytes, { add, remove, annotations, name: `"${reference}"` });
@@ -103,7 +107,9 @@ async function entriesOf(
 
 async function entryOf(place: Target, text: string, reading: ReadSettings): Promise<Descriptor> {
   const [name = "", written] = text.split("=", 2);
-  const document = await place.fetchManifest(manifestKey(name), reading.signal);
+  const document = await telling(`"${text}" is one of the manifests to add`, () =>
+    place.fetchManifest(manifestKey(name), reading.signal),
+  );
   const content = contentOf(document);
   const platform = written === undefined ? await configPlatform(place, document, reading) : parsePlatform(written);
   const { artifactType } = document.kind === "manifest" ? document.manifest : document.index;
@@ -116,7 +122,8 @@ async function entryOf(place: Target, text: string, reading: ReadSettings): Prom
 
 async function digestOf(place: Target, text: string, signal: AbortSignal): Promise<Digest> {
   const key = manifestKey(text);
-  return isDigest(key) ? key : (await place.resolve(key, signal)).digest;
+  if (isDigest(key)) return key;
+  return (await telling(`"${text}" is one of the manifests to remove`, () => place.resolve(key, signal))).digest;
 }
 
 /** @throws {PkgError} REFERENCE_INVALID */

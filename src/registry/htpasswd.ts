@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { fileWords } from "../base/foreign-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { readLocalFile } from "../fs/read-file.ts";
 import { stampOf as fileStamp } from "../fs/stamp.ts";
@@ -105,7 +106,9 @@ async function stampOf(path: string): Promise<string> {
 
 function unreadable(error: unknown, path: string): unknown {
   const code = systemCode(error);
-  return code === undefined || error instanceof PkgError ? error : invalid(path, `reading it gave ${code}`, error);
+  return code === undefined || error instanceof PkgError
+    ? error
+    : invalid(path, fileWords(code)?.reason ?? "it cannot be read", error);
 }
 
 function invalid(path: string, problem: string, cause?: unknown): PkgError {

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { fileWords } from "../base/foreign-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { readLocalFile } from "../fs/read-file.ts";
 
@@ -43,7 +44,7 @@ async function readPem(path: string, what: string): Promise<string> {
     return (await readLocalFile(path, { maxBytes: MAX_PEM_BYTES })).toString("utf8");
   } catch (error) {
     if (error instanceof PkgError) throw unusable(`${what} "${path}"`, "it is not a file, or too large", error);
-    throw unusable(`${what} "${path}"`, `reading it gave ${systemCode(error) ?? "an error"}`, error);
+    throw unusable(`${what} "${path}"`, fileWords(systemCode(error) ?? "")?.reason ?? "it cannot be read", error);
   }
 }
 

@@ -133,7 +133,7 @@ function tellUnlisted(
     const lostVersions = [...new Set(lost.map(({ version }) => version))].join(", ");
     emit({
       kind: "warning",
-      message: `"${name}" loses ${lostVersions}, which its repository no longer lists: if nobody has withdrawn that, do not publish this`,
+      message: `"${name}" loses ${lostVersions}, which its registry no longer lists: if nobody has withdrawn that, do not publish this`,
     });
   }
 }

@@ -141,7 +141,7 @@ function refuseEmpty(
 ): void {
   if (before.length === 0 || after.length > 0 || only || sources.without.length > 0) return;
   throw new PkgError("INDEX_INVALID", `Cannot build the index: it would lose all of its ${before.length} entries`, {
-    hint: "If that is meant, name the repositories that are dropped: --without ghcr.io/me/tools/trurl",
+    hint: "If that is meant, name the packages that are dropped: --without ghcr.io/me/tools/trurl",
   });
 }
 
@@ -175,7 +175,7 @@ function withDefault(sources: IndexSources, previous: readonly V1Entry[]): Index
   const named = [...new Set(previous.map(entryRepository))];
   if (named.length > 0) return { ...sources, named };
   throw new PkgError("USAGE", "Cannot build the index: there is nothing to build it from", {
-    hint: "Name repositories, e.g. ghcr.io/owner/tools/trurl, or pkg.json files",
+    hint: "Name packages, e.g. ghcr.io/owner/tools/trurl, or pkg.json files",
   });
 }
 

@@ -71,7 +71,7 @@ function readNamed(text: string, directory: string): RepositorySource {
   if (digest !== null) {
     throw new PkgError(
       "REFERENCE_INVALID",
-      `Cannot index "${text}": it names a digest, expected a repository or a version's tag`,
+      `Cannot index "${text}": it names a digest, expected a package such as ghcr.io/me/tools/trurl, or a version of it by its tag`,
       {
         hint: `Leave out "@${digest}"`,
       },
@@ -85,7 +85,7 @@ function manifestReference(path: string): string {
   const { reference } = parsePublishFile(readManifest(path), path);
   if (typeof reference === "string") return reference;
   throw new PkgError("PUBLISH_INVALID", `Cannot index what "${path}" publishes: it has no "reference"`, {
-    hint: "Name the repository itself, e.g. ghcr.io/owner/tools/trurl",
+    hint: "Name the package itself, e.g. ghcr.io/owner/tools/trurl",
   });
 }
 
@@ -111,7 +111,7 @@ async function readPrefix(
   });
   const found = repositories.filter((name) => prefix === "" || name === prefix || name.startsWith(`${prefix}/`));
   if (found.length === 0) {
-    throw new PkgError("PACKAGE_NOT_FOUND", `Cannot index "${text}": "${registry}" lists no repository below it`, {
+    throw new PkgError("PACKAGE_NOT_FOUND", `Cannot index "${text}": "${registry}" lists no package below it`, {
       hint: `Run \`pkg oci catalog ${registry}\` to see what it lists`,
     });
   }
@@ -124,9 +124,9 @@ async function readPrefix(
 
 function unlisted(prefix: string, cause: PkgError | undefined): PkgError {
   const [registry] = prefix.split("/");
-  const why = cause === undefined ? "it does not list its repositories" : cause.message;
+  const why = cause === undefined ? "it does not list what it holds" : cause.message;
   return new PkgError("USAGE", `Cannot find what "${registry}" holds under "${prefix}": ${why}`, {
-    hint: `Name the repositories instead: ${prefix}/NAME ${prefix}/OTHER, or the pkg.json files they were published from`,
+    hint: `Name the packages instead: ${prefix}/NAME ${prefix}/OTHER, or the pkg.json files they were published from`,
     cause,
   });
 }

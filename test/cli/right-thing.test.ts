@@ -61,6 +61,67 @@ suite("an error points at what was typed or set", () => {
   }
 });
 
+const KEY = "RWSWp/oBUfND5B2fSmDlYaBXPimGV+r2s9skVRYTQ5cJ+7i6ff/1Nxcr";
+
+test("an option for a key says which kind it takes, and reads a public key from a file", async (t) => {
+  const home = tempHome(t);
+  writeFileSync(join(home, "t.pub"), `untrusted comment: minisign public key\n${KEY}\n`);
+  const run = (...words: string[]) => runPkg(words, { home });
+  const signing = await run("index", "build", "ghcr.io/me/x", "--repository", "x", "--key", KEY);
+  assert.match(signing.stderr, /it is a public key, expected one that can sign\nhint: Name a key of `pkg key show`/);
+  const damaged = await run("repo", "add", "x", "https://x.invalid/i.json", "--key", "RWx");
+  assert.match(damaged.stderr, /"RWx" is not the base64 .*\nhint: It was given with --key\./);
+  const missing = await run("install", "ghcr.io/me/x:1", "--key", "./none.pub");
+  assert.match(missing.stderr, /there is no file ".*none\.pub"\nhint: It was given with --key\./);
+  const read = await run("repo", "add", "x", "https://x.invalid/i.json", "--key", "t.pub", "--offline");
+  assert.equal(read.code, 0, read.stderr);
+  assert.match((await run("config", "--json")).stdout, new RegExp(KEY.replaceAll(/[+/]/g, "\\$&")));
+});
+
+test("an error about the config file names what its path comes from", async (t) => {
+  const home = tempHome(t);
+  writeFileSync(join(home, "a.txt"), "");
+  const named = await runPkg(["--config", "none.toml", "list"], { home });
+  assert.match(named.stderr, /hint: Check the path in --config;/);
+  const variable = await runPkg(["list"], { home, env: { PKG_CONFIG: "none.toml" } });
+  assert.match(variable.stderr, /hint: Check the path in PKG_CONFIG;/);
+  const inFile = await runPkg(["--home", "a.txt", "list"], { home });
+  assert.match(inFile.stderr, /not a directory.*\nhint: Check the path in --home\n/);
+});
+
+test("pkg oci index add says which of its arguments was not found", async (t) => {
+  const home = tempHome(t);
+  const registry = await startRegistry({ root: tempDirectory(t), port: 0 });
+  t.after(() => registry.close());
+  const place = `${new URL(registry.url).host}/a/b`;
+  writeFileSync(join(home, "a.txt"), "hello");
+  const run = (...words: string[]) => runPkg(["oci", ...words], { home });
+  await run("push", `${place}:1`, "a.txt");
+  await run("index", "create", `${place}:index`, "1=linux/amd64");
+  assert.match(
+    (await run("index", "add", `${place}:none`, "1")).stderr,
+    /hint: ".*:none" is the image index to change/,
+  );
+  assert.match(
+    (await run("index", "add", `${place}:index`, "none")).stderr,
+    /hint: "none" is one of the manifests to add/,
+  );
+});
+
+test("a span of time is written in the same way for every --grace", async (t) => {
+  const home = tempHome(t);
+  for (const words of [
+    ["registry", "gc", "--root", "r"],
+    ["oci", "layout", "gc", "l"],
+  ]) {
+    const { code, stderr } = await runPkg([...words, "--grace", "soon"], { home });
+    assert.equal(code, 2);
+    assert.match(stderr, /Cannot use --grace: expected a duration such as "6h"/);
+  }
+  const { stderr } = await runPkg(["registry", "gc", "--root", "r", "--grace", "5"], { home });
+  assert.match(stderr, /hint: Add the unit: 5m, 5h or 5d/);
+});
+
 test("pkg registry serve names --port where the port is in use", async (t) => {
   const registry = await startRegistry({ root: tempDirectory(t), port: 0 });
   t.after(() => registry.close());

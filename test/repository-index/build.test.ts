@@ -53,7 +53,7 @@ test("buildPackageIndex() finds repositories below a prefix, and passes over tho
   assert.deepEqual(await below(`${world.host}/me/tools`), ["trurl"]);
   assert.deepEqual(await below(`${world.host}/me/`), ["smith", "trurl"]);
   assert.deepEqual(await below(world.host), ["smith", "trurl"]);
-  assert.match(await failureOf(below(`${world.host}/nobody`)), /^PACKAGE_NOT_FOUND: .*lists no repository below it/);
+  assert.match(await failureOf(below(`${world.host}/nobody`)), /^PACKAGE_NOT_FOUND: .*lists no package below it/);
 });
 
 test("buildPackageIndex() says what to type when a registry does not list its repositories", async (t) => {

@@ -322,7 +322,7 @@ test("publishPackageIndex() tells what disappears as loudly as what comes, and r
   for (const tag of ["8.14.1", "8.14", "8", "latest"]) await place.deleteManifest(tag, world.context.signal);
   const { warnings, outcome } = await told(world, {});
   assert.equal(outcome.state, "published");
-  assert.match(warnings.join("\n"), /"trurl" loses 8\.14\.1, which its repository no longer lists/);
+  assert.match(warnings.join("\n"), /"trurl" loses 8\.14\.1, which its registry no longer lists/);
   assert.deepEqual(
     outcome.changes?.newest.map(({ before, after }) => [before, after]),
     [["8.14.1", "8.14.0"]],

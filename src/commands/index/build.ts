@@ -11,7 +11,7 @@ export const command = defineCommand({
         array: true,
         default: [] as readonly string[],
         description:
-          "Repositories, versions of one as NAME:TAG, or pkg.json files; by default those in the index so far",
+          "Packages, e.g. ghcr.io/me/tools/trurl, versions of one as NAME:TAG, or pkg.json files; by default those in the index so far",
       })
       .options(DRAFT_OPTIONS)
       .options(SERIAL_OPTIONS)

@@ -75,14 +75,14 @@ export function serialOptions(args: SerialArguments) {
 
 /** Options for the commands that make an index. */
 export const DRAFT_OPTIONS = {
-  prefix: { ...REPEATED, description: "REGISTRY/PATH: every repository below it, where the registry lists them" },
-  without: { ...REPEATED, description: "A repository whose packages are dropped" },
-  only: { type: "boolean", default: false, description: "Drop the packages of repositories that are not named" },
+  prefix: { ...REPEATED, description: "REGISTRY/PATH: every package below it, where the registry lists them" },
+  without: { ...REPEATED, description: "A package that is dropped, e.g. ghcr.io/me/tools/trurl" },
+  only: { type: "boolean", default: false, description: "Drop the packages that are not named" },
   versions: { type: "number", requiresArg: true, description: "Keep the newest N versions of each package" },
   repository: {
     type: "string",
     requiresArg: true,
-    description: "The name of the index, which cannot be changed later",
+    description: "What the repository calls itself, e.g. ghcr.io/me/index; it cannot be changed later",
   },
   serial: { type: "number", requiresArg: true, description: "Its serial number; by default one more than before" },
   "expires-in": { type: "string", default: "30d", requiresArg: true, description: "How long it is valid" },

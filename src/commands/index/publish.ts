@@ -14,7 +14,8 @@ export const command = defineCommand({
         array: true,
         nargs: 1,
         default: [] as readonly string[],
-        description: "A repository, a version as NAME:TAG, or a pkg.json file; the packages before stay",
+        description:
+          "A package, e.g. ghcr.io/me/tools/trurl, a version of it as NAME:TAG, or a pkg.json file; the packages before stay",
       })
       .options(DRAFT_OPTIONS)
       .options(SERIAL_OPTIONS)

@@ -1,28 +1,25 @@
-import { EXIT_CODES } from "../../errors.ts";
+import { parseDuration } from "../../base/duration.ts";
+import { EXIT_CODES, PkgError } from "../../errors.ts";
 import { collectOciLayout } from "../../oci-tools/layout.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCommand } from "../command.ts";
-import { wholeNumber } from "../option-rules.ts";
 import { LAYOUT } from "./options.ts";
-
-const MINUTE_MS = 60_000;
 
 export const command = defineCommand({
   options: (declaration) =>
     declaration
       .positional("directory", LAYOUT)
       .option("grace", {
-        type: "number",
+        type: "string",
         requiresArg: true,
-        default: 60,
-        description: "Minutes that a blob is kept although nothing refers to it yet",
+        default: "1h",
+        description: "Keep what is younger than this; a number alone is minutes",
       })
       .example("$0 oci layout gc images --dry-run", "What would be deleted"),
-  rules: [wholeNumber("grace", 0)],
   dryRun: true,
   run: async (context, args) => {
     const { directory, grace } = args;
-    const outcome = await collectOciLayout(context, { directory, dryRun: context.dryRun, graceMs: grace * MINUTE_MS });
+    const outcome = await collectOciLayout(context, { directory, dryRun: context.dryRun, graceMs: graceMsOf(grace) });
     const { removed, sizeBytes, dryRun } = outcome;
     context.report.result(outcome, () => [
       ...removed.map((digest) => `${dryRun ? "would delete" : "deleted"} ${digest}`),
@@ -31,3 +28,10 @@ export const command = defineCommand({
     return EXIT_CODES.done;
   },
 });
+
+/** As `pkg registry gc` takes it; a number alone was all that this command took before. */
+function graceMsOf(text: string): number {
+  const graceMs = parseDuration(/^\d+$/.test(text) ? `${text}m` : text, "--grace");
+  if (graceMs === null) throw new PkgError("USAGE", 'Cannot use --grace "never": nothing would ever be removed');
+  return graceMs;
+}

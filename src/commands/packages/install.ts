@@ -1,5 +1,6 @@
 import { installPlan } from "../../install/install.ts";
 import { planInstall } from "../../install/plan-install.ts";
+import { publicKeyText } from "../../keys/read-public-key.ts";
 import { ALLOW_STALE, defineCommand, finishWith, INSECURE_SKIP, waiversOf } from "../command.ts";
 import { askingUntilNo, choosingWith } from "./asker.ts";
 import { changeLines, changeTotals } from "./change-lines.ts";
@@ -25,7 +26,7 @@ export const command = defineCommand({
       .option("key", {
         type: "string",
         requiresArg: true,
-        description: "The publisher's minisign public key, for references",
+        description: "The publisher's minisign public key or its file, for references",
       })
       .options(SIGNED_AS)
       .options(ALLOW_DOWNGRADE)
@@ -44,7 +45,7 @@ export const command = defineCommand({
       reinstall: args.reinstall,
       dryRun: context.dryRun,
       skip: waiversOf(args),
-      key: args.key ?? null,
+      key: args.key === undefined ? null : publicKeyText(args.key, "--key", context.workingDirectory),
       directory: context.workingDirectory,
       choose: choosingWith(context, asking),
     });

@@ -27,7 +27,11 @@ export const command = defineCommand({
         description: "--no-rolling: leave 8.14, 8 and latest alone",
       })
       .option("force", { type: "boolean", default: false, description: "Replace a version that has other content" })
-      .option("mount-from", { type: "string", requiresArg: true, description: "A repository that may hold the blobs" })
+      .option("mount-from", {
+        type: "string",
+        requiresArg: true,
+        description: "A package in the same registry that may hold the blobs, e.g. ghcr.io/me/tools/trurl",
+      })
       .options(SIGNING_OPTIONS)
       .options(SIGN_OPTION)
       .option("sbom", { ...ATTACHED, description: "FILE[@os/arch], SPDX or CycloneDX, to attach; may be repeated" })

@@ -1,4 +1,5 @@
 import { EXIT_CODES, PkgError } from "../../errors.ts";
+import { publicKeyText } from "../../keys/read-public-key.ts";
 import { addRepository } from "../../repositories/add-repository.ts";
 import { defineCommand } from "../command.ts";
 import { needs, wholeNumber } from "../option-rules.ts";
@@ -26,7 +27,7 @@ export const command = defineCommand({
         array: true,
         nargs: 1,
         default: [] as readonly string[],
-        description: "A minisign public key that may sign its index; may be repeated",
+        description: "A minisign public key, or its file, that may sign its index; may be repeated",
       })
       .option("threshold", { type: "number", requiresArg: true, description: "How many of the keys have to sign" })
       .option("unsigned-index", {
@@ -41,7 +42,7 @@ export const command = defineCommand({
   run: async (context, { repository, url, name, key: keys, threshold = null, "unsigned-index": unsignedIndex }) => {
     const outcome = await addRepository(context, {
       ...placeOf(repository, url, name),
-      keys,
+      keys: keys.map((key) => publicKeyText(key, "--key", context.workingDirectory)),
       threshold,
       unsignedIndex,
       directory: context.workingDirectory,

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from "../../errors.ts";
+import { publicKeyText } from "../../keys/read-public-key.ts";
 import { acceptKeys, showTrust } from "../../repositories/repository-trust.ts";
 import { defineCommand } from "../command.ts";
 import { trustLines } from "./lines.ts";
@@ -18,7 +19,10 @@ export const command = defineCommand({
       .example("$0 repo trust tools", "Which keys are pinned")
       .example("$0 repo trust tools --accept-keys RWQ…", "Other keys from now on, as the publisher announces them"),
   run: async (context, { repository, "accept-keys": keys }) => {
-    const outcome = await (keys.length > 0 ? acceptKeys(context, repository, keys) : showTrust(context, repository));
+    const accepted = keys.map((key) => publicKeyText(key, "--accept-keys", context.workingDirectory));
+    const outcome = await (accepted.length > 0
+      ? acceptKeys(context, repository, accepted)
+      : showTrust(context, repository));
     context.report.result(outcome, () => trustLines(outcome, context.report.style));
     return EXIT_CODES.done;
   },
