@@ -108,7 +108,7 @@ function unreadable(error: unknown, path: string): unknown {
   const code = systemCode(error);
   return code === undefined || error instanceof PkgError
     ? error
-    : invalid(path, fileWords(code)?.reason ?? "it cannot be read", error);
+    : invalid(path, `${fileWords(code)?.reason ?? "it cannot be read"} (${code})`, error);
 }
 
 function invalid(path: string, problem: string, cause?: unknown): PkgError {

@@ -44,7 +44,11 @@ async function readPem(path: string, what: string): Promise<string> {
     return (await readLocalFile(path, { maxBytes: MAX_PEM_BYTES })).toString("utf8");
   } catch (error) {
     if (error instanceof PkgError) throw unusable(`${what} "${path}"`, "it is not a file, or too large", error);
-    throw unusable(`${what} "${path}"`, fileWords(systemCode(error) ?? "")?.reason ?? "it cannot be read", error);
+    throw unusable(
+      `${what} "${path}"`,
+      `${fileWords(systemCode(error) ?? "")?.reason ?? "it cannot be read"} (${systemCode(error)})`,
+      error,
+    );
   }
 }
 
