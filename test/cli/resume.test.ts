@@ -90,7 +90,9 @@ test("pkg pull exits with 75 if no retry makes progress, and keeps what arrived"
   const { home, proxy, reference, program } = await makeWorld(t);
   proxy.options = { cutAfter: 2 * MB, ignoresRange: true };
   const args = ["pull", reference, "-o", join(home, "out")];
-  assert.equal((await runPkg(args, { home, env: { PKG_RETRY_FOR: "1s" } })).code, 75);
+  const { code, stderr } = await runPkg(args, { home, env: { PKG_RETRY_FOR: "1s" } });
+  assert.equal(code, 75);
+  assert.match(stderr, /^hint: .*Kept \d\.\d of 24\.0 MB of tool\. Run it again to continue$/m);
   const partial = readdirSync(join(home, "blobs/partial")).filter((file) => !file.endsWith(".validator"));
   assert.equal(partial.length, 1);
   proxy.options = {};
@@ -118,7 +120,12 @@ test("pkg pull resumes what Ctrl-C stopped", async (t) => {
   const args = ["pull", reference, "-o", join(home, "out")];
   const interrupt = new AbortController();
   proxy.options = { stallAfter: 20 * MB, onStall: () => interrupt.abort() };
-  assert.equal((await runPkg(args, { home, signal: interrupt.signal })).code, 130);
+  const { code, stderr } = await runPkg(args, { home, signal: interrupt.signal });
+  assert.equal(code, 130);
+  assert.match(
+    stderr,
+    /^error: Interrupted: nothing was finished; kept \d+\.\d of 24\.0 MB of tool\nhint: Run it again to continue\n$/,
+  );
   proxy.options = {};
   proxy.received = 0;
   await succeed(args, { home });
