@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Interrupts it, as Ctrl-C does. */
   readonly signal?: AbortSignal;
+  /** Whether all three streams are terminals, whose person types `stdin`. */
+  readonly terminal?: boolean;
   /** Called with what it writes to stdout, as it arrives. */
   readonly onOutput?: (text: string) => void;
 }
@@ -44,7 +46,8 @@ export async function runPkg(args: readonly string[], options: RunOptions): Prom
   const before = processState();
   const hang = AbortSignal.timeout(HANG_MS);
   const [stdout, stderr] = [collectText(options.onOutput), collectText()];
-  const stdin = new PassThrough();
+  const stdin = Object.assign(new PassThrough(), { isTTY: options.terminal === true });
+  for (const { stream } of [stdout, stderr]) Object.assign(stream, { isTTY: options.terminal === true });
   stdin.end(options.stdin ?? "");
   const code = await run({
     argv: args,
