@@ -111,16 +111,21 @@ export async function deliver(
   place: (file: DeliveredFile) => Promise<void>,
 ): Promise<number> {
   const { digest, size } = layer;
+  // Of a blob that is named by its digest alone, the place says how large it is.
+  let totalBytes = size;
   const request = {
     digest,
     size,
     maxBytes: size ?? maxBytes,
     hashes: [],
     signal,
-    source: ({ offset, validator }: { readonly offset: number; readonly validator: string | null }) =>
-      source.openBlob({ digest, size }, { offset, validator }, signal),
+    source: async ({ offset, validator }: { readonly offset: number; readonly validator: string | null }) => {
+      const stream = await source.openBlob({ digest, size }, { offset, validator }, signal);
+      totalBytes ??= stream.size;
+      return stream;
+    },
     onProgress: (bytes: number, resumedBytes = 0) =>
-      emit({ kind: "task-progress", id: title, bytes, totalBytes: size, resumedBytes }),
+      emit({ kind: "task-progress", id: title, bytes, totalBytes, resumedBytes }),
   };
   return (await blobs.deliver(request, place)).size;
 }
