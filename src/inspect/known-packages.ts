@@ -1,4 +1,4 @@
-import { findCandidates, type Lookup, metaOf } from "../install/lookup.ts";
+import { findCandidates, type Lookup, metaOf, withIndexedName } from "../install/lookup.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
 import { packageKey } from "../package/narrow.ts";
 import { newest, offersMeant, offersOf } from "../package/offers.ts";
@@ -25,7 +25,8 @@ export interface KnownPackage {
  * @param installed the version that is installed under the name; null: none
  * @throws {PkgError} PACKAGE_NOT_FOUND, VERSION_NOT_FOUND, REPOSITORY_UNKNOWN
  */
-export function knownPackages(lookup: Lookup, spec: NamedSpec, installed: string | null): readonly KnownPackage[] {
+export function knownPackages(lookup: Lookup, typed: NamedSpec, installed: string | null): readonly KnownPackage[] {
+  const spec = withIndexedName(lookup, typed);
   const found = findCandidates(lookup, spec);
   const narrowed = found.filter(
     ({ entry }) => (spec.id === null || entry.id === spec.id) && (spec.family === null || entry.family === spec.family),

@@ -2,7 +2,7 @@ import { asFailure, describeFailure, type FailedName } from "../capabilities/out
 import { hasCode, PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import { nearest } from "../package/nearest.ts";
-import type { NamedSpec, Spec } from "../package/spec.ts";
+import { type NamedSpec, type Spec, withWholeName } from "../package/spec.ts";
 import { isVersionMeant } from "../package/version-wish.ts";
 import type { Installations } from "../state/installations.ts";
 import { isFromPlace, isOfKey } from "./installed-place.ts";
@@ -38,7 +38,7 @@ export function findAnyway(words: InstalledWords, text: string): Installation | 
 
 /** Whether all that a word says is so of an installation. */
 export function isInstalledAs(words: InstalledWords, text: string, installation: Installation): boolean {
-  return differenceOf(installation, parseInstalledSpec(text, words.directory)) === null;
+  return differenceOf(installation, parseWord(words, text)) === null;
 }
 
 /**
@@ -82,10 +82,18 @@ export function findAllInstalled(
   return { found: [...found.values()], missing };
 }
 
+/** What a word says; the name of an installation may have an `@` in it. */
+function parseWord({ installations, directory }: InstalledWords, text: string): Spec {
+  const spec = parseInstalledSpec(text, directory);
+  return spec.kind === "named"
+    ? withWholeName(spec, (whole) => installations.list().some(({ name }) => isSameName(name, whole)))
+    : spec;
+}
+
 /** The installation whose name or place a word has, whatever else it says. */
 function findNamed(words: InstalledWords, text: string) {
-  const spec = parseInstalledSpec(text, words.directory);
   const all = words.installations.list();
+  const spec = parseWord(words, text);
   const found = spec.kind === "named" ? byName(words, spec.name) : fromPlace(all, spec);
   if (found === null) throw notInstalled(words, text, spec);
   return { installation: found, spec };
@@ -110,10 +118,18 @@ function byName({ installations }: InstalledWords, name: string): Installation |
 }
 
 /** What was typed to install it, if that was a name. */
-function typedSpec({ requested, repository }: Installation): NamedSpec | null {
+export function typedSpec({
+  name,
+  requested,
+  repository,
+}: Pick<Installation, "name" | "requested" | "repository">): NamedSpec | null {
   if (repository === null || isReference(requested)) return null;
   const spec = parseSpec(requested);
-  return spec.kind === "named" ? spec : null;
+  return spec.kind === "named" ? withWholeName(spec, (whole) => isSameName(name, whole)) : null;
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 function fromPlace(all: readonly Installation[], spec: Spec & { readonly kind: "reference" }): Installation | null {

@@ -7,7 +7,7 @@ import { runnable } from "../package/select.ts";
 import { compareAge } from "../package/version.ts";
 import { isPinned, isVersionMeant, nearestVersion } from "../package/version-wish.ts";
 import type { PackageIndex } from "../state/package-index.ts";
-import { parseSpec } from "./spec.ts";
+import { typedSpec } from "./find-installed.ts";
 import { type Unjudged, unusable, withdrawn } from "./unjudged.ts";
 import type { Candidate, Chosen, Held } from "./update-candidates.ts";
 
@@ -27,7 +27,7 @@ export function judgeByIndex(
 ): Verdict {
   const { name, version, requested } = installation;
   const isNamed = wanted.has(name);
-  const typed = isNamed ? (wanted.get(name) ?? null) : wantedVersion(installation);
+  const typed = isNamed ? (wanted.get(name) ?? null) : (typedSpec(installation)?.version ?? null);
   const isHeld = !isNamed && typed !== null && isPinned(typed, version);
   const same = samePackage(indexes, installation);
   const offers = usableOffers(machine, same).filter(({ snapshot }) => snapshot === null);
@@ -78,13 +78,6 @@ function notNewer(
   return new PkgError("VERSION_NOT_FOUND", `${cannot}: its repository has no such version, ${version} is installed`, {
     hint: `The nearest is ${nearestVersion(wanted, versions) ?? version}; \`pkg info ${name}\` shows all`,
   });
-}
-
-/** The version or range that was typed when it was installed. */
-function wantedVersion({ requested, repository }: Installation): string | null {
-  if (repository === null) return null;
-  const spec = parseSpec(requested);
-  return spec.kind === "named" ? spec.version : null;
 }
 
 /** The entries of the same package in the same repository. */

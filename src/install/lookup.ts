@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
-import { type NamedSpec, splitVersions } from "../package/spec.ts";
+import { type NamedSpec, splitVersions, withWholeName } from "../package/spec.ts";
 import { nearestVersion, versionsMeant } from "../package/version-wish.ts";
 import type { LeftOut } from "../repositories/left-out.ts";
 import { type Refreshed, type RefreshOptions, refreshIndexes, refreshWanted } from "../repositories/refresh.ts";
@@ -59,6 +59,15 @@ function openIndexes(
   };
   const disabled = cap.config.repositories.filter(({ enabled }) => !enabled).map(({ name }) => name);
   return { indexes, leftOut, tried, disabled, close };
+}
+
+/** What was typed, with the name as the indexes have it: a package called `openssl@3` comes before version 3 of `openssl`. */
+export function withIndexedName({ indexes }: Pick<Lookup, "indexes">, typed: NamedSpec): NamedSpec {
+  const isName = (name: string) =>
+    [...indexes.values()].some((index) =>
+      index.byName(name).some((entry) => entry.name.toLowerCase() === name.toLowerCase()),
+    );
+  return withWholeName(typed, isName);
 }
 
 /** Every package that a name may mean, in the order in which the repositories are configured. */

@@ -2,6 +2,7 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import { ownersFirst } from "../package/narrow.ts";
@@ -14,7 +15,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { Installations } from "../state/installations.ts";
 import { Looking } from "./looking.ts";
-import { elsewhereOf, findCandidates, type Lookup, metaOf } from "./lookup.ts";
+import { elsewhereOf, findCandidates, type Lookup, metaOf, withIndexedName } from "./lookup.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import { sourceContext } from "./source-context.ts";
@@ -90,19 +91,15 @@ async function attempt<T>(requested: string, work: () => T | Promise<T>): Promis
 function resolveNamed(
   cap: Pick<ResolveCapabilities, "config" | "now">,
   { lookup, installations }: { readonly lookup: Lookup; readonly installations: Installations },
-  { spec, skip }: { readonly spec: NamedSpec; readonly skip: readonly Waiver[] },
+  { spec: typed, skip }: { readonly spec: NamedSpec; readonly skip: readonly Waiver[] },
 ): Resolution {
   const { host, libcs } = cap.config;
+  const spec = withIndexedName(lookup, typed);
   const elsewhere = elsewhereOf(lookup, spec);
-  const installed = installations.get(spec.name);
-  const candidates = ownersFirst(spec, findOrTell(cap.config, lookup, spec), installed);
-  const {
-    package: found,
-    version,
-    snapshot,
-  } = selectPackage(spec, candidates, {
-    ...{ host, libcs, elsewhere, installed },
-  });
+  const all = findOrTell(cap.config, lookup, spec);
+  const installed = installations.get(spec.name) ?? installedAmong(installations, all);
+  const wanting = { host, libcs, elsewhere, installed };
+  const { package: found, version, snapshot } = selectPackage(spec, ownersFirst(spec, all, installed), wanting);
   const owner = installations.ownerOf(found.repository);
   const own = { repository: found.repository, owner, packageId: found.entry.id };
   const isSame = installed?.packageId === own.packageId && isSameOwner(installed, own);
@@ -113,6 +110,15 @@ function resolveNamed(
     isOtherVersion: installed !== null && excludes(spec, { chosen: version, installed: installed.version }),
   };
   return resolveEntry(cap, found, chosen);
+}
+
+/** What is installed of the packages that a name means which is not theirs: in another case, or that of a program. */
+function installedAmong(installations: Installations, all: readonly IndexedPackage[]): Installation | null {
+  for (const { repository, entry } of all) {
+    const found = installations.get(entry.name);
+    if (found?.repository === repository && found.packageId === entry.id) return found;
+  }
+  return null;
 }
 
 /** Whether what was typed excludes the version that is installed. */

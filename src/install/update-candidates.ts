@@ -1,8 +1,7 @@
 import { hasCode, PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { findAllInstalled, findUpdatable, type InstalledWords } from "./find-installed.ts";
-import { isReference, parseSpec } from "./spec.ts";
+import { findAllInstalled, findUpdatable, type InstalledWords, typedSpec } from "./find-installed.ts";
 
 /** What the index holds for one installation. */
 export interface Candidate {
@@ -33,7 +32,7 @@ export function chooseInstallations(words: InstalledWords, texts: readonly strin
   const { found, missing } = findAllInstalled(words, texts, findUpdatable);
   return {
     chosen: found.map(({ installation }) => installation),
-    wanted: new Map(found.map(({ word, installation }) => [installation.name, versionIn(word)])),
+    wanted: new Map(found.map(({ word, installation }) => [installation.name, versionIn(word, installation)])),
     missing: missing.map(({ word, error }) => ({
       requested: word,
       error: hasCode(error, "NOT_INSTALLED") ? notInstalled(word, error) : error,
@@ -41,9 +40,9 @@ export function chooseInstallations(words: InstalledWords, texts: readonly strin
   };
 }
 
-function versionIn(word: string): string | null {
-  const spec = isReference(word) ? null : parseSpec(word);
-  return spec?.kind === "named" ? spec.version : null;
+/** The version that a word names. */
+function versionIn(word: string, { name }: Installation): string | null {
+  return typedSpec({ name, requested: word, repository: "" })?.version ?? null;
 }
 
 function notInstalled(word: string, { message }: PkgError): PkgError {

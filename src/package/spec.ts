@@ -1,7 +1,7 @@
 import { refuseBareUserInfo, refuseUserInfo } from "../base/user-info.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { Location } from "../oci/location.ts";
-import { checkName } from "./names.ts";
+import { checkName, isSafeName } from "./names.ts";
 
 /** How a person names a package: `[family/]name[#pkg_id][@version][:repo]`, a reference, or a place on this machine. */
 export type Spec = NamedSpec | ReferenceSpec;
@@ -59,6 +59,23 @@ function asOthersWrite(text: string): string | null {
   if (name === undefined) return null;
   const range = /^[=:]*$/.test(mark) ? "" : mark.replace(/^~=$/, "~").replace(/^=([<>])$/, "$1=");
   return `${name}@${range}${version}`;
+}
+
+/**
+ * The same spec with what follows an `@` as a part of the name, if there is such a name: `openssl@3` may be called so.
+ *
+ * @param isName whether something is called exactly that
+ */
+export function withWholeName(spec: NamedSpec, isName: (name: string) => boolean): NamedSpec {
+  const { name, version } = spec;
+  if (version === null) return spec;
+  const last = version.lastIndexOf("@");
+  const ways = [
+    { name: `${name}@${version}`, version: null },
+    ...(last > 0 ? [{ name: `${name}@${version.slice(0, last)}`, version: version.slice(last + 1) }] : []),
+  ];
+  const way = ways.find((other) => other.version !== "" && isSafeName(other.name) && isName(other.name));
+  return way === undefined ? spec : { ...spec, ...way };
 }
 
 /** Every way to read a name with a version behind a hyphen or a colon, as in `curl-8.13`: what may be meant by what is not found. */

@@ -46,6 +46,7 @@ const ALL: readonly Installation[] = [
   installed("jq"),
   installed("ripgrep", { requested: "ripgrep.static@^1.5" }),
   installed("dvc", { version: "HEAD-abc1234-250101T000000", requested: "dvc@3.59.1" }),
+  installed("openssl@3", { version: "3.5.0" }),
   direct("tool", "localhost:5000/me/tool", "1.0.0"),
   direct("layered", "oci:/srv/layout", "2.0"),
   direct("other", "oci:/srv/layout", "3.0"),
@@ -75,6 +76,9 @@ const MEANT: Readonly<Record<string, string>> = {
   rg: "ripgrep",
   "ripgrep.static": "ripgrep",
   "ripgrep@^1.5": "ripgrep",
+  "openssl@3": "openssl@3",
+  "OpenSSL@3": "openssl@3",
+  "openssl@3@3.5": "openssl@3",
   "dvc@3.59.1": "dvc",
   "dvc@HEAD": "dvc",
   "localhost:5000/me/tool": "tool",
@@ -98,6 +102,7 @@ for (const [word, name] of Object.entries(MEANT)) {
 
 const OTHER: Readonly<Record<string, RegExp>> = {
   "jq@1.6": /^Cannot find "jq@1\.6": version 1\.7 of "jq" is installed$/,
+  "openssl@3@3.6": /version 3\.5\.0 of "openssl@3" is installed/,
   "jq@2": /version 1\.7 of "jq" is installed/,
   "jq@>=2": /version 1\.7 of "jq" is installed/,
   "jq:other": /"jq" 1\.7 is installed from "mine"/,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseNamedSpec, splitVersions } from "../../src/package/spec.ts";
+import { parseNamedSpec, splitVersions, withWholeName } from "../../src/package/spec.ts";
 
 type Parts = readonly [
   name: string,
@@ -58,6 +58,17 @@ for (const text of INVALID) {
     assert.throws(() => parseNamedSpec(text), { code: "SPEC_INVALID" });
   });
 }
+
+test("withWholeName() takes an @ as a part of the name, if something is called so", () => {
+  const parts = (text: string, ...names: readonly string[]) => {
+    const { name, version, repository } = withWholeName(parseNamedSpec(text), (whole) => names.includes(whole));
+    return [name, version, repository];
+  };
+  assert.deepEqual(parts("openssl@3:core", "openssl", "openssl@3"), ["openssl@3", null, "core"]);
+  assert.deepEqual(parts("openssl@3@3.5.0", "openssl@3"), ["openssl@3", "3.5.0", null]);
+  assert.deepEqual(parts("openssl@3", "openssl"), ["openssl", "3", null]);
+  assert.deepEqual(parts("openssl", "openssl@3"), ["openssl", null, null]);
+});
 
 test("splitVersions() reads a version behind a hyphen or a colon in every way", () => {
   const texts = (text: string) => splitVersions(text).map(({ name, version }) => `${name} ${version}`);
