@@ -5,6 +5,7 @@ import { describeMissing, findAllInstalled } from "../install/find-installed.ts"
 import { wordFor } from "../install/repair.ts";
 import { named } from "../install/tell-kept.ts";
 import type { Installation } from "../package/installation.ts";
+import type { Damage } from "../profile/profile.ts";
 import { cannotRun, type UnusableProgram, unusablePrograms } from "./installed-programs.ts";
 
 /** What was found for each package. */
@@ -86,15 +87,21 @@ async function verify(
   return {
     ...{ name, version, state, files: files.map((file) => withProblem(file, unusable)), unrecorded },
     problem:
-      bad.length > 0 ? damageOf(installation, bad) : unusable.length > 0 ? cannotRun(installation, unusable) : null,
+      bad.length > 0
+        ? damageOf(installation, bad, profile.damage(installation))
+        : unusable.length > 0
+          ? cannotRun(installation, unusable)
+          : null,
   };
 }
 
-function damageOf(installation: Installation, bad: readonly VerifiedFile[]): PkgError {
+function damageOf(installation: Installation, bad: readonly VerifiedFile[], { broken }: Damage): PkgError {
   const { name, version } = installation;
   const list = bad.map((file) => `"${file.path}" is ${file.state}`).join(", ");
   return new PkgError("INTEGRITY", `Cannot vouch for "${name}" ${version}: ${list}`, {
-    hint: `Run \`pkg install --reinstall ${wordFor(installation)}\``,
+    hint: bad.every(({ path }) => broken.includes(path))
+      ? `Run \`pkg update ${name}\`, which places it again`
+      : `Run \`pkg install --reinstall ${wordFor(installation)}\``,
   });
 }
 

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
@@ -33,6 +42,20 @@ test("pkg owns, files and verify know what was placed by every spelling of the h
     const [file = ""] = stdout.split("\n");
     assert.equal((await home.pkg(["owns", file])).stdout, "hello 1.0.0\n");
   }
+});
+
+test("pkg verify says that update mends what is gone, and reinstall what was written to", async (t) => {
+  const home = await homeWithHello(t);
+  const link = join(home.path, "bin/hello");
+  rmSync(link);
+  assert.match((await home.pkg(["verify"])).stderr, /^hint: Run `pkg update hello`, which places it again$/m);
+  assert.equal((await home.pkg(["update", "hello"])).code, 0);
+  const placed = join(home.path, "bin", readlinkSync(link));
+  const { length } = readFileSync(placed);
+  rmSync(placed);
+  writeFileSync(placed, " ".repeat(length));
+  chmodSync(placed, 0o755);
+  assert.match((await home.pkg(["verify"])).stderr, /^hint: Run `pkg install --reinstall hello`$/m);
 });
 
 test("pkg install and update place again what is gone, without a request, and name what they leave", async (t) => {
