@@ -192,7 +192,8 @@ class StreamReporter implements Reporter {
   }
 
   async prompt(question: string, { hidden }: { readonly hidden: boolean }): Promise<string | null> {
-    if (!this.#canAsk()) return null;
+    // A passphrase is also asked for where the result goes into a file, as that of `key export`.
+    if (hidden ? !this.#canAsk() : !this.#canConverse()) return null;
     await this.#settle();
     const { stdin, signal } = this.#options;
     return await prompt({ text: `${this.#stderr.render(question)} `, hidden, output: this.#stderr, stdin, signal });

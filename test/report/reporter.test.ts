@@ -344,6 +344,15 @@ test("Reporter.confirm() asks nobody where nobody can answer", async (t) => {
   }
 });
 
+test("Reporter.prompt() and choose() ask nobody whose result goes into a file, but for a passphrase", async () => {
+  const { report, stdin, stderr } = terminal({ stdout: new Sink() });
+  stdin.write("typed\n");
+  assert.equal(await report.prompt("Name?", { hidden: false }), null);
+  assert.equal(await report.choose("Which?", ["a", "b"]), null);
+  assert.equal(stderr.text, "");
+  assert.equal(await report.prompt("Passphrase?", { hidden: true }), "typed");
+});
+
 test("Reporter.confirm() ends with INTERRUPTED when the signal does", async () => {
   const controller = new AbortController();
   const { report } = terminal({ signal: controller.signal });
