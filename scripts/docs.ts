@@ -197,6 +197,7 @@ if (import.meta.main) {
   for (const name of readdirSync(DIRECTORY)) if (!files.has(name)) rmSync(join(DIRECTORY, name));
   for (const [name, content] of files) writeFileSync(join(DIRECTORY, name), content);
   writeFileSync(ENVIRONMENT_PAGE, environmentPage());
-  writeFileSync(JSON_PAGE, jsonPage());
+  const commands = (await commandPages(COMMANDS)).map(({ words }) => words.join(" "));
+  writeFileSync(JSON_PAGE, jsonPage(commands));
   console.log(`Wrote ${files.size} files to ${join(dirname(DIRECTORY), "commands")}`);
 }

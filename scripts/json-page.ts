@@ -43,22 +43,22 @@ export function exampleDocuments(): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(examples));
 }
 
-/** The page: what all documents have in common, then the fields of each, and an example. */
-export function jsonPage(): string {
+/** The page: what all documents have in common, then the fields of each of `commands`, and an example. */
+export function jsonPage(commands: readonly string[]): string {
   const examples = exampleDocuments();
-  const documents = OUTPUT_SCHEMAS.filter(({ file }) => file !== VOCABULARY).flatMap(({ schema }) =>
-    Object.entries(definitionsOf(schema)).flatMap(([name, definition]) => {
-      const example = examples.get(name);
-      return example === undefined ? [] : [section(name, definition, example)];
-    }),
-  );
+  const definitions = new Map(OUTPUT_SCHEMAS.flatMap(({ schema }) => Object.entries(definitionsOf(schema))));
+  const documents = commands.map((command) => {
+    const name = command.replaceAll(" ", "-");
+    return section(command, definitions.get(name) ?? {}, examples.get(name));
+  });
   return `${INTRODUCTION}\n${documents.join("\n")}`;
 }
 
-function section(name: string, definition: Schema, example: unknown): string {
+function section(command: string, definition: Schema, example: unknown): string {
   const rows = fieldRows(definition, "").map(([path, type, meaning]) => `| \`${path}\` | ${type} | ${meaning} |`);
   const table = ["| field | type | meaning |", "|---|---|---|", ...rows].join("\n");
-  return `### ${name}\n\n${table}\n\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`;
+  const page = `commands/${command.replaceAll(" ", "-")}.md`;
+  return `### [pkg ${command}](${page})\n\n${table}\n\n\`\`\`json\n${layOut(example, "")}\n\`\`\`\n`;
 }
 
 type Row = readonly [path: string, type: string, meaning: string];
@@ -86,6 +86,20 @@ function typeOf({ type, items }: Schema): string {
     .flat()
     .map((one) => String(one ?? "any"))
     .join(" or ");
+}
+
+const MAX_LINE_CHARACTERS = 100;
+
+/** A JSON document with as much on a line as fits. */
+function layOut(value: unknown, indent: string): string {
+  const line = JSON.stringify(value, null, 1).replaceAll(/\n */g, " ");
+  if (typeof value !== "object" || value === null || indent.length + line.length <= MAX_LINE_CHARACTERS) return line;
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  const parts = Array.isArray(value)
+    ? value.map((item) => layOut(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${layOut(item, inner)}`);
+  return `${open}\n${parts.map((part) => `${inner}${part}`).join(",\n")}\n${indent}${close}`;
 }
 
 function definitionsOf(schema: Schema): Readonly<Record<string, Schema>> {
@@ -164,6 +178,8 @@ One word means the same in every document:
 | \`action\` | what was done, or would be |
 | \`state\` | how something is |
 | \`error\` | why it failed: \`code\`, \`message\`, \`hint\` |
+
+The access log of \`pkg registry serve --access-log FILE --json\` is one object a line, with the same words.
 
 Nothing else has these names, and no other name has these meanings. A field that has no value is null; a list may be empty.
 ## The documents

@@ -34,10 +34,11 @@ export function formatAnswerLine(line: AnswerLine): string {
   return [new Date(at).toISOString(), ...words, status, bytes, Math.round(ms)].join(" ");
 }
 
-/** The same as one line of JSON. */
+/** The same as one line of JSON, in the vocabulary of docs/json.md. */
 export function formatAnswerJson(line: AnswerLine): string {
-  const { at, ms, ...rest } = line;
-  const text = JSON.stringify({ time: new Date(at).toISOString(), ...rest, ms: Math.round(ms) });
+  const { at, bytes, ms, ...rest } = line;
+  const told = { requestedAt: new Date(at).toISOString(), ...rest, bytesSent: bytes, durationMs: Math.round(ms) };
+  const text = JSON.stringify(told);
   return text.replace(/[^ -~]/g, (unit) => `\\u${hexOf(unit, 4)}`);
 }
 

@@ -26,7 +26,7 @@ suite("access log", () => {
     assert.equal(formatAnswerLine(LINE), "2025-11-21T01:02:03.004Z 127.0.0.1 - GET /v2/a/blobs/x 200 10 2");
     assert.equal(
       formatAnswerJson({ ...LINE, user: "ann" }),
-      '{"time":"2025-11-21T01:02:03.004Z","client":"127.0.0.1","user":"ann","method":"GET","path":"/v2/a/blobs/x","status":200,"bytes":10,"ms":2}',
+      '{"requestedAt":"2025-11-21T01:02:03.004Z","client":"127.0.0.1","user":"ann","method":"GET","path":"/v2/a/blobs/x","status":200,"bytesSent":10,"durationMs":2}',
     );
   });
 

@@ -31,7 +31,8 @@ export const command = defineCommand({
         ? await readSecret(context.stdin, `pkg registry passwd ${user} --htpasswd ${htpasswd}`)
         : await ask(context, user);
     const outcome = await setPassword({ ...request, password });
-    context.report.result(outcome, () => passwordLines(outcome, htpasswd));
+    const { user: username, file: path, state } = outcome;
+    context.report.result({ username, path, state }, () => passwordLines(outcome, htpasswd));
     return EXIT_CODES.done;
   },
 });
