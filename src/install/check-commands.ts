@@ -1,4 +1,5 @@
 import type { EmitEvent } from "../base/events.ts";
+import { listSome } from "../base/lists.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -53,11 +54,14 @@ export async function checkCommands(
 
 /** The refusal of a directory none of whose programs, listed by their names in `bin`, would become a command. */
 export function noCommand({ name, origin }: Resolution, programs: readonly string[]): PkgError {
-  const listed = programs.slice(0, MAX_LISTED).map((program) => `"${program}"`);
+  const listed = listSome(
+    programs.map((program) => `"${program}"`),
+    MAX_LISTED,
+  );
   const problem =
-    listed.length === 0
+    programs.length === 0
       ? "it has no program in its directory bin"
-      : `its index entry names none of its programs ${listed.join(", ")}`;
+      : `its index entry names none of its programs ${listed}`;
   return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${problem}`, { hint: getHint(name, origin) });
 }
 

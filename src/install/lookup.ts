@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
 import type { Waiver } from "../package/policy.ts";
@@ -148,7 +149,7 @@ export function meantVersion({ indexes }: Pick<Lookup, "indexes">, { text }: Pic
 const MAX_LISTED_HOSTS = 8;
 
 function listed(hosts: readonly string[]): string {
-  return [...hosts.slice(0, MAX_LISTED_HOSTS), ...(hosts.length > MAX_LISTED_HOSTS ? ["…"] : [])].join(", ");
+  return listSome(hosts, MAX_LISTED_HOSTS);
 }
 
 /** The other machines that the indexes have a package of this name for. */

@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { describeOwner } from "../package/describe-owner.ts";
@@ -119,9 +120,12 @@ function nameBound({ name, from, to }: Question & { readonly kind: "replace" }):
 const MAX_LISTED = 8;
 
 function nameProtected(name: string, concerns: readonly NameConcern[]): PkgError {
-  const listed = concerns.slice(0, MAX_LISTED).map(({ link, reason }) => `"${link}" ${reason}`);
-  const more = concerns.length > MAX_LISTED ? ` and ${concerns.length - MAX_LISTED} more` : "";
-  return new PkgError("NAME_PROTECTED", `Cannot place "${name}": among its programs, ${listed.join(", ")}${more}`, {
-    hint: `Add --allow-name ${concerns.map(({ link }) => link).join(",")} if you mean to; --yes is not enough`,
-  });
+  const reasons = concerns.map(({ link, reason }) => `"${link}" ${reason}`);
+  return new PkgError(
+    "NAME_PROTECTED",
+    `Cannot place "${name}": among its programs, ${listSome(reasons, MAX_LISTED)}`,
+    {
+      hint: `Add --allow-name ${concerns.map(({ link }) => link).join(",")} if you mean to; --yes is not enough`,
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { listSome } from "../base/lists.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import { openLocation } from "../network/open-location.ts";
@@ -104,7 +105,7 @@ async function chooseKey(
 const MAX_LISTED_TAGS = 8;
 
 function noTag({ location }: Source, manifests: number, tags: readonly string[]): PkgError {
-  const listed = tags.length === 0 ? "" : `; its tags are ${tags.slice(0, MAX_LISTED_TAGS).join(", ")}`;
+  const listed = tags.length === 0 ? "" : `; its tags are ${listSome(tags, MAX_LISTED_TAGS)}`;
   return new PkgError(
     "REFERENCE_INVALID",
     `Cannot use "${location}": expected a tag, as it holds ${manifests} manifests${listed}`,

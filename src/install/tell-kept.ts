@@ -1,4 +1,5 @@
 import type { EmitEvent } from "../base/events.ts";
+import { listSome } from "../base/lists.ts";
 import type { TakenPlaces } from "../profile/plan-changes.ts";
 import type { GivenBack } from "../profile/profile.ts";
 import type { KeptFiles } from "./install-outcome.ts";
@@ -21,9 +22,10 @@ export function tellKept(emit: EmitEvent, name: string, { moved, left }: KeptFil
 
 /** The first of some paths, and how many more there are. */
 export function named(paths: readonly string[]): string {
-  const shown = paths.slice(0, MAX_NAMED).map((path) => `"${path}"`);
-  const more = paths.length - shown.length;
-  return more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
+  return listSome(
+    paths.map((path) => `"${path}"`),
+    MAX_NAMED,
+  );
 }
 
 /** Says what a package took the place of, and how that comes back. */

@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { keepsPartial, PkgError } from "../errors.ts";
 import { openLocation } from "../network/open-location.ts";
@@ -77,9 +78,8 @@ export async function keyAmong(opened: OpenedPlace, signal: AbortSignal): Promis
       },
     );
   }
-  const listed = tags.slice(0, MAX_LISTED).join(", ");
   throw new PkgError("REFERENCE_INVALID", `Cannot use "${location}": it has no tag and no digest`, {
-    hint: `Add a tag, such as ${location}:${tags[0]}; there are ${listed}${tags.length > MAX_LISTED ? ", …" : ""}`,
+    hint: `Add a tag, such as ${location}:${tags[0]}; there are ${listSome(tags, MAX_LISTED)}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import { needRank } from "../base/need-rank.ts";
 import { PkgError } from "../errors.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
@@ -72,7 +73,7 @@ const MAX_LISTED = 32;
 function unsupported({ manifests }: ImageIndex, wanted: DescriptorPlatform, name: string): PkgError {
   const platforms = manifests.flatMap(({ platform }) => (platform === undefined ? [] : [platform]));
   const tellsLibc = platforms.some((platform) => libcsOf(platform).length > 0);
-  const list = [...new Set(platforms.map(describeFound))].slice(0, MAX_LISTED).join(", ") || "no platform";
+  const list = listSome([...new Set(platforms.map(describeFound))], MAX_LISTED) || "no platform";
   const expected = tellsLibc ? describeWanted(wanted) : formatPlatform(wanted);
   return new PkgError("PLATFORM_UNSUPPORTED", `Cannot use "${name}": expected ${expected}, found ${list}`, {
     hint: "Choose one with --platform, or name a manifest by its digest",

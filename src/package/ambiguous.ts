@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexedPackage } from "./metadata.ts";
 import { typedFor } from "./narrow.ts";
@@ -18,9 +19,8 @@ export class AmbiguousName extends PkgError {
 
   constructor(spec: NamedSpec, choices: readonly Choice[]) {
     const names = [...new Set(choices.map(({ typed }) => typed))];
-    const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : "";
     super("PACKAGE_AMBIGUOUS", `Cannot tell which "${spec.text}" is meant: ${choices.length} packages have that name`, {
-      hint: `Type one of: ${names.slice(0, MAX_LISTED).join(", ")}${more}`,
+      hint: `Type one of: ${listSome(names, MAX_LISTED)}`,
     });
     this.choices = choices;
   }

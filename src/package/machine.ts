@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import { needRank } from "../base/need-rank.ts";
 import { PkgError } from "../errors.ts";
 import type { DescriptorPlatform } from "../oci/descriptor.ts";
@@ -40,11 +41,10 @@ export function libcRank(libc: Libc | null, { libcs }: Pick<Machine, "libcs">): 
 /** The PLATFORM_UNSUPPORTED error of a package that exists for other machines only. `text` is what was typed. */
 export function unsupported(text: string, machine: Machine, builds: readonly PackageBuild[]): PkgError {
   const found = [...new Set(builds.map(describeBuild))];
-  const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : "";
   const needsMusl = builds.some(({ host, libc }) => libc === "musl" && host === machine.host);
   return new PkgError(
     "PLATFORM_UNSUPPORTED",
-    `Cannot install "${text}": expected ${describeMachine(machine)}, found ${found.slice(0, MAX_LISTED).join(", ")}${more}`,
+    `Cannot install "${text}": expected ${describeMachine(machine)}, found ${listSome(found, MAX_LISTED)}`,
     { hint: unsupportedHint(needsMusl) },
   );
 }

@@ -1,3 +1,4 @@
+import { listSome } from "../base/lists.ts";
 import { PkgError } from "../errors.ts";
 import { ambiguous } from "./ambiguous.ts";
 import type { Installation } from "./installation.ts";
@@ -113,6 +114,5 @@ function nearestHint(spec: NamedSpec, near: string): string {
 }
 
 function listed(items: readonly string[]): string {
-  const more = items.length > MAX_LISTED ? ` and ${items.length - MAX_LISTED} more` : "";
-  return items.slice(0, MAX_LISTED).join(", ") + more;
+  return listSome(items, MAX_LISTED);
 }

@@ -1,4 +1,5 @@
 import { hash } from "bcryptjs";
+import { listSome } from "../base/lists.ts";
 import { PkgError } from "../errors.ts";
 import { parseHtpasswd } from "./htpasswd.ts";
 
@@ -73,13 +74,11 @@ export function checkUserName(user: string): void {
 const MAX_LISTED = 10;
 
 function unknownUser(user: string, users: readonly string[], path: string): PkgError {
-  const listed = users.slice(0, MAX_LISTED).map((name) => `"${name}"`);
-  const more = users.length > MAX_LISTED ? ` and ${users.length - MAX_LISTED} more` : "";
-  return new PkgError(
-    "USAGE",
-    `Cannot remove user "${user}": "${path}" has ${listed.join(", ") || "no users"}${more}`,
-    {
-      hint: "Check the name; capitals count",
-    },
+  const listed = listSome(
+    users.map((name) => `"${name}"`),
+    MAX_LISTED,
   );
+  return new PkgError("USAGE", `Cannot remove user "${user}": "${path}" has ${listed || "no users"}`, {
+    hint: "Check the name; capitals count",
+  });
 }

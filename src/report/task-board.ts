@@ -1,5 +1,6 @@
 import type { Event } from "../base/events.ts";
 import { keptText } from "../base/kept-text.ts";
+import { listSome } from "../base/lists.ts";
 import { Speed, TaskProgress } from "./progress.ts";
 
 const MAX_LISTED = 10;
@@ -125,6 +126,5 @@ function heldBytes({ state, bytes, totalBytes }: TaskProgress): number {
 }
 
 function listed(items: readonly string[]): string {
-  const more = items.length > MAX_LISTED ? ` and ${items.length - MAX_LISTED} more` : "";
-  return items.slice(0, MAX_LISTED).join(", ") + more;
+  return listSome(items, MAX_LISTED);
 }
