@@ -1,5 +1,6 @@
 import { PkgError, systemCode } from "../errors.ts";
 import { databaseWords, fileWords, isDecompression, runtimeWords, type Words } from "./foreign-words.ts";
+import { networkWords } from "./network-words.ts";
 
 /** What was tried, by the system call that failed. */
 const TASKS: Readonly<Record<string, string>> = {
@@ -26,6 +27,7 @@ const TASKS: Readonly<Record<string, string>> = {
   fdatasync: "save",
   ftruncate: "write",
   spawn: "run",
+  listen: "listen on",
 };
 
 /**
@@ -44,8 +46,16 @@ export function foreignError(error: unknown): PkgError | null {
   if (database !== null) return told("use a database", withCode(database, code), error);
   const runtime = runtimeWords(code) ?? memoryWords(error);
   if (runtime !== null) return told("go on", runtime, error);
+  if (["connect", "getaddrinfo"].includes(String(Reflect.get(error, "syscall")))) return unreachable(error, code);
   const words = fileWords(code);
   return words === null ? null : told(taskOf(error), withCode(words, code), error);
+}
+
+function unreachable(error: Error, code: string): PkgError | null {
+  const words = networkWords(code);
+  if (words === null) return null;
+  const host = String(Reflect.get(error, "hostname") ?? Reflect.get(error, "address") ?? "the server");
+  return told(`reach "${host}"`, withCode({ ...words, reason: words.reason(host) }, code), error);
 }
 
 /** V8 has no code for this, and no class of its own. */

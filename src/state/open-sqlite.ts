@@ -88,16 +88,22 @@ function detailOf(error: unknown, code: string): string {
   return code.startsWith("ERR_") && error instanceof Error ? (error.message.split("\n", 1)[0] ?? code) : code;
 }
 
+/** The files that SQLite opens for a database: itself, its log, the index of that, and the directory. */
+const FILES_OF_A_DATABASE = 4;
+
 /** SQLite does not say why a file cannot be opened, or what it keeps beside it; the system does. Null if it can be. */
 function systemWords(path: string): Words | null {
   if (isFull(dirname(path))) return fileWords("ENOSPC");
+  const opened: number[] = [];
   try {
-    closeSync(openForReadingSync(path));
+    while (opened.length < FILES_OF_A_DATABASE) opened.push(openForReadingSync(path));
     accessSync(dirname(path), constants.W_OK);
     return null;
   } catch (error) {
     const code = systemCode(error) ?? "";
     const words = code === "ENOENT" ? null : fileWords(code);
     return words === null ? null : { ...words, reason: `${words.reason} (${code})` };
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
   }
 }

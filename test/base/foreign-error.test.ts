@@ -32,6 +32,11 @@ const CASES: readonly (readonly [facts: object, code: string, message: string])[
     "Cannot use a database: the file cannot be read or written (SQLITE_IOERR_SHMMAP)",
   ],
   [{ code: "SQLITE_BUSY" }, "LOCKED", "Cannot use a database: another process keeps it locked (SQLITE_BUSY)"],
+  [
+    { code: "ENOTFOUND", syscall: "getaddrinfo", hostname: "a.example" },
+    "NETWORK_FAILED",
+    'Cannot reach "a.example": the name "a.example" is not known (ENOTFOUND)',
+  ],
   [{ code: "ERR_DLOPEN_FAILED" }, "FILE_SYSTEM", "Cannot go on: a library of its own cannot be loaded"],
   [{ code: "Z_DATA_ERROR", errno: -3 }, "ARCHIVE_INVALID", "Cannot decompress the data: it is damaged (Z_DATA_ERROR)"],
   [
