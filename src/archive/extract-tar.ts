@@ -5,6 +5,7 @@ import { removeTree } from "../fs/atomic.ts";
 import { newPrivateDirectory, setDirectoryMode, syncDirectory } from "../fs/directories.ts";
 import { draftPath } from "../fs/draft-path.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { lessUmask } from "../fs/modes.ts";
 import { createFile } from "../fs/new-file.ts";
 import { invalidArchive } from "./archive-error.ts";
 import { EntryTree } from "./entry-tree.ts";
@@ -122,7 +123,7 @@ class Extraction {
         this.#bytes += chunk.byteLength;
         await writeAll(file, chunk);
       }
-      await file.chmod(mode);
+      await file.chmod(lessUmask(mode));
       await file.sync();
     } finally {
       await file.close();
@@ -145,7 +146,7 @@ class Extraction {
     for (const { path, mode } of this.#tree.directories().toReversed()) {
       const place = join(this.#base, path);
       syncDirectory(place);
-      await attempt(`change the mode of "${place}"`, async () => setDirectoryMode(place, mode | OWNER_BITS));
+      await attempt(`change the mode of "${place}"`, async () => setDirectoryMode(place, lessUmask(mode) | OWNER_BITS));
     }
   }
 }

@@ -7,6 +7,7 @@ import { checkHome } from "./check-home.ts";
 import { checkVariables } from "./check-variables.ts";
 import { createContext } from "./context.ts";
 import type { ParsedCommand } from "./parse.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 import type { World } from "./world.ts";
 
 /** The part of the world that a command is run in. */
@@ -44,7 +45,7 @@ export async function runCommand(
     yes,
     json,
     verbose,
-    stdin: world.stdin,
+    stdin: untilInterrupted(world.stdin, world.signal),
     workingDirectory: world.workingDirectory,
     version: world.version,
     commandLine: `pkg ${world.argv.slice(0, 3).join(" ")}`,

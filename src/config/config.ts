@@ -10,7 +10,7 @@ import { type ProxyOptions, proxyFromEnvironment } from "../http/proxy.ts";
 import { libcsOf } from "../package/libc.ts";
 import type { Libc } from "../package/metadata.ts";
 import { hostOf } from "../package/platform.ts";
-import type { RegistryOptions } from "../registry-client/endpoints.ts";
+import { isLoopbackRegistry, type RegistryOptions } from "../registry-client/endpoints.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
 import { inConfigFile, type ReadConfigFile, readConfigFile } from "./file.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
@@ -157,7 +157,8 @@ function registriesOf(file: ConfigFile, source: ReadConfigFile): Config["registr
     {
       mirrors: written.mirrors ?? [],
       mirrorOnly: written.mirror_only ?? false,
-      plainHttp: written.plain_http ?? false,
+      // A table that says nothing of the scheme leaves it as it is without one.
+      plainHttp: written.plain_http ?? isLoopbackRegistry(registry),
     },
   ]);
   return Object.fromEntries(entries);

@@ -14,6 +14,7 @@ import { systemCode } from "../errors.ts";
 import { setDirectoryMode, syncDirectory } from "./directories.ts";
 import { draftPath } from "./draft-path.ts";
 import { fileSystemError } from "./errors.ts";
+import { lessUmask } from "./modes.ts";
 import { copyToNew, createFileWith, setFileMode } from "./new-file.ts";
 
 const FILE_MODE = 0o644;
@@ -26,10 +27,10 @@ const LINK_REFUSALS = ["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENO
 /**
  * Replaces a file so that a reader sees either the old bytes or the new ones, never a mixture, also after a power cut.
  *
- * @param mode permission bits, exact whatever the umask
+ * @param mode permission bits, exact whatever the umask; default: 0o644, less the umask
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
-export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode = FILE_MODE): void {
+export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode = lessUmask(FILE_MODE)): void {
   const draft = draftPath(path, "tmp");
   attempt(`write "${path}"`, () => {
     try {

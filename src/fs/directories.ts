@@ -18,9 +18,25 @@ export function privateDirectory(path: string): void {
   makeDirectory(path, PRIVATE_MODE);
 }
 
-/** As privateDirectory(), but the umask decides who may enter: for programs, pulled files, layouts. @throws as there */
+/** As privateDirectory(), but the umask decides who may enter: for pulled files, layouts. @throws as there */
 export function sharedDirectory(path: string): void {
   makeDirectory(path, SHARED_MODE);
+}
+
+/**
+ * As sharedDirectory(), but everybody may enter, whatever the umask, as everybody may read and run the files that are placed
+ * in it: a home that is closed to others is closed by its own mode. An existing directory keeps its mode.
+ *
+ * @throws as privateDirectory
+ */
+export function openDirectory(path: string): void {
+  const isNew = statSync(path, { throwIfNoEntry: false }) === undefined;
+  sharedDirectory(path);
+  try {
+    if (isNew) setDirectoryMode(path, SHARED_MODE);
+  } catch (error) {
+    throw fileSystemError(error, `open directory "${path}" to readers`);
+  }
 }
 
 /** Makes one directory, which must not exist, for its owner alone. @throws the system's own errors, such as EEXIST */

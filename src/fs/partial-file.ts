@@ -5,6 +5,7 @@ import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeTree } from "./atomic.ts";
 import { fileSystemError } from "./errors.ts";
+import { lessUmask } from "./modes.ts";
 import { createFile, createFileWith, reopenFile } from "./new-file.ts";
 import { readLocalFile } from "./read-file.ts";
 import { readPieces } from "./read-pieces.ts";
@@ -166,11 +167,10 @@ export class PartialFile {
     this.#validator = null;
   }
 
-  /** Makes the bytes durable under `path`, which nobody else uses; the caller renames the file. */
+  /** Gives the file that mode, less the umask, and makes the bytes durable under `path`, which nobody else uses; the caller renames the file. */
   async finish(mode: number | null = null): Promise<void> {
     await checked(this.#path, async () => {
-      // Exact, whatever the umask.
-      if (mode !== null) await this.#handle.chmod(mode);
+      if (mode !== null) await this.#handle.chmod(lessUmask(mode));
       await this.#handle.sync();
     });
     await this.#close();

@@ -1,5 +1,6 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
+import { withDefaultSignals } from "../base/default-signals.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { openFile } from "./open-file.ts";
 
@@ -54,7 +55,7 @@ export function openPlainFile(path: string, flags: number): Promise<FileHandle> 
 
 /** As openForReading(), at once; returns a file descriptor. @throws as openForReading */
 export function openForReadingSync(path: string, flags = 0): number {
-  const descriptor = openSync(path, flagsFor(path) | flags);
+  const descriptor = openAtOnce(path, flagsFor(path) | flags);
   try {
     refuseSpecial(path, fstatSync(descriptor));
     return descriptor;
@@ -71,10 +72,13 @@ export function openForReadingSync(path: string, flags = 0): number {
  */
 export function readLocalFileSync(path: string, limit: ReadLimit = { maxBytes: MAX_BYTES }): Buffer {
   const descriptor = openForReadingSync(path);
+  // Its other end may never write, nor close it.
+  const restore = isOpenAlready(path) ? withDefaultSignals() : () => {};
   try {
     refuseLarge(path, fstatSync(descriptor).size, limit);
     return readAll(descriptor, (bytes) => refuseLarge(path, bytes, limit));
   } finally {
+    restore();
     closeSync(descriptor);
   }
 }
@@ -82,6 +86,7 @@ export function readLocalFileSync(path: string, limit: ReadLimit = { maxBytes: M
 /** As readLocalFileSync(), without blocking other work. @throws as readLocalFileSync */
 export async function readLocalFile(path: string, limit: ReadLimit = { maxBytes: MAX_BYTES }): Promise<Buffer> {
   const handle = await openForReading(path);
+  const restore = isOpenAlready(path) ? withDefaultSignals() : () => {};
   try {
     refuseLarge(path, (await handle.stat()).size, limit);
     const chunks: Buffer[] = [];
@@ -93,6 +98,7 @@ export async function readLocalFile(path: string, limit: ReadLimit = { maxBytes:
     }
     return Buffer.concat(chunks);
   } finally {
+    restore();
     await handle.close();
   }
 }
@@ -116,20 +122,45 @@ export async function* streamFile(path: string, options: StreamOptions = {}): As
   const { start, pieceBytes = PIECE_BYTES, signal } = options;
   const handle = await openForReading(path);
   try {
-    yield* handle.createReadStream({
+    const stream = handle.createReadStream({
       autoClose: false,
       highWaterMark: pieceBytes,
       ...(start === undefined ? {} : { start }),
       ...(signal === undefined ? {} : { signal }),
     });
+    yield* isOpenAlready(path) && !(await handle.stat()).isFile() ? endedBySignals(stream) : stream;
   } finally {
     await handle.close();
+  }
+}
+
+/** Each wait for more, which nothing may ever end, is ended by a signal, and the process with it. */
+async function* endedBySignals(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const restore = withDefaultSignals();
+    const next = await chunks.next().finally(restore);
+    if (next.done === true) return;
+    yield next.value;
   }
 }
 
 /** The bytes of a file descriptor that is open already; it is closed at the end. */
 export function streamDescriptor(descriptor: number): AsyncIterable<Buffer> {
   return createReadStream("", { fd: descriptor });
+}
+
+function openAtOnce(path: string, flags: number): number {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    throw noStream(path, error);
+  }
+}
+
+/** The system only says "no such device or address" of a socket, and of a device that nothing drives. */
+function noStream(path: string, error: unknown): unknown {
+  return systemCode(error) === "ENXIO" ? notAFile(path, "a socket, or a device without a driver") : error;
 }
 
 function flagsFor(path: string): number {
@@ -146,7 +177,11 @@ export function specialKind(stats: Pick<Stats, "isFIFO" | "isSocket" | "isBlockD
 function refuseSpecial(path: string, stats: Stats): void {
   const kind = isOpenAlready(path) ? null : specialKind(stats);
   if (kind === null) return;
-  throw new PkgError("FILE_SYSTEM", `Cannot read "${path}": it is ${kind}, expected a file`, {
+  throw notAFile(path, kind);
+}
+
+function notAFile(path: string, kind: string): PkgError {
+  return new PkgError("FILE_SYSTEM", `Cannot read "${path}": it is ${kind}, expected a file`, {
     hint: "Name a file; for the output of a command, use <(COMMAND) or /dev/stdin",
   });
 }

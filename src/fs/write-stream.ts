@@ -4,6 +4,7 @@ import { renameToNew } from "./atomic.ts";
 import { syncDirectory } from "./directories.ts";
 import { draftPath } from "./draft-path.ts";
 import { fileSystemError } from "./errors.ts";
+import { lessUmask } from "./modes.ts";
 import { createFile } from "./new-file.ts";
 
 /** Chunks are written together until there are this many bytes: a system call costs more than smaller writes save. */
@@ -17,6 +18,7 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
  * Writes a stream to a file that appears complete and durable, or not at all. The stream must not reuse its chunks: they
  * are written while it is read further.
  *
+ * @param mode permission bits, less the umask
  * @param existing what becomes of a file, or a link, that has the name already; `refuse`: EEXIST, as FILE_SYSTEM
  * @returns bytes written
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM; and whatever the stream throws
@@ -44,8 +46,7 @@ async function writeDraft(draft: string, source: Chunks, mode: number): Promise<
   const file = await createFile(draft);
   try {
     const size = await writeAll(file, source);
-    // Exact, whatever the umask.
-    await file.chmod(mode);
+    await file.chmod(lessUmask(mode));
     await file.sync();
     return size;
   } finally {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { PkgError } from "../errors.ts";
-import { sharedDirectory } from "../fs/directories.ts";
+import { openDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
 import type { Kept } from "./clear-directory.ts";
@@ -106,8 +106,8 @@ function perform(context: PlacementContext, intent: Intent): Pick<Applied, "fail
 
 function journalled(context: PlacementContext, intent: Intent): KeptFiles {
   if (intent.installs.length > 0) {
-    sharedDirectory(context.packagesDirectory);
-    sharedDirectory(context.binDirectory);
+    openDirectory(context.packagesDirectory);
+    openDirectory(context.binDirectory);
   }
   const id = context.journal.begin(intent);
   let cleanup: Cleanup;

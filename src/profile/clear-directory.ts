@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, type Stats } from "node:fs";
+import { lstatSync, readdirSync, renameSync, rmdirSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { openToOwner, removeFile, renameToNew } from "../fs/atomic.ts";
+import { openDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { isPlaced, isWalked, type Placed, placedIn } from "./unrecorded.ts";
 
@@ -86,7 +87,7 @@ class Clearing {
     const stats = lstatSync(place, { throwIfNoEntry: false });
     if (stats !== undefined) return stats.isDirectory();
     if (path === "." || !this.#mayHold(dirname(path))) return false;
-    mkdirSync(place, { mode: 0o755 });
+    openDirectory(place);
     return true;
   }
 }

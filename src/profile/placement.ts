@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
-import { sharedDirectory, syncDirectory } from "../fs/directories.ts";
+import { openDirectory, syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
@@ -85,7 +85,7 @@ function recorded(commit: () => void): void {
 }
 
 function publish(context: PlacementContext, staging: string, directory: string): void {
-  sharedDirectory(dirname(directory));
+  openDirectory(dirname(directory));
   guard(`rename to "${directory}"`, () => renameSync(pathInside(context.packagesDirectory, staging), directory));
   syncDirectory(dirname(directory));
   syncDirectory(context.packagesDirectory);

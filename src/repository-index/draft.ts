@@ -96,14 +96,12 @@ export interface Drafted {
  */
 export async function openDraftKeys(settings: KeySettings, options: DraftOptions): Promise<DraftKeys> {
   const { signing, trust, acceptKeys = [], sources } = options;
-  const signers = await openSigners(settings, signing);
   const from = { paths: settings.paths, directory: sources.directory };
   const read = (texts: readonly string[]) => texts.map((text) => readPublicKey(text, from));
-  return {
-    signers,
-    trust: trust.length === 0 ? null : read(trust).map(({ text }) => text),
-    accepted: read(acceptKeys),
-  };
+  const trusted = trust.length === 0 ? null : read(trust).map(({ text }) => text);
+  const accepted = read(acceptKeys);
+  // Last, since to unlock a key takes seconds, and perhaps a person.
+  return { trust: trusted, accepted, signers: await openSigners(settings, signing) };
 }
 
 /**

@@ -62,21 +62,27 @@ export async function signPackageIndex(
   request: SignIndexRequest,
 ): Promise<SignIndexOutcome> {
   const path = resolve(request.directory, request.path);
+  const isKeySet = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  // Before a passphrase is asked for, and a key derived from it for seconds.
+  const files = isKeySet ? [] : await readIndexFiles(cap, path);
+  const memories = await checkSerial(files, cap);
   const signers = await openSigners(cap.config, request.signing);
   if (signers.length === 0) {
     throw new PkgError("KEY_MISSING", `Cannot ${TASK}: there is no key`, { hint: "Name one with --key" });
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return signKeySet(path, signers, request);
-  const names = INDEX_FILE_NAMES.filter((name) => existsSync(join(path, name)));
-  // If there is no index, reading the directory itself fails with the right error.
-  const sources = names.length === 0 ? [path] : names.map((name) => join(path, name));
-  const files = await Promise.all(sources.map((source) => readIndexFile(cap, source, "/")));
-  const memories = await checkSerial(files, cap);
+  if (isKeySet) return signKeySet(path, signers, request);
   const outcome = await signFiles(files, path, { signers, dryRun: request.dryRun });
   for (const memory of request.dryRun ? [] : memories) {
     rememberIndex(cap, [`signed ${memory.repository}`], memory);
   }
   return outcome;
+}
+
+function readIndexFiles(cap: IndexFileCapabilities, path: string): Promise<readonly IndexFile[]> {
+  const names = INDEX_FILE_NAMES.filter((name) => existsSync(join(path, name)));
+  // If there is no index, reading the directory itself fails with the right error.
+  const sources = names.length === 0 ? [path] : names.map((name) => join(path, name));
+  return Promise.all(sources.map((source) => readIndexFile(cap, source, "/")));
 }
 
 /**

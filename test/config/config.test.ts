@@ -79,6 +79,17 @@ const VARIABLES: readonly string[] = [
   ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_BIN_HOME", "PKG_HOME"],
 ];
 
+test("loadConfig() leaves the scheme of a registry as it is where its table does not say", () => {
+  const schemeOf = (registry: string, key: string) =>
+    load(`[registries."${registry}"]\n${key}\n`).registries[registry]?.plainHttp;
+  const mirrors = 'mirrors = ["https://mirror.example"]';
+  assert.equal(schemeOf("127.0.0.1:5000", mirrors), true);
+  assert.equal(schemeOf("localhost:5000", ""), true);
+  assert.equal(schemeOf("127.0.0.1:5000", "plain_http = false"), false);
+  assert.equal(schemeOf("registry.example", mirrors), false);
+  assert.equal(schemeOf("registry.example", "plain_http = true"), true);
+});
+
 test("loadConfig() takes every variable that is empty for one that is not set", () => {
   const host = { platform: "linux", arch: "x64", flags: NO_FLAGS } as const;
   const empty = Object.fromEntries(VARIABLES.map((name) => [name, ""]));

@@ -52,6 +52,8 @@ test("signPackageIndex() refuses files that are neither an index nor a key set, 
   const path = (name: string) => join(world.directory, "index", name);
   assert.match(await failureOf(world.signPackageIndex([stranger.file])), /^SIGNATURE_UNTRUSTED: .*not in key set 1/);
   assert.match(await failureOf(world.signPackageIndex([b.file], { path: "nowhere" })), /^INDEX_MISSING: /);
+  // What is to be signed is looked for before a key is, which may have to be unlocked.
+  assert.match(await failureOf(world.signPackageIndex(["no.key"], { path: "nowhere" })), /^INDEX_MISSING: /);
   writeFileSync(path("note.txt"), "pkg key set\n");
   assert.match(
     await failureOf(world.signPackageIndex([b.file], { path: "index/note.txt" })),
