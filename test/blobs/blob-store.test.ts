@@ -224,26 +224,38 @@ suite("ingest()", () => {
 });
 
 suite("ingest() after an interruption", () => {
-  async function interrupt(store: BlobStore, bytes: Buffer, after: number): Promise<void> {
+  /** @returns the bytes that were said to be held last */
+  async function interrupt(store: BlobStore, bytes: Buffer, after: number): Promise<number> {
     const abort = new AbortController();
     const source = sourceOf({ bytes, validator: '"v1"' });
     const onProgress = (received: number) => {
       if (received >= after) abort.abort();
     };
-    const work = store.ingest(request(bytes, { source, signal: abort.signal, onProgress }));
+    const held: number[] = [];
+    const work = store.ingest(
+      request(bytes, {
+        source,
+        signal: abort.signal,
+        onProgress: (received) => held.push(received) && onProgress(received),
+      }),
+    );
     await rejects(work, "INTERRUPTED");
+    return held.at(-1) ?? 0;
   }
 
   test("ingest() keeps 1 MiB and more with the validator, and resumes from it", async (t) => {
     const { store, root } = open(t);
-    await interrupt(store, BIG, 2 * MIB);
+    assert.ok((await interrupt(store, BIG, 2 * MIB)) >= 2 * MIB);
     const free = `sha256-${digestHex(digestOf(BIG))}`;
     assert.deepEqual(partials(root), [free, `${free}.validator`]);
     const kept = statSync(join(root, "partial", free)).size;
     assert.ok(kept >= 2 * MIB && kept < BIG.byteLength);
 
     const source = sourceOf({ bytes: BIG });
-    const stored = await store.ingest(request(BIG, { source, hashes: ["blake3"] }));
+    const resumed = new Set<number | undefined>();
+    const onProgress = (_bytes: number, resumedBytes?: number) => resumed.add(resumedBytes);
+    const stored = await store.ingest(request(BIG, { source, hashes: ["blake3"], onProgress }));
+    assert.deepEqual([...resumed], [kept], "what an earlier run left is told apart");
     assert.deepEqual(source.calls, [{ offset: kept, validator: '"v1"' }]);
     assert.equal(stored.hashes.blake3, hashHex("blake3", BIG));
     assert.deepEqual(readFileSync(store.pathOf(stored.digest)), BIG);
@@ -252,7 +264,7 @@ suite("ingest() after an interruption", () => {
 
   test("ingest() keeps nothing when less than 1 MiB has arrived", async (t) => {
     const { store, root } = open(t);
-    await interrupt(store, BIG, 1000);
+    assert.equal(await interrupt(store, BIG, 1000), 0, "nothing is said to be held");
     assert.deepEqual(partials(root), []);
   });
 
