@@ -70,8 +70,8 @@ test("pkg install of a layout asks for a tag if there are several, and names the
   }
   const { code, stderr } = await pkg("install", "./lay");
   assert.equal(code, 2);
-  assert.match(stderr, /expected a tag, as it holds 2 manifests; its tags are 1, 2/);
-  assert.match(stderr, /hint: Add one: oci:\S+lay:1/);
+  assert.match(stderr, /expected a tag, as it holds 2 manifests; its tags are 2, 1/);
+  assert.match(stderr, /hint: Add one: oci:\S+lay:2/);
 });
 
 test("pkg install of a place that does not exist changes nothing, and says what to type", async (t) => {

@@ -161,9 +161,9 @@ test("compareVersions() takes time that grows with the length alone", () => {
 test("newestTagsFirst() puts releases before pre-releases, words later, and platforms after their version", () => {
   const order = [
     "1.10.0",
+    "1.10",
     "1.10.0-x86_64-linux",
     "1.10.0-x86_64-linux-musl",
-    "1.10",
     "v1.9.0",
     "1.9.0-1",
     "2.0.0-rc1",
