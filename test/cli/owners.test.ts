@@ -168,7 +168,7 @@ test("pkg repo shows what is not signed, and what is elsewhere than it says", as
   home.publishIndex(home.build({ name: "tool", version: "1.0.0" }));
   const url = `${home.registryUrl}/index/tools.json`;
   const added = await home.json("repo", "add", "plain", url);
-  assert.partialDeepStrictEqual(added, { code: 0, document: { signed: false, trust: null, orphaned: [] } });
+  assert.partialDeepStrictEqual(added, { code: 0, document: { signed: false, trust: null, orphans: [] } });
   const notice = /^plain is not signed: whoever controls 127\.0\.0\.1:\d+ decides what is installed from it$/m;
   assert.match(await succeed(home, "repo"), notice);
   assert.match(await succeed(home, "repo", "trust", "plain"), notice);
