@@ -8,6 +8,7 @@ import { sourceContext } from "../install/source-context.ts";
 import { isReference } from "../install/spec.ts";
 import type { Installation } from "../package/installation.ts";
 import type { ProvenancePolicy } from "../package/policy.ts";
+import { isOrphaned } from "../package/repository-owner.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 import { openPackageSource } from "../sources/open-source.ts";
@@ -45,9 +46,14 @@ export async function showProvenance(
   const installed = found !== null && isInstalledAs(words, text, found) ? installations.get(found.name) : null;
   const recorded = installed === null || isReference(text) ? null : recordedOutcome(installed, cap.config.repositories);
   if (recorded !== null) return recorded;
-  // A package from a direct reference is in no index.
-  const isDirect = installed !== null && installed.repository === null && !isReference(text);
-  return verifyNow(cap, isDirect ? installed.reference : text, directory);
+  const isKnown = installed !== null && !isReference(text) && !isInUse(installed, cap.config.repositories);
+  return verifyNow(cap, isKnown ? installed.reference : text, directory);
+}
+
+/** Whether an index can tell more than the record: there is none for direct references, and for repositories out of use. */
+function isInUse({ repository, owner }: Installation, repositories: Config["repositories"]): boolean {
+  const isEnabled = repositories.some(({ name, enabled }) => name === repository && enabled);
+  return isEnabled && !isOrphaned({ owner });
 }
 
 function recordedOutcome(installed: Installation, repositories: Config["repositories"]): ProvenanceOutcome | null {

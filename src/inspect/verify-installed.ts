@@ -1,8 +1,9 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
+import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import { describeMissing, findAllInstalled } from "../install/find-installed.ts";
-import { wordFor } from "../install/repair.ts";
+import { reinstallHint } from "../install/reinstall-hint.ts";
 import { named } from "../install/tell-kept.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Damage } from "../profile/profile.ts";
@@ -88,20 +89,24 @@ async function verify(
     ...{ name, version, state, files: files.map((file) => withProblem(file, unusable)), unrecorded },
     problem:
       bad.length > 0
-        ? damageOf(installation, bad, profile.damage(installation))
+        ? damageOf(cap.config, installation, { bad, ...profile.damage(installation) })
         : unusable.length > 0
           ? cannotRun(installation, unusable)
           : null,
   };
 }
 
-function damageOf(installation: Installation, bad: readonly VerifiedFile[], { broken }: Damage): PkgError {
+interface Found extends Pick<Damage, "broken"> {
+  readonly bad: readonly VerifiedFile[];
+}
+
+function damageOf(config: Config, installation: Installation, { bad, broken }: Found): PkgError {
   const { name, version } = installation;
   const list = bad.map((file) => `"${file.path}" is ${file.state}`).join(", ");
   return new PkgError("INTEGRITY", `Cannot vouch for "${name}" ${version}: ${list}`, {
     hint: bad.every(({ path }) => broken.includes(path))
       ? `Run \`pkg update ${name}\`, which places it again`
-      : `Run \`pkg install --reinstall ${wordFor(installation)}\``,
+      : reinstallHint(installation, config),
   });
 }
 

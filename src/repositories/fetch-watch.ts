@@ -43,7 +43,8 @@ class PatientWatch implements FetchWatch {
   /** Changes with every restart; null: nothing is waited for. */
   #round: symbol | null = null;
   #wanted: "answer" | "progress" = "answer";
-  #markedBytes = 0;
+  /** What had arrived when the time was last counted anew; null: nobody has said. */
+  #markedBytes: number | null = null;
 
   constructor(signal: AbortSignal, patience: IndexPatience, task: string) {
     this.#outer = signal;
@@ -70,11 +71,12 @@ class PatientWatch implements FetchWatch {
   };
 
   received(bytes: number): void {
-    const enough = (PROGRESS_BYTES * this.#patience.progressMs) / SECOND_MS;
-    if (this.#wanted === "answer" || bytes < this.#markedBytes || bytes - this.#markedBytes >= enough) {
-      this.#markedBytes = bytes;
-      this.#restart("progress");
-    }
+    // The first number may be what an earlier run has left, and is no answer.
+    const before = this.#markedBytes ?? bytes;
+    const enough = this.#wanted === "answer" ? 1 : (PROGRESS_BYTES * this.#patience.progressMs) / SECOND_MS;
+    const isProgress = bytes < before || bytes - before >= enough;
+    if (isProgress) this.#restart("progress");
+    if (isProgress || this.#markedBytes === null) this.#markedBytes = bytes;
   }
 
   #restart(wanted: "answer" | "progress"): void {

@@ -65,6 +65,12 @@ export async function syncNamed(
   const named = await eachNamed(names, async (name) => findRepository(cap.config, name));
   const known = named.items.flatMap((item) => ("error" in item ? [] : [item]));
   const { outcome, errors } = await sync(cap, known, whole);
+  for (const { name } of known.filter((repository) => !repository.enabled)) {
+    cap.emit({
+      kind: "note",
+      message: `${name} is disabled: its index is not used before \`pkg repo enable ${name}\``,
+    });
+  }
   const synced = new Map(outcome.repositories.map((item) => [item.name, item]));
   const repositories = named.items.flatMap((item) =>
     "error" in item ? [{ state: "failed" as const, ...item }] : (synced.get(item.name) ?? []),
