@@ -48,7 +48,26 @@ function open(path: string): unknown {
 
 /** A loaded library stays mapped when its file is gone. */
 function openOnce(asset: AddonAsset): unknown {
-  const directory = mkdtempSync(join(tmpdir(), "pkg-"));
+  const problems: string[] = [];
+  for (const place of temporaryPlaces()) {
+    try {
+      return openIn(place, asset);
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new Error(`Cannot load the library "${asset.name}" of this program from any directory: ${problems.join("; ")}`);
+}
+
+/** One of them may be full, read-only, or mounted noexec. */
+function temporaryPlaces(): ReadonlySet<string> {
+  const { XDG_RUNTIME_DIR: runtime } = process.env;
+  const own = runtime !== undefined && isAbsolute(runtime) ? [runtime] : [];
+  return new Set([tmpdir(), ...own, "/dev/shm", "/var/tmp", homedir()]);
+}
+
+function openIn(place: string, asset: AddonAsset): unknown {
+  const directory = mkdtempSync(join(place, "pkg-"));
   try {
     const path = join(directory, `${asset.name}.node`);
     unpack(asset, path);

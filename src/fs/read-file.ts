@@ -145,9 +145,9 @@ async function* endedBySignals(stream: AsyncIterable<Buffer>): AsyncGenerator<Bu
   }
 }
 
-/** The bytes of a file descriptor that is open already; it is closed at the end. */
+/** The bytes of a file descriptor that is open already. It stays open: a wrong number may be one that Node itself needs. */
 export function streamDescriptor(descriptor: number): AsyncIterable<Buffer> {
-  return createReadStream("", { fd: descriptor });
+  return createReadStream("", { fd: descriptor, autoClose: false });
 }
 
 function openAtOnce(path: string, flags: number): number {
