@@ -87,8 +87,8 @@ async function judgeSigned(
 
 /** The keys in the config; without any, those that signed its lists, which an index with keys of its own is to replace. */
 function givenKeys({ repository, pinned, signedBefore }: JudgeRequest): GivenKeys {
-  const { policy, threshold } = repository;
+  const { policy, threshold, areKeysTyped: areTyped = false } = repository;
   const before = pinned === null && signedBefore?.identity === null ? signedBefore.keySet : null;
-  if (policy.keys.length > 0 || before === null) return { keys: policy.keys, threshold };
+  if (policy.keys.length > 0 || before === null) return { keys: policy.keys, threshold, areTyped };
   return { keys: before.keys.map(parsePublicKey), threshold: before.threshold };
 }
