@@ -10,7 +10,7 @@ import { layoutDirectory } from "./directory.ts";
 import type { LayoutFiles } from "./files.ts";
 import { partialState } from "./partial.ts";
 import type { LayoutProblem } from "./problem.ts";
-import { walkLayout } from "./walk.ts";
+import { type UnknownDocument, walkLayout } from "./walk.ts";
 
 /** The digest algorithms whose directories in `blobs/` are read. */
 export const BLOB_ALGORITHMS = ["sha256", "sha512"] as const;
@@ -26,6 +26,8 @@ export interface LayoutReport {
   /** The number of blobs reachable from the index. */
   readonly reachable: number;
   readonly problems: readonly LayoutProblem[];
+  /** Documents of unknown types that name other content, which is not checked. */
+  readonly unknown: readonly UnknownDocument[];
 }
 
 /**
@@ -50,7 +52,13 @@ export async function verifyLayout(directory: string, signal = uninterrupted()):
     ...[...damaged].map((digest) => ({ kind: "corrupt", digest }) as const),
     ...reached.problems,
   ];
-  return Object.freeze({ blobs: digests.length, bytes, reachable: reached.blobs.size, problems });
+  return Object.freeze({
+    blobs: digests.length,
+    bytes,
+    reachable: reached.blobs.size,
+    problems,
+    unknown: reached.unknown,
+  });
 }
 
 /** A manifest in the index of a layout, with all its tags. */

@@ -15,6 +15,14 @@ export interface Reached {
   /** The size in bytes of each blob that exists. */
   readonly blobs: ReadonlyMap<Digest, number>;
   readonly problems: readonly LayoutProblem[];
+  /** Documents of unknown types that name other content: nothing tells whether all of it is there. */
+  readonly unknown: readonly UnknownDocument[];
+}
+
+/** A document whose type is not known, so that what it needs is not known either. */
+export interface UnknownDocument {
+  readonly digest: Digest;
+  readonly mediaType: string;
 }
 
 /** Where a walk starts, and what it skips. */
@@ -36,6 +44,7 @@ interface Step {
 export async function walkLayout(files: LayoutFiles, { index, damaged, signal }: WalkRequest): Promise<Reached> {
   const blobs = new Map<Digest, number>();
   const problems: LayoutProblem[] = [];
+  const unknown: UnknownDocument[] = [];
   const seen = new Set<Digest>();
   const queue: Step[] = index.manifests.map(({ descriptor }) => ({ descriptor, by: null, isDocument: true }));
   for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
@@ -51,7 +60,8 @@ export async function walkLayout(files: LayoutFiles, { index, damaged, signal }:
     addAll(problems, sizeProblem(step, size));
     if (damaged.has(digest)) continue;
     if (documentKind(mediaType) === null) {
-      if (step.isDocument) await keepNamed(files, { digest, size, signal }, blobs);
+      if (step.isDocument && (await keepNamed(files, { digest, size, signal }, blobs)))
+        unknown.push({ digest, mediaType });
       continue;
     }
     const read = await readNamed(files, step.descriptor, signal);
@@ -59,7 +69,7 @@ export async function walkLayout(files: LayoutFiles, { index, damaged, signal }:
     for (const descriptor of read.blobs) queue.push({ descriptor, by: digest, isDocument: read.isIndex });
     for (const descriptor of read.manifests) queue.push({ descriptor, by: digest, isDocument: true });
   }
-  return { blobs, problems };
+  return { blobs, problems, unknown };
 }
 
 /** Null if the blob is missing, or is not a plain file: the check that lists the files reports that. */
@@ -80,22 +90,27 @@ function sizeProblem({ descriptor, by }: Step, found: number): readonly LayoutPr
 /**
  * Counts the blobs that a document of an unknown type names as reached, with what those name in turn, and reports none
  * of them: nothing tells whether they have to be there.
+ *
+ * @returns true if it names anything
  */
 async function keepNamed(
   files: LayoutFiles,
   { digest, size, signal }: { readonly digest: Digest; readonly size: number; readonly signal: AbortSignal },
   blobs: Map<Digest, number>,
-): Promise<void> {
+): Promise<boolean> {
+  let namesAny = false;
   const queue: { readonly digest: Digest; readonly size: number }[] = [{ digest, size }];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     if (next.size > MAX_MANIFEST_BYTES) continue;
     for (const named of digestsIn(await readBlobBytes(files, next.digest, signal))) {
+      namesAny = true;
       const found = blobs.has(named) ? null : await sizeOf(files, named);
       if (found === null) continue;
       blobs.set(named, found);
       queue.push({ digest: named, size: found });
     }
   }
+  return namesAny;
 }
 
 async function readNamed(files: LayoutFiles, { digest, mediaType }: Descriptor, signal: AbortSignal) {

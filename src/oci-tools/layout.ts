@@ -2,7 +2,7 @@ import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
-import { type ListedManifest, listLayout, verifyLayout } from "../oci-layout/check.ts";
+import { type LayoutReport, type ListedManifest, listLayout, verifyLayout } from "../oci-layout/check.ts";
 import { collectLayout, DEFAULT_GRACE_MS } from "../oci-layout/collect.ts";
 import type { LayoutProblem } from "../oci-layout/problem.ts";
 import { type InspectedEntry, inspectEntry } from "./manifest.ts";
@@ -21,19 +21,25 @@ export interface VerifyLayoutOutcome {
   /** How many blobs something refers to. */
   readonly reachableCount: number;
   readonly problems: readonly (LayoutProblem & { readonly error: Failure })[];
+  /** Manifests of unknown types: whether all that they name is there is not known. */
+  readonly unknown: LayoutReport["unknown"];
 }
 
 /** Hashes every blob of a layout and follows every reference; each problem becomes an error in the outcome. */
 export async function verifyOciLayout(
-  cap: Pick<Capabilities, "signal">,
+  cap: Pick<Capabilities, "signal" | "emit">,
   text: string,
 ): Promise<WithErrors<VerifyLayoutOutcome>> {
   const directory = directoryOf(text);
-  const { blobs, bytes, reachable, problems } = await verifyLayout(directory, cap.signal);
+  const { blobs, bytes, reachable, problems, unknown } = await verifyLayout(directory, cap.signal);
   const errors = problems.map((problem) => problemError(directory, problem));
   const told = problems.map((problem) => ({ ...problem, error: describeFailure(problemError(directory, problem)) }));
+  for (const { digest, mediaType } of unknown) {
+    const message = `"${digest}" is of the type "${mediaType}": whether all that it names is there cannot be told`;
+    cap.emit({ kind: "warning", message });
+  }
   return {
-    outcome: { directory, blobCount: blobs, sizeBytes: bytes, reachableCount: reachable, problems: told },
+    outcome: { directory, blobCount: blobs, sizeBytes: bytes, reachableCount: reachable, problems: told, unknown },
     errors,
   };
 }

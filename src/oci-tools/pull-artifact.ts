@@ -85,10 +85,7 @@ async function pullManifest(
         })
       : await pullOne(tools, manifest, output);
   await pullConfig(tools, manifest, request);
-  const untitled = untitledLayers(manifest);
-  for (const layer of untitled) {
-    tools.emit({ kind: "warning", message: `Skipped layer ${layer.digest} (${layer.mediaType}): it has no title` });
-  }
+  const untitled = tellUntitled(tools, manifest);
   return { reference, digest: manifest.digest, artifactType: manifest.artifactType, files, untitled };
 }
 
@@ -121,6 +118,15 @@ async function pullConfig(tools: PullTools, { config, digest }: Manifest, reques
   checkOutput(output);
   sharedDirectory(dirname(path));
   await writeOutput(output, verifiedLayer(tools, { layer: config, id: config.digest }));
+}
+
+/** Says which layers are left out, as they have no file name. */
+export function tellUntitled({ emit }: Pick<PullTools, "emit">, manifest: Manifest): PulledArtifact["untitled"] {
+  const untitled = untitledLayers(manifest);
+  for (const { digest, mediaType } of untitled) {
+    emit({ kind: "warning", message: `Skipped layer ${digest} (${mediaType}): it has no title` });
+  }
+  return untitled;
 }
 
 function untitledLayers({ layers }: Manifest): PulledArtifact["untitled"] {

@@ -124,6 +124,8 @@ test("collectLayout() keeps what a manifest of an unknown type names, wherever t
   await target.pushManifest({ ...nested, tag: null }, calm);
   await target.pushManifest({ ...index([nested]), tag: "nested" }, calm);
   assert.deepEqual((await collectLayout(directory, { ...OPTIONS, nowMs: later() })).removed, []);
+  const { unknown, problems } = await verifyLayout(directory, calm);
+  assert.ok(unknown.length > 0 && problems.length === 0, "what it names is not said to be complete");
   for (const blob of [part, inner, middle]) assert.equal(existsSync(path(digestOf(blob))), true);
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { Event } from "../../src/base/events.ts";
 import { copyArtifact } from "../../src/oci-tools/copy-artifact.ts";
 import { pull } from "../../src/oci-tools/pull-package.ts";
 import { pushArtifact } from "../../src/oci-tools/push-artifact.ts";
@@ -70,4 +71,24 @@ test("pull() and copyArtifact() say which tags there are when none is named, or 
   writeFileSync(join(directory, "empty/index.json"), '{"schemaVersion":2,"manifests":[]}');
   const copy = { source: empty, target: `${layout}:2`, platform: null, referrers: false };
   await assert.rejects(copyArtifact(cap, copy), { code: "REFERENCE_INVALID", message: /no tag is there/ });
+});
+
+test("pull() says which layers it leaves out because they have no title", async (t) => {
+  const { cap, layout, directory } = await publish(t);
+  const said: string[] = [];
+  const emit = (event: Event) => event.kind === "warning" && said.push(event.message);
+  const path = join(layout.slice("oci:".length), "index.json");
+  const [listed] = JSON.parse(readFileSync(path, "utf8")).manifests;
+  const blobOf = (digest: string) => join(layout.slice("oci:".length), "blobs", ...digest.split(":"));
+  const manifest = JSON.parse(readFileSync(blobOf(listed.digest), "utf8"));
+  delete manifest.layers[1].annotations;
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  writeFileSync(blobOf(digestOf(bytes)), bytes);
+  writeFileSync(
+    path,
+    JSON.stringify({ schemaVersion: 2, manifests: [{ ...listed, digest: digestOf(bytes), size: bytes.length }] }),
+  );
+  const request = { reference: `${layout}@${digestOf(bytes)}`, output: null, directory, force: false };
+  assert.equal((await pull({ ...cap, emit }, request)).files.length, 1);
+  assert.match(said.join("\n"), /Skipped layer sha256:[0-9a-f]{64} .* it has no title/);
 });
