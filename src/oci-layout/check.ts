@@ -10,7 +10,7 @@ import { layoutDirectory } from "./directory.ts";
 import type { LayoutFiles } from "./files.ts";
 import { partialState } from "./partial.ts";
 import type { LayoutProblem } from "./problem.ts";
-import { type UnknownDocument, walkLayout } from "./walk.ts";
+import { walkLayout } from "./walk.ts";
 
 /** The digest algorithms whose directories in `blobs/` are read. */
 export const BLOB_ALGORITHMS = ["sha256", "sha512"] as const;
@@ -27,7 +27,7 @@ export interface LayoutReport {
   readonly reachable: number;
   readonly problems: readonly LayoutProblem[];
   /** Documents of unknown types that name other content, which is not checked. */
-  readonly unknown: readonly UnknownDocument[];
+  readonly unknown: readonly { readonly digest: Digest; readonly mediaType: string }[];
 }
 
 /**

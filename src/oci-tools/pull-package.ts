@@ -9,7 +9,7 @@ import type { Manifest } from "../oci/manifest.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import { keyAmong, openSource, withPlace } from "./open-place.ts";
 import { isThere } from "./place-file.ts";
-import { type PullArtifactCapabilities, pullOne } from "./pull-artifact.ts";
+import { type PullArtifactCapabilities, pullOne, tellUntitled } from "./pull-artifact.ts";
 import { pathTaken, pullFiles, pullTo } from "./pull-files.ts";
 import { hasContent, type PullTools, pullTools } from "./pull-layer.ts";
 import { verifiedLayer } from "./verified-layer.ts";
@@ -92,6 +92,7 @@ async function pullPackage(tools: PullTools, manifest: Manifest, wanted: Wanted)
   if (written.length === 0) {
     throw new PkgError("LAYER_MISSING", `Cannot pull "${reference}": none of its layers has a title`);
   }
+  tellUntitled(tools, manifest);
   return { reference, kind: "package", digest: manifest.digest, files: written.map(fileOf) };
 }
 

@@ -20,9 +20,9 @@ export interface PasswordRequest {
 
 /** What was changed. */
 export interface PasswordOutcome {
-  readonly user: string;
+  readonly username: string;
   /** Absolute. */
-  readonly file: string;
+  readonly path: string;
   readonly state: HtpasswdEdit["how"];
 }
 
@@ -46,7 +46,7 @@ export async function setPassword(request: PasswordRequest): Promise<PasswordOut
   const { text, how } = editHtpasswd(readText(file), { user, hash }, file);
   sharedDirectory(dirname(file));
   writeFileAtomic(file, text, FILE_MODE);
-  return { user, file, state: how };
+  return { username: user, path: file, state: how };
 }
 
 /** Refuses a user name, and a file that cannot be changed, before anybody types a password. @throws {PkgError} as setPassword */

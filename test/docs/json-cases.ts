@@ -157,7 +157,11 @@ export const JSON_CASES: readonly JsonCase[] = [
     ["logout", "logout HOST", "logout HOST"],
     ["oci login", "oci login HOST -u NAME --password-stdin"],
     ["oci logout", "oci logout HOST"],
-    ["registry passwd", "registry passwd alice --htpasswd users --delete"],
+    [
+      "registry passwd",
+      "registry passwd alice --htpasswd users --password-stdin",
+      "registry passwd bob --htpasswd users --delete",
+    ],
     ["registry gc", "registry gc --root registry", "registry gc --root registry --grace never"],
     [
       "registry serve",

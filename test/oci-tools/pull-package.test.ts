@@ -81,7 +81,7 @@ test("pull() says which layers it leaves out because they have no title", async 
   const [listed] = JSON.parse(readFileSync(path, "utf8")).manifests;
   const blobOf = (digest: string) => join(layout.slice("oci:".length), "blobs", ...digest.split(":"));
   const manifest = JSON.parse(readFileSync(blobOf(listed.digest), "utf8"));
-  delete manifest.layers[1].annotations;
+  manifest.layers[1].annotations = {};
   const bytes = Buffer.from(JSON.stringify(manifest));
   writeFileSync(blobOf(digestOf(bytes)), bytes);
   writeFileSync(

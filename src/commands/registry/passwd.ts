@@ -31,8 +31,7 @@ export const command = defineCommand({
         ? await readSecret(context.stdin, `pkg registry passwd ${user} --htpasswd ${htpasswd}`)
         : await ask(context, user);
     const outcome = await setPassword({ ...request, password });
-    const { user: username, file: path, state } = outcome;
-    context.report.result({ username, path, state }, () => passwordLines(outcome, htpasswd));
+    context.report.result(outcome, () => passwordLines(outcome, htpasswd));
     return EXIT_CODES.done;
   },
 });
@@ -43,8 +42,11 @@ const DONE: Readonly<Record<PasswordOutcome["state"], string>> = {
   removed: "Removed user",
 };
 
-function passwordLines({ user, state }: PasswordOutcome, htpasswd: string): readonly string[] {
-  return [`${DONE[state]} ${user} in ${htpasswd}`, "  A registry that is served with this file takes it up at once"];
+function passwordLines({ username, state }: PasswordOutcome, htpasswd: string): readonly string[] {
+  return [
+    `${DONE[state]} ${username} in ${htpasswd}`,
+    "  A registry that is served with this file takes it up at once",
+  ];
 }
 
 async function ask({ report }: Context, user: string): Promise<string> {
