@@ -46,10 +46,10 @@ export function tellTaken(emit: EmitEvent, name: string, { saved, links }: Taken
 export function tellGivenBack(emit: EmitEvent, givenBack: readonly GivenBack[]): void {
   for (const item of givenBack) {
     if (item.kind === "returned") emit({ kind: "note", message: `"${item.path}" is of ${item.name} again` });
-    else if (item.kind === "restored") emit({ kind: "note", message: `"${item.from}" is "${item.path}" again` });
+    else if (item.kind === "restored") emit({ kind: "note", message: `"${item.saved}" is "${item.path}" again` });
     else {
       const why = item.reason === "gone" ? "is gone" : "was changed since it was moved aside, and stays where it is";
-      emit({ kind: "warning", message: `"${item.path}" is not what it was before: "${item.from}" ${why}` });
+      emit({ kind: "warning", message: `"${item.path}" is not what it was before: "${item.saved}" ${why}` });
     }
   }
 }

@@ -9,12 +9,12 @@ export type GivenBack =
   /** The link is again that of the package that it was taken from. */
   | { readonly kind: "returned"; readonly path: string; readonly name: string }
   /** What was moved aside for the link is in its place again. */
-  | { readonly kind: "restored"; readonly path: string; readonly from: string }
+  | { readonly kind: "restored"; readonly path: string; readonly saved: string }
   /** It is not, as it is gone, or somebody has changed it since. */
   | {
       readonly kind: "not restored";
       readonly path: string;
-      readonly from: string;
+      readonly saved: string;
       readonly reason: "gone" | "changed";
     };
 
@@ -85,9 +85,9 @@ function planRestore(context: GiveBackContext, link: ReleasedLink, path: string)
     restores: chosen === undefined ? [] : [restoreOf(link, chosen.saved)],
     forgets: saved.map((file) => file.saved),
     givenBack: [
-      ...(chosen === undefined ? [] : [{ kind: "restored" as const, path, from: chosen.from }]),
+      ...(chosen === undefined ? [] : [{ kind: "restored" as const, path, saved: chosen.from }]),
       ...saved.flatMap(({ from, state }) =>
-        state === "ok" ? [] : [{ kind: "not restored" as const, path, from, reason: state }],
+        state === "ok" ? [] : [{ kind: "not restored" as const, path, saved: from, reason: state }],
       ),
     ],
   };

@@ -62,7 +62,7 @@ test("place() gives back what was moved aside for a link that the new version do
   writeFileSync(join(h.bin, "y"), "mine");
   placePackage(h, sampleProgram("1", { links: { x: "x", y: "x" } }), true);
   const { givenBack } = placePackage(h, sampleProgram("2"));
-  assert.deepEqual(givenBack, [{ kind: "restored", path: join(h.bin, "y"), from: join(h.bin, "y.pkg-saved") }]);
+  assert.deepEqual(givenBack, [{ kind: "restored", path: join(h.bin, "y"), saved: join(h.bin, "y.pkg-saved") }]);
   assert.equal(readFileSync(join(h.bin, "y"), "utf8"), "mine");
 });
 

@@ -111,7 +111,7 @@ test("place() takes along what a program wrote beside its files, also after a re
   assert.deepEqual(second.kept, { moved: [moved], left: [] });
   assert.equal(existsSync(notes), false);
   const [removed] = h.profile.apply([{ kind: "remove", installation: second.installation }], { force: false });
-  assert.deepEqual(removed, { kind: "removed", left: [], kept: { moved: [], left: [moved] } });
+  assert.deepEqual(removed, { kind: "removed", left: [], kept: { moved: [], left: [moved] }, givenBack: [] });
   assert.deepEqual(h.installations.leftovers("x"), [second.installation.directory]);
   const tree = { ...sampleProgram("3"), files: { "bin/x": script("x") }, links: { x: "bin/x" } };
   storeMembers(h, tree);
