@@ -152,6 +152,8 @@ pkg install trurl nosuch --json
 - An item that failed has an \`error\`, with the \`code\`, the \`message\` and the \`hint\` (or null) that a person sees. Its name is what was
   typed. So \`jq '.packages[] | select(.error)'\` lists what failed, for every command with packages.
 - A command that failed as a whole prints \`{"error": {…}}\` and nothing else.
+- \`update\` and \`outdated\` of everything do not fail for a package that cannot be updated, such as one whose repository was disabled: its
+  item says so in \`error\`, and the exit code is 0 all the same.
 - Errors that belong to no item, such as a repository that could not be synced before an update, are in the list \`errors\`.
 - Warnings are in the list \`warnings\`, as texts. \`errors\` and \`warnings\` are left out when they would be empty.
 - Text from outside is escaped in documents too, so it is safe to print them.
