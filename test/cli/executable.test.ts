@@ -33,7 +33,7 @@ test("the built program runs without Node, its addons included", (t) => {
   assert.equal(run(home, "--version").stdout, `${manifest.version}\n`);
   const listed = run(home, "list", "--json");
   assert.equal(listed.stderr, "");
-  assert.deepEqual(JSON.parse(listed.stdout), { installed: [] });
+  assert.deepEqual(JSON.parse(listed.stdout), { packages: [] });
   // The checksum of a secret key is BLAKE2b, which comes from the addon too.
   assert.equal(run(home, "key", "generate", "--no-passphrase").stderr, "");
   assert.match(run(home, "key", "show").stdout, /^default /);

@@ -19,7 +19,7 @@ for (const [name, run] of [
     const unknown = await run(["info", "nothing", "--offline"], { home });
     assert.equal(unknown.code, 1);
     assert.match(unknown.stderr, /^error: /m);
-    assert.deepEqual(JSON.parse((await run(["list", "--json"], { home })).stdout), { installed: [] });
+    assert.deepEqual(JSON.parse((await run(["list", "--json"], { home })).stdout), { packages: [] });
   });
 }
 
