@@ -151,6 +151,8 @@ pkg install trurl nosuch --json
 
 - An item that failed has an \`error\`, with the \`code\`, the \`message\` and the \`hint\` (or null) that a person sees. Its name is what was
   typed. So \`jq '.packages[] | select(.error)'\` lists what failed, for every command with packages.
+- A package of which \`update\` or \`outdated\` cannot tell whether it is up to date has an \`error\` as well. Where another try would not
+  help, and the package was not named, the command does not fail because of it.
 - A command that failed as a whole prints \`{"error": {…}}\` and nothing else.
 - \`update\` and \`outdated\` of everything do not fail for a package that cannot be updated, such as one whose repository was disabled: its
   item says so in \`error\`, and the exit code is 0 all the same.

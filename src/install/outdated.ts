@@ -37,7 +37,8 @@ export type OutdatedItem =
       readonly state: "unasked";
       readonly name: string;
       readonly version: string;
-      readonly reference: string;
+      /** The reference, as it was typed. */
+      readonly requested: string;
     }
   | ({ readonly state: "failed" } & FailedName);
 
@@ -131,6 +132,6 @@ function describeUnjudged({ installation, error }: Unjudged): OutdatedItem {
   return { state, name, version, repository, url: owner?.url ?? null, error: describeFailure(error) };
 }
 
-function describeUnasked({ name, version, reference }: Installation): OutdatedItem {
-  return { state: "unasked", name, version, reference };
+function describeUnasked({ name, version, requested }: Installation): OutdatedItem {
+  return { state: "unasked", name, version, requested };
 }
