@@ -91,7 +91,7 @@ test("pkg oci tags lists 1,000 tags, which are given in one command", async (t) 
   const given = await runPkg(["oci", "tag", `${reference}:v0`, ...tags], { home });
   assert.equal(given.code, 0, given.stderr);
   const listed = jsonOf(await runPkg(["oci", "tags", reference, "--json"], { home }));
-  assert.deepEqual(listed, { reference, tags: ["v0", ...tags].toSorted() });
+  assert.deepEqual(listed, { reference, total: 1000, tags: ["v0", ...tags].toSorted() });
 });
 
 test("pkg oci keeps a manifest byte for byte, in registries, and of an unknown type in layouts", async (t) => {
