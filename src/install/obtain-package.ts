@@ -34,15 +34,28 @@ export interface ObtainedPackage {
   readonly receivedBytes: number;
 }
 
+/** How often an archive is fetched that others discard. */
+const MOST_ATTEMPTS = 5;
+
 /**
  * Fetches, verifies and unpacks one package into the store, and places nothing. A package that is
  * installed, and whose evidence is recorded in full, is verified again from the store without a request.
  *
  * @throws {PkgError} OFFLINE; those of the place, of the store, of verifyPackage, of unpackPackage, and of checkCommands
  */
-export async function obtainPackage(context: ObtainContext, resolution: Resolution): Promise<ObtainedPackage> {
+export async function obtainPackage(
+  context: ObtainContext,
+  resolution: Resolution,
+  attempts = MOST_ATTEMPTS,
+): Promise<ObtainedPackage> {
   const { fetched, checked } = (await verifyStored(context, resolution)) ?? (await verifyFetched(context, resolution));
-  const verified = await unpackPackage(context, checked);
+  const verified = await unpackPackage(context, checked).catch((error: unknown) => {
+    // Another process that installs the same has discarded the archive once it was done with it.
+    const isGone = archivesOf(checked).some(({ digest }) => !context.blobs.has(digest));
+    if (!isGone || attempts === 1) throw error;
+    return null;
+  });
+  if (verified === null) return obtainPackage(context, resolution, attempts - 1);
   const links = await linksOf(context, { resolution, verified, links: fetched.links });
   return { resolution, verified, links, receivedBytes: fetched.receivedBytes };
 }
