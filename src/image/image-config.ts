@@ -39,7 +39,7 @@ export function readImageConfig(bytes: Uint8Array): ImageConfig {
     os: text(document?.["os"]),
     entrypoint: texts(config?.["Entrypoint"]),
     cmd: texts(config?.["Cmd"]),
-    path: directories(texts(config?.["Env"])),
+    path: searchPath(texts(config?.["Env"])),
     workingDirectory: text(config?.["WorkingDir"]) ?? "/",
     labels: labelsOf(config?.["Labels"]),
     diffIds,
@@ -47,8 +47,8 @@ export function readImageConfig(bytes: Uint8Array): ImageConfig {
 }
 
 /** The last variable of a name counts, as it does for a process. */
-function directories(env: readonly string[]): readonly string[] {
-  const path = env.findLast((variable) => variable.startsWith("PATH="))?.slice("PATH=".length) ?? DEFAULT_PATH;
+function searchPath(variables: readonly string[]): readonly string[] {
+  const path = variables.findLast((variable) => variable.startsWith("PATH="))?.slice("PATH=".length) ?? DEFAULT_PATH;
   return path.split(":").filter((directory) => directory.startsWith("/"));
 }
 

@@ -216,7 +216,7 @@ test("pkg index says what is wrong with what was typed", async (t) => {
     [2, ["publish", "ghcr.io/me/index", "index", "--from", "ghcr.io/me/x"], /it is built already/],
     [1, ["build", "ghcr.io/me/x", "--repository", "x"], /there is no key that may sign it/],
     [2, ["build", "ghcr.io/me/x", "--repository", "x", "--trust", `RW${"a".repeat(50)}`], /not the base64 of 42 bytes/],
-    [1, ["sign"], /there is no key/],
+    [1, ["sign"], /there is no such file or directory/],
   ];
   for (const [code, args, message] of cases) {
     const result = await runPkg(["index", ...args], { home });

@@ -136,7 +136,6 @@ const REFUSED: readonly (readonly [line: string | readonly string[], message: Re
   ["search x --limit 99999999999999999999", /--limit/],
   ["oci tags x --limit -3", /--limit/],
   ["oci catalog x --limit 0", /--limit/],
-  ["oci layout gc d --grace soon", /--grace: .*found "soon"$/],
   ["index build x --versions 0", /--versions/],
   ["index publish x --threshold 0", /--threshold/],
   ["repo add x --key A --threshold 0", /--threshold/],

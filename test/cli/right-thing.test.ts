@@ -27,6 +27,7 @@ const CASES: readonly Case[] = [
     code: 1,
     told: /: --offline is set\nhint: .*without --offline/,
   },
+  { words: ["oci", "layout", "gc", ".", "--grace", "soon"], code: 2, told: /Cannot use --grace: .*found "soon"/ },
   { words: ["logout", "x"], code: 2, told: /^error: Cannot use registry "x": expected a host/ },
   {
     words: ["login", "ghcr.io/me", "-u", "me", "--password-stdin"],

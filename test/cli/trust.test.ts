@@ -82,12 +82,12 @@ const NOT_ADDED: Readonly<Record<string, NotAdded>> = {
   "not signed by the key that was given": {
     args: () => ["--key", stranger.publicKey],
     code: 1,
-    message: /of the keys in the config/,
+    message: /of the keys given with --key/,
   },
   "signed by one of two keys that have to": {
     args: ({ signer }) => ["--key", signer.publicKey, "--key", stranger.publicKey, "--threshold", "2"],
     code: 1,
-    message: /is signed by 1 of the keys in the config/,
+    message: /is signed by 1 of the keys given with --key/,
   },
   "asked for more signatures than keys": {
     args: () => ["--key", stranger.publicKey, "--threshold", "2"],
