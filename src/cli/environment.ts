@@ -70,7 +70,7 @@ export const ENVIRONMENT: readonly { readonly title: string; readonly variables:
   {
     title: "Output; an option such as --color goes first",
     variables: [
-      { name: "NO_COLOR", meaning: "Plain text, and no progress that is redrawn" },
+      { name: "NO_COLOR", meaning: "Plain text; progress is still redrawn, see TERM and CI" },
       { name: "FORCE_COLOR", meaning: "Colour also where it is not a terminal; 0: plain text" },
       { name: "CLICOLOR_FORCE", meaning: "1: the same" },
       { name: "CLICOLOR", meaning: "0: plain text" },

@@ -31,6 +31,11 @@ export function isColored(argv: readonly string[], env: World["env"], isTerminal
   return isTerminal && variable(env, "TERM") !== "dumb" && variable(env, "CLICOLOR") !== "0";
 }
 
+/** Whether a terminal can move its cursor. That colour is unwanted says nothing about it. */
+export function isRedrawable(env: World["env"]): boolean {
+  return variable(env, "TERM") !== "dumb";
+}
+
 function typed(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
   return end === -1 ? argv : argv.slice(0, end);

@@ -1,10 +1,10 @@
 import manifest from "../../package.json" with { type: "json" };
-import { isOn, variable } from "../base/environment.ts";
+import { isOn } from "../base/environment.ts";
 import { foreignError } from "../base/foreign-error.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { EXIT_CODES, type ExitCode, PkgError, RESUME_HINT, withKept } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
-import { isColored, switchesOf } from "./output-options.ts";
+import { isColored, isRedrawable, switchesOf } from "./output-options.ts";
 import type { World } from "./world.ts";
 
 /** Parses the command line, runs one command and gives its exit code. Never throws. */
@@ -44,7 +44,7 @@ function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secret
     verbose: switches.has("verbose"),
     color: isColored(argv, env, stdout.isTTY === true),
     interactive: stderr.isTTY === true && !isOn(env, "CI"),
-    redraws: variable(env, "TERM") !== "dumb" && variable(env, "NO_COLOR") === null,
+    redraws: isRedrawable(env),
     stdin,
     stdout,
     stderr,

@@ -224,12 +224,13 @@ class StreamReporter implements Reporter {
   }
 
   #chooseDisplay(): Display {
-    const { mode, quiet, verbose, interactive, redraws = true, stderr } = this.#options;
+    const { mode, quiet, verbose, interactive, redraws = true, stderr, signal } = this.#options;
     if (mode === "json" || quiet) return SILENT_DISPLAY;
     if (interactive && redraws && isTerminal(stderr)) {
       return createTtyDisplay({
         ...{ stream: stderr, board: this.#board, style: this.style, render: this.#stderr.render },
         now: steadyClock,
+        signal,
       });
     }
     const writeLine = (line: string) => this.#tell([line]);

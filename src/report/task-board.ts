@@ -4,6 +4,8 @@ import { listSome } from "../base/lists.ts";
 import { Speed, TaskProgress } from "./progress.ts";
 
 const MAX_LISTED = 10;
+/** More tasks than these are counted: the documents of a package, say, are no news by their names. */
+const MAX_FINISHED = 3;
 
 /** All tasks of a run together. */
 export interface Totals {
@@ -67,15 +69,15 @@ export class TaskBoard {
   }
 
   /**
-   * What was finished, and what the next run need not transfer again: `finished a 1.0; kept 4.2 of 10.0 MB of b 1.0`. Null
-   * if there were no tasks.
+   * What was finished, and what the next run need not transfer again: `finished a 1.0; kept 4.2 of 10.0 MB of b 1.0`, or
+   * `finished 12 of 13; kept …`. Null if there were no tasks.
    */
   leftBehind(): string | null {
     const tasks = [...this.#tasks.values()];
     if (tasks.length === 0) return null;
     const done = tasks.filter(({ state }) => state === "done").map(({ title }) => title);
     const kept = this.#keptTexts();
-    const finished = done.length === 0 ? "nothing was finished" : `finished ${listed(done)}`;
+    const finished = finishedText(done, Math.max(tasks.length, this.#planned?.tasks ?? 0));
     return kept.length === 0 ? finished : `${finished}; kept ${listed(kept)}`;
   }
 
@@ -95,7 +97,10 @@ export class TaskBoard {
 
   #plan({ tasks, totalBytes }: Extract<Event, { kind: "tasks-planned" }>): void {
     // What came before, such as the sync before an install, is another piece of work.
-    if (this.running.length === 0) this.#tasks.clear();
+    if (this.running.length === 0) {
+      this.#tasks.clear();
+      this.#speed = new Speed(this.#now());
+    }
     this.#planned = { tasks, totalBytes };
   }
 
@@ -123,6 +128,11 @@ function stepTo(task: TaskProgress, step: TaskProgress["step"]): void {
 /** A task that is done holds all its bytes, even those that it found in place. */
 function heldBytes({ state, bytes, totalBytes }: TaskProgress): number {
   return state === "done" || state === "ready" ? (totalBytes ?? bytes) : bytes;
+}
+
+function finishedText(done: readonly string[], tasks: number): string {
+  if (done.length === 0) return "nothing was finished";
+  return done.length > MAX_FINISHED ? `finished ${done.length} of ${tasks}` : `finished ${listed(done)}`;
 }
 
 function listed(items: readonly string[]): string {

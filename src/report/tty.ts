@@ -1,5 +1,5 @@
-import { textWidth } from "./columns.ts";
 import type { Display } from "./display.ts";
+import { mayDraw } from "./foreground.ts";
 import { frame } from "./frame.ts";
 import type { Style } from "./style.ts";
 import type { TaskBoard } from "./task-board.ts";
@@ -7,7 +7,11 @@ import type { TaskBoard } from "./task-board.ts";
 const REFRESH_MS = 100;
 const HIDE_CURSOR = "\u001b[?25l";
 const SHOW_CURSOR = "\u001b[?25h";
+const CLEAR_LINE = "\u001b[K";
 const CLEAR_BELOW = "\u001b[J";
+/** While lines are drawn, one that is too wide loses its end (DECAWM): a window may be narrower than this program has heard. */
+const WRAP_OFF = "\u001b[?7l";
+const WRAP_ON = "\u001b[?7h";
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
@@ -20,6 +24,8 @@ export interface TtyOptions {
   readonly render: (line: string) => string;
   /** Milliseconds of the board's clock. */
   readonly now: () => number;
+  /** Once it is aborted, nothing more is drawn. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** True when `stream` can be redrawn. */
@@ -46,12 +52,15 @@ export function createTtyDisplay(options: TtyOptions): Display {
   };
 }
 
-/** One stretch of drawing. A stream that breaks must not break the work that is shown. */
+/**
+ * One stretch of drawing. Between two frames the cursor is at the start of the first line: a terminal that is resized breaks
+ * lines anew and keeps the cursor where its text is, so the next frame begins in the right place. A stream that breaks must
+ * not break the work that is shown.
+ */
 class Session {
   readonly #options: TtyOptions;
   readonly #timer: NodeJS.Timeout;
-  /** The lines on the terminal, as they were drawn. */
-  #drawn: readonly string[] = [];
+  #isHidden = false;
   #status = "";
   /** When the status line disappears; null: with the next event of a task. */
   #statusUntil: number | null = null;
@@ -60,9 +69,10 @@ class Session {
     this.#options = options;
     this.#timer = setInterval(() => this.#draw(), REFRESH_MS).unref();
     options.stream.on("resize", this.#draw);
-    // A second signal ends the process at once.
-    process.once("exit", this.#showCursor);
-    this.#write(HIDE_CURSOR);
+    process.once("exit", this.#clear).on("SIGTSTP", this.#suspend).on("SIGCONT", this.#continue);
+    // What is asked to stop may take a while, and a second signal ends it at once, without an exit.
+    options.signal?.addEventListener("abort", this.close, { once: true });
+    if (mayDraw(options.stream)) this.#hideCursor();
   }
 
   task(): void {
@@ -74,41 +84,63 @@ class Session {
     this.#status = this.#options.render(text);
   }
 
-  close(): void {
+  readonly close = (): void => {
     clearInterval(this.#timer);
     this.#options.stream.removeListener("resize", this.#draw);
-    process.removeListener("exit", this.#showCursor);
-    this.#write(this.#rewind() + CLEAR_BELOW);
-    this.#showCursor();
-  }
+    process.removeListener("exit", this.#clear);
+    process.removeListener("SIGTSTP", this.#suspend).removeListener("SIGCONT", this.#continue);
+    this.#options.signal?.removeEventListener("abort", this.close);
+    this.#clear();
+  };
 
   readonly #draw = (): void => {
-    const { board, style, render, now } = this.#options;
+    const { board, stream, style, render, now } = this.#options;
+    // Whoever sent this into the background is typing in the same place now.
+    if (!mayDraw(stream)) {
+      this.#clear();
+      return;
+    }
     if (this.#statusUntil !== null && now() >= this.#statusUntil) {
       this.#statusUntil = null;
       this.#status = "";
     }
-    const size = { columns: this.#columns(), rows: this.#options.stream.rows || DEFAULT_ROWS };
+    const size = { columns: stream.columns || DEFAULT_COLUMNS, rows: stream.rows || DEFAULT_ROWS };
     const lines = frame(board, { ...size, now: now(), style, status: this.#status });
+    const text = lines.map((line) => render(line) + CLEAR_LINE).join("\n");
+    this.#hideCursor();
     // In one write, so that nothing is seen half drawn.
-    this.#write(`${this.#rewind()}${lines.map((line) => `${render(line)}\u001b[K\n`).join("")}${CLEAR_BELOW}`);
-    this.#drawn = lines;
+    this.#write(`\r${WRAP_OFF}${text}${CLEAR_BELOW}${WRAP_ON}\r${up(lines.length - 1)}`);
   };
 
-  /** Back to the first line of what was drawn; a terminal that has become narrower has broken its lines. */
-  #rewind(): string {
-    const columns = this.#columns();
-    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / columns)), 0);
-    return rows === 0 ? "\r" : `\r\u001b[${rows}A`;
+  readonly #suspend = (): void => {
+    this.#clear();
+    // With no listener left, the signal stops the process.
+    process.removeListener("SIGTSTP", this.#suspend);
+    process.kill(process.pid, "SIGTSTP");
+  };
+
+  readonly #continue = (): void => {
+    process.removeListener("SIGTSTP", this.#suspend).on("SIGTSTP", this.#suspend);
+    // Of a new size, only the programs in the foreground are told.
+    process.kill(process.pid, "SIGWINCH");
+    this.#draw();
+  };
+
+  #hideCursor(): void {
+    if (!this.#isHidden) this.#write(HIDE_CURSOR);
+    this.#isHidden = true;
   }
 
-  #columns(): number {
-    return this.#options.stream.columns || DEFAULT_COLUMNS;
-  }
-
-  readonly #showCursor = (): void => this.#write(SHOW_CURSOR);
+  readonly #clear = (): void => {
+    if (this.#isHidden) this.#write(`\r${CLEAR_BELOW}${SHOW_CURSOR}`);
+    this.#isHidden = false;
+  };
 
   #write(text: string): void {
     if (this.#options.stream.writable) this.#options.stream.write(text);
   }
+}
+
+function up(lines: number): string {
+  return lines > 0 ? `\u001b[${lines}A` : "";
 }

@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { commandPages } from "../../scripts/command-pages.ts";
 import { COMMANDS } from "../../src/cli/command-table.ts";
 import { namesOf } from "../../src/cli/entries.ts";
+import { isRedrawable } from "../../src/cli/output-options.ts";
 import { type Parsed, parseCommandLine } from "../../src/cli/parse.ts";
 import { DESTRUCTIVE, suggestCommand } from "../../src/cli/suggest.ts";
 import { jsonOf, runPkg } from "../support/run-pkg.ts";
@@ -215,6 +216,15 @@ suite("run() takes --color, then the environment, then the terminal", () => {
       assert.equal(stdout.includes("\u001b["), isColored, stdout);
     });
   }
+
+  test("and redraws progress without colour too, but not on a dumb terminal", () => {
+    assert.deepEqual([{}, { NO_COLOR: "1" }, { TERM: "xterm" }, { TERM: "dumb" }].map(isRedrawable), [
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
 
   test("and refuses what is none of these", async () => {
     await assert.rejects(parse("list --color=maybe"), {

@@ -289,6 +289,25 @@ test("Reporter writes in order what was reported during and right after the redr
   assert.equal(afterRedraw, `note: a note\n+ trurl\n${MISMATCH_LINES}1 installed, 1 failed\n`);
 });
 
+test("Reporter redraws from where the cursor stays, and cuts what a narrower window would break", async () => {
+  const { report, stderr } = terminal();
+  report.emit({ kind: "task-started", id: "a", title: "first", totalBytes: null });
+  report.emit({ kind: "task-started", id: "b", title: "second", totalBytes: null });
+  // Three lines: two tasks, and both together.
+  await stderr.shows(/\r\u001b\[\?7l[^\n]*first[^\n]*\n[^\n]*second[^\n]*\n[^\n]*\u001b\[J\u001b\[\?7h\r\u001b\[2A/);
+  await report.finish();
+});
+
+test("Reporter shows the cursor as soon as it is asked to stop: a second signal leaves no time for it", async () => {
+  const controller = new AbortController();
+  const { report, stderr } = terminal({ signal: controller.signal });
+  report.emit({ kind: "task-started", id: "a", title: "first", totalBytes: null });
+  await stderr.shows(/first/);
+  controller.abort();
+  assert.ok(stderr.text.endsWith("\r\u001b[J\u001b[?25h"), JSON.stringify(stderr.text.slice(-20)));
+  await report.finish();
+});
+
 test("Reporter ends the redraw of tasks that never ended, and can start another", async () => {
   const { report, stderr } = terminal();
   report.emit({ kind: "task-started", id: "a", title: "first", totalBytes: null });

@@ -31,6 +31,11 @@ const LEFT: readonly (readonly [string, readonly Event[], string | null])[] = [
     "finished a 1.0, b 1.0; kept 4.2 of 10.0 MB of c 1.0",
   ],
   [
+    "how many of many are finished",
+    [...["a", "b", "c", "d"].flatMap((id) => [started(id, MB), done(id)]), started("e", MB)],
+    "finished 4 of 5",
+  ],
+  [
     "what is complete but not in place",
     [started("a", MB / 2), progressed("a", MB / 2)],
     "nothing was finished; kept all 500 kB of a 1.0",
@@ -65,4 +70,18 @@ test("TaskBoard.totals() counts what is planned from its plan, not with what cam
 
 test("TaskBoard.totals() has no total while the size of a task is unknown", () => {
   assert.equal(boardOf(started("a", MB), started("b", null)).totals(0).totalBytes, null);
+});
+
+test("TaskBoard.totals() begins its speed with the plan: what came before it transferred nothing", () => {
+  let now = 0;
+  const board = new TaskBoard(
+    () => now,
+    (text) => text,
+  );
+  now = 9000;
+  board.apply({ kind: "tasks-planned", tasks: 2, totalBytes: 30 * MB });
+  board.apply(started("a", 10 * MB));
+  now = 10_000;
+  board.apply(progressed("a", 2 * MB));
+  assert.equal(board.totals(now).rate, 2 * MB);
 });
