@@ -107,7 +107,7 @@ const NETWORK: Readonly<Record<string, NetworkWords>> = {
   CERT_NOT_YET_VALID: untrusted("its certificate is not valid yet", CLOCK),
   CERT_REVOKED: untrusted("its certificate has been revoked", ASK_OWNER),
   CERT_SIGNATURE_FAILURE: untrusted("its certificate has a wrong signature", ASK_OWNER),
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted("its certificate is signed by itself alone", OWN_AUTHORITY),
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted("its certificate is self-signed", OWN_AUTHORITY),
   SELF_SIGNED_CERT_IN_CHAIN: untrusted("its certificate is of an authority that is not known here", OWN_AUTHORITY),
   UNABLE_TO_GET_ISSUER_CERT: untrusted("its certificate is of an authority that is not known here", OWN_AUTHORITY),
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted(

@@ -27,6 +27,7 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
     /^pkg index sign/,
     "rm -r index && pkg index build ghcr.io/tools/trurl --repository other --trust default --trust release",
   ],
+  [/^pkg registry passwd .* --delete/, "echo secret | pkg registry passwd alice --htpasswd users --password-stdin"],
   [/^pkg repo enable/, "pkg repo disable pkgcache"],
   [/^pkg logout/, "echo $TOKEN | pkg login GUARDED -u NAME --password-stdin"],
 ];
@@ -34,6 +35,7 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
 /** What is said where there is no terminal to ask on, and where nobody attached what is asked for. */
 const OTHERWISE: Readonly<Record<string, RegExp>> = {
   "pkg login localhost:5000": /there is no terminal to ask on/,
+  "pkg registry passwd alice --htpasswd users": /there is no terminal to ask for the password on/,
   "pkg init": /it has no "reference"/,
   "pkg info trurl --provenance": /Ask the publisher to attach one/,
 };

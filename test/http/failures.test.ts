@@ -24,7 +24,7 @@ const CASES: readonly (readonly [code: string, expected: string, told: RegExp, h
   ["ERR_SSL_UNSUPPORTED_PROTOCOL", "HTTP_UNEXPECTED", /versions of TLS that are no longer safe$/, /owner/],
   ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "HTTP_UNEXPECTED", /asks for a client certificate/, /address/],
   ["ERR_SSL_SOMETHING_NEW", "NETWORK_FAILED", /: TLS failed \(ERR_SSL_SOMETHING_NEW\)$/, /network/],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "TLS_UNTRUSTED", /signed by itself alone$/, /--ca-file/],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "TLS_UNTRUSTED", /self-signed$/, /--ca-file/],
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "TLS_UNTRUSTED", /authority that is not known here$/, /SSL_CERT_DIR/],
   ["CERT_HAS_EXPIRED", "TLS_UNTRUSTED", /its certificate has expired$/, /clock with `date`/],
   ["CERT_NOT_YET_VALID", "TLS_UNTRUSTED", /not valid yet$/, /clock with `date`/],
