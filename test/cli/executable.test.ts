@@ -148,5 +148,8 @@ test("the built program trusts a further authority by NODE_EXTRA_CA_CERTS, and c
   });
   const { code, stderr } = await ask({ NODE_TLS_REJECT_UNAUTHORIZED: "0" });
   assert.equal(code, 1);
-  assert.match(stderr, /^error: Cannot reach "https:\/\/localhost:\d+\/v2\/_catalog": its certificate is self-signed\n/);
+  assert.match(
+    stderr,
+    /^error: Cannot reach "https:\/\/localhost:\d+\/v2\/_catalog": its certificate is self-signed\n/,
+  );
 });
