@@ -40,7 +40,7 @@ export interface StateUse {
 
 export interface Records {
   readonly installations: Installations;
-  readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "strays" | "damage">;
+  readonly profile: Pick<Profile, "conflicts" | "verify" | "unrecorded" | "kept" | "purgeable" | "strays" | "damage">;
 }
 
 export interface State extends Records {

@@ -83,6 +83,24 @@ export function readLocalFileSync(path: string, limit: ReadLimit = { maxBytes: M
   }
 }
 
+/**
+ * Hands the content of a file to `take`, piece by piece; each piece is valid during the call alone.
+ *
+ * @param flags further flags for open(2), such as O_NOFOLLOW
+ * @throws as openForReading
+ */
+export function readInPieces(path: string, flags: number, take: (piece: Buffer) => void): void {
+  const descriptor = openForReadingSync(path, flags);
+  try {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    for (let count = readSome(descriptor, piece); count > 0; count = readSome(descriptor, piece)) {
+      take(piece.subarray(0, count));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** As readLocalFileSync(), without blocking other work. @throws as readLocalFileSync */
 export async function readLocalFile(path: string, limit: ReadLimit = { maxBytes: MAX_BYTES }): Promise<Buffer> {
   const handle = await openForReading(path);

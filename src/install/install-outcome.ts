@@ -10,10 +10,12 @@ import type { Consent, Question } from "./name-concerns.ts";
 /** A step that changes something. */
 export type ChangingStep = Step & { readonly kind: "install" | "change" };
 
-/** Absolute paths of what was not placed by this program and is kept. */
+/** Absolute paths of what is kept, as it is not what this program placed. */
 export interface KeptFiles {
   /** Moved to the directory of the new version. */
   readonly moved: readonly string[];
+  /** Moved there under the name `saved`, as the new version has something else at `path`. */
+  readonly saved: readonly { readonly path: string; readonly saved: string }[];
   /** In the directory of the version that was there before. */
   readonly left: readonly string[];
 }

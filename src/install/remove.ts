@@ -34,7 +34,7 @@ export interface RemovedPackage {
 
 export type RemovedItem =
   | RemovedPackage
-  /** Nothing of that name was installed; what had been kept is removed: absolute paths. */
+  /** Nothing of that name is installed; what had been kept is removed, or would be: absolute paths. */
   | { readonly action: "purge"; readonly name: string; readonly purged: readonly string[] }
   | { readonly action: "fail"; readonly name: string; readonly error: Failure };
 
@@ -53,7 +53,7 @@ export async function remove(cap: RemoveCapabilities, request: RemoveRequest): P
   const results = request.dryRun
     ? planAll(await cap.records(), request)
     : await removeAndSweep(await cap.state({ freesRoom: true }), request, cap.now());
-  for (const { item } of results) if (item.action === "remove") tellLeft(cap.emit, item);
+  for (const { item } of results) if ("kept" in item) tellLeft(cap.emit, item);
   const errors = results.flatMap(({ error }) => error ?? []);
   return { outcome: { dryRun: request.dryRun, packages: results.map(({ item }) => item) }, errors };
 }
@@ -62,7 +62,7 @@ function tellLeft(emit: RemoveCapabilities["emit"], { name, left, kept, givenBac
   for (const path of left) {
     emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
   }
-  tellKept(emit, name, { moved: [], left: kept });
+  tellKept(emit, name, { moved: [], saved: [], left: kept });
   tellGivenBack(emit, givenBack);
 }
 
@@ -78,10 +78,11 @@ function find({ installations }: Records, { names, directory }: RemoveRequest): 
 function planAll(records: Records, request: RemoveRequest): readonly Removed[] {
   const { found, missing } = find(records, request);
   const planned = found.map(({ installation }) => {
-    const kept = request.purge ? [] : records.profile.unrecorded(installation);
+    const kept = request.purge ? [] : records.profile.kept(installation);
     return { item: describe("plan", installation, { left: [], kept, givenBack: [] }) };
   });
-  return [...planned, ...missing.map(({ word, error }) => failed(word, error))];
+  const { profile } = records;
+  return [...planned, ...missing.map((item) => (request.purge ? purgeLeft(item, profile.purgeable) : failed(item)))];
 }
 
 function removeAndSweep(state: State, request: RemoveRequest, now: number): Promise<readonly Removed[]> {
@@ -100,22 +101,25 @@ function removeAll(state: State, { found, missing }: FoundInstalled, purge: bool
   const removed = found.flatMap(({ installation }, index) => {
     const result = results[index];
     if (result === undefined) return [];
-    if (result.kind === "failed") return failed(installation.name, result.error);
+    if (result.kind === "failed") return failed({ word: installation.name, error: result.error });
     const { givenBack } = result;
     const stays = { left: result.kind === "removed" ? result.left : [], kept: result.kept.left };
     return { item: describe("remove", installation, { ...stays, givenBack }) };
   });
-  const others = missing.map(({ word, error }) => (purge ? purgeLeft(state, word, error) : failed(word, error)));
+  const others = missing.map((item) => (purge ? purgeLeft(item, state.profile.purge) : failed(item)));
   return [...removed, ...others];
 }
 
-/** Removes what was kept of a package that is not installed any more. */
-function purgeLeft(state: State, name: string, error: PkgError): Removed {
-  const purged = error.code === "NOT_INSTALLED" ? state.profile.purge(name) : [];
-  return purged.length === 0 ? failed(name, error) : { item: { action: "purge", name, purged } };
+type Missing = FoundInstalled["missing"][number];
+
+/** What was kept of a package that is not installed any more. */
+function purgeLeft(missing: Missing, purge: State["profile"]["purge"]): Removed {
+  const { word: name, error } = missing;
+  const purged = error.code === "NOT_INSTALLED" ? purge(name) : [];
+  return purged.length === 0 ? failed(missing) : { item: { action: "purge", name, purged } };
 }
 
-function failed(name: string, error: PkgError): Removed {
+function failed({ word: name, error }: Missing): Removed {
   return { item: { action: "fail", name, error: describeFailure(error) }, error };
 }
 

@@ -6,12 +6,19 @@ import type { KeptFiles } from "./install-outcome.ts";
 
 const MAX_NAMED = 3;
 
-/** Says what was kept of a package, because this program did not place it, and where that is now. */
-export function tellKept(emit: EmitEvent, name: string, { moved, left }: KeptFiles): void {
+/** Says what was kept of a package, because it is not what this program placed, and where that is now. */
+export function tellKept(emit: EmitEvent, name: string, { moved, saved, left }: KeptFiles): void {
   if (moved.length > 0) {
     emit({
       kind: "note",
       message: `${name}: what was written beside its files moved to the new version: ${named(moved)}`,
+    });
+  }
+  if (saved.length > 0) {
+    const places = saved.map((file) => file.saved);
+    emit({
+      kind: "note",
+      message: `${name}: what was edited, or written where the package has a file, is now ${named(places)}`,
     });
   }
   if (left.length > 0) {

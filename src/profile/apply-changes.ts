@@ -3,7 +3,7 @@ import { PkgError } from "../errors.ts";
 import { openDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
-import type { Kept } from "./clear-directory.ts";
+import { type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import type { GivenBack } from "./give-back.ts";
 import { applyIntent, cleanUp, type KeptFiles, PackageFailure, type PlacementContext } from "./placement.ts";
 import { type ChangePlan, type DraftedChange, planChanges, type TakenPlaces } from "./plan-changes.ts";
@@ -60,8 +60,6 @@ interface Applied {
   readonly failure: PkgError | PackageFailure | null;
   readonly kept: KeptFiles;
 }
-
-const NOTHING_KEPT: Kept = { moved: [], left: [] };
 
 function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: allKept }: Applied): ChangeResult {
   const own = failures.get(change);

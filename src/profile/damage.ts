@@ -52,7 +52,8 @@ function isAsPlaced(path: string, file: InstalledFile): boolean {
   }
 }
 
-function isLinkWith(path: string, { digest }: InstalledFile): boolean {
+/** True for a symlink with the text that was recorded. */
+export function isLinkWith(path: string, { digest }: InstalledFile): boolean {
   const occupant = occupantOf(path);
   return (
     occupant.kind === "link" && hashHex(digestAlgorithm(digest), Buffer.from(occupant.target)) === digestHex(digest)

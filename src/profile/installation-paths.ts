@@ -19,10 +19,21 @@ export function slug(text: string): string {
 
 /** The first of `name`, `name-2`, `name-3` … that neither exists in `directory` nor is `taken`. */
 export function freeName(directory: string, name: string, taken: ReadonlySet<string> = new Set()): string {
-  for (let count = 1; ; count += 1) {
-    const candidate = count === 1 ? name : `${name}-${count}`;
+  for (const candidate of numbered(name)) {
     if (!taken.has(candidate) && !exists(join(directory, candidate))) return candidate;
   }
+  return name;
+}
+
+/** `name`, `name-2`, `name-3` …, without an end. */
+export function* numbered(name: string): Generator<string> {
+  yield name;
+  for (let count = 2; ; count += 1) yield `${name}-${count}`;
+}
+
+/** The first name that is tried for what has to make room at `path`. */
+export function savedName(path: string): string {
+  return `${path}.pkg-saved`;
 }
 
 /** True when something is at the path, even a dangling symlink. @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM */

@@ -2,7 +2,7 @@ import { PkgError } from "../errors.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
-import { freeName, pathInside } from "./installation-paths.ts";
+import { freeName, pathInside, savedName } from "./installation-paths.ts";
 import { leadsIntoPackages, leadsTo, ledTo, linkText } from "./link-text.ts";
 import { type Occupant, occupantOf } from "./links.ts";
 
@@ -86,7 +86,7 @@ export function planLinks(
     const { occupant, isForeign } = inspect(context, path);
     const link = { path, target: linkText(context, `${installation.directory}/${target}`) };
     if (!isForeign) return { ...link, previous: occupant.kind === "link" ? occupant.target : null, saved: null };
-    return { ...link, previous: null, saved: freeName(context.binDirectory, `${path}.pkg-saved`) };
+    return { ...link, previous: null, saved: freeName(context.binDirectory, savedName(path)) };
   });
   const kept = new Set(installation.links.map(({ path }) => path));
   const unlinks = replaced === null ? [] : removableLinks(context, replaced).filter(({ path }) => !kept.has(path));
@@ -147,6 +147,6 @@ function conflictError(name: string, { link, path, owner, found }: LinkConflict)
   }
   const canMove = found === "file" || found === "link";
   return new PkgError("PATH_CONFLICT", `Cannot place "${name}": "${path}" is ${KINDS[found]} that pkg did not place`, {
-    hint: canMove ? `Use --force to move it aside to "${link}.pkg-saved"` : "Move it away, then run the command again",
+    hint: canMove ? `Use --force to move it aside to "${savedName(link)}"` : "Move it away, then run the command again",
   });
 }

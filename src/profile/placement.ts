@@ -9,7 +9,8 @@ import type { Installation } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
-import { clearDirectory, type Kept } from "./clear-directory.ts";
+import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
+import { editedIn } from "./edited.ts";
 import { pathInside, slug } from "./installation-paths.ts";
 import {
   type LinkPlace,
@@ -44,7 +45,7 @@ export function applyIntent(context: PlacementContext, id: number, intent: Inten
   // What was moved aside comes back as it does when the change that moved it is undone.
   for (const change of intent.restores ?? []) restoreLink(place, change);
   syncLinks(context, intent);
-  const cleanup = cleanupAfter(context.installations, intent);
+  const cleanup = cleanupAfter(context, intent);
   recorded(() => context.journal.commit(id, intent, cleanup));
   return cleanup;
 }
@@ -135,20 +136,26 @@ export function cleanUp(context: PlacementContext, id: number, cleanup: Cleanup)
 
 function keptByName(cleared: readonly (Kept & { readonly name: string })[]): KeptFiles {
   const kept = new Map<string, Kept>();
-  for (const { name, moved, left } of cleared) {
-    const { moved: earlier = [], left: others = [] } = kept.get(name) ?? {};
-    kept.set(name, { moved: [...earlier, ...moved], left: [...others, ...left] });
-  }
+  for (const { name, ...item } of cleared) kept.set(name, bothKept(kept.get(name) ?? NOTHING_KEPT, item));
   return kept;
 }
 
+function bothKept(one: Kept, other: Kept): Kept {
+  return {
+    moved: [...one.moved, ...other.moved],
+    saved: [...one.saved, ...other.saved],
+    left: [...one.left, ...other.left],
+  };
+}
+
 /** What the unit leaves behind: packages that were removed, and versions that were replaced. */
-function cleanupAfter(installations: Installations, { installs, removals }: Intent): Cleanup {
+function cleanupAfter(context: PlacementContext, { installs, removals }: Intent): Cleanup {
+  const { installations } = context;
   const leftovers = installs.flatMap(({ installation: { name, directory: successor } }) =>
     installations.leftovers(name).map((directory) => ({ name, directory, files: [], successor })),
   );
-  const adopted = installs.flatMap(({ installation: { name, directory, files }, adopts = null }) =>
-    adopts === null ? [] : [packageCleanup({ name, directory: adopts, files }, directory)],
+  const adopted = installs.flatMap(({ installation, adopts = null }) =>
+    adopts === null ? [] : [cleanupOf(context, { ...installation, directory: adopts }, installation.directory)],
   );
   const replaced = installs.flatMap(({ installation: { name, directory } }) => {
     const before = installations.get(name);
@@ -164,7 +171,7 @@ function cleanupAfter(installations: Installations, { installs, removals }: Inte
     packages: [
       ...leftovers,
       ...adopted,
-      ...[...replaced, ...removed].map(({ before, successor }) => packageCleanup(before, successor)),
+      ...[...replaced, ...removed].map(({ before, successor }) => cleanupOf(context, before, successor)),
     ],
     digests: [
       ...replaced.flatMap(({ before }) => before.files.map(({ digest }) => digest)),
@@ -173,18 +180,20 @@ function cleanupAfter(installations: Installations, { installs, removals }: Inte
   };
 }
 
-function packageCleanup(
-  { name, directory, files }: Pick<Installation, "name" | "directory" | "files">,
-  successor: string | null,
-): PackageCleanup {
+/** What is edited is decided once: later, what was moved and what was never there look the same. */
+function cleanupOf(context: PlacementContext, installation: Installation, successor: string | null): PackageCleanup {
+  return { ...packageCleanup(installation, successor), edited: editedIn(context, installation) };
+}
+
+function packageCleanup({ name, directory, files }: Installation, successor: string | null): PackageCleanup {
   return { name, directory, files: files.map(({ path }) => path), successor };
 }
 
-function clearPackage(context: PlacementContext, { directory, files, successor }: PackageCleanup): Kept {
-  let kept: Kept = { moved: [], left: [] };
+function clearPackage(context: PlacementContext, { directory, files, edited = [], successor }: PackageCleanup): Kept {
+  let kept: Kept = NOTHING_KEPT;
   const to = successor === null ? null : pathInside(context.packagesDirectory, successor);
   removePackageDirectory(context, directory, (path) => {
-    kept = clearDirectory({ directory: path, placed: files, successor: to });
+    kept = clearDirectory({ directory: path, placed: files, edited, successor: to });
   });
   return kept;
 }
@@ -196,13 +205,17 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
 }
 
 /**
- * Removes what was kept of packages that are not installed any more, and of those whose record was lost, with the links to
- * it; it can be repeated.
+ * Directories of packages that are not installed any more, kept for what is in them, and of those whose record was lost;
+ * relative to the packages directory.
  */
-export function purgeLeft(context: PlacementContext, name: string): readonly string[] {
-  const { installations, packagesDirectory } = context;
+export function leftDirectories({ installations, packagesDirectory }: PlacementContext, name: string) {
   const strays = strayDirectories(packagesDirectory, installations).filter((path) => dirname(path) === slug(name));
-  const directories = [...installations.leftovers(name), ...strays];
+  return [...installations.leftovers(name), ...strays];
+}
+
+/** Removes these directories, with the links to them; it can be repeated. */
+export function purgeLeft(context: PlacementContext, name: string): readonly string[] {
+  const directories = leftDirectories(context, name);
   if (directories.length === 0) return [];
   const nothing = { installs: [], removals: [], renewals: [] };
   const unlinks = linksInto(context, directories);
@@ -213,7 +226,7 @@ export function purgeLeft(context: PlacementContext, name: string): readonly str
   const cleanup: Cleanup = { directories, digests: [] };
   context.journal.commit(id, nothing, cleanup);
   cleanUp(context, id, cleanup);
-  return directories.map((directory) => pathInside(packagesDirectory, directory));
+  return directories.map((directory) => pathInside(context.packagesDirectory, directory));
 }
 
 /** After an interruption between removing a directory and ending the intent, the directory may be in use again. */

@@ -5,14 +5,15 @@ import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 import { applyChanges, type ChangeResult } from "./apply-changes.ts";
 import { type Damage, damageOf, repairFromStore } from "./damage.ts";
+import { editedIn } from "./edited.ts";
 import { isInPlace } from "./in-place.ts";
 import { pathInside } from "./installation-paths.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
-import { type PlacementContext, purgeLeft } from "./placement.ts";
+import { leftDirectories, type PlacementContext, purgeLeft } from "./placement.ts";
 import type { DraftedChange } from "./plan-changes.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { strayDirectories } from "./strays.ts";
-import { unrecordedIn } from "./unrecorded.ts";
+import { placedIn, unrecordedIn } from "./unrecorded.ts";
 import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
 
 export type { Damage } from "./damage.ts";
@@ -57,6 +58,8 @@ export interface Profile {
   verify(installation: Installation, signal: AbortSignal): Promise<readonly VerifiedPath[]>;
   /** Absolute paths of what is in the directory of an installation and was not placed there. */
   unrecorded(installation: Installation): readonly string[];
+  /** Absolute paths of what a removal would keep: what is unrecorded, and what somebody has edited. */
+  kept(installation: Installation): readonly string[];
   /** What of an installation is not as it was placed, as far as can be seen without reading its files. */
   damage(installation: Installation): Damage;
   /** Places it again from the store; null when that does not hold all of it. @throws {PkgError} INTERRUPTED */
@@ -66,6 +69,8 @@ export interface Profile {
   ): Promise<ChangeResult | null>;
   /** Absolute paths of the directories of packages that nothing records. */
   strays(): readonly string[];
+  /** Absolute paths of what purge() would remove. */
+  purgeable(name: string): readonly string[];
   /** Removes what was kept of packages of that name that are not installed any more; returns absolute paths. */
   purge(name: string): readonly string[];
 }
@@ -83,19 +88,27 @@ export function createProfile(options: ProfileOptions): Profile {
       ...(await verifyFiles(options, installation, signal)),
       ...verifyLinks(options, installation),
     ],
-    unrecorded: ({ directory, files }) =>
-      unrecordedIn(
-        pathInside(options.packagesDirectory, directory),
-        files.map(({ path }) => path),
-      ),
+    unrecorded: (installation) => besideFiles(options, installation),
+    kept: (installation) => besideFiles(options, installation, editedIn(options, installation)),
     damage: (installation) => damageOf(options, installation),
     repair: (installation, how) => repairFromStore(options, installation, how),
     strays: () =>
       strayDirectories(options.packagesDirectory, options.installations).map((directory) =>
         pathInside(options.packagesDirectory, directory),
       ),
+    purgeable: (name) =>
+      leftDirectories(options, name).map((directory) => pathInside(options.packagesDirectory, directory)),
     purge: (name) => purgeLeft(options, name),
   };
+}
+
+function besideFiles(
+  { packagesDirectory }: PlacementContext,
+  { directory, files }: Installation,
+  edited: readonly string[] = [],
+): readonly string[] {
+  const paths = files.map(({ path }) => path);
+  return unrecordedIn(pathInside(packagesDirectory, directory), placedIn(paths, edited));
 }
 
 function draftChange(context: PlacementContext, change: ProfileChange, force: boolean): DraftedChange {

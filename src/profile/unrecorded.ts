@@ -3,30 +3,29 @@ import { dirname, join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 
-/** What was placed in a directory: its files, and the directories that they are in. */
+/** What was placed in a directory: its files, without those that hold something else now, and the directories of all. */
 export interface Placed {
   readonly files: ReadonlySet<string>;
   readonly parents: ReadonlySet<string>;
 }
 
-/** Paths relative to the directory; the directory itself is `""`. */
-export function placedIn(paths: readonly string[]): Placed {
+/** Paths relative to the directory; the directory itself is `""`. `edited`: those that are not what was placed any more. */
+export function placedIn(paths: readonly string[], edited: readonly string[] = []): Placed {
   const parents = new Set([""]);
   for (const path of paths) {
     for (let parent = dirname(path); parent !== "." && !parents.has(parent); parent = dirname(parent))
       parents.add(parent);
   }
-  return { files: new Set(paths), parents };
+  return { files: new Set(paths).difference(new Set(edited)), parents };
 }
 
 /**
- * What is in a directory and was not placed there: absolute paths of files, and of directories that hold nothing else. A
- * directory that holds no file counts as nothing. No link is followed.
+ * What is in a directory and is not what was placed there: absolute paths of files, and of directories that hold nothing
+ * else. A directory that holds no file counts as nothing. No link is followed.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
-export function unrecordedIn(directory: string, paths: readonly string[]): readonly string[] {
-  const placed = placedIn(paths);
+export function unrecordedIn(directory: string, placed: Placed): readonly string[] {
   const list = (path: string): readonly string[] => {
     const place = join(directory, path);
     const stats = lstatSync(place, { throwIfNoEntry: false });
@@ -41,7 +40,7 @@ export function unrecordedIn(directory: string, paths: readonly string[]): reado
   }
 }
 
-/** True for a file that was placed at the path, or whatever is there now instead, but for a directory. */
+/** True for a file that was placed at the path; not for a directory that is there now instead. */
 export function isPlaced({ files }: Placed, path: string, isDirectory: boolean): boolean {
   return !isDirectory && (path === "" || files.has(path));
 }

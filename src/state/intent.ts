@@ -97,6 +97,8 @@ export interface PackageCleanup {
   readonly directory: string;
   /** What was placed there: paths relative to it. */
   readonly files: readonly string[];
+  /** Those of them that somebody has edited since, and that are kept; absent where an older program wrote it. */
+  readonly edited?: readonly string[];
   /** The directory that takes its place, relative to the packages directory; null: none does. */
   readonly successor: string | null;
 }

@@ -5,11 +5,12 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
 import { tempDirectory } from "../support/temp-home.ts";
@@ -106,18 +107,40 @@ test("pkg verify, update and remove keep what was written beside the files of a 
   writeFileSync(notes, "mine");
   const verified = await home.pkg(["verify"]);
   assert.deepEqual([verified.code, verified.stdout], [0, `ok hello 1.0.0\n  not placed by pkg: ${notes}\n`]);
-  const removed = await home.pkg(["remove", "hello"]);
-  assert.match(
-    removed.stderr,
-    /^note: hello: what pkg did not place is kept: ".*notes"; `pkg remove --purge hello` would/m,
-  );
+  for (const command of [
+    ["remove", "hello", "--dry-run"],
+    ["remove", "hello"],
+  ]) {
+    assert.match(
+      (await home.pkg(command)).stderr,
+      /^note: hello: what pkg did not place is kept: ".*notes"; `pkg remove --purge hello` would/m,
+    );
+  }
   assert.equal(readFileSync(notes, "utf8"), "mine");
   assert.match(
     (await home.pkg(["remove", "hello"])).stderr,
     /^hint: Files that were kept of it are removed by `pkg remove --purge hello`$/m,
   );
+  const planned = await home.pkg(["remove", "hello", "--purge", "--dry-run"]);
+  assert.deepEqual([planned.code, planned.stdout], [0, `would remove what was kept of hello: ${dirname(notes)}\n`]);
+  assert.equal(readFileSync(notes, "utf8"), "mine");
   assert.equal((await home.pkg(["remove", "hello", "--purge"])).code, 0);
   assert.equal(existsSync(notes), false);
+});
+
+test("pkg install says where a file is that somebody had edited, and places its own", async (t) => {
+  const home = await homeWithHello(t);
+  const program = realpathSync(join(home.path, "bin/hello"));
+  rmSync(program);
+  writeFileSync(program, "mine");
+  const { code, stderr } = await home.pkg(["install", "hello"]);
+  const saved = `${realpathSync(join(home.path, "bin/hello"))}.pkg-saved`;
+  assert.equal(code, 0, stderr);
+  assert.ok(
+    stderr.includes(`note: hello: what was edited, or written where the package has a file, is now "${saved}"\n`),
+    stderr,
+  );
+  assert.equal(readFileSync(saved, "utf8"), "mine");
 });
 
 test("pkg install --force says what it moves aside, and pkg remove gives it back", async (t) => {

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { clearDirectory } from "../../src/profile/clear-directory.ts";
@@ -38,7 +50,10 @@ const CASES: Readonly<
     {
       readonly own: Readonly<Record<string, string>>;
       readonly next?: Readonly<Record<string, string>>;
+      readonly edited?: readonly string[];
       readonly moved?: readonly string[];
+      /** Beside which files of the new version. */
+      readonly saved?: readonly string[];
       readonly left?: readonly string[];
     }
   >
@@ -48,7 +63,21 @@ const CASES: Readonly<
   "a file is beside a placed one": { own: { "share/notes": "n" }, next: {}, moved: ["share/notes"] },
   "a directory is new": { own: { "var/db": "1", "var/log": "2" }, next: {}, moved: ["var"] },
   "the new version has the directory too": { own: { "var/db": "1" }, next: { "var/x": "" }, moved: ["var/db"] },
-  "the new version has the file": { own: { "etc/conf": "mine" }, next: { "etc/conf": "new" }, left: ["etc/conf"] },
+  "the new version has the file": { own: { "etc/conf": "mine" }, next: { "etc/conf": "new" }, saved: ["etc/conf"] },
+  "the new version has it, and an earlier one was saved": {
+    own: { "etc/conf": "mine", "etc/conf.pkg-saved": "earlier" },
+    next: { "etc/conf": "new", "etc/conf.pkg-saved-2": "other" },
+    moved: ["etc/conf.pkg-saved"],
+    saved: ["etc/conf"],
+  },
+  "a placed file was edited": { own: {}, edited: ["share/data"], next: { "share/data": "" }, saved: ["share/data"] },
+  "a placed file was edited that is new no more": { own: {}, edited: ["link"], next: {}, moved: ["link"] },
+  "a placed file was edited, and no version follows": { own: {}, edited: ["share/data"], left: ["share/data"] },
+  "a directory is where the new version has a file": {
+    own: { "var/db": "1" },
+    next: { var: "file" },
+    saved: ["var"],
+  },
   "the new version has a file for the directory": { own: { "share/n": "" }, next: { share: "" }, left: ["share/n"] },
   "the new version has a link for the directory": {
     own: { "share/n": "" },
@@ -63,13 +92,18 @@ const CASES: Readonly<
   },
 };
 
-for (const [name, { own, next, moved = [], left = [] }] of Object.entries(CASES)) {
+for (const [name, { own, next, edited = [], moved = [], saved = [], left = [] }] of Object.entries(CASES)) {
   test(`clearDirectory() removes what was placed, and keeps the rest, when ${name}`, (t) => {
     const root = tempDirectory(t);
     const directory = makeTree(join(root, "old"), { ...PLACED_TREE, ...own });
     const successor = next === undefined ? null : makeTree(join(root, "new"), next);
     const before = successor === null ? {} : readTree(successor);
-    const kept = clearDirectory({ directory, placed: PLACED, successor });
+    const kept = clearDirectory({ directory, placed: PLACED, edited, successor });
+    assert.deepEqual(
+      kept.saved.map(({ path }) => path),
+      saved.map((path) => join(root, "new", path)),
+    );
+    for (const { path, saved } of kept.saved) assert(saved.startsWith(`${path}.pkg-saved`) && lstatSync(saved));
     assert.deepEqual(
       kept.moved,
       moved.map((path) => join(root, "new", path)),
@@ -78,7 +112,7 @@ for (const [name, { own, next, moved = [], left = [] }] of Object.entries(CASES)
       kept.left,
       left.map((path) => join(root, "old", path)),
     );
-    for (const path of PLACED) assert(!existsSync(join(directory, path)), path);
+    for (const path of PLACED) assert(left.includes(path) || !existsSync(join(directory, path)), path);
     for (const path of [...kept.moved, ...kept.left]) assert(lstatSync(path));
     assert.equal(existsSync(directory), left.length > 0);
     for (const [path, what] of Object.entries(before)) assert.equal(readTree(successor ?? "")[path], what, path);
@@ -108,10 +142,15 @@ test("place() takes along what a program wrote beside its files, also after a re
   assert.deepEqual(h.profile.unrecorded(first.installation), [notes]);
   const second = placePackage(h, sampleProgram("2"));
   const moved = join(h.packages, second.installation.directory, "notes");
-  assert.deepEqual(second.kept, { moved: [moved], left: [] });
+  assert.deepEqual(second.kept, { moved: [moved], saved: [], left: [] });
   assert.equal(existsSync(notes), false);
   const [removed] = h.profile.apply([{ kind: "remove", installation: second.installation }], { force: false });
-  assert.deepEqual(removed, { kind: "removed", left: [], kept: { moved: [], left: [moved] }, givenBack: [] });
+  assert.deepEqual(removed, {
+    kind: "removed",
+    left: [],
+    kept: { moved: [], saved: [], left: [moved] },
+    givenBack: [],
+  });
   assert.deepEqual(h.installations.leftovers("x"), [second.installation.directory]);
   const tree = { ...sampleProgram("3"), files: { "bin/x": script("x") }, links: { x: "bin/x" } };
   storeMembers(h, tree);
@@ -122,6 +161,71 @@ test("place() takes along what a program wrote beside its files, also after a re
   assert.equal(readFileSync(again, "utf8"), "mine");
   h.profile.apply([{ kind: "remove", installation: third.installation, purge: true }], { force: false });
   assert.deepEqual([readTree(h.packages), h.installations.leftovers()], [{}, []]);
+});
+
+type Edit = (path: string, blob: string) => void;
+
+const rewritten = (content: string) => (path: string) => {
+  rmSync(path);
+  writeFileSync(path, content);
+};
+
+/** What somebody does to a placed file, and whether something would be lost with it. */
+const EDITS: Readonly<Record<string, readonly [Edit, boolean]>> = {
+  "is appended to": [(path) => appendFileSync(path, "more"), true],
+  "is overwritten with as many bytes": [(path) => writeFileSync(path, script("CONF 1")), true],
+  "is replaced by a file of as many bytes, and an old time": [
+    (path) => {
+      rewritten(script("CONF 1"))(path);
+      utimesSync(path, 0, 0);
+    },
+    true,
+  ],
+  "is replaced by the same content": [rewritten(script("conf 1")), false],
+  "is replaced by a link": [
+    (path) => {
+      rmSync(path);
+      symlinkSync("elsewhere", path);
+    },
+    true,
+  ],
+  "is a FIFO": [
+    (path) => {
+      rmSync(path);
+      execFileSync("mkfifo", [path]);
+    },
+    true,
+  ],
+  "has another mode": [(path) => chmodSync(path, 0o600), false],
+  "is gone": [(path) => rmSync(path), false],
+  "has lost its blob": [(_path, blob) => rmSync(blob), false],
+};
+
+for (const [name, [edit, isLoss]] of Object.entries(EDITS)) {
+  test(`place() keeps a placed file that ${name}: ${isLoss}`, (t) => {
+    const h = tempProfile(t);
+    const first = placePackage(h, { ...sampleProgram("1"), files: { x: script("x 1"), conf: script("conf 1") } });
+    const [, file] = first.installation.files;
+    const place = join(h.packages, first.installation.directory, "conf");
+    edit(place, h.blobs.pathOf((file ?? assert.fail()).digest));
+    assert.deepEqual(h.profile.kept(first.installation), isLoss ? [place] : []);
+    const second = placePackage(h, { ...sampleProgram("2"), files: { x: script("x 2"), conf: script("conf 2") } });
+    const path = join(h.packages, second.installation.directory, "conf");
+    assert.deepEqual(second.kept, { moved: [], saved: isLoss ? [{ path, saved: `${path}.pkg-saved` }] : [], left: [] });
+    assert.equal(readFileSync(path, "utf8"), script("conf 2"));
+    assert.equal(existsSync(dirname(place)), false);
+  });
+}
+
+test("remove() keeps a placed file that was edited; purge() takes it", (t) => {
+  const h = tempProfile(t);
+  const { installation } = placePackage(h, sampleProgram("1"));
+  const path = join(h.packages, installation.directory, "x");
+  rewritten("mine")(path);
+  const [removed] = h.profile.apply([{ kind: "remove", installation }], { force: false });
+  assert.deepEqual(removed?.kind === "removed" && removed.kept.left, [path]);
+  assert.equal(readFileSync(path, "utf8"), "mine");
+  assert.deepEqual(h.profile.purge("x"), [dirname(path)]);
 });
 
 test("purge() removes what was kept of a package, and of no other", (t) => {

@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type ProfileHome,
   place,
@@ -72,6 +72,7 @@ export const SCENARIOS = {
       placePackage(home, OTHER);
       placePackage(home, OLD);
       writeBeside(home);
+      writeBeside(home, { gone: "edited", fresh: "in the way" });
     },
     change: (home) => void placePackage(home, NEW),
   },
@@ -128,11 +129,15 @@ export const SCENARIOS = {
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 
-/** What a program may write beside its files. */
-function writeBeside({ packages, installations }: ProfileHome): void {
+const BESIDE = { notes: "notes", "var/data": "data" };
+
+/** What a program may write beside its files, or people into them. */
+function writeBeside({ packages, installations }: ProfileHome, files: Readonly<Record<string, string>> = BESIDE): void {
   const { directory } = installations.get("x") ?? { directory: "" };
-  mkdirSync(join(packages, directory, "var"));
-  for (const path of ["notes", "var/data"]) writeFileSync(join(packages, directory, path), path);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(packages, directory, path)), { recursive: true });
+    writeFileSync(join(packages, directory, path), content);
+  }
 }
 
 function removeX(home: ProfileHome): void {

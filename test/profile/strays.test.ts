@@ -26,7 +26,7 @@ test("strays() are packages that nothing records; place() takes over the one of 
   const { installation, kept } = placePackage(h, sampleProgram("1"));
   assert.equal(run(join(h.bin, "x")), "x 1");
   const notes = join(h.packages, installation.directory, "notes");
-  assert.deepEqual(kept, { moved: [notes], left: [] });
+  assert.deepEqual(kept, { moved: [notes], saved: [], left: [] });
   assert.equal(readFileSync(notes, "utf8"), "mine");
   assert.deepEqual(
     h.profile.strays().map((path) => path.startsWith(join(h.packages, "y/1-"))),

@@ -35,7 +35,7 @@ export const command = defineCommand({
     });
     context.report.result(outcome, () => [
       ...columns(outcome.packages.flatMap(planRow)),
-      ...outcome.packages.flatMap(purgedLines),
+      ...outcome.packages.flatMap((item) => purgedLines(item, outcome.dryRun)),
       ...summaryLines(
         outcome.packages.flatMap((item) =>
           item.action === "remove" ? [{ kind: "removed" as const, name: item.name, version: item.version }] : [],
@@ -61,6 +61,7 @@ function planRow(item: RemovedItem): readonly (readonly string[])[] {
     : [];
 }
 
-function purgedLines(item: RemovedItem): readonly string[] {
-  return item.action === "purge" ? item.purged.map((path) => `removed what was kept of ${item.name}: ${path}`) : [];
+function purgedLines(item: RemovedItem, dryRun: boolean): readonly string[] {
+  const done = dryRun ? "would remove" : "removed";
+  return item.action === "purge" ? item.purged.map((path) => `${done} what was kept of ${item.name}: ${path}`) : [];
 }

@@ -19,7 +19,7 @@ function installed(name: string, facts: Partial<Changed> = {}): InstalledItem {
       checks: ["digest"],
       skipped: [],
       links: [name],
-      kept: { moved: [], left: [] },
+      kept: { moved: [], saved: [], left: [] },
       taken: { saved: [], links: [] },
       givenBack: [],
     },
