@@ -1,14 +1,12 @@
 import { lstatSync } from "node:fs";
-import { hashHex } from "../base/hashes.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { applyChanges, type ChangeResult } from "./apply-changes.ts";
 import { packageDirectory, pathInside } from "./installation-paths.ts";
 import { expectedLinks } from "./link-plan.ts";
 import { type LinkDirectories, leadsIntoPackages, leadsTo, ledTo } from "./link-text.ts";
-import { occupantOf } from "./links.ts";
+import { isLinkWith, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { isSymlink } from "./stage.ts";
 
@@ -43,21 +41,13 @@ export function damageOf(directories: LinkDirectories, installation: Installatio
 
 function isAsPlaced(path: string, file: InstalledFile): boolean {
   try {
-    if (isSymlink(file)) return isLinkWith(path, file);
+    if (isSymlink(file)) return isLinkWith(occupantOf(path), file.digest);
     const stats = lstatSync(path, { throwIfNoEntry: false });
     return stats?.isFile() === true && stats.size === file.size && (stats.mode & MODE_BITS) === file.mode;
   } catch (error) {
     if (systemCode(error) === "ENOTDIR") return false;
     throw fileSystemError(error, `look at "${path}"`);
   }
-}
-
-/** True for a symlink with the text that was recorded. */
-export function isLinkWith(path: string, { digest }: InstalledFile): boolean {
-  const occupant = occupantOf(path);
-  return (
-    occupant.kind === "link" && hashHex(digestAlgorithm(digest), Buffer.from(occupant.target)) === digestHex(digest)
-  );
 }
 
 function stateOfLink(

@@ -6,8 +6,8 @@ import { fileSystemError } from "../fs/errors.ts";
 import { readInPieces } from "../fs/read-file.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
-import { isLinkWith } from "./damage.ts";
 import { pathInside } from "./installation-paths.ts";
+import { isLinkWith, occupantOf } from "./links.ts";
 import { isSymlink } from "./stage.ts";
 
 /** Where to look for what was placed, and the store that it was placed from. */
@@ -34,7 +34,7 @@ export function editedIn(context: EditedContext, { directory, files, installedAt
     const path = pathInside(root, file.path);
     const stats = statsOf(path);
     if (stats === null || stats.isDirectory()) return false;
-    if (isSymlink(file)) return !isLinkWith(path, file);
+    if (isSymlink(file)) return !isLinkWith(occupantOf(path), file.digest);
     if (!stats.isFile() || stats.size !== file.size) return true;
     const isUntouched = stats.mtimeMs <= placedMs && isSameInode(stats, context.blobs.pathOf(file.digest));
     return !isUntouched && !holds(path, file);

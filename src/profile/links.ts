@@ -1,8 +1,10 @@
 import { linkSync, lstatSync, readlinkSync, renameSync, type Stats, symlinkSync } from "node:fs";
+import { hashHex } from "../base/hashes.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeFile, replaceSymlink } from "../fs/atomic.ts";
 import { syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
 import { exists, pathInside } from "./installation-paths.ts";
 
@@ -126,6 +128,13 @@ export function removeDraft(place: LinkPlace): void {
 /** True for a symlink with exactly this text. */
 export function isLinkTo(occupant: Occupant, target: string): boolean {
   return occupant.kind === "link" && occupant.target === target;
+}
+
+/** True for a symlink whose text has this digest. */
+export function isLinkWith(occupant: Occupant, digest: Digest): boolean {
+  return (
+    occupant.kind === "link" && hashHex(digestAlgorithm(digest), Buffer.from(occupant.target)) === digestHex(digest)
+  );
 }
 
 /** True for two names of one file: renaming one to the other does nothing, so they need to be recognised. */
