@@ -8,7 +8,8 @@ export interface NetworkWords {
   readonly hint?: string;
 }
 
-const CHECK_NETWORK = "Check the network, and whether a proxy is needed (HTTPS_PROXY)";
+/** What to look at when a server does not answer. */
+export const CHECK_NETWORK = "Check the network, and whether a proxy is needed (HTTPS_PROXY)";
 const CLOCK = "Look at this machine's clock with `date`; if it is right, only the server's owner can mend this";
 const ASK_OWNER = "Only the server's owner can mend this";
 const OWN_AUTHORITY =
@@ -63,6 +64,7 @@ const NETWORK: Readonly<Record<string, NetworkWords>> = {
   EPIPE: lost("HOST closed the connection"),
   ECONNABORTED: lost("the connection was closed"),
   UND_ERR_SOCKET: lost("HOST closed the connection"),
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: lost("HOST closed the connection too early"),
   EHOSTUNREACH: lost("no way leads to HOST"),
   ENETUNREACH: lost("no way leads to the network of HOST"),
   ENETDOWN: lost("the network is down"),

@@ -1,3 +1,4 @@
+import { formatCount } from "../base/age.ts";
 import { PkgError } from "../errors.ts";
 import { createChunkCollector } from "./collect-chunks.ts";
 import { shownUrl } from "./failures.ts";
@@ -134,7 +135,7 @@ export class Body implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   #tooSlow(rate: number): PkgError {
-    const found = `${Math.round(rate)} bytes a second`;
+    const found = `${formatCount(Math.round(rate), "byte")} a second`;
     return new PkgError("NETWORK_TIMEOUT", `Cannot read the answer of "${shownUrl(this.#url)}": it comes at ${found}`);
   }
 }

@@ -5,6 +5,8 @@ import { PkgError } from "../errors.ts";
 
 const OTHER_ADDRESS = "Use the address that ends in .json.zstd or .json";
 const CHECK_ADDRESS = "Check the repository's address with `pkg repo list`";
+const WEB_PAGE =
+  "Check the repository's address with `pkg repo list`; a network that wants you to log in first answers like this too: open any web page in a browser";
 
 export interface ContainerLimits {
   /** The largest document, in bytes once unpacked. */
@@ -57,7 +59,7 @@ function refuseOtherText(start: Buffer): void {
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();
   if (text === "" || text.startsWith("[") || text.startsWith("{")) return;
-  if (text.startsWith("<")) throw invalid("it is a web page, expected JSON", CHECK_ADDRESS);
+  if (text.startsWith("<")) throw invalid("it is a web page, expected JSON", WEB_PAGE);
   throw invalid("its first bytes are neither JSON nor zstd nor gzip", CHECK_ADDRESS);
 }
 

@@ -1,3 +1,4 @@
+import { retry } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 import { INDEX_LAYER, INDEX_SIGNATURE_LAYER } from "../index/index-artifact.ts";
 import { openLocation } from "../network/open-location.ts";
@@ -8,6 +9,7 @@ import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { verifiedBlob } from "../oci/verified-blob.ts";
 import { INDEX_ARTIFACT_TYPE } from "../package/artifact-types.ts";
 import { MAX_SIGNATURE_LIST_BYTES } from "../verify/signature-list.ts";
+import { retriesFor } from "./download-index.ts";
 import {
   type FetchedIndex,
   type FetchIndexRequest,
@@ -72,14 +74,11 @@ function missing(task: string): never {
   throw missingSignatures(task);
 }
 
-async function fetchManifest(
-  { signal, retry, onAnswer }: IndexReader,
-  { task }: FetchIndexRequest,
-  keyed: Keyed,
-): Promise<Manifest> {
-  const { attempts } = retry.policy;
-  const options = attempts === undefined ? {} : { attempts };
-  const document = await keyed.place.fetchManifest(keyed.key, signal, options);
+async function fetchManifest(reader: IndexReader, { task }: FetchIndexRequest, keyed: Keyed): Promise<Manifest> {
+  const { signal, onAnswer } = reader;
+  // Whoever waits for the index decides how long, and is told of each try.
+  const once = () => keyed.place.fetchManifest(keyed.key, signal, { attempts: 1 });
+  const document = await retry(once, retriesFor(reader));
   onAnswer?.();
   if (document.kind === "manifest") return document.manifest;
   throw noIndex(task, keyed, "it is an image index", "an image index");
@@ -92,12 +91,12 @@ interface LayerRequest {
 }
 
 async function fetchLayer(
-  { retry, signal, blobs }: IndexReader,
+  { retry: settings, signal, blobs }: IndexReader,
   { beside, onProgress }: FetchIndexRequest,
   { place, layer, etag }: LayerRequest,
 ): Promise<DownloadedIndex> {
   const { digest, size } = layer;
-  const store = indexStore({ blobs, beside, retry });
+  const store = indexStore({ blobs, beside, retry: settings });
   const transfer = {
     ...INDEX_TRANSFER,
     ...{ digest, size, signal },
@@ -109,14 +108,14 @@ async function fetchLayer(
 }
 
 async function fetchSignatures(
-  { retry, signal }: IndexReader,
+  { retry: settings, signal }: IndexReader,
   task: string,
   place: Source,
   layer: Descriptor,
 ): Promise<Buffer> {
   if (layer.size > MAX_SIGNATURE_LIST_BYTES) throw signaturesTooLarge(task, layer.size);
   const chunks: Uint8Array[] = [];
-  for await (const chunk of verifiedBlob(place, layer, { retry, signal })) chunks.push(chunk);
+  for await (const chunk of verifiedBlob(place, layer, { retry: settings, signal })) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -1,5 +1,6 @@
-import { SECOND_MS } from "../base/duration.ts";
-import type { RetrySettings } from "../base/retry.ts";
+import { MINUTE_MS, SECOND_MS } from "../base/duration.ts";
+import { CHECK_NETWORK } from "../base/network-words.ts";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy, type RetrySettings } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
 
 /** How long one repository may keep a command waiting for its index; times in ms. */
@@ -10,6 +11,14 @@ export interface IndexPatience {
   readonly progressMs: number;
   /** The most tries without progress, the first included. */
   readonly attempts: number;
+  /** How long a server may have us wait because it says when to come back, all waits together; default 0. */
+  readonly askedMs?: number;
+}
+
+/** How long an explicit `pkg sync` waits: longer only where the person wants requests to be retried for longer than usual. */
+export function syncPatience({ patienceMs }: RetryPolicy): IndexPatience {
+  const waitMs = patienceMs > DEFAULT_RETRY_POLICY.patienceMs ? patienceMs : 30 * SECOND_MS;
+  return { answerMs: waitMs, progressMs: waitMs, attempts: Number.POSITIVE_INFINITY, askedMs: 2 * MINUTE_MS };
 }
 
 /** What a transfer that moves at all brings in a second; the http client gives up on slower ones too. */
@@ -19,17 +28,22 @@ const PROGRESS_BYTES = 1024;
 export interface FetchWatch {
   /** Aborted when the patience has run out, and with the signal that it was made with. */
   readonly signal: AbortSignal;
-  /** Runs `work` under watch. @throws {PkgError} NETWORK_TIMEOUT when it was given up; else what `work` throws */
+  /**
+   * Runs `work` under watch.
+   *
+   * @throws {PkgError} when it was given up, why the last try failed, or NETWORK_TIMEOUT if none had; else what `work` throws
+   */
   during<T>(work: () => Promise<T>): Promise<T>;
   /** Must be called when the server begins to answer. */
   readonly answered: () => void;
   /** Must be called with the bytes that have arrived so far. */
   received(bytes: number): void;
+  /** Must be called when a try has failed and the next one comes after `waitMs`. */
+  failed(error: PkgError, waitMs: number): void;
 }
 
-/** Watches over a `task`; without patience, nothing is given up. */
-export function createFetchWatch(signal: AbortSignal, patience: IndexPatience | null, task: string): FetchWatch {
-  if (patience === null) return { signal, during: (work) => work(), answered: () => {}, received: () => {} };
+/** Watches over a `task`. */
+export function createFetchWatch(signal: AbortSignal, patience: IndexPatience, task: string): FetchWatch {
   return new PatientWatch(signal, patience, task);
 }
 
@@ -45,6 +59,9 @@ class PatientWatch implements FetchWatch {
   #wanted: "answer" | "progress" = "answer";
   /** What had arrived when the time was last counted anew; null: nobody has said. */
   #markedBytes: number | null = null;
+  #askedMs = 0;
+  /** Why the last try failed; null: none has since there was progress. */
+  #failure: PkgError | null = null;
 
   constructor(signal: AbortSignal, patience: IndexPatience, task: string) {
     this.#outer = signal;
@@ -75,18 +92,26 @@ class PatientWatch implements FetchWatch {
     const before = this.#markedBytes ?? bytes;
     const enough = this.#wanted === "answer" ? 1 : (PROGRESS_BYTES * this.#patience.progressMs) / SECOND_MS;
     const isProgress = bytes < before || bytes - before >= enough;
+    if (bytes > before && isProgress) this.#failure = null;
     if (isProgress) this.#restart("progress");
     if (isProgress || this.#markedBytes === null) this.#markedBytes = bytes;
   }
 
-  #restart(wanted: "answer" | "progress"): void {
+  failed(error: PkgError, waitMs: number): void {
+    this.#failure = error;
+    if (error.retryAfterMs === undefined || this.#askedMs + waitMs > (this.#patience.askedMs ?? 0)) return;
+    this.#askedMs += waitMs;
+    this.#restart(this.#wanted, waitMs);
+  }
+
+  #restart(wanted: "answer" | "progress", moreMs = 0): void {
     clearTimeout(this.#timer);
     this.#wanted = wanted;
     const round = Symbol();
     this.#round = round;
     const giveUp = () => (this.#round === round ? this.#controller.abort() : undefined);
     // What has arrived while this process was busy is looked at first.
-    this.#timer = setTimeout(() => setImmediate(giveUp), this.#limitMs());
+    this.#timer = setTimeout(() => setImmediate(giveUp), this.#limitMs() + moreMs);
   }
 
   #limitMs(): number {
@@ -94,14 +119,16 @@ class PatientWatch implements FetchWatch {
   }
 
   #timeout(cause: unknown): PkgError {
+    if (this.#failure !== null) return this.#failure;
     const limitMs = this.#limitMs();
     const limit = limitMs < SECOND_MS ? `${limitMs} ms` : `${Math.round(limitMs / SECOND_MS)} s`;
     const found = this.#wanted === "answer" ? `no answer within ${limit}` : `it sent next to nothing for ${limit}`;
-    return new PkgError("NETWORK_TIMEOUT", `Cannot ${this.#task}: ${found}`, { cause });
+    return new PkgError("NETWORK_TIMEOUT", `Cannot ${this.#task}: ${found}`, { cause, hint: CHECK_NETWORK });
   }
 }
 
 /** The same settings, limited to what the patience allows. */
-export function retryWithin(retry: RetrySettings, patience: IndexPatience | null): RetrySettings {
-  return patience === null ? retry : { ...retry, policy: { ...retry.policy, attempts: patience.attempts } };
+export function retryWithin(retry: RetrySettings, { attempts, answerMs }: IndexPatience): RetrySettings {
+  const patienceMs = Math.min(retry.policy.patienceMs, answerMs);
+  return { ...retry, policy: { ...retry.policy, attempts, patienceMs } };
 }

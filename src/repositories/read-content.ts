@@ -1,7 +1,7 @@
 import { formatCount } from "../base/age.ts";
 import type { EmitEvent } from "../base/events.ts";
 import { hashStream } from "../base/hashes.ts";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { streamFile } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
 import { INDEX_LIMITS, type ReadIndexResult, readIndex } from "../index/read-index.ts";
@@ -35,7 +35,21 @@ const READ_BYTES = 256 * 1024;
  *
  * @throws {PkgError} INDEX_INVALID, INDEX_TOO_LARGE; DISK_FULL, FILE_SYSTEM
  */
-export async function readContent({ path, name, host, writer, emit }: ContentRequest): Promise<UnpackedIndex> {
+export async function readContent(request: ContentRequest): Promise<UnpackedIndex> {
+  try {
+    return await readUnnamed(request);
+  } catch (error) {
+    throw hasCode(error, "INDEX_INVALID", "INDEX_TOO_LARGE") ? named(error, request.name) : error;
+  }
+}
+
+/** The code that reads a document does not know whose it is. */
+function named({ code, message, hint, cause }: PkgError, name: string): PkgError {
+  const ofName = message.replace(/^Cannot read the index: /, `Cannot read the index of "${name}": `);
+  return new PkgError(code, ofName, { cause, ...(hint === undefined ? {} : { hint }) });
+}
+
+async function readUnnamed({ path, name, host, writer, emit }: ContentRequest): Promise<UnpackedIndex> {
   const file = streamFile(path, { pieceBytes: READ_BYTES });
   const document = hashStream(openContainer(file, INDEX_LIMITS), "sha256");
   const read = await readIndex(document.chunks, {

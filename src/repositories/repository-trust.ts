@@ -44,7 +44,7 @@ export async function acceptKeys(cap: SyncCapabilities, name: string, keys: read
   const repository = findRepository(cap.config, name);
   for (const key of keys) refuseKeyId(key);
   const accepted = keys.map((key) => givenWith("--accept-keys", () => parsePublicKey(key)));
-  const { errors } = await sync(cap, [repository], { force: true, patience: null, accepted });
+  const { errors } = await sync(cap, [repository], { force: true, accepted });
   const [error] = errors;
   if (error !== undefined) throw error;
   return showTrust({ ...cap, pins: cap.trust }, name);

@@ -7,20 +7,21 @@ import type { IndexTrust } from "../state/package-index.ts";
 import { checkClock, expired, isExpired } from "../verify/index-freshness.ts";
 import type { Pinning } from "../verify/trust-request.ts";
 import { fetchIndex, fetchWhole } from "./fetch-index.ts";
-import { createFetchWatch, type FetchWatch, type IndexPatience, retryWithin } from "./fetch-watch.ts";
-import type { FetchedIndex } from "./fetched-index.ts";
+import { createFetchWatch, type FetchWatch, type IndexPatience, retryWithin, syncPatience } from "./fetch-watch.ts";
+import type { FetchedIndex, IndexReader } from "./fetched-index.ts";
 import { describeTrust, type TrustSummary, trustNotes } from "./index-summary.ts";
 import { knownVersion } from "./known-version.ts";
 import { findRepository, namesOf } from "./repositories.ts";
 import { type RepositoryRequest, readerOf, requestOf } from "./repository-fetch.ts";
 import type { SyncCapabilities } from "./sync-capabilities.ts";
 import { type TakenIndex, takeIndex } from "./take-index.ts";
+import { createWaitingNote } from "./waiting-note.ts";
 
 export interface SyncOptions {
   /** Fetch even what the server would call unchanged. */
   readonly force: boolean;
-  /** How long each repository is waited for; null: as long as requests are retried. */
-  readonly patience: IndexPatience | null;
+  /** How long each repository is waited for; default: as long as an explicit `pkg sync` waits. */
+  readonly patience?: IndexPatience;
   /** Accept an index that has expired. */
   readonly allowStale?: boolean;
   /** The new keys of the repository that a person accepts. */
@@ -60,11 +61,10 @@ export async function syncNamed(
   names: readonly string[],
   options: SyncNamedOptions,
 ): Promise<WithErrors<SyncOutcome>> {
-  const whole = { ...options, patience: null };
-  if (names.length === 0) return sync(cap, cap.config.repositories.filter(isEnabled), whole);
+  if (names.length === 0) return syncTelling(cap, cap.config.repositories.filter(isEnabled), options);
   const named = await eachNamed(names, async (name) => findRepository(cap.config, name));
   const known = named.items.flatMap((item) => ("error" in item ? [] : [item]));
-  const { outcome, errors } = await sync(cap, known, whole);
+  const { outcome, errors } = await syncTelling(cap, known, options);
   for (const { name } of known.filter((repository) => !repository.enabled)) {
     cap.emit({
       kind: "note",
@@ -76,6 +76,20 @@ export async function syncNamed(
     "error" in item ? [{ state: "failed" as const, ...item }] : (synced.get(item.name) ?? []),
   );
   return { outcome: { repositories }, errors: [...named.errors, ...errors] };
+}
+
+/** The same, and while some are waited for, it is told which can be used already. */
+async function syncTelling(
+  cap: SyncCapabilities,
+  repositories: readonly ConfiguredRepository[],
+  options: SyncNamedOptions,
+): ReturnType<typeof sync> {
+  const waiting = createWaitingNote(cap.emit, namesOf({ repositories }));
+  try {
+    return await sync({ ...cap, emit: waiting.emit }, repositories, options);
+  } finally {
+    waiting.end();
+  }
 }
 
 function isEnabled({ enabled }: ConfiguredRepository): boolean {
@@ -134,9 +148,9 @@ export async function syncRepository(
   const [trust, now] = [await cap.trust(), cap.now()];
   const known =
     options.force || options.accepted !== undefined ? null : knownVersion(indexes, repository, trust.get(name));
-  const watch = createFetchWatch(cap.signal, options.patience, task);
-  const retry = retryWithin(cap.retry, options.patience);
-  const reader = { ...readerOf({ ...cap, retry, signal: watch.signal }, name), onAnswer: watch.answered };
+  const { patience = syncPatience(cap.retry.policy) } = options;
+  const watch = createFetchWatch(cap.signal, patience, task);
+  const reader = watchedReader(watch, readerOf({ ...cap, retry: retryWithin(cap.retry, patience) }, name));
   const fetching = watched(watch, requestOf(cap, repository, { task, namedBy: "config" }));
   const fetched = await watch.during(() => fetchIndex(reader, { ...fetching, known }));
   if (fetched === null) {
@@ -157,6 +171,15 @@ export async function syncRepository(
   emit({ kind: "task-done", id, summary: formatCount(taken.packages, "package") });
   for (const event of taken.trusted === null ? [] : trustNotes(name, taken.trusted)) emit(event);
   return describe(name, taken);
+}
+
+/** The same reader, whose answers and failures the watch sees. */
+function watchedReader(watch: FetchWatch, reader: IndexReader): IndexReader {
+  const onRetry: IndexReader["retry"]["onRetry"] = (error, waitMs) => {
+    watch.failed(error, waitMs);
+    reader.retry.onRetry?.(error, waitMs);
+  };
+  return { ...reader, signal: watch.signal, retry: { ...reader.retry, onRetry }, onAnswer: watch.answered };
 }
 
 /** The same request, whose progress the watch sees. */

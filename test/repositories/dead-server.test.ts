@@ -113,7 +113,7 @@ test("sync() asks a server whatever is remembered of it, and a memory that canno
   const dead = cap.config.repositories.filter(({ name }) => name === "dead");
   cap.indexes.failures.note("dead", { atMs: Date.now(), url: "", code: "NETWORK_TIMEOUT", message: "m" });
   assert.equal(existsSync(file), true);
-  const { outcome } = await sync(cap, dead, { force: false, patience: null });
+  const { outcome } = await sync(cap, dead, { force: false });
   assert.deepEqual([outcome.repositories[0]?.state, existsSync(file)], ["updated", false]);
   for (const text of ["", "{}", "[1]", '{"at":"x","url":"u","code":"NOSUCH","message":"m"}']) {
     writeFileSync(file, text);

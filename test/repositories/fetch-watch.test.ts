@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { createFetchWatch, type FetchWatch } from "../../src/repositories/fetch-watch.ts";
+import { DEFAULT_RETRY_POLICY } from "../../src/base/retry.ts";
+import { PkgError } from "../../src/errors.ts";
+import { createFetchWatch, type FetchWatch, syncPatience } from "../../src/repositories/fetch-watch.ts";
 
-const PATIENCE = { answerMs: 10_000, progressMs: 15_000, attempts: 1 };
+const PATIENCE = { answerMs: 10_000, progressMs: 15_000, attempts: 1, askedMs: 60_000 };
 
 /** Work that goes on until it is given up, and the watch over it. */
 function watched(t: TestContext) {
@@ -73,4 +75,21 @@ test("FetchWatch.during() waits as long as there is progress, and not when nothi
   assert.equal(await result, "done");
   await after(1_000_000);
   assert.equal(watch.signal.aborted, false);
+});
+
+test("FetchWatch.during() says why the last try failed, if one had, and waits as long as the server asks", async (t) => {
+  const { watch, result, after } = watched(t);
+  watch.failed(new PkgError("SERVER_BUSY", "It answered 429", { retryAfterMs: 30_000 }), 31_000);
+  await after(40_000);
+  assert.equal(watch.signal.aborted, false);
+  watch.failed(new PkgError("SERVER_BUSY", "It answered 429 again", { retryAfterMs: 30_000 }), 31_000);
+  await after(10_000);
+  assert.equal(await result, "It answered 429 again");
+});
+
+test("syncPatience() bounds what an explicit sync waits, but not below what a person asks for", () => {
+  const waits = [1000, 60_000, 300_000].map(
+    (patienceMs) => syncPatience({ ...DEFAULT_RETRY_POLICY, patienceMs }).progressMs,
+  );
+  assert.deepEqual(waits, [30_000, 30_000, 300_000]);
 });

@@ -67,7 +67,7 @@ test("readIndexFile() and addRepository() take the same addresses, and read the 
     const added = await add(context, directory, place);
     assert.partialDeepStrictEqual(added, { entryCount: 1, trust: { serial: 1 } }, place);
     const repository = configuredRepository("added", { url: added.url }, context.config.host);
-    const synced = await syncRepository(context, repository, { force: true, patience: null });
+    const synced = await syncRepository(context, repository, { force: true });
     assert.partialDeepStrictEqual(synced, { state: "updated", sizeBytes: bytes.length }, place);
   }
 });
@@ -107,7 +107,7 @@ test("readIndexFile() and addRepository() read an index on this machine without 
     assert.partialDeepStrictEqual(added, { entryCount: 1, trust: { serial: 1 } }, place);
     await readIndexFile({ ...context, network }, place, directory);
     const repository = configuredRepository("added", { url: added.url }, context.config.host);
-    const synced = await syncRepository({ ...context, network }, repository, { force: false, patience: null });
+    const synced = await syncRepository({ ...context, network }, repository, { force: false });
     assert.equal(synced.state, "unchanged", place);
   }
 });

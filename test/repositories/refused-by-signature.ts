@@ -96,12 +96,12 @@ export const wronglySigned: readonly Refused[] = [
     [INVALID, /of the legacy form "Ed", expected "ED"/],
   ),
   withSignatures("an empty signature file", Buffer.alloc(0), [INVALID, /it has 0 lines, expected 4/]),
-  withSignatures("a blank signature file", Buffer.from("\n"), [INVALID, /it has 1 lines, expected 4/]),
+  withSignatures("a blank signature file", Buffer.from("\n"), [INVALID, /it has 1 line, expected 4/]),
   ...[1, 2, 3].map((count) =>
     withSignatures(
       `a signature file cut after ${count} lines`,
       changed(SIGNED_BY_A, (lines) => lines.slice(0, count)),
-      [INVALID, new RegExp(`it has ${count} lines, expected 4`)],
+      [INVALID, new RegExp(`it has ${count} lines?, expected 4`)],
     ),
   ),
   withSignatures("a signature file cut within its last line", SIGNED_BY_A.subarray(0, -9), [
@@ -110,11 +110,11 @@ export const wronglySigned: readonly Refused[] = [
   ]),
   withSignatures("a second signature that is cut", GOOD_SIGNATURES.subarray(0, SIGNED_BY_A.length + 40), [
     INVALID,
-    /it has 1 lines, expected 4/,
+    /it has 1 line, expected 4/,
   ]),
   withSignatures("something behind the signatures", Buffer.concat([GOOD_SIGNATURES, Buffer.from("more\n")]), [
     INVALID,
-    /it has 1 lines, expected 4/,
+    /it has 1 line, expected 4/,
   ]),
   withSignatures("a blank line between the signatures", Buffer.concat([SIGNED_BY_A, Buffer.from("\n"), SIGNED_BY_B]), [
     INVALID,

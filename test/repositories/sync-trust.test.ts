@@ -345,7 +345,7 @@ test("syncRepository() takes no unsigned list for an address whose keys are pinn
     world.configure(`url = "${world.url}"\n[repositories.other]\nurl = "${url}"`);
     const other = world.context().config.repositories.find(({ name }) => name === "other");
     assert.ok(other !== undefined);
-    const syncing = syncRepository(world.context(), other, { force: true, patience: null });
+    const syncing = syncRepository(world.context(), other, { force: true });
     await assert.rejects(syncing, { code: "KEYS_CHANGED", message: /its index names no keys/ }, url);
   }
 });
@@ -374,7 +374,7 @@ test("syncRepository() pins no other keys under a new name for an index that is 
     world.configure(`url = "${world.url}"\n[repositories.other]\nurl = "${url}"\n${keys}`);
     const other = world.context().config.repositories.find(({ name }) => name === "other");
     assert.ok(other !== undefined);
-    return syncRepository(world.context(), other, { force: true, patience: null });
+    return syncRepository(world.context(), other, { force: true });
   };
   for (const url of tables) {
     await assert.rejects(syncOther(url, ""), { code: "KEYS_CHANGED", message: /not those of "tools"/ }, url);

@@ -93,7 +93,7 @@ export async function makeSyncWorld(test: Cleanup): Promise<SyncWorld> {
       void context?.close();
       context = null;
     },
-    sync: (options = {}) => syncRepository(opened(), repository(), { force: false, patience: null, ...options }),
+    sync: (options = {}) => syncRepository(opened(), repository(), { force: false, ...options }),
     pinned,
     state: async () => {
       const index = join(home, "index", "tools.db");
