@@ -15,6 +15,9 @@ export const OUTPUT_SCHEMAS = readdirSync(DIRECTORY)
   .filter((file) => file.endsWith(".schema.json"))
   .map((file): { readonly file: string; readonly schema: Schema } => ({ file, schema: read(file) }));
 
+/** Those of documents: a word of the vocabulary may be called as a command is, such as `install`. */
+const DOCUMENT_SCHEMAS = OUTPUT_SCHEMAS.filter(({ file }) => file !== VOCABULARY);
+
 /** An Ajv that knows them. */
 export function createOutputAjv(): Ajv2020 {
   const ajv = new Ajv2020({
@@ -31,7 +34,7 @@ export function createOutputAjv(): Ajv2020 {
 /** The schema of a command's document, as a reference; `failed` is that of a command that failed as a whole. */
 export function documentSchema(command: string): string {
   const name = command.replaceAll(" ", "-");
-  const found = OUTPUT_SCHEMAS.find(({ schema }) => Object.hasOwn(definitionsOf(schema), name));
+  const found = DOCUMENT_SCHEMAS.find(({ schema }) => Object.hasOwn(definitionsOf(schema), name));
   return `${found?.file ?? "nowhere"}#/$defs/${name}`;
 }
 
@@ -46,7 +49,7 @@ export function exampleDocuments(): ReadonlyMap<string, unknown> {
 /** The page: what all documents have in common, then the fields of each of `commands`, and an example. */
 export function jsonPage(commands: readonly string[]): string {
   const examples = exampleDocuments();
-  const definitions = new Map(OUTPUT_SCHEMAS.flatMap(({ schema }) => Object.entries(definitionsOf(schema))));
+  const definitions = new Map(DOCUMENT_SCHEMAS.flatMap(({ schema }) => Object.entries(definitionsOf(schema))));
   const documents = commands.map((command) => {
     const name = command.replaceAll(" ", "-");
     return section(command, definitions.get(name) ?? {}, examples.get(name));
@@ -186,6 +189,7 @@ One word means the same in every document:
 The access log of \`pkg registry serve --access-log FILE --json\` is one object a line, with the same words.
 
 Nothing else has these names, and no other name has these meanings. A field that has no value is null; a list may be empty.
+
 ## The documents
 
 Of each command, in its usual form. \`error\`, \`errors\` and \`warnings\` are as described above. \`packages[].name\` is

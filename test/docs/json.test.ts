@@ -57,8 +57,14 @@ test("every field of a schema is a word of the vocabulary, under its own name", 
 });
 
 test("docs/json.md describes every command, with an example that fits", () => {
-  for (const name of NAMES) checked(name, JSON.stringify(exampleDocuments().get(name.replaceAll(" ", "-"))));
-  assert.equal(readFileSync(JSON_PAGE, "utf8"), jsonPage(NAMES), "run `npm run docs`");
+  const page = jsonPage(NAMES);
+  for (const name of NAMES) {
+    const example: unknown = exampleDocuments().get(name.replaceAll(" ", "-"));
+    checked(name, JSON.stringify(example));
+    const section = page.slice(page.indexOf(`### [pkg ${name}](`)).split("\n```", 1).join("");
+    for (const field of Object.keys(example ?? {})) assert.ok(section.includes(`| \`${field}\` |`), `${name}: ${field}`);
+  }
+  assert.equal(readFileSync(JSON_PAGE, "utf8"), page, "run `npm run docs`");
 });
 
 test("every command prints one document that fits its schema, and says in it what failed", async (t) => {
