@@ -110,7 +110,8 @@ function definitionsOf(schema: Schema): Readonly<Record<string, Schema>> {
   return Object.fromEntries(definitions.map(([name, definition]) => [name, recordOf(definition)]));
 }
 
-function recordOf(value: unknown): Schema {
+/** The object that a value of a schema is; empty for another value. */
+export function recordOf(value: unknown): Schema {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 

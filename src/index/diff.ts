@@ -47,7 +47,7 @@ export interface IndexDiff {
   readonly replaced: readonly ReplacedEntry[];
   readonly edited: readonly EditedEntry[];
   /** The sets in force; null: they are the same. */
-  readonly keySet: { readonly before: KeySet | null; readonly after: KeySet | null } | null;
+  readonly keySetChange: { readonly before: KeySet | null; readonly after: KeySet | null } | null;
 }
 
 type Compared = Pick<IndexDocument, "entries"> & { readonly keySet: KeySet | null };
@@ -65,9 +65,14 @@ export function diffIndexes(before: Compared, after: Compared): IndexDiff {
     newest: newestChanges(before.entries, after.entries),
     replaced: both.flatMap(({ earlier, entry }) => replacement(earlier, entry)),
     edited: both.flatMap(({ earlier, entry }) => edit(earlier, entry)),
-    keySet:
+    keySetChange:
       keySetText(before.keySet) === keySetText(after.keySet) ? null : { before: before.keySet, after: after.keySet },
   };
+}
+
+/** How many packages there are: a package may have an entry for each version, and for each platform. */
+export function countPackages(entries: readonly V1Entry[]): number {
+  return new Set(entries.map(packageKey)).size;
 }
 
 /** A text that two entries have in common if one of them takes the place of the other, however its version is spelled. */
@@ -115,7 +120,8 @@ function newestEntries(entries: readonly V1Entry[]): ReadonlyMap<string, V1Entry
   );
 }
 
-function packageKey({ pkg_id, pkg_name }: V1Entry): string {
+/** A text that the entries of one package have in common. */
+export function packageKey({ pkg_id, pkg_name }: Pick<V1Entry, "pkg_id" | "pkg_name">): string {
   return `${pkg_id}\0${pkg_name}`;
 }
 

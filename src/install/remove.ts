@@ -4,6 +4,7 @@ import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { GivenBack } from "../profile/profile.ts";
 import { type FoundInstalled, findAllInstalled } from "./find-installed.ts";
+import type { KeptFiles } from "./install-outcome.ts";
 import { tellGivenBack, tellKept } from "./tell-kept.ts";
 
 export interface RemoveRequest {
@@ -26,8 +27,8 @@ export interface RemovedPackage {
   readonly links: readonly string[];
   /** Links that have been changed by hand since, and stay as they are. */
   readonly left: readonly string[];
-  /** What was not placed by this program, and stays: absolute paths. */
-  readonly kept: readonly string[];
+  /** What was not placed by this program, and stays. */
+  readonly kept: KeptFiles;
   /** What came back for its links: what had been moved aside, or the links of other packages. */
   readonly givenBack: readonly GivenBack[];
 }
@@ -62,7 +63,7 @@ function tellLeft(emit: RemoveCapabilities["emit"], { name, left, kept, givenBac
   for (const path of left) {
     emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
   }
-  tellKept(emit, name, { moved: [], saved: [], left: kept });
+  tellKept(emit, name, kept);
   tellGivenBack(emit, givenBack);
 }
 
@@ -78,7 +79,7 @@ function find({ installations }: Records, { names, directory }: RemoveRequest): 
 function planAll(records: Records, request: RemoveRequest): readonly Removed[] {
   const { found, missing } = find(records, request);
   const planned = found.map(({ installation }) => {
-    const kept = request.purge ? [] : records.profile.kept(installation);
+    const kept = { moved: [], saved: [], left: request.purge ? [] : records.profile.kept(installation) };
     return { item: describe("plan", installation, { left: [], kept, givenBack: [] }) };
   });
   const { profile } = records;
@@ -103,7 +104,7 @@ function removeAll(state: State, { found, missing }: FoundInstalled, purge: bool
     if (result === undefined) return [];
     if (result.kind === "failed") return failed({ word: installation.name, error: result.error });
     const { givenBack } = result;
-    const stays = { left: result.kind === "removed" ? result.left : [], kept: result.kept.left };
+    const stays = { left: result.kind === "removed" ? result.left : [], kept: result.kept };
     return { item: describe("remove", installation, { ...stays, givenBack }) };
   });
   const others = missing.map((item) => (purge ? purgeLeft(item, state.profile.purge) : failed(item)));

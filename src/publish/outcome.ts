@@ -49,7 +49,7 @@ export interface Published {
   readonly platforms: readonly PublishedPlatform[];
   readonly rollingTags: readonly (RolledTag | { readonly tag: string; readonly how: "planned" })[];
   /** Ids of the keys that signed every file. */
-  readonly signedBy: readonly string[];
+  readonly signerIds: readonly string[];
   /** How many bytes of blobs were sent. */
   readonly bytesSent: number;
   readonly attached: readonly PushedAttachment[];
@@ -105,7 +105,7 @@ export function describePublication(
       }),
     })),
     rollingTags: isPlan ? built.rollingTags.map((tag) => ({ tag, how: PLANNED })) : sent.rolled,
-    signedBy: signers.map(({ keyId }) => keyId),
+    signerIds: signers.map(({ keyId }) => keyId),
     bytesSent: isPlan ? 0 : [...sent.pushed.blobs.values()].reduce((sum, { bytesSent }) => sum + bytesSent, 0),
     attached: isPlan ? [] : sent.attached,
     isPublic: isPlan ? null : sent.isPublic,

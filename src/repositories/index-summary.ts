@@ -31,7 +31,7 @@ export interface TrustSummary {
   /** ISO 8601. */
   readonly expiresAt: string;
   /** The version of the key set in force. */
-  readonly keySet: number;
+  readonly keySetVersion: number;
   /** How many of the keys have to sign. */
   readonly threshold: number;
   readonly keys: readonly KeySummary[];
@@ -53,7 +53,7 @@ export function describeTrust({ repository, serial, expiresMs, keySet }: Summari
     elsewhere: isElsewhere(repository, url),
     serial,
     expiresAt: formatTime(expiresMs),
-    keySet: keySet.version,
+    keySetVersion: keySet.version,
     threshold: keySet.threshold,
     keys: keySet.keys.map((key) => describeKey(parsePublicKey(key))),
   };

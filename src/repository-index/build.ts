@@ -68,8 +68,8 @@ export async function buildPackageIndex(
   const isWritten = !dryRun && (problems.length === 0 || keepGoing);
   const files = isWritten ? writeIndex(output, draft, signers) : [];
   if (isWritten) rememberSigned(cap, draft);
-  const signedBy = signersOf(draft, signers).map(({ keyId }) => keyId);
-  return { outcome: { ...describeDraft(draft, { signedBy, problems }), files }, errors: problems };
+  const signerIds = signersOf(draft, signers).map(({ keyId }) => keyId);
+  return { outcome: { ...describeDraft(draft, { signerIds, problems }), files }, errors: problems };
 }
 
 interface Previous {

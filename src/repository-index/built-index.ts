@@ -1,7 +1,7 @@
 import { hashHex } from "../base/hashes.ts";
 import { describeFailure, type Failure } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
-import type { GonePackage, IndexDiff } from "../index/diff.ts";
+import { countPackages, type GonePackage, type IndexDiff } from "../index/diff.ts";
 import { formatTime } from "../index/header.ts";
 import { INDEX_FILE_NAMES } from "../index/index-artifact.ts";
 import type { Signer } from "../sign/signer.ts";
@@ -19,9 +19,12 @@ export interface BuiltIndex {
   readonly entryCount: number;
   /** How many entries were read from registries. */
   readonly readCount: number;
-  readonly keySet: { readonly version: number; readonly threshold: number; readonly keys: readonly string[] };
+  /** The number of the key set in force, how many of its keys have to sign, and their ids. */
+  readonly keySetVersion: number;
+  readonly threshold: number;
+  readonly keyIds: readonly string[];
   /** Ids of the keys that signed it. */
-  readonly signedBy: readonly string[];
+  readonly signerIds: readonly string[];
   /** How it differs from the previous index; null: this is the first. */
   readonly changes: IndexDiff | null;
   /** Packages that the previous index has and this one has not, with their newest version. */
@@ -33,17 +36,17 @@ export interface BuiltIndex {
 /** Reports a draft. */
 export function describeDraft(
   { header, entries, inForce, changes, gone, read }: IndexDraft,
-  { signedBy, problems }: { readonly signedBy: readonly string[]; readonly problems: readonly PkgError[] },
+  { signerIds, problems }: { readonly signerIds: readonly string[]; readonly problems: readonly PkgError[] },
 ): BuiltIndex {
   const { repository, serial, issuedMs, expiresMs } = header;
   const { version, threshold, publicKeys } = inForce;
   return {
     ...{ repository, serial, issuedAt: formatTime(issuedMs), expiresAt: formatTime(expiresMs) },
-    packageCount: new Set(entries.map(({ pkg_id, pkg_name }) => `${pkg_id}\0${pkg_name}`)).size,
+    packageCount: countPackages(entries),
     entryCount: entries.length,
     readCount: read,
-    keySet: { version, threshold, keys: publicKeys.map(({ keyId }) => keyId) },
-    signedBy,
+    ...{ keySetVersion: version, threshold, keyIds: publicKeys.map(({ keyId }) => keyId) },
+    signerIds,
     changes,
     gone,
     problems: problems.map((problem) => ({ error: describeFailure(problem) })),

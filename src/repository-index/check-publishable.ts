@@ -12,7 +12,7 @@ import type { IndexFile } from "./index-file.ts";
 export interface CheckedIndex {
   readonly header: IndexHeader;
   /** Ids of the keys that have signed it. */
-  readonly signedBy: readonly string[];
+  readonly signerIds: readonly string[];
 }
 
 const TASK = "publish the index";
@@ -34,8 +34,8 @@ export async function checkPublishable(file: IndexFile, now: number): Promise<Ch
     throw invalid(`nobody can use its ${first}`, "Run `pkg index lint` to see everything that is wrong");
   const inForce = checkKeySetChain(header, TASK);
   const hint = "Have it signed with `pkg index sign DIRECTORY`";
-  const signedBy = requireThreshold(file, inForce, { task: TASK, hint });
-  if (header.expiresMs > now) return { header, signedBy };
+  const signerIds = requireThreshold(file, inForce, { task: TASK, hint });
+  if (header.expiresMs > now) return { header, signerIds };
   throw new PkgError("INDEX_EXPIRED", `Cannot ${TASK}: it expired at ${formatTime(header.expiresMs)}`, {
     hint: "Build it again",
   });

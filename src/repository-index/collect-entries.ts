@@ -2,7 +2,7 @@ import { formatCount } from "../base/age.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
 import { PkgError } from "../errors.ts";
 import type { V1Entry } from "../generated/index-schema.js";
-import { entryIdentity } from "../index/diff.ts";
+import { entryIdentity, packageKey } from "../index/diff.ts";
 import { compareEntries } from "../index/document.ts";
 import { isDigest } from "../oci/digest.ts";
 import { formatReference, tagText } from "../oci/reference.ts";
@@ -174,12 +174,12 @@ function newest(entries: readonly V1Entry[], limit: number | null): readonly V1E
   if (limit === null) return entries;
   const versions = new Map<string, Set<string>>();
   const ordered = entries.toSorted((a, b) => comparePreference(a.version, b.version) || compareEntries(a, b));
-  return ordered.filter(({ pkg_id, pkg_name, version }) => {
-    const key = `${pkg_id}\0${pkg_name}`;
+  return ordered.filter((entry) => {
+    const key = packageKey(entry);
     const seen = versions.get(key) ?? new Set();
     versions.set(key, seen);
-    if (seen.size < limit) seen.add(spelled(version));
-    return seen.has(spelled(version));
+    if (seen.size < limit) seen.add(spelled(entry.version));
+    return seen.has(spelled(entry.version));
   });
 }
 

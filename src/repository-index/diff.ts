@@ -1,4 +1,11 @@
-import { diffIndexes, type GonePackage, gonePackages, type IndexDiff, type NewestChange } from "../index/diff.ts";
+import {
+  countPackages,
+  diffIndexes,
+  type GonePackage,
+  gonePackages,
+  type IndexDiff,
+  type NewestChange,
+} from "../index/diff.ts";
 import { readDocument } from "../index/read-document.ts";
 import { comparePreference } from "../package/version.ts";
 import { type IndexFile, type IndexFileCapabilities, readIndexFile } from "./index-file.ts";
@@ -30,7 +37,8 @@ export interface DiffedIndex {
   readonly source: string;
   readonly repository: string;
   readonly serial: number;
-  /** How many it has. */
+  readonly packageCount: number;
+  /** One for each version of a package, and each platform of it. */
   readonly entryCount: number;
 }
 
@@ -48,7 +56,7 @@ export async function diffPackageIndex(
   if (before === undefined || after === undefined) throw new Error("two indexes were read");
   const changes = diffIndexes(before, after);
   const lists = [changes.added, changes.removed, changes.replaced, changes.edited];
-  const identical = changes.keySet === null && lists.every((list) => list.length === 0);
+  const identical = changes.keySetChange === null && lists.every((list) => list.length === 0);
   return {
     before: { source: request.before, ...before.facts },
     after: { source: request.after, ...after.facts },
@@ -66,5 +74,6 @@ export function goesBack({ before, after }: Pick<NewestChange, "before" | "after
 async function parse({ bytes }: IndexFile) {
   const { header, entries } = await readDocument(bytes);
   const { repository, serial, keySets } = header;
-  return { facts: { repository, serial, entryCount: entries.length }, entries, keySet: keySets.at(-1) ?? null };
+  const facts = { repository, serial, packageCount: countPackages(entries), entryCount: entries.length };
+  return { facts, entries, keySet: keySets.at(-1) ?? null };
 }

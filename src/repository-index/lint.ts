@@ -2,6 +2,7 @@ import { formatCount } from "../base/age.ts";
 import { givenWith } from "../base/given-with.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { hasCode, PkgError } from "../errors.ts";
+import { countPackages } from "../index/diff.ts";
 import { error, type Finding, lintDocument } from "../index/lint.ts";
 import { type IndexDocument, readDocument } from "../index/read-document.ts";
 import { readPublicKey } from "../keys/read-public-key.ts";
@@ -28,7 +29,8 @@ export interface LintOutcome {
   readonly source: string;
   readonly repository: string;
   readonly serial: number;
-  /** How many the index has. */
+  readonly packageCount: number;
+  /** One for each version of a package, and each platform of it. */
   readonly entryCount: number;
   /** How many of the findings are errors. */
   readonly errorCount: number;
@@ -57,7 +59,8 @@ export async function lintPackageIndex(cap: LintCapabilities, request: LintIndex
   const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
   const { repository, serial } = document.header;
   return {
-    ...{ source: request.source, repository, serial, entryCount: document.entries.length },
+    ...{ source: request.source, repository, serial },
+    ...{ packageCount: countPackages(document.entries), entryCount: document.entries.length },
     ...{ errorCount: count("error"), warningCount: count("warning"), findings },
   };
 }

@@ -55,7 +55,7 @@ export interface PublishIndexOutcome {
   readonly digest: Digest | null;
   readonly tags: readonly string[];
   /** Ids of the keys that signed the index. */
-  readonly signedBy: readonly string[];
+  readonly signerIds: readonly string[];
   /** Null: it had been built before. */
   readonly built: BuiltIndex | null;
   /** How it differs from the index that it follows; null: it follows none. */
@@ -88,14 +88,14 @@ export function publishPackageIndex(
       const changes = built?.changes ?? null;
       const gone = built?.gone ?? [];
       return {
-        outcome: { ...facts, changes, gone, state: "refused", serial, signedBy: [], digest: null, tags: [] },
+        outcome: { ...facts, changes, gone, state: "refused", serial, signerIds: [], digest: null, tags: [] },
         errors,
       };
     }
-    const { header, signedBy } = await checkPublishable(file, cap.now());
+    const { header, signerIds } = await checkPublishable(file, cap.now());
     const document = await readDocument(file.bytes);
     const gone = gonePackages(found.newest?.document.entries ?? [], document.entries);
-    const checked = { ...facts, changes: changesOf(found, document), gone, serial: header.serial, signedBy };
+    const checked = { ...facts, changes: changesOf(found, document), gone, serial: header.serial, signerIds };
     const isSame = await isPublished(file, header, found);
     checkNotOlder({ serial: header.serial, document: documentHash(document) }, { ...known, task: "publish" });
     if (request.dryRun || isSame) {
@@ -184,11 +184,11 @@ async function makeIndex(publishing: Publishing): Promise<Made> {
     reader,
   );
   const signatures = signDraft(draft, signers).get(INDEX_LAYER.title) ?? null;
-  const signedBy = signersOf(draft, signers).map(({ keyId }) => keyId);
+  const signerIds = signersOf(draft, signers).map(({ keyId }) => keyId);
   const isRefused = problems.length > 0 && !request.keepGoing;
   return {
     file: isRefused ? null : { source: "the index", bytes: draft.packed, signatures },
-    built: describeDraft(draft, { signedBy, problems }),
+    built: describeDraft(draft, { signerIds, problems }),
     errors: problems,
     found,
     known,

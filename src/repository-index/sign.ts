@@ -42,7 +42,7 @@ export interface SignIndexOutcome {
   /** The name and serial of the index, or the version and repository of the key set. */
   readonly document: string;
   /** Ids of all keys that have signed, also those that had signed before. */
-  readonly signedBy: readonly string[];
+  readonly signerIds: readonly string[];
   /** How many have to sign; null for a key set: the next index says so. */
   readonly threshold: number | null;
   /** Paths of the signature files. */
@@ -138,7 +138,7 @@ async function signFiles(
   if (!dryRun) replaceFiles(directory, new Map(written));
   return {
     document: `${first.header.repository}, serial ${first.header.serial}`,
-    signedBy: indexSigners({ ...first.file, signatures: first.signatures }, first.inForce.publicKeys, TASK),
+    signerIds: indexSigners({ ...first.file, signatures: first.signatures }, first.inForce.publicKeys, TASK),
     threshold: first.inForce.threshold,
     files: written.map(([name]) => join(directory, name)),
   };
@@ -211,12 +211,12 @@ function signKeySet(path: string, signers: readonly Signer[], { dryRun }: SignIn
     content,
   );
   if (!dryRun) writeFileAtomic(signature, merged);
-  const signedBy = splitSignatures(merged.toString("utf8")).map(
+  const signerIds = splitSignatures(merged.toString("utf8")).map(
     (text) => parseSignature(Buffer.from(text), TASK).keyId,
   );
   return {
     document: `key set ${parsed.set.version} of ${parsed.repository}`,
-    signedBy,
+    signerIds,
     threshold: null,
     files: [signature],
   };

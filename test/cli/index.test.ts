@@ -164,7 +164,7 @@ test("pkg index lint exits with 1 for errors and 0 for warnings, and shows both"
   const build = ["index", "build", `${host}/me/tools/trurl`, "--repository", "example/index"];
   await pkg(...build);
   const clean = await pkg("index", "lint", "index");
-  assert.equal(clean.stdout, "example/index, serial 1, 2 entries: 0 errors, 0 warnings\n");
+  assert.equal(clean.stdout, "example/index, serial 1, 1 package, 2 entries: 0 errors, 0 warnings\n");
   await pkg(...build, "--expires-in", "1d");
   const near = await pkg("index", "lint", "index");
   assert.match(near.stdout, /^warning: it expires at .*; renew it before that\n.*0 errors, 1 warning\n$/s);

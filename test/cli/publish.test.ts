@@ -280,7 +280,7 @@ test("pkg publish signs with several keys, and each of them vouches for what is 
   const reference = `${host}/me/trurl`;
   const words = ["publish", reference, "--version", "1.0", "--file", "dist/linux-x64/trurl"];
   const published = await told([...words, "--key", "other", "--key", file], { home, cwd });
-  const ids = published.get("signedBy");
+  const ids = published.get("signerIds");
   assert.ok(Array.isArray(ids) && ids.length === 2);
   const other = (await succeed(["key", "export", "other"], { home })).stdout.trim().split("\n").at(-1) ?? "";
   for (const key of [PUBLIC_KEY, other]) {

@@ -10,6 +10,7 @@ import {
   JSON_PAGE,
   jsonPage,
   OUTPUT_SCHEMAS,
+  recordOf,
 } from "../../scripts/json-page.ts";
 import { hashHex } from "../../src/base/hashes.ts";
 import { COMMANDS } from "../../src/cli/command-table.ts";
@@ -56,13 +57,36 @@ test("every field of a schema is a word of the vocabulary, under its own name", 
   }
 });
 
+/** In `config`, a place or a table by its name; in `oci copy`, counts; else two sides, or a thing and the list of them. */
+const TWO_SHAPES = new Set(
+  "after before blobs keys left manifests owner packages paths provenance replaced repositories right saved subject taken".split(
+    " ",
+  ),
+);
+
+test("one name has one shape in every document", () => {
+  const vocabulary = OUTPUT_SCHEMAS.find(({ file }) => file === "vocabulary.schema.json");
+  const words = new Map(Object.entries(recordOf(vocabulary?.schema["$defs"])));
+  const shapes = OUTPUT_SCHEMAS.flatMap(({ schema }) => fieldsOf(schema)).map(([name, field]) => ({
+    name,
+    shape: [field["type"] ?? recordOf(words.get(name))["type"] ?? "any"].flat().filter((type) => type !== "null"),
+  }));
+  const byName = Map.groupBy(shapes, ({ name }) => name);
+  const several = [...byName].filter(([, uses]) => new Set(uses.flatMap(({ shape }) => shape)).size > 1);
+  assert.deepEqual(several.map(([name]) => name).toSorted(), [...TWO_SHAPES].toSorted());
+});
+
 test("docs/json.md describes every command, with an example that fits", () => {
   const page = jsonPage(NAMES);
   for (const name of NAMES) {
     const example: unknown = exampleDocuments().get(name.replaceAll(" ", "-"));
     checked(name, JSON.stringify(example));
-    const section = page.slice(page.indexOf(`### [pkg ${name}](`)).split("\n```", 1).join("");
-    for (const field of Object.keys(example ?? {})) assert.ok(section.includes(`| \`${field}\` |`), `${name}: ${field}`);
+    const section = page
+      .slice(page.indexOf(`### [pkg ${name}](`))
+      .split("\n```", 1)
+      .join("");
+    for (const field of Object.keys(example ?? {}))
+      assert.ok(section.includes(`| \`${field}\` |`), `${name}: ${field}`);
   }
   assert.equal(readFileSync(JSON_PAGE, "utf8"), page, "run `npm run docs`");
 });

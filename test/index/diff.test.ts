@@ -10,7 +10,7 @@ function diff(before: readonly V1Entry[], after: readonly V1Entry[]) {
   return diffIndexes({ entries: before, keySet: KEY_SET }, { entries: after, keySet: KEY_SET });
 }
 
-const SAME = { added: [], removed: [], newest: [], replaced: [], edited: [], keySet: null };
+const SAME = { added: [], removed: [], newest: [], replaced: [], edited: [], keySetChange: null };
 const named = (version: string, more: object = {}) => ({
   ...{ name: "a", id: "registry.example.me.a", version, host: "x86_64-linux", libc: null },
   ...more,
@@ -22,7 +22,7 @@ describe("diffIndexes()", () => {
     assert.deepEqual(diff(entries, entries.toReversed()), SAME);
     const keys = KEY_SET.keys.toReversed();
     const result = diffIndexes({ entries, keySet: KEY_SET }, { entries, keySet: { ...KEY_SET, keys } });
-    assert.equal(result.keySet, null);
+    assert.equal(result.keySetChange, null);
   });
 
   it("tells what is new, what is gone and what the newest version is", () => {
@@ -82,6 +82,6 @@ describe("diffIndexes()", () => {
   it("tells of other keys", () => {
     const after = { version: 2, threshold: 2, keys: ["B", "C"] };
     const result = diffIndexes({ entries: [], keySet: KEY_SET }, { entries: [], keySet: after });
-    assert.deepEqual(result, { ...SAME, keySet: { before: KEY_SET, after } });
+    assert.deepEqual(result, { ...SAME, keySetChange: { before: KEY_SET, after } });
   });
 });

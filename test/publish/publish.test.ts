@@ -316,7 +316,7 @@ test("publish() needs a key, unless signing is turned off", async (t) => {
   assert.match(await failureOf(world.publishWith(keyless)), /KEY_MISSING/);
   assert.deepEqual(world.requests, []);
   const outcome = await world.publishWith(keyless, { signing: null, typed: { version: "1.0", documents: [] } });
-  assert.deepEqual(outcome.signedBy, []);
+  assert.deepEqual(outcome.signerIds, []);
   const files = await filesAt(world, "1.0-x86_64-linux");
   assert.deepEqual([...files.keys()], ["trurl", "CHECKSUM", "trurl.json"]);
 });

@@ -125,7 +125,10 @@ test("syncRepository() follows new keys over several sets that it never saw", as
     makeKeySet({ version: 4, keys: [d], signers: [b, c, d] }),
   ];
   world.serve(signed({ serial: 9, keySets }, [d]));
-  assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { keySet: 4, pinning: "rotated" } });
+  assert.partialDeepStrictEqual(await world.sync(), {
+    state: "updated",
+    trust: { keySetVersion: 4, pinning: "rotated" },
+  });
   assert.deepEqual((await world.pinned())?.keySet, { version: 4, threshold: 1, keys: [d.publicKey] });
   assert.match(messages(world).join("\n"), /note: tools: the keys of .* have changed, signed by those before/);
   world.serve(signed({ serial: 10, keySets }, [a]));

@@ -197,9 +197,9 @@ test("buildPackageIndex() asks for missing signatures of a new key set, and find
   assert.deepEqual(readdirSync(join(world.directory, "index")), ["key-set-1.txt"]);
   await world.signPackageIndex([b.file], { path: "index/key-set-1.txt" });
   const { outcome } = await world.buildPackageIndex(draft);
-  assert.equal(outcome.signedBy.length, 1);
+  assert.equal(outcome.signerIds.length, 1);
   const signed = await world.signPackageIndex([b.file]);
-  assert.deepEqual([signed.signedBy.length, signed.threshold], [2, 2]);
+  assert.deepEqual([signed.signerIds.length, signed.threshold], [2, 2]);
   assert.equal((await world.publishPackageIndex({ built: "index" })).outcome.state, "published");
 });
 
@@ -218,7 +218,7 @@ test("buildPackageIndex() changes the keys only with enough of the old ones", as
     /^SIGNATURE_MISSING: .*key set 2 .*signed by 1 of the keys of set 2, expected 2/,
   );
   const { outcome } = await world.buildPackageIndex({ ...rekey, keys: [a.file, b.file, c.file] });
-  assert.deepEqual([outcome.keySet.version, outcome.keySet.threshold, outcome.signedBy.length], [2, 2, 2]);
+  assert.deepEqual([outcome.keySetVersion, outcome.threshold, outcome.signerIds.length], [2, 2, 2]);
   const { header } = await world.document("next");
   assert.deepEqual(
     header.keySets.map(({ version, signatures }) => [version, signatures.length]),
@@ -229,7 +229,7 @@ test("buildPackageIndex() changes the keys only with enough of the old ones", as
   );
   // The same keys again make no new set.
   const third = await world.buildPackageIndex({ ...rekey, previous: "next", output: "third", keys: [b.file, c.file] });
-  assert.equal(third.outcome.keySet.version, 2);
+  assert.equal(third.outcome.keySetVersion, 2);
 });
 
 test("buildPackageIndex() refuses a key that may not sign", async (t) => {

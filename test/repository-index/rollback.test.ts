@@ -246,8 +246,8 @@ test("signPackageIndex() does not fail because a serial cannot be remembered", a
     ask: async () => null,
   };
   const request = { path: "index", directory: world.directory, signing, dryRun: false };
-  const { signedBy } = await signPackageIndex({ ...world.context, config, emit }, request);
-  assert.equal(signedBy.length, 1);
+  const { signerIds } = await signPackageIndex({ ...world.context, config, emit }, request);
+  assert.equal(signerIds.length, 1);
   assert.match(warnings.join(), /^Serial 1 is not remembered on this machine: /);
 });
 

@@ -25,7 +25,7 @@ test("signPackageIndex() adds a signature to the existing ones, each key once, t
   const first = readFileSync(path("index.json.zst.sig"), "utf8");
   const outcome = await world.signPackageIndex([b.file]);
   assert.deepEqual(outcome.files, [path("index.json.zst.sig"), path("index.json.sig")]);
-  assert.equal(outcome.signedBy.length, 2);
+  assert.equal(outcome.signerIds.length, 2);
   assert.match(outcome.document, /^example\/index, serial 2$/);
   const second = readFileSync(path("index.json.zst.sig"), "utf8");
   assert.ok(second.startsWith(first), "the first signature stays first");
@@ -41,7 +41,7 @@ test("signPackageIndex() writes nothing when it is a dry run", async (t) => {
   const { b } = await shared(world);
   const path = join(world.directory, "index/index.json.sig");
   const before = readFileSync(path);
-  assert.equal((await world.signPackageIndex([b.file], { dryRun: true })).signedBy.length, 2);
+  assert.equal((await world.signPackageIndex([b.file], { dryRun: true })).signerIds.length, 2);
   assert.deepEqual(readFileSync(path), before);
 });
 

@@ -24,17 +24,17 @@ export function builtLines({
 }
 
 /** Who has signed, and who else may if more signatures are needed. */
-export function signatureLines({ keySet, signedBy }: BuiltIndex): readonly string[] {
-  const missing = keySet.keys.filter((key) => !signedBy.includes(key));
-  const signed = `Signed by ${signedBy.length === 0 ? "nobody" : signedBy.join(", ")}`;
-  if (signedBy.length >= keySet.threshold) return [signed];
-  const needed = `${keySet.threshold - signedBy.length} more of ${missing.join(", ")} must sign it`;
+export function signatureLines({ keyIds, threshold, signerIds }: BuiltIndex): readonly string[] {
+  const missing = keyIds.filter((key) => !signerIds.includes(key));
+  const signed = `Signed by ${signerIds.length === 0 ? "nobody" : signerIds.join(", ")}`;
+  if (signerIds.length >= threshold) return [signed];
+  const needed = `${threshold - signerIds.length} more of ${missing.join(", ")} must sign it`;
   return [`${signed}; ${needed}: \`pkg index sign DIRECTORY\``];
 }
 
 /** What differs, one line per package. */
 export function diffLines(
-  { added, removed, newest, replaced, edited, keySet }: IndexDiff,
+  { added, removed, newest, replaced, edited, keySetChange }: IndexDiff,
   gone: BuiltIndex["gone"],
 ): readonly string[] {
   return [
@@ -44,7 +44,9 @@ export function diffLines(
     ...grouped("-", removed),
     ...replaced.map((entry) => `! ${shown(entry)}: other content, ${short(entry.before)} → ${short(entry.after)}`),
     ...edited.map((entry) => `~ ${shown(entry)}: ${entry.fields.join(", ")}`),
-    ...(keySet === null ? [] : [`! key set: ${keySetText(keySet.before)} → ${keySetText(keySet.after)}`]),
+    ...(keySetChange === null
+      ? []
+      : [`! key set: ${keySetText(keySetChange.before)} → ${keySetText(keySetChange.after)}`]),
   ];
 }
 
@@ -73,6 +75,6 @@ function short(hash: string): string {
   return hash.replace(/^sha\d+:/, "").slice(0, SHORT_HASH_CHARACTERS);
 }
 
-function keySetText(set: NonNullable<IndexDiff["keySet"]>["before"]): string {
+function keySetText(set: NonNullable<IndexDiff["keySetChange"]>["before"]): string {
   return set === null ? "none" : `version ${set.version}, ${set.threshold} of ${set.keys.join(", ")}`;
 }

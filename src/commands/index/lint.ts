@@ -24,7 +24,7 @@ export const command = defineCommand({
       ...outcome.findings.map(
         ({ level, subject, message }) => `${level}: ${subject === null ? "" : `${subject}: `}${message}`,
       ),
-      `${outcome.repository}, serial ${outcome.serial}, ${formatCount(outcome.entryCount, "entry")}: ${formatCount(outcome.errorCount, "error")}, ${formatCount(outcome.warningCount, "warning")}`,
+      `${outcome.repository}, serial ${outcome.serial}, ${formatCount(outcome.packageCount, "package")}, ${formatCount(outcome.entryCount, "entry")}: ${formatCount(outcome.errorCount, "error")}, ${formatCount(outcome.warningCount, "warning")}`,
     ]);
     const failed = lintError(outcome);
     return finishWith(context, failed === null ? [] : [failed]);

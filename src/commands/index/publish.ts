@@ -44,9 +44,9 @@ export const command = defineCommand({
 });
 
 function lines(outcome: PublishIndexOutcome): readonly string[] {
-  const { reference, serial, state, digest, signedBy, built, changes, gone } = outcome;
+  const { reference, serial, state, digest, signerIds, built, changes, gone } = outcome;
   const head = built === null ? (changes === null ? [] : diffLines(changes, gone)) : builtLines(built);
-  const signed = `signed by ${signedBy.join(", ")}`;
+  const signed = `signed by ${signerIds.join(", ")}`;
   switch (state) {
     case "published":
       return [

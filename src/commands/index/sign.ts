@@ -28,7 +28,7 @@ export const command = defineCommand({
   },
 });
 
-function lines({ document, signedBy, threshold, files }: SignIndexOutcome): readonly string[] {
+function lines({ document, signerIds, threshold, files }: SignIndexOutcome): readonly string[] {
   const needed = threshold === null ? "" : `, ${threshold} needed`;
-  return [`${document}: signed by ${signedBy.join(", ")}${needed}`, ...files];
+  return [`${document}: signed by ${signerIds.join(", ")}${needed}`, ...files];
 }

@@ -5,8 +5,8 @@ import { formatBytes } from "../../report/units.ts";
 
 /** What was published, for people. */
 export function publishedLines(outcome: Published, style: Style): readonly string[] {
-  const { name, version, digest, platforms, signedBy, state, attached } = outcome;
-  const signed = signedBy.length === 0 ? style.yellow("unsigned") : `signed by ${signedBy.join(", ")}`;
+  const { name, version, digest, platforms, signerIds, state, attached } = outcome;
+  const signed = signerIds.length === 0 ? style.yellow("unsigned") : `signed by ${signerIds.join(", ")}`;
   const rows = [
     ...platforms.flatMap((platform) => platformRows(platform, state === "planned")),
     ["image index", "", "", digest],

@@ -128,7 +128,7 @@ export function trustLines({ name, pinned, unsigned }: TrustOutcome, style: Styl
       ["index", `${pinned.identity}, serial ${pinned.serial}`],
       ["address", pinned.url],
       ["expires", pinned.expiresAt],
-      ["signed by", `${pinned.threshold} of ${pinned.keys.length}, key set ${pinned.keySet}`],
+      ["signed by", `${pinned.threshold} of ${pinned.keys.length}, key set ${pinned.keySetVersion}`],
       ["pinned", `${pinned.pinnedAt}, ${pinned.givenKeys.length > 0 ? "by the keys in the config" : "on first use"}`],
       ...pinned.keys.map(keyFact),
     ]),
