@@ -45,12 +45,16 @@ export const SPEAKS_HTTP: NetworkWords = {
   reason: (host) => `"${host}" speaks http, not https`,
   hint: "Check the port",
 };
+/** What to type where plain http was asked for, and https is spoken. */
+export const HTTPS_HINT =
+  "leave out --plain-http, and plain_http under [registries] in config.toml; write https:// where an address begins with http://";
 /** Plain http was asked for, and TLS came. */
 export const SPEAKS_HTTPS = settled(
   "HOST speaks https, not http",
-  "Leave out --plain-http, and plain_http in config.toml; type https:// in an address",
+  `${HTTPS_HINT.slice(0, 1).toUpperCase()}${HTTPS_HINT.slice(1)}`,
 );
-const NO_HTTP = lost("HOST answered with something that is not http", "Check the host and the port");
+/** What came is neither http nor TLS. */
+export const NO_HTTP = lost("HOST answered with something that is not http", "Check the host and the port");
 
 const NETWORK: Readonly<Record<string, NetworkWords>> = {
   ENOTFOUND: lost(
@@ -98,6 +102,7 @@ const NETWORK: Readonly<Record<string, NetworkWords>> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: OTHER_TLS,
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: NO_CIPHER,
   ERR_SSL_SSL_TLS_ALERT_HANDSHAKE_FAILURE: NO_CIPHER,
+  ERR_SSL_SSL_TLS_ALERT_INSUFFICIENT_SECURITY: NO_CIPHER,
   ERR_SSL_NO_SHARED_CIPHER: NO_CIPHER,
   ERR_SSL_DH_KEY_TOO_SMALL: NO_CIPHER,
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CLIENT_CERTIFICATE,
@@ -129,7 +134,9 @@ const CERTIFICATE =
 const MESSAGES = new Map(getSystemErrorMap().values());
 
 /** The words for a code of a connection that failed: of the system, of TLS or of the http client. Null for any other. */
-export function networkWords(code: string): NetworkWords | null {
+export function networkWords(raw: string): NetworkWords | null {
+  // Node makes a code of OpenSSL's text as it is: ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE.
+  const code = raw.replaceAll(/[^A-Za-z0-9]/g, "_");
   const known = NETWORK[code];
   if (known !== undefined) return known;
   if (CERTIFICATE.test(code)) return untrusted(`its certificate cannot be trusted (${code})`, OWN_AUTHORITY);

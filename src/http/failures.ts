@@ -1,5 +1,5 @@
 import { interruption } from "../base/interruption.ts";
-import { type NetworkWords, networkWords, SPEAKS_HTTP, SPEAKS_HTTPS } from "../base/network-words.ts";
+import { type NetworkWords, NO_HTTP, networkWords, SPEAKS_HTTP, SPEAKS_HTTPS } from "../base/network-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import type { NamedProxy } from "./proxy.ts";
 
@@ -18,7 +18,7 @@ export function requestFailure(error: unknown, url: URL, proxy: NamedProxy | nul
   if (error instanceof PkgError) return error;
   const first = firstOf(error);
   const code = systemCode(first) ?? "";
-  const words = proxyAnswer(first, proxy) ?? httpsInstead(first, url) ?? networkWords(code);
+  const words = proxyAnswer(first, proxy) ?? httpsInstead(first, url) ?? noHttp(first) ?? networkWords(code);
   const what = `Cannot reach "${shownUrl(url)}"`;
   if (words === null) {
     const kind = code === "UND_ERR_INVALID_ARG" ? "HTTP_UNEXPECTED" : "NETWORK_FAILED";
@@ -41,7 +41,7 @@ export function bodyFailure(error: unknown, url: URL): PkgError {
   const reason = words === null ? firstLine(error) : `${words.reason(url.host)}${detail(error, system, url.host)}`;
   const message = `Cannot read the answer of "${shownUrl(url)}" to its end: ${reason}`;
   const code = words?.code === "NETWORK_TIMEOUT" ? "NETWORK_TIMEOUT" : "BODY_TRUNCATED";
-  return new PkgError(code, message, { cause: error });
+  return new PkgError(code, message, { cause: error, ...(words?.hint === undefined ? {} : { hint: words.hint }) });
 }
 
 /** The INTERRUPTED error for a request whose signal was aborted. */
@@ -96,6 +96,11 @@ function httpsInstead(error: unknown, { protocol }: URL): NetworkWords | null {
   return "data" in error && typeof error.data === "string" && error.data.startsWith(TLS_ALERT) ? SPEAKS_HTTPS : null;
 }
 
+/** undici's parser has a class of errors, whose code is not always set. */
+function noHttp(error: unknown): NetworkWords | null {
+  return error instanceof Error && error.name === "HTTPParserError" ? NO_HTTP : null;
+}
+
 /** undici tells only in its text what status a proxy refused a tunnel with. */
 function proxyAnswer(error: unknown, proxy: NamedProxy | null): NetworkWords | null {
   if (proxy === null || !(error instanceof Error)) return null;
@@ -111,7 +116,8 @@ export function proxyRefusal(status: number, { name, url }: NamedProxy): Network
     return {
       code: "CONFIG_INVALID",
       reason: () => `${refused} (407)`,
-      hint: `Set ${name} to ${url.protocol}//USER:PASSWORD@${url.host}, with special characters as %XX`,
+      // An address with USER:PASSWORD@ in it would be shown as one that holds a password: with *** in its place.
+      hint: `Set ${name} with USER:PASSWORD@ before "${url.host}", and special characters in both as %XX`,
     };
   }
   if (status === 403) {

@@ -1,5 +1,6 @@
+import { isIP } from "node:net";
 import type { SecureContext } from "node:tls";
-import type { Agent, Dispatcher } from "undici";
+import type { Agent, buildConnector, Dispatcher } from "undici";
 import connect from "undici/lib/api/api-connect.js";
 import Pool from "undici/lib/dispatcher/pool.js";
 import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
@@ -30,8 +31,24 @@ export function createProxyDispatcher(
     },
     proxyTls: { ...tls, port: 0, rejectUnauthorized: true },
     // The pool of a server, and of the proxy for plain http, to which undici gives neither limits nor timeouts.
-    factory: (origin, options) => new Pool(origin, { ...pool, ...options }),
+    factory: (origin, options) => new Pool(origin, { ...pool, ...nameless(options) }),
     // The pool that sends CONNECT: undici's own waits five minutes for an answer, and lacks `connect` without its index.
-    clientFactory: (origin, options) => Object.assign(new Pool(origin, { ...options, ...timeouts }), { connect }),
+    clientFactory: (origin, options) =>
+      Object.assign(new Pool(origin, { ...nameless(options), ...timeouts }), { connect }),
   });
+}
+
+/** For a proxy at an address: undici gives TLS the address as a server's name, which has to be a name (RFC 6066, section 3). */
+function nameless<O extends { readonly connect?: unknown }>(options: O): O {
+  const { connect: connector } = options;
+  if (!isConnector(connector)) return options;
+  const connectTo: buildConnector.connector = (to, callback) => {
+    const { servername = "", ...rest } = to;
+    connector(isIP(servername) === 0 ? to : rest, callback);
+  };
+  return { ...options, connect: connectTo };
+}
+
+function isConnector(connector: unknown): connector is buildConnector.connector {
+  return typeof connector === "function";
 }

@@ -1,5 +1,6 @@
 import { isObject, parseJsonOrNull } from "../base/json.ts";
 import { MAX_ERROR_BODY_BYTES } from "../base/limits.ts";
+import { HTTPS_HINT } from "../base/network-words.ts";
 import { type ErrorCode, hasCode, PkgError } from "../errors.ts";
 import type { HttpResponse } from "./request.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -30,7 +31,7 @@ export async function statusError(response: HttpResponse, what: string): Promise
   const code = codeOf(response, said);
   const waitMs = waitOf(response, said);
   return new PkgError(code, messageOf(response, what, said), {
-    ...hintOf(code),
+    ...(isOfHttpsPort(response) ? { hint: `If it speaks https: ${HTTPS_HINT}` } : hintOf(code)),
     ...(waitMs === null ? {} : { retryAfterMs: waitMs }),
   });
 }
@@ -63,6 +64,12 @@ function hintOf(code: ErrorCode): { hint?: string } {
     return { hint: "It may be private, or not exist: check the name" };
   }
   return {};
+}
+
+/** How web servers (Go's, nginx, Apache) answer plain http on a port for https; a registry's own refusal is JSON. */
+function isOfHttpsPort(response: HttpResponse): boolean {
+  if (response.status !== 400 || response.url.protocol !== "http:") return false;
+  return response.header("content-type")?.includes("json") !== true;
 }
 
 function waitOf(response: HttpResponse, said: string | null): number | null {

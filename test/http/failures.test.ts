@@ -23,6 +23,7 @@ const CASES: readonly (readonly [code: string, expected: string, told: RegExp, h
   ["EPROTO", "NETWORK_FAILED", /broke the rules of the protocol \(EPROTO\)$/, /network/],
   ["ERR_SSL_UNSUPPORTED_PROTOCOL", "HTTP_UNEXPECTED", /versions of TLS that are no longer safe$/, /owner/],
   ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "HTTP_UNEXPECTED", /asks for a client certificate/, /address/],
+  ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", "HTTP_UNEXPECTED", /no cipher or key in common/, /owner/],
   ["ERR_SSL_SOMETHING_NEW", "NETWORK_FAILED", /: TLS failed \(ERR_SSL_SOMETHING_NEW\)$/, /network/],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "TLS_UNTRUSTED", /self-signed$/, /--ca-file/],
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "TLS_UNTRUSTED", /authority that is not known here$/, /SSL_CERT_DIR/],
@@ -81,4 +82,15 @@ test("request() says so where a server speaks http, not https, or the other way 
     message: /speaks https, not http$/,
     hint: /Leave out --plain-http/,
   });
+});
+
+test("request() says so where an answer is not http, of a server or of a proxy", async (t) => {
+  const mail = await serveRaw(t, (socket) => void socket.end("220 mail.example ESMTP\r\n"));
+  const expected = { message: /answered with something that is not http$/, hint: /port|proxy that HTTPS_PROXY names/ };
+  await assert.rejects(
+    client(t, { trusted: [mail.origin] }).request({ url: new URL(mail.origin), signal: calm }),
+    expected,
+  );
+  const proxy = { http: null, https: mail.origin, noProxy: "" };
+  await assert.rejects(client(t, { proxy }).request({ url: new URL("https://a.example/"), signal: calm }), expected);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
+import { createServer as createHttpsServer } from "node:https";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { isExempt, proxyFor, proxyFromEnvironment } from "../../src/http/proxy.ts";
@@ -49,6 +50,23 @@ test("request() tunnels https through the proxy, whose credentials go no further
   assert.equal((await response.readBytes(100)).toString(), "2.0 none");
   const credentials = Buffer.from("user:p@ss").toString("base64");
   assert.deepEqual(proxy.asked, [`CONNECT registry.example:443 Basic ${credentials}`]);
+});
+
+test("request() tunnels through a proxy that speaks https at an address", async (t) => {
+  const server = await serveSecure(t);
+  const secureProxy = createHttpsServer(certificate);
+  secureProxy.on("connect", (_request, socket) => {
+    const onward = connect(server.port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on("error", () => socket.destroy());
+    socket.on("error", () => onward.destroy());
+  });
+  const { origin } = await listen(t, secureProxy, "https");
+  const http = client(t, { proxy: { http: null, https: origin, noProxy: "" }, ca: certificate.cert });
+  const response = await http.request({ url: new URL("https://registry.example/v2/"), signal: calm });
+  assert.equal((await response.readBytes(100)).toString(), "2.0 none");
 });
 
 test("request() sends plain http to the proxy as it is", async (t) => {
@@ -190,7 +208,8 @@ for (const [status, code, message] of REFUSALS) {
     const { port } = await listen(t, server);
     const proxy = proxyFromEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
     const http = client(t, { proxy });
-    await assert.rejects(http.request({ url: new URL("https://a.example/"), signal: calm }), { code, message });
+    const hint = status === 407 ? /^Set HTTPS_PROXY with USER:PASSWORD@ before "127/ : /HTTPS_PROXY|NO_PROXY|later/;
+    await assert.rejects(http.request({ url: new URL("https://a.example/"), signal: calm }), { code, message, hint });
   });
 }
 

@@ -161,3 +161,10 @@ test("request() does not repeat a redirect's target that is no URL", async (t) =
     message: `Cannot follow the redirect of "${server.origin}/": its target is not a URL`,
   });
 });
+
+test("statusError() tells what may be a port for https", async (t) => {
+  const error = await errorFor(t, { status: 400, body: "Client sent an HTTP request to an HTTPS server." });
+  assert.match(error.hint ?? "", /^If it speaks https: leave out --plain-http/);
+  const headers = { "content-type": "application/json" };
+  assert.equal((await errorFor(t, { status: 400, headers, body: "{}" })).hint, undefined);
+});
