@@ -48,15 +48,28 @@ function open(path: string): unknown {
 
 /** A loaded library stays mapped when its file is gone. */
 function openOnce(asset: AddonAsset): unknown {
-  const problems: string[] = [];
-  for (const place of temporaryPlaces()) {
+  const failures: unknown[] = [];
+  const places = [...temporaryPlaces()];
+  for (const place of places) {
     try {
       return openIn(place, asset);
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      failures.push(error);
     }
   }
-  throw new Error(`Cannot load the library "${asset.name}" of this program from any directory: ${problems.join("; ")}`);
+  throw notLoaded(asset.name, places, failures);
+}
+
+/** With the code of what the system refused, so that it has words for people (src/base/foreign-words.ts) and is no bug. */
+export function notLoaded(name: string, places: readonly string[], failures: readonly unknown[]): Error {
+  const codeOf = (failure: unknown) => (failure instanceof Error && "code" in failure ? failure.code : undefined);
+  const told = failures.find((failure) => codeOf(failure) === "ERR_DLOPEN_FAILED") ?? failures[0];
+  const { code, errno } = {
+    code: codeOf(told),
+    errno: told instanceof Error && "errno" in told ? told.errno : undefined,
+  };
+  const error = new Error(`library "${name}", tried in ${places.join(", ")}`, { cause: told });
+  return Object.assign(error, { code }, errno === undefined ? {} : { errno });
 }
 
 /** One of them may be full, read-only, or mounted noexec. */

@@ -45,7 +45,7 @@ export function foreignError(error: unknown): PkgError | null {
   const database = databaseWords(code);
   if (database !== null) return told("use a database", withCode(database, code), error);
   const runtime = runtimeWords(code) ?? memoryWords(error);
-  if (runtime !== null) return told("go on", runtime, error);
+  if (runtime !== null) return told("go on", code === "ERR_DLOPEN_FAILED" ? withText(runtime, error) : runtime, error);
   if (["connect", "getaddrinfo"].includes(String(Reflect.get(error, "syscall")))) return unreachable(error, code);
   const words = fileWords(code);
   return words === null ? null : told(taskOf(error), withCode(words, code), error);
@@ -67,6 +67,11 @@ function memoryWords(error: Error): Words | null {
 
 function withCode(words: Words, code: string): Words {
   return { ...words, reason: `${words.reason} (${code})` };
+}
+
+/** Only the text names the library, and where it was tried. */
+function withText(words: Words, { message }: Error): Words {
+  return { ...words, reason: `${words.reason} (${message.split("\n", 1)[0]})` };
 }
 
 function told(task: string, { code, reason, hint }: Words, cause: Error): PkgError {

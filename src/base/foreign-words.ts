@@ -10,8 +10,9 @@ export interface Words {
   readonly hint?: string;
 }
 
-const ELSEWHERE = "another place can be named with --home DIR";
-const WHOSE = `See with \`ls -la\` whose it and its directory are; ${ELSEWHERE}`;
+/** Most paths are those of what pkg keeps, but a person may have named this one. */
+const ELSEWHERE = "name another place (for what pkg itself keeps: --home DIR)";
+const WHOSE = `See with \`ls -la\` whose it and its directory are, or ${ELSEWHERE}`;
 const NEW_DATABASE = "Move the file away; pkg makes a new one";
 const FREE_SPACE =
   "Free some space, then run the command again; where `df` shows room, `df -i` tells whether the files ran out";
@@ -32,9 +33,9 @@ const FILES: Readonly<Record<string, Words>> = {
   EACCES: denied("permission denied", "Check who owns the path and whether you may write there"),
   EPERM: denied(
     "operation not permitted",
-    `The file is locked or another user's, or its file system cannot do this (FAT, exFAT, sshfs, some containers): \`ls -ld\` and \`findmnt -T\` tell; ${ELSEWHERE}`,
+    `The file is locked or another user's, or its file system cannot do this (FAT, exFAT, sshfs, some containers): \`ls -ld\` and \`findmnt -T\` tell. If so, ${ELSEWHERE}`,
   ),
-  EROFS: denied("read-only file system", `Mount it for writing, or use another one: ${ELSEWHERE}`),
+  EROFS: denied("read-only file system", `Mount it for writing, or ${ELSEWHERE}`),
   ENOSPC: full("no space left on device", FREE_SPACE),
   EDQUOT: full(
     "your quota there is used up",
@@ -43,15 +44,15 @@ const FILES: Readonly<Record<string, Words>> = {
   EFBIG: failed("file too large", "The file system takes no file of this size, or a limit forbids it: see `ulimit -f`"),
   EMFILE: failed("too many open files in this process", FEWER_FILES),
   ENFILE: failed("too many open files on this machine", "End other programs, or raise `sysctl fs.file-max`"),
-  ENAMETOOLONG: failed("name too long", `Use a shorter name or path; ${ELSEWHERE}`),
+  ENAMETOOLONG: failed("name too long", `Use a shorter name or path: ${ELSEWHERE}`),
   ELOOP: failed("too many symbolic links, or one where none may be", "Look at the path with `namei -l`"),
   ESTALE: failed(
     "the network file system no longer knows the file",
     "Run the command again; if that does not help, mount the file system anew",
   ),
   ENOTCONN: failed("the file system's own program has ended", "Mount the file system anew, then run the command again"),
-  ENOLCK: failed("the file system has no locks", `On NFS, see that its lock service runs; ${ELSEWHERE}`),
-  EXDEV: failed("cross-device link not permitted", `Both places have to be on one file system; ${ELSEWHERE}`),
+  ENOLCK: failed("the file system has no locks", `On NFS, see that its lock service runs, or ${ELSEWHERE}`),
+  EXDEV: failed("cross-device link not permitted", `Both places have to be on one file system: ${ELSEWHERE}`),
   ETXTBSY: failed(
     "text file is busy",
     "The program is running, or still being written: end it, then run the command again",
@@ -77,7 +78,10 @@ const DATABASES: Readonly<Record<string, Words>> = {
   SQLITE_PERM: denied("access is denied", WHOSE),
   SQLITE_AUTH: denied("access is denied", WHOSE),
   SQLITE_CANTOPEN: failed("the file cannot be opened", WHOSE),
-  SQLITE_IOERR: failed("the file cannot be read or written", BROKEN_DISK),
+  SQLITE_IOERR: failed(
+    "the file cannot be read or written",
+    "Where `ulimit -f` shows a limit, raise it. If not, the disk, or the network that it is on, failed: see `dmesg`",
+  ),
   SQLITE_NOMEM: failed("there is not enough memory", FREE_MEMORY),
   SQLITE_NOLFS: failed("the file system takes no file of this size", `Use another file system: ${ELSEWHERE}`),
   SQLITE_PROTOCOL: failed(
@@ -101,6 +105,12 @@ const RUNTIME: Readonly<Record<string, Words>> = {
   ERR_BUFFER_TOO_LARGE: failed("it is too large for the memory of this program"),
   ERR_WORKER_OUT_OF_MEMORY: failed("there is not enough memory", FREE_MEMORY),
 };
+
+/** ENOSPC where there is room for bytes: each file takes one of a fixed number of inodes. */
+export const NO_FILES_LEFT: Words = full(
+  "the file system has no room for another file, though it may have for bytes",
+  "Remove files that are not needed: `df -i` shows how many there are; then run the command again",
+);
 
 const ERRNO = /^E[A-Z0-9]+$/;
 const MESSAGES = new Map(getSystemErrorMap().values());

@@ -31,6 +31,16 @@ export function isFull(directory: string): boolean {
   return freeBytes(directory) < LEAST_BYTES;
 }
 
+/** True if a file system has as many files as it can have: it tells how many that is, and none is left. */
+export function hasNoFilesLeft(directory: string): boolean {
+  try {
+    const { files, ffree } = statfsSync(directory);
+    return files !== 0 && ffree === 0;
+  } catch {
+    return false;
+  }
+}
+
 /** A page or two: less than any file of use. */
 const LEAST_BYTES = 64 * 1024;
 

@@ -1,11 +1,11 @@
 import { accessSync, closeSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { databaseWords, fileWords, runtimeWords, type Words } from "../base/foreign-words.ts";
+import { databaseWords, fileWords, NO_FILES_LEFT, runtimeWords, type Words } from "../base/foreign-words.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { claimPrivateFile, claimPrivateFileIn } from "../fs/private-file.ts";
 import { openForReadingSync, specialKind } from "../fs/read-file.ts";
-import { isFull } from "../fs/room.ts";
+import { hasNoFilesLeft, isFull } from "../fs/room.ts";
 
 /** How long SQLite itself waits for a lock: that blocks the event loop, so longer waits are left to the caller. */
 const BUSY_TIMEOUT_MS = 100;
@@ -94,6 +94,7 @@ const FILES_OF_A_DATABASE = 4;
 /** SQLite does not say why a file cannot be opened, or what it keeps beside it; the system does. Null if it can be. */
 function systemWords(path: string): Words | null {
   if (isFull(dirname(path))) return fileWords("ENOSPC");
+  if (hasNoFilesLeft(dirname(path))) return NO_FILES_LEFT;
   const opened: number[] = [];
   try {
     while (opened.length < FILES_OF_A_DATABASE) opened.push(openForReadingSync(path));

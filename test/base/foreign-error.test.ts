@@ -37,7 +37,7 @@ const CASES: readonly (readonly [facts: object, code: string, message: string])[
     "NETWORK_FAILED",
     'Cannot reach "a.example": the name "a.example" is not known (ENOTFOUND)',
   ],
-  [{ code: "ERR_DLOPEN_FAILED" }, "FILE_SYSTEM", "Cannot go on: a library of its own cannot be loaded"],
+  [{ code: "ERR_DLOPEN_FAILED" }, "FILE_SYSTEM", "Cannot go on: a library of its own cannot be loaded (of a library)"],
   [{ code: "Z_DATA_ERROR", errno: -3 }, "ARCHIVE_INVALID", "Cannot decompress the data: it is damaged (Z_DATA_ERROR)"],
   [
     { code: "ZSTD_error_corruption_detected" },

@@ -1,43 +1,19 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { RESUMABLE_BYTES } from "../../src/fs/partial-file.ts";
 import { startFaultServer } from "../support/fault-server.ts";
+import { mountTemporary } from "../support/mount-temporary.ts";
 import { makeSampleHome, type SampleHome } from "../support/sample-home.ts";
 import { staticProgram } from "../support/static-program.ts";
-import type { Cleanup } from "../support/temp-home.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
 function runs(home: SampleHome, name: string): string {
   return spawnSync(join(home.path, "bin", name), { encoding: "utf8" }).stdout;
-}
-
-/** A new tmpfs that is gone after the test, or why this machine cannot have one. */
-function mountTemporary(t: Cleanup, options: string): { readonly path: string } | { readonly reason: string } {
-  const path = mkdtempSync(join(tmpdir(), "pkg-mount-"));
-  const { status, stderr, error } = spawnSync("mount", ["-t", "tmpfs", "-o", `mode=0700,${options}`, "tmpfs", path], {
-    encoding: "utf8",
-  });
-  t.after(() => {
-    if (status === 0) spawnSync("umount", ["-l", path]);
-    rmSync(path, { recursive: true, force: true });
-  });
-  return status === 0 ? { path } : { reason: `cannot mount here: ${error?.message ?? stderr}` };
 }
 
 /** Points the data directories of a home elsewhere, with everything that is configured kept. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { openSqlite, sqliteError } from "../../src/state/open-sqlite.ts";
+import { mountTemporary } from "../support/mount-temporary.ts";
 
 let directory: string;
 before(() => {
@@ -84,4 +85,14 @@ describe("openSqlite()", () => {
       database.close();
     }
   });
+});
+
+it("sqliteError() says so when the file system has no room for another file", (t) => {
+  const mounted = mountTemporary({ after: (end) => after(end) }, "size=1m,nr_inodes=5");
+  if ("reason" in mounted) return t.skip(mounted.reason);
+  const path = join(mounted.path, "state.db");
+  openSqlite(path).close();
+  for (const name of ["a", "b", "c"]) writeFileSync(join(mounted.path, name), "");
+  const cause = Object.assign(new Error("x"), { code: "SQLITE_CANTOPEN" });
+  assert.match(String(sqliteError(cause, path)), /no room for another file/);
 });
