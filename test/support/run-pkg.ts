@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { run } from "../../src/cli/run.ts";
+import { assertTypable } from "./assert-typable.ts";
 import { collectText } from "./collect-text.ts";
 
 /** The working directory of this process during a run: a path resolved from here instead of `cwd` is detected. */
@@ -38,7 +39,8 @@ export interface RunResult {
 }
 
 /**
- * Runs the program in this process: everything but `main.ts`, with streams, environment and directory of its own. What
+ * Runs the program in this process: everything but `main.ts`, with streams, environment and directory of its own, and fails if
+ * an error tells to type what cannot be typed. What
  * needs a process is for `runPkgProcess`; so are relative paths of layouts, keys, blobs and manifests, which mean the
  * process's own directory.
  */
@@ -63,6 +65,7 @@ export async function runPkg(args: readonly string[], options: RunOptions): Prom
   stdin.destroy();
   assert.ok(!hang.aborted, `pkg ${args.join(" ")} did not end within ${HANG_MS} ms`);
   assert.deepEqual(processState(), before, `pkg ${args.join(" ")} changed the process it runs in`);
+  await assertTypable(args, stderr.text());
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
