@@ -24,7 +24,10 @@ export async function assertTypable(args: readonly string[], stderr: string): Pr
     for (const [, quoted, bare] of line.matchAll(COMMAND)) await assertCommand(quoted ?? bare ?? "", line);
     const alone = line.replaceAll(COMMAND, "").replaceAll(NOT_OURS, "");
     for (const [, name = ""] of alone.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g)) {
-      assert.ok(known.has(name) || known.has(name.replace(/^no-/, "")), `pkg ${args.join(" ")} has no --${name}: ${line}`);
+      assert.ok(
+        known.has(name) || known.has(name.replace(/^no-/, "")),
+        `pkg ${args.join(" ")} has no --${name}: ${line}`,
+      );
     }
   }
 }
