@@ -20,8 +20,6 @@ const COMMON = "common.schema.json";
 interface Target {
   readonly path: string;
   readonly schemas: readonly { readonly file: string; readonly type: string; readonly validator: string }[];
-  /** Errors carry the schema that they are about, so that a message can say what was expected. */
-  readonly verbose: boolean;
 }
 
 const TARGETS: readonly Target[] = [
@@ -34,17 +32,14 @@ const TARGETS: readonly Target[] = [
       { file: "package.schema.json", type: "V1Entry", validator: "validatePackage" },
       { file: "index.schema.json", type: "V1Header", validator: "validateIndexHeader" },
     ],
-    verbose: false,
   },
   {
     path: "src/generated/config-schema",
     schemas: [{ file: "config.schema.json", type: "ConfigFile", validator: "validateConfig" }],
-    verbose: true,
   },
   {
     path: "src/generated/publication-schema",
     schemas: [{ file: "publish.schema.json", type: "PublishManifest", validator: "validatePublish" }],
-    verbose: true,
   },
 ];
 
@@ -67,13 +62,14 @@ export function readSchema(name: string): Record<string, unknown> {
 }
 
 /** An Ajv that knows every schema of `metadata-schema/v1` by its file name. */
-export function createAjv(options: { readonly verbose: boolean }): Ajv2020 {
+export function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictRequired: false,
     strictTypes: false,
     allowUnionTypes: true,
-    verbose: options.verbose,
+    // Errors carry the schema that they are about, so that a message can say what was expected.
+    verbose: true,
     inlineRefs: false,
     code: { source: true, esm: true, lines: true, optimize: true },
   });
@@ -81,9 +77,9 @@ export function createAjv(options: { readonly verbose: boolean }): Ajv2020 {
   return ajv;
 }
 
-async function generateValidators({ schemas, verbose }: Target): Promise<string> {
+async function generateValidators({ schemas }: Target): Promise<string> {
   const exports = Object.fromEntries(schemas.map(({ validator, file }) => [validator, file]));
-  const source = standalone(createAjv({ verbose }), exports);
+  const source = standalone(createAjv(), exports);
   const result = await build({
     stdin: { contents: source, resolveDir: ROOT, loader: "js" },
     // Paths in the output must depend neither on where this is run, nor on how packages are linked.

@@ -8,30 +8,41 @@ export interface Misfit {
   readonly propertyName?: string;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+type TypeWords = Readonly<Record<string, string>>;
+
+/** What JSON Schema's types are called in JSON. */
+export const JSON_TYPES: TypeWords = {
   integer: "a whole number",
   number: "a number",
   string: "text in quotes",
   boolean: "true or false",
   array: "a list",
-  object: "a table",
+  object: "an object",
   null: "null",
 };
+/** The same in TOML. */
+export const TOML_TYPES: TypeWords = { ...JSON_TYPES, object: "a table" };
 
 /**
  * What a value has to be, as it follows the name of its key: never the pattern, but the description that the schema has for it.
  */
-export function expectationOf({ keyword, params, parentSchema, message }: Misfit): string {
-  const { allowedValues, limit, type } = params;
+export function expectationOf({ keyword, params, parentSchema, message }: Misfit, types: TypeWords): string {
+  const { allowedValues, limit, type, missingProperty } = params;
+  if (keyword === "required") return ` must have a "${missingProperty}"`;
   if (keyword === "enum" && Array.isArray(allowedValues)) {
     return ` must be ${allowedValues.map((word) => JSON.stringify(word)).join(" or ")}`;
   }
-  if (keyword === "type") return ` must be ${TYPES[String(type)] ?? String(type)}`;
+  if (keyword === "type")
+    return ` must be ${[type]
+      .flat()
+      .map((one) => types[String(one)] ?? one)
+      .join(" or ")}`;
   if (keyword === "minimum") return ` must be at least ${limit}`;
   if (keyword === "maximum") return ` must be at most ${limit}`;
   if (keyword === "maxLength") return ` must have at most ${limit} characters`;
   if (keyword === "maxItems") return ` must have at most ${limit} items`;
-  if (keyword === "minLength" || keyword === "minItems") return " must not be empty";
+  if (keyword === "minLength" || keyword === "minItems")
+    return limit === 1 ? " must not be empty" : ` must have at least ${limit} of them`;
   if (keyword === "uniqueItems") return " must have each item once";
   const described = parentSchema?.["description"];
   if (typeof described === "string") return `: expected ${startOf(described)}`;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { parse, TomlError } from "smol-toml";
-import { expectationOf, pointerSegments, valueAt } from "../base/schema-words.ts";
+import { expectationOf, pointerSegments, TOML_TYPES, valueAt } from "../base/schema-words.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -122,7 +122,7 @@ function describe(error: SchemaError | undefined, value: unknown): string {
   if (error.propertyName !== undefined) {
     return `"${error.propertyName}" cannot be the name of one of its ${key}, expected letters, digits, and "." "_" "-"`;
   }
-  return `${key === "" ? "it" : key}${expectationOf(error)}, found ${JSON.stringify(valueAt(value, error.instancePath))}`;
+  return `${key === "" ? "it" : key}${expectationOf(error, TOML_TYPES)}, found ${JSON.stringify(valueAt(value, error.instancePath))}`;
 }
 
 function suggestion(error: SchemaError | undefined): string | undefined {

@@ -82,6 +82,7 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validateG1 = validate52;
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "G1Entry", "description": "An entry of a first-generation index (a JSON array): every scalar is a JSON string, also booleans and numbers.", "type": "object", "required": ["version", "ghcr_pkg"], "if": { "not": { "required": ["pkg_name"] } }, "then": { "required": ["pkg"] }, "properties": { "_disabled": { "$ref": "common.schema.json#/$defs/flagText", "description": "`true`: the entry is withdrawn and cannot be installed." }, "pkg": { "$ref": "common.schema.json#/$defs/name", "description": "Name of the recipe, e.g. `7z.static`; used as `pkg_name` when that is missing." }, "pkg_name": { "$ref": "common.schema.json#/$defs/name", "description": "Name the package is installed as, e.g. `7z`." }, "pkg_family": { "$ref": "common.schema.json#/$defs/label", "description": "Family the package belongs to, e.g. `curl`; typed as `family/name`." }, "pkg_id": { "$ref": "common.schema.json#/$defs/label", "description": "Identity of the package, e.g. `github.com.ip7z.7zip`; with name, version and type it identifies an entry." }, "pkg_type": { "$ref": "common.schema.json#/$defs/label", "description": "Kind of program: `static`, `dynamic`, `archive`, `appimage`, `appbundle`, `flatimage`, `gameimage`, `nixappimage`, `runimage`, `onelf`." }, "version": { "$ref": "common.schema.json#/$defs/version", "description": "Version of the package: semver, a date, `HEAD-<commit>-<time>` or anything else. Case matters." }, "version_upstream": { "description": "Newest version upstream. Not used by `pkg`, so never a reason to refuse the entry." }, "version_latest": { "description": "Newest version known when the index was made. Not used by `pkg`, so never a reason to refuse the entry." }, "version_outdated": { "description": "Whether upstream has a newer version. Not used by `pkg`, so never a reason to refuse the entry." }, "host": { "$ref": "common.schema.json#/$defs/label", "description": "Platform that the program runs on, e.g. `x86_64-Linux`; compared case-insensitively." }, "description": { "$ref": "common.schema.json#/$defs/text", "description": "What the program does, in a sentence." }, "ghcr_pkg": { "$ref": "common.schema.json#/$defs/reference", "description": "Reference of the whole artifact by tag, e.g. `ghcr.io/pkgforge/bincache/curl/stunnel/trurl:8.11.1-x86_64-linux`." }, "ghcr_blob": { "$ref": "common.schema.json#/$defs/blob", "description": "Reference of the main file's blob by digest; of a list, the one whose digest is `shasum`. Must agree with `shasum`." }, "ghcr_files": { "$ref": "common.schema.json#/$defs/titles", "description": "Titles of all files in the artifact." }, "ghcr_size": { "description": "Size of all files, for people. Not used by `pkg`, so never a reason to refuse the entry." }, "ghcr_size_raw": { "$ref": "common.schema.json#/$defs/numberText", "description": "Bytes of all files." }, "ghcr_url": { "description": "Web page of the artifact. Not used by `pkg`, so never a reason to refuse the entry." }, "size": { "description": "Size of the main file, for people. Not used by `pkg`, so never a reason to refuse the entry." }, "size_raw": { "$ref": "common.schema.json#/$defs/numberText", "description": "Bytes of the main file." }, "shasum": { "$ref": "common.schema.json#/$defs/hash", "description": "SHA-256 of the main file, lower-case hex." }, "bsum": { "$ref": "common.schema.json#/$defs/hash", "description": "BLAKE3 of the main file, lower-case hex." }, "provides": { "$ref": "common.schema.json#/$defs/provides", "description": "Programs and links: `a` (a program), `a==b` (kept under both names), `a=>b` (linked as `b` only), `a:b` (alias), `@a` (extra program). May list programs that the artifact does not carry." }, "snapshots": { "$ref": "common.schema.json#/$defs/snapshots", "description": "Older tags that can still be pulled, each as `tag[version]` or `tag`." }, "homepage": { "$ref": "common.schema.json#/$defs/urls", "description": "Addresses of the project." }, "src_url": { "$ref": "common.schema.json#/$defs/urls", "description": "Addresses of the source code." }, "license": { "$ref": "common.schema.json#/$defs/texts", "description": "Licences, by SPDX name where there is one." }, "maintainer": { "$ref": "common.schema.json#/$defs/texts", "description": "Maintainers of the package, each as `Name (contact)`." }, "note": { "$ref": "common.schema.json#/$defs/texts", "description": "Notes for people who install the package." }, "category": { "$ref": "common.schema.json#/$defs/texts", "description": "Desktop categories." }, "tag": { "$ref": "common.schema.json#/$defs/texts", "description": "Words that searches find the package by." }, "replaces": { "$ref": "common.schema.json#/$defs/texts", "description": "Values of `pkg_id` that this package replaces." }, "repology": { "description": "Names of the project at Repology. Not used by `pkg`, so never a reason to refuse the entry." }, "rank": { "$ref": "common.schema.json#/$defs/numberText", "description": "Rank by popularity, 1 first." }, "download_count": { "$ref": "common.schema.json#/$defs/numberText", "description": "Downloads so far." }, "download_count_week": { "description": "Downloads in the last week. Not used by `pkg`, so never a reason to refuse the entry." }, "download_count_month": { "description": "Downloads in the last month. Not used by `pkg`, so never a reason to refuse the entry." }, "deprecated": { "$ref": "common.schema.json#/$defs/flagText", "description": "`true`: no longer maintained; still installable." }, "installable": { "$ref": "common.schema.json#/$defs/flagText", "description": "`false`: listed, but cannot be installed." }, "build_date": { "$ref": "common.schema.json#/$defs/label", "description": "When it was built, ISO 8601." }, "build_id": { "description": "Id of the build. Not used by `pkg`, so never a reason to refuse the entry." }, "build_gha": { "description": "Address of the build's run. Not used by `pkg`, so never a reason to refuse the entry." }, "build_log": { "description": "Address of the build's log. Not used by `pkg`, so never a reason to refuse the entry." }, "build_script": { "description": "Address of the recipe. Not used by `pkg`, so never a reason to refuse the entry." }, "app_id": { "description": "Id of the desktop application. Not used by `pkg`, so never a reason to refuse the entry." }, "appstream": { "description": "Address of the AppStream file. Not used by `pkg`, so never a reason to refuse the entry." }, "bundle": { "description": "Whether it is a bundle of several programs. Not used by `pkg`, so never a reason to refuse the entry." }, "desktop": { "description": "Address of the desktop file. Not used by `pkg`, so never a reason to refuse the entry." }, "desktop_integration": { "description": "Whether it integrates with a desktop. Not used by `pkg`, so never a reason to refuse the entry." }, "download_url": { "description": "Address of the main file over the web. Not used by `pkg`, so never a reason to refuse the entry." }, "external": { "description": "Whether it was built elsewhere. Not used by `pkg`, so never a reason to refuse the entry." }, "icon": { "description": "Address of the icon. Not used by `pkg`, so never a reason to refuse the entry." }, "manifest_url": { "description": "Address of the manifest over the web. Not used by `pkg`, so never a reason to refuse the entry." }, "pkg_webpage": { "description": "Web page of the package. Not used by `pkg`, so never a reason to refuse the entry." }, "portable": { "description": "Whether it keeps its data next to itself. Not used by `pkg`, so never a reason to refuse the entry." }, "recurse_provides": { "description": "Whether what it provides is provided in turn. Not used by `pkg`, so never a reason to refuse the entry." }, "trusted": { "description": "Whether the index's maintainers trust it. Not used by `pkg`, so never a reason to refuse the entry." } } };
 var schema21 = { "description": "A boolean written as text.", "enum": ["true", "false", null] };
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -94,13 +95,14 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!(data === "true" || data === "false" || data === null)) {
-    validate54.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema21.enum }, message: "must be equal to one of the allowed values" }];
+    validate54.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema21.enum }, message: "must be equal to one of the allowed values", schema: schema21.enum, parentSchema: schema21, data }];
     return false;
   }
   validate54.errors = vErrors;
   return errors === 0;
 }
 validate54.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema22 = { "description": "A name that is typed and that becomes a directory and a link: no slash, no space, and no dot or hyphen at the beginning.", "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" };
 var func1 = require_ucs2length().default;
 var pattern3 = new RegExp("^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", "u");
 function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
@@ -116,21 +118,21 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 128) {
-        validate56.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        validate56.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate56.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate56.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
           if (!pattern3.test(data)) {
-            validate56.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            validate56.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", parentSchema: schema22, data }];
             return false;
           }
         }
       }
     } else {
-      validate56.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate56.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema22.type, parentSchema: schema22, data }];
       return false;
     }
   }
@@ -151,17 +153,17 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate59.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null" }];
+    validate59.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null", schema: schema23.type, parentSchema: schema23, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate59.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate59.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema23, data }];
         return false;
       } else {
         if (!pattern4.test(data)) {
-          validate59.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+          validate59.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\p{Cc}\\p{Cf}]*$", parentSchema: schema23, data }];
           return false;
         }
       }
@@ -171,6 +173,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate59.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema24 = { "description": "A version: any text without spaces.", "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$" };
 var pattern5 = new RegExp("^[^\\s\\p{Cc}\\p{Cf}]+$", "u");
 function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -185,21 +188,21 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate63.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate63.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate63.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate63.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
           if (!pattern5.test(data)) {
-            validate63.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            validate63.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema24, data }];
             return false;
           }
         }
       }
     } else {
-      validate63.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate63.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data }];
       return false;
     }
   }
@@ -219,13 +222,13 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null", schema: schema25.type, parentSchema: schema25, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate66.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate66.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
     }
@@ -234,6 +237,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate66.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema26 = { "description": "A reference into a registry.", "type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$" };
 function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -247,21 +251,21 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 1024) {
-        validate68.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        validate68.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema26, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema26, data }];
           return false;
         } else {
           if (!pattern5.test(data)) {
-            validate68.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            validate68.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema26, data }];
             return false;
           }
         }
       }
     } else {
-      validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema26.type, parentSchema: schema26, data }];
       return false;
     }
   }
@@ -282,17 +286,17 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema27.type }, message: "must be string,array,null" }];
+    validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema27.type }, message: "must be string,array,null", schema: schema27.type, parentSchema: schema27, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 1024) {
-        validate70.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        validate70.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27, data }];
         return false;
       } else {
         if (!pattern7.test(data)) {
-          validate70.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+          validate70.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"', schema: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", parentSchema: schema27, data }];
           return false;
         }
       }
@@ -300,7 +304,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
     if (errors === 0) {
       if (Array.isArray(data)) {
         if (data.length > 64) {
-          validate70.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" }];
+          validate70.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items", schema: 64, parentSchema: schema27, data }];
           return false;
         } else {
           var valid0 = true;
@@ -311,16 +315,16 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 1024) {
-                  validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27.items, data: data0 }];
                   return false;
                 } else {
                   if (!pattern7.test(data0)) {
-                    validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+                    validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"', schema: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", parentSchema: schema27.items, data: data0 }];
                     return false;
                   }
                 }
               } else {
-                validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate70.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema27.items.type, parentSchema: schema27.items, data: data0 }];
                 return false;
               }
             }
@@ -349,13 +353,13 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!Array.isArray(data) && data !== null) {
-    validate72.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema28.type }, message: "must be array,null" }];
+    validate72.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema28.type }, message: "must be array,null", schema: schema28.type, parentSchema: schema28, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 4096) {
-        validate72.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        validate72.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema28, data }];
         return false;
       } else {
         var valid0 = true;
@@ -366,11 +370,11 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate72.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate72.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema28.items, data: data0 }];
                 return false;
               }
             } else {
-              validate72.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate72.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema28.items.type, parentSchema: schema28.items, data: data0 }];
               return false;
             }
           }
@@ -398,13 +402,13 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema29.type }, message: "must be string,null" }];
+    validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema29.type }, message: "must be string,null", schema: schema29.type, parentSchema: schema29, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate74.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate74.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema29, data }];
         return false;
       }
     }
@@ -426,13 +430,13 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null" }];
+    validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null", schema: schema30.type, parentSchema: schema30, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (!pattern9.test(data)) {
-        validate77.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+        validate77.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema30, data }];
         return false;
       }
     }
@@ -453,13 +457,13 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!Array.isArray(data) && data !== null) {
-    validate80.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null" }];
+    validate80.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null", schema: schema31.type, parentSchema: schema31, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 4096) {
-        validate80.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        validate80.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema31, data }];
         return false;
       } else {
         var valid0 = true;
@@ -470,11 +474,11 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate80.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate80.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema31.items, data: data0 }];
                 return false;
               }
             } else {
-              validate80.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate80.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.items.type, parentSchema: schema31.items, data: data0 }];
               return false;
             }
           }
@@ -502,13 +506,13 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!Array.isArray(data) && data !== null) {
-    validate82.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema32.type }, message: "must be array,null" }];
+    validate82.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema32.type }, message: "must be array,null", schema: schema32.type, parentSchema: schema32, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 4096) {
-        validate82.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        validate82.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema32, data }];
         return false;
       } else {
         var valid0 = true;
@@ -519,11 +523,11 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate82.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate82.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema32.items, data: data0 }];
                 return false;
               }
             } else {
-              validate82.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate82.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.items.type, parentSchema: schema32.items, data: data0 }];
               return false;
             }
           }
@@ -551,21 +555,22 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate84.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null" }];
+    validate84.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null", schema: schema33.type, parentSchema: schema33, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 1024) {
-        validate84.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        validate84.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema33, data }];
         return false;
       } else {
         var valid0 = true;
         const len0 = data.length;
         for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
           const _errs1 = errors;
-          if (typeof data[i0] !== "string") {
-            validate84.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+          if (typeof data0 !== "string") {
+            validate84.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.items.type, parentSchema: schema33.items, data: data0 }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -592,20 +597,20 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate87.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null" }];
+    validate87.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null", schema: schema34.type, parentSchema: schema34, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate87.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate87.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34, data }];
         return false;
       }
     }
     if (errors === 0) {
       if (Array.isArray(data)) {
         if (data.length > 1024) {
-          validate87.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+          validate87.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema34, data }];
           return false;
         } else {
           var valid0 = true;
@@ -616,11 +621,11 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 16384) {
-                  validate87.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                  validate87.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34.items, data: data0 }];
                   return false;
                 }
               } else {
-                validate87.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate87.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.items.type, parentSchema: schema34.items, data: data0 }];
                 return false;
               }
             }
@@ -697,7 +702,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
       if (data.pkg === void 0 && (missing1 = "pkg")) {
-        validate52.errors = [{ instancePath, schemaPath: "#/then/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        validate52.errors = [{ instancePath, schemaPath: "#/then/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'", schema: schema19.then.required, parentSchema: schema19.then, data }];
         return false;
       }
     }
@@ -705,7 +710,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     valid0 = _valid0;
   }
   if (!valid0) {
-    const err2 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
+    const err2 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema19.if, parentSchema: schema19, data };
     if (vErrors === null) {
       vErrors = [err2];
     } else {
@@ -719,7 +724,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing2;
       if (data.version === void 0 && (missing2 = "version") || data.ghcr_pkg === void 0 && (missing2 = "ghcr_pkg")) {
-        validate52.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+        validate52.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'", schema: schema19.required, parentSchema: schema19, data }];
         return false;
       } else {
         if (data._disabled !== void 0) {
@@ -1094,7 +1099,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate52.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate52.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.type, parentSchema: schema19, data }];
       return false;
     }
   }
@@ -1103,6 +1108,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate52.evaluated = { "props": { "_disabled": true, "pkg": true, "pkg_name": true, "pkg_family": true, "pkg_id": true, "pkg_type": true, "version": true, "version_upstream": true, "version_latest": true, "version_outdated": true, "host": true, "description": true, "ghcr_pkg": true, "ghcr_blob": true, "ghcr_files": true, "ghcr_size": true, "ghcr_size_raw": true, "ghcr_url": true, "size": true, "size_raw": true, "shasum": true, "bsum": true, "provides": true, "snapshots": true, "homepage": true, "src_url": true, "license": true, "maintainer": true, "note": true, "category": true, "tag": true, "replaces": true, "repology": true, "rank": true, "download_count": true, "download_count_week": true, "download_count_month": true, "deprecated": true, "installable": true, "build_date": true, "build_id": true, "build_gha": true, "build_log": true, "build_script": true, "app_id": true, "appstream": true, "bundle": true, "desktop": true, "desktop_integration": true, "download_url": true, "external": true, "icon": true, "manifest_url": true, "pkg_webpage": true, "portable": true, "recurse_provides": true, "trusted": true }, "dynamicProps": false, "dynamicItems": false };
 var validateG2 = validate99;
+var schema35 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "G2Entry", "description": "An entry of a second-generation index (a JSON array): booleans and numbers are not written as text, and `ghcr_pkg` may hold a placeholder.", "type": "object", "required": ["version", "ghcr_pkg"], "if": { "not": { "required": ["pkg_name"] } }, "then": { "required": ["pkg"] }, "properties": { "_disabled": { "$ref": "common.schema.json#/$defs/flag", "description": "`true`: the entry is withdrawn and cannot be installed." }, "pkg": { "$ref": "common.schema.json#/$defs/name", "description": "Name of the recipe, e.g. `7z.static`; used as `pkg_name` when that is missing." }, "pkg_name": { "$ref": "common.schema.json#/$defs/name", "description": "Name the package is installed as, e.g. `7z`." }, "pkg_family": { "$ref": "common.schema.json#/$defs/label", "description": "Family the package belongs to, e.g. `curl`; typed as `family/name`." }, "pkg_id": { "$ref": "common.schema.json#/$defs/label", "description": "Identity of the package, e.g. `github.com.ip7z.7zip`; with name, version and type it identifies an entry." }, "pkg_type": { "$ref": "common.schema.json#/$defs/label", "description": "Kind of program: `static`, `dynamic`, `archive`, `appimage`, `appbundle`, `flatimage`, `gameimage`, `nixappimage`, `runimage`, `onelf`." }, "version": { "$ref": "common.schema.json#/$defs/version", "description": "Version of the package: semver, a date, `HEAD-<commit>-<time>` or anything else. Case matters." }, "version_upstream": { "description": "Newest version upstream. Not used by `pkg`, so never a reason to refuse the entry." }, "version_latest": { "description": "Newest version known when the index was made. Not used by `pkg`, so never a reason to refuse the entry." }, "version_outdated": { "description": "Whether upstream has a newer version. Not used by `pkg`, so never a reason to refuse the entry." }, "host": { "$ref": "common.schema.json#/$defs/label", "description": "Platform that the program runs on, e.g. `x86_64-Linux`; compared case-insensitively." }, "description": { "$ref": "common.schema.json#/$defs/text", "description": "What the program does, in a sentence." }, "ghcr_pkg": { "$ref": "common.schema.json#/$defs/reference", "description": "Reference of the whole artifact by tag. `{{version}}` in it stands for `version`; without a registry it is a path below `ghcr.io/pkgforge/`, to which the name of the recipe is added; without a tag the tag is `<version>-<host>`." }, "ghcr_blob": { "$ref": "common.schema.json#/$defs/blob", "description": "Reference of the main file's blob by digest; of a list, the one whose digest is `shasum`. Must agree with `shasum`." }, "ghcr_files": { "$ref": "common.schema.json#/$defs/titles", "description": "Titles of all files in the artifact." }, "ghcr_size": { "description": "Size of all files, for people. Not used by `pkg`, so never a reason to refuse the entry." }, "ghcr_size_raw": { "$ref": "common.schema.json#/$defs/number", "description": "Bytes of all files." }, "ghcr_url": { "description": "Web page of the artifact. Not used by `pkg`, so never a reason to refuse the entry." }, "size": { "description": "Size of the main file, for people. Not used by `pkg`, so never a reason to refuse the entry." }, "size_raw": { "$ref": "common.schema.json#/$defs/number", "description": "Bytes of the main file." }, "shasum": { "$ref": "common.schema.json#/$defs/hash", "description": "SHA-256 of the main file, lower-case hex." }, "bsum": { "$ref": "common.schema.json#/$defs/hash", "description": "BLAKE3 of the main file, lower-case hex." }, "provides": { "$ref": "common.schema.json#/$defs/provides", "description": "Programs and links: `a` (a program), `a==b` (kept under both names), `a=>b` (linked as `b` only), `a:b` (alias), `@a` (extra program). May list programs that the artifact does not carry." }, "snapshots": { "$ref": "common.schema.json#/$defs/snapshots", "description": "Older tags that can still be pulled, each as `tag[version]` or `tag`." }, "homepage": { "$ref": "common.schema.json#/$defs/urls", "description": "Addresses of the project." }, "src_url": { "$ref": "common.schema.json#/$defs/urls", "description": "Addresses of the source code." }, "license": { "$ref": "common.schema.json#/$defs/texts", "description": "Licences, by SPDX name where there is one." }, "maintainer": { "$ref": "common.schema.json#/$defs/texts", "description": "Maintainers of the package, each as `Name (contact)`." }, "note": { "$ref": "common.schema.json#/$defs/texts", "description": "Notes for people who install the package." }, "category": { "$ref": "common.schema.json#/$defs/texts", "description": "Desktop categories." }, "tag": { "$ref": "common.schema.json#/$defs/texts", "description": "Words that searches find the package by." }, "replaces": { "$ref": "common.schema.json#/$defs/texts", "description": "Values of `pkg_id` that this package replaces." }, "repology": { "description": "Names of the project at Repology. Not used by `pkg`, so never a reason to refuse the entry." }, "rank": { "$ref": "common.schema.json#/$defs/number", "description": "Rank by popularity, 1 first." }, "download_count": { "$ref": "common.schema.json#/$defs/number", "description": "Downloads so far." }, "download_count_week": { "description": "Downloads in the last week. Not used by `pkg`, so never a reason to refuse the entry." }, "download_count_month": { "description": "Downloads in the last month. Not used by `pkg`, so never a reason to refuse the entry." }, "deprecated": { "$ref": "common.schema.json#/$defs/flag", "description": "`true`: no longer maintained; still installable." }, "installable": { "$ref": "common.schema.json#/$defs/flag", "description": "`false`: listed, but cannot be installed." }, "build_date": { "$ref": "common.schema.json#/$defs/label", "description": "When it was built, ISO 8601." }, "build_id": { "description": "Id of the build. Not used by `pkg`, so never a reason to refuse the entry." }, "build_gha": { "description": "Address of the build's run. Not used by `pkg`, so never a reason to refuse the entry." }, "build_log": { "description": "Address of the build's log. Not used by `pkg`, so never a reason to refuse the entry." }, "build_script": { "description": "Address of the recipe. Not used by `pkg`, so never a reason to refuse the entry." }, "app_id": { "description": "Id of the desktop application. Not used by `pkg`, so never a reason to refuse the entry." }, "appstream": { "description": "Address of the AppStream file. Not used by `pkg`, so never a reason to refuse the entry." }, "bundle": { "description": "Whether it is a bundle of several programs. Not used by `pkg`, so never a reason to refuse the entry." }, "desktop": { "description": "Address of the desktop file. Not used by `pkg`, so never a reason to refuse the entry." }, "desktop_integration": { "description": "Whether it integrates with a desktop. Not used by `pkg`, so never a reason to refuse the entry." }, "download_url": { "description": "Address of the main file over the web. Not used by `pkg`, so never a reason to refuse the entry." }, "external": { "description": "Whether it was built elsewhere. Not used by `pkg`, so never a reason to refuse the entry." }, "icon": { "description": "Address of the icon. Not used by `pkg`, so never a reason to refuse the entry." }, "manifest_url": { "description": "Address of the manifest over the web. Not used by `pkg`, so never a reason to refuse the entry." }, "pkg_webpage": { "description": "Web page of the package. Not used by `pkg`, so never a reason to refuse the entry." }, "portable": { "description": "Whether it keeps its data next to itself. Not used by `pkg`, so never a reason to refuse the entry." }, "recurse_provides": { "description": "Whether what it provides is provided in turn. Not used by `pkg`, so never a reason to refuse the entry." }, "trusted": { "description": "Whether the index's maintainers trust it. Not used by `pkg`, so never a reason to refuse the entry." } } };
 var schema36 = { "description": "A boolean, or a boolean written as text.", "enum": [true, false, "true", "false", null] };
 function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -1115,7 +1121,7 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(data === true || data === false || data === "true" || data === "false" || data === null)) {
-    validate100.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema36.enum }, message: "must be equal to one of the allowed values" }];
+    validate100.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema36.enum }, message: "must be equal to one of the allowed values", schema: schema36.enum, parentSchema: schema36, data }];
     return false;
   }
   validate100.errors = vErrors;
@@ -1135,21 +1141,21 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 128) {
-        validate102.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        validate102.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate102.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate102.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
           if (!pattern3.test(data)) {
-            validate102.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            validate102.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", parentSchema: schema22, data }];
             return false;
           }
         }
       }
     } else {
-      validate102.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate102.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema22.type, parentSchema: schema22, data }];
       return false;
     }
   }
@@ -1168,17 +1174,17 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate105.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null" }];
+    validate105.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null", schema: schema23.type, parentSchema: schema23, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate105.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate105.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema23, data }];
         return false;
       } else {
         if (!pattern4.test(data)) {
-          validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+          validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\p{Cc}\\p{Cf}]*$", parentSchema: schema23, data }];
           return false;
         }
       }
@@ -1201,21 +1207,21 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate109.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate109.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate109.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate109.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
           if (!pattern5.test(data)) {
-            validate109.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            validate109.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema24, data }];
             return false;
           }
         }
       }
     } else {
-      validate109.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate109.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data }];
       return false;
     }
   }
@@ -1234,13 +1240,13 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null", schema: schema25.type, parentSchema: schema25, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate112.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate112.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
     }
@@ -1262,21 +1268,21 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 1024) {
-        validate114.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        validate114.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema26, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate114.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate114.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema26, data }];
           return false;
         } else {
           if (!pattern5.test(data)) {
-            validate114.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            validate114.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema26, data }];
             return false;
           }
         }
       }
     } else {
-      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema26.type, parentSchema: schema26, data }];
       return false;
     }
   }
@@ -1295,17 +1301,17 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate116.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema27.type }, message: "must be string,array,null" }];
+    validate116.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema27.type }, message: "must be string,array,null", schema: schema27.type, parentSchema: schema27, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 1024) {
-        validate116.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        validate116.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27, data }];
         return false;
       } else {
         if (!pattern7.test(data)) {
-          validate116.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+          validate116.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"', schema: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", parentSchema: schema27, data }];
           return false;
         }
       }
@@ -1313,7 +1319,7 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
     if (errors === 0) {
       if (Array.isArray(data)) {
         if (data.length > 64) {
-          validate116.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" }];
+          validate116.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items", schema: 64, parentSchema: schema27, data }];
           return false;
         } else {
           var valid0 = true;
@@ -1324,16 +1330,16 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 1024) {
-                  validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema27.items, data: data0 }];
                   return false;
                 } else {
                   if (!pattern7.test(data0)) {
-                    validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+                    validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"', schema: "^[^\\s@]+@sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", parentSchema: schema27.items, data: data0 }];
                     return false;
                   }
                 }
               } else {
-                validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate116.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema27.items.type, parentSchema: schema27.items, data: data0 }];
                 return false;
               }
             }
@@ -1361,13 +1367,13 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!Array.isArray(data) && data !== null) {
-    validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema28.type }, message: "must be array,null" }];
+    validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema28.type }, message: "must be array,null", schema: schema28.type, parentSchema: schema28, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 4096) {
-        validate118.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        validate118.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema28, data }];
         return false;
       } else {
         var valid0 = true;
@@ -1378,11 +1384,11 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate118.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate118.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema28.items, data: data0 }];
                 return false;
               }
             } else {
-              validate118.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate118.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema28.items.type, parentSchema: schema28.items, data: data0 }];
               return false;
             }
           }
@@ -1410,13 +1416,13 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && isFinite(data)) && typeof data !== "string" && data !== null) {
-    validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema44.type }, message: "must be number,string,null" }];
+    validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema44.type }, message: "must be number,string,null", schema: schema44.type, parentSchema: schema44, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate120.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate120.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema44, data }];
         return false;
       }
     }
@@ -1436,13 +1442,13 @@ function validate123(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate123.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null" }];
+    validate123.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null", schema: schema30.type, parentSchema: schema30, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (!pattern9.test(data)) {
-        validate123.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+        validate123.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema30, data }];
         return false;
       }
     }
@@ -1462,13 +1468,13 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!Array.isArray(data) && data !== null) {
-    validate126.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null" }];
+    validate126.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null", schema: schema31.type, parentSchema: schema31, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 4096) {
-        validate126.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        validate126.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema31, data }];
         return false;
       } else {
         var valid0 = true;
@@ -1479,11 +1485,11 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate126.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate126.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema31.items, data: data0 }];
                 return false;
               }
             } else {
-              validate126.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate126.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.items.type, parentSchema: schema31.items, data: data0 }];
               return false;
             }
           }
@@ -1510,13 +1516,13 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!Array.isArray(data) && data !== null) {
-    validate128.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema32.type }, message: "must be array,null" }];
+    validate128.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema32.type }, message: "must be array,null", schema: schema32.type, parentSchema: schema32, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 4096) {
-        validate128.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        validate128.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema32, data }];
         return false;
       } else {
         var valid0 = true;
@@ -1527,11 +1533,11 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate128.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate128.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema32.items, data: data0 }];
                 return false;
               }
             } else {
-              validate128.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate128.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.items.type, parentSchema: schema32.items, data: data0 }];
               return false;
             }
           }
@@ -1558,21 +1564,22 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate130.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null" }];
+    validate130.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null", schema: schema33.type, parentSchema: schema33, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 1024) {
-        validate130.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        validate130.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema33, data }];
         return false;
       } else {
         var valid0 = true;
         const len0 = data.length;
         for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
           const _errs1 = errors;
-          if (typeof data[i0] !== "string") {
-            validate130.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+          if (typeof data0 !== "string") {
+            validate130.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.items.type, parentSchema: schema33.items, data: data0 }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -1598,20 +1605,20 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate133.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null" }];
+    validate133.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null", schema: schema34.type, parentSchema: schema34, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate133.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate133.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34, data }];
         return false;
       }
     }
     if (errors === 0) {
       if (Array.isArray(data)) {
         if (data.length > 1024) {
-          validate133.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+          validate133.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema34, data }];
           return false;
         } else {
           var valid0 = true;
@@ -1622,11 +1629,11 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 16384) {
-                  validate133.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                  validate133.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34.items, data: data0 }];
                   return false;
                 }
               } else {
-                validate133.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate133.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.items.type, parentSchema: schema34.items, data: data0 }];
                 return false;
               }
             }
@@ -1703,7 +1710,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
       if (data.pkg === void 0 && (missing1 = "pkg")) {
-        validate99.errors = [{ instancePath, schemaPath: "#/then/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        validate99.errors = [{ instancePath, schemaPath: "#/then/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'", schema: schema35.then.required, parentSchema: schema35.then, data }];
         return false;
       }
     }
@@ -1711,7 +1718,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
     valid0 = _valid0;
   }
   if (!valid0) {
-    const err2 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
+    const err2 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema35.if, parentSchema: schema35, data };
     if (vErrors === null) {
       vErrors = [err2];
     } else {
@@ -1725,7 +1732,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing2;
       if (data.version === void 0 && (missing2 = "version") || data.ghcr_pkg === void 0 && (missing2 = "ghcr_pkg")) {
-        validate99.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+        validate99.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'", schema: schema35.required, parentSchema: schema35, data }];
         return false;
       } else {
         if (data._disabled !== void 0) {
@@ -2100,7 +2107,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate99.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate99.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema35.type, parentSchema: schema35, data }];
       return false;
     }
   }
@@ -2123,21 +2130,21 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 128) {
-        validate146.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        validate146.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate146.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate146.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
           if (!pattern3.test(data)) {
-            validate146.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            validate146.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", parentSchema: schema22, data }];
             return false;
           }
         }
       }
     } else {
-      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema22.type, parentSchema: schema22, data }];
       return false;
     }
   }
@@ -2156,17 +2163,17 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate149.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null" }];
+    validate149.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema23.type }, message: "must be string,null", schema: schema23.type, parentSchema: schema23, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate149.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate149.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema23, data }];
         return false;
       } else {
         if (!pattern4.test(data)) {
-          validate149.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+          validate149.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\p{Cc}\\p{Cf}]*$", parentSchema: schema23, data }];
           return false;
         }
       }
@@ -2189,21 +2196,21 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate153.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate153.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate153.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate153.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
           if (!pattern5.test(data)) {
-            validate153.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            validate153.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema24, data }];
             return false;
           }
         }
       }
     } else {
-      validate153.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate153.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data }];
       return false;
     }
   }
@@ -2222,13 +2229,13 @@ function validate157(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate157.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    validate157.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null", schema: schema25.type, parentSchema: schema25, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate157.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate157.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
     }
@@ -2248,13 +2255,13 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && isFinite(data)) && typeof data !== "string" && data !== null) {
-    validate159.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema44.type }, message: "must be number,string,null" }];
+    validate159.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema44.type }, message: "must be number,string,null", schema: schema44.type, parentSchema: schema44, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate159.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate159.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema44, data }];
         return false;
       }
     }
@@ -2274,13 +2281,13 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate161.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null" }];
+    validate161.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema30.type }, message: "must be string,null", schema: schema30.type, parentSchema: schema30, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (!pattern9.test(data)) {
-        validate161.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+        validate161.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema30, data }];
         return false;
       }
     }
@@ -2300,13 +2307,13 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!Array.isArray(data) && data !== null) {
-    validate164.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null" }];
+    validate164.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema31.type }, message: "must be array,null", schema: schema31.type, parentSchema: schema31, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 4096) {
-        validate164.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+        validate164.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema31, data }];
         return false;
       } else {
         var valid0 = true;
@@ -2317,11 +2324,11 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate164.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate164.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema31.items, data: data0 }];
                 return false;
               }
             } else {
-              validate164.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate164.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.items.type, parentSchema: schema31.items, data: data0 }];
               return false;
             }
           }
@@ -2348,21 +2355,22 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null" }];
+    validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,array,null", schema: schema33.type, parentSchema: schema33, data }];
     return false;
   }
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 1024) {
-        validate166.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        validate166.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema33, data }];
         return false;
       } else {
         var valid0 = true;
         const len0 = data.length;
         for (let i0 = 0; i0 < len0; i0++) {
+          let data0 = data[i0];
           const _errs1 = errors;
-          if (typeof data[i0] !== "string") {
-            validate166.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+          if (typeof data0 !== "string") {
+            validate166.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.items.type, parentSchema: schema33.items, data: data0 }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -2388,20 +2396,20 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && !Array.isArray(data) && data !== null) {
-    validate169.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null" }];
+    validate169.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema34.type }, message: "must be string,array,null", schema: schema34.type, parentSchema: schema34, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate169.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate169.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34, data }];
         return false;
       }
     }
     if (errors === 0) {
       if (Array.isArray(data)) {
         if (data.length > 1024) {
-          validate169.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+          validate169.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema34, data }];
           return false;
         } else {
           var valid0 = true;
@@ -2412,11 +2420,11 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 16384) {
-                  validate169.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                  validate169.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema34.items, data: data0 }];
                   return false;
                 }
               } else {
-                validate169.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate169.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.items.type, parentSchema: schema34.items, data: data0 }];
                 return false;
               }
             }
@@ -2444,7 +2452,7 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(data === true || data === false || data === "true" || data === "false" || data === null)) {
-    validate178.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema36.enum }, message: "must be equal to one of the allowed values" }];
+    validate178.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema36.enum }, message: "must be equal to one of the allowed values", schema: schema36.enum, parentSchema: schema36, data }];
     return false;
   }
   validate178.errors = vErrors;
@@ -2467,7 +2475,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.pkg_name === void 0 && (missing0 = "pkg_name") || data.version === void 0 && (missing0 = "version") || data.download_url === void 0 && (missing0 = "download_url")) {
-        validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema50.required, parentSchema: schema50, data }];
         return false;
       } else {
         if (data.pkg !== void 0) {
@@ -2575,16 +2583,16 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs10) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 2048) {
-                                  validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                                  validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema50.properties.download_url, data: data9 }];
                                   return false;
                                 } else {
                                   if (!pattern20.test(data9)) {
-                                    validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+                                    validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^https?://[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema50.properties.download_url, data: data9 }];
                                     return false;
                                   }
                                 }
                               } else {
-                                validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate145.errors = [{ instancePath: instancePath + "/download_url", schemaPath: "#/properties/download_url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema50.properties.download_url.type, parentSchema: schema50.properties.download_url, data: data9 }];
                                 return false;
                               }
                             }
@@ -2784,13 +2792,13 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                 let data27 = data.files;
                                                                 const _errs29 = errors;
                                                                 if (!Array.isArray(data27) && data27 !== null) {
-                                                                  validate145.errors = [{ instancePath: instancePath + "/files", schemaPath: "#/properties/files/type", keyword: "type", params: { type: schema50.properties.files.type }, message: "must be array,null" }];
+                                                                  validate145.errors = [{ instancePath: instancePath + "/files", schemaPath: "#/properties/files/type", keyword: "type", params: { type: schema50.properties.files.type }, message: "must be array,null", schema: schema50.properties.files.type, parentSchema: schema50.properties.files, data: data27 }];
                                                                   return false;
                                                                 }
                                                                 if (errors === _errs29) {
                                                                   if (Array.isArray(data27)) {
                                                                     if (data27.length > 4096) {
-                                                                      validate145.errors = [{ instancePath: instancePath + "/files", schemaPath: "#/properties/files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+                                                                      validate145.errors = [{ instancePath: instancePath + "/files", schemaPath: "#/properties/files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema50.properties.files, data: data27 }];
                                                                       return false;
                                                                     } else {
                                                                       var valid1 = true;
@@ -2802,24 +2810,24 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                           if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
                                                                             let missing1;
                                                                             if (data28.to === void 0 && (missing1 = "to")) {
-                                                                              validate145.errors = [{ instancePath: instancePath + "/files/" + i0, schemaPath: "#/properties/files/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                                                                              validate145.errors = [{ instancePath: instancePath + "/files/" + i0, schemaPath: "#/properties/files/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'", schema: schema50.properties.files.items.required, parentSchema: schema50.properties.files.items, data: data28 }];
                                                                               return false;
                                                                             } else {
                                                                               if (data28.source !== void 0) {
                                                                                 let data29 = data28.source;
                                                                                 const _errs33 = errors;
                                                                                 if (typeof data29 !== "string" && data29 !== null) {
-                                                                                  validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/type", keyword: "type", params: { type: schema50.properties.files.items.properties.source.type }, message: "must be string,null" }];
+                                                                                  validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/type", keyword: "type", params: { type: schema50.properties.files.items.properties.source.type }, message: "must be string,null", schema: schema50.properties.files.items.properties.source.type, parentSchema: schema50.properties.files.items.properties.source, data: data29 }];
                                                                                   return false;
                                                                                 }
                                                                                 if (errors === _errs33) {
                                                                                   if (typeof data29 === "string") {
                                                                                     if (func1(data29) > 1024) {
-                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema50.properties.files.items.properties.source, data: data29 }];
                                                                                       return false;
                                                                                     } else {
                                                                                       if (!pattern4.test(data29)) {
-                                                                                        validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"' }];
+                                                                                        validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/source", schemaPath: "#/properties/files/items/properties/source/pattern", keyword: "pattern", params: { pattern: "^[^\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\p{Cc}\\p{Cf}]*$", parentSchema: schema50.properties.files.items.properties.source, data: data29 }];
                                                                                         return false;
                                                                                       }
                                                                                     }
@@ -2836,21 +2844,21 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                                   if (errors === _errs35) {
                                                                                     if (typeof data30 === "string") {
                                                                                       if (func1(data30) > 1024) {
-                                                                                        validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                                                                        validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema50.properties.files.items.properties.to, data: data30 }];
                                                                                         return false;
                                                                                       } else {
                                                                                         if (func1(data30) < 1) {
-                                                                                          validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                                                                          validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema50.properties.files.items.properties.to, data: data30 }];
                                                                                           return false;
                                                                                         } else {
                                                                                           if (!pattern23.test(data30)) {
-                                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/pattern", keyword: "pattern", params: { pattern: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$"' }];
+                                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/pattern", keyword: "pattern", params: { pattern: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$"', schema: "^(?![/])(?!(?:[^/]*/)*\\.{1,2}(?:/|$))[^\\\\\\p{Cc}\\p{Cf}]+$", parentSchema: schema50.properties.files.items.properties.to, data: data30 }];
                                                                                             return false;
                                                                                           }
                                                                                         }
                                                                                       }
                                                                                     } else {
-                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/to", schemaPath: "#/properties/files/items/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema50.properties.files.items.properties.to.type, parentSchema: schema50.properties.files.items.properties.to, data: data30 }];
                                                                                       return false;
                                                                                     }
                                                                                   }
@@ -2863,20 +2871,20 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                                     let data31 = data28.alias;
                                                                                     const _errs37 = errors;
                                                                                     if (typeof data31 !== "string" && !Array.isArray(data31) && data31 !== null) {
-                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/type", keyword: "type", params: { type: schema50.properties.files.items.properties.alias.type }, message: "must be string,array,null" }];
+                                                                                      validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/type", keyword: "type", params: { type: schema50.properties.files.items.properties.alias.type }, message: "must be string,array,null", schema: schema50.properties.files.items.properties.alias.type, parentSchema: schema50.properties.files.items.properties.alias, data: data31 }];
                                                                                       return false;
                                                                                     }
                                                                                     if (errors === _errs37) {
                                                                                       if (typeof data31 === "string") {
                                                                                         if (func1(data31) > 512) {
-                                                                                          validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                                                          validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema50.properties.files.items.properties.alias, data: data31 }];
                                                                                           return false;
                                                                                         }
                                                                                       }
                                                                                       if (errors === _errs37) {
                                                                                         if (Array.isArray(data31)) {
                                                                                           if (data31.length > 1024) {
-                                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+                                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias", schemaPath: "#/properties/files/items/properties/alias/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema50.properties.files.items.properties.alias, data: data31 }];
                                                                                             return false;
                                                                                           } else {
                                                                                             var valid3 = true;
@@ -2887,11 +2895,11 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                                               if (errors === _errs39) {
                                                                                                 if (typeof data32 === "string") {
                                                                                                   if (func1(data32) > 512) {
-                                                                                                    validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias/" + i1, schemaPath: "#/properties/files/items/properties/alias/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                                                                    validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias/" + i1, schemaPath: "#/properties/files/items/properties/alias/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema50.properties.files.items.properties.alias.items, data: data32 }];
                                                                                                     return false;
                                                                                                   }
                                                                                                 } else {
-                                                                                                  validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias/" + i1, schemaPath: "#/properties/files/items/properties/alias/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                                                                  validate145.errors = [{ instancePath: instancePath + "/files/" + i0 + "/alias/" + i1, schemaPath: "#/properties/files/items/properties/alias/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema50.properties.files.items.properties.alias.items.type, parentSchema: schema50.properties.files.items.properties.alias.items, data: data32 }];
                                                                                                   return false;
                                                                                                 }
                                                                                               }
@@ -2912,7 +2920,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
                                                                               }
                                                                             }
                                                                           } else {
-                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0, schemaPath: "#/properties/files/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                                                            validate145.errors = [{ instancePath: instancePath + "/files/" + i0, schemaPath: "#/properties/files/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema50.properties.files.items.type, parentSchema: schema50.properties.files.items, data: data28 }];
                                                                             return false;
                                                                           }
                                                                         }
@@ -2957,7 +2965,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate145.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate145.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema50.type, parentSchema: schema50, data }];
       return false;
     }
   }
@@ -2980,21 +2988,21 @@ function validate183(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 128) {
-        validate183.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        validate183.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters", schema: 128, parentSchema: schema22, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate183.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate183.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema22, data }];
           return false;
         } else {
           if (!pattern3.test(data)) {
-            validate183.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"' }];
+            validate183.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$" }, message: 'must match pattern "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$"', schema: "^[^\\s/\\\\\\p{Cc}\\p{Cf}.-][^\\s/\\\\\\p{Cc}\\p{Cf}]*$", parentSchema: schema22, data }];
             return false;
           }
         }
       }
     } else {
-      validate183.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate183.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema22.type, parentSchema: schema22, data }];
       return false;
     }
   }
@@ -3015,21 +3023,21 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate187.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate187.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema24, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate187.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate187.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data }];
           return false;
         } else {
           if (!pattern5.test(data)) {
-            validate187.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            validate187.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema24, data }];
             return false;
           }
         }
       }
     } else {
-      validate187.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate187.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data }];
       return false;
     }
   }
@@ -3048,13 +3056,13 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string" && data !== null) {
-    validate189.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null" }];
+    validate189.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema25.type }, message: "must be string,null", schema: schema25.type, parentSchema: schema25, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate189.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate189.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema25, data }];
         return false;
       }
     }
@@ -3076,21 +3084,21 @@ function validate191(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 1024) {
-        validate191.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        validate191.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema26, data }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate191.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate191.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema26, data }];
           return false;
         } else {
           if (!pattern5.test(data)) {
-            validate191.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+            validate191.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema26, data }];
             return false;
           }
         }
       }
     } else {
-      validate191.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate191.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema26.type, parentSchema: schema26, data }];
       return false;
     }
   }
@@ -3098,6 +3106,7 @@ function validate191(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate191.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema66 = { "description": "A whole number.", "type": "integer", "minimum": 0, "maximum": 9007199254740991 };
 function validate193(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3109,17 +3118,17 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate193.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate193.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema66.type, parentSchema: schema66, data }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9007199254740991 || isNaN(data)) {
-        validate193.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        validate193.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991", schema: 9007199254740991, parentSchema: schema66, data }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate193.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate193.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema66, data }];
           return false;
         }
       }
@@ -3129,6 +3138,7 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate193.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema67 = { "description": "A digest: algorithm and lower-case hex.", "type": "string", "pattern": "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" };
 var pattern30 = new RegExp("^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", "u");
 function validate195(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -3143,11 +3153,11 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (!pattern30.test(data)) {
-        validate195.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"' }];
+        validate195.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$" }, message: 'must match pattern "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$"', schema: "^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$", parentSchema: schema67, data }];
         return false;
       }
     } else {
-      validate195.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate195.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema67.type, parentSchema: schema67, data }];
       return false;
     }
   }
@@ -3155,6 +3165,7 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate195.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema68 = { "description": "Texts for people.", "type": "array", "maxItems": 1024, "items": { "type": "string", "minLength": 1, "maxLength": 16384 } };
 function validate198(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3168,7 +3179,7 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (Array.isArray(data)) {
       if (data.length > 1024) {
-        validate198.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" }];
+        validate198.errors = [{ instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items", schema: 1024, parentSchema: schema68, data }];
         return false;
       } else {
         var valid0 = true;
@@ -3179,16 +3190,16 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 16384) {
-                validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+                validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters", schema: 16384, parentSchema: schema68.items, data: data0 }];
                 return false;
               } else {
                 if (func1(data0) < 1) {
-                  validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                  validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema68.items, data: data0 }];
                   return false;
                 }
               }
             } else {
-              validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate198.errors = [{ instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema68.items.type, parentSchema: schema68.items, data: data0 }];
               return false;
             }
           }
@@ -3199,7 +3210,7 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate198.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+      validate198.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema68.type, parentSchema: schema68, data }];
       return false;
     }
   }
@@ -3207,6 +3218,7 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate198.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+var schema69 = { "description": "A time in UTC, to the second: `2025-01-31T12:00:00Z`.", "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" };
 var pattern33 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", "u");
 function validate207(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -3221,11 +3233,11 @@ function validate207(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (!pattern33.test(data)) {
-        validate207.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$"' }];
+        validate207.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$"', schema: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", parentSchema: schema69, data }];
         return false;
       }
     } else {
-      validate207.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate207.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema69.type, parentSchema: schema69, data }];
       return false;
     }
   }
@@ -3249,13 +3261,14 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.pkg === void 0 && (missing0 = "pkg") || data.pkg_name === void 0 && (missing0 = "pkg_name") || data.pkg_id === void 0 && (missing0 = "pkg_id") || data.pkg_type === void 0 && (missing0 = "pkg_type") || data.version === void 0 && (missing0 = "version") || data.host === void 0 && (missing0 = "host") || data.ghcr_pkg === void 0 && (missing0 = "ghcr_pkg") || data.ghcr_blob === void 0 && (missing0 = "ghcr_blob") || data.shasum === void 0 && (missing0 = "shasum") || data.bsum === void 0 && (missing0 = "bsum") || data.size_raw === void 0 && (missing0 = "size_raw") || data.provides === void 0 && (missing0 = "provides")) {
-        validate182.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate182.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema61.required, parentSchema: schema61, data }];
         return false;
       } else {
         if (data._disabled !== void 0) {
+          let data0 = data._disabled;
           const _errs1 = errors;
-          if (typeof data._disabled !== "boolean") {
-            validate182.errors = [{ instancePath: instancePath + "/_disabled", schemaPath: "#/properties/_disabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+          if (typeof data0 !== "boolean") {
+            validate182.errors = [{ instancePath: instancePath + "/_disabled", schemaPath: "#/properties/_disabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema61.properties._disabled.type, parentSchema: schema61.properties._disabled, data: data0 }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -3302,21 +3315,21 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs6) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 256) {
-                        validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema61.properties.pkg_id, data: data4 }];
                         return false;
                       } else {
                         if (func1(data4) < 1) {
-                          validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                          validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema61.properties.pkg_id, data: data4 }];
                           return false;
                         } else {
                           if (!pattern5.test(data4)) {
-                            validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+                            validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema61.properties.pkg_id, data: data4 }];
                             return false;
                           }
                         }
                       }
                     } else {
-                      validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate182.errors = [{ instancePath: instancePath + "/pkg_id", schemaPath: "#/properties/pkg_id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.pkg_id.type, parentSchema: schema61.properties.pkg_id, data: data4 }];
                       return false;
                     }
                   }
@@ -3329,7 +3342,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                     let data5 = data.pkg_type;
                     const _errs8 = errors;
                     if (!(data5 === "static" || data5 === "dynamic" || data5 === "script" || data5 === "archive")) {
-                      validate182.errors = [{ instancePath: instancePath + "/pkg_type", schemaPath: "#/properties/pkg_type/enum", keyword: "enum", params: { allowedValues: schema61.properties.pkg_type.enum }, message: "must be equal to one of the allowed values" }];
+                      validate182.errors = [{ instancePath: instancePath + "/pkg_type", schemaPath: "#/properties/pkg_type/enum", keyword: "enum", params: { allowedValues: schema61.properties.pkg_type.enum }, message: "must be equal to one of the allowed values", schema: schema61.properties.pkg_type.enum, parentSchema: schema61.properties.pkg_type, data: data5 }];
                       return false;
                     }
                     var valid0 = _errs8 === errors;
@@ -3354,16 +3367,16 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs10) {
                           if (typeof data7 === "string") {
                             if (func1(data7) > 64) {
-                              validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema61.properties.host, data: data7 }];
                               return false;
                             } else {
                               if (!pattern27.test(data7)) {
-                                validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_]+-[A-Za-z0-9]+$" }, message: 'must match pattern "^[A-Za-z0-9_]+-[A-Za-z0-9]+$"' }];
+                                validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_]+-[A-Za-z0-9]+$" }, message: 'must match pattern "^[A-Za-z0-9_]+-[A-Za-z0-9]+$"', schema: "^[A-Za-z0-9_]+-[A-Za-z0-9]+$", parentSchema: schema61.properties.host, data: data7 }];
                                 return false;
                               }
                             }
                           } else {
-                            validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate182.errors = [{ instancePath: instancePath + "/host", schemaPath: "#/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.host.type, parentSchema: schema61.properties.host, data: data7 }];
                             return false;
                           }
                         }
@@ -3376,7 +3389,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                           let data8 = data.libc;
                           const _errs12 = errors;
                           if (!(data8 === "glibc" || data8 === "musl" || data8 === "static")) {
-                            validate182.errors = [{ instancePath: instancePath + "/libc", schemaPath: "#/properties/libc/enum", keyword: "enum", params: { allowedValues: schema61.properties.libc.enum }, message: "must be equal to one of the allowed values" }];
+                            validate182.errors = [{ instancePath: instancePath + "/libc", schemaPath: "#/properties/libc/enum", keyword: "enum", params: { allowedValues: schema61.properties.libc.enum }, message: "must be equal to one of the allowed values", schema: schema61.properties.libc.enum, parentSchema: schema61.properties.libc, data: data8 }];
                             return false;
                           }
                           var valid0 = _errs12 === errors;
@@ -3412,16 +3425,16 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs15) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 1024) {
-                                      validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                      validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema61.properties.ghcr_blob, data: data11 }];
                                       return false;
                                     } else {
                                       if (!pattern29.test(data11)) {
-                                        validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^[^\\s@]+@sha256:[0-9a-f]{64}$"' }];
+                                        validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/pattern", keyword: "pattern", params: { pattern: "^[^\\s@]+@sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^[^\\s@]+@sha256:[0-9a-f]{64}$"', schema: "^[^\\s@]+@sha256:[0-9a-f]{64}$", parentSchema: schema61.properties.ghcr_blob, data: data11 }];
                                         return false;
                                       }
                                     }
                                   } else {
-                                    validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate182.errors = [{ instancePath: instancePath + "/ghcr_blob", schemaPath: "#/properties/ghcr_blob/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.ghcr_blob.type, parentSchema: schema61.properties.ghcr_blob, data: data11 }];
                                     return false;
                                   }
                                 }
@@ -3436,7 +3449,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs17) {
                                     if (Array.isArray(data12)) {
                                       if (data12.length > 4096) {
-                                        validate182.errors = [{ instancePath: instancePath + "/ghcr_files", schemaPath: "#/properties/ghcr_files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+                                        validate182.errors = [{ instancePath: instancePath + "/ghcr_files", schemaPath: "#/properties/ghcr_files/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema61.properties.ghcr_files, data: data12 }];
                                         return false;
                                       } else {
                                         var valid1 = true;
@@ -3447,16 +3460,16 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (errors === _errs19) {
                                             if (typeof data13 === "string") {
                                               if (func1(data13) > 512) {
-                                                validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema61.properties.ghcr_files.items, data: data13 }];
                                                 return false;
                                               } else {
                                                 if (func1(data13) < 1) {
-                                                  validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                                  validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema61.properties.ghcr_files.items, data: data13 }];
                                                   return false;
                                                 }
                                               }
                                             } else {
-                                              validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                              validate182.errors = [{ instancePath: instancePath + "/ghcr_files/" + i0, schemaPath: "#/properties/ghcr_files/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.ghcr_files.items.type, parentSchema: schema61.properties.ghcr_files.items, data: data13 }];
                                               return false;
                                             }
                                           }
@@ -3467,7 +3480,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                         }
                                       }
                                     } else {
-                                      validate182.errors = [{ instancePath: instancePath + "/ghcr_files", schemaPath: "#/properties/ghcr_files/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                      validate182.errors = [{ instancePath: instancePath + "/ghcr_files", schemaPath: "#/properties/ghcr_files/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema61.properties.ghcr_files.type, parentSchema: schema61.properties.ghcr_files, data: data12 }];
                                       return false;
                                     }
                                   }
@@ -3515,11 +3528,11 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (errors === _errs24) {
                                             if (typeof data17 === "string") {
                                               if (!pattern9.test(data17)) {
-                                                validate182.errors = [{ instancePath: instancePath + "/shasum", schemaPath: "#/properties/shasum/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+                                                validate182.errors = [{ instancePath: instancePath + "/shasum", schemaPath: "#/properties/shasum/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema61.properties.shasum, data: data17 }];
                                                 return false;
                                               }
                                             } else {
-                                              validate182.errors = [{ instancePath: instancePath + "/shasum", schemaPath: "#/properties/shasum/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                              validate182.errors = [{ instancePath: instancePath + "/shasum", schemaPath: "#/properties/shasum/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.shasum.type, parentSchema: schema61.properties.shasum, data: data17 }];
                                               return false;
                                             }
                                           }
@@ -3534,11 +3547,11 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                             if (errors === _errs26) {
                                               if (typeof data18 === "string") {
                                                 if (!pattern9.test(data18)) {
-                                                  validate182.errors = [{ instancePath: instancePath + "/bsum", schemaPath: "#/properties/bsum/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' }];
+                                                  validate182.errors = [{ instancePath: instancePath + "/bsum", schemaPath: "#/properties/bsum/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"', schema: "^[0-9a-f]{64}$", parentSchema: schema61.properties.bsum, data: data18 }];
                                                   return false;
                                                 }
                                               } else {
-                                                validate182.errors = [{ instancePath: instancePath + "/bsum", schemaPath: "#/properties/bsum/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                validate182.errors = [{ instancePath: instancePath + "/bsum", schemaPath: "#/properties/bsum/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.bsum.type, parentSchema: schema61.properties.bsum, data: data18 }];
                                                 return false;
                                               }
                                             }
@@ -3553,7 +3566,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                               if (errors === _errs28) {
                                                 if (Array.isArray(data19)) {
                                                   if (data19.length > 4096) {
-                                                    validate182.errors = [{ instancePath: instancePath + "/provides", schemaPath: "#/properties/provides/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items" }];
+                                                    validate182.errors = [{ instancePath: instancePath + "/provides", schemaPath: "#/properties/provides/maxItems", keyword: "maxItems", params: { limit: 4096 }, message: "must NOT have more than 4096 items", schema: 4096, parentSchema: schema61.properties.provides, data: data19 }];
                                                     return false;
                                                   } else {
                                                     var valid2 = true;
@@ -3564,16 +3577,16 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                                       if (errors === _errs30) {
                                                         if (typeof data20 === "string") {
                                                           if (func1(data20) > 512) {
-                                                            validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                                                            validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters", schema: 512, parentSchema: schema61.properties.provides.items, data: data20 }];
                                                             return false;
                                                           } else {
                                                             if (func1(data20) < 1) {
-                                                              validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                                              validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema61.properties.provides.items, data: data20 }];
                                                               return false;
                                                             }
                                                           }
                                                         } else {
-                                                          validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                          validate182.errors = [{ instancePath: instancePath + "/provides/" + i1, schemaPath: "#/properties/provides/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.provides.items.type, parentSchema: schema61.properties.provides.items, data: data20 }];
                                                           return false;
                                                         }
                                                       }
@@ -3584,7 +3597,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                                     }
                                                   }
                                                 } else {
-                                                  validate182.errors = [{ instancePath: instancePath + "/provides", schemaPath: "#/properties/provides/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                  validate182.errors = [{ instancePath: instancePath + "/provides", schemaPath: "#/properties/provides/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema61.properties.provides.type, parentSchema: schema61.properties.provides, data: data19 }];
                                                   return false;
                                                 }
                                               }
@@ -3682,9 +3695,10 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                                             }
                                                             if (valid0) {
                                                               if (data.deprecated !== void 0) {
+                                                                let data29 = data.deprecated;
                                                                 const _errs40 = errors;
-                                                                if (typeof data.deprecated !== "boolean") {
-                                                                  validate182.errors = [{ instancePath: instancePath + "/deprecated", schemaPath: "#/properties/deprecated/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                if (typeof data29 !== "boolean") {
+                                                                  validate182.errors = [{ instancePath: instancePath + "/deprecated", schemaPath: "#/properties/deprecated/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema61.properties.deprecated.type, parentSchema: schema61.properties.deprecated, data: data29 }];
                                                                   return false;
                                                                 }
                                                                 var valid0 = _errs40 === errors;
@@ -3693,9 +3707,10 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
                                                               }
                                                               if (valid0) {
                                                                 if (data.installable !== void 0) {
+                                                                  let data30 = data.installable;
                                                                   const _errs42 = errors;
-                                                                  if (typeof data.installable !== "boolean") {
-                                                                    validate182.errors = [{ instancePath: instancePath + "/installable", schemaPath: "#/properties/installable/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                  if (typeof data30 !== "boolean") {
+                                                                    validate182.errors = [{ instancePath: instancePath + "/installable", schemaPath: "#/properties/installable/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema61.properties.installable.type, parentSchema: schema61.properties.installable, data: data30 }];
                                                                     return false;
                                                                   }
                                                                   var valid0 = _errs42 === errors;
@@ -3768,7 +3783,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate182.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate182.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.type, parentSchema: schema61, data }];
       return false;
     }
   }
@@ -3777,6 +3792,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate182.evaluated = { "props": { "_disabled": true, "pkg": true, "pkg_name": true, "pkg_family": true, "pkg_id": true, "pkg_type": true, "version": true, "host": true, "libc": true, "description": true, "ghcr_pkg": true, "ghcr_blob": true, "ghcr_files": true, "ghcr_size_raw": true, "manifest_digest": true, "size_raw": true, "shasum": true, "bsum": true, "provides": true, "homepage": true, "src_url": true, "license": true, "maintainer": true, "note": true, "category": true, "tag": true, "replaces": true, "deprecated": true, "installable": true, "build_date": true, "rank": true, "download_count": true }, "dynamicProps": false, "dynamicItems": false };
 var validateIndexHeader = validate211;
+var schema70 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "V1Header", "description": "The header of a package index of the first version. `packages` comes last; each of its entries is checked separately, against `package.schema.json`. The document is signed: the file at its address with `.sig` added holds minisign signatures of the bytes as they are served, one after the other, at least as many as the key set requires.", "type": "object", "required": ["format", "repository", "serial", "issued", "expires", "key_sets"], "properties": { "format": { "const": 1, "description": "The format's version." }, "repository": { "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\s\\p{Cc}\\p{Cf}]+$", "description": "What the index calls itself, e.g. `ghcr.io/me/index`. It is pinned: an index of another name is never accepted in its place." }, "serial": { "type": "integer", "minimum": 1, "maximum": 9007199254740991, "description": "Goes up with every index that is issued. An index with a lower serial than one seen before is refused." }, "issued": { "$ref": "common.schema.json#/$defs/time", "description": "When it was issued." }, "expires": { "$ref": "common.schema.json#/$defs/time", "description": "When it stops being valid, so that nobody can serve an old index for ever." }, "key_sets": { "type": "array", "minItems": 1, "maxItems": 64, "description": "Who may sign the index: every key set so far, the one in force last. A set is signed by as many keys as the one before it requires, and by as many as it requires itself.", "items": { "title": "KeySetTable", "description": "One key set.", "type": "object", "required": ["version", "threshold", "keys", "signatures"], "additionalProperties": false, "properties": { "version": { "type": "integer", "minimum": 1, "maximum": 1e6, "description": "1 for the first set, then one more for each." }, "threshold": { "type": "integer", "minimum": 1, "maximum": 16, "description": "How many of the keys must have signed the index." }, "keys": { "type": "array", "minItems": 1, "maxItems": 16, "uniqueItems": true, "items": { "$ref": "common.schema.json#/$defs/publicKey", "description": "A minisign public key: the base64 line alone." }, "description": "minisign public keys, the base64 line of each alone." }, "signatures": { "type": "array", "maxItems": 32, "items": { "type": "string", "maxLength": 10240 }, "description": "minisign signatures of the set's text, four lines each. The first set needs only those of its own keys." } } } } } };
 var func0 = require_equal().default;
 function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -3791,11 +3807,11 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (!pattern33.test(data)) {
-        validate212.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$"' }];
+        validate212.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$"', schema: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", parentSchema: schema69, data }];
         return false;
       }
     } else {
-      validate212.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate212.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema69.type, parentSchema: schema69, data }];
       return false;
     }
   }
@@ -3803,6 +3819,7 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate212.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema72 = { "description": "A minisign public key: the base64 line alone.", "type": "string", "minLength": 56, "maxLength": 56, "pattern": "^RW[A-Za-z0-9+/]{54}$" };
 var pattern36 = new RegExp("^RW[A-Za-z0-9+/]{54}$", "u");
 function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -3817,21 +3834,21 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 56) {
-        validate215.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 56 }, message: "must NOT have more than 56 characters" }];
+        validate215.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 56 }, message: "must NOT have more than 56 characters", schema: 56, parentSchema: schema72, data }];
         return false;
       } else {
         if (func1(data) < 56) {
-          validate215.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 56 }, message: "must NOT have fewer than 56 characters" }];
+          validate215.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 56 }, message: "must NOT have fewer than 56 characters", schema: 56, parentSchema: schema72, data }];
           return false;
         } else {
           if (!pattern36.test(data)) {
-            validate215.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^RW[A-Za-z0-9+/]{54}$" }, message: 'must match pattern "^RW[A-Za-z0-9+/]{54}$"' }];
+            validate215.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^RW[A-Za-z0-9+/]{54}$" }, message: 'must match pattern "^RW[A-Za-z0-9+/]{54}$"', schema: "^RW[A-Za-z0-9+/]{54}$", parentSchema: schema72, data }];
             return false;
           }
         }
       }
     } else {
-      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema72.type, parentSchema: schema72, data }];
       return false;
     }
   }
@@ -3853,13 +3870,14 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.format === void 0 && (missing0 = "format") || data.repository === void 0 && (missing0 = "repository") || data.serial === void 0 && (missing0 = "serial") || data.issued === void 0 && (missing0 = "issued") || data.expires === void 0 && (missing0 = "expires") || data.key_sets === void 0 && (missing0 = "key_sets")) {
-        validate211.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate211.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema70.required, parentSchema: schema70, data }];
         return false;
       } else {
         if (data.format !== void 0) {
+          let data0 = data.format;
           const _errs1 = errors;
-          if (1 !== data.format) {
-            validate211.errors = [{ instancePath: instancePath + "/format", schemaPath: "#/properties/format/const", keyword: "const", params: { allowedValue: 1 }, message: "must be equal to constant" }];
+          if (1 !== data0) {
+            validate211.errors = [{ instancePath: instancePath + "/format", schemaPath: "#/properties/format/const", keyword: "const", params: { allowedValue: 1 }, message: "must be equal to constant", schema: 1, parentSchema: schema70.properties.format, data: data0 }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -3873,21 +3891,21 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters", schema: 256, parentSchema: schema70.properties.repository, data: data1 }];
                   return false;
                 } else {
                   if (func1(data1) < 1) {
-                    validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                    validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema70.properties.repository, data: data1 }];
                     return false;
                   } else {
                     if (!pattern5.test(data1)) {
-                      validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"' }];
+                      validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/pattern", keyword: "pattern", params: { pattern: "^[^\\s\\p{Cc}\\p{Cf}]+$" }, message: 'must match pattern "^[^\\s\\p{Cc}\\p{Cf}]+$"', schema: "^[^\\s\\p{Cc}\\p{Cf}]+$", parentSchema: schema70.properties.repository, data: data1 }];
                       return false;
                     }
                   }
                 }
               } else {
-                validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate211.errors = [{ instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema70.properties.repository.type, parentSchema: schema70.properties.repository, data: data1 }];
                 return false;
               }
             }
@@ -3900,17 +3918,17 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.serial;
               const _errs4 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema70.properties.serial.type, parentSchema: schema70.properties.serial, data: data2 }];
                 return false;
               }
               if (errors === _errs4) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 9007199254740991 || isNaN(data2)) {
-                    validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                    validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991", schema: 9007199254740991, parentSchema: schema70.properties.serial, data: data2 }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate211.errors = [{ instancePath: instancePath + "/serial", schemaPath: "#/properties/serial/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema70.properties.serial, data: data2 }];
                       return false;
                     }
                   }
@@ -3949,11 +3967,11 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs8) {
                       if (Array.isArray(data5)) {
                         if (data5.length > 64) {
-                          validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" }];
+                          validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items", schema: 64, parentSchema: schema70.properties.key_sets, data: data5 }];
                           return false;
                         } else {
                           if (data5.length < 1) {
-                            validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                            validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema70.properties.key_sets, data: data5 }];
                             return false;
                           } else {
                             var valid1 = true;
@@ -3965,13 +3983,13 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
                                   let missing1;
                                   if (data6.version === void 0 && (missing1 = "version") || data6.threshold === void 0 && (missing1 = "threshold") || data6.keys === void 0 && (missing1 = "keys") || data6.signatures === void 0 && (missing1 = "signatures")) {
-                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'", schema: schema70.properties.key_sets.items.required, parentSchema: schema70.properties.key_sets.items, data: data6 }];
                                     return false;
                                   } else {
                                     const _errs12 = errors;
                                     for (const key0 in data6) {
                                       if (!(key0 === "version" || key0 === "threshold" || key0 === "keys" || key0 === "signatures")) {
-                                        validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                                        validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema70.properties.key_sets.items, data: data6 }];
                                         return false;
                                         break;
                                       }
@@ -3981,17 +3999,17 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data7 = data6.version;
                                         const _errs13 = errors;
                                         if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-                                          validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                          validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema70.properties.key_sets.items.properties.version.type, parentSchema: schema70.properties.key_sets.items.properties.version, data: data7 }];
                                           return false;
                                         }
                                         if (errors === _errs13) {
                                           if (typeof data7 == "number" && isFinite(data7)) {
                                             if (data7 > 1e6 || isNaN(data7)) {
-                                              validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000" }];
+                                              validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e6 }, message: "must be <= 1000000", schema: 1e6, parentSchema: schema70.properties.key_sets.items.properties.version, data: data7 }];
                                               return false;
                                             } else {
                                               if (data7 < 1 || isNaN(data7)) {
-                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/version", schemaPath: "#/properties/key_sets/items/properties/version/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema70.properties.key_sets.items.properties.version, data: data7 }];
                                                 return false;
                                               }
                                             }
@@ -4006,17 +4024,17 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data8 = data6.threshold;
                                           const _errs15 = errors;
                                           if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                                            validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                            validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema70.properties.key_sets.items.properties.threshold.type, parentSchema: schema70.properties.key_sets.items.properties.threshold, data: data8 }];
                                             return false;
                                           }
                                           if (errors === _errs15) {
                                             if (typeof data8 == "number" && isFinite(data8)) {
                                               if (data8 > 16 || isNaN(data8)) {
-                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16" }];
+                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema70.properties.key_sets.items.properties.threshold, data: data8 }];
                                                 return false;
                                               } else {
                                                 if (data8 < 1 || isNaN(data8)) {
-                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/threshold", schemaPath: "#/properties/key_sets/items/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema70.properties.key_sets.items.properties.threshold, data: data8 }];
                                                   return false;
                                                 }
                                               }
@@ -4033,11 +4051,11 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                             if (errors === _errs17) {
                                               if (Array.isArray(data9)) {
                                                 if (data9.length > 16) {
-                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" }];
+                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema70.properties.key_sets.items.properties.keys, data: data9 }];
                                                   return false;
                                                 } else {
                                                   if (data9.length < 1) {
-                                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema70.properties.key_sets.items.properties.keys, data: data9 }];
                                                     return false;
                                                   } else {
                                                     var valid3 = true;
@@ -4061,7 +4079,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                                           for (; i2--; ) {
                                                             for (j0 = i2; j0--; ) {
                                                               if (func0(data9[i2], data9[j0])) {
-                                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)" }];
+                                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema70.properties.key_sets.items.properties.keys, data: data9 }];
                                                                 return false;
                                                                 break outer0;
                                                               }
@@ -4072,7 +4090,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                                   }
                                                 }
                                               } else {
-                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/keys", schemaPath: "#/properties/key_sets/items/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema70.properties.key_sets.items.properties.keys.type, parentSchema: schema70.properties.key_sets.items.properties.keys, data: data9 }];
                                                 return false;
                                               }
                                             }
@@ -4087,7 +4105,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                               if (errors === _errs20) {
                                                 if (Array.isArray(data11)) {
                                                   if (data11.length > 32) {
-                                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures", schemaPath: "#/properties/key_sets/items/properties/signatures/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items" }];
+                                                    validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures", schemaPath: "#/properties/key_sets/items/properties/signatures/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items", schema: 32, parentSchema: schema70.properties.key_sets.items.properties.signatures, data: data11 }];
                                                     return false;
                                                   } else {
                                                     var valid5 = true;
@@ -4098,11 +4116,11 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                                       if (errors === _errs22) {
                                                         if (typeof data12 === "string") {
                                                           if (func1(data12) > 10240) {
-                                                            validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures/" + i3, schemaPath: "#/properties/key_sets/items/properties/signatures/items/maxLength", keyword: "maxLength", params: { limit: 10240 }, message: "must NOT have more than 10240 characters" }];
+                                                            validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures/" + i3, schemaPath: "#/properties/key_sets/items/properties/signatures/items/maxLength", keyword: "maxLength", params: { limit: 10240 }, message: "must NOT have more than 10240 characters", schema: 10240, parentSchema: schema70.properties.key_sets.items.properties.signatures.items, data: data12 }];
                                                             return false;
                                                           }
                                                         } else {
-                                                          validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures/" + i3, schemaPath: "#/properties/key_sets/items/properties/signatures/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                          validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures/" + i3, schemaPath: "#/properties/key_sets/items/properties/signatures/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema70.properties.key_sets.items.properties.signatures.items.type, parentSchema: schema70.properties.key_sets.items.properties.signatures.items, data: data12 }];
                                                           return false;
                                                         }
                                                       }
@@ -4113,7 +4131,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                                     }
                                                   }
                                                 } else {
-                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures", schemaPath: "#/properties/key_sets/items/properties/signatures/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0 + "/signatures", schemaPath: "#/properties/key_sets/items/properties/signatures/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema70.properties.key_sets.items.properties.signatures.type, parentSchema: schema70.properties.key_sets.items.properties.signatures, data: data11 }];
                                                   return false;
                                                 }
                                               }
@@ -4127,7 +4145,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                                     }
                                   }
                                 } else {
-                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                  validate211.errors = [{ instancePath: instancePath + "/key_sets/" + i0, schemaPath: "#/properties/key_sets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema70.properties.key_sets.items.type, parentSchema: schema70.properties.key_sets.items, data: data6 }];
                                   return false;
                                 }
                               }
@@ -4139,7 +4157,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                           }
                         }
                       } else {
-                        validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                        validate211.errors = [{ instancePath: instancePath + "/key_sets", schemaPath: "#/properties/key_sets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema70.properties.key_sets.type, parentSchema: schema70.properties.key_sets, data: data5 }];
                         return false;
                       }
                     }
@@ -4154,7 +4172,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate211.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate211.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema70.type, parentSchema: schema70, data }];
       return false;
     }
   }

@@ -1,4 +1,4 @@
-import { expectationOf, pointerSegments, valueAt } from "../base/schema-words.ts";
+import { expectationOf, JSON_TYPES, pointerSegments, valueAt } from "../base/schema-words.ts";
 import type { SchemaError } from "../generated/publication-schema.js";
 import { nearest } from "../package/nearest.ts";
 
@@ -29,7 +29,7 @@ export function describeProblem(errors: readonly SchemaError[] | null | undefine
   }
   const found = JSON.stringify(valueAt(value, error.instancePath)) ?? "nothing";
   return {
-    problem: `${place === "" ? "it" : place}${expectationOf(error)}, found ${found.slice(0, 200)}`,
+    problem: `${place === "" ? "it" : place}${expectationOf(error, JSON_TYPES)}, found ${found.slice(0, 200)}`,
     hint: GENERAL_HINT,
   };
 }

@@ -93,7 +93,7 @@ describe("lintDocument()", () => {
   });
 
   it("tells what readers leave out", () => {
-    const reason = 'entry 3 "x": host: must be string';
+    const reason = 'entry 3 "x": host: must be text';
     assert.deepEqual(lint([], { skipped: [reason] }), [`error [entry] index: ${reason}; nobody can use it`]);
   });
 

@@ -52,18 +52,14 @@ describe("readIndex()", () => {
       JSON.stringify(g1("big", { tag: new Array(100_000).fill("x") })),
       /"big": tag: .*1024 items/,
     ],
-    ["the wrong type", JSON.stringify(g1("bad", { version: 5 })), /^entry 2 "bad": version: must be string/],
-    ["a name that is a number", JSON.stringify(g1("bad", { pkg_name: 5 })), /^entry 2: pkg_name: must be string/],
-    [
-      "no reference",
-      JSON.stringify({ pkg_name: "bad", version: "1" }),
-      /"bad": must have required property 'ghcr_pkg'/,
-    ],
-    ["a control character in its name", JSON.stringify(g1("b\u0007d")), /pkg_name: must match pattern/],
-    ["a bad hash", JSON.stringify(g1("bad", { shasum: "xyz" })), /"bad": shasum: must match/],
-    ["null", "null", /^entry 2: must be object/],
-    ["a number", "17", /^entry 2: must be object/],
-    ["a list", "[[]]", /^entry 2: must be object/],
+    ["the wrong type", JSON.stringify(g1("bad", { version: 5 })), /^entry 2 "bad": version: must be text/],
+    ["a name that is a number", JSON.stringify(g1("bad", { pkg_name: 5 })), /^entry 2: pkg_name: must be text/],
+    ["no reference", JSON.stringify({ pkg_name: "bad", version: "1" }), /"bad": must have a "ghcr_pkg"/],
+    ["a control character in its name", JSON.stringify(g1("b\u0007d")), /pkg_name: expected/],
+    ["a bad hash", JSON.stringify(g1("bad", { shasum: "xyz" })), /"bad": shasum: expected/],
+    ["null", "null", /^entry 2: must be an object/],
+    ["a number", "17", /^entry 2: must be an object/],
+    ["a list", "[[]]", /^entry 2: must be an object/],
     ["no JSON", '{"pkg_name":}', /^entry 2: is not JSON/],
     [
       "one with a key twice",
@@ -87,7 +83,7 @@ describe("readIndex()", () => {
       JSON.stringify(g1("arm", { host: "aarch64-Linux" })),
       /is for "aarch64-linux", expected "x86_64-linux"/,
     ],
-    ["__proto__ for all its fields", `{"__proto__":${JSON.stringify(g1("evil"))}}`, /required property/],
+    ["__proto__ for all its fields", `{"__proto__":${JSON.stringify(g1("evil"))}}`, /must have a/],
   ];
   for (const [name, text, reason] of bad) {
     it(`skips only that entry when one is ${name}`, async () => {

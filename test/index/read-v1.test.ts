@@ -74,11 +74,11 @@ describe("readIndex() of a v1 index", () => {
   });
 
   for (const [name, more, reason] of [
-    ["a boolean as text", { deprecated: "true" }, /deprecated: must be boolean/],
-    ["no host", { host: undefined }, /must have required property 'host'/],
+    ["a boolean as text", { deprecated: "true" }, /deprecated: must be true or false/],
+    ["no host", { host: undefined }, /must have a "host"/],
     ["a blob of another hash", { shasum: "d".repeat(64) }, /ghcr_blob is sha256:a+ and shasum is d+/],
     ["what is not a reference", { ghcr_pkg: "me/trurl" }, /ghcr_pkg: "me\/trurl" is not a reference/],
-    ["a digest that is none", { manifest_digest: "sha256:abc" }, /manifest_digest: must match/],
+    ["a digest that is none", { manifest_digest: "sha256:abc" }, /manifest_digest: expected/],
   ] as const) {
     it(`skips only that entry when it has ${name}`, async () => {
       const { list, reasons } = await read(document([v1Entry("first"), v1Entry("bad", more), v1Entry("last")]));
@@ -95,14 +95,14 @@ describe("readIndex() of a v1 index", () => {
   const { format, ...facts } = header;
   const [keySet] = header.key_sets;
   const refused: readonly (readonly [string, string, RegExp])[] = [
-    ["no serial", document([], { serial: undefined }), /must have required property 'serial'/],
-    ["no repository", document([], { repository: undefined }), /must have required property 'repository'/],
-    ["no key sets", document([], { key_sets: undefined }), /must have required property 'key_sets'/],
-    ["no key set", document([], { key_sets: [] }), /key_sets: must NOT have fewer than 1/],
-    ["serial 0", document([], { serial: 0 }), /serial: must be >= 1/],
-    ["a serial beyond what is exact", document([], { serial: 2 ** 53 }), /serial: must be <=/],
+    ["no serial", document([], { serial: undefined }), /must have a "serial"/],
+    ["no repository", document([], { repository: undefined }), /must have a "repository"/],
+    ["no key sets", document([], { key_sets: undefined }), /must have a "key_sets"/],
+    ["no key set", document([], { key_sets: [] }), /key_sets: must not be empty/],
+    ["serial 0", document([], { serial: 0 }), /serial: must be at least 1/],
+    ["a serial beyond what is exact", document([], { serial: 2 ** 53 }), /serial: must be at most/],
     ["another format", document([], { format: 2 }), /expected "format" 1, found 2/],
-    ["no format", document([], { format: undefined }), /must have required property 'format'/],
+    ["no format", document([], { format: undefined }), /must have a "format"/],
     [
       "a day that is none",
       document([], { issued: "2025-02-31T00:00:00Z" }),

@@ -44,12 +44,12 @@ export const spoiled: readonly Refused[] = [
   withIndex("a web page", Buffer.from("<!doctype html><title>moved</title>"), ["INDEX_INVALID", /it is a web page/]),
   withIndex("xz", Buffer.from("fd377a585a000004", "hex"), ["INDEX_INVALID", /packed with xz/]),
   ...Object.entries({
-    "no serial": [{ serial: undefined }, /required property 'serial'/],
-    "a serial that is text": [{ serial: "8" }, /serial: must be integer/],
-    "no end": [{ expires: undefined }, /required property 'expires'/],
-    "an end with fractions of a second": [{ expires: "2026-03-02T00:00:00.5Z" }, /expires: must match/],
-    "no repository": [{ repository: undefined }, /required property 'repository'/],
-    "no key sets": [{ key_sets: undefined }, /required property 'key_sets'/],
+    "no serial": [{ serial: undefined }, /must have a "serial"/],
+    "a serial that is text": [{ serial: "8" }, /serial: must be a whole number/],
+    "no end": [{ expires: undefined }, /must have a "expires"/],
+    "an end with fractions of a second": [{ expires: "2026-03-02T00:00:00.5Z" }, /expires: expected/],
+    "no repository": [{ repository: undefined }, /must have a "repository"/],
+    "no key sets": [{ key_sets: undefined }, /must have a "key_sets"/],
     "another format": [{ format: 2 }, /expected "format" 1, found 2/],
   } as const).map(([name, [header, message]]) => ({
     name: `signed, with ${name}`,

@@ -86,8 +86,8 @@ const title = (layer: Descriptor) => layer.annotations[TITLE_ANNOTATION];
 
 const MISFITS: Readonly<Record<string, readonly [Doctored, RegExp]>> = {
   "no PROGRAM.json": [{ entry: null }, /it has no PROGRAM.json/],
-  "a PROGRAM.json that is no JSON": [{ entry: "{" }, /"trurl.json": must be object/],
-  "a field of another type": [{ entry: { size_raw: "12" } }, /"trurl.json": size_raw: must be integer/],
+  "a PROGRAM.json that is no JSON": [{ entry: "{" }, /"trurl.json": must be an object/],
+  "a field of another type": [{ entry: { size_raw: "12" } }, /"trurl.json": size_raw: must be a whole number/],
   "another name": [{ entry: { pkg_name: "curl" } }, /"trurl.json" is about "curl"/],
   "another version": [{ entry: { version: "9" } }, /its version is "9", expected "8.14.1"/],
   "another host": [{ entry: { host: "aarch64-linux" } }, /its host is "aarch64-linux", expected "x86_64-linux"/],
