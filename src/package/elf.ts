@@ -35,6 +35,7 @@ const MAX_PROGRAM_HEADERS = 256;
 const MAX_INTERPRETER_BYTES = 4096;
 const MAX_DYNAMIC_BYTES = 64 * 1024;
 
+const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
 const ET_EXEC = 2;
@@ -138,7 +139,7 @@ function numbers(bytes: Buffer, { isLittle }: Shape) {
 async function describe(header: Header, read: ReadAt): Promise<ProgramFacts> {
   const { architecture, system, type } = header;
   const segments = await readSegments(header, read);
-  if (segments === null) return DAMAGED;
+  if (segments === null || !(await isWhole(segments, read))) return DAMAGED;
   const facts = { kind: "elf", architecture, system } as const;
   if (type !== ET_EXEC && type !== ET_DYN) return { ...facts, libc: null, interpreter: null, isProgram: false };
   // The kernel would not load any of it.
@@ -171,12 +172,19 @@ async function readSegments(header: Header, read: ReadAt): Promise<readonly Segm
     const offset = is64 ? field.long(at + 8) : field.word(at + 4);
     const size = is64 ? field.long(at + 32) : field.word(at + 16);
     const type = field.word(at);
-    const isUsed = type === PT_INTERP || type === PT_DYNAMIC;
+    const isUsed = type === PT_INTERP || type === PT_DYNAMIC || type === PT_LOAD;
     if (!isUsed) continue;
     if (offset === null || size === null || !Number.isSafeInteger(offset + size)) return null;
     found.push({ type, offset, size });
   }
   return found;
+}
+
+/** False for a file that was cut off: it would be killed when it reads what is missing. */
+async function isWhole(segments: readonly Segment[], read: ReadAt): Promise<boolean> {
+  const loaded = segments.filter(({ type, size }) => type === PT_LOAD && size > 0);
+  const end = Math.max(0, ...loaded.map(({ offset, size }) => offset + size));
+  return end === 0 || (await read(end - 1, 1)).length === 1;
 }
 
 async function readInterpreter({ offset, size }: Segment, read: ReadAt): Promise<string | null> {

@@ -20,7 +20,8 @@ export function scriptInterpreter(start: Uint8Array): ScriptInterpreter | null {
       .toString("utf8")
       .split(/[\n\0]/)[0] ?? "";
   const [path = "", ...words] = line.replace(/^#![ \t]*/, "").split(/[ \t]+/);
-  if (path === "" || path === "\r") return null;
+  // A path that ends in a slash can only be a directory.
+  if (path === "" || path === "\r" || path.endsWith("/")) return null;
   const isEnv = path.slice(path.lastIndexOf("/") + 1) === "env";
   // Options, such as -S, and variables come before the program.
   const program = words.find((word) => word !== "" && !word.startsWith("-") && !word.includes("="));

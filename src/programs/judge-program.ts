@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { formatPlatform } from "../oci/platform.ts";
 import type { ElfFacts, ProgramFacts } from "../package/elf.ts";
@@ -13,6 +13,8 @@ export interface RunningPlace {
   /** Directories of PATH, where `env` looks for interpreters. */
   readonly searchPath: readonly string[];
 }
+
+const ANY_MAY_EXECUTE = 0o111;
 
 /** What keeps a file from being run as a command. */
 export interface ProgramProblem {
@@ -68,7 +70,8 @@ function judgeLoader(
   { machine }: RunningPlace,
   refuse: (code: ProgramProblem["code"], found: string, hint: string) => ProgramVerdict,
 ): ProgramVerdict {
-  if (interpreter === null || isThere(interpreter)) return { problem: null, lacks: null };
+  const problem = interpreter === null ? null : whyNotRun(interpreter);
+  if (problem === null) return { problem: null, lacks: null };
   if (libcRank(libc, machine) === null) {
     return refuse(
       "PLATFORM_UNSUPPORTED",
@@ -76,24 +79,37 @@ function judgeLoader(
       unsupportedHint(libc === "musl"),
     );
   }
-  return { problem: null, lacks: `"${interpreter}", which loads it, does not exist on this machine` };
+  return { problem: null, lacks: `"${interpreter}", which loads it, ${problem}` };
 }
 
 function missingInterpreter({ path, looksUp }: ScriptInterpreter, { searchPath }: RunningPlace): string | null {
-  if (!isThere(path)) {
+  const problem = whyNotRun(path);
+  if (problem !== null) {
     const lineEnd = path.endsWith("\r") ? ": its first line ends as on Windows" : "";
-    return `"${path}", which runs it, does not exist on this machine${lineEnd}`;
+    return `"${path}", which runs it, ${problem}${lineEnd}`;
   }
   if (looksUp === null || looksUp.includes("/")) return null;
   const isFound = searchPath.some((directory) => isAbsolute(directory) && isThere(join(directory, looksUp)));
   return isFound ? null : `"${looksUp}", which runs it, is not on PATH`;
 }
 
-/** A path that cannot be looked at may exist for whoever runs the program. */
+/** Why the kernel would not run what is at a path; null if it would. */
+function whyNotRun(path: string): string | null {
+  const found = look(path);
+  if (found === "hidden") return null;
+  if (found === undefined) return "does not exist on this machine";
+  return found.isFile() && (found.mode & ANY_MAY_EXECUTE) !== 0 ? null : "is no program";
+}
+
 function isThere(path: string): boolean {
+  return look(path) !== undefined;
+}
+
+/** A path that cannot be looked at may exist for whoever runs the program. */
+function look(path: string): Stats | undefined | "hidden" {
   try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
-    return true;
+    return "hidden";
   }
 }

@@ -116,6 +116,12 @@ describe("readProgram()", () => {
     for (const file of [long, control, cut]) assert.equal((await factsOf(file)).kind, "other");
   });
 
+  it("takes no program of which only the beginning is there", async () => {
+    const whole = staticProgram("hello");
+    assert.deepEqual(await factsOf(whole.subarray(0, -1)), { kind: "other", what: "a damaged ELF file" });
+    assert.equal((await factsOf(Buffer.concat([whole, Buffer.from("appended")]))).kind, "elf");
+  });
+
   it("reads no more than a few bounded parts, whatever the fields say", async () => {
     const random = generator(7);
     for (let round = 0; round < 5_000; round++) {

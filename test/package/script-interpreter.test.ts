@@ -13,6 +13,8 @@ const LINES: readonly (readonly [start: string, path: string | null, looksUp?: s
   ["#!", null],
   ["#!  \n", null],
   ["#!\r\n", null],
+  ["#!/", null],
+  ["#! /usr/bin/ -e\n", null],
 ];
 
 test("scriptInterpreter() reads the first line as the kernel does", () => {

@@ -21,12 +21,18 @@ const script = (path: string, looksUp: string | null = null): ProgramFacts => ({
 
 const GOOD: readonly (readonly [what: string, facts: ProgramFacts, lacks: RegExp | null])[] = [
   ["a static program", elf(), null],
-  ["a program whose loader is there", elf({ libc: "musl", interpreter: "/" }), null],
+  ["a program whose loader is there", elf({ libc: "musl", interpreter: process.execPath }), null],
   ["a program whose loader is gone", elf({ libc: null, interpreter: GONE }), /which loads it, does not exist/],
-  ["a script", script("/"), null],
+  ["a script", script(process.execPath), null],
+  ["a script whose interpreter is a directory", script("/"), /"\/", which runs it, is no program/],
+  ["a script whose interpreter is data", script("/etc/passwd"), /"\/etc\/passwd", which runs it, is no program/],
   ["a script without its interpreter", script(GONE), /which runs it, does not exist/],
   ["a script from Windows", script(`${GONE}\r`), /ends as on Windows/],
-  ["a script whose interpreter is not on PATH", script("/", "python3"), /"python3", which runs it, is not on PATH/],
+  [
+    "a script whose interpreter is not on PATH",
+    script(process.execPath, "python3"),
+    /"python3", which runs it, is not on PATH/,
+  ],
 ];
 
 const BAD: readonly (readonly [what: string, facts: ProgramFacts, code: string, found: RegExp])[] = [
