@@ -5,7 +5,7 @@ import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { makePlan } from "../plan/plan.ts";
 import { judgeInstalled } from "./judge-installed.ts";
-import { resolveTags, tagKind } from "./resolve-tags.ts";
+import { resolveTags } from "./resolve-tags.ts";
 import { errorsOf, type Unjudged } from "./unjudged.ts";
 import { type Candidate, chooseInstallations, type Held } from "./update-candidates.ts";
 
@@ -32,14 +32,6 @@ export type OutdatedItem =
       readonly url: string | null;
       readonly error: Failure;
     }
-  | {
-      /** It was installed by a tag, and nobody was asked what that stands for now. */
-      readonly state: "unasked";
-      readonly name: string;
-      readonly version: string;
-      /** The reference, as it was typed. */
-      readonly requested: string;
-    }
   | ({ readonly state: "failed" } & FailedName);
 
 export interface OutdatedOutcome {
@@ -54,7 +46,7 @@ export interface OutdatedRequest {
   readonly directory: string;
 }
 
-/** Syncs, asks for the tags of direct references, then lists what `update` would change: the same that it would judge. */
+/** Syncs, then lists what `update` would change: the same that it would judge. */
 export function syncThenOutdated(
   cap: Capabilities,
   request: OutdatedRequest,
@@ -63,7 +55,7 @@ export function syncThenOutdated(
   return listOutdated(cap, request, { skip, isSynced: true });
 }
 
-/** Lists what `update` would change, from the indexes as they are; no registry is asked about direct references. */
+/** Lists what `update` would change, from the indexes as they are; the tags of direct references are asked for. */
 export function outdated(
   cap: Capabilities,
   request: OutdatedRequest,
@@ -81,7 +73,7 @@ async function listOutdated(
   const named = chooseInstallations({ installations, directory }, texts);
   const judged = await judgeInstalled(cap, named, options);
   try {
-    const tags = options.isSynced ? await movedTags(cap, named.chosen, options.skip) : NOBODY_ASKED;
+    const tags = await movedTags(cap, named.chosen, options.skip);
     const unjudged = [...judged.unjudged, ...tags.unjudged];
     const failed = [...named.missing, ...judged.refused, ...tags.failed];
     const packages: readonly OutdatedItem[] = [
@@ -89,7 +81,6 @@ async function listOutdated(
       ...tags.moved,
       ...judged.held.map((item) => ({ state: "held" as const, ...item })),
       ...unjudged.map(describeUnjudged),
-      ...(options.isSynced ? [] : named.chosen.filter((item) => tagKind(item) !== null).map(describeUnasked)),
       ...failed.map(({ requested: name, error }) => ({
         state: "failed" as const,
         name,
@@ -102,8 +93,6 @@ async function listOutdated(
     judged.lookup.close();
   }
 }
-
-const NOBODY_ASKED = { moved: [], unjudged: [], failed: [] } as const;
 
 /** The direct references whose tags stand for something else now. */
 async function movedTags(cap: Capabilities, chosen: readonly Installation[], skip: readonly Waiver[]) {
@@ -130,8 +119,4 @@ function describeUnjudged({ installation, error }: Unjudged): OutdatedItem {
   const { name, version, repository, owner } = installation;
   const state = isOrphaned(installation) ? "orphaned" : "unjudged";
   return { state, name, version, repository, url: owner?.url ?? null, error: describeFailure(error) };
-}
-
-function describeUnasked({ name, version, requested }: Installation): OutdatedItem {
-  return { state: "unasked", name, version, requested };
 }

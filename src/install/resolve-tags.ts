@@ -1,11 +1,15 @@
+import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { isTransient, PkgError } from "../errors.ts";
+import { asFailure } from "../capabilities/outcome.ts";
+import { hasCode, isNotFound, isTransient, PkgError } from "../errors.ts";
 import { onlineHint } from "../http/client.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
+import { createFetchWatch, type IndexPatience } from "../repositories/fetch-watch.ts";
+import { REFRESH_PATIENCE } from "../repositories/refresh.ts";
 import { type Resolved, resolveSpecs } from "./resolve.ts";
 import { isReference, parseSpec } from "./spec.ts";
-import { type Unjudged, unasked } from "./unjudged.ts";
+import { goneTag, type Unjudged, unasked } from "./unjudged.ts";
 
 /** What became of the tags that direct references were installed by. */
 export interface ResolvedTags {
@@ -13,30 +17,76 @@ export interface ResolvedTags {
   readonly unjudged: readonly Unjudged[];
 }
 
-/** Resolves the tags of direct references again; a reference by digest never moves. A package keeps its name. */
+/**
+ * Resolves the tags of direct references again; a reference by digest never moves. A package keeps its name. A registry that
+ * does not answer is waited for once, for a bounded time, and holds up no other.
+ */
 export async function resolveTags(
   cap: Capabilities,
   chosen: readonly Installation[],
   skip: readonly Waiver[],
+  patience: IndexPatience = REFRESH_PATIENCE.needed,
 ): Promise<ResolvedTags> {
   const byTag = chosen.filter((item) => tagKind(item) !== null);
   const isOffline = byTag.length > 0 && (await cap.network()).isOffline;
-  const out = byTag.filter((item) => isOffline && tagKind(item) === "registry");
-  const asked = byTag.filter((item) => !out.includes(item));
-  const specs = asked.map(({ requested }) => requested);
-  const answers = specs.length === 0 ? [] : await resolveSpecs(cap, specs, { skip, key: null, directory: "/" });
-  const resolved: Resolved[] = [];
-  const unjudged = out.map((installation) => unasked(installation, offline()));
-  for (const [index, installation] of asked.entries()) {
-    const answer = answers[index];
+  const asking = { skip, patience, dead: new Map<string, PkgError>() };
+  const answers = await mapConcurrently(byTag, cap.config.concurrency, async (item) =>
+    isOffline && tagKind(item) === "registry"
+      ? { unjudged: unasked(item, offline()) }
+      : judgeAnswer(item, await resolveTag(cap, item, asking)),
+  );
+  return {
+    resolved: answers.flatMap((answer) => ("resolved" in answer ? answer.resolved : [])),
+    unjudged: answers.flatMap((answer) => ("unjudged" in answer ? answer.unjudged : [])),
+  };
+}
+
+interface Asking {
+  readonly skip: readonly Waiver[];
+  readonly patience: IndexPatience;
+  /** What the registries answered that could not be reached. */
+  readonly dead: Map<string, PkgError>;
+}
+
+async function resolveTag(
+  cap: Capabilities,
+  { requested }: Installation,
+  { skip, patience, dead }: Asking,
+): Promise<Resolved> {
+  const registry = registryOf(requested);
+  const known = dead.get(registry);
+  if (known !== undefined) return { requested, error: known };
+  const watch = createFetchWatch(cap.signal, patience, `ask what "${requested}" is now`);
+  const options = { skip, key: null, directory: "/" };
+  try {
+    const [answer] = await watch.during(() => resolveSpecs({ ...cap, signal: watch.signal }, [requested], options));
     if (answer === undefined) throw new Error("a reference was resolved to nothing");
-    if ("resolution" in answer) {
-      resolved.push({ ...answer, resolution: { ...answer.resolution, name: installation.name } });
-    } else if (isTransient(answer.error)) {
-      unjudged.push(unasked(installation, answer.error));
-    } else resolved.push({ ...answer, requested: installation.name });
+    if ("error" in answer && isTransient(answer.error)) dead.set(registry, answer.error);
+    return answer;
+  } catch (error) {
+    const failure = asFailure(error);
+    dead.set(registry, failure);
+    return { requested, error: failure };
   }
-  return { resolved, unjudged };
+}
+
+/** What an answer says: what is not there any more, or could not be asked, leaves the package as it is. */
+function judgeAnswer(
+  installation: Installation,
+  answer: Resolved,
+): { readonly resolved: Resolved } | { readonly unjudged: Unjudged } {
+  const { name } = installation;
+  if ("resolution" in answer) return { resolved: { ...answer, resolution: { ...answer.resolution, name } } };
+  const { error } = answer;
+  if (isNotFound(error)) return { unjudged: goneTag(installation, error) };
+  const isUnasked = isTransient(error) || hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN");
+  return isUnasked ? { unjudged: unasked(installation, error) } : { resolved: { ...answer, requested: name } };
+}
+
+/** The host of a reference; places on this machine have none. */
+function registryOf(requested: string): string {
+  const spec = parseSpec(requested, "/");
+  return spec.kind === "reference" && spec.location.kind === "registry" ? spec.location.reference.registry : "";
 }
 
 /** Where the tag is kept that a package was installed by; null: it came from a repository, or by a digest. */

@@ -108,6 +108,17 @@ export function unasked(installation: Installation, cause: PkgError): Unjudged {
   return unjudged(installation, { code: cause.code, reason: cause.message, hint: cause.hint });
 }
 
+/** The tag or the place that it was installed from by reference is gone: it was withdrawn. */
+export function goneTag(installation: Installation, cause: PkgError): Unjudged {
+  const { name, requested } = installation;
+  const keep = `Run \`pkg remove ${name}\` if you do not want to keep what was withdrawn`;
+  return unjudged(installation, {
+    code: "PACKAGE_NOT_FOUND",
+    reason: `"${requested}" is not there any more`,
+    hint: cause.code === "HTTP_NOT_FOUND" ? cause.hint : keep,
+  });
+}
+
 function unjudged(installation: Installation, { code, reason, hint, cause }: Doubt): Unjudged {
   const options = hint === undefined ? {} : { hint };
   const error = new PkgError(code, `${cannotTell(installation.name)}${reason}`, options);

@@ -120,7 +120,7 @@ test("pkg outdated names what is not installed, and does not say that all is wel
   }
 });
 
-test("pkg update --check sees a moved tag as update does; outdated says that it did not ask", async (t) => {
+test("pkg outdated and update --check see a moved tag as update does", async (t) => {
   const home = await judgedHome(t);
   const [one, two] = ["1.0.0", "1.1.0"].map((version) => home.build({ name: "direct", version }));
   assert.ok(one !== undefined && two !== undefined);
@@ -128,21 +128,52 @@ test("pkg update --check sees a moved tag as update does; outdated says that it 
   const at = (tag: string) => `${home.registryHost}/${one.repository}:${tag}`;
   await home.pkg(["oci", "tag", at(one.tag), "stable"]);
   assert.equal((await home.pkg(["install", at("stable")])).code, 0);
-  assert.match((await home.pkg(["update", "--check"])).stderr, /^Everything is up to date$/m);
+  const lines = ["outdated", "update --check", "list --outdated"];
+  for (const line of lines) assert.match((await home.pkg(line.split(" "))).stderr, /^Everything is up to date$/m, line);
   await home.pkg(["oci", "tag", at(two.tag), "stable"]);
-  const unasked = await home.pkg(["outdated"]);
-  assert.match(unasked.stdout, /1 package installed by reference: `pkg update --check` asks their registries/);
-  const checked = await home.json("update", "--check");
-  assert.partialDeepStrictEqual(checked, {
-    code: 0,
-    document: { packages: [{ state: "outdated", name: "direct", repository: null }] },
-  });
+  for (const line of lines) {
+    const { code, document } = await home.json(...line.split(" "));
+    const packages = [{ state: "outdated", name: "direct", repository: null }];
+    assert.partialDeepStrictEqual([code, document], [0, { packages }], line);
+  }
   const offline = await home.json("update", "direct", "--offline");
   assert.partialDeepStrictEqual(offline, {
     code: 1,
     document: { packages: [{ action: "keep", error: { code: "OFFLINE" } }] },
   });
   assert.match((await home.pkg(["update"])).stdout, /^[+~] direct/m);
+});
+
+test("pkg update says of a reference whose tag was deleted that it cannot tell, and updates the rest", async (t) => {
+  const home = await judgedHome(t);
+  const [direct, next] = [
+    home.build({ name: "direct", version: "1.0.0" }),
+    home.build({ name: "kept", version: "2.0.0" }),
+  ];
+  await home.push(direct, next);
+  home.publishIndex(next, home.build({ name: "gone", version: "1.0.0" }));
+  const at = (tag: string) => `${home.registryHost}/${direct.repository}:${tag}`;
+  await home.pkg(["oci", "tag", at(direct.tag), "stable"]);
+  assert.equal((await home.pkg(["install", at("stable")])).code, 0);
+  assert.equal((await home.pkg(["oci", "manifest", "delete", at("stable"), "--yes"])).code, 0);
+  const error = { code: "PACKAGE_NOT_FOUND", message: /"[^"]*:stable" is not there any more/ };
+  for (const [line, exit] of [
+    ["outdated", 0],
+    ["update --check", 0],
+    ["outdated direct", 1],
+    ["update direct", 1],
+    ["update", 0],
+  ] as const) {
+    const { code, document } = await home.json(...line.split(" "));
+    const { packages } = document as {
+      packages: readonly { name: string; error?: { code: string; message: string } }[];
+    };
+    const item = packages.find(({ name }) => name === "direct");
+    assert.equal(code, exit, line);
+    assert.equal(item?.error?.code, error.code, line);
+    assert.match(item?.error?.message ?? "", error.message, line);
+  }
+  assert.match((await home.pkg(["list"])).stdout, /^kept +2\.0\.0/m);
 });
 
 test("pkg update takes what a newer index names where the registry no longer has what the first one names", async (t) => {

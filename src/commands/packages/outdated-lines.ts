@@ -1,7 +1,6 @@
 import type { OutdatedItem, OutdatedOutcome } from "../../install/outdated.ts";
 import { reasonIn } from "../../install/unjudged.ts";
 import { columns } from "../../report/columns.ts";
-import { formatCount } from "../../report/units.ts";
 
 /** What is said on its own where every package is up to date; undefined where one is not, or nobody can tell. */
 export function allWell({ packages }: OutdatedOutcome): string | undefined {
@@ -10,10 +9,7 @@ export function allWell({ packages }: OutdatedOutcome): string | undefined {
 
 /** One line for each package that has a newer version, or of which nobody can tell. */
 export function outdatedLines({ packages }: OutdatedOutcome): readonly string[] {
-  const unasked = packages.filter(({ state }) => state === "unasked").length;
-  const others = unasked === packages.length ? "Everything that came from a repository is up to date" : null;
-  const asking = `${formatCount(unasked, "package")} installed by reference: \`pkg update --check\` asks their registries`;
-  return [...columns(packages.flatMap(row)), ...(unasked === 0 ? [] : [...(others === null ? [] : [others]), asking])];
+  return columns(packages.flatMap(row));
 }
 
 function row(item: OutdatedItem): readonly (readonly string[])[] {
@@ -30,7 +26,6 @@ function row(item: OutdatedItem): readonly (readonly string[])[] {
       return [
         [item.name, item.version, `${item.repository ?? ""} (unknown: ${reasonIn(item.name, item.error)})`.trim()],
       ];
-    case "unasked":
     case "failed":
       return [];
   }

@@ -9,7 +9,7 @@ export const command = defineCommand({
     declaration
       .positional("packages", INSTALLED_PACKAGES)
       .options(ALLOW_STALE)
-      .example("$0 outdated", "What `pkg update` would change, from the index as it is")
+      .example("$0 outdated", "What `pkg update` would change, from the indexes as they are")
       .epilogue(UNJUDGED),
   dryRun: true,
   run: async (context, args) => {
