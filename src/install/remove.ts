@@ -3,6 +3,7 @@ import { describeFailure, type Failure, type WithErrors } from "../capabilities/
 import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { GivenBack } from "../profile/profile.ts";
+import { notPurged } from "../profile/purge.ts";
 import { type FoundInstalled, findAllInstalled } from "./find-installed.ts";
 import type { KeptFiles } from "./install-outcome.ts";
 import { tellGivenBack, tellKept } from "./tell-kept.ts";
@@ -54,16 +55,20 @@ export async function remove(cap: RemoveCapabilities, request: RemoveRequest): P
   const results = request.dryRun
     ? planAll(await cap.records(), request)
     : await removeAndSweep(await cap.state({ freesRoom: true }), request, cap.now());
-  for (const { item } of results) if ("kept" in item) tellLeft(cap.emit, item);
+  for (const { item } of results) if ("kept" in item) tellLeft(cap.emit, item, request.purge);
   const errors = results.flatMap(({ error }) => error ?? []);
   return { outcome: { dryRun: request.dryRun, packages: results.map(({ item }) => item) }, errors };
 }
 
-function tellLeft(emit: RemoveCapabilities["emit"], { name, left, kept, givenBack }: RemovedPackage): void {
+function tellLeft(
+  emit: RemoveCapabilities["emit"],
+  { name, left, kept, givenBack }: RemovedPackage,
+  purge: boolean,
+): void {
   for (const path of left) {
     emit({ kind: "warning", message: `"${path}" was changed since it was placed and is left alone` });
   }
-  tellKept(emit, name, kept);
+  if (!purge) tellKept(emit, name, kept);
   tellGivenBack(emit, givenBack);
 }
 
@@ -105,7 +110,9 @@ function removeAll(state: State, { found, missing }: FoundInstalled, purge: bool
     if (result.kind === "failed") return failed({ word: installation.name, error: result.error });
     const { givenBack } = result;
     const stays = { left: result.kind === "removed" ? result.left : [], kept: result.kept };
-    return { item: describe("remove", installation, { ...stays, givenBack }) };
+    const item = describe("remove", installation, { ...stays, givenBack });
+    const { left } = stays.kept;
+    return purge && left.length > 0 ? { item, error: notPurged(left) } : { item };
   });
   const others = missing.map((item) => (purge ? purgeLeft(item, state.profile.purge) : failed(item)));
   return [...removed, ...others];

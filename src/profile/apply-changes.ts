@@ -5,7 +5,8 @@ import type { Installation } from "../package/installation.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
 import { type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import type { GivenBack } from "./give-back.ts";
-import { applyIntent, cleanUp, type KeptFiles, PackageFailure, type PlacementContext } from "./placement.ts";
+import type { KeptFiles } from "./package-cleanup.ts";
+import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
 import { type ChangePlan, type DraftedChange, planChanges, type TakenPlaces } from "./plan-changes.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 

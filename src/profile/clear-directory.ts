@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, renameSync, rmdirSync, type Stats } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, renameSync, rmdirSync, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { openToOwner, removeFile, renameToNew } from "../fs/atomic.ts";
@@ -78,6 +78,10 @@ class Clearing {
   #clearEntries(path: string, stats: Stats): void {
     const place = join(this.#root, path);
     openToOwner(place, stats);
+    if (!isOpen(place)) {
+      this.kept.left.push(place);
+      return;
+    }
     for (const name of readdirSync(place)) this.clear(path === "" ? name : `${path}/${name}`);
     removeIfEmpty(place);
   }
@@ -85,7 +89,8 @@ class Clearing {
   #keep(path: string): void {
     const from = join(this.#root, path);
     const to = this.#successor === null ? null : join(this.#successor, path);
-    if (to !== null && isDirectory(from) && isDirectory(to)) this.#keepEntries(path);
+    if (isDirectory(from) && !isOpen(from)) this.kept.left.push(from);
+    else if (to !== null && isDirectory(from) && isDirectory(to)) this.#keepEntries(path);
     else this.#keepEntry(path, from, to);
   }
 
@@ -141,6 +146,16 @@ function moveToNew(from: string, to: string): "moved" | "taken" | "impossible" {
     if (["EEXIST", "ENOTEMPTY"].includes(code)) return "taken";
     if (["EXDEV", "ENAMETOOLONG"].includes(code)) return "impossible";
     throw error;
+  }
+}
+
+/** False for a directory of another user, or one that was closed: it cannot even be moved. */
+function isOpen(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -30,8 +30,9 @@ export function unrecordedIn(directory: string, placed: Placed): readonly string
     const place = join(directory, path);
     const stats = lstatSync(place, { throwIfNoEntry: false });
     if (stats === undefined || isPlaced(placed, path, stats.isDirectory())) return [];
-    if (!stats.isDirectory() || !isWalked(placed, path, place)) return [place];
-    return readdirSync(place).flatMap((name) => list(path === "" ? name : `${path}/${name}`));
+    const names = stats.isDirectory() && isWalked(placed, path, place) ? namesIn(place) : null;
+    if (names === null) return [place];
+    return names.flatMap((name) => list(path === "" ? name : `${path}/${name}`));
   };
   try {
     return list("");
@@ -48,6 +49,16 @@ export function isPlaced({ files }: Placed, path: string, isDirectory: boolean):
 /** True for a directory whose entries are looked at one by one; every other one is somebody's as a whole. */
 export function isWalked({ parents }: Placed, path: string, place: string): boolean {
   return parents.has(path) || isEmptyTree(place);
+}
+
+/** Null for a directory that somebody has closed: what is in it is not known. */
+function namesIn(path: string): readonly string[] | null {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (systemCode(error) === "EACCES") return null;
+    throw error;
+  }
 }
 
 function isEmptyTree(path: string): boolean {

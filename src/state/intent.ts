@@ -82,7 +82,7 @@ export interface Intent {
 
 /** What can be removed once a change is recorded. */
 export interface Cleanup {
-  /** Relative to the packages directory: removed with all that is in them. */
+  /** Relative to the packages directory: removed with all that is in them, by older programs alone. */
   readonly directories: readonly string[];
   /** Directories from which only what was placed there is removed; absent where an older program wrote it. */
   readonly packages?: readonly PackageCleanup[];
@@ -101,4 +101,6 @@ export interface PackageCleanup {
   readonly edited?: readonly string[];
   /** The directory that takes its place, relative to the packages directory; null: none does. */
   readonly successor: string | null;
+  /** True if all that is there goes, whoever made it. */
+  readonly purge?: boolean;
 }

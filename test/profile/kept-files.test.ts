@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -240,4 +240,38 @@ test("purge() removes what was kept of a package, and of no other", (t) => {
   assert.deepEqual(h.profile.purge("x"), [kept[0]]);
   assert.deepEqual(h.profile.purge("x"), []);
   assert.deepEqual(kept.map(existsSync), [false, true]);
+});
+
+const ANOTHER = 65_534;
+
+test("clearDirectory() leaves what somebody has closed where it is, and clears the rest", (t) => {
+  const root = tempDirectory(t);
+  const directory = makeTree(join(root, "old"), { ...PLACED_TREE, "closed/f": "1", notes: "n", "var/f": "1" });
+  const successor = makeTree(join(root, "new"), { "var/x": "" });
+  // root may move anything, so another user has to show it.
+  const user = process.geteuid?.() === 0 ? { uid: ANOTHER, gid: ANOTHER } : {};
+  if (user.uid !== undefined) execFileSync("chown", ["-R", `${user.uid}:${user.gid}`, root]);
+  for (const [path, mode] of [
+    ["closed", 0o000],
+    ["share", 0o300],
+    ["var", 0o500],
+  ] as const) {
+    chmodSync(join(directory, path), mode);
+  }
+  const address = JSON.stringify(new URL("../../src/profile/clear-directory.ts", import.meta.url));
+  const run = (script: string) =>
+    spawnSync(process.execPath, ["--input-type=module", "-e", `import { clearDirectory } from ${address}; ${script}`], {
+      ...user,
+      cwd: root,
+      encoding: "utf8",
+    });
+  const isRunnable = run("").status === 0;
+  const request = JSON.stringify({ directory, placed: PLACED, successor });
+  const { stdout, stderr } = run(`console.log(JSON.stringify(clearDirectory(${request})));`);
+  const left = ["closed", "share", "var"].map((path) => join(directory, path));
+  for (const path of left) if (existsSync(path)) chmodSync(path, 0o700);
+  if (!isRunnable) return t.skip("another user cannot read this checkout");
+  assert.notEqual(stdout, "", stderr);
+  const kept = JSON.parse(stdout);
+  assert.deepEqual({ ...kept, left: kept.left.toSorted() }, { moved: [join(successor, "notes")], saved: [], left });
 });

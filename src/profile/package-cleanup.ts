@@ -1,0 +1,130 @@
+import { existsSync, rmdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { BlobStore } from "../blobs/blob-store.ts";
+import { hasCode, systemCode } from "../errors.ts";
+import { removeTree } from "../fs/atomic.ts";
+import { syncDirectory } from "../fs/directories.ts";
+import { fileSystemError } from "../fs/errors.ts";
+import type { Installation } from "../package/installation.ts";
+import type { Installations } from "../state/installations.ts";
+import type { Cleanup, Intent, PackageCleanup } from "../state/intent.ts";
+import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
+import { editedIn } from "./edited.ts";
+import { pathInside } from "./installation-paths.ts";
+
+export interface CleanupContext {
+  readonly packagesDirectory: string;
+  readonly installations: Installations;
+  readonly blobs: Pick<BlobStore, "pathOf">;
+}
+
+/** What is kept of a package that was replaced or removed: absolute paths of what this program did not place. */
+export type KeptFiles = ReadonlyMap<string, Kept>;
+
+/** What the unit leaves behind: packages that were removed, and versions that were replaced. */
+export function cleanupAfter(context: CleanupContext, { installs, removals }: Intent): Cleanup {
+  const { installations } = context;
+  const leftovers = installs.flatMap(({ installation: { name, directory: successor } }) =>
+    installations.leftovers(name).map((directory) => ({ name, directory, files: [], successor })),
+  );
+  const adopted = installs.flatMap(({ installation, adopts = null }) =>
+    adopts === null ? [] : [cleanupOf(context, { ...installation, directory: adopts }, installation.directory)],
+  );
+  const replaced = installs.flatMap(({ installation: { name, directory } }) => {
+    const before = installations.get(name);
+    return before === null ? [] : [{ before, successor: directory }];
+  });
+  const removed = removals.flatMap(({ name, purge }) => {
+    const before = purge === true ? null : installations.get(name);
+    return before === null ? [] : [{ before, successor: null }];
+  });
+  const purged = removals.filter(({ purge }) => purge === true);
+  return {
+    directories: [],
+    packages: [
+      ...purged.flatMap(({ name, directory }) => purgeOf(name, [directory, ...installations.leftovers(name)])),
+      ...leftovers,
+      ...adopted,
+      ...[...replaced, ...removed].map(({ before, successor }) => cleanupOf(context, before, successor)),
+    ],
+    digests: [
+      ...replaced.flatMap(({ before }) => before.files.map(({ digest }) => digest)),
+      ...removals.flatMap(({ digests }) => digests),
+    ],
+  };
+}
+
+export function purgeOf(name: string, directories: readonly string[]): readonly PackageCleanup[] {
+  return directories.map((directory) => ({ name, directory, files: [], successor: null, purge: true }));
+}
+
+/** What is edited is decided once: later, what was moved and what was never there look the same. */
+function cleanupOf(context: CleanupContext, installation: Installation, successor: string | null): PackageCleanup {
+  return { ...packageCleanup(installation, successor), edited: editedIn(context, installation) };
+}
+
+export function packageCleanup({ name, directory, files }: Installation, successor: string | null): PackageCleanup {
+  return { name, directory, files: files.map(({ path }) => path), successor };
+}
+
+export function clearPackage(context: CleanupContext, cleanup: PackageCleanup): Kept {
+  let kept: Kept = NOTHING_KEPT;
+  removePackageDirectory(context, cleanup.directory, (path) => {
+    kept = cleanup.purge === true ? purged(path) : cleared(context, cleanup, path);
+  });
+  return kept;
+}
+
+function cleared(context: CleanupContext, { files, edited = [], successor }: PackageCleanup, path: string): Kept {
+  const to = successor === null ? null : pathInside(context.packagesDirectory, successor);
+  return clearDirectory({ directory: path, placed: files, edited, successor: to });
+}
+
+/** What somebody has closed, or belongs to another user, stays; trying again would not help. */
+function purged(path: string): Kept {
+  try {
+    removeTree(path);
+    return NOTHING_KEPT;
+  } catch (error) {
+    if (hasCode(error, "PERMISSION_DENIED")) return { ...NOTHING_KEPT, left: [path] };
+    throw error;
+  }
+}
+
+/** After an interruption between removing a directory and ending the intent, the directory may be in use again. */
+export function removePackageDirectory(
+  context: CleanupContext,
+  directory: string,
+  remove: (path: string) => void,
+): void {
+  if (context.installations.hasDirectory(directory)) return;
+  const path = pathInside(context.packagesDirectory, directory);
+  if (!existsSync(dirname(path))) return;
+  remove(path);
+  syncDirectory(dirname(path));
+  if (removeEmptyDirectory(dirname(path))) syncDirectory(context.packagesDirectory);
+}
+
+function removeEmptyDirectory(path: string): boolean {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "ENOTEMPTY" || systemCode(error) === "EEXIST") return false;
+    throw fileSystemError(error, `remove "${path}"`);
+  }
+}
+
+export function keptByName(cleared: readonly (Kept & { readonly name: string })[]): KeptFiles {
+  const kept = new Map<string, Kept>();
+  for (const { name, ...item } of cleared) kept.set(name, bothKept(kept.get(name) ?? NOTHING_KEPT, item));
+  return kept;
+}
+
+function bothKept(one: Kept, other: Kept): Kept {
+  return {
+    moved: [...one.moved, ...other.moved],
+    saved: [...one.saved, ...other.saved],
+    left: [...one.left, ...other.left],
+  };
+}

@@ -1,0 +1,47 @@
+import { dirname } from "node:path";
+import { PkgError } from "../errors.ts";
+import type { Cleanup, Intent } from "../state/intent.ts";
+import { NOTHING_KEPT } from "./clear-directory.ts";
+import { pathInside, slug } from "./installation-paths.ts";
+import { removeLink } from "./links.ts";
+import { purgeOf } from "./package-cleanup.ts";
+import { cleanUp, linkPlace, type PlacementContext, syncLinks } from "./placement.ts";
+import { linksInto, strayDirectories } from "./strays.ts";
+
+/**
+ * Directories of packages that are not installed any more, kept for what is in them, and of those whose record was lost;
+ * relative to the packages directory.
+ */
+export function leftDirectories({ installations, packagesDirectory }: PlacementContext, name: string) {
+  const strays = strayDirectories(packagesDirectory, installations).filter((path) => dirname(path) === slug(name));
+  return [...installations.leftovers(name), ...strays];
+}
+
+/** Removes these directories, with the links to them; it can be repeated. */
+export function purgeLeft(context: PlacementContext, name: string): readonly string[] {
+  const directories = leftDirectories(context, name);
+  if (directories.length === 0) return [];
+  const nothing = { installs: [], removals: [], renewals: [] };
+  const unlinks = linksInto(context, directories);
+  const intent: Intent = { ...nothing, links: [], unlinks, draft: ".pkg-purge" };
+  const id = context.journal.begin(intent);
+  for (const removal of unlinks) removeLink(linkPlace(context, intent), removal);
+  syncLinks(context, intent);
+  const cleanup: Cleanup = { directories: [], packages: purgeOf(name, directories), digests: [] };
+  context.journal.commit(id, nothing, cleanup);
+  const { left } = cleanUp(context, id, cleanup).get(name) ?? NOTHING_KEPT;
+  if (left.length > 0) throw notPurged(left);
+  return directories.map((directory) => pathInside(context.packagesDirectory, directory));
+}
+
+/** What `remove --purge` says of directories that it could not remove; absolute paths. */
+export function notPurged(paths: readonly string[]): PkgError {
+  const list = paths.map((path) => `"${path}"`).join(", ");
+  return new PkgError(
+    "PERMISSION_DENIED",
+    `Cannot remove ${list}: something in it is closed, or belongs to another user`,
+    {
+      hint: "Open it with `chmod -R u+rwx PATH` if it is yours; otherwise remove it as the user whose it is",
+    },
+  );
+}
