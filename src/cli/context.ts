@@ -129,21 +129,32 @@ async function openState(options: ContextOptions, use: StateUse | undefined) {
   return openInstallationState(stateOptions(options), use);
 }
 
-/** Pictures of the records, each as they are when it is taken: another part of the run may have changed something since. */
+/**
+ * Pictures of the records, as they are when one is asked for: another part of the run, or another process, may have changed
+ * something since the last one was taken. While nothing has changed, that one serves again, as it is all in memory.
+ */
 class Pictures {
   readonly #options: ContextOptions;
   readonly #taken: { close(): void }[] = [];
+  #last: { readonly stamp: string; readonly records: Records } | null = null;
 
   constructor(options: ContextOptions) {
     this.#options = options;
   }
 
   async take(): Promise<Records> {
-    const { readInstallationRecords } = await import("../capabilities/open-state.ts");
+    const [{ readInstallationRecords }, { pictureStamp }] = await Promise.all([
+      import("../capabilities/open-state.ts"),
+      import("../state/picture.ts"),
+    ]);
     const options = stateOptions(this.#options);
+    // Before the picture: what is changed meanwhile makes the next one asked for a new one.
+    const stamp = pictureStamp(options.paths.stateDatabase);
+    if (this.#last?.stamp === stamp) return this.#last.records;
     // What was interrupted is told once.
-    const picture = readInstallationRecords(this.#taken.length === 0 ? options : { ...options, emit: () => {} });
+    const picture = readInstallationRecords(this.#last === null ? options : { ...options, emit: () => {} });
     this.#taken.push(picture);
+    this.#last = { stamp, records: picture.records };
     return picture.records;
   }
 

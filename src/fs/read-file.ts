@@ -33,7 +33,9 @@ export function isOpenAlready(path: string): boolean {
  * @throws {PkgError} FILE_SYSTEM for a FIFO, a socket or a device; the system's own errors
  */
 export async function openForReading(path: string, flags = 0): Promise<FileHandle> {
-  const handle = await openFile(path, flagsFor(path) | flags);
+  const handle = await openFile(path, flagsFor(path) | flags).catch((error: unknown) => {
+    throw noStream(path, error);
+  });
   try {
     refuseSpecial(path, await handle.stat());
     return handle;

@@ -1,5 +1,8 @@
+import { dirname } from "node:path";
+import { ageInSentence } from "../base/age.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { PkgError } from "../errors.ts";
+import { PkgError } from "../errors.ts";
+import { expectWritable } from "../fs/writable.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
@@ -30,6 +33,8 @@ export interface JudgeOptions {
   readonly skip: readonly Waiver[];
   /** Whether to sync first; otherwise the indexes are taken as they are. */
   readonly isSynced: boolean;
+  /** Nothing is going to be changed: where nothing can be written, the stored indexes answer, and a note says so. */
+  readonly readsOnly?: boolean;
   /** Repositories that this run has asked already. */
   readonly tried?: ReadonlySet<string>;
 }
@@ -40,7 +45,7 @@ export interface JudgeOptions {
  */
 export async function judgeInstalled(cap: Capabilities, named: Chosen, options: JudgeOptions): Promise<Judged> {
   const { chosen } = named;
-  const synced = options.isSynced ? await syncFor(cap, chosen, options.skip) : NOTHING_SYNCED;
+  const synced = options.isSynced ? await syncFor(cap, chosen, options) : NOTHING_SYNCED;
   const tried = new Set([...(options.tried ?? []), ...synced.tried]);
   const wanted = repositoriesOf(chosen);
   const { skip } = options;
@@ -102,14 +107,42 @@ interface Synced {
 const NOTHING_SYNCED: Synced = { tried: new Set(), failed: new Map() };
 
 /** Syncs only the repositories that the chosen packages came from, and offline only those on this machine's disk. */
-async function syncFor(cap: Capabilities, chosen: readonly Installation[], skip: readonly Waiver[]): Promise<Synced> {
+async function syncFor(
+  cap: Capabilities,
+  chosen: readonly Installation[],
+  { skip, readsOnly = false }: JudgeOptions,
+): Promise<Synced> {
   const names = repositoriesOf(chosen);
   const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
   const asked = await reachable(cap.network, repositories);
+  const tried = new Set(asked.map(({ name }) => name));
+  const unwritable = readsOnly && asked.length > 0 ? whyUnwritable(cap.config) : null;
+  if (unwritable !== null) {
+    for (const name of tried) tellUnrefreshed(cap, name, unwritable);
+    return { tried, failed: new Map() };
+  }
   const { failed } = await sync(cap, asked, {
     force: false,
     patience: REFRESH_PATIENCE.needed,
     allowStale: skip.includes("freshness"),
   });
-  return { tried: new Set(asked.map(({ name }) => name)), failed };
+  return { tried, failed };
+}
+
+/** Why nothing can be remembered about indexes here, so that none can be taken; null: it can. */
+function whyUnwritable({ paths }: Capabilities["config"]): PkgError | null {
+  try {
+    for (const directory of [dirname(paths.stateDatabase), paths.index]) expectWritable(directory);
+    return null;
+  } catch (error) {
+    if (error instanceof PkgError) return error;
+    throw error;
+  }
+}
+
+function tellUnrefreshed({ indexes, now, emit }: Capabilities, name: string, { message }: PkgError): void {
+  const freshAt = indexes.freshAt(name);
+  if (freshAt === null) return;
+  const age = ageInSentence(now() - freshAt);
+  emit({ kind: "note", message: `The index of ${name} is ${age}, as it could not be refreshed: ${message}` });
 }

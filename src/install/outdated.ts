@@ -71,7 +71,7 @@ async function listOutdated(
 ): Promise<WithErrors<OutdatedOutcome>> {
   const { installations } = await cap.records();
   const named = chooseInstallations({ installations, directory }, texts);
-  const judged = await judgeInstalled(cap, named, options);
+  const judged = await judgeInstalled(cap, named, { ...options, readsOnly: true });
   try {
     const tags = await movedTags(cap, named.chosen, options.skip);
     const unjudged = [...judged.unjudged, ...tags.unjudged];

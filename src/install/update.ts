@@ -73,8 +73,8 @@ interface PlannedUpdates {
 }
 
 async function planUpdates(cap: Capabilities, named: Chosen, request: UpdateRequest): Promise<PlannedUpdates> {
-  const { skip } = request;
-  const judged = await judgeInstalled(cap, named, { skip, isSynced: true });
+  const { skip, dryRun: readsOnly } = request;
+  const judged = await judgeInstalled(cap, named, { skip, isSynced: true, readsOnly });
   try {
     tellHeld(cap, judged);
     const tags = await resolveTags(cap, named.chosen, skip);

@@ -1,10 +1,11 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { mapConcurrently } from "../base/concurrency.ts";
 import { formatBytes } from "../base/format-bytes.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { specialKind } from "../fs/read-file.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
@@ -46,6 +47,16 @@ export interface WrittenLayer extends PulledLayer {
   readonly path: string;
 }
 
+/** A file, a FIFO or a device can have no files below it. */
+function expectDirectory(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isDirectory()) return;
+  const kind = specialKind(stats) ?? "a file";
+  throw new PkgError("PATH_CONFLICT", `Cannot pull into "${path}": it is ${kind}, expected a directory`, {
+    hint: "Name a directory with --output; `--output -` writes a single file to standard output",
+  });
+}
+
 interface LayerFile extends Pick<LayerPlace, "title" | "path"> {
   readonly layer: Descriptor;
 }
@@ -63,6 +74,7 @@ export async function pullFiles(
   request: PullFilesRequest,
 ): Promise<readonly WrittenLayer[]> {
   const { directory } = request;
+  expectDirectory(directory);
   const titled = titledLayers(manifest);
   for (const [title] of titled) checkParents(directory, title);
   const found = await mapConcurrently(titled, tools.concurrency, async ([title, layer]) => {

@@ -21,6 +21,16 @@ export function openPicture(path: string): Database {
   return openInMemory(path, readSnapshot(path));
 }
 
+/**
+ * A text that is another one once somebody has changed the database at `path`: what a picture was taken of is still so while
+ * it stays the same. Nothing is read but the times and sizes of the files.
+ *
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function pictureStamp(path: string): string {
+  return `${stamp(path)} ${stamp(`${path}-wal`)}`;
+}
+
 /** The bytes of the database with all that its log adds. */
 function readSnapshot(path: string): Buffer {
   const log = `${path}-wal`;

@@ -125,6 +125,13 @@ test("on a full disk everything can be read, and remove frees room", async (t) =
     const { code, stderr } = await pkg(line);
     assert.equal(code, 0, `${line}: ${stderr}`);
   }
+  const files = readdirSync(small);
+  for (const line of ["update --check", "update --dry-run"]) {
+    const { code, stderr } = await pkg(line);
+    assert.equal(code, 0, `${line}: ${stderr}`);
+    assert.match(stderr, /^note: The index of tools is .* old, as it could not be refreshed: .*no space is left/m);
+    assert.deepEqual(readdirSync(small), files, line);
+  }
   const removed = await pkg("remove tool");
   assert.equal(removed.code, 0, removed.stderr);
   assert.equal((await pkg("list")).stdout, "");

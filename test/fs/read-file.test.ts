@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { hasCode, systemCode } from "../../src/errors.ts";
@@ -25,6 +27,17 @@ test("a FIFO is refused at once, however it is to be read", async (t) => {
   }, isRefused);
   assert.throws(() => openForReadingSync(fifo), isRefused);
   assert.throws(() => readLocalFileSync(fifo), isRefused);
+});
+
+test("a socket is refused in words, however it is to be read", async (t) => {
+  const path = join(tempDirectory(t), "socket");
+  const server = createServer().listen(path);
+  await once(server, "listening");
+  t.after(() => server.close());
+  const isTold = (error: unknown) => hasCode(error, "FILE_SYSTEM") && /it is a socket/.test(error.message);
+  await assert.rejects(openForReading(path), isTold);
+  await assert.rejects(readLocalFile(path), isTold);
+  assert.throws(() => readLocalFileSync(path), isTold);
 });
 
 test("readLocalFile() and readLocalFileSync() read a file up to their limit", async (t) => {

@@ -163,6 +163,16 @@ test("pullArtifact() does not write through a link that is in the directory", as
   assert.deepEqual(readdirSync(outside), []);
 });
 
+test("pullArtifact() says of a directory that is none what it is", async (test) => {
+  const { cap, place } = await publish(test, [titled("file", "x")]);
+  const directory = tempDirectory(test);
+  writeFileSync(join(directory, "taken"), "");
+  await assert.rejects(pull(cap, `${place}:v1`, { directory, output: "taken", existing: "replace" }), {
+    code: "PATH_CONFLICT",
+    message: /taken": it is a file, expected a directory$/,
+  });
+});
+
 test("pullArtifact() replaces a link that has a file's name, not what it points to", async (test) => {
   const { cap, place } = await publish(test, [titled("file", "new")]);
   const directory = tempDirectory(test);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { type Database, openDatabase } from "../../src/state/database.ts";
 import { createInstallations } from "../../src/state/installations.ts";
 import { createJournal } from "../../src/state/journal.ts";
-import { openPicture } from "../../src/state/picture.ts";
+import { openPicture, pictureStamp } from "../../src/state/picture.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 import { recordSample, sampleInstallation } from "./sample-installation.ts";
 
@@ -59,6 +59,18 @@ test("openPicture() shows what SQLite itself would, however far a log was moved 
   }
   writer.close();
   assert.deepEqual(namesIn(picture(t, path)).length, 9);
+});
+
+test("pictureStamp() stays the same until something is changed, in the log or in the file", (t) => {
+  const { path, writer } = openWriter(t);
+  const before = pictureStamp(path);
+  picture(t, path);
+  assert.equal(pictureStamp(path), before);
+  recordSample(createJournal(writer), sampleInstallation("trurl"));
+  const changed = pictureStamp(path);
+  assert.notEqual(changed, before);
+  writer.close();
+  assert.notEqual(pictureStamp(path), changed);
 });
 
 test("openPicture() leaves out what a killed process wrote of a transaction", (t) => {
