@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -13,11 +14,12 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeSync,
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { getRawAsset } from "node:sea";
 
 /** An addon among the executable's assets, as the build saw it. */
@@ -76,17 +78,28 @@ export function notLoaded(name: string, places: readonly string[], failures: rea
 function temporaryPlaces(): ReadonlySet<string> {
   const { XDG_RUNTIME_DIR: runtime } = process.env;
   const own = runtime !== undefined && isAbsolute(runtime) ? [runtime] : [];
-  return new Set([tmpdir(), ...own, "/dev/shm", "/var/tmp", homedir()]);
+  return new Set([tmpdir(), ...own, "/dev/shm", "/var/tmp", ...knownHome()]);
+}
+
+/** The system has no home directory for a user whom it does not know, such as one in a container, and throws. */
+function knownHome(): readonly string[] {
+  try {
+    return [homedir()];
+  } catch {
+    return [];
+  }
 }
 
 function openIn(place: string, asset: AddonAsset): unknown {
   const directory = mkdtempSync(join(place, "pkg-"));
+  const path = join(directory, `${asset.name}.node`);
   try {
-    const path = join(directory, `${asset.name}.node`);
     unpack(asset, path);
     return open(path);
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    // Not recursively, which needs a free file descriptor: there may be none.
+    rmSync(path, { force: true });
+    rmdirSync(directory);
   }
 }
 
@@ -116,10 +129,22 @@ function cacheDirectory(): string {
 
 /** Code is loaded from here: the directory must be ours alone. */
 function claimDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivate(directory);
   const found = lstatSync(directory);
   if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error("The addon cache is not ours");
   if ((found.mode & 0o077) !== 0) chmodSync(directory, 0o700);
+}
+
+/** Node's own `recursive` never ends where a directory can have no entries made in it, as in /proc. */
+function makePrivate(directory: string): void {
+  if (existsSync(directory)) return;
+  makePrivate(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it since.
+    if (!existsSync(directory)) throw error;
+  }
 }
 
 /** The name holds the hash and the directory is private, so owner, kind, mode and size are enough to recognise a damaged file. */

@@ -39,6 +39,28 @@ test("the built program runs without Node, its addons included", (t) => {
   assert.match(run(home, "key", "show").stdout, /^default /);
 });
 
+test("the built program loads its addons where the cache cannot be used, and by a user whom the system does not know", (t) => {
+  const home = tempHome(t);
+  const list = (env: Readonly<Record<string, string>>, uid?: number) => {
+    const { status, signal, stderr } = spawnSync(program, ["list", "--json", "--home", home], {
+      env: { PATH: "/nonexistent", ...env },
+      cwd: "/",
+      encoding: "utf8",
+      // It once never ended; that ends this test as well.
+      timeout: 300_000,
+      killSignal: "SIGKILL",
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    });
+    return [status, signal, stderr];
+  };
+  assert.deepEqual(list({ HOME: "/proc/nowhere" }), [0, null, ""]);
+  assert.deepEqual(list({ HOME: "/proc/nowhere", TMPDIR: "/nonexistent" }), [0, null, ""]);
+  if (process.getuid?.() !== 0) return;
+  const stranger = 54_321;
+  assert.doesNotMatch(String(list({}, stranger)[2]), /bug/);
+  assert.doesNotMatch(String(list({ TMPDIR: "/nonexistent" }, stranger)[2]), /bug/);
+});
+
 test("the built program reports that its working directory has been removed", (t) => {
   const home = tempHome(t);
   const gone = (...args: readonly string[]) =>
