@@ -1,7 +1,7 @@
 import { hash } from "bcryptjs";
 import { listSome } from "../base/lists.ts";
 import { PkgError } from "../errors.ts";
-import { parseHtpasswd } from "./htpasswd.ts";
+import { checkLines, parseHtpasswd } from "./htpasswd.ts";
 
 /** One change to a htpasswd file. */
 export interface HtpasswdChange {
@@ -23,22 +23,28 @@ const MAX_USER_BYTES = 255;
 const COST = 10;
 
 /**
- * Changes one user's line; all other lines stay as they are, comments too.
+ * Changes one user's line; all other lines stay as they are, comments too. What was wrong with lines of that user, such as
+ * a hash that is not bcrypt, or a second one, is mended with it, one user after the other.
  *
  * @param path for messages
- * @throws {PkgError} CONFIG_INVALID for a file that no registry could use; USAGE when a user to remove is not in it
+ * @throws {PkgError} CONFIG_INVALID for another kind of file, and for a new user in one that no registry could use; USAGE
+ * when a user to remove is not in it
  */
 export function editHtpasswd(text: string, { user, hash: wanted }: HtpasswdChange, path: string): HtpasswdEdit {
-  const { hashes } = parseHtpasswd(text, path);
-  const isKnown = hashes.has(user);
-  if (wanted === null && !isKnown) throw unknownUser(user, [...hashes.keys()], path);
-  const lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const lines = text === "" ? [] : text.replace(/\r?\n$/, "").split("\n");
+  const at = lines.findIndex((line) => line.startsWith(`${user}:`));
+  checkLines(text, path);
+  if (at < 0) {
+    const { hashes } = parseHtpasswd(text, path);
+    if (wanted === null) throw unknownUser(user, [...hashes.keys()], path);
+  }
   const line = wanted === null ? [] : [`${user}:${wanted}`];
-  const kept = lines.flatMap((old) => (old.startsWith(`${user}:`) ? line : [old]));
-  const all = isKnown ? kept : [...kept, ...line];
+  const kept = lines.flatMap((old, index) => (index === at ? line : old.startsWith(`${user}:`) ? [] : [old]));
+  const all = at < 0 ? [...kept, ...line] : kept;
   return {
-    text: all.map((written) => `${written}\n`).join(""),
-    how: wanted === null ? "removed" : isKnown ? "changed" : "added",
+    text: all.map((written) => `${written.replace(/\r$/, "")}${end}`).join(""),
+    how: wanted === null ? "removed" : at < 0 ? "added" : "changed",
   };
 }
 

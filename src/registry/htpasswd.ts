@@ -26,22 +26,35 @@ const DEFAULT_COST = 10;
  * bcrypt's (`$2a$`, `$2b$`, `$2y$`), a cost over 15
  */
 export function parseHtpasswd(text: string, path: string): Htpasswd {
+  checkLines(text, path);
   const hashes = new Map<string, string>();
   let cost = 0;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
-    const problem = (what: string) => invalid(path, `line ${index + 1} ${what}`);
     const colon = line.indexOf(":");
-    if (colon < 1) throw problem('is not "user:hash"');
     const [user, hash] = [line.slice(0, colon), line.slice(colon + 1).trim()];
-    if (hashes.has(user)) throw problem("names a user for the second time");
+    const ofUser = (what: string) => invalid(path, { problem: `line ${index + 1} ${what}`, user });
+    if (hashes.has(user)) throw ofUser("names a user for the second time");
     const found = BCRYPT.exec(hash)?.groups?.["cost"];
-    if (found === undefined) throw problem("has a hash that is not bcrypt");
-    if (Number(found) > MAX_COST || Number(found) < 4) throw problem(`has cost ${found}, expected 4 to ${MAX_COST}`);
+    if (found === undefined) throw ofUser("has a hash that is not bcrypt");
+    if (Number(found) > MAX_COST || Number(found) < 4) throw ofUser(`has cost ${found}, expected 4 to ${MAX_COST}`);
     hashes.set(user, hash);
     cost = Math.max(cost, Number(found));
   }
   return { hashes, cost: cost === 0 ? DEFAULT_COST : cost };
+}
+
+/** Refuses a text that is no htpasswd file, whatever the hashes in it. @throws {PkgError} CONFIG_INVALID */
+export function checkLines(text: string, path: string): void {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    // No hash has a colon: /etc/passwd is another kind of file.
+    const isLine = line.trim() === "" || line.startsWith("#") || /^[^:]+:[^:]*$/.test(line);
+    if (!isLine) throw noLine(path, index);
+  }
+}
+
+function noLine(path: string, index: number): PkgError {
+  return invalid(path, { problem: `line ${index + 1} is not "user:hash"` });
 }
 
 /** A htpasswd file that may be edited while it is used. */
@@ -85,7 +98,7 @@ export class HtpasswdFile {
 
 async function readHtpasswd(path: string): Promise<Htpasswd> {
   try {
-    const tooLarge = () => invalid(path, `it has more than ${MAX_FILE_BYTES} bytes`);
+    const tooLarge = () => invalid(path, { problem: `it has more than ${MAX_FILE_BYTES} bytes` });
     const bytes = await readLocalFile(path, { maxBytes: MAX_FILE_BYTES, tooLarge });
     return parseHtpasswd(bytes.toString("utf8"), path);
   } catch (error) {
@@ -108,12 +121,23 @@ function unreadable(error: unknown, path: string): unknown {
   const code = systemCode(error);
   return code === undefined || error instanceof PkgError
     ? error
-    : invalid(path, `${fileWords(code)?.reason ?? "it cannot be read"} (${code})`, error);
+    : invalid(path, { problem: `${fileWords(code)?.reason ?? "it cannot be read"} (${code})`, cause: error });
 }
 
-function invalid(path: string, problem: string, cause?: unknown): PkgError {
+interface Invalid {
+  readonly problem: string;
+  /** Whose line it is; a new password mends that line. */
+  readonly user?: string;
+  readonly cause?: unknown;
+}
+
+function invalid(path: string, { problem, user, cause }: Invalid): PkgError {
+  const make = (whose: string) => `pkg registry passwd ${whose} --htpasswd ${path}`;
   return new PkgError("CONFIG_INVALID", `Cannot use htpasswd file "${path}": ${problem}`, {
-    hint: `Make it with: pkg registry passwd USER --htpasswd ${path} (one line per user, bcrypt)`,
+    hint:
+      user === undefined
+        ? `Make it with: ${make("USER")} (one line per user, bcrypt)`
+        : `Set that password again, or remove the user with --delete: ${make(/\s/.test(user) ? `"${user}"` : user)}`,
     cause,
   });
 }

@@ -1,10 +1,11 @@
-import { realpathSync, statSync } from "node:fs";
+import { chownSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PkgError, systemCode } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { sharedDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
+import { parseHtpasswd } from "../registry/htpasswd.ts";
 import { checkUserName, editHtpasswd, type HtpasswdEdit, hashPassword } from "../registry/htpasswd-edit.ts";
 
 /** Whose password to set, and where. */
@@ -27,16 +28,21 @@ export interface PasswordOutcome {
 }
 
 const FILE_MODE = 0o600;
+const GROUP_READS = 0o040;
+const GROUP_AND_OTHERS = 0o077;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Adds a user to a htpasswd file, changes a password, or removes a user. The file is replaced in one step, so a registry that
  * is served with it reads the old users or the new ones; a link to it stays a link.
  *
+ * @returns beside the outcome, what still keeps a registry from using the file, which is the line of another user
  * @throws {PkgError} USAGE, CONFIG_INVALID; PERMISSION_DENIED for the file of another user, which would become ours; DISK_FULL,
  * FILE_SYSTEM
  */
-export async function setPassword(request: PasswordRequest): Promise<PasswordOutcome> {
+export async function setPassword(
+  request: PasswordRequest,
+): Promise<{ readonly outcome: PasswordOutcome; readonly unusable: PkgError | null }> {
   const { user, password } = request;
   checkUserName(user);
   const hash = password === null ? null : await hashPassword(password);
@@ -45,8 +51,35 @@ export async function setPassword(request: PasswordRequest): Promise<PasswordOut
   // Nothing waits between reading and writing, so that two who do this at once keep each other's users.
   const { text, how } = editHtpasswd(readText(file), { user, hash }, file);
   sharedDirectory(dirname(file));
-  writeFileAtomic(file, text, FILE_MODE);
-  return { username: user, path: file, state: how };
+  replace(file, text);
+  return { outcome: { username: user, path: file, state: how }, unusable: problemOf(text, file) };
+}
+
+/**
+ * A file that its owner and a group alone may read, such as the group of the registry, stays theirs; any other is closed to
+ * all but its owner.
+ */
+function replace(file: string, text: string): void {
+  const before = statSync(file, { throwIfNoEntry: false });
+  const isOfGroup = before !== undefined && (before.mode & GROUP_AND_OTHERS) === GROUP_READS;
+  writeFileAtomic(file, text, isOfGroup ? FILE_MODE | GROUP_READS : FILE_MODE);
+  if (!isOfGroup || statSync(file).gid === before.gid) return;
+  try {
+    chownSync(file, -1, before.gid);
+  } catch (error) {
+    throw fileSystemError(error, `give "${file}" to its group`);
+  }
+}
+
+/** What keeps a registry from using the file now; null: nothing. */
+function problemOf(text: string, file: string): PkgError | null {
+  try {
+    parseHtpasswd(text, file);
+    return null;
+  } catch (error) {
+    if (error instanceof PkgError) return error;
+    throw error;
+  }
 }
 
 /** Refuses a user name, and a file that cannot be changed, before anybody types a password. @throws {PkgError} as setPassword */

@@ -26,6 +26,19 @@ test("editHtpasswd() names the users there are when one to remove is not among t
   assert.throws(() => editHtpasswd("nonsense\n", { user: "a", hash: HASH }, "users"), { code: "CONFIG_INVALID" });
 });
 
+test("editHtpasswd() mends the line of a user that no registry could use, one after the other, and touches no other kind of file", () => {
+  const apache = "bob:$apr1$salt$hash\r\nal:{SHA}hash\r\n";
+  const edit = (text: string, user: string) => editHtpasswd(text, { user, hash: HASH }, "users").text;
+  assert.equal(edit(apache, "bob"), `bob:${HASH}\r\nal:{SHA}hash\r\n`);
+  assert.equal(edit(edit(apache, "bob"), "al"), `bob:${HASH}\r\nal:${HASH}\r\n`);
+  assert.throws(() => edit(apache, "carol"), {
+    message: /line 1 has a hash that is not bcrypt/,
+    hint: /pkg registry passwd bob --htpasswd users$/,
+  });
+  assert.equal(edit(`bob:${OTHER}\n# x\nbob:${OTHER}\n`, "bob"), `bob:${HASH}\n# x\n`);
+  assert.throws(() => edit("root:x:0:0:root:/root:/bin/sh\n", "root"), { message: /line 1 is not "user:hash"/ });
+});
+
 test("hashPassword() takes what bcrypt takes into account, and nothing longer", async () => {
   assert.ok(compareSync("p:w ü", await hashPassword("p:w ü")));
   for (const password of ["", "x".repeat(73), "a\0b"]) await assert.rejects(hashPassword(password), { code: "USAGE" });

@@ -62,3 +62,17 @@ test("pkg registry passwd keeps a link, closes the file to others, and asks for 
   writeFileSync(join(home, "etc/users"), "nonsense\n");
   assert.match((await runPkg(words, { home })).stderr, /line 1 is not "user:hash"/);
 });
+
+test("pkg registry passwd leaves a file to its group, and says what still keeps a registry from using it", async (t) => {
+  const home = tempHome(t);
+  const users = join(home, "users");
+  writeFileSync(users, "bob:$apr1$salt$hash\nal:{SHA}hash\n");
+  chmodSync(users, 0o640);
+  const set = (user: string) =>
+    runPkg(["registry", "passwd", user, "--htpasswd", "users", "--password-stdin"], { home, stdin: "secret" });
+  const first = await set("bob");
+  assert.deepEqual([first.code, first.stdout], [0, "Changed the password of bob in users\n"]);
+  assert.match(first.stderr, /line 2 has a hash that is not bcrypt\n.*pkg registry passwd al --htpasswd/);
+  assert.equal(statSync(users).mode & 0o777, 0o640);
+  assert.match((await set("al")).stdout, /takes it up at once/);
+});

@@ -30,8 +30,12 @@ export const command = defineCommand({
       : fromStdin
         ? await readSecret(context.stdin, `pkg registry passwd ${user} --htpasswd ${htpasswd}`)
         : await ask(context, user);
-    const outcome = await setPassword({ ...request, password });
-    context.report.result(outcome, () => passwordLines(outcome, htpasswd));
+    const { outcome, unusable } = await setPassword({ ...request, password });
+    context.report.result(outcome, () => passwordLines(outcome, { htpasswd, isUsable: unusable === null }));
+    if (unusable !== null) {
+      const { message, hint } = unusable;
+      context.emit({ kind: "note", message, more: hint === undefined ? [] : [hint] });
+    }
     return EXIT_CODES.done;
   },
 });
@@ -42,10 +46,13 @@ const DONE: Readonly<Record<PasswordOutcome["state"], string>> = {
   removed: "Removed user",
 };
 
-function passwordLines({ username, state }: PasswordOutcome, htpasswd: string): readonly string[] {
+function passwordLines(
+  { username, state }: PasswordOutcome,
+  { htpasswd, isUsable }: { readonly htpasswd: string; readonly isUsable: boolean },
+): readonly string[] {
   return [
     `${DONE[state]} ${username} in ${htpasswd}`,
-    "  A registry that is served with this file takes it up at once",
+    ...(isUsable ? ["  A registry that is served with this file takes it up at once"] : []),
   ];
 }
 
