@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { type FileHandle, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { maxOf } from "../base/many.ts";
 import { hasEnded, uniqueOwner } from "../base/process-alive.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeTree } from "./atomic.ts";
@@ -82,7 +83,7 @@ export class PartialFile {
         (name) => name.startsWith(`${basename(free)}.`) && ownerState(name.slice(basename(free).length)) === "running",
       )
       .flatMap((name) => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? []);
-    return sizes.length === 0 ? null : Math.max(...sizes);
+    return sizes.length === 0 ? null : maxOf(sizes, 0);
   }
 
   static async #findLeft(free: string): Promise<string | undefined> {

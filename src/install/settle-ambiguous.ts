@@ -1,3 +1,4 @@
+import { addAll } from "../base/many.ts";
 import { AmbiguousName, type Choice } from "../package/ambiguous.ts";
 import type { Looking } from "./looking.ts";
 import { type ResolveCapabilities, type Resolved, type ResolveOptions, resolveSpecs } from "./resolve.ts";
@@ -15,7 +16,7 @@ export async function settleAmbiguous(
   for (const item of resolved) {
     const error = "error" in item ? item.error : null;
     const choice = error instanceof AmbiguousName ? await choose(item.requested, error.choices) : null;
-    settled.push(...(choice === null ? [item] : await resolveSpecs(cap, [choice.typed], options, looking)));
+    addAll(settled, choice === null ? [item] : await resolveSpecs(cap, [choice.typed], options, looking));
   }
   return settled;
 }

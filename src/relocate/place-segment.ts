@@ -1,3 +1,4 @@
+import { maxOf } from "../base/many.ts";
 import type { ElfFile } from "./elf-file.ts";
 import { PT, SEGMENT_BYTES, type Segment } from "./elf-tables.ts";
 import { expectElf, RelocationFault } from "./fault.ts";
@@ -25,8 +26,14 @@ const MAX_PADDING_BYTES = 64 * 1024 * 1024;
  */
 export function placeSegment({ elf, segments }: ElfFile): SegmentPlace {
   const loads = segments.filter(({ type }) => type === PT.load);
-  const align = Math.max(PAGE_BYTES, ...loads.map((load) => load.align));
-  const free = Math.max(...loads.map(({ address, memorySize }) => address + memorySize));
+  const align = maxOf(
+    loads.map((load) => load.align),
+    PAGE_BYTES,
+  );
+  const free = maxOf(
+    loads.map(({ address, memorySize }) => address + memorySize),
+    0,
+  );
   const next = { offset: roundUp(elf.length, PAGE_BYTES), address: roundUp(free, align) };
   const expendable = findExpendable(segments);
   if (expendable !== null) return { ...next, address: next.address + (next.offset % align), align, expendable };

@@ -1,3 +1,5 @@
+import { addAll } from "../base/many.ts";
+
 /** Scripts that are written without spaces: a word is found only if it may begin anywhere. */
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]+/gu;
@@ -39,7 +41,7 @@ function splitUnspaced(word: string): readonly string[] {
   let end = 0;
   for (const { 0: run, index } of word.matchAll(UNSPACED)) {
     if (index > end) parts.push(word.slice(end, index));
-    parts.push(...pairs(run));
+    addAll(parts, pairs(run));
     end = index + run.length;
   }
   return end === word.length ? parts : [...parts, word.slice(end)];

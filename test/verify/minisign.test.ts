@@ -90,7 +90,7 @@ function lines(...changed: readonly (string | null)[]): Buffer {
 
 const BAD_SIGNATURES: readonly (readonly [name: string, bytes: Buffer, message: RegExp])[] = [
   ["nothing", Buffer.alloc(0), /it has 0 lines, expected 4/],
-  ["a web page", Buffer.from("<!doctype html>\n"), /it has 1 lines, expected 4/],
+  ["a web page", Buffer.from("<!doctype html>\n"), /it has 1 line, expected 4/],
   ["too many bytes", Buffer.alloc(16 * 1024 + 1), /it has 16385 bytes, expected at most 16384/],
   ["no untrusted comment", lines(null), /it has 3 lines, expected 4/],
   ["no global signature", lines(undefined as never, undefined as never, undefined as never, null), /it has 3 lines/],

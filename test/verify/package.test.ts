@@ -379,7 +379,7 @@ test("verifyPackage() refuses a signature that is damaged", () => {
   refuses(
     withMain(fetch(), () => ({ signature: Buffer.from("<html>") })),
     "SIGNATURE_INVALID",
-    /signature check of "trurl" .* 1 lines, expected 4/,
+    /signature check of "trurl" .* 1 line, expected 4/,
   );
 });
 
