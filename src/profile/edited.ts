@@ -1,5 +1,5 @@
 import { constants, lstatSync, type Stats } from "node:fs";
-import { createMultiHash } from "../base/hashes.ts";
+import { createMultiHash, type HashAlgorithm } from "../base/hashes.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -59,13 +59,17 @@ function isSameInode({ ino, dev }: Stats, blob: string): boolean {
 
 /** False also for what cannot be read: nobody knows what would be lost. */
 function holds(path: string, { digest }: InstalledFile): boolean {
-  const algorithm = digestAlgorithm(digest);
+  return hashOf(path, digestAlgorithm(digest)) === digestHex(digest);
+}
+
+/** Lower-case hex; null for what cannot be read. @throws {PkgError} FILE_SYSTEM */
+export function hashOf(path: string, algorithm: HashAlgorithm): string | null {
   const hash = createMultiHash([algorithm]);
   try {
     readInPieces(path, constants.O_NOFOLLOW, (piece) => hash.update(piece));
   } catch (error) {
-    if (["EACCES", "EPERM", "ELOOP", "ENXIO"].includes(systemCode(error) ?? "")) return false;
+    if (["EACCES", "EPERM", "ELOOP", "ENXIO"].includes(systemCode(error) ?? "")) return null;
     throw fileSystemError(error, `read "${path}"`);
   }
-  return hash.digest()[algorithm] === digestHex(digest);
+  return hash.digest()[algorithm] ?? null;
 }

@@ -11,6 +11,7 @@ import type { Cleanup, Intent, PackageCleanup } from "../state/intent.ts";
 import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import { editedIn } from "./edited.ts";
 import { pathInside } from "./installation-paths.ts";
+import { storedIn } from "./stored-content.ts";
 
 export interface CleanupContext {
   readonly packagesDirectory: string;
@@ -27,8 +28,8 @@ export function cleanupAfter(context: CleanupContext, { installs, removals }: In
   const leftovers = installs.flatMap(({ installation: { name, directory: successor } }) =>
     installations.leftovers(name).map((directory) => ({ name, directory, files: [], successor })),
   );
-  const adopted = installs.flatMap(({ installation, adopts = null }) =>
-    adopts === null ? [] : [cleanupOf(context, { ...installation, directory: adopts }, installation.directory)],
+  const adopted = installs.flatMap(({ installation: { name, directory: successor }, adopts = [] }) =>
+    adopts.map((directory) => ({ name, directory, files: storedIn(context, directory), successor })),
   );
   const replaced = installs.flatMap(({ installation: { name, directory } }) => {
     const before = installations.get(name);

@@ -1,9 +1,10 @@
+import { dirname } from "node:path";
 import { randomName } from "../base/random-name.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Intent, LinkChange, LinkRemoval, PackageRemoval, SavedFile, StagedInstall } from "../state/intent.ts";
 import { type GivenBack, planRelease, type Release } from "./give-back.ts";
-import { exists, freeName, pathInside } from "./installation-paths.ts";
+import { freeName, pathInside } from "./installation-paths.ts";
 import {
   absentLinks,
   changedLinks,
@@ -14,6 +15,7 @@ import {
   removableLinks,
 } from "./link-plan.ts";
 import { savedStamp } from "./saved-files.ts";
+import { linksInto, straysIn } from "./strays.ts";
 
 /** A package to place as `draft` says, or one to remove. */
 export type DraftedChange =
@@ -148,21 +150,34 @@ class UnitDraft {
     const installation = { ...draft, directory };
     const taken = this.#takenLinks(installation);
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
-    const adopts = this.#strayAt(draft.directory) ? { adopts: draft.directory } : {};
-    this.#installs.push({ installation, staging: `${this.#name}-${this.#installs.length + 1}`, ...adopts });
+    const adopts = this.#straysBeside(draft.directory);
+    const staging = `${this.#name}-${this.#installs.length + 1}`;
+    this.#installs.push({ installation, staging, ...(adopts.length === 0 ? {} : { adopts }) });
     this.#directories.add(installation.directory);
     for (const change of links) this.#link(installation.name, change);
     for (const removal of unlinks) this.#unlink(removal);
     if (replaced !== null) this.#addGone(replaced);
+    this.#unlinkStrays(adopts);
     const saved = links.flatMap((link) => this.#savedBy(link)).map((file) => this.#located(file));
     return { kind: "place", installation, taken: { saved, links: taken } };
   }
 
-  /** True for a directory that is there, and that nothing records. */
-  #strayAt(directory: string): boolean {
+  /** What was placed of a package, in any version, and is not recorded. */
+  #straysBeside(directory: string): readonly string[] {
     const { packagesDirectory, installations } = this.#context;
-    const isKnown = installations.hasDirectory(directory) || installations.leftovers().includes(directory);
-    return !isKnown && !this.#directories.has(directory) && exists(pathInside(packagesDirectory, directory));
+    const strays = straysIn(packagesDirectory, installations, dirname(directory));
+    return strays.filter((stray) => !this.#directories.has(stray));
+  }
+
+  /** Links to directories that are taken over, and so go. */
+  #unlinkStrays(directories: readonly string[]): void {
+    if (directories.length === 0) return;
+    const { installations } = this.#context;
+    for (const removal of linksInto(this.#context, directories)) {
+      const { path } = removal;
+      const isFree = installations.linkOwner(path) === null && !this.#links.has(path);
+      if (isFree) this.#unlink(removal);
+    }
   }
 
   #takenLinks({ name, links }: Installation): TakenPlaces["links"] {

@@ -13,10 +13,19 @@ import { occupantOf } from "./links.ts";
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function strayDirectories(packagesDirectory: string, installations: Installations): readonly string[] {
+  return namesIn(packagesDirectory).flatMap((name) => straysIn(packagesDirectory, installations, name));
+}
+
+/**
+ * Those of one package, whatever version they are of.
+ *
+ * @param name its directory, relative to the packages directory
+ */
+export function straysIn(packagesDirectory: string, installations: Installations, name: string): readonly string[] {
+  const directories = namesIn(join(packagesDirectory, name)).map((version) => `${name}/${version}`);
+  if (directories.length === 0) return [];
   const left = new Set(installations.leftovers());
-  return namesIn(packagesDirectory)
-    .flatMap((name) => namesIn(join(packagesDirectory, name)).map((version) => `${name}/${version}`))
-    .filter((directory) => !left.has(directory) && !installations.hasDirectory(directory));
+  return directories.filter((directory) => !left.has(directory) && !installations.hasDirectory(directory));
 }
 
 /** Without what is being staged. */

@@ -43,8 +43,8 @@ export interface StagedInstall {
   readonly installation: Installation;
   /** Name of the staging directory, in the packages directory; fresh for every intent. */
   readonly staging: string;
-  /** Its directory from before the record was lost, relative to the packages directory. Absent: there is none. */
-  readonly adopts?: string;
+  /** Its directories from before the record was lost, relative to the packages directory. Absent: there are none. */
+  readonly adopts?: readonly string[];
 }
 
 /** A package to remove. */

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { tempDirectory } from "../support/temp-home.ts";
-import { openHome, placePackage, readTree, removePackage, run, sampleProgram } from "./profile-home.ts";
+import { openHome, placePackage, readTree, removePackage, run, sampleProgram, script } from "./profile-home.ts";
 
 /** A home with x and y that has lost its database; a program had written beside the files of x. */
 function lostHome(t: TestContext) {
@@ -20,7 +20,7 @@ function lostHome(t: TestContext) {
   return h;
 }
 
-test("strays() are packages that nothing records; place() takes over the one of the same version", (t) => {
+test("strays() are packages that nothing records; place() takes over that of its name", (t) => {
   const h = lostHome(t);
   assert.equal(h.profile.strays().length, 2);
   const { installation, kept } = placePackage(h, sampleProgram("1"));
@@ -30,6 +30,27 @@ test("strays() are packages that nothing records; place() takes over the one of 
   assert.equal(readFileSync(notes, "utf8"), "mine");
   assert.deepEqual(
     h.profile.strays().map((path) => path.startsWith(join(h.packages, "y/1-"))),
+    [true],
+  );
+});
+
+test("place() takes over what was placed of other versions, and their links", (t) => {
+  const h = lostHome(t);
+  const { directory } = placePackage(h, sampleProgram("1")).installation;
+  assert.match(directory, /-2$/, "its directory is there already");
+  for (const end of ["", "-wal", "-shm"]) rmSync(join(h.bin, `../state.db${end}`), { force: true });
+  const lost = openHome(join(h.bin, ".."));
+  t.after(() => lost.close());
+  writeFileSync(join(lost.packages, directory, "x"), "edited");
+  const { installation, kept } = placePackage(
+    lost,
+    sampleProgram("2", { files: { z: script("x 2"), x: script("other") }, links: { z: "z" } }),
+  );
+  const at = (name: string) => join(lost.packages, installation.directory, name);
+  assert.deepEqual(kept, { moved: [at("notes")], saved: [{ path: at("x"), saved: at("x.pkg-saved") }], left: [] });
+  assert.deepEqual(Object.keys(readTree(lost.bin)), ["y", "z"]);
+  assert.deepEqual(
+    lost.profile.strays().map((path) => path.startsWith(join(lost.packages, "y/"))),
     [true],
   );
 });
