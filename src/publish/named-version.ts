@@ -1,6 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
-import { parseReference, tagText } from "../oci/reference.ts";
+import { formatReference, parseReference, type Reference, tagText } from "../oci/reference.ts";
 import { isSameVersion } from "../package/version.ts";
 import { isVersionTag } from "../package-format/tags.ts";
 
@@ -14,18 +14,19 @@ interface NamedPublication {
 const VERSION = /^v?\d[A-Za-z0-9._+-]*$/;
 
 /**
- * Takes the version from what was typed in place of a plain reference: `REGISTRY/NAME:1.2.0`, or `1.2.0` alone, which is a
- * version of what `pkg.json` describes.
+ * Takes the version from what was typed in place of a plain reference: `REGISTRY/NAME:1.2.0`, also with an `@` as elsewhere,
+ * or `1.2.0` alone, which is a version of what `pkg.json` describes.
  *
- * @throws {PkgError} PUBLISH_INVALID for a tag that is no version, and for two versions
+ * @throws {PkgError} PUBLISH_INVALID for a tag that is no version, for a digest, and for two versions
  */
 export function withNamedVersion<T extends NamedPublication>(typed: T): T {
   const text = typed.reference;
   if (text === null) return typed;
   if (VERSION.test(text)) return { ...typed, reference: null, version: oneOf(text, text, typed.version, "--version") };
+  refuseDigest(text);
   const tag = tagOf(text);
   if (tag === null) return typed;
-  if (!isVersionTag(tag)) throw noVersion(text, tag);
+  if (!isVersionTag(tagText(tag))) throw noVersion(text, tag);
   const reference = text.slice(0, -(tag.length + 1));
   return { ...typed, reference, version: oneOf(text, tag, typed.version, "--version") };
 }
@@ -41,11 +42,34 @@ export function checkNamedVersion(text: string | null, file: JsonObject, name: s
   if (text !== null && tag !== null && typeof written === "string") oneOf(text, tag, written, name);
 }
 
-/** The tag of a reference without a digest; null for everything else, which is judged where references are decoded. */
+/** What a reference has after its name, be it as a tag or as people write versions: `:1.0.0`, `:1.0.0+b`, `@1.0.0`. */
+const ENDING = /(?::|@(?=v?\d))([^:@/]+)$/;
+
+/**
+ * The tag of a reference, as it was typed: a version may have characters that no tag can hold. Null for everything else,
+ * which is judged where references are decoded.
+ */
 function tagOf(text: string): string | null {
+  const [ending, typed] = ENDING.exec(text) ?? [];
+  if (ending === undefined || typed === undefined) return null;
+  const parsed = parsedOrNull(`${text.slice(0, -ending.length)}:${tagText(typed)}`);
+  return parsed?.tag === tagText(typed) ? typed : null;
+}
+
+/** Content gets its digest by being published. @throws {PkgError} PUBLISH_INVALID */
+function refuseDigest(text: string): void {
+  const parsed = parsedOrNull(text);
+  if (parsed === null || parsed.digest === null) return;
+  const { tag } = parsed;
+  const place = formatReference({ ...parsed, tag: tag ?? "1.0.0", digest: null });
+  throw new PkgError("PUBLISH_INVALID", `Cannot publish "${text}": it has a digest, which what is published decides`, {
+    hint: `Name the version alone: ${place}`,
+  });
+}
+
+function parsedOrNull(text: string): Reference | null {
   try {
-    const { tag, digest } = parseReference(text);
-    return digest === null ? tag : null;
+    return parseReference(text);
   } catch (error) {
     if (error instanceof PkgError) return null;
     throw error;

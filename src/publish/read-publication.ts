@@ -5,6 +5,7 @@ import { fileSystemError } from "../fs/errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Publication } from "../package/publication.ts";
+import { spelled } from "../package/version.ts";
 import { platformOf } from "../package-format/check-program.ts";
 import { decodePublication, parsePublishFile } from "../package-format/decode-publication.ts";
 import { readFacts } from "../programs/program-facts.ts";
@@ -50,7 +51,9 @@ export async function readPublication({ manifest, directory, ...request }: Publi
   const written = manifest ?? (typed.reference === null ? DEFAULT_MANIFEST : null);
   const path = written === null ? null : resolve(directory, written);
   const file =
-    written === null || path === null ? {} : readManifest(path, { shown: written, isAsked: manifest !== null });
+    written === null || path === null
+      ? {}
+      : readManifest(path, { shown: written, isAsked: manifest !== null, version: typed.version });
   checkNamedVersion(request.typed.reference, file, written ?? DEFAULT_MANIFEST);
   const flags = await typedFields(typed, directory);
   const base = path === null ? directory : dirname(path);
@@ -64,7 +67,7 @@ export async function readPublication({ manifest, directory, ...request }: Publi
 
 function readManifest(
   path: string,
-  { shown, isAsked }: { readonly shown: string; readonly isAsked: boolean },
+  { shown, isAsked, version }: { readonly shown: string; readonly isAsked: boolean; readonly version: string | null },
 ): JsonObject {
   try {
     const tooLarge = (bytes: number) =>
@@ -74,14 +77,16 @@ function readManifest(
       );
     return parsePublishFile(readLocalFileSync(path, { maxBytes: MAX_PKG_JSON_BYTES, tooLarge }), shown);
   } catch (error) {
-    if (systemCode(error) === "ENOENT" && !isAsked) throw nothingToPublish(error);
+    if (systemCode(error) === "ENOENT" && !isAsked) throw nothingToPublish(version, error);
     throw fileSystemError(error, `read "${shown}"`);
   }
 }
 
-function nothingToPublish(cause: unknown): PkgError {
-  return new PkgError("USAGE", `Cannot publish: nothing is named, and there is no "${DEFAULT_MANIFEST}" here`, {
-    hint: "Run `pkg init`, or `pkg publish ghcr.io/me/tools/trurl --version 8.14.1 --file dist/trurl@linux/amd64`",
+function nothingToPublish(version: string | null, cause: unknown): PkgError {
+  const problem = version === null ? "nothing is named" : `version "${version}" is of nothing that is named`;
+  const example = version === null ? "8.14.1" : spelled(version);
+  return new PkgError("USAGE", `Cannot publish: ${problem}, and there is no "${DEFAULT_MANIFEST}" here`, {
+    hint: `Run \`pkg init\`, or \`pkg publish ghcr.io/me/tools/trurl:${example} --file dist/trurl@linux/amd64\``,
     cause,
   });
 }

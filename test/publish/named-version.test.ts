@@ -25,6 +25,9 @@ const NAMED: readonly (readonly [
   [`${PLACE}:1.0.0`, null, PLACE, "1.0.0"],
   [`${PLACE}:v1.0.0`, "1.0.0", PLACE, "1.0.0"],
   [`${PLACE}:1.0.0_5`, "1.0.0+5", PLACE, "1.0.0+5"],
+  [`${PLACE}:1.0.0+b.5`, null, PLACE, "1.0.0+b.5"],
+  [`${PLACE}:1.0.0+b`, "v1.0.0+b", PLACE, "v1.0.0+b"],
+  [`${PLACE}@1.0.0`, null, PLACE, "1.0.0"],
   ["127.0.0.1:5000/trurl", null, "127.0.0.1:5000/trurl", null],
   ["127.0.0.1:5000/trurl:2", null, "127.0.0.1:5000/trurl", "2"],
   ["v1.2.0", null, null, "v1.2.0"],
@@ -51,6 +54,7 @@ test("withNamedVersion() refuses two versions, naming both, and a tag that is no
   assert.match(String(refused(`${PLACE}:1.0.0`, "2.0.0")), /PUBLISH_INVALID: .*"1\.0\.0".*--version says "2\.0\.0"/);
   assert.match(String(refused("v1.0.0", "2.0.0")), /"v1\.0\.0".*"2\.0\.0"/);
   assert.match(String(refused(`${PLACE}:latest`, null)), /"latest" is no version/);
+  assert.match(String(refused(`${PLACE}:1.0.0@sha256:${"a".repeat(64)}`, null)), /it has a digest/);
 });
 
 test("publish() takes the version from the tag, without its v, and publishes each version once", async (t) => {
