@@ -74,6 +74,8 @@ export interface InstallOutcome {
   readonly dryRun: boolean;
   readonly packages: readonly InstalledItem[];
   readonly binDirectory: string;
+  /** Whether the bin directory is on PATH, so that programs are found by their names. */
+  readonly isOnPath: boolean;
 }
 
 export interface ApplyOptions {

@@ -8,6 +8,7 @@ import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from ".
 import { refuseUnanswered } from "./name-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
 import { repair } from "./repair.ts";
+import { searchPlace } from "./search-path.ts";
 import { sourceContext } from "./source-context.ts";
 import { tellSearchPath } from "./tell-search-path.ts";
 
@@ -29,9 +30,13 @@ export async function installPlan(
     ? { steps: plan.steps, applied: refusedSteps(installing, options) }
     : await obtainAndApply(cap, installing, options);
   const items = steps.map((step) => itemOf(step, applied));
-  if (!options.dryRun) tellSearchPath(cap.config, cap.emit, items);
+  if (!options.dryRun) {
+    const { installations } = await cap.records();
+    tellSearchPath({ config: cap.config, emit: cap.emit, items, installations });
+  }
   const told = [...applied.values()].flatMap((step) => (step.kind === "failed" ? [step.error] : []));
-  const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], binDirectory: cap.config.paths.bin };
+  const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
+  const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
   return { outcome, errors: [...errors, ...told] };
 }
 

@@ -1,20 +1,35 @@
 import { basename } from "node:path";
 import type { EmitEvent, Event } from "../base/events.ts";
+import type { Installations } from "../state/installations.ts";
 import type { InstalledItem } from "./install-outcome.ts";
 import type { NameConfig } from "./name-concerns.ts";
 import { searchPlace } from "./search-path.ts";
 
-/** Says when programs that were just placed will not be found by their names: once, with what to type, until they are. */
-export function tellSearchPath(
-  config: NameConfig & { readonly shell: string | null },
-  emit: EmitEvent,
-  items: readonly InstalledItem[],
-): void {
-  const links = items.flatMap((item) => ("links" in item ? item.links : []));
+type PathConfig = NameConfig & { readonly shell: string | null };
+
+/** What is said about the names of programs that were just placed. */
+export interface PlacedPrograms {
+  readonly config: PathConfig;
+  readonly emit: EmitEvent;
+  readonly items: readonly InstalledItem[];
+  readonly installations: Pick<Installations, "list">;
+}
+
+/**
+ * Says when programs that were just placed will not be found by their names. What to type is told with the first programs of
+ * a home; whoever leaves it at that is reminded in a line.
+ */
+export function tellSearchPath({ config, emit, items, installations }: PlacedPrograms): void {
+  const placed = items.filter((item) => "links" in item);
+  const links = placed.flatMap((item) => item.links);
   if (links.length === 0) return;
   const place = searchPlace(config);
   const { bin } = config.paths;
-  if (!place.isOnPath) emit(pathNote(bin, config.shell));
+  if (!place.isOnPath) {
+    const names = new Set(placed.map(({ name }) => name));
+    const isFirst = installations.list().every((other) => names.has(other.name) || other.links.length === 0);
+    emit(isFirst ? pathNote(bin, config.shell) : pathReminder(bin));
+  }
   for (const link of links) {
     const hider = place.hiderOf(link);
     if (hider !== null)
@@ -40,7 +55,7 @@ const START_FILES: Readonly<Record<string, string>> = {
  */
 export function pathNote(bin: string, shell: string | null): Extract<Event, { kind: "note" }> {
   const name = shell === null ? null : basename(shell);
-  const unfound = `"${bin}" is not on PATH, so what was installed is not found by its name`;
+  const unfound = `"${bin}" is not on PATH, so programs in it are not found by their names`;
   if (name === "fish")
     return { kind: "note", message: `${unfound}. Type once:`, more: [`fish_add_path ${quoted(bin)}`] };
   const exported = [`export PATH="${bin.replace(/["$\\`]/g, "\\$&")}:$PATH"`];
@@ -48,6 +63,15 @@ export function pathNote(bin: string, shell: string | null): Extract<Event, { ki
   const file = START_FILES[name];
   if (file === undefined) return { kind: "note", message: `${unfound}; add it to PATH as ${name} does it` };
   return { kind: "note", message: `${unfound}. Type this, and add it to ${file}:`, more: exported };
+}
+
+/** The note of pathNote(), where the bin directory is not on PATH. */
+export function tellOffPath(config: PathConfig, emit: EmitEvent): void {
+  if (!searchPlace(config).isOnPath) emit(pathNote(config.paths.bin, config.shell));
+}
+
+function pathReminder(bin: string): Extract<Event, { kind: "note" }> {
+  return { kind: "note", message: `"${bin}" is not on PATH; \`pkg config\` shows what to type` };
 }
 
 function quoted(path: string): string {

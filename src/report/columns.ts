@@ -2,7 +2,7 @@ import { visibleText } from "./style.ts";
 
 /** Characters that take two cells of a terminal: East Asian wide and fullwidth ranges (UAX #11), emoji. */
 const WIDE =
-  /\p{Emoji_Presentation}|\p{Emoji}\uFE0F|[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
+  /\p{Emoji_Presentation}|\p{Emoji}\uFE0F|[\u1100-\u115F\u2329\u232A\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1F200}-\u{1F265}\u{20000}-\u{3FFFD}]/u;
 
 const GAP = "   ";
 
@@ -19,6 +19,11 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
       .map((cell, index) => (index === last ? cell : pad(cell, widths[index] ?? 0)))
       .join(GAP);
   });
+}
+
+/** The same without emphasis, each line cut to `width` terminal cells, but never its first cell. */
+export function columnsWithin(rows: readonly (readonly string[])[], width: number): string[] {
+  return columns(rows).map((line, index) => truncate(line, Math.max(width, textWidth(rows[index]?.[0] ?? "") + 2)));
 }
 
 /** Groups of lines, with an empty line between them. */

@@ -3,6 +3,7 @@ import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { PkgError } from "../errors.ts";
 import { writeBytes } from "./bytes.ts";
 import { askWhich } from "./choose.ts";
+import { columnsWithin } from "./columns.ts";
 import { ask } from "./confirm.ts";
 import { type Display, SILENT_DISPLAY } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
@@ -13,7 +14,7 @@ import { createPlainDisplay } from "./plain.ts";
 import { prompt } from "./prompt.ts";
 import { createRenderer, createStyle, type Style } from "./style.ts";
 import { TaskBoard } from "./task-board.ts";
-import { createTtyDisplay, isTerminal } from "./tty.ts";
+import { createTtyDisplay, DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
 
 /** The one way to the terminal: events, results, errors and questions of a command. Everything written is escaped. */
 export interface Reporter {
@@ -50,8 +51,11 @@ export interface Reporter {
   kept(): string | null;
   /** Asks on a terminal (stderr out, stdin in); `fallback` when stdin, stdout or stderr is none, or in JSON mode. */
   confirm(question: string, fallback: boolean): Promise<boolean>;
-  /** Asks on a terminal which of several is meant; null if there is no terminal to ask on, and without a choice. */
-  choose(question: string, options: readonly string[]): Promise<number | null>;
+  /**
+   * Asks on a terminal which of several is meant; null if there is no terminal to ask on, and without a choice. The cells of
+   * the options are aligned; of one that is wider than the terminal, all but the first cell may be cut.
+   */
+  choose(question: string, options: readonly (readonly string[])[]): Promise<number | null>;
   /** Asks on a terminal for one line, which may be hidden while typed; null if there is no terminal to ask on. */
   prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
   /** Ends the progress display and waits for writes. @throws {PkgError} DISK_FULL, FILE_SYSTEM if a result was lost */
@@ -183,11 +187,13 @@ class StreamReporter implements Reporter {
     return await ask({ text: this.#stderr.render(question), fallback, output: this.#stderr, stdin, signal });
   }
 
-  async choose(question: string, options: readonly string[]): Promise<number | null> {
+  async choose(question: string, options: readonly (readonly string[])[]): Promise<number | null> {
     if (!this.#canConverse()) return null;
     await this.#settle();
-    const { stdin, signal } = this.#options;
-    writeLines(this.#stderr, [question, ...options]);
+    const { stdin, stderr, signal } = this.#options;
+    const width = isTerminal(stderr) ? stderr.columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
+    const shown = options.map((cells) => cells.map(this.#stderr.render));
+    writeLines(this.#stderr, [question, ...columnsWithin(shown, width - 1)]);
     return await askWhich({ count: options.length, output: this.#stderr, stdin, signal });
   }
 

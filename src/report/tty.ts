@@ -12,7 +12,8 @@ const CLEAR_BELOW = "\u001b[J";
 /** While lines are drawn, one that is too wide loses its end (DECAWM): a window may be narrower than this program has heard. */
 const WRAP_OFF = "\u001b[?7l";
 const WRAP_ON = "\u001b[?7h";
-const DEFAULT_COLUMNS = 80;
+/** For a terminal that does not know its size, as some in containers. */
+export const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
 /** Where and how progress is drawn. */

@@ -172,6 +172,25 @@ test("pkg install asks for a yes before it hides a program that is on PATH", asy
   assert.equal((await install([bin, system], "--allow-name", "tool,other")).code, 0);
 });
 
+test("pkg install says once what puts programs on PATH, then only that they are not; pkg config says it always", async (t) => {
+  const { home, build } = await makeHome(t);
+  const packages = [
+    build("tools", { name: "one", provides: ["one"] }),
+    build("tools", { name: "two", provides: ["two"] }),
+  ];
+  await home.push(...packages);
+  home.publishIndex(...packages);
+  const env = { PATH: "/usr/bin", SHELL: "/bin/bash" };
+  const run = (...words: readonly string[]) => home.pkg(words, { env });
+  const line = /^ {4}export PATH="\S*\/bin:\$PATH"$/m;
+  assert.match((await run("install", "one")).stderr, line);
+  const later = await run("install", "two");
+  assert.match(later.stderr, /^note: ".*\/bin" is not on PATH; `pkg config` shows what to type$/m);
+  assert.doesNotMatch(later.stderr, line);
+  assert.match((await run("config")).stderr, line);
+  assert.match((await run("install", "one", "--reinstall", "--json")).stdout, /"isOnPath": false/);
+});
+
 test("pkg update takes no protected name that is new, and updates the others", async (t) => {
   const { home, build } = await makeHome(t);
   const [first, fine] = [build("tools"), build("tools", { name: "fine" })];

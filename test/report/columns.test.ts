@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columns, textWidth, truncate } from "../../src/report/columns.ts";
+import { columns, columnsWithin, textWidth, truncate } from "../../src/report/columns.ts";
 import { createStyle, renderLine, visibleText } from "../../src/report/style.ts";
 import { shortKey, summaryLines } from "../../src/report/summary.ts";
 
@@ -11,6 +11,12 @@ const WIDTHS: readonly (readonly [string, number])[] = [
   ["e\u0301", 1],
   ["🦀", 2],
   ["⚙️", 2],
+  ["🇩🇪", 2],
+  ["👩🏽\u200d🚀", 2],
+  ["\u1112\u1161\u11ab", 2],
+  ["︒", 2],
+  ["\u{17000}", 2],
+  ["a\tb", 7],
   ["→ …", 3],
   ["a\u001b", 7],
 ];
@@ -23,6 +29,15 @@ test("columns() aligns by cells, with or without emphasis, and leaves no trailin
   const style = createStyle(true);
   const rows = [[style.bold("a"), "1", "x"], ["日本語", "22", ""], ["b", ""], []];
   assert.deepEqual(columns(rows).map(visibleText), ["a        1    x", "日本語   22", "b", ""]);
+});
+
+test("columnsWithin() cuts the end of a line that is too wide, but not its first cell", () => {
+  const rows = [
+    ["1  tool#alpha", "1.0.0", "便利な道具です"],
+    ["2  tool#beta", "1.0.0", "short"],
+  ];
+  assert.deepEqual(columnsWithin(rows, 30), ["1  tool#alpha   1.0.0   便利…", "2  tool#beta    1.0.0   short"]);
+  assert.deepEqual(columnsWithin(rows, 5), ["1  tool#alpha …", "2  tool#beta …"]);
 });
 
 const FETCHED = { bytes: 7_800_000, elapsedMs: 900, signedBy: null, skipped: [] };

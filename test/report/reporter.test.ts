@@ -369,7 +369,7 @@ test("Reporter.prompt() and choose() ask nobody whose result goes into a file, b
   const { report, stdin, stderr } = terminal({ stdout: new Sink() });
   stdin.write("typed\n");
   assert.equal(await report.prompt("Name?", { hidden: false }), null);
-  assert.equal(await report.choose("Which?", ["a", "b"]), null);
+  assert.equal(await report.choose("Which?", [["a"], ["b"]]), null);
   assert.equal(stderr.text, "");
   assert.equal(await report.prompt("Passphrase?", { hidden: true }), "typed");
 });

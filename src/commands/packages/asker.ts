@@ -1,11 +1,9 @@
 import type { ChoosePackage } from "../../install/settle-ambiguous.ts";
 import type { Choice } from "../../package/ambiguous.ts";
-import { columns } from "../../report/columns.ts";
 import { formatBytes } from "../../report/units.ts";
 import type { Context } from "../context.ts";
 
 const MAX_CHOICES = 20;
-const MAX_DESCRIPTION = 40;
 
 /** What questions are asked through. */
 export type Asking = Pick<Context["report"], "confirm" | "choose">;
@@ -33,24 +31,18 @@ export function choosingWith(context: Pick<Context, "yes">, asking: Asking): Cho
     const more = choices.length - shown.length;
     const end = more === 0 ? "" : `; ${more} more are not listed`;
     const question = `${choices.length} packages are called "${requested}"${end}:`;
-    const position = await asking.choose(question, choiceLines(shown));
+    const position = await asking.choose(question, choiceRows(shown));
     return position === null ? null : (choices[position] ?? null);
   };
 }
 
-/** A line for each: its number, what to type for it, and what tells it apart. */
-export function choiceLines(choices: readonly Choice[]): readonly string[] {
-  return columns(
-    choices.map(({ typed, package: { entry, repository } }, index) => [
-      `${String(index + 1).padStart(choices.length > 9 ? 3 : 2)}  ${typed}`,
-      entry.version,
-      typed.endsWith(`:${repository}`) ? "" : repository,
-      entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes),
-      cut(entry.description),
-    ]),
-  );
-}
-
-function cut(text: string): string {
-  return text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…` : text;
+/** For each its number and what to type for it, then what tells it apart. */
+export function choiceRows(choices: readonly Choice[]): readonly (readonly string[])[] {
+  return choices.map(({ typed, package: { entry, repository } }, index) => [
+    `${String(index + 1).padStart(choices.length > 9 ? 3 : 2)}  ${typed}`,
+    entry.version,
+    typed.endsWith(`:${repository}`) ? "" : repository,
+    entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes),
+    entry.description,
+  ]);
 }

@@ -43,7 +43,7 @@ export const command = defineCommand({
         context.report.style,
       ),
     ]);
-    return finishWith(context, errors);
+    return finishWith(context, errors, removalTotals(outcome.packages));
   },
 });
 
@@ -53,6 +53,17 @@ type Confirmable = Parameters<typeof command.run>[0];
 async function confirmed(context: Confirmable, names: readonly string[]): Promise<boolean> {
   if (names.length < 2 || context.yes || context.dryRun) return true;
   return context.report.confirm(`Remove ${names.length} packages: ${names.join(", ")}?`, true);
+}
+
+/** How many of each, for more than one package; nothing where nothing was done. */
+export function removalTotals(items: readonly Pick<RemovedItem, "action">[]): readonly string[] {
+  const count = (action: RemovedItem["action"]) => items.filter((item) => item.action === action).length;
+  const counts = [
+    [count("remove") + count("purge"), "removed"],
+    [count("fail"), "failed"],
+  ] as const;
+  if (items.length < 2 || count("plan") > 0) return [];
+  return [counts.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : [])).join(", ")];
 }
 
 function planRow(item: RemovedItem): readonly (readonly string[])[] {

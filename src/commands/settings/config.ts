@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Origin } from "../../config/origins.ts";
 import { EXIT_CODES } from "../../errors.ts";
 import { showConfig } from "../../inspect/show-config.ts";
+import { tellOffPath } from "../../install/tell-search-path.ts";
 import { columns } from "../../report/columns.ts";
 import { defineCommand } from "../command.ts";
 
@@ -21,6 +22,7 @@ export const command = defineCommand({
         rows("", settings).map(([key, value]) => [key, value, context.report.style.dim(originText(origins[key]))]),
       ),
     );
+    tellOffPath(context.config, context.report.emit);
     return EXIT_CODES.done;
   },
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askingUntilNo, choiceLines, choosingWith } from "../../../src/commands/packages/asker.ts";
+import { askingUntilNo, choiceRows, choosingWith } from "../../../src/commands/packages/asker.ts";
 import type { Choice } from "../../../src/package/ambiguous.ts";
 import { makeEntry } from "../../support/entries.ts";
 
@@ -14,7 +14,7 @@ test("askingUntilNo() asks nothing more after a no", async () => {
     await (no === "confirm" ? asking.choose("first", []) : asking.confirm("first", false));
     assert.ok(!(await (no === "confirm" ? asking.confirm("second", false) : asking.choose("second", []))));
     assert.equal(await asking.confirm("third", true), false);
-    assert.equal(await asking.choose("fourth", ["x"]), null);
+    assert.equal(await asking.choose("fourth", [["x"]]), null);
     assert.deepEqual(asked, ["first", "second"]);
   }
 });
@@ -36,10 +36,10 @@ const CHOICES: readonly Choice[] = [
   },
 ];
 
-test("choiceLines() tells candidates apart by what to type, version, repository, size and description", () => {
-  assert.deepEqual(choiceLines(CHOICES), [
-    " 1  dup#me.dup          1.0    main   30.0 kB   One",
-    ` 2  dup#you.dup:other   2.10                    ${"x".repeat(39)}…`,
+test("choiceRows() tells candidates apart by what to type, version, repository, size and description", () => {
+  assert.deepEqual(choiceRows(CHOICES), [
+    [" 1  dup#me.dup", "1.0", "main", "30.0 kB", "One"],
+    [" 2  dup#you.dup:other", "2.10", "", "", "x".repeat(50)],
   ]);
 });
 

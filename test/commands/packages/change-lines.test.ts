@@ -33,7 +33,12 @@ function kept(name: string, orphaned = false): InstalledItem {
 
 const FAILED: InstalledItem = { action: "fail", name: "c", error: { code: "OFFLINE", message: "m", hint: null } };
 
-const outcomeOf = (...items: readonly InstalledItem[]) => ({ dryRun: false, packages: items, binDirectory: "/h/bin" });
+const outcomeOf = (...items: readonly InstalledItem[]) => ({
+  dryRun: false,
+  packages: items,
+  binDirectory: "/h/bin",
+  isOnPath: true,
+});
 
 test("changeLines() names the programs of what was installed, all or the first ten", () => {
   const many = Array.from({ length: 103 }, (_, index) => `p${index}`);
