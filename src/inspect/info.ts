@@ -2,6 +2,7 @@ import { asFailure } from "../capabilities/outcome.ts";
 import { findAnyway, isInstalledAs } from "../install/find-installed.ts";
 import { Looking } from "../install/looking.ts";
 import { isReference } from "../install/spec.ts";
+import type { Installation } from "../package/installation.ts";
 import { type NamedSpec, parseNamedSpec } from "../package/spec.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
@@ -31,11 +32,18 @@ export async function info(
   const found = findAnyway(words, text);
   const installed = found === null ? null : summarize(found);
   const isExact = found !== null && isInstalledAs(words, text, found);
+  if (found !== null) tellDisabled(cap, found);
   if (isReference(text)) {
     if (isExact) return { packages: [], installed };
     return { packages: [await referencedPackage(cap, text, directory)], installed };
   }
   return infoByName(cap, parseNamedSpec(text), { installed, isExact });
+}
+
+function tellDisabled({ config, emit }: SyncCapabilities, { name, repository }: Installation): void {
+  if (config.repositories.find((item) => item.name === repository)?.enabled !== false) return;
+  const hint = `\`pkg repo enable ${repository}\` changes that`;
+  emit({ kind: "warning", message: `Nothing updates "${name}": its repository "${repository}" is disabled; ${hint}` });
 }
 
 async function infoByName(

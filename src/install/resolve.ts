@@ -14,12 +14,14 @@ import { isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import type { Installations } from "../state/installations.ts";
+import { findAnyway, type InstalledWords, isInstalledAs } from "./find-installed.ts";
 import { Looking } from "./looking.ts";
 import { elsewhereOf, findCandidates, type Lookup, metaOf, withIndexedName } from "./lookup.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 import { resolveReference } from "./resolve-reference.ts";
 import { sourceContext } from "./source-context.ts";
 import { parseSpec } from "./spec.ts";
+import { inDisabled } from "./unjudged.ts";
 
 export interface ResolveOptions {
   /** Checks that the user chose to waive. */
@@ -57,8 +59,8 @@ async function resolveAll(
   specs: readonly string[],
   options: ResolveOptions & { readonly looking: Looking },
 ): Promise<readonly Resolved[]> {
-  const { looking } = options;
-  const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text, options.directory))));
+  const { looking, directory } = options;
+  const parsed = await Promise.all(specs.map((text) => attempt(text, () => parseSpec(text, directory))));
   const { installations } = await cap.records();
   const context = { sources: sourceContext(cap), installations, retry: cap.retry, signal: cap.signal };
   return mapConcurrently(parsed, cap.config.concurrency, async (item): Promise<Resolved> => {
@@ -71,7 +73,8 @@ async function resolveAll(
             resolveNamed(cap, { lookup, installations }, { spec, skip: options.skip }),
           ),
     );
-    return "error" in result ? result : { requested: item.requested, resolution: result.value };
+    if ("error" in result) return { ...result, error: ofInstalled(cap, { installations, directory }, result) };
+    return { requested: item.requested, resolution: result.value };
   });
 }
 
@@ -85,6 +88,19 @@ async function attempt<T>(requested: string, work: () => T | Promise<T>): Promis
   } catch (error) {
     return { requested, error: asFailure(error) };
   }
+}
+
+/** What is installed is not unknown, only nobody can tell whether it is up to date while its repository is disabled. */
+function ofInstalled(
+  { config }: Pick<ResolveCapabilities, "config">,
+  words: InstalledWords,
+  { requested, error }: { readonly requested: string; readonly error: PkgError },
+): PkgError {
+  if (!hasCode(error, "INDEX_MISSING", "PACKAGE_NOT_FOUND")) return error;
+  const found = findAnyway(words, requested);
+  const repository = config.repositories.find(({ name }) => name === found?.repository);
+  if (found === null || repository?.enabled !== false || !isInstalledAs(words, requested, found)) return error;
+  return inDisabled(found).error;
 }
 
 /** An installed package stays with the repository that it came from: a bare name means that one first. */

@@ -184,3 +184,17 @@ test("pkg update takes what a newer index names where the registry no longer has
   assert.equal(code, 1);
   assert.match(stderr, /404.*; the index of tools names it all the same/);
 });
+
+test("pkg install and info say of what is installed that its repository is disabled", async (t) => {
+  const home = await judgedHome(t);
+  await home.pkg(["repo", "disable", "tools"]);
+  for (const word of ["gone", "GONE", "gone@1.0.0"]) {
+    const { code, document } = await home.json("install", word);
+    const packages = [{ action: "fail", name: word, error: { code: "REPOSITORY_DISABLED" } }];
+    assert.partialDeepStrictEqual([code, document], [1, { packages }], word);
+  }
+  assert.match((await home.pkg(["install", "nosuch"])).stderr, /no repository is enabled/);
+  const shown = await home.pkg(["info", "gone"]);
+  assert.equal(shown.code, 0);
+  assert.match(shown.stderr, /Nothing updates "gone": its repository "tools" is disabled; `pkg repo enable tools`/);
+});
