@@ -1,4 +1,5 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
+import type { Failure } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
 import { editRepositories } from "../config/edit.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
@@ -28,6 +29,8 @@ export interface RepositorySummary {
   readonly signed: boolean | null;
   /** What it means that its index is not signed; null: it is. */
   readonly notice: string | null;
+  /** When and why its index could not be fetched the last time; null: it could, or nobody has tried. */
+  readonly failure: { readonly failedAt: string; readonly error: Failure } | null;
   /** What its index says about itself; null for an index of an older version. */
   readonly trust: (TrustSummary & { readonly expired: boolean }) | null;
 }
@@ -62,7 +65,21 @@ function summarize(
     entryCount: meta?.entries ?? null,
     signed: meta === null ? null : isSigned(meta),
     notice: meta === null || isSigned(meta) ? null : unsignedNotice(repository),
+    failure: failureOf(indexes, repository),
     trust,
+  };
+}
+
+function failureOf(
+  { failures }: RepositoryCapabilities["indexes"],
+  { name, url }: ConfiguredRepository,
+): RepositorySummary["failure"] {
+  const failure = failures.get(name);
+  if (failure === null || failure.url !== url || Number.isNaN(failure.atMs)) return null;
+  const { atMs, code, message } = failure;
+  return {
+    failedAt: new Date(atMs).toISOString(),
+    error: { code, message, hint: `Run \`pkg sync ${name}\` to try again` },
   };
 }
 

@@ -4,9 +4,13 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { repositoryLines } from "../../src/commands/repo/lines.ts";
+import { createStyle } from "../../src/report/style.ts";
 import { BACK_OFF_MS } from "../../src/repositories/left-out.ts";
 import { type RefreshPatience, refreshIndexes, refreshWanted } from "../../src/repositories/refresh.ts";
+import { summarizeRepositories } from "../../src/repositories/repositories.ts";
 import { sync } from "../../src/repositories/sync.ts";
+
 import { listen, serve } from "../http/local-server.ts";
 import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { makeSyncWorld, type SyncWorld } from "./sync-world.ts";
@@ -162,4 +166,29 @@ test("refreshIndexes() says what to check when no index can be had", async (t) =
     message: /^Cannot search for packages: no index could be fetched\. dead: Cannot reach/,
     hint: /HTTPS_PROXY.*--ca-file.*pkg repo add.*pkg install HOST\/NAME:TAG/,
   });
+});
+
+test("summarizeRepositories() tells when and why an index could not be fetched the last time, until it could", async (t) => {
+  const server = await serve(t, (_request, response) => response.end("[]"));
+  const world = await worldWith(t, server.origin);
+  const cap = world.context();
+  const shown = () => summarizeRepositories(cap).repositories.find(({ name }) => name === "dead");
+  const url = `${server.origin}/index.json`;
+  assert.equal(shown()?.failure, null);
+  cap.indexes.failures.note("dead", {
+    atMs: Date.now() - 180_000,
+    url,
+    code: "NETWORK_TIMEOUT",
+    message: "Cannot reach it",
+  });
+  const found = shown();
+  assert.equal(found?.failure?.error.code, "NETWORK_TIMEOUT");
+  const lines = repositoryLines(found === undefined ? [] : [found], Date.now(), createStyle(false));
+  assert.equal(lines.at(-1), "  could not be fetched 3 minutes ago: Cannot reach it");
+  await sync(
+    cap,
+    cap.config.repositories.filter(({ name }) => name === "dead"),
+    { force: false },
+  );
+  assert.equal(shown()?.failure, null);
 });

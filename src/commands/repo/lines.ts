@@ -1,3 +1,4 @@
+import { formatAgo } from "../../base/age.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatAge, formatCount } from "../../report/units.ts";
@@ -15,7 +16,12 @@ export function repositoryLines(items: readonly RepositorySummary[], now: number
     heads[position] ?? "",
     `  ${[keysText(item), ...(item.trust === null ? [] : [`serial ${item.trust.serial}`])].join(", ")}`,
     `  ${item.url}`,
+    ...(item.failure === null || !item.enabled ? [] : [style.yellow(failureLine(item.failure, now))]),
   ]);
+}
+
+function failureLine({ failedAt, error }: NonNullable<RepositorySummary["failure"]>, now: number): string {
+  return `  could not be fetched ${formatAgo(now - Date.parse(failedAt))}: ${error.message}`;
 }
 
 function headCells(item: RepositorySummary, now: number, style: Style): readonly string[] {
