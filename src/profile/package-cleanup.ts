@@ -81,13 +81,23 @@ function cleared(context: CleanupContext, { files, edited = [], successor }: Pac
   return clearDirectory({ directory: path, placed: files, edited, successor: to });
 }
 
-/** What somebody has closed, or belongs to another user, stays; trying again would not help. */
+/** What somebody has closed, or belongs to another user, stays; a failure that does not last is none. */
 function purged(path: string): Kept {
   try {
     removeTree(path);
-    return NOTHING_KEPT;
   } catch (error) {
-    if (hasCode(error, "PERMISSION_DENIED")) return { ...NOTHING_KEPT, left: [path] };
+    if (!hasCode(error, "PERMISSION_DENIED")) throw error;
+    if (!isRemoved(path)) return { ...NOTHING_KEPT, left: [path] };
+  }
+  return NOTHING_KEPT;
+}
+
+function isRemoved(path: string): boolean {
+  try {
+    removeTree(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "PERMISSION_DENIED")) return false;
     throw error;
   }
 }
