@@ -90,5 +90,6 @@ function checkForm(registry: string, credential: Credential): void {
   if (secret === "") throw wrong("the password is empty");
   if (name === "") throw wrong("the user name is empty");
   if (name?.includes(":")) throw wrong('the user name has a ":"');
-  if (/\p{Cc}/u.test(`${name ?? ""}${secret}`)) throw wrong("they have a line break or another control character");
+  if (/\p{Cc}/u.test(`${name ?? ""}${secret}`))
+    throw wrong("the user name or the password has a line break or another control character");
 }

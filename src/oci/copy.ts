@@ -46,7 +46,7 @@ async function findRoot(source: Source, { from, platform, signal }: CopySettings
   const parsed = parseKnown(document);
   if (parsed?.kind !== "index") return document;
   const { index } = parsed;
-  const { digest } = await chooseEntry({ source, index, wanted: platform, name: index.digest, signal });
+  const { digest } = await chooseEntry({ source, index, wanted: platform, name: from, signal });
   return source.fetchDocument(digest, signal);
 }
 

@@ -13,6 +13,7 @@ import { type Descriptor, TITLE_ANNOTATION } from "./descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, digestOf } from "./digest.ts";
 import { documentKind, isHtml, mediaTypeEssence, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
 import { safeTitlePath } from "./title.ts";
+import { foundWebPage } from "./web-page.ts";
 
 /** An image manifest whose bytes hash to `digest`. */
 export interface Manifest {
@@ -227,9 +228,7 @@ export function sentMediaType(contentType: string | null): string | null {
  */
 export function refuseWebPage(bytes: Buffer, contentType: string | null): void {
   if (!isHtml(contentType) && !startsLikeMarkup(bytes)) return;
-  throw new PkgError("NOT_A_REGISTRY", "Cannot use manifest: expected a manifest, found a web page", {
-    hint: "Check the registry's name and the mirrors in the config; a proxy or login page may have answered instead",
-  });
+  throw foundWebPage("use manifest", "a manifest");
 }
 
 /** True if the first non-space character opens a tag, which JSON never does. */

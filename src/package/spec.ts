@@ -38,6 +38,7 @@ export function parseNamedSpec(text: string): NamedSpec {
   if (text.length > MAX_SPEC_LENGTH) {
     throw invalid(`${text.slice(0, 40)}…`, `it is ${text.length} characters long, at most ${MAX_SPEC_LENGTH}`);
   }
+  refuseAddress(text);
   try {
     return parseNamed(text);
   } catch (error) {
@@ -112,6 +113,17 @@ function splitAt(text: string, pattern: RegExp): readonly [string, string | null
 function checkPart(value: string | null, text: string, what: string): string | null {
   if (value === null || /^[^\p{Cc}]+$/u.test(value)) return value;
   throw invalid(text, value === "" ? `its ${what} is empty` : `its ${what} holds control characters`);
+}
+
+/** What others install from, such as `https://ghcr.io/me/tools/trurl`. */
+function refuseAddress(text: string): void {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*:\/\/)/i.exec(text) ?? [];
+  if (scheme === undefined) return;
+  const hint =
+    scheme.toLowerCase() === "file://"
+      ? "For an OCI layout, or a tar of one, type its path: ./DIRECTORY:TAG or /DIRECTORY:TAG"
+      : `For a package in a registry, leave out "${scheme}"; a repository of packages is added with \`pkg repo add URL\``;
+  throw invalid(text, "it is an address, expected a name or a reference", hint);
 }
 
 const FORM = "A name is written [family/]name[#id][@version][:repository], e.g. trurl or curl/trurl@8.14.1";

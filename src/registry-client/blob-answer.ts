@@ -1,8 +1,8 @@
-import { PkgError } from "../errors.ts";
 import { type Extent, extentOf, type RangeAsked, strongEtag } from "../http/range.ts";
 import type { HttpResponse } from "../http/request.ts";
 import type { Digest } from "../oci/digest.ts";
 import { isHtml } from "../oci/media-types.ts";
+import { foundWebPage } from "../oci/web-page.ts";
 
 /** The blob and range that were requested; sizes and offsets in bytes. */
 export interface BlobAsked extends Pick<RangeAsked, "size" | "offset"> {
@@ -22,10 +22,6 @@ export interface BlobHead extends Extent {
  */
 export function readBlobHead(response: HttpResponse, { digest, size, offset }: BlobAsked): BlobHead {
   const task = `fetch blob "${digest}"`;
-  if (isHtml(response.header("content-type"))) {
-    throw new PkgError("NOT_A_REGISTRY", `Cannot ${task}: expected a blob, found a web page`, {
-      hint: "Check the registry's name and the mirrors in the config; a proxy or login page may have answered instead",
-    });
-  }
+  if (isHtml(response.header("content-type"))) throw foundWebPage(task, "a blob");
   return { ...extentOf(response, { task, size, offset }), validator: strongEtag(response) };
 }

@@ -5,6 +5,7 @@ import { hasCode, PkgError } from "../errors.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
+import { foundWebPage } from "../oci/web-page.ts";
 import { type AuthorizationPlan, planFor, planKey } from "./authorization-plan.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { registryError } from "./registry-error.ts";
@@ -139,5 +140,5 @@ async function expectRegistry(response: HttpResponse, { registry }: CredentialCh
   }
   const isPage = isHtml(response.header("content-type"));
   await response.discard();
-  if (isPage) throw new PkgError("NOT_A_REGISTRY", `Cannot log in to "${registry}": it answered with a web page`);
+  if (isPage) throw foundWebPage(`log in to "${registry}"`, "a registry");
 }

@@ -3,6 +3,7 @@ import type { HttpResponse } from "../http/request.ts";
 import { isDigest } from "../oci/digest.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
+import { foundWebPage } from "../oci/web-page.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { readRefusal, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
@@ -39,8 +40,7 @@ export async function deleteContent(sender: RequestSender, request: DeleteReques
   if (!SUCCESSES.includes(response.status)) throw await refusal(sender, response, request);
   await response.discard();
   if (!isPage) return;
-  const what = `Cannot ${whatOf(request)}`;
-  throw withSource(new PkgError("NOT_A_REGISTRY", `${what}: expected a registry, found a web page`), response);
+  throw withSource(foundWebPage(whatOf(request), "a registry"), response);
 }
 
 async function refusal(sender: RequestSender, response: HttpResponse, request: DeleteRequest): Promise<PkgError> {

@@ -5,6 +5,7 @@ import { namedUrl } from "../http/redirect.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
 import type { Reference } from "../oci/reference.ts";
+import { foundWebPage } from "../oci/web-page.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { registryError } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
@@ -105,10 +106,7 @@ async function readPage(
   const page = response.url.href;
   if (isHtml(response.header("content-type"))) {
     await response.discard();
-    throw new PkgError(
-      "NOT_A_REGISTRY",
-      `Cannot ${request.what}: expected a list, found a web page at "${response.url.origin}${response.url.pathname}"`,
-    );
+    throw foundWebPage(request.what, "a list", ` at "${response.url.origin}${response.url.pathname}"`);
   }
   const bytes = await response.readBytes(MAX_PAGE_BYTES);
   const wrong = (problem: string, cause?: unknown) =>

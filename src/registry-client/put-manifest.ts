@@ -6,6 +6,7 @@ import { digestAlgorithm, isDigest } from "../oci/digest.ts";
 import { checkDigest } from "../oci/manifest.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { formatReference, type Reference } from "../oci/reference.ts";
+import { foundWebPage } from "../oci/web-page.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { readRefusal, withSource } from "./registry-error.ts";
 import type { RequestSender } from "./request-sender.ts";
@@ -78,8 +79,7 @@ async function putUnder(sender: RequestSender, request: PutManifestRequest, key:
 /** A web page, or the digest of other bytes, means that the manifest was not written. */
 function checkAnswer(response: HttpResponse, request: PutManifestRequest, key: string): void {
   if (isHtml(response.header("content-type")) && response.status === 200) {
-    const what = `Cannot ${whatOf(request, key)}`;
-    throw withSource(new PkgError("NOT_A_REGISTRY", `${what}: expected a registry, found a web page`), response);
+    throw withSource(foundWebPage(whatOf(request, key), "a registry"), response);
   }
   const announced = response.header("docker-content-digest");
   if (announced === null || !isDigest(announced)) return;

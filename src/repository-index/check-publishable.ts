@@ -52,14 +52,14 @@ export async function checkSucceeds(next: IndexHeader, published: IndexFile): Pr
     throw new PkgError(
       "INDEX_MISMATCH",
       `Cannot ${TASK}: it calls itself "${next.repository}", but the published one calls itself "${before.repository}"`,
-      { hint: "Publish it somewhere else, or build it with the right --repository" },
+      { hint: `Publish it somewhere else, or build it again: \`pkg index build --repository ${before.repository}\`` },
     );
   }
   if (next.serial <= before.serial) {
     throw new PkgError(
       "INDEX_ROLLED_BACK",
       `Cannot ${TASK}: its serial is ${next.serial}, but ${before.serial} is published`,
-      { hint: `Build it again on the published one: --previous ${published.source}` },
+      { hint: `Build it again on the published one: \`pkg index build --previous ${published.source}\`` },
     );
   }
   const broken = before.keySets.find((set, position) => {
@@ -68,7 +68,7 @@ export async function checkSucceeds(next: IndexHeader, published: IndexFile): Pr
   });
   if (broken === undefined) return;
   throw new PkgError("KEYS_CHANGED", `Cannot ${TASK}: its key set ${broken.version} is not the published one`, {
-    hint: `Build it again on the published one: --previous ${published.source}`,
+    hint: `Build it again on the published one: \`pkg index build --previous ${published.source}\``,
   });
 }
 

@@ -124,7 +124,7 @@ async function readSignature(check: Check, title: string): Promise<Buffer> {
   const layer = layers.get(wanted);
   if (layer !== undefined) return fetchBytes(place, layer, { maxBytes: MAX_MINISIGN_FILE_BYTES, retry, signal });
   throw refusal(check, "SIGNATURE_MISSING", `it holds no file "${wanted}", expected the signature of "${title}"`, {
-    hint: "Publish it signed: those who install from the index refuse it. If that is meant, add --accept-unsigned; name the version, as in --from NAME:TAG, if other versions of the package are signed",
+    hint: "Publish it signed: those who install from the index refuse it. If that is meant, add --accept-unsigned; name the version as NAME:TAG if other versions of the package are signed",
   });
 }
 

@@ -44,6 +44,6 @@ function compare(fetched: FetchedPackage, { title, blob }: FetchedProgram, entry
 
 function failure(code: "CHECKSUM_MISSING" | "CHECKSUM_MISMATCH", { name }: FetchedPackage, problem: string): PkgError {
   return new PkgError(code, `Cannot pass the checksum check of package "${name}": ${problem}`, {
-    hint: "Tell the publisher; --insecure-skip=checksum skips this check",
+    hint: "Tell the publisher; `pkg install --insecure-skip=checksum` skips this check",
   });
 }

@@ -104,6 +104,6 @@ function noLongerSigned(name: string): PkgError {
   return new PkgError(
     "SIGNATURE_MISSING",
     `Cannot use package "${name}": found no signed file "${entryTitle(name)}", expected one, as the installed version has it`,
-    { hint: "Tell the publisher; --insecure-skip=facts skips this check" },
+    { hint: "Tell the publisher; `pkg install --insecure-skip=facts` skips this check" },
   );
 }

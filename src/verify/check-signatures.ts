@@ -54,7 +54,7 @@ export function checkSignedFile(
   if (signature === null) {
     if (!isActive(policy, "signature")) return null;
     throw new PkgError("SIGNATURE_MISSING", `Cannot ${task}: found no file "${signatureTitle(title)}", expected one`, {
-      hint: "Tell the publisher; --insecure-skip=signature skips this check",
+      hint: "Tell the publisher; `pkg install --insecure-skip=signature` skips this check",
     });
   }
   const { keys, allowLegacy } = policy;

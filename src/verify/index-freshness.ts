@@ -61,7 +61,7 @@ export function expired({ expiresMs }: Pick<Lifetime, "expiresMs">, { task, now 
     "INDEX_EXPIRED",
     `Cannot ${task}: its index expired at ${moment(expiresMs)}, and this machine's clock says ${moment(now)}`,
     {
-      hint: "Its publisher has not issued a new one, or somebody is keeping it from you; --allow-stale uses it anyway, and that is recorded",
+      hint: "Its publisher has not issued a new one, or somebody is keeping it from you; `pkg sync --allow-stale` and `pkg install --allow-stale` use it anyway, and that is recorded",
     },
   );
 }

@@ -104,3 +104,12 @@ test("parseNamedSpec() suggests how a version is written where others write it d
   }
   assert.throws(() => parseNamedSpec("a=b"), { hint: /^A name is written/ });
 });
+
+test("parseNamedSpec() tells what is meant where an address is typed", () => {
+  const refused = (text: string, hint: RegExp) =>
+    assert.throws(() => parseNamedSpec(text), { message: /it is an address, expected a name or a reference$/, hint });
+  for (const scheme of ["https://", "docker://"])
+    refused(`${scheme}ghcr.io/a/b:1`, new RegExp(`leave out "${scheme}"`));
+  refused("https://example.com/x.tar.gz", /`pkg repo add URL`/);
+  refused("file:///x", /type its path/);
+});
