@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_FILE_NAME_BYTES } from "../base/limits.ts";
 import { invalidArchive } from "./archive-error.ts";
 
@@ -17,7 +18,7 @@ export interface PathLimits {
 export function entryPath(text: string, { maxPathBytes, maxDepth }: PathLimits): string {
   const bytes = Buffer.byteLength(text);
   if (bytes > maxPathBytes)
-    throw refuse(`${text.slice(0, 80)}…`, `has ${bytes} bytes, at most ${maxPathBytes} are read`);
+    throw refuse(`${text.slice(0, 80)}…`, `has ${byteCount(bytes)}, at most ${maxPathBytes} are read`);
   if (text.startsWith("/")) throw refuse(text, "is absolute");
   const names = text.split("/").filter((name) => name !== "" && name !== ".");
   if (names.length > maxDepth) throw refuse(`${text.slice(0, 80)}…`, `is ${names.length} deep, at most ${maxDepth} is`);

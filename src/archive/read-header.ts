@@ -1,4 +1,5 @@
 import { Header } from "tar/header";
+import { byteCount } from "../base/format-bytes.ts";
 import type { MakeArchiveError } from "./archive-error.ts";
 import { NO_RECORDS, type PaxRecords, parsePaxRecords } from "./pax-records.ts";
 import { BLOCK_BYTES, paddingOf } from "./tar-block.ts";
@@ -75,7 +76,7 @@ function parse(block: Buffer, invalid: MakeArchiveError): Header {
 
 async function readBody(bytes: TarBytes, size: number, invalid: MakeArchiveError): Promise<Buffer> {
   if (size > MAX_EXTENDED_HEADER_BYTES) {
-    throw invalid(`an extended header has ${size} bytes, at most ${MAX_EXTENDED_HEADER_BYTES} are read`);
+    throw invalid(`an extended header has ${byteCount(size)}, at most ${MAX_EXTENDED_HEADER_BYTES} are read`);
   }
   const padded = size + paddingOf(size);
   const body = await bytes.read(padded);

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { invalidArchive } from "./archive-error.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { type EntryHeader, readEntryHeader } from "./read-header.ts";
@@ -93,7 +94,7 @@ function describe({ type, path, target, mode, size }: EntryHeader): Omit<TarEntr
   const kind = found === "file" && path.endsWith("/") ? "directory" : found;
   if (size === null || !Number.isSafeInteger(size)) throw invalidArchive(`the size of "${path}" is missing`);
   // Readers differ in whether such bytes are a body or the next header.
-  if (kind !== "file" && size !== 0) throw invalidArchive(`"${path}" is a ${kind} and has ${size} bytes`);
+  if (kind !== "file" && size !== 0) throw invalidArchive(`"${path}" is a ${kind} and has ${byteCount(size)}`);
   return { kind, path, target, mode: mode ?? 0o644, size };
 }
 

@@ -1,5 +1,6 @@
 import { Header } from "tar/header";
 import { Pax } from "tar/pax";
+import { byteCount } from "../base/format-bytes.ts";
 import { BLOCK_BYTES, paddingOf } from "./tar-block.ts";
 
 interface InputBase {
@@ -39,7 +40,7 @@ export async function* writeTar(inputs: Iterable<TarInput> | AsyncIterable<TarIn
       size += chunk.byteLength;
       yield chunk;
     }
-    if (size !== input.size) throw new Error(`"${input.name}" has ${size} bytes, ${input.size} were announced`);
+    if (size !== input.size) throw new Error(`"${input.name}" has ${byteCount(size)}, ${input.size} were announced`);
     yield Buffer.alloc(paddingOf(size));
   }
   yield Buffer.alloc(2 * BLOCK_BYTES);

@@ -13,6 +13,12 @@ export function formatBytes(bytes: number): string {
   return `${threeDigits(value)} ${unit}`;
 }
 
+/** An exact number of bytes, to be compared with another: `1 byte`, `1048576 bytes`. */
+export function byteCount(bytes: number | bigint | null | undefined): string {
+  if (bytes === null || bytes === undefined) return "an unknown number of bytes";
+  return bytes === 1 || bytes === 1n ? "1 byte" : `${bytes} bytes`;
+}
+
 /** A part of so many bytes: `3.1 of 7.8 MB`, `900 kB of 7.8 MB`; the part alone if the whole is not known. */
 export function formatPart(bytes: number, totalBytes: number | null): string {
   const part = formatBytes(bytes);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { type HashAlgorithm, type Hashes, hashHex } from "../base/hashes.ts";
 import type { OnProgress } from "../base/on-progress.ts";
 import type { RetryPolicy, Sleep } from "../base/retry.ts";
@@ -117,7 +118,10 @@ async function receive(context: IngestContext, request: Receiving): Promise<Stor
 
 function refuseOversized({ digest, size, maxBytes }: IngestRequest): void {
   if (size === null || size <= maxBytes) return;
-  throw new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": ${size} bytes exceed the limit of ${maxBytes}`);
+  throw new PkgError(
+    "BODY_TOO_LARGE",
+    `Cannot fetch blob "${digest}": ${byteCount(size)} exceed the limit of ${maxBytes}`,
+  );
 }
 
 function resumed(

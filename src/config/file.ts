@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { parse, TomlError } from "smol-toml";
+import { byteCount } from "../base/format-bytes.ts";
 import { expectationOf, pointerSegments, TOML_TYPES, valueAt } from "../base/schema-words.ts";
 import { querySecrets } from "../base/secret-patterns.ts";
 import { PkgError, systemCode } from "../errors.ts";
@@ -54,7 +55,7 @@ function readText(path: string, namedBy: string | null): string | null {
     const tooLarge = (bytes: number) =>
       new PkgError(
         "CONFIG_INVALID",
-        `Cannot read "${path}": it is ${bytes} bytes, at most ${MAX_CONFIG_BYTES} allowed`,
+        `Cannot read "${path}": it is ${byteCount(bytes)}, at most ${MAX_CONFIG_BYTES} allowed`,
       );
     return readLocalFileSync(path, { maxBytes: MAX_CONFIG_BYTES, tooLarge }).toString("utf8");
   } catch (error) {

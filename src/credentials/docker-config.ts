@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { asObject, parseJson } from "../base/json.ts";
 import { jsonProblem } from "../base/strict-json.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
@@ -33,7 +34,7 @@ export function readDockerConfig(path: string): DockerConfig | null {
 /** The text of a credential file; null when there is no such file. @throws {PkgError} as readDockerConfig */
 export function readCredentialFile(path: string): string | null {
   try {
-    const tooLarge = (bytes: number) => invalid(path, `it has ${bytes} bytes, at most ${MAX_FILE_BYTES} are read`);
+    const tooLarge = (bytes: number) => invalid(path, `it has ${byteCount(bytes)}, at most ${MAX_FILE_BYTES} are read`);
     return readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES, tooLarge }).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "EISDIR" || hasCode(error, "FILE_SYSTEM")) throw invalid(path, "it is not a file", error);

@@ -1,6 +1,7 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { withDefaultSignals } from "../base/default-signals.ts";
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { openFile } from "./open-file.ts";
 
@@ -210,7 +211,7 @@ function refuseLarge(path: string, bytes: number, { maxBytes, tooLarge }: ReadLi
   if (bytes <= maxBytes) return;
   throw (
     tooLarge?.(bytes) ??
-    new PkgError("FILE_SYSTEM", `Cannot read "${path}": it has ${bytes} bytes, at most ${maxBytes} are read`)
+    new PkgError("FILE_SYSTEM", `Cannot read "${path}": it has ${byteCount(bytes)}, at most ${maxBytes} are read`)
   );
 }
 

@@ -1,4 +1,5 @@
 import { type StatsFs, statfsSync } from "node:fs";
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError } from "../errors.ts";
 
 /**
@@ -14,7 +15,7 @@ export function expectRoom(directory: string, bytes: number, what: string): void
   if (bytes <= free) return;
   throw new PkgError(
     "DISK_FULL",
-    `Cannot receive ${what}: "${directory}" has room for ${free} bytes, expected ${bytes}`,
+    `Cannot receive ${what}: "${directory}" has room for ${byteCount(free)}, expected ${bytes}`,
     {
       hint: "Free some space, then run the command again",
     },

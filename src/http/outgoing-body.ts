@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError } from "../errors.ts";
 import { shownUrl } from "./failures.ts";
 import type { StreamedBody } from "./request-body.ts";
@@ -79,6 +80,9 @@ class CheckedParts implements AsyncIterator<Uint8Array, undefined> {
 
   #wrongSize(found: string): PkgError {
     const what = `Cannot send to "${shownUrl(this.#options.url)}"`;
-    return new PkgError("SIZE_MISMATCH", `${what}: expected ${this.#body.size} bytes of the source, found ${found}`);
+    return new PkgError(
+      "SIZE_MISMATCH",
+      `${what}: expected ${byteCount(this.#body.size)} of the source, found ${found}`,
+    );
   }
 }

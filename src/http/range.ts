@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError } from "../errors.ts";
 import { isCoded } from "./content-coding.ts";
 import type { HttpResponse } from "./request.ts";
@@ -84,7 +85,10 @@ function contentLength(response: HttpResponse, { task }: RangeAsked): number | n
 }
 
 function wrongSize({ task }: RangeAsked, expected: number, found: number): PkgError {
-  return new PkgError("SIZE_MISMATCH", `Cannot ${task}: expected ${expected} bytes, the server announces ${found}`);
+  return new PkgError(
+    "SIZE_MISMATCH",
+    `Cannot ${task}: expected ${byteCount(expected)}, the server announces ${found}`,
+  );
 }
 
 function wrongPart({ task, offset }: RangeAsked, header: string | null): PkgError {

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import type { Secrets } from "../base/secrets.ts";
 import { PkgError } from "../errors.ts";
 import type { Body } from "./body.ts";
@@ -74,7 +75,7 @@ export class Response implements HttpResponse {
 
   async #refuse(maxBytes: number): Promise<never> {
     await this.body.return();
-    const message = `Cannot read the answer of "${shownUrl(this.url)}": it is longer than ${maxBytes} bytes`;
+    const message = `Cannot read the answer of "${shownUrl(this.url)}": it is longer than ${byteCount(maxBytes)}`;
     throw new PkgError("BODY_TOO_LARGE", message);
   }
 

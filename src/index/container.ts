@@ -1,6 +1,7 @@
 import { decompressStream } from "../archive/decompress-stream.ts";
 import { splitStart } from "../archive/split-start.ts";
 import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError } from "../errors.ts";
 
 const OTHER_ADDRESS = "Use the address that ends in .json.zstd or .json";
@@ -64,7 +65,10 @@ function refuseOtherText(start: Buffer): void {
 }
 
 function tooLarge(maxBytes: number): PkgError {
-  return new PkgError("INDEX_TOO_LARGE", `Cannot read the index: it is larger than ${maxBytes} bytes once unpacked`);
+  return new PkgError(
+    "INDEX_TOO_LARGE",
+    `Cannot read the index: it is larger than ${byteCount(maxBytes)} once unpacked`,
+  );
 }
 
 function invalid(reason: string, hint?: string, cause?: unknown): PkgError {

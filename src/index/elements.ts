@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { parseJson } from "../base/json.ts";
 import { JsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
@@ -174,7 +175,7 @@ function createSplitter({ maxElementBytes }: ElementLimits) {
     },
     end(): readonly DocumentPart[] {
       if (scanner.active || expected !== "the end")
-        throw invalid(`it ends after ${position} bytes, expected ${expected}`);
+        throw invalid(`it ends after ${byteCount(position)}, expected ${expected}`);
       if (header === null) return [];
       if (!hasPackages) throw invalid('it is an object without "packages"');
       return [{ kind: "header", header: { ...header } }];

@@ -1,4 +1,6 @@
 import { isUtf8 } from "node:buffer";
+import { formatCount } from "../base/age.ts";
+import { byteCount } from "../base/format-bytes.ts";
 import { JsonProblem, parseStrictJson } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import type { IndexHeader } from "../package/index-header.ts";
@@ -164,7 +166,7 @@ function parseElement(bytes: Buffer): { readonly kind: "value"; readonly value: 
 }
 
 function oversized(bytes: number, limits: ElementLimits): Skipped {
-  return { kind: "skipped", reason: `is ${bytes} bytes, at most ${limits.maxElementBytes} allowed` };
+  return { kind: "skipped", reason: `is ${byteCount(bytes)}, at most ${limits.maxElementBytes} allowed` };
 }
 
 interface Place {
@@ -205,5 +207,5 @@ function nameOf(value: unknown): string | undefined {
 }
 
 function tooMany(limit: number): PkgError {
-  return new PkgError("INDEX_TOO_LARGE", `Cannot read the index: it holds more than ${limit} entries`);
+  return new PkgError("INDEX_TOO_LARGE", `Cannot read the index: it holds more than ${formatCount(limit, "entry")}`);
 }

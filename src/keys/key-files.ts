@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_MINISIGN_FILE_BYTES } from "../base/minisign-format.ts";
 import type { Config } from "../config/config.ts";
 import { hasCode, PkgError, systemCode } from "../errors.ts";
@@ -119,7 +120,7 @@ export function readKeyFile(path: string, name: string): Buffer {
 function tooLarge(name: string, size: number): PkgError {
   return new PkgError(
     "KEY_INVALID",
-    `Cannot use key "${name}": it has ${size} bytes, expected at most ${MAX_MINISIGN_FILE_BYTES}`,
+    `Cannot use key "${name}": it has ${byteCount(size)}, expected at most ${MAX_MINISIGN_FILE_BYTES}`,
   );
 }
 

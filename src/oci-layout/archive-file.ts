@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { indexTar, type TarFile } from "../archive/index-tar.ts";
+import { byteCount } from "../base/format-bytes.ts";
 import { hasCode, PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { openForReading } from "../fs/read-file.ts";
@@ -98,7 +99,7 @@ async function readEntry(handle: FileHandle, { files, name, maxBytes, location }
   const entry = files.get(name);
   if (entry === undefined) throw invalidArchiveLayout(location, `it has no file "${name}"`);
   if (entry.size > maxBytes)
-    throw invalidArchiveLayout(location, `"${name}" has ${entry.size} bytes, at most ${maxBytes} are read`);
+    throw invalidArchiveLayout(location, `"${name}" has ${byteCount(entry.size)}, at most ${maxBytes} are read`);
   const bytes = Buffer.alloc(entry.size);
   const { bytesRead } = await handle.read(bytes, 0, entry.size, entry.offset);
   if (bytesRead === entry.size) return bytes;

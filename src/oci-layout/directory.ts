@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { asObject, parseJsonOrNull } from "../base/json.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
 import { PkgError, type PkgErrorOptions, systemCode } from "../errors.ts";
@@ -186,7 +187,7 @@ async function readSmall({ directory, location }: Directory, name: string, maxBy
     const stats = await handle.stat();
     if (!stats.isFile()) throw invalidLayout(location, `"${name}" is not a plain file`);
     if (stats.size > maxBytes)
-      throw invalidLayout(location, `"${name}" has ${stats.size} bytes, at most ${maxBytes} are read`);
+      throw invalidLayout(location, `"${name}" has ${byteCount(stats.size)}, at most ${maxBytes} are read`);
     return await handle.readFile();
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { asObject, type JsonObject, parseJsonOrNull } from "../base/json.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { hasCode, PkgError } from "../errors.ts";
@@ -45,7 +46,7 @@ export async function readLayoutDocument(
   if (bytes.length === size) return { mediaType, digest, bytes };
   throw new PkgError(
     "SIZE_MISMATCH",
-    `Cannot use manifest "${digest}" of "${files.location}": expected ${size} bytes, found ${bytes.length}`,
+    `Cannot use manifest "${digest}" of "${files.location}": expected ${byteCount(size)}, found ${bytes.length}`,
   );
 }
 

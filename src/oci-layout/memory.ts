@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { interruption } from "../base/interruption.ts";
 import { KeyedTurns } from "../base/keyed-turns.ts";
 import { PkgError } from "../errors.ts";
@@ -60,7 +61,7 @@ async function collect({ digest, size, open, onProgress }: BlobUpload, signal: A
   }
   if (received === size) return Buffer.concat(chunks);
   const found = received > size ? "more" : String(received);
-  throw new PkgError("SIZE_MISMATCH", `Cannot write blob "${digest}": expected ${size} bytes, found ${found}`);
+  throw new PkgError("SIZE_MISMATCH", `Cannot write blob "${digest}": expected ${byteCount(size)}, found ${found}`);
 }
 
 async function* partOf(bytes: Buffer | undefined, offset: number): AsyncGenerator<Uint8Array> {

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { isNotFound, PkgError } from "../errors.ts";
 import type { BlobAddress, BlobPosition, BlobStream, ManifestKey, ManifestUpload } from "../oci/content.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -54,7 +55,7 @@ async function openBlob(files: LayoutFiles, { blob, position, signal }: OpenRequ
   if (blob.size !== null && blob.size !== size) {
     throw new PkgError(
       "SIZE_MISMATCH",
-      `Cannot read blob "${digest}" of "${files.location}": expected ${blob.size} bytes, found ${size}`,
+      `Cannot read blob "${digest}" of "${files.location}": expected ${byteCount(blob.size)}, found ${size}`,
     );
   }
   const offset = Math.min(position.offset, size);

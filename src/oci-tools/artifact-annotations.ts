@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
@@ -60,7 +61,8 @@ function parse(path: string, text: string): JsonObject {
 
 function readBytes(path: string): string {
   try {
-    const tooLarge = (bytes: number) => unusable(path, `it has ${bytes} bytes, expected at most ${MAX_FILE_BYTES}`);
+    const tooLarge = (bytes: number) =>
+      unusable(path, `it has ${byteCount(bytes)}, expected at most ${MAX_FILE_BYTES}`);
     return readLocalFileSync(path, { maxBytes: MAX_FILE_BYTES, tooLarge }).toString("utf8");
   } catch (error) {
     throw fileSystemError(error, `read "${path}"`);

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
@@ -54,7 +55,7 @@ function problemError(directory: string, problem: LayoutProblem): PkgError {
     case "size":
       return new PkgError(
         "SIZE_MISMATCH",
-        `${what}: blob "${problem.digest}" has ${problem.found} bytes, expected ${problem.expected}${namedBy(problem.by)}`,
+        `${what}: blob "${problem.digest}" has ${byteCount(problem.found)}, expected ${problem.expected}${namedBy(problem.by)}`,
       );
     case "invalid":
       return new PkgError("LAYOUT_INVALID", `${what}: manifest "${problem.digest}" cannot be read: ${problem.reason}`);

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
@@ -88,7 +89,7 @@ export function descriptorOf({ mediaType, digest, bytes }: BuiltDocument): Descr
 export function buildDocument(mediaType: string, fields: Readonly<Record<string, unknown>>): BuiltDocument {
   const bytes = Buffer.from(formatJson(fields));
   if (bytes.length > MAX_MANIFEST_BYTES) {
-    throw unbuildable(`it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`);
+    throw unbuildable(`it has ${byteCount(bytes.length)}, expected at most ${MAX_MANIFEST_BYTES}`);
   }
   return Object.freeze({ bytes, mediaType, digest: digestOf(bytes) });
 }

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import type { OnProgress } from "../base/on-progress.ts";
 import { type RetrySettings, uninterrupted } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
@@ -117,7 +118,7 @@ async function* partOf(bytes: Buffer, offset: number): AsyncGenerator<Uint8Array
 }
 
 function tooLarge({ digest }: BlobAddress, maxBytes: number): PkgError {
-  return new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": it has more than ${maxBytes} bytes`, {
+  return new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": it has more than ${byteCount(maxBytes)}`, {
     hint: "Raise maxBytes, or use fetchFile() or verifiedBlob(), which do not keep the blob in memory",
   });
 }

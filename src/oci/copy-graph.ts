@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { interruption } from "../base/interruption.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import type { OnProgress } from "../base/on-progress.ts";
@@ -257,7 +258,7 @@ async function* emptyFrom(offset: number): AsyncGenerator<Uint8Array> {
 
 function checkSize({ digest, size }: Descriptor, found: number): void {
   if (found === size) return;
-  throw new PkgError("SIZE_MISMATCH", `Cannot copy manifest "${digest}": expected ${size} bytes, found ${found}`);
+  throw new PkgError("SIZE_MISMATCH", `Cannot copy manifest "${digest}": expected ${byteCount(size)}, found ${found}`);
 }
 
 function opaque({ digest, mediaType }: Pick<RawDocument, "digest" | "mediaType">): PkgError {

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { hashHex } from "../base/hashes.ts";
 import { asObject, type JsonObject, parseJson } from "../base/json.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
@@ -66,7 +67,7 @@ export function parseManifestDocument(
   expected: Digest | null,
 ): ManifestDocument {
   if (bytes.length > MAX_MANIFEST_BYTES) {
-    throw invalid(`it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`);
+    throw invalid(`it has ${byteCount(bytes.length)}, expected at most ${MAX_MANIFEST_BYTES}`);
   }
   // Checked first: a web page would otherwise be reported as a wrong digest, which is misleading.
   refuseWebPage(bytes, contentType);

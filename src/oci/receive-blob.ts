@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { createMultiHash, type HashAlgorithm, type Hashes, type MultiHash } from "../base/hashes.ts";
 import { interruption } from "../base/interruption.ts";
 import type { OnProgress } from "../base/on-progress.ts";
@@ -197,7 +198,7 @@ class Receiving {
     const { what, size, maxBytes } = this.#request;
     if (size !== null && bytes > size) throw wrongSize(what, size, "more");
     if (bytes <= maxBytes) return;
-    throw new PkgError("BODY_TOO_LARGE", `Cannot use ${what}: it exceeds the limit of ${maxBytes} bytes`);
+    throw new PkgError("BODY_TOO_LARGE", `Cannot use ${what}: it exceeds the limit of ${byteCount(maxBytes)}`);
   }
 
   #verified(): ReceivedBlob {
@@ -226,7 +227,7 @@ class Receiving {
 }
 
 function wrongSize(what: string, expected: number, found: string): PkgError {
-  return new PkgError("SIZE_MISMATCH", `Cannot use ${what}: expected ${expected} bytes, found ${found}`);
+  return new PkgError("SIZE_MISMATCH", `Cannot use ${what}: expected ${byteCount(expected)}, found ${found}`);
 }
 
 function interrupted(error: unknown, what: string): PkgError {

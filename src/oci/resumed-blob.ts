@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import { Patience, type RetrySettings, retry } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
@@ -127,7 +128,7 @@ export class ResumedBlob {
     }
     throw new PkgError(
       "BODY_TRUNCATED",
-      `Cannot read ${this.#request.what}: expected ${size} bytes, the body ended after ${this.position}`,
+      `Cannot read ${this.#request.what}: expected ${byteCount(size)}, the body ended after ${this.position}`,
     );
   }
 
@@ -135,7 +136,7 @@ export class ResumedBlob {
   #refuseOversized(bytes: number): void {
     const { size, what, maxBytes = MAX_BLOB_BYTES } = this.#request;
     if (size !== null || bytes <= maxBytes) return;
-    throw new PkgError("BODY_TOO_LARGE", `Cannot read ${what}: it exceeds the limit of ${maxBytes} bytes`);
+    throw new PkgError("BODY_TOO_LARGE", `Cannot read ${what}: it exceeds the limit of ${byteCount(maxBytes)}`);
   }
 
   async #open(): Promise<AsyncIterator<Uint8Array>> {
@@ -183,5 +184,5 @@ function refuseElsewhere(
 }
 
 function wrongSize(what: string, expected: number, found: string): PkgError {
-  return new PkgError("SIZE_MISMATCH", `Cannot read ${what}: expected ${expected} bytes, found ${found}`);
+  return new PkgError("SIZE_MISMATCH", `Cannot read ${what}: expected ${byteCount(expected)}, found ${found}`);
 }

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_FILE_NAME_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 
@@ -48,7 +49,7 @@ function pathProblem(title: string): string | null {
   if (title === "") return "it is empty";
   if (title.startsWith("/") || WINDOWS_DRIVE.test(title)) return "it is an absolute path";
   const bytes = Buffer.byteLength(title);
-  if (bytes > MAX_PATH_BYTES) return `it has ${bytes} bytes, expected at most ${MAX_PATH_BYTES}`;
+  if (bytes > MAX_PATH_BYTES) return `it has ${byteCount(bytes)}, expected at most ${MAX_PATH_BYTES}`;
   const names = title.split("/");
   if (names.length > MAX_DEPTH) return `it is ${names.length} levels deep, expected at most ${MAX_DEPTH}`;
   return names.map(nameProblem).find((problem) => problem !== null) ?? null;
@@ -60,7 +61,8 @@ function nameProblem(name: string): string | null {
   if (name.includes("\\")) return "it has a backslash";
   if (INVISIBLE.test(name)) return "it has control or invisible characters";
   const bytes = Buffer.byteLength(name);
-  if (bytes > MAX_FILE_NAME_BYTES) return `a part of it has ${bytes} bytes, expected at most ${MAX_FILE_NAME_BYTES}`;
+  if (bytes > MAX_FILE_NAME_BYTES)
+    return `a part of it has ${byteCount(bytes)}, expected at most ${MAX_FILE_NAME_BYTES}`;
   if (/[. ]$/.test(name)) return "it ends in a dot or a space";
   return WINDOWS_DEVICE.test(name) ? "it is a device name on Windows" : null;
 }

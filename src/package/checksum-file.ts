@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_CHECKSUM_BYTES } from "../base/limits.ts";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { hasCode, PkgError } from "../errors.ts";
@@ -75,7 +76,7 @@ const ALGORITHM_NAMES: Readonly<Record<Algorithm, string>> = { sha256: "SHA-256"
 
 function decode(bytes: Uint8Array): string {
   if (bytes.length > MAX_CHECKSUM_BYTES) {
-    throw invalid(`it has ${bytes.length} bytes, expected at most ${MAX_CHECKSUM_BYTES}`);
+    throw invalid(`it has ${byteCount(bytes.length)}, expected at most ${MAX_CHECKSUM_BYTES}`);
   }
   const text = decodeUtf8(bytes);
   if (text === null) throw invalid("it is not UTF-8");

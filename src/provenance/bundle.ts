@@ -1,4 +1,5 @@
 import { type Bundle, bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey } from "@sigstore/bundle";
+import { byteCount } from "../base/format-bytes.ts";
 import { parseJson } from "../base/json.ts";
 import { jsonProblem } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
@@ -38,7 +39,7 @@ export function isBundleType(mediaType: string | null | undefined): boolean {
  */
 export function decodeBundle(bytes: Buffer, what: string): DecodedBundle {
   if (bytes.length > MAX_BUNDLE_BYTES) {
-    throw invalid(what, `it has ${bytes.length} bytes, expected at most ${MAX_BUNDLE_BYTES}`);
+    throw invalid(what, `it has ${byteCount(bytes.length)}, expected at most ${MAX_BUNDLE_BYTES}`);
   }
   const bundle = readBundle(bytes, what);
   if (!isBundleType(bundle.mediaType)) {

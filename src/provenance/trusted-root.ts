@@ -1,5 +1,6 @@
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
+import { byteCount } from "../base/format-bytes.ts";
 import { parseStrictJson } from "../base/strict-json.ts";
 import { PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -37,7 +38,7 @@ function decode(bytes: Buffer, path: string): TrustMaterial {
 }
 
 async function readRoot(path: string): Promise<Buffer> {
-  const tooLarge = (bytes: number) => invalid(path, `it has ${bytes} bytes, expected at most ${MAX_ROOT_BYTES}`);
+  const tooLarge = (bytes: number) => invalid(path, `it has ${byteCount(bytes)}, expected at most ${MAX_ROOT_BYTES}`);
   try {
     return await readLocalFile(path, { maxBytes: MAX_ROOT_BYTES, tooLarge });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { addAll } from "../base/many.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -153,7 +154,10 @@ function asPublishError<T>(work: () => T): T {
 
 async function readLimited(path: string, maxBytes: number): Promise<Buffer> {
   const tooLarge = (bytes: number) =>
-    new PkgError("PUBLISH_INVALID", `Cannot attach "${path}": it has ${bytes} bytes, expected at most ${maxBytes}`);
+    new PkgError(
+      "PUBLISH_INVALID",
+      `Cannot attach "${path}": it has ${byteCount(bytes)}, expected at most ${maxBytes}`,
+    );
   try {
     return await readLocalFile(path, { maxBytes, tooLarge });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import type { JsonObject } from "../base/json.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -73,7 +74,7 @@ function readManifest(
     const tooLarge = (bytes: number) =>
       new PkgError(
         "PUBLISH_INVALID",
-        `Cannot publish "${shown}": it has ${bytes} bytes, expected at most ${MAX_PKG_JSON_BYTES}`,
+        `Cannot publish "${shown}": it has ${byteCount(bytes)}, expected at most ${MAX_PKG_JSON_BYTES}`,
       );
     return parsePublishFile(readLocalFileSync(path, { maxBytes: MAX_PKG_JSON_BYTES, tooLarge }), shown);
   } catch (error) {

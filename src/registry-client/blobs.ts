@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { contentCoding } from "../http/content-coding.ts";
 import { rangeHeaders } from "../http/range.ts";
@@ -143,11 +144,14 @@ async function readWhole(response: HttpResponse, { digest, size, maxBytes }: Fet
 
 function refuseOversized({ digest, size, maxBytes }: FetchBlobRequest): void {
   if (size === null || size <= maxBytes) return;
-  throw new PkgError("BODY_TOO_LARGE", `Cannot fetch blob "${digest}": ${size} bytes exceed the limit of ${maxBytes}`);
+  throw new PkgError(
+    "BODY_TOO_LARGE",
+    `Cannot fetch blob "${digest}": ${byteCount(size)} exceed the limit of ${maxBytes}`,
+  );
 }
 
 function wrongSize({ digest, size }: BlobAddress, found: string, cause?: unknown): PkgError {
-  return new PkgError("SIZE_MISMATCH", `Cannot fetch blob "${digest}": expected ${size} bytes, found ${found}`, {
+  return new PkgError("SIZE_MISMATCH", `Cannot fetch blob "${digest}": expected ${byteCount(size)}, found ${found}`, {
     cause,
   });
 }

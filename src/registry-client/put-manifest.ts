@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_MANIFEST_BYTES } from "../base/limits.ts";
 import { PkgError } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
@@ -103,10 +104,13 @@ async function refusal(response: HttpResponse, request: PutManifestRequest, key:
     return told("LAYER_MISSING", "Push the blobs and manifests that it names first, as pkg oci copy does");
   }
   if (response.status === 413) {
-    return told("BODY_TOO_LARGE", `It has ${size} bytes, which is more than this registry accepts`);
+    return told("BODY_TOO_LARGE", `It has ${byteCount(size)}, which is more than this registry accepts`);
   }
   if (error.code === "SERVER_FAILED" && size >= LARGE_MANIFEST_BYTES) {
-    return told("SERVER_FAILED", `It has ${size} bytes, which may be more than this registry accepts; split it up`);
+    return told(
+      "SERVER_FAILED",
+      `It has ${byteCount(size)}, which may be more than this registry accepts; split it up`,
+    );
   }
   if (response.status === 405 || codes.includes("UNSUPPORTED")) {
     return told("HTTP_UNEXPECTED", "This registry does not accept such manifests; some accept none with a subject");
@@ -124,7 +128,7 @@ function refuseOversized(request: PutManifestRequest): void {
   if (bytes.length <= MAX_MANIFEST_BYTES) return;
   throw new PkgError(
     "BODY_TOO_LARGE",
-    `Cannot ${whatOf(request, tag ?? digest)}: it has ${bytes.length} bytes, expected at most ${MAX_MANIFEST_BYTES}`,
+    `Cannot ${whatOf(request, tag ?? digest)}: it has ${byteCount(bytes.length)}, expected at most ${MAX_MANIFEST_BYTES}`,
     { hint: "Registries need not accept more; split it up, or move large content into a layer" },
   );
 }

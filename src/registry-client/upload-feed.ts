@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError } from "../errors.ts";
 import type { StreamedBody } from "../http/request-body.ts";
 import type { BlobUpload } from "../oci/content.ts";
@@ -113,6 +114,6 @@ class SourceReader {
 
   #wrongSize(found: string): PkgError {
     const { digest, size } = this.#blob;
-    return new PkgError("SIZE_MISMATCH", `Cannot push blob "${digest}": expected ${size} bytes, found ${found}`);
+    return new PkgError("SIZE_MISMATCH", `Cannot push blob "${digest}": expected ${byteCount(size)}, found ${found}`);
   }
 }

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError } from "../errors.ts";
 import type { RootFiles } from "./root-files.ts";
 
@@ -25,7 +26,7 @@ export class DiskReserve {
     this.#unchecked = 0;
     const needed = this.#reserveBytes + bytes;
     if ((await this.#files.freeBytes()) >= needed) return;
-    const message = `Cannot store more in "${this.#files.root}": less than ${needed} bytes are free`;
+    const message = `Cannot store more in "${this.#files.root}": less than ${byteCount(needed)} are free`;
     throw new PkgError("DISK_FULL", message, { hint: "Free some space, e.g. with `pkg registry gc`" });
   }
 

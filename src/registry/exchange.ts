@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { byteCount } from "../base/format-bytes.ts";
 import { isInNoneMatch } from "./preconditions.ts";
 import { Problem } from "./problem.ts";
 import type { Storage } from "./storage.ts";
@@ -57,7 +58,7 @@ export async function readBody({ request }: Exchange, maxBytes: number): Promise
   let size = 0;
   for await (const chunk of bodyOf(request)) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw new Problem("SIZE_INVALID", `body exceeds ${maxBytes} bytes`, { status: 413 });
+    if (size > maxBytes) throw new Problem("SIZE_INVALID", `body exceeds ${byteCount(maxBytes)}`, { status: 413 });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

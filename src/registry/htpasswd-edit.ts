@@ -1,4 +1,5 @@
 import { hash } from "bcryptjs";
+import { byteCount } from "../base/format-bytes.ts";
 import { listSome } from "../base/lists.ts";
 import { PkgError } from "../errors.ts";
 import { checkLines, parseHtpasswd } from "./htpasswd.ts";
@@ -53,7 +54,7 @@ export async function hashPassword(password: string): Promise<string> {
   const bytes = Buffer.byteLength(password);
   if (bytes > 0 && bytes <= MAX_PASSWORD_BYTES && !password.includes("\0")) return hash(password, COST);
   const problem =
-    bytes === 0 ? "it is empty" : bytes > MAX_PASSWORD_BYTES ? `it has ${bytes} bytes` : "it has a zero byte";
+    bytes === 0 ? "it is empty" : bytes > MAX_PASSWORD_BYTES ? `it has ${byteCount(bytes)}` : "it has a zero byte";
   throw new PkgError(
     "USAGE",
     `Cannot use the password: ${problem}, expected 1 to ${MAX_PASSWORD_BYTES} bytes of text`,

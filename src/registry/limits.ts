@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { byteCount } from "../base/format-bytes.ts";
 import type { ConnectionLimits } from "./connections.ts";
 import { Problem } from "./problem.ts";
 import type { UploadLimits } from "./upload-table.ts";
@@ -68,7 +69,7 @@ export class Gate {
 export function refuseLargeBody(request: IncomingMessage, maxBytes: number): void {
   const length = Number(request.headers["content-length"] ?? 0);
   if (length <= maxBytes) return;
-  throw new Problem("SIZE_INVALID", `body of ${length} bytes exceeds ${maxBytes} bytes`, { status: 413 });
+  throw new Problem("SIZE_INVALID", `body of ${byteCount(length)} exceeds ${byteCount(maxBytes)}`, { status: 413 });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import { byteCount } from "../base/format-bytes.ts";
 import { type AnswerHeaders, answer, type Exchange, setHead } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 
@@ -78,7 +79,7 @@ function requestedRange({ request }: Exchange, etag: string, size: number): Byte
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
   if (start < size && start <= end) return { start, end };
-  throw new Problem("SIZE_INVALID", `range "${first}-${last}" is outside of ${size} bytes`, {
+  throw new Problem("SIZE_INVALID", `range "${first}-${last}" is outside of ${byteCount(size)}`, {
     status: 416,
     headers: { "content-range": `bytes */${size}` },
   });

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { type Digest, type DigestAlgorithm, isDigest } from "../oci/digest.ts";
 import { answer, bodyOf, type Exchange, methodNotAllowed } from "./exchange.ts";
 import { Problem } from "./problem.ts";
@@ -78,7 +79,7 @@ async function appendChunk(exchange: Exchange, upload: Upload): Promise<void> {
   const length = exchange.request.headers["content-length"];
   // The digest is known to be wrong, so nothing has to be read.
   if (length !== undefined && Number(length) !== expected) {
-    throw new Problem("SIZE_INVALID", `expected the ${expected} bytes of "${header}", found ${length}`);
+    throw new Problem("SIZE_INVALID", `expected the ${byteCount(expected)} of "${header}", found ${length}`);
   }
   await append(exchange, upload, expected);
 }

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { byteCount } from "../base/format-bytes.ts";
 import { type Digest, type DigestAlgorithm, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { DiskReserve } from "./disk-reserve.ts";
 import { Problem } from "./problem.ts";
@@ -191,7 +192,7 @@ export class Upload {
     try {
       const { size } = await file.stat();
       if (size !== this.#size)
-        throw new Error(`upload "${this.id}" has ${size} bytes, and ${this.#size} were received`);
+        throw new Error(`upload "${this.id}" has ${byteCount(size)}, and ${this.#size} were received`);
       await file.sync();
     } finally {
       await file.close();
@@ -230,7 +231,7 @@ export class Upload {
 
 function wrongSize({ expectedBytes, maxSize }: UploadBody, received: number): Problem {
   if (expectedBytes !== null && received !== expectedBytes) {
-    return new Problem("SIZE_INVALID", `expected ${expectedBytes} bytes, found ${received}`);
+    return new Problem("SIZE_INVALID", `expected ${byteCount(expectedBytes)}, found ${received}`);
   }
-  return new Problem("SIZE_INVALID", `the upload exceeds ${maxSize} bytes`, { status: 413 });
+  return new Problem("SIZE_INVALID", `the upload exceeds ${byteCount(maxSize)}`, { status: 413 });
 }

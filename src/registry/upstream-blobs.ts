@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
 import { DEFAULT_RETRY_POLICY, sleep } from "../base/retry.ts";
 import { Turns } from "../base/turns.ts";
@@ -144,5 +145,7 @@ async function* told(chunks: AsyncIterable<Uint8Array>, progress: Progress): Asy
 }
 
 function tooLarge(size: number, maxBytes: number): Problem {
-  return new Problem("SIZE_INVALID", `the upstream's blob of ${size} bytes exceeds ${maxBytes} bytes`, { status: 502 });
+  return new Problem("SIZE_INVALID", `the upstream's blob of ${byteCount(size)} exceeds ${byteCount(maxBytes)}`, {
+    status: 502,
+  });
 }

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { expectElf, RelocationFault } from "./fault.ts";
 
 /** The numbers of an ELF file of the 64-bit class, little-endian, read and written inside its bounds. */
@@ -15,7 +16,7 @@ export class ElfBytes {
   /** @throws {RelocationFault} when a part of it lies outside the file */
   assertInside(offset: number, size: number, what: string): void {
     const isInside = Number.isSafeInteger(offset + size) && offset + size <= this.length;
-    expectElf(isInside, `its ${what} lies outside the file (${size} bytes at ${offset}, of ${this.length})`);
+    expectElf(isInside, `its ${what} lies outside the file (${byteCount(size)} at ${offset}, of ${this.length})`);
   }
 
   half(offset: number): number {

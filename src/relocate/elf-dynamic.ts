@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import type { ElfBytes } from "./elf-bytes.ts";
 import { PT, type Segment } from "./elf-tables.ts";
 import { expectElf, RelocationFault } from "./fault.ts";
@@ -133,7 +134,7 @@ export function stringAt(elf: ElfBytes, { offset, size }: StringTable, at: numbe
   const length = end - (offset + at);
   expectElf(
     length <= MAX_STRING_BYTES,
-    `it has a search path of ${length} bytes, expected at most ${MAX_STRING_BYTES}`,
+    `it has a search path of ${byteCount(length)}, expected at most ${MAX_STRING_BYTES}`,
   );
   return elf.buffer.toString("latin1", offset + at, end);
 }

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import type { ElfBytes } from "./elf-bytes.ts";
 import { expectElf } from "./fault.ts";
 
@@ -80,7 +81,7 @@ function assertLoadable(segments: readonly Segment[]): void {
     expectElf(fileSize <= memorySize, "a segment is larger in the file than in memory");
     expectElf(Number.isSafeInteger(address + memorySize), "a segment ends beyond every address");
     expectElf(address >= end, "its loaded segments overlap or do not ascend");
-    expectElf(isPowerOfTwo(align), `a segment is aligned to ${align} bytes, expected a power of two`);
+    expectElf(isPowerOfTwo(align), `a segment is aligned to ${byteCount(align)}, expected a power of two`);
     expectElf(align < 2 || address % align === offset % align, "a segment is not aligned in the file as in memory");
     end = address + memorySize;
   }

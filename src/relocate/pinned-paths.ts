@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { RelocationFault } from "./fault.ts";
 import type { Prefix } from "./prefix.ts";
 
@@ -23,7 +24,7 @@ export function hasPinnedPath(bytes: Buffer): boolean {
 export function replacePinned(bytes: Buffer, { path }: Prefix): Buffer {
   const [room, size] = [BUILD_PREFIX.length, Buffer.byteLength(path)];
   if (size > room)
-    throw new RelocationFault(`it is built for a prefix of ${room} bytes, and "${path}" has ${size}`, HINT);
+    throw new RelocationFault(`it is built for a prefix of ${byteCount(room)}, and "${path}" has ${size}`, HINT);
   const filled = Buffer.alloc(room, SLASH);
   filled.write(path);
   const copy = Buffer.from(bytes);

@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import type { IndexAddress } from "../config/index-address.ts";
 import { PkgError } from "../errors.ts";
@@ -69,6 +70,6 @@ export function missingSignatures(task: string, cause?: unknown, hint: string = 
 export function signaturesTooLarge(task: string, bytes: number): PkgError {
   return new PkgError(
     "INDEX_TOO_LARGE",
-    `Cannot ${task}: the signature file of its index has ${bytes} bytes, at most ${MAX_SIGNATURE_LIST_BYTES} allowed`,
+    `Cannot ${task}: the signature file of its index has ${byteCount(bytes)}, at most ${MAX_SIGNATURE_LIST_BYTES} allowed`,
   );
 }

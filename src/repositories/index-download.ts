@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { createMultiHash } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
@@ -95,7 +96,7 @@ function refuseLargeIndex(bytes: number | null): void {
 export function indexTooLarge(bytes: number, cause?: unknown): PkgError {
   return new PkgError(
     "INDEX_TOO_LARGE",
-    `Cannot read the index: it is ${bytes} bytes or more, at most ${MAX_DOWNLOAD_BYTES} allowed`,
+    `Cannot read the index: it is ${byteCount(bytes)} or more, at most ${MAX_DOWNLOAD_BYTES} allowed`,
     { cause },
   );
 }

@@ -71,7 +71,7 @@ export function checkUsable(
   const those = formatCount(skipped, "entry");
   emit({ kind: "warning", message: `${name}: ${those} skipped; --verbose shows why` });
   if (entries > 0) return;
-  throw new PkgError("INDEX_INVALID", `Cannot ${task}: none of its ${skipped} entries can be used`, {
+  throw new PkgError("INDEX_INVALID", `Cannot ${task}: no entry of its index can be used, ${those} skipped`, {
     hint: `Run \`pkg sync ${name} --verbose\` to see why`,
   });
 }

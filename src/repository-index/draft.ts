@@ -1,4 +1,5 @@
 import { compressDocument } from "../archive/compression.ts";
+import { formatCount } from "../base/age.ts";
 import { PkgError } from "../errors.ts";
 import type { V1Entry } from "../generated/index-schema.js";
 import { diffIndexes, type GonePackage, gonePackages, type IndexDiff } from "../index/diff.ts";
@@ -138,9 +139,13 @@ function refuseEmpty(
   { before, after }: { readonly before: readonly V1Entry[]; readonly after: readonly V1Entry[] },
 ): void {
   if (before.length === 0 || after.length > 0 || only || sources.without.length > 0) return;
-  throw new PkgError("INDEX_INVALID", `Cannot build the index: it would lose all of its ${before.length} entries`, {
-    hint: "If that is meant, name the packages that are dropped: --without ghcr.io/me/tools/trurl",
-  });
+  throw new PkgError(
+    "INDEX_INVALID",
+    `Cannot build the index: it would lose all that it has, ${formatCount(before.length, "entry")}`,
+    {
+      hint: "If that is meant, name the packages that are dropped: --without ghcr.io/me/tools/trurl",
+    },
+  );
 }
 
 interface DraftState {

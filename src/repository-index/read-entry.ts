@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import { parseJsonOrNull } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { type V1Entry, validatePackage } from "../generated/index-schema.js";
@@ -122,7 +123,7 @@ async function readWritten({ place, manifest, refuse }: Written, options: ReadOp
   if (title === undefined || layer === undefined) throw refuse("it has no PROGRAM.json");
   if (second !== undefined) throw refuse(`"${title}" and "${second}" may both be its PROGRAM.json`);
   if (layer.size > MAX_ENTRY_BYTES)
-    throw refuse(`"${title}" has ${layer.size} bytes, expected at most ${MAX_ENTRY_BYTES}`);
+    throw refuse(`"${title}" has ${byteCount(layer.size)}, expected at most ${MAX_ENTRY_BYTES}`);
   const { retry, signal } = options;
   const bytes = await fetchBytes(place, layer, { retry, signal, maxBytes: MAX_ENTRY_BYTES });
   const value = parseJsonOrNull(bytes);

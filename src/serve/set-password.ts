@@ -1,5 +1,6 @@
 import { chownSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { byteCount } from "../base/format-bytes.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { writeFileAtomic } from "../fs/atomic.ts";
 import { sharedDirectory } from "../fs/directories.ts";
@@ -118,7 +119,7 @@ function readText(file: string): string {
     const tooLarge = (bytes: number) =>
       new PkgError(
         "CONFIG_INVALID",
-        `Cannot use htpasswd file "${file}": it has ${bytes} bytes, more than ${MAX_FILE_BYTES}`,
+        `Cannot use htpasswd file "${file}": it has ${byteCount(bytes)}, more than ${MAX_FILE_BYTES}`,
       );
     return readLocalFileSync(file, { maxBytes: MAX_FILE_BYTES, tooLarge }).toString("utf8");
   } catch (error) {

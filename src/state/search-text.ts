@@ -1,8 +1,8 @@
 import { addAll } from "../base/many.ts";
 
-/** Scripts that are written without spaces: a word is found only if it may begin anywhere. */
+/** Scripts that are written without spaces, or, as Korean, with compounds: a word is found only if it may begin anywhere. */
 const UNSPACED =
-  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]+/gu;
+  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]+/gu;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const ASCII = /^[\0-\x7f]*$/;
 /** Accents and the like; marks that other scripts write vowels and voices with stay. */

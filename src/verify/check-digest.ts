@@ -1,3 +1,4 @@
+import { byteCount } from "../base/format-bytes.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { type ErrorCode, PkgError } from "../errors.ts";
 import { type Digest, digestAlgorithm, sha256Digest } from "../oci/digest.ts";
@@ -30,7 +31,12 @@ function checkLayer({ name, manifest }: FetchedPackage, program: FetchedProgram)
     throw failure("DIGEST_MISMATCH", name, title, `found "${found}", expected "${layer.digest}" from its manifest`);
   }
   if (blob.size !== layer.size) {
-    throw failure("SIZE_MISMATCH", name, title, `found ${blob.size} bytes, expected ${layer.size} from its manifest`);
+    throw failure(
+      "SIZE_MISMATCH",
+      name,
+      title,
+      `found ${byteCount(blob.size)}, expected ${layer.size} from its manifest`,
+    );
   }
 }
 
@@ -50,7 +56,7 @@ function checkIndexHashes({ name }: FetchedPackage, program: FetchedProgram): vo
     compareWithIndex(name, title, sha256Digest(expected.sha256), sha256Of(program));
   }
   if (expected.sizeBytes !== null && blob.size !== expected.sizeBytes) {
-    const problem = `found ${blob.size} bytes, expected ${expected.sizeBytes} from the index`;
+    const problem = `found ${byteCount(blob.size)}, expected ${expected.sizeBytes} from the index`;
     throw failure("SIZE_MISMATCH", name, title, problem);
   }
   if (expected.blake3 !== null) {

@@ -1,4 +1,5 @@
 import { formatCount } from "../base/age.ts";
+import { byteCount } from "../base/format-bytes.ts";
 import {
   KEY_ID_BYTES,
   MAX_MINISIGN_FILE_BYTES,
@@ -97,7 +98,7 @@ function keyLine(text: string): string {
  */
 export function parseSignature(bytes: Uint8Array, task: string = DEFAULT_TASK): MinisignSignature {
   if (bytes.length > MAX_MINISIGN_FILE_BYTES) {
-    throw invalid(task, `it has ${bytes.length} bytes, expected at most ${MAX_MINISIGN_FILE_BYTES}`);
+    throw invalid(task, `it has ${byteCount(bytes.length)}, expected at most ${MAX_MINISIGN_FILE_BYTES}`);
   }
   const [untrusted, signatureLine, trusted, globalLine] = signatureLines(Buffer.from(bytes), task);
   checkComment(task, "first", commentProblem(untrusted, UNTRUSTED_PREFIX, MAX_UNTRUSTED_LINE_BYTES));
@@ -150,7 +151,7 @@ function splitLines(bytes: Buffer): readonly Buffer[] {
 }
 
 function commentProblem(line: Buffer, prefix: string, maxBytes: number): string | null {
-  if (line.length > maxBytes) return `has ${line.length} bytes, expected at most ${maxBytes}`;
+  if (line.length > maxBytes) return `has ${byteCount(line.length)}, expected at most ${maxBytes}`;
   if (!line.toString("latin1").startsWith(prefix)) return `does not begin with "${prefix}"`;
   // C programs end a line at a NUL or strip a carriage return, and would read a different comment than we do.
   return line.includes(0) || line.includes(0x0d) ? "holds a NUL or a carriage return" : null;
@@ -162,7 +163,7 @@ function checkComment(task: string, which: string, problem: string | null): void
 
 function decodeLine(task: string, which: string, line: Buffer, length: number): Buffer {
   const decoded = decodeBase64(line.toString("latin1"), length);
-  if (decoded === null) throw invalid(task, `its ${which} line is not the base64 of ${length} bytes`);
+  if (decoded === null) throw invalid(task, `its ${which} line is not the base64 of ${byteCount(length)}`);
   return decoded;
 }
 

@@ -18,6 +18,7 @@ export const JSON_CASES: readonly JsonCase[] = [
     [
       "install",
       "install trurl@8.13.0 nosuch --dry-run",
+      "install trurl nosuch",
       "install trurl@8.13.0 nosuch tool",
       "install trurl@8.13.0",
       "install HOST/me/tools/trurl:nosuch",

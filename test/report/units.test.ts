@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { byteCount } from "../../src/base/format-bytes.ts";
 import {
   formatAge,
   formatBytes,
@@ -72,4 +75,26 @@ test("formatAge() counts what has passed, and never nothing", () => {
     [49 * 60 * minute, "2 days old"],
   ];
   for (const [ms, shown] of ages) assert.equal(formatAge(ms), shown);
+});
+
+test("byteCount() is exact, and has the right noun", () => {
+  assert.deepEqual([0, 1, 2, 1_048_576, 1n].map(byteCount), [
+    "0 bytes",
+    "1 byte",
+    "2 bytes",
+    "1048576 bytes",
+    "1 byte",
+  ]);
+});
+
+test("no number of bytes is put into words by hand", () => {
+  const source = join(import.meta.dirname, "../../src");
+  for (const path of readdirSync(source, { recursive: true, encoding: "utf8" })) {
+    if (!path.endsWith(".ts") || path === join("base", "format-bytes.ts")) continue;
+    // A limit that is a constant, and so never one, may be written out.
+    const byHand = readFileSync(join(source, path), "utf8").match(
+      /\$\{(?![A-Z_ +]+\})[^{}]*\} (bytes|entries)\b(?! a second)/g,
+    );
+    assert.equal(byHand, null, `${path}: use byteCount() or formatCount()`);
+  }
 });

@@ -336,7 +336,7 @@ test("publishPackageIndex() tells what disappears as loudly as what comes, and r
   await place.deleteManifest("8.14.0", world.context.signal);
   assert.match(
     await failureOf(world.publishPackageIndex({ keepGoing: true })),
-    /^INDEX_INVALID: .*it would lose all of its 2 entries/,
+    /^INDEX_INVALID: .*it would lose all that it has, 2 entries/,
   );
 });
 
