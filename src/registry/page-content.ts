@@ -6,6 +6,8 @@ import { INDEX_ARTIFACT_TYPE, PACKAGE_TYPE, TYPE_ANNOTATION } from "../package/a
 import { mainTitles } from "../package/file-names.ts";
 import { withoutHost } from "../package/platform.ts";
 import { newestTagsFirst } from "../package/tag-order.ts";
+import { cutPage } from "./page-cut.ts";
+import { mayBeProgram } from "./page-program.ts";
 import { signingKeyId } from "./page-signature.ts";
 import type { Storage } from "./storage.ts";
 import type { StoragePaths } from "./storage-paths.ts";
@@ -182,11 +184,11 @@ async function readVersion(
     license: annotation(top, "licenses"),
     created: annotation(top, "created"),
     stored: await storedOn(paths, digest),
-    keyId: parts[0] === undefined ? null : await keyIdOf(paths, parts[0].manifest, lastWord(name)),
+    keyId: await keyIdOf(paths, parts[0]?.manifest, lastWord(name)),
     platforms: document.kind === "index" ? platformsOf(document.index) : [],
     files: files.slice(0, MAX_FILES),
     bytes: parts.reduce((sum, { manifest }) => sum + sizeOf(manifest), 0),
-    kind: kindOf(name, files, typeOf(top)),
+    kind: kindOf(files, { type: typeOf(top), isProgram: await isProgram({ storage, paths }, name, parts) }),
   };
 }
 
@@ -198,10 +200,14 @@ async function storedOn(paths: StoragePaths, digest: Digest): Promise<string | n
   return stats === null ? null : new Date(Number(stats.mtimeMs)).toISOString().slice(0, 10);
 }
 
-/** Null too for titles that no file may have. */
-async function keyIdOf(paths: StoragePaths, manifest: Manifest, name: string): Promise<string | null> {
+async function keyIdOf(paths: StoragePaths, manifest: Manifest | undefined, name: string): Promise<string | null> {
+  return manifest === undefined ? null : unlessOdd(() => signingKeyId(paths, manifest, name));
+}
+
+/** Null for a manifest with titles that no file may have. */
+async function unlessOdd<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    return await signingKeyId(paths, manifest, name);
+    return await read();
   } catch (error) {
     if (error instanceof PkgError) return null;
     throw error;
@@ -254,10 +260,21 @@ function sizeOf({ config, layers }: Manifest): number {
   return layers.reduce((sum, { size }) => sum + size, config?.size ?? 0);
 }
 
-/** Besides what says that it is one, an artifact is a package if a file has the name of its repository: `pkg install` takes it. */
-function kindOf(name: string, files: readonly FileEntry[], type: string | null): VersionEntry["kind"] {
+/** Whether any platform's file has the name of the repository and may be a program: then `pkg install` takes it. */
+async function isProgram({ paths }: PagePlace, name: string, parts: readonly Part[]): Promise<boolean> {
+  const word = lastWord(name);
+  for (const { manifest, platform } of parts) {
+    const isNamed = filesOf(manifest, platform).some(({ title }) => mainTitles(word).includes(title));
+    if (isNamed && (await unlessOdd(() => mayBeProgram(paths, manifest, word))) === true) return true;
+  }
+  return false;
+}
+
+function kindOf(
+  files: readonly FileEntry[],
+  { type, isProgram: isNamed }: { readonly type: string | null; readonly isProgram: boolean },
+): VersionEntry["kind"] {
   if (type === INDEX_ARTIFACT_TYPE) return "index";
-  const isNamed = files.some(({ title }) => mainTitles(lastWord(name)).includes(title));
   if (type === PACKAGE_TYPE || isNamed) return "package";
   return files.length > 0 ? "files" : "image";
 }
@@ -279,19 +296,4 @@ function formatPlatform({ os, architecture, variant }: DescriptorPlatform): stri
 
 function annotation({ annotations }: Pick<Manifest, "annotations">, name: string): string | null {
   return annotations[`org.opencontainers.image.${name}`]?.slice(0, 300) ?? null;
-}
-
-interface Cut<T> {
-  readonly entries: readonly T[];
-  /** The number of the page that they are on, from 1. */
-  readonly page: number;
-  readonly pages: number;
-  /** How many entries there are on all pages. */
-  readonly total: number;
-}
-
-function cutPage<T>(all: readonly T[], wanted: number, perPage: number): Cut<T> {
-  const pages = Math.max(1, Math.ceil(all.length / perPage));
-  const page = Math.min(wanted, pages);
-  return { entries: all.slice((page - 1) * perPage, page * perPage), page, pages, total: all.length };
 }

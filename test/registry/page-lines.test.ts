@@ -99,6 +99,16 @@ suite("page lines", () => {
     assert.ok(text.indexOf("<strong>1.1.0") < text.indexOf("<strong>2.0.0-rc1"));
   });
 
+  test("sendPage() shows how to pull what pkg install would refuse, as it is no program", async (t) => {
+    const registry = await openRegistry(t);
+    await tag(registry, "notes", ["1"], await push(registry, "notes", { notes: Buffer.from("some text\n") }));
+    await tag(registry, "tool", ["1"], await push(registry, "tool", { tool: PROGRAM }));
+    const text = await pageFor(registry, `127.0.0.1:${registry.server.port}`);
+    assert.match(text, /<code>pkg oci pull \S+\/notes:1<\/code>/);
+    assert.match(text, /<code>pkg install \S+\/tool:1<\/code>/);
+    assert.doesNotMatch(text, /pkg install \S+\/notes/);
+  });
+
   test("sendPage() shows no key where the signature is none", async (t) => {
     const registry = await openRegistry(t);
     for (const [version, signature] of Object.entries({ 1: "", 2: "<b>", 3: "untrusted comment: x\nAAAA\n" })) {

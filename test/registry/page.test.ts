@@ -8,7 +8,8 @@ import { openRegistry, sha256, type TestRegistry } from "./registry-client.ts";
 
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 const INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
-const BYTES = Buffer.from("x".repeat(1500));
+/** A program, so that the page says how to install it. */
+const BYTES = Buffer.from("#!/bin/sh\n".padEnd(1500, "#"));
 const TITLE = "org.opencontainers.image.title";
 
 interface Pushed {
