@@ -23,7 +23,7 @@ export const command = defineCommand({
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.outdated) {
       const { outcome, errors } = await outdated(context, asked, []);
-      context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome));
+      context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome, await context.records()));
       return finishWith(context, errors);
     }
     const { outcome, errors } = await list(context, args.packages, context.workingDirectory);

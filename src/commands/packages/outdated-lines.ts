@@ -1,10 +1,15 @@
 import type { OutdatedItem, OutdatedOutcome } from "../../install/outdated.ts";
 import { reasonIn } from "../../install/unjudged.ts";
 import { columns } from "../../report/columns.ts";
+import type { Installations } from "../../state/installations.ts";
 
-/** What is said on its own where every package is up to date; undefined where one is not, or nobody can tell. */
-export function allWell({ packages }: OutdatedOutcome): string | undefined {
-  return packages.length === 0 ? "Everything is up to date" : undefined;
+/** What is said on its own where nothing is out of date; undefined where something is, or nobody can tell. */
+export function allWell(
+  { packages }: OutdatedOutcome,
+  { installations }: { readonly installations: Pick<Installations, "isEmpty"> },
+): string | undefined {
+  if (packages.length > 0) return undefined;
+  return installations.isEmpty() ? "Nothing is installed" : "Everything is up to date";
 }
 
 /** One line for each package that has a newer version, or of which nobody can tell. */

@@ -15,7 +15,7 @@ export const command = defineCommand({
   run: async (context, args) => {
     const asked = { texts: args.packages, directory: context.workingDirectory };
     const { outcome, errors } = await outdated(context, asked, waiversOf(args));
-    context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome));
+    context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome, await context.records()));
     return finishWith(context, errors);
   },
 });

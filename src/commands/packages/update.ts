@@ -30,7 +30,7 @@ export const command = defineCommand({
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.check) {
       const { outcome, errors } = await syncThenOutdated(context, asked, waiversOf(args));
-      context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome));
+      context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome, await context.records()));
       return finishWith(context, errors);
     }
     const { outcome, errors } = await update(context, {
