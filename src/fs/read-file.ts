@@ -3,6 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { withDefaultSignals } from "../base/default-signals.ts";
 import { byteCount } from "../base/format-bytes.ts";
 import { PkgError, systemCode } from "../errors.ts";
+import { fileSystemError } from "./errors.ts";
 import { openFile } from "./open-file.ts";
 
 /** Opening a FIFO would otherwise wait for a writer, perhaps for ever. */
@@ -54,6 +55,21 @@ export async function openForReading(path: string, flags = 0): Promise<FileHandl
  */
 export function openPlainFile(path: string, flags: number): Promise<FileHandle> {
   return openFile(path, flags | constants.O_NONBLOCK);
+}
+
+/**
+ * Refuses what cannot be read, before work that takes long; nothing is read.
+ *
+ * @throws {PkgError} as openForReading; PERMISSION_DENIED, FILE_SYSTEM
+ */
+export async function expectReadable(path: string): Promise<void> {
+  // To open a pipe and to close it again would take its content from whoever reads it later.
+  if (isOpenAlready(path)) return;
+  try {
+    await (await openForReading(path)).close();
+  } catch (error) {
+    throw fileSystemError(error, `read "${path}"`);
+  }
 }
 
 /** As openForReading(), at once; returns a file descriptor. @throws as openForReading */

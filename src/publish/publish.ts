@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { PkgError } from "../errors.ts";
+import { expectReadable } from "../fs/read-file.ts";
 import { withTemporaryDirectory } from "../fs/temporary-directory.ts";
 import type { KeySettings } from "../keys/key-files.ts";
 import { openSigners, type SignersRequest } from "../keys/signers.ts";
@@ -20,7 +22,7 @@ import { lookAgain } from "./platform-tags.ts";
 import { prepareFiles } from "./prepare-files.ts";
 import { pushAttachments } from "./push-attachments.ts";
 import { pushPublication } from "./push-publication.ts";
-import { type Attachment, readAttachments } from "./read-attachments.ts";
+import { type Attachment, readAttachments, sbomFile } from "./read-attachments.ts";
 import { type PublicationRequest, readPublication } from "./read-publication.ts";
 import { rollTags } from "./rolling-tags.ts";
 
@@ -56,6 +58,8 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
   const options = { concurrency: cap.config.concurrency, emit: cap.emit, signal: cap.signal };
   const publication = await readPublication(request);
   const mountFrom = mountSource(publication.reference, request.mountFrom);
+  // Before a passphrase is asked for, and a key derived from it for seconds.
+  await lookAtAttachments(request);
   const signers = request.signing === null ? [] : await signersFor(cap.config, request.signing);
   return withTemporaryDirectory("pkg-publish-", async (temporary) => {
     const files = await prepareFiles(publication, temporary, options);
@@ -70,6 +74,12 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
       return describePublication(plan, { ...sent, isPublic, next: nextSteps(cap.config, reference) });
     });
   });
+}
+
+/** Refuses what could not be read later on. @throws {PkgError} FILE_SYSTEM, PERMISSION_DENIED */
+async function lookAtAttachments({ directory, sboms, bundles }: PublishRequest): Promise<void> {
+  const attached = [...sboms.map((text) => sbomFile(text).file), ...bundles].map((file) => resolve(directory, file));
+  for (const path of attached) await expectReadable(path);
 }
 
 interface Sending extends Pick<PublishRequest, "mountFrom" | "force" | "rolling"> {

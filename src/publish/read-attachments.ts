@@ -69,8 +69,7 @@ export async function readAttachments(request: AttachmentsRequest): Promise<read
 }
 
 async function readSbom(request: AttachmentsRequest, text: string): Promise<readonly Attachment[]> {
-  // A platform has a slash and no dot, so `a@b/sbom.json` is a file.
-  const [, file = text, platform = null] = /^(.+)@([a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?)$/.exec(text) ?? [];
+  const { file, platform } = sbomFile(text);
   const subjects = platform === null ? [request.imageIndex] : manifestsFor(request, file, platform);
   const bytes = await readLimited(resolve(request.directory, file), MAX_SBOM_BYTES);
   const artifactType = sbomType(bytes, file);
@@ -83,6 +82,12 @@ async function readSbom(request: AttachmentsRequest, text: string): Promise<read
     annotations: {},
     subject: bareDescriptor(subject),
   }));
+}
+
+/** The parts of `FILE[@platform]`. A platform has a slash and no dot, so `a@b/sbom.json` is a file. */
+export function sbomFile(text: string): { readonly file: string; readonly platform: string | null } {
+  const [, file = text, platform = null] = /^(.+)@([a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?)$/.exec(text) ?? [];
+  return { file, platform };
 }
 
 function manifestsFor({ platforms }: AttachmentSubjects, file: string, text: string): readonly Descriptor[] {

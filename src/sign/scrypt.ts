@@ -1,4 +1,5 @@
 import { scrypt } from "node:crypto";
+import { withDefaultSignals } from "../base/default-signals.ts";
 
 /** How costly it is to try a passphrase, in libsodium's terms. */
 export interface ScryptLimits {
@@ -58,7 +59,10 @@ export interface ScryptRequest {
   readonly length: number;
 }
 
-/** Derives `length` bytes from a passphrase and a salt; null for limits that `scryptParameters` refuses. */
+/**
+ * Derives `length` bytes from a passphrase and a salt, in seconds; null for limits that `scryptParameters` refuses. Nothing
+ * can stop the work, so that a signal ends the process meanwhile: to be called before anything is begun that has to be cleaned up.
+ */
 export async function stretch({ passphrase, salt, limits, length }: ScryptRequest): Promise<Buffer | null> {
   const parameters = scryptParameters(limits);
   if (parameters === null) return null;
@@ -68,5 +72,6 @@ export async function stretch({ passphrase, salt, limits, length }: ScryptReques
     if (error === null) resolve(bytes);
     else reject(error);
   });
-  return await promise;
+  const restore = withDefaultSignals();
+  return await promise.finally(restore);
 }

@@ -314,6 +314,9 @@ test("publish() needs a key, unless signing is turned off", async (t) => {
   const world = await publishWorld(t);
   const keyless = { PKG_SIGNING_KEY: "" };
   assert.match(await failureOf(world.publishWith(keyless)), /KEY_MISSING/);
+  // Files are looked at first: to unlock a key takes seconds.
+  assert.match(await failureOf(world.publishWith(keyless, { sboms: ["nosuch.json"] })), /Cannot read .*nosuch\.json/);
+  assert.match(await failureOf(world.publishWith(keyless, { bundles: ["nosuch.json"] })), /Cannot read .*nosuch\.json/);
   assert.deepEqual(world.requests, []);
   const outcome = await world.publishWith(keyless, { signing: null, typed: { version: "1.0", documents: [] } });
   assert.deepEqual(outcome.signerIds, []);

@@ -63,3 +63,18 @@ test("minisign unlocks what stretch() locked, with any limits", { skip: skipWith
     });
   }
 });
+
+test("stretch() leaves signals to the system while it works, as nothing else could end it", async () => {
+  const listener = () => {};
+  process.on("SIGHUP", listener);
+  const stretched = stretch({
+    passphrase: "x",
+    salt: Buffer.alloc(32),
+    limits: limits(0n, 0n),
+    length: 32,
+  });
+  assert.equal(process.listenerCount("SIGHUP"), 0);
+  await stretched;
+  assert.deepEqual(process.listeners("SIGHUP"), [listener]);
+  process.off("SIGHUP", listener);
+});
