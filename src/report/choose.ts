@@ -20,6 +20,7 @@ export interface WhichQuestion {
  * @throws {PkgError} INTERRUPTED when the signal ends the wait
  */
 export async function askWhich({ count, output, stdin, signal }: WhichQuestion): Promise<number | null> {
+  if (!stdin.readable) return null;
   const lines = createInterface({ input: stdin, terminal: false });
   const interrupt = interruption(signal);
   const answers = lines[Symbol.asyncIterator]();

@@ -21,6 +21,7 @@ export interface YesNoQuestion {
  * @throws {PkgError} INTERRUPTED when the signal ends the wait
  */
 export async function ask(question: YesNoQuestion): Promise<boolean> {
+  if (!question.stdin.readable) return false;
   const lines = createInterface({ input: question.stdin, terminal: false });
   const interrupt = interruption(question.signal);
   const answers = lines[Symbol.asyncIterator]();

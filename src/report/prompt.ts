@@ -21,6 +21,8 @@ export interface Prompt {
  * @throws {PkgError} INTERRUPTED when the signal, or Ctrl+C, ends the wait
  */
 export async function prompt({ text, hidden, output, stdin, signal }: Prompt): Promise<string | null> {
+  // After Ctrl-D nothing would ever wake who waits for more.
+  if (!stdin.readable) return null;
   const { promise, resolve, reject } = Promise.withResolvers<string | null>();
   const stop = (): void => reject(new PkgError("INTERRUPTED", "Cannot ask: the program was interrupted"));
   output.write(text);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
+import { askWhich } from "../../src/report/choose.ts";
+import { ask } from "../../src/report/confirm.ts";
 import { createOutput } from "../../src/report/output.ts";
 import { prompt } from "../../src/report/prompt.ts";
 
@@ -68,4 +70,15 @@ test("prompt() ends with INTERRUPTED at Ctrl+C, which a hidden terminal hands ov
 
 test("prompt() gives null at Ctrl+D on an empty line", async () => {
   assert.equal(await terminal("\u0004").answer, null);
+});
+
+test("prompt(), ask() and askWhich() do not wait for an input that has ended, as after Ctrl-D", async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const output = createOutput(stdout, (line) => line);
+  const question = { text: "Name: ", hidden: false, output, stdin, signal: undefined };
+  stdin.end();
+  assert.equal(await prompt(question), null);
+  assert.equal(await prompt(question), null);
+  assert.equal(await ask({ ...question, fallback: true }), false);
+  assert.equal(await askWhich({ ...question, count: 2 }), null);
 });
