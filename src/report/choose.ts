@@ -26,7 +26,7 @@ export async function askWhich({ count, output, stdin, signal }: WhichQuestion):
   const answers = lines[Symbol.asyncIterator]();
   try {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      output.write(`Which one? 1 to ${count}, or Enter for none [none] `);
+      output.write(`Which one? 1 to ${count}, or Enter for none: `);
       const line = await Promise.race([answers.next(), interrupt.promise]);
       if (line.done === true) {
         output.write("\n");

@@ -20,6 +20,6 @@ for (const [input, answer] of ANSWERS) {
     stdin.end(input);
     const output = createOutput(stdout, (line) => line);
     assert.equal(await askWhich({ count: 3, output, stdin, signal: undefined }), answer);
-    assert.match(String(stdout.read()), /^Which one\? 1 to 3, or Enter for none \[none\] /);
+    assert.match(String(stdout.read()), /^Which one\? 1 to 3, or Enter for none: /);
   });
 }
