@@ -80,7 +80,7 @@ function unsupportedBy(spec: NamedSpec, packages: readonly IndexedPackage[], mac
 export function noneFits(spec: NamedSpec, candidates: readonly IndexedPackage[]): PkgError {
   return new PkgError(
     "PACKAGE_NOT_FOUND",
-    `Cannot find "${spec.text}": expected one of ${listed(candidates.map((candidate) => inFull(candidate, null)))}`,
+    `Cannot find "${spec.text}": expected one of ${listed([...new Set(candidates.map((candidate) => inFull(candidate, null)))])}`,
     { hint: "Type one of these names in full" },
   );
 }

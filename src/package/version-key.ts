@@ -22,8 +22,13 @@ const COMMIT_TIME = /-(\d{6}T\d{6})$/i;
 /** Leading words (`openvscode-server-v`) say nothing about age. */
 const PARTS = /^(?<lead>[^\d]*)(?<release>\d+(?:\.\d+)*)(?<tail>[^+#]*)(?<build>.*)$/s;
 
+/** Words with a number that is no part of a version: machines, and the tags by which attachments are found. */
+const NUMBERED_WORD =
+  /^(?:x86_64|x86|x64|amd64|arm64|aarch64|armv\d+|riscv64|i[3-6]86|sha(?:256|512)-[\da-f]{64,})(?![\da-z])/i;
+
 /** What a version is compared by; any text has a key. */
-export function keyOf(version: string): VersionKey {
+export function keyOf(text: string): VersionKey {
+  const version = text.replace(NUMBERED_WORD, "");
   if (COMMIT.test(version)) {
     const [, time = ""] = COMMIT_TIME.exec(version) ?? [];
     return { rank: 0, release: [], stage: RELEASE, tail: wordsOf(time), build: [] };

@@ -15,7 +15,7 @@ const LATEST = "latest";
 
 /** True when no particular version is wanted. */
 export function isAnyVersion(wanted: string | null): boolean {
-  return wanted === null || wanted === LATEST;
+  return wanted === null || wanted.toLowerCase() === LATEST;
 }
 
 /** True for a version that was typed whole, so that another one is never meant by it; false for `8.13` of 8.13.2. */

@@ -172,6 +172,7 @@ test("newestTagsFirst() puts releases before pre-releases, words later, and plat
     "latest",
     "HEAD-abc1234-250101T000000",
   ];
+  assert.equal(newestTagsFirst(["x86_64-linux-1.0", "2.0", "amd64", `sha256-${"9f".repeat(32)}.sig`])[0], "2.0");
   const expected = [...order.slice(0, 4), "1.9.0-1", "v1.9.0", ...order.slice(6)];
   assert.deepEqual(newestTagsFirst(order.toReversed()), expected);
   assert.deepEqual(newestTagsFirst(order), expected);

@@ -18,6 +18,7 @@ type Row = readonly [there: readonly string[], wanted: string | null, taken: str
 const TAKEN: readonly Row[] = [
   [CURL, null, "8.14.1"],
   [CURL, "latest", "8.14.1"],
+  [CURL, "LATEST", "8.14.1"],
   [CURL, "*", "8.14.1"],
   [CURL, "8", "8.14.1"],
   [CURL, "8.13", "8.13.2"],
