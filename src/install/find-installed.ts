@@ -43,12 +43,17 @@ export function isInstalledAs(words: InstalledWords, text: string, installation:
 
 /**
  * The installation that `update` is to change: the version of a name is not what is installed, but what is to be.
+ * What came by its reference has only the version of its tag, so another one of it is not there to update to.
  *
  * @throws {PkgError} as findInstalled
  */
 export function findUpdatable(words: InstalledWords, text: string): Installation {
   const { installation, spec } = findNamed(words, text);
-  return demand(words, installation, spec.kind === "named" ? { ...spec, version: null } : spec);
+  return demand(
+    words,
+    installation,
+    spec.kind === "named" && installation.repository !== null ? { ...spec, version: null } : spec,
+  );
 }
 
 function demand({ installations }: InstalledWords, found: Installation, spec: Spec): Installation {

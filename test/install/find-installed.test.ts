@@ -129,6 +129,8 @@ test("findUpdatable() takes the version of a name as what is to be installed, an
   assert.equal(findUpdatable(WORDS, "jq@2").name, "jq");
   assert.throws(() => findUpdatable(WORDS, "jq@2:other"), { code: "NOT_INSTALLED" });
   assert.throws(() => findUpdatable(WORDS, "localhost:5000/me/tool:2.0.0"), { code: "NOT_INSTALLED" });
+  assert.throws(() => findUpdatable(WORDS, "tool@2.0.0"), { code: "NOT_INSTALLED" });
+  assert.equal(findUpdatable(WORDS, "tool@latest").name, "tool");
 });
 
 test("findAllInstalled() gives what two words mean once, and every word that means nothing", () => {
