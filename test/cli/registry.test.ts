@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -280,4 +280,18 @@ test("pkg registry gc removes what nothing names, and --dry-run lists it", async
   assert.partialDeepStrictEqual(await gc("--grace", "0s", "--dry-run"), found(1, true));
   assert.partialDeepStrictEqual(await gc("--grace", "0s"), { ...found(1, false), sizeBytes: BYTES.length });
   assert.partialDeepStrictEqual(await gc("--grace", "0s"), { fileCount: 0 });
+});
+
+test("pkg registry gc refuses what is no registry, and makes nothing there", async (t) => {
+  const home = tempHome(t);
+  mkdirSync(join(home, "other"));
+  for (const [root, problem] of [
+    ["nosuch/below", "there is no such directory"],
+    ["other", "it holds no registry"],
+  ] as const) {
+    const { code, stderr } = await runPkg(["registry", "gc", "--root", root], { home });
+    assert.equal(code, 1);
+    assert.ok(stderr.startsWith(`error: Cannot collect the garbage of "${join(home, root)}": ${problem}\nhint: `), stderr);
+  }
+  assert.deepEqual([readdirSync(join(home, "other")), existsSync(join(home, "nosuch"))], [[], false]);
 });
