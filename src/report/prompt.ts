@@ -37,7 +37,10 @@ export async function prompt({ text, hidden, output, stdin, signal }: Prompt): P
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();
   try {
-    return await promise;
+    const answer = await promise;
+    // Ctrl-D leaves the cursor behind the question.
+    if (answer === null && !hidden) output.write("\n");
+    return answer;
   } finally {
     signal?.removeEventListener("abort", stop);
     lines.close();

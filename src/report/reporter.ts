@@ -49,6 +49,8 @@ export interface Reporter {
   leftBehind(): string | null;
   /** What the next run finds of the transfers that broke off; null if nothing. */
   kept(): string | null;
+  /** Whether there is a person to ask: stdin, stdout and stderr are terminals, and the mode is not JSON. */
+  readonly converses: boolean;
   /** Asks on a terminal (stderr out, stdin in); `fallback` when stdin, stdout or stderr is none, or in JSON mode. */
   confirm(question: string, fallback: boolean): Promise<boolean>;
   /**
@@ -56,7 +58,10 @@ export interface Reporter {
    * the options are aligned; of one that is wider than the terminal, all but the first cell may be cut.
    */
   choose(question: string, options: readonly (readonly string[])[]): Promise<number | null>;
-  /** Asks on a terminal for one line, which may be hidden while typed; null if there is no terminal to ask on. */
+  /**
+   * Asks on a terminal for one line, which may be hidden while typed; null if there is no terminal to ask on, and when the
+   * input ends without a line.
+   */
   prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
   /** Ends the progress display and waits for writes. @throws {PkgError} DISK_FULL, FILE_SYSTEM if a result was lost */
   finish(): Promise<void>;
@@ -181,14 +186,14 @@ class StreamReporter implements Reporter {
   }
 
   async confirm(question: string, fallback: boolean): Promise<boolean> {
-    if (!this.#canConverse()) return fallback;
+    if (!this.converses) return fallback;
     await this.#settle();
     const { stdin, signal } = this.#options;
     return await ask({ text: this.#stderr.render(question), fallback, output: this.#stderr, stdin, signal });
   }
 
   async choose(question: string, options: readonly (readonly string[])[]): Promise<number | null> {
-    if (!this.#canConverse()) return null;
+    if (!this.converses) return null;
     await this.#settle();
     const { stdin, stderr, signal } = this.#options;
     const width = isTerminal(stderr) ? stderr.columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS;
@@ -199,7 +204,7 @@ class StreamReporter implements Reporter {
 
   async prompt(question: string, { hidden }: { readonly hidden: boolean }): Promise<string | null> {
     // A passphrase is also asked for where the result goes into a file, as that of `key export`.
-    if (hidden ? !this.#canAsk() : !this.#canConverse()) return null;
+    if (hidden ? !this.#canAsk() : !this.converses) return null;
     await this.#settle();
     const { stdin, signal } = this.#options;
     return await prompt({ text: `${this.#stderr.render(question)} `, hidden, output: this.#stderr, stdin, signal });
@@ -225,7 +230,7 @@ class StreamReporter implements Reporter {
   }
 
   /** Whose result goes into a pipe or a file is a program's business, and a program answers nothing. */
-  #canConverse(): boolean {
+  get converses(): boolean {
     return this.#canAsk() && isTerminal(this.#options.stdout);
   }
 

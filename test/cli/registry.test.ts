@@ -291,7 +291,10 @@ test("pkg registry gc refuses what is no registry, and makes nothing there", asy
   ] as const) {
     const { code, stderr } = await runPkg(["registry", "gc", "--root", root], { home });
     assert.equal(code, 1);
-    assert.ok(stderr.startsWith(`error: Cannot collect the garbage of "${join(home, root)}": ${problem}\nhint: `), stderr);
+    assert.ok(
+      stderr.startsWith(`error: Cannot collect the garbage of "${join(home, root)}": ${problem}\nhint: `),
+      stderr,
+    );
   }
   assert.deepEqual([readdirSync(join(home, "other")), existsSync(join(home, "nosuch"))], [[], false]);
 });

@@ -52,7 +52,9 @@ test("prompt() reads what may be seen", async () => {
 
 for (const hidden of [true, false]) {
   test(`prompt() gives null at the end of the input, ${hidden ? "hidden" : "shown"}`, async () => {
-    assert.equal(await terminal("", { hidden, end: true }).answer, null);
+    const { answer, shown } = terminal("", { hidden, end: true });
+    assert.equal(await answer, null);
+    assert.equal(await shown(), "Password: \n");
   });
 
   test(`prompt() ends with INTERRUPTED when it is aborted, ${hidden ? "hidden" : "shown"}`, async () => {

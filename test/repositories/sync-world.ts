@@ -128,6 +128,7 @@ function openContext(home: string, { url, table, now, emit }: ContextFacts): Con
     kept: () => null,
     choose: async () => null,
     confirm: async (_question, fallback) => fallback,
+    converses: false,
     prompt: async () => null,
     finish: async () => {},
     style: createStyle(false),

@@ -9,18 +9,19 @@ import type { Context } from "../context.ts";
  * asked, and an answer that will not do is asked for again. Nothing is asked with --yes or without a terminal.
  *
  * @param manifest what messages call the file that is written
+ * @returns null when the input ends before all is answered, as with Ctrl-D: whoever does that wants nothing to be written
  * @throws {PkgError} PUBLISH_INVALID for what was typed
  */
 export async function completePublication(
   context: Context,
   request: TypedPublication,
   manifest: string,
-): Promise<TypedPublication> {
+): Promise<TypedPublication | null> {
   const directory = context.workingDirectory;
   const problem = await problemWith(request, { directory, name: manifest });
   if (problem !== null) throw problem;
   const guesses = guessPublication(directory);
-  const ask = asker(context, manifest);
+  const { ask, hasEnded } = asker(context, manifest);
   const named = withNamedVersion({
     ...request,
     reference:
@@ -44,7 +45,7 @@ export async function completePublication(
     named.source ?? (await ask({ question: "Address of the source code", guess: guesses.source, part: asSource }));
   const files = named.files.length > 0 ? named.files : await askFiles(ask, await programsOf(directory, reference));
   const documents = named.documents.length > 0 ? named.documents : guesses.documents;
-  return { ...named, reference, version, description, license, source, files, documents };
+  return hasEnded() ? null : { ...named, reference, version, description, license, source, files, documents };
 }
 
 const asReference = (reference: string) => ({ reference });
@@ -72,13 +73,21 @@ interface Question {
 
 type Ask = (question: Question) => Promise<string | null>;
 
-/** Asks until the answer will do, or the input ends. */
-function asker({ report, yes, workingDirectory: directory, emit }: Context, manifest: string): Ask {
-  return async ({ question, guess, part, isNeeded }) => {
-    if (yes) return guess;
-    for (;;) {
+interface Asker {
+  readonly ask: Ask;
+  /** Whether the input ended before an answer. */
+  readonly hasEnded: () => boolean;
+}
+
+/** Asks until the answer will do; nothing any more once the input has ended. */
+function asker({ report, yes, workingDirectory: directory, emit }: Context, manifest: string): Asker {
+  let isOver = false;
+  const ask: Ask = async ({ question, guess, part, isNeeded }) => {
+    if (yes || !report.converses) return guess;
+    while (!isOver) {
       const answer = await report.prompt(`${question}${guess === null ? "" : ` [${guess}]`}:`, { hidden: false });
-      if (answer === null) return guess;
+      isOver = answer === null;
+      if (answer === null) break;
       const meant = answer.trim() === "" ? guess : answer.trim();
       if (meant === null && isNeeded === true) {
         emit({ kind: "note", message: "This has to be answered; Ctrl-C ends without writing anything" });
@@ -88,7 +97,9 @@ function asker({ report, yes, workingDirectory: directory, emit }: Context, mani
       if (problem === null) return meant;
       emit({ kind: "note", message: problem.message, more: problem.hint === undefined ? [] : [problem.hint] });
     }
+    return null;
   };
+  return { ask, hasEnded: () => isOver };
 }
 
 /** Asks for all files on one line. */

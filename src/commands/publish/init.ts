@@ -25,6 +25,10 @@ export const command = defineCommand({
     const directory = context.workingDirectory;
     refuseExisting({ manifest, directory, force });
     const typed = await completePublication(context, typedPublication(args), manifest);
+    if (typed === null) {
+      context.report.say(["Nothing was written"]);
+      return EXIT_CODES.failed;
+    }
     const outcome = await writePublishFile(context.config, { typed, manifest, directory, force });
     context.report.result(outcome, () => [
       `Wrote ${manifest}`,

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { completePublication } from "../../../src/commands/publish/init-questions.ts";
 import { publishContext } from "../../publish/world.ts";
+import { runPkg } from "../../support/run-pkg.ts";
 import { staticProgram } from "../../support/static-program.ts";
+import { tempHome } from "../../support/temp-home.ts";
 
 const NOTHING = {
   ...{ reference: null, name: null, version: null, license: null, description: null, homepage: null, source: null },
@@ -29,6 +31,7 @@ test("completePublication() asks again for an answer that will not do, and says 
       emit: (event) => event.kind === "note" && notes.push(event.message),
       report: {
         ...context.report,
+        converses: true,
         prompt: async (question) => answers[question.split(/[ ,]/)[0] ?? ""]?.shift() ?? null,
       },
     },
@@ -53,9 +56,20 @@ test("completePublication() refuses what was typed before it asks anything", asy
   });
 });
 
-test("completePublication() takes the guesses when the input ends", async (t) => {
+test("completePublication() takes the guesses when there is nobody to ask", async (t) => {
   const context = publishContext(t);
-  const report = { ...context.report, prompt: async () => null };
-  const { version, reference } = await completePublication({ ...context, report }, NOTHING, "pkg.json");
-  assert.deepEqual([version, reference], ["0.1.0", null]);
+  const report = { ...context.report, converses: false, prompt: () => assert.fail("asked") };
+  const typed = await completePublication({ ...context, report }, NOTHING, "pkg.json");
+  assert.deepEqual([typed?.version, typed?.reference], ["0.1.0", null]);
 });
+
+for (const stdin of ["", "ghcr.io/me/tools/trurl\n", "ghcr.io/me/too"]) {
+  test(`pkg init writes nothing when the input ends after ${JSON.stringify(stdin)}`, async (t) => {
+    const home = tempHome(t);
+    writeFileSync(join(home, "trurl"), staticProgram("trurl\n"));
+    const { code, stderr } = await runPkg(["init"], { home, terminal: true, stdin });
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /Nothing was written\n$/);
+    assert.deepEqual(readdirSync(home), ["trurl"]);
+  });
+}
