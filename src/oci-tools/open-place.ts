@@ -6,6 +6,7 @@ import type { ManifestKey, Target } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location, parseLocation } from "../oci/location.ts";
 import { newestTagsFirst } from "../package/tag-order.ts";
+import { withNearestTag } from "../package-format/missing-tag.ts";
 
 /** What opening a place takes. */
 export type PlaceCapabilities = Pick<Capabilities, "network" | "signal">;
@@ -18,6 +19,8 @@ export interface OpenedPlace {
   readonly digest: Digest | null;
   /** The tag or digest that was typed; the digest if both were. */
   readonly key: ManifestKey | null;
+  /** What to say instead of an error of this place: one about what was typed names the nearest tag that is there. */
+  explain(error: unknown): Promise<unknown>;
   /** Commits what was written and closes the place: an archive appears only now, and whole. */
   finish(): Promise<void>;
   /** Closes the place without committing; `keep` preserves partial work that a later run can resume. */
@@ -46,7 +49,8 @@ export async function withPlace<T>(
     const result = await work(opened);
     await opened.finish();
     return result;
-  } catch (error) {
+  } catch (problem) {
+    const error = await opened.explain(problem).catch(() => problem);
     await opened.discard(keepsPartial(error));
     throw error;
   }
@@ -94,12 +98,31 @@ async function openPlace(
   const { tag, digest } = keyIn(location);
   const purpose = { task: `reach "${formatLocation(location)}"`, namedBy: "person" } as const;
   const { place, commit, close } = await openLocation(network, location, purpose);
+  const key = digest ?? tag;
+  const missed = new Set<unknown>();
   return {
-    ...{ place, location, tag, digest, key: digest ?? tag },
+    ...{ place: noting(place, key, missed), location, tag, digest, key },
+    explain: async (error) => (missed.has(error) ? withNearestTag({ place, location, error, signal }) : error),
     finish: async () => {
       if (mode === "write") await commit(signal);
       await close();
     },
     discard: (keep) => close({ keep }),
+  };
+}
+
+/** The same place, which notes the errors about one tag or digest: only these are about what a person typed. */
+function noting(place: Target, key: ManifestKey | null, missed: Set<unknown>): Target {
+  const watch = <T>(asked: ManifestKey, answer: Promise<T>): Promise<T> =>
+    answer.catch((error: unknown) => {
+      if (asked === key) missed.add(error);
+      throw error;
+    });
+  return {
+    ...place,
+    resolve: (asked, signal) => watch(asked, place.resolve(asked, signal)),
+    fetchManifest: (asked, signal, options) => watch(asked, place.fetchManifest(asked, signal, options)),
+    fetchDocument: (asked, signal) => watch(asked, place.fetchDocument(asked, signal)),
+    deleteManifest: (asked, signal) => watch(asked, place.deleteManifest(asked, signal)),
   };
 }

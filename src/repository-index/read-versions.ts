@@ -2,10 +2,12 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import { PkgError } from "../errors.ts";
 import type { Source } from "../oci/content.ts";
+import { parseLocation } from "../oci/location.ts";
 import type { ImageIndex } from "../oci/manifest.ts";
 import { tagText } from "../oci/reference.ts";
 import { VERSION_ANNOTATION } from "../package-format/annotations.ts";
 import { isPackageImageIndex } from "../package-format/documents.ts";
+import { withNearestTag } from "../package-format/missing-tag.ts";
 import { rollingTags } from "../package-format/tags.ts";
 import { mayBeVersion } from "./package-sources.ts";
 import type { IndexProblems } from "./problems.ts";
@@ -82,7 +84,9 @@ async function readVersion(
   tag: string,
   { emit, signal }: WorkOptions,
 ): Promise<PublishedVersion | null> {
-  const document = await place.fetchManifest(tag, signal);
+  const document = await place.fetchManifest(tag, signal).catch(async (error: unknown) => {
+    throw await withNearestTag({ place, location: parseLocation(`${place.location}:${tag}`), error, signal });
+  });
   const { annotations } = document.kind === "index" ? document.index : document.manifest;
   const version = annotations[VERSION_ANNOTATION] ?? "";
   if (document.kind === "index" && isPackageImageIndex(document.index) && tagText(version) === tag) {
