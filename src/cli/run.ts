@@ -4,6 +4,7 @@ import { foreignError } from "../base/foreign-error.ts";
 import { createSecrets, type Secrets } from "../base/secrets.ts";
 import { EXIT_CODES, type ExitCode, PkgError, RESUME_HINT, withKept } from "../errors.ts";
 import { createReporter, type Reporter } from "../report/reporter.ts";
+import { mayDraw } from "./foreground.ts";
 import { isColored, isRedrawable, switchesOf } from "./output-options.ts";
 import type { World } from "./world.ts";
 
@@ -45,6 +46,7 @@ function reporterFor({ argv, env, stdin, stdout, stderr, signal }: World, secret
     color: isColored(argv, env, stdout.isTTY === true),
     interactive: stderr.isTTY === true && !isOn(env, "CI"),
     redraws: isRedrawable(env),
+    mayDraw,
     stdin,
     stdout,
     stderr,

@@ -28,13 +28,19 @@ const LINK_REFUSALS = ["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENO
  * Replaces a file so that a reader sees either the old bytes or the new ones, never a mixture, also after a power cut.
  *
  * @param mode permission bits, exact whatever the umask; default: 0o644, less the umask
+ * @param group the id of the group that it belongs to; default: that of a new file
  * @throws {PkgError} DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
-export function writeFileAtomic(path: string, bytes: Uint8Array | string, mode = lessUmask(FILE_MODE)): void {
+export function writeFileAtomic(
+  path: string,
+  bytes: Uint8Array | string,
+  mode = lessUmask(FILE_MODE),
+  group?: number,
+): void {
   const draft = draftPath(path, "tmp");
   attempt(`write "${path}"`, () => {
     try {
-      createFileWith(draft, bytes, { mode, sync: true });
+      createFileWith(draft, bytes, { mode, sync: true, ...(group === undefined ? {} : { group }) });
       renameSync(draft, path);
     } catch (error) {
       unlinkIfThere(draft);

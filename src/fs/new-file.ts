@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
   fstatSync,
   fsyncSync,
   openSync,
@@ -36,15 +37,20 @@ export function createFileSync(path: string, mode = PRIVATE_MODE): number {
   return openSync(path, NEW_FILE, mode);
 }
 
-/** Creates a file with a content; durable only with `sync`. @throws as createFile */
+/** Creates a file with a content, of another group if one is given; durable only with `sync`. @throws as createFile */
 export function createFileWith(
   path: string,
   content: Uint8Array | string,
-  { mode = PRIVATE_MODE, sync = false }: { readonly mode?: number; readonly sync?: boolean } = {},
+  {
+    mode = PRIVATE_MODE,
+    sync = false,
+    group,
+  }: { readonly mode?: number; readonly sync?: boolean; readonly group?: number } = {},
 ): void {
   const descriptor = createFileSync(path, PRIVATE_MODE);
   try {
     writeWhole(descriptor, Buffer.from(content));
+    if (group !== undefined) fchownSync(descriptor, -1, group);
     // Exact, whatever the umask.
     fchmodSync(descriptor, mode);
     if (sync) fsyncSync(descriptor);

@@ -81,6 +81,8 @@ export interface ReporterOptions {
   readonly interactive: boolean;
   /** Whether that terminal can move its cursor; default: true. */
   readonly redraws?: boolean;
+  /** Whether nobody else is using that terminal now, as when this runs in the background; default: true. */
+  readonly mayDraw?: (stream: NodeJS.WritableStream) => boolean;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly stdin: NodeJS.ReadableStream;
@@ -235,12 +237,13 @@ class StreamReporter implements Reporter {
   }
 
   #chooseDisplay(): Display {
-    const { mode, quiet, verbose, interactive, redraws = true, stderr, signal } = this.#options;
+    const { mode, quiet, verbose, interactive, redraws = true, stderr, signal, mayDraw = () => true } = this.#options;
     if (mode === "json" || quiet) return SILENT_DISPLAY;
     if (interactive && redraws && isTerminal(stderr)) {
       return createTtyDisplay({
         ...{ stream: stderr, board: this.#board, style: this.style, render: this.#stderr.render },
         now: steadyClock,
+        mayDraw,
         signal,
       });
     }

@@ -1,5 +1,4 @@
 import type { Display } from "./display.ts";
-import { mayDraw } from "./foreground.ts";
 import { frame } from "./frame.ts";
 import type { Style } from "./style.ts";
 import type { TaskBoard } from "./task-board.ts";
@@ -25,6 +24,8 @@ export interface TtyOptions {
   readonly render: (line: string) => string;
   /** Milliseconds of the board's clock. */
   readonly now: () => number;
+  /** Whether nobody else is using the stream now. */
+  readonly mayDraw: (stream: NodeJS.WritableStream) => boolean;
   /** Once it is aborted, nothing more is drawn. */
   readonly signal: AbortSignal | undefined;
 }
@@ -73,7 +74,7 @@ class Session {
     process.once("exit", this.#clear).on("SIGTSTP", this.#suspend).on("SIGCONT", this.#continue);
     // What is asked to stop may take a while, and a second signal ends it at once, without an exit.
     options.signal?.addEventListener("abort", this.close, { once: true });
-    if (mayDraw(options.stream)) this.#hideCursor();
+    if (options.mayDraw(options.stream)) this.#hideCursor();
   }
 
   task(): void {
@@ -95,7 +96,7 @@ class Session {
   };
 
   readonly #draw = (): void => {
-    const { board, stream, style, render, now } = this.#options;
+    const { board, stream, style, render, now, mayDraw } = this.#options;
     // Whoever sent this into the background is typing in the same place now.
     if (!mayDraw(stream)) {
       this.#clear();

@@ -71,7 +71,7 @@ function givenHint({ repository: { name }, read }: JudgeRequest): string {
   if (read.format === "g3") {
     return "It lists downloads that no publisher signs one by one, so keys have to sign the list; without --key, it is taken unsigned";
   }
-  return `The keys of a repository have to sign its index. If these sign only its packages, add it with --unsigned-index, or put signed_index = false under [repositories.${name}]`;
+  return `The keys of a repository have to sign its index. If these sign only its packages, add it with \`pkg repo add … --unsigned-index\`, or put signed_index = false under [repositories.${name}]`;
 }
 
 function addAgain(name: string): string {

@@ -1,4 +1,4 @@
-import { chownSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { byteCount } from "../base/format-bytes.ts";
 import { PkgError, systemCode } from "../errors.ts";
@@ -63,13 +63,8 @@ export async function setPassword(
 function replace(file: string, text: string): void {
   const before = statSync(file, { throwIfNoEntry: false });
   const isOfGroup = before !== undefined && (before.mode & GROUP_AND_OTHERS) === GROUP_READS;
-  writeFileAtomic(file, text, isOfGroup ? FILE_MODE | GROUP_READS : FILE_MODE);
-  if (!isOfGroup || statSync(file).gid === before.gid) return;
-  try {
-    chownSync(file, -1, before.gid);
-  } catch (error) {
-    throw fileSystemError(error, `give "${file}" to its group`);
-  }
+  if (isOfGroup) writeFileAtomic(file, text, FILE_MODE | GROUP_READS, before.gid);
+  else writeFileAtomic(file, text, FILE_MODE);
 }
 
 /** What keeps a registry from using the file now; null: nothing. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readLocalFileSync } from "../fs/read-file.ts";
 
 /**
  * Whether this process may draw on `stream`: false for its own terminal while it runs in the background of a shell. Where nobody
@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 export function mayDraw(stream: NodeJS.WritableStream): boolean {
   if (!("fd" in stream)) return true;
   try {
-    return ownsTerminal(readFileSync("/proc/self/stat", "utf8"));
+    return ownsTerminal(readLocalFileSync("/proc/self/stat").toString("latin1"));
   } catch {
     return true;
   }

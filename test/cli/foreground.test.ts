@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ownsTerminal } from "../../src/report/foreground.ts";
+import { ownsTerminal } from "../../src/cli/foreground.ts";
 
 const STATS: readonly (readonly [string, string, boolean])[] = [
   ["in the foreground", "40 (node) S 30 40 30 34816 40 4194304 1", true],
