@@ -1,5 +1,6 @@
 import { fileFormat } from "../base/file-format.ts";
 import { MACHINES } from "../base/machines.ts";
+import { maxOf } from "../base/many.ts";
 import { DESCRIBED_BYTES, describeContent } from "./describe-content.ts";
 import type { Libc } from "./metadata.ts";
 import { type ScriptInterpreter, scriptInterpreter } from "./script-interpreter.ts";
@@ -183,7 +184,10 @@ async function readSegments(header: Header, read: ReadAt): Promise<readonly Segm
 /** False for a file that was cut off: it would be killed when it reads what is missing. */
 async function isWhole(segments: readonly Segment[], read: ReadAt): Promise<boolean> {
   const loaded = segments.filter(({ type, size }) => type === PT_LOAD && size > 0);
-  const end = Math.max(0, ...loaded.map(({ offset, size }) => offset + size));
+  const end = maxOf(
+    loaded.map(({ offset, size }) => offset + size),
+    0,
+  );
   return end === 0 || (await read(end - 1, 1)).length === 1;
 }
 
