@@ -53,7 +53,7 @@ export function expectationOf({ keyword, params, parentSchema, message }: Misfit
 function startOf(description: string): string {
   const [sentence = ""] = description.split(/\.\s+(?=[A-Z])/);
   const text = sentence.replace(/\.$/, "");
-  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+  return /^[A-Z](?:[a-z]| )/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
 
 /** The parts of a JSON pointer (RFC 6901). */

@@ -36,7 +36,7 @@ function lineOrProblem(called: CalledCommand, check: LineCheck): Line | UsagePro
   if ("text" in own) return own;
   const args = argumentValues(read.args, usage);
   if ("missing" in args) return missing(`<${args.missing}>`, called);
-  if ("extra" in args) return extraArguments(args.extra, called);
+  if ("extra" in args) return extraArguments(args.extra, options, called);
   const empty = Object.entries(args.values).find(([, value]) => [value].flat().includes(""));
   if (empty !== undefined) return { text: `Cannot use <${empty[0]}>: it is empty`, advice: null };
   const needed = [...options].find(([name, { demandOption }]) => demandOption === true && !own.typed.has(name));

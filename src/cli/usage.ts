@@ -35,17 +35,24 @@ export function unknownOptions(
 ): UsageProblem {
   const suggested = unknown.map((word) => suggestOption(word, options)).find((found) => found !== null);
   return {
-    text: `Cannot run "${called.words.join(" ")}": it has no option ${listed(unknown)}`,
+    text: `Cannot run "${called.words.join(" ")}": it has no ${listed("option", unknown)}`,
     advice: suggested === undefined ? null : `Did you mean ${suggested}?`,
   };
 }
 
 /** Arguments beyond those that the command takes. */
-export function extraArguments(extra: readonly string[], called: CalledCommand): UsageProblem {
+export function extraArguments(
+  extra: readonly string[],
+  options: ReadonlyMap<string, DeclaredOption>,
+  called: CalledCommand,
+): UsageProblem {
   const [first = ""] = extra;
-  const suggested = colorMeant(first, called) ?? switchMeant(first, called);
+  const suggested =
+    colorMeant(first, called) ??
+    switchMeant(first, called) ??
+    (options.get("version")?.type === "string" ? versionMeant(first, called) : null);
   return {
-    text: `Cannot run "${called.words.join(" ")}": it has no argument ${listed(extra)}`,
+    text: `Cannot run "${called.words.join(" ")}": it has no ${listed("argument", extra)}`,
     advice: suggested === null ? null : `Did you mean ${suggested}?`,
   };
 }
@@ -88,8 +95,17 @@ function switchMeant(word: string, { rest }: CalledCommand): string | null {
   return (word === "true" || word === "false") && before?.startsWith("--") ? `${before}=${word}` : null;
 }
 
-function listed(words: readonly string[]): string {
-  return [...new Set(words)].map((word) => `"${word}"`).join(" and ");
+/** A version after what it is of, as if it were an argument of its own. */
+function versionMeant(word: string, { rest }: CalledCommand): string | null {
+  if (!/^v?\d/.test(word)) return null;
+  const before = rest[rest.indexOf(word) - 1];
+  const asTag = before === undefined || before.startsWith("-") ? "" : `, or ${before}:${word}`;
+  return `--version ${word}${asTag}`;
+}
+
+function listed(noun: string, words: readonly string[]): string {
+  const unique = [...new Set(words)].map((word) => `"${word}"`);
+  return `${noun}${unique.length === 1 ? "" : "s"} ${unique.join(" and ")}`;
 }
 
 function helpHint(called: CalledCommand): string {

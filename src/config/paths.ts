@@ -35,7 +35,8 @@ export function resolvePaths(sources: PathSources): Paths {
   const { env } = sources;
   const home = variable(env, "HOME");
   if (home === null || !home.startsWith("/")) {
-    throw new PkgError("CONFIG_INVALID", `Cannot find the home directory: HOME is "${home ?? ""}"`, {
+    const problem = home === null ? "is not set" : `is "${home}", expected an absolute path`;
+    throw new PkgError("CONFIG_INVALID", `Cannot find the home directory: HOME ${problem}`, {
       hint: "Set HOME, or name a directory with --home DIR",
     });
   }

@@ -8,7 +8,14 @@ export interface SchemaProblem {
   readonly hint: string;
 }
 
-const GENERAL_HINT = "docs/publish.md has an example; `pkg init` writes one";
+const EXAMPLE_HINT = "docs/publish.md has an example";
+const GENERAL_HINT = `${EXAMPLE_HINT}; \`pkg init\` writes one`;
+const REFERENCE_HINT = "Name a registry and a repository, e.g. ghcr.io/me/tools/trurl";
+/** For the fields that everybody has to give. */
+const FIELD_HINTS: Readonly<Record<string, string>> = {
+  reference: REFERENCE_HINT,
+  version: "A version looks like 8.14.1",
+};
 
 /** The first way in which `value` breaks the schema of `pkg.json`. */
 export function describeProblem(errors: readonly SchemaError[] | null | undefined, value: unknown): SchemaProblem {
@@ -30,14 +37,19 @@ export function describeProblem(errors: readonly SchemaError[] | null | undefine
   const found = JSON.stringify(valueAt(value, error.instancePath)) ?? "nothing";
   return {
     problem: `${place === "" ? "it" : place}${expectationOf(error, JSON_TYPES)}, found ${found.slice(0, 200)}`,
-    hint: GENERAL_HINT,
+    hint: FIELD_HINTS[place] ?? GENERAL_HINT,
   };
+}
+
+/** The hint for whoever is answering the questions of `pkg init`, which is no advice to them. */
+export function hintWhileAsked(hint: string): string {
+  return hint === GENERAL_HINT ? EXAMPLE_HINT : hint;
 }
 
 /** Every top-level field has a flag of its own. */
 function missingHint(place: string, missing: string): string {
   if (place !== "") return GENERAL_HINT;
-  if (missing === "reference") return "Name a registry and a repository, e.g. ghcr.io/me/tools/trurl";
+  if (missing === "reference") return REFERENCE_HINT;
   const flag = missing === "files" ? "--file FILE@os/arch" : `--${missing}`;
   return `Add "${missing}" to pkg.json, or give ${flag}`;
 }

@@ -1,5 +1,6 @@
 import { PkgError } from "../errors.ts";
 import { decodePublication } from "../package-format/decode-publication.ts";
+import { hintWhileAsked } from "../package-format/schema-problem.ts";
 import { withNamedVersion } from "./named-version.ts";
 import { type TypedPublication, typedFile } from "./read-publication.ts";
 
@@ -37,8 +38,9 @@ export async function problemWith(
     decodePublication({ fields, name, filesIn: directory, documentsIn: directory });
     return null;
   } catch (error) {
-    if (error instanceof PkgError) return error;
-    throw error;
+    if (!(error instanceof PkgError)) throw error;
+    if (error.hint === undefined) return error;
+    return new PkgError(error.code, error.message, { hint: hintWhileAsked(error.hint), cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { packToFile } from "../archive/pack-to-file.ts";
 import { mapConcurrently } from "../base/concurrency.ts";
+import type { EmitEvent } from "../base/events.ts";
 import type { HashAlgorithm } from "../base/hashes.ts";
 import type { WorkOptions } from "../base/work-options.ts";
 import type { BlobUpload } from "../oci/content.ts";
@@ -27,19 +28,35 @@ export interface PreparedFiles {
 /** What the manifest, CHECKSUM and signatures need. */
 const HASHES: readonly HashAlgorithm[] = ["sha256", "blake3", "blake2b512"];
 
+/** All files of a publication, checked, and not hashed yet. */
+export interface PublicationFiles {
+  readonly programs: readonly CheckedFile[];
+  readonly documents: Publication["documents"];
+  /** The name of each document in the package, by its path. */
+  readonly titles: ReadonlyMap<string, string>;
+}
+
 /**
- * Checks and hashes all files of a publication, reading each once. Directories are packed into files in `temporary`.
+ * Checks all files of a publication, which takes moments: before a passphrase is asked for, and a key derived from it.
  *
- * @throws {PkgError} as checkFiles and documentTitles; STATE_CHANGED for a file that changes meanwhile; as packTar
+ * @throws {PkgError} as checkFiles and documentTitles
+ */
+export async function checkPublicationFiles(publication: Publication, emit: EmitEvent): Promise<PublicationFiles> {
+  const programs = await checkFiles(publication, emit);
+  return { programs, documents: publication.documents, titles: documentTitles(publication, programs) };
+}
+
+/**
+ * Hashes all files of a publication, reading each once. Directories are packed into files in `temporary`.
+ *
+ * @throws {PkgError} STATE_CHANGED for a file that changes meanwhile; FILE_SYSTEM, PERMISSION_DENIED; as packTar
  */
 export async function prepareFiles(
-  publication: Publication,
+  { programs: checked, documents: paths, titles }: PublicationFiles,
   temporary: string,
-  { concurrency, emit, signal }: WorkOptions,
+  { concurrency, signal }: WorkOptions,
 ): Promise<PreparedFiles> {
-  const checked = await checkFiles(publication, emit);
-  const titles = documentTitles(publication, checked);
-  const documents = await mapConcurrently(publication.documents, concurrency, async (path) => {
+  const documents = await mapConcurrently(paths, concurrency, async (path) => {
     return hashFile(path, { title: titles.get(path) ?? "", mediaType: FILE_TYPE });
   });
   const programs = await mapConcurrently(checked, concurrency, async (file) => {

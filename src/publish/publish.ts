@@ -19,7 +19,7 @@ import { type BuiltPublication, buildPublication } from "./build-publication.ts"
 import { nextSteps } from "./next-steps.ts";
 import { describePublication, PLANNED, type PublicationPlan, type Published, type Sent } from "./outcome.ts";
 import { lookAgain } from "./platform-tags.ts";
-import { prepareFiles } from "./prepare-files.ts";
+import { checkPublicationFiles, prepareFiles } from "./prepare-files.ts";
 import { pushAttachments } from "./push-attachments.ts";
 import { pushPublication } from "./push-publication.ts";
 import { type Attachment, readAttachments, sbomFile } from "./read-attachments.ts";
@@ -51,7 +51,7 @@ export type PublishCapabilities = Pick<Capabilities, "config" | "emit" | "networ
  * Publishes a program for all its platforms under one version: signed, verifiable, and the same bytes every time.
  * Everything is checked, hashed and signed before anything is sent, and a tag never names anything that has not arrived.
  *
- * @throws {PkgError} PUBLISH_INVALID, VERSION_EXISTS, KEY_MISSING; as readPublication, prepareFiles, openSigners; those of the
+ * @throws {PkgError} PUBLISH_INVALID, VERSION_EXISTS, KEY_MISSING; as readPublication, checkPublicationFiles, prepareFiles, openSigners; those of the
  * registry
  */
 export async function publish(cap: PublishCapabilities, request: PublishRequest): Promise<Published> {
@@ -59,10 +59,11 @@ export async function publish(cap: PublishCapabilities, request: PublishRequest)
   const publication = await readPublication(request);
   const mountFrom = mountSource(publication.reference, request.mountFrom);
   // Before a passphrase is asked for, and a key derived from it for seconds.
+  const checked = await checkPublicationFiles(publication, cap.emit);
   await lookAtAttachments(request);
   const signers = request.signing === null ? [] : await signersFor(cap.config, request.signing);
   return withTemporaryDirectory("pkg-publish-", async (temporary) => {
-    const files = await prepareFiles(publication, temporary, options);
+    const files = await prepareFiles(checked, temporary, options);
     const built = buildPublication({ publication, files, signers, sourceDateEpoch: cap.config.sourceDateEpoch });
     const attachments = await readAttachments({ ...subjectsOf(built), ...request });
     const plan = { publication, built, signers };

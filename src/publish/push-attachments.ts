@@ -1,5 +1,5 @@
 import type { WorkOptions } from "../base/work-options.ts";
-import { ERROR_CODES, EXIT_CODES, PkgError } from "../errors.ts";
+import { ERROR_CODES, EXIT_CODES, hasCode, PkgError } from "../errors.ts";
 import { buildManifest } from "../oci/artifact.ts";
 import type { Target } from "../oci/content.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -54,8 +54,13 @@ export async function pushAttachments(
 /** A registry that knows no subjects may refuse the manifest, or the tag that lists it. */
 function refusedAttachment({ file, subject }: Attachment, error: unknown): unknown {
   if (!(error instanceof PkgError) || ERROR_CODES[error.code].exit !== EXIT_CODES.failed) return error;
+  // Who may not write there may not write there without attachments either.
+  const isForbidden = hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN") && error.hint !== undefined;
+  const way = isForbidden
+    ? error.hint
+    : "Publish without --sbom and --attest if the registry takes no artifacts that refer to others";
   return new PkgError(error.code, `Cannot attach "${file}" to "${subject.digest}": ${error.message}`, {
-    hint: "No tag was set. Publish without --sbom and --attest if the registry takes no artifacts that refer to others",
+    hint: `No tag was set. ${way}`,
     cause: error,
   });
 }

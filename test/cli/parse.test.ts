@@ -90,11 +90,13 @@ const REFUSED: readonly (readonly [line: string | readonly string[], message: Re
   ["repo list --key A", /^Cannot run "pkg repo list": it has no option "--key"$/],
   ["repo list x", /^Cannot run "pkg repo list": it has no argument "x"$/],
   ["repo disable a b", /^Cannot run "pkg repo disable": it has no argument "b"$/],
+  ["repo disable a nosuch me me", /it has no arguments "nosuch" and "me"$/],
+  ["repo disable a b b", /it has no argument "b"$/],
   ["repo remove a --name b", /it has no option "--name"$/],
   ["repo enable a --accept-keys b", /it has no option "--accept-keys"$/],
   ["repo trust a --threshold 2", /it has no option "--threshold"$/],
   ["repo add a --accept-keys b", /it has no option "--accept-keys"$/],
-  ["registry gc --root r --port 70000 --htpasswd /nope", /it has no option "--port" and "--htpasswd"$/],
+  ["registry gc --root r --port 70000 --htpasswd /nope", /it has no options "--port" and "--htpasswd"$/],
   ["registry gc --root r --max-body 1", /^Cannot run "pkg registry gc": it has no option "--max-body"$/],
   ["registry gc --root r --no-sparse", /it has no option "--no-sparse"$/],
   ["registry serve --root r --untagged", /it has no option "--untagged"$/],
@@ -190,6 +192,11 @@ test("parseCommandLine() refuses what a command does not take, with USAGE and it
 test("parseCommandLine() suggests the command that was meant", async () => {
   await assert.rejects(parse("repo ad"), { hint: "Did you mean add? `pkg repo --help` lists the commands" });
   await assert.rejects(parse("registry serv"), { hint: /^Did you mean serve\?/ });
+  for (const command of ["publish", "init"]) {
+    const hint = /^Did you mean --version 1\.2\.0, or ghcr\.io\/me\/x:1\.2\.0\? Usage: /;
+    await assert.rejects(parse(`${command} ghcr.io/me/x 1.2.0`), { hint });
+  }
+  await assert.rejects(parse("repo disable a 1"), { hint: /^Usage: / });
   await assert.rejects(parse("instal trurl"), { message: 'Cannot run "pkg": it has no command "instal"' });
   await assert.rejects(parse("--home h instal trurl"), { message: 'Cannot run "pkg": it has no command "instal"' });
 });

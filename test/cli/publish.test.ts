@@ -21,6 +21,7 @@ import { startDockerRegistry } from "../support/docker-registry.ts";
 import { MAIN, runPkgProcess } from "../support/pkg-process.ts";
 import { jsonOf, type RunOptions, type RunResult, runPkg } from "../support/run-pkg.ts";
 import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
+import { staticProgram } from "../support/static-program.ts";
 import { tempDirectory, tempHome } from "../support/temp-home.ts";
 
 const ENV = { PKG_SIGNING_KEY: SECRET_KEY };
@@ -156,6 +157,7 @@ test("pkg publish says what is missing when nothing is named", async (t) => {
   const nothing = await runPkg(["publish"], { home });
   assert.equal(nothing.code, 2);
   assert.match(nothing.stderr, /there is no "pkg\.json" here\n.*pkg init/);
+  writeFileSync(join(home, "x"), staticProgram("x\n"));
   const keyless = await runPkg(["publish", "ghcr.io/me/trurl", "--version", "1", "--file", "x@linux/amd64"], { home });
   assert.equal(keyless.code, 1);
   assert.match(keyless.stderr, /there is no key\n.*pkg key generate/);

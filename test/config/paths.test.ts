@@ -47,3 +47,10 @@ test("typedPath() begins where the person was, and knows the tilde that a shell 
   for (const [text, path] of cases) assert.equal(typedPath(text, from), path);
   assert.equal(typedPath("~/x", { directory: "/here", env: {} }), "/here/~/x");
 });
+
+test("resolvePaths() says whether HOME is not set, or is no absolute path", () => {
+  const failing = (env: Readonly<Record<string, string>>) => () =>
+    resolvePaths({ home: undefined, configFile: undefined, env });
+  for (const env of [{}, { HOME: "" }]) assert.throws(failing(env), { message: /: HOME is not set$/ });
+  assert.throws(failing({ HOME: "x" }), { message: /: HOME is "x", expected an absolute path$/ });
+});

@@ -53,6 +53,7 @@ const WRONG: readonly (readonly [change: Readonly<Record<string, unknown>>, mess
     /./,
   ],
   [{ license: "mit" }, /license is "mit", expected an SPDX expression/, /Did you mean "MIT"/],
+  [{ reference: "no ref" }, /reference: expected a reference into a registry, found "no ref"/, /ghcr\.io\/me\/tools/],
   [{ reference: "trurl" }, /expected a registry/, /ghcr.io/],
   [{ reference: "ghcr.io/me/trurl:1.0" }, /without a tag/, /--version/],
   [{ reference: `ghcr.io/me/trurl@sha256:${"0".repeat(64)}` }, /without a tag or digest/, /--version/],

@@ -275,7 +275,7 @@ test("publish() packs a directory the same under any umask, and provides the pro
   assert.ok(files.has("suite.tar.zst"));
 });
 
-test("publish() refuses what it cannot publish before it sends anything", async (t) => {
+test("publish() refuses what it cannot publish before it sends anything, and before it looks for a key", async (t) => {
   const world = await publishWorld(t);
   writeFiles(world.directory, { "x64/text": "text", "empty/bin/notes": "x", "twice/trurl.json": "{}", "a.sig": "x" });
   chmodSync(join(world.directory, "empty/bin/notes"), 0o644);
@@ -301,7 +301,8 @@ test("publish() refuses what it cannot publish before it sends anything", async 
     [{ version: null }, /PUBLISH_INVALID: .*no "version"/],
     [{ version: "latest" }, /PUBLISH_INVALID/],
   ];
-  for (const [typed, failure] of cases) assert.match(await failureOf(world.publish({ typed })), failure);
+  const signing = { keys: ["nosuch"], passphraseFd: null, stdin: world.context.stdin, ask: () => assert.fail("asked") };
+  for (const [typed, failure] of cases) assert.match(await failureOf(world.publish({ typed, signing })), failure);
   const elsewhere = await failureOf(world.publish({ mountFrom: "ghcr.io/me/tools/trurl" }));
   assert.match(elsewhere, /USAGE: Cannot mount from "ghcr\.io\/me\/tools\/trurl"/);
   const moved = join(world.directory, "x64/trurl");

@@ -28,7 +28,11 @@ test("completePublication() asks again for an answer that will not do, and says 
   const typed = await completePublication(
     {
       ...context,
-      emit: (event) => event.kind === "note" && notes.push(event.message),
+      emit: (event) => {
+        if (event.kind !== "note") return;
+        notes.push(event.message);
+        assert.doesNotMatch(event.more?.join("\n") ?? "", /pkg init/);
+      },
       report: {
         ...context.report,
         converses: true,
