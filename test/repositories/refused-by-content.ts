@@ -59,11 +59,15 @@ export const spoiled: readonly Refused[] = [
   })),
 ];
 
-/** The index with one byte after the other changed: what it unpacks to may still read as an index. */
+/** So that bytes of every part of the document are among them, and no byte of a record always. */
+const FLIP_STEP = 3;
+
+/** The index with one byte changed, here and there: what it unpacks to may still read as an index. */
 export function flippedIndexes(): readonly Served[] {
-  return Array.from(GOOD.index, (byte, at) => {
+  const places = Array.from(GOOD.index.keys()).filter((at) => at % FLIP_STEP === 0);
+  return places.map((at) => {
     const index = Buffer.from(GOOD.index);
-    index[at] = byte ^ 0x10;
+    index[at] = (index[at] ?? 0) ^ 0x10;
     return { index, signatures: GOOD.signatures };
   });
 }

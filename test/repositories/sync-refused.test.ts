@@ -37,7 +37,7 @@ test("syncRepository() refuses every index that is older, expired, another repos
   assert.partialDeepStrictEqual(await world.sync(), { state: "updated", trust: { serial: 8, pinning: "kept" } });
 });
 
-test("syncRepository() refuses an index with any byte changed", async (t) => {
+test("syncRepository() refuses an index with a byte changed, wherever that is", async (t) => {
   const world = await makeSyncWorld(t);
   world.serve(pinnedIndex);
   await world.sync();
