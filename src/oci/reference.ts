@@ -46,9 +46,13 @@ export function parseReference(text: string): Reference {
   const colon = path.indexOf(":");
   const name = colon < 0 ? path : path.slice(0, colon);
   const tag = colon < 0 ? null : path.slice(colon + 1);
-  if (!isRepositoryName(name)) throw invalid(text, `name is "${name}", expected lower-case words separated by "/"`);
+  if (!isRepositoryName(name)) {
+    throw invalid(text, `name is "${name}", expected lower-case words separated by "/"`, { hint: tagHint(text) });
+  }
   if (tag !== null && !isTag(tag)) {
-    throw invalid(text, `tag is "${tag}", expected at most 128 letters, digits, "_", "." or "-"`);
+    throw invalid(text, `tag is "${tag}", expected at most 128 letters, digits, "_", "." or "-"`, {
+      hint: tagHint(text),
+    });
   }
   return { registry, name, tag, digest };
 }
@@ -124,8 +128,21 @@ function splitDigest(text: string, rest: string): { readonly path: string; reado
   try {
     return { path: rest.slice(0, at), digest: parseDigest(rest.slice(at + 1)) };
   } catch (cause) {
-    throw invalid(text, `digest is "${rest.slice(at + 1)}", expected "sha256:" and 64 hex characters`, { cause });
+    throw invalid(text, `digest is "${rest.slice(at + 1)}", expected "sha256:" and 64 hex characters`, {
+      ...{ hint: tagHint(text), cause },
+    });
   }
+}
+
+/** What is meant by `REF@1.0`, `REF=1.0`, `REF>=1` and `REF:1.0+5`: a tag of the same repository. */
+function tagHint(text: string): string | undefined {
+  const [, place, mark = "", version = ""] = /^([^@=<>~^!\s]+?)\s*(:(?=[^/]+$)|[@=<>~^!\s]+)\s*(.+)$/.exec(text) ?? [];
+  const tag = tagText(version);
+  if (place === undefined || /:[^/]*$/.test(place) || !/^[\w.+-]+$/.test(version) || !isTag(tag)) return undefined;
+  if (/[<>~^!]/.test(mark))
+    return `A reference takes a tag and no range: ${place}:TAG; \`pkg oci tags ${place}\` lists them`;
+  const differs = tag === version ? "" : ` A tag has "_" where a version has "+"`;
+  return `Did you mean ${place}:${tag}?${differs}`;
 }
 
 function schemeHint(text: string): string | undefined {

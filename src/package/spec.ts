@@ -49,17 +49,32 @@ export function parseNamedSpec(text: string): NamedSpec {
   }
 }
 
-/** `NAME=8`, `NAME==8`, `NAME>=8`, `NAME 8`, `NAME:8.1`, `NAME:REPOSITORY@8` and `NAME@` in our form; null for anything else. */
+/** What others write between a name and a version, and what it is here. */
+const MARKS: ReadonlyMap<string, string> = new Map([
+  ...["=", "==", "===", "@", ":"].map((mark) => [mark, ""] as const),
+  ...["~", "~=", "~>"].map((mark) => [mark, "~"] as const),
+  ...["!", "!="].map((mark) => [mark, "!="] as const),
+  ...["<=", "=<"].map((mark) => [mark, "<="] as const),
+  ...[">=", "=>"].map((mark) => [mark, ">="] as const),
+  ...["<", ">", "^"].map((mark) => [mark, mark] as const),
+]);
+
+/** What cannot be anything but a version, or a list of comparisons that begins with one: `8.*`, `r123`, `8,<9`, `latest`. */
+const WISH = /^(?:v?\d|[a-z]+[-.]?\d|HEAD\b|latest$|\*$)[\w.+*<>=^~!,| -]*$/i;
+
+const MARKED = /^([\w.+/#-]+)\s*(?:@\s*(?=[=<>~^!]))?([=<>~^!@]{1,3}|:(?=v?\d+\.))\s*(.+)$/;
+
+/** `NAME=8`, `NAME!=8`, `NAME>=8,<9`, `NAME 8`, `NAME:8.1`, `NAME:REPOSITORY@8` and `NAME@` in our form; null for anything else. */
 function asOthersWrite(text: string): string | null {
   const [, bare] = /^([\w.+/#-]+)@$/.exec(text) ?? [];
   if (bare !== undefined) return bare;
   const [, before, repository, after] = /^([\w.+/#-]+):([a-z0-9][a-z0-9_-]*)@(.+)$/.exec(text) ?? [];
   if (before !== undefined) return `${before}@${after}:${repository}`;
-  const [, name, mark = "", version = ""] =
-    /^([\w.+/#-]+)(?:\s*([=<>~^]=?=?|=[<>]|:(?=v?\d+\.))\s*|\s+)(v?\d[\w.+-]*)$/.exec(text) ?? [];
-  if (name === undefined) return null;
-  const range = /^[=:]*$/.test(mark) ? "" : mark.replace(/^~=$/, "~").replace(/^=([<>])$/, "$1=");
-  return `${name}@${range}${version}`;
+  const [, spaced, only] = /^([\w.+/#-]+)\s+(v?\d[\w.+-]*)$/.exec(text) ?? [];
+  if (spaced !== undefined) return `${spaced}@${only}`;
+  const [, name, mark = "", wish = ""] = MARKED.exec(text) ?? [];
+  const own = MARKS.get(mark);
+  return name === undefined || own === undefined || !WISH.test(wish) ? null : `${name}@${own}${wish}`;
 }
 
 /**
@@ -79,11 +94,12 @@ export function withWholeName(spec: NamedSpec, isName: (name: string) => boolean
   return way === undefined ? spec : { ...spec, ...way };
 }
 
-/** Every way to read a name with a version behind a hyphen or a colon, as in `curl-8.13`: what may be meant by what is not found. */
+/** Every way to read a name with a version behind a hyphen, a colon or `~`, as in `curl-8.13`: what may be meant by what is not found. */
 export function splitVersions(text: string): readonly { readonly name: string; readonly version: string }[] {
-  return [...text.matchAll(/[-_:](?=v?\d|latest$)/gi)].flatMap(({ index }) => {
+  return [...text.matchAll(/[-_:~](?=v?\d|latest$)/gi)].flatMap(({ index, 0: mark }) => {
     const [name, version] = [text.slice(0, index), text.slice(index + 1)];
-    return /^[\w.+/#-]+$/.test(name) && /^[\w.+-]+$/.test(version) ? [{ name, version }] : [];
+    if (!/^[\w.+/#-]+$/.test(name) || !/^[\w.+-]+$/.test(version)) return [];
+    return [{ name, version: mark === "~" ? `~${version}` : version }];
   });
 }
 

@@ -1,6 +1,6 @@
 /** What versions are compared by, in this order. */
 export interface VersionKey {
-  /** 0 for a build of a commit, which is older than anything with a number of its own. */
+  /** 0 for a build of a commit, which is older than anything with a number of its own; 1 and the epoch (`1:2.3`) for the rest. */
   readonly rank: number;
   /** The dotted numbers, as text, so that long ones stay exact. */
   readonly release: readonly string[];
@@ -19,6 +19,9 @@ const REVISION = 1;
 const COMMIT = /^HEAD(?:-|$)|^(?=[0-9a-f]*[a-f]\d)(?:[0-9a-f]{7,12}|[0-9a-f]{40})$/i;
 const COMMIT_TIME = /-(\d{6}T\d{6})$/i;
 
+/** Debian's mark for a new way of counting: whatever has a higher one is newer. */
+const EPOCH = /^(\d{1,9}):(?=v?\d)/;
+
 /** Leading words (`openvscode-server-v`) say nothing about age. */
 const PARTS = /^(?<lead>[^\d]*)(?<release>\d+(?:\.\d+)*)(?<tail>[^+#]*)(?<build>.*)$/s;
 
@@ -33,10 +36,11 @@ export function keyOf(text: string): VersionKey {
     const [, time = ""] = COMMIT_TIME.exec(version) ?? [];
     return { rank: 0, release: [], stage: RELEASE, tail: wordsOf(time), build: [] };
   }
-  const { lead = "", release, tail = "", build = "" } = PARTS.exec(version)?.groups ?? {};
+  const epoch = Number(EPOCH.exec(version)?.[1] ?? 0);
+  const { lead = "", release, tail = "", build = "" } = PARTS.exec(version.replace(EPOCH, ""))?.groups ?? {};
   if (release === undefined) return { rank: 1, release: [], stage: REVISION, tail: wordsOf(version), build: [] };
   const stage = wordsOf(lead).some((word) => BEFORE_RELEASE.test(word)) ? PRE_RELEASE : stageOf(tail);
-  return { rank: 1, release: release.split("."), stage, tail: wordsOf(tail), build: wordsOf(build) };
+  return { rank: 1 + epoch, release: release.split("."), stage, tail: wordsOf(tail), build: wordsOf(build) };
 }
 
 function wordsOf(text: string): readonly string[] {

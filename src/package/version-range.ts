@@ -4,7 +4,7 @@ import { comparePart, keyOf, PRE_RELEASE, type VersionKey, withoutZeros } from "
 
 /** False for anything that is meant as a range: `^8.1`, `>=1.2 <2`, `>=1,<2`, `8.x`, `1 || 2`, `*`. */
 export function isRange(wanted: string): boolean {
-  return /^=?[\^~<>*]|^[xX]$|\s|,|\|\||\.[xX*](?:\.|$)/.test(wanted);
+  return /^=?[\^~<>*!]|^[xX]$|\s|,|\|\||\.[xX*](?:\.|$)/.test(wanted);
 }
 
 /**
@@ -38,7 +38,7 @@ function asSemver(range: string): string {
     .trim();
 }
 
-const COMPARISON = /(>=|<=|[<>=^~])\s*([^\s<>=^~]+)/g;
+const COMPARISON = /(>=|<=|!=?|[<>=^~])\s*([^\s<>=^~!]+)/g;
 
 /** Whether a version of any kind fulfils every one of several comparisons; false for anything else. */
 function fulfils(version: string, comparisons: string): boolean {
@@ -48,7 +48,8 @@ function fulfils(version: string, comparisons: string): boolean {
 }
 
 function compares(version: string, mark: string, bound: string): boolean {
-  if (keyOf(version).rank !== keyOf(bound).rank) return false;
+  if (mark.startsWith("!")) return !isInSeries(version, bound, true);
+  if ((keyOf(version).rank === 0) !== (keyOf(bound).rank === 0)) return false;
   const order = compareAge(version, bound);
   if (mark === "=") return order === 0;
   if (mark === "^" || mark === "~") return order >= 0 && isInSeries(version, seriesOf(bound, mark), true);
@@ -71,7 +72,7 @@ function seriesOf(bound: string, mark: string): string {
 export function isInSeries(version: string, series: string, allowed: boolean): boolean {
   if (!allowed && isRelease(series) && !isRelease(version)) return false;
   if (spelled(version).startsWith(spelled(series))) {
-    if (!/^[\da-z]/i.test(spelled(version).slice(spelled(series).length))) return true;
+    if (!/^[\da-z:]/i.test(spelled(version).slice(spelled(series).length))) return true;
   }
   const [own, wanted] = [keyOf(version), keyOf(series)];
   const isNumbered = /^v?\d/i.test(series) && own.rank > 0 && own.release.length > 0;
@@ -79,6 +80,7 @@ export function isInSeries(version: string, series: string, allowed: boolean): b
 }
 
 function beginsWith(own: VersionKey, wanted: VersionKey): boolean {
+  if (wanted.rank > 1 && own.rank !== wanted.rank) return false;
   const isSame = (a: string | undefined, b: string) => comparePart(a ?? "0", b) === 0;
   const numbers = Math.max(wanted.release.length, wanted.tail.length === 0 ? 0 : own.release.length);
   for (let index = 0; index < numbers; index++) {

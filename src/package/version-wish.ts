@@ -40,7 +40,20 @@ export function versionsMeant(wish: VersionWish, there: readonly string[]): (ver
   if (isAnyVersion(wanted)) return () => true;
   const fits = isRange(wanted) ? isInRange : isInSeries;
   const isOnlyEarly = !there.some(isRelease);
-  return (version) => fits(version, wanted, isOnlyEarly || staysEarly(version, wish));
+  const isMeant = (version: string) => fits(version, wanted, isOnlyEarly || staysEarly(version, wish));
+  return there.some(isMeant) ? isMeant : isOfCommit(wanted, there);
+}
+
+/** `ba38` means `HEAD-ba383eb-<time>`, as long as no other commit begins so. */
+function isOfCommit(wanted: string, there: readonly string[]): (version: string) => boolean {
+  const [, typed] = /^(?:head-)?([0-9a-f]{4,40})$/.exec(wanted.toLowerCase()) ?? [];
+  const begins = (version: string) => typed !== undefined && commitOf(version)?.startsWith(typed) === true;
+  const commits = new Set(there.filter(begins).map(commitOf));
+  return (version) => commits.size === 1 && begins(version);
+}
+
+function commitOf(version: string): string | null {
+  return /^HEAD-([0-9a-f]{4,40})(?:-|$)/i.exec(version)?.[1]?.toLowerCase() ?? null;
 }
 
 /** Whether a version that is there, such as the installed one, is what was typed. */
@@ -53,18 +66,25 @@ function staysEarly(version: string, { installed }: VersionWish): boolean {
   return installed !== null && isPreRelease(installed) && isPreRelease(version) && compareAge(version, installed) >= 0;
 }
 
-/** `=8` and `==8` mean 8, and so does a space before it. */
+/** `=8` and `==8` mean 8, and so does a space before it; `head` means HEAD. */
 function withoutMark(wanted: string): string {
-  return wanted.trim().replace(/^={1,3}\s*(?=[^<>=])/, "");
+  return wanted
+    .trim()
+    .replace(/^={1,3}\s*(?=[^<>=])/, "")
+    .replace(/^head(?=$|-)/i, "HEAD");
 }
 
 /**
  * The version closest to one that is not there: it shares the most parts with it, and the first that differs is the closest in
- * number. A pre-release is named only where it shares a part with what was typed. Null: there are none.
+ * number, then the newest, or the oldest below a bound (`<8`). A pre-release is named only where it shares a part with what was
+ * typed, and what was excluded (`!=8`) is never named. Null: there are none.
  */
 export function nearestVersion(wanted: string, versions: Iterable<string>): string | null {
   const parts = partsOf(/v?\d[^\s,|<>=^~]*/i.exec(wanted)?.[0] ?? wanted);
-  const scored = newestFirst(versions).map((version) => ({ version, ...closeness(parts, partsOf(version)) }));
+  const excluded = [...wanted.matchAll(/!=?\s*([^\s,|<>=^~!]+)/g)].map(([, bound = ""]) => bound);
+  const named = newestFirst(versions).filter((version) => !excluded.some((bound) => isInSeries(version, bound, true)));
+  const ordered = wanted.trim().startsWith("<") ? named.toReversed() : named;
+  const scored = ordered.map((version) => ({ version, ...closeness(parts, partsOf(version)) }));
   const sharing = scored.filter(({ version, shared }) => shared > 0 || isRelease(version));
   const [best = null] = (sharing.length > 0 ? sharing : scored).toSorted(
     (a, b) => b.shared - a.shared || a.distance - b.distance,
@@ -79,7 +99,7 @@ function partsOf(version: string): readonly string[] {
 
 function closeness(wanted: readonly string[], own: readonly string[]) {
   const differing = wanted.findIndex((part, index) => own[index] === undefined || comparePart(own[index], part) !== 0);
-  const shared = differing === -1 ? wanted.length : differing;
-  const distance = Math.abs(Number(wanted[shared] ?? 0) - Number(own[shared] ?? 0));
-  return { shared, distance: Number.isFinite(distance) ? distance : Number.MAX_VALUE };
+  if (differing === -1) return { shared: wanted.length, distance: 0 };
+  const distance = Math.abs(Number(wanted[differing] ?? 0) - Number(own[differing] ?? 0));
+  return { shared: differing, distance: Number.isFinite(distance) ? distance : Number.MAX_VALUE };
 }

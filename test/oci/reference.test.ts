@@ -108,6 +108,20 @@ test("parseReference() says to leave out a scheme", () => {
   assert.throws(() => parseReference("https://ghcr.io/a"), { hint: 'Leave out "https://"' });
 });
 
+for (const [text, hint] of [
+  ["ghcr.io/a/b@1.0.0", "Did you mean ghcr.io/a/b:1.0.0?"],
+  ["ghcr.io/a/b@latest", "Did you mean ghcr.io/a/b:latest?"],
+  ["localhost:5000/b=1", "Did you mean localhost:5000/b:1?"],
+  ["ghcr.io/a/b 1.0", "Did you mean ghcr.io/a/b:1.0?"],
+  ["ghcr.io/a/b:1.0.0+build.5", 'Did you mean ghcr.io/a/b:1.0.0_build.5? A tag has "_" where a version has "+"'],
+  ["ghcr.io/a/b>=1", /^A reference takes a tag and no range: ghcr\.io\/a\/b:TAG/],
+  ["ghcr.io/a/b:1@2", /^A reference looks like /],
+] as const) {
+  test(`parseReference() says what is meant by ${text}`, () => {
+    assert.throws(() => parseReference(text), { code: "REFERENCE_INVALID", hint });
+  });
+}
+
 test("parseReference() does not repeat a huge text in its message", () => {
   assert.throws(
     () => parseReference(`ghcr.io/${"a".repeat(1_000_000)}`),
