@@ -4,6 +4,7 @@ import { addressKind, isLoopbackHost, literalAddress, type Reach, reaches } from
 import type { ContentDecoders } from "./content-coding.ts";
 import { shownUrl } from "./failures.ts";
 import { addressForbidden, type Resolve, systemResolve } from "./lookup.ts";
+import { onlineHint } from "./online-hint.ts";
 import type { ProxyOptions } from "./proxy.ts";
 import {
   assertNoDowngrade,
@@ -162,13 +163,6 @@ class Client implements HttpClient {
 
 function offline(url: URL, by: string): PkgError {
   return new PkgError("OFFLINE", `Cannot request "${shownUrl(url)}": ${by} is set`, { hint: onlineHint(by) });
-}
-
-/** What to type so that requests are sent, by what keeps them from it: an option or a variable. */
-export function onlineHint(by: string): string {
-  return by.startsWith("--")
-    ? `Run the command again without ${by}`
-    : `Run the command again with --no-offline, or with ${by} not set`;
 }
 
 /** Checks what the URL alone shows; names are judged on connecting, by the addresses they resolve to. */

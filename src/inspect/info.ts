@@ -7,7 +7,6 @@ import { type NamedSpec, parseNamedSpec } from "../package/spec.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { type InstallationSummary, type StateCapabilities, summarize } from "./inspect.ts";
 import { type KnownPackage, knownPackages } from "./known-packages.ts";
-import { referencedPackage } from "./referenced-package.ts";
 
 /** Everything that is known about a name. */
 export interface InfoOutcome {
@@ -35,6 +34,7 @@ export async function info(
   if (found !== null) tellDisabled(cap, found);
   if (isReference(text)) {
     if (isExact) return { packages: [], installed };
+    const { referencedPackage } = await import("./referenced-package.ts");
     return { packages: [await referencedPackage(cap, text, directory)], installed };
   }
   return infoByName(cap, parseNamedSpec(text), { installed, isExact });

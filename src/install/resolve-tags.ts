@@ -2,7 +2,7 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, isNotFound, isTransient, PkgError } from "../errors.ts";
-import { onlineHint } from "../http/client.ts";
+import { onlineHint } from "../http/online-hint.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { createFetchWatch, type IndexPatience } from "../repositories/fetch-watch.ts";

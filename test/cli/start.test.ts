@@ -41,3 +41,13 @@ test("pkg loads the command that was typed, and neither the others nor the netwo
     [],
   );
 });
+
+test("pkg looks at what is installed without loading the network, or what reads indexes", async (t) => {
+  for (const words of [["list"], ["verify"], ["config"]]) {
+    const modules = await modulesOf(t, ...words);
+    const found = modules.filter((path) =>
+      /^src\/(?:index|oci-layout|registry-client)\/[^/]+(?<!endpoints)\.ts|undici/.test(path),
+    );
+    assert.deepEqual(found, [], words.join(" "));
+  }
+});

@@ -1,5 +1,5 @@
 import type { KnownPackage } from "../../inspect/known-packages.ts";
-import type { NamedInfo } from "../../inspect/named.ts";
+import type { NamedInfo } from "../../inspect/named-info.ts";
 import type { PackageEntry } from "../../package/metadata.ts";
 
 /** What is known about a name, as `--json` shows it. */

@@ -1,4 +1,4 @@
-import { infoOf, provenanceOf } from "../../inspect/named.ts";
+import { infoOf, provenanceOf } from "../../inspect/named-info.ts";
 import { paragraphs } from "../../report/columns.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { infoDocument } from "./info-document.ts";

@@ -1,5 +1,4 @@
 import { type InstallationSummary, list } from "../../inspect/inspect.ts";
-import { outdated } from "../../install/outdated.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
 import { formatBytes } from "../../report/units.ts";
@@ -22,6 +21,8 @@ export const command = defineCommand({
   run: async (context, args) => {
     const asked = { texts: args.packages, directory: context.workingDirectory };
     if (args.outdated) {
+      // It needs the network, which a plain list never loads.
+      const { outdated } = await import("../../install/outdated.ts");
       const { outcome, errors } = await outdated(context, asked, []);
       context.report.result(outcome, () => outdatedLines(outcome), allWell(outcome, await context.records()));
       return finishWith(context, errors);
