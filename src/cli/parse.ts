@@ -5,7 +5,7 @@ import { declarationsOf } from "./declared.ts";
 import type { CommandEntry, CommandSection, Entry } from "./entries.ts";
 import { COMMON_OPTIONS, GLOBAL_RULES, type GlobalArguments, globalsOf } from "./global-options.ts";
 import { readWords } from "./read-words.ts";
-import { refuseSplitReference } from "./split-reference.ts";
+import { joinSplitReferences } from "./split-reference.ts";
 import { commandHelpText, helpOn, isAsked, type ParsedText, versionAsked, withoutCommand } from "./texts.ts";
 
 type LoadedCommand = Awaited<ReturnType<CommandEntry["load"]>>["command"];
@@ -50,10 +50,9 @@ export async function parseCommandLine(request: ParseRequest): Promise<Parsed> {
   const read = readWords(called.rest, options);
   if (isAsked("help", read)) return commandHelpText(request, called);
   if (!declared.options.has("version") && isAsked("version", read)) return versionAsked(request, called, read);
-  refuseSplitReference(read.args, entry.usage[0], called);
   const rules = [...GLOBAL_RULES, ...(command.rules ?? [])];
   const values = checkedLine(called, {
-    read,
+    read: { ...read, args: joinSplitReferences(read.args, entry.usage[0]) },
     options,
     positionals: declared.positionals,
     usage: entry.usage[0],

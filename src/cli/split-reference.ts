@@ -1,28 +1,25 @@
 import { isDigest } from "../oci/digest.ts";
 import { looksLikeReference } from "../oci/reference.ts";
-import type { CalledCommand } from "./called-command.ts";
-import { usageError } from "./usage.ts";
 
 /**
- * Refuses a reference and its digest as two words, as `oci push` prints them, and says how they belong together.
+ * The arguments with each reference and its digest as one word, where they were typed as two, as `oci push` prints them.
  *
  * @param args the arguments that were typed
  * @param usage the command's usage; one that takes `manifests` takes digests as words of their own
- * @throws {PkgError} USAGE
  */
-export function refuseSplitReference(args: readonly string[], usage: string, called: CalledCommand): void {
-  if (/\bmanifests\b/.test(usage)) return;
-  for (const [position, word] of args.entries()) {
+export function joinSplitReferences(args: readonly string[], usage: string): readonly string[] {
+  if (/\bmanifests\b/.test(usage)) return args;
+  const joined: string[] = [];
+  for (const word of args) {
     const digest = word.replace(/^@/, "");
-    const before = args[position - 1] ?? "";
-    const isPlace = looksLikeReference(before) || /^oci(?:-archive)?:/.test(before);
-    if (!isDigest(digest) || !isPlace || before.includes("@")) continue;
-    throw usageError(
-      {
-        text: `Cannot run "${called.words.join(" ")}": "${before}" and "${digest}" are two words`,
-        advice: `Write them as one word, ${before}@${digest}.`,
-      },
-      called,
-    );
+    const before = joined.at(-1) ?? "";
+    if (isDigest(digest) && takesDigest(before)) joined[joined.length - 1] = `${before}@${digest}`;
+    else joined.push(word);
   }
+  return joined;
+}
+
+/** True for a reference or a place without a digest. */
+function takesDigest(word: string): boolean {
+  return (looksLikeReference(word) || /^oci(?:-archive)?:/.test(word)) && !/@sha(?:256|512):[^@]*$/.test(word);
 }

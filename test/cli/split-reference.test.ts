@@ -2,36 +2,59 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { joinSplitReferences } from "../../src/cli/split-reference.ts";
 import { runPkg } from "../support/run-pkg.ts";
 import { tempHome } from "../support/temp-home.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
+const REF = "127.0.0.1:9/a/b:1";
+const JOINED = `${REF}@${DIGEST}`;
+
+const LINES: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [[REF, DIGEST], [JOINED]],
+  [[REF, `@${DIGEST}`], [JOINED]],
+  [
+    ["x", REF, DIGEST, REF, DIGEST, "y"],
+    ["x", JOINED, JOINED, "y"],
+  ],
+  [["oci:layout:1", DIGEST], [`oci:layout:1@${DIGEST}`]],
+  [["oci-archive:a@b.tar", DIGEST], [`oci-archive:a@b.tar@${DIGEST}`]],
+  [
+    [JOINED, DIGEST],
+    [JOINED, DIGEST],
+  ],
+  [
+    ["curl", DIGEST],
+    ["curl", DIGEST],
+  ],
+  [[DIGEST], [DIGEST]],
+  [
+    [REF, "sha256:abc"],
+    [REF, "sha256:abc"],
+  ],
+];
+
+test("joinSplitReferences() makes a reference and the digest after it one word", () => {
+  for (const [typed, expected] of LINES) assert.deepEqual(joinSplitReferences(typed, "pull <reference>"), expected);
+  assert.deepEqual(joinSplitReferences([REF, DIGEST], "add <reference> <manifests..>"), [REF, DIGEST]);
+});
 
 const COMMANDS: readonly (readonly string[])[] = [
-  ["oci", "resolve"],
-  ["oci", "pull"],
-  ["oci", "push"],
-  ["oci", "copy"],
-  ["oci", "tag"],
   ["oci", "manifest", "fetch"],
-  ["oci", "blob", "fetch"],
+  ["oci", "resolve"],
   ["pull"],
   ["install"],
   ["info"],
-  ["update"],
 ];
 
 for (const words of COMMANDS) {
-  test(`pkg ${words.join(" ")} says how a reference and a digest that are two words belong together`, async (t) => {
+  test(`pkg ${words.join(" ")} takes a reference and its digest as two words for one`, async (t) => {
     const home = tempHome(t);
-    for (const [place, digest] of [
-      ["ghcr.io/a/b:1", DIGEST],
-      ["oci:layout:1", `@${DIGEST}`],
-    ] as const) {
-      const { code, stderr } = await runPkg([...words, place, digest], { home });
-      assert.equal(code, 2, stderr);
-      assert.ok(stderr.includes(`Write them as one word, ${place}@${DIGEST}.`), stderr);
-    }
+    const env = { PKG_RETRY_FOR: "0s", PKG_OFFLINE: "1" };
+    const two = await runPkg([...words, REF, DIGEST], { home, env });
+    const one = await runPkg([...words, JOINED], { home, env });
+    assert.deepEqual([two.code, two.stderr], [one.code, one.stderr]);
+    assert.doesNotMatch(two.stderr, /two words|too many/);
   });
 }
 
