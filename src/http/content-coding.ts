@@ -39,7 +39,9 @@ type Head = Pick<HttpResponse, "header" | "url">;
  * @see RFC 9110, section 8.4
  */
 export function contentCoding(response: Pick<HttpResponse, "header">): Coding | null {
-  return CODINGS[response.header("content-encoding")?.trim().toLowerCase() ?? ""] ?? null;
+  const named = (response.header("content-encoding") ?? "").toLowerCase().split(",");
+  const [coding = "", ...others] = named.map((name) => name.trim()).filter((name) => name !== "identity");
+  return others.length === 0 ? (CODINGS[coding] ?? null) : null;
 }
 
 /**

@@ -6,16 +6,17 @@ import { type Digest, parseDigest } from "./digest.ts";
 /**
  * Decodes one descriptor. `where` names it in messages, e.g. `layer 3`.
  *
+ * @param untyped the media type of one that has none; null: it must have one
  * @throws {PkgError} MANIFEST_INVALID
  * @see OCI image-spec 1.1, descriptor.md, "Properties"
  */
-export function decodeDescriptor(value: unknown, where: string): Descriptor {
+export function decodeDescriptor(value: unknown, where: string, untyped: string | null = null): Descriptor {
   const object = asObject(value);
   if (object === null) throw invalid(where, "it is not an object");
   const platform = decodePlatform(object["platform"], where);
   const artifactType = decodeOptionalText(object, "artifactType", where);
   return freezeDescriptor({
-    mediaType: decodeText(object, "mediaType", where),
+    mediaType: decodeText({ mediaType: object["mediaType"] || untyped }, "mediaType", where),
     digest: decodeDigest(decodeText(object, "digest", where), where),
     size: decodeSize(object["size"], where),
     annotations: decodeAnnotations(object["annotations"], where),
@@ -37,13 +38,13 @@ export function decodeOptionalDescriptor(value: unknown, where: string): Descrip
 }
 
 /**
- * Decodes a map of strings to strings; a missing one is empty. Numbers and truth values become text, as some writers
+ * Decodes a map of strings to strings; a missing one is empty, and so is an empty list, which PHP writes for one. Numbers and truth values become text, as some writers
  * forget the quotes; anything else that is not text is left out.
  *
  * @throws {PkgError} MANIFEST_INVALID
  */
 export function decodeAnnotations(value: unknown, where: string): Readonly<Record<string, string>> {
-  if (value === undefined || value === null) return Object.freeze({});
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return Object.freeze({});
   const object = asObject(value);
   if (object === null) throw invalid(where, "its annotations are not an object");
   const entries = Object.entries(object).flatMap(([key, value]) => {
@@ -79,7 +80,9 @@ function decodeDigest(text: string, where: string): Digest {
   }
 }
 
+/** Some writers put the number in quotes. */
 function decodeSize(value: unknown, where: string): number {
+  if (typeof value === "string" && /^\d{1,16}$/.test(value)) return decodeSize(Number(value), where);
   if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
   throw invalid(where, `expected its size to be a whole number of bytes, found ${JSON.stringify(value) ?? "none"}`);
 }

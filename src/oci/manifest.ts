@@ -49,7 +49,9 @@ const VAGUE_TYPES: readonly (string | null)[] = [
   null,
   "application/json",
   "application/octet-stream",
+  "application/x-octet-stream",
   "binary/octet-stream",
+  "text/json",
   "text/plain",
 ];
 
@@ -95,7 +97,7 @@ export function checkDigest(bytes: Uint8Array, digest: Digest): void {
 }
 
 /**
- * The layers of a manifest by their titles, which are safe file paths; layers without a title are skipped.
+ * The layers of a manifest by their titles, which are safe file paths; layers without a title, or with an empty one, are skipped.
  *
  * Of two layers with the same title and content, the first counts.
  *
@@ -106,7 +108,7 @@ export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descripto
   const layers = new Map<string, Descriptor>();
   for (const layer of manifest.layers) {
     const written = layer.annotations[TITLE_ANNOTATION];
-    if (written === undefined) continue;
+    if (written === undefined || written === "") continue;
     // As some tools write the paths that they were given.
     const title = written.replace(/^(?:\.\/+)+(?=.)/, "");
     const known = layers.get(safeTitlePath(title));
@@ -199,7 +201,9 @@ function shapeOf(document: JsonObject): "manifest" | "index" {
 function decodeList(document: JsonObject, field: "layers" | "blobs" | "manifests"): readonly Descriptor[] {
   const list = document[field] ?? [];
   if (!Array.isArray(list)) throw invalid(`its ${field} are not a list`);
-  return list.map((value: unknown, position) => decodeDescriptor(value, `entry ${position + 1} of ${field}`));
+  // What names no type is what the list is for.
+  const untyped = field === "manifests" ? OCI_MANIFEST : "application/octet-stream";
+  return list.map((value: unknown, position) => decodeDescriptor(value, `entry ${position + 1} of ${field}`, untyped));
 }
 
 /**

@@ -33,7 +33,8 @@ export function parseReferrersIndex(bytes: Buffer, contentType: string | null, s
   const document = asObject(parseJsonOrNull(bytes));
   if (document === null || isBytesOf(subject, bytes)) return null;
   const types = [sentMediaType(contentType), document["mediaType"] ?? null];
-  const entries = document["manifests"];
+  // Programs in Go write null for an empty list.
+  const entries = document["manifests"] === null ? [] : document["manifests"];
   if (!Array.isArray(entries) || types.some((type) => type !== null && type !== OCI_INDEX)) return null;
   if (["layers", "config", "blobs", "fsLayers"].some((field) => Object.hasOwn(document, field))) return null;
   return { document, entries };

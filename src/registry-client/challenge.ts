@@ -9,6 +9,8 @@ export interface Challenge {
 const TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 const SEPARATORS = /[ \t,]*/y;
 const EQUALS = /[ \t]*=[ \t]*/y;
+/** Some servers leave the quotes out, also around a URL. */
+const UNQUOTED = /[^\s",]+/y;
 const QUOTED = /"((?:[^"\\]|\\.)*)"/sy;
 const TOKEN68 = /[ \t]+[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$))/y;
 
@@ -57,6 +59,6 @@ class Scanner {
   value(): string | null {
     const quoted = this.take(QUOTED)?.[1];
     if (quoted !== undefined) return quoted.replace(/\\(.)/gs, "$1");
-    return this.take(TOKEN)?.[0] ?? null;
+    return this.take(UNQUOTED)?.[0] ?? null;
   }
 }

@@ -106,7 +106,7 @@ function blaming<T>(response: HttpResponse, check: () => T): T {
 
 /** Null if there is none, or one of an algorithm that is not known here and so says nothing. */
 function announcedDigest(response: HttpResponse): Digest | null {
-  const announced = response.header("docker-content-digest")?.trim() ?? "";
+  const announced = response.header("docker-content-digest")?.trim().toLowerCase() ?? "";
   return /^(?:sha256|sha512):/.test(announced) ? parseDigest(announced) : null;
 }
 

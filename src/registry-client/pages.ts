@@ -167,11 +167,17 @@ function nextLink(header: string | null, page: URL): URL | null {
   const text = (header ?? "").slice(0, MAX_LINK_CHARACTERS);
   const links = text.includes("<") ? [...text.matchAll(LINK)] : [BARE_LINK.exec(text) ?? []];
   for (const [, target = "", parameters = ""] of links) {
-    if (!/;\s*rel\s*=\s*"?(?:[^";]*\s)?next(?=[\s";]|$)/i.test(parameters)) continue;
-    const url = namedUrl(target, page);
+    if (!isNext(parameters, links.length)) continue;
+    const url = target === "" ? null : namedUrl(target, page);
     if (url !== null) return url;
   }
   return null;
+}
+
+/** Some registries do not say what their only link is for. */
+function isNext(parameters: string, links: number): boolean {
+  if (links === 1 && !/;\s*rel\s*=/i.test(parameters)) return true;
+  return /;\s*rel\s*=\s*"?(?:[^";]*\s)?next(?=[\s";]|$)/i.test(parameters);
 }
 
 function tooLong({ what }: ListRequest): PkgError {

@@ -13,6 +13,7 @@ const CODED: readonly (readonly [string, string, Buffer])[] = [
   ["deflate without its header", "deflate", deflateRawSync(TEXT)],
   ["Brotli", "br", brotliCompressSync(TEXT)],
   ["Zstandard", "zstd", zstdCompressSync(TEXT)],
+  ["gzip beside no coding", "gzip, identity", gzipSync(TEXT)],
   ["no coding", "identity", TEXT],
   ["what is announced as gzip and is not", "gzip", TEXT],
   ["a coding that is not known", "aes128gcm", TEXT],

@@ -136,13 +136,12 @@ const INVALID: readonly (readonly [string, unknown, (string | null)?])[] = [
   ["a size with a fraction", withLayer({ size: 1.5 })],
   ["a size beyond exact numbers", JSON.stringify(manifest).replace('"size":10', '"size":9007199254740993')],
   ["an infinite size", JSON.stringify(manifest).replace('"size":10', '"size":1e999')],
-  ["a size as text", withLayer({ size: "10" })],
+  ["a size as a text that is no number", withLayer({ size: "10 B" })],
   ["no size", withLayer({ size: undefined })],
   ["no digest", withLayer({ digest: undefined })],
   ["a digest of an unknown algorithm", withLayer({ digest: `md5:${"ab".repeat(16)}` })],
   ["a digest that climbs", withLayer({ digest: "sha256:../../etc/passwd" })],
-  ["a layer without a type", withLayer({ mediaType: undefined })],
-  ["annotations that are a list", withLayer({ annotations: [] })],
+  ["annotations that are a list", withLayer({ annotations: ["x"] })],
   ["document annotations that are a text", { ...manifest, annotations: "x" }],
   ["an artifactType that is a number", { ...manifest, artifactType: 5 }],
   ["neither, though null", { schemaVersion: 2, layers: null, manifests: null }],
@@ -266,6 +265,13 @@ const READABLE: readonly (readonly [string, unknown, Partial<Manifest>])[] = [
   ["a subject that was never set", { ...manifest, subject: { mediaType: "", digest: "", size: 0 } }, { subject: null }],
   ["no schema version", { ...manifest, schemaVersion: undefined }, {}],
   ["a schema version that is text", { ...manifest, schemaVersion: "2" }, {}],
+  ["a size that is text", { ...manifest, layers: [{ ...layer, size: "10" }] }, {}],
+  [
+    "a layer without a type",
+    { ...manifest, layers: [{ ...layer, mediaType: undefined }] },
+    { layers: parsed(manifest).layers.map((each) => ({ ...each, mediaType: "application/octet-stream" })) },
+  ],
+  ["annotations that are an empty list", { ...manifest, annotations: [] }, { annotations: {} }],
   ["annotations that are null", { ...manifest, annotations: null }, { annotations: {} }],
   [
     "annotations that are not text",
@@ -315,6 +321,19 @@ test("layersByTitle() takes a path that begins with ./ for the same without", ()
   for (const title of ["./trurl", ".//./trurl"]) assert.equal(titled(title).value, "trurl");
   for (const title of ["./", ".", "./../x", ".//", "a/./b"])
     assert.throws(() => titled(title), { code: "TITLE_INVALID" });
+});
+
+test("layersByTitle() leaves out a layer with an empty title", () => {
+  const annotations = { "org.opencontainers.image.title": "" };
+  assert.equal(layersByTitle(parsed({ ...manifest, layers: [{ ...layer, annotations }] })).size, 0);
+});
+
+test("parseManifestDocument() takes an entry without a type for a manifest, and a type of JSON or bytes for none", () => {
+  const manifests = index.manifests.map((entry) => ({ ...entry, mediaType: undefined }));
+  const found = parseManifestDocument(bytesOf({ ...index, manifests }), INDEX, null);
+  assert.ok(found.kind === "index" && found.index.manifests.every(({ mediaType }) => mediaType === MANIFEST));
+  for (const type of ["text/json; charset=utf-8", "application/x-octet-stream"])
+    assert.equal(parseManifestDocument(bytesOf(manifest), type, null).kind, "manifest");
 });
 
 test("layersByTitle() takes two layers with one title and one content for one", () => {

@@ -30,6 +30,11 @@ const HEADERS: readonly (readonly [string, string | null, Expected])[] = [
   ["a scheme's name within quotes", 'Basic realm="Bearer realm=x"', [["basic", { realm: "Bearer realm=x" }]]],
   ["quoted pairs", String.raw`Bearer realm="a\"b\\c"`, [["bearer", { realm: String.raw`a"b\c` }]]],
   ["names and schemes in any case", 'BEARER Realm="x"', [["bearer", { realm: "x" }]]],
+  [
+    "a URL without quotes",
+    "Bearer realm=https://r/token?a=b,service=s",
+    [["bearer", { realm: "https://r/token?a=b", service: "s" }]],
+  ],
   ["spaces around equals signs", 'Bearer realm = "x" , service= y', [["bearer", { realm: "x", service: "y" }]]],
   [
     "a token68 before another challenge",

@@ -36,6 +36,7 @@ const LINKS: readonly (readonly [string, (origin: string) => string])[] = [
   ],
   ["without brackets", () => '/v2/a/b/tags/list?last=1; rel="next"'],
   ["among spaces", () => '< /v2/a/b/tags/list?last=1 > ; rel = "next"'],
+  ["alone and says no relation", () => "</v2/a/b/tags/list?last=1>"],
   ["in capitals", () => '</v2/a/b/tags/list?last=1>; REL="Next"'],
 ];
 
@@ -70,7 +71,15 @@ test("listTags() gives an empty list where the tags are left out", async (t) => 
   assert.deepEqual(await client.listTags(at(server, "a/b"), calm), []);
 });
 
-for (const link of ['</x>; rel="prev"', '</x>; rel="nextish"', "</x>", "", "next", '<http://[>; rel="next"']) {
+for (const link of [
+  '</x>; rel="prev"',
+  '</x>; rel="nextish"',
+  "</x>, </y>",
+  "<>; rel=next",
+  "",
+  "next",
+  '<http://[>; rel="next"',
+]) {
   test(`listTags() ends at a page whose Link is ${JSON.stringify(link)}`, async (t) => {
     const server = await serve(t, () => page(["1"], link));
     const { client } = connect(t, { trust: [server] });
