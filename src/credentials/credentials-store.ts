@@ -23,7 +23,7 @@ export interface CredentialStore extends Required<Credentials> {
 /** What a credential store needs. */
 export interface CredentialStoreOptions {
   readonly settings: CredentialSettings;
-  /** Called once for each helper that cannot be used in a lookup. */
+  /** Called once for each helper, and each file, that cannot be used in a lookup. */
   readonly onWarning: (message: string) => void;
   readonly helperTimeoutMs?: number;
 }
@@ -65,20 +65,40 @@ class FileCredentialStore implements CredentialStore {
   }
 
   async #find(location: string, signal: AbortSignal): Promise<Found | null> {
-    const registry = normalizeLocation(registryOf(location));
+    const unusable = new Map<string, PkgError>();
     for (const path of this.#options.settings.files) {
-      const config = this.#read(path);
-      if (config === null) continue;
-      const helper = helperFor(config, registry);
-      const kept = helper === null ? null : await this.#answer({ helper, file: path }, registry, signal);
-      if (kept !== null) return { credential: kept, source: `docker-credential-${helper}, which "${path}" names` };
-      const found = findCredential(config, location);
-      if (found !== null) return { credential: found, source: `"${path}"` };
+      try {
+        const found = await this.#findIn(path, location, signal);
+        if (found !== null) return this.#despite(unusable, found);
+      } catch (error) {
+        if (!hasCode(error, "CREDENTIALS_INVALID", "PERMISSION_DENIED", "FILE_SYSTEM")) throw error;
+        unusable.set(path, error);
+      }
     }
     const { githubToken, githubTokenName } = this.#options.settings;
-    if (registry !== GITHUB_REGISTRY || githubToken === null) return null;
-    const credential = { kind: "basic", username: "github", password: githubToken } as const;
-    return { credential, source: githubTokenName };
+    if (normalizeLocation(registryOf(location)) === GITHUB_REGISTRY && githubToken !== null) {
+      const credential = { kind: "basic", username: "github", password: githubToken } as const;
+      return this.#despite(unusable, { credential, source: githubTokenName });
+    }
+    for (const error of unusable.values()) throw error;
+    return null;
+  }
+
+  async #findIn(path: string, location: string, signal: AbortSignal): Promise<Found | null> {
+    const registry = normalizeLocation(registryOf(location));
+    const config = this.#read(path);
+    if (config === null) return null;
+    const helper = helperFor(config, registry);
+    const kept = helper === null ? null : await this.#answer({ helper, file: path }, registry, signal);
+    if (kept !== null) return { credential: kept, source: `docker-credential-${helper}, which "${path}" names` };
+    const found = findCredential(config, location);
+    return found === null ? null : { credential: found, source: `"${path}"` };
+  }
+
+  /** A file that cannot be used does not hide what a later place has; a person is told. */
+  #despite(unusable: ReadonlyMap<string, PkgError>, found: Found): Found {
+    for (const [path, error] of unusable) this.#warn(path, error);
+    return found;
   }
 
   async save(registry: string, credential: Credential, signal: AbortSignal): Promise<CredentialPlace> {
@@ -139,9 +159,10 @@ class FileCredentialStore implements CredentialStore {
     return task.join(signal);
   }
 
-  #warn(helper: string, error: PkgError): void {
-    if (this.#warned.has(helper)) return;
-    this.#warned.add(helper);
+  /** @param what the file or the helper that is left out */
+  #warn(what: string, error: PkgError): void {
+    if (this.#warned.has(what)) return;
+    this.#warned.add(what);
     this.#options.onWarning(`${error.message}; continuing without it`);
   }
 

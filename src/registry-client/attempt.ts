@@ -1,5 +1,6 @@
 import { hasCode } from "../errors.ts";
 import type { HttpResponse } from "../http/request.ts";
+import type { Endpoint } from "./endpoints.ts";
 
 /** A response, and the `Authorization` that was sent for it. */
 export interface Answered {
@@ -22,7 +23,7 @@ export function mayHelp({ wantsToken, sentNothing }: Negotiation): boolean {
   return wantsToken || !sentNothing;
 }
 
-/** What came of a request: `isRefused` if the credential was, `mayBeAnonymous` if it may succeed without. */
+/** What came of a request: `isRefused` if the credential was, `mayBeAnonymous` if that is of no use and it may succeed without. */
 export type Attempt = { readonly isRefused: boolean; readonly mayBeAnonymous: boolean } & (
   | ({ readonly kind: "answered" } & Answered)
   | { readonly kind: "failed"; readonly error: unknown }
@@ -44,6 +45,16 @@ export function isRefusedAgain(attempt: Attempt): boolean {
   return attempt.kind === "answered"
     ? isRefusal(attempt.response)
     : hasCode(attempt.error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN");
+}
+
+/** True for an answer that is neither a refusal nor a failure. */
+export function isSuccess(attempt: Attempt): boolean {
+  return attempt.kind === "answered" && attempt.response.status < 400;
+}
+
+/** True for a token, unless anyone's was sent before it. */
+export function isTokenSent({ presetToken }: Endpoint, authorization: string | null): boolean {
+  return presetToken === null && authorization?.startsWith("Bearer ") === true;
 }
 
 /** True if a token service gave no token for a reason of its own, so that another way may still help. */

@@ -11,6 +11,8 @@ import {
   isRefusal,
   isRefusedAgain,
   isServiceBroken,
+  isSuccess,
+  isTokenSent,
   mayHelp,
   type Negotiation,
 } from "./attempt.ts";
@@ -60,7 +62,8 @@ export class RequestSender {
    * Sends a request, and if it is refused for lack of a token or credential, sends it again with that. Any status is
    * returned. A request to another origin than the endpoint's, e.g. an upload's `Location`, carries no credential.
    *
-   * What only reads is sent without a credential where the one that is kept is refused or cannot be read; a person is told.
+   * What only reads is sent without a credential where the one that is kept is refused, cannot be read or gives no access;
+   * a person is told.
    *
    * @throws {PkgError} HTTP_UNAUTHORIZED if a password is refused; CREDENTIALS_INVALID; those of the network and of the
    * token service
@@ -72,9 +75,9 @@ export class RequestSender {
     const need = needOf(request);
     if (need.isRead && this.#anonymous.has(location)) return answerOf(await this.#attempt(request, need, true));
     const attempt = await this.#attempt(request, need, false);
-    if (need.isRead && attempt.isRefused && !this.#private.has(location)) {
+    if (need.isRead && !this.#private.has(location)) {
       if (attempt.mayBeAnonymous) return this.#readAnonymously(request, need, attempt);
-      this.#private.add(location);
+      if (attempt.isRefused) this.#private.add(location);
     }
     return answerOf(await this.#explained(request, attempt));
   }
@@ -98,7 +101,10 @@ export class RequestSender {
     }
   }
 
-  /** A token that is not enough is no refusal of the credential, which the token service has accepted. */
+  /**
+   * A token that is not enough is no refusal of the credential, which the token service has accepted, but may be less than
+   * what anyone gets: that of a robot account for other repositories.
+   */
   async #answered(
     audience: Audience,
     { response, authorization, state }: Answered & { readonly state: Negotiation },
@@ -108,12 +114,14 @@ export class RequestSender {
       isRefusal(response) &&
       isOwn(response, audience) &&
       (await this.#authorizer.isCredential(audience, authorization, signal));
-    return { kind: "answered", response, authorization, isRefused, mayBeAnonymous: isRefused && mayHelp(state) };
+    const isToken = isRefusal(response) && isOwn(response, audience) && isTokenSent(audience.endpoint, authorization);
+    const isUseless = isRefused || (isToken && (await this.#authorizer.hasCredential(audience, signal)));
+    return { kind: "answered", response, authorization, isRefused, mayBeAnonymous: isUseless && mayHelp(state) };
   }
 
   async #isCredentialRefused(audience: Audience, error: unknown, signal: AbortSignal): Promise<boolean> {
     if (audience.isAnonymous) return false;
-    if (hasCode(error, "CREDENTIALS_INVALID")) return true;
+    if (hasCode(error, ...UNREADABLE)) return true;
     if (!hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return false;
     return this.#authorizer.hasCredential(audience, signal);
   }
@@ -163,7 +171,7 @@ export class RequestSender {
   async #readAnonymously(request: RequestToSend, need: Need, refused: Attempt): Promise<HttpResponse> {
     const kept = refused.kind === "failed" ? refused : { ...refused, response: await buffered(refused.response) };
     const second = await this.#attempt(request, need, true);
-    if (isRefusedAgain(second)) {
+    if (isRefusedAgain(second) || (!refused.isRefused && !isSuccess(second))) {
       this.#private.add(audienceOf(request, false).location);
       if (second.kind === "answered") await second.response.discard();
       return answerOf(await this.#explained(request, kept));
@@ -177,13 +185,16 @@ export class RequestSender {
   }
 
   async #refusalOf(request: RequestToSend, attempt: Attempt): Promise<string> {
-    if (attempt.kind === "failed" && hasCode(attempt.error, "CREDENTIALS_INVALID")) {
+    if (attempt.kind === "failed" && hasCode(attempt.error, ...UNREADABLE)) {
       return `${attempt.error.message}; reading anonymously`;
     }
     const audience = audienceOf(request, false);
     const source = await this.#authorizer.sourceOf(audience, request.signal);
     const which = source === null ? "that are kept for it" : `from ${source}`;
-    return `"${registryOf(audience.location)}" refuses the credentials ${which}; reading anonymously`;
+    const registry = registryOf(audience.location);
+    return attempt.isRefused
+      ? `"${registry}" refuses the credentials ${which}; reading anonymously`
+      : `"${audience.location}" cannot be read with the credentials ${which}; reading anonymously`;
   }
 
   /** Adds to the refusal of a credential where that comes from. */
@@ -223,6 +234,9 @@ export class RequestSender {
     });
   }
 }
+
+/** What looking up a credential fails with. */
+const UNREADABLE = ["CREDENTIALS_INVALID", "PERMISSION_DENIED", "FILE_SYSTEM"] as const;
 
 function isOwn(response: HttpResponse, { endpoint }: Pick<Audience, "endpoint">): boolean {
   return response.url.origin === endpoint.base.origin;

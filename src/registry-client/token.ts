@@ -45,8 +45,8 @@ const DEFAULT_LIFETIME_SECONDS = 60;
 const MAX_MARGIN_MS = 10_000;
 const MAX_TOKEN_BYTES = 256 * 1024;
 
-/** The statuses with which token services that support only OAuth2 answer a GET. */
-const NO_GET_STATUSES: readonly number[] = [404, 405, 501];
+/** The statuses with which token services answer a method that they do not support: GET where only OAuth2 is, or POST. */
+const NO_METHOD_STATUSES: readonly number[] = [404, 405, 501];
 /** The statuses for a wrong refresh token or password; OAuth2 uses 400 (RFC 6749, section 5.2). */
 const OAUTH_REFUSALS: readonly number[] = [400, 401, 403];
 
@@ -93,7 +93,7 @@ async function ask(request: TokenRequest, context: TokenContext): Promise<HttpRe
     return post(request, context, { grant_type: "refresh_token", refresh_token: credential.token });
   }
   const response = await get(request, context);
-  if (credential?.kind !== "basic" || !NO_GET_STATUSES.includes(response.status)) return response;
+  if (credential?.kind !== "basic" || !NO_METHOD_STATUSES.includes(response.status)) return response;
   await response.discard();
   const { username, password } = credential;
   return post(request, context, { grant_type: "password", username, password });
@@ -131,9 +131,11 @@ async function refusal(response: HttpResponse, { scopes, credential, registry }:
   const { status } = response;
   const scope = formatScopes(scopes).join(" ");
   const error = await registryError(response, scope === "" ? "get a token" : `get a token for "${scope}"`);
-  if (credential === null || !OAUTH_REFUSALS.includes(status)) return error;
-  if (!hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED")) return error;
-  const code = status === 400 ? "HTTP_UNAUTHORIZED" : error.code;
+  // A service that knows no such request takes no identity token at all.
+  const isUntakable = credential?.kind === "identity-token" && NO_METHOD_STATUSES.includes(status);
+  if (credential === null || !(isUntakable || OAUTH_REFUSALS.includes(status))) return error;
+  if (!hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED") && !isUntakable) return error;
+  const code = isUntakable || status === 400 ? "HTTP_UNAUTHORIZED" : error.code;
   return new PkgError(code, error.message, { cause: error, hint: loginHint(registry) });
 }
 

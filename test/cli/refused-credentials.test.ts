@@ -12,13 +12,20 @@ const PASSWORD = "s3cret-of-alice";
 const basic = (password: string) => Buffer.from(`alice:${password}`).toString("base64");
 
 /** A registry with the public artifact a/b:1, which anyone may pull and alice may push. */
-async function desk(t: TestContext, configText: (host: string) => string) {
+async function desk(
+  t: TestContext,
+  configText: (host: string) => string,
+  methods: readonly ("GET" | "POST")[] = ["GET", "POST"],
+) {
   const home = tempHome(t);
   const upstream = await startRegistry({ root: tempDirectory(t), port: 0 });
   t.after(() => upstream.close());
-  const users = { alice: { password: PASSWORD, rights: { "*": ["pull", "push"] } } };
+  const users = {
+    alice: { password: PASSWORD, rights: { "*": ["pull", "push"] } },
+    robot: { password: "r0b0t", rights: { other: ["pull"] } },
+  };
   const anonymous = { "a/b": ["pull"] };
-  const registry = await startGuardedRegistry({ upstream: upstream.url, users, anonymous });
+  const registry = await startGuardedRegistry({ upstream: upstream.url, users, anonymous, methods });
   t.after(() => registry.close());
   writeFileSync(join(home, "a.txt"), "public\n");
   const direct = new URL(upstream.url).host;
@@ -110,3 +117,24 @@ for (const [name, token] of [
     assert.deepEqual([code, stdout], [0, "1\n"], stderr);
   });
 }
+
+test("a login that gives no access to what is public is left out: it is read anonymously, and the file is named", async (t) => {
+  const { home, host, config, pkg } = await desk(t, (host) =>
+    JSON.stringify({ auths: { [host]: { auth: Buffer.from("robot:r0b0t").toString("base64") } } }),
+  );
+  const { code, stderr } = await pkg("oci", "pull", `${host}/a/b:1`, "-o", "out");
+  assert.equal(code, 0, stderr);
+  assert.equal(readFileSync(join(home, "out/a.txt"), "utf8"), "public\n");
+  const warning = `"${host}/a/b" cannot be read with the credentials from "${config}"; reading anonymously`;
+  assert.equal(stderr.split(warning).length, 2, stderr);
+  assert.equal((await pkg("oci", "pull", `${host}/a/private:1`, "-o", "private")).code, 1);
+});
+
+test("an identity token that the token service does not take keeps nobody from reading what is public", async (t) => {
+  const { host, pkg } = await desk(t, (host) => JSON.stringify({ auths: { [host]: { identitytoken: "old" } } }), [
+    "GET",
+  ]);
+  const { code, stderr } = await pkg("oci", "pull", `${host}/a/b:1`, "-o", "out");
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /refuses the credentials .*; reading anonymously/);
+});

@@ -99,6 +99,21 @@ test("credentialsFor() ignores a damaged file that it need not read", async (t) 
   await assert.rejects(store().credentialsFor("b.example", calm), { code: "CREDENTIALS_INVALID" });
 });
 
+test("credentialsFor() finds what a later place has if a file is damaged, and says so once", async (t) => {
+  const { store, warnings } = home(
+    t,
+    { [CONFIG]: "{", [PODMAN]: { auths: { "b.example": entryOf("podman") } } },
+    { GITHUB_TOKEN: "ghp" },
+  );
+  const opened = store();
+  assert.equal(await nameIn(opened, "b.example"), "podman");
+  assert.equal(await nameIn(opened, "ghcr.io/x"), "github");
+  assert.equal(await opened.sourceOf("ghcr.io/x", calm), "GITHUB_TOKEN");
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? "", /config\.json": .*; continuing without it$/);
+  await assert.rejects(opened.credentialsFor("a.example", calm), { code: "CREDENTIALS_INVALID" });
+});
+
 test("credentialsFor() asks a helper once for each registry, whatever the repositories", async (t) => {
   const { store, read } = home(t, {
     [CONFIG]: { credsStore: "file", auths: { "a.example": {} } },
