@@ -1,4 +1,5 @@
 import { asFailure } from "../capabilities/outcome.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { findAnyway, isInstalledAs } from "../install/find-installed.ts";
 import { Looking } from "../install/looking.ts";
 import { isReference } from "../install/spec.ts";
@@ -58,7 +59,8 @@ async function infoByName(
     return { packages, installed };
   } catch (error) {
     // What is installed is shown as it was recorded, wherever it came from, and whatever has become of that.
-    if (installed === null || !isExact) throw error;
+    if (installed === null) throw error;
+    if (!isExact) throw besideInstalled(error, installed);
     const failure = asFailure(error);
     if (!["PACKAGE_NOT_FOUND", "VERSION_NOT_FOUND"].includes(failure.code))
       cap.emit({ kind: "note", message: failure.message });
@@ -66,4 +68,11 @@ async function infoByName(
   } finally {
     looking.close();
   }
+}
+
+/** The error about another version of what is installed, with what is. */
+function besideInstalled(error: unknown, { name, version }: InstallationSummary): unknown {
+  if (!hasCode(error, "PACKAGE_NOT_FOUND", "VERSION_NOT_FOUND")) return error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new PkgError(error.code, `${error.message}; "${name}" ${version} is installed`, { ...hint, cause: error });
 }

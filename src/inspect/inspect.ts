@@ -2,9 +2,15 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import type { FailedName, WithErrors } from "../capabilities/outcome.ts";
 import type { Config } from "../config/config.ts";
-import { PkgError } from "../errors.ts";
+import { hasCode, PkgError } from "../errors.ts";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
-import { describeMissing, findAllInstalled, findInstalled } from "../install/find-installed.ts";
+import {
+  describeMissing,
+  findAllInstalled,
+  findAnyway,
+  findInstalled,
+  type InstalledWords,
+} from "../install/find-installed.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
 import type { Provenance } from "../provenance/provenance.ts";
@@ -127,11 +133,17 @@ export interface OwnsOutcome {
   readonly version: string;
 }
 
-/** Which installation a path belongs to; links are followed. @throws {PkgError} NOT_INSTALLED */
+/** Which installation a path belongs to, links are followed; or a word that `install` takes means. @throws {PkgError} NOT_INSTALLED */
 export async function owns(cap: StateCapabilities, typed: string, directory: string): Promise<OwnsOutcome> {
   const path = typed.includes(sep) ? resolve(directory, typed) : join(cap.config.paths.bin, typed);
-  const owner = ownerOf(await cap.records(), cap.config.paths, path);
+  const records = await cap.records();
+  const owner = ownerOf(records, cap.config.paths, path);
   if (owner !== null) return { path, name: owner.name, version: owner.version };
+  const words = { installations: records.installations, directory };
+  if (isKnownWord(words, typed)) {
+    const { name, version, directory: own } = findInstalled(words, typed);
+    return { path: join(cap.config.paths.packages, own), name, version };
+  }
   throw new PkgError("NOT_INSTALLED", `Cannot tell who owns "${path}": no installed package placed it`, {
     hint: "Run `pkg files NAME` to see what a package placed",
   });
@@ -152,4 +164,14 @@ function ownerOf(records: Records, { bin, packages }: BinAndPackages, path: stri
       return places.some((place) => place === own || place.startsWith(own + sep));
     }) ?? null
   );
+}
+
+/** True for a word that `install` takes and that names something installed, whatever version it says. */
+function isKnownWord(words: InstalledWords, typed: string): boolean {
+  try {
+    return findAnyway(words, typed) !== null;
+  } catch (error) {
+    if (hasCode(error, "SPEC_INVALID", "REFERENCE_INVALID")) return false;
+    throw error;
+  }
 }

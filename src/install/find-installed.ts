@@ -5,7 +5,7 @@ import { nearest } from "../package/nearest.ts";
 import { type NamedSpec, type Spec, withWholeName } from "../package/spec.ts";
 import { isVersionMeant } from "../package/version-wish.ts";
 import type { Installations } from "../state/installations.ts";
-import { isFromPlace, isOfKey } from "./installed-place.ts";
+import { isFromPlace, isOfKey, mayLeadTo } from "./installed-place.ts";
 import { isReference, parseInstalledSpec, parseSpec } from "./spec.ts";
 
 /** Where words are looked for. */
@@ -43,7 +43,7 @@ export function isInstalledAs(words: InstalledWords, text: string, installation:
 
 /**
  * The installation that `update` is to change: the version of a name is not what is installed, but what is to be.
- * What came by its reference has only the version of its tag, so another one of it is not there to update to.
+ * What came by a digest, or the tag of one version, has no other to update to; where `latest` leads is known when it was asked.
  *
  * @throws {PkgError} as findInstalled
  */
@@ -52,7 +52,7 @@ export function findUpdatable(words: InstalledWords, text: string): Installation
   return demand(
     words,
     installation,
-    spec.kind === "named" && installation.repository !== null ? { ...spec, version: null } : spec,
+    spec.kind === "named" && mayLeadTo(installation, spec.version ?? "latest") ? { ...spec, version: null } : spec,
   );
 }
 
@@ -157,9 +157,15 @@ function differenceOf(item: Installation, spec: Spec): string | null {
   const { repository, family, id } = spec;
   if (repository !== null && repository !== item.repository)
     return `${own} is installed from "${item.repository ?? item.reference}"`;
-  if (family !== null && family !== item.family) return `the family of ${own}, which is installed, is "${item.family}"`;
-  if (id !== null && id !== item.packageId) return `the id of ${own}, which is installed, is "${item.packageId}"`;
+  if (family !== null && family !== item.family)
+    return `the family of ${own}, which is installed, is ${quotedOr(item.family, "not known")}`;
+  if (id !== null && id !== item.packageId)
+    return `the id of ${own}, which is installed, is ${quotedOr(item.packageId, "not known")}`;
   return hasVersion(item, spec.version) ? null : `version ${item.version} of "${item.name}" is installed`;
+}
+
+function quotedOr(text: string, none: string): string {
+  return text === "" ? none : `"${text}"`;
 }
 
 function hasVersion(item: Installation, wanted: string | null): boolean {

@@ -1,7 +1,9 @@
 import { hasCode } from "../errors.ts";
 import { canonicalPath } from "../fs/canonical-path.ts";
 import { formatLocation, keyIn, type Location, parseLocation, withKey } from "../oci/location.ts";
+import { isTag, tagText } from "../oci/reference.ts";
 import type { Installation } from "../package/installation.ts";
+import { isRange } from "../package/version-range.ts";
 import { isVersionTag, tagAdmits } from "../package-format/tags.ts";
 
 /** True for what was installed from a place, by its reference or through an index; whatever tag and digest it had. */
@@ -23,6 +25,24 @@ export function isOfKey(item: Installation, location: Location): boolean {
   const digests = [item.manifestDigest, item.programDigest, ...own.map((key) => key.digest)];
   if (digest !== null) return digests.includes(digest);
   return tag === null || own.some((key) => key.tag === tag) || (isVersionTag(tag) && tagAdmits(tag, item.version));
+}
+
+/** False for what was installed by a digest or by the tag of another version, which will never lead to this one. */
+export function mayLeadTo({ repository, requested }: Installation, version: string): boolean {
+  const from = repository === null ? locationIn(requested) : null;
+  if (from === null) return true;
+  const { tag, digest } = keyIn(from);
+  if (digest !== null) return false;
+  return tag === null || isRange(version) || tagAdmits(tag, version);
+}
+
+/** What `install` takes for a version of what was installed by its reference: the same place with the version's tag; null: none. */
+export function referenceTo({ repository, packageId }: Installation, version: string): string | null {
+  const place = repository === null ? locationIn(packageId) : null;
+  const tag = tagText(version);
+  return place === null || isRange(version) || !isTag(tag)
+    ? null
+    : formatLocation(withKey(place, { tag, digest: null }));
 }
 
 /** Without tag and digest; of a place on this machine only the path, which may hold a layout or a tar of one. */

@@ -117,6 +117,7 @@ export function disabledRepository(cannot: string, name: string): PkgError {
 }
 
 function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
+  if (lookup.indexes.size === 0) return nothingEnabled(lookup, spec);
   const elsewhere = elsewhereOf(lookup, spec);
   const near = new Set([...lookup.indexes.values()].flatMap((index) => index.suggest(spec.name, 3)));
   const guesses = [...near].slice(0, 3).map((name) => `"${name}"`);
@@ -132,6 +133,20 @@ function notFound(lookup: Lookup, spec: NamedSpec): PkgError {
     `Cannot find "${spec.text}": no package of that name in ${[...lookup.indexes.keys()].join(", ")}`,
     { hint: elsewhere.length > 0 ? `There is one for other machines: ${listed(elsewhere)}` : guess },
   );
+}
+
+/** The error where there is no index to look in. */
+function nothingEnabled({ leftOut, disabled }: Lookup, { text }: NamedSpec): PkgError {
+  const [missing] = leftOut;
+  const [only, ...others] = disabled;
+  const named =
+    others.length === 0 ? `Run \`pkg repo enable ${only}\`` : "Run `pkg repo list`, then `pkg repo enable NAME`";
+  const hint = only === undefined ? "Run `pkg repo add ADDRESS`" : named;
+  return missing === undefined
+    ? new PkgError("PACKAGE_NOT_FOUND", `Cannot find "${text}": no repository is enabled`, { hint })
+    : new PkgError("PACKAGE_NOT_FOUND", `Cannot find "${text}": no repository has an index to look in`, {
+        hint: missing.error.hint ?? "Run `pkg sync`",
+      });
 }
 
 /** `curl-8.13` as we write it, if there is a package of that name: with the version, or the one that is nearest to it. */

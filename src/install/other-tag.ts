@@ -1,8 +1,9 @@
 import { hasCode } from "../errors.ts";
 import { keyIn, type Location, withKey } from "../oci/location.ts";
-import { withoutHost } from "../package/platform.ts";
+import { isTagOf, withoutHost } from "../package/platform.ts";
 import { newestOf } from "../package/version.ts";
 import { type MissingTag, ownTags, tagsBeside, withNearestTag } from "../package-format/missing-tag.ts";
+import { isVersionTag } from "../package-format/tags.ts";
 
 /** A tag that a registry does not have. */
 export interface TagNotFound extends MissingTag {
@@ -32,6 +33,10 @@ export async function otherTag(missing: TagNotFound): Promise<Location> {
 
 /** The tag of the newest version; where there are none but those of platforms, of the machine's. */
 function newestTag(tags: readonly string[], { installed, host }: TagNotFound): string | null {
-  const plain = ownTags(tags, "");
-  return newestOf(plain.length > 0 ? plain : ownTags(tags, `-${host}`), withoutHost, installed);
+  const ways = [
+    ownTags(tags, ""),
+    ownTags(tags, `-${host}`),
+    tags.filter((tag) => isVersionTag(tag) && isTagOf(tag, host)),
+  ];
+  return newestOf(ways.find((own) => own.length > 0) ?? [], withoutHost, installed);
 }

@@ -1,13 +1,12 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type FailedName, type Failure, type WithErrors } from "../capabilities/outcome.ts";
-import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { makePlan } from "../plan/plan.ts";
 import { judgeInstalled } from "./judge-installed.ts";
 import { resolveTags } from "./resolve-tags.ts";
 import { errorsOf, type Unjudged } from "./unjudged.ts";
-import { type Candidate, chooseInstallations, type Held } from "./update-candidates.ts";
+import { type Candidate, type Chosen, chooseInstallations, type Held, withWanted } from "./update-candidates.ts";
 
 /** What is to be known about one installation that is not simply up to date. */
 export type OutdatedItem =
@@ -73,7 +72,7 @@ async function listOutdated(
   const named = chooseInstallations({ installations, directory }, texts);
   const judged = await judgeInstalled(cap, named, { ...options, readsOnly: true });
   try {
-    const tags = await movedTags(cap, named.chosen, options.skip);
+    const tags = await movedTags(cap, named, options.skip);
     const unjudged = [...judged.unjudged, ...tags.unjudged];
     const failed = [...named.missing, ...judged.refused, ...tags.failed];
     const packages: readonly OutdatedItem[] = [
@@ -95,8 +94,9 @@ async function listOutdated(
 }
 
 /** The direct references whose tags stand for something else now. */
-async function movedTags(cap: Capabilities, chosen: readonly Installation[], skip: readonly Waiver[]) {
-  const { resolved, unjudged } = await resolveTags(cap, chosen, skip);
+async function movedTags(cap: Capabilities, named: Chosen, skip: readonly Waiver[]) {
+  const { resolved: led, unjudged } = await resolveTags(cap, named.chosen, skip);
+  const resolved = withWanted(named, led);
   const { installations } = await cap.records();
   const resolutions = resolved.flatMap((item) => ("resolution" in item ? item.resolution : []));
   const { steps } = makePlan(resolutions, (name) => installations.get(name), { reinstall: false });

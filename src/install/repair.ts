@@ -6,6 +6,7 @@ import type { Installation } from "../package/installation.ts";
 import type { Damage } from "../profile/profile.ts";
 import type { AppliedStep } from "./apply-plan.ts";
 import type { InstalledItem } from "./install-outcome.ts";
+import { reinstallHint, wordFor } from "./reinstall-hint.ts";
 import { named, tellKept, tellTaken } from "./tell-kept.ts";
 
 export type RepairCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
@@ -65,7 +66,7 @@ function repairedItem(installation: Installation, { indexSigned }: RepairOptions
 
 /** What `update` says of a package that has no newer version: it is repaired, or what is wrong with it is named. */
 export async function keepOrRepair(
-  cap: RepairCapabilities,
+  cap: RepairCapabilities & Pick<Capabilities, "config">,
   installation: Installation,
   kept: InstalledItem,
   options: { readonly force: boolean; readonly dryRun: boolean },
@@ -78,7 +79,7 @@ export async function keepOrRepair(
   }
   const done = await repair(cap, installation.name, { force: options.force, indexSigned: null });
   if (done?.kind === "applied") return { item: done.item, error: null };
-  const error = done?.error ?? notInStore(installation, damage.broken);
+  const error = done?.error ?? notInStore(installation, damage.broken, reinstallHint(installation, cap.config));
   return { item: { action: "fail", name: installation.name, error: describeFailure(error) }, error };
 }
 
@@ -94,16 +95,10 @@ function tellUnrepaired(emit: EmitEvent, installation: Installation, { broken, r
   }
 }
 
-function notInStore(installation: Installation, paths: readonly string[]): PkgError {
-  const { name, version } = installation;
+function notInStore({ name, version }: Installation, paths: readonly string[], hint: string): PkgError {
   return new PkgError(
     "INTEGRITY",
     `Cannot place "${name}" ${version} again: ${named(paths)} cannot be used, and the store does not hold all of it`,
-    { hint: `Run \`pkg install --reinstall ${wordFor(installation)}\` to fetch it` },
+    { hint },
   );
-}
-
-/** What `install` takes for the same package: no index knows the name of one that was installed by its reference. */
-export function wordFor({ name, repository, requested }: Installation): string {
-  return repository === null ? requested : name;
 }

@@ -1,7 +1,10 @@
 import { hasCode, PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { PackageEntry } from "../package/metadata.ts";
-import { findAllInstalled, findUpdatable, type InstalledWords, typedSpec } from "./find-installed.ts";
+import { isVersionMeant } from "../package/version-wish.ts";
+import { findAllInstalled, findAnyway, findUpdatable, type InstalledWords, typedSpec } from "./find-installed.ts";
+import { referenceTo } from "./installed-place.ts";
+import type { Resolved } from "./resolve.ts";
 
 /** What the index holds for one installation. */
 export interface Candidate {
@@ -30,12 +33,18 @@ export interface Chosen {
 export function chooseInstallations(words: InstalledWords, texts: readonly string[]): Chosen {
   if (texts.length === 0) return { chosen: words.installations.list(), wanted: new Map(), missing: [] };
   const { found, missing } = findAllInstalled(words, texts, findUpdatable);
+  const hintFor = (word: string) => {
+    const installation = findAnyway(words, word);
+    const version = installation === null ? null : versionIn(word, installation);
+    const reference = installation === null || version === null ? null : referenceTo(installation, version);
+    return `Run \`pkg install ${reference ?? word}\``;
+  };
   return {
     chosen: found.map(({ installation }) => installation),
     wanted: new Map(found.map(({ word, installation }) => [installation.name, versionIn(word, installation)])),
     missing: missing.map(({ word, error }) => ({
       requested: word,
-      error: hasCode(error, "NOT_INSTALLED") ? notInstalled(word, error) : error,
+      error: hasCode(error, "NOT_INSTALLED") ? notInstalled(error, hintFor(word)) : error,
     })),
   };
 }
@@ -45,7 +54,34 @@ function versionIn(word: string, { name }: Installation): string | null {
   return typedSpec({ name, requested: word, repository: "" })?.version ?? null;
 }
 
-function notInstalled(word: string, { message }: PkgError): PkgError {
-  const reason = message.replace(/^Cannot find /, "Cannot update ");
-  return new PkgError("NOT_INSTALLED", reason, { hint: `Run \`pkg install ${word}\`` });
+function notInstalled({ message }: PkgError, hint: string): PkgError {
+  return new PkgError("NOT_INSTALLED", message.replace(/^Cannot find /, "Cannot update "), { hint });
+}
+
+/** The error for a tag that leads to another version than the one that was named; null: it leads to that, or none was named. */
+export function demandWanted(
+  { chosen, wanted }: Chosen,
+  { name, version }: { readonly name: string; readonly version: string },
+): PkgError | null {
+  const typed = wanted.get(name) ?? null;
+  const installation = chosen.find((item) => item.name === name);
+  if (typed === null || installation === undefined || isVersionMeant(typed, version)) return null;
+  const { requested, packageId } = installation;
+  const reference = referenceTo(installation, typed);
+  return new PkgError(
+    "VERSION_NOT_FOUND",
+    `Cannot update "${name}" to ${typed}: "${requested}", which it was installed by, leads to ${version}`,
+    {
+      hint:
+        reference === null ? `\`pkg oci tags ${packageId}\` lists what is there` : `Run \`pkg install ${reference}\``,
+    },
+  );
+}
+
+/** What tags lead to, with an error for each that leads to another version than the one that was named. */
+export function withWanted(named: Chosen, resolved: readonly Resolved[]): readonly Resolved[] {
+  return resolved.map((item) => {
+    const error = "resolution" in item ? demandWanted(named, item.resolution) : null;
+    return error === null || !("resolution" in item) ? item : { requested: item.resolution.name, error };
+  });
 }

@@ -17,7 +17,7 @@ import type { Resolved } from "./resolve.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 import { resolveTags } from "./resolve-tags.ts";
 import { errorsOf, type Unjudged } from "./unjudged.ts";
-import { type Chosen, chooseInstallations } from "./update-candidates.ts";
+import { type Chosen, chooseInstallations, withWanted } from "./update-candidates.ts";
 
 export interface UpdateRequest {
   /** Words that `install` takes; empty: everything that is installed. */
@@ -79,7 +79,7 @@ async function planUpdates(cap: Capabilities, named: Chosen, request: UpdateRequ
     tellHeld(cap, judged);
     const tags = await resolveTags(cap, named.chosen, skip);
     const fromIndex = await resolveCandidates(cap, named.wanted, { judged, skip });
-    const resolved = [...named.missing, ...judged.refused, ...fromIndex, ...tags.resolved];
+    const resolved = [...named.missing, ...judged.refused, ...fromIndex, ...withWanted(named, tags.resolved)];
     const plan = await planOf(cap, resolved);
     const renew = (gone: readonly Resolution[]) => renewUpdates(cap, named, { gone, tried: judged.tried, skip });
     const { syncErrors } = judged;

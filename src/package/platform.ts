@@ -24,10 +24,21 @@ export function hostName({ os, architecture, variant = "" }: DescriptorPlatform)
   return `${host}${variant}-${os}`;
 }
 
-/** What the tags of one platform end in: `-x86_64-linux`, `-aarch64-linux-musl`. */
-const HOST_ENDING = /-[a-z0-9_]+-linux(?:-(?:glibc|musl|static))?$/i;
+/**
+ * What the tags of one platform end in: `-x86_64-linux`, `-aarch64-linux-musl`; and as others publish: `-linux-amd64`,
+ * `-linux-arm-v7`, `-arm64`.
+ */
+const HOST_ENDING =
+  /-(?:[a-z0-9_]+-linux(?:-(?:glibc|gnu|musl|static))?|(?:linux[-_])?(?:amd64|arm64(?:-?v8)?|x86_64|aarch64|riscv64|i386|i686|ppc64le|s390x|arm(?:-?v[5-7])|armhf))$/i;
 
-/** A tag without the host that tags of one platform end in: `8.14.1` of `8.14.1-x86_64-linux`. */
+/** A tag without the host that tags of one platform end in: `8.14.1` of `8.14.1-x86_64-linux` and of `8.14.1-linux-amd64`. */
 export function withoutHost(tag: string): string {
   return tag.replace(HOST_ENDING, "");
+}
+
+/** True for a tag of one platform that is this host's, whoever writes it: `1.0-amd64` is of `x86_64-linux`. */
+export function isTagOf(tag: string, host: string): boolean {
+  const ending = tag.slice(withoutHost(tag).length).toLowerCase().split("-");
+  const [name = ""] = host.split("-");
+  return ending.includes(name) || ending.includes(ociPlatform(host).architecture);
 }

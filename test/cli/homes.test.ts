@@ -95,7 +95,7 @@ test("pkg install and update place again what is gone, without a request, and na
   assert.deepEqual([lost.code, lost.stdout], [1, ""]);
   assert.match(
     lost.stderr,
-    /^error: Cannot place "hello" 1\.0\.0 again: .*\nhint: Run `pkg install --reinstall hello` to fetch it$/m,
+    /^error: Cannot place "hello" 1\.0\.0 again: .*\nhint: Run `pkg install --reinstall hello`$/m,
   );
   assert.equal((await home.pkg(["install", "hello"])).code, 0);
   assert.equal((await home.pkg(["verify"])).code, 0);

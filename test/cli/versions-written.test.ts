@@ -36,6 +36,8 @@ test("pkg takes a pre-release only when it is meant, keeps one, and finds packag
   );
   assert.match(await said(home, "files", "Tool@2:tools"), /bin\/tool -> /);
   assert.match(await said(home, "verify", "tool@2.0.0-rc1"), /ok tool 2\.0\.0-rc1/);
+  assert.match(await said(home, "owns", "tool@2"), /^tool 2\.0\.0-rc1$/m);
+  assert.match(await said(home, "owns", "tool@1.1.0"), /version 2\.0\.0-rc1 of "tool" is installed/);
   assert.match(await said(home, "remove", "tool@1.1.0"), /version 2\.0\.0-rc1 of "tool" is installed/);
   assert.match(await said(home, "remove", "tool:other"), /"tool" 2\.0\.0-rc1 is installed from "tools"/);
   assert.match(await said(home, "remove", "TOOL@2"), /- tool 2\.0\.0-rc1/);

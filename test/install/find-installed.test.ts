@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findAllInstalled, findInstalled, findUpdatable } from "../../src/install/find-installed.ts";
+import { chooseInstallations, demandWanted } from "../../src/install/update-candidates.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import type { Installation } from "../../src/package/installation.ts";
 
@@ -48,6 +49,8 @@ const ALL: readonly Installation[] = [
   installed("dvc", { version: "HEAD-abc1234-250101T000000", requested: "dvc@3.59.1" }),
   installed("openssl@3", { version: "3.5.0" }),
   direct("tool", "localhost:5000/me/tool", "1.0.0"),
+  direct("moving", "localhost:5000/me/moving", "latest"),
+  installed("fixed", { repository: null, requested: `localhost:5000/me/fixed@${MANIFEST}` }),
   direct("layered", "oci:/srv/layout", "2.0"),
   direct("other", "oci:/srv/layout", "3.0"),
   direct("tarred", "oci-archive:/srv/tools.tar", "4.0"),
@@ -131,6 +134,18 @@ test("findUpdatable() takes the version of a name as what is to be installed, an
   assert.throws(() => findUpdatable(WORDS, "localhost:5000/me/tool:2.0.0"), { code: "NOT_INSTALLED" });
   assert.throws(() => findUpdatable(WORDS, "tool@2.0.0"), { code: "NOT_INSTALLED" });
   assert.equal(findUpdatable(WORDS, "tool@latest").name, "tool");
+  assert.equal(findUpdatable(WORDS, "moving@1.1").name, "moving");
+  assert.throws(() => findUpdatable(WORDS, "fixed@1.1"), { code: "NOT_INSTALLED" });
+});
+
+test("chooseInstallations() and demandWanted() say what to install where a tag does not lead to the version", () => {
+  const [missing] = chooseInstallations(WORDS, ["tool@2.0.0"]).missing;
+  assert.equal(missing?.error.hint, "Run `pkg install localhost:5000/me/tool:2.0.0`");
+  const chosen = chooseInstallations(WORDS, ["moving@1.1"]);
+  const led = (version: string) => demandWanted(chosen, { name: "moving", version });
+  assert.equal(led("1.1.0"), null);
+  assert.equal(led("1.0.0")?.code, "VERSION_NOT_FOUND");
+  assert.equal(led("1.0.0")?.hint, "Run `pkg install localhost:5000/me/moving:1.1`");
 });
 
 test("findAllInstalled() gives what two words mean once, and every word that means nothing", () => {

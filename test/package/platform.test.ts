@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MACHINES } from "../../src/base/machines.ts";
-import { hostName, hostOf, ociPlatform, withoutHost } from "../../src/package/platform.ts";
+import { hostName, hostOf, isTagOf, ociPlatform, withoutHost } from "../../src/package/platform.ts";
 
 test("hostOf() names the machine as package indexes do", () => {
   assert.equal(hostOf("linux", "x64"), "x86_64-linux");
@@ -37,5 +37,21 @@ test("hostName() is the opposite of ociPlatform(), for every machine; it keeps a
 test("withoutHost() takes the host off a tag, and nothing else", () => {
   assert.equal(withoutHost("8.14.1-x86_64-linux"), "8.14.1");
   assert.equal(withoutHost("HEAD-abc-X86_64-Linux"), "HEAD-abc");
-  for (const tag of ["8.14.1", "8.14.1-linux", "x86_64-linux"]) assert.equal(withoutHost(tag), tag);
+  for (const ending of [
+    "amd64",
+    "arm64",
+    "linux-amd64",
+    "linux_arm64",
+    "arm64-v8",
+    "linux-arm-v7",
+    "x86_64-linux-musl",
+  ])
+    assert.equal(withoutHost(`8.14.1-${ending}`), "8.14.1", ending);
+  for (const tag of ["8.14.1", "8.14.1-linux", "8.14.1-386", "x86_64-linux"]) assert.equal(withoutHost(tag), tag);
+});
+
+test("isTagOf() knows a host's tags as anybody writes them", () => {
+  for (const tag of ["1-x86_64-linux", "1-amd64", "1-linux-amd64", "1-x86_64-linux-musl"])
+    assert.equal(isTagOf(tag, "x86_64-linux"), true, tag);
+  for (const tag of ["1", "1-arm64", "1-aarch64-linux"]) assert.equal(isTagOf(tag, "x86_64-linux"), false, tag);
 });
