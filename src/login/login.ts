@@ -65,8 +65,8 @@ export async function login(cap: LoginCapabilities, request: LoginRequest): Prom
  * credential to, so a first one is kept for what the registry may yet ask.
  */
 async function refuseUnproved(cap: LoginCapabilities, registry: string, answer: CheckAnswer): Promise<void> {
-  const kept = answer === "unproved" ? null : await (await cap.credentials()).credentialsFor(registry, cap.signal);
-  if (answer !== "unproved" && kept === null) return;
+  const kept = answer === "not-asked" ? await (await cap.credentials()).credentialsFor(registry, cap.signal) : null;
+  if (answer === "not-asked" && kept === null) return;
   const problem = `${unproved(registry, answer)}, so these could not be checked; what was kept is unchanged`;
   throw new PkgError("CREDENTIALS_INVALID", `Cannot log in to "${registry}": ${problem}`, {
     hint: "Keep them all the same with --unchecked",
@@ -74,9 +74,9 @@ async function refuseUnproved(cap: LoginCapabilities, registry: string, answer: 
 }
 
 function unproved(registry: string, answer: CheckAnswer): string {
-  return answer === "not-asked"
-    ? `"${registry}" does not ask for credentials`
-    : `"${registry}" accepts any credentials`;
+  if (answer === "not-asked") return `"${registry}" does not ask for credentials`;
+  if (answer === "elsewhere") return `"${registry}" sends requests on to another address, which gets no credentials`;
+  return `"${registry}" accepts any credentials`;
 }
 
 /** Refuses what the Basic scheme cannot carry (RFC 7617, section 2). */

@@ -6,6 +6,7 @@ import type { HttpClient } from "../http/client.ts";
 import type { HttpResponse } from "../http/request.ts";
 import { isHtml } from "../oci/media-types.ts";
 import { foundWebPage } from "../oci/web-page.ts";
+import { isRefusal } from "./attempt.ts";
 import { type AuthorizationPlan, planFor, planKey } from "./authorization-plan.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { registryError } from "./registry-error.ts";
@@ -24,10 +25,10 @@ export interface CredentialCheck {
 }
 
 /**
- * What a check has shown: `not-asked` if the registry asks nobody for credentials, `unproved` if it, or its token service,
- * accepts any others too.
+ * What a check has shown: `not-asked` if the registry asks nobody for credentials, `elsewhere` if it sends requests on to
+ * another origin, which gets none, `unproved` if it, or its token service, accepts any others too.
  */
-export type CheckAnswer = "accepted" | "not-asked" | "unproved";
+export type CheckAnswer = "accepted" | "not-asked" | "elsewhere" | "unproved";
 
 /**
  * Checks whether a registry accepts a credential, with requests for no particular repository. The credential is sent only
@@ -45,7 +46,7 @@ export async function checkCredential(check: CredentialCheck): Promise<CheckAnsw
   const plan = isOwn(first, check) ? planFor(endpointOf(check), check.credential, refused) : null;
   if (plan === null) {
     await expectRegistry(first, check);
-    return "not-asked";
+    return isOwn(first, check) ? "not-asked" : "elsewhere";
   }
   await first.discard();
   const { authorization, ...proof } = await authorizationOf(plan, check);
@@ -108,22 +109,22 @@ function isNamedToken(text: string): boolean | null {
   return typeof subject === "string" ? subject !== "" : null;
 }
 
-/** True if the same plan fails with a secret that nobody has. */
+/** True if the same plan fails with a secret that nobody has, be it that the token for it is refused. */
 async function refusesWrong(plan: AuthorizationPlan, check: CredentialCheck): Promise<boolean> {
   const wrong = wrongCredential(check.credential);
   try {
-    if (plan.kind === "token") {
-      const { registry } = check;
-      await fetchToken({ ...plan.service, scopes: NO_SCOPES, credential: wrong, registry }, check);
-      return false;
-    }
-    const authorization = wrong.kind === "basic" ? basicAuthorization(wrong) : `Bearer ${wrong.token}`;
+    const own = wrong.kind === "basic" ? basicAuthorization(wrong) : `Bearer ${wrong.token}`;
+    const { authorization } =
+      plan.kind === "token" ? await authorizationOf(plan, { ...check, credential: wrong }) : { authorization: own };
     const response = await ask(check, authorization);
     await response.discard();
-    return response.status === 401 || response.status === 403;
+    return isRefusal(response);
   } catch (error) {
-    if (hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN")) return true;
-    throw error;
+    if (hasCode(error, "HTTP_UNAUTHORIZED", "HTTP_FORBIDDEN", "HTTP_UNEXPECTED", "HTTP_NOT_FOUND")) return true;
+    if (!hasCode(error, "SERVER_FAILED")) throw error;
+    // Some fail over what they do not know; the right secret then still brings a token, or the service is down.
+    await authorizationOf(plan, check);
+    return true;
   }
 }
 

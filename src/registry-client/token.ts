@@ -130,7 +130,10 @@ function post(request: TokenRequest, context: TokenContext, grant: Readonly<Reco
 async function refusal(response: HttpResponse, { scopes, credential, registry }: TokenRequest): Promise<PkgError> {
   const { status } = response;
   const scope = formatScopes(scopes).join(" ");
-  const error = await registryError(response, scope === "" ? "get a token" : `get a token for "${scope}"`);
+  const error = await registryError(
+    response,
+    scope === "" ? `get a token of "${registry}"` : `get a token for "${scope}"`,
+  );
   // A service that knows no such request takes no identity token at all.
   const isUntakable = credential?.kind === "identity-token" && NO_METHOD_STATUSES.includes(status);
   if (credential === null || !(isUntakable || OAUTH_REFUSALS.includes(status))) return error;

@@ -166,6 +166,39 @@ for (const [name, challenge, token] of PROVING) {
   });
 }
 
+for (const [name, wrong] of [
+  ["a registry refuses the token for any other", given("b")],
+  ["a token service fails over any other", { status: 500 }],
+  ["a token service does not understand any other", { status: 422 }],
+] as const) {
+  test(`pkg login proves the password where ${name}`, async (t) => {
+    const home = tempHome(t);
+    const server = await record(t, ({ path, headers, authority }) => {
+      if (path.startsWith("/token")) return headers.authorization === BASIC ? given("a") : wrong;
+      if (headers.authorization === "Bearer a") return { body: "{}" };
+      return { status: 401, headers: { "www-authenticate": bearer(authority) } };
+    });
+    const host = hostOf(server.origin);
+    const right = await login(home, host, PASSWORD);
+    assert.equal(right.code, 0, right.stderr);
+    const kept = readFileSync(configOf(home), "utf8");
+    const refused = await login(home, host, "wr0ng");
+    assert.notEqual(refused.code, 0);
+    assert.doesNotMatch(refused.stderr, /"\*\*\*"/);
+    assert.equal(readFileSync(configOf(home), "utf8"), kept);
+  });
+}
+
+test("pkg login keeps nothing for a registry that sends requests on to another", async (t) => {
+  const home = tempHome(t);
+  const other = await record(t, basicOnly);
+  const server = await record(t, () => ({ status: 307, headers: { location: `${other.origin}/v2/` } }));
+  const open = await record(t, () => ({ body: "{}" }));
+  const open307 = await record(t, () => ({ status: 307, headers: { location: `${open.origin}/v2/` } }));
+  for (const { origin } of [server, open307]) assert.equal((await login(home, hostOf(origin), PASSWORD)).code, 1);
+  assert.equal(existsSync(configOf(home)), false);
+});
+
 const UNPROVED: readonly (readonly [string, (host: string) => string | null, (password: string) => Reply, RegExp])[] = [
   ["a token service gives anyone a token", bearer, () => given("anonymous"), /accepts any credentials/],
   ["a token names nobody", bearer, () => given(jwt({ sub: "" })), /accepts any credentials/],
