@@ -1,5 +1,5 @@
 import { CONTENT_DECODERS } from "../archive/content-decoders.ts";
-import type { RetryPolicy } from "../base/retry.ts";
+import { type RetryPolicy, sleep } from "../base/retry.ts";
 import type { Secrets } from "../base/secrets.ts";
 import type { Config } from "../config/config.ts";
 import type { Credentials } from "../credentials/credentials.ts";
@@ -15,6 +15,7 @@ import { registryRepository } from "../registry-client/registry-repository.ts";
 import { readCertificates } from "./certificates.ts";
 import { createHosts, type HostRules, type Hosts } from "./hosts.ts";
 import type { Network, Purpose, RegistryPurpose } from "./network.ts";
+import { waitWhileBusy } from "./wait-while-busy.ts";
 
 export interface NetworkOptions {
   readonly config: HostRules &
@@ -66,7 +67,9 @@ export function createNetwork(options: NetworkOptions): Network & { close(): Pro
       allowRegistry(registry, check);
       const { credential, signal } = check;
       const endpoint = hosts.endpointOf(registry);
-      return checkCredential({ http, now: options.now, signal, endpoint, registry, credential });
+      const request = { http, now: options.now, signal, endpoint, registry, credential };
+      const { random, onRetry } = options;
+      return waitWhileBusy(() => checkCredential(request), { policy: retry, signal, random, sleep, onRetry });
     },
     request: async (request, purpose) => {
       allow(purpose, () => hosts.nameUrl(request.url));

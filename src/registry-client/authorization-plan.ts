@@ -71,12 +71,12 @@ export function presetAuthorization(credential: Credential | null): string | nul
   return `Bearer ${credential.kind === "bearer" ? secret : Buffer.from(secret).toString("base64")}`;
 }
 
-/** A 403 is final, unless it refused the preset token, which identifies nobody, or a request without a credential. */
+/** A 403 is final, unless it refused the preset token, which identifies nobody, or a request without a credential or token. */
 function mayHelp(endpoint: Endpoint, credential: Credential | null, refused: Refused): boolean {
-  const { status, authorization } = refused;
+  const { status, authorization, challenge } = refused;
   if (status === 401) return true;
   if (status !== 403) return false;
-  if (authorization === null) return credential !== null;
+  if (authorization === null) return credential !== null || challenge !== null;
   if (endpoint.presetToken === null) return false;
   return isPreset(endpoint, refused) || authorization === presetAuthorization(credential);
 }
@@ -112,10 +112,10 @@ function basicPlan(
   return refused.authorization === authorization ? null : { kind: "direct", authorization };
 }
 
-/** User info in a realm's URL is dropped: it is not ours to send. */
+/** A path is one of the registry itself. User info in a realm's URL is dropped: it is not ours to send. */
 function realmOf({ parameters }: Challenge, { base }: Endpoint): URL | null {
   const text = parameters.get("realm") ?? "";
-  const realm = URL.canParse(text) ? namedUrl(text, base) : null;
+  const realm = URL.canParse(text) || /^\/(?!\/)/.test(text) ? namedUrl(text, base) : null;
   if (realm === null) return null;
   realm.username = "";
   realm.password = "";

@@ -72,15 +72,19 @@ test("a token that is refused is renewed once, not for ever", async (t) => {
   assert.equal(server.seen.length, 3);
 });
 
-test("a 403 is a refusal if a real token, or none, was sent", async (t) => {
-  const server = await serve(t, () => ({
-    status: 403,
-    headers: { "www-authenticate": `Bearer realm="${server.origin}/token"` },
-  }));
-  const { client } = connect(t, { trust: [server] });
-  await assert.rejects(client.fetchManifest(at(server, "a/b:1"), calm), (error) => hasCode(error, "HTTP_FORBIDDEN"));
-  assert.equal(server.seen.length, 1);
-});
+for (const [name, challenge, requests] of [
+  ["a real token was sent, for its challenge", { "www-authenticate": 'Bearer realm="/token"' }, 3],
+  ["none was sent, and it has no challenge", {}, 1],
+] as const) {
+  test(`a 403 is a refusal if ${name}`, async (t) => {
+    const server = await serve(t, ({ path }) =>
+      path.startsWith("/token") ? { body: '{"token":"t"}' } : { status: 403, headers: challenge },
+    );
+    const { client } = connect(t, { trust: [server] });
+    await assert.rejects(client.fetchManifest(at(server, "a/b:1"), calm), (error) => hasCode(error, "HTTP_FORBIDDEN"));
+    assert.equal(server.seen.length, requests);
+  });
+}
 
 test("the Bearer challenge is found among several, and its parameters are asked with", async (t) => {
   const server = await serve(t, (request) => {
@@ -249,7 +253,7 @@ test("a realm that leads from https to http is not asked, though it is trusted",
 });
 
 test("a challenge without a usable realm is ignored", async (t) => {
-  for (const challenge of ["Bearer", 'Bearer service="s"', 'Bearer realm="/token"']) {
+  for (const challenge of ["Bearer", 'Bearer service="s"', 'Bearer realm="token"']) {
     const server = await serve(t, (request) => guarded(request, "t", challenge));
     const { client } = connect(t, { trust: [server] });
     await assert.rejects(client.fetchManifest(at(server, "a/b:1"), calm), (error) =>
