@@ -44,12 +44,14 @@ export interface JudgeOptions {
  * what could not be judged. The caller closes the lookup.
  */
 export async function judgeInstalled(cap: Capabilities, named: Chosen, options: JudgeOptions): Promise<Judged> {
-  const { chosen } = named;
-  const synced = options.isSynced ? await syncFor(cap, chosen, options) : NOTHING_SYNCED;
+  const synced = options.isSynced ? await syncFor(cap, named.chosen, options) : NOTHING_SYNCED;
   const tried = new Set([...(options.tried ?? []), ...synced.tried]);
-  const wanted = repositoriesOf(chosen);
+  const wanted = repositoriesOf(cap.config, named.chosen);
   const { skip } = options;
   const lookup = wanted.size === 0 ? NO_LOOKUP : await openLookupIfAny(cap, { only: wanted, tried, skip });
+  // A new index may have told that an orphan's repository is there again.
+  const { installations } = await cap.records();
+  const chosen = named.chosen.map((item) => (isOrphaned(item) ? (installations.get(item.name) ?? item) : item));
   const usable = usableIndexes(cap, lookup.indexes, { wanted, skip });
   const problems = new Map([
     ...lookup.leftOut.map(({ repository, error }) => [repository, error] as const),
@@ -94,9 +96,23 @@ function ageOf({ indexes, now }: Capabilities, { repository }: Installation): nu
   return now() - (indexes.freshAt(repository ?? "") ?? now());
 }
 
-/** The repositories that they can be updated from. Orphans have none any more, and direct references never had one. */
-function repositoriesOf(chosen: readonly Installation[]): ReadonlySet<string> {
-  return new Set(chosen.flatMap((item) => (isOrphaned(item) || item.repository === null ? [] : item.repository)));
+/**
+ * The repositories that they can be updated from, and those that orphans may have come from: one that is in the config again gets
+ * its packages back with its index. Direct references have none.
+ */
+function repositoriesOf(
+  { repositories }: Pick<Capabilities["config"], "repositories">,
+  chosen: readonly Installation[],
+): ReadonlySet<string> {
+  return new Set(
+    chosen.flatMap((item) => {
+      if (!isOrphaned(item)) return item.repository ?? [];
+      const back = repositories.filter(
+        ({ name, url, enabled }) => enabled && (name === item.repository || url === item.owner?.url),
+      );
+      return back.map(({ name }) => name);
+    }),
+  );
 }
 
 interface Synced {
@@ -106,13 +122,13 @@ interface Synced {
 
 const NOTHING_SYNCED: Synced = { tried: new Set(), failed: new Map() };
 
-/** Syncs only the repositories that the chosen packages came from, and offline only those on this machine's disk. */
+/** Syncs only the repositories that the chosen packages came from, or orphans may have come from, and offline only those on this machine's disk. */
 async function syncFor(
   cap: Capabilities,
   chosen: readonly Installation[],
   { skip, readsOnly = false }: JudgeOptions,
 ): Promise<Synced> {
-  const names = repositoriesOf(chosen);
+  const names = repositoriesOf(cap.config, chosen);
   const repositories = cap.config.repositories.filter(({ name, enabled }) => enabled && names.has(name));
   const asked = await reachable(cap.network, repositories);
   const tried = new Set(asked.map(({ name }) => name));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createSigner, type Signer } from "../support/minisign-signer.ts";
 import { indexDocument } from "../support/package-builder.ts";
+import { makeSampleHome } from "../support/sample-home.ts";
 import { makeSignedHome, type SignedHome } from "../support/signed-home.ts";
 import { makeKeySet } from "../support/signed-index.ts";
 
@@ -189,4 +190,24 @@ test("pkg repo add gives an index no name that looks like another repository's, 
     document: { error: { code: "REPOSITORY_EXISTS" } },
   });
   await succeed(home, "repo", "add", home.indexUrl, "--name", "bin-cache");
+});
+
+test("pkg update and outdated know at once that a removed repository is in the config again", async (t) => {
+  const home = await makeSampleHome(t);
+  const built = home.build({ name: "tool", version: "1.0.0" });
+  await home.push(built);
+  home.publishIndex(built);
+  const config = join(home.path, "config.toml");
+  for (const [command, said] of [
+    ["update", /= tool 1\.0\.0 is up to date/],
+    ["outdated", /up to date/],
+  ] as const) {
+    await home.pkg(["install", "tool"]);
+    const before = readFileSync(config, "utf8");
+    await home.pkg(["repo", "remove", "tools", "--yes"]);
+    assert.match((await home.pkg([command])).stdout, /orphaned/);
+    writeFileSync(config, before);
+    const { stdout, stderr } = await home.pkg([command]);
+    assert.match(stdout + stderr, said);
+  }
 });

@@ -9,7 +9,7 @@ export const command = defineCommand({
         type: "string",
         array: true,
         demandOption: true,
-        description: "Paths, or names in the bin directory",
+        description: "Paths, names in the bin directory, or words that install takes",
       })
       .example("$0 owns ~/.local/bin/trurl", "Which package placed it"),
   dryRun: true,
