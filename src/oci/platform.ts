@@ -7,6 +7,13 @@ import type { ImageIndex } from "./manifest.ts";
 /** The variants that ARM architectures have by default. */
 const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { arm64: "v8", arm: "v7" };
 
+/** The names of architectures in Go, by those that kernels have for them. */
+const USUAL_ARCHITECTURES: ReadonlyMap<string, string> = new Map([
+  ["x86_64", "amd64"],
+  ["x86-64", "amd64"],
+  ["aarch64", "arm64"],
+]);
+
 /**
  * Parses `os/architecture` or `os/architecture/variant`.
  *
@@ -42,9 +49,9 @@ export const LIBC_PREFIX = "libc.";
  * @throws {PkgError} PLATFORM_UNSUPPORTED, with the platforms that exist
  */
 export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, name: string = index.digest): Descriptor {
-  const variant = wanted.variant ?? DEFAULT_VARIANTS[wanted.architecture];
+  const variant = wanted.variant ?? DEFAULT_VARIANTS[architectureOf(wanted)];
   const fitting = index.manifests
-    .filter(({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture)
+    .filter(({ platform }) => platform !== undefined && isSameMachine(platform, wanted))
     .map((descriptor) => ({ descriptor, rank: rankFor(wanted, descriptor.platform) }))
     .filter(({ rank }) => rank !== null)
     .sort((a, b) => Number(a.rank) - Number(b.rank))
@@ -53,6 +60,16 @@ export function selectPlatform(index: ImageIndex, wanted: DescriptorPlatform, na
   const found = exact ?? (wanted.variant === undefined ? fitting[0] : undefined);
   if (found !== undefined) return found;
   throw unsupported(index, wanted, name);
+}
+
+function isSameMachine(a: DescriptorPlatform, b: DescriptorPlatform): boolean {
+  return a.os.toLowerCase() === b.os.toLowerCase() && architectureOf(a) === architectureOf(b);
+}
+
+/** The architecture by its usual name: some writers take the kernel's, or capitals. */
+function architectureOf({ architecture }: DescriptorPlatform): string {
+  const written = architecture.toLowerCase();
+  return USUAL_ARCHITECTURES.get(written) ?? written;
 }
 
 /** Without wanted features, any C library will do. */
@@ -65,7 +82,7 @@ function libcsOf(platform: DescriptorPlatform | undefined): readonly string[] {
 }
 
 function variantOf(platform: DescriptorPlatform | undefined): string | undefined {
-  return platform === undefined ? undefined : platform.variant || DEFAULT_VARIANTS[platform.architecture];
+  return platform === undefined ? undefined : platform.variant || DEFAULT_VARIANTS[architectureOf(platform)];
 }
 
 const MAX_LISTED = 32;

@@ -26,7 +26,17 @@ const CASES: readonly (readonly [wanted: string, platforms: readonly (string | n
   ["linux/arm/v5", ["linux/arm/v6", "linux/arm/v7"], null],
   ["linux/riscv64", ["linux/amd64"], null],
   ["linux/amd64", [null], null],
+  ["linux/amd64", ["linux/aarch64", "linux/x86_64"], 1],
+  ["linux/aarch64", ["linux/amd64", "linux/arm64/v8"], 1],
+  ["linux/constructor", ["linux/amd64"], null],
 ];
+
+test("selectPlatform() takes a platform that is written in capitals", () => {
+  const manifests = [{ ...describe(Buffer.from("0"), OCI_MANIFEST), platform: { os: "Linux", architecture: "AMD64" } }];
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }));
+  const document = parseManifestDocument(bytes, OCI_INDEX, null);
+  assert.ok(document.kind === "index" && selectPlatform(document.index, parsePlatform("linux/amd64")) !== undefined);
+});
 
 test("selectPlatform() takes what fits best", async (t) => {
   for (const [wanted, platforms, found] of CASES) {
