@@ -1,3 +1,4 @@
+import { parseExactJson } from "../base/exact-json.ts";
 import { asObject } from "../base/json.ts";
 import { PkgError } from "../errors.ts";
 import { rewriteFile } from "../fs/rewrite-file.ts";
@@ -40,7 +41,7 @@ export function removeEntries(path: string, registry: string): boolean {
 function change(path: string, edit: (auths: Fields) => Fields | null): void {
   const text = readCredentialFile(path);
   if (text !== null) parseCredentialJson(text, path);
-  const document = text === null || text.trim() === "" ? {} : asObject(parseExactly(text));
+  const document = text === null || text.trim() === "" ? {} : asObject(parseExactJson(text));
   const auths = asObject(document?.["auths"] ?? {});
   if (document === null || auths === null) {
     throw new PkgError(
@@ -52,20 +53,6 @@ function change(path: string, edit: (auths: Fields) => Fields | null): void {
   if (edited === null) return;
   const written = JSON.stringify({ ...document, auths: edited }, null, indentOf(text));
   rewriteFile(path, `${written}\n`, { newMode: NEW_FILE_MODE, most: MOST_BITS });
-}
-
-/** Numbers keep the digits they are written with. @see ECMAScript's "JSON.parse source text access" */
-function parseExactly(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === "number" && context?.source !== undefined ? rawNumber(context.source) : value,
-  );
-}
-
-function rawNumber(source: string): unknown {
-  // TypeScript's own types do not have it yet.
-  if (!("rawJSON" in JSON) || typeof JSON.rawJSON !== "function") throw new Error("This Node has no JSON.rawJSON");
-  const raw: unknown = JSON.rawJSON(source);
-  return raw;
 }
 
 function indentOf(text: string | null): string {

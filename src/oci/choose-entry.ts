@@ -2,8 +2,9 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { type FetchOptions, fetchBytes } from "./blob-bytes.ts";
 import { readPlatform } from "./config-platform.ts";
-import type { Source } from "./content.ts";
+import type { ManifestKey, Source } from "./content.ts";
 import type { Descriptor, DescriptorPlatform } from "./descriptor.ts";
+import { isDigest } from "./digest.ts";
 import type { ImageIndex, ManifestDocument } from "./manifest.ts";
 import { documentKind, OCI_EMPTY } from "./media-types.ts";
 import { selectPlatform } from "./platform.ts";
@@ -61,6 +62,11 @@ async function chooseUnnamed(choice: EntryChoice): Promise<Descriptor> {
     if (forAll.length === 1) return only;
     throw ambiguous(error, name, forAll.length);
   }
+}
+
+/** What a manifest or image index of a place is called in messages: the place, and the tag or the digest. */
+export function nameIn({ location }: Pick<Source, "location">, key: ManifestKey): string {
+  return `${location}${isDigest(key) ? "@" : ":"}${key}`;
 }
 
 /** The platform named in a manifest's config (OCI image-spec 1.1, config.md); null if there is none. */

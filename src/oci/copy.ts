@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { chooseEntry } from "./choose-entry.ts";
+import { chooseEntry, nameIn } from "./choose-entry.ts";
 import type { RawDocument, Source, Target } from "./content.ts";
 import { Copying } from "./copy-graph.ts";
 import { type CopyOptions, type CopySettings, type CopySummary, copySettings } from "./copy-options.ts";
@@ -46,7 +46,8 @@ async function findRoot(source: Source, { from, platform, signal }: CopySettings
   const parsed = parseKnown(document);
   if (parsed?.kind !== "index") return document;
   const { index } = parsed;
-  const { digest } = await chooseEntry({ source, index, wanted: platform, name: from, signal });
+  const name = nameIn(source, from);
+  const { digest } = await chooseEntry({ source, index, wanted: platform, name, signal });
   return source.fetchDocument(digest, signal);
 }
 

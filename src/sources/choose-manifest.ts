@@ -1,5 +1,5 @@
 import { hasCode, PkgError } from "../errors.ts";
-import { chooseEntry } from "../oci/choose-entry.ts";
+import { chooseEntry, nameIn } from "../oci/choose-entry.ts";
 import type { ManifestKey, ReadOptions, Source } from "../oci/content.ts";
 import type { Descriptor, DescriptorPlatform } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
@@ -36,7 +36,7 @@ export async function chooseManifest(choice: ManifestChoice, options: ReadOption
   if (inner.kind === "manifest") return inner.manifest;
   throw new PkgError(
     "MANIFEST_INVALID",
-    `Cannot use "${nameOf(choice)}": its image index leads to another image index`,
+    `Cannot use "${nameIn(source, key)}": its image index leads to another image index`,
     { hint: "Name one of its manifests by its digest: `pkg oci manifest inspect` shows them" },
   );
 }
@@ -67,10 +67,10 @@ function notThere(error: unknown): PkgError {
 }
 
 async function selectEntry(index: ImageIndex, choice: ManifestChoice): Promise<Descriptor> {
-  const { machine, platform, source, signal } = choice;
+  const { machine, platform, source, key, signal } = choice;
   const wanted = platform ?? machinePlatform(machine);
   try {
-    return await chooseEntry({ source, index, wanted, name: nameOf(choice), signal });
+    return await chooseEntry({ source, index, wanted, name: nameIn(source, key), signal });
   } catch (error) {
     if (!hasCode(error, "PLATFORM_UNSUPPORTED") || platform !== null) throw error;
     throw new PkgError(error.code, error.message, { hint: hintFor(index, machine), cause: error });
@@ -81,9 +81,4 @@ function hintFor(index: ImageIndex, { host }: Machine): string {
   const { os, architecture } = ociPlatform(host);
   const here = index.manifests.filter(({ platform }) => platform?.os === os && platform.architecture === architecture);
   return unsupportedHint(here.some(({ platform }) => platform?.osFeatures?.includes(LIBC_FEATURES.musl) === true));
-}
-
-/** The name as a person writes it. */
-function nameOf({ source, key }: ManifestChoice): string {
-  return `${source.location}${isDigest(key) ? "@" : ":"}${key}`;
 }

@@ -48,10 +48,10 @@ const SRC = join(import.meta.dirname, "../../src");
 
 /** What this program itself wrote, or has read with parseJson() before. */
 const OWN_DOCUMENTS = [
+  "base/exact-json.ts",
   "base/json-depth.ts",
   "base/repeated-key.ts",
   "config/edit.ts",
-  "credentials/credentials-edit.ts",
   "inspect/inspect.ts",
   "state/installation-rows.ts",
   "state/intent-document.ts",

@@ -46,3 +46,15 @@ test("a deeply nested document ends in an error with a code, and one document on
     }
   }
 });
+
+test("pkg oci manifest fetch --json prints numbers as they are written", async (t) => {
+  const numbers = '{"exact": 9007199254740993, "one": 1.0, "large": 1e400, "__proto__": 2}';
+  const document = `{"schemaVersion":2,"mediaType":"${MANIFEST_TYPE}","config":${CONFIG},"layers":[],"x":${numbers}}`;
+  const server = await serve(t, (_request, response) =>
+    response.writeHead(200, { "content-type": MANIFEST_TYPE }).end(document),
+  );
+  const words = ["oci", "manifest", "fetch", `127.0.0.1:${server.port}/me/app:1`, "--json"];
+  const { code, stdout } = await runPkg(words, { home: tempHome(t) });
+  assert.equal(code, 0);
+  assert.ok(stdout.replaceAll(/\s+/g, " ").includes(numbers.replace("{", "{ ").replace("}", " }")), stdout);
+});

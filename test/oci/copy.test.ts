@@ -146,7 +146,10 @@ test("copy() lists the platforms when the requested one is missing", async () =>
   const copied = copy(source, memoryRepository(), copyOptions({ platform: { os: "linux", architecture: "riscv64" } }));
   await assert.rejects(
     copied,
-    (error) => hasCode(error, "PLATFORM_UNSUPPORTED") && /linux\/amd64, linux\/arm64\/v8/.test(error.message),
+    (error) =>
+      hasCode(error, "PLATFORM_UNSUPPORTED") &&
+      /linux\/amd64, linux\/arm64\/v8/.test(error.message) &&
+      error.message.startsWith(`Cannot use "${source.location}:1"`),
   );
 });
 

@@ -1,3 +1,4 @@
+import { parseExactJson } from "../../base/exact-json.ts";
 import { parseJson } from "../../base/json.ts";
 import { EXIT_CODES, PkgError } from "../../errors.ts";
 import { fetchManifest, saveManifest } from "../../oci-tools/manifest.ts";
@@ -25,16 +26,19 @@ export const command = defineCommand({
       await saveManifest({ path: args.output, force: args.force }, bytes);
       context.report.result({ ...outcome, path: args.output }, () => [`${args.output} ${outcome.digest}`]);
     } else if (context.json) {
-      context.report.result(
-        { ...outcome, content: parseJson(bytes, (cause) => notJson(args.reference, cause)) },
-        () => [],
-      );
+      context.report.result({ ...outcome, content: exactContent(bytes, args.reference) }, () => []);
     } else {
       await context.report.bytes([bytes]);
     }
     return EXIT_CODES.done;
   },
 });
+
+/** With the numbers as they are written: a program that was handed others would find other content. */
+function exactContent(bytes: Buffer, reference: string): unknown {
+  parseJson(bytes, (cause) => notJson(reference, cause));
+  return parseExactJson(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+}
 
 function notJson(reference: string, cause: unknown): PkgError {
   const problem = cause instanceof Error ? cause.message : String(cause);
