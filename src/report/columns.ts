@@ -26,6 +26,14 @@ export function columnsWithin(rows: readonly (readonly string[])[], width: numbe
   return columns(rows).map((line, index) => truncate(line, Math.max(width, textWidth(rows[index]?.[0] ?? "") + 2)));
 }
 
+/** As columns(), but the last cell of a row, which holds no emphasis, is cut so that the line fits `width`; null: no limit. */
+export function columnsFitting(rows: readonly (readonly string[])[], width: number | null): string[] {
+  if (width === null) return columns(rows);
+  const before = columnWidths(rows.map((row) => row.slice(0, -1))).reduce((sum, cell) => sum + cell + GAP.length, 0);
+  const fitting = (cell: string) => truncate(visibleText(cell), width - before);
+  return columns(rows.map((row) => [...row.slice(0, -1), ...row.slice(-1).map(fitting)]));
+}
+
 /** Groups of lines, with an empty line between them. */
 export function paragraphs(groups: readonly (readonly string[])[]): string[] {
   return groups.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));

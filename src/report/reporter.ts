@@ -65,6 +65,8 @@ export interface Reporter {
   prompt(question: string, options: { readonly hidden: boolean }): Promise<string | null>;
   /** Ends the progress display and waits for writes. @throws {PkgError} DISK_FULL, FILE_SYSTEM if a result was lost */
   finish(): Promise<void>;
+  /** Cells of a line of the terminal that results are written to; null: they go elsewhere, where no line is too long. */
+  readonly width: number | null;
   /** Emphasis for result lines; without colour it leaves text as it is. */
   readonly style: Style;
 }
@@ -210,6 +212,11 @@ class StreamReporter implements Reporter {
     await this.#settle();
     const { stdin, signal } = this.#options;
     return await prompt({ text: `${this.#stderr.render(question)} `, hidden, output: this.#stderr, stdin, signal });
+  }
+
+  get width(): number | null {
+    const { stdout } = this.#options;
+    return isTerminal(stdout) ? stdout.columns || DEFAULT_COLUMNS : null;
   }
 
   async finish(): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columns, columnsWithin, textWidth, truncate } from "../../src/report/columns.ts";
+import { columns, columnsFitting, columnsWithin, textWidth, truncate } from "../../src/report/columns.ts";
 import { createStyle, renderLine, visibleText } from "../../src/report/style.ts";
 import { shortKey, summaryLines } from "../../src/report/summary.ts";
 
@@ -38,6 +38,16 @@ test("columnsWithin() cuts the end of a line that is too wide, but not its first
   ];
   assert.deepEqual(columnsWithin(rows, 30), ["1  tool#alpha   1.0.0   便利…", "2  tool#beta    1.0.0   short"]);
   assert.deepEqual(columnsWithin(rows, 5), ["1  tool#alpha …", "2  tool#beta …"]);
+});
+
+test("columnsFitting() cuts the last cell alone, by cells, and nothing without a width", () => {
+  const style = createStyle(true);
+  const rows = [
+    [style.bold("tool"), "1.0.0", "便利な道具です"],
+    ["a", "1", "short"],
+  ];
+  assert.deepEqual(columnsFitting(rows, 24).map(visibleText), ["tool   1.0.0   便利な道…", "a      1       short"]);
+  assert.deepEqual(columnsFitting(rows, null), columns(rows));
 });
 
 const FETCHED = { bytes: 7_800_000, elapsedMs: 900, signedBy: null, skipped: [] };

@@ -129,6 +129,7 @@ function openContext(home: string, { url, table, now, emit }: ContextFacts): Con
     choose: async () => null,
     confirm: async (_question, fallback) => fallback,
     converses: false,
+    width: null,
     prompt: async () => null,
     finish: async () => {},
     style: createStyle(false),

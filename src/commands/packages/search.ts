@@ -1,6 +1,6 @@
 import { PkgError } from "../../errors.ts";
 import { type SearchOutcome, search } from "../../inspect/search.ts";
-import { columns } from "../../report/columns.ts";
+import { columnsFitting } from "../../report/columns.ts";
 import { cutLines } from "../../report/units.ts";
 import { defineCommand, finishWith } from "../command.ts";
 import { excludes, wholeNumber } from "../option-rules.ts";
@@ -30,13 +30,14 @@ export const command = defineCommand({
     context.report.result(
       outcome,
       () =>
-        columns(
+        columnsFitting(
           outcome.packages.map((hit) => [
             `${hit.installedVersion !== null ? style.green("●") : " "} ${style.bold(nameToType(hit, counts))}`,
             hit.version,
             style.dim(hit.repository),
-            shortened(hit.description),
+            hit.description,
           ]),
+          context.report.width,
         ),
       query === null ? "There are no packages" : `No package matches "${query}"`,
     );
@@ -59,14 +60,6 @@ function countNames(hits: readonly Hit[]): ReadonlyMap<string, number> {
 /** The name alone if it means one package, else with the id that tells it apart from the others. */
 function nameToType(hit: Hit, counts: ReadonlyMap<string, number>): string {
   return (counts.get(hit.name) ?? 0) > 1 ? `${hit.name}#${hit.id}` : hit.name;
-}
-
-const MAX_DESCRIPTION_CHARACTERS = 80;
-
-function shortened(description: string): string {
-  const characters = [...description];
-  if (characters.length <= MAX_DESCRIPTION_CHARACTERS) return description;
-  return `${characters.slice(0, MAX_DESCRIPTION_CHARACTERS - 1).join("")}…`;
 }
 
 function noWords(): PkgError {
