@@ -1,4 +1,14 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { withDefaultSignals } from "../base/default-signals.ts";
 import { byteCount } from "../base/format-bytes.ts";
@@ -185,6 +195,24 @@ async function* endedBySignals(stream: AsyncIterable<Buffer>): AsyncGenerator<Bu
 /** The bytes of a file descriptor that is open already. It stays open: a wrong number may be one that Node itself needs. */
 export function streamDescriptor(descriptor: number): AsyncIterable<Buffer> {
   return createReadStream("", { fd: descriptor, autoClose: false });
+}
+
+/**
+ * Whether a descriptor is one that Node opened for itself, as far as Linux tells: reading it would take the news that Node
+ * waits for, and nothing but SIGKILL would end the process. Those are no files, or pipes of which both ends are here.
+ */
+export function isOfNode(descriptor: number): boolean {
+  const target = (fd: number | string) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return "";
+    }
+  };
+  const own = target(descriptor);
+  if (!own.startsWith("pipe:")) return own.startsWith("anon_inode:");
+  const others = readdirSync("/proc/self/fd").filter((fd) => Number(fd) > 2 && fd !== String(descriptor));
+  return others.some((fd) => target(fd) === own);
 }
 
 function openAtOnce(path: string, flags: number): number {

@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { streamDescriptor } from "../fs/read-file.ts";
+import { isOfNode, streamDescriptor } from "../fs/read-file.ts";
 
 /** Where passphrases come from; the first source that gives one is used. */
 export interface PassphraseSources {
@@ -64,6 +64,7 @@ async function readLines(descriptor: number, stdin: AsyncIterable<Uint8Array>): 
 async function readText(descriptor: number, stdin: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  if (descriptor !== STDIN && isOfNode(descriptor)) throw unusable(descriptor, "it is not open for reading");
   try {
     for await (const chunk of descriptor === STDIN ? stdin : streamDescriptor(descriptor)) {
       bytes += chunk.length;

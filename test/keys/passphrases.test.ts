@@ -83,6 +83,8 @@ test("openPassphrases() refuses a descriptor that gives nothing usable", async (
     descriptorOf(t, "x".repeat(1024)),
     descriptorOf(t, "x\n".repeat(40_000)),
     987,
+    // Those that Node has opened for itself, a pipe of both ends among them.
+    ...(process.platform === "linux" ? [3, 4, 5, 9] : []),
   ];
   for (const passphraseFd of descriptors) {
     await assert.rejects(openPassphrases(sources({ passphraseFd })).next("?"), (error) => {
