@@ -97,7 +97,7 @@ export function checkDigest(bytes: Uint8Array, digest: Digest): void {
 }
 
 /**
- * The layers of a manifest by their titles, which are safe file paths; layers without a title, or with an empty one, are skipped.
+ * The layers of a manifest by their titles, which are safe file paths; layers without a title are skipped.
  *
  * Of two layers with the same title and content, the first counts.
  *
@@ -108,7 +108,7 @@ export function layersByTitle(manifest: Manifest): ReadonlyMap<string, Descripto
   const layers = new Map<string, Descriptor>();
   for (const layer of manifest.layers) {
     const written = layer.annotations[TITLE_ANNOTATION];
-    if (written === undefined || written === "") continue;
+    if (written === undefined) continue;
     // As some tools write the paths that they were given.
     const title = written.replace(/^(?:\.\/+)+(?=.)/, "");
     const known = layers.get(safeTitlePath(title));

@@ -323,11 +323,6 @@ test("layersByTitle() takes a path that begins with ./ for the same without", ()
     assert.throws(() => titled(title), { code: "TITLE_INVALID" });
 });
 
-test("layersByTitle() leaves out a layer with an empty title", () => {
-  const annotations = { "org.opencontainers.image.title": "" };
-  assert.equal(layersByTitle(parsed({ ...manifest, layers: [{ ...layer, annotations }] })).size, 0);
-});
-
 test("parseManifestDocument() takes an entry without a type for a manifest, and a type of JSON or bytes for none", () => {
   const manifests = index.manifests.map((entry) => ({ ...entry, mediaType: undefined }));
   const found = parseManifestDocument(bytesOf({ ...index, manifests }), INDEX, null);
