@@ -13,6 +13,8 @@ const FEW: readonly string[] = [
   "src/install/looking.ts: hasCode(...DOUBTFUL",
   "src/install/looking.ts: throwhasCode(...DOUBTFUL",
   "src/registry-client/failover.ts: hasCode(...SKIPS_MIRROR",
+  "src/registry-client/request-sender.ts: hasCode(...UNREADABLE",
+  "src/registry-client/request-sender.ts: hasCode(...UNREADABLE",
   "src/registry-client/token-scopes.ts: mergeScopes(...text.slice",
   "src/registry/page-html.ts: String.raw(...contents.map",
   "src/registry/storage-paths.ts: rootPath(...name.split",

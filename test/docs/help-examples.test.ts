@@ -28,6 +28,7 @@ const BEFORE: readonly (readonly [example: RegExp, before: string])[] = [
     "rm -r index && pkg index build ghcr.io/tools/trurl --repository other --trust default --trust release",
   ],
   [/^pkg registry passwd .* --delete/, "echo secret | pkg registry passwd alice --htpasswd users --password-stdin"],
+  [/^pkg registry gc/, "mkdir -p registry/blobs/sha256"],
   [/^pkg repo enable/, "pkg repo disable pkgcache"],
   [/^pkg logout/, "echo $TOKEN | pkg login GUARDED -u NAME --password-stdin"],
 ];
