@@ -16,7 +16,7 @@ const HOMES = 2;
  * Most of them hit a change half done, which is what can go wrong: test/profile/crash.test.ts kills at every known step,
  * and this test at random points. PKG_TEST_KILLS sets how many.
  */
-const KILLS = Number(process.env["PKG_TEST_KILLS"] ?? 60);
+const KILLS = Number(process.env["PKG_TEST_KILLS"] ?? 40);
 const KILLS_PER_HOME = Math.ceil(KILLS / HOMES);
 const SEED = 20261120;
 /** A change takes a few ms under the lock. */

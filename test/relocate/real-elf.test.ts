@@ -26,7 +26,7 @@ const DIRECTORIES = [
   `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`,
 ];
 /** How many of this machine's files are tried: 400 take about a minute. */
-const FILES = Number(process.env["PKG_TEST_ELF_FILES"] ?? 16);
+const FILES = Number(process.env["PKG_TEST_ELF_FILES"] ?? 10);
 const MAX_BYTES = 30_000_000;
 const PATH = "@@HOMEBREW_PREFIX@@/opt/other/lib:/build/lib:$ORIGIN/../lib";
 
