@@ -18,6 +18,8 @@ const HOMES = 2;
  */
 const KILLS = Number(process.env["PKG_TEST_KILLS"] ?? 60);
 const KILLS_PER_HOME = Math.ceil(KILLS / HOMES);
+/** How many of them at least must cut a change in two, or this would prove nothing. */
+const HITS_PER_HOME = Math.ceil(KILLS_PER_HOME / 10);
 const SEED = 20261120;
 /** A change takes a few ms under the lock. */
 const LOCKED_MS = 10;
@@ -115,7 +117,9 @@ async function killOver(target: Target, [older, newer]: readonly BuiltPackage[],
   const typical = new Map<readonly string[], number>();
   let kills = 0;
   let interrupted = 0;
-  for (let round = 0; kills < KILLS_PER_HOME && round < 4 * KILLS_PER_HOME; round++) {
+  // On a busy machine a kill comes late more often, so there are more of them until enough have hit.
+  const isEnough = () => kills >= KILLS_PER_HOME && interrupted >= HITS_PER_HOME;
+  for (let round = 0; !isEnough() && round < 4 * KILLS_PER_HOME; round++) {
     home.publishIndex(round % 3 === 0 ? older : newer);
     const command = COMMANDS[Math.floor(random() * COMMANDS.length)] ?? COMMANDS[0];
     const startedAt = performance.now();
@@ -131,7 +135,7 @@ async function killOver(target: Target, [older, newer]: readonly BuiltPackage[],
   }
   await assertSound(home);
   assert.equal(openIntents(home), 0);
-  assert.equal(kills, KILLS_PER_HOME);
+  assert.ok(kills >= KILLS_PER_HOME, `${kills} kills`);
   return interrupted;
 }
 
@@ -157,6 +161,6 @@ test(`${KILLS} SIGKILLs at random leave the old or the new program whole, and th
   });
   const interrupted = await Promise.all(runs);
   // Enough must have cut a change in two, or this would prove nothing.
-  assert.ok(interrupted.reduce((sum, count) => sum + count) >= KILLS / 20, `only ${interrupted.join(" + ")} did`);
+  assert.ok(interrupted.reduce((sum, count) => sum + count) >= KILLS / 10, `only ${interrupted.join(" + ")} did`);
   t.diagnostic(`${interrupted.join(" + ")} kills left a change half-way`);
 });
