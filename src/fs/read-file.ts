@@ -130,6 +130,17 @@ export function readInPieces(path: string, flags: number, take: (piece: Buffer) 
   }
 }
 
+/** The first bytes of a file; fewer where it ends. @throws as openForReading */
+export function readStartSync(path: string, length: number): Buffer {
+  const descriptor = openForReadingSync(path);
+  try {
+    const start = Buffer.alloc(length);
+    return start.subarray(0, readSync(descriptor, start, 0, length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** As readLocalFileSync(), without blocking other work. @throws as readLocalFileSync */
 export async function readLocalFile(path: string, limit: ReadLimit = { maxBytes: MAX_BYTES }): Promise<Buffer> {
   const handle = await openForReading(path);

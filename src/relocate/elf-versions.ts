@@ -14,6 +14,7 @@ export interface NeededVersions {
 const RECORD_BYTES = 16;
 const DEFINITION_BYTES = 20;
 const NAME_BYTES = 8;
+const VER_FLG_WEAK = 2;
 /** The C library defines about fifty versions, and a library seldom needs more than ten others. */
 const MAX_RECORDS = 4096;
 
@@ -30,9 +31,18 @@ export function readNeededVersions(
 ): readonly NeededVersions[] {
   const table = findTable(segments, dynamic, { at: DT.verneed, count: DT.verneednum, bytes: RECORD_BYTES });
   if (table === null) return [];
+  const inAll = new Tally();
+  // Of a weak version, the linker only says that it is missing.
+  const isNeeded = (record: number) => (elf.half(record + 4) & VER_FLG_WEAK) === 0;
   return walk(elf, { ...table, bytes: RECORD_BYTES, next: 12 }).map((at) => {
     const first = { offset: at + elf.word(at + 8), count: elf.half(at + 2), bytes: RECORD_BYTES, next: 12 };
-    return { library: elf.word(at + 4), versions: walk(elf, first).map((one) => elf.word(one + 8)) };
+    return {
+      library: elf.word(at + 4),
+      versions: inAll
+        .add(walk(elf, first))
+        .filter(isNeeded)
+        .map((one) => elf.word(one + 8)),
+    };
   });
 }
 
@@ -45,10 +55,22 @@ export function readNeededVersions(
 export function readDefinedVersions(elf: ElfBytes, segments: readonly Segment[], dynamic: Dynamic): readonly number[] {
   const table = findTable(segments, dynamic, { at: DT.verdef, count: DT.verdefnum, bytes: DEFINITION_BYTES });
   if (table === null) return [];
+  const inAll = new Tally();
   return walk(elf, { ...table, bytes: DEFINITION_BYTES, next: 16 }).flatMap((at) => {
     const first = { offset: at + elf.word(at + 12), count: elf.half(at + 6), bytes: NAME_BYTES, next: 4 };
-    return walk(elf, first).map((one) => elf.word(one));
+    return inAll.add(walk(elf, first)).map((one) => elf.word(one));
   });
+}
+
+/** Counts the records of all chains: thousands of chains may lead to the same thousands of records. */
+class Tally {
+  #count = 0;
+
+  add(records: readonly number[]): readonly number[] {
+    this.#count += records.length;
+    expectElf(this.#count <= MAX_RECORDS, `it has more than ${MAX_RECORDS} versions`);
+    return records;
+  }
 }
 
 interface Table {

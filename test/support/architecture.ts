@@ -5,7 +5,6 @@ const PLACES = ["registry-client", "oci-layout"];
 /** They may import only types from each other. */
 const MIDDLE = [
   "blobs",
-  "image",
   "index",
   "package-format",
   "plan",
@@ -13,7 +12,6 @@ const MIDDLE = [
   "programs",
   "provenance",
   "registry",
-  "relocate",
   "sign",
   "state",
   "verify",
@@ -36,6 +34,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["credentials"],
   PLACES,
   ["package"],
+  ["image", "relocate"],
   MIDDLE,
   ["config"],
   ["network"],
