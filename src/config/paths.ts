@@ -10,6 +10,8 @@ export interface Paths {
   /** Links to programs; to be put on PATH. */
   readonly bin: string;
   readonly packages: string;
+  /** Where bottles are poured: its length counts, since their files name it. */
+  readonly prefix: string;
   readonly blobs: string;
   readonly index: string;
   readonly stateDatabase: string;
@@ -46,6 +48,7 @@ export function resolvePaths(sources: PathSources): Paths {
     configFile: sources.configFile ?? join(settings, "config.toml"),
     keys: join(settings, "keys"),
     bin: xdg(env, "XDG_BIN_HOME") ?? join(home, ".local/bin"),
+    prefix: shortPrefix(data, home),
     ...dataPaths(data),
   };
 }
@@ -55,11 +58,21 @@ function underOneDirectory(home: string, configFile: string | undefined): Paths 
     configFile: configFile ?? join(home, "config.toml"),
     keys: join(home, "keys"),
     bin: join(home, "bin"),
+    prefix: join(home, "brew"),
     ...dataPaths(home),
   };
 }
 
-function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin"> {
+/** Bytes of the prefix that bottles are built for: one that is no longer fits wherever that stands in their files. */
+const MAX_PREFIX_BYTES = Buffer.byteLength("/home/linuxbrew/.linuxbrew");
+
+/** In the data directory if its name is short enough, else in the home directory. */
+function shortPrefix(data: string, home: string): string {
+  const inData = join(data, "brew");
+  return Buffer.byteLength(inData) <= MAX_PREFIX_BYTES ? inData : join(home, ".pkg");
+}
+
+function dataPaths(data: string): Omit<Paths, "configFile" | "keys" | "bin" | "prefix"> {
   return {
     packages: join(data, "packages"),
     blobs: join(data, "blobs"),

@@ -40,6 +40,7 @@ function entryOf(resolution: Resolution): PackageEntry {
       tags: [],
       replaces: [],
     },
+    ...{ aliases: [], dependencies: [], keg: null },
     ...{ rank: null, downloads: null, buildDate: null },
   };
   return {

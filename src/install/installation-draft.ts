@@ -42,6 +42,10 @@ export function draftInstallation(request: DraftRequest): Installation {
     provenance: evidence.provenance === null ? null : JSON.stringify(evidence.provenance),
     publisherKey: resolution.publisherKey,
     signedAs: evidence.signedAs,
+    dependencies: resolution.dependencies,
+    isDependency: resolution.isDependency,
+    // Bottles are not poured yet.
+    keg: null,
     installedAt: request.installedAt,
     requested: resolution.requested,
     expected: resolution.expected,

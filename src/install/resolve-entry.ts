@@ -49,6 +49,9 @@ export function resolveEntry(
     type: entry.type,
     origin,
     provides: entry.provides,
+    dependencies: entry.dependencies,
+    isDependency: false,
+    keg: entry.keg,
     // A snapshot has hashes of its own, which its manifest and CHECKSUM state.
     expected:
       chosen.snapshot === null

@@ -85,6 +85,7 @@ async function resolveOver(
     family: "",
     type: "",
     provides: [],
+    ...{ dependencies: [], isDependency: false, keg: null },
     indexSigned: null,
     policy,
     publisherKey,

@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { InstalledKeg } from "./keg.ts";
 import type { Check, ExpectedHashes, Waiver } from "./policy.ts";
 import type { PackageOwner } from "./repository-owner.ts";
 
@@ -18,7 +19,7 @@ export interface Installation {
   readonly programDigest: Digest;
   /** Bytes of all files together. */
   readonly sizeBytes: number;
-  /** Relative to the packages directory. */
+  /** Relative to the packages directory; below `@prefix/`, to the prefix. */
   readonly directory: string;
   readonly files: readonly InstalledFile[];
   readonly links: readonly InstalledLink[];
@@ -34,6 +35,12 @@ export interface Installation {
   readonly publisherKey: string | null;
   /** The repository that the publisher signed it for: no update comes from another, or without signed facts. Null: none. */
   readonly signedAs: string | null;
+  /** Names of the installations that it needs to run. */
+  readonly dependencies: readonly string[];
+  /** True when nobody asked for it: it goes once nothing needs it any more. */
+  readonly isDependency: boolean;
+  /** Null for everything but bottles. */
+  readonly keg: InstalledKeg | null;
   /** ISO 8601. */
   readonly installedAt: string;
   /** The spec as it was typed. */
@@ -56,7 +63,7 @@ export interface InstalledFile {
 
 /** A link to a program of an installation, as it was placed. */
 export interface InstalledLink {
-  /** Its name in the bin directory. */
+  /** Its name in the bin directory; below `@prefix/`, its path in the prefix. */
   readonly path: string;
   /** Relative to the installation's directory. */
   readonly target: string;

@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { KegFacts } from "./keg.ts";
 
 /**
  * One package of one version in one repository's index: the single internal model that every
@@ -30,7 +31,13 @@ export interface PackageEntry {
   /** SHA-256 and BLAKE3 of the main file, lower-case hex. */
   readonly sha256: string | null;
   readonly blake3: string | null;
+  /** Other names that it is found by, which nothing is linked as. */
+  readonly aliases: readonly string[];
   readonly provides: readonly Provide[];
+  /** Names of the packages of the same repository that it needs to run. */
+  readonly dependencies: readonly string[];
+  /** Null for everything but bottles. */
+  readonly keg: KegFacts | null;
   readonly snapshots: readonly Snapshot[];
   readonly homepages: readonly string[];
   readonly sources: readonly string[];

@@ -1,4 +1,5 @@
 import type { WantedFacts } from "../package/facts.ts";
+import type { KegFacts } from "../package/keg.ts";
 import type { Provide } from "../package/metadata.ts";
 import type { ExpectedHashes, Policy } from "../package/policy.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
@@ -19,6 +20,12 @@ export interface Resolution {
   readonly type: string;
   readonly origin: PackageOrigin;
   readonly provides: readonly Provide[];
+  /** Names of the packages of the same repository that it needs to run. */
+  readonly dependencies: readonly string[];
+  /** True when nobody asked for it, and others need it. */
+  readonly isDependency: boolean;
+  /** Null for everything but bottles. */
+  readonly keg: KegFacts | null;
   readonly expected: ExpectedHashes;
   readonly policy: Policy;
   /** Whether the index that it was found in is signed; null for a direct reference. */

@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Installation, InstallationEvidence, InstalledFile, InstalledLink } from "../package/installation.ts";
+import type { InstalledKeg } from "../package/keg.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
@@ -25,6 +26,9 @@ export interface InstallationRow {
   readonly provenance: string | null;
   readonly publisher_key: string | null;
   readonly signed_as: string | null;
+  readonly dependencies: string;
+  readonly is_dependency: number;
+  readonly keg: string | null;
   readonly installed_at: string;
   readonly requested: string;
   readonly expected_sha256: string | null;
@@ -79,12 +83,15 @@ export function decodeInstallation(
     programDigest: row.program_digest,
     sizeBytes: row.size_bytes,
     directory: row.directory,
-    checks: decodeChecks<Check>(row.checks),
-    skipped: decodeChecks<Waiver>(row.skipped),
+    checks: decodeJson<readonly Check[]>(row.checks),
+    skipped: decodeJson<readonly Waiver[]>(row.skipped),
     provenance: row.provenance,
     publisherKey: row.publisher_key,
     signedAs: row.signed_as,
     signedBy: row.signed_by,
+    dependencies: decodeJson<readonly string[]>(row.dependencies),
+    isDependency: row.is_dependency === 1,
+    keg: row.keg === null ? null : decodeJson<InstalledKeg>(row.keg),
     installedAt: row.installed_at,
     requested: row.requested,
     expected: { sha256: row.expected_sha256, blake3: row.expected_blake3, sizeBytes: row.expected_size_bytes },
@@ -92,8 +99,8 @@ export function decodeInstallation(
 }
 
 /** Decodes JSON that `recordInstallation` wrote. */
-function decodeChecks<T extends Waiver>(text: string): readonly T[] {
-  return JSON.parse(text) as T[];
+function decodeJson<T>(text: string): T {
+  return JSON.parse(text) as T;
 }
 
 /** A file of an installation. */
@@ -183,6 +190,9 @@ function encodeInstallation(installation: Installation): InstallationRow {
     provenance: installation.provenance,
     publisher_key: installation.publisherKey,
     signed_as: installation.signedAs,
+    dependencies: JSON.stringify(installation.dependencies),
+    is_dependency: installation.isDependency ? 1 : 0,
+    keg: installation.keg === null ? null : JSON.stringify(installation.keg),
     installed_at: installation.installedAt,
     requested: installation.requested,
     expected_sha256: installation.expected.sha256,

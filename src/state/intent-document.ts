@@ -34,7 +34,10 @@ type SingleIntent =
     };
 
 /** Fields that an older program did not write. */
-const LATER_FIELDS = { provenance: null, publisherKey: null, signedAs: null, owner: null, taken: [] };
+const LATER_FIELDS = {
+  ...{ provenance: null, publisherKey: null, signedAs: null, owner: null, taken: [] },
+  ...{ dependencies: [], isDependency: false, keg: null },
+};
 
 const SINGLE_DRAFT = ".pkg-draft";
 

@@ -154,6 +154,14 @@ const MIGRATIONS: readonly string[] = [
     stamp TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A list of names, as JSON.
+  ALTER TABLE installations ADD COLUMN dependencies TEXT NOT NULL DEFAULT '[]';
+  -- 1 where nobody asked for it.
+  ALTER TABLE installations ADD COLUMN is_dependency INTEGER NOT NULL DEFAULT 0;
+  -- An object, as JSON; null for everything but bottles.
+  ALTER TABLE installations ADD COLUMN keg TEXT;
+  `,
 ];
 
 /**

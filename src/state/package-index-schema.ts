@@ -44,7 +44,7 @@ export interface IndexTrust {
 }
 
 /** To be changed whenever the tables below or IndexMeta change: an index of another version is then fetched again. */
-export const INDEX_SCHEMA_VERSION = 6;
+export const INDEX_SCHEMA_VERSION = 7;
 
 /** Kinds of name, in the order in which a name is looked up. */
 export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;

@@ -29,6 +29,7 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     publisherKey: null,
     facts: null,
     isOtherVersion: false,
+    ...{ dependencies: [], isDependency: false, keg: null },
   };
 }
 

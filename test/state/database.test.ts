@@ -147,8 +147,8 @@ test("openDatabase() brings a database of before signed facts up to date, with a
   recordSample(createJournal(before), sampleInstallation("trurl"));
   for (const table of ["repository_owners", "leftovers", "taken_links", "saved_files"])
     before.run(`DROP TABLE ${table}`);
-  before.run("ALTER TABLE installations DROP COLUMN owner");
-  before.run("ALTER TABLE installations DROP COLUMN signed_as");
+  for (const column of ["owner", "signed_as", "dependencies", "is_dependency", "keg"])
+    before.run(`ALTER TABLE installations DROP COLUMN ${column}`);
   before.run("PRAGMA user_version = 3");
   before.close();
   const after = openDatabase(path);

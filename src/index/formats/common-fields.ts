@@ -41,7 +41,10 @@ type Common = Pick<
   | "deprecated"
   | "sha256"
   | "blake3"
+  | "aliases"
   | "provides"
+  | "dependencies"
+  | "keg"
   | "homepages"
   | "sources"
   | "licenses"
@@ -66,7 +69,11 @@ export function readCommonFields(fields: CommonFields): Common {
     deprecated: readFlag(fields.deprecated, false),
     sha256: fields.shasum ?? null,
     blake3: fields.bsum ?? null,
+    aliases: [],
     provides: readProvides(fields.provides),
+    // Packages of these forms are whole.
+    dependencies: [],
+    keg: null,
     homepages: readUrls(fields.homepage),
     sources: readUrls(fields.src_url),
     licenses: readTexts(fields.license),

@@ -1,3 +1,5 @@
+import type { Conflict, Ending, PostInstall } from "../../package/keg.ts";
+
 /** What a formula says about itself, for one platform; every form of the index is decoded into it. */
 export interface Formula {
   /** e.g. `openssl@3` */
@@ -43,22 +45,3 @@ export interface Bottle {
   /** `any`, `any_skip_relocation`, or the absolute path of the cellar that it is pinned to. */
   readonly cellar: string;
 }
-
-/** A formula that must not be linked beside this one. */
-export interface Conflict {
-  readonly name: string;
-  readonly because: string | null;
-}
-
-/** Since when a formula should not, or cannot, be used. */
-export interface Ending {
-  /** ISO 8601, without a time; null when the index says none. */
-  readonly date: string | null;
-  readonly because: string | null;
-}
-
-/** `steps` are declarative; `code` is written in Ruby, which is not run. */
-export type PostInstall =
-  | { readonly kind: "none" }
-  | { readonly kind: "code" }
-  | { readonly kind: "steps"; readonly steps: readonly unknown[] };

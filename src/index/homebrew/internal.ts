@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../base/json.ts";
+import type { Conflict, Ending, PostInstall } from "../../package/keg.ts";
 import { readDependencies } from "./dependencies.ts";
-import type { Bottle, Conflict, Ending, Formula, PostInstall } from "./formula.ts";
+import type { Bottle, Formula } from "./formula.ts";
 import { kegOnlyReason, type ReadFormula, readNumber, SHA256, skipped, withRevision } from "./formula-fields.ts";
 import { readLicense } from "./license.ts";
 import { isFormulaName, isKegVersion } from "./names.ts";

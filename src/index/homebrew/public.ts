@@ -1,5 +1,6 @@
 import { asObject, isObject, type JsonObject } from "../../base/json.ts";
-import type { Bottle, Conflict, Ending, Formula } from "./formula.ts";
+import type { Conflict, Ending } from "../../package/keg.ts";
+import type { Bottle, Formula } from "./formula.ts";
 import { kegOnlyReason, type ReadFormula, readNumber, SHA256, skipped, withRevision } from "./formula-fields.ts";
 import { isFormulaName, isKegVersion } from "./names.ts";
 
