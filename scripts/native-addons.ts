@@ -21,7 +21,10 @@ const BLAKE_CLASSES = ["Blake2BHasher", "Blake2BParam", "Blake3Hasher"];
 const LOADER = join(import.meta.dirname, "addon-loader.ts");
 const require = createRequire(import.meta.url);
 
-/** The addons of both native packages. Their own loaders choose the file, so musl and glibc are handled correctly. */
+/** What `src/archive/unxz.ts` imports from the xz library. */
+const XZ_CLASSES = ["XzDecompressor"];
+
+/** The addons of the native packages. Their own loaders choose the file, so musl and glibc are handled correctly. */
 export function nativeAddons(): readonly NativeAddon[] {
   return [
     {
@@ -35,10 +38,20 @@ export function nativeAddons(): readonly NativeAddon[] {
       specifier: /^@napi-rs\/blake-hash$/,
       importer: /./,
       // Most commands hash nothing with BLAKE: the addon is loaded when a class of it is first asked for.
-      replacement: (load) =>
-        `let addon; for (const name of ${JSON.stringify(BLAKE_CLASSES)}) Object.defineProperty(exports, name, { enumerable: true, get: () => (addon ??= ${load})[name] });`,
+      replacement: (load) => lazyClasses(BLAKE_CLASSES, load),
+    },
+    {
+      ...describe("lzma", () => require("@napi-rs/lzma")),
+      specifier: /^@napi-rs\/lzma$/,
+      importer: /./,
+      replacement: (load) => lazyClasses(XZ_CLASSES, load),
     },
   ];
+}
+
+/** CommonJS that exports `names` of an addon, which is loaded when one of them is first asked for. */
+function lazyClasses(names: readonly string[], load: string): string {
+  return `let addon; for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => (addon ??= ${load})[name] });`;
 }
 
 /** Makes the bundle load `addons` from the executable's assets. */

@@ -3,7 +3,8 @@ import { promisify } from "node:util";
 import { constants, createGzip, createZstdCompress, zstdCompress } from "node:zlib";
 import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
 import { invalidArchive } from "./archive-error.ts";
-import { decompressStream } from "./decompress-stream.ts";
+import { decompressStream, isCompressed } from "./decompress-stream.ts";
+import { refuseRatio } from "./extract-limits.ts";
 import { splitStart } from "./split-start.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
@@ -11,9 +12,6 @@ export type Compression = "none" | "gzip" | "zstd";
 /** Where a gzip header names the operating system: byte 9 (RFC 1952, section 2.3). */
 const GZIP_SYSTEM_OFFSET = 9;
 const UNKNOWN_SYSTEM = 255;
-
-/** Up to this many bytes, any compression ratio is allowed: a small file of zeros is not an attack. */
-const HARMLESS_BYTES = 128 * 1024 * 1024;
 
 /** Compresses a stream. The result depends on nothing but the input and the compressor's version. */
 export async function* compress(source: AsyncIterable<Uint8Array>, kind: Compression): AsyncGenerator<Uint8Array> {
@@ -78,7 +76,7 @@ export function compressDocument(document: Uint8Array): Promise<Buffer> {
 const zstd = promisify(zstdCompress);
 
 /**
- * Yields the bytes of a stream, decompressed if its first bytes show that it is gzip or zstd.
+ * Yields the bytes of a stream, decompressed if its first bytes show that it is gzip, zstd, xz or bzip2.
  *
  * @param maxRatio the most bytes that may come out for each byte that went in
  * @throws {PkgError} ARCHIVE_INVALID for data that is damaged, cut off, followed by other bytes, or exceeds the ratio
@@ -86,14 +84,12 @@ const zstd = promisify(zstdCompress);
 export async function* decompress(source: AsyncIterable<Uint8Array>, maxRatio: number): AsyncGenerator<Uint8Array> {
   const { start, whole } = await splitStart(source, FORMAT_BYTES);
   const format = fileFormat(start);
-  if (format !== "gzip" && format !== "zstd") return yield* whole;
+  if (!isCompressed(format)) return yield* whole;
   const counted = countBytes(whole);
   let bytes = 0;
   for await (const chunk of decompressStream(counted, format, invalidArchive)) {
     bytes += chunk.byteLength;
-    if (bytes > HARMLESS_BYTES && bytes > maxRatio * counted.bytes()) {
-      throw invalidArchive(`it grows to more than ${maxRatio} times its size`);
-    }
+    refuseRatio({ bytes, packedBytes: counted.bytes(), maxRatio });
     yield chunk;
   }
 }

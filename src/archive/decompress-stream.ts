@@ -1,13 +1,22 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+import type { FileFormat } from "../base/file-format.ts";
 import { systemCode } from "../errors.ts";
 import type { MakeArchiveError } from "./archive-error.ts";
+import { bunzip2 } from "./bunzip2.ts";
+import { DamagedBzip2 } from "./bunzip2-bits.ts";
+import { DamagedXz, unxz } from "./unxz.ts";
 
 /** Formats that can be decompressed. */
-export type CompressedFormat = "gzip" | "zstd";
+export type CompressedFormat = "gzip" | "zstd" | "xz" | "bzip2";
 
 const DECOMPRESSORS = { gzip: () => createGunzip(), zstd: () => createZstdDecompress() } as const;
+
+/** True for a format that decompressStream() knows. */
+export function isCompressed(format: FileFormat | null): format is CompressedFormat {
+  return format === "gzip" || format === "zstd" || format === "xz" || format === "bzip2";
+}
 
 /**
  * Decompresses a whole stream as it arrives. Several frames, or members, in a row count as one stream; any other bytes
@@ -15,9 +24,43 @@ const DECOMPRESSORS = { gzip: () => createGunzip(), zstd: () => createZstdDecomp
  *
  * @throws {PkgError} what `invalid` makes; and whatever the source throws
  */
-export async function* decompressStream(
+export function decompressStream(
   source: AsyncIterable<Uint8Array>,
   format: CompressedFormat,
+  invalid: MakeArchiveError,
+): AsyncGenerator<Uint8Array> {
+  switch (format) {
+    case "gzip":
+    case "zstd":
+      return decompressByNode(source, format, invalid);
+    case "xz":
+      return withWords(unxz(source), (error) =>
+        error instanceof DamagedXz
+          ? invalid("its xz data is truncated, damaged or followed by other bytes", error)
+          : null,
+      );
+    case "bzip2":
+      return withWords(bunzip2(source), (error) =>
+        error instanceof DamagedBzip2 ? invalid(`its bzip2 data is ${error.message}`, error) : null,
+      );
+  }
+}
+
+/** Replaces the errors that `wordsFor` has words for. */
+async function* withWords(
+  bytes: AsyncIterable<Uint8Array>,
+  wordsFor: (error: unknown) => Error | null,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw wordsFor(error) ?? error;
+  }
+}
+
+async function* decompressByNode(
+  source: AsyncIterable<Uint8Array>,
+  format: keyof typeof DECOMPRESSORS,
   invalid: MakeArchiveError,
 ): AsyncGenerator<Uint8Array> {
   const decompressor = DECOMPRESSORS[format]();

@@ -1,8 +1,8 @@
+import type { ArchiveEntry } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
-import type { TarEntry } from "./read-tar.ts";
 
 interface Node {
-  readonly kind: TarEntry["kind"];
+  readonly kind: ArchiveEntry["kind"];
   readonly mode: number;
   /** Whether it was added before. */
   readonly again: boolean;
@@ -13,6 +13,8 @@ const DEFAULT_DIRECTORY_MODE = 0o755;
 /** The entries of an archive so far, by path: shows which paths are taken, and which cannot contain others. */
 export class EntryTree {
   readonly #nodes = new Map<string, Node>();
+  /** By their names with accents written in one way. */
+  readonly #normal = new Map<string, string>();
   #rootMode = DEFAULT_DIRECTORY_MODE;
 
   /** Records the mode of the root itself. */
@@ -21,12 +23,21 @@ export class EntryTree {
   }
 
   /** Records an entry. @throws {PkgError} ARCHIVE_INVALID when the path is taken, unless both are directories */
-  add(path: string, kind: TarEntry["kind"], mode: number): void {
+  add(path: string, kind: ArchiveEntry["kind"], mode: number): void {
     const before = this.#nodes.get(path);
     if (before !== undefined && (before.kind !== "directory" || kind !== "directory")) {
       throw invalidArchive(`"${path}" is in it twice`);
     }
+    if (before === undefined) this.#refuseTwin(path);
     this.#nodes.set(path, { kind, mode, again: before !== undefined });
+  }
+
+  /** Nobody can tell two such names apart, and some file systems do not. */
+  #refuseTwin(path: string): void {
+    const normal = path.normalize("NFC");
+    const twin = this.#normal.get(normal) ?? (this.#nodes.has(normal) ? normal : path);
+    if (twin !== path) throw invalidArchive(`"${path}" is in it twice: its accents are written in two ways`);
+    if (normal !== path) this.#normal.set(normal, path);
   }
 
   /** False for a directory that was added before. */

@@ -1,3 +1,4 @@
+import { invalidArchive } from "./archive-error.ts";
 import type { PathLimits } from "./entry-path.ts";
 
 /** Limits that protect against archives that are made to fill the disk or the memory. */
@@ -31,3 +32,19 @@ export const PACKAGE_LIMITS: ExtractLimits = {
   maxEntries: 200_000,
   maxPathsBytes: 32 * 1024 * 1024,
 };
+
+/** Up to this many bytes, any compression ratio is allowed: a small file of zeros is not an attack. */
+const HARMLESS_BYTES = 128 * 1024 * 1024;
+
+/** How much came out of how much. */
+interface Growth {
+  readonly bytes: number;
+  readonly packedBytes: number;
+  readonly maxRatio: number;
+}
+
+/** @throws {PkgError} ARCHIVE_INVALID for what grows too much */
+export function refuseRatio({ bytes, packedBytes, maxRatio }: Growth): void {
+  if (bytes <= HARMLESS_BYTES || bytes <= maxRatio * packedBytes) return;
+  throw invalidArchive(`it grows to more than ${maxRatio} times its size`);
+}

@@ -13,13 +13,15 @@ import { EXTRACT_LIMITS, type ExtractLimits } from "./extract-limits.ts";
 import { type Member, readMembers } from "./read-members.ts";
 
 export interface ExtractRequest {
-  /** A tar, either uncompressed or compressed with gzip or zstd. */
+  /** A tar, bare or compressed with gzip, zstd, xz or bzip2; or a zip. */
   readonly source: AsyncIterable<Uint8Array>;
+  /** The path of a file with the same bytes, which a zip needs; default: a zip is refused. */
+  readonly file?: string;
   /** Must not exist; its parent must. */
   readonly directory: string;
   /** The path that all entries lie in, which becomes `directory`; null: the archive's own root becomes it. */
   readonly root: string | null;
-  /** Hex of the SHA-256 of the uncompressed tar; null: not known. */
+  /** Hex of the SHA-256 of the uncompressed tar, or of the zip; null: not known. */
   readonly sha256: string | null;
   readonly signal: AbortSignal;
   readonly limits?: ExtractLimits;

@@ -48,6 +48,18 @@ export async function readEntryHeader(bytes: TarBytes, invalid: MakeArchiveError
   throw invalid("it has too many extended headers in a row");
 }
 
+/** True for the first block of a tar: a header whose checksum is right, or the end of an empty one. */
+export function isTarStart(start: Buffer): boolean {
+  if (start.length < BLOCK_BYTES) return false;
+  const block = start.subarray(0, BLOCK_BYTES);
+  if (block.every((byte) => byte === 0)) return true;
+  try {
+    return new Header(block).cksumValid;
+  } catch {
+    return false;
+  }
+}
+
 /** Reads the next block; null for a block of zeros, or if there are no more bytes. */
 async function readBlock(bytes: TarBytes, invalid: MakeArchiveError): Promise<Buffer | null> {
   const block = await bytes.read(BLOCK_BYTES);

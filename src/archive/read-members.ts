@@ -1,12 +1,11 @@
-import { hashStream } from "../base/hashes.ts";
 import { PkgError } from "../errors.ts";
+import type { ArchiveEntry } from "./archive-entry.ts";
 import { invalidArchive, refuseWhenAborted } from "./archive-error.ts";
-import { decompress } from "./compression.ts";
 import { entryPath, linkProblem } from "./entry-path.ts";
 import { EntryTally } from "./entry-tally.ts";
 import type { EntryTree } from "./entry-tree.ts";
 import type { ExtractLimits } from "./extract-limits.ts";
-import { readTar, type TarEntry } from "./read-tar.ts";
+import { readEntries } from "./read-entries.ts";
 
 /** A checked entry of an archive: its path lies below the root, in directories that came before it. */
 export type Member =
@@ -18,11 +17,15 @@ export type Member =
   | { readonly kind: "hard link"; readonly path: string; readonly source: string };
 
 export interface ReadMembersRequest {
-  /** A tar, either uncompressed or compressed with gzip or zstd. */
+  /** A tar, bare or compressed with gzip, zstd, xz or bzip2; or a zip. */
   readonly source: AsyncIterable<Uint8Array>;
+  /** The path of a file with the same bytes, which only a zip needs: its directory comes last. Default: a zip is refused. */
+  readonly file?: string;
+  /** The name of the one member of a compressed file that is no tar; its mode is 0755. Default: that is refused. */
+  readonly single?: string;
   /** The path that all entries lie in, which becomes the root; null: the archive's own root stays the root. */
   readonly root: string | null;
-  /** Hex of the SHA-256 of the uncompressed tar; null: not known. */
+  /** Hex of the SHA-256 of the uncompressed tar, or of the zip; null: not known. */
   readonly sha256: string | null;
   /** Must be empty at the start; everything that is yielded is added to it. */
   readonly tree: EntryTree;
@@ -41,21 +44,21 @@ const KEPT_BITS = 0o755;
  * @throws {PkgError} ARCHIVE_INVALID; DIGEST_MISMATCH with `sha256`; INTERRUPTED; and those of `source`
  */
 export async function* readMembers(request: ReadMembersRequest): AsyncGenerator<Member> {
-  const { source, sha256, signal, limits } = request;
-  const tar = hashStream(decompress(source, limits.maxRatio), "sha256");
+  const { sha256, signal, limits } = request;
+  const { entries, hex } = await readEntries(request);
   const tally = new EntryTally(limits, invalidArchive);
-  for await (const entry of readTar(tar.chunks)) {
+  for await (const entry of entries) {
     refuseWhenAborted(signal);
     tally.add(entry);
     yield* membersOf(request, entry, (path) => tally.add({ path }));
   }
   if (tally.isEmpty) throw invalidArchive("it has no entries");
-  checkHash(tar.hex(), sha256);
+  checkHash(hex(), sha256);
 }
 
 function* membersOf(
   request: ReadMembersRequest,
-  entry: TarEntry,
+  entry: ArchiveEntry,
   countParent: (path: string) => void,
 ): Generator<Member> {
   const { tree, limits, signal } = request;

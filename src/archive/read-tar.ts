@@ -1,24 +1,11 @@
 import { byteCount } from "../base/format-bytes.ts";
+import type { ArchiveEntry } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { type EntryHeader, readEntryHeader } from "./read-header.ts";
 import { paddingOf } from "./tar-block.ts";
 
-/** One entry as it stands in the archive: its path and target have not been checked. */
-export interface TarEntry {
-  readonly kind: "file" | "directory" | "symlink" | "hard link";
-  readonly path: string;
-  /** Where a link points; empty for everything else. */
-  readonly target: string;
-  /** Permission bits, special ones included. */
-  readonly mode: number;
-  /** Bytes; 0 for all but files. */
-  readonly size: number;
-  /** Must be read before the next entry is requested; whatever is left of it is then skipped. */
-  readonly body: AsyncIterable<Uint8Array>;
-}
-
-const KINDS: Readonly<Record<string, TarEntry["kind"]>> = {
+const KINDS: Readonly<Record<string, ArchiveEntry["kind"]>> = {
   "0": "file",
   "": "file",
   "7": "file",
@@ -42,7 +29,7 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
  * directory or link
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */
-export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
+export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry> {
   const reader = new ByteReader(source);
   try {
     for (;;) {
@@ -85,7 +72,7 @@ class EntryBody implements AsyncIterable<Uint8Array> {
   }
 }
 
-function describe({ type, path, target, mode, size }: EntryHeader): Omit<TarEntry, "body"> {
+function describe({ type, path, target, mode, size }: EntryHeader): Omit<ArchiveEntry, "body"> {
   const found = KINDS[type];
   if (found === undefined) {
     throw invalidArchive(`"${path}" is ${OTHER_TYPES[type] ?? `an entry of type "${type}"`}`);

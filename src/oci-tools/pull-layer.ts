@@ -153,7 +153,7 @@ async function unpack({ emit, signal }: PullTools, target: LayerPlace, archive: 
   const tree = isThere(path) ? draft : path;
   const source = streamFile(archive);
   try {
-    await extractTar({ source, directory: tree, root: title, sha256: unpackedSha256(layer), signal });
+    await extractTar({ source, file: archive, directory: tree, root: title, sha256: unpackedSha256(layer), signal });
     if (tree !== path) mergeTree(tree, path, allowDotFiles);
   } finally {
     removeTree(draft);

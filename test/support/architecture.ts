@@ -79,6 +79,8 @@ export const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "spdx-license-ids": ["package"],
   "smol-toml": ["config"],
   tar: ["archive"],
+  yauzl: ["archive"],
+  "@napi-rs/lzma": ["src/archive/unxz.ts"],
   bcryptjs: ["registry"],
   "@sigstore/bundle": ["provenance"],
   "@sigstore/core": ["provenance"],
