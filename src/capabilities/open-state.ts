@@ -7,6 +7,7 @@ import type { Paths } from "../config/paths.ts";
 import { PkgError } from "../errors.ts";
 import { privateDirectory } from "../fs/directories.ts";
 import type { ConfiguredOwner } from "../package/repository-owner.ts";
+import { placesOf } from "../profile/places.ts";
 import { createProfile } from "../profile/profile.ts";
 import { namesIn } from "../profile/recover.ts";
 import { type Database, openDatabase } from "../state/database.ts";
@@ -121,8 +122,7 @@ function roomsOver(database: Database, options: StateOptions) {
     onRetry: (error, waitMs) => emit({ kind: "retrying", what: "the download", waitMs, reason: error.message }),
   });
   const profile = createProfile({
-    packagesDirectory: paths.packages,
-    binDirectory: paths.bin,
+    ...placesOf(paths),
     journal,
     installations,
     blobs,

@@ -13,6 +13,7 @@ import {
 } from "../install/find-installed.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
+import { linkPath, packagePath, placesOf } from "../profile/places.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 
 /** The capabilities that looking at installations needs. */
@@ -107,10 +108,10 @@ export interface FilesOutcome {
 
 /** What was placed for one installation, named as `install` takes it. @throws {PkgError} as findInstalled */
 export async function files(cap: StateCapabilities, text: string, workingDirectory: string): Promise<FilesOutcome> {
-  const { paths } = cap.config;
+  const places = placesOf(cap.config.paths);
   const { installations } = await cap.records();
   const installation = findInstalled({ installations, directory: workingDirectory }, text);
-  const directory = join(paths.packages, installation.directory);
+  const directory = packagePath(places, installation.directory);
   return {
     name: installation.name,
     version: installation.version,
@@ -120,7 +121,7 @@ export async function files(cap: StateCapabilities, text: string, workingDirecto
       digest,
     })),
     links: installation.links.map(({ path, target }) => ({
-      path: join(paths.bin, path),
+      path: linkPath(places, path),
       target: join(directory, target),
     })),
   };
@@ -142,7 +143,7 @@ export async function owns(cap: StateCapabilities, typed: string, directory: str
   const words = { installations: records.installations, directory };
   if (isKnownWord(words, typed)) {
     const { name, version, directory: own } = findInstalled(words, typed);
-    return { path: join(cap.config.paths.packages, own), name, version };
+    return { path: packagePath(placesOf(cap.config.paths), own), name, version };
   }
   throw new PkgError("NOT_INSTALLED", `Cannot tell who owns "${path}": no installed package placed it`, {
     hint: "Run `pkg files NAME` to see what a package placed",

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
+import { packagePath, placesOf } from "../profile/places.ts";
 import { judgeProgram, type ProgramProblem } from "../programs/judge-program.ts";
 
 /** A command of an installation that is no program of this machine: earlier versions of `pkg` placed anything. */
@@ -24,7 +24,7 @@ export async function unusablePrograms(
   const targets = new Set(links.map(({ target }) => target));
   const unusable: UnusableProgram[] = [];
   for (const target of targets) {
-    const path = join(config.paths.packages, directory, target);
+    const path = packagePath(placesOf(config.paths), `${directory}/${target}`);
     const { problem } = await judgeProgram(path, place);
     if (problem !== null) unusable.push({ path, problem });
   }

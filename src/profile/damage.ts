@@ -5,9 +5,10 @@ import type { Installation, InstalledFile } from "../package/installation.ts";
 import { applyChanges, type ChangeResult } from "./apply-changes.ts";
 import { packageDirectory, pathInside } from "./installation-paths.ts";
 import { expectedLinks } from "./link-plan.ts";
-import { type LinkDirectories, leadsIntoPackages, leadsTo, ledTo } from "./link-text.ts";
+import { leadsIntoPackages, leadsTo, ledTo, type PlacedLink } from "./link-text.ts";
 import { isLinkWith, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
+import { linkPath, type Places, packagePath } from "./places.ts";
 import { isSymlink } from "./stage.ts";
 
 /** What of an installation is not as it was placed; absolute paths. */
@@ -26,10 +27,10 @@ const MODE_BITS = 0o7777;
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
-export function damageOf(directories: LinkDirectories, installation: Installation): Damage {
-  const directory = pathInside(directories.packagesDirectory, installation.directory);
+export function damageOf(places: Places, installation: Installation): Damage {
+  const directory = packagePath(places, installation.directory);
   const files = installation.files.filter((file) => !isAsPlaced(pathInside(directory, file.path), file));
-  const links = expectedLinks(installation).map((link) => stateOfLink(directories, link));
+  const links = expectedLinks(installation).map((link) => stateOfLink(places, link));
   return {
     broken: [
       ...files.map(({ path }) => pathInside(directory, path)),
@@ -51,13 +52,13 @@ function isAsPlaced(path: string, file: InstalledFile): boolean {
 }
 
 function stateOfLink(
-  directories: LinkDirectories,
-  link: ReturnType<typeof expectedLinks>[number],
+  places: Places,
+  link: PlacedLink,
 ): { readonly path: string; readonly state: "ok" | "broken" | "replaced" } {
-  const path = pathInside(directories.binDirectory, link.path);
+  const path = linkPath(places, link.path);
   const occupant = occupantOf(path);
-  if (leadsTo(directories, occupant, link.target)) return { path, state: "ok" };
-  const isOurs = leadsIntoPackages(directories, occupant) || ledTo(directories, occupant, link.target);
+  if (leadsTo(places, link, occupant)) return { path, state: "ok" };
+  const isOurs = leadsIntoPackages(places, link.path, occupant) || ledTo(places, link, occupant);
   return { path, state: occupant.kind === "absent" || isOurs ? "broken" : "replaced" };
 }
 

@@ -8,15 +8,15 @@ import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { pathInside } from "./installation-paths.ts";
 import { isLinkWith, occupantOf } from "./links.ts";
+import { type Places, packagePath } from "./places.ts";
 import { isSymlink } from "./stage.ts";
 
 /** Where to look for what was placed, and the store that it was placed from. */
-export interface EditedContext {
-  readonly packagesDirectory: string;
+export interface EditedContext extends Places {
   readonly blobs: Pick<BlobStore, "pathOf">;
 }
 
-/** What was placed in a directory, relative to the packages directory. */
+/** What was placed in the directory of a package. */
 export type PlacedFiles = Pick<Installation, "directory" | "files" | "installedAt">;
 
 /**
@@ -28,7 +28,7 @@ export type PlacedFiles = Pick<Installation, "directory" | "files" | "installedA
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function editedIn(context: EditedContext, { directory, files, installedAt }: PlacedFiles): readonly string[] {
-  const root = pathInside(context.packagesDirectory, directory);
+  const root = packagePath(context, directory);
   const placedMs = Date.parse(installedAt);
   const isEdited = (file: InstalledFile): boolean => {
     const path = pathInside(root, file.path);

@@ -1,7 +1,8 @@
 import type { Installations } from "../state/installations.ts";
 import type { LinkChange, ReturnedLink, StagedInstall } from "../state/intent.ts";
-import { exists, pathInside } from "./installation-paths.ts";
-import { type LinkDirectories, linkText } from "./link-text.ts";
+import { exists } from "./installation-paths.ts";
+import { linkText } from "./link-text.ts";
+import { linkPath, type Places } from "./places.ts";
 import { savedStamp } from "./saved-files.ts";
 
 /** What comes to a path in the bin directory when the link there goes; absolute paths. */
@@ -18,7 +19,7 @@ export type GivenBack =
       readonly reason: "gone" | "changed";
     };
 
-export interface GiveBackContext extends LinkDirectories {
+export interface GiveBackContext extends Places {
   readonly installations: Installations;
 }
 
@@ -46,11 +47,11 @@ export interface Release {
 
 /** Plans what comes back when a link goes: the link of the package that had it before, else what was moved aside for it. */
 export function planRelease(context: GiveBackContext, packages: UnitPackages, link: ReleasedLink): Release {
-  const path = pathInside(context.binDirectory, link.path);
+  const path = linkPath(context, link.path);
   const returned = returnedLink(context, packages, link.path);
   if (returned === null) return planRestore(context, link, path);
   const { directory, ...item } = returned;
-  const target = linkText(context, `${directory}/${item.target}`);
+  const target = linkText(context, { path: link.path, target: `${directory}/${item.target}` });
   return {
     links: [{ path: link.path, target, previous: link.previous, saved: null }],
     ...{ returns: [item], restores: [], forgets: [] },
@@ -75,7 +76,7 @@ function returnedLink(
 
 function planRestore(context: GiveBackContext, link: ReleasedLink, path: string): Release {
   const saved = context.installations.savedFor(link.path).map((file) => {
-    const from = pathInside(context.binDirectory, file.saved);
+    const from = linkPath(context, file.saved);
     return { ...file, from, state: stateOf(from, file.stamp) };
   });
   const chosen = saved.find(({ state }) => state === "ok");

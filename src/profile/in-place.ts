@@ -4,6 +4,7 @@ import type { Installation } from "../package/installation.ts";
 import { exists, pathInside } from "./installation-paths.ts";
 import { isLinkTo, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
+import { packagePath } from "./places.ts";
 import { isSymlink, linkText } from "./stage.ts";
 import { verifyLinks } from "./verify.ts";
 
@@ -14,7 +15,7 @@ export function isInPlace(
   wanted: Installation,
 ): replaced is Installation {
   if (replaced === null || !isDeepStrictEqual(placedParts(replaced), placedParts(wanted))) return false;
-  const directory = pathInside(context.packagesDirectory, replaced.directory);
+  const directory = packagePath(context, replaced.directory);
   const filesHold = replaced.files.every((file) => {
     const [path, blob] = [pathInside(directory, file.path), context.blobs.pathOf(file.digest)];
     return isSymlink(file) ? isSameLink(path, blob) : isHardLink(path, blob, file.mode);

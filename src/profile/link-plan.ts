@@ -1,10 +1,11 @@
 import { PkgError } from "../errors.ts";
-import type { Installation, InstalledLink } from "../package/installation.ts";
+import type { Installation } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
-import { freeName, pathInside, savedName } from "./installation-paths.ts";
-import { leadsIntoPackages, leadsTo, ledTo, linkText } from "./link-text.ts";
+import { freeName, savedName } from "./installation-paths.ts";
+import { leadsIntoPackages, leadsTo, ledTo, linkText, type PlacedLink } from "./link-text.ts";
 import { type Occupant, occupantOf } from "./links.ts";
+import { linkPath, type Places } from "./places.ts";
 
 /** Why a link cannot be made. */
 export interface LinkConflict {
@@ -17,9 +18,7 @@ export interface LinkConflict {
   readonly found: Occupant["kind"];
 }
 
-export interface LinkPlanContext {
-  readonly packagesDirectory: string;
-  readonly binDirectory: string;
+export interface LinkPlanContext extends Places {
   readonly installations: Installations;
   /** The links after the changes planned before this one in the same unit, by name in the bin directory. */
   readonly pending?: ReadonlyMap<string, PendingLink>;
@@ -47,7 +46,7 @@ export function findConflicts(
 }
 
 function inspect(context: LinkPlanContext, link: string) {
-  const path = pathInside(context.binDirectory, link);
+  const path = linkPath(context, link);
   const planned = context.pending?.get(link);
   if (planned !== undefined)
     return { path, owner: planned.owner, occupant: pendingOccupant(planned), isForeign: false };
@@ -56,8 +55,8 @@ function inspect(context: LinkPlanContext, link: string) {
   // What leads into the packages directory is ours even if the record of it was lost.
   const isOurs =
     occupant.kind === "absent" ||
-    leadsIntoPackages(context, occupant) ||
-    (recorded !== null && ledTo(context, occupant, recorded.target));
+    leadsIntoPackages(context, link, occupant) ||
+    (recorded !== null && ledTo(context, { path: link, target: recorded.target }, occupant));
   return { path, owner: recorded?.owner ?? null, occupant, isForeign: !isOurs };
 }
 
@@ -84,7 +83,8 @@ export function planLinks(
   if (refused !== undefined) throw conflictError(installation.name, refused);
   const links = installation.links.map(({ path, target }): LinkChange => {
     const { occupant, isForeign } = inspect(context, path);
-    const link = { path, target: linkText(context, `${installation.directory}/${target}`) };
+    const text = linkText(context, { path, target: `${installation.directory}/${target}` });
+    const link = { path, target: text };
     if (!isForeign) return { ...link, previous: occupant.kind === "link" ? occupant.target : null, saved: null };
     return { ...link, previous: null, saved: freeName(context.binDirectory, savedName(path)) };
   });
@@ -95,9 +95,10 @@ export function planLinks(
 
 /** The links of an installation that still lead to it, with the text that they have. */
 export function removableLinks(context: LinkPlanContext, installation: Installation): readonly LinkRemoval[] {
-  return expectedLinks(installation).flatMap(({ path, target }) => {
+  return expectedLinks(installation).flatMap((link) => {
+    const { path } = link;
     const { occupant } = inspect(context, path);
-    return occupant.kind === "link" && isOwn(context, occupant, target) ? [{ path, previous: occupant.target }] : [];
+    return occupant.kind === "link" && isOwn(context, link, occupant) ? [{ path, previous: occupant.target }] : [];
   });
 }
 
@@ -108,26 +109,25 @@ export function absentLinks(
 ): readonly { readonly path: string; readonly text: string }[] {
   return expectedLinks(installation)
     .filter(({ path }) => !context.pending?.has(path) && inspect(context, path).occupant.kind === "absent")
-    .map(({ path, target }) => ({ path, text: linkText(context, target) }));
+    .map((link) => ({ path: link.path, text: linkText(context, link) }));
 }
 
 /** Paths of the links of an installation that somebody has changed since, without links that no longer exist. */
 export function changedLinks(context: LinkPlanContext, installation: Installation): readonly string[] {
   return expectedLinks(installation)
-    .map(({ path, target }) => ({ path: pathInside(context.binDirectory, path), target }))
-    .filter(({ path, target }) => {
-      const occupant = occupantOf(path);
-      return occupant.kind !== "absent" && !isOwn(context, occupant, target);
+    .filter((link) => {
+      const occupant = occupantOf(linkPath(context, link.path));
+      return occupant.kind !== "absent" && !isOwn(context, link, occupant);
     })
-    .map(({ path }) => path);
+    .map(({ path }) => linkPath(context, path));
 }
 
-function isOwn(context: LinkPlanContext, occupant: Occupant, target: string): boolean {
-  return leadsTo(context, occupant, target) || ledTo(context, occupant, target);
+function isOwn(context: LinkPlanContext, link: PlacedLink, occupant: Occupant): boolean {
+  return leadsTo(context, link, occupant) || ledTo(context, link, occupant);
 }
 
-/** The links of an installation, with targets that are relative to the packages directory. */
-export function expectedLinks({ directory, links }: Installation): readonly InstalledLink[] {
+/** The links of an installation, and where they lead. */
+export function expectedLinks({ directory, links }: Installation): readonly PlacedLink[] {
   return links.map(({ path, target }) => ({ path, target: `${directory}/${target}` }));
 }
 

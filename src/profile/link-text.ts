@@ -1,61 +1,71 @@
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
-import { exists, pathInside } from "./installation-paths.ts";
+import { exists } from "./installation-paths.ts";
 import type { Occupant } from "./links.ts";
+import { linkPath, type Places, packagePath, packageRoot, packageRoots } from "./places.ts";
 
-/** Where links are, and where they lead. */
-export interface LinkDirectories {
-  readonly packagesDirectory: string;
-  readonly binDirectory: string;
+/** A link, and where it leads: places as in `InstalledLink.path`, and as in `Installation.directory`. */
+export interface PlacedLink {
+  readonly path: string;
+  readonly target: string;
 }
 
 /**
- * The text of a link to `target`, which is relative to the packages directory. It is relative if the packages are below the
- * directory that the bin directory is in, so that a home can be moved as a whole; and if it is not in another place, through
- * a link, as then `..` means another directory.
+ * The text of a link. It is relative if what it leads to is below the directory that the links' own directory is in, so that a
+ * home can be moved as a whole; and if it is not in another place, through a link, as then `..` means another directory.
  */
-export function linkText(directories: LinkDirectories, target: string): string {
-  const path = pathInside(directories.packagesDirectory, target);
-  const text = relative(directories.binDirectory, path);
-  const leads = resolve(canonicalPath(directories.binDirectory), text);
-  return isBeside(directories) && canonicalEntry(leads) === canonicalEntry(path) ? text : path;
+export function linkText(places: Places, { path, target }: PlacedLink): string {
+  const to = packagePath(places, target);
+  const directory = dirname(linkPath(places, path));
+  const text = relative(directory, to);
+  const leads = resolve(canonicalPath(directory), text);
+  return isBeside(places, target) && canonicalEntry(leads) === canonicalEntry(to) ? text : to;
 }
 
 /** True if the bin directory is of this home: no other one has its packages there. */
-function isBeside({ packagesDirectory, binDirectory }: LinkDirectories): boolean {
-  const root = dirname(resolve(binDirectory));
-  return root !== sep && resolve(packagesDirectory).startsWith(root + sep);
+function isBeside(places: Places, target: string): boolean {
+  const root = dirname(resolve(places.binDirectory));
+  return root !== sep && resolve(packageRoot(places, target)).startsWith(root + sep);
 }
 
-/** True for a link to `target`, which is relative to the packages directory: what counts is where it leads, not its text. */
-export function leadsTo(directories: LinkDirectories, occupant: Occupant, target: string): boolean {
+/** True if what is at the path of a link leads where that should: what counts is where it leads, not its text. */
+export function leadsTo(places: Places, { path, target }: PlacedLink, occupant: Occupant): boolean {
   if (occupant.kind !== "link") return false;
-  const path = pathInside(directories.packagesDirectory, target);
-  return canonicalEntry(destination(directories, occupant.target)) === canonicalEntry(path);
+  return canonicalEntry(destination(places, path, occupant.target)) === canonicalEntry(packagePath(places, target));
 }
 
 /**
- * True for a link to `target` that was placed when this home was somewhere else, and so leads nowhere now, or to the home
+ * True for a link that was placed when this home was somewhere else, and so leads nowhere now, or to the home
  * that this one was copied from.
  */
-export function ledTo(directories: LinkDirectories, occupant: Occupant, target: string): boolean {
+export function ledTo(places: Places, { target }: PlacedLink, occupant: Occupant): boolean {
   if (occupant.kind !== "link" || !isAbsolute(occupant.target)) return false;
-  const end = `${sep}${basename(directories.packagesDirectory)}${sep}${target}`;
-  return occupant.target.endsWith(end) && (isBeside(directories) || !exists(occupant.target));
+  const root = packageRoot(places, target);
+  const end = `${sep}${basename(root)}${sep}${relative(root, packagePath(places, target))}`;
+  return occupant.target.endsWith(end) && (isBeside(places, target) || !exists(occupant.target));
 }
 
-/** True for a link to whatever is, or was, in the packages directory: nobody but this program makes these. */
-export function leadsIntoPackages(directories: LinkDirectories, occupant: Occupant): boolean {
-  return leadsInto(directories, occupant, ".");
+/** True for a link at `path` to whatever is, or was, where packages are placed: nobody but this program makes these. */
+export function leadsIntoPackages(places: Places, path: string, occupant: Occupant): boolean {
+  return packageRoots(places).some((root) => isInto(places, { path, occupant }, root));
 }
 
-/** True for a link to what is, or was, in a directory that is relative to the packages directory. */
-export function leadsInto(directories: LinkDirectories, occupant: Occupant, directory: string): boolean {
+/** True for a link at `path` to what is, or was, in the directory of a package. */
+export function leadsInto(places: Places, found: FoundLink, directory: string): boolean {
+  return isInto(places, found, packagePath(places, directory));
+}
+
+/** What was found at the path of a link. */
+export interface FoundLink {
+  readonly path: string;
+  readonly occupant: Occupant;
+}
+
+function isInto(places: Places, { path, occupant }: FoundLink, root: string): boolean {
   if (occupant.kind !== "link") return false;
-  const root = canonicalPath(join(directories.packagesDirectory, directory));
-  return canonicalEntry(destination(directories, occupant.target)).startsWith(root + sep);
+  return canonicalEntry(destination(places, path, occupant.target)).startsWith(canonicalPath(root) + sep);
 }
 
-function destination({ binDirectory }: LinkDirectories, text: string): string {
-  return resolve(canonicalPath(binDirectory), text);
+function destination(places: Places, path: string, text: string): string {
+  return resolve(canonicalPath(dirname(linkPath(places, path))), text);
 }

@@ -6,7 +6,8 @@ import { syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { LinkChange, LinkRemoval } from "../state/intent.ts";
-import { exists, pathInside } from "./installation-paths.ts";
+import { exists } from "./installation-paths.ts";
+import { linkPath, type Places } from "./places.ts";
 
 /** What is at a path in the bin directory. */
 export type Occupant =
@@ -34,9 +35,8 @@ function kindOf(stats: Stats): "file" | "directory" | "device" {
   return stats.isDirectory() ? "directory" : "device";
 }
 
-/** A bin directory, and the temporary name under which new links are made before they are renamed into place. */
-export interface LinkPlace {
-  readonly binDirectory: string;
+/** The places, and the temporary name under which new links are made before they are renamed into place. */
+export interface LinkPlace extends Places {
   readonly draft: string;
 }
 
@@ -47,7 +47,7 @@ export interface LinkPlace {
  * link; DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
 export function switchLink(place: LinkPlace, change: LinkChange): void {
-  const path = pathInside(place.binDirectory, change.path);
+  const path = linkPath(place, change.path);
   if (change.saved !== null) moveAside(place, change);
   const found = occupantOf(path);
   if (isLinkTo(found, change.target)) return;
@@ -64,8 +64,8 @@ function isPlanned(place: LinkPlace, change: LinkChange, found: Occupant): boole
 
 /** Gives a file in the way a second name, so that its path is never empty; renames it where hard links are impossible. */
 function moveAside(place: LinkPlace, change: LinkChange & { readonly saved: string | null }): void {
-  const path = pathInside(place.binDirectory, change.path);
-  const saved = pathInside(place.binDirectory, change.saved ?? change.path);
+  const path = linkPath(place, change.path);
+  const saved = linkPath(place, change.saved ?? change.path);
   const found = occupantOf(path);
   if (found.kind === "absent" || isLinkTo(found, change.target) || exists(saved)) return;
   try {
@@ -87,12 +87,12 @@ function linkOrRename(path: string, saved: string): void {
 
 /** Undoes `switchLink`, even if it was interrupted. A link that somebody has changed since is left alone. */
 export function restoreLink(place: LinkPlace, change: LinkChange): void {
-  const path = pathInside(place.binDirectory, change.path);
+  const path = linkPath(place, change.path);
   const found = occupantOf(path);
   const isOurs = isLinkTo(found, change.target);
-  if (change.saved !== null && exists(pathInside(place.binDirectory, change.saved))) {
-    if (isSameFile(place, change.path, change.saved)) removeFile(pathInside(place.binDirectory, change.saved));
-    else if (isOurs || found.kind === "absent") rename(pathInside(place.binDirectory, change.saved), path);
+  if (change.saved !== null && exists(linkPath(place, change.saved))) {
+    if (isSameFile(place, change.path, change.saved)) removeFile(linkPath(place, change.saved));
+    else if (isOurs || found.kind === "absent") rename(linkPath(place, change.saved), path);
   } else if (isOurs && change.previous !== null) {
     replaceSymlink(change.previous, path, draftPath(place));
   } else if (isOurs) {
@@ -102,21 +102,21 @@ export function restoreLink(place: LinkPlace, change: LinkChange): void {
 
 /** Undoes that something came back: it gets the name again that it had aside, and the link its place. */
 export function moveAsideAgain(place: LinkPlace, change: LinkChange): void {
-  const isAside = change.saved !== null && exists(pathInside(place.binDirectory, change.saved));
+  const isAside = change.saved !== null && exists(linkPath(place, change.saved));
   if (!isAside || isSameFile(place, change.path, change.saved ?? change.path)) switchLink(place, change);
 }
 
 /** Removes a link; returns false if it points elsewhere by now, and leaves it. */
-export function removeLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): boolean {
-  const place = pathInside(binDirectory, path);
+export function removeLink(places: LinkPlace, { path, previous }: LinkRemoval): boolean {
+  const place = linkPath(places, path);
   const found = occupantOf(place);
   if (isLinkTo(found, previous)) removeFile(place);
   return found.kind === "absent" || isLinkTo(found, previous);
 }
 
 /** Undoes `removeLink`. */
-export function restoreRemovedLink({ binDirectory }: LinkPlace, { path, previous }: LinkRemoval): void {
-  const place = pathInside(binDirectory, path);
+export function restoreRemovedLink(places: LinkPlace, { path, previous }: LinkRemoval): void {
+  const place = linkPath(places, path);
   if (occupantOf(place).kind === "absent") makeLink(previous, place);
 }
 
@@ -138,15 +138,15 @@ export function isLinkWith(occupant: Occupant, digest: Digest): boolean {
 }
 
 /** True for two names of one file: renaming one to the other does nothing, so they need to be recognised. */
-function isSameFile({ binDirectory }: LinkPlace, one: string, other: string): boolean {
+function isSameFile(place: LinkPlace, one: string, other: string): boolean {
   const [first, second] = [one, other].map((name) =>
-    lstatSync(pathInside(binDirectory, name), { throwIfNoEntry: false, bigint: true }),
+    lstatSync(linkPath(place, name), { throwIfNoEntry: false, bigint: true }),
   );
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
-function draftPath({ binDirectory, draft }: LinkPlace): string {
-  return pathInside(binDirectory, draft);
+function draftPath(place: LinkPlace): string {
+  return linkPath(place, place.draft);
 }
 
 function makeLink(target: string, path: string): void {

@@ -10,11 +10,10 @@ import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, PackageCleanup } from "../state/intent.ts";
 import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import { editedIn } from "./edited.ts";
-import { pathInside } from "./installation-paths.ts";
+import { type Places, packagePath, packageRoot } from "./places.ts";
 import { storedIn } from "./stored-content.ts";
 
-export interface CleanupContext {
-  readonly packagesDirectory: string;
+export interface CleanupContext extends Places {
   readonly installations: Installations;
   readonly blobs: Pick<BlobStore, "pathOf">;
 }
@@ -77,7 +76,7 @@ export function clearPackage(context: CleanupContext, cleanup: PackageCleanup): 
 }
 
 function cleared(context: CleanupContext, { files, edited = [], successor }: PackageCleanup, path: string): Kept {
-  const to = successor === null ? null : pathInside(context.packagesDirectory, successor);
+  const to = successor === null ? null : packagePath(context, successor);
   return clearDirectory({ directory: path, placed: files, edited, successor: to });
 }
 
@@ -109,11 +108,11 @@ export function removePackageDirectory(
   remove: (path: string) => void,
 ): void {
   if (context.installations.hasDirectory(directory)) return;
-  const path = pathInside(context.packagesDirectory, directory);
+  const path = packagePath(context, directory);
   if (!existsSync(dirname(path))) return;
   remove(path);
   syncDirectory(dirname(path));
-  if (removeEmptyDirectory(dirname(path))) syncDirectory(context.packagesDirectory);
+  if (removeEmptyDirectory(dirname(path))) syncDirectory(packageRoot(context, directory));
 }
 
 function removeEmptyDirectory(path: string): boolean {

@@ -8,7 +8,6 @@ import { fileSystemError } from "../fs/errors.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
-import { pathInside } from "./installation-paths.ts";
 import {
   type LinkPlace,
   moveAsideAgain,
@@ -26,11 +25,10 @@ import {
   packageCleanup,
   removePackageDirectory,
 } from "./package-cleanup.ts";
+import { type Places, packagePath, packageRoot } from "./places.ts";
 import { stage } from "./stage.ts";
 
-export interface PlacementContext {
-  readonly packagesDirectory: string;
-  readonly binDirectory: string;
+export interface PlacementContext extends Places {
   readonly journal: Journal;
   readonly installations: Installations;
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
@@ -68,10 +66,10 @@ export class PackageFailure extends Error {
 
 function placeDirectory(context: PlacementContext, install: StagedInstall): void {
   const { installation, staging } = install;
-  const directory = pathInside(context.packagesDirectory, installation.directory);
+  const directory = packagePath(context, installation.directory);
   if (existsSync(directory)) return;
   try {
-    stage(context.blobs, installation, pathInside(context.packagesDirectory, staging));
+    stage(context.blobs, installation, packagePath(context, staging));
     publish(context, staging, directory);
   } catch (error) {
     throw error instanceof PkgError ? new PackageFailure(installation.name, error) : error;
@@ -91,9 +89,9 @@ function recorded(commit: () => void): void {
 
 function publish(context: PlacementContext, staging: string, directory: string): void {
   openDirectory(dirname(directory));
-  guard(`rename to "${directory}"`, () => renameSync(pathInside(context.packagesDirectory, staging), directory));
+  guard(`rename to "${directory}"`, () => renameSync(packagePath(context, staging), directory));
   syncDirectory(dirname(directory));
-  syncDirectory(context.packagesDirectory);
+  syncDirectory(packageRoot(context, staging));
 }
 
 /** Restores the state before the intent. It can be repeated after an interruption at any point. */
@@ -117,8 +115,8 @@ export function syncLinks({ binDirectory }: PlacementContext, { links, unlinks, 
 
 /** Removes what an interrupted run left in staging. */
 export function removeStaging(context: PlacementContext, { staging }: StagedInstall): void {
-  removeTree(pathInside(context.packagesDirectory, staging));
-  syncDirectory(context.packagesDirectory);
+  removeTree(packagePath(context, staging));
+  syncDirectory(packageRoot(context, staging));
 }
 
 /**
@@ -142,9 +140,10 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
   return new Set([...installations.referencedDigests(), ...files.map(({ digest }) => digest)]);
 }
 
-/** The bin directory, and the temporary name under which this intent makes new links. */
-export function linkPlace({ binDirectory }: PlacementContext, { draft }: Pick<Intent, "draft">): LinkPlace {
-  return { binDirectory, draft };
+/** The places, and the temporary name under which this intent makes new links. */
+export function linkPlace(places: Places, { draft }: Pick<Intent, "draft">): LinkPlace {
+  const { packagesDirectory, binDirectory, prefixDirectory } = places;
+  return { packagesDirectory, binDirectory, prefixDirectory, draft };
 }
 
 function guard(what: string, work: () => void): void {

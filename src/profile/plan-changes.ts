@@ -4,7 +4,7 @@ import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Intent, LinkChange, LinkRemoval, PackageRemoval, SavedFile, StagedInstall } from "../state/intent.ts";
 import { type GivenBack, planRelease, type Release } from "./give-back.ts";
-import { freeName, pathInside } from "./installation-paths.ts";
+import { freeName } from "./installation-paths.ts";
 import {
   absentLinks,
   changedLinks,
@@ -14,6 +14,7 @@ import {
   planLinks,
   removableLinks,
 } from "./link-plan.ts";
+import { linkPath } from "./places.ts";
 import { savedStamp } from "./saved-files.ts";
 import { linksInto, straysIn } from "./strays.ts";
 
@@ -124,7 +125,7 @@ class UnitDraft {
   }
 
   #savedBy({ path, saved }: LinkChange): readonly SavedFile[] {
-    const stamp = saved === null ? null : savedStamp(pathInside(this.#context.binDirectory, path));
+    const stamp = saved === null ? null : savedStamp(linkPath(this.#context, path));
     return saved === null || stamp === null ? [] : [{ path, saved, stamp }];
   }
 
@@ -145,8 +146,7 @@ class UnitDraft {
       this.#renewals.push(installation);
       return { kind: "place", installation, taken: NOTHING_TAKEN };
     }
-    // Two different names may become the same text in a path.
-    const directory = freeName(this.#context.packagesDirectory, draft.directory, this.#directories);
+    const directory = this.#freeDirectory(draft.directory);
     const installation = { ...draft, directory };
     const taken = this.#takenLinks(installation);
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
@@ -162,10 +162,15 @@ class UnitDraft {
     return { kind: "place", installation, taken: { saved, links: taken } };
   }
 
+  /** Two different names may become the same text in a path. */
+  #freeDirectory(directory: string): string {
+    return freeName(this.#context.packagesDirectory, directory, this.#directories);
+  }
+
   /** What was placed of a package, in any version, and is not recorded. */
   #straysBeside(directory: string): readonly string[] {
-    const { packagesDirectory, installations } = this.#context;
-    const strays = straysIn(packagesDirectory, installations, dirname(directory));
+    const { installations } = this.#context;
+    const strays = straysIn(this.#context, installations, dirname(directory));
     return strays.filter((stray) => !this.#directories.has(stray));
   }
 
@@ -188,8 +193,7 @@ class UnitDraft {
   }
 
   #located({ path, saved }: SavedFile): TakenPlaces["saved"][number] {
-    const { binDirectory } = this.#context;
-    return { path: pathInside(binDirectory, path), saved: pathInside(binDirectory, saved) };
+    return { path: linkPath(this.#context, path), saved: linkPath(this.#context, saved) };
   }
 
   /** Links that have to go and are gone already: what they were in the way of comes back all the same. */

@@ -7,9 +7,9 @@ import { applyChanges, type ChangeResult } from "./apply-changes.ts";
 import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { editedIn } from "./edited.ts";
 import { isInPlace } from "./in-place.ts";
-import { pathInside } from "./installation-paths.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
 import type { PlacementContext } from "./placement.ts";
+import { type Places, packagePath } from "./places.ts";
 import type { DraftedChange } from "./plan-changes.ts";
 import { leftDirectories, purgeLeft } from "./purge.ts";
 import { type Recovery, recover } from "./recover.ts";
@@ -23,9 +23,7 @@ export type { LinkConflict } from "./link-plan.ts";
 export type { Recovery } from "./recover.ts";
 export type { VerifiedPath } from "./verify.ts";
 
-export interface ProfileOptions {
-  readonly packagesDirectory: string;
-  readonly binDirectory: string;
+export interface ProfileOptions extends Places {
   readonly journal: Journal;
   readonly installations: Installations;
   readonly blobs: Pick<BlobStore, "pathOf" | "reopen" | "remove">;
@@ -93,23 +91,19 @@ export function createProfile(options: ProfileOptions): Profile {
     kept: (installation) => besideFiles(options, installation, editedIn(options, installation)),
     damage: (installation) => damageOf(options, installation),
     repair: (installation, how) => repairFromStore(options, installation, how),
-    strays: () =>
-      strayDirectories(options.packagesDirectory, options.installations).map((directory) =>
-        pathInside(options.packagesDirectory, directory),
-      ),
-    purgeable: (name) =>
-      leftDirectories(options, name).map((directory) => pathInside(options.packagesDirectory, directory)),
+    strays: () => strayDirectories(options, options.installations).map((directory) => packagePath(options, directory)),
+    purgeable: (name) => leftDirectories(options, name).map((directory) => packagePath(options, directory)),
     purge: (name) => purgeLeft(options, name),
   };
 }
 
 function besideFiles(
-  { packagesDirectory }: PlacementContext,
+  places: Places,
   { directory, files }: Installation,
   edited: readonly string[] = [],
 ): readonly string[] {
   const paths = files.map(({ path }) => path);
-  return unrecordedIn(pathInside(packagesDirectory, directory), placedIn(paths, edited));
+  return unrecordedIn(packagePath(places, directory), placedIn(paths, edited));
 }
 
 function draftChange(context: PlacementContext, change: ProfileChange, force: boolean): DraftedChange {

@@ -2,18 +2,20 @@ import { dirname } from "node:path";
 import { PkgError } from "../errors.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
 import { NOTHING_KEPT } from "./clear-directory.ts";
-import { pathInside, slug } from "./installation-paths.ts";
+import { slug } from "./installation-paths.ts";
 import { removeLink } from "./links.ts";
 import { purgeOf } from "./package-cleanup.ts";
 import { cleanUp, linkPlace, type PlacementContext, syncLinks } from "./placement.ts";
+import { packagePath } from "./places.ts";
 import { linksInto, strayDirectories } from "./strays.ts";
 
 /**
  * Directories of packages that are not installed any more, kept for what is in them, and of those whose record was lost;
- * relative to the packages directory.
+ * as in `Installation.directory`.
  */
-export function leftDirectories({ installations, packagesDirectory }: PlacementContext, name: string) {
-  const strays = strayDirectories(packagesDirectory, installations).filter((path) => dirname(path) === slug(name));
+export function leftDirectories(context: PlacementContext, name: string): readonly string[] {
+  const { installations } = context;
+  const strays = strayDirectories(context, installations).filter((path) => dirname(path) === slug(name));
   return [...installations.leftovers(name), ...strays];
 }
 
@@ -31,7 +33,7 @@ export function purgeLeft(context: PlacementContext, name: string): readonly str
   context.journal.commit(id, nothing, cleanup);
   const { left } = cleanUp(context, id, cleanup).get(name) ?? NOTHING_KEPT;
   if (left.length > 0) throw notPurged(left);
-  return directories.map((directory) => pathInside(context.packagesDirectory, directory));
+  return directories.map((directory) => packagePath(context, directory));
 }
 
 /** What `remove --purge` says of directories that it could not remove; absolute paths. */

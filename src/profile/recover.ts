@@ -1,7 +1,7 @@
 import { PkgError } from "../errors.ts";
 import type { Intent, StagedInstall } from "../state/intent.ts";
 import type { OpenIntent } from "../state/journal.ts";
-import { exists, pathInside } from "./installation-paths.ts";
+import { exists } from "./installation-paths.ts";
 import { removeDraft } from "./links.ts";
 import {
   applyIntent,
@@ -12,6 +12,7 @@ import {
   removeStaging,
   undo,
 } from "./placement.ts";
+import { packagePath } from "./places.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 import { verifyFiles } from "./verify.ts";
 
@@ -93,7 +94,7 @@ async function isWhole(
   { installation }: StagedInstall,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (exists(pathInside(context.packagesDirectory, installation.directory))) {
+  if (exists(packagePath(context, installation.directory))) {
     const files = await verifyFiles(context, installation, signal);
     return files.every(({ state }) => state === "ok");
   }

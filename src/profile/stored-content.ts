@@ -5,21 +5,22 @@ import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { sha256Digest } from "../oci/digest.ts";
 import { type EditedContext, hashOf } from "./edited.ts";
-import { exists, pathInside } from "./installation-paths.ts";
+import { exists } from "./installation-paths.ts";
 import { occupantOf } from "./links.ts";
+import { packagePath } from "./places.ts";
 
 /**
  * The files of a package that nothing records, as far as the store has their content: these were placed. Paths relative to its
  * directory.
  *
- * @param directory relative to the packages directory
+ * @param directory as in `Installation.directory`
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
-export function storedIn({ packagesDirectory, blobs }: EditedContext, directory: string): readonly string[] {
-  const root = pathInside(packagesDirectory, directory);
+export function storedIn(context: EditedContext, directory: string): readonly string[] {
+  const root = packagePath(context, directory);
   return filesIn(root).filter((path) => {
     const hex = contentHash(join(root, path));
-    return hex !== null && exists(blobs.pathOf(sha256Digest(hex)));
+    return hex !== null && exists(context.blobs.pathOf(sha256Digest(hex)));
   });
 }
 

@@ -1,28 +1,28 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkRemoval } from "../state/intent.ts";
-import { type LinkDirectories, leadsInto } from "./link-text.ts";
+import { leadsInto } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
+import { linkPath, type Places, packagePath } from "./places.ts";
 
 /**
- * Directories of packages that nothing records, relative to the packages directory: the record was lost, or is an old one.
+ * Directories of packages that nothing records, as in `Installation.directory`: the record was lost, or is an old one.
  *
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
-export function strayDirectories(packagesDirectory: string, installations: Installations): readonly string[] {
-  return namesIn(packagesDirectory).flatMap((name) => straysIn(packagesDirectory, installations, name));
+export function strayDirectories(places: Places, installations: Installations): readonly string[] {
+  return namesIn(places.packagesDirectory).flatMap((name) => straysIn(places, installations, name));
 }
 
 /**
  * Those of one package, whatever version they are of.
  *
- * @param name its directory, relative to the packages directory
+ * @param name the directory of all its versions
  */
-export function straysIn(packagesDirectory: string, installations: Installations, name: string): readonly string[] {
-  const directories = namesIn(join(packagesDirectory, name)).map((version) => `${name}/${version}`);
+export function straysIn(places: Places, installations: Installations, name: string): readonly string[] {
+  const directories = namesIn(packagePath(places, name)).map((version) => `${name}/${version}`);
   if (directories.length === 0) return [];
   const left = new Set(installations.leftovers());
   return directories.filter((directory) => !left.has(directory) && !installations.hasDirectory(directory));
@@ -43,16 +43,16 @@ function namesIn(path: string): readonly string[] {
 }
 
 /** The links in the bin directory that lead into one of these directories. */
-export function linksInto(directories: LinkDirectories, targets: readonly string[]): readonly LinkRemoval[] {
+export function linksInto(places: Places, targets: readonly string[]): readonly LinkRemoval[] {
   let names: readonly string[] = [];
   try {
-    names = readdirSync(directories.binDirectory);
+    names = readdirSync(places.binDirectory);
   } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw fileSystemError(error, `look into "${directories.binDirectory}"`);
+    if (systemCode(error) !== "ENOENT") throw fileSystemError(error, `look into "${places.binDirectory}"`);
   }
   return names.flatMap((path) => {
-    const occupant = occupantOf(join(directories.binDirectory, path));
-    const isInto = targets.some((target) => leadsInto(directories, occupant, target));
+    const occupant = occupantOf(linkPath(places, path));
+    const isInto = targets.some((target) => leadsInto(places, { path, occupant }, target));
     return occupant.kind === "link" && isInto ? [{ path, previous: occupant.target }] : [];
   });
 }

@@ -9,8 +9,9 @@ import { type Digest, digestAlgorithm } from "../oci/digest.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { pathInside } from "./installation-paths.ts";
 import { expectedLinks } from "./link-plan.ts";
-import { type LinkDirectories, leadsTo, linkText } from "./link-text.ts";
+import { leadsTo, linkText } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
+import { linkPath, type Places, packagePath } from "./places.ts";
 import { isSymlink } from "./stage.ts";
 
 /** Whether one file or link is still as it was placed. */
@@ -32,11 +33,11 @@ const MODE_BITS = 0o7777;
  * @throws {PkgError} INTERRUPTED, PERMISSION_DENIED, FILE_SYSTEM
  */
 export async function verifyFiles(
-  { packagesDirectory }: Pick<LinkDirectories, "packagesDirectory">,
+  places: Places,
   installation: Installation,
   signal: AbortSignal,
 ): Promise<readonly VerifiedPath[]> {
-  const directory = pathInside(packagesDirectory, installation.directory);
+  const directory = packagePath(places, installation.directory);
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const states: VerifiedPath[] = [];
   for (const file of installation.files) {
@@ -46,14 +47,14 @@ export async function verifyFiles(
 }
 
 /** Reads every link of an installation again. */
-export function verifyLinks(directories: LinkDirectories, installation: Installation): readonly VerifiedPath[] {
+export function verifyLinks(places: Places, installation: Installation): readonly VerifiedPath[] {
   return expectedLinks(installation).map((link): VerifiedPath => {
-    const path = pathInside(directories.binDirectory, link.path);
+    const path = linkPath(places, link.path);
     const occupant = occupantOf(path);
     if (occupant.kind === "absent") return { path, state: "missing" };
-    if (leadsTo(directories, occupant, link.target)) return { path, state: "ok" };
+    if (leadsTo(places, link, occupant)) return { path, state: "ok" };
     const found = occupant.kind === "link" ? occupant.target : occupant.kind;
-    return { path, state: "changed", expected: linkText(directories, link.target), found };
+    return { path, state: "changed", expected: linkText(places, link), found };
   });
 }
 

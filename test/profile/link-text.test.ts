@@ -8,6 +8,8 @@ import { openHome, type ProfileHome, placePackage, removePackage, run, samplePro
 
 const { signal } = new AbortController();
 
+const LINK = { path: "x", target: "x/1/x" };
+
 test("linkText() is relative where a home can be moved with what is in it", (t) => {
   const root = tempDirectory(t);
   for (const directory of ["a/b/bin", "a/packages", "elsewhere"]) mkdirSync(join(root, directory), { recursive: true });
@@ -20,10 +22,11 @@ test("linkText() is relative where a home can be moved with what is in it", (t) 
     ["a link to another depth", "a/bin", "a/packages", join(root, "a/packages/x/1/x")],
   ] as const;
   for (const [name, bin, packages, text] of cases) {
-    const directories = { binDirectory: `${root}/${bin}`, packagesDirectory: `${root}/${packages}` };
-    assert.equal(linkText(directories, "x/1/x"), text, name);
+    const places = { binDirectory: `${root}/${bin}`, packagesDirectory: `${root}/${packages}`, prefixDirectory: root };
+    assert.equal(linkText(places, LINK), text, name);
   }
-  assert.equal(linkText({ binDirectory: "/bin", packagesDirectory: "/srv/packages" }, "x/1/x"), "/srv/packages/x/1/x");
+  const others = { binDirectory: "/bin", packagesDirectory: "/srv/packages", prefixDirectory: "/srv/brew" };
+  assert.equal(linkText(others, LINK), "/srv/packages/x/1/x");
 });
 
 /** Opens a home that is closed after the test. */

@@ -42,7 +42,8 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     random: () => 0,
   });
   const [packages, bin] = [join(home, "packages"), join(home, "bin")];
-  const profile = createProfile({ packagesDirectory: packages, binDirectory: bin, journal, installations, blobs });
+  const places = { packagesDirectory: packages, binDirectory: bin, prefixDirectory: join(home, "brew") };
+  const profile = createProfile({ ...places, journal, installations, blobs });
   return { packages, bin, blobs, journal, installations, profile, close: () => database.close() };
 }
 
