@@ -9,18 +9,19 @@ const MACOS = 19;
 /** Set where the name is UTF-8. */
 const UTF8_FLAG = 0x800;
 
-const KINDS: Readonly<Record<number, ArchiveEntry["kind"]>> = {
-  0: "file",
-  16807: "file",
-  9604: "directory",
-  21609: "symlink",
-};
-const OTHERS: Readonly<Record<number, string>> = {
-  2401: "a FIFO",
-  4802: "a character device",
-  14406: "a block device",
-  26411: "a socket",
-};
+/** Kinds of files, as `stat` has them. */
+const KINDS: ReadonlyMap<number, ArchiveEntry["kind"]> = new Map([
+  [0, "file"],
+  [0o100000, "file"],
+  [0o040000, "directory"],
+  [0o120000, "symlink"],
+]);
+const OTHERS: ReadonlyMap<number, string> = new Map([
+  [0o010000, "a FIFO"],
+  [0o020000, "a character device"],
+  [0o060000, "a block device"],
+  [0o140000, "a socket"],
+]);
 
 /** What the central directory says about an entry. */
 export interface ZipEntryFacts {
@@ -41,8 +42,8 @@ export function describeZipEntry(entry: Entry, decode: (name: Buffer) => string)
   const isUnix = [UNIX, MACOS].includes(entry.versionMadeBy >>> 8);
   const attributes = isUnix ? entry.externalFileAttributes >>> 16 : 0;
   const type = attributes & 0o170000;
-  const kind = KINDS[type];
-  if (kind === undefined) throw invalidArchive(`"${path}" is ${OTHERS[type] ?? "of an unknown kind"}`);
+  const kind = KINDS.get(type);
+  if (kind === undefined) throw invalidArchive(`"${path}" is ${OTHERS.get(type) ?? "of an unknown kind"}`);
   const mode = (attributes & 0o7777) === 0 ? null : attributes & 0o7777;
   return { kind: kind === "file" && path.endsWith("/") ? "directory" : kind, path, mode };
 }

@@ -52,16 +52,18 @@ export async function checkCommands(
   return good.map(({ link }) => link);
 }
 
-/** The refusal of a directory none of whose programs, listed by their names in `bin`, would become a command. */
-export function noCommand({ name, origin }: Resolution, programs: readonly string[]): PkgError {
+/** The refusal of a package none of whose programs, listed by their names, would become a command. */
+export function noCommand(
+  { name, origin }: Resolution,
+  programs: readonly string[],
+  where = "its directory bin",
+): PkgError {
   const listed = listSome(
     programs.map((program) => `"${program}"`),
     MAX_LISTED,
   );
   const problem =
-    programs.length === 0
-      ? "it has no program in its directory bin"
-      : `its index entry names none of its programs ${listed}`;
+    programs.length === 0 ? `it has no program in ${where}` : `its index entry names none of its programs ${listed}`;
   return new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${name}": ${problem}`, { hint: getHint(name, origin) });
 }
 

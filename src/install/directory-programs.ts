@@ -30,7 +30,7 @@ export function programsOf(
 }
 
 /** Where a path leads in a tree whose links stay inside it; null when links form a cycle. */
-function followLinks(path: string, linkAt: (path: string) => string | null): string | null {
+export function followLinks(path: string, linkAt: (path: string) => string | null): string | null {
   const done: string[] = [];
   let names = path.split("/");
   for (let followed = 0; followed <= MAX_SYMLINKS; ) {

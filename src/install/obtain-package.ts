@@ -3,16 +3,19 @@ import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode } from "../errors.ts";
 import { readLocalFileSync } from "../fs/read-file.ts";
 import type { Digest } from "../oci/digest.ts";
-import { directoryLinks, type Link } from "../package/provides.ts";
+import { archiveLinks, directoryLinks, type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { bundleTypeOf } from "../programs/bundle-type.ts";
 import type { RunningPlace } from "../programs/judge-program.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
+import { executablesOf } from "./archive-programs.ts";
 import { type Command, checkCommands, noCommand } from "./check-commands.ts";
 import { programsOf } from "./directory-programs.ts";
 import { type FetchContext, type Fetched, fetchPackage } from "./fetch-package.ts";
+import type { ArchiveLayout } from "./lay-out.ts";
 import { packageInStore } from "./stored-package.ts";
 import { isDirectoryPackage, unpackPackage } from "./unpack-package.ts";
 
@@ -49,7 +52,7 @@ export async function obtainPackage(
   attempts = MOST_ATTEMPTS,
 ): Promise<ObtainedPackage> {
   const { fetched, checked } = (await verifyStored(context, resolution)) ?? (await verifyFetched(context, resolution));
-  const verified = await unpackPackage(context, checked).catch((error: unknown) => {
+  const verified = await unpackPackage(context, checked, layoutOf(resolution)).catch((error: unknown) => {
     // Another process that installs the same has discarded the archive once it was done with it.
     const isGone = archivesOf(checked).some(({ digest }) => !context.blobs.has(digest));
     if (!isGone || attempts === 1) throw error;
@@ -57,7 +60,24 @@ export async function obtainPackage(
   });
   if (verified === null) return obtainPackage(context, resolution, attempts - 1);
   const links = await linksOf(context, { resolution, verified, links: fetched.links });
-  return { resolution, verified, links, receivedBytes: fetched.receivedBytes };
+  const type = await typeOf(context, resolution, verified);
+  return { resolution: { ...resolution, type }, verified, links, receivedBytes: fetched.receivedBytes };
+}
+
+/** What is placed of a download; null: a package in a registry says it itself. */
+function layoutOf({ name, origin }: Resolution): ArchiveLayout | null {
+  return origin.kind === "download" ? { name, mapped: origin.mapped } : null;
+}
+
+/** The type of a package, as its content shows it, or else as its index says. */
+async function typeOf(
+  { blobs }: Pick<ObtainContext, "blobs">,
+  { type }: Resolution,
+  { files }: VerifiedPackage,
+): Promise<string> {
+  const [only, ...others] = files;
+  if (only === undefined || others.length > 0) return type;
+  return (await bundleTypeOf(blobs.pathOf(only.digest), type)) ?? type;
 }
 
 type Unlinked = Omit<ObtainedPackage, "receivedBytes">;
@@ -66,10 +86,7 @@ type Unlinked = Omit<ObtainedPackage, "receivedBytes">;
 async function linksOf(context: ObtainContext, unlinked: Unlinked): Promise<readonly Link[]> {
   const { resolution, verified } = unlinked;
   try {
-    const isDirectory = isDirectoryPackage(verified);
-    const commands = isDirectory ? commandsInside(context, unlinked) : commandsAlone(unlinked);
-    const main = isDirectory ? null : (verified.fetched.programs[0]?.title ?? null);
-    return await checkCommands(context, resolution, { commands, main });
+    return await checkCommands(context, resolution, await commandsOf(context, unlinked));
   } catch (error) {
     context.discard([...archivesOf(verified), ...verified.files]);
     throw error;
@@ -77,8 +94,10 @@ async function linksOf(context: ObtainContext, unlinked: Unlinked): Promise<read
 }
 
 /** Archives whose members are what is placed; a reinstall fetches them again. */
-export function archivesOf({ fetched }: VerifiedPackage): readonly StoredBlob[] {
-  return fetched.programs.filter(({ archive }) => archive === true).map(({ blob }) => blob);
+export function archivesOf({ fetched, files }: VerifiedPackage): readonly StoredBlob[] {
+  const archives = fetched.programs.filter(({ archive }) => archive === true).map(({ blob }) => blob);
+  // A download that is no archive is placed itself.
+  return archives.filter((blob) => !files.some(({ digest }) => digest === blob.digest));
 }
 
 interface Checked {
@@ -116,6 +135,31 @@ async function fetchFrom(context: ObtainContext, resolution: Resolution): Promis
   } finally {
     await source.close();
   }
+}
+
+/** The commands that a package would have, and the title of the one that it cannot do without; null: any will do. */
+async function commandsOf(context: ObtainContext, unlinked: Unlinked) {
+  const { resolution, verified } = unlinked;
+  const layout = layoutOf(resolution);
+  if (layout !== null && isDirectoryPackage(verified)) return commandsOfDownload(context, unlinked, layout);
+  if (isDirectoryPackage(verified)) return { commands: commandsInside(context, unlinked), main: null };
+  return { commands: commandsAlone(unlinked), main: verified.fetched.programs[0]?.title ?? null };
+}
+
+/** Of a download: the file that it is, or the programs that its map places, or those that its archive holds. */
+async function commandsOfDownload(context: ObtainContext, unlinked: Unlinked, { name, mapped }: ArchiveLayout) {
+  const { resolution, verified } = unlinked;
+  const { files } = verified;
+  if (mapped.length === 0 && files.length === 1 && files[0]?.path === name) {
+    const links = linksFor({ name, main: name, provides: resolution.provides }, [name]);
+    return { commands: commandsAlone({ ...unlinked, links }), main: name };
+  }
+  if (mapped.some(({ to }) => to.startsWith("bin/")))
+    return { commands: commandsInside(context, unlinked), main: null };
+  const programs = await executablesOf(context.blobs, files, ({ digest }) => readText(context.blobs, digest));
+  const links = archiveLinks(resolution, [...programs.keys()]);
+  if (links.length === 0) throw noCommand(resolution, [...programs.keys()], "its archive");
+  return { commands: links.flatMap((link) => withDigest(link, programs.get(link.title)?.digest)), main: null };
 }
 
 /** Programs that come as files of their own. */

@@ -141,11 +141,5 @@ function httpOrigin(
   if (blob === null) {
     throw new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${entry.name}": its index entry states no SHA-256`);
   }
-  if (artifact.files.some((file) => file.source !== "")) {
-    throw new PkgError(
-      "PACKAGE_UNINSTALLABLE",
-      `Cannot install "${entry.name}": its program is inside an archive, expected a single file`,
-    );
-  }
-  return downloadOrigin(artifact.url, blob);
+  return downloadOrigin(artifact.url, blob, artifact.files);
 }

@@ -26,6 +26,8 @@ export async function packageInStore(context: StoreContext, resolution: Resoluti
   const installed = installations.get(resolution.name);
   if (installed === null || !isSamePackage(installed, resolution)) return null;
   if (!installed.files.some(({ digest }) => digest === installed.programDigest)) return null;
+  // What came out of an archive, or was mapped, has no evidence of its own.
+  if (installed.files.some(({ path }) => path.includes("/"))) return null;
   const programs: FetchedProgram[] = [];
   for (const file of installed.files) {
     const blob = await blobs.reopen(file.digest, neededHashes(resolution.policy, resolution.expected), signal);

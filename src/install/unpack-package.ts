@@ -11,6 +11,8 @@ import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
 
+import { type ArchiveLayout, layOut } from "./lay-out.ts";
+
 /** A file must stay readable to be verified again. */
 const OWNER_READS = 0o400;
 
@@ -26,12 +28,17 @@ export interface UnpackContext {
  * Unpacks the archive of a verified package into the blob store, file by file; a package without one is returned as it
  * is. Directories follow from the paths of files, so empty ones are left out.
  *
+ * @param layout what is placed of a download; null: the archive is a packed directory, of which everything is
  * @throws {PkgError} ARCHIVE_INVALID; STATE_CHANGED when the archive is no longer what was verified; INTERRUPTED,
  * DISK_FULL, PERMISSION_DENIED, FILE_SYSTEM
  */
-export function unpackPackage(context: UnpackContext, verified: VerifiedPackage): Promise<VerifiedPackage> {
+export function unpackPackage(
+  context: UnpackContext,
+  verified: VerifiedPackage,
+  layout: ArchiveLayout | null = null,
+): Promise<VerifiedPackage> {
   if (!isDirectoryPackage(verified)) return Promise.resolve(verified);
-  return withMembers(verified, (archive) => unpackArchive(context, archive));
+  return withMembers(verified, (archive) => unpackArchive(context, archive, layout));
 }
 
 /** True for a package whose files come in an archive. */
@@ -39,10 +46,17 @@ export function isDirectoryPackage({ fetched }: Pick<VerifiedPackage, "fetched">
   return fetched.programs.some(({ archive }) => archive === true);
 }
 
-async function unpackArchive(context: UnpackContext, archive: VerifiedArchive): Promise<readonly InstalledFile[]> {
+async function unpackArchive(
+  context: UnpackContext,
+  archive: VerifiedArchive,
+  layout: ArchiveLayout | null,
+): Promise<readonly InstalledFile[]> {
   const intake = context.blobs.intake(context.signal);
   try {
-    const files = await takeIn(context, intake, unchangedBytes(context.blobs, archive));
+    const members = (single?: string) => takeIn(context, intake, { archive, single });
+    const files = await (layout === null
+      ? members()
+      : layOut({ blobs: context.blobs, intake, discard: context.discard, members }, archive, layout));
     await intake.finish();
     return files;
   } catch (error) {
@@ -61,13 +75,18 @@ function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
   });
 }
 
+/** @param single the name of the file that a compressed file holds, where that is allowed */
 async function takeIn(
-  { signal, limits = PACKAGE_LIMITS }: UnpackContext,
+  { blobs, signal, limits = PACKAGE_LIMITS }: UnpackContext,
   intake: BlobIntake,
-  source: AsyncIterable<Uint8Array>,
+  { archive, single }: { readonly archive: VerifiedArchive; readonly single: string | undefined },
 ): Promise<readonly InstalledFile[]> {
   const files = new Map<string, InstalledFile>();
-  const request = { source, root: null, sha256: null, tree: new EntryTree(), limits, signal };
+  const request = {
+    ...{ source: unchangedBytes(blobs, archive), file: blobs.pathOf(archive.blob.digest) },
+    ...(single === undefined ? {} : { single }),
+    ...{ root: null, sha256: null, tree: new EntryTree(), limits, signal },
+  };
   for await (const member of readMembers(request)) {
     const file = await fileOf(intake, member, files);
     if (file !== null) files.set(file.path, file);

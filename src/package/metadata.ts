@@ -77,8 +77,18 @@ export interface OciLocation {
 export interface HttpLocation {
   readonly kind: "http";
   readonly url: string;
-  /** Files to take from the artifact; an empty `source` is the artifact itself. */
-  readonly files: readonly { readonly source: string; readonly to: string; readonly aliases: readonly string[] }[];
+  /** What is taken of the artifact; empty: all of it. */
+  readonly files: readonly MappedFile[];
+}
+
+/** A file of an artifact, and where it is placed. */
+export interface MappedFile {
+  /** Its path in the archive, also without the directory that everything lies in; empty: the artifact itself. */
+  readonly source: string;
+  /** Its path in the package, e.g. `bin/x` or `share/man/man1/x.1`. */
+  readonly to: string;
+  /** Further names beside it. */
+  readonly aliases: readonly string[];
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Provide } from "./metadata.ts";
 import { isSafeName } from "./names.ts";
 
 /**
- * Decodes one item of `provides`: `a`, `a==b` (both names), `a=>b` (only b), `a:b` (alias), `@a` (extra binary).
- * Null when a name in it could not be a link.
+ * Decodes one item of `provides`: `a`, `a==b` (both names), `a=>b` (only b), `a:b` (alias), and `@a` (extra binary), which may
+ * stand before each of the others. Null when a name in it could not be a link.
  */
 export function parseProvide(text: string): Provide | null {
   const provide = split(text);
@@ -11,7 +11,7 @@ export function parseProvide(text: string): Provide | null {
 }
 
 function split(text: string): Provide {
-  if (text.startsWith("@")) return { program: text.slice(1), links: [text.slice(1)] };
+  if (text.startsWith("@")) return split(text.slice(1));
   const match = /^(.*?)(==|=>|:)(.*)$/.exec(text);
   const [, program = text, operator, other = ""] = match ?? [];
   if (operator === undefined) return { program, links: [program] };
@@ -63,4 +63,49 @@ export function directoryLinks(provides: readonly Provide[], programs: readonly 
     for (const name of names) if (isSafeName(name) && !links.has(name)) links.set(name, program);
   }
   return [...links].map(([link, program]) => ({ title: `bin/${program}`, link }));
+}
+
+/**
+ * The links of a package that came as a plain archive: those that `provides` names, and the program that is named like the
+ * package. A package of one program has that one, whatever it is called (`tool-linux-amd64`).
+ *
+ * @param programs paths of the executables found
+ */
+export function archiveLinks(
+  { name, provides }: Pick<LinkRequest, "name" | "provides">,
+  programs: readonly string[],
+): readonly Link[] {
+  const main =
+    pathNamed(name, programs) ?? onlyOf(programs) ?? onlyOf(programs.filter((path) => isVariant(path, name)));
+  const links = new Map<string, string>();
+  for (const { program, links: names } of provides) {
+    const path = pathNamed(program, programs) ?? (program === name ? main : null);
+    if (path === null) continue;
+    for (const link of names) if (isSafeName(link) && !links.has(link)) links.set(link, path);
+  }
+  const isLinked = main === null || [...links.values()].includes(main);
+  if (!isLinked && isSafeName(name) && !links.has(name)) links.set(name, main);
+  return [...links].map(([link, title]) => ({ title, link }));
+}
+
+/** The program of that name, the one in `bin` before others, and the least deep before those below. */
+function pathNamed(name: string, programs: readonly string[]): string | null {
+  const found = programs.filter((path) => baseName(path) === name);
+  const depth = (path: string) => (path === `bin/${name}` ? 0 : path.split("/").length);
+  return found.toSorted((left, right) => depth(left) - depth(right) || (left < right ? -1 : 1))[0] ?? null;
+}
+
+/** True for `tool-linux-amd64` or `tool_1.0` of the package `tool`. */
+function isVariant(path: string, name: string): boolean {
+  const rest = baseName(path).slice(name.length);
+  return baseName(path).startsWith(name) && /^[-_.]/.test(rest);
+}
+
+function onlyOf(paths: readonly string[]): string | null {
+  const [only, ...others] = paths;
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -1,6 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import type { MappedFile } from "../package/metadata.ts";
 
 /** What is known about an origin of any kind, so that only `sources/` has to distinguish them. */
 interface OriginFacts {
@@ -32,6 +33,8 @@ export interface DownloadOrigin extends OriginFacts {
   readonly kind: "download";
   readonly url: string;
   readonly blob: Digest;
+  /** What is taken of it; empty: all of it. */
+  readonly mapped: readonly MappedFile[];
 }
 
 /** Where a package's bytes come from, as plain data: `sources/` opens it. */
@@ -54,10 +57,10 @@ export function artifactOrigin(
   };
 }
 
-/** The origin of one file at `url`, whose digest an index states. */
-export function downloadOrigin(url: string, blob: Digest): DownloadOrigin {
+/** The origin of one file at `url`, whose digest an index states, and which may be an archive. */
+export function downloadOrigin(url: string, blob: Digest, mapped: readonly MappedFile[] = []): DownloadOrigin {
   const nothing = { tag: null, digest: null, manifest: null, files: [], mainName: null };
-  return { ...nothing, kind: "download", url, text: url, blob, hasEvidence: false };
+  return { ...nothing, kind: "download", url, text: url, blob, mapped, hasEvidence: false };
 }
 
 /** The last part of a repository's name or of a path. */

@@ -1,9 +1,11 @@
-import { titlesOf } from "../package-format/package-files.ts";
 import type { DownloadOrigin } from "../plan/origin.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
-/** Opens a package that is one file at an address; the index alone says what its bytes must be. */
+/**
+ * Opens a package that is one file at an address; the index alone says what its bytes must be. Whether it is an archive shows
+ * once it is there.
+ */
 export async function openDownloadSource(
   context: SourceContext,
   { resolution, origin, task }: OpenRequest<DownloadOrigin>,
@@ -16,9 +18,9 @@ export async function openDownloadSource(
     place: null,
     contents: async () => ({
       manifest: null,
-      programs: [{ title: resolution.name, blob: main, isArchive: false }],
+      programs: [{ title: resolution.name, blob: main, isArchive: true }],
       documents: new Map(),
-      links: titlesOf(resolution, null).links,
+      links: [],
       dependencies: [],
     }),
     openBlob: (_blob, position, signal) => network.download({ url, ...position, signal }, { task, namedBy: "index" }),

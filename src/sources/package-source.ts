@@ -43,7 +43,7 @@ export interface PackageContents {
 export interface WantedFile {
   readonly title: string;
   readonly blob: BlobAddress;
-  /** True for a directory packed as a tar, whose members are placed. */
+  /** True for a packed directory, whose members are placed, and for what may be one. */
   readonly isArchive: boolean;
 }
 

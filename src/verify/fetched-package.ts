@@ -11,7 +11,7 @@ export interface FetchedProgram {
   /** The bytes of `TITLE.sig`; null when there is none. */
   readonly signature: Buffer | null;
   readonly expected: ExpectedHashes;
-  /** Set for a directory, packed as a tar: its members are placed. */
+  /** Set for a packed directory, whose members are placed, and for what may be one, as a download. */
   readonly archive?: true;
 }
 

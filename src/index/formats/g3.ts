@@ -45,17 +45,25 @@ function entryOf(fields: G3Entry): PackageEntry {
     libc: null,
     artifact: { kind: "http", url: fields.download_url, files },
     sizeBytes: readCount(fields.size),
-    provides: [...common.provides, ...programsOf(files)],
+    provides: [...common.provides, ...programsOf(files, common.provides)],
     snapshots: [],
     buildDate: fields.date ?? null,
   };
 }
 
-/** Files in `bin/` can be run by their names there and by their aliases. Names that cannot be links are left out. */
-function programsOf(files: HttpLocation["files"]): readonly Provide[] {
+/**
+ * Files in `bin/` can be run by their names there, unless `provides` gives them other ones, and by their aliases. Names that
+ * cannot be links are left out.
+ */
+function programsOf(files: HttpLocation["files"], provides: readonly Provide[]): readonly Provide[] {
+  const isNamed = (name: string) => provides.some(({ program }) => program === name);
   return files
     .filter((file) => file.to.startsWith("bin/"))
     .map((file) => ({ program: posix.basename(file.to), aliases: file.aliases.map((alias) => posix.basename(alias)) }))
     .filter(({ program }) => isSafeName(program))
-    .map(({ program, aliases }) => ({ program, links: [program, ...aliases.filter(isSafeName)] }));
+    .map(({ program, aliases }) => ({
+      program,
+      links: [...(isNamed(program) ? [] : [program]), ...aliases.filter(isSafeName)],
+    }))
+    .filter(({ links }) => links.length > 0);
 }

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { PACKINGS, pack } from "../archive/pack.ts";
+import { tarOf } from "../archive/tar-builder.ts";
+import { zipOf } from "../archive/zip-builder.ts";
+import { skipWithout } from "../support/docker-registry.ts";
+import { staticProgram } from "../support/static-program.ts";
+import { downloadWorld } from "./download-world.ts";
+
+const skip = skipWithout("bzip2");
+const says = (text: string) => `#!/bin/sh\necho ${text}\n`;
+const run = (home: string, command: string) =>
+  spawnSync(join(home, "bin", command), { encoding: "utf8" }).stdout.trim();
+
+test("pkg install takes programs out of every kind of archive", { skip }, async (t) => {
+  const tar = (name: string) =>
+    tarOf(
+      { path: `${name}-1.0-linux/`, type: "5" },
+      { path: `${name}-1.0-linux/${name}`, body: says(name), mode: 0o755 },
+      { path: `${name}-1.0-linux/README.md`, body: "words" },
+    );
+  const zip = (name: string) =>
+    zipOf([
+      { path: `${name}-1.0/${name}`, body: says(name) },
+      { path: `${name}-1.0/LICENSE`, body: "words" },
+    ]);
+  const downloads = Object.fromEntries([
+    ...PACKINGS.map((packing) => [`tar-${packing}`, { bytes: pack(tar(`tar-${packing}`), packing) }] as const),
+    ...PACKINGS.filter((packing) => packing !== "none").map(
+      (packing) => [`single-${packing}`, { bytes: pack(Buffer.from(says(`single-${packing}`)), packing) }] as const,
+    ),
+    ["zipped", { bytes: zip("zipped") }] as const,
+    ["bare", { bytes: Buffer.from(says("bare")) }] as const,
+  ]);
+  const { home, pkg } = await downloadWorld(t, downloads);
+  const names = Object.keys(downloads);
+  const { code, stderr } = await pkg("install", ...names);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(readdirSync(join(home, "bin")), names.toSorted());
+  for (const name of names) assert.equal(run(home, name), name);
+  assert.equal((await pkg("verify")).code, 0);
+  assert.equal((await pkg("install", "--reinstall", ...names)).code, 0);
+  assert.equal((await pkg("remove", ...names)).code, 0);
+  assert.deepEqual(readdirSync(join(home, "bin")), []);
+});
+
+const PROGRAMS = (...names: readonly string[]) =>
+  names.map((path) => ({ path, body: says(path.slice(path.lastIndexOf("/") + 1)), mode: 0o755 }));
+
+test("pkg install takes the files that an index maps out of an archive, with their aliases", async (t) => {
+  const bytes = pack(
+    tarOf(
+      ...PROGRAMS("tool-1/tool_linux_amd64", "tool-1/unwanted"),
+      { path: "tool-1/doc/tool.1", body: "words" },
+      { path: "tool-1/doc/more/a", body: "a" },
+      { path: "tool-1/latest", type: "2", target: "tool_linux_amd64" },
+    ),
+    "zstd",
+  );
+  const files = [
+    { source: "tool_linux_amd64", to: "bin/mapped", alias: ["mp", "bin/mpp"] },
+    { source: "tool-1/latest", to: "bin/latest" },
+    { source: "doc/tool.1", to: "share/man/man1/mapped.1", alias: ["mp.1"] },
+    { source: "doc/more", to: "share/doc" },
+  ];
+  const alone = [{ source: "", to: "bin/alone", alias: ["al"] }];
+  const { home, pkg } = await downloadWorld(t, {
+    mapped: { bytes, files },
+    alone: { bytes: pack(Buffer.from(says("alone")), "gzip"), files: [...alone, { source: "", to: "share/a.gz" }] },
+    plain: { bytes: Buffer.from(says("plain")), files: [{ to: "bin/other" }] },
+  });
+  const { code, stderr } = await pkg("install", "mapped", "alone", "plain");
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(readdirSync(join(home, "bin")), ["al", "alone", "latest", "mapped", "mp", "mpp", "other"]);
+  assert.deepEqual(
+    [run(home, "mp"), run(home, "latest"), run(home, "al")],
+    ["tool_linux_amd64", "tool_linux_amd64", "alone"],
+  );
+  const { stdout } = await pkg("files", "mapped");
+  for (const path of ["bin/mpp", "share/man/man1/mp.1", "share/doc/a"]) assert.match(stdout, new RegExp(`/${path}`));
+  assert.doesNotMatch(stdout, /unwanted/);
+  assert.equal((await pkg("verify")).code, 0);
+  const again = await pkg("install", "--reinstall", "mapped", "alone", "plain");
+  assert.equal(again.code, 0, again.stderr);
+  assert.equal((await pkg("remove", "mapped", "alone", "plain")).code, 0);
+  assert.deepEqual(readdirSync(join(home, "bin")), []);
+});
+
+/** What is in an archive, what `provides` says, and the commands that it gets. */
+const RULES: Readonly<
+  Record<string, readonly [paths: readonly string[], provides: readonly string[], commands: readonly string[]]>
+> = {
+  named: [["named", "other"], [], ["named"]],
+  listed: [["listed", "helper", "third"], ["helper"], ["helper", "listed"]],
+  both: [["both"], ["both==second"], ["both", "second"]],
+  instead: [["instead"], ["instead=>shown"], ["shown"]],
+  alias: [
+    ["alias", "x"],
+    ["alias:al", "@x"],
+    ["alias", "al", "x"],
+  ],
+  extra: [["extra", "y"], ["@y=>z"], ["extra", "z"]],
+  only: [["anything-at-all"], [], ["only"]],
+  variant: [["variant-x86_64", "uninstall"], [], ["variant"]],
+  deep: [["usr/bin/deep", "usr/lib/x"], [], ["deep"]],
+};
+
+test("pkg install links the program that is named like the package, and what provides lists", async (t) => {
+  const downloads = Object.entries(RULES).map(([name, [paths, provides]]) => {
+    return [name, { bytes: pack(tarOf(...PROGRAMS(...paths)), "gzip"), provides }] as const;
+  });
+  const { home, pkg } = await downloadWorld(t, Object.fromEntries(downloads));
+  const { code, stderr } = await pkg("install", ...Object.keys(RULES));
+  assert.equal(code, 0, stderr);
+  const commands = Object.values(RULES).flatMap(([, , names]) => names);
+  assert.deepEqual(readdirSync(join(home, "bin")), commands.toSorted());
+});
+
+test("pkg install refuses an archive without a program, and files that it does not hold, and says what there is", async (t) => {
+  const bytes = pack(tarOf(...PROGRAMS("t-1/one", "t-1/two"), { path: "t-1/note", body: "x" }), "gzip");
+  const { pkg, tree } = await downloadWorld(t, {
+    words: { bytes: pack(tarOf({ path: "words", body: "words", mode: 0o755 }), "gzip") },
+    several: { bytes },
+    missing: { bytes, files: [{ source: "three", to: "bin/three" }] },
+    none: { bytes: pack(tarOf({ path: "a", body: "words", mode: 0o755 }, { path: "b" }), "gzip") },
+    twice: {
+      bytes,
+      files: [
+        { source: "one", to: "bin/a" },
+        { source: "two", to: "bin/a" },
+      ],
+    },
+    inside: {
+      bytes,
+      files: [
+        { source: "one", to: "bin" },
+        { source: "two", to: "bin/a" },
+      ],
+    },
+    packed: { bytes: pack(pack(tarOf(...PROGRAMS("x")), "gzip"), "gzip") },
+  });
+  await pkg("sync");
+  const before = tree();
+  const { code, stderr } = await pkg("install", "words", "several", "missing", "none", "twice", "inside", "packed");
+  assert.equal(code, 1);
+  assert.match(stderr, /"words": "words" is a text file/);
+  assert.match(stderr, /"several": its index entry names none of its programs "one", "two"/);
+  assert.match(stderr, /"missing": expected "three" in its archive, .* found "t-1\/one"/);
+  assert.match(stderr, /"none": it has no program in its archive/);
+  assert.match(stderr, /"twice": its index entry places two files at "bin\/a"/);
+  assert.match(stderr, /"inside": its index entry places two files at "bin"/);
+  assert.match(stderr, /"packed": "packed" is a gzip archive, expected a program/);
+  assert.deepEqual(tree(), before);
+});
+
+test("pkg info tells an AppImage, a FlatImage and a RunImage by their content", async (t) => {
+  const image = (mark: string) => {
+    const bytes = Buffer.from(staticProgram("image"));
+    bytes.write(mark, 8, "latin1");
+    return bytes;
+  };
+  const { json, pkg } = await downloadWorld(t, {
+    app: { bytes: image("AI\x02"), pkg_type: "static" },
+    nixed: { bytes: image("AI\x02"), pkg_type: "nixappimage" },
+    flat: { bytes: image("FI\x01") },
+    runs: { bytes: pack(image("RI\x02"), "zstd") },
+    usual: { bytes: staticProgram("usual"), pkg_type: "static" },
+  });
+  const { code, stderr } = await pkg("install", "app", "nixed", "flat", "runs", "usual");
+  assert.equal(code, 0, stderr);
+  const { packages } = JSON.parse((await pkg("list", "--json")).stdout);
+  const types = Object.fromEntries(packages.map(({ name, type }: Record<string, string>) => [name, type]));
+  assert.deepEqual(types, {
+    app: "appimage",
+    flat: "flatimage",
+    nixed: "nixappimage",
+    runs: "runimage",
+    usual: "static",
+  });
+  assert.match(JSON.stringify(await json("info", "app")), /"type":"appimage"/);
+});
