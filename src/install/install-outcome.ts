@@ -8,7 +8,7 @@ import type { GivenBack } from "../profile/profile.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 
 /** A step that changes something. */
-export type ChangingStep = Step & { readonly kind: "install" | "change" };
+export type ChangingStep = Exclude<Step, { readonly kind: "keep" }>;
 
 /** Absolute paths of what is kept, as it is not what this program placed. */
 export interface KeptFiles {

@@ -1,6 +1,6 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure, type WithErrors } from "../capabilities/outcome.ts";
-import type { Plan, Step } from "../plan/plan.ts";
+import { isPlacing, type Plan, type Step } from "../plan/plan.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
@@ -113,7 +113,7 @@ function tellUnsigned({ config, emit }: Pick<Capabilities, "config" | "emit">, {
 
 function describeStep(step: Step): InstalledItem {
   const { name, version, repository, origin, expected, policy, indexSigned } = step.resolution;
-  if (step.kind === "keep") return { action: "keep", name, version, repository, orphaned: false };
+  if (!isPlacing(step)) return { action: "keep", name, version, repository, orphaned: false };
   const previousVersion = step.kind === "change" ? step.from.version : null;
   return {
     action: "plan",

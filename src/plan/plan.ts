@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { InstalledKeg } from "../package/keg.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
 import { isSameVersion } from "../package/version.ts";
 import type { PackageOrigin } from "./origin.ts";
@@ -20,7 +21,17 @@ export type Step =
       /** True when the same is placed again, since not all of it is there. */
       readonly isRepair?: boolean;
     }
+  /** The same stays, and only its record changes: whether it was asked for, and what it needs. */
+  | { readonly kind: "mark"; readonly resolution: Resolution; readonly from: InstalledState }
   | { readonly kind: "keep"; readonly resolution: Resolution; readonly from: InstalledState };
+
+/** A step that bytes are needed for. */
+export type PlacingStep = Step & { readonly kind: "install" | "change" };
+
+/** True for a step that bytes are needed for. */
+export function isPlacing(step: Step): step is PlacingStep {
+  return step.kind === "install" || step.kind === "change";
+}
 
 /** What a plan assumes about an installed package; checked again under the lock before anything is placed. */
 export interface InstalledState {
@@ -37,6 +48,12 @@ export interface InstalledState {
   readonly publisherKey: string | null;
   /** The repository that its publisher signed it for. */
   readonly signedAs: string | null;
+  /** Names of the installations that it needs to run. */
+  readonly dependencies: readonly string[];
+  /** True when nobody asked for it. */
+  readonly isDependency: boolean;
+  /** Null for everything but bottles. */
+  readonly keg: Pick<InstalledKeg, "versionScheme"> | null;
 }
 
 /** Whose a package is. */
@@ -61,6 +78,8 @@ export function ownerName({ repository, packageId }: Owned): string {
 export interface PlanOptions {
   /** Place again what is already installed. */
   readonly reinstall: boolean;
+  /** Names of what nobody named and others need: that is not placed again. */
+  readonly needed?: ReadonlySet<string>;
 }
 
 /** Compares resolutions with what is installed. A package named twice is planned once. */
@@ -71,14 +90,22 @@ export function makePlan(
 ): Plan {
   const byName = new Map(resolutions.map((resolution) => [resolution.name, resolution]));
   const steps = [...byName.values()].map((resolution) => stepFor(resolution, installed(resolution.name), options));
-  const fetched = steps.filter((step) => step.kind !== "keep");
+  const fetched = steps.filter(isPlacing);
   return { steps, bytes: fetched.reduce((sum, step) => sum + (step.resolution.expected.sizeBytes ?? 0), 0) };
 }
 
-function stepFor(resolution: Resolution, from: InstalledState | null, options: PlanOptions): Step {
+function stepFor(resolution: Resolution, from: InstalledState | null, { reinstall, needed }: PlanOptions): Step {
   if (from === null) return { kind: "install", resolution };
-  const kept = !options.reinstall && isSame(resolution, from);
-  return { kind: kept ? "keep" : "change", resolution, from };
+  const isAgain = reinstall && needed?.has(resolution.name) !== true;
+  if (isAgain || !isSame(resolution, from)) return { kind: "change", resolution, from };
+  return { kind: isRecordedSo(resolution, from) ? "keep" : "mark", resolution, from };
+}
+
+/** Whether the record says the same about who needs it, and what it needs. */
+function isRecordedSo({ isDependency, dependencies }: Resolution, from: InstalledState): boolean {
+  const recorded = new Set(from.dependencies);
+  const isSameSet = recorded.size === dependencies.length && dependencies.every((name) => recorded.has(name));
+  return from.isDependency === isDependency && isSameSet;
 }
 
 /** The same owner, the same version and, if a digest is known beforehand, the same bytes; and nothing new to check. */

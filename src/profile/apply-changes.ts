@@ -7,7 +7,13 @@ import { type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import type { GivenBack } from "./give-back.ts";
 import type { KeptFiles } from "./package-cleanup.ts";
 import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
-import { type ChangePlan, type DraftedChange, planChanges, type TakenPlaces } from "./plan-changes.ts";
+import {
+  type ChangePlan,
+  type DraftedChange,
+  type PlannedChange,
+  planChanges,
+  type TakenPlaces,
+} from "./plan-changes.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 
 /** The outcome of one change. */
@@ -34,36 +40,56 @@ export type ChangeResult =
   /** Nothing was changed for it. */
   | { readonly kind: "failed"; readonly error: PkgError };
 
-/** Makes all changes as one unit. If one package fails, the unit is undone and applied again without it. */
+/** Why changes cannot be made, by the names of their packages. */
+export type Failures = ReadonlyMap<string, PkgError>;
+
+export interface ApplyOptions {
+  readonly force: boolean;
+  /** What else is left out where some changes fail, and why; absent: nothing. */
+  readonly failAlong?: (failures: Failures) => Failures;
+}
+
+/** Makes all changes as one unit. If one package fails, the unit is undone and applied again without it, and what fails along. */
 export function applyChanges(
   context: PlacementContext,
   changes: readonly DraftedChange[],
-  force: boolean,
+  { force, failAlong = () => new Map() }: ApplyOptions,
 ): readonly ChangeResult[] {
-  const failures = new Map<DraftedChange, PkgError>();
+  const failures = new Map<string, PkgError>();
+  const fail = (more: Failures) => {
+    for (const [name, error] of more) failures.set(name, error);
+    const along = failAlong(failures);
+    for (const [name, error] of along) if (!failures.has(name)) failures.set(name, error);
+    return along.size > 0;
+  };
   for (;;) {
-    const open = changes.filter((change) => !failures.has(change));
+    const open = changes.filter((change) => !failures.has(nameOf(change)));
     const plan = planChanges(context, open, force);
+    const refused = open.flatMap((change, index) => refusalOf(change, plan.planned[index]));
+    if (refused.length > 0 && fail(new Map(refused))) continue;
     const done = perform(context, plan.intent);
     const { failure } = done;
-    const culprit =
-      failure instanceof PackageFailure ? open.find((change) => nameOf(change) === failure.package) : null;
-    if (failure instanceof PackageFailure && culprit) failures.set(culprit, failure.cause);
+    if (failure instanceof PackageFailure && open.some((change) => nameOf(change) === failure.package))
+      fail(new Map([[failure.package, failure.cause]]));
     else return changes.map((change) => resultOf(change, { plan, open, failures, ...done }));
   }
+}
+
+function refusalOf(change: DraftedChange, planned: PlannedChange | undefined): readonly [string, PkgError][] {
+  return planned?.kind === "fail" ? [[nameOf(change), planned.error]] : [];
 }
 
 interface Applied {
   readonly plan: ChangePlan;
   readonly open: readonly DraftedChange[];
-  readonly failures: ReadonlyMap<DraftedChange, PkgError>;
+  readonly failures: Failures;
   /** Why the whole unit failed; null when it did not. */
   readonly failure: PkgError | PackageFailure | null;
   readonly kept: KeptFiles;
 }
 
 function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: allKept }: Applied): ChangeResult {
-  const own = failures.get(change);
+  const own = failures.get(nameOf(change));
   if (own !== undefined) return { kind: "failed", error: own };
   const planned = plan.planned[open.indexOf(change)];
   if (planned === undefined) throw new Error(`"${nameOf(change)}" was not planned`);
@@ -74,7 +100,8 @@ function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: 
   const kept = allKept.get(nameOf(change)) ?? NOTHING_KEPT;
   if (planned.kind === "remove") return { kind: "removed", left: planned.left, kept, givenBack };
   if (change.kind === "remove") throw new Error(`"${nameOf(change)}" was placed, not removed`);
-  const { replaced, isInPlace: unchanged } = change;
+  const { replaced } = change;
+  const unchanged = change.kind === "mark" || change.isInPlace;
   return {
     kind: "placed",
     installation: planned.installation,
@@ -87,7 +114,7 @@ function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: 
 }
 
 function nameOf(change: DraftedChange): string {
-  return change.kind === "place" ? change.draft.name : change.installation.name;
+  return change.kind === "remove" ? change.installation.name : change.draft.name;
 }
 
 /** After a failure, everything is as it was before, or the journal has what is needed to restore it. */

@@ -79,5 +79,5 @@ export async function repairFromStore(
   }
   const draft = { ...installation, directory: packageDirectory(name, version, programDigest) };
   const change = { kind: "place", draft, replaced: installation, isInPlace: false } as const;
-  return applyChanges(context, [change], options.force)[0] ?? null;
+  return applyChanges(context, [change], options)[0] ?? null;
 }

@@ -27,6 +27,8 @@ export type DraftedChange =
       /** Its files and links are in place already: only the record is renewed. */
       readonly isInPlace: boolean;
     }
+  /** The record of `replaced` becomes `draft`, of the same files, and the links follow it. */
+  | { readonly kind: "mark"; readonly draft: Installation; readonly replaced: Installation }
   /** `purge`: with all that is in its directory. */
   | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 
@@ -85,6 +87,7 @@ class UnitDraft {
 
   add(change: DraftedChange): PlannedChange {
     try {
+      if (change.kind === "mark") return this.#mark(change);
       return change.kind === "remove" ? this.#remove(change) : this.#place(change);
     } catch (error) {
       if (error instanceof PkgError) return { kind: "fail", error };
@@ -165,6 +168,17 @@ class UnitDraft {
   /** Two different names may become the same text in a path. */
   #freeDirectory(directory: string): string {
     return freeName(this.#context.packagesDirectory, directory, this.#directories);
+  }
+
+  #mark({ draft: installation, replaced }: DraftedChange & { readonly kind: "mark" }): PlannedChange {
+    const taken = this.#takenLinks(installation);
+    const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
+    this.#renewals.push(installation);
+    for (const change of links) this.#link(installation.name, change);
+    for (const removal of unlinks) this.#unlink(removal);
+    this.#addGone(replaced);
+    const saved = links.flatMap((link) => this.#savedBy(link)).map((file) => this.#located(file));
+    return { kind: "place", installation, taken: { saved, links: taken } };
   }
 
   /** What was placed of a package, in any version, and is not recorded. */

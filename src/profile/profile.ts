@@ -3,7 +3,7 @@ import type { Installation, InstalledLink } from "../package/installation.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
-import { applyChanges, type ChangeResult } from "./apply-changes.ts";
+import { type ApplyOptions, applyChanges, type ChangeResult } from "./apply-changes.ts";
 import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { editedIn } from "./edited.ts";
 import { isInPlace } from "./in-place.ts";
@@ -32,6 +32,8 @@ export interface ProfileOptions extends Places {
 /** A package to place instead of the one that has its name now, or one to remove. */
 export type ProfileChange =
   | { readonly kind: "place"; readonly verified: VerifiedPackage; readonly installation: Installation }
+  /** What is installed is recorded anew, and linked as that says: its files are the same. */
+  | { readonly kind: "mark"; readonly installation: Installation }
   /** `purge`: with what else is in its directory, and what earlier versions left. */
   | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
 
@@ -46,11 +48,12 @@ export interface Profile {
    * Makes all `changes`, which must have different names, as one journalled unit: one intent, one record. A change that
    * cannot be made is left out and named in the results, and the others are made; no package is ever half placed. With
    * `force`, a file or link that is not ours is renamed to `<name>.pkg-saved`, and another package's link is taken over.
+   * `failAlong` says what else is left out with what cannot be made.
    *
    * Errors in the results: PATH_CONFLICT; STATE_CHANGED when the store no longer holds what was verified; DISK_FULL,
    * PERMISSION_DENIED, FILE_SYSTEM, DATABASE_INVALID.
    */
-  apply(changes: readonly ProfileChange[], options: { readonly force: boolean }): readonly ChangeResult[];
+  apply(changes: readonly ProfileChange[], options: ApplyOptions): readonly ChangeResult[];
   /** Finishes or undoes what a killed process left half done. @throws {PkgError} INTERRUPTED */
   recover(signal: AbortSignal): Promise<readonly Recovery[]>;
   /** Hashes the installed files again. @throws {PkgError} INTERRUPTED */
@@ -78,9 +81,9 @@ export interface Profile {
 export function createProfile(options: ProfileOptions): Profile {
   return {
     conflicts: (name, links) => findConflicts(options, name, links),
-    apply: (changes, { force }) => {
-      const drafted = changes.map((change) => draftChange(options, change, force));
-      return applyChanges(options, drafted, force);
+    apply: (changes, how) => {
+      const drafted = changes.map((change) => draftChange(options, change, how.force));
+      return applyChanges(options, drafted, how);
     },
     recover: (signal) => recover(options, signal),
     verify: async (installation, signal) => [
@@ -108,11 +111,18 @@ function besideFiles(
 
 function draftChange(context: PlacementContext, change: ProfileChange, force: boolean): DraftedChange {
   if (change.kind === "remove") return change;
+  if (change.kind === "mark") return draftMark(context, change.installation, force);
   const { verified, installation: draft } = change;
   assertVerified(verified, draft);
   const replaced = context.installations.get(draft.name);
   const own = force ? draft : withoutTaken(context, draft, replaced);
   return { kind: "place", draft: own, replaced, isInPlace: isInPlace(context, replaced, own) };
+}
+
+function draftMark(context: PlacementContext, draft: Installation, force: boolean): DraftedChange {
+  const replaced = context.installations.get(draft.name);
+  if (replaced === null) throw new Error(`"${draft.name}" is not installed`);
+  return { kind: "mark", draft: force ? draft : withoutTaken(context, draft, replaced), replaced };
 }
 
 /** Links that another package has taken over stay with that one, until it gives them up, or they are taken back by force. */

@@ -45,6 +45,7 @@ function state(programDigest: typeof OLD): InstalledState {
     manifestDigest: null,
     publisherKey: null,
     signedAs: null,
+    ...{ dependencies: [], isDependency: false, keg: null },
   };
 }
 
@@ -95,4 +96,20 @@ test("makePlan() plans a package that is named twice once", () => {
     makePlan([resolution("a", "1"), resolution("a", "2")], installed(null), { reinstall: false }).steps.length,
     1,
   );
+});
+
+test("makePlan() marks what was a dependency and is asked for now, and what needs something else now", () => {
+  const dependency = { ...state(NEW), isDependency: true, dependencies: ["b"] };
+  const asked = { ...resolution("a", "1"), dependencies: ["b"] };
+  assert.deepEqual(kinds(makePlan([asked], installed(dependency), { reinstall: false })), ["mark"]);
+  const other = { ...resolution("a", "1"), dependencies: ["c"], isDependency: true };
+  assert.deepEqual(kinds(makePlan([other], installed(dependency), { reinstall: false })), ["mark"]);
+  assert.deepEqual(kinds(makePlan([{ ...other, dependencies: ["b"] }], installed(dependency), { reinstall: false })), [
+    "keep",
+  ]);
+});
+
+test("makePlan() places again what was named, and not what that needs", () => {
+  const again = { reinstall: true, needed: new Set(["a"]) };
+  assert.deepEqual(kinds(makePlan([resolution("a", "1")], installed(state(NEW)), again)), ["keep"]);
 });

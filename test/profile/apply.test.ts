@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { PkgError } from "../../src/errors.ts";
 import type { ChangeResult } from "../../src/profile/apply-changes.ts";
 import type { ProfileChange } from "../../src/profile/profile.ts";
 import {
@@ -190,4 +191,48 @@ test("recover() finishes a unit of several packages, and names each", async (t) 
     "old finished",
   ]);
   assert.deepEqual(Object.keys(readTree(h.bin)), ["a", "b"]);
+});
+
+test("apply() leaves out what fails along, whether a change is refused or cannot be staged", (t) => {
+  for (const kind of ["refused", "unstaged"] as const) {
+    const h = tempProfile(t);
+    const changes = ["a", "b", "c"].map((name) => toPlace(h, single(name)));
+    const [a] = changes;
+    assert.ok(a?.kind === "place");
+    if (kind === "refused") writeFileSync(join(h.bin, "a"), "mine");
+    else for (const { digest } of a.installation.files) h.blobs.remove(digest);
+    const failAlong = (failures: ReadonlyMap<string, PkgError>) =>
+      new Map(failures.has("a") ? [["b", new PkgError("STATE_CHANGED", "Cannot install b: a failed")]] : []);
+    const results = outcomes(h.profile.apply(changes, { force: false, failAlong }));
+    const code = kind === "refused" ? "PATH_CONFLICT" : "STATE_CHANGED";
+    assert.deepEqual(results, [code, "STATE_CHANGED", "placed"], kind);
+    assert.deepEqual(
+      h.installations.list().map(({ name }) => name),
+      ["c"],
+    );
+    assert.equal(existsSync(join(h.bin, "b")), false);
+  }
+});
+
+test("apply() marks a package: its record and its links change, and its files stay", (t) => {
+  const h = tempProfile(t);
+  placePackage(h, single("a", "a", {}));
+  const before = readTree(h.packages);
+  const installed = h.installations.get("a") ?? assert.fail();
+  const asked = { ...installed, links: [{ path: "a", target: "a" }], dependencies: ["b"] };
+  assert.deepEqual(outcomes(h.profile.apply([{ kind: "mark", installation: asked }], { force: false })), ["placed"]);
+  assert.equal(run(join(h.bin, "a")), "a");
+  const { evidence } = h.installations.get("a") ?? assert.fail();
+  assert.deepEqual(h.installations.get("a"), { ...asked, evidence });
+  assert.deepEqual(evidence, installed.evidence);
+  assert.deepEqual(readTree(h.packages), before);
+  const needed = { ...asked, links: [], isDependency: true };
+  h.profile.apply([{ kind: "mark", installation: needed }], { force: false });
+  assert.equal(existsSync(join(h.bin, "a")), false);
+  assert.deepEqual(h.journal.open(), []);
+  assert.deepEqual(h.installations.get("a"), needed);
+  writeFileSync(join(h.bin, "a"), "mine");
+  assert.deepEqual(outcomes(h.profile.apply([{ kind: "mark", installation: asked }], { force: false })), [
+    "PATH_CONFLICT",
+  ]);
 });
