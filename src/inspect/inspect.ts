@@ -11,7 +11,8 @@ import {
   findInstalled,
   type InstalledWords,
 } from "../install/find-installed.ts";
-import type { Installation, InstalledFile } from "../package/installation.ts";
+import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
+import { programLinks } from "../package/place.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
 import { linkPath, packagePath, placesOf } from "../profile/places.ts";
 import type { Provenance } from "../provenance/provenance.ts";
@@ -97,13 +98,18 @@ export async function list(
   return { outcome: { packages }, errors: missing.map(({ error }) => error) };
 }
 
+/** The names in the bin directory under which the programs of an installation are found. */
+export function linkedPrograms({ links }: Pick<Installation, "links">): readonly string[] {
+  return programLinks(links).map(({ path }) => path);
+}
+
 /** What one installation placed. */
 export interface FilesOutcome {
   readonly name: string;
   readonly version: string;
   /** Absolute paths. */
   readonly files: readonly { readonly path: string; readonly sizeBytes: number; readonly digest: string }[];
-  readonly links: readonly { readonly path: string; readonly target: string }[];
+  readonly links: readonly InstalledLink[];
 }
 
 /** What was placed for one installation, named as `install` takes it. @throws {PkgError} as findInstalled */
@@ -120,9 +126,10 @@ export async function files(cap: StateCapabilities, text: string, workingDirecto
       sizeBytes: size,
       digest,
     })),
-    links: installation.links.map(({ path, target }) => ({
+    links: installation.links.map(({ path, target, kind }) => ({
       path: linkPath(places, path),
       target: join(directory, target),
+      kind,
     })),
   };
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
+import { programLinks } from "../package/place.ts";
 import { packagePath, placesOf } from "../profile/places.ts";
 import { judgeProgram, type ProgramProblem } from "../programs/judge-program.ts";
 
@@ -21,7 +22,7 @@ export async function unusablePrograms(
   { directory, links }: Installation,
 ): Promise<readonly UnusableProgram[]> {
   const place = { machine: config, searchPath: config.searchPath };
-  const targets = new Set(links.map(({ target }) => target));
+  const targets = new Set(programLinks(links).map(({ target }) => target));
   const unusable: UnusableProgram[] = [];
   for (const target of targets) {
     const path = packagePath(placesOf(config.paths), `${directory}/${target}`);

@@ -3,6 +3,7 @@ import type { State } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
+import { programLinks } from "../package/place.ts";
 import { compareVersions } from "../package/version.ts";
 import { type InstalledState, isSameOwner } from "../plan/plan.ts";
 import type { ChangeResult } from "../profile/apply-changes.ts";
@@ -149,7 +150,7 @@ function installedItem(
     indexSigned: step.resolution.indexSigned,
     checks: evidence.checks,
     skipped: evidence.skipped,
-    links: links.map((link) => link.path),
+    links: programLinks(links).map((link) => link.path),
     ...{ kept, taken, givenBack },
   };
 }

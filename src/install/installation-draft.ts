@@ -34,7 +34,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     sizeBytes: verified.files.reduce((sum, { size }) => sum + size, 0),
     directory: packageDirectory(resolution.name, resolution.version, main.blob.digest),
     files: verified.files,
-    links: request.links.map(({ link, title }) => ({ path: link, target: title })),
+    links: request.links.map(({ link, title }) => ({ path: link, target: title, kind: "link" })),
     taken: [],
     checks: evidence.checks,
     skipped: evidence.skipped,

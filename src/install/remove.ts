@@ -2,6 +2,7 @@ import type { Capabilities, Records, State } from "../capabilities/capabilities.
 import { describeFailure, type Failure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
+import { programLinks } from "../package/place.ts";
 import type { GivenBack } from "../profile/profile.ts";
 import { notPurged } from "../profile/purge.ts";
 import { type FoundInstalled, findAllInstalled } from "./find-installed.ts";
@@ -136,5 +137,5 @@ function describe(
   { name, version, sizeBytes, links }: Installation,
   stays: Pick<RemovedPackage, "left" | "kept" | "givenBack">,
 ): RemovedPackage {
-  return { action, name, version, sizeBytes, links: links.map((link) => link.path), ...stays };
+  return { action, name, version, sizeBytes, links: programLinks(links).map((link) => link.path), ...stays };
 }

@@ -61,12 +61,17 @@ export interface InstalledFile {
   readonly blake3: string | null;
 }
 
-/** A link to a program of an installation, as it was placed. */
+/** A link to a file of an installation, or a copy of one, as it was placed. */
 export interface InstalledLink {
   /** Its name in the bin directory; below `@prefix/`, its path in the prefix. */
   readonly path: string;
-  /** Relative to the installation's directory. */
+  /** Relative to the installation's directory; `.` for the directory itself. */
   readonly target: string;
+  /**
+   * `copy`: a file of its own, for a person to edit, which an update replaces only as long as it is as it was placed; below
+   * `@prefix/` alone.
+   */
+  readonly kind: "link" | "copy";
 }
 
 /** The documents that the installation was verified by. */

@@ -65,11 +65,11 @@ function returnedLink(
   packages: UnitPackages,
   path: string,
 ): (ReturnedLink & { readonly directory: string }) | null {
-  for (const { name, directory, target } of installations.takenFrom(path)) {
+  for (const { name, directory, target, kind } of installations.takenFrom(path)) {
     const next = packages.get(name);
-    if (next === undefined) return { path, name, directory, target };
+    if (next === undefined) return { path, name, directory, target, kind };
     const wanted = next?.taken.find((link) => link.path === path);
-    if (next !== null && wanted !== undefined) return { path, name, directory: next.directory, target: wanted.target };
+    if (next !== null && wanted !== undefined) return { ...wanted, name, directory: next.directory };
   }
   return null;
 }

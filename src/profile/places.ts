@@ -1,3 +1,4 @@
+import { isInPrefix, pathInPrefix } from "../package/place.ts";
 import { pathInside } from "./installation-paths.ts";
 
 /** Where packages, links and bottles are placed; absolute paths. */
@@ -14,17 +15,9 @@ interface ConfiguredPlaces {
   readonly prefix: string;
 }
 
-/** What a place that is relative to the prefix begins with. */
-const IN_PREFIX = "@prefix/";
-
 /** The places of a configuration. */
 export function placesOf({ packages, bin, prefix }: ConfiguredPlaces): Places {
   return { packagesDirectory: packages, binDirectory: bin, prefixDirectory: prefix };
-}
-
-/** True for a place below the prefix. */
-export function isInPrefix(place: string): boolean {
-  return place.startsWith(IN_PREFIX);
 }
 
 /** The root that a package belongs to, by its directory: the packages directory, or the prefix. */
@@ -50,5 +43,5 @@ export function linkPath({ binDirectory, prefixDirectory }: Omit<Places, "packag
 }
 
 function located(root: string, place: string): string {
-  return pathInside(root, isInPrefix(place) ? place.slice(IN_PREFIX.length) : place);
+  return pathInside(root, pathInPrefix(place));
 }

@@ -51,6 +51,7 @@ export interface LinkRow {
   readonly installation: string;
   readonly path: string;
   readonly target: string;
+  readonly kind: "link" | "copy";
 }
 
 /** A row of the table `taken_links`. */
@@ -109,8 +110,8 @@ export function decodeFile({ path, digest, size_bytes, mode, blake3 }: FileRow):
 }
 
 /** A link of an installation. */
-export function decodeLink({ path, target }: LinkRow): InstalledLink {
-  return { path, target };
+export function decodeLink({ path, target, kind }: LinkRow): InstalledLink {
+  return { path, target, kind };
 }
 
 /** The evidence in the rows of one installation. */
@@ -139,29 +140,29 @@ export function recordInstallation(database: Database, installation: Installatio
   for (const [position, { path, digest, size, mode, blake3 }] of files.entries()) {
     database.insert("files", { installation: name, position, path, digest, size_bytes: size, mode, blake3 });
   }
-  for (const [position, { path, target }] of links.entries()) {
+  for (const [position, { path, target, kind }] of links.entries()) {
     database.run(
-      `INSERT OR REPLACE INTO taken_links (path, installation, target)
-       SELECT path, installation, target FROM links WHERE path = ?`,
+      `INSERT OR REPLACE INTO taken_links (path, installation, target, kind)
+       SELECT path, installation, target, kind FROM links WHERE path = ?`,
       path,
     );
     database.run("DELETE FROM links WHERE path = ?", path);
-    database.insert("links", { path, installation: name, position, target });
+    database.insert("links", { path, installation: name, position, target, kind });
   }
-  for (const { path, target } of taken) {
-    database.insert("taken_links", { id: order.get(path) ?? null, path, installation: name, target });
+  for (const { path, target, kind } of taken) {
+    database.insert("taken_links", { id: order.get(path) ?? null, path, installation: name, target, kind });
   }
   for (const row of encodeEvidence(installation.evidence)) database.insert("evidence", { installation: name, ...row });
 }
 
 /** Records that a link is again that of a package which another one had taken it from. Must run in a transaction. */
-export function returnLink(database: Database, { path, name, target }: ReturnedLink): void {
+export function returnLink(database: Database, { path, name, target, kind }: ReturnedLink): void {
   database.run("DELETE FROM taken_links WHERE path = ? AND installation = ?", path, name);
   database.run("DELETE FROM links WHERE path = ?", path);
   database.run(
-    `INSERT INTO links (path, installation, position, target)
-     VALUES (?, ?, (SELECT coalesce(max(position), -1) + 1 FROM links WHERE installation = ?), ?)`,
-    ...[path, name, name, target],
+    `INSERT INTO links (path, installation, position, target, kind)
+     VALUES (?, ?, (SELECT coalesce(max(position), -1) + 1 FROM links WHERE installation = ?), ?, ?)`,
+    ...[path, name, name, target, kind],
   );
 }
 

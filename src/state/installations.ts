@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
-import type { Installation, InstallationEvidence } from "../package/installation.ts";
+import type { Installation, InstallationEvidence, InstalledLink } from "../package/installation.ts";
+import { placeIn } from "../package/place.ts";
 import type { ConfiguredOwner, PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
 import {
@@ -32,6 +33,7 @@ export interface TakenLink {
   readonly directory: string;
   /** Relative to the directory. */
   readonly target: string;
+  readonly kind: InstalledLink["kind"];
 }
 
 /** What is recorded as installed. */
@@ -89,7 +91,7 @@ export function createInstallations(
       database.get("SELECT 1 FROM installations WHERE directory = ?", directory) !== undefined,
     takenFrom: (linkName) =>
       database.all<TakenLink>(
-        `SELECT name, directory, target FROM taken_links JOIN installations ON installation = name
+        `SELECT name, directory, target, taken_links.kind AS kind FROM taken_links JOIN installations ON installation = name
          WHERE path = ? ORDER BY id DESC`,
         linkName,
       ),
@@ -158,12 +160,12 @@ function get(database: Database, name: string, owners: Owners): Installation | n
 }
 
 function findLink(database: Database, linkName: string): RecordedLink | null {
-  const row = database.get<RecordedLink>(
-    `SELECT installation AS owner, directory || '/' || target AS target
+  const row = database.get<Omit<RecordedLink, "target"> & TakenLink>(
+    `SELECT installation AS owner, name, directory, target, kind
      FROM links JOIN installations ON installation = name WHERE path = ?`,
     linkName,
   );
-  return row ?? null;
+  return row === undefined ? null : { owner: row.owner, target: placeIn(row.directory, row.target) };
 }
 
 function leftovers(database: Database, name: string | undefined): readonly string[] {

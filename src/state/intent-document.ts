@@ -1,5 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
-import type { Installation, InstallationEvidence } from "../package/installation.ts";
+import type { Installation, InstallationEvidence, InstalledLink } from "../package/installation.ts";
 import type { Cleanup, Intent, LinkChange, LinkRemoval, StagedInstall } from "./intent.ts";
 
 /** Evidence as JSON holds it: bytes in base64. */
@@ -65,6 +65,7 @@ export function decodeIntent(text: string): Intent {
       ...rest,
     })),
     renewals: encoded.renewals.map(decodeInstallation),
+    ...(encoded.returns === undefined ? {} : { returns: encoded.returns.map(withKind) }),
   };
 }
 
@@ -92,8 +93,15 @@ function encodeInstallation(installation: Installation): EncodedInstallation {
   return { ...installation, evidence: encodeEvidence(installation.evidence) };
 }
 
-function decodeInstallation(installation: EncodedInstallation): Installation {
-  return { ...LATER_FIELDS, ...installation, evidence: decodeEvidence(installation.evidence) };
+function decodeInstallation(encoded: EncodedInstallation): Installation {
+  const installation = { ...LATER_FIELDS, ...encoded };
+  const [links, taken] = [installation.links, installation.taken].map((list) => list.map(withKind));
+  return { ...installation, links: links ?? [], taken: taken ?? [], evidence: decodeEvidence(encoded.evidence) };
+}
+
+/** An older program made links alone. */
+function withKind<Link extends { readonly kind: InstalledLink["kind"] }>(link: Link): Link {
+  return { ...link, kind: link.kind ?? "link" };
 }
 
 function encodeEvidence(evidence: InstallationEvidence): EncodedEvidence {

@@ -1,5 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
-import type { Installation } from "../package/installation.ts";
+import type { Installation, InstalledLink } from "../package/installation.ts";
 
 /** A link to make or change. Paths are names in the bin directory; link texts are as `readlink` returns them. */
 export interface LinkChange {
@@ -27,6 +27,7 @@ export interface ReturnedLink {
   readonly name: string;
   /** Relative to the directory of that package. */
   readonly target: string;
+  readonly kind: InstalledLink["kind"];
 }
 
 /** What was in the way of a link and was moved aside; names in the bin directory. */

@@ -162,6 +162,11 @@ const MIGRATIONS: readonly string[] = [
   -- An object, as JSON; null for everything but bottles.
   ALTER TABLE installations ADD COLUMN keg TEXT;
   `,
+  `
+  -- 'copy' for a file that a person may edit.
+  ALTER TABLE links ADD COLUMN kind TEXT NOT NULL DEFAULT 'link' CHECK (kind IN ('link', 'copy'));
+  ALTER TABLE taken_links ADD COLUMN kind TEXT NOT NULL DEFAULT 'link' CHECK (kind IN ('link', 'copy'));
+  `,
 ];
 
 /**

@@ -100,7 +100,7 @@ test("remove() gives a link back to the package that had it before, version afte
   const { taken } = placePackage(h, taker("b"), true);
   assert.deepEqual(taken.links, [{ path: join(h.bin, "x"), name: "a" }]);
   placePackage(h, taker("c"), true);
-  assert.deepEqual(h.installations.get("b")?.taken, [{ path: "x", target: "b" }]);
+  assert.deepEqual(h.installations.get("b")?.taken, [{ path: "x", target: "b", kind: "link" }]);
   // A package updates although another one has its link.
   placePackage(h, taker("a", "2"));
   assert.equal(run(join(h.bin, "x")), "c 1");
@@ -108,7 +108,10 @@ test("remove() gives a link back to the package that had it before, version afte
   assert.deepEqual(removed(h, "c"), ["returned"]);
   assert.equal(run(join(h.bin, "x")), "a 2");
   const a = h.installations.get("a") ?? assert.fail();
-  assert.deepEqual([a.links, a.taken, h.installations.linkOwner("x")], [[{ path: "x", target: "a" }], [], "a"]);
+  assert.deepEqual(
+    [a.links, a.taken, h.installations.linkOwner("x")],
+    [[{ path: "x", target: "a", kind: "link" }], [], "a"],
+  );
   assert((await h.profile.verify(a, signal)).every(({ state }) => state === "ok"));
   assert.deepEqual(removed(h, "a"), ["restored"]);
   assert.equal(run(join(h.bin, "x")), "mine");

@@ -124,6 +124,9 @@ test("place() refuses what was not verified", (t) => {
   const { verified } = preparePackage(h, sampleProgram("1"));
   const { draft } = preparePackage(h, sampleProgram("2"));
   assert.throws(() => place(h, verified, draft, { force: false }), /was not verified/);
-  const loose = { ...preparePackage(h, sampleProgram("1")).draft, links: [{ path: "x", target: "../../x" }] };
+  const loose = {
+    ...preparePackage(h, sampleProgram("1")).draft,
+    links: [{ path: "x", target: "../../x", kind: "link" as const }],
+  };
   assert.throws(() => place(h, verified, loose, { force: false }), /leads to no file/);
 });

@@ -158,7 +158,7 @@ function draftOf({ name, version, links }: SamplePackage, { fetched, files }: Ve
     sizeBytes: main.blob.size,
     directory: packageDirectory(name, version, main.blob.digest),
     files,
-    links: Object.entries(links).map(([path, target]) => ({ path, target })),
+    links: Object.entries(links).map(([path, target]) => ({ path, target, kind: "link" as const })),
     taken: [],
     checks: ["digest"],
     skipped: ["checksum", "signature"],

@@ -115,8 +115,8 @@ test("place() never leaves its directories, even if a bug lets a bad path in", a
   for (const changes of [
     { directory: "../x" },
     { directory: "/etc/x" },
-    { links: [{ path: "../x", target: "x" }] },
-    { links: [{ path: "", target: "x" }] },
+    { links: [{ path: "../x", target: "x", kind: "link" as const }] },
+    { links: [{ path: "", target: "x", kind: "link" as const }] },
   ]) {
     await t.test(JSON.stringify(changes), (t) => {
       const h = tempProfile(t);

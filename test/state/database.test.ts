@@ -149,6 +149,7 @@ test("openDatabase() brings a database of before signed facts up to date, with a
     before.run(`DROP TABLE ${table}`);
   for (const column of ["owner", "signed_as", "dependencies", "is_dependency", "keg"])
     before.run(`ALTER TABLE installations DROP COLUMN ${column}`);
+  before.run("ALTER TABLE links DROP COLUMN kind");
   before.run("PRAGMA user_version = 3");
   before.close();
   const after = openDatabase(path);

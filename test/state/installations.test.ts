@@ -16,7 +16,7 @@ function open(t: Cleanup): Database {
 test("Installations.get() gives back what was recorded, evidence included", (t) => {
   const database = open(t);
   const files = ["second", "first"].map((path) => ({ ...file, path, digest: digestOf(path) }));
-  const links = files.map(({ path }) => ({ path, target: path }));
+  const links = files.map(({ path }) => ({ path, target: path, kind: "link" as const }));
   const full = sampleInstallation("trurl", { files, links });
   const bare = sampleInstallation("bare", {
     repository: null,
@@ -49,7 +49,7 @@ test("Installations.linkOwner() follows a link that was taken over", (t) => {
   const journal = createJournal(database);
   const installations = createInstallations(database);
   recordSample(journal, sampleInstallation("one"));
-  recordSample(journal, sampleInstallation("two", { links: [{ path: "one", target: "two" }] }));
+  recordSample(journal, sampleInstallation("two", { links: [{ path: "one", target: "two", kind: "link" }] }));
   assert.equal(installations.linkOwner("one"), "two");
   assert.deepEqual(installations.findLink("one"), {
     owner: "two",

@@ -61,7 +61,7 @@ test("Journal.commit() changes nothing when it fails halfway", (t) => {
   recordSample(journal, sampleInstallation("other"));
   const id = journal.begin(INSTALL);
   const clash = sampleInstallation("trurl", {
-    links: [{ path: "other", target: "trurl" }],
+    links: [{ path: "other", target: "trurl", kind: "link" }],
     directory: sampleInstallation("other").directory,
   });
   assert.throws(

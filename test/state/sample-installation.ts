@@ -26,7 +26,7 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
     sizeBytes: 5,
     directory: `${name}/${version}-${digest.slice(7, 19)}`,
     files: [{ path: name, digest, size: 5, mode: 0o755, blake3: "b3".repeat(32) }],
-    links: [{ path: name, target: name }],
+    links: [{ path: name, target: name, kind: "link" }],
     taken: [],
     checks: ["digest", "checksum"],
     skipped: ["signature"],

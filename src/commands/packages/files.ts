@@ -25,5 +25,8 @@ export const command = defineCommand({
 });
 
 function lines({ files, links }: FilesOutcome): readonly string[] {
-  return [...files.map(({ path }) => path), ...links.map(({ path, target }) => `${path} -> ${target}`)];
+  return [
+    ...files.map(({ path }) => path),
+    ...links.map(({ path, target, kind }) => `${path} ${kind === "copy" ? "copied from" : "->"} ${target}`),
+  ];
 }

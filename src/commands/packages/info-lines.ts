@@ -1,4 +1,5 @@
 import type { InfoOutcome } from "../../inspect/info.ts";
+import { linkedPrograms } from "../../inspect/inspect.ts";
 import type { KnownPackage } from "../../inspect/known-packages.ts";
 import { columns } from "../../report/columns.ts";
 import type { Style } from "../../report/style.ts";
@@ -42,7 +43,7 @@ function installedLines(installed: InfoOutcome["installed"], style: Style): read
     ...factLines([
       ["since", installed.installedAt],
       ["from", ownerCell(installed, style)],
-      ["links", installed.links.map((link) => link.path).join(", ")],
+      ["links", linkedPrograms(installed).join(", ")],
       ["checked", installed.checks.join(", ")],
       ["signed by", installed.signedBy ?? "nobody known"],
       ["signed as", installed.signedAs ?? ""],
