@@ -219,7 +219,7 @@ test("apply() marks a package: its record and its links change, and its files st
   placePackage(h, single("a", "a", {}));
   const before = readTree(h.packages);
   const installed = h.installations.get("a") ?? assert.fail();
-  const asked = { ...installed, links: [{ path: "a", target: "a" }], dependencies: ["b"] };
+  const asked = { ...installed, links: [{ path: "a", target: "a", kind: "link" as const }], dependencies: ["b"] };
   assert.deepEqual(outcomes(h.profile.apply([{ kind: "mark", installation: asked }], { force: false })), ["placed"]);
   assert.equal(run(join(h.bin, "a")), "a");
   const { evidence } = h.installations.get("a") ?? assert.fail();
