@@ -1,20 +1,14 @@
-import { EntryTree } from "../archive/entry-tree.ts";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
-import { type Member, readMembers } from "../archive/read-members.ts";
 import { hashStream } from "../base/hashes.ts";
 import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { SYMLINK_MODE } from "../fs/modes.ts";
 import { streamFile } from "../fs/read-file.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
-
 import { type ArchiveLayout, layOut } from "./lay-out.ts";
-
-/** A file must stay readable to be verified again. */
-const OWNER_READS = 0o400;
+import { takeMembers } from "./take-members.ts";
 
 export interface UnpackContext {
   readonly blobs: Pick<BlobStore, "intake" | "pathOf">;
@@ -76,47 +70,16 @@ function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
 }
 
 /** @param single the name of the file that a compressed file holds, where that is allowed */
-async function takeIn(
+function takeIn(
   { blobs, signal, limits = PACKAGE_LIMITS }: UnpackContext,
   intake: BlobIntake,
   { archive, single }: { readonly archive: VerifiedArchive; readonly single: string | undefined },
 ): Promise<readonly InstalledFile[]> {
-  const files = new Map<string, InstalledFile>();
-  const request = {
+  return takeMembers({
     ...{ source: unchangedBytes(blobs, archive), file: blobs.pathOf(archive.blob.digest) },
     ...(single === undefined ? {} : { single }),
-    ...{ root: null, sha256: null, tree: new EntryTree(), limits, signal },
-  };
-  for await (const member of readMembers(request)) {
-    const file = await fileOf(intake, member, files);
-    if (file !== null) files.set(file.path, file);
-  }
-  return [...files.values()];
-}
-
-async function fileOf(
-  intake: BlobIntake,
-  member: Member,
-  files: ReadonlyMap<string, InstalledFile>,
-): Promise<InstalledFile | null> {
-  const { path } = member;
-  switch (member.kind) {
-    case "directory":
-      return null;
-    case "hard link": {
-      const source = files.get(member.source);
-      return source === undefined ? null : { ...source, path };
-    }
-    case "symlink": {
-      const { digest, size } = await intake.add([Buffer.from(member.target)], 0o644);
-      return { path, digest, size, mode: SYMLINK_MODE, blake3: null };
-    }
-    case "file": {
-      const mode = member.mode | OWNER_READS;
-      const { digest, size } = await intake.add(member.body, mode);
-      return { path, digest, size, mode, blake3: null };
-    }
-  }
+    ...{ root: null, intake, limits, signal },
+  });
 }
 
 /** Streams an archive from the store and hashes it again: its bytes must be those that were verified. */
