@@ -37,8 +37,15 @@ export interface DownloadOrigin extends OriginFacts {
   readonly mapped: readonly MappedFile[];
 }
 
+/** A bottle in a registry: one archive, which is poured into the prefix. Its manifest says nothing that is needed. */
+export interface BottleOrigin extends OriginFacts {
+  readonly kind: "bottle";
+  readonly location: Location;
+  readonly blob: Digest;
+}
+
 /** Where a package's bytes come from, as plain data: `sources/` opens it. */
-export type PackageOrigin = ArtifactOrigin | DownloadOrigin;
+export type PackageOrigin = ArtifactOrigin | DownloadOrigin | BottleOrigin;
 
 /** The origin of the package at `location`. */
 export function artifactOrigin(
@@ -55,6 +62,11 @@ export function artifactOrigin(
     mainName: lastName(location),
     hasEvidence: true,
   };
+}
+
+/** The origin of the bottle at `location`, whose digest an index states. */
+export function bottleOrigin(location: Location, blob: Digest): BottleOrigin {
+  return { ...artifactOrigin(location, { blob, manifest: null }), kind: "bottle", location, blob, hasEvidence: false };
 }
 
 /** The origin of one file at `url`, whose digest an index states, and which may be an archive. */
