@@ -111,8 +111,8 @@ function settledAlready(context: ApplyContext, item: Obtained, { consent }: Plac
   }
 }
 
-function draftOf({ now }: ApplyContext, { package: { resolution, verified, links } }: Obtained): Installation {
-  return draftInstallation({ resolution, verified, links, installedAt: new Date(now()).toISOString() });
+function draftOf({ now }: ApplyContext, { package: { resolution, verified, links, keg } }: Obtained): Installation {
+  return draftInstallation({ resolution, verified, links, keg, installedAt: new Date(now()).toISOString() });
 }
 
 function told(context: ApplyContext, item: Obtained, result: PlacedStep | undefined): AppliedStep {

@@ -61,7 +61,8 @@ async function obtainAndApply(
     changing.map(({ resolution }) => resolution),
   );
   const place = { machine: config, searchPath: config.searchPath };
-  const context = { sources, blobs, installations, place, emit, now, retry, signal };
+  const { prefix } = config.paths;
+  const context = { sources, blobs, installations, place, prefix, emit, now, retry, signal };
   const anew = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
   const applied = await applyPlan({ state, names: config, emit, now }, anew.obtained, options);
   return {

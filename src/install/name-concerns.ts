@@ -84,7 +84,8 @@ export function concernsOf(
 
 /** The links that a package announces; a directory may turn out to have more when it is unpacked. */
 function expectedLinks(resolution: Resolution): readonly string[] {
-  const { origin, provides } = resolution;
+  const { origin, provides, keg } = resolution;
+  if (keg !== null && (resolution.isDependency || keg.kegOnly !== null)) return [];
   const { links, isDirectory } = titlesOf(resolution, origin.manifest);
   const programs = provides.map(({ program }) => program);
   return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);

@@ -3,8 +3,8 @@ import { isNotFound, PkgError } from "../errors.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { ApplyOptions, ChangingStep, InstallPlan } from "./install-outcome.ts";
 import { refuseUnanswered } from "./name-concerns.ts";
-import type { ObtainContext } from "./obtain-package.ts";
 import { type ObtainedStep, obtainPlan } from "./obtain-plan.ts";
+import type { ObtainContext } from "./obtained-package.ts";
 
 /** What was obtained, and the plan whose steps those are. */
 export interface ObtainedPlan {

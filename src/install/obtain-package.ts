@@ -6,43 +6,25 @@ import type { Digest } from "../oci/digest.ts";
 import { archiveLinks, directoryLinks, type Link, linksFor } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { bundleTypeOf } from "../programs/bundle-type.ts";
-import type { RunningPlace } from "../programs/judge-program.ts";
 import { openPackageSource } from "../sources/open-source.ts";
-import type { SourceContext } from "../sources/source-context.ts";
-import type { Installations } from "../state/installations.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
 import { executablesOf } from "./archive-programs.ts";
 import { type Command, checkCommands, noCommand } from "./check-commands.ts";
 import { programsOf } from "./directory-programs.ts";
-import { type FetchContext, type Fetched, fetchPackage } from "./fetch-package.ts";
+import { type Fetched, fetchPackage } from "./fetch-package.ts";
 import type { ArchiveLayout } from "./lay-out.ts";
+import { obtainBottle } from "./obtain-bottle.ts";
+import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 import { packageInStore } from "./stored-package.ts";
 import { isDirectoryPackage, unpackPackage } from "./unpack-package.ts";
-
-/** What obtaining packages needs. Nothing in it can place anything. */
-export interface ObtainContext extends FetchContext {
-  readonly sources: SourceContext;
-  readonly installations: Installations;
-  /** Where its programs have to run. */
-  readonly place: RunningPlace;
-}
-
-/** A package whose verified bytes are in the store. */
-export interface ObtainedPackage {
-  readonly resolution: Resolution;
-  /** With the members of its archive, if it came in one. */
-  readonly verified: VerifiedPackage;
-  readonly links: readonly Link[];
-  /** Bytes that came over the network. */
-  readonly receivedBytes: number;
-}
 
 /** How often an archive is fetched that others discard. */
 const MOST_ATTEMPTS = 5;
 
 /**
  * Fetches, verifies and unpacks one package into the store, and places nothing. A package that is
- * installed, and whose evidence is recorded in full, is verified again from the store without a request.
+ * installed, and whose evidence is recorded in full, is verified again from the store without a request. A bottle
+ * is unpacked while it arrives.
  *
  * @throws {PkgError} OFFLINE; those of the place, of the store, of verifyPackage, of unpackPackage, and of checkCommands
  */
@@ -51,6 +33,7 @@ export async function obtainPackage(
   resolution: Resolution,
   attempts = MOST_ATTEMPTS,
 ): Promise<ObtainedPackage> {
+  if (resolution.origin.kind === "bottle") return obtainBottle(context, resolution);
   const { fetched, checked } = (await verifyStored(context, resolution)) ?? (await verifyFetched(context, resolution));
   const verified = await unpackPackage(context, checked, layoutOf(resolution)).catch((error: unknown) => {
     // Another process that installs the same has discarded the archive once it was done with it.
@@ -61,7 +44,7 @@ export async function obtainPackage(
   if (verified === null) return obtainPackage(context, resolution, attempts - 1);
   const links = await linksOf(context, { resolution, verified, links: fetched.links });
   const type = await typeOf(context, resolution, verified);
-  return { resolution: { ...resolution, type }, verified, links, receivedBytes: fetched.receivedBytes };
+  return { resolution: { ...resolution, type }, verified, links, receivedBytes: fetched.receivedBytes, keg: null };
 }
 
 /** What is placed of a download; null: a package in a registry says it itself. */
@@ -80,7 +63,7 @@ async function typeOf(
   return (await bundleTypeOf(blobs.pathOf(only.digest), type)) ?? type;
 }
 
-type Unlinked = Omit<ObtainedPackage, "receivedBytes">;
+type Unlinked = Omit<ObtainedPackage, "receivedBytes" | "keg">;
 
 /** The links that lead to programs of this machine. */
 async function linksOf(context: ObtainContext, unlinked: Unlinked): Promise<readonly Link[]> {

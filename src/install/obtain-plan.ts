@@ -8,7 +8,8 @@ import type { Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import type { ChangingStep } from "./install-outcome.ts";
-import { archivesOf, type ObtainContext, type ObtainedPackage, obtainPackage } from "./obtain-package.ts";
+import { archivesOf, obtainPackage } from "./obtain-package.ts";
+import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 
 /** A step of a plan with the bytes that it needs, or the reason why they are missing. */
 export type ObtainedStep =

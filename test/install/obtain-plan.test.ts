@@ -8,8 +8,8 @@ import { loadConfig } from "../../src/config/config.ts";
 import { PkgError } from "../../src/errors.ts";
 import { applyPlan } from "../../src/install/apply-plan.ts";
 import { NO_CONSENT } from "../../src/install/name-concerns.ts";
-import type { ObtainContext } from "../../src/install/obtain-package.ts";
 import { obtainPlan } from "../../src/install/obtain-plan.ts";
+import type { ObtainContext } from "../../src/install/obtained-package.ts";
 import { resolveReference } from "../../src/install/resolve-reference.ts";
 import { parseSpec } from "../../src/install/spec.ts";
 import { makePlan, type Plan } from "../../src/plan/plan.ts";
@@ -45,6 +45,7 @@ async function world(t: Cleanup, programs: readonly string[], words = (name: str
       signal,
       blobs: home.blobs,
       installations: home.installations,
+      prefix: "/nowhere/brew",
       now: () => 0,
     },
     emit: (event) => events.push(event),
