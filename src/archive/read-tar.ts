@@ -75,14 +75,20 @@ class EntryBody implements AsyncIterable<Uint8Array> {
 function describe({ type, path, target, mode, size }: EntryHeader): Omit<ArchiveEntry, "body"> {
   const found = KINDS[type];
   if (found === undefined) {
-    throw invalidArchive(`"${path}" is ${OTHER_TYPES[type] ?? `an entry of type "${type}"`}`);
+    throw invalidArchive(`"${shortened(path)}" is ${OTHER_TYPES[type] ?? `an entry of type "${type}"`}`);
   }
   // Before ustar a directory was a file with a slash at its end.
   const kind = found === "file" && path.endsWith("/") ? "directory" : found;
-  if (size === null || !Number.isSafeInteger(size)) throw invalidArchive(`the size of "${path}" is missing`);
+  if (size === null || !Number.isSafeInteger(size)) throw invalidArchive(`the size of "${shortened(path)}" is missing`);
   // Readers differ in whether such bytes are a body or the next header.
-  if (kind !== "file" && size !== 0) throw invalidArchive(`"${path}" is a ${kind} and has ${byteCount(size)}`);
+  if (kind !== "file" && size !== 0)
+    throw invalidArchive(`"${shortened(path)}" is a ${kind} and has ${byteCount(size)}`);
   return { kind, path, target, mode: mode ?? 0o644, size };
+}
+
+/** A path may have a megabyte, and has not been checked yet. */
+function shortened(path: string): string {
+  return path.length > 80 ? `${path.slice(0, 80)}…` : path;
 }
 
 function cutOff(): Error {
