@@ -4,6 +4,7 @@ import { isPlacing, type Plan, type Step } from "../plan/plan.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
+import { checkLinking } from "./check-linking.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { refuseUnanswered } from "./name-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
@@ -64,7 +65,8 @@ async function obtainAndApply(
   const { prefix } = config.paths;
   const context = { sources, blobs, installations, place, prefix, emit, now, retry, signal };
   const anew = await obtainAnew(context, { ...installing, plan: rest }, { ...options, concurrency });
-  const applied = await applyPlan({ state, names: config, emit, now }, anew.obtained, options);
+  const startable = checkLinking({ installed: installations.list, host: config.host, emit }, anew.obtained);
+  const applied = await applyPlan({ state, names: config, emit, now }, startable, options);
   return {
     steps: [...repaired.keys(), ...anew.steps],
     applied: new Map<Step, AppliedStep>([...repaired, ...applied]),

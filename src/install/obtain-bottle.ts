@@ -1,4 +1,5 @@
 import { PkgError } from "../errors.ts";
+import { packageName } from "../package/install-name.ts";
 import { kegDirectory } from "../package/place.ts";
 import { isActive } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -28,9 +29,10 @@ async function verified(
   resolution: Resolution,
   { blob, taken, receivedBytes }: PouredBottle,
 ): Promise<ObtainedPackage> {
-  const { name, version, expected, policy, keg } = resolution;
+  const { version, expected, policy, keg } = resolution;
+  const name = packageName(resolution);
   if (keg === null) throw new Error(`"${name}" is no bottle`);
-  emit({ kind: "task-step", id: name, step: "verify" });
+  emit({ kind: "task-step", id: resolution.name, step: "verify" });
   const archive = { title: name, blob, signature: null, expected, archive: true as const };
   const nothing = { manifest: null, checksum: null, checksumSignature: null, provenance: null, facts: null };
   const checked = verifyPackage({ ...nothing, name, programs: [archive], wantedFacts: null }, policy);
@@ -44,7 +46,13 @@ async function verified(
     receivedBytes,
     keg: {
       directory: kegDirectory(name, version),
-      links: kegLinks({ keg: { name, version }, paths, targets: taken.targets, aliases: [], isKegOnly }),
+      links: kegLinks({
+        keg: { name, version },
+        paths,
+        targets: taken.targets,
+        aliases: resolution.aliases,
+        isKegOnly,
+      }),
       linked: taken.linked,
       installed: { prefix, kegOnly: keg.kegOnly, versionScheme: keg.versionScheme },
     },

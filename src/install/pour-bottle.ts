@@ -5,6 +5,7 @@ import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { HashedTransfer } from "../oci/hashed-transfer.ts";
+import { packageName } from "../package/install-name.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { PackageSource } from "../sources/package-source.ts";
 import type { FetchContext } from "./fetch-package.ts";
@@ -82,13 +83,14 @@ function startTransfer(
 async function takeIn(
   { blobs, prefix, signal, discard, limits = PACKAGE_LIMITS }: PourContext,
   transfer: HashedTransfer,
-  { name, version, dependencies }: Resolution,
+  resolution: Resolution,
 ): Promise<{ readonly taken: TakenKeg; readonly size: number }> {
+  const { version, dependencies } = resolution;
   const intake = blobs.intake(signal);
   try {
     const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
     const taken = await takeKeg({
-      keg: { name, version },
+      keg: { name: packageName(resolution), version },
       prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
       ...{ source: transfer.chunks(), intake, budget, limits, signal },
     });

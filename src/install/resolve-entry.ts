@@ -51,6 +51,7 @@ export function resolveEntry(
     type: entry.type,
     origin,
     provides: entry.provides,
+    aliases: entry.aliases,
     dependencies: entry.dependencies,
     isDependency: false,
     keg: entry.keg,

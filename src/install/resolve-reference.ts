@@ -85,6 +85,7 @@ async function resolveOver(
     family: "",
     type: "",
     provides: [],
+    aliases: [],
     ...{ dependencies: [], isDependency: false, keg: null },
     indexSigned: null,
     policy,

@@ -23,6 +23,7 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
       { blob, manifest: null },
     ),
     provides: [],
+    aliases: [],
     expected: { sha256: null, blake3: null, sizeBytes: 100 },
     policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
     indexSigned: true,
