@@ -51,6 +51,7 @@ export function draftInstallation(request: DraftRequest): Installation {
     dependencies: resolution.dependencies,
     isDependency: resolution.isDependency,
     keg: keg?.installed ?? null,
+    image: resolution.origin.kind === "image" ? resolution.origin.image : null,
     installedAt: request.installedAt,
     requested: resolution.requested,
     expected: resolution.expected,

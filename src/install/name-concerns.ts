@@ -1,6 +1,7 @@
 import { listSome } from "../base/lists.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
+import { wantedNames } from "../image/find-program.ts";
 import { describeOwner } from "../package/describe-owner.ts";
 import type { Installation } from "../package/installation.ts";
 import { protectedReason } from "../package/protected-names.ts";
@@ -86,6 +87,7 @@ export function concernsOf(
 function expectedLinks(resolution: Resolution): readonly string[] {
   const { origin, provides, keg } = resolution;
   if (keg !== null && (resolution.isDependency || keg.kegOnly !== null)) return [];
+  if (origin.kind === "image") return wantedNames(origin.config, origin.image.programs);
   const { links, isDirectory } = titlesOf(resolution, origin.manifest);
   const programs = provides.map(({ program }) => program);
   return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);

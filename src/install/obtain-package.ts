@@ -124,6 +124,9 @@ async function fetchFrom(context: ObtainContext, resolution: Resolution): Promis
 async function commandsOf(context: ObtainContext, unlinked: Unlinked) {
   const { resolution, verified } = unlinked;
   const layout = layoutOf(resolution);
+  // What comes out of an image was found in its layers already.
+  if (resolution.origin.kind === "image")
+    return { commands: commandsAlone(unlinked), main: unlinked.links[0]?.title ?? null };
   if (layout !== null && isDirectoryPackage(verified)) return commandsOfDownload(context, unlinked, layout);
   if (isDirectoryPackage(verified)) return { commands: commandsInside(context, unlinked), main: null };
   return { commands: commandsAlone(unlinked), main: verified.fetched.programs[0]?.title ?? null };

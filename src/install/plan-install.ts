@@ -3,6 +3,7 @@ import { addAll } from "../base/many.ts";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
+import type { ImageWish } from "../package/image.ts";
 import type { Waiver } from "../package/policy.ts";
 import { makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -23,6 +24,8 @@ export interface InstallRequest {
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of direct references; null: none was given. */
   readonly key: string | null;
+  /** What is wanted of an image; absent: nothing was said. */
+  readonly image?: ImageWish;
   /** Where relative paths begin. */
   readonly directory: string;
   /** Asks which package an ambiguous name means; without it, such a name is an error. */
@@ -32,6 +35,7 @@ export interface InstallRequest {
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
   checkKey(request);
+  checkImage(request);
   await openForChange(cap, request.dryRun);
   const looking = new Looking(cap, request);
   try {
@@ -104,6 +108,18 @@ function checkKey({ key, specs }: InstallRequest): void {
   if (named === undefined) return;
   throw new PkgError("USAGE", `Cannot use --key for "${named}": expected a reference such as ghcr.io/me/tools/trurl`, {
     hint: "The packages of a repository are checked with its own keys; `pkg repo list` shows them",
+  });
+}
+
+/** Checks --program and --with-libraries, which one image takes. @throws {PkgError} USAGE */
+function checkImage({ image, specs }: InstallRequest): void {
+  if (image === undefined) return;
+  const option = image.programs.length > 0 ? "--program" : "--with-libraries";
+  const [only = "", ...others] = specs;
+  if (others.length === 0 && isReference(only)) return;
+  const found = others.length === 0 ? `"${only}"` : `${specs.length} packages`;
+  throw new PkgError("USAGE", `Cannot use ${option} for ${found}: expected one container image`, {
+    hint: "Name an image by its reference, such as ghcr.io/astral-sh/uv",
   });
 }
 

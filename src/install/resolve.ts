@@ -2,6 +2,7 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
+import type { ImageWish } from "../package/image.ts";
 import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
@@ -28,6 +29,10 @@ export interface ResolveOptions {
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of direct references, as a person gave it; null: none. */
   readonly key: string | null;
+  /** What is wanted of an image, as a person gave it; absent: what was taken from it before, else its own program. */
+  readonly image?: ImageWish;
+  /** True when nothing is to be installed: an image need not be for one program. */
+  readonly isOnlyShown?: boolean;
   /** Where relative paths begin. */
   readonly directory: string;
 }

@@ -4,11 +4,13 @@ import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { streamFile } from "../fs/read-file.ts";
+import type { WantedLayer } from "../image/wanted-layer.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
 import { type ArchiveLayout, layOut } from "./lay-out.ts";
 import { takeMembers } from "./take-members.ts";
+import { takeLayer } from "./unpack-layer.ts";
 
 export interface UnpackContext {
   readonly blobs: Pick<BlobStore, "intake" | "pathOf">;
@@ -48,9 +50,11 @@ async function unpackArchive(
   const intake = context.blobs.intake(context.signal);
   try {
     const members = (single?: string) => takeIn(context, intake, { archive, single });
-    const files = await (layout === null
-      ? members()
-      : layOut({ blobs: context.blobs, intake, discard: context.discard, members }, archive, layout));
+    const files = await (archive.layer !== null
+      ? takeArchiveLayer(context, intake, { ...archive, layer: archive.layer })
+      : layout === null
+        ? members()
+        : layOut({ blobs: context.blobs, intake, discard: context.discard, members }, archive, layout));
     await intake.finish();
     return files;
   } catch (error) {
@@ -59,6 +63,15 @@ async function unpackArchive(
     context.discard([...(await intake.abandon()), ...useless]);
     throw hasCode(error, "ARCHIVE_INVALID") ? namedAfter(archive, error) : error;
   }
+}
+
+function takeArchiveLayer(
+  context: UnpackContext,
+  intake: BlobIntake,
+  archive: VerifiedArchive & { readonly layer: WantedLayer },
+): Promise<readonly InstalledFile[]> {
+  const { blobs, signal, discard } = context;
+  return takeLayer({ layer: archive.layer, source: unchangedBytes(blobs, archive), intake, signal, discard });
 }
 
 /** Adds the archive's name to an error, since several may be unpacked at once. */

@@ -3,6 +3,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { openArtifactSource } from "./artifact-source.ts";
 import { openBottleSource } from "./bottle-source.ts";
 import { openDownloadSource } from "./download-source.ts";
+import { openImageSource } from "./image-source.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
@@ -13,6 +14,7 @@ const OPENERS: { readonly [Kind in PackageOrigin["kind"]]: Open<PackageOrigin & 
   artifact: openArtifactSource,
   download: openDownloadSource,
   bottle: openBottleSource,
+  image: openImageSource,
 };
 
 /**

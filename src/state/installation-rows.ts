@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { InstalledImage } from "../package/image.ts";
 import type { Installation, InstallationEvidence, InstalledFile, InstalledLink } from "../package/installation.ts";
 import type { InstalledKeg } from "../package/keg.ts";
 import type { Check, Waiver } from "../package/policy.ts";
@@ -29,6 +30,7 @@ export interface InstallationRow {
   readonly dependencies: string;
   readonly is_dependency: number;
   readonly keg: string | null;
+  readonly image: string | null;
   readonly installed_at: string;
   readonly requested: string;
   readonly expected_sha256: string | null;
@@ -93,6 +95,7 @@ export function decodeInstallation(
     dependencies: decodeJson<readonly string[]>(row.dependencies),
     isDependency: row.is_dependency === 1,
     keg: row.keg === null ? null : decodeJson<InstalledKeg>(row.keg),
+    image: row.image === null ? null : decodeJson<InstalledImage>(row.image),
     installedAt: row.installed_at,
     requested: row.requested,
     expected: { sha256: row.expected_sha256, blake3: row.expected_blake3, sizeBytes: row.expected_size_bytes },
@@ -194,6 +197,7 @@ function encodeInstallation(installation: Installation): InstallationRow {
     dependencies: JSON.stringify(installation.dependencies),
     is_dependency: installation.isDependency ? 1 : 0,
     keg: installation.keg === null ? null : JSON.stringify(installation.keg),
+    image: installation.image === null ? null : JSON.stringify(installation.image),
     installed_at: installation.installedAt,
     requested: installation.requested,
     expected_sha256: installation.expected.sha256,

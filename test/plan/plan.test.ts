@@ -30,7 +30,7 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
     publisherKey: null,
     facts: null,
     isOtherVersion: false,
-    ...{ dependencies: [], isDependency: false, keg: null },
+    ...{ dependencies: [], isDependency: false, keg: null, image: null },
   };
 }
 
@@ -46,7 +46,7 @@ function state(programDigest: typeof OLD): InstalledState {
     manifestDigest: null,
     publisherKey: null,
     signedAs: null,
-    ...{ dependencies: [], isDependency: false, keg: null },
+    ...{ dependencies: [], isDependency: false, keg: null, image: null },
   };
 }
 
