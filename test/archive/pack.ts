@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { xz } from "@napi-rs/lzma";
 
 /** How a tar, or a single file, may be packed. */
 export const PACKINGS = ["none", "gzip", "xz", "bzip2", "zstd"] as const;
 export type Packing = (typeof PACKINGS)[number];
 
-/** Packs bytes; xz and bzip2 are the programs of those names. */
+/** Packs bytes; bzip2 is done by the program of that name. */
 export function pack(bytes: Buffer, packing: Packing): Buffer {
   switch (packing) {
     case "none":
@@ -15,12 +16,8 @@ export function pack(bytes: Buffer, packing: Packing): Buffer {
     case "zstd":
       return zstdCompressSync(bytes);
     case "xz":
-      return by("xz", bytes);
+      return xz.compressSync(bytes);
     case "bzip2":
-      return by("bzip2", bytes);
+      return spawnSync("bzip2", ["-c"], { input: bytes, maxBuffer: 2 ** 30 }).stdout;
   }
-}
-
-function by(program: string, input: Buffer): Buffer {
-  return spawnSync(program, ["-c"], { input, maxBuffer: 2 ** 30 }).stdout;
 }
