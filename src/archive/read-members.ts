@@ -10,7 +10,14 @@ import { readEntries } from "./read-entries.ts";
 /** A checked entry of an archive: its path lies below the root, in directories that came before it. */
 export type Member =
   | { readonly kind: "directory"; readonly path: string }
-  | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly body: AsyncIterable<Uint8Array> }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly mode: number;
+      /** Bytes, as the archive says; 0 when it does not. */
+      readonly size: number;
+      readonly body: AsyncIterable<Uint8Array>;
+    }
   /** To be made last, so that nothing is written through it. Points inside the archive, or nowhere. */
   | { readonly kind: "symlink"; readonly path: string; readonly target: string }
   /** `source` is the path of an earlier file. */
@@ -31,10 +38,23 @@ export interface ReadMembersRequest {
   readonly tree: EntryTree;
   readonly limits: ExtractLimits;
   readonly signal: AbortSignal;
+  /** Default: links stay inside the archive, and special modes are dropped. */
+  readonly rules?: MemberRules;
+}
+
+/** What else an archive may have, and may not. */
+export interface MemberRules {
+  /** Where a symlink is to lead; it has to be safe whatever other links there are. @throws for one that is refused */
+  readonly linkTarget: (path: string, target: string) => string;
+  /** True when a file that is set-user-id or set-group-id is refused. */
+  readonly refusesSetId: boolean;
 }
 
 /** Set-user-id, set-group-id and sticky bits are dropped: an archive does not decide who else may write on this machine. */
 const KEPT_BITS = 0o755;
+const SET_ID_BITS = 0o6000;
+
+const DEFAULT_RULES: MemberRules = { linkTarget: checkTarget, refusesSetId: false };
 
 /**
  * Yields the members of an archive, each directory before its contents. A directory may occur twice in the archive,
@@ -61,7 +81,7 @@ function* membersOf(
   entry: ArchiveEntry,
   countParent: (path: string) => void,
 ): Generator<Member> {
-  const { tree, limits, signal } = request;
+  const { tree, limits, signal, rules = DEFAULT_RULES } = request;
   const mode = entry.mode & KEPT_BITS;
   const path = inRoot(request, entryPath(entry.path, limits));
   if (path === "") {
@@ -74,24 +94,29 @@ function* membersOf(
     yield { kind: "directory", path: parent };
   }
   tree.add(path, entry.kind, mode);
+  if (rules.refusesSetId && isSetId(entry)) throw invalidArchive(`"${path}" would run as another user`);
   switch (entry.kind) {
     case "directory":
       if (tree.isNew(path)) yield { kind: "directory", path };
       return;
     case "symlink":
-      yield { kind: "symlink", path, target: checkTarget(path, entry.target) };
+      yield { kind: "symlink", path, target: rules.linkTarget(path, entry.target) };
       return;
     case "hard link":
       yield { kind: "hard link", path, source: linkedFile(request, path, entry.target) };
       return;
     case "file":
-      yield { kind: "file", path, mode, body: interruptible(entry.body, signal) };
+      yield { kind: "file", path, mode, size: entry.size, body: interruptible(entry.body, signal) };
   }
+}
+
+function isSetId({ kind, mode }: ArchiveEntry): boolean {
+  return kind === "file" && (mode & SET_ID_BITS) !== 0;
 }
 
 function inRoot({ root }: ReadMembersRequest, path: string): string {
   if (root === null || path === "") return path;
-  if (path === root) return "";
+  if (path === root || root.startsWith(`${path}/`)) return "";
   if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
   throw invalidArchive(`the path "${path}" is outside of "${root}"`);
 }

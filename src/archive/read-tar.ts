@@ -5,6 +5,11 @@ import { ByteReader } from "./byte-reader.ts";
 import { type EntryHeader, readEntryHeader } from "./read-header.ts";
 import { paddingOf } from "./tar-block.ts";
 
+/** As an ArchiveEntry; `special` is a device or a FIFO, which the layers of images may have. */
+export interface LayerTarEntry extends Omit<ArchiveEntry, "kind"> {
+  readonly kind: ArchiveEntry["kind"] | "special";
+}
+
 const KINDS: Readonly<Record<string, ArchiveEntry["kind"]>> = {
   "0": "file",
   "": "file",
@@ -14,6 +19,7 @@ const KINDS: Readonly<Record<string, ArchiveEntry["kind"]>> = {
   "5": "directory",
 };
 
+const SPECIAL_TYPES: readonly string[] = ["3", "4", "6"];
 const OTHER_TYPES: Readonly<Record<string, string>> = {
   "3": "a character device",
   "4": "a block device",
@@ -30,12 +36,30 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
  * @see POSIX.1-2017, pax, "ustar Interchange Format"
  */
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry> {
+  yield* readEntries(source, describe);
+}
+
+/** As readTar(), but with devices and FIFOs. @throws as readTar */
+export async function* readLayerTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<LayerTarEntry> {
+  yield* readEntries<LayerTarEntry>(source, (header) =>
+    SPECIAL_TYPES.includes(header.type)
+      ? { ...header, kind: "special", mode: header.mode ?? 0, size: 0 }
+      : describe(header),
+  );
+}
+
+type Described<Entry> = Omit<Entry, "body">;
+
+async function* readEntries<Entry extends LayerTarEntry>(
+  source: AsyncIterable<Uint8Array>,
+  describeEntry: (header: EntryHeader) => Described<Entry>,
+): AsyncGenerator<Described<Entry> & { readonly body: AsyncIterable<Uint8Array> }> {
   const reader = new ByteReader(source);
   try {
     for (;;) {
       const header = await readEntryHeader(reader, invalidArchive);
       if (header === null) break;
-      const entry = describe(header);
+      const entry = describeEntry(header);
       const body = new EntryBody(reader, entry.size);
       yield { ...entry, body };
       await body.skip();
@@ -72,17 +96,23 @@ class EntryBody implements AsyncIterable<Uint8Array> {
   }
 }
 
-function describe({ type, path, target, mode, size }: EntryHeader): Omit<ArchiveEntry, "body"> {
+function describe({ type, path, target, mode, size }: EntryHeader): Described<ArchiveEntry> {
   const found = KINDS[type];
   if (found === undefined) {
-    throw invalidArchive(`"${path}" is ${OTHER_TYPES[type] ?? `an entry of type "${type}"`}`);
+    throw invalidArchive(`"${shortened(path)}" is ${OTHER_TYPES[type] ?? `an entry of type "${type}"`}`);
   }
   // Before ustar a directory was a file with a slash at its end.
   const kind = found === "file" && path.endsWith("/") ? "directory" : found;
-  if (size === null || !Number.isSafeInteger(size)) throw invalidArchive(`the size of "${path}" is missing`);
+  if (size === null || !Number.isSafeInteger(size)) throw invalidArchive(`the size of "${shortened(path)}" is missing`);
   // Readers differ in whether such bytes are a body or the next header.
-  if (kind !== "file" && size !== 0) throw invalidArchive(`"${path}" is a ${kind} and has ${byteCount(size)}`);
+  if (kind !== "file" && size !== 0)
+    throw invalidArchive(`"${shortened(path)}" is a ${kind} and has ${byteCount(size)}`);
   return { kind, path, target, mode: mode ?? 0o644, size };
+}
+
+/** A path may have a megabyte, and has not been checked yet. */
+function shortened(path: string): string {
+  return path.length > 80 ? `${path.slice(0, 80)}…` : path;
 }
 
 function cutOff(): Error {

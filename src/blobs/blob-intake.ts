@@ -1,20 +1,25 @@
-import { closeSync, fchmodSync, fsync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, fchmodSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { mapConcurrently } from "../base/concurrency.ts";
 import { createMultiHash } from "../base/hashes.ts";
 import { randomName } from "../base/random-name.ts";
+import { removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFileSync } from "../fs/new-file.ts";
+import { openForReading } from "../fs/read-file.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { StoredBlob } from "./ingest.ts";
 
-/** Adds many blobs whose digests are known only once they are written. Blobs that the store has are not replaced. */
+/**
+ * Adds many blobs whose digests are known only once they are written. Nothing is in the store before `finish`, so whoever fills
+ * it may still find that the bytes are the wrong ones. Blobs that the store has are not replaced.
+ */
 export interface BlobIntake {
-  /** Stores all of `body` as a file of that mode. It is durable only once `finish` is done. */
+  /** Writes all of `body` as a file of that mode. */
   add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob>;
-  /** Waits until each file, and then their directory, is durable. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
+  /** Puts everything into the store, durably. @throws {PkgError} DISK_FULL, FILE_SYSTEM */
   finish(): Promise<void>;
-  /** Waits for pending writes. @returns the blobs that were added to the store */
+  /** Removes what is not in the store. @returns the blobs that were added to it before `finish` failed */
   abandon(): Promise<readonly StoredBlob[]>;
 }
 
@@ -31,21 +36,25 @@ export interface BlobIntakeContext {
 /** How many files are synced at a time: several take little longer than one. */
 const MAX_SYNCING = 16;
 
-const sync = promisify(fsync);
-
 /** Starts an intake. Its drafts are written to the store's partial directory. */
 export function createBlobIntake(context: BlobIntakeContext): BlobIntake {
   return new Intake(context);
+}
+
+/** A file that is written, and not in the store yet. */
+interface Draft {
+  readonly path: string;
+  readonly blob: StoredBlob;
 }
 
 class Intake implements BlobIntake {
   readonly #context: BlobIntakeContext;
   /** Keyed by digest, so that equal files are stored once. */
   readonly #taken = new Map<Digest, StoredBlob>();
+  readonly #drafts = new Map<string, Draft>();
   readonly #added: StoredBlob[] = [];
-  readonly #syncing = new Set<Promise<void>>();
-  readonly #draft = `intake.${randomName()}`;
-  #drafts = 0;
+  readonly #name = `intake.${randomName()}`;
+  #count = 0;
   #failure: unknown = null;
 
   constructor(context: BlobIntakeContext) {
@@ -53,101 +62,80 @@ class Intake implements BlobIntake {
   }
 
   async add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
-    while (this.#syncing.size >= MAX_SYNCING) await Promise.race(this.#syncing);
-    if (this.#failure !== null) throw this.#failure;
-    this.#drafts += 1;
-    const file = new DraftFile(join(this.#context.partialDirectory, `${this.#draft}-${this.#drafts}`));
-    try {
-      const blob = await file.write(body);
-      if (this.#taken.has(blob.digest) || (await this.#context.holds(blob.digest))) file.discard();
-      else this.#keep(file, blob, mode);
-      this.#taken.set(blob.digest, blob);
-      return blob;
-    } catch (error) {
-      file.discard();
-      throw error;
-    }
+    this.#count += 1;
+    const path = join(this.#context.partialDirectory, `${this.#name}-${this.#count}`);
+    const blob = await writeDraft(path, body, mode);
+    if (this.#taken.has(blob.digest) || (await this.#context.holds(blob.digest))) removeFile(path);
+    else this.#drafts.set(path, { path, blob });
+    this.#taken.set(blob.digest, blob);
+    return blob;
   }
 
-  #keep(file: DraftFile, blob: StoredBlob, mode: number): void {
-    this.#added.push(blob);
-    const done = file
-      .publish(this.#context.pathOf(blob.digest), mode)
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      })
-      .finally(() => this.#syncing.delete(done));
-    this.#syncing.add(done);
-  }
-
+  /** The files are synced only now, when the kernel has begun to write them by itself, and together. */
   async finish(): Promise<void> {
-    await Promise.all(this.#syncing);
+    await mapConcurrently([...this.#drafts.values()], MAX_SYNCING, (draft) => this.#publishUnlessFailed(draft));
     if (this.#failure !== null) throw this.#failure;
     if (this.#added.length > 0) await this.#context.syncDirectory();
   }
 
+  /** Once one has failed, the others end soon, and nothing goes on behind the caller's back. */
+  async #publishUnlessFailed(draft: Draft): Promise<void> {
+    if (this.#failure !== null) return;
+    await this.#publish(draft).catch((error: unknown) => {
+      this.#failure ??= error;
+    });
+  }
+
+  async #publish({ path, blob }: Draft): Promise<void> {
+    await syncFile(path);
+    attempt(path, () => renameSync(path, this.#context.pathOf(blob.digest)));
+    this.#drafts.delete(path);
+    this.#added.push(blob);
+  }
+
   async abandon(): Promise<readonly StoredBlob[]> {
-    await Promise.all(this.#syncing);
+    for (const path of this.#drafts.keys()) removeFile(path);
+    this.#drafts.clear();
     return this.#added;
   }
 }
 
-/** A file with a unique name; it must be published or discarded. */
-class DraftFile {
-  readonly #path: string;
-  #descriptor: number | null;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#descriptor = attempt(path, () => createFileSync(path));
-  }
-
-  /** Writes synchronously: for small files, which go to the page cache, that takes a fraction of the time. */
-  async write(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredBlob> {
+/** Writes synchronously: for small files, which go to the page cache, that takes a fraction of the time. */
+async function writeDraft(
+  path: string,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  mode: number,
+): Promise<StoredBlob> {
+  const descriptor = attempt(path, () => createFileSync(path));
+  try {
     const hash = createMultiHash(["sha256"]);
     let size = 0;
     for await (const chunk of body) {
       hash.update(chunk);
       size += chunk.byteLength;
-      this.#append(chunk);
+      attempt(path, () => append(descriptor, chunk));
     }
+    attempt(path, () => fchmodSync(descriptor, mode));
     const hashes = hash.digest();
     return { digest: sha256Digest(hashes.sha256 ?? ""), size, hashes };
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
   }
+}
 
-  #append(chunk: Uint8Array): void {
-    attempt(this.#path, () => {
-      for (let written = 0; written < chunk.byteLength; ) written += writeSync(this.#open(), chunk, written);
-    });
-  }
+function append(descriptor: number, chunk: Uint8Array): void {
+  for (let written = 0; written < chunk.byteLength; ) written += writeSync(descriptor, chunk, written);
+}
 
-  async publish(target: string, mode: number): Promise<void> {
-    try {
-      attempt(this.#path, () => fchmodSync(this.#open(), mode));
-      await sync(this.#open()).catch((error: unknown) => {
-        throw fileSystemError(error, `write "${this.#path}"`);
-      });
-      this.#close();
-      attempt(this.#path, () => renameSync(this.#path, target));
-    } catch (error) {
-      this.discard();
-      throw error;
-    }
-  }
-
-  discard(): void {
-    this.#close();
-    rmSync(this.#path, { force: true });
-  }
-
-  #open(): number {
-    if (this.#descriptor === null) throw new Error(`${this.#path} is closed`);
-    return this.#descriptor;
-  }
-
-  #close(): void {
-    if (this.#descriptor !== null) closeSync(this.#descriptor);
-    this.#descriptor = null;
+async function syncFile(path: string): Promise<void> {
+  try {
+    const file = await openForReading(path, constants.O_NOFOLLOW);
+    await file.sync().finally(() => file.close());
+  } catch (error) {
+    throw fileSystemError(error, `write "${path}"`);
   }
 }
 

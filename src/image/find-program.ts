@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isSafeName } from "../package/names.ts";
 import type { ImageConfig } from "./image-config.ts";
 import type { FoundFile, Overlay } from "./overlay.ts";
 
@@ -16,10 +17,12 @@ const STARTERS: ReadonlySet<string> = new Set([
   ...["python", "python3", "node", "perl", "ruby", "php", "java", "deno", "bun", "lua"],
 ]);
 
+const MOST_LISTED = 1000;
+
 /**
  * Finds what is asked for, or else what the image's entrypoint names, or its command when it has no entrypoint.
  *
- * @param asked a name, which is looked up in the directories of the image's `PATH`, or a path; null: what the image names
+ * @param asked a name, which is looked up where the image has its programs, or a path; null: what the image names
  */
 export function findProgram(overlay: Overlay, config: ImageConfig, asked: string | null): ImageProgram {
   const word = asked ?? config.entrypoint[0] ?? config.cmd[0];
@@ -28,16 +31,58 @@ export function findProgram(overlay: Overlay, config: ImageConfig, asked: string
   if (asked === null && isStarter(name)) return none(`the image starts "${word}", which starts other programs`);
   const found = placesOf(word, config).map((path) => overlay.find(path));
   const file = found.find((one) => one.kind === "file");
-  if (file !== undefined)
-    return isExecutable(file) ? { kind: "program", name, file } : none(`"${word}" is not executable`);
+  if (file !== undefined) return judge(file, { word, name, isAsked: asked !== null });
   return found.some(({ kind }) => kind === "unknown") ? { kind: "more" } : none(`the image has no "${word}"`);
 }
 
+/** The names of the programs that are asked for, or else of the one that the image names; none where it is not for one. */
+export function wantedNames(config: ImageConfig | null, asked: readonly string[]): readonly string[] {
+  const own = config?.entrypoint[0] ?? config?.cmd[0] ?? "";
+  const words = asked.length > 0 ? asked : [own].filter((word) => !isStarter(posix.basename(word)));
+  return words.map((word) => posix.basename(word)).filter(isSafeName);
+}
+
+function judge(
+  file: FoundFile,
+  { word, name, isAsked }: { word: string; name: string; isAsked: boolean },
+): ImageProgram {
+  if (!isExecutable(file)) return none(`"${word}" is not executable`);
+  const real = posix.basename(file.path);
+  if (isAsked || !isStarter(real)) return { kind: "program", name, file };
+  return none(`the image starts "${word}", which is "/${file.path}" and starts other programs`);
+}
+
+/**
+ * The programs that an image has where programs are looked for and that start no others: the first thousand of their names,
+ * those of the top layers first, and how many there are.
+ */
+export function listPrograms(
+  overlay: Overlay,
+  config: ImageConfig,
+): { readonly names: readonly string[]; readonly count: number } {
+  const layers = new Map<string, number>();
+  for (const directory of directoriesOf(config)) {
+    for (const name of [...overlay.names(directory)].filter((one) => isSafeName(one) && !isStarter(one)).toSorted()) {
+      const found = layers.has(name) ? null : overlay.find(posix.join(directory, name));
+      if (found?.kind === "file" && isExecutable(found)) layers.set(name, found.layer);
+    }
+  }
+  const names = [...layers].toSorted(([, a], [, b]) => a - b).map(([name]) => name);
+  return { names: names.slice(0, MOST_LISTED), count: names.length };
+}
+
 /** Where a word may be, the likeliest first. */
-function placesOf(word: string, { path, workingDirectory }: ImageConfig): readonly string[] {
+function placesOf(word: string, config: ImageConfig): readonly string[] {
   if (word.startsWith("/")) return [word];
-  if (word.includes("/")) return [posix.join(workingDirectory, word)];
-  return path.map((directory) => posix.join(directory, word));
+  if (word.includes("/")) return [posix.join(config.workingDirectory, word)];
+  return directoriesOf(config).map((directory) => posix.join(directory, word));
+}
+
+/** Besides the image's `PATH`, where its own program is, and its root: there are images of a few programs and nothing else. */
+function directoriesOf({ path, entrypoint, cmd, workingDirectory }: ImageConfig): readonly string[] {
+  const word = entrypoint[0] ?? cmd[0] ?? "";
+  const own = word.includes("/") ? [posix.dirname(posix.resolve(workingDirectory, word))] : [];
+  return [...new Set([...path, ...own, "/"].map((directory) => posix.normalize(directory)))];
 }
 
 /** Also of a version: `python3.13`. */

@@ -11,6 +11,8 @@ export interface ImageConfig {
   readonly cmd: readonly string[];
   /** Absolute; the directories in which a program without a slash is looked for. */
   readonly path: readonly string[];
+  /** Absolute; the directories in which libraries are looked for first. */
+  readonly libraryPath: readonly string[];
   /** Absolute. */
   readonly workingDirectory: string;
   readonly labels: ReadonlyMap<string, string>;
@@ -20,6 +22,9 @@ export interface ImageConfig {
 
 /** What a container has when its image does not say. */
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Nobody needs more, and each costs a look into every layer. */
+const MOST_DIRECTORIES = 64;
 
 /**
  * Reads the config of an image.
@@ -39,7 +44,8 @@ export function readImageConfig(bytes: Uint8Array): ImageConfig {
     os: text(document?.["os"]),
     entrypoint: texts(config?.["Entrypoint"]),
     cmd: texts(config?.["Cmd"]),
-    path: searchPath(texts(config?.["Env"])),
+    path: directoriesIn(texts(config?.["Env"]), "PATH", DEFAULT_PATH),
+    libraryPath: directoriesIn(texts(config?.["Env"]), "LD_LIBRARY_PATH", ""),
     workingDirectory: text(config?.["WorkingDir"]) ?? "/",
     labels: labelsOf(config?.["Labels"]),
     diffIds,
@@ -47,9 +53,10 @@ export function readImageConfig(bytes: Uint8Array): ImageConfig {
 }
 
 /** The last variable of a name counts, as it does for a process. */
-function searchPath(variables: readonly string[]): readonly string[] {
-  const path = variables.findLast((variable) => variable.startsWith("PATH="))?.slice("PATH=".length) ?? DEFAULT_PATH;
-  return path.split(":").filter((directory) => directory.startsWith("/"));
+function directoriesIn(variables: readonly string[], name: string, otherwise: string): readonly string[] {
+  const written = variables.findLast((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
+  const directories = (written ?? otherwise).split(":").filter((directory) => directory.startsWith("/"));
+  return directories.slice(0, MOST_DIRECTORIES);
 }
 
 function labelsOf(value: unknown): ReadonlyMap<string, string> {

@@ -5,7 +5,9 @@ export type LayerEntry =
   /** As it is written: relative to the link's directory, or from the image's root. */
   | { readonly kind: "symlink"; readonly target: string }
   /** The path of another entry of the same layer. */
-  | { readonly kind: "hard link"; readonly target: string };
+  | { readonly kind: "hard link"; readonly target: string }
+  /** A device or a FIFO. */
+  | { readonly kind: "special" };
 
 /** What an archive says about a layer's entry, in its order. */
 export interface ListedEntry {
@@ -21,6 +23,8 @@ export interface LayerFiles {
   readonly removed: ReadonlySet<string>;
   /** Directories of which nothing below this layer counts. */
   readonly opaque: ReadonlySet<string>;
+  /** Directories that have entries: archives need not have an entry for a directory itself. */
+  readonly parents: ReadonlySet<string>;
 }
 
 const WHITEOUT = ".wh.";
@@ -41,7 +45,19 @@ export function layerFiles(listed: Iterable<ListedEntry>): LayerFiles {
     else if (name.startsWith(WHITEOUT)) removed.add(join(directory, name.slice(WHITEOUT.length)));
     else if (clean !== "") entries.set(clean, entry);
   }
-  return { entries, removed, opaque };
+  return { entries, removed, opaque, parents: new Set([...entries.keys()].flatMap(parentsOf(new Set()))) };
+}
+
+/** Each directory is told once, with those above it. */
+function parentsOf(told: Set<string>): (path: string) => readonly string[] {
+  return (path) => {
+    const found: string[] = [];
+    for (let [directory] = split(path); directory !== "" && !told.has(directory); [directory] = split(directory)) {
+      told.add(directory);
+      found.push(directory);
+    }
+    return found;
+  };
 }
 
 /**

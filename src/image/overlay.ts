@@ -1,3 +1,4 @@
+import { PkgError } from "../errors.ts";
 import { ancestors, cleanPath, type LayerEntry, type LayerFiles } from "./layer-files.ts";
 
 /** A file of an image. */
@@ -17,6 +18,8 @@ export type Found = FoundFile | { readonly kind: "directory" | "absent" | "unkno
 
 /** As in the kernel: more links than this are taken for a circle. */
 const MAX_LINKS = 40;
+/** Ten thousand times what it takes to look at each program of an image; links that lead through links may take any number. */
+const MAX_STEPS = 50_000_000;
 
 interface Topmost {
   readonly entry: LayerEntry | null;
@@ -34,6 +37,7 @@ interface Topmost {
 export class Overlay {
   readonly #layers: LayerFiles[] = [];
   #isComplete = false;
+  #steps = 0;
 
   /** Adds the next layer below those that are there. */
   add(layer: LayerFiles): void {
@@ -45,24 +49,48 @@ export class Overlay {
     this.#isComplete = true;
   }
 
-  /** What is at a path, links followed; they never lead out of the image. */
+  /** The names in a directory, as far as layers have been read, in no order; some of them may be hidden. */
+  names(path: string): ReadonlySet<string> {
+    const start = `${this.#directory(path)}/`.replace(/^\/$/, "");
+    const paths = this.#layers.flatMap(({ entries }) => [...entries.keys()].filter((one) => one.startsWith(start)));
+    const names = paths.map((one) => one.slice(start.length));
+    return new Set(names.filter((name) => name !== "" && !name.includes("/")));
+  }
+
+  /**
+   * What is at a path, links followed; they never lead out of the image.
+   *
+   * @throws {PkgError} ARCHIVE_INVALID for links that lead through so many links that it would never end
+   */
   find(path: string): Found {
     return this.#follow(cleanPath(path), 0);
   }
 
-  #follow(path: string, links: number): Found {
+  /** Where a directory really is. */
+  #directory(path: string): string {
+    let place = "";
+    this.#follow(cleanPath(path), 0, (last) => {
+      place = last;
+    });
+    return place;
+  }
+
+  #follow(path: string, links: number, reach: (path: string) => void = () => {}): Found {
+    reach(path);
     if (path === "") return { kind: "directory" };
     if (links > MAX_LINKS) return { kind: "absent" };
     const { entry, layer, isFinal } = this.#topmost(path);
-    if (entry === null) return isFinal ? this.#throughLinks(path, links) : { kind: "unknown" };
-    if (entry.kind === "symlink") return this.#follow(linked(path, entry.target), links + 1);
+    if (entry === null) return isFinal ? this.#throughLinks(path, links, reach) : { kind: "unknown" };
+    if (entry.kind === "symlink") return this.#follow(linked(path, entry.target), links + 1, reach);
     if (entry.kind === "directory") return { kind: "directory" };
+    if (entry.kind === "special") return { kind: "absent" };
     return entry.kind === "file" ? { ...entry, path, layer } : this.#hardLinked(entry.target, layer);
   }
 
   /** The highest layer that has the path, or hides it from those below. */
   #topmost(path: string): Topmost {
     const above = ancestors(path);
+    this.#count((above.length + 1) * this.#layers.length);
     for (const [layer, files] of this.#layers.entries()) {
       const entry = files.entries.get(path);
       if (entry !== undefined) return { entry, layer, isFinal: true };
@@ -72,22 +100,24 @@ export class Overlay {
   }
 
   /** A path that no layer has as it is written may lead through a directory that is a link. */
-  #throughLinks(path: string, links: number): Found {
+  #throughLinks(path: string, links: number, reach: (path: string) => void): Found {
     for (const directory of ancestors(path).toReversed()) {
       if (directory === "") continue;
       const { entry, isFinal } = this.#topmost(directory);
       if (entry?.kind === "symlink") {
         const rest = path.slice(directory.length);
-        return this.#follow(cleanPath(linked(directory, entry.target) + rest), links + 1);
+        return this.#follow(cleanPath(linked(directory, entry.target) + rest), links + 1, reach);
       }
       if (entry === null && !isFinal) return { kind: "unknown" };
     }
-    return this.#isDirectory(path) ? { kind: "directory" } : { kind: "absent" };
+    const isDirectory = this.#layers.some(({ parents }) => parents.has(path));
+    return { kind: isDirectory ? "directory" : "absent" };
   }
 
-  /** Archives need not have an entry for a directory that has entries. */
-  #isDirectory(path: string): boolean {
-    return this.#layers.some(({ entries }) => [...entries.keys()].some((other) => other.startsWith(`${path}/`)));
+  #count(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps <= MAX_STEPS) return;
+    throw new PkgError("ARCHIVE_INVALID", "Cannot read the image: its links lead through too many other links");
   }
 
   #hardLinked(target: string, layer: number): Found {

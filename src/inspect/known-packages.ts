@@ -17,6 +17,18 @@ export interface KnownPackage {
   readonly entry: PackageEntry;
   /** All versions in the index, the newest release first. */
   readonly versions: readonly string[];
+  /** What a container image has; null: it is none. */
+  readonly image: KnownImage | null;
+}
+
+/** What a container image has, as far as it was looked at. */
+export interface KnownImage {
+  /** What it starts: a program and its arguments. */
+  readonly entrypoint: readonly string[];
+  /** Names of programs that `--program` takes, those of the top layers first. */
+  readonly programs: readonly string[];
+  /** False when there are more: not all layers were read, or all programs listed. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -42,5 +54,5 @@ export function knownPackages(lookup: Lookup, typed: NamedSpec, installed: strin
 
 function knownPackage(lookup: Lookup, group: readonly IndexedPackage[], shown: IndexedPackage): KnownPackage {
   const versions = newestFirst(new Set(group.map(({ entry }) => entry.version)));
-  return { ...shown, indexSigned: isSigned(metaOf(lookup, shown)), versions };
+  return { ...shown, indexSigned: isSigned(metaOf(lookup, shown)), versions, image: null };
 }

@@ -1,10 +1,14 @@
+import { wantedNames } from "../image/find-program.ts";
 import { type ResolveCapabilities, resolveSpecs } from "../install/resolve.ts";
+import { openLocation } from "../network/open-location.ts";
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import type { PackageEntry } from "../package/metadata.ts";
 import { annotationIn } from "../package-format/annotations.ts";
 import { titlesOf } from "../package-format/package-files.ts";
+import type { ImageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import type { KnownPackage } from "./known-packages.ts";
+import { fetchImageConfig, programsIn, streamedImage } from "../sources/read-image.ts";
+import type { KnownImage, KnownPackage } from "./known-packages.ts";
 
 /**
  * What a package in a registry, a layout or a tar says about itself, by its reference; nothing of it is verified.
@@ -16,16 +20,35 @@ export async function referencedPackage(
   text: string,
   directory: string,
 ): Promise<KnownPackage> {
-  const [resolved] = await resolveSpecs(cap, [text], { skip: [], key: null, directory });
+  const [resolved] = await resolveSpecs(cap, [text], { skip: [], key: null, directory, isOnlyShown: true });
   if (resolved === undefined) throw new Error("a spec resolved to nothing");
   if ("error" in resolved) throw resolved.error;
   const { resolution } = resolved;
-  return { repository: null, indexSigned: null, entry: entryOf(resolution), versions: [resolution.version] };
+  const { origin, version } = resolution;
+  const image = origin.kind === "image" ? await imageOf(cap, origin) : null;
+  return { repository: null, indexSigned: null, entry: entryOf(resolution), versions: [version], image };
+}
+
+/** Looks into the layers of an image; nothing of them is kept. */
+async function imageOf({ network, retry, signal }: ResolveCapabilities, origin: ImageOrigin): Promise<KnownImage> {
+  const { manifest, location, text } = origin;
+  if (manifest === null) throw new Error("an image was resolved without its manifest");
+  const { place, close } = await openLocation(network, location, { task: `look at "${text}"`, namedBy: "person" });
+  try {
+    const image = { name: text, place, manifest, retry, signal };
+    const config = origin.config ?? (await fetchImageConfig(image));
+    const { names, count, isWhole } = await programsIn(streamedImage(image, config), config);
+    const entrypoint = config.entrypoint.length > 0 ? config.entrypoint : config.cmd;
+    return { entrypoint, programs: names, isComplete: isWhole && names.length === count };
+  } finally {
+    await close();
+  }
 }
 
 function entryOf(resolution: Resolution): PackageEntry {
   const { name, version, packageId, origin } = resolution;
   const { manifest } = origin;
+  const image = origin.kind === "image" ? origin.image : null;
   const said = (key: Parameters<typeof annotationIn>[1]) =>
     listOf(manifest === null ? null : annotationIn(manifest, key));
   const nothing = {
@@ -46,10 +69,10 @@ function entryOf(resolution: Resolution): PackageEntry {
   return {
     ...nothing,
     ...{ name, version, id: packageId, type: "" },
-    description: said("description")[0] ?? "",
+    description: image?.description ?? said("description")[0] ?? "",
     homepages: said("url"),
-    sources: said("source"),
-    licenses: said("licenses"),
+    sources: image === null ? said("source") : listOf(image.source),
+    licenses: image === null ? said("licenses") : listOf(image.license),
     provides: manifest === null ? [] : providesOf(resolution, manifest),
     sizeBytes: manifest === null ? null : manifest.layers.reduce((sum, { size }) => sum + size, 0),
     artifact: {
@@ -68,5 +91,10 @@ function listOf(text: string | null): readonly string[] {
 
 /** The programs that it would place, as far as its manifest tells. */
 function providesOf(resolution: Resolution, manifest: Manifest): PackageEntry["provides"] {
+  const { origin } = resolution;
+  if (origin.kind === "image") {
+    const names = wantedNames(origin.config, origin.image.programs);
+    return names.map((name) => ({ program: name, links: [name] }));
+  }
   return titlesOf(resolution, manifest).links.map(({ title, link }) => ({ program: title, links: [link] }));
 }

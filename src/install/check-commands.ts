@@ -7,6 +7,7 @@ import type { Link } from "../package/provides.ts";
 import type { PackageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { judgeProgram, type ProgramProblem, type RunningPlace } from "../programs/judge-program.ts";
+import { checkLoading, LIBRARIES_HINT } from "./check-loading.ts";
 
 const MAX_LISTED = 10;
 
@@ -26,7 +27,7 @@ export interface CommandContext {
  * The commands that are programs of this machine. Others are left out, and told; without the main one, or with none at all,
  * there is nothing to install. What does not become a command may be anything.
  *
- * @param main the title that has to be a program; null: any will do
+ * @param main the title that has to be a program; null: any will do. Out of an image, all have to be, and to start here
  * @throws {PkgError} PACKAGE_UNINSTALLABLE, PLATFORM_UNSUPPORTED; FILE_SYSTEM, PERMISSION_DENIED
  */
 export async function checkCommands(
@@ -35,14 +36,20 @@ export async function checkCommands(
   { commands, main }: { readonly commands: readonly Command[]; readonly main: string | null },
 ): Promise<readonly Link[]> {
   const judged = await Promise.all(
-    commands.map(async ({ link, digest }) => ({ link, ...(await judgeProgram(blobs.pathOf(digest), place)) })),
+    commands.map(async ({ link, digest }) => {
+      const path = blobs.pathOf(digest);
+      return { link, path, ...(await judgeProgram(path, place)) };
+    }),
   );
   const good = judged.filter(({ problem }) => problem === null);
   const bad = judged.flatMap(({ link, problem }) => (problem === null ? [] : [{ link, problem }]));
-  const [worst] =
-    main === null && good.length > 0 ? [] : bad.filter(({ link }) => main === null || link.title === main);
+  const { name, origin } = resolution;
+  const isNeeded = (title: string) => main === null || title === main || origin.kind === "image";
+  const [worst] = main === null && good.length > 0 ? [] : bad.filter(({ link }) => isNeeded(link.title));
   if (worst !== undefined) throw noProgram(resolution, worst);
-  const { name } = resolution;
+  if (origin.kind === "image") {
+    for (const { link, path, lacks } of good) await checkLoading(origin, { title: link.title, path, lacks });
+  }
   for (const { link, problem } of bad) {
     emit({ kind: "warning", message: `${name}: "${link.title}" is ${problem.found}, no program: it gets no command` });
   }
@@ -71,11 +78,13 @@ function noProgram({ name, origin }: Resolution, { link, problem }: { link: Link
   const { code, found, expected, hint } = problem;
   const what = code === "PLATFORM_UNSUPPORTED" ? "a program, but " : "";
   return new PkgError(code, `Cannot install "${name}": "${link.title}" is ${what}${found}, expected ${expected}`, {
-    hint: hint ?? getHint(name, origin),
+    // Of programs, only what they are loaded by has a hint.
+    hint: hint !== null && origin.kind === "image" ? LIBRARIES_HINT : (hint ?? getHint(name, origin)),
   });
 }
 
 function getHint(name: string, { kind, text }: PackageOrigin): string {
+  if (kind === "image") return `\`pkg info ${text}\` lists its programs`;
   if (kind === "download") return `To get the file, download it: curl -LO ${text}`;
   return `To get its files, run \`pkg pull ${text} -o ${name}\``;
 }

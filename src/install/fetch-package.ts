@@ -7,6 +7,7 @@ import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { keepsPartial, withKept } from "../errors.ts";
 import { fetchBytes } from "../oci/blob-bytes.ts";
 import type { BlobAddress } from "../oci/content.ts";
+import type { Digest } from "../oci/digest.ts";
 import { CHECKSUM_TITLE, signatureTitleFor } from "../package/file-names.ts";
 import { isActive, isMade, NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
@@ -46,6 +47,8 @@ interface Job {
   readonly progress: FetchProgress;
   /** Every transfer that was started, so that all of them can be awaited. */
   readonly transfers: Promise<StoredBlob>[];
+  /** Those of blobs that may be asked for again. */
+  readonly byDigest: Map<Digest, Promise<StoredBlob>>;
 }
 
 /**
@@ -62,7 +65,7 @@ export async function fetchPackage(
   const controller = new AbortController();
   const signal = AbortSignal.any([context.signal, controller.signal]);
   const progress = new FetchProgress(context.emit, resolution);
-  const job: Job = { context, source, resolution, signal, progress, transfers: [] };
+  const job: Job = { context, source, resolution, signal, progress, transfers: [], byDigest: new Map() };
   try {
     return await fetchAll(job);
   } catch (error) {
@@ -80,7 +83,10 @@ export async function fetchPackage(
 async function fetchAll(job: Job): Promise<Fetched> {
   const { source, resolution, signal, progress } = job;
   const main = source.main === null ? null : fetchBlob(job, source.main);
-  const contents = await firstFailure(main, source.contents({ needsManifest: needsManifest(resolution), signal }));
+  const fetch = async (blob: BlobAddress) => job.context.blobs.pathOf((await fetchBlob(job, blob)).digest);
+  const request = { needsManifest: needsManifest(resolution), fetch, signal };
+  const contents = await firstFailure(main, source.contents(request));
+  for (const message of contents.notes ?? []) job.context.emit({ kind: "warning", message });
   progress.expect(contents.programs.map(({ blob }) => blob));
   const [facts, provenance, checksum, checksumSignature, ...programs] = await Promise.all([
     fetchFacts(job, contents),
@@ -151,13 +157,20 @@ async function fetchProgram(
   contents: PackageContents,
   { file, main }: ProgramRequest,
 ): Promise<FetchedProgram> {
-  const { title, isArchive } = file;
+  const { title, isArchive, layer } = file;
   const { resolution } = job;
   const signature = wantsSignatures(resolution) ? fetchSignature(job, contents, title) : null;
   const [blob, signed] = await Promise.all([main ?? fetchBlob(job, file.blob), signature]);
   // The index describes only the main file.
   const expected = contents.programs[0] === file ? resolution.expected : NO_EXPECTATION;
-  return { title, blob, signature: signed, expected, ...(isArchive ? { archive: true as const } : {}) };
+  return {
+    title,
+    blob,
+    signature: signed,
+    expected,
+    ...(isArchive ? { archive: true as const } : {}),
+    ...(layer === undefined ? {} : { layer }),
+  };
 }
 
 /** The signature that one of the policy's keys may have made; null if there is none. */
@@ -181,8 +194,14 @@ async function fetchBeside(
   return bytes;
 }
 
-/** From the store when it holds the blob, else from the source. */
+/** From the store when it holds the blob, else from the source; once, however often it is asked for. */
 function fetchBlob(job: Job, blob: BlobAddress): Promise<StoredBlob> {
+  const transfer = job.byDigest.get(blob.digest) ?? startTransfer(job, blob);
+  job.byDigest.set(blob.digest, transfer);
+  return transfer;
+}
+
+function startTransfer(job: Job, blob: BlobAddress): Promise<StoredBlob> {
   const { context, source, resolution, signal, progress } = job;
   const transfer = context.blobs.obtain({
     ...blob,

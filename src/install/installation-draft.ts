@@ -3,19 +3,22 @@ import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { packageDirectory } from "../profile/installation-paths.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
+import type { ObtainedKeg } from "./obtained-package.ts";
 
 export interface DraftRequest {
   readonly resolution: Resolution;
   /** With the members of its archive, if it came in one. */
   readonly verified: VerifiedPackage;
   readonly links: readonly Link[];
+  /** Null for everything but bottles. */
+  readonly keg: ObtainedKeg | null;
   /** ISO 8601. */
   readonly installedAt: string;
 }
 
 /** The row that will be recorded when the package has been placed. */
 export function draftInstallation(request: DraftRequest): Installation {
-  const { resolution, verified } = request;
+  const { resolution, verified, keg } = request;
   const { fetched, evidence } = verified;
   const [main] = fetched.programs;
   if (main === undefined) throw new Error("a verified package has no program");
@@ -32,9 +35,12 @@ export function draftInstallation(request: DraftRequest): Installation {
     manifestDigest: fetched.manifest?.digest ?? null,
     programDigest: main.blob.digest,
     sizeBytes: verified.files.reduce((sum, { size }) => sum + size, 0),
-    directory: packageDirectory(resolution.name, resolution.version, main.blob.digest),
+    directory: keg?.directory ?? packageDirectory(resolution.name, resolution.version, main.blob.digest),
     files: verified.files,
-    links: request.links.map(({ link, title }) => ({ path: link, target: title, kind: "link" })),
+    links: [
+      ...request.links.map(({ link, title }) => ({ path: link, target: title, kind: "link" as const })),
+      ...(keg?.links ?? []),
+    ],
     taken: [],
     checks: evidence.checks,
     skipped: evidence.skipped,
@@ -44,8 +50,8 @@ export function draftInstallation(request: DraftRequest): Installation {
     signedAs: evidence.signedAs,
     dependencies: resolution.dependencies,
     isDependency: resolution.isDependency,
-    // Bottles are not poured yet.
-    keg: null,
+    keg: keg?.installed ?? null,
+    image: resolution.origin.kind === "image" ? resolution.origin.image : null,
     installedAt: request.installedAt,
     requested: resolution.requested,
     expected: resolution.expected,

@@ -1,6 +1,7 @@
 import { listSome } from "../base/lists.ts";
 import type { Config } from "../config/config.ts";
 import { PkgError } from "../errors.ts";
+import { wantedNames } from "../image/find-program.ts";
 import { describeOwner } from "../package/describe-owner.ts";
 import type { Installation } from "../package/installation.ts";
 import { protectedReason } from "../package/protected-names.ts";
@@ -62,12 +63,9 @@ function ownersOf(from: Owned, to: Owned): { readonly from: string; readonly to:
 }
 
 /** The installation of the same package: a person has already agreed to its links. */
-export function ownInstallation(
-  installations: Installations,
-  named: Owned & Pick<Resolution, "name">,
-): Installation | null {
-  const installed = installations.get(named.name);
-  return installed !== null && isSameOwner(installed, named) ? installed : null;
+export function ownInstallation(installations: Installations, resolution: Resolution): Installation | null {
+  const installed = installations.get(resolution.name);
+  return installed !== null && isSameOwner(installed, resolution) ? installed : null;
 }
 
 /** The `links` that need an explicit yes, without those that `own` already has. */
@@ -87,8 +85,9 @@ export function concernsOf(
 
 /** The links that a package announces; a directory may turn out to have more when it is unpacked. */
 function expectedLinks(resolution: Resolution): readonly string[] {
-  if (resolution.isDependency) return [];
-  const { origin, provides } = resolution;
+  const { origin, provides, keg } = resolution;
+  if (keg !== null && (resolution.isDependency || keg.kegOnly !== null)) return [];
+  if (origin.kind === "image") return wantedNames(origin.config, origin.image.programs);
   const { links, isDirectory } = titlesOf(resolution, origin.manifest);
   const programs = provides.map(({ program }) => program);
   return (isDirectory ? directoryLinks(provides, programs) : links).map(({ link }) => link);

@@ -3,12 +3,12 @@ import { addAll } from "../base/many.ts";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import { asFailure, describeFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
+import type { ImageWish } from "../package/image.ts";
 import type { Waiver } from "../package/policy.ts";
 import { makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
-import { closeOver } from "./close-over.ts";
 import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { Looking } from "./looking.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
@@ -24,6 +24,8 @@ export interface InstallRequest {
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of direct references; null: none was given. */
   readonly key: string | null;
+  /** What is wanted of an image; absent: nothing was said. */
+  readonly image?: ImageWish;
   /** Where relative paths begin. */
   readonly directory: string;
   /** Asks which package an ambiguous name means; without it, such a name is an error. */
@@ -33,6 +35,7 @@ export interface InstallRequest {
 /** Resolves and plans what was named, and changes nothing; a package that fails does not affect the others. */
 export async function planInstall(cap: Capabilities, request: InstallRequest): Promise<InstallPlan> {
   checkKey(request);
+  checkImage(request);
   await openForChange(cap, request.dryRun);
   const looking = new Looking(cap, request);
   try {
@@ -46,21 +49,9 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
 async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
   const { choose = async () => null } = request;
   const found = joinVersions(await resolveSpecs(cap, request.specs, request, looking));
-  const settled = await settleAmbiguous(cap, found, { ...request, looking, choose });
-  const resolved = await closeOverAll(cap, settled, { looking, skip: request.skip });
+  const resolved = await settleAmbiguous(cap, found, { ...request, looking, choose });
   const state = await cap.records();
   return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
-}
-
-/** With all that it needs; what comes by its reference needs no index. */
-async function closeOverAll(
-  cap: Capabilities,
-  resolved: readonly Resolved[],
-  { looking, skip }: { readonly looking: Looking } & Pick<InstallRequest, "skip">,
-): Promise<readonly Resolved[]> {
-  if (!resolved.some((item) => "resolution" in item && item.resolution.repository !== null)) return resolved;
-  const { installations } = await cap.records();
-  return closeOver({ cap, lookup: await looking.open(), installations, skip }, resolved);
 }
 
 /** The plan by newer indexes than those of this run so far; null: there are none. */
@@ -76,7 +67,7 @@ async function renewPlan(
   if (tried === null) return null;
   const looking = new Looking(cap, { ...request, tried });
   try {
-    return await planSpecs(cap, request, looking);
+    return await planSpecs(cap, { ...request, specs: gone.map(({ requested }) => requested) }, looking);
   } finally {
     looking.close();
   }
@@ -120,6 +111,18 @@ function checkKey({ key, specs }: InstallRequest): void {
   });
 }
 
+/** Checks --program and --with-libraries, which one image takes. @throws {PkgError} USAGE */
+function checkImage({ image, specs }: InstallRequest): void {
+  if (image === undefined) return;
+  const option = image.programs.length > 0 ? "--program" : "--with-libraries";
+  const [only = "", ...others] = specs;
+  if (others.length === 0 && isReference(only)) return;
+  const found = others.length === 0 ? `"${only}"` : `${specs.length} packages`;
+  throw new PkgError("USAGE", `Cannot use ${option} for ${found}: expected one container image`, {
+    hint: "Name an image by its reference, such as ghcr.io/astral-sh/uv",
+  });
+}
+
 interface PlanContext {
   readonly state: Pick<Records, "installations" | "profile">;
   readonly names: NameConfig;
@@ -133,8 +136,7 @@ export function planResolved(
 ): InstallPlan {
   const { resolutions, errors, failed } = sortOut(resolved);
   const { installations } = state;
-  const how = { ...options, needed: namesNeeded(resolved) };
-  const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), how);
+  const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), options);
   const steps = options.repairs ? wanted.map((step) => repairIfBroken(state, step)) : wanted;
   const questions: Question[] = [];
   const planned = steps.filter((step) => {
@@ -149,14 +151,7 @@ export function planResolved(
       return false;
     }
   });
-  return { plan: { steps: planned, bytes }, needed: how.needed, questions, errors, failed, renew: null };
-}
-
-/** Names of what nobody named, and what was named needs. */
-function namesNeeded(resolved: readonly Resolved[]): ReadonlySet<string> {
-  return new Set(
-    resolved.flatMap((item) => ("resolution" in item && item.isNeeded === true ? item.resolution.name : [])),
-  );
+  return { plan: { steps: planned, bytes }, questions, errors, failed, renew: null };
 }
 
 /** What is not as it was placed is placed again, instead of being kept. */

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { listSome } from "../base/lists.ts";
 import type { RetrySettings } from "../base/retry.ts";
 import { PkgError } from "../errors.ts";
+import { isImage } from "../image/image-layers.ts";
 import { openLocation } from "../network/open-location.ts";
 import type { ManifestKey, Source } from "../oci/content.ts";
 import { TITLE_ANNOTATION } from "../oci/descriptor.ts";
@@ -11,6 +12,7 @@ import { formatLocation, keyIn, type Location, type LocationKey, withKey } from 
 import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { PACKAGE_TYPE } from "../package/artifact-types.ts";
 import type { WrittenFacts } from "../package/facts.ts";
+import type { ImageWish } from "../package/image.ts";
 import { isSafeName } from "../package/names.ts";
 import { withoutHost } from "../package/platform.ts";
 import { isMade, type Policy } from "../package/policy.ts";
@@ -23,6 +25,7 @@ import type { Resolution } from "../plan/resolution.ts";
 import { withManifestOrBlob } from "../sources/choose-manifest.ts";
 import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
+import { readImageFacts } from "./image-facts.ts";
 import { otherTag } from "./other-tag.ts";
 import { readWrittenFacts } from "./read-facts.ts";
 
@@ -67,17 +70,34 @@ export interface ReferenceRequest {
   readonly policy: Policy;
   /** The version that is installed from there; null: none. */
   readonly installed: string | null;
+  /** What is wanted of it, if it is an image. */
+  readonly wish: ImageWish;
+  /** Whether that was typed, so that it has to be an image. */
+  readonly isWished: boolean;
+  /** As in NamedImage. */
+  readonly isOnlyShown: boolean;
 }
 
-async function readFrom(
-  context: ReferenceContext,
-  place: Source,
-  { location, policy }: ReferenceRequest,
-): Promise<ReferenceFacts> {
+function noImage(text: string): PkgError {
+  return new PkgError(
+    "PACKAGE_UNINSTALLABLE",
+    `Cannot take programs out of "${text}": it is a package, expected a container image`,
+    { hint: "Leave out --program and --with-libraries, which are for images" },
+  );
+}
+
+async function readFrom(context: ReferenceContext, place: Source, request: ReferenceRequest): Promise<ReferenceFacts> {
+  const { location, policy } = request;
   const { sources, signal } = context;
   const { key, pinned } = await chooseKey(place, location, signal);
   const choice = { source: place, key, platform: null, machine: sources.machine, signal };
   return withManifestOrBlob(choice, async (found) => {
+    if (found.kind === "manifest" && isImage(found.manifest)) {
+      const named = { place, manifest: found.manifest, ...request, location: pinned };
+      const facts = await readImageFacts(context, named);
+      return { ...facts, name: facts.name ?? nameOf(pinned, found.manifest), written: null };
+    }
+    if (request.isWished) throw noImage(request.text);
     if (found.kind === "blob") return blobFacts(pinned, found.digest);
     const { name, ...facts } = manifestFacts(pinned, found.manifest, policy);
     const written = isMade(policy, "facts") ? await writtenFacts(context, place, { ...found, name, policy }) : null;

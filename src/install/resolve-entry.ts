@@ -2,19 +2,20 @@ import type { Config } from "../config/config.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { PkgError } from "../errors.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
-import { parseReference, repositoryOf } from "../oci/reference.ts";
+import { parseReference, type Reference, repositoryOf } from "../oci/reference.ts";
 import type { WantedFacts } from "../package/facts.ts";
 import type { Installation } from "../package/installation.ts";
 import type { IndexedPackage, PackageEntry, Snapshot } from "../package/metadata.ts";
 import { type Check, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
-import { artifactOrigin, downloadOrigin, type PackageOrigin } from "../plan/origin.ts";
+import { artifactOrigin, bottleOrigin, downloadOrigin, type PackageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { isSigned } from "../repositories/known-version.ts";
 import type { SyncCapabilities } from "../repositories/sync-capabilities.ts";
 import { checkUse } from "../repositories/use-index.ts";
 import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import { refusePinned } from "./refuse-pinned.ts";
 
 /** The resolution of one entry of an index, or of one of its snapshots. */
 export function resolveEntry(
@@ -36,6 +37,7 @@ export function resolveEntry(
   },
 ): Resolution {
   const { entry, repository } = found;
+  if (entry.keg !== null) refusePinned(entry, cap.config.paths.prefix);
   const origin = originOf(entry, chosen.snapshot);
   const skip = checkUse(cap, { name: repository, meta: chosen.meta }, chosen.skip);
   return {
@@ -49,6 +51,7 @@ export function resolveEntry(
     type: entry.type,
     origin,
     provides: entry.provides,
+    aliases: entry.aliases,
     dependencies: entry.dependencies,
     isDependency: false,
     keg: entry.keg,
@@ -75,7 +78,7 @@ function wantedFacts(
     installed,
   }: { readonly meta: IndexMeta; readonly version: string; readonly installed: Installation | null },
 ): WantedFacts | null {
-  if (meta.trust !== null || entry.artifact.kind !== "oci") return null;
+  if (meta.trust !== null || entry.keg !== null || entry.artifact.kind !== "oci") return null;
   const repository = repositoryOf(entry.artifact.reference);
   const signedBefore = installed?.signedAs ?? null;
   return {
@@ -119,6 +122,7 @@ function originOf(entry: PackageEntry, snapshot: Snapshot | null): PackageOrigin
   const { artifact } = entry;
   if (artifact.kind === "http") return httpOrigin(entry, artifact);
   const reference = parseReference(artifact.reference);
+  if (entry.keg !== null) return bottleAt(entry, reference);
   if (snapshot !== null) {
     const older = { ...reference, tag: snapshot.tag, digest: null };
     return artifactOrigin({ kind: "registry", reference: older }, { blob: null, manifest: null });
@@ -127,6 +131,12 @@ function originOf(entry: PackageEntry, snapshot: Snapshot | null): PackageOrigin
   const exact = artifact.manifest === null ? reference : { ...reference, digest: artifact.manifest };
   const blob = artifact.blob ?? digestOf(entry.sha256);
   return artifactOrigin({ kind: "registry", reference: exact }, { blob, files: artifact.files, manifest: null });
+}
+
+function bottleAt(entry: PackageEntry, reference: Reference): PackageOrigin {
+  const blob = entry.artifact.kind === "oci" ? (entry.artifact.blob ?? digestOf(entry.sha256)) : null;
+  if (blob !== null) return bottleOrigin({ kind: "registry", reference }, blob);
+  throw new PkgError("PACKAGE_UNINSTALLABLE", `Cannot install "${entry.name}": its index entry names no bottle`);
 }
 
 function digestOf(sha256: string | null): Digest | null {

@@ -1,12 +1,13 @@
 import { givenWith } from "../base/given-with.ts";
 import { formatLocation, keyIn, type Location, type LocationKey, withKey } from "../oci/location.ts";
 import type { SignedFacts, WantedFacts } from "../package/facts.ts";
+import { type ImageWish, PLAIN_WISH } from "../package/image.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import { isMade, NO_EXPECTATION, type Policy, type Waiver } from "../package/policy.ts";
 import type { ReferenceSpec } from "../package/spec.ts";
 import { isVersionTag, tagAdmits } from "../package-format/tags.ts";
-import { artifactOrigin } from "../plan/origin.ts";
+import { artifactOrigin, imageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { withoutFreshness } from "../repositories/use-index.ts";
 import type { SourceContext } from "../sources/source-context.ts";
@@ -21,6 +22,10 @@ export interface ReferenceOptions {
   readonly skip: readonly Waiver[];
   /** The publisher's public key, as a person gave it; null: none. */
   readonly key: string | null;
+  /** What is wanted of an image, as a person gave it; absent: what was taken from it before, else its own program. */
+  readonly image?: ImageWish;
+  /** True when nothing is to be installed. */
+  readonly isOnlyShown?: boolean;
 }
 
 /**
@@ -70,10 +75,13 @@ async function resolveOver(
 ): Promise<Resolution> {
   const publisherKey = options.key ?? installed?.publisherKey ?? null;
   const policy = referencePolicy(publisherKey, withoutFreshness(options.skip));
-  const known = installed === null ? null : await knownFacts(context, { location, installed, publisherKey });
+  const wish = options.image ?? installed?.image ?? PLAIN_WISH;
+  const known = installed === null ? null : await knownFacts(context, { location, installed, publisherKey, wish });
   const { tag, digest } = keyIn(typed.location);
   const isTyped = tag !== null || digest !== null;
-  const reading = { location, text: typed.text, isTyped, policy, installed: installed?.version ?? null };
+  const isWished = options.image !== undefined;
+  const wanting = { wish, isWished, isOnlyShown: options.isOnlyShown === true };
+  const reading = { location, text: typed.text, isTyped, policy, installed: installed?.version ?? null, ...wanting };
   const said = known ?? (await readReference(context, reading));
   return {
     ...signedOver({ said, policy, location, installed, machine: context.sources.machine }),
@@ -85,6 +93,7 @@ async function resolveOver(
     family: "",
     type: "",
     provides: [],
+    aliases: [],
     ...{ dependencies: [], isDependency: false, keg: null },
     indexSigned: null,
     policy,
@@ -162,6 +171,7 @@ interface KnownRequest {
   readonly location: Location;
   readonly installed: Installation;
   readonly publisherKey: string | null;
+  readonly wish: ImageWish;
 }
 
 /** The recorded facts of the installation, if no request is needed (a digest never moves) or possible (offline); else null. */
@@ -173,8 +183,13 @@ async function knownFacts({ sources }: ReferenceContext, request: KnownRequest):
   if (!(isExact && isVouchedFor(request)) && !(await isAllThereIs(sources, location, { installed, isExact })))
     return null;
   const manifest = storedManifest(installed);
+  const { image } = installed;
   const blob = manifest === null ? programDigest : null;
-  return { name, version, origin: artifactOrigin(location, { blob, manifest }), written: storedFacts(installed) };
+  const origin =
+    image === null
+      ? artifactOrigin(location, { blob, manifest })
+      : imageOrigin(location, { manifest, config: null, image: { ...image, ...request.wish } });
+  return { name, version, origin, written: storedFacts(installed) };
 }
 
 /** Without a key nothing more could be learned. With one, the recorded facts have to be signed by it. */

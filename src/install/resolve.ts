@@ -2,7 +2,7 @@ import { mapConcurrently } from "../base/concurrency.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
-import { nameBeside } from "../package/install-name.ts";
+import type { ImageWish } from "../package/image.ts";
 import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
@@ -29,6 +29,10 @@ export interface ResolveOptions {
   readonly skip: readonly Waiver[];
   /** The public key of the publisher of direct references, as a person gave it; null: none. */
   readonly key: string | null;
+  /** What is wanted of an image, as a person gave it; absent: what was taken from it before, else its own program. */
+  readonly image?: ImageWish;
+  /** True when nothing is to be installed: an image need not be for one program. */
+  readonly isOnlyShown?: boolean;
   /** Where relative paths begin. */
   readonly directory: string;
 }
@@ -37,8 +41,7 @@ export type ResolveCapabilities = SyncCapabilities & Pick<Capabilities, "records
 
 /** Each spec with what it means, or the reason why it could not be resolved. */
 export type Resolved =
-  /** `isNeeded`: nobody named it, and what was named needs it. */
-  | { readonly requested: string; readonly resolution: Resolution; readonly isNeeded?: boolean }
+  | { readonly requested: string; readonly resolution: Resolution }
   | { readonly requested: string; readonly error: PkgError };
 
 /** Resolves each spec by itself: one that fails does not affect the others. @param looking closed by the caller, if it is the caller's */
@@ -115,7 +118,7 @@ function resolveNamed(
   const spec = withIndexedName(lookup, typed);
   const elsewhere = elsewhereOf(lookup, spec);
   const all = findOrTell(cap.config, lookup, spec);
-  const installed = installedNow(installations, spec, all);
+  const installed = installations.get(spec.name) ?? installedAmong(installations, all);
   const wanting = { host, libcs, elsewhere, installed };
   const { package: found, version, snapshot } = selectPackage(spec, ownersFirst(spec, all, installed), wanting);
   const owner = installations.ownerOf(found.repository);
@@ -127,27 +130,14 @@ function resolveNamed(
     installed: isSame ? installed : null,
     isOtherVersion: installed !== null && excludes(spec, { chosen: version, installed: installed.version }),
   };
-  const resolution = resolveEntry(cap, found, chosen);
-  return isSame && installed !== null ? { ...resolution, name: installed.name } : resolution;
-}
-
-/** What is installed under a name, or beside that of another owner's package, where the repository was typed. */
-function installedNow(
-  installations: Installations,
-  { name, repository }: NamedSpec,
-  all: readonly IndexedPackage[],
-): Installation | null {
-  const beside = repository === null ? null : installations.get(nameBeside({ name, repository }));
-  return beside ?? installations.get(name) ?? installedAmong(installations, all);
+  return resolveEntry(cap, found, chosen);
 }
 
 /** What is installed of the packages that a name means which is not theirs: in another case, or that of a program. */
 function installedAmong(installations: Installations, all: readonly IndexedPackage[]): Installation | null {
   for (const { repository, entry } of all) {
-    const names = [entry.name, nameBeside({ name: entry.name, repository })];
-    const found = names.map((name) => installations.get(name));
-    const same = found.find((item) => item?.repository === repository && item.packageId === entry.id);
-    if (same !== undefined) return same;
+    const found = installations.get(entry.name);
+    if (found?.repository === repository && found.packageId === entry.id) return found;
   }
   return null;
 }

@@ -1,20 +1,16 @@
-import { EntryTree } from "../archive/entry-tree.ts";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
-import { type Member, readMembers } from "../archive/read-members.ts";
 import { hashStream } from "../base/hashes.ts";
 import type { BlobIntake, BlobStore, StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
-import { SYMLINK_MODE } from "../fs/modes.ts";
 import { streamFile } from "../fs/read-file.ts";
+import type { WantedLayer } from "../image/wanted-layer.ts";
 import { digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type VerifiedArchive, type VerifiedPackage, withMembers } from "../verify/package.ts";
-
 import { type ArchiveLayout, layOut } from "./lay-out.ts";
-
-/** A file must stay readable to be verified again. */
-const OWNER_READS = 0o400;
+import { takeMembers } from "./take-members.ts";
+import { takeLayer } from "./unpack-layer.ts";
 
 export interface UnpackContext {
   readonly blobs: Pick<BlobStore, "intake" | "pathOf">;
@@ -54,9 +50,11 @@ async function unpackArchive(
   const intake = context.blobs.intake(context.signal);
   try {
     const members = (single?: string) => takeIn(context, intake, { archive, single });
-    const files = await (layout === null
-      ? members()
-      : layOut({ blobs: context.blobs, intake, discard: context.discard, members }, archive, layout));
+    const files = await (archive.layer !== null
+      ? takeArchiveLayer(context, intake, { ...archive, layer: archive.layer })
+      : layout === null
+        ? members()
+        : layOut({ blobs: context.blobs, intake, discard: context.discard, members }, archive, layout));
     await intake.finish();
     return files;
   } catch (error) {
@@ -65,6 +63,15 @@ async function unpackArchive(
     context.discard([...(await intake.abandon()), ...useless]);
     throw hasCode(error, "ARCHIVE_INVALID") ? namedAfter(archive, error) : error;
   }
+}
+
+function takeArchiveLayer(
+  context: UnpackContext,
+  intake: BlobIntake,
+  archive: VerifiedArchive & { readonly layer: WantedLayer },
+): Promise<readonly InstalledFile[]> {
+  const { blobs, signal, discard } = context;
+  return takeLayer({ layer: archive.layer, source: unchangedBytes(blobs, archive), intake, signal, discard });
 }
 
 /** Adds the archive's name to an error, since several may be unpacked at once. */
@@ -76,47 +83,16 @@ function namedAfter({ title }: VerifiedArchive, error: PkgError): PkgError {
 }
 
 /** @param single the name of the file that a compressed file holds, where that is allowed */
-async function takeIn(
+function takeIn(
   { blobs, signal, limits = PACKAGE_LIMITS }: UnpackContext,
   intake: BlobIntake,
   { archive, single }: { readonly archive: VerifiedArchive; readonly single: string | undefined },
 ): Promise<readonly InstalledFile[]> {
-  const files = new Map<string, InstalledFile>();
-  const request = {
+  return takeMembers({
     ...{ source: unchangedBytes(blobs, archive), file: blobs.pathOf(archive.blob.digest) },
     ...(single === undefined ? {} : { single }),
-    ...{ root: null, sha256: null, tree: new EntryTree(), limits, signal },
-  };
-  for await (const member of readMembers(request)) {
-    const file = await fileOf(intake, member, files);
-    if (file !== null) files.set(file.path, file);
-  }
-  return [...files.values()];
-}
-
-async function fileOf(
-  intake: BlobIntake,
-  member: Member,
-  files: ReadonlyMap<string, InstalledFile>,
-): Promise<InstalledFile | null> {
-  const { path } = member;
-  switch (member.kind) {
-    case "directory":
-      return null;
-    case "hard link": {
-      const source = files.get(member.source);
-      return source === undefined ? null : { ...source, path };
-    }
-    case "symlink": {
-      const { digest, size } = await intake.add([Buffer.from(member.target)], 0o644);
-      return { path, digest, size, mode: SYMLINK_MODE, blake3: null };
-    }
-    case "file": {
-      const mode = member.mode | OWNER_READS;
-      const { digest, size } = await intake.add(member.body, mode);
-      return { path, digest, size, mode, blake3: null };
-    }
-  }
+    ...{ root: null, intake, limits, signal },
+  });
 }
 
 /** Streams an archive from the store and hashes it again: its bytes must be those that were verified. */

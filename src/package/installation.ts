@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import type { InstalledImage } from "./image.ts";
 import type { InstalledKeg } from "./keg.ts";
 import type { Check, ExpectedHashes, Waiver } from "./policy.ts";
 import type { PackageOwner } from "./repository-owner.ts";
@@ -41,6 +42,8 @@ export interface Installation {
   readonly isDependency: boolean;
   /** Null for everything but bottles. */
   readonly keg: InstalledKeg | null;
+  /** Null for what does not come out of a container image. */
+  readonly image: InstalledImage | null;
   /** ISO 8601. */
   readonly installedAt: string;
   /** The spec as it was typed. */
@@ -48,9 +51,6 @@ export interface Installation {
   readonly expected: ExpectedHashes;
   readonly evidence: InstallationEvidence;
 }
-
-/** An installation, as far as what it needs and who needs it matter. */
-export type Needing = Pick<Installation, "name" | "dependencies" | "isDependency">;
 
 /** A file of an installation, as it was placed. */
 export interface InstalledFile {

@@ -1,6 +1,8 @@
+import type { ImageConfig } from "../image/image-config.ts";
 import type { Digest } from "../oci/digest.ts";
 import { formatLocation, keyIn, type Location } from "../oci/location.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import type { InstalledImage } from "../package/image.ts";
 import type { MappedFile } from "../package/metadata.ts";
 
 /** What is known about an origin of any kind, so that only `sources/` has to distinguish them. */
@@ -37,8 +39,25 @@ export interface DownloadOrigin extends OriginFacts {
   readonly mapped: readonly MappedFile[];
 }
 
+/** Programs in a container image, which is in a registry, in an OCI layout, or in a tar of one. */
+export interface ImageOrigin extends OriginFacts {
+  readonly kind: "image";
+  readonly location: Location;
+  /** What is wanted of it, and what it says about itself. */
+  readonly image: InstalledImage;
+  /** Null if it has not been read. */
+  readonly config: ImageConfig | null;
+}
+
+/** A bottle in a registry: one archive, which is poured into the prefix. Its manifest says nothing that is needed. */
+export interface BottleOrigin extends OriginFacts {
+  readonly kind: "bottle";
+  readonly location: Location;
+  readonly blob: Digest;
+}
+
 /** Where a package's bytes come from, as plain data: `sources/` opens it. */
-export type PackageOrigin = ArtifactOrigin | DownloadOrigin;
+export type PackageOrigin = ArtifactOrigin | DownloadOrigin | BottleOrigin | ImageOrigin;
 
 /** The origin of the package at `location`. */
 export function artifactOrigin(
@@ -55,6 +74,19 @@ export function artifactOrigin(
     mainName: lastName(location),
     hasEvidence: true,
   };
+}
+
+/** The origin of the bottle at `location`, whose digest an index states. */
+export function bottleOrigin(location: Location, blob: Digest): BottleOrigin {
+  return { ...artifactOrigin(location, { blob, manifest: null }), kind: "bottle", location, blob, hasEvidence: false };
+}
+
+/** The origin of programs in the image at `location`. */
+export function imageOrigin(
+  location: Location,
+  known: Pick<ImageOrigin, "manifest" | "image" | "config">,
+): ImageOrigin {
+  return { ...artifactOrigin(location, { blob: null, manifest: known.manifest }), ...known, kind: "image" };
 }
 
 /** The origin of one file at `url`, whose digest an index states, and which may be an archive. */

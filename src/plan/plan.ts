@@ -1,4 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
+import { type ImageWish, isSameWish } from "../package/image.ts";
 import type { InstalledKeg } from "../package/keg.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
 import { isSameVersion } from "../package/version.ts";
@@ -54,6 +55,8 @@ export interface InstalledState {
   readonly isDependency: boolean;
   /** Null for everything but bottles. */
   readonly keg: Pick<InstalledKeg, "versionScheme"> | null;
+  /** What was taken from its image; null: it does not come from one. */
+  readonly image: ImageWish | null;
 }
 
 /** Whose a package is. */
@@ -112,7 +115,12 @@ function isRecordedSo({ isDependency, dependencies }: Resolution, from: Installe
 function isSame(resolution: Resolution, from: InstalledState): boolean {
   const { version, origin } = resolution;
   const isOwn = isSameOwner(resolution, from) && isSameVersion(version, from.version);
-  return isOwn && compareBytes(origin, from) !== "other" && !provesMore(resolution, from);
+  return isOwn && compareBytes(origin, from) !== "other" && !provesMore(resolution, from) && !takesOther(origin, from);
+}
+
+/** Other programs of the same image are wanted. */
+function takesOther(origin: PackageOrigin, { image }: InstalledState): boolean {
+  return origin.kind === "image" && (image === null || !isSameWish(origin.image, image));
 }
 
 /** A key was given that the installation was not checked by, or facts are signed that it does not record yet. */

@@ -20,6 +20,8 @@ export interface Resolution {
   readonly type: string;
   readonly origin: PackageOrigin;
   readonly provides: readonly Provide[];
+  /** Other names that its index knows it by. */
+  readonly aliases: readonly string[];
   /** Names of the packages of the same repository that it needs to run. */
   readonly dependencies: readonly string[];
   /** True when nobody asked for it, and others need it. */

@@ -41,7 +41,7 @@ export function machineLibraries(interpreter: string, root = "/"): MachineLibrar
   const machine = machineOf(join(root, interpreter));
   if (machine === null) return { find: () => null };
   const linker = { interpreter, root, machine };
-  const look = basename(interpreter).startsWith("ld-musl-") ? muslLinker(linker) : glibcLinker(linker);
+  const look = isMuslLinker(interpreter) ? muslLinker(linker) : glibcLinker(linker);
   const known = new Map<string, MachineLibrary | null>();
   return {
     find(name) {
@@ -50,6 +50,16 @@ export function machineLibraries(interpreter: string, root = "/"): MachineLibrar
       return found;
     },
   };
+}
+
+/** True for the path of musl's dynamic linker. */
+export function isMuslLinker(interpreter: string): boolean {
+  return basename(interpreter).startsWith("ld-musl-");
+}
+
+/** True for libraries that are in musl's dynamic linker itself. */
+export function isInMusl(library: string): boolean {
+  return IN_MUSL.test(library);
 }
 
 interface Linker {
@@ -89,7 +99,7 @@ function muslLinker({ interpreter, root, machine }: Linker): Look {
     .split(/[:\n]/);
   const directories = written.some(isAbsolute) ? written.filter(isAbsolute) : MUSL_DIRECTORIES;
   return (library) => {
-    if (IN_MUSL.test(library)) return { path: join(root, interpreter), versions: null };
+    if (isInMusl(library)) return { path: join(root, interpreter), versions: null };
     const paths = library.includes("/") ? [library] : directories.map((directory) => join(root, directory, library));
     const path = paths.find((one) => machineOf(one) === machine);
     return path === undefined ? null : { path, versions: null };

@@ -27,7 +27,16 @@ export interface Section {
 export const PT = { null: 0, load: 1, dynamic: 2, interp: 3, note: 4, phdr: 6, gnuProperty: 0x6474e553 } as const;
 export const SHT = { progbits: 1, strtab: 3, nobits: 8, dynsym: 11 } as const;
 
-export const EHDR = { type: 16, phoff: 32, shoff: 40, phentsize: 54, phnum: 56, shentsize: 58, shnum: 60 } as const;
+export const EHDR = {
+  type: 16,
+  phoff: 32,
+  shoff: 40,
+  phentsize: 54,
+  phnum: 56,
+  shentsize: 58,
+  shnum: 60,
+  shstrndx: 62,
+} as const;
 export const SEGMENT_BYTES = 56;
 export const SECTION_BYTES = 64;
 const HEADER_BYTES = 64;
@@ -135,6 +144,13 @@ function readSection(elf: ElfBytes, headerAt: number): Section {
     offset: elf.long(headerAt + 24),
     size: elf.long(headerAt + 32),
   };
+}
+
+/** The section with the names of all; null when there is none, or it is loaded with the program, or not in the file. */
+export function sectionNames(elf: ElfBytes, sections: readonly Section[]): Section | null {
+  const section = sections[elf.half(EHDR.shstrndx)];
+  if (section?.type !== SHT.strtab || section.address !== 0) return null;
+  return section.offset + section.size <= elf.length ? section : null;
 }
 
 /** Says where the content of a section is now. */

@@ -2,7 +2,7 @@ import { appendedData } from "./appended-data.ts";
 import { ElfBytes } from "./elf-bytes.ts";
 import { DT, type StringTable } from "./elf-dynamic.ts";
 import type { ElfFile, Growth, PathEdit } from "./elf-file.ts";
-import { EHDR, moveSection, PT, type Segment, SHT, writeSegments } from "./elf-tables.ts";
+import { EHDR, moveSection, PT, type Section, type Segment, SHT, sectionNames, writeSegments } from "./elf-tables.ts";
 import { movedTableBytes, placeSegment, type SegmentPlace } from "./place-segment.ts";
 
 /** Where something is, in the file and in memory. */
@@ -20,7 +20,8 @@ const NOTHING = Buffer.alloc(0);
 /**
  * Adds a segment at the end of the file, with the interpreter and a longer string table, and leads everything there that
  * names them. Data that was appended to the program is repeated behind it: who reads it from the end of the file finds
- * it, and so does who knows where it began.
+ * it, and so does who knows where it began. The names of sections, if there are any, move behind the segment as well:
+ * `patchelf` gives up on a program with an address of its own in which the last section is one that it changes.
  *
  * @throws {RelocationFault} when there is no room for the segment
  */
@@ -31,7 +32,11 @@ export function growElf(file: ElfFile, { interpreter, paths }: Growth): Buffer {
   const strings = file.dynamic === null ? NOTHING : longerTable(file.elf, file.dynamic.strings, paths);
   const content = Buffer.concat([table, name, strings].map(padded));
   const padding = Buffer.alloc(place.offset - file.elf.length);
-  const grown = new ElfBytes(Buffer.concat([file.elf.buffer, padding, content, appendedData(file)]));
+  const names = sectionNames(file.elf, file.sections);
+  const end = names === null ? NOTHING : bytesOf(file.elf, names);
+  const grown = new ElfBytes(Buffer.concat([file.elf.buffer, padding, content, end, appendedData(file)]));
+  if (names !== null)
+    moveSection(grown, names, { address: 0, offset: place.offset + content.length, size: names.size });
   const nameAt = { ...after(place, table.length), size: name.length };
   const stringsAt = { ...after(nameAt, name.length), size: strings.length };
   if (paths.length > 0) leadStrings(grown, file, { paths, to: stringsAt });
@@ -39,11 +44,15 @@ export function growElf(file: ElfFile, { interpreter, paths }: Growth): Buffer {
   return grown.buffer;
 }
 
+function bytesOf({ buffer }: ElfBytes, { offset, size }: Pick<Section, "offset" | "size">): Buffer {
+  return buffer.subarray(offset, offset + size);
+}
+
 /** All strings as they are, at the same offsets, and the new paths behind them. */
-function longerTable(elf: ElfBytes, { offset, size }: StringTable, paths: readonly PathEdit[]): Buffer {
+function longerTable(elf: ElfBytes, table: StringTable, paths: readonly PathEdit[]): Buffer {
   if (paths.length === 0) return NOTHING;
   const added = paths.map(({ text }) => Buffer.from(`${text}\0`, "latin1"));
-  return Buffer.concat([elf.buffer.subarray(offset, offset + size), ...added]);
+  return Buffer.concat([bytesOf(elf, table), ...added]);
 }
 
 function padded(part: Buffer): Buffer {

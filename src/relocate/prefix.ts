@@ -16,7 +16,8 @@ const PLACEHOLDERS: readonly (readonly [placeholder: string, directory: (prefix:
   ["@@HOMEBREW_JAVA@@", ({ path, java = "openjdk" }) => `${path}/opt/${java}/libexec`],
 ];
 
-const MARK = "@@HOMEBREW_";
+/** What every placeholder begins with. */
+export const MARK = "@@HOMEBREW_";
 const ANY = new RegExp(PLACEHOLDERS.map(([placeholder]) => placeholder).join("|"), "g");
 
 /** Whether a file has anything that `relocateText()` might replace. */

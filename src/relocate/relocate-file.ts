@@ -1,9 +1,9 @@
-import { fileFormat } from "../base/file-format.ts";
 import { PkgError } from "../errors.ts";
 import { RelocationFault } from "./fault.ts";
 import { hasPinnedPath, replacePinned, replacePinnedText } from "./pinned-paths.ts";
 import { hasPlaceholder, type Prefix, relocateText } from "./prefix.ts";
 import { relocateElf } from "./relocate-elf.ts";
+import { isLoadable } from "./scan.ts";
 
 /** A file of a bottle. */
 export interface BottleFile {
@@ -43,14 +43,6 @@ function relocatePlain(buffer: Buffer, prefix: Prefix): Buffer {
 }
 
 function relocateData(buffer: Buffer, prefix: Prefix): Buffer {
-  const isLoadable = fileFormat(buffer) === "elf" && hasPlaceholder(buffer) && !isObjectFile(buffer);
-  const data = isLoadable ? relocateElf(buffer, prefix) : buffer;
+  const data = hasPlaceholder(buffer) && isLoadable(buffer) ? relocateElf(buffer, prefix) : buffer;
   return hasPinnedPath(data) ? replacePinned(data, prefix) : data;
-}
-
-/** What a linker reads, or what a crash left: nothing in it says where it will be. */
-function isObjectFile(buffer: Buffer): boolean {
-  const [relocatable, core] = [1, 4];
-  const type = buffer.length < 18 ? 0 : buffer.readUInt16LE(16);
-  return type === relocatable || type === core;
 }

@@ -1,7 +1,9 @@
 import type { PackageOrigin } from "../plan/origin.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { openArtifactSource } from "./artifact-source.ts";
+import { openBottleSource } from "./bottle-source.ts";
 import { openDownloadSource } from "./download-source.ts";
+import { openImageSource } from "./image-source.ts";
 import type { OpenRequest, PackageSource } from "./package-source.ts";
 import type { SourceContext } from "./source-context.ts";
 
@@ -11,6 +13,8 @@ type Open<Origin> = (context: SourceContext, request: OpenRequest<Origin>) => Pr
 const OPENERS: { readonly [Kind in PackageOrigin["kind"]]: Open<PackageOrigin & { readonly kind: Kind }> } = {
   artifact: openArtifactSource,
   download: openDownloadSource,
+  bottle: openBottleSource,
+  image: openImageSource,
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { WantedLayer } from "../image/wanted-layer.ts";
 import type { BlobAddress, BlobPosition, BlobStream, Source } from "../oci/content.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { Link } from "../package/provides.ts";
@@ -23,6 +24,11 @@ export interface PackageSource {
 export interface ContentsRequest {
   /** CHECKSUM, signatures or provenance are wanted, so the manifest has to be read. */
   readonly needsManifest: boolean;
+  /**
+   * Fetches a blob into the store, for a source that has to read it in order to tell, and gives the path of its file; null:
+   * only the manifest is wanted.
+   */
+  readonly fetch: ((blob: BlobAddress) => Promise<string>) | null;
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +44,8 @@ export interface PackageContents {
   readonly links: readonly Link[];
   /** Names of the packages that it needs at run time. */
   readonly dependencies: readonly string[];
+  /** What the person should know of it, such as that something was left out. */
+  readonly notes?: readonly string[];
 }
 
 export interface WantedFile {
@@ -45,6 +53,8 @@ export interface WantedFile {
   readonly blob: BlobAddress;
   /** True for a packed directory, whose members are placed, and for what may be one. */
   readonly isArchive: boolean;
+  /** Set for a layer of an image, which is an archive. */
+  readonly layer?: WantedLayer;
 }
 
 /** What opening a source takes. */

@@ -5,7 +5,7 @@ import type { SourceContext } from "./source-context.ts";
 export async function warmSources({ network }: SourceContext, resolutions: readonly Resolution[]): Promise<void> {
   const registries = new Map<string, "person" | "index">();
   for (const { origin, repository } of resolutions) {
-    if (origin.kind !== "artifact" || origin.location.kind !== "registry") continue;
+    if (origin.kind === "download" || origin.location.kind !== "registry") continue;
     registries.set(origin.location.reference.registry, repository === null ? "person" : "index");
   }
   if (registries.size === 0) return;

@@ -1,11 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
-import type {
-  Installation,
-  InstallationEvidence,
-  InstalledFile,
-  InstalledLink,
-  Needing,
-} from "../package/installation.ts";
+import type { InstalledImage } from "../package/image.ts";
+import type { Installation, InstallationEvidence, InstalledFile, InstalledLink } from "../package/installation.ts";
 import type { InstalledKeg } from "../package/keg.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
@@ -35,6 +30,7 @@ export interface InstallationRow {
   readonly dependencies: string;
   readonly is_dependency: number;
   readonly keg: string | null;
+  readonly image: string | null;
   readonly installed_at: string;
   readonly requested: string;
   readonly expected_sha256: string | null;
@@ -72,21 +68,13 @@ export interface EvidenceRow {
   readonly content: Buffer;
 }
 
-/** What an installation needs, and whether somebody asked for it. */
-export type NeedingRow = Pick<InstallationRow, "name" | "dependencies" | "is_dependency">;
-
-/** What the row of an installation says about that. */
-export function decodeNeeding({ name, dependencies, is_dependency }: NeedingRow): Needing {
-  return { name, dependencies: decodeJson<readonly string[]>(dependencies), isDependency: is_dependency === 1 };
-}
-
 /** An installation, without what other tables hold. */
 export function decodeInstallation(
   row: InstallationRow,
   owner: PackageOwner | null,
 ): Omit<Installation, "files" | "links" | "taken" | "evidence"> {
   return {
-    ...decodeNeeding(row),
+    name: row.name,
     version: row.version,
     repository: row.repository,
     owner,
@@ -104,7 +92,10 @@ export function decodeInstallation(
     publisherKey: row.publisher_key,
     signedAs: row.signed_as,
     signedBy: row.signed_by,
+    dependencies: decodeJson<readonly string[]>(row.dependencies),
+    isDependency: row.is_dependency === 1,
     keg: row.keg === null ? null : decodeJson<InstalledKeg>(row.keg),
+    image: row.image === null ? null : decodeJson<InstalledImage>(row.image),
     installedAt: row.installed_at,
     requested: row.requested,
     expected: { sha256: row.expected_sha256, blake3: row.expected_blake3, sizeBytes: row.expected_size_bytes },
@@ -206,6 +197,7 @@ function encodeInstallation(installation: Installation): InstallationRow {
     dependencies: JSON.stringify(installation.dependencies),
     is_dependency: installation.isDependency ? 1 : 0,
     keg: installation.keg === null ? null : JSON.stringify(installation.keg),
+    image: installation.image === null ? null : JSON.stringify(installation.image),
     installed_at: installation.installedAt,
     requested: installation.requested,
     expected_sha256: installation.expected.sha256,

@@ -36,7 +36,7 @@ type SingleIntent =
 /** Fields that an older program did not write. */
 const LATER_FIELDS = {
   ...{ provenance: null, publisherKey: null, signedAs: null, owner: null, taken: [] },
-  ...{ dependencies: [], isDependency: false, keg: null },
+  ...{ dependencies: [], isDependency: false, keg: null, image: null },
 };
 
 const SINGLE_DRAFT = ".pkg-draft";

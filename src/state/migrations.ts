@@ -167,6 +167,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE links ADD COLUMN kind TEXT NOT NULL DEFAULT 'link' CHECK (kind IN ('link', 'copy'));
   ALTER TABLE taken_links ADD COLUMN kind TEXT NOT NULL DEFAULT 'link' CHECK (kind IN ('link', 'copy'));
   `,
+  `
+  -- What was taken from a container image, and what that says about itself: a JSON object.
+  ALTER TABLE installations ADD COLUMN image TEXT;
+  `,
 ];
 
 /**

@@ -1,8 +1,9 @@
 import { byteCount } from "../base/format-bytes.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { type ErrorCode, PkgError } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestAlgorithm, sha256Digest } from "../oci/digest.ts";
-import { layersByTitle } from "../oci/manifest.ts";
+import { layersByTitle, type Manifest } from "../oci/manifest.ts";
 import { isMade, type Policy } from "../package/policy.ts";
 import type { FetchedPackage, FetchedProgram } from "./fetched-package.ts";
 import { hashOf } from "./hash-of.ts";
@@ -22,7 +23,7 @@ export function checkDigests(fetched: FetchedPackage, policy: Policy): void {
 function checkLayer({ name, manifest }: FetchedPackage, program: FetchedProgram): void {
   if (manifest === null) return;
   const { title, blob } = program;
-  const layer = layersByTitle(manifest).get(title);
+  const layer = layerOf(manifest, program);
   if (layer === undefined) {
     throw failure("LAYER_MISSING", name, title, `its manifest "${manifest.digest}" has no such file`);
   }
@@ -38,6 +39,12 @@ function checkLayer({ name, manifest }: FetchedPackage, program: FetchedProgram)
       `found ${byteCount(blob.size)}, expected ${layer.size} from its manifest`,
     );
   }
+}
+
+/** A layer of an image has no title. */
+function layerOf(manifest: Manifest, { title, blob, layer }: FetchedProgram): Descriptor | undefined {
+  if (layer !== undefined) return manifest.layers.find(({ digest }) => digest === blob.digest);
+  return layersByTitle(manifest).get(title);
 }
 
 /**

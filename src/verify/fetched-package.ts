@@ -1,4 +1,5 @@
 import type { StoredBlob } from "../blobs/blob-store.ts";
+import type { WantedLayer } from "../image/wanted-layer.ts";
 import type { ImageIndex, Manifest } from "../oci/manifest.ts";
 import type { WantedFacts, WrittenFacts } from "../package/facts.ts";
 import type { ExpectedHashes } from "../package/policy.ts";
@@ -13,6 +14,8 @@ export interface FetchedProgram {
   readonly expected: ExpectedHashes;
   /** Set for a packed directory, whose members are placed, and for what may be one, as a download. */
   readonly archive?: true;
+  /** Set for a layer of an image, which is an archive that the manifest knows by its digest: only some members are placed. */
+  readonly layer?: WantedLayer;
 }
 
 /** Everything that was fetched for a package; none of it is trusted yet. */

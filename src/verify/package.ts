@@ -1,6 +1,7 @@
 import { addAll } from "../base/many.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
+import type { WantedLayer } from "../image/wanted-layer.ts";
 import { safeTitle } from "../oci/title.ts";
 import type { InstalledFile } from "../package/installation.ts";
 import { type Check, isMade, type Policy, type Waiver } from "../package/policy.ts";
@@ -41,6 +42,8 @@ export interface VerifiedPackage {
 export interface VerifiedArchive {
   readonly title: string;
   readonly blob: StoredBlob;
+  /** What of it is placed, if it is a layer of an image; null: all of it. */
+  readonly layer: WantedLayer | null;
   readonly [verified]: true;
 }
 
@@ -99,8 +102,8 @@ export async function withMembers(
   unpack: (archive: VerifiedArchive) => Promise<readonly InstalledFile[]>,
 ): Promise<VerifiedPackage> {
   const members: InstalledFile[] = [];
-  for (const { title, blob, archive } of fetched.programs) {
-    if (archive === true) addAll(members, await unpack(brand({ title, blob })));
+  for (const { title, blob, archive, layer = null } of fetched.programs) {
+    if (archive === true) addAll(members, await unpack(brand({ title, blob, layer })));
   }
   return brand({ fetched, evidence, files: [...files, ...members] });
 }

@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { xz } from "@napi-rs/lzma";
 
 /** How a tar, or a single file, may be packed. */
 export const PACKINGS = ["none", "gzip", "xz", "bzip2", "zstd"] as const;
 export type Packing = (typeof PACKINGS)[number];
 
-/** Packs bytes; bzip2 is done by the program of that name. */
+/** Packs bytes; xz and bzip2 are the programs of those names. */
 export function pack(bytes: Buffer, packing: Packing): Buffer {
   switch (packing) {
     case "none":
@@ -16,8 +15,12 @@ export function pack(bytes: Buffer, packing: Packing): Buffer {
     case "zstd":
       return zstdCompressSync(bytes);
     case "xz":
-      return xz.compressSync(bytes);
+      return by("xz", bytes);
     case "bzip2":
-      return spawnSync("bzip2", ["-c"], { input: bytes, maxBuffer: 2 ** 30 }).stdout;
+      return by("bzip2", bytes);
   }
+}
+
+function by(program: string, input: Buffer): Buffer {
+  return spawnSync(program, ["-c"], { input, maxBuffer: 2 ** 30 }).stdout;
 }

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { hashHex } from "../../src/base/hashes.ts";
 import { createBlobStore } from "../../src/blobs/blob-store.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
-import { canTrace } from "../profile/strace.ts";
+import { canTrace } from "../support/strace.ts";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 
 const CHILD = join(import.meta.dirname, "intake-child.ts");

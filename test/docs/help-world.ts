@@ -14,6 +14,7 @@ import {
 import { delimiter, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { startRegistry } from "../../src/registry/server.ts";
+import { writeImages } from "../image/image-builder.ts";
 import { createSigner } from "../support/minisign-signer.ts";
 import { type BuiltPackage, buildPackage, indexDocument } from "../support/package-builder.ts";
 import { pushPackage } from "../support/package-publisher.ts";
@@ -65,6 +66,7 @@ export async function helpWorld(test: Cleanup): Promise<HelpWorld> {
     for (const built of packages) await pushPackage(built, registry.url);
     writeFileSync(join(root, "index", `${name}.json`), indexDocument(packages));
   }
+  await pushImage(test, `${host}/astral-sh/uv:latest`);
   mkdirSync(tools);
   writeFileSync(join(tools, "pkg"), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
   chmodSync(join(tools, "pkg"), 0o755);
@@ -93,6 +95,15 @@ export async function helpWorld(test: Cleanup): Promise<HelpWorld> {
     },
     run,
   };
+}
+
+/** An image of two programs. */
+async function pushImage(test: Cleanup, reference: string): Promise<void> {
+  const directory = tempDirectory(test);
+  const files = { uv: staticProgram("uv\n"), uvx: staticProgram("uvx\n") };
+  writeImages(directory, { latest: { layers: [{ files }], config: { Entrypoint: ["/uv"] } } });
+  const { code, stderr } = await runPkg(["oci", "copy", `oci:${directory}:latest`, reference], { home: directory });
+  if (code !== 0) throw new Error(stderr);
 }
 
 /** True for a line that needs no shell. */

@@ -5,12 +5,14 @@ import { after, describe, it } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { PkgError } from "../../src/errors.ts";
 import { openContainer } from "../../src/index/container.ts";
+import { pack } from "../archive/pack.ts";
 import { tempDirectory } from "../support/temp-home.ts";
 
 const JSON_TEXT = JSON.stringify(Array.from({ length: 200 }, (_, index) => ({ index, text: `entry ${index * 7919}` })));
 const PLAIN = Buffer.from(JSON_TEXT);
 const ZSTD = zstdCompressSync(PLAIN);
 const GZIP = gzipSync(PLAIN);
+const XZ = pack(PLAIN, "xz");
 const half = (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1);
 
 async function* inChunks(bytes: Buffer, size = 1000): AsyncGenerator<Uint8Array> {
@@ -28,6 +30,7 @@ describe("openContainer()", () => {
     ["bare JSON", PLAIN],
     ["zstd", ZSTD],
     ["gzip", GZIP],
+    ["xz", XZ],
   ] as const) {
     for (const size of [1, 3, 1000, bytes.length]) {
       it(`gives the document when ${name} comes ${size} bytes at a time`, async () => {
@@ -50,9 +53,12 @@ describe("openContainer()", () => {
   const refused: readonly (readonly [string, Buffer, RegExp])[] = [
     ["nothing", Buffer.alloc(0), /is empty/],
     ["a web page", Buffer.from("\n<!DOCTYPE html><title>Sign in</title>"), /web page/],
-    ["words", Buffer.from("404: not found"), /neither JSON nor zstd nor gzip/],
-    ["xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0, 0, 0]), /xz.*not supported/],
+    ["words", Buffer.from("404: not found"), /neither JSON nor zstd, gzip or xz/],
+    ["the start of xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0, 0, 0]), /xz data is truncated, damaged/],
+    ["truncated xz", half(XZ), /xz data is truncated, damaged/],
+    ["xz with bytes after it", Buffer.concat([XZ, Buffer.from("more")]), /xz data is truncated, damaged or followed/],
     ["SQLite", Buffer.from("SQLite format 3\0...."), /SQLite.*not supported/],
+    ["packed SQLite", zstdCompressSync(Buffer.from("SQLite format 3\0....")), /SQLite.*not supported/],
     ["truncated zstd", half(ZSTD), /zstd data is truncated or damaged/],
     ["zstd short of a byte", ZSTD.subarray(0, -1), /zstd data is truncated or damaged/],
     ["the magic number of zstd alone", ZSTD.subarray(0, 4), /zstd data is truncated or damaged/],

@@ -10,7 +10,7 @@ import { skipWithout } from "../support/docker-registry.ts";
 import { staticProgram } from "../support/static-program.ts";
 import { downloadWorld } from "./download-world.ts";
 
-const skip = skipWithout("bzip2");
+const skip = skipWithout("bzip2", "xz");
 const says = (text: string) => `#!/bin/sh\necho ${text}\n`;
 const run = (home: string, command: string) =>
   spawnSync(join(home, "bin", command), { encoding: "utf8" }).stdout.trim();

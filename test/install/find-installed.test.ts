@@ -30,7 +30,7 @@ function installed(name: string, facts: Partial<Installation> = {}): Installatio
     publisherKey: null,
     taken: [],
     signedAs: null,
-    ...{ dependencies: [], isDependency: false, keg: null },
+    ...{ dependencies: [], isDependency: false, keg: null, image: null },
     installedAt: "2025-01-01T00:00:00Z",
     requested: name,
     expected: { sha256: null, blake3: null, sizeBytes: null },

@@ -23,13 +23,14 @@ function resolution(name: string, version: string, blob: typeof OLD | null = NEW
       { blob, manifest: null },
     ),
     provides: [],
+    aliases: [],
     expected: { sha256: null, blake3: null, sizeBytes: 100 },
     policy: { require: ["digest"], keys: [], allowLegacy: false, provenance: null, skip: [] },
     indexSigned: true,
     publisherKey: null,
     facts: null,
     isOtherVersion: false,
-    ...{ dependencies: [], isDependency: false, keg: null },
+    ...{ dependencies: [], isDependency: false, keg: null, image: null },
   };
 }
 
@@ -45,7 +46,7 @@ function state(programDigest: typeof OLD): InstalledState {
     manifestDigest: null,
     publisherKey: null,
     signedAs: null,
-    ...{ dependencies: [], isDependency: false, keg: null },
+    ...{ dependencies: [], isDependency: false, keg: null, image: null },
   };
 }
 

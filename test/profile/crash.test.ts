@@ -1,72 +1,84 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, type TestContext, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
+import { skipWithout } from "../support/docker-registry.ts";
+import { canTrace } from "../support/strace.ts";
 import { tempDirectory } from "../support/temp-home.ts";
+import { type Call, type Fault, isStep, type Orders, type Outcome, startFaultyProcess } from "./faults.ts";
 import { openHome, readState, readTree, script } from "./profile-home.ts";
 import { prepareScenario, SCENARIOS, type ScenarioName } from "./scenarios.ts";
-import { ALL_STEPS, type Call, canTrace, runTraced, type TracedOutcome } from "./strace.ts";
 
 const NAMES = Object.keys(SCENARIOS) as ScenarioName[];
-const NO_STRACE = "strace is not installed, or may not trace here";
-const WORKERS = 2;
 const { signal } = new AbortController();
-let isTraceable = false;
-const compileCache = tempDirectory({ after });
+const skip = skipWithout("gcc");
+const faulty = skip === false ? startFaultyProcess({ after }) : null;
 
-before(async () => {
-  isTraceable = canTrace();
-  // In CI, a test that silently does nothing would be worse than none.
-  assert(isTraceable || process.env["CI"] === undefined, NO_STRACE);
-  if (isTraceable) await warmUp();
-});
-
-/** Fills the compile cache, so that all later children make the same calls. */
-async function warmUp(): Promise<void> {
-  const home = tempDirectory({ after });
-  const opened = openHome(home);
-  prepareScenario(opened, "install");
-  opened.close();
-  after(() => rmSync(`${home}.trace`, { force: true }));
-  assert.equal((await runTraced({ home, compileCache, action: "install", inject: [] })).output, "done");
-}
-
-/** One home in which a scenario runs, with what may be found there afterwards. */
+/** A home in which a scenario runs, again and again, with what may be found there afterwards. */
 class Trial {
   readonly home: string;
   readonly before: string;
   readonly scenario: ScenarioName;
+  /** The home before the scenario. */
+  readonly #prepared: string;
+  readonly #copies: string;
 
   constructor(t: TestContext, scenario: ScenarioName) {
-    this.home = tempDirectory(t);
+    const place = tempDirectory(t);
+    this.home = join(place, "home");
+    this.#prepared = join(place, "prepared");
+    this.#copies = join(place, "copies");
     this.scenario = scenario;
+    mkdirSync(this.home);
     const opened = openHome(this.home);
     prepareScenario(opened, scenario);
     opened.close();
     this.before = this.state();
-    t.after(() => rmSync(`${this.home}.trace`, { force: true }));
+    this.keep();
   }
 
-  /** All that is placed and recorded, the same text for the same state in any home. */
+  /** Takes what is there now for the state before. */
+  keep(): void {
+    rmSync(this.#prepared, { recursive: true, force: true });
+    copy(this.home, this.#prepared);
+  }
+
+  /** All that is placed and recorded. */
   state(): string {
     const opened = openHome(this.home);
     try {
-      return JSON.stringify(readState(opened), null, 1).replaceAll(this.home, "~");
+      return JSON.stringify(readState(opened), null, 1);
     } finally {
       opened.close();
     }
   }
 
-  run(...inject: string[]): Promise<TracedOutcome> {
-    return this.#run(this.scenario, inject);
+  /** The scenario, in the state before, with calls that fail. */
+  run(...faults: Fault[]): Promise<Outcome> {
+    this.#restore();
+    return run({ home: this.home, action: this.scenario, faults });
   }
 
-  runRecovery(...inject: string[]): Promise<TracedOutcome> {
-    return this.#run("recover", inject);
+  /** What is there after a kill at each step of an action, one after the other: a kill leaves the files as they are. */
+  async *killed(action: ScenarioName | "recover" = this.scenario): AsyncGenerator<readonly [Call, number]> {
+    this.#restore();
+    rmSync(this.#copies, { recursive: true, force: true });
+    mkdirSync(this.#copies);
+    const { output, calls } = await run({ home: this.home, action, copies: this.#copies });
+    assert.equal(output, "done");
+    const steps = calls.filter(isStep);
+    assert.equal(readdirSync(this.#copies).length, steps.length);
+    for (const [index, call] of steps.entries()) {
+      rmSync(this.home, { recursive: true });
+      renameSync(join(this.#copies, `${index}`), this.home);
+      yield [call, index];
+    }
   }
 
-  #run(action: ScenarioName | "recover", inject: readonly string[]): Promise<TracedOutcome> {
-    return runTraced({ home: this.home, compileCache, action, inject });
+  #restore(): void {
+    rmSync(this.home, { recursive: true, force: true });
+    copy(this.#prepared, this.home);
   }
 
   async recover(): Promise<number> {
@@ -83,6 +95,15 @@ class Trial {
     const path = join(this.home, "bin/x");
     return existsSync(path) ? readFileSync(path, "utf8") : null;
   }
+}
+
+function run(orders: Orders): Promise<Outcome> {
+  return faulty?.run(orders) ?? assert.fail("there is no gcc");
+}
+
+/** With its links, modes and times; of one file under two names, one file. */
+function copy(from: string, to: string): void {
+  execFileSync("cp", ["-a", from, to]);
 }
 
 const PROGRAMS: Readonly<Record<ScenarioName, readonly (string | null)[]>> = {
@@ -133,8 +154,7 @@ interface Reference {
 }
 
 /** A run of the scenario that nothing disturbs. */
-async function refer(t: TestContext, scenario: ScenarioName): Promise<Reference> {
-  const trial = new Trial(t, scenario);
+async function refer(trial: Trial): Promise<Reference> {
   const { output, calls } = await trial.run();
   assert.equal(output, "done");
   const after = trial.state();
@@ -143,47 +163,34 @@ async function refer(t: TestContext, scenario: ScenarioName): Promise<Reference>
   return { calls, after };
 }
 
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const workers = Array.from({ length: WORKERS }, async () => {
-    for (const item of queue) await work(item);
-  });
-  await Promise.all(workers);
-}
-
 const describeCall = ({ name, count, args }: Call) => `${name} ${count}: ${args}`;
-const isStep = ({ name }: Call) => name !== "pwrite64";
 
 for (const scenario of NAMES) {
-  test(`place() and remove() lose nothing when ${scenario} is killed at any step`, async (t) => {
-    if (!isTraceable) return t.skip(NO_STRACE);
-    const { calls, after } = await refer(t, scenario);
+  test(`place() and remove() lose nothing when ${scenario} is killed at any step`, { skip }, async (t) => {
+    const trial = new Trial(t, scenario);
+    const { calls, after } = await refer(trial);
     const steps = calls.filter(isStep);
     assert(steps.length >= 20, `only ${steps.length} steps were seen`);
     const begun = steps.findIndex(({ args }) => /\/packages\/\.pkg-|\/bin\//.test(args));
     assert(begun > 0);
-    await inParallel([...steps.entries()], async ([index, call]) => {
-      const trial = new Trial(t, scenario);
-      const { signal: killed } = await trial.run(`${call.name}:signal=SIGKILL:when=${call.count}`);
-      assert.equal(killed, "SIGKILL", describeCall(call));
+    for await (const [call, index] of trial.killed())
       await annotate(call, async () => {
         await checkRecovery(trial, after);
         if (index >= begun) assert.equal(trial.state(), after, "what was begun and is whole must be finished");
       });
-    });
   });
 }
 
 for (const scenario of NAMES) {
-  test(`place() and remove() put all back when a call fails once in ${scenario}`, async (t) => {
-    if (!isTraceable) return t.skip(NO_STRACE);
-    const { calls, after } = await refer(t, scenario);
+  test(`place() and remove() put all back when a call fails once in ${scenario}`, { skip }, async (t) => {
+    const trial = new Trial(t, scenario);
+    const { calls, after } = await refer(trial);
     const faults = calls.filter(({ name, count }) => name !== "pwrite64" || count % 8 === 1);
     let failed = 0;
-    await inParallel(faults, async (call) => {
-      const [error, code] = call.count % 2 === 0 ? ["EACCES", "PERMISSION_DENIED"] : ["ENOSPC", "DISK_FULL"];
-      const trial = new Trial(t, scenario);
-      const { output } = await trial.run(`${call.name}:error=${error}:when=${call.count}`);
+    for (const call of faults) {
+      const [error, code] =
+        call.count % 2 === 0 ? (["EACCES", "PERMISSION_DENIED"] as const) : (["ENOSPC", "DISK_FULL"] as const);
+      const { output } = await trial.run({ call, error });
       await annotate(call, async () => {
         if (output === "done") return checkRecovery(trial, after);
         const codes = call.args.includes("state.db") ? ["DISK_FULL", "FILE_SYSTEM", "PERMISSION_DENIED"] : [code];
@@ -192,38 +199,38 @@ for (const scenario of NAMES) {
         if (scenario === "several at once") return checkWhole(trial);
         assert.equal(trial.state(), trial.before);
       });
-    });
+    }
     assert(failed >= 3, `only ${failed} faults were met`);
   });
 }
 
 const isPlacing = ({ args }: Call) => !args.includes("state.db");
 
-test("recover() repairs what place() could not put back, as when the disk becomes read-only", async (t) => {
-  if (!isTraceable) return t.skip(NO_STRACE);
-  const { calls, after } = await refer(t, "forced install");
+test("recover() repairs what place() could not put back, as when the disk becomes read-only", { skip }, async (t) => {
+  const trial = new Trial(t, "forced install");
+  const { calls, after } = await refer(trial);
   let stuck = 0;
-  await inParallel(calls.filter(isStep), async (call) => {
-    const trial = new Trial(t, "forced install");
-    await trial.run(`${ALL_STEPS}:error=EROFS:when=${call.count}+`);
+  for (const call of calls.filter(isStep)) {
+    await trial.run({ call, error: "EROFS", andAll: "all" });
     if (trial.state() !== trial.before && trial.state() !== after) stuck += 1;
     await annotate(call, () => checkRecovery(trial, after));
-  });
+  }
   assert(stuck > 0, "nothing was left to repair");
 });
 
-test("recover() brings disk and record together when the disk failed under the record and the power went", async (t) => {
-  if (!isTraceable) return t.skip(NO_STRACE);
-  const { calls, after } = await refer(t, "update");
+test("recover() brings disk and record together when the disk failed under the record and the power went", {
+  skip,
+}, async (t) => {
+  const trial = new Trial(t, "update");
+  const { calls, after } = await refer(trial);
   const unlinked = calls.findIndex(({ name, args }) => name.startsWith("unlink") && args.includes("/bin/gone"));
   const isCommit = ({ name, args }: Call) => /^f(data)?sync$/.test(name) && args.includes("-wal");
   const committed = calls.findIndex((call, index) => index > unlinked && isCommit(call));
   const commit = calls[committed] ?? assert.fail("no commit");
   const nextWrite = calls.slice(committed).find(({ name }) => name === "pwrite64") ?? assert.fail("no write");
-  const trial = new Trial(t, "update");
   const { output } = await trial.run(
-    `${commit.name}:error=EIO:when=${commit.count}+`,
-    `pwrite64:error=EIO:when=${nextWrite.count}+`,
+    { call: commit, error: "EIO", andAll: "name" },
+    { call: nextWrite, error: "EIO", andAll: "name" },
   );
   assert.equal(output, "FILE_SYSTEM");
   // A power cut loses the log's shared memory; what was written to the log may well have reached the disk.
@@ -233,30 +240,22 @@ test("recover() brings disk and record together when the disk failed under the r
 });
 
 for (const damage of [false, true]) {
-  test(`recover() may itself be killed at any step, where it ${damage ? "undoes" : "finishes"}`, async (t) => {
-    if (!isTraceable) return t.skip(NO_STRACE);
-    const { calls, after } = await refer(t, "forced install");
+  test(`recover() may itself be killed at any step, where it ${damage ? "undoes" : "finishes"}`, {
+    skip,
+  }, async (t) => {
+    const trial = new Trial(t, "forced install");
+    const { calls, after } = await refer(trial);
     const commit = calls.findLast(({ args }) => args.includes("/bin>")) ?? assert.fail("no sync of bin");
-    const cut = async () => {
-      const trial = new Trial(t, "forced install");
-      await trial.run(`${commit.name}:signal=SIGKILL:when=${commit.count}`);
-      if (damage) damageProgram(trial);
-      return trial;
-    };
-    const reference = await cut();
-    const recovery = await reference.runRecovery();
-    assert.equal(recovery.output, "done");
-    assert.equal(reference.state(), damage ? reference.before : after);
-    await inParallel(recovery.calls.filter(isStep), async (call) => {
-      const trial = await cut();
-      await trial.runRecovery(`${call.name}:signal=SIGKILL:when=${call.count}`);
+    for await (const [call] of trial.killed()) if (call.name === commit.name && call.count === commit.count) break;
+    if (damage) damageProgram(trial);
+    trial.keep();
+    for await (const [call] of trial.killed("recover"))
       await annotate(call, async () => {
         if (!damage) await checkRecovery(trial, after);
         else await trial.recover();
         assert.equal(trial.state(), damage ? trial.before : after);
         assert.equal(await trial.recover(), 0);
       });
-    });
   });
 }
 
@@ -267,10 +266,9 @@ function damageProgram(trial: Trial): void {
   writeFileSync(path, "damaged", { mode });
 }
 
-test("place() makes each step durable before the one that relies on it", async (t) => {
-  if (!isTraceable) return t.skip(NO_STRACE);
+test("place() makes each step durable before the one that relies on it", { skip }, async (t) => {
   for (const scenario of ["update", "forced install"] as const) {
-    const { calls } = await refer(t, scenario);
+    const { calls } = await refer(new Trial(t, scenario));
     const steps = calls.filter(isStep).map(({ name, args }) => `${name} ${args}`);
     const at = (pattern: RegExp, from = 0) => {
       const index = steps.findIndex((step, position) => position >= from && pattern.test(step));
@@ -295,9 +293,8 @@ test("place() makes each step durable before the one that relies on it", async (
   }
 });
 
-test("place() makes every directory of a package durable before the package appears", async (t) => {
-  if (!isTraceable) return t.skip(NO_STRACE);
-  const { calls } = await refer(t, "directory");
+test("place() makes every directory of a package durable before the package appears", { skip }, async (t) => {
+  const { calls } = await refer(new Trial(t, "directory"));
   const steps = calls.filter(isStep).map(({ name, args }) => `${name} ${args}`);
   const renamed = steps.findIndex((step) => /^rename.*\/packages\/\.pkg-/.test(step));
   assert(renamed > 0);
@@ -310,6 +307,32 @@ test("place() makes every directory of a package durable before the package appe
   const firstLink = steps.findIndex((step) => /^symlink.*\/packages\/\.pkg-/.test(step));
   const lastFile = steps.findLastIndex((step) => /^link .*\/packages\/\.pkg-/.test(step));
   assert(firstLink > lastFile, "links are made last: nothing is written through one");
+});
+
+const TRACED =
+  "?mkdir,?mkdirat,?rmdir,?rename,?renameat,?renameat2,?link,?linkat,?unlink,?unlinkat,?symlink,?symlinkat";
+const TRACED_TOO = "?chmod,?fchmodat,?fchmodat2,?fsync,?fdatasync,?pwrite64";
+
+test("no step gets past faults.c that strace sees", {
+  skip: skip || (!canTrace() && "strace is not installed, or may not trace here"),
+}, async (t) => {
+  const log = join(tempDirectory(t), "strace");
+  const strace = ["strace", "-f", "-y", "-qq", "-s", "0", "-o", log, "-e", `trace=${TRACED},${TRACED_TOO}`];
+  const traced = startFaultyProcess(t, strace);
+  const seen: string[] = [];
+  const trials = NAMES.map((scenario) => new Trial(t, scenario));
+  for (const { home, scenario } of trials) {
+    const { output, calls } = await traced.run({ home, action: scenario });
+    assert.equal(output, "done");
+    seen.push(...calls.map(({ name }) => name));
+  }
+  const isIn = (line: string) => trials.some(({ home }) => line.includes(home));
+  const lines = readFileSync(log, "utf8").split("\n");
+  const [main] = lines[0]?.split(" ") ?? [];
+  const names = lines
+    .filter((line) => line.startsWith(`${main} `) && isIn(line))
+    .map((line) => /\w+(?=\()/.exec(line)?.[0]);
+  assert.deepEqual(names, seen);
 });
 
 /** Says which call was tampered with when a check fails. */

@@ -166,7 +166,7 @@ function draftOf({ name, version, links }: SamplePackage, { fetched, files }: Ve
     provenance: null,
     publisherKey: null,
     signedAs: null,
-    ...{ dependencies: [], isDependency: false, keg: null },
+    ...{ dependencies: [], isDependency: false, keg: null, image: null },
     installedAt: "2026-01-02T03:04:05.000Z",
     requested: name,
     expected: main.expected,

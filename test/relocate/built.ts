@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 
@@ -32,11 +32,27 @@ export function compile(test: Cleanup, ...flags: readonly string[]): string {
 
 /** A prefix of so many bytes, in which `lib/ld.so` leads to this machine's dynamic linker. */
 export function prefixOf(test: Cleanup, bytes: number): string {
-  const base = tempDirectory(test, "p");
+  const base = publicDirectory(test, "p");
   const path = bytes <= base.length ? base : join(base, longName(bytes - base.length - 1));
   mkdirSync(join(path, "lib"), { recursive: true });
   symlinkSync(INTERPRETER, join(path, "lib/ld.so"));
   return path;
+}
+
+/** One that everybody may look into: some programs are run as nobody. */
+export function publicDirectory(test: Cleanup, prefix?: string): string {
+  const path = tempDirectory(test, prefix);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** A program that loads the library which is its one argument, with all of its symbols. */
+export function compileLoader(test: Cleanup): string {
+  const directory = publicDirectory(test);
+  const [source, program] = [join(directory, "loader.c"), join(directory, "loader")];
+  writeFileSync(source, "#include <dlfcn.h>\nint main(int c, char **w) { return !dlopen(w[1], RTLD_NOW); }\n");
+  run("gcc", [source, "-o", program]);
+  return program;
 }
 
 /** Of so many bytes, with a directory in each hundred. */

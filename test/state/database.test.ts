@@ -147,7 +147,7 @@ test("openDatabase() brings a database of before signed facts up to date, with a
   recordSample(createJournal(before), sampleInstallation("trurl"));
   for (const table of ["repository_owners", "leftovers", "taken_links", "saved_files"])
     before.run(`DROP TABLE ${table}`);
-  for (const column of ["owner", "signed_as", "dependencies", "is_dependency", "keg"])
+  for (const column of ["owner", "signed_as", "dependencies", "is_dependency", "keg", "image"])
     before.run(`ALTER TABLE installations DROP COLUMN ${column}`);
   before.run("ALTER TABLE links DROP COLUMN kind");
   before.run("PRAGMA user_version = 3");

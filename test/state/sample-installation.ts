@@ -34,7 +34,7 @@ export function sampleInstallation(name: string, changes: Partial<Installation> 
     provenance: null,
     publisherKey: null,
     signedAs: null,
-    ...{ dependencies: [], isDependency: false, keg: null },
+    ...{ dependencies: [], isDependency: false, keg: null, image: null },
     installedAt: "2026-01-02T03:04:05.000Z",
     requested: `${name}@1`,
     expected: { sha256: digest.slice(7), blake3: null, sizeBytes: 5 },

@@ -15,7 +15,10 @@ export function infoLines(outcome: InfoOutcome, style: Style): readonly string[]
   ];
 }
 
-function packageLines({ repository, indexSigned, entry, versions }: KnownPackage, style: Style): readonly string[] {
+function packageLines(
+  { repository, indexSigned, entry, versions, image }: KnownPackage,
+  style: Style,
+): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     [
       "repository",
@@ -25,7 +28,10 @@ function packageLines({ repository, indexSigned, entry, versions }: KnownPackage
     ["type", entry.type],
     ["size", entry.sizeBytes === null ? "" : formatBytes(entry.sizeBytes)],
     ["provides", entry.provides.map((provide) => provide.links.join(", ")).join(", ")],
+    ["starts", image === null ? "" : image.entrypoint.join(" ")],
+    ["programs", image === null ? "" : programsCell(image)],
     ["homepage", entry.homepages.join(" ")],
+    ["source", image === null ? "" : entry.sources.join(" ")],
     ["license", entry.licenses.join(", ")],
     ["versions", versions.length > 1 ? versions.join(", ") : ""],
     ["snapshots", entry.snapshots.map((snapshot) => snapshot.version).join(", ")],
@@ -36,11 +42,24 @@ function packageLines({ repository, indexSigned, entry, versions }: KnownPackage
   return [`${style.bold(entry.name)} ${entry.version}`, entry.description, ...factLines(facts)];
 }
 
+const MOST_PROGRAMS = 20;
+
+/** What `--program` takes. */
+function programsCell({ programs, isComplete }: NonNullable<KnownPackage["image"]>): string {
+  const shown = programs.slice(0, MOST_PROGRAMS).join(", ");
+  const more = programs.length - MOST_PROGRAMS;
+  if (more > 0) return `${shown} and ${isComplete ? more : `at least ${more}`} more`;
+  return isComplete ? shown : `${shown}, perhaps more`;
+}
+
 function installedLines(installed: InfoOutcome["installed"], style: Style): readonly string[] {
   if (installed === null) return [style.dim("not installed")];
   return [
     `${style.green("installed")} ${installed.name} ${installed.version}`,
     ...factLines([
+      ["about", installed.image?.description ?? ""],
+      ["license", installed.image?.license ?? ""],
+      ["source", installed.image?.source ?? ""],
       ["since", installed.installedAt],
       ["from", ownerCell(installed, style)],
       ["links", linkedPrograms(installed).join(", ")],

@@ -6,6 +6,12 @@ import { askingUntilNo, choosingWith } from "./asker.ts";
 import { changeLines, changeTotals } from "./change-lines.ts";
 import { ALLOW_DOWNGRADE, ALLOW_NAME, allowedNames, consentTo, SIGNED_AS } from "./consent.ts";
 
+/** What was typed about an image. */
+function wishOf(args: { readonly program: readonly string[]; readonly "with-libraries": boolean }) {
+  const wish = { programs: args.program, withLibraries: args["with-libraries"] };
+  return wish.programs.length > 0 || wish.withLibraries ? { image: wish } : {};
+}
+
 export const command = defineCommand({
   options: (declaration) =>
     declaration
@@ -28,6 +34,19 @@ export const command = defineCommand({
         requiresArg: true,
         description: "The publisher's minisign public key or its file, for references",
       })
+      .option("program", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        requiresArg: true,
+        default: [],
+        description: "A program of a container image, by its name or path; may be repeated",
+      })
+      .option("with-libraries", {
+        type: "boolean",
+        default: false,
+        description: "Of a container image, place its dynamic linker and libraries beside the program",
+      })
       .options(SIGNED_AS)
       .options(ALLOW_DOWNGRADE)
       .options(ALLOW_NAME)
@@ -36,6 +55,7 @@ export const command = defineCommand({
       .example("$0 install trurl", "The newest version")
       .example("$0 install trurl@8.13 git#ppkg.bundle.git.stable", "A version; one of several packages of a name")
       .example("$0 install ghcr.io/me/tools/trurl:8.14.1", "Straight from a registry")
+      .example("$0 install ghcr.io/astral-sh/uv --program uv --program uvx", "Two programs of a container image")
       .example("$0 install oci:layout:8.14.1", "From an OCI layout on this machine; ./tools.tar: from a tar of one"),
   dryRun: true,
   run: async (context, args) => {
@@ -47,6 +67,7 @@ export const command = defineCommand({
       skip: waiversOf(args),
       key: args.key === undefined ? null : publicKeyText(args.key, "--key", context.workingDirectory),
       directory: context.workingDirectory,
+      ...wishOf(args),
       choose: choosingWith(context, asking),
     });
     const given = {

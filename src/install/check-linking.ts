@@ -1,0 +1,123 @@
+import type { EmitEvent } from "../base/events.ts";
+import { listSome } from "../base/lists.ts";
+import { MACHINES } from "../base/machines.ts";
+import { PkgError } from "../errors.ts";
+import type { Installation } from "../package/installation.ts";
+import { type MachineLibraries, machineLibraries } from "../programs/machine-libraries.ts";
+import { type MissingLibrary, missingLibraries } from "../programs/missing-libraries.ts";
+import type { ObtainedStep } from "./obtain-plan.ts";
+import type { ObtainedKeg } from "./obtained-package.ts";
+import type { LinkedFile } from "./take-keg.ts";
+
+export interface LinkingContext {
+  /** What is installed already. */
+  readonly installed: () => readonly Pick<Installation, "files" | "keg">[];
+  /** e.g. `x86_64-linux`. */
+  readonly host: string;
+  readonly emit: EmitEvent;
+  /** A directory that stands for `/`, for tests. */
+  readonly root?: string;
+}
+
+const C_LIBRARY = /^(?:libc\.so\.|ld-linux)/;
+const MAX_LISTED = 5;
+
+/**
+ * Compares what the programs and libraries of all bottles need with what they bring along, what is poured already, and what this
+ * machine has. What could not start fails, before anything is placed; a library that is nowhere is told.
+ *
+ * @returns the steps, those among them failed with PLATFORM_UNSUPPORTED that could not start
+ */
+export function checkLinking(context: LinkingContext, steps: readonly ObtainedStep[]): readonly ObtainedStep[] {
+  const kegs = steps.filter((step) => step.kind === "obtained" && step.package.keg !== null);
+  if (kegs.length === 0) return steps;
+  const brought = librariesIn([
+    ...kegs.flatMap((step) => (step.kind === "obtained" ? [step.package.verified] : [])),
+    ...context.installed().filter(({ keg }) => keg !== null),
+  ]);
+  const libraries = machineLibraries(interpreterOf(context.host), context.root);
+  return steps.map((step) => {
+    if (step.kind !== "obtained" || step.package.keg === null) return step;
+    const { name } = step.package.resolution;
+    const error = judge(context, { name, keg: step.package.keg }, { libraries, brought });
+    return error === null ? step : { kind: "failed", step: step.step, error };
+  });
+}
+
+/** The names of all files in kegs that may be libraries. */
+function librariesIn(kegs: readonly Pick<Installation, "files">[]): ReadonlySet<string> {
+  const paths = kegs.flatMap(({ files }) => files.map(({ path }) => path));
+  return new Set(paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).filter((name) => name.includes(".so")));
+}
+
+function interpreterOf(host: string): string {
+  const [machine] = host.split("-");
+  return MACHINES.find((one) => one.host === machine)?.interpreters?.glibc ?? "";
+}
+
+interface Found {
+  readonly libraries: MachineLibraries;
+  readonly brought: ReadonlySet<string>;
+}
+
+function judge(
+  { emit }: LinkingContext,
+  { name, keg }: { readonly name: string; readonly keg: ObtainedKeg },
+  { libraries, brought }: Found,
+): PkgError | null {
+  const absent = new Set<string>();
+  for (const file of keg.linked) {
+    for (const missing of missingLibraries(file.linking, libraries, (library) => brought.has(library))) {
+      if (missing.versions.length > 0) return tooOld(name, { file, missing }, libraries);
+      if (C_LIBRARY.test(missing.library)) return noGlibc(name, file);
+      absent.add(missing.library);
+    }
+  }
+  if (absent.size > 0) {
+    const listed = listSome(
+      [...absent].map((library) => `"${library}"`),
+      MAX_LISTED,
+    );
+    emit({ kind: "warning", message: `${name}: ${listed} is needed, and neither a bottle nor this machine has it` });
+  }
+  return null;
+}
+
+function tooOld(
+  name: string,
+  { file, missing }: { readonly file: LinkedFile; readonly missing: MissingLibrary },
+  libraries: MachineLibraries,
+): PkgError {
+  const { library, versions } = missing;
+  const wanted = versions.at(-1) ?? "";
+  const have = highestLike(wanted, [...(libraries.find(library)?.versions ?? [])]);
+  const found = have === null ? "has none of that kind" : `has ${have}`;
+  return new PkgError(
+    "PLATFORM_UNSUPPORTED",
+    `Cannot install "${name}": "${file.path}" needs ${wanted} of ${library}, and this machine ${found}`,
+    { hint: `Install ${bringerOf(wanted)} as well, if it works here, or use a newer system` },
+  );
+}
+
+function noGlibc(name: string, { path }: LinkedFile): PkgError {
+  return new PkgError(
+    "PLATFORM_UNSUPPORTED",
+    `Cannot install "${name}": "${path}" needs glibc, which this machine does not have`,
+    { hint: "Bottles are for systems with glibc, such as Debian or Fedora; look for a static build instead" },
+  );
+}
+
+/** The formula whose keg would bring a version. */
+function bringerOf(version: string): string {
+  return /^(?:GLIBCXX|CXXABI|GCC)_/.test(version) ? '"gcc"' : '"glibc"';
+}
+
+/** The highest of the versions that count the same, such as `GLIBC_2.36` for `GLIBC_2.39`. */
+function highestLike(wanted: string, versions: readonly string[]): string | null {
+  const family = /^\w+?_(?=\d)/.exec(wanted)?.[0];
+  if (family === undefined) return null;
+  const alike = versions.filter(
+    (version) => version.startsWith(family) && /^[\d.]+$/.test(version.slice(family.length)),
+  );
+  return alike.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1) ?? null;
+}

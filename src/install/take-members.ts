@@ -1,0 +1,70 @@
+import { EntryTree } from "../archive/entry-tree.ts";
+import type { ExtractLimits } from "../archive/extract-limits.ts";
+import { type Member, type MemberRules, readMembers } from "../archive/read-members.ts";
+import type { BlobIntake, StoredBlob } from "../blobs/blob-store.ts";
+import { SYMLINK_MODE } from "../fs/modes.ts";
+import type { InstalledFile } from "../package/installation.ts";
+
+/** A file must stay readable to be verified again. */
+const OWNER_READS = 0o400;
+
+/** A file of an archive. */
+export type FileMember = Member & { readonly kind: "file" };
+
+export interface TakeRequest {
+  readonly source: AsyncIterable<Uint8Array>;
+  /** As in ReadMembersRequest. */
+  readonly file?: string;
+  readonly single?: string;
+  /** The path that all entries lie in; null: the archive's own root. */
+  readonly root: string | null;
+  readonly intake: BlobIntake;
+  readonly limits: ExtractLimits;
+  readonly signal: AbortSignal;
+  readonly rules?: MemberRules;
+  /** Stores a file, changed or not; default: as it is. */
+  readonly store?: (file: FileMember, mode: number) => Promise<StoredBlob>;
+  /** Called with each symlink. */
+  readonly onLink?: (path: string, target: string) => void;
+}
+
+/**
+ * Takes the members of an archive into the blob store, file by file. Directories follow from the paths of files, so empty ones
+ * are left out.
+ *
+ * @throws {PkgError} as readMembers, as BlobIntake, and what `store` throws
+ */
+export async function takeMembers(request: TakeRequest): Promise<readonly InstalledFile[]> {
+  const files = new Map<string, InstalledFile>();
+  for await (const member of readMembers({ ...request, sha256: null, tree: new EntryTree() })) {
+    const file = await fileOf(request, member, files);
+    if (file !== null) files.set(file.path, file);
+  }
+  return [...files.values()];
+}
+
+async function fileOf(
+  { intake, store = (file, mode) => intake.add(file.body, mode), onLink }: TakeRequest,
+  member: Member,
+  files: ReadonlyMap<string, InstalledFile>,
+): Promise<InstalledFile | null> {
+  const { path } = member;
+  switch (member.kind) {
+    case "directory":
+      return null;
+    case "hard link": {
+      const source = files.get(member.source);
+      return source === undefined ? null : { ...source, path };
+    }
+    case "symlink": {
+      onLink?.(path, member.target);
+      const { digest, size } = await intake.add([Buffer.from(member.target)], 0o644);
+      return { path, digest, size, mode: SYMLINK_MODE, blake3: null };
+    }
+    case "file": {
+      const mode = member.mode | OWNER_READS;
+      const { digest, size } = await store(member, mode);
+      return { path, digest, size, mode, blake3: null };
+    }
+  }
+}
