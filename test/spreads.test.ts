@@ -8,6 +8,7 @@ const ROOT = dirname(import.meta.dirname);
 
 /** Calls with few arguments: written down in the program, or from text whose length is bounded (a name, 64 KiB of scopes). */
 const FEW: readonly string[] = [
+  "src/archive/bunzip2-block.ts: front.unshift(...front.splice",
   "src/base/file-format.ts: Math.max(...MAGIC.map",
   "src/http/connections.ts: done(...result",
   "src/install/looking.ts: hasCode(...DOUBTFUL",
@@ -18,6 +19,7 @@ const FEW: readonly string[] = [
   "src/registry-client/token-scopes.ts: mergeScopes(...text.slice",
   "src/registry/page-html.ts: String.raw(...contents.map",
   "src/registry/storage-paths.ts: rootPath(...name.split",
+  "src/relocate/scan.ts: Math.max(...WORDS.map",
   "src/repositories/refresh.ts: hasCode(...REFUSALS",
   "src/repositories/refresh.ts: those(...UNUSABLE",
   "src/repositories/take-index.ts: hasCode(...TORN",

@@ -1,4 +1,5 @@
 import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
+import { byteCount } from "../base/format-bytes.ts";
 import { hashStream } from "../base/hashes.ts";
 import type { ArchiveEntry } from "./archive-entry.ts";
 import { invalidArchive } from "./archive-error.ts";
@@ -66,7 +67,7 @@ async function* onlyEntry(
     let size = 0;
     for await (const chunk of bytes) {
       size += chunk.byteLength;
-      if (size > maxBytes) throw invalidArchive(`it has more than ${maxBytes} bytes`);
+      if (size > maxBytes) throw invalidArchive(`it has more than ${byteCount(maxBytes)}`);
       yield chunk;
     }
   }
