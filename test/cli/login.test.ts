@@ -111,10 +111,10 @@ test("pkg oci tags uses what pkg login keeps", async (t) => {
   const tags = () => runPkg(["oci", "tags", `${registry.host}/a/b`], { home });
   const before = await tags();
   assert.equal(before.code, 1);
-  assert.match(before.stderr, /401/);
+  assert.match(before.stderr, /answered 401/);
   await login(home, registry.host, PASSWORD);
   const after = await tags();
-  assert.doesNotMatch(after.stderr, /401/);
+  assert.doesNotMatch(after.stderr, /answered 401/);
   assert.equal(registry.visits.at(-1)?.status, 404);
 });
 
