@@ -3,7 +3,10 @@
  * their own). `node scripts/check.ts [TEST_FILE…]` runs only those tests. Ends with the first stage that fails.
  */
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { writeTestProcesses } from "./test-processes.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const TOOLS = join(ROOT, "node_modules", ".bin");
@@ -17,17 +20,21 @@ interface Stage {
   readonly command: readonly [string, ...string[]];
 }
 
-const patterns = process.argv.length > 2 ? process.argv.slice(2) : ["test/**/*.test.ts"];
+const patterns = process.argv.slice(2);
+/** Named files get a process each, as when they are run with `node --test`. */
+const scratch = mkdtempSync(join(tmpdir(), "pkg-tests-"));
+const tests = patterns.length > 0 ? patterns : writeTestProcesses(ROOT, scratch);
 const stages: readonly Stage[] = [
   { name: "types", command: ["tsc", "--noEmit"] },
   { name: "lint and format", command: ["biome", "check", "--error-on-warnings", "."] },
   {
     name: "tests",
-    command: ["node", "--test", "--test-reporter=spec", `--test-concurrency=${TEST_CONCURRENCY}`, ...patterns],
+    command: ["node", "--test", "--test-reporter=spec", `--test-concurrency=${TEST_CONCURRENCY}`, ...tests],
   },
 ];
 
 process.exitCode = stages.every(runStage) ? 0 : 1;
+rmSync(scratch, { recursive: true });
 
 function runStage({ name, command: [program, ...args] }: Stage): boolean {
   const start = performance.now();
