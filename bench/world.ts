@@ -82,9 +82,9 @@ export async function createWorld(directory: string, executable: string): Promis
 
 function configuration(home: string, key: string, mirror: string): string {
   return `sync_interval = "never"
-[repositories.bincache]
+[repositories.homebrew]
 enabled = false
-[repositories.pkgcache]
+[repositories.soarpkgs]
 enabled = false
 [repositories.bench]
 url = "file://${join(home, "index.json")}"

@@ -11,7 +11,7 @@ import { delimiter, join } from "node:path";
 const MAIN = join(import.meta.dirname, "../src/main.ts");
 const scratch = mkdtempSync(join(tmpdir(), "pkg-demo-"));
 const project = join(scratch, "project");
-const NO_BUILT_IN = "[repositories.bincache]\nenabled = false\n\n[repositories.pkgcache]\nenabled = false\n";
+const NO_BUILT_IN = "[repositories.homebrew]\nenabled = false\n\n[repositories.soarpkgs]\nenabled = false\n";
 
 /** Somebody with a home of their own. */
 interface Person {

@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   INDEX_TOO_LARGE: KINDS.failed,
   INDEX_EXPIRED: KINDS.failed,
   INDEX_ROLLED_BACK: KINDS.failed,
+  INDEX_SHRUNK: KINDS.failed,
   INDEX_MISMATCH: KINDS.failed,
   CLOCK_WRONG: KINDS.failed,
   KEYS_CHANGED: KINDS.failed,

@@ -13,6 +13,7 @@ import { hostOf } from "../package/platform.ts";
 import { isLoopbackRegistry, type RegistryOptions } from "../registry-client/endpoints.ts";
 import { BUILT_IN_REPOSITORIES, DEFAULT_CONCURRENCY, DEFAULT_SYNC_INTERVAL } from "./defaults.ts";
 import { inConfigFile, type ReadConfigFile, readConfigFile } from "./file.ts";
+import { writtenPrefix } from "./formula-settings.ts";
 import { type Overrides, overridesOf } from "./origins.ts";
 import { type Paths, resolvePaths, typedPath } from "./paths.ts";
 import { type ConfiguredRepository, configuredRepository } from "./repository.ts";
@@ -97,9 +98,14 @@ export function loadConfig(sources: ConfigSources): Config {
   const overrides = overridesOf(typedOptions(flags), env);
   const mustExist = configFile !== undefined && sources.mayBeNew !== true;
   const { text, config: file } = readConfigFile(paths.configFile, { mustExist, namedBy: pathOrigin(overrides) });
+  const source = { path: paths.configFile, text };
   const host = hostOf(sources.platform, sources.arch);
   return Object.freeze({
-    paths: { ...paths, bin: located(file.bin_dir ?? null) ?? paths.bin },
+    paths: {
+      ...paths,
+      bin: located(file.bin_dir ?? null) ?? paths.bin,
+      prefix: located(prefixOf(file, source)) ?? paths.prefix,
+    },
     fileText: text,
     overrides,
     host,
@@ -109,8 +115,8 @@ export function loadConfig(sources: ConfigSources): Config {
     syncIntervalMs: syncIntervalOf(env, file),
     retryForMs: retryForOf(env),
     offline: flags.offline ?? isOn(env, "PKG_OFFLINE"),
-    repositories: repositoriesOf(file, { path: paths.configFile, text }, host),
-    registries: registriesOf(file, { path: paths.configFile, text }),
+    repositories: repositoriesOf(file, source, host),
+    registries: registriesOf(file, source),
     proxy: proxyFromEnvironment(env),
     caFile: located(flags.caFile ?? variable(env, "SSL_CERT_FILE")) ?? null,
     caDirectories: directoriesIn(env, "SSL_CERT_DIR"),
@@ -135,13 +141,23 @@ function typedOptions(flags: ConfigSources["flags"]): ReadonlySet<string> {
   return new Set(all.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`])));
 }
 
-/** Built-in repositories, then the file's, in the order written. The file may change single keys of built-in ones. */
+/**
+ * The file's repositories in the order written, then the built-in ones that it does not name, so that its own come first. To
+ * switch a built-in one on or off does not move it.
+ */
 function repositoriesOf(file: ConfigFile, source: ReadConfigFile, host: string): readonly ConfiguredRepository[] {
   const written = file.repositories ?? {};
-  const names = new Set([...Object.keys(BUILT_IN_REPOSITORIES), ...Object.keys(written)]);
+  const builtIn = Object.keys(BUILT_IN_REPOSITORIES);
+  const isPlaced = (name: string) => !builtIn.includes(name) || Object.keys(written[name] ?? {}).join() !== "enabled";
+  const names = new Set([...Object.keys(written).filter(isPlaced), ...builtIn]);
   return [...names].map((name) =>
     inConfigFile(source, [["repositories", name]], () => configuredRepository(name, written[name] ?? {}, host)),
   );
+}
+
+function prefixOf(file: ConfigFile, source: ReadConfigFile): string | null {
+  const keys = Object.keys(file.repositories ?? {}).map((name) => ["repositories", name, "prefix"]);
+  return inConfigFile(source, keys, () => writtenPrefix(file.repositories ?? {}));
 }
 
 function registriesOf(file: ConfigFile, source: ReadConfigFile): Config["registries"] {

@@ -11,6 +11,9 @@ import { validateConfig } from "../generated/config-schema.js";
 import { nearest } from "../package/nearest.ts";
 import { keyLine, tableLine } from "./key-lines.ts";
 
+/** A table `[repositories.NAME]` of the config file. */
+export type WrittenRepository = NonNullable<ConfigFile["repositories"]>[string];
+
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /**

@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { refuseUserInfo } from "../base/user-info.ts";
 import { type ErrorCode, PkgError } from "../errors.ts";
 import { keyIn } from "../oci/location.ts";
+import type { RepositoryKind } from "./defaults.ts";
 import { type IndexAddress, parseIndexUrl } from "./index-address.ts";
 
 /** Checks a repository's name, which becomes a file name and a part of specs. @throws {PkgError} with `code` */
@@ -29,6 +30,18 @@ export function checkIndexUrl(url: string, code: ErrorCode): void {
   }
   if (location.kind === "registry" || isAbsolute(location.path)) return;
   throw new PkgError(code, `Cannot use "${url}": its path is "${location.path}", expected an absolute one`);
+}
+
+/** As checkIndexUrl(), for a repository of some kind: formulae are several files below an address. @throws {PkgError} with `code` */
+export function checkRepositoryUrl(url: string, kind: RepositoryKind, code: ErrorCode): void {
+  checkIndexUrl(url, code);
+  if (kind !== "homebrew") return;
+  const { search = "", hash = "", protocol = "" } = URL.parse(url) ?? {};
+  if (["https:", "http:", "file:"].includes(protocol) && search === "" && hash === "") return;
+  const expected = "expected an address that begins with https:, http: or file:, without a query";
+  throw new PkgError(code, `Cannot use "${url}" for kind = "homebrew": ${expected}`, {
+    hint: "It is the address below which internal/packages.TAG.jws.json and formula.jws.json are",
+  });
 }
 
 function parsed(url: string, code: ErrorCode): IndexAddress {

@@ -82,16 +82,18 @@ var require_equal = __commonJS({
 
 // <stdin>
 var validateConfig = validate52;
-var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine's architecture.", "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "keys": { "description": "minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count.", "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
+var schema19 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ConfigFile", "description": "The file `config.toml`. Every key is optional; an unknown key is an error.", "type": "object", "additionalProperties": false, "properties": { "concurrency": { "description": "Files fetched at a time.", "type": "integer", "minimum": 1, "maximum": 64 }, "sync_interval": { "description": 'Age after which an index counts as stale: a number and `s`, `m`, `h` or `d`, such as "6h"; or "never".', "type": "string", "pattern": "^(?:never|[0-9]{1,6}[smhd])$" }, "bin_dir": { "description": 'Absolute path of the directory that programs are linked into, such as "/opt/bin" or "~/bin".', "type": "string", "minLength": 1, "maxLength": 4096, "pattern": "^(?:~?/[^\\p{Cc}]*|~)$" }, "repositories": { "description": "Package indexes by name. Single keys of a built-in one can be overridden.", "type": "object", "propertyNames": { "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$" }, "additionalProperties": { "title": "RepositoryTable", "description": "One package index.", "type": "object", "additionalProperties": false, "properties": { "kind": { "description": "What is at `url`: `index`, a document that lists packages (the default); or `homebrew`, Homebrew's formulae, whose packages are bottles.", "enum": ["index", "homebrew"] }, "url": { "description": 'Address of the index: https, http, file, or oci for one in a registry (`oci://ghcr.io/me/index`, the tag `latest` unless it names one), in an OCI layout (`oci:/srv/layout`) or a tar of one (`oci-archive:/srv/layout.tar`); `{arch}` stands for the machine\'s architecture. For `kind = "homebrew"`, the address below which `internal/packages.TAG.jws.json` and `formula.jws.json` are.', "type": "string", "maxLength": 2048, "pattern": "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, "keys": { "description": 'minisign public keys, each the base64 line alone. Packages are signed by any of them, an index by as many as `threshold` says. An index that names its own keys is first trusted by these; from then on its keys count. For `kind = "homebrew"`: RSA keys, as SPKI in base64, each with the id that signatures name it by and a colon before it (`homebrew-2:MII…`); without these its id is `homebrew-1`. Without any keys, Homebrew\'s own counts.', "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 1024 } }, "threshold": { "description": "How many of `keys` have to sign the index, by default 1. If the index itself requires more, that number counts.", "type": "integer", "minimum": 1, "maximum": 16 }, "require": { "description": "Checks that every package of the repository must pass.", "type": "array", "uniqueItems": true, "maxItems": 4, "items": { "enum": ["digest", "checksum", "signature", "provenance"] } }, "provenance": { "title": "ProvenanceTable", "description": "Who may build the packages: each must have a Sigstore bundle, attached to it in its registry, that proves it.", "type": "object", "additionalProperties": false, "required": ["identity", "issuer"], "properties": { "identity": { "description": "The workflow or the mail address that signs, as its certificate names it; one that ends in `/*` or `@*` matches every identity that begins with the text before the `*`.", "type": "string", "minLength": 1, "maxLength": 2048 }, "issuer": { "description": 'The OpenID Connect issuer that vouches for it: "https://token.actions.githubusercontent.com" for GitHub Actions.', "type": "string", "maxLength": 2048, "pattern": "^https://[^\\s\\p{Cc}]+$" }, "trusted_root": { "description": "Absolute path of the `trusted_root.json` of a Sigstore instance other than the public one.", "type": "string", "maxLength": 4096, "pattern": "^/[^\\p{Cc}]*$" } } }, "prefix": { "description": 'Absolute path of the directory that bottles are poured into, such as "~/.pkg"; for `kind = "homebrew"`. By default `brew` in the data directory if that path has at most 26 bytes, else `~/.pkg`. All repositories of this kind share one.', "type": "string", "minLength": 2, "maxLength": 1024, "pattern": "^~?/[^\\p{Cc}]+$" }, "enabled": { "description": "`false`: the repository is left out.", "type": "boolean" }, "allow_legacy_signatures": { "description": "Accept signatures over the bytes themselves, not their BLAKE2b hash.", "type": "boolean" }, "signed_index": { "description": "The keys must have signed the index itself, at its address with `.sig` added; by default `true` if there are keys. `false`: those of an older form are taken unsigned, and the keys sign only its packages.", "type": "boolean" } } } }, "registries": { "description": "Settings of OCI registries by host and port.", "type": "object", "propertyNames": { "minLength": 1, "maxLength": 255, "pattern": "^[^\\s/]+$" }, "additionalProperties": { "title": "RegistryTable", "description": "One registry.", "type": "object", "additionalProperties": false, "properties": { "mirrors": { "description": 'Addresses asked in order before the registry itself, e.g. "http://127.0.0.1:5000".', "type": "array", "maxItems": 16, "items": { "description": 'An http or https address, such as "http://127.0.0.1:5000".', "type": "string", "maxLength": 2048, "pattern": "^https?://[^\\s\\p{Cc}]+$" } }, "mirror_only": { "description": "Never ask the registry itself: for closed networks.", "type": "boolean" }, "plain_http": { "description": "Speak http, not https, to the registry.", "type": "boolean" } } } } } };
 var pattern3 = new RegExp("^(?:never|[0-9]{1,6}[smhd])$", "u");
 var pattern4 = new RegExp("^(?:~?/[^\\p{Cc}]*|~)$", "u");
 var pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "u");
 var pattern6 = new RegExp("^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", "u");
 var pattern7 = new RegExp("^https://[^\\s\\p{Cc}]+$", "u");
 var pattern8 = new RegExp("^/[^\\p{Cc}]*$", "u");
-var pattern9 = new RegExp("^[^\\s/]+$", "u");
-var pattern10 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
+var pattern9 = new RegExp("^~?/[^\\p{Cc}]+$", "u");
+var pattern10 = new RegExp("^[^\\s/]+$", "u");
+var pattern11 = new RegExp("^https?://[^\\s\\p{Cc}]+$", "u");
 var func1 = require_ucs2length().default;
+var func3 = Object.prototype.hasOwnProperty;
 var func0 = require_equal().default;
 function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -227,296 +229,339 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
                             const _errs14 = errors;
                             for (const key3 in data4) {
-                              if (!(key3 === "url" || key3 === "keys" || key3 === "threshold" || key3 === "require" || key3 === "provenance" || key3 === "enabled" || key3 === "allow_legacy_signatures" || key3 === "signed_index")) {
+                              if (!func3.call(schema19.properties.repositories.additionalProperties.properties, key3)) {
                                 validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/repositories/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties, data: data4 }];
                                 return false;
                                 break;
                               }
                             }
                             if (_errs14 === errors) {
-                              if (data4.url !== void 0) {
-                                let data5 = data4.url;
+                              if (data4.kind !== void 0) {
+                                let data5 = data4.kind;
                                 const _errs15 = errors;
-                                if (errors === _errs15) {
-                                  if (typeof data5 === "string") {
-                                    if (func1(data5) > 2048) {
-                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
-                                      return false;
-                                    } else {
-                                      if (!pattern6.test(data5)) {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, message: 'must match pattern "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$"', schema: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
-                                        return false;
-                                      }
-                                    }
-                                  } else {
-                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.url.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data5 }];
-                                    return false;
-                                  }
+                                if (!(data5 === "index" || data5 === "homebrew")) {
+                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/kind", schemaPath: "#/properties/repositories/additionalProperties/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.kind.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.kind.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.kind, data: data5 }];
+                                  return false;
                                 }
                                 var valid3 = _errs15 === errors;
                               } else {
                                 var valid3 = true;
                               }
                               if (valid3) {
-                                if (data4.keys !== void 0) {
-                                  let data6 = data4.keys;
-                                  const _errs17 = errors;
-                                  if (errors === _errs17) {
-                                    if (Array.isArray(data6)) {
-                                      if (data6.length > 16) {
-                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data6 }];
+                                if (data4.url !== void 0) {
+                                  let data6 = data4.url;
+                                  const _errs16 = errors;
+                                  if (errors === _errs16) {
+                                    if (typeof data6 === "string") {
+                                      if (func1(data6) > 2048) {
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data6 }];
                                         return false;
                                       } else {
-                                        var valid4 = true;
-                                        const len0 = data6.length;
-                                        for (let i0 = 0; i0 < len0; i0++) {
-                                          let data7 = data6[i0];
-                                          const _errs19 = errors;
-                                          if (errors === _errs19) {
-                                            if (typeof data7 === "string") {
-                                              if (func1(data7) > 1024) {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data7 }];
-                                                return false;
-                                              } else {
-                                                if (func1(data7) < 1) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data7 }];
-                                                  return false;
-                                                }
-                                              }
-                                            } else {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data7 }];
-                                              return false;
-                                            }
-                                          }
-                                          var valid4 = _errs19 === errors;
-                                          if (!valid4) {
-                                            break;
-                                          }
+                                        if (!pattern6.test(data6)) {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$" }, message: 'must match pattern "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$"', schema: "^(?:(?:https?|file|oci)://[^\\s\\p{Cc}]+|oci(?:-archive)?:/(?!/)[^\\p{Cc}]+)$", parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data6 }];
+                                          return false;
                                         }
                                       }
                                     } else {
-                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data6 }];
+                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/repositories/additionalProperties/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.url.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.url, data: data6 }];
                                       return false;
                                     }
                                   }
-                                  var valid3 = _errs17 === errors;
+                                  var valid3 = _errs16 === errors;
                                 } else {
                                   var valid3 = true;
                                 }
                                 if (valid3) {
-                                  if (data4.threshold !== void 0) {
-                                    let data8 = data4.threshold;
-                                    const _errs21 = errors;
-                                    if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data8 }];
-                                      return false;
-                                    }
-                                    if (errors === _errs21) {
-                                      if (typeof data8 == "number" && isFinite(data8)) {
-                                        if (data8 > 16 || isNaN(data8)) {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data8 }];
+                                  if (data4.keys !== void 0) {
+                                    let data7 = data4.keys;
+                                    const _errs18 = errors;
+                                    if (errors === _errs18) {
+                                      if (Array.isArray(data7)) {
+                                        if (data7.length > 16) {
+                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data7 }];
                                           return false;
                                         } else {
-                                          if (data8 < 1 || isNaN(data8)) {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data8 }];
-                                            return false;
+                                          var valid4 = true;
+                                          const len0 = data7.length;
+                                          for (let i0 = 0; i0 < len0; i0++) {
+                                            let data8 = data7[i0];
+                                            const _errs20 = errors;
+                                            if (errors === _errs20) {
+                                              if (typeof data8 === "string") {
+                                                if (func1(data8) > 1024) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data8 }];
+                                                  return false;
+                                                } else {
+                                                  if (func1(data8) < 1) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data8 }];
+                                                    return false;
+                                                  }
+                                                }
+                                              } else {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys/" + i0, schemaPath: "#/properties/repositories/additionalProperties/properties/keys/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.keys.items.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys.items, data: data8 }];
+                                                return false;
+                                              }
+                                            }
+                                            var valid4 = _errs20 === errors;
+                                            if (!valid4) {
+                                              break;
+                                            }
                                           }
                                         }
+                                      } else {
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/keys", schemaPath: "#/properties/repositories/additionalProperties/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.keys.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.keys, data: data7 }];
+                                        return false;
                                       }
                                     }
-                                    var valid3 = _errs21 === errors;
+                                    var valid3 = _errs18 === errors;
                                   } else {
                                     var valid3 = true;
                                   }
                                   if (valid3) {
-                                    if (data4.require !== void 0) {
-                                      let data9 = data4.require;
-                                      const _errs23 = errors;
-                                      if (errors === _errs23) {
-                                        if (Array.isArray(data9)) {
-                                          if (data9.length > 4) {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
+                                    if (data4.threshold !== void 0) {
+                                      let data9 = data4.threshold;
+                                      const _errs22 = errors;
+                                      if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema19.properties.repositories.additionalProperties.properties.threshold.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data9 }];
+                                        return false;
+                                      }
+                                      if (errors === _errs22) {
+                                        if (typeof data9 == "number" && isFinite(data9)) {
+                                          if (data9 > 16 || isNaN(data9)) {
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16 }, message: "must be <= 16", schema: 16, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data9 }];
                                             return false;
                                           } else {
-                                            var valid5 = true;
-                                            const len1 = data9.length;
-                                            for (let i1 = 0; i1 < len1; i1++) {
-                                              let data10 = data9[i1];
-                                              const _errs25 = errors;
-                                              if (!(data10 === "digest" || data10 === "checksum" || data10 === "signature" || data10 === "provenance")) {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data10 }];
-                                                return false;
-                                              }
-                                              var valid5 = _errs25 === errors;
-                                              if (!valid5) {
-                                                break;
-                                              }
-                                            }
-                                            if (valid5) {
-                                              let i2 = data9.length;
-                                              let j0;
-                                              if (i2 > 1) {
-                                                outer0:
-                                                  for (; i2--; ) {
-                                                    for (j0 = i2; j0--; ) {
-                                                      if (func0(data9[i2], data9[j0])) {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
-                                                        return false;
-                                                        break outer0;
-                                                      }
-                                                    }
-                                                  }
-                                              }
+                                            if (data9 < 1 || isNaN(data9)) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/threshold", schemaPath: "#/properties/repositories/additionalProperties/properties/threshold/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.threshold, data: data9 }];
+                                              return false;
                                             }
                                           }
-                                        } else {
-                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data9 }];
-                                          return false;
                                         }
                                       }
-                                      var valid3 = _errs23 === errors;
+                                      var valid3 = _errs22 === errors;
                                     } else {
                                       var valid3 = true;
                                     }
                                     if (valid3) {
-                                      if (data4.provenance !== void 0) {
-                                        let data11 = data4.provenance;
-                                        const _errs26 = errors;
-                                        if (errors === _errs26) {
-                                          if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
-                                            let missing0;
-                                            if (data11.identity === void 0 && (missing0 = "identity") || data11.issuer === void 0 && (missing0 = "issuer")) {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data11 }];
+                                      if (data4.require !== void 0) {
+                                        let data10 = data4.require;
+                                        const _errs24 = errors;
+                                        if (errors === _errs24) {
+                                          if (Array.isArray(data10)) {
+                                            if (data10.length > 4) {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/maxItems", keyword: "maxItems", params: { limit: 4 }, message: "must NOT have more than 4 items", schema: 4, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data10 }];
                                               return false;
                                             } else {
-                                              const _errs28 = errors;
-                                              for (const key4 in data11) {
-                                                if (!(key4 === "identity" || key4 === "issuer" || key4 === "trusted_root")) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data11 }];
+                                              var valid5 = true;
+                                              const len1 = data10.length;
+                                              for (let i1 = 0; i1 < len1; i1++) {
+                                                let data11 = data10[i1];
+                                                const _errs26 = errors;
+                                                if (!(data11 === "digest" || data11 === "checksum" || data11 === "signature" || data11 === "provenance")) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require/" + i1, schemaPath: "#/properties/repositories/additionalProperties/properties/require/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.repositories.additionalProperties.properties.require.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.repositories.additionalProperties.properties.require.items.enum, parentSchema: schema19.properties.repositories.additionalProperties.properties.require.items, data: data11 }];
                                                   return false;
+                                                }
+                                                var valid5 = _errs26 === errors;
+                                                if (!valid5) {
                                                   break;
                                                 }
                                               }
-                                              if (_errs28 === errors) {
-                                                if (data11.identity !== void 0) {
-                                                  let data12 = data11.identity;
-                                                  const _errs29 = errors;
-                                                  if (errors === _errs29) {
-                                                    if (typeof data12 === "string") {
-                                                      if (func1(data12) > 2048) {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data12 }];
-                                                        return false;
-                                                      } else {
-                                                        if (func1(data12) < 1) {
-                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data12 }];
+                                              if (valid5) {
+                                                let i2 = data10.length;
+                                                let j0;
+                                                if (i2 > 1) {
+                                                  outer0:
+                                                    for (; i2--; ) {
+                                                      for (j0 = i2; j0--; ) {
+                                                        if (func0(data10[i2], data10[j0])) {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: true, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data10 }];
                                                           return false;
+                                                          break outer0;
                                                         }
                                                       }
-                                                    } else {
-                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data12 }];
-                                                      return false;
                                                     }
-                                                  }
-                                                  var valid7 = _errs29 === errors;
-                                                } else {
-                                                  var valid7 = true;
-                                                }
-                                                if (valid7) {
-                                                  if (data11.issuer !== void 0) {
-                                                    let data13 = data11.issuer;
-                                                    const _errs31 = errors;
-                                                    if (errors === _errs31) {
-                                                      if (typeof data13 === "string") {
-                                                        if (func1(data13) > 2048) {
-                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data13 }];
-                                                          return false;
-                                                        } else {
-                                                          if (!pattern7.test(data13)) {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data13 }];
-                                                            return false;
-                                                          }
-                                                        }
-                                                      } else {
-                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data13 }];
-                                                        return false;
-                                                      }
-                                                    }
-                                                    var valid7 = _errs31 === errors;
-                                                  } else {
-                                                    var valid7 = true;
-                                                  }
-                                                  if (valid7) {
-                                                    if (data11.trusted_root !== void 0) {
-                                                      let data14 = data11.trusted_root;
-                                                      const _errs33 = errors;
-                                                      if (errors === _errs33) {
-                                                        if (typeof data14 === "string") {
-                                                          if (func1(data14) > 4096) {
-                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data14 }];
-                                                            return false;
-                                                          } else {
-                                                            if (!pattern8.test(data14)) {
-                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data14 }];
-                                                              return false;
-                                                            }
-                                                          }
-                                                        } else {
-                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data14 }];
-                                                          return false;
-                                                        }
-                                                      }
-                                                      var valid7 = _errs33 === errors;
-                                                    } else {
-                                                      var valid7 = true;
-                                                    }
-                                                  }
                                                 }
                                               }
                                             }
                                           } else {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data11 }];
+                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/require", schemaPath: "#/properties/repositories/additionalProperties/properties/require/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.repositories.additionalProperties.properties.require.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.require, data: data10 }];
                                             return false;
                                           }
                                         }
-                                        var valid3 = _errs26 === errors;
+                                        var valid3 = _errs24 === errors;
                                       } else {
                                         var valid3 = true;
                                       }
                                       if (valid3) {
-                                        if (data4.enabled !== void 0) {
-                                          let data15 = data4.enabled;
-                                          const _errs35 = errors;
-                                          if (typeof data15 !== "boolean") {
-                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data15 }];
-                                            return false;
+                                        if (data4.provenance !== void 0) {
+                                          let data12 = data4.provenance;
+                                          const _errs27 = errors;
+                                          if (errors === _errs27) {
+                                            if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                                              let missing0;
+                                              if (data12.identity === void 0 && (missing0 = "identity") || data12.issuer === void 0 && (missing0 = "issuer")) {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'", schema: schema19.properties.repositories.additionalProperties.properties.provenance.required, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data12 }];
+                                                return false;
+                                              } else {
+                                                const _errs29 = errors;
+                                                for (const key4 in data12) {
+                                                  if (!(key4 === "identity" || key4 === "issuer" || key4 === "trusted_root")) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data12 }];
+                                                    return false;
+                                                    break;
+                                                  }
+                                                }
+                                                if (_errs29 === errors) {
+                                                  if (data12.identity !== void 0) {
+                                                    let data13 = data12.identity;
+                                                    const _errs30 = errors;
+                                                    if (errors === _errs30) {
+                                                      if (typeof data13 === "string") {
+                                                        if (func1(data13) > 2048) {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data13 }];
+                                                          return false;
+                                                        } else {
+                                                          if (func1(data13) < 1) {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data13 }];
+                                                            return false;
+                                                          }
+                                                        }
+                                                      } else {
+                                                        validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/identity", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/identity/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.identity, data: data13 }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                    var valid7 = _errs30 === errors;
+                                                  } else {
+                                                    var valid7 = true;
+                                                  }
+                                                  if (valid7) {
+                                                    if (data12.issuer !== void 0) {
+                                                      let data14 = data12.issuer;
+                                                      const _errs32 = errors;
+                                                      if (errors === _errs32) {
+                                                        if (typeof data14 === "string") {
+                                                          if (func1(data14) > 2048) {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data14 }];
+                                                            return false;
+                                                          } else {
+                                                            if (!pattern7.test(data14)) {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/pattern", keyword: "pattern", params: { pattern: "^https://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https://[^\\s\\p{Cc}]+$"', schema: "^https://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data14 }];
+                                                              return false;
+                                                            }
+                                                          }
+                                                        } else {
+                                                          validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/issuer", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/issuer/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.issuer, data: data14 }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                      var valid7 = _errs32 === errors;
+                                                    } else {
+                                                      var valid7 = true;
+                                                    }
+                                                    if (valid7) {
+                                                      if (data12.trusted_root !== void 0) {
+                                                        let data15 = data12.trusted_root;
+                                                        const _errs34 = errors;
+                                                        if (errors === _errs34) {
+                                                          if (typeof data15 === "string") {
+                                                            if (func1(data15) > 4096) {
+                                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters", schema: 4096, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data15 }];
+                                                              return false;
+                                                            } else {
+                                                              if (!pattern8.test(data15)) {
+                                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/pattern", keyword: "pattern", params: { pattern: "^/[^\\p{Cc}]*$" }, message: 'must match pattern "^/[^\\p{Cc}]*$"', schema: "^/[^\\p{Cc}]*$", parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data15 }];
+                                                                return false;
+                                                              }
+                                                            }
+                                                          } else {
+                                                            validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance/trusted_root", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/properties/trusted_root/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance.properties.trusted_root, data: data15 }];
+                                                            return false;
+                                                          }
+                                                        }
+                                                        var valid7 = _errs34 === errors;
+                                                      } else {
+                                                        var valid7 = true;
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            } else {
+                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/provenance", schemaPath: "#/properties/repositories/additionalProperties/properties/provenance/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.repositories.additionalProperties.properties.provenance.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.provenance, data: data12 }];
+                                              return false;
+                                            }
                                           }
-                                          var valid3 = _errs35 === errors;
+                                          var valid3 = _errs27 === errors;
                                         } else {
                                           var valid3 = true;
                                         }
                                         if (valid3) {
-                                          if (data4.allow_legacy_signatures !== void 0) {
-                                            let data16 = data4.allow_legacy_signatures;
-                                            const _errs37 = errors;
-                                            if (typeof data16 !== "boolean") {
-                                              validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data16 }];
-                                              return false;
+                                          if (data4.prefix !== void 0) {
+                                            let data16 = data4.prefix;
+                                            const _errs36 = errors;
+                                            if (errors === _errs36) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 1024) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters", schema: 1024, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data16 }];
+                                                  return false;
+                                                } else {
+                                                  if (func1(data16) < 2) {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters", schema: 2, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data16 }];
+                                                    return false;
+                                                  } else {
+                                                    if (!pattern9.test(data16)) {
+                                                      validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/pattern", keyword: "pattern", params: { pattern: "^~?/[^\\p{Cc}]+$" }, message: 'must match pattern "^~?/[^\\p{Cc}]+$"', schema: "^~?/[^\\p{Cc}]+$", parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data16 }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                              } else {
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/prefix", schemaPath: "#/properties/repositories/additionalProperties/properties/prefix/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.repositories.additionalProperties.properties.prefix.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.prefix, data: data16 }];
+                                                return false;
+                                              }
                                             }
-                                            var valid3 = _errs37 === errors;
+                                            var valid3 = _errs36 === errors;
                                           } else {
                                             var valid3 = true;
                                           }
                                           if (valid3) {
-                                            if (data4.signed_index !== void 0) {
-                                              let data17 = data4.signed_index;
-                                              const _errs39 = errors;
+                                            if (data4.enabled !== void 0) {
+                                              let data17 = data4.enabled;
+                                              const _errs38 = errors;
                                               if (typeof data17 !== "boolean") {
-                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data17 }];
+                                                validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/enabled", schemaPath: "#/properties/repositories/additionalProperties/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.enabled.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.enabled, data: data17 }];
                                                 return false;
                                               }
-                                              var valid3 = _errs39 === errors;
+                                              var valid3 = _errs38 === errors;
                                             } else {
                                               var valid3 = true;
+                                            }
+                                            if (valid3) {
+                                              if (data4.allow_legacy_signatures !== void 0) {
+                                                let data18 = data4.allow_legacy_signatures;
+                                                const _errs40 = errors;
+                                                if (typeof data18 !== "boolean") {
+                                                  validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/allow_legacy_signatures", schemaPath: "#/properties/repositories/additionalProperties/properties/allow_legacy_signatures/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.allow_legacy_signatures, data: data18 }];
+                                                  return false;
+                                                }
+                                                var valid3 = _errs40 === errors;
+                                              } else {
+                                                var valid3 = true;
+                                              }
+                                              if (valid3) {
+                                                if (data4.signed_index !== void 0) {
+                                                  let data19 = data4.signed_index;
+                                                  const _errs42 = errors;
+                                                  if (typeof data19 !== "boolean") {
+                                                    validate52.errors = [{ instancePath: instancePath + "/repositories/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/signed_index", schemaPath: "#/properties/repositories/additionalProperties/properties/signed_index/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.repositories.additionalProperties.properties.signed_index.type, parentSchema: schema19.properties.repositories.additionalProperties.properties.signed_index, data: data19 }];
+                                                    return false;
+                                                  }
+                                                  var valid3 = _errs42 === errors;
+                                                } else {
+                                                  var valid3 = true;
+                                                }
+                                              }
                                             }
                                           }
                                         }
@@ -548,12 +593,12 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
               }
               if (valid0) {
                 if (data.registries !== void 0) {
-                  let data18 = data.registries;
-                  const _errs41 = errors;
-                  if (errors === _errs41) {
-                    if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-                      for (const key5 in data18) {
-                        const _errs43 = errors;
+                  let data20 = data.registries;
+                  const _errs44 = errors;
+                  if (errors === _errs44) {
+                    if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
+                      for (const key5 in data20) {
+                        const _errs46 = errors;
                         if (typeof key5 === "string") {
                           if (func1(key5) > 255) {
                             const err2 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
@@ -573,7 +618,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                               errors++;
                             } else {
-                              if (!pattern9.test(key5)) {
+                              if (!pattern10.test(key5)) {
                                 const err4 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[^\\s/]+$" }, message: 'must match pattern "^[^\\s/]+$"', schema: "^[^\\s/]+$", parentSchema: schema19.properties.registries.propertyNames, data: key5, propertyName: key5 };
                                 if (vErrors === null) {
                                   vErrors = [err4];
@@ -585,9 +630,9 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                           }
                         }
-                        var valid8 = _errs43 === errors;
+                        var valid8 = _errs46 === errors;
                         if (!valid8) {
-                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data18 };
+                          const err5 = { instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid", schema: schema19.properties.registries.propertyNames, parentSchema: schema19.properties.registries, data: data20 };
                           if (vErrors === null) {
                             vErrors = [err5];
                           } else {
@@ -600,86 +645,86 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                       if (valid8) {
-                        for (const key6 in data18) {
-                          let data19 = data18[key6];
-                          const _errs45 = errors;
-                          if (errors === _errs45) {
-                            if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
-                              const _errs47 = errors;
-                              for (const key7 in data19) {
+                        for (const key6 in data20) {
+                          let data21 = data20[key6];
+                          const _errs48 = errors;
+                          if (errors === _errs48) {
+                            if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+                              const _errs50 = errors;
+                              for (const key7 in data21) {
                                 if (!(key7 === "mirrors" || key7 === "mirror_only" || key7 === "plain_http")) {
-                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data19 }];
+                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema19.properties.registries.additionalProperties, data: data21 }];
                                   return false;
                                   break;
                                 }
                               }
-                              if (_errs47 === errors) {
-                                if (data19.mirrors !== void 0) {
-                                  let data20 = data19.mirrors;
-                                  const _errs48 = errors;
-                                  if (errors === _errs48) {
-                                    if (Array.isArray(data20)) {
-                                      if (data20.length > 16) {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data20 }];
+                              if (_errs50 === errors) {
+                                if (data21.mirrors !== void 0) {
+                                  let data22 = data21.mirrors;
+                                  const _errs51 = errors;
+                                  if (errors === _errs51) {
+                                    if (Array.isArray(data22)) {
+                                      if (data22.length > 16) {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data22 }];
                                         return false;
                                       } else {
                                         var valid11 = true;
-                                        const len2 = data20.length;
+                                        const len2 = data22.length;
                                         for (let i3 = 0; i3 < len2; i3++) {
-                                          let data21 = data20[i3];
-                                          const _errs50 = errors;
-                                          if (errors === _errs50) {
-                                            if (typeof data21 === "string") {
-                                              if (func1(data21) > 2048) {
-                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data21 }];
+                                          let data23 = data22[i3];
+                                          const _errs53 = errors;
+                                          if (errors === _errs53) {
+                                            if (typeof data23 === "string") {
+                                              if (func1(data23) > 2048) {
+                                                validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters", schema: 2048, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data23 }];
                                                 return false;
                                               } else {
-                                                if (!pattern10.test(data21)) {
-                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data21 }];
+                                                if (!pattern11.test(data23)) {
+                                                  validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s\\p{Cc}]+$" }, message: 'must match pattern "^https?://[^\\s\\p{Cc}]+$"', schema: "^https?://[^\\s\\p{Cc}]+$", parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data23 }];
                                                   return false;
                                                 }
                                               }
                                             } else {
-                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data21 }];
+                                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors/" + i3, schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.registries.additionalProperties.properties.mirrors.items.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors.items, data: data23 }];
                                               return false;
                                             }
                                           }
-                                          var valid11 = _errs50 === errors;
+                                          var valid11 = _errs53 === errors;
                                           if (!valid11) {
                                             break;
                                           }
                                         }
                                       }
                                     } else {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data20 }];
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirrors", schemaPath: "#/properties/registries/additionalProperties/properties/mirrors/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.registries.additionalProperties.properties.mirrors.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirrors, data: data22 }];
                                       return false;
                                     }
                                   }
-                                  var valid10 = _errs48 === errors;
+                                  var valid10 = _errs51 === errors;
                                 } else {
                                   var valid10 = true;
                                 }
                                 if (valid10) {
-                                  if (data19.mirror_only !== void 0) {
-                                    let data22 = data19.mirror_only;
-                                    const _errs52 = errors;
-                                    if (typeof data22 !== "boolean") {
-                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data22 }];
+                                  if (data21.mirror_only !== void 0) {
+                                    let data24 = data21.mirror_only;
+                                    const _errs55 = errors;
+                                    if (typeof data24 !== "boolean") {
+                                      validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/mirror_only", schemaPath: "#/properties/registries/additionalProperties/properties/mirror_only/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.mirror_only.type, parentSchema: schema19.properties.registries.additionalProperties.properties.mirror_only, data: data24 }];
                                       return false;
                                     }
-                                    var valid10 = _errs52 === errors;
+                                    var valid10 = _errs55 === errors;
                                   } else {
                                     var valid10 = true;
                                   }
                                   if (valid10) {
-                                    if (data19.plain_http !== void 0) {
-                                      let data23 = data19.plain_http;
-                                      const _errs54 = errors;
-                                      if (typeof data23 !== "boolean") {
-                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data23 }];
+                                    if (data21.plain_http !== void 0) {
+                                      let data25 = data21.plain_http;
+                                      const _errs57 = errors;
+                                      if (typeof data25 !== "boolean") {
+                                        validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/plain_http", schemaPath: "#/properties/registries/additionalProperties/properties/plain_http/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema19.properties.registries.additionalProperties.properties.plain_http.type, parentSchema: schema19.properties.registries.additionalProperties.properties.plain_http, data: data25 }];
                                         return false;
                                       }
-                                      var valid10 = _errs54 === errors;
+                                      var valid10 = _errs57 === errors;
                                     } else {
                                       var valid10 = true;
                                     }
@@ -687,22 +732,22 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                               }
                             } else {
-                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data19 }];
+                              validate52.errors = [{ instancePath: instancePath + "/registries/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/registries/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.additionalProperties.type, parentSchema: schema19.properties.registries.additionalProperties, data: data21 }];
                               return false;
                             }
                           }
-                          var valid9 = _errs45 === errors;
+                          var valid9 = _errs48 === errors;
                           if (!valid9) {
                             break;
                           }
                         }
                       }
                     } else {
-                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data18 }];
+                      validate52.errors = [{ instancePath: instancePath + "/registries", schemaPath: "#/properties/registries/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.registries.type, parentSchema: schema19.properties.registries, data: data20 }];
                       return false;
                     }
                   }
-                  var valid0 = _errs41 === errors;
+                  var valid0 = _errs44 === errors;
                 } else {
                   var valid0 = true;
                 }

@@ -1,14 +1,16 @@
 import { mapConcurrently } from "../base/concurrency.ts";
+import { listSome } from "../base/lists.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
+import { formulaId } from "../index/homebrew/entry.ts";
 import type { ImageWish } from "../package/image.ts";
 import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
-import { ownersFirst } from "../package/narrow.ts";
+import { formatSpec, ownersFirst } from "../package/narrow.ts";
 import type { Waiver } from "../package/policy.ts";
-import { selectPackage } from "../package/select.ts";
+import { otherRepositories, selectPackage } from "../package/select.ts";
 import type { NamedSpec } from "../package/spec.ts";
 import { versionsMeant } from "../package/version-wish.ts";
 import { isSameOwner } from "../plan/plan.ts";
@@ -110,7 +112,7 @@ function ofInstalled(
 
 /** An installed package stays with the repository that it came from: a bare name means that one first. */
 function resolveNamed(
-  cap: Pick<ResolveCapabilities, "config" | "now">,
+  cap: Pick<ResolveCapabilities, "config" | "now" | "emit">,
   { lookup, installations }: { readonly lookup: Lookup; readonly installations: Installations },
   { spec: typed, skip }: { readonly spec: NamedSpec; readonly skip: readonly Waiver[] },
 ): Resolution {
@@ -121,6 +123,7 @@ function resolveNamed(
   const installed = installations.get(spec.name) ?? installedAmong(installations, all);
   const wanting = { host, libcs, elsewhere, installed };
   const { package: found, version, snapshot } = selectPackage(spec, ownersFirst(spec, all, installed), wanting);
+  if (installed === null) tellName(cap, { spec, all, found });
   const owner = installations.ownerOf(found.repository);
   const own = { repository: found.repository, owner, packageId: found.entry.id };
   const isSame = installed?.packageId === own.packageId && isSameOwner(installed, own);
@@ -132,6 +135,27 @@ function resolveNamed(
   };
   return resolveEntry(cap, found, chosen);
 }
+
+/** Tells where else a name is that was taken from the first repository that has it, and what has another name by now. */
+function tellName(
+  { emit, config }: Pick<ResolveCapabilities, "config" | "emit">,
+  {
+    spec,
+    all,
+    found,
+  }: { readonly spec: NamedSpec; readonly all: readonly IndexedPackage[]; readonly found: IndexedPackage },
+): void {
+  const { name, replaces } = found.entry;
+  if (replaces.includes(formulaId(spec.name))) emit({ kind: "note", message: `${spec.name} is called ${name} now` });
+  if (spec.repository !== null) return;
+  const others = otherRepositories(spec, all, { machine: config, chosen: found.repository });
+  if (others.length === 0) return;
+  const typed = others.map((repository) => formatSpec({ ...spec, repository }, spec.version));
+  const message = `${spec.name} is taken from ${found.repository}, and is also in ${listSome(others, MAX_LISTED)}: type ${listSome(typed, MAX_LISTED)} for that`;
+  emit({ kind: "note", message });
+}
+
+const MAX_LISTED = 4;
 
 /** What is installed of the packages that a name means which is not theirs: in another case, or that of a program. */
 function installedAmong(installations: Installations, all: readonly IndexedPackage[]): Installation | null {

@@ -14,11 +14,11 @@ export function fits(spec: Narrowing, { entry, repository }: IndexedPackage): bo
 }
 
 /**
- * The candidates with exactly this name, else those whose recipe has it, else all. A package with the name comes before one
+ * The candidates with exactly this name, or with this alias, else those whose recipe has it, else all. A package with the name comes before one
  * that merely provides it, even from another repository.
  */
 export function namedBest(name: string, candidates: readonly IndexedPackage[]): readonly IndexedPackage[] {
-  const named = candidates.filter(({ entry }) => entry.name === name);
+  const named = candidates.filter(({ entry }) => entry.name === name || entry.aliases.includes(name));
   if (named.length > 0) return named;
   const recipes = candidates.filter(({ entry }) => entry.recipe === name);
   return recipes.length > 0 ? recipes : candidates;

@@ -24,8 +24,8 @@ export interface Wanting extends Machine {
 }
 
 /**
- * Chooses among all packages with a name; never guesses between two. A version helps to choose: if only one package has
- * it, that one is meant. Of several versions, `newestOf` says which; of several builds of one, the one whose C library suits
+ * Chooses among all packages with a name, which are in the order of the config: the first repository that has it counts, and
+ * between two of the same one there is no guessing. A version helps to choose: only packages that have it are meant. Of several versions, `newestOf` says which; of several builds of one, the one whose C library suits
  * the machine best is chosen.
  *
  * @throws {PkgError} PACKAGE_NOT_FOUND, PACKAGE_AMBIGUOUS, PACKAGE_UNINSTALLABLE, VERSION_NOT_FOUND,
@@ -42,8 +42,10 @@ export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPacka
   const groups = [...Map.groupBy(usable, packageKey).values()];
   const wish = { wanted: spec.version, installed: installedVersion(usable, machine) };
   const isMeant = offersMeant(wish, offersOf(usable));
-  const having = groups.map((group) => offersOf(group).filter(isMeant)).filter((offers) => offers.length > 0);
-  if (having.length > 1 || (having.length === 0 && groups.length > 1)) throw ambiguous(spec, groups, candidates);
+  const those = groups.filter((group) => offersOf(group).some(isMeant));
+  const meant = ofFirstRepository(those.length > 0 ? those : groups);
+  if (meant.length > 1) throw ambiguous(spec, meant, candidates);
+  const having = meant.map((group) => offersOf(group).filter(isMeant)).filter((offers) => offers.length > 0);
   const best = newest(having.flat(), wish.installed);
   if (best !== null) return best;
   // Nothing that runs here has the version: it exists for other machines only, or cannot be installed.
@@ -52,6 +54,23 @@ export function selectPackage(spec: NamedSpec, candidates: readonly IndexedPacka
   if (others.length === 0) throw missingVersion(spec, usable);
   const built = others.filter((candidate) => installable.includes(candidate));
   throw built.length > 0 ? unsupportedBy(spec, built, machine) : uninstallable(spec, others);
+}
+
+/** The groups of the repository that comes first. */
+function ofFirstRepository(groups: readonly (readonly IndexedPackage[])[]): readonly (readonly IndexedPackage[])[] {
+  const first = groups[0]?.[0]?.repository;
+  return groups.filter(([one]) => one?.repository === first);
+}
+
+/** The other repositories from which the same name could be installed here as well. */
+export function otherRepositories(
+  spec: NamedSpec,
+  candidates: readonly IndexedPackage[],
+  { machine, chosen }: { readonly machine: Machine; readonly chosen: string },
+): readonly string[] {
+  const named = namedBest(spec.name, candidates).filter(({ entry }) => entry.installable && !entry.disabled);
+  const found = new Set(runnable(named, machine).map(({ repository }) => repository));
+  return [...found].filter((repository) => repository !== chosen);
 }
 
 /** The version that is installed of one of these packages. */

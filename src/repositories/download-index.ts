@@ -2,7 +2,7 @@ import { type RetryOptions, retry } from "../base/retry.ts";
 import { type Download, type DownloadPosition, readDownload, resumeHeaders } from "../http/download.ts";
 import type { FetchIndexRequest, IndexReader, KnownVersion } from "./fetched-index.ts";
 import { type DownloadedIndex, indexTooLarge, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
-import { gatherIndex, INDEX_TRANSFER, indexStore } from "./index-store.ts";
+import { gatherIndex, INDEX_HASHES, indexStore } from "./index-store.ts";
 
 /** A request for the index at an http(s) address. */
 interface Asking {
@@ -41,6 +41,7 @@ export async function downloadIndex(
   const asking: Asking = { reader, request, url };
   const retrying = retriesFor(reader);
   const store = indexStore({ ...reader, ...request, retry: retrying });
+  const { maxBytes = MAX_DOWNLOAD_BYTES } = request;
   const streams: Streams = { unread: null, last: null };
   // A part that an earlier run left is of a newer version: it is resumed without asking first whether anything has changed.
   if (known !== null && !(await store.hasPartOf(url.href))) {
@@ -48,7 +49,8 @@ export async function downloadIndex(
     if (streams.unread === null) return null;
   }
   const transfer = {
-    ...INDEX_TRANSFER,
+    maxBytes,
+    hashes: INDEX_HASHES,
     address: url.href,
     what: `index "${url.origin}${url.pathname}"`,
     source: (position: DownloadPosition) => nextStream(asking, streams, position),
@@ -57,7 +59,7 @@ export async function downloadIndex(
     signal: reader.signal,
   };
   try {
-    const gathered = await gatherIndex((place) => store.download(transfer, place));
+    const gathered = await gatherIndex((place) => store.download(transfer, place), maxBytes);
     const { etag = null, lastModified = null, offset = 0 } = streams.last ?? {};
     return { ...gathered, etag, lastModified, isResumed: offset > 0 };
   } finally {
@@ -86,7 +88,7 @@ interface Question {
 
 /** One request. Null: nothing has changed. */
 async function ask(
-  { reader: { network, signal, onAnswer }, request: { task, namedBy }, url }: Asking,
+  { reader: { network, signal, onAnswer }, request: { task, namedBy, maxBytes = MAX_DOWNLOAD_BYTES }, url }: Asking,
   { position, conditions }: Question,
 ): Promise<IndexStream | null> {
   const { request } = await network();
@@ -98,9 +100,9 @@ async function ask(
     return null;
   }
   const download = await readDownload(response, position, task);
-  if (download.size !== null && download.size > MAX_DOWNLOAD_BYTES) {
+  if (download.size !== null && download.size > maxBytes) {
     await response.discard();
-    throw indexTooLarge(download.size);
+    throw indexTooLarge(download.size, maxBytes);
   }
   return { ...download, etag: response.header("etag"), lastModified: response.header("last-modified") };
 }

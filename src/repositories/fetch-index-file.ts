@@ -13,27 +13,29 @@ import {
   signaturesTooLarge,
   signedNames,
 } from "./fetched-index.ts";
-import { storeDownload } from "./index-download.ts";
+import { MAX_DOWNLOAD_BYTES, storeDownload } from "./index-download.ts";
 
 /** Fetches an index from the file or directory at `path`. Its size and modification time serve as an ETag. */
 export async function fetchIndexFile(
   { signal }: Pick<IndexReader, "signal">,
-  { known, task, beside, onProgress }: FetchIndexRequest,
+  { known, task, beside, onProgress, files, maxBytes }: FetchIndexRequest,
   path: string,
 ): Promise<FetchedIndex | null> {
-  const file = indexFileIn(path);
-  if (file === null) throw missing(task, path);
+  const name = files?.find((candidate) => existsSync(join(path, candidate)));
+  const file = files === undefined ? indexFileIn(path) : name === undefined ? null : join(path, name);
+  if (file === null) throw missing(task, path, files);
   try {
     const { size, mtimeNs } = statSync(file, { bigint: true });
     const etag = `"${size}-${mtimeNs}"`;
-    if (known?.etag === etag) return null;
+    if (known?.etag === etag && known.file === name) return null;
     const totalBytes = Number(size);
     const download = await storeDownload(beside, streamFile(file, { signal }), {
-      ...{ etag, lastModified: null, declaredBytes: totalBytes },
+      ...{ etag, lastModified: null, declaredBytes: totalBytes, maxBytes: maxBytes ?? MAX_DOWNLOAD_BYTES },
       onProgress: (bytes) => onProgress(bytes, totalBytes),
     });
     const signatures = async () => readSignatures(`${file}.sig`, task);
-    return { download, signatures, fileNames: signedNames(basename(file)), isOneMoment: false };
+    const fetched = { download, signatures, fileNames: signedNames(basename(file)), isOneMoment: false };
+    return name === undefined ? fetched : { ...fetched, file: name };
   } catch (error) {
     throw error instanceof PkgError ? error : fileSystemError(error, `read "${file}"`);
   }
@@ -46,9 +48,9 @@ export function indexFileIn(path: string): string | null {
   return INDEX_FILE_NAMES.map((name) => join(path, name)).find((file) => existsSync(file)) ?? null;
 }
 
-function missing(task: string, path: string): PkgError {
+function missing(task: string, path: string, files: readonly string[] = INDEX_FILE_NAMES): PkgError {
   const found = existsSync(path)
-    ? `"${path}" has neither ${INDEX_FILE_NAMES.join(" nor ")}`
+    ? `"${path}" has neither ${files.join(" nor ")}`
     : `there is no such file or directory: "${path}"`;
   return new PkgError("INDEX_MISSING", `Cannot ${task}: ${found}`, {
     hint: "Name the directory that `pkg index build` wrote, an address, or a reference such as ghcr.io/owner/index",

@@ -19,20 +19,39 @@ export async function fetchHttpIndex(
   request: FetchIndexRequest,
   address: URL,
 ): Promise<FetchedIndex | null> {
-  const candidates = candidatesOf(address);
-  for (const url of candidates.slice(0, -1)) {
+  const candidates = candidatesOf(address, request.files);
+  for (const candidate of candidates.slice(0, -1)) {
     try {
-      return await fetchFrom(reader, request, url);
+      return await fetchCandidate(reader, request, candidate);
     } catch (error) {
       if (!hasCode(error, "HTTP_NOT_FOUND")) throw error;
     }
   }
-  return fetchFrom(reader, request, candidates.at(-1) ?? address);
+  return fetchCandidate(reader, request, candidates.at(-1) ?? { url: address });
 }
 
-function candidatesOf(address: URL): readonly URL[] {
-  if (!address.pathname.endsWith("/")) return [address];
-  return INDEX_FILE_NAMES.map((name) => withPath(address, `${address.pathname}${name}`));
+interface Candidate {
+  readonly url: URL;
+  /** Which of the request's files it is. */
+  readonly file?: string;
+}
+
+function candidatesOf(address: URL, files: readonly string[] | undefined): readonly Candidate[] {
+  const directory = address.pathname.replace(/\/*$/, "/");
+  if (files !== undefined) return files.map((file) => ({ url: withPath(address, `${directory}${file}`), file }));
+  if (!address.pathname.endsWith("/")) return [{ url: address }];
+  return INDEX_FILE_NAMES.map((name) => ({ url: withPath(address, `${address.pathname}${name}`) }));
+}
+
+/** What is known of one file says nothing about another. */
+async function fetchCandidate(
+  reader: IndexReader,
+  request: FetchIndexRequest,
+  { url, file }: Candidate,
+): Promise<FetchedIndex | null> {
+  const known = request.known?.file === file ? request.known : null;
+  const fetched = await fetchFrom(reader, { ...request, known }, url);
+  return fetched === null || file === undefined ? fetched : { ...fetched, file };
 }
 
 /** Replaces the path, and keeps what follows it, such as a query. */

@@ -17,8 +17,8 @@ import {
   missingSignatures,
   signaturesTooLarge,
 } from "./fetched-index.ts";
-import type { DownloadedIndex } from "./index-download.ts";
-import { gatherIndex, INDEX_TRANSFER, indexStore } from "./index-store.ts";
+import { type DownloadedIndex, MAX_DOWNLOAD_BYTES } from "./index-download.ts";
+import { gatherIndex, INDEX_HASHES, indexStore } from "./index-store.ts";
 
 /**
  * Fetches an index from a registry, a layout, or a tar of one. Its manifest names index and signatures by digest, so
@@ -98,7 +98,7 @@ async function fetchLayer(
   const { digest, size } = layer;
   const store = indexStore({ blobs, beside, retry: settings });
   const transfer = {
-    ...INDEX_TRANSFER,
+    ...{ maxBytes: MAX_DOWNLOAD_BYTES, hashes: INDEX_HASHES },
     ...{ digest, size, signal },
     source: (position: BlobPosition) => place.openBlob({ digest, size }, position, signal),
     onProgress: (bytes: number, resumedBytes?: number) => onProgress(bytes, size, resumedBytes),

@@ -23,10 +23,16 @@ export interface IndexReader {
 export interface KnownVersion {
   readonly etag: string | null;
   readonly lastModified: string | null;
+  /** Which of the request's files it is; absent: the request names none. */
+  readonly file?: string;
 }
 
 export interface FetchIndexRequest {
   readonly address: IndexAddress;
+  /** Paths below the address, of which the first that exists is the index; absent: the index is at the address itself. */
+  readonly files?: readonly string[];
+  /** Bytes at most, as they are served; default: MAX_DOWNLOAD_BYTES. */
+  readonly maxBytes?: number;
   /** Who named it. */
   readonly namedBy: NamedBy;
   /** What cannot be done without it, for messages: `sync "tools"`. */
@@ -42,6 +48,8 @@ export interface FetchIndexRequest {
 /** An index as it was served, and the signatures that are claimed for it. */
 export interface FetchedIndex {
   readonly download: DownloadedIndex;
+  /** Which of the request's files it is; absent: the request names none. */
+  readonly file?: string;
   /** The bytes of its signature file. @throws {PkgError} SIGNATURE_MISSING, and those of the network */
   readonly signatures: () => Promise<Buffer>;
   /** The file names that its signatures may use for it. */

@@ -28,11 +28,12 @@ export interface DownloadFacts {
   readonly etag: string | null;
   readonly lastModified: string | null;
   readonly declaredBytes: number | null;
+  readonly maxBytes: number;
   readonly onProgress: (bytes: number) => void;
 }
 
 /**
- * Streams `body` into a new file beside `indexPath`, at most 512 MiB of it.
+ * Streams `body` into a new file beside `indexPath`, at most `maxBytes` of it.
  *
  * @throws {PkgError} INDEX_TOO_LARGE, DISK_FULL, PERMISSION_DENIED, and what the body throws
  */
@@ -41,7 +42,7 @@ export async function storeDownload(
   body: AsyncIterable<Uint8Array>,
   facts: DownloadFacts,
 ): Promise<DownloadedIndex> {
-  refuseLargeIndex(facts.declaredBytes);
+  refuseLargeIndex(facts);
   privateDirectory(dirname(indexPath));
   const path = draftPath(indexPath, "download");
   try {
@@ -68,7 +69,7 @@ async function write(path: string, body: AsyncIterable<Uint8Array>, facts: Downl
   try {
     for await (const chunk of body) {
       bytes += chunk.length;
-      if (bytes > MAX_DOWNLOAD_BYTES) throw indexTooLarge(bytes);
+      if (bytes > facts.maxBytes) throw indexTooLarge(bytes, facts.maxBytes);
       hash.update(chunk);
       await writeChunk(file, chunk, path);
       facts.onProgress(bytes);
@@ -88,15 +89,15 @@ async function writeChunk(file: { appendFile(chunk: Uint8Array): Promise<unknown
 }
 
 /** @throws {PkgError} INDEX_TOO_LARGE over the limit; null, an unknown size, passes */
-function refuseLargeIndex(bytes: number | null): void {
-  if (bytes !== null && bytes > MAX_DOWNLOAD_BYTES) throw indexTooLarge(bytes);
+function refuseLargeIndex({ declaredBytes: bytes, maxBytes }: DownloadFacts): void {
+  if (bytes !== null && bytes > maxBytes) throw indexTooLarge(bytes, maxBytes);
 }
 
 /** Why an index of at least `bytes` bytes is refused. */
-export function indexTooLarge(bytes: number, cause?: unknown): PkgError {
+export function indexTooLarge(bytes: number, maxBytes: number, cause?: unknown): PkgError {
   return new PkgError(
     "INDEX_TOO_LARGE",
-    `Cannot read the index: it is ${byteCount(bytes)} or more, at most ${MAX_DOWNLOAD_BYTES} allowed`,
+    `Cannot read the index: it is ${byteCount(bytes)} or more, at most ${maxBytes} allowed`,
     { cause },
   );
 }

@@ -27,8 +27,8 @@ export function indexStore({ blobs, beside, retry }: IndexStoreRequest): BlobSto
   return home.isWritable() ? home : storeIn(dirname(beside));
 }
 
-/** The limit and the hashes of every transfer of an index. */
-export const INDEX_TRANSFER = { maxBytes: MAX_DOWNLOAD_BYTES, hashes: ["blake2b512"] } as const;
+/** The hashes of every transfer of an index. */
+export const INDEX_HASHES = ["blake2b512"] as const;
 
 /** An index that was received into a file. */
 export type GatheredIndex = Pick<DownloadedIndex, "path" | "bytes" | "blake2b512" | "remove">;
@@ -42,6 +42,7 @@ export async function gatherIndex(
   gather: (
     place: (file: DeliveredFile) => Promise<void>,
   ) => Promise<{ readonly size: number; readonly hashes: Hashes }>,
+  maxBytes: number = MAX_DOWNLOAD_BYTES,
 ): Promise<GatheredIndex> {
   let taken: DeliveredFile | null = null;
   try {
@@ -51,7 +52,7 @@ export async function gatherIndex(
     return { ...fileOf(taken), bytes: size, blake2b512: hashes.blake2b512 ?? "" };
   } catch (error) {
     if (taken !== null) fileOf(taken).remove();
-    throw hasCode(error, "BODY_TOO_LARGE") ? indexTooLarge(MAX_DOWNLOAD_BYTES + 1, error) : error;
+    throw hasCode(error, "BODY_TOO_LARGE") ? indexTooLarge(maxBytes + 1, maxBytes, error) : error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isFormulaKey } from "../config/formula-keys.ts";
 import { PkgError } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
 import type { IndexHeader } from "../package/index-header.ts";
@@ -7,7 +8,7 @@ import { trustIndex } from "../verify/index-trust.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
 import type { GivenKeys, TrustedIndex } from "../verify/trust-request.ts";
-import { judgeOlder } from "./judge-older.ts";
+import { judgeOlder, unsignedNow } from "./judge-older.ts";
 import type { JudgeRequest } from "./judge-request.ts";
 
 /** Why an index may be trusted. */
@@ -32,6 +33,8 @@ export async function judgeIndex(request: JudgeRequest): Promise<JudgedIndex> {
   }
   if (pinned !== null) throw refuseKeyless(pinned, task);
   if (request.accepted !== null) throw noKeys(task);
+  const { signedBefore } = request;
+  if (signedBefore?.keySet?.keys.some(isFormulaKey) === true) throw unsignedNow(signedBefore, task);
   const { signers, ...owner } = await judgeOlder(request);
   return { signers, trusted: null, owner: { ...owner, identity: null, keySets: [] } };
 }

@@ -78,7 +78,8 @@ function addAgain(name: string): string {
   return `If it is meant to be like this from now on, run \`pkg repo remove ${name}\` and add it again`;
 }
 
-function unsignedNow({ name }: Pick<ConfiguredRepository, "name">, task: string, cause?: unknown): PkgError {
+/** The error for an index without the signature that its repository had before. */
+export function unsignedNow({ name }: Pick<ConfiguredRepository, "name">, task: string, cause?: unknown): PkgError {
   return new PkgError("SIGNATURE_MISSING", `Cannot ${task}: its index has no signature, and it was signed before`, {
     hint: `Somebody may be impersonating the publisher: nothing was taken over. ${addAgain(name)}`,
     cause,

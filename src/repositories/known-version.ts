@@ -1,21 +1,27 @@
 import { asFailure } from "../capabilities/outcome.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
-import type { IndexMeta, IndexTrust } from "../state/package-index.ts";
+import type { IndexMeta, IndexTrust, PackageIndex } from "../state/package-index.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import { isSameKeySet } from "../verify/key-sets.ts";
 
 /** What the config requires of an index, as text: an index that was checked by other rules must be checked again. */
-export function rulesOf({ keys, threshold, signedIndex }: ConfiguredRepository): string {
-  return JSON.stringify({ keys: keys.toSorted(), threshold, signedIndex });
+export function rulesOf({ kind, keys, threshold, signedIndex }: ConfiguredRepository): string {
+  const rules = { keys: keys.toSorted(), threshold, signedIndex };
+  return JSON.stringify(kind === "index" ? rules : { kind, keys: rules.keys });
 }
 
 /** What is recorded about a repository's index; null if it has none, or a damaged one. */
 export function readIndexMeta(indexes: PackageIndexes, name: string): IndexMeta | null {
+  const index = openIndexOrNull(indexes, name);
+  index?.close();
+  return index?.meta ?? null;
+}
+
+/** A repository's index; null if it has none, or a damaged one. */
+export function openIndexOrNull(indexes: PackageIndexes, name: string): PackageIndex | null {
   try {
-    const index = indexes.open(name);
-    index?.close();
-    return index?.meta ?? null;
+    return indexes.open(name);
   } catch (error) {
     asFailure(error);
     return null;

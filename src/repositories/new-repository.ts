@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { givenWith } from "../base/given-with.ts";
 import type { Config } from "../config/config.ts";
+import type { RepositoryKind } from "../config/defaults.ts";
+import type { WrittenRepository } from "../config/file.ts";
 import { indexUrlOf } from "../config/index-address.ts";
-import type { WrittenRepository } from "../config/repository.ts";
-import { checkIndexUrl, checkRepositoryName } from "../config/repository-rules.ts";
+import { checkRepositoryName, checkRepositoryUrl } from "../config/repository-rules.ts";
 import { PkgError } from "../errors.ts";
 import { streamFile } from "../fs/read-file.ts";
 import { openContainer } from "../index/container.ts";
@@ -24,7 +25,9 @@ export interface AddRepositoryRequest {
   readonly place: string;
   /** The directory that relative paths are relative to. */
   readonly directory: string;
-  /** minisign public keys. */
+  /** What is there. */
+  readonly kind: RepositoryKind;
+  /** minisign public keys, or those of formulae. */
   readonly keys: readonly string[];
   /** How many of them have to sign; null: one. */
   readonly threshold: number | null;
@@ -34,11 +37,11 @@ export interface AddRepositoryRequest {
 
 /** What is written into its table in the config file. */
 export type NewRepository = Required<Pick<WrittenRepository, "url">> &
-  Pick<WrittenRepository, "keys" | "threshold" | "signed_index">;
+  Pick<WrittenRepository, "kind" | "keys" | "threshold" | "signed_index">;
 
 /** Checks what was typed for a new repository. @throws {PkgError} USAGE, KEY_INVALID, REFERENCE_INVALID */
 export function parseNewRepository(request: AddRepositoryRequest): NewRepository {
-  const { place, directory, keys, threshold, unsignedIndex } = request;
+  const { place, directory } = request;
   const isWord = !/[/:]/.test(place);
   if (isWord && !existsSync(resolve(directory, place))) {
     throw new PkgError("USAGE", `Cannot add a repository: the URL is missing, found only "${place}"`, {
@@ -46,7 +49,31 @@ export function parseNewRepository(request: AddRepositoryRequest): NewRepository
     });
   }
   const url = place.includes("://") ? withPlainScheme(place) : indexUrlOf(place, directory);
-  checkIndexUrl(url, "USAGE");
+  checkRepositoryUrl(url, request.kind, "USAGE");
+  return request.kind === "homebrew" ? newFormulae(request, url) : newIndex(request, url);
+}
+
+/** Formulae do not say what they are called, and one of their keys signs all of them. */
+function newFormulae({ name, keys, threshold, unsignedIndex }: AddRepositoryRequest, url: string): NewRepository {
+  const meaningless = threshold !== null ? "--threshold" : unsignedIndex ? "--unsigned-index" : null;
+  if (meaningless !== null) {
+    throw new PkgError(
+      "USAGE",
+      `Cannot use ${meaningless} with --kind homebrew: one of its keys signs the whole index`,
+      {
+        hint: `Leave out ${meaningless}`,
+      },
+    );
+  }
+  if (name === null) {
+    throw new PkgError("USAGE", `Cannot add "${url}": formulae do not say what their repository is called`, {
+      hint: `Give it a name: pkg repo add NAME ${url} --kind homebrew`,
+    });
+  }
+  return { kind: "homebrew", url, ...(keys.length > 0 ? { keys: [...keys] } : {}) };
+}
+
+function newIndex({ keys, threshold, unsignedIndex }: AddRepositoryRequest, url: string): NewRepository {
   const parsed = keys.map((key) => givenWith("--key", () => parsePublicKey(key).text));
   if (threshold !== null && (!Number.isInteger(threshold) || threshold < 1 || threshold > new Set(parsed).size)) {
     throw new PkgError(

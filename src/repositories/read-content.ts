@@ -65,7 +65,7 @@ async function readUnnamed({ path, name, host, writer, emit }: ContentRequest): 
 /** Reports how many entries were skipped. @throws {PkgError} INDEX_INVALID when all of them were */
 export function checkUsable(
   { name, emit, task }: Pick<ContentRequest, "name" | "emit" | "task">,
-  { entries, skipped }: ReadIndexResult,
+  { entries, skipped }: Pick<ReadIndexResult, "entries" | "skipped">,
 ): void {
   if (skipped === 0) return;
   const those = formatCount(skipped, "entry");

@@ -5,6 +5,7 @@ import type { ConfiguredRepository } from "../config/repository.ts";
 import type { NamedBy } from "../network/network.ts";
 import type { PackageIndexes } from "../state/package-indexes.ts";
 import type { FetchIndexRequest, IndexReader } from "./fetched-index.ts";
+import { formulaFiles, MAX_FORMULA_BYTES } from "./formula-files.ts";
 
 interface Teller {
   readonly emit: EmitEvent;
@@ -26,13 +27,14 @@ export type RepositoryRequest = Omit<FetchIndexRequest, "known">;
 
 /** The request that fetches a repository's index: stored beside the current one, with progress for task `sync:NAME`. */
 export function requestOf(
-  { indexes, emit }: Teller & { readonly indexes: PackageIndexes },
-  { name, url }: ConfiguredRepository,
+  { indexes, emit, config }: Teller & { readonly indexes: PackageIndexes } & Pick<Capabilities, "config">,
+  { name, url, kind }: ConfiguredRepository,
   { task, namedBy }: Pick<FetchIndexRequest, "task"> & { readonly namedBy: NamedBy },
 ): RepositoryRequest {
   return {
     ...{ task, namedBy },
     address: parseIndexUrl(url),
+    ...(kind === "homebrew" ? { files: formulaFiles(config.host), maxBytes: MAX_FORMULA_BYTES } : {}),
     beside: indexes.path(name),
     onProgress: (bytes, totalBytes, resumedBytes = 0) =>
       emit({ kind: "task-progress", id: `sync:${name}`, bytes, totalBytes, resumedBytes }),

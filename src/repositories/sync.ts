@@ -24,6 +24,8 @@ export interface SyncOptions {
   readonly patience?: IndexPatience;
   /** Accept an index that has expired. */
   readonly allowStale?: boolean;
+  /** Accept that many formulae are missing at once. */
+  readonly acceptLoss?: boolean;
   /** The new keys of the repository that a person accepts. */
   readonly accepted?: readonly PublicKey[];
 }
@@ -53,6 +55,7 @@ export interface SyncOutcome {
 export interface SyncNamedOptions {
   readonly force: boolean;
   readonly allowStale: boolean;
+  readonly acceptLoss?: boolean;
 }
 
 /** Syncs the repositories that are named, else all that are enabled. */
@@ -163,7 +166,8 @@ export async function syncRepository(
   const taken = await takeIndex(
     { indexes, trust, host: cap.config.host, configured: namesOf(cap.config), emit, now },
     {
-      ...{ repository, task, accepted: options.accepted ?? null, allowStale: options.allowStale ?? false },
+      ...{ repository, task, accepted: options.accepted ?? null },
+      ...{ allowStale: options.allowStale ?? false, acceptLoss: options.acceptLoss ?? false },
       fetched: patient(watch, fetched),
       refetch: async () => patient(watch, await watch.during(() => fetchWhole(reader, fetching))),
     },

@@ -1,44 +1,15 @@
-import type { EmitEvent } from "../base/events.ts";
 import type { ConfiguredRepository } from "../config/repository.ts";
 import { isSameAddress } from "../config/same-address.ts";
 import { hasCode } from "../errors.ts";
 import type { ReadIndexResult } from "../index/read-index.ts";
-import type { PublicKey } from "../package/public-key.ts";
-import type { TrustRecord } from "../package/trust-record.ts";
 import type { IndexTrust, IndexWriter } from "../state/package-index.ts";
-import type { PackageIndexes } from "../state/package-indexes.ts";
-import type { TrustStore } from "../state/trust.ts";
 import type { TrustedIndex } from "../verify/trust-request.ts";
+import { acceptFormulae } from "./accept-formulae.ts";
 import type { FetchedIndex } from "./fetched-index.ts";
 import { type JudgedIndex, judgeIndex } from "./judge-index.ts";
 import { isSigned, readIndexMeta, rulesOf } from "./known-version.ts";
 import { checkUsable, readContent } from "./read-content.ts";
-
-/** Where an accepted index is stored, and what is remembered about it. */
-export interface IndexTaker {
-  readonly indexes: PackageIndexes;
-  readonly trust: TrustStore;
-  /** The names of the repositories that the config has. */
-  readonly configured: readonly string[];
-  /** The platform of this machine, e.g. `x86_64-linux`. */
-  readonly host: string;
-  readonly emit: EmitEvent;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
-export interface TakeIndexRequest {
-  readonly repository: ConfiguredRepository;
-  /** Removed in the end, whether or not it is accepted. */
-  readonly fetched: FetchedIndex;
-  /** Fetches it again, with its signatures. */
-  readonly refetch: () => Promise<FetchedIndex>;
-  /** The new keys that a person accepts; null: none are. */
-  readonly accepted: readonly PublicKey[] | null;
-  readonly allowStale: boolean;
-  /** What cannot be done if it is refused, for the message. */
-  readonly task: string;
-}
+import type { AcceptedContent, Accepting, IndexTaker, TakeIndexRequest } from "./take-request.ts";
 
 /** An index that has been verified and put in place. */
 export interface TakenIndex extends JudgedIndex {
@@ -77,25 +48,16 @@ export async function takeIndex(taker: IndexTaker, request: TakeIndexRequest): P
 }
 
 async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: FetchedIndex): Promise<TakenIndex> {
-  const { indexes, trust, host, emit, now } = taker;
-  const { repository, task } = request;
-  const { name } = repository;
-  const pinned = trust.get(name);
-  const writer = indexes.write(name);
+  const { indexes } = taker;
+  const { repository } = request;
+  const writer = indexes.write(repository.name);
   try {
-    const { path, bytes } = fetched.download;
-    const content = { path, name, host, writer, emit, task };
-    const { read, digest } = await readContent(content);
-    const isItsAddress = (url: string) => isSameAddress(url, repository.url);
-    const signedBefore = trust.owners.signed({ name, isItsAddress, identity: read.header?.repository ?? null });
-    const inPlace = readIndexMeta(indexes, name);
-    const keysInPlace = inPlace?.trust?.keySet ?? null;
-    const known = { pinned, signedBefore, wasSigned: isSigned(inPlace), keysInPlace };
-    const judged = await judgeIndex({ ...request, fetched, read, digest, ...known, now });
-    checkUsable(content, read);
-    putInPlace(taker, { repository, fetched, read, judged, pinned, writer });
-    const packages = readIndexMeta(indexes, name)?.packages ?? 0;
-    return { ...judged, entries: read.entries, packages, skipped: read.skipped, bytes };
+    const accept = repository.kind === "homebrew" ? acceptFormulae : acceptDocument;
+    const accepted = await accept(taker, { ...request, fetched, writer });
+    putInPlace(taker, accepted, { repository, fetched, writer });
+    const packages = readIndexMeta(indexes, repository.name)?.packages ?? 0;
+    const { entries, skipped } = accepted.read;
+    return { ...accepted.judged, entries, packages, skipped, bytes: fetched.download.bytes };
   } catch (error) {
     writer.abort();
     throw error;
@@ -104,38 +66,56 @@ async function takeOnce(taker: IndexTaker, request: TakeIndexRequest, fetched: F
   }
 }
 
+/** A document that lists packages. */
+async function acceptDocument(taker: IndexTaker, request: Accepting): Promise<AcceptedContent> {
+  const { indexes, trust, host, emit, now } = taker;
+  const { repository, fetched, writer, task } = request;
+  const { name } = repository;
+  const pinned = trust.get(name);
+  const content = { path: fetched.download.path, name, host, writer, emit, task };
+  const { read, digest } = await readContent(content);
+  const isItsAddress = (url: string) => isSameAddress(url, repository.url);
+  const signedBefore = trust.owners.signed({ name, isItsAddress, identity: read.header?.repository ?? null });
+  const inPlace = readIndexMeta(indexes, name);
+  const keysInPlace = inPlace?.trust?.keySet ?? null;
+  const known = { pinned, signedBefore, wasSigned: isSigned(inPlace), keysInPlace };
+  const judged = await judgeIndex({ ...request, fetched, read, digest, ...known, now });
+  checkUsable(content, read);
+  const remember = () => (judged.trusted === null ? undefined : trust.advance(judged.trusted.record, pinned));
+  const indexTrust = judged.trusted === null ? null : indexTrustOf(judged.trusted, read);
+  return { read, judged, remember, isFirst: pinned === null, trust: indexTrust, sinceMs: now };
+}
+
 interface Placement {
   readonly repository: ConfiguredRepository;
   readonly fetched: FetchedIndex;
-  readonly read: ReadIndexResult;
-  readonly judged: JudgedIndex;
-  readonly pinned: TrustRecord | null;
   readonly writer: IndexWriter;
 }
 
 function putInPlace(
   { trust, now, configured }: IndexTaker,
-  { repository, fetched: { download }, read, judged, pinned, writer }: Placement,
+  { read, judged, remember, isFirst, trust: indexTrust, sinceMs }: AcceptedContent,
+  { repository, fetched: { download, file }, writer }: Placement,
 ): void {
-  if (judged.trusted !== null) trust.advance(judged.trusted.record, pinned);
+  remember();
   const { name, url, isBuiltInAddress } = repository;
-  const isFirst = pinned === null;
   trust.owners.accept({ name, url, isBuiltInAddress, ...judged.owner, isFirst, configured, now });
   writer.commit({
     url,
+    ...(file === undefined ? {} : { file }),
     etag: download.etag,
     lastModified: download.lastModified,
-    syncedAtMs: now,
+    syncedAtMs: sinceMs,
     entries: read.entries,
     skipped: read.skipped,
     format: read.format,
     keyId: judged.signers[0] ?? null,
     checkedBy: rulesOf(repository),
-    trust: judged.trusted === null ? null : indexTrust(judged.trusted, read),
+    trust: indexTrust,
   });
 }
 
-function indexTrust({ record, signers }: TrustedIndex, { header }: ReadIndexResult): IndexTrust {
+function indexTrustOf({ record, signers }: TrustedIndex, { header }: ReadIndexResult): IndexTrust {
   const { repository, serial, digest, expiresMs, keySet } = record;
   return { repository, serial, digest, issuedMs: header?.issuedMs ?? record.issuedMs, expiresMs, keySet, signers };
 }

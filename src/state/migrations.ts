@@ -171,6 +171,21 @@ const MIGRATIONS: readonly string[] = [
   -- What was taken from a container image, and what that says about itself: a JSON object.
   ALTER TABLE installations ADD COLUMN image TEXT;
   `,
+  `
+  -- What was accepted as the formulae at an address: what has been replaced is not taken again.
+  CREATE TABLE formula_marks (
+    address TEXT NOT NULL,
+    -- A commit, or the digest of the document where it names none.
+    mark TEXT NOT NULL,
+    -- When it was first seen.
+    seen_at TEXT NOT NULL,
+    -- How many formulae there were.
+    formulae INTEGER NOT NULL,
+    -- 1 once another one took its place.
+    is_replaced INTEGER NOT NULL,
+    PRIMARY KEY (address, mark)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -12,7 +12,9 @@ export interface WrittenMeta {
   readonly url: string;
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** Milliseconds since the epoch. */
+  /** Which of several files at the address it is; absent: there is only one. */
+  readonly file?: string;
+  /** When its content was first seen, in milliseconds since the epoch. */
   readonly syncedAtMs: number;
   /** One for each version, and each build of it. */
   readonly entries: number;
@@ -47,12 +49,12 @@ export interface IndexTrust {
 export const INDEX_SCHEMA_VERSION = 7;
 
 /** Kinds of name, in the order in which a name is looked up. */
-export const NAME_KINDS = { name: 0, recipe: 1, provides: 2 } as const;
+export const NAME_KINDS = { name: 0, recipe: 1, alias: 2, provides: 3 } as const;
 
 /**
  * `position` is an entry's place in the order of popularity, so that the first rows found are the best. The newest
  * versions of all packages come before all older versions: searches stop after the last of the newest. `folded` is a name
- * in lower case in `names`, and as foldText() makes it in `ranking`. `words` is an inverted index of names, descriptions and tags, without their text; its words come from
+ * in lower case in `names`, and as foldText() makes it in `ranking`. `words` is an inverted index of names of all kinds, descriptions and tags, without their text; its words come from
  * `searchWords`, so that the tokenizer only splits at spaces. `elsewhere` has every name, of any kind, that some package
  * has on another platform.
  */

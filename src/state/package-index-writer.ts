@@ -161,12 +161,14 @@ function addEntry(statements: Statements, entry: PackageEntry): number | bigint 
   statements.staged.run(id, entry.rank, entry.downloads, foldText(entry.name), wordsOf(entry));
   statements.name.run(folded, NAME_KINDS.name, id);
   statements.name.run(foldName(entry.recipe), NAME_KINDS.recipe, id);
+  for (const alias of new Set(entry.aliases.map(foldName))) statements.name.run(alias, NAME_KINDS.alias, id);
   for (const link of providedNames(entry)) statements.name.run(link, NAME_KINDS.provides, id);
   return id;
 }
 
 function addHost(statements: Statements, entry: PackageEntry): void {
-  const names = new Set([foldName(entry.name), foldName(entry.recipe), ...providedNames(entry)]);
+  const own = [entry.name, entry.recipe, ...entry.aliases].map(foldName);
+  const names = new Set([...own, ...providedNames(entry)]);
   for (const name of names) statements.elsewhere.run(name, entry.host);
 }
 
@@ -176,7 +178,9 @@ function providedNames(entry: PackageEntry): ReadonlySet<string> {
 
 /** Each word once: how often it occurs does not affect the order of results. */
 function wordsOf(entry: PackageEntry): string {
-  return [...new Set(searchWords([entry.name, entry.description, ...entry.tags].join(" ")))].join(" ");
+  const { name, aliases, description, tags } = entry;
+  const texts = [name, ...aliases, ...providedNames(entry), description, ...tags];
+  return [...new Set(searchWords(texts.join(" ")))].join(" ");
 }
 
 function finish(database: Database, meta: WrittenMeta): void {

@@ -21,7 +21,7 @@ export type { IndexMeta, IndexTrust, SearchHit, WrittenMeta };
 export interface PackageIndex {
   readonly meta: IndexMeta;
   /**
-   * The entries that a name stands for: by name, else by recipe, else by what they provide. Of names that differ only in
+   * The entries that a name stands for: by name, else by recipe, else by alias, else by what they provide. Of names that differ only in
    * case, an exact match is preferred. The most popular come first.
    */
   byName(name: string): readonly PackageEntry[];
@@ -35,6 +35,8 @@ export interface PackageIndex {
   countMatches(query: string | null): number;
   /** The names closest to one that was not found, nearest first. */
   suggest(name: string, limit: number): readonly string[];
+  /** The names of all packages, folded as foldText() does. */
+  names(): ReadonlySet<string>;
   /** Every entry, in the order of the index document. */
   all(): Iterable<PackageEntry>;
   count(): number;
@@ -115,6 +117,7 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
       "SELECT DISTINCT folded FROM names WHERE kind <> 1 AND length(folded) BETWEEN ? AND ? LIMIT ?",
     )
     .pluck();
+  const everyName = database.prepare<[], string>("SELECT folded FROM ranking").pluck();
   const matches = createSearch(database, decode);
 
   function decode(json: string): PackageEntry {
@@ -129,7 +132,9 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
     const entries = preferExact(lookUp(name, "name"), (entry) => entry.name === name);
     if (entries.length > 0) return entries;
     const recipes = preferExact(lookUp(name, "recipe"), (entry) => entry.recipe === name);
-    return recipes.length > 0 ? recipes : byProvides(name);
+    if (recipes.length > 0) return recipes;
+    const aliased = preferExact(lookUp(name, "alias"), ({ aliases }) => aliases.includes(name));
+    return aliased.length > 0 ? aliased : byProvides(name);
   }
 
   function byProvides(link: string): readonly PackageEntry[] {
@@ -164,6 +169,7 @@ function createPackageIndex(database: Database, path: string, meta: IndexMeta): 
     search: (query, limit) => guard(path, () => matches.search(query, limit)),
     countMatches: (query) => guard(path, () => matches.count(query)),
     suggest: (name, limit) => guard(path, () => suggest(name, limit)),
+    names: () => guard(path, () => new Set(everyName.all())),
     all,
     count: () => meta.entries,
     close: () => database.close(),

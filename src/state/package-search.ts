@@ -66,6 +66,7 @@ export function createSearch(database: Database, decode: (json: string) => Packa
       .map((word) => word.slice(0, MAX_WORD_LENGTH));
     return [
       (wanted) => matched(named(folded, NAME_KINDS.name, last, wanted), "name"),
+      (wanted) => matched(named(folded, NAME_KINDS.alias, last, wanted), "name"),
       (wanted) => matched(named(folded, NAME_KINDS.provides, last, wanted), "provides"),
       (wanted) => matched(prefixed(folded, folded + LAST_CHARACTER, NAME_KINDS.name, last, wanted), "prefix"),
       (wanted) => matched(containing(last, text, wanted), "substring"),
@@ -119,7 +120,13 @@ function matchExpression(words: readonly string[]): string {
   return words.map((word) => `"${word}"*`).join(" AND ");
 }
 
-function whichText(entry: PackageEntry, words: readonly string[]): "description" | "tag" {
-  const described = searchWords(`${entry.name} ${entry.description}`);
-  return words.every((word) => described.some((candidate) => candidate.startsWith(word))) ? "description" : "tag";
+/** A part of another name or of a program counts as one of its name. */
+function whichText(entry: PackageEntry, words: readonly string[]): Match {
+  const { name, description, aliases, provides } = entry;
+  const isIn = (texts: readonly string[]) => {
+    const found = searchWords(texts.join(" "));
+    return words.every((word) => found.some((candidate) => candidate.startsWith(word)));
+  };
+  if (isIn([name, description])) return "description";
+  return isIn([name, ...aliases, ...provides.flatMap(({ links }) => links)]) ? "substring" : "tag";
 }

@@ -3,6 +3,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { KeySet } from "../package/key-set.ts";
 import type { TrustRecord } from "../package/trust-record.ts";
 import type { Database } from "./database.ts";
+import { createFormulaFloors, type FormulaFloors } from "./formula-floors.ts";
 import { createRepositoryOwners, type RepositoryOwners } from "./repository-owners.ts";
 
 /** What is remembered about each repository's index, so that it can neither be rolled back nor change hands. */
@@ -18,6 +19,8 @@ export interface TrustStore {
   advance(record: TrustRecord, basis: TrustRecord | null): void;
   /** Whose the packages of each repository are, whatever the form of its index. */
   readonly owners: RepositoryOwners;
+  /** What was seen of formulae, by address: it outlives the repositories that they belong to. */
+  readonly floors: FormulaFloors;
   /** Forgets what is pinned for a repository; false when nothing was known about it. */
   forget(name: string): boolean;
 }
@@ -44,6 +47,7 @@ export function createTrustStore(database: Database): TrustStore {
   return {
     get,
     owners: createRepositoryOwners(database),
+    floors: createFormulaFloors(database),
     list: () => database.all<TrustRow>("SELECT * FROM repository_trust ORDER BY name").map(decode),
     advance: (record, basis) =>
       database.transaction(() => {

@@ -28,13 +28,27 @@ export function openJws(
   document: string | Uint8Array,
   { keys, task }: { keys: readonly JwsKey[]; task: string },
 ): string {
+  return openSigned(document, { keys, task }).payload;
+}
+
+/** A payload, and the id of the key that signed it. */
+export interface OpenedJws {
+  readonly payload: string;
+  readonly keyId: string;
+}
+
+/** As openJws(), which it is for callers that do not care which of the keys it was. */
+export function openSigned(
+  document: string | Uint8Array,
+  { keys, task }: { keys: readonly JwsKey[]; task: string },
+): OpenedJws {
   const envelope = readEnvelope(document, task);
   const named = envelope.signatures.map(({ keyId }) => keyId);
   const signature = envelope.signatures.find(({ keyId }) => keys.some(({ id }) => id === keyId));
   const key = keys.find(({ id }) => id === signature?.keyId);
   if (signature === undefined || key === undefined) throw notBy(keys, named, task);
   const data = Buffer.from(`${signature.protectedText}.${envelope.payload}`);
-  if (isSigned(data, signature.bytes, publicKeyOf(key, task))) return envelope.payload;
+  if (isSigned(data, signature.bytes, publicKeyOf(key, task))) return { payload: envelope.payload, keyId: key.id };
   throw invalid(task, `the signature by "${key.id}" was made for other bytes`);
 }
 

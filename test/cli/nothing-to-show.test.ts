@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { tempHome } from "../support/temp-home.ts";
 
 const EMPTY = [
@@ -20,8 +21,7 @@ const EMPTY = [
 
 test("what has nothing to show says so in a word on stderr, and leaves stdout empty", async (t) => {
   const home = tempHome(t);
-  const off = ["bincache", "pkgcache"].map((name) => `[repositories.${name}]\nenabled = false\n`);
-  writeFileSync(join(home, "config.toml"), off.join(""));
+  writeFileSync(join(home, "config.toml"), NO_DEFAULT_REPOSITORIES);
   mkdirSync(join(home, "empty", "blobs", "sha256"), { recursive: true });
   writeFileSync(join(home, "empty", "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
   writeFileSync(join(home, "empty", "index.json"), '{"schemaVersion":2,"manifests":[]}');

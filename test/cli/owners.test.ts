@@ -175,7 +175,7 @@ test("pkg repo shows what is not signed, and what is elsewhere than it says", as
   assert.match(await succeed(home, "repo", "trust", "plain"), notice);
   assert.match(await succeed(home, "info", "tool:plain"), /repository +plain, whose index is not signed/);
   assert.partialDeepStrictEqual(await home.json("repo"), {
-    document: { repositories: [{}, {}, {}, { name: "plain", signed: false }] },
+    document: { repositories: [{}, { name: "plain", signed: false }, {}, {}, {}, {}] },
   });
   assert.doesNotMatch(await succeed(home, "repo", "disable", "plain"), notice);
   assert.doesNotMatch(await succeed(home, "repo"), notice, "nothing is installed from it");

@@ -7,6 +7,7 @@ import { startRegistry } from "../../src/registry/server.ts";
 import { skipWithout, startDockerRegistry } from "../support/docker-registry.ts";
 import { createSigstore, type FakeSigstore, IDENTITY, ISSUER } from "../support/fake-sigstore.ts";
 import { type RunResult, runPkg } from "../support/run-pkg.ts";
+import { NO_DEFAULT_REPOSITORIES } from "../support/sample-config.ts";
 import { tempHome } from "../support/temp-home.ts";
 
 const SPDX = JSON.stringify({ spdxVersion: "SPDX-2.3", SPDXID: "SPDXRef-DOCUMENT" });
@@ -216,7 +217,7 @@ function writeIndex({ home, reference }: Publisher, identity: string): void {
   writeFileSync(root, JSON.stringify(sigstore.trustedRoot));
   writeFileSync(join(home, "index.json"), JSON.stringify([entry]));
   const lines = [
-    ...["bincache", "pkgcache"].flatMap((name) => [`[repositories.${name}]`, "enabled = false"]),
+    NO_DEFAULT_REPOSITORIES,
     "[repositories.tools]",
     `url = "file://${join(home, "index.json")}"`,
     `provenance = { identity = "${identity}", issuer = "${ISSUER}", trusted_root = "${root}" }`,

@@ -27,15 +27,38 @@ function load(
   }
 }
 
-test("loadConfig() ships with two repositories for this machine", () => {
+test("loadConfig() ships with repositories for this machine, of which those that are served are enabled", () => {
   const { repositories } = load("");
   assert.deepEqual(
-    repositories.map(({ name, url }) => [name, new URL(url).pathname]),
+    repositories.map(({ name, url, enabled }) => [name, new URL(url).pathname, enabled]),
     [
-      ["bincache", "/bincache/x86_64-Linux.json.zstd"],
-      ["pkgcache", "/pkgcache/x86_64-Linux.json.zstd"],
+      ["homebrew", "/api", true],
+      ["soarpkgs", "/pkgforge/soarpkgs/releases/latest/download/metadata-x86_64-linux.json.zstd", true],
+      ["bincache", "/bincache/x86_64-Linux.json.zstd", false],
+      ["pkgcache", "/pkgcache/x86_64-Linux.json.zstd", false],
     ],
   );
+  assert.match(repositories[2]?.whyDisabled ?? "", /stopped serving it/);
+});
+
+const ORDERS: Readonly<Record<string, string>> = {
+  '[repositories.tools]\nurl = "https://example.org/x"\n': "tools homebrew soarpkgs bincache pkgcache",
+  '[repositories.homebrew]\nprefix = "~/.pkg"\n[repositories.tools]\nurl = "https://example.org/x"\n':
+    "homebrew tools soarpkgs bincache pkgcache",
+  "[repositories.soarpkgs]\n[repositories.homebrew]\n": "soarpkgs homebrew bincache pkgcache",
+  "[repositories.soarpkgs]\nenabled = true\n": "homebrew soarpkgs bincache pkgcache",
+};
+
+test("loadConfig() takes repositories in the order of the file, before the built-in ones that it does not name", () => {
+  for (const [toml, order] of Object.entries(ORDERS)) {
+    assert.equal(
+      load(toml)
+        .repositories.map(({ name }) => name)
+        .join(" "),
+      order,
+      toml,
+    );
+  }
 });
 
 test("loadConfig() requires a signature if a key is known", () => {
@@ -49,12 +72,12 @@ test("loadConfig() requires a signature if a key is known", () => {
 });
 
 test("loadConfig() changes one key of a repository that ships with the program", () => {
-  const bincache = load("[repositories.bincache]\nenabled = false\n").repositories[0];
-  assert.equal(bincache?.enabled, false);
+  const bincache = load("[repositories.bincache]\nenabled = true\n").repositories[2];
+  assert.equal(bincache?.enabled, true);
   assert.equal(bincache?.policy.keys.length, 1);
   assert.deepEqual([bincache?.builtIn, bincache?.isBuiltInAddress], [true, true]);
   const mirrored = load('[repositories.bincache]\nurl = "https://mirror.example/x"\n').repositories[0];
-  assert.deepEqual([mirrored?.builtIn, mirrored?.isBuiltInAddress], [true, false]);
+  assert.deepEqual([mirrored?.builtIn, mirrored?.isBuiltInAddress, mirrored?.enabled], [true, false, true]);
 });
 
 test("loadConfig() prefers flags to environment to file", () => {

@@ -157,7 +157,7 @@ function writeFiles(home: string, { indexes, key }: { readonly indexes: string; 
   const repository = (name: string) =>
     `[repositories.${name}]\nurl = "${indexes}/${name}.json"\nkeys = ["${key}"]\nsigned_index = false\n`;
   const files: Readonly<Record<string, string | Buffer>> = {
-    ".config/pkg/config.toml": ["bincache", "pkgcache", "tools"].map(repository).join(""),
+    ".config/pkg/config.toml": `${["homebrew", "soarpkgs"].map((name) => `[repositories.${name}]\nenabled = false\n`).join("")}${["bincache", "pkgcache", "tools"].map(repository).join("")}`,
     "dist/trurl": staticProgram("trurl"),
     "dist/x64/trurl": staticProgram("trurl"),
     "dist/arm64/trurl": armProgram(),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { IndexedPackage } from "../../src/package/metadata.ts";
-import { selectPackage } from "../../src/package/select.ts";
+import { otherRepositories, selectPackage } from "../../src/package/select.ts";
 import { type NamedSpec, parseNamedSpec } from "../../src/package/spec.ts";
 import { MACHINE, makeIndexed } from "../support/entries.ts";
 
@@ -52,13 +52,29 @@ test("selectPackage() does not guess between packages of one name, and says what
   assert.deepEqual(selected("git#runimage.git", GITS)[1], "runimage.git");
 });
 
-test("selectPackage() does not guess between repositories", () => {
-  const both = [TRURL, makeIndexed("other", { version: "8.14.1" })];
-  assert.throws(() => selected("trurl", both), {
+test("selectPackage() takes the first repository that has it, whatever the later ones have", () => {
+  const other = makeIndexed("other", { version: "8.15.0" });
+  assert.equal(selected("trurl", [TRURL, other])[0], "tools");
+  assert.equal(selected("trurl", [other, TRURL])[0], "other");
+  assert.equal(selected("trurl:other", [TRURL, other])[0], "other");
+  assert.equal(selected("trurl@8.15.0", [TRURL, other])[0], "other", "the first has no such version");
+  assert.equal(selected("trurl", [makeIndexed("tools", { disabled: true }), other])[0], "other");
+  assert.throws(() => selected("trurl@7", [TRURL, other]), { code: "VERSION_NOT_FOUND" });
+  const aliased = makeIndexed("first", { name: "url-tool", aliases: ["trurl"], version: "1.0" });
+  assert.equal(selected("trurl", [aliased, TRURL])[0], "first");
+});
+
+test("selectPackage() does not guess between two packages of the first repository that has the name", () => {
+  assert.throws(() => selected("git", [...GITS, makeIndexed("other", { name: "git", id: "git" })]), {
     code: "PACKAGE_AMBIGUOUS",
-    hint: /trurl#example\.trurl:tools, trurl#example\.trurl:other/,
+    hint: "Type one of: git#ppkg.git, git#runimage.git",
   });
-  assert.equal(selected("trurl:other", both)[0], "other");
+});
+
+test("otherRepositories() names those that have it as well, for this machine", () => {
+  const all = [TRURL, makeIndexed("other", {}), makeIndexed("arm", { disabled: true }), makeIndexed("more", {})];
+  const machine = { machine: MACHINE, chosen: "tools" };
+  assert.deepEqual(otherRepositories(named("trurl"), all, machine), ["other", "more"]);
 });
 
 test("selectPackage() keeps the version in its suggestions", () => {

@@ -48,7 +48,15 @@ async function placesWorld(t: TestContext) {
 }
 
 function add(context: Context, directory: string, place: string, name: string | null = "added") {
-  return addRepository(context, { name, place, directory, keys: [], threshold: null, unsignedIndex: false });
+  return addRepository(context, {
+    name,
+    place,
+    directory,
+    keys: [],
+    kind: "index",
+    threshold: null,
+    unsignedIndex: false,
+  });
 }
 
 test("readIndexFile() and addRepository() take the same addresses, and read the same index", async (t) => {

@@ -1,9 +1,9 @@
+import { BUILT_IN_REPOSITORIES } from "../../src/config/defaults.ts";
+
 /** For config.toml: nothing is fetched from the network, unless a test configures it. */
-export const NO_DEFAULT_REPOSITORIES = `[repositories.bincache]
-enabled = false
-[repositories.pkgcache]
-enabled = false
-`;
+export const NO_DEFAULT_REPOSITORIES = Object.keys(BUILT_IN_REPOSITORIES)
+  .map((name) => `[repositories.${name}]\nenabled = false\n`)
+  .join("");
 
 export interface SampleConfig {
   /** Of the one repository, `tools`. */

@@ -1,4 +1,5 @@
 import { EXIT_CODES, PkgError } from "../../errors.ts";
+import { formulaKeyText } from "../../keys/formula-key-text.ts";
 import { publicKeyText } from "../../keys/read-public-key.ts";
 import { addRepository } from "../../repositories/add-repository.ts";
 import { defineCommand } from "../command.ts";
@@ -22,12 +23,19 @@ export const command = defineCommand({
         requiresArg: true,
         description: "What to call it, where only a place is given",
       })
+      .option("kind", {
+        type: "string",
+        choices: ["index", "homebrew"],
+        default: "index" as const,
+        requiresArg: true,
+        description: "What is there: index, a document that lists packages; or homebrew, formulae",
+      })
       .option("key", {
         type: "string",
         array: true,
         nargs: 1,
         default: [] as readonly string[],
-        description: "A minisign public key, or its file, that may sign its index; may be repeated",
+        description: "A public key, or its file, that may sign its index; may be repeated",
       })
       .option("threshold", { type: "number", requiresArg: true, description: "How many of the keys have to sign" })
       .option("unsigned-index", {
@@ -36,13 +44,18 @@ export const command = defineCommand({
         description: "The keys sign only its packages: take an index of an older form unsigned",
       })
       .example("$0 repo add ghcr.io/me/index", "One in a registry: its keys are shown and pinned")
-      .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key"),
+      .example("$0 repo add tools https://example.org/index.json.zst --key RWQ…", "One more, with its key")
+      .example("$0 repo add mirror https://brew.example.org/api --kind homebrew", "A mirror of Homebrew's formulae"),
   rules: [wholeNumber("threshold", 1), ...needs(["threshold", "unsigned-index"], "key")],
   writesConfig: true,
-  run: async (context, { repository, url, name, key: keys, threshold = null, "unsigned-index": unsignedIndex }) => {
+  run: async (
+    context,
+    { repository, url, name, kind, key: keys, threshold = null, "unsigned-index": unsignedIndex },
+  ) => {
     const outcome = await addRepository(context, {
       ...placeOf(repository, url, name),
-      keys: keys.map((key) => publicKeyText(key, "--key", context.workingDirectory)),
+      kind,
+      keys: keys.map((key) => keyText(key, kind, context.workingDirectory)),
       threshold,
       unsignedIndex,
       directory: context.workingDirectory,
@@ -51,6 +64,10 @@ export const command = defineCommand({
     return EXIT_CODES.done;
   },
 });
+
+function keyText(text: string, kind: "index" | "homebrew", directory: string): string {
+  return kind === "homebrew" ? formulaKeyText(text, "--key", directory) : publicKeyText(text, "--key", directory);
+}
 
 /** `add NAME URL`, or `add URL`, whose name is that of `--name` or of the index. */
 function placeOf(first: string, url: string | undefined, name: string | undefined) {

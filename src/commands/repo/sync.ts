@@ -14,10 +14,15 @@ export const command = defineCommand({
       })
       .option("force", { type: "boolean", default: false, description: "Fetch even what is unchanged" })
       .options(ALLOW_STALE)
+      .option("accept-loss", {
+        type: "boolean",
+        default: false,
+        description: "Accept formulae of which more than a tenth are missing at once",
+      })
       .example("$0 sync", "Fetch the index of every repository")
-      .example("$0 sync bincache --verbose", "One of them, with the reason for each skipped entry"),
+      .example("$0 sync homebrew --verbose", "One of them, with the reason for each skipped entry"),
   run: async (context, args) => {
-    const options = { force: args.force, allowStale: args["allow-stale"] };
+    const options = { force: args.force, allowStale: args["allow-stale"], acceptLoss: args["accept-loss"] };
     const { outcome, errors } = await syncNamed(context, args.repositories, options);
     context.report.result(outcome, () => columns(outcome.repositories.flatMap(row)), "No repository is enabled");
     return finishWith(context, errors);

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { suite, type TestContext, test } from "node:test";
+import { makeKey, type SealOptions, seal, TEST_KEY } from "../homebrew/envelope.ts";
+import { internalIndex, publicIndex } from "../homebrew/formula-index.ts";
+import type { SampleFormula } from "../homebrew/sample-formula.ts";
+import { TAG } from "../homebrew/sample-formula.ts";
+import { formulae, head, makeFormulaWorld } from "./formula-world.ts";
+
+const INTERNAL = `/api/internal/packages.${TAG}.jws.json`;
+const PUBLIC = "/api/formula.jws.json";
+const FEW = formulae("jq", "oniguruma");
+
+suite("sync of formulae", () => {
+  test("asks for the internal form, and once when nothing has changed", async (t) => {
+    const world = await makeFormulaWorld(t);
+    world.serve(FEW, head(1));
+    const first = await world.pkg(["sync"]);
+    assert.match(first.stdout, /^homebrew +updated +2 packages/);
+    assert.deepEqual(world.api.takeRequests(), [INTERNAL]);
+    assert.match((await world.pkg(["sync"])).stdout, /^homebrew +unchanged +2 packages/);
+    assert.deepEqual(world.api.takeRequests(), [`${INTERNAL} 304`]);
+    world.api.serve({ internal: seal(internalIndex(FEW, head(1))), withoutETag: true });
+    await world.pkg(["sync", "--force"]);
+    world.api.takeRequests();
+    await world.pkg(["sync"]);
+    assert.deepEqual(world.api.takeRequests(), [`${INTERNAL} 304`], "by its time");
+  });
+
+  test("falls back on the public form where there is no internal one, and back again", async (t) => {
+    const world = await makeFormulaWorld(t);
+    world.serve(FEW, head(1));
+    assert.equal((await world.sync()).code, 0);
+    world.api.takeRequests();
+    world.api.serve({ public: seal(publicIndex(FEW)) });
+    assert.match((await world.pkg(["sync"])).stdout, /^homebrew +updated +2 packages/);
+    assert.deepEqual(world.api.takeRequests(), [INTERNAL, PUBLIC]);
+    assert.match((await world.pkg(["sync"])).stdout, /unchanged/);
+    assert.deepEqual(world.api.takeRequests(), [INTERNAL, `${PUBLIC} 304`]);
+    world.serve(FEW, head(1));
+    assert.match((await world.pkg(["sync"])).stdout, /updated/);
+  });
+
+  test("makes of each formula one package", async (t) => {
+    const world = await makeFormulaWorld(t);
+    const jq: SampleFormula = {
+      ...{ name: "jq", version: "1.8.1", revision: 2, rebuild: 1, sha256: "a".repeat(64), cellar: ":any" },
+      ...{ description: "JSON processor", homepage: "https://jq.example", license: "MIT", executables: ["jq", "../x"] },
+      ...{ aliases: ["jayq"], oldNames: ["jquery-cli"], dependencies: ["oniguruma", "nothing-like-it"] },
+      conflicts: { jaq: "both install jq" },
+    };
+    const never: SampleFormula = {
+      name: "never",
+      version: "1",
+      disabled: { date: "2020-01-01", because: ":unmaintained" },
+    };
+    const later: SampleFormula = { ...never, name: "later", disabled: { date: "9999-01-01", because: "it ends" } };
+    world.serve([jq, ...formulae("openssl@3"), never, later], head(1));
+    assert.equal((await world.sync()).code, 0);
+    const info = async (name: string) => {
+      const { packages } = JSON.parse((await world.pkg(["info", name, "--json"])).stdout);
+      return packages[0].known ?? packages[0].available?.[0] ?? packages[0];
+    };
+    assert.partialDeepStrictEqual(await info("jayq"), { name: "jq", version: "1.8.1_2", indexSigned: true });
+    assert.partialDeepStrictEqual(await info("openssl@3"), { name: "openssl@3", version: "1.0" });
+    const found = async (word: string) => {
+      const { packages } = JSON.parse((await world.pkg(["search", word, "--json"])).stdout);
+      return packages.map(({ name, match }: { name: string; match: string }) => `${name} ${match}`);
+    };
+    assert.deepEqual(await found("jayq"), ["jq name"]);
+    assert.deepEqual(await found("jquery"), ["jq substring"]);
+    assert.deepEqual(await found("processor"), ["jq description"]);
+  });
+});
+
+/** What is served, and what is said of it. */
+type Served = { readonly body: Buffer | string; readonly length?: number };
+const payload = internalIndex(FEW, head(2));
+const sealed = (options: SealOptions, text = payload): Served => ({ body: seal(text, options) });
+const withFields = (fields: object) => ({ body: seal(JSON.stringify({ ...JSON.parse(payload), ...fields })) });
+
+const REFUSED: Readonly<Record<string, readonly [served: Served, code: string, message: RegExp]>> = {
+  "another algorithm": [sealed({ protectedHeader: { alg: "RS512" } }), "SIGNATURE_INVALID", /RS512/],
+  "no algorithm": [sealed({ protectedHeader: { alg: "none" } }), "SIGNATURE_INVALID", /none/],
+  "a payload in base64": [sealed({ protectedHeader: { b64: true } }), "SIGNATURE_INVALID", /b64/],
+  "another key id": [
+    sealed({ keys: [makeKey({ id: "evil-1" })] }),
+    "SIGNATURE_UNTRUSTED",
+    /"evil-1", expected "homebrew-1"/,
+  ],
+  "another key of that id": [sealed({ keys: [makeKey()] }), "SIGNATURE_INVALID", /other bytes/],
+  "a signature of other bytes": [sealed({ signed: "{}" }), "SIGNATURE_INVALID", /other bytes/],
+  "no signature": [sealed({ keys: [] }), "SIGNATURE_MISSING", /no signature/],
+  "half of it": [{ body: seal(payload).subarray(0, 400) }, "INDEX_INVALID", /not JSON/],
+  "a payload that is not JSON": [sealed({}, "formulae"), "INDEX_INVALID", /payload/],
+  "a payload of something else": [sealed({}, '{"casks":{}}'), "INDEX_INVALID", /neither a list nor has "formulae"/],
+  "a name twice": [sealed({}, payload.replace('{"jq"', '{"jq":{},"jq"')), "INDEX_INVALID", /"jq" twice/],
+  "a page": [{ body: "<html>login</html>" }, "INDEX_INVALID", /web page/],
+  "300 MB": [
+    { body: Buffer.alloc(1024), length: 300_000_000 },
+    "INDEX_TOO_LARGE",
+    /300000000 bytes .*67108864 allowed/,
+  ],
+  nothing: [withFields({ formulae: {} }), "INDEX_SHRUNK", /2 of its 2 formulae are missing/],
+  "only bad names": [withFields({ formulae: { "../x": { stable_version: "1" } } }), "INDEX_SHRUNK", /missing at once/],
+};
+
+test("sync refuses formulae that are not as they should be, and the old ones serve", async (t) => {
+  const world = await makeFormulaWorld(t);
+  world.serve(FEW, head(1));
+  assert.equal((await world.sync()).code, 0);
+  const before = world.inPlace();
+  for (const [name, [{ body, length }, code, message]] of Object.entries(REFUSED)) {
+    await t.test(name, async () => {
+      world.api.answer({ status: 200, body, headers: length === undefined ? {} : { "content-length": `${length}` } });
+      const { stdout, code: exit } = await world.pkg(["sync", "--json"]);
+      const [{ error }] = JSON.parse(stdout).repositories;
+      assert.equal(error?.code, code, stdout);
+      assert.match(error.message, message);
+      assert.notEqual(exit, 0);
+      assert.equal(world.inPlace(), before);
+    });
+  }
+  world.api.answer(null);
+  assert.match((await world.pkg(["search", "jq"])).stdout, /jq/);
+});
+
+test("sync skips formulae whose names could lead anywhere, and takes the others", async (t) => {
+  const world = await makeFormulaWorld(t);
+  const odd = ["a/b", "..", "a..b", "line\nbreak", "-option", "ok"].map((name) => [name, { stable_version: "1" }]);
+  const text = JSON.stringify({ formulae: Object.fromEntries(odd), formula_tap_git_head: head(1) });
+  world.api.serve({ internal: seal(text) });
+  const { code, stderr } = await world.sync("--verbose");
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /5 entries skipped/);
+  assert.match(stderr, /skipped "line.+break": its name is not a formula's/);
+  assert.match((await world.pkg(["search", "ok"])).stdout, /^ +ok +1 /);
+});
+
+const MANY = Array.from({ length: 20 }, (_, index) => `formula-${index}`);
+
+test("sync never takes formulae again that were replaced, though the repository was added anew", async (t) => {
+  const world = await makeFormulaWorld(t);
+  const add = async () => {
+    const args = ["repo", "add", "corp", world.api.url, "--kind", "homebrew", "--key", TEST_KEY.spki];
+    const { code, stderr } = await world.pkg(args);
+    return { code, stderr };
+  };
+  world.serve(FEW, head(1));
+  assert.equal((await add()).code, 0);
+  world.serve(formulae("jq", "oniguruma", "new"), head(2));
+  assert.equal((await world.sync("corp")).code, 0);
+  world.serve(FEW, head(1));
+  assert.match((await world.sync("corp")).stderr, /its formulae are older than those seen before/);
+  assert.equal((await world.pkg(["repo", "remove", "corp"])).code, 0);
+  assert.match((await add()).stderr, /its formulae are older than those seen before/);
+  world.serve(formulae("jq", "oniguruma", "new"), head(2));
+  assert.equal((await add()).code, 0);
+});
+
+test("sync refuses formulae of which many are missing at once, unless told to accept that", async (t) => {
+  const world = await makeFormulaWorld(t);
+  await lose(t, world, { lost: 2, refused: false });
+  await lose(t, world, { lost: 3, refused: true });
+  const { code, stderr } = await world.sync("--accept-loss");
+  assert.equal(code, 0, stderr);
+});
+
+type World = Awaited<ReturnType<typeof makeFormulaWorld>>;
+let heads = 100;
+
+async function lose(
+  _: TestContext,
+  world: World,
+  { lost, refused }: { lost: number; refused: boolean },
+): Promise<void> {
+  world.serve(formulae(...MANY), head(heads++));
+  assert.equal((await world.sync()).code, 0);
+  const renamed = { ...formulae("renamed")[0], name: "renamed", version: "2", oldNames: [MANY[0] ?? ""] };
+  world.serve([renamed, ...formulae(...MANY.slice(lost + 1))], head(heads++));
+  const { code, stderr } = await world.sync();
+  assert.equal(code, refused ? 1 : 0, stderr);
+  if (refused) assert.match(stderr, /3 of its 20 formulae are missing at once\nhint: .*--accept-loss/);
+}
