@@ -1,5 +1,5 @@
 import { PkgError } from "../errors.ts";
-import { compareAge } from "../package/version.ts";
+import { compareEditions } from "../package/edition.ts";
 import { isSameOwner, type Step } from "../plan/plan.ts";
 import type { Installations } from "../state/installations.ts";
 
@@ -32,7 +32,7 @@ function downgradeOf(step: Step): readonly FactsQuestion[] {
   const { version } = resolution;
   // A word, such as a tag that stands in for a version, is neither lower nor higher.
   const isComparable = [version, from.version].every((text) => /\d/.test(text));
-  if (!isSameOwner(from, resolution) || !isComparable || compareAge(version, from.version) >= 0) return [];
+  if (!isSameOwner(from, resolution) || !isComparable || compareEditions(resolution, from) >= 0) return [];
   return [{ kind: "downgrade", name: resolution.name, from: from.version, to: version }];
 }
 

@@ -41,6 +41,7 @@ export type InstalledItem =
       readonly links: readonly string[];
       /** What a program or a person wrote beside the files of the version before: it moved along, or was left where it was. */
       readonly kept: KeptFiles;
+      readonly isDependency: boolean;
       /** What it took the place of, with --force. */
       readonly taken: TakenPlaces;
       /** What came back for the links that it does not have any more. */
@@ -51,20 +52,40 @@ export type InstalledItem =
       readonly name: string;
       readonly version: string;
       readonly repository: string | null;
+      readonly isDependency: boolean;
       /** True when nothing updates it, as its repository was removed. */
       readonly orphaned: boolean;
       /** Why nobody can tell whether it is up to date. */
       readonly error?: Failure;
     }
+  /** The same stays: it was a dependency and is asked for now, or the other way round. */
+  | {
+      readonly action: "mark";
+      readonly name: string;
+      readonly version: string;
+      readonly repository: string | null;
+      readonly isDependency: boolean;
+    }
+  /** Nothing needs it any more. */
+  | {
+      readonly action: "remove";
+      readonly name: string;
+      readonly version: string;
+      readonly repository: string | null;
+      readonly isDependency: boolean;
+      /** Of its files. */
+      readonly sizeBytes: number;
+    }
   | {
       readonly action: "plan";
-      readonly step: "install" | "change";
+      readonly step: "install" | "change" | "mark" | "remove";
       readonly name: string;
       readonly version: string;
       readonly previousVersion: string | null;
       readonly repository: string | null;
       readonly sizeBytes: number | null;
       readonly reference: string;
+      readonly isDependency: boolean;
       readonly indexSigned: boolean | null;
       readonly checks: readonly Check[];
     }
@@ -87,6 +108,8 @@ export interface ApplyOptions {
 /** What was resolved and planned, and the questions to ask a person before it is carried out. */
 export interface InstallPlan {
   readonly plan: Plan;
+  /** Names of what nobody named, and what was named needs. */
+  readonly needed: ReadonlySet<string>;
   readonly questions: readonly Question[];
   /** Why some of what was named could not be planned. */
   readonly errors: readonly PkgError[];

@@ -1,16 +1,18 @@
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import { asFailure, describeFailure, type WithErrors } from "../capabilities/outcome.ts";
+import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
+import type { PkgError } from "../errors.ts";
 import { isPlacing, type Plan, type Step } from "../plan/plan.ts";
 import { unsignedNotice } from "../repositories/unsigned-notice.ts";
 import { warmSources } from "../sources/warm-sources.ts";
 import { type AppliedStep, applyPlan } from "./apply-plan.ts";
 import { checkLinking } from "./check-linking.ts";
+import { type Foreseen, foresee } from "./foresee.ts";
 import type { ApplyOptions, InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
-import { refuseUnanswered } from "./name-concerns.ts";
 import { obtainAnew } from "./obtain-anew.ts";
 import { repair } from "./repair.ts";
 import { searchPlace } from "./search-path.ts";
 import { sourceContext } from "./source-context.ts";
+import { tellPlan } from "./tell-plan.ts";
 import { tellSearchPath } from "./tell-search-path.ts";
 
 /**
@@ -27,15 +29,16 @@ export async function installPlan(
   tellUnsigned(cap, plan);
   // Where nothing can be written, what is installed already is still found to be.
   const changesNothing = options.dryRun || plan.steps.every(({ kind }) => kind === "keep");
-  const { steps, applied } = changesNothing
-    ? { steps: plan.steps, applied: refusedSteps(installing, options) }
+  if (!changesNothing) tellPlan(cap.emit, installing);
+  const { steps, applied, removed } = changesNothing
+    ? await foresee(cap, installing, options)
     : await obtainAndApply(cap, installing, options);
-  const items = steps.map((step) => itemOf(step, applied));
+  const items = [...steps.map((step) => itemOf(step, applied)), ...removed];
   if (!options.dryRun) {
     const { installations } = await cap.records();
     tellSearchPath({ config: cap.config, emit: cap.emit, items, installations });
   }
-  const told = [...applied.values()].flatMap((step) => (step.kind === "failed" ? [step.error] : []));
+  const told = [...applied].flatMap(([step, done]) => toldError(step, done));
   const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
   const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
   return { outcome, errors: [...errors, ...told] };
@@ -43,11 +46,13 @@ export async function installPlan(
 
 type Applied = ReadonlyMap<Step, AppliedStep>;
 
-async function obtainAndApply(
-  cap: Capabilities,
-  installing: InstallPlan,
-  options: ApplyOptions,
-): Promise<{ readonly steps: readonly Step[]; readonly applied: Applied }> {
+/** Dependencies that nothing but what failed needs have no fault of their own. */
+function toldError({ resolution }: Step, done: AppliedStep): readonly PkgError[] {
+  if (done.kind !== "failed" || (done.along === true && resolution.isDependency)) return [];
+  return [done.error];
+}
+
+async function obtainAndApply(cap: Capabilities, installing: InstallPlan, options: ApplyOptions): Promise<Foreseen> {
   const { config, emit, now, retry, signal } = cap;
   const { concurrency } = config;
   const state = await cap.state();
@@ -56,7 +61,7 @@ async function obtainAndApply(
   const { plan } = installing;
   const repaired = await repairAll(cap, plan, options);
   const rest = { ...plan, steps: plan.steps.filter((step) => !repaired.has(step)) };
-  const changing = rest.steps.filter(({ kind }) => kind !== "keep");
+  const changing = rest.steps.filter(isPlacing);
   await warmSources(
     sources,
     changing.map(({ resolution }) => resolution),
@@ -69,7 +74,8 @@ async function obtainAndApply(
   const applied = await applyPlan({ state, names: config, emit, now }, startable, options);
   return {
     steps: [...repaired.keys(), ...anew.steps],
-    applied: new Map<Step, AppliedStep>([...repaired, ...applied]),
+    applied: new Map<Step, AppliedStep>([...repaired, ...applied.steps]),
+    removed: applied.removed,
   };
 }
 
@@ -83,19 +89,6 @@ async function repairAll(cap: Capabilities, { steps }: Plan, { force }: ApplyOpt
     if (done !== null) repaired.set(step, done);
   }
   return repaired;
-}
-
-/** The steps that a dry run already knows would fail. */
-function refusedSteps({ plan, questions }: InstallPlan, { consent }: ApplyOptions): Applied {
-  const refused = new Map<Step, AppliedStep>();
-  for (const step of plan.steps) {
-    try {
-      refuseUnanswered(questions, step.resolution.name, consent);
-    } catch (error) {
-      refused.set(step, { kind: "failed", error: asFailure(error) });
-    }
-  }
-  return refused;
 }
 
 function itemOf(step: Step, applied: Applied): InstalledItem {
@@ -115,14 +108,15 @@ function tellUnsigned({ config, emit }: Pick<Capabilities, "config" | "emit">, {
 }
 
 function describeStep(step: Step): InstalledItem {
-  const { name, version, repository, origin, expected, policy, indexSigned } = step.resolution;
-  if (!isPlacing(step)) return { action: "keep", name, version, repository, orphaned: false };
-  const previousVersion = step.kind === "change" ? step.from.version : null;
+  const { name, version, repository, isDependency, origin, expected, policy, indexSigned } = step.resolution;
+  const isKept = step.kind === "keep" || (step.kind === "mark" && step.from.isDependency === isDependency);
+  if (isKept) return { action: "keep", name, version, repository, isDependency, orphaned: false };
+  const previousVersion = step.kind === "install" ? null : step.from.version;
   return {
     action: "plan",
     step: step.kind,
-    ...{ name, version, previousVersion, repository, sizeBytes: expected.sizeBytes, reference: origin.text },
-    indexSigned,
+    ...{ name, version, previousVersion, repository, isDependency },
+    ...{ sizeBytes: expected.sizeBytes, reference: origin.text, indexSigned },
     checks: policy.require,
   };
 }

@@ -1,4 +1,6 @@
 import { PkgError } from "../errors.ts";
+import { compareEditions } from "../package/edition.ts";
+import { packageName } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import type { Machine } from "../package/machine.ts";
 import type { IndexedPackage, PackageEntry } from "../package/metadata.ts";
@@ -33,7 +35,7 @@ export function judgeByIndex(
   const offers = usableOffers(machine, same).filter(({ snapshot }) => snapshot === null);
   const meant = offers.filter(offersMeant({ wanted: isHeld ? null : typed, installed: version }, offers));
   const entry = newest(meant, version)?.package.entry ?? null;
-  const order = entry === null ? -1 : compareAge(entry.version, version);
+  const order = entry === null ? -1 : compareEditions(entry, installation);
   if (isNamed && typed !== null && order < 0 && !isVersionMeant(typed, version)) {
     const error = notNewer(installation, typed, { older: entry, offers });
     return { kind: "refused", refused: { requested: name, error } };
@@ -86,9 +88,10 @@ function samePackage(
   installation: Installation,
 ): readonly IndexedPackage[] {
   const repository = installation.repository ?? "";
-  const entries = indexes.get(repository)?.byName(installation.name) ?? [];
+  const name = packageName(installation);
+  const entries = indexes.get(repository)?.byName(name) ?? [];
   return entries
-    .filter((entry) => entry.id === installation.packageId && entry.name === installation.name)
+    .filter((entry) => entry.id === installation.packageId && entry.name === name)
     .map((entry) => ({ repository, entry }));
 }
 

@@ -63,9 +63,12 @@ function ownersOf(from: Owned, to: Owned): { readonly from: string; readonly to:
 }
 
 /** The installation of the same package: a person has already agreed to its links. */
-export function ownInstallation(installations: Installations, resolution: Resolution): Installation | null {
-  const installed = installations.get(resolution.name);
-  return installed !== null && isSameOwner(installed, resolution) ? installed : null;
+export function ownInstallation(
+  installations: Installations,
+  named: Owned & Pick<Resolution, "name">,
+): Installation | null {
+  const installed = installations.get(named.name);
+  return installed !== null && isSameOwner(installed, named) ? installed : null;
 }
 
 /** The `links` that need an explicit yes, without those that `own` already has. */
@@ -86,7 +89,7 @@ export function concernsOf(
 /** The links that a package announces; a directory may turn out to have more when it is unpacked. */
 function expectedLinks(resolution: Resolution): readonly string[] {
   const { origin, provides, keg } = resolution;
-  if (keg !== null && (resolution.isDependency || keg.kegOnly !== null)) return [];
+  if (resolution.isDependency || (keg !== null && keg.kegOnly !== null)) return [];
   if (origin.kind === "image") return wantedNames(origin.config, origin.image.programs);
   const { links, isDirectory } = titlesOf(resolution, origin.manifest);
   const programs = provides.map(({ program }) => program);

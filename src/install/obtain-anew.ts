@@ -1,5 +1,6 @@
 import type { EmitEvent } from "../base/events.ts";
 import { isNotFound, PkgError } from "../errors.ts";
+import { neededFirst } from "../package/dependency-graph.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { ApplyOptions, ChangingStep, InstallPlan } from "./install-outcome.ts";
 import { refuseUnanswered } from "./name-concerns.ts";
@@ -34,11 +35,15 @@ export async function obtainAnew(
   const gone = first.filter(isGone);
   const renewed = gone.length === 0 ? null : ((await renew?.(gone.map(({ step }) => step.resolution))) ?? null);
   const replaced = new Map(gone.map((item) => [item.step, renewedStep(item.step, renewed)] as const));
-  const anew = { steps: [...replaced.values()].filter((step) => step !== null), bytes: 0 };
+  const again = [...replaced.values()].filter((step) => step !== null);
+  const anew = { steps: [...newcomers(plan, renewed, again), ...again], bytes: 0 };
   const second = await obtain(anew, renewed?.questions ?? [], context.emit);
   const old = first.filter((item) => replaced.get(item.step) === undefined || replaced.get(item.step) === null);
   return {
-    steps: plan.steps.map((step) => (isChanging(step) ? (replaced.get(step) ?? step) : step)),
+    steps: [
+      ...anew.steps.filter((step) => !again.includes(step)),
+      ...plan.steps.map((step) => (isChanging(step) ? (replaced.get(step) ?? step) : step)),
+    ],
     obtained: [...old.map((item) => (isGone(item) ? explained(item, renewed) : item)), ...second.map(stillGone)],
   };
 }
@@ -66,6 +71,15 @@ function withoutAbsence(emit: EmitEvent): EmitEvent {
 /** The step in a newer index that takes the place of one; null: there is none. */
 function renewedStep({ resolution }: ChangingStep, renewed: InstallPlan | null): Step | null {
   return renewed?.plan.steps.find((step) => step.resolution.requested === resolution.requested) ?? null;
+}
+
+/** What the steps of a newer index need that was not planned before. */
+function newcomers(plan: Plan, renewed: InstallPlan | null, again: readonly Step[]): readonly Step[] {
+  const planned = new Set(plan.steps.map(({ resolution }) => resolution.name));
+  const byName = new Map(renewed?.plan.steps.map((step) => [step.resolution.name, step]));
+  const roots = again.map(({ resolution }) => resolution.name);
+  const needed = neededFirst(roots, (name) => byName.get(name)?.resolution.dependencies ?? []);
+  return needed.flatMap((name) => (planned.has(name) ? [] : (byName.get(name) ?? [])));
 }
 
 /** A newer index says it better, if it knows nothing of the package. */

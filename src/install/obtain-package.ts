@@ -1,20 +1,15 @@
-import { basename } from "node:path";
-import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts";
+import type { StoredBlob } from "../blobs/blob-store.ts";
 import { hasCode } from "../errors.ts";
-import { readLocalFileSync } from "../fs/read-file.ts";
-import type { Digest } from "../oci/digest.ts";
-import { archiveLinks, directoryLinks, type Link, linksFor } from "../package/provides.ts";
+import type { Link } from "../package/provides.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { bundleTypeOf } from "../programs/bundle-type.ts";
 import { openPackageSource } from "../sources/open-source.ts";
 import { type VerifiedPackage, verifyPackage } from "../verify/package.ts";
-import { executablesOf } from "./archive-programs.ts";
-import { type Command, checkCommands, noCommand } from "./check-commands.ts";
-import { programsOf } from "./directory-programs.ts";
+import { checkCommands } from "./check-commands.ts";
 import { type Fetched, fetchPackage } from "./fetch-package.ts";
-import type { ArchiveLayout } from "./lay-out.ts";
 import { obtainBottle } from "./obtain-bottle.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
+import { commandsOf, type Linkable, layoutOf } from "./package-commands.ts";
 import { packageInStore } from "./stored-package.ts";
 import { isDirectoryPackage, unpackPackage } from "./unpack-package.ts";
 
@@ -42,14 +37,11 @@ export async function obtainPackage(
     return null;
   });
   if (verified === null) return obtainPackage(context, resolution, attempts - 1);
-  const links = await linksOf(context, { resolution, verified, links: fetched.links });
+  const main = isDirectoryPackage(verified) ? null : (verified.fetched.programs[0]?.title ?? null);
+  const unlinked = { resolution, files: verified.files, links: fetched.links, main };
+  const links = await linksOf(context, unlinked, verified);
   const type = await typeOf(context, resolution, verified);
   return { resolution: { ...resolution, type }, verified, links, receivedBytes: fetched.receivedBytes, keg: null };
-}
-
-/** What is placed of a download; null: a package in a registry says it itself. */
-function layoutOf({ name, origin }: Resolution): ArchiveLayout | null {
-  return origin.kind === "download" ? { name, mapped: origin.mapped } : null;
 }
 
 /** The type of a package, as its content shows it, or else as its index says. */
@@ -63,13 +55,11 @@ async function typeOf(
   return (await bundleTypeOf(blobs.pathOf(only.digest), type)) ?? type;
 }
 
-type Unlinked = Omit<ObtainedPackage, "receivedBytes" | "keg">;
-
-/** The links that lead to programs of this machine. */
-async function linksOf(context: ObtainContext, unlinked: Unlinked): Promise<readonly Link[]> {
-  const { resolution, verified } = unlinked;
+/** The links that lead to programs of this machine; a dependency is not for people to run. */
+async function linksOf(context: ObtainContext, files: Linkable, verified: VerifiedPackage): Promise<readonly Link[]> {
+  if (files.resolution.isDependency) return [];
   try {
-    return await checkCommands(context, resolution, await commandsOf(context, unlinked));
+    return await checkCommands(context, files.resolution, await commandsOf(context.blobs, files));
   } catch (error) {
     context.discard([...archivesOf(verified), ...verified.files]);
     throw error;
@@ -118,54 +108,4 @@ async function fetchFrom(context: ObtainContext, resolution: Resolution): Promis
   } finally {
     await source.close();
   }
-}
-
-/** The commands that a package would have, and the title of the one that it cannot do without; null: any will do. */
-async function commandsOf(context: ObtainContext, unlinked: Unlinked) {
-  const { resolution, verified } = unlinked;
-  const layout = layoutOf(resolution);
-  // What comes out of an image was found in its layers already.
-  if (resolution.origin.kind === "image")
-    return { commands: commandsAlone(unlinked), main: unlinked.links[0]?.title ?? null };
-  if (layout !== null && isDirectoryPackage(verified)) return commandsOfDownload(context, unlinked, layout);
-  if (isDirectoryPackage(verified)) return { commands: commandsInside(context, unlinked), main: null };
-  return { commands: commandsAlone(unlinked), main: verified.fetched.programs[0]?.title ?? null };
-}
-
-/** Of a download: the file that it is, or the programs that its map places, or those that its archive holds. */
-async function commandsOfDownload(context: ObtainContext, unlinked: Unlinked, { name, mapped }: ArchiveLayout) {
-  const { resolution, verified } = unlinked;
-  const { files } = verified;
-  if (mapped.length === 0 && files.length === 1 && files[0]?.path === name) {
-    const links = linksFor({ name, main: name, provides: resolution.provides }, [name]);
-    return { commands: commandsAlone({ ...unlinked, links }), main: name };
-  }
-  if (mapped.some(({ to }) => to.startsWith("bin/")))
-    return { commands: commandsInside(context, unlinked), main: null };
-  const programs = await executablesOf(context.blobs, files, ({ digest }) => readText(context.blobs, digest));
-  const links = archiveLinks(resolution, [...programs.keys()]);
-  if (links.length === 0) throw noCommand(resolution, [...programs.keys()], "its archive");
-  return { commands: links.flatMap((link) => withDigest(link, programs.get(link.title)?.digest)), main: null };
-}
-
-/** Programs that come as files of their own. */
-function commandsAlone({ verified: { files }, links }: Unlinked): readonly Command[] {
-  const digests = new Map(files.map(({ path, digest }) => [path, digest]));
-  return links.flatMap((link) => withDigest(link, digests.get(link.title)));
-}
-
-/** A directory's links lead to the programs in its `bin`. */
-function commandsInside({ blobs }: Pick<ObtainContext, "blobs">, { resolution, verified }: Unlinked) {
-  const programs = programsOf(verified.files, ({ digest }) => readText(blobs, digest));
-  const links = directoryLinks(resolution.provides, [...programs.keys()]);
-  if (links.length === 0) throw noCommand(resolution, [...programs.keys()]);
-  return links.flatMap((link) => withDigest(link, programs.get(basename(link.title))?.digest));
-}
-
-function withDigest(link: Link, digest: Digest | undefined): readonly Command[] {
-  return digest === undefined ? [] : [{ link, digest }];
-}
-
-function readText(blobs: BlobStore, digest: Digest): string {
-  return readLocalFileSync(blobs.pathOf(digest)).toString("utf8");
 }

@@ -4,10 +4,12 @@ import { addAll } from "../base/many.ts";
 import type { StoredBlob } from "../blobs/blob-store.ts";
 import { asFailure } from "../capabilities/outcome.ts";
 import { PkgError } from "../errors.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Link } from "../package/provides.ts";
+import { isPlacing, type PlacingStep, type Plan } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import type { ChangingStep } from "./install-outcome.ts";
+import { linksOfMark } from "./mark-links.ts";
 import { archivesOf, obtainPackage } from "./obtain-package.ts";
 import type { ObtainContext, ObtainedPackage } from "./obtained-package.ts";
 
@@ -19,7 +21,16 @@ export type ObtainedStep =
       readonly package: ObtainedPackage;
       readonly startedAt: number;
     }
+  | MarkedStep
   | { readonly kind: "failed"; readonly step: ChangingStep; readonly error: PkgError };
+
+/** A step that needs no bytes. */
+export interface MarkedStep {
+  readonly kind: "marked";
+  readonly step: ChangingStep & { readonly kind: "mark" };
+  /** The links to its programs; null: those that it has stay. */
+  readonly links: readonly Link[] | null;
+}
 
 export interface ObtainOptions {
   /** How many packages to obtain at a time. */
@@ -39,7 +50,7 @@ export async function obtainPlan(
   { steps }: Plan,
   options: ObtainOptions,
 ): Promise<readonly ObtainedStep[]> {
-  tellPlanned(context.emit, steps.filter(isChanging));
+  tellPlanned(context.emit, steps.filter(isPlacing));
   const unwanted: Pick<StoredBlob, "digest">[] = [];
   const wanted: ObtainedPackage[] = [];
   const shared: ObtainContext = { ...context, discard: (blobs) => addAll(unwanted, blobs) };
@@ -56,7 +67,7 @@ export async function obtainPlan(
   }
 }
 
-function tellPlanned(emit: EmitEvent, steps: readonly ChangingStep[]): void {
+function tellPlanned(emit: EmitEvent, steps: readonly PlacingStep[]): void {
   const sizes = steps.map(({ resolution }) => resolution.expected.sizeBytes);
   const totalBytes = sizes.reduce((sum: number | null, size) => (sum === null || size === null ? null : sum + size), 0);
   if (steps.length > 0) emit({ kind: "tasks-planned", tasks: steps.length, totalBytes });
@@ -70,6 +81,7 @@ async function obtainStep(context: ObtainContext, step: ChangingStep, { check }:
   const startedAt = context.now();
   try {
     check(step);
+    if (step.kind === "mark") return { kind: "marked", step, links: await linksOfMark(context, step) };
     return { kind: "obtained", step, package: await obtainTold(context, step.resolution), startedAt };
   } catch (error) {
     return { kind: "failed", step, error: asFailure(error) };

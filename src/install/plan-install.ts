@@ -9,6 +9,7 @@ import { makePlan, type Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import { fetchNewer } from "../repositories/refresh.ts";
 import { parsePublicKey } from "../verify/minisign.ts";
+import { closeOver } from "./close-over.ts";
 import type { InstalledItem, InstallPlan } from "./install-outcome.ts";
 import { Looking } from "./looking.ts";
 import { type NameConfig, type Question, questionsOf } from "./name-concerns.ts";
@@ -49,9 +50,21 @@ export async function planInstall(cap: Capabilities, request: InstallRequest): P
 async function planSpecs(cap: Capabilities, request: InstallRequest, looking: Looking): Promise<InstallPlan> {
   const { choose = async () => null } = request;
   const found = joinVersions(await resolveSpecs(cap, request.specs, request, looking));
-  const resolved = await settleAmbiguous(cap, found, { ...request, looking, choose });
+  const settled = await settleAmbiguous(cap, found, { ...request, looking, choose });
+  const resolved = await closeOverAll(cap, settled, { looking, skip: request.skip });
   const state = await cap.records();
   return planResolved({ state, names: cap.config }, resolved, { ...request, repairs: true });
+}
+
+/** With all that it needs; what comes by its reference needs no index. */
+async function closeOverAll(
+  cap: Capabilities,
+  resolved: readonly Resolved[],
+  { looking, skip }: { readonly looking: Looking } & Pick<InstallRequest, "skip">,
+): Promise<readonly Resolved[]> {
+  if (!resolved.some((item) => "resolution" in item && item.resolution.repository !== null)) return resolved;
+  const { installations } = await cap.records();
+  return closeOver({ cap, lookup: await looking.open(), installations, skip }, resolved);
 }
 
 /** The plan by newer indexes than those of this run so far; null: there are none. */
@@ -67,7 +80,7 @@ async function renewPlan(
   if (tried === null) return null;
   const looking = new Looking(cap, { ...request, tried });
   try {
-    return await planSpecs(cap, { ...request, specs: gone.map(({ requested }) => requested) }, looking);
+    return await planSpecs(cap, request, looking);
   } finally {
     looking.close();
   }
@@ -136,7 +149,8 @@ export function planResolved(
 ): InstallPlan {
   const { resolutions, errors, failed } = sortOut(resolved);
   const { installations } = state;
-  const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), options);
+  const how = { ...options, needed: namesNeeded(resolved) };
+  const { steps: wanted, bytes } = makePlan(resolutions, (name) => installations.get(name), how);
   const steps = options.repairs ? wanted.map((step) => repairIfBroken(state, step)) : wanted;
   const questions: Question[] = [];
   const planned = steps.filter((step) => {
@@ -151,7 +165,14 @@ export function planResolved(
       return false;
     }
   });
-  return { plan: { steps: planned, bytes }, questions, errors, failed, renew: null };
+  return { plan: { steps: planned, bytes }, needed: how.needed, questions, errors, failed, renew: null };
+}
+
+/** Names of what nobody named, and what was named needs. */
+function namesNeeded(resolved: readonly Resolved[]): ReadonlySet<string> {
+  return new Set(
+    resolved.flatMap((item) => ("resolution" in item && item.isNeeded === true ? item.resolution.name : [])),
+  );
 }
 
 /** What is not as it was placed is placed again, instead of being kept. */

@@ -55,10 +55,10 @@ function tellDamage(emit: EmitEvent, { name, version }: Installation, paths: rea
 }
 
 function repairedItem(installation: Installation, { indexSigned }: RepairOptions) {
-  const { name, version, repository, sizeBytes, signedBy, checks, skipped, links } = installation;
+  const { name, version, repository, sizeBytes, signedBy, checks, skipped, links, isDependency } = installation;
   return {
     action: "reinstall" as const,
-    ...{ name, version, previousVersion: version, repository, sizeBytes, bytesReceived: 0 },
+    ...{ name, version, previousVersion: version, repository, isDependency, sizeBytes, bytesReceived: 0 },
     ...{ signedBy, indexSigned, checks, skipped },
     links: links.map(({ path }) => path),
   };

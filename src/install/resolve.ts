@@ -5,6 +5,7 @@ import { asFailure } from "../capabilities/outcome.ts";
 import { hasCode, type PkgError } from "../errors.ts";
 import { formulaId } from "../index/homebrew/entry.ts";
 import type { ImageWish } from "../package/image.ts";
+import { nameBeside } from "../package/install-name.ts";
 import type { Installation } from "../package/installation.ts";
 import { type Machine, unsupported } from "../package/machine.ts";
 import type { IndexedPackage } from "../package/metadata.ts";
@@ -43,7 +44,8 @@ export type ResolveCapabilities = SyncCapabilities & Pick<Capabilities, "records
 
 /** Each spec with what it means, or the reason why it could not be resolved. */
 export type Resolved =
-  | { readonly requested: string; readonly resolution: Resolution }
+  /** `isNeeded`: nobody named it, and what was named needs it. */
+  | { readonly requested: string; readonly resolution: Resolution; readonly isNeeded?: boolean }
   | { readonly requested: string; readonly error: PkgError };
 
 /** Resolves each spec by itself: one that fails does not affect the others. @param looking closed by the caller, if it is the caller's */
@@ -120,7 +122,7 @@ function resolveNamed(
   const spec = withIndexedName(lookup, typed);
   const elsewhere = elsewhereOf(lookup, spec);
   const all = findOrTell(cap.config, lookup, spec);
-  const installed = installations.get(spec.name) ?? installedAmong(installations, all);
+  const installed = installedNow(installations, spec, all);
   const wanting = { host, libcs, elsewhere, installed };
   const { package: found, version, snapshot } = selectPackage(spec, ownersFirst(spec, all, installed), wanting);
   if (installed === null) tellName(cap, { spec, all, found });
@@ -133,7 +135,18 @@ function resolveNamed(
     installed: isSame ? installed : null,
     isOtherVersion: installed !== null && excludes(spec, { chosen: version, installed: installed.version }),
   };
-  return resolveEntry(cap, found, chosen);
+  const resolution = resolveEntry(cap, found, chosen);
+  return isSame && installed !== null ? { ...resolution, name: installed.name } : resolution;
+}
+
+/** What is installed under a name, or beside that of another owner's package, where the repository was typed. */
+function installedNow(
+  installations: Installations,
+  { name, repository }: NamedSpec,
+  all: readonly IndexedPackage[],
+): Installation | null {
+  const beside = repository === null ? null : installations.get(nameBeside({ name, repository }));
+  return beside ?? installations.get(name) ?? installedAmong(installations, all);
 }
 
 /** Tells where else a name is that was taken from the first repository that has it, and what has another name by now. */
@@ -160,8 +173,10 @@ const MAX_LISTED = 4;
 /** What is installed of the packages that a name means which is not theirs: in another case, or that of a program. */
 function installedAmong(installations: Installations, all: readonly IndexedPackage[]): Installation | null {
   for (const { repository, entry } of all) {
-    const found = installations.get(entry.name);
-    if (found?.repository === repository && found.packageId === entry.id) return found;
+    const names = [entry.name, nameBeside({ name: entry.name, repository })];
+    const found = names.map((name) => installations.get(name));
+    const same = found.find((item) => item?.repository === repository && item.packageId === entry.id);
+    if (same !== undefined) return same;
   }
   return null;
 }

@@ -5,6 +5,7 @@ import { entryTitle } from "../package/file-names.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
 import { NO_EXPECTATION, neededHashes } from "../package/policy.ts";
 import type { Link } from "../package/provides.ts";
+import { titlesOf } from "../package-format/package-files.ts";
 import { compareBytes, isSameOwner } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { Installations } from "../state/installations.ts";
@@ -34,7 +35,11 @@ export async function packageInStore(context: StoreContext, resolution: Resoluti
     if (blob === null) return null;
     programs.push(programFrom(installed, file, { blob, resolution }));
   }
-  return { package: packageFrom(installed, resolution, programs), links: linksOf(installed), receivedBytes: 0 };
+  return {
+    package: packageFrom(installed, resolution, programs),
+    links: linksOf(installed, resolution),
+    receivedBytes: 0,
+  };
 }
 
 function programFrom(
@@ -68,8 +73,10 @@ export function storedFacts({ name, evidence }: Installation): WrittenFacts | nu
   return evidence.entry === null || signature === undefined ? null : { title, bytes: evidence.entry, signature };
 }
 
-function linksOf({ links }: Installation): readonly Link[] {
-  return links.map(({ path, target }) => ({ title: target, link: path }));
+/** Those that it has; what is a dependency alone has none, and gets those that it was published with. */
+function linksOf(installed: Installation, resolution: Resolution): readonly Link[] {
+  if (installed.isDependency) return titlesOf(resolution, storedManifest(installed)).links;
+  return installed.links.map(({ path, target }) => ({ title: target, link: path }));
 }
 
 function isSamePackage(installed: Installation, resolution: Resolution): boolean {

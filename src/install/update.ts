@@ -5,16 +5,16 @@ import type { Installation } from "../package/installation.ts";
 import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import type { Resolution } from "../plan/resolution.ts";
+import { closeOver } from "./close-over.ts";
 import { installPlan } from "./install.ts";
 import type { InstalledItem, InstallOutcome, InstallPlan } from "./install-outcome.ts";
 import { type Judged, type JudgeOptions, judgeInstalled } from "./judge-installed.ts";
-import { metaOf } from "./lookup.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 import { openForChange } from "./open-for-change.ts";
 import { fetchForGone, planResolved } from "./plan-install.ts";
 import { keepOrRepair } from "./repair.ts";
 import type { Resolved } from "./resolve.ts";
-import { resolveEntry } from "./resolve-entry.ts";
+import { resolveCandidate } from "./resolve-candidate.ts";
 import { resolveTags } from "./resolve-tags.ts";
 import { errorsOf, type Unjudged } from "./unjudged.ts";
 import { type Chosen, chooseInstallations, withWanted } from "./update-candidates.ts";
@@ -60,10 +60,10 @@ export async function update(cap: Capabilities, request: UpdateRequest): Promise
 }
 
 function keptItem(item: Installation, unjudged: readonly Unjudged[]): InstalledItem {
-  const { name, version, repository } = item;
+  const { name, version, repository, isDependency } = item;
   const error = unjudged.find(({ installation }) => installation.name === name)?.error;
   const why = error === undefined ? {} : { error: describeFailure(error) };
-  return { action: "keep", name, version, repository, orphaned: isOrphaned(item), ...why };
+  return { action: "keep", name, version, repository, isDependency, orphaned: isOrphaned(item), ...why };
 }
 
 interface PlannedUpdates {
@@ -130,20 +130,12 @@ async function resolveCandidates(
   { judged: { candidates, lookup }, skip }: { readonly judged: Judged } & Pick<JudgeOptions, "skip">,
 ): Promise<readonly Resolved[]> {
   const { installations } = await cap.records();
-  return candidates.map(({ installation, entry }): Resolved => {
-    const found = { repository: installation.repository ?? "", entry };
-    const chosenVersion = {
-      requested: requestedBy(installation, wanted),
-      owner: installations.ownerOf(found.repository),
-      version: entry.version,
-      snapshot: null,
-      meta: metaOf(lookup, found),
-      skip,
-      installed: installation,
-      isOtherVersion: false,
-    };
-    return { requested: installation.name, resolution: resolveEntry(cap, found, chosenVersion) };
+  const context = { cap, lookup, installations, skip };
+  const resolved = candidates.map(({ installation, entry }): Resolved => {
+    const requested = requestedBy(installation, wanted);
+    return { requested: installation.name, resolution: resolveCandidate(context, { installation, entry, requested }) };
   });
+  return closeOver(context, resolved);
 }
 
 /** What is recorded as typed: what `update` was told, else what `install` was, so that a range holds for the next update too. */

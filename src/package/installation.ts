@@ -52,6 +52,9 @@ export interface Installation {
   readonly evidence: InstallationEvidence;
 }
 
+/** An installation, as far as what it needs and who needs it matter. */
+export type Needing = Pick<Installation, "name" | "dependencies" | "isDependency">;
+
 /** A file of an installation, as it was placed. */
 export interface InstalledFile {
   /** Relative to the installation's directory. */

@@ -1,8 +1,5 @@
 import { allNeeded } from "../package/dependency-graph.ts";
-import type { Installation } from "../package/installation.ts";
-
-/** An installation, as far as what it needs and who needs it matter. */
-export type Needing = Pick<Installation, "name" | "dependencies" | "isDependency">;
+import type { Needing } from "../package/installation.ts";
 
 /** What a change leaves of what was needed before it. */
 export interface Aftermath {

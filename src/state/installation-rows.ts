@@ -1,6 +1,12 @@
 import type { Digest } from "../oci/digest.ts";
 import type { InstalledImage } from "../package/image.ts";
-import type { Installation, InstallationEvidence, InstalledFile, InstalledLink } from "../package/installation.ts";
+import type {
+  Installation,
+  InstallationEvidence,
+  InstalledFile,
+  InstalledLink,
+  Needing,
+} from "../package/installation.ts";
 import type { InstalledKeg } from "../package/keg.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { PackageOwner } from "../package/repository-owner.ts";
@@ -68,13 +74,21 @@ export interface EvidenceRow {
   readonly content: Buffer;
 }
 
+/** What an installation needs, and whether somebody asked for it. */
+export type NeedingRow = Pick<InstallationRow, "name" | "dependencies" | "is_dependency">;
+
+/** What the row of an installation says about that. */
+export function decodeNeeding({ name, dependencies, is_dependency }: NeedingRow): Needing {
+  return { name, dependencies: decodeJson<readonly string[]>(dependencies), isDependency: is_dependency === 1 };
+}
+
 /** An installation, without what other tables hold. */
 export function decodeInstallation(
   row: InstallationRow,
   owner: PackageOwner | null,
 ): Omit<Installation, "files" | "links" | "taken" | "evidence"> {
   return {
-    name: row.name,
+    ...decodeNeeding(row),
     version: row.version,
     repository: row.repository,
     owner,
@@ -92,8 +106,6 @@ export function decodeInstallation(
     publisherKey: row.publisher_key,
     signedAs: row.signed_as,
     signedBy: row.signed_by,
-    dependencies: decodeJson<readonly string[]>(row.dependencies),
-    isDependency: row.is_dependency === 1,
     keg: row.keg === null ? null : decodeJson<InstalledKeg>(row.keg),
     image: row.image === null ? null : decodeJson<InstalledImage>(row.image),
     installedAt: row.installed_at,

@@ -1,5 +1,5 @@
 import type { Digest } from "../oci/digest.ts";
-import type { Installation, InstallationEvidence, InstalledLink } from "../package/installation.ts";
+import type { Installation, InstallationEvidence, InstalledLink, Needing } from "../package/installation.ts";
 import { placeIn } from "../package/place.ts";
 import type { ConfiguredOwner, PackageOwner } from "../package/repository-owner.ts";
 import type { Database } from "./database.ts";
@@ -8,10 +8,12 @@ import {
   decodeFile,
   decodeInstallation,
   decodeLink,
+  decodeNeeding,
   type EvidenceRow,
   type FileRow,
   type InstallationRow,
   type LinkRow,
+  type NeedingRow,
   type TakenRow,
 } from "./installation-rows.ts";
 import type { SavedFile } from "./intent.ts";
@@ -40,6 +42,8 @@ export interface TakenLink {
 export interface Installations {
   /** All of them, ordered by name, without evidence: it is null or empty in each. */
   list(): readonly Installation[];
+  /** All of them, ordered by name, as far as what each needs and who needs it matter: much less to read than list(). */
+  needs(): readonly Needing[];
   /** One installation, with evidence; null when nothing is installed under the name. */
   get(name: string): Installation | null;
   /** Whose the packages of a repository of the config are; null: it is not known. */
@@ -82,6 +86,10 @@ export function createInstallations(
   const owners = ownersOf(database, configured);
   return {
     list: () => database.snapshot(() => list(database, owners.all())),
+    needs: () =>
+      database
+        .all<NeedingRow>("SELECT name, dependencies, is_dependency FROM installations ORDER BY name")
+        .map(decodeNeeding),
     get: (name) => database.snapshot(() => get(database, name, owners.all())),
     ownerOf: owners.inUse,
     linkOwner: (linkName) => findLink(database, linkName)?.owner ?? null,

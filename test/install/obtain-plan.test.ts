@@ -86,7 +86,7 @@ test("obtainPlan() ends with verified bytes in the store and places nothing; app
   assert.deepEqual([w.installations.list(), w.journal.open()], [[], []]);
   const applied = await w.apply(obtained);
   assert.deepEqual(
-    [...applied.values()].map(({ kind }) => kind),
+    [...applied.steps.values()].map(({ kind }) => kind),
     ["applied", "applied"],
   );
   assert.deepEqual([run(join(w.bin, "a")), run(join(w.bin, "b"))], ["a", "b"]);
@@ -109,7 +109,7 @@ test("obtainPlan() names what cannot be had, and the rest is applied", async (t)
   assert.ok(!w.blobs.has(digest));
   const applied = await w.apply(obtained);
   assert.deepEqual(
-    w.plan.steps.map((step) => (step.kind === "keep" ? "" : applied.get(step)?.kind)),
+    w.plan.steps.map((step) => (step.kind === "keep" ? "" : applied.steps.get(step)?.kind)),
     ["applied", "failed", "applied"],
   );
   assert.deepEqual(Object.keys(readTree(w.bin)), ["a", "c"]);
@@ -136,7 +136,9 @@ test("applyPlan() keeps what another process placed between plan and lock, refus
   if (first?.kind !== "obtained" || second === undefined) throw new Error("two packages that were obtained");
   await w.apply([first]);
   const outcome = async (...steps: typeof obtained) =>
-    [...(await w.apply(steps)).values()].map((step) => (step.kind === "failed" ? step.error.code : step.item.action));
+    [...(await w.apply(steps)).steps.values()].map((step) =>
+      step.kind === "failed" ? step.error.code : step.item.action,
+    );
   const resolution = { ...first.package.resolution, version: "0" };
   const older = { ...first, step: { ...first.step, resolution }, package: { ...first.package, resolution } };
   assert.deepEqual(await outcome(older), ["STATE_CHANGED"]);

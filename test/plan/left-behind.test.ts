@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aftermathOf, type Needing, needless } from "../../src/plan/left-behind.ts";
+import type { Needing } from "../../src/package/installation.ts";
+import { aftermathOf, needless } from "../../src/plan/left-behind.ts";
 
 const asked = (name: string, ...dependencies: string[]): Needing => ({ name, dependencies, isDependency: false });
 const needed = (name: string, ...dependencies: string[]): Needing => ({ name, dependencies, isDependency: true });

@@ -1,3 +1,4 @@
+import { listSome } from "../../base/lists.ts";
 import type { InstalledItem, InstallOutcome } from "../../install/install-outcome.ts";
 import { reasonIn } from "../../install/unjudged.ts";
 import { columns } from "../../report/columns.ts";
@@ -11,19 +12,57 @@ type Kept = InstalledItem & { readonly action: "keep" };
 
 /** The summary of an install or update: what changed, what stayed, what would be done. */
 export function changeLines(outcome: InstallOutcome, style: Style): readonly string[] {
-  const planned = outcome.packages.flatMap((item) => (item.action === "plan" ? [planRow(item)] : []));
-  const kept = outcome.packages.filter((item): item is Kept => item.action === "keep");
-  const changed = outcome.packages.flatMap((item) => toChange(item).map((change) => ({ item, change })));
-  const changes = summaryLines(
-    changed.map(({ change }) => change),
-    style,
-  );
+  const items = outcome.packages;
+  const planned = items.flatMap((item) => (item.action === "plan" ? [planRow(item)] : []));
+  const changed = items.filter(isChanged).filter(({ isDependency }) => !isDependency);
+  const changes = summaryLines(changed.map(toChange), style);
+  const kept = items.filter((item): item is Kept => item.action === "keep");
   return [
     ...columns(planned),
-    ...changes.flatMap((line, index) => [line, ...programLines(changed[index]?.item, style)]),
+    ...changes.flatMap((line, index) => [line, ...programLines(changed[index], style)]),
+    ...dependencyLines(items),
+    ...items.flatMap((item) => (item.action === "mark" ? [markLine(item)] : [])),
     ...kept.filter((item) => !isCurrent(item)).map((item) => `= ${item.name} ${item.version} ${stays(item)}`),
     ...upToDateLines(kept.filter(isCurrent)),
   ];
+}
+
+const MAX_DEPENDENCIES = 8;
+
+/** One line for all dependencies that came, one for those that changed, one for those that went. */
+function dependencyLines(items: readonly InstalledItem[]): readonly string[] {
+  const changed = items.filter(isChanged).filter(({ isDependency }) => isDependency);
+  const [updated, placed] = [changed.filter(isUpdate), changed.filter((item) => !isUpdate(item))];
+  const removed = items.filter((item) => item.action === "remove");
+  return [
+    ...dependencyLine(
+      "+",
+      "",
+      placed.map(({ name, version }) => `${name} ${version}`),
+    ),
+    ...dependencyLine(
+      "~",
+      "",
+      updated.map(({ name, version, previousVersion }) => `${name} ${previousVersion} → ${version}`),
+    ),
+    ...dependencyLine(
+      "-",
+      " that nothing needs any more",
+      removed.map(({ name, version }) => `${name} ${version}`),
+    ),
+  ];
+}
+
+function dependencyLine(sign: string, why: string, texts: readonly string[]): readonly string[] {
+  if (texts.length === 0) return [];
+  return [
+    `${sign} ${texts.length} ${texts.length === 1 ? "dependency" : "dependencies"}${why}: ${listSome(texts, MAX_DEPENDENCIES)}`,
+  ];
+}
+
+function markLine({ name, version, isDependency }: InstalledItem & { readonly action: "mark" }): string {
+  const state = isDependency ? "a dependency now" : "asked for now; it was a dependency";
+  return `= ${name} ${version} is ${state}`;
 }
 
 /** How many of each, and how much was received, for more than one package; otherwise nothing. */
@@ -36,6 +75,7 @@ export function changeTotals({ packages: items }: InstallOutcome): readonly stri
   const counts: readonly (readonly [number, string])[] = [
     [count("install", "reinstall"), "installed"],
     [count("change"), "updated"],
+    [count("remove"), "removed"],
     [count("keep"), "unchanged"],
     [count("fail"), "failed"],
   ];
@@ -44,7 +84,9 @@ export function changeTotals({ packages: items }: InstallOutcome): readonly stri
 }
 
 /** One line, however many they are; a single package is named. */
-function upToDateLines(kept: readonly Kept[]): readonly string[] {
+function upToDateLines(all: readonly Kept[]): readonly string[] {
+  const asked = all.filter(({ isDependency }) => !isDependency);
+  const kept = asked.length > 0 ? asked : all;
   const [only] = kept;
   if (only === undefined) return [];
   if (kept.length === 1) return [`= ${only.name} ${only.version} is up to date`];
@@ -52,8 +94,8 @@ function upToDateLines(kept: readonly Kept[]): readonly string[] {
 }
 
 /** The commands that a new package brings; an update brings those that were there. */
-function programLines(item: InstalledItem | undefined, style: Style): readonly string[] {
-  if (item === undefined || (item.action !== "install" && item.action !== "reinstall")) return [];
+function programLines(item: Changed | undefined, style: Style): readonly string[] {
+  if (item === undefined || item.action === "change") return [];
   if (item.links.length === 0) return [];
   const more = item.links.length > MAX_PROGRAMS ? ` and ${item.links.length - MAX_PROGRAMS} more` : "";
   const label = item.links.length === 1 ? "program" : "programs";
@@ -70,13 +112,29 @@ function stays({ name, repository, orphaned, error }: Kept): string {
 }
 
 function planRow(item: InstalledItem & { readonly action: "plan" }): readonly string[] {
-  const version = item.previousVersion === null ? item.version : `${item.previousVersion} → ${item.version}`;
+  const { previousVersion: from } = item;
+  const version = from === null || from === item.version ? item.version : `${from} → ${item.version}`;
   const size = item.sizeBytes === null ? "unknown size" : formatBytes(item.sizeBytes);
-  return [`would ${item.step} ${item.name} ${version}`, size, `checks: ${item.checks.join(", ")}`, item.reference];
+  const note = item.isDependency ? " (dependency)" : "";
+  return [
+    `would ${item.step} ${item.name} ${version}${note}`,
+    size,
+    `checks: ${item.checks.join(", ")}`,
+    item.reference,
+  ];
 }
 
-function toChange(item: InstalledItem): readonly PackageChange[] {
-  if (item.action === "keep" || item.action === "plan" || item.action === "fail") return [];
+type Changed = InstalledItem & { readonly action: "install" | "reinstall" | "change" };
+
+function isChanged(item: InstalledItem): item is Changed {
+  return item.action === "install" || item.action === "reinstall" || item.action === "change";
+}
+
+function isUpdate({ action, previousVersion }: Changed): boolean {
+  return action === "change" && previousVersion !== null;
+}
+
+function toChange(item: Changed): PackageChange {
   const { name, version, previousVersion, durationMs, signedBy, skipped } = item;
   const fetched = {
     bytes: item.bytesReceived === 0 ? null : item.bytesReceived,
@@ -84,8 +142,7 @@ function toChange(item: InstalledItem): readonly PackageChange[] {
     signedBy,
     skipped,
   };
-  if (item.action === "change" && previousVersion !== null) {
-    return [{ kind: "changed", name, from: previousVersion, to: version, fetched }];
-  }
-  return [{ kind: "installed", name, version, fetched }];
+  return item.action === "change" && previousVersion !== null
+    ? { kind: "changed", name, from: previousVersion, to: version, fetched }
+    : { kind: "installed", name, version, fetched };
 }

@@ -18,6 +18,7 @@ function installed(name: string, facts: Partial<Changed> = {}): InstalledItem {
       indexSigned: true,
       checks: ["digest"],
       skipped: [],
+      isDependency: false,
       links: [name],
       kept: { moved: [], saved: [], left: [] },
       taken: { saved: [], links: [] },
@@ -28,7 +29,7 @@ function installed(name: string, facts: Partial<Changed> = {}): InstalledItem {
 }
 
 function kept(name: string, orphaned = false): InstalledItem {
-  return { action: "keep", name, version: "1.0", repository: "main", orphaned };
+  return { action: "keep", name, version: "1.0", repository: "main", isDependency: false, orphaned };
 }
 
 const FAILED: InstalledItem = { action: "fail", name: "c", error: { code: "OFFLINE", message: "m", hint: null } };

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { makeDependencyHome } from "../support/dependency-home.ts";
+
+const ONE = { version: "1.0" };
+
+test("pkg install places what a package needs, names it, and links what was asked for alone", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve(
+    { name: "app", ...ONE, needs: ["lib", "loop"] },
+    { name: "lib", ...ONE, needs: ["base"] },
+    { name: "loop", ...ONE, needs: ["base", "lib", "app"] },
+    { name: "base", ...ONE },
+  );
+  const planned = await home.ok("install app --dry-run");
+  for (const name of ["lib", "loop", "base"])
+    assert.match(planned.stdout, new RegExp(`would install ${name} 1\\.0 \\(dependency\\)`));
+  const { stdout, stderr } = await home.ok("install app");
+  assert.match(stderr, /app 1\.0 \+ base 1\.0 \+ lib 1\.0 \+ loop 1\.0/);
+  assert.match(stdout, /^\+ app 1\.0/m);
+  assert.match(stdout, /^\+ 3 dependencies: base 1\.0, lib 1\.0, loop 1\.0$/m);
+  assert.deepEqual(await home.installed(), ["*app 1.0", "base 1.0", "lib 1.0", "loop 1.0"]);
+  assert.deepEqual(
+    ["app", "base"].map((name) => existsSync(join(home.path, "bin", name))),
+    [true, false],
+  );
+});
+
+test("pkg install names who needs what is not there, and installs the rest", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve(
+    { name: "app", ...ONE, needs: ["lib"] },
+    { name: "lib", ...ONE, needs: ["nowhere"] },
+    { name: "direct", ...ONE, needs: ["off"] },
+    { name: "off", ...ONE, facts: { disabled: true } },
+    { name: "fine", ...ONE },
+  );
+  const { code, stderr } = await home.pkg(["install", "app", "direct", "fine"]);
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /Cannot install "app": "lib", which it needs, needs "nowhere", and no package of that name is in tools/,
+  );
+  assert.match(
+    stderr,
+    /Cannot install "direct": it needs "off"\. Cannot install "off": the index marks it as disabled/,
+  );
+  assert.deepEqual(await home.installed(), ["*fine 1.0"]);
+  const { document } = await home.json("install", "app");
+  assert.partialDeepStrictEqual(document, { packages: [{ name: "app", error: { code: "PACKAGE_NOT_FOUND" } }] });
+});
+
+test("pkg install of what was a dependency links it without a request, and changes nothing else", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve({ name: "app", ...ONE, needs: ["lib"] }, { name: "lib", ...ONE });
+  await home.ok("install app");
+  home.takeRequests();
+  assert.match((await home.ok("install app")).stdout, /^= app 1\.0 is up to date$/m);
+  assert.match((await home.ok("install lib --dry-run")).stdout, /would mark lib 1\.0/);
+  assert.match((await home.ok("install lib")).stdout, /^= lib 1\.0 is asked for now; it was a dependency$/m);
+  assert.deepEqual(home.takeRequests(), []);
+  assert.deepEqual(await home.installed(), ["*app 1.0", "*lib 1.0"]);
+  assert.ok(existsSync(join(home.path, "bin", "lib")));
+  await home.ok("install app --reinstall");
+  assert.deepEqual(await home.installed(), ["*app 1.0", "*lib 1.0"]);
+});
+
+test("pkg install leaves out what needs something that fails, and what only that needs", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve(
+    { name: "app", ...ONE, needs: ["bad", "own", "shared"] },
+    { name: "bad", ...ONE, omit: ["CHECKSUM", "CHECKSUM.sig"] },
+    { name: "own", ...ONE },
+    { name: "shared", ...ONE },
+    { name: "fine", ...ONE, needs: ["shared"] },
+  );
+  const { code, document } = await home.json("install", "app", "fine");
+  assert.equal(code, 1);
+  const failed = { action: "fail", error: { code: "CHECKSUM_MISSING" } };
+  const packages = [
+    { name: "bad", ...failed },
+    { name: "own", ...failed },
+    { name: "shared", action: "install", isDependency: true },
+    { name: "app", ...failed },
+    { name: "fine", action: "install", isDependency: false },
+  ];
+  assert.partialDeepStrictEqual(document, { packages });
+  assert.deepEqual(await home.installed(), ["*fine 1.0", "shared 1.0"]);
+});
+
+test("pkg install changes an older dependency along, and what was built against it; what nothing needs any more goes", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve({ name: "old", ...ONE, needs: ["lib", "gone"] }, { name: "lib", ...ONE }, { name: "gone", ...ONE });
+  await home.ok("install old");
+  await home.serve(
+    { name: "old", version: "2.0", needs: ["lib"] },
+    { name: "lib", version: "2.0" },
+    { name: "gone", version: "2.0" },
+    { name: "new", ...ONE, needs: ["lib"] },
+  );
+  assert.match((await home.ok("install new --dry-run")).stdout, /would remove gone 1\.0 \(dependency\)/);
+  const { stdout, stderr } = await home.ok("install new");
+  assert.match(stderr, /old changes along, as lib, which it needs, changes/);
+  assert.match(stdout, /^~ 1 dependency: lib 1\.0 → 2\.0$/m);
+  assert.match(stdout, /^- 1 dependency that nothing needs any more: gone 1\.0$/m);
+  assert.deepEqual(await home.installed(), ["lib 2.0", "*new 1.0", "*old 2.0"]);
+});
+
+test("pkg update brings new dependencies, takes away those that are not needed any more, and keeps what was asked for", async (t) => {
+  const home = await makeDependencyHome(t);
+  await home.serve({ name: "app", ...ONE, needs: ["a", "b"] }, { name: "a", ...ONE }, { name: "b", ...ONE });
+  await home.ok("install app b");
+  await home.serve(
+    { name: "app", version: "2.0", needs: ["c"] },
+    { name: "a", ...ONE },
+    { name: "b", ...ONE },
+    { name: "c", ...ONE },
+  );
+  assert.match((await home.ok("outdated")).stdout, /app\s+1\.0 → 2\.0/);
+  await home.ok("update app");
+  assert.deepEqual(await home.installed(), ["*app 2.0", "*b 1.0", "c 1.0"]);
+});
