@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
+import { formatCount } from "../base/age.ts";
 import { FORMAT_BYTES, fileFormat } from "../base/file-format.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
@@ -47,7 +48,7 @@ async function* entriesOf(handle: FileHandle, { maxEntries, maxRatio }: ZipLimit
   // Loaded here: zip is rare.
   const { default: yauzl } = await import("yauzl");
   const zip = await yauzl.fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false });
-  if (zip.entryCount > maxEntries) throw invalidArchive(`it has more than ${maxEntries} entries`);
+  if (zip.entryCount > maxEntries) throw invalidArchive(`it has more than ${formatCount(maxEntries, "entry")}`);
   const ranges = new ZipRanges();
   let bytes = 0;
   for await (const entry of zip.eachEntry()) {
