@@ -4,6 +4,7 @@ import type { Waiver } from "../package/policy.ts";
 import { isOrphaned } from "../package/repository-owner.ts";
 import { makePlan } from "../plan/plan.ts";
 import { judgeInstalled } from "./judge-installed.ts";
+import { type NewerTag, newerTags } from "./newer-tags.ts";
 import { resolveTags } from "./resolve-tags.ts";
 import { errorsOf, type Unjudged } from "./unjudged.ts";
 import { type Candidate, type Chosen, chooseInstallations, type Held, withWanted } from "./update-candidates.ts";
@@ -21,6 +22,8 @@ export type OutdatedItem =
       readonly repository: string | null;
     }
   | ({ readonly state: "held" } & Held)
+  /** An image that stays with the tag of its version, while there is a newer one. */
+  | ({ readonly state: "newer-tag" } & NewerTag)
   | {
       /** Orphaned: nothing updates it, as its repository was removed. Unjudged: nobody can tell; the error says why. */
       readonly state: "orphaned" | "unjudged";
@@ -73,12 +76,14 @@ async function listOutdated(
   const judged = await judgeInstalled(cap, named, { ...options, readsOnly: true });
   try {
     const tags = await movedTags(cap, named, options.skip);
+    const newer = await newerTags(cap, named.chosen);
     const unjudged = [...judged.unjudged, ...tags.unjudged];
     const failed = [...named.missing, ...judged.refused, ...tags.failed];
     const packages: readonly OutdatedItem[] = [
       ...judged.candidates.map(describeCandidate),
       ...tags.moved,
       ...judged.held.map((item) => ({ state: "held" as const, ...item })),
+      ...newer.map((item) => ({ state: "newer-tag" as const, ...item })),
       ...unjudged.map(describeUnjudged),
       ...failed.map(({ requested: name, error }) => ({
         state: "failed" as const,

@@ -25,6 +25,8 @@ function row(item: OutdatedItem): readonly (readonly string[])[] {
     }
     case "held":
       return [[item.name, `${item.version} (held: "${item.requested}")`, ""]];
+    case "newer-tag":
+      return [[item.name, `${item.version} → ${item.availableVersion}`, `(pkg install ${item.reference})`]];
     case "orphaned":
       return [[item.name, `${item.version} (orphaned: its repository was removed)`, item.repository ?? ""]];
     case "unjudged":
