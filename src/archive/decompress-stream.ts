@@ -11,7 +11,13 @@ import { DamagedXz, unxz } from "./unxz.ts";
 /** Formats that can be decompressed. */
 export type CompressedFormat = "gzip" | "zstd" | "xz" | "bzip2";
 
-const DECOMPRESSORS = { gzip: () => createGunzip(), zstd: () => createZstdDecompress() } as const;
+/** Larger than Node's default, since every chunk goes through another thread. */
+const CHUNK_BYTES = 128 * 1024;
+
+const DECOMPRESSORS = {
+  gzip: () => createGunzip({ chunkSize: CHUNK_BYTES }),
+  zstd: () => createZstdDecompress({ chunkSize: CHUNK_BYTES }),
+} as const;
 
 /** True for a format that decompressStream() knows. */
 export function isCompressed(format: FileFormat | null): format is CompressedFormat {

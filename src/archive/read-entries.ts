@@ -18,13 +18,15 @@ export interface EntriesRequest {
   readonly file?: string;
   readonly single?: string;
   readonly limits: ExtractLimits;
+  /** Null: nobody asks what it is. */
+  readonly sha256: string | null;
 }
 
 /** The entries of an archive, unchecked, and the SHA-256 of the unpacked bytes once all have been read. */
 export interface Entries {
   readonly entries: AsyncIterable<ArchiveEntry>;
-  /** In hex. */
-  readonly hex: () => string;
+  /** In hex; null when nobody asks. */
+  readonly hex: () => string | null;
 }
 
 /** Opens an archive of any kind, told by its first bytes. @throws {PkgError} ARCHIVE_INVALID; and those of `source` */
@@ -46,11 +48,12 @@ function zipEntries({ file, limits }: EntriesRequest, whole: AsyncIterable<Uint8
 }
 
 async function tarEntries(
-  { single, limits }: EntriesRequest,
+  { single, limits, sha256 }: EntriesRequest,
   whole: AsyncIterable<Uint8Array>,
   isPacked: boolean,
 ): Promise<Entries> {
-  const bytes = hashStream(decompress(whole, limits.maxRatio), "sha256");
+  const unpacked = decompress(whole, limits.maxRatio);
+  const bytes = sha256 === null ? { chunks: unpacked, hex: () => null } : hashStream(unpacked, "sha256");
   if (single === undefined || !isPacked) return { entries: readTar(bytes.chunks), hex: bytes.hex };
   const opened = await splitStart(bytes.chunks, BLOCK_BYTES);
   const entries = isTarStart(opened.start) ? readTar(opened.whole) : onlyEntry(single, opened.whole, limits);

@@ -140,7 +140,7 @@ async function* interruptible(body: AsyncIterable<Uint8Array>, signal: AbortSign
   }
 }
 
-function checkHash(found: string, expected: string | null): void {
+function checkHash(found: string | null, expected: string | null): void {
   if (expected === null || found === expected) return;
   throw new PkgError(
     "DIGEST_MISMATCH",

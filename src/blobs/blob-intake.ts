@@ -1,12 +1,11 @@
-import { closeSync, constants, fchmodSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { mapConcurrently } from "../base/concurrency.ts";
-import { createMultiHash } from "../base/hashes.ts";
+import { createMultiHash, hashHex } from "../base/hashes.ts";
 import { randomName } from "../base/random-name.ts";
-import { removeFile } from "../fs/atomic.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { createFileSync } from "../fs/new-file.ts";
-import { openForReading } from "../fs/read-file.ts";
 import { type Digest, sha256Digest } from "../oci/digest.ts";
 import type { StoredBlob } from "./ingest.ts";
 
@@ -35,107 +34,174 @@ export interface BlobIntakeContext {
 
 /** How many files are synced at a time: several take little longer than one. */
 const MAX_SYNCING = 16;
+/** How many files stay open until they are synced: to open them again would take as long as to write them. */
+const MAX_OPEN = 64;
+
+const sync = promisify(fsync);
 
 /** Starts an intake. Its drafts are written to the store's partial directory. */
 export function createBlobIntake(context: BlobIntakeContext): BlobIntake {
   return new Intake(context);
 }
 
-/** A file that is written, and not in the store yet. */
-interface Draft {
-  readonly path: string;
-  readonly blob: StoredBlob;
-}
-
 class Intake implements BlobIntake {
   readonly #context: BlobIntakeContext;
   /** Keyed by digest, so that equal files are stored once. */
   readonly #taken = new Map<Digest, StoredBlob>();
-  readonly #drafts = new Map<string, Draft>();
+  readonly #drafts = new Map<Draft, StoredBlob>();
+  #unsynced: Draft[] = [];
   readonly #added: StoredBlob[] = [];
   readonly #name = `intake.${randomName()}`;
   #count = 0;
-  #failure: unknown = null;
 
   constructor(context: BlobIntakeContext) {
     this.#context = context;
   }
 
   async add(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mode: number): Promise<StoredBlob> {
+    const whole = Array.isArray(body) && body.length === 1 ? known(body[0]) : null;
+    if (whole !== null && (await this.#has(whole))) return whole;
     this.#count += 1;
-    const path = join(this.#context.partialDirectory, `${this.#name}-${this.#count}`);
-    const blob = await writeDraft(path, body, mode);
-    if (this.#taken.has(blob.digest) || (await this.#context.holds(blob.digest))) removeFile(path);
-    else this.#drafts.set(path, { path, blob });
-    this.#taken.set(blob.digest, blob);
+    const draft = new Draft(join(this.#context.partialDirectory, `${this.#name}-${this.#count}`));
+    const blob = await draft.write(body, { mode, blob: whole });
+    if (whole === null && (await this.#has(blob))) draft.discard();
+    else this.#keep(draft, blob);
+    if (this.#unsynced.length >= MAX_OPEN) await this.#sync();
     return blob;
   }
 
-  /** The files are synced only now, when the kernel has begun to write them by itself, and together. */
+  /** Puts everything into the store at once, when all of it is durable. */
   async finish(): Promise<void> {
-    await mapConcurrently([...this.#drafts.values()], MAX_SYNCING, (draft) => this.#publishUnlessFailed(draft));
-    if (this.#failure !== null) throw this.#failure;
+    await this.#sync();
+    for (const [draft, blob] of this.#drafts) {
+      draft.rename(this.#context.pathOf(blob.digest));
+      this.#drafts.delete(draft);
+      this.#added.push(blob);
+    }
     if (this.#added.length > 0) await this.#context.syncDirectory();
   }
 
-  /** Once one has failed, the others end soon, and nothing goes on behind the caller's back. */
-  async #publishUnlessFailed(draft: Draft): Promise<void> {
-    if (this.#failure !== null) return;
-    await this.#publish(draft).catch((error: unknown) => {
-      this.#failure ??= error;
-    });
-  }
-
-  async #publish({ path, blob }: Draft): Promise<void> {
-    await syncFile(path);
-    attempt(path, () => renameSync(path, this.#context.pathOf(blob.digest)));
-    this.#drafts.delete(path);
-    this.#added.push(blob);
-  }
-
   async abandon(): Promise<readonly StoredBlob[]> {
-    for (const path of this.#drafts.keys()) removeFile(path);
+    for (const draft of this.#drafts.keys()) draft.discard();
     this.#drafts.clear();
     return this.#added;
   }
+
+  async #has(blob: StoredBlob): Promise<boolean> {
+    if (this.#taken.has(blob.digest)) return true;
+    const held = await this.#context.holds(blob.digest);
+    if (held) this.#taken.set(blob.digest, blob);
+    return held;
+  }
+
+  #keep(draft: Draft, blob: StoredBlob): void {
+    this.#taken.set(blob.digest, blob);
+    this.#drafts.set(draft, blob);
+    this.#unsynced.push(draft);
+  }
+
+  /** Waits for all, also when one of them fails: nothing goes on behind the caller's back. */
+  async #sync(): Promise<void> {
+    const drafts = this.#unsynced;
+    this.#unsynced = [];
+    let failure: unknown = null;
+    await mapConcurrently(drafts, MAX_SYNCING, (draft) =>
+      draft.sync().catch((error: unknown) => {
+        failure ??= error;
+      }),
+    );
+    if (failure !== null) throw failure;
+  }
 }
 
-/** Writes synchronously: for small files, which go to the page cache, that takes a fraction of the time. */
-async function writeDraft(
-  path: string,
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  mode: number,
-): Promise<StoredBlob> {
-  const descriptor = attempt(path, () => createFileSync(path));
-  try {
+/** A blob whose bytes are all there, so that its digest is known before it is written. */
+function known(bytes: Uint8Array): StoredBlob {
+  const sha256 = hashHex("sha256", bytes);
+  return { digest: sha256Digest(sha256), size: bytes.byteLength, hashes: { sha256 } };
+}
+
+interface DraftOptions {
+  readonly mode: number;
+  /** What it is, if that is known. */
+  readonly blob: StoredBlob | null;
+}
+
+/** A file that is written, and not in the store yet. It is open until it is synced. */
+class Draft {
+  readonly #path: string;
+  #descriptor: number | null;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#descriptor = attempt(path, () => createFileSync(path));
+  }
+
+  /** Writes synchronously: for small files, which go to the page cache, that takes a fraction of the time. */
+  async write(
+    body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    { mode, blob }: DraftOptions,
+  ): Promise<StoredBlob> {
+    try {
+      const written = blob === null ? await this.#writeHashed(body) : await this.#writeWhole(body, blob);
+      attempt(this.#path, () => fchmodSync(this.#open(), mode));
+      return written;
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  async #writeHashed(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredBlob> {
     const hash = createMultiHash(["sha256"]);
     let size = 0;
     for await (const chunk of body) {
       hash.update(chunk);
       size += chunk.byteLength;
-      attempt(path, () => append(descriptor, chunk));
+      this.#append(chunk);
     }
-    attempt(path, () => fchmodSync(descriptor, mode));
     const hashes = hash.digest();
     return { digest: sha256Digest(hashes.sha256 ?? ""), size, hashes };
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
   }
-}
 
-function append(descriptor: number, chunk: Uint8Array): void {
-  for (let written = 0; written < chunk.byteLength; ) written += writeSync(descriptor, chunk, written);
-}
+  async #writeWhole(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, blob: StoredBlob): Promise<StoredBlob> {
+    for await (const chunk of body) this.#append(chunk);
+    return blob;
+  }
 
-async function syncFile(path: string): Promise<void> {
-  try {
-    const file = await openForReading(path, constants.O_NOFOLLOW);
-    await file.sync().finally(() => file.close());
-  } catch (error) {
-    throw fileSystemError(error, `write "${path}"`);
+  #append(chunk: Uint8Array): void {
+    attempt(this.#path, () => {
+      for (let written = 0; written < chunk.byteLength; ) written += writeSync(this.#open(), chunk, written);
+    });
+  }
+
+  /** Makes it durable, and closes it. */
+  async sync(): Promise<void> {
+    try {
+      await sync(this.#open());
+    } catch (error) {
+      throw fileSystemError(error, `write "${this.#path}"`);
+    } finally {
+      this.#close();
+    }
+  }
+
+  rename(target: string): void {
+    attempt(this.#path, () => renameSync(this.#path, target));
+  }
+
+  discard(): void {
+    this.#close();
+    rmSync(this.#path, { force: true });
+  }
+
+  #open(): number {
+    if (this.#descriptor === null) throw new Error(`${this.#path} is closed`);
+    return this.#descriptor;
+  }
+
+  #close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
   }
 }
 
