@@ -50,7 +50,7 @@ export function kegLinks(linked: LinkedKeg): readonly InstalledLink[] {
     }),
   );
   const merged = isKegOnly ? [] : paths.filter((path) => isLinked(linked, path));
-  return [...new Map([...opt, ...merged.map(linkTo), ...keptFiles(paths)].map((link) => [link.path, link])).values()];
+  return [...opt, ...merged.map(linkTo), ...keptFiles(paths)];
 }
 
 /** What becomes a command: the programs of a keg that has links. */

@@ -1,5 +1,6 @@
 import { PkgError } from "../errors.ts";
 import { packageName } from "../package/install-name.ts";
+import type { InstalledLink } from "../package/installation.ts";
 import { kegDirectory } from "../package/place.ts";
 import { isActive } from "../package/policy.ts";
 import type { Resolution } from "../plan/resolution.ts";
@@ -27,7 +28,7 @@ export async function obtainBottle(context: ObtainContext, resolution: Resolutio
 async function verified(
   { prefix, emit }: ObtainContext,
   resolution: Resolution,
-  { blob, taken, receivedBytes }: PouredBottle,
+  { blob, taken, after, receivedBytes }: PouredBottle,
 ): Promise<ObtainedPackage> {
   const { version, expected, policy, keg } = resolution;
   const name = packageName(resolution);
@@ -46,17 +47,20 @@ async function verified(
     receivedBytes,
     keg: {
       directory: kegDirectory(name, version),
-      links: kegLinks({
-        keg: { name, version },
-        paths,
-        targets: taken.targets,
-        aliases: resolution.aliases,
-        isKegOnly,
-      }),
+      links: onePerPath([
+        ...kegLinks({ keg: { name, version }, paths, targets: taken.targets, aliases: resolution.aliases, isKegOnly }),
+        ...after.links,
+      ]),
+      after,
       linked: taken.linked,
       installed: { prefix, kegOnly: keg.kegOnly, versionScheme: keg.versionScheme },
     },
   };
+}
+
+/** Of several links in one place, the last. */
+function onePerPath(links: readonly InstalledLink[]): readonly InstalledLink[] {
+  return [...new Map(links.map((link) => [link.path, link])).values()];
 }
 
 /** Before anything is fetched: no bottle could pass. @throws {PkgError} PROVENANCE_MISSING */

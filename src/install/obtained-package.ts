@@ -7,6 +7,7 @@ import type { SourceContext } from "../sources/source-context.ts";
 import type { Installations } from "../state/installations.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 import type { FetchContext } from "./fetch-package.ts";
+import type { PostInstalled } from "./post-install.ts";
 import type { LinkedFile } from "./take-keg.ts";
 
 /** What obtaining packages needs. Nothing in it can place anything. */
@@ -40,4 +41,6 @@ export interface ObtainedKeg {
   /** How its programs and libraries are linked. */
   readonly linked: readonly LinkedFile[];
   readonly installed: InstalledKeg;
+  /** What became of the steps that follow when a bottle is poured. */
+  readonly after: PostInstalled;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type ExtractLimits, PACKAGE_LIMITS } from "../archive/extract-limits.ts";
 import { ByteBudget } from "../base/byte-budget.ts";
 import { MAX_BLOB_BYTES } from "../base/limits.ts";
@@ -6,13 +7,19 @@ import { hasCode, PkgError } from "../errors.ts";
 import type { BlobAddress } from "../oci/content.ts";
 import { HashedTransfer } from "../oci/hashed-transfer.ts";
 import { packageName } from "../package/install-name.ts";
+import { pathInPrefix } from "../package/place.ts";
 import type { Resolution } from "../plan/resolution.ts";
 import type { PackageSource } from "../sources/package-source.ts";
+import type { Installations } from "../state/installations.ts";
+import { certificateBundle } from "./certificate-bundle.ts";
+import { editKeg } from "./edit-keg.ts";
 import type { FetchContext } from "./fetch-package.ts";
 import { FetchProgress } from "./fetch-progress.ts";
+import { type PostInstalled, postInstall } from "./post-install.ts";
 import { type TakenKeg, takeKeg } from "./take-keg.ts";
 
 export interface PourContext extends Omit<FetchContext, "now"> {
+  readonly installations: Pick<Installations, "get">;
   /** Where bottles are poured; absolute. */
   readonly prefix: string;
   /** Default: PACKAGE_LIMITS. */
@@ -24,6 +31,8 @@ export interface PouredBottle {
   /** The archive; the store does not hold it. */
   readonly blob: StoredBlob;
   readonly taken: TakenKeg;
+  /** What became of the steps that follow. */
+  readonly after: PostInstalled;
   /** Bytes that came over the network. */
   readonly receivedBytes: number;
 }
@@ -48,9 +57,9 @@ export async function pourBottle(
   const progress = new FetchProgress(context.emit, resolution);
   const transfer = startTransfer(context, { source, main, resolution, progress });
   try {
-    const { taken, size } = await takeIn(context, transfer, resolution);
+    const { taken, after, size } = await takeIn(context, transfer, resolution);
     const hashes = { sha256: main.digest.slice("sha256:".length) };
-    return { blob: { digest: main.digest, size, hashes }, taken, receivedBytes: progress.received };
+    return { blob: { digest: main.digest, size, hashes }, taken, after, receivedBytes: progress.received };
   } catch (error) {
     throw await blamed(transfer, error, resolution);
   } finally {
@@ -81,26 +90,43 @@ function startTransfer(
 }
 
 async function takeIn(
-  { blobs, prefix, signal, discard, limits = PACKAGE_LIMITS }: PourContext,
+  context: PourContext,
   transfer: HashedTransfer,
   resolution: Resolution,
-): Promise<{ readonly taken: TakenKeg; readonly size: number }> {
+): Promise<Pick<PouredBottle, "taken" | "after"> & { readonly size: number }> {
+  const { blobs, prefix, signal, discard, limits = PACKAGE_LIMITS } = context;
   const { version, dependencies } = resolution;
   const intake = blobs.intake(signal);
   try {
     const java = dependencies.find((one) => /^openjdk(?:@|$)/.test(one));
-    const taken = await takeKeg({
+    const unpacked = await takeKeg({
       keg: { name: packageName(resolution), version },
       prefix: { path: prefix, ...(java === undefined ? {} : { java }) },
       ...{ source: transfer.chunks(), intake, budget, limits, signal },
     });
     const size = await transfer.finish();
+    const after = afterPour(context, resolution, unpacked);
+    const taken = await editKeg(intake, unpacked, after);
     await intake.finish();
-    return { taken, size };
+    return { taken, after, size };
   } catch (error) {
     discard(await intake.abandon());
     throw error;
   }
+}
+
+/** A file that the same keg has placed before does not count as one that was there: it is to be placed again. */
+function afterPour({ installations, prefix }: PourContext, resolution: Resolution, { files }: TakenKeg): PostInstalled {
+  const { name, version, keg } = resolution;
+  const own = new Set(installations.get(name)?.links.map(({ path }) => `${prefix}/${pathInPrefix(path)}`));
+  return postInstall({
+    keg: { name: packageName(resolution), version },
+    prefix,
+    paths: files.map(({ path }) => path),
+    postInstall: keg?.postInstall ?? { kind: "none" },
+    exists: (path) => !own.has(path) && existsSync(path),
+    certificates: certificateBundle(),
+  });
 }
 
 /** An archive that cannot be used may be another one than was asked for: then that is what is said. */

@@ -53,6 +53,7 @@ function pouring(t: Cleanup, bytes: Buffer, options: PourOptions = {}) {
   const resolution = { name, version: "1.0", dependencies, expected: { sizeBytes: null } } as unknown as Resolution;
   const context = {
     blobs: home.blobs,
+    installations: home.installations,
     prefix,
     emit: () => {},
     retry: { policy: { attempts: 3, patienceMs: 1000, baseMs: 0, capMs: 0 }, random: () => 0, sleep: async () => {} },

@@ -1,0 +1,97 @@
+import { posix } from "node:path";
+import type { InstalledLink } from "../package/installation.ts";
+import { inPrefix } from "../package/place.ts";
+
+/** A file that a keg gets after it was unpacked. */
+export type MadeFile =
+  | { readonly kind: "text"; readonly path: string; readonly text: string }
+  | { readonly kind: "symlink"; readonly path: string; readonly target: string }
+  /** The same as another file of the keg. */
+  | { readonly kind: "same"; readonly path: string; readonly as: string };
+
+/** Where what belongs beside the keg is kept in it, so that it is recorded, verified and removed with the keg. */
+const BESIDE = ".bottle/pkg";
+
+/** The changes that steps make to a keg, and what leads to it from the prefix. */
+export class KegEdits {
+  readonly #paths: Set<string>;
+  readonly #made = new Map<string, MadeFile>();
+  readonly #links = new Map<string, InstalledLink>();
+
+  /** @param paths of the files and links in the keg */
+  constructor(paths: Iterable<string>) {
+    this.#paths = new Set(paths);
+  }
+
+  get made(): readonly MadeFile[] {
+    return [...this.#made.values()];
+  }
+
+  get links(): readonly InstalledLink[] {
+    return [...this.#links.values()];
+  }
+
+  get paths(): ReadonlySet<string> {
+    return this.#paths;
+  }
+
+  /** True for a file, a link, or a directory with any. */
+  has(path: string): boolean {
+    return this.#paths.has(path) || this.isDirectory(path);
+  }
+
+  isDirectory(path: string): boolean {
+    return path === "" || this.below(path).length > 0;
+  }
+
+  /** The files below a directory, relative to it. */
+  below(directory: string): readonly string[] {
+    const start = directory === "" ? "" : `${directory}/`;
+    return [...this.#paths].flatMap((path) => (path.startsWith(start) ? [path.slice(start.length)] : []));
+  }
+
+  /** Adds a file to the keg, in place of one that is there. */
+  add(file: MadeFile): void {
+    this.#paths.add(file.path);
+    this.#made.set(file.path, file);
+  }
+
+  remove(path: string): void {
+    this.#paths.delete(path);
+    this.#made.delete(path);
+  }
+
+  /** Leads from a place in the prefix to a file of the keg. */
+  link(place: string, target: string): void {
+    this.#links.set(place, { path: inPrefix(place), target, kind: "link" });
+  }
+
+  /** Copies a file of the keg into the prefix, where its user may edit it. */
+  copy(place: string, target: string): void {
+    this.#links.set(place, { path: inPrefix(place), target, kind: "copy" });
+  }
+
+  /** Writes a text into the prefix. */
+  write(place: string, text: string): void {
+    const path = `${BESIDE}/${place}`;
+    this.add({ kind: "text", path, text });
+    this.copy(place, path);
+  }
+
+  /** Leads from a place in the prefix to another one, or with an absolute target to one of this machine. */
+  linkBeside(
+    place: string,
+    target: string,
+    { name, version }: { readonly name: string; readonly version: string },
+  ): void {
+    const path = `${BESIDE}/${place}`;
+    const from = posix.dirname(`Cellar/${name}/${version}/${path}`);
+    this.add({ kind: "symlink", path, target: target.startsWith("/") ? target : posix.relative(from, target) });
+    this.link(place, path);
+  }
+
+  /** Sees to it that a directory is in the prefix, by a file that says nothing. */
+  keepDirectory(place: string): void {
+    this.write(`${place}/.keepme`, "");
+  }
+}

@@ -1,0 +1,260 @@
+import { matchesGlob, posix } from "node:path";
+import { isObject, type JsonObject } from "../base/json.ts";
+import type { InstalledLink } from "../package/installation.ts";
+import type { PostInstall } from "../package/keg.ts";
+import { KegEdits, type MadeFile } from "./keg-edits.ts";
+import { absolutePath, expandTokens, type StepPath, type StepPlace, stepPath } from "./step-paths.ts";
+import { describeStep } from "./undone-step.ts";
+
+export interface PostInstallRequest extends StepPlace {
+  /** Of the files and links in the keg. */
+  readonly paths: readonly string[];
+  readonly postInstall: PostInstall;
+  /** Whether anything is at an absolute path. */
+  readonly exists: (path: string) => boolean;
+  /** The certificates of the authorities that this machine trusts; null: it has none. */
+  readonly certificates: string | null;
+}
+
+/** What becomes of the steps that follow when a bottle is poured. */
+export interface PostInstalled {
+  /** Files that the keg gets. */
+  readonly made: readonly MadeFile[];
+  /** Files that it loses. */
+  readonly removed: readonly string[];
+  readonly links: readonly InstalledLink[];
+  /** Commands that a person may run to finish. */
+  readonly commands: readonly string[];
+  /** What was not done, such as `configure_php`. */
+  readonly undone: readonly string[];
+  /** What the formula says. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Carries out the steps that only touch the prefix, as files of the keg and links to them; the others are named. Code is not
+ * run.
+ *
+ * @see Library/Homebrew/install_steps.rb
+ */
+export function postInstall(request: PostInstallRequest): PostInstalled {
+  const run = new StepRun(request);
+  const { name } = request.keg;
+  // What it does is known, and its code is for macOS.
+  if (name !== "ca-certificates") run.all(request.postInstall);
+  run.certificates();
+  return run.result();
+}
+
+/** True: it is done, or there is nothing to do. */
+type Done = boolean;
+
+class StepRun {
+  readonly #request: PostInstallRequest;
+  readonly #edits: KegEdits;
+  readonly #commands: string[] = [];
+  readonly #undone: string[] = [];
+  readonly #warnings: string[] = [];
+
+  constructor(request: PostInstallRequest) {
+    this.#request = request;
+    this.#edits = new KegEdits(request.paths);
+  }
+
+  all(steps: PostInstall): void {
+    if (steps.kind === "code") this.#undone.push("what its formula does in Ruby");
+    if (steps.kind !== "steps") return;
+    for (const step of steps.steps) {
+      if (isObject(step) && !this.#guardsAllow(step["guards"])) continue;
+      if (!isObject(step) || !this.#one(step)) this.#tell(step);
+    }
+  }
+
+  /** Programs of Homebrew look for certificates in the prefix. */
+  certificates(): void {
+    const { keg, certificates } = this.#request;
+    const isOpenSsl = /^openssl(?:@|$)/.test(keg.name);
+    if (isOpenSsl) this.#edits.linkBeside(`etc/${keg.name}/cert.pem`, "etc/ca-certificates/cert.pem", keg);
+    if (keg.name !== "ca-certificates") return;
+    const own = "share/ca-certificates/cacert.pem";
+    const place = "etc/ca-certificates/cert.pem";
+    if (certificates !== null) this.#edits.linkBeside(place, certificates, keg);
+    else if (this.#edits.has(own)) this.#edits.link(place, own);
+  }
+
+  result(): PostInstalled {
+    const { made, links, paths } = this.#edits;
+    const removed = this.#request.paths.filter((path) => !paths.has(path));
+    return { made, removed, links, commands: this.#commands, undone: this.#undone, warnings: this.#warnings };
+  }
+
+  #tell(step: unknown): void {
+    const { command, what } = describeStep(this.#request, step);
+    if (command !== null) this.#commands.push(command);
+    else this.#undone.push(what);
+  }
+
+  #one(step: JsonObject): Done {
+    switch (step["type"]) {
+      case "mkdir":
+      case "mkdir_p":
+        return this.#at(step["path"], { keg: () => true, prefix: (path) => this.#keepDirectory(path) });
+      case "touch":
+        return this.#write(step["path"], "", false);
+      case "write":
+        return this.#write(step["path"], step["content"], step["overwrite"] === true);
+      case "symlink":
+        return step["source_glob"] !== true && step["sudo"] === undefined && this.#symlink(step);
+      case "copy":
+        return step["source_glob"] !== true && this.#copy(step);
+      case "link_dir":
+        return this.#linkAll(step, (place, target) => this.#edits.link(place, target));
+      case "link_children":
+        return this.#linkChildren(step);
+      case "remove":
+        return this.#remove(step);
+      case "warn":
+        if (typeof step["message"] === "string") this.#warnings.push(expandTokens(this.#request, step["message"]));
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #at(value: unknown, by: { readonly keg: (path: string) => Done; readonly prefix: (path: string) => Done }): Done {
+    const path = stepPath(this.#request, value);
+    if (path === null || path.kind === "elsewhere") return false;
+    return path.kind === "keg" ? by.keg(path.path) : by.prefix(path.path);
+  }
+
+  #keepDirectory(place: string): Done {
+    this.#edits.keepDirectory(place);
+    return true;
+  }
+
+  #write(value: unknown, content: unknown, overwrite: boolean): Done {
+    if (typeof content !== "string") return false;
+    const text = expandTokens(this.#request, content);
+    return this.#at(value, {
+      keg: (path) => {
+        if (path === "" || this.#edits.isDirectory(path)) return false;
+        if (overwrite || !this.#edits.has(path)) this.#edits.add({ kind: "text", path, text });
+        return true;
+      },
+      prefix: (path) => {
+        this.#edits.write(path, text);
+        return true;
+      },
+    });
+  }
+
+  #symlink(step: JsonObject): Done {
+    const source = stepPath(this.#request, step["source"]);
+    const target = stepPath(this.#request, step["target"]);
+    if (source === null || target === null || source.kind === "elsewhere" || target.kind === "elsewhere") return false;
+    if (target.kind === "prefix") return this.#linkInPrefix(source, target.path);
+    if (target.path === "" || this.#edits.isDirectory(target.path)) return false;
+    if (this.#edits.has(target.path) && step["force"] !== true) return true;
+    const from = posix.dirname(this.#inPrefix(target));
+    const leads = posix.relative(from, this.#inPrefix(source));
+    this.#edits.add({ kind: "symlink", path: target.path, target: leads });
+    return true;
+  }
+
+  #linkInPrefix(source: StepPath & { readonly path: string }, place: string): Done {
+    if (source.kind === "keg" && source.path !== "" && this.#edits.paths.has(source.path)) {
+      this.#edits.link(place, source.path);
+    } else this.#edits.linkBeside(place, this.#inPrefix(source), this.#request.keg);
+    return true;
+  }
+
+  /** Where a path is, relative to the prefix. */
+  #inPrefix({ kind, path }: StepPath & { readonly path: string }): string {
+    const { name, version } = this.#request.keg;
+    return kind === "keg" ? posix.join(`Cellar/${name}/${version}`, path) : path;
+  }
+
+  #copy(step: JsonObject): Done {
+    const source = stepPath(this.#request, step["source"]);
+    if (source?.kind !== "keg") return false;
+    if (!this.#edits.paths.has(source.path)) {
+      return step["recursive"] === true && this.#linkAll(step, (place, target) => this.#edits.copy(place, target));
+    }
+    return this.#at(step["target"], {
+      keg: (path) => {
+        const isInside = this.#edits.isDirectory(path);
+        const copied = isInside ? posix.join(path, posix.basename(source.path)) : path;
+        this.#edits.add({ kind: "same", path: copied, as: source.path });
+        return true;
+      },
+      prefix: (path) => {
+        const isInside = this.#request.exists(`${this.#request.prefix}/${path}/.`);
+        this.#edits.copy(isInside ? `${path}/${posix.basename(source.path)}` : path, source.path);
+        return true;
+      },
+    });
+  }
+
+  /** Leads to each file of a directory from the same place below another one in the prefix. */
+  #linkAll(step: JsonObject, lead: (place: string, target: string) => void): Done {
+    const source = stepPath(this.#request, step["source"]);
+    const target = stepPath(this.#request, step["target"]);
+    if (source?.kind !== "keg" || target?.kind !== "prefix") return false;
+    for (const path of this.#edits.below(source.path)) lead(`${target.path}/${path}`, posix.join(source.path, path));
+    return true;
+  }
+
+  #linkChildren(step: JsonObject): Done {
+    const text = (value: unknown) => (typeof value === "string" ? expandTokens(this.#request, value) : "");
+    const [before, after] = [text(step["prefix"]), text(step["suffix"])];
+    if (`${before}${after}`.includes("/")) return false;
+    const source = stepPath(this.#request, step["source"]);
+    const target = stepPath(this.#request, step["target"]);
+    if (source?.kind !== "keg" || target?.kind !== "prefix") return false;
+    for (const path of this.#edits.below(source.path)) {
+      const [first = "", ...rest] = path.split("/");
+      const named = [`${before}${first}${after}`, ...rest].join("/");
+      this.#edits.link(`${target.path}/${named}`, posix.join(source.path, path));
+    }
+    return true;
+  }
+
+  /** What is in the prefix and not ours is left alone: an older keg, or its user, has put it there. */
+  #remove(step: JsonObject): Done {
+    const values = step["paths"];
+    if (!Array.isArray(values)) return false;
+    for (const value of values) {
+      const path = stepPath(this.#request, value);
+      if (path?.kind !== "keg" || path.path === "") continue;
+      const isMeant = (one: string) =>
+        one === path.path || one.startsWith(`${path.path}/`) || matchesGlob(one, path.path);
+      for (const one of [...this.#edits.paths]) if (isMeant(one)) this.#edits.remove(one);
+    }
+    return true;
+  }
+
+  #guardsAllow(guards: unknown): boolean {
+    return !Array.isArray(guards) || guards.every((guard) => isObject(guard) && this.#guardAllows(guard));
+  }
+
+  #guardAllows(guard: JsonObject): boolean {
+    switch (guard["condition"]) {
+      case "on":
+        return guard["value"] === "linux";
+      case "if_exists":
+        return this.#isThere(guard);
+      case "unless_exists":
+        return !this.#isThere(guard);
+      default:
+        return false;
+    }
+  }
+
+  #isThere(value: JsonObject): boolean {
+    const path = stepPath(this.#request, value);
+    if (path?.kind === "keg") return this.#edits.has(path.path);
+    const absolute = absolutePath(this.#request, value);
+    if (path?.kind === "prefix" && this.#edits.links.some((link) => link.path === `@prefix/${path.path}`)) return true;
+    return absolute !== null && this.#request.exists(absolute);
+  }
+}

@@ -1,0 +1,54 @@
+import { isObject, type JsonObject } from "../base/json.ts";
+import { absolutePath, expandTokens, type StepPlace } from "./step-paths.ts";
+
+/** A step that is not carried out, for people. */
+export interface UndoneStep {
+  /** What a person may run instead; null: no command would do. */
+  readonly command: string | null;
+  /** Its name, such as `configure_php`. */
+  readonly what: string;
+}
+
+/** Programs that bring a cache in the prefix up to date, and the formulae that they come from. */
+const CACHES: Readonly<Record<string, (prefix: string) => string>> = {
+  compile_gsettings_schemas: (prefix) => `${prefix}/opt/glib/bin/glib-compile-schemas ${prefix}/share/glib-2.0/schemas`,
+  gio_querymodules: (prefix) => `${prefix}/opt/glib/bin/gio-querymodules ${prefix}/lib/gio/modules`,
+  gdk_pixbuf_query_loaders: (prefix) => `${prefix}/opt/gdk-pixbuf/bin/gdk-pixbuf-query-loaders --update-cache`,
+  gtk_update_icon_cache: (prefix) =>
+    `${prefix}/opt/gtk4/bin/gtk4-update-icon-cache -q -t -f ${prefix}/share/icons/hicolor`,
+  update_mime_database: (prefix) => `${prefix}/opt/shared-mime-info/bin/update-mime-database ${prefix}/share/mime`,
+  update_desktop_database: (prefix) =>
+    `${prefix}/opt/desktop-file-utils/bin/update-desktop-database ${prefix}/share/applications`,
+};
+
+/** What a person may do about a step. */
+export function describeStep(place: StepPlace, step: unknown): UndoneStep {
+  if (!isObject(step) || typeof step["type"] !== "string") return { command: null, what: "a step of an unknown form" };
+  const what = step["type"];
+  const cache = Object.hasOwn(CACHES, what) ? CACHES[what] : undefined;
+  if (cache !== undefined) return { command: cache(place.prefix), what };
+  return { command: what === "run" ? commandOf(place, step) : null, what };
+}
+
+function commandOf(
+  place: StepPlace,
+  { command, args, chdir, sudo, stdin_path, stdout_path }: JsonObject,
+): string | null {
+  if (sudo === true || stdin_path !== undefined || stdout_path !== undefined) return null;
+  const program = absolutePath(place, command) ?? nameOf(place, command);
+  if (program === null) return null;
+  const words = (Array.isArray(args) ? args : []).map((arg) => expandTokens(place, String(arg)));
+  const directory = chdir === undefined ? null : absolutePath(place, chdir);
+  const line = [program, ...words].map(quoted).join(" ");
+  return directory === null ? line : `cd ${quoted(directory)} && ${line}`;
+}
+
+/** A program that is looked up on PATH. */
+function nameOf(place: StepPlace, command: unknown): string | null {
+  if (!isObject(command) || typeof command["path"] !== "string") return null;
+  return expandTokens(place, command["path"]);
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
