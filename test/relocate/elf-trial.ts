@@ -64,11 +64,13 @@ function patched(trial: Trial): string {
   return join(trial.directory, "patched", basename(trial.original));
 }
 
-/** Null, or why `patchelf` cannot do it. */
+/** Null, or why `patchelf` cannot do it: some files it damages itself. */
 async function putPlaceholders(trial: Trial): Promise<string | null> {
   const file = patched(trial);
   const complaint = await patchelf(trial, file, { interpreter: "@@HOMEBREW_PREFIX@@/lib/ld.so", path: PATH });
   if (complaint !== null) return complaint;
+  if ((await complaints(file)) !== (await complaints(trial.original)))
+    return "readelf complains of what it makes of it";
   if (trial.variant === "with appended data") writeFileSync(file, Buffer.concat([readFileSync(file), TAIL]));
   return null;
 }
