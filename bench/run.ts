@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CASES, type Case } from "./cases.ts";
+import { HOMEBREW_CASES } from "./homebrew-cases.ts";
 import { OCI_CASES } from "./oci-cases.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -11,7 +12,7 @@ const MEBIBYTE = 1024 * 1024;
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const cases = [...CASES, ...OCI_CASES].filter(
+  const cases = [...CASES, ...HOMEBREW_CASES, ...OCI_CASES].filter(
     ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
   );
   const executable = join(import.meta.dirname, "../dist/pkg");
