@@ -51,8 +51,7 @@ export interface FaultyProcess {
 /** Starts it; `wrapper` is a program, with arguments, that runs it. */
 export function startFaultyProcess(test: Cleanup, wrapper: readonly string[] = []): FaultyProcess {
   const scratch = tempDirectory(test);
-  const library = join(scratch, "faults.so");
-  execFileSync("gcc", ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-Wno-format-truncation", "-o", library, SOURCE]);
+  const library = compileFaults(scratch);
   const [execPath = process.execPath, ...execArgv] = wrapper.length === 0 ? [] : [...wrapper, process.execPath];
   const env = { ...process.env, LD_PRELOAD: library };
   const child = fork(CHILD, { execPath, execArgv: [...execArgv], env });
@@ -61,6 +60,13 @@ export function startFaultyProcess(test: Cleanup, wrapper: readonly string[] = [
   died.catch(() => {});
   let runs = 0;
   return { run: (orders) => run({ child, died, log: join(scratch, `calls-${runs++}`) }, orders) };
+}
+
+/** The library that stands between a process and its calls, for LD_PRELOAD. */
+export function compileFaults(directory: string): string {
+  const library = join(directory, "faults.so");
+  execFileSync("gcc", ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-Wno-format-truncation", "-o", library, SOURCE]);
+  return library;
 }
 
 interface Running {
@@ -79,8 +85,8 @@ async function run({ child, died, log }: Running, orders: Orders): Promise<Outco
   return { output: String(output), calls: readCalls(log) };
 }
 
-/** As faults.c reads them. */
-function written({ home, faults = [], copies = "" }: Orders, log: string): string {
+/** As faults.c reads them, in the variable PKG_FAULTS; `log` is a file into which the calls are written. */
+export function written({ home, faults = [], copies = "" }: Omit<Orders, "action">, log: string): string {
   const lines = faults.map(
     ({ call, error, andAll = "once" }) => `${call.name} ${call.count} ${andAll} ${constants.errno[error]}`,
   );
