@@ -14,6 +14,40 @@ test("src/ keeps to the architecture", () => {
   assert.deepEqual(findBreaches(sources), []);
 });
 
+const OWN = globSync("src/**/*.ts", { cwd: ROOT, exclude: ["src/generated/**"] }).map((path) =>
+  path.replaceAll("\\", "/"),
+);
+const textOf = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+test("no source has more than 300 lines", () => {
+  const long = OWN.filter((path) => textOf(path).trimEnd().split("\n").length > 300);
+  assert.deepEqual(long, [], "a file that long has more than one purpose");
+});
+
+test("every exported function and class says what it is for", () => {
+  const exported = /^(?:.*\n)(?=export (?:async )?(?:function\*?|class) (?<name>\w+))/gm;
+  const bare = OWN.flatMap((path) => {
+    const found = [...`\n${textOf(path)}`.matchAll(exported)].filter(([before]) => !/\*\/\s*$/.test(before));
+    return found.map(({ groups }) => `${path}: ${groups?.["name"]}`);
+  });
+  assert.deepEqual(bare, []);
+});
+
+test("CONTRIBUTING.md names every room of src/, and no other", () => {
+  const map = textOf("CONTRIBUTING.md").split("## How the code is laid out")[1]?.split("## How we write")[0] ?? "";
+  const named = new Set([...map.matchAll(/`(?:src\/)?([\w-]+)\/(?:[\w/.-]*)`/gi)].map(([, room]) => room));
+  const rooms = new Set(OWN.flatMap((path) => path.split("/").slice(1, -1).slice(0, 1)));
+  assert.deepEqual(
+    [...rooms, "generated"].filter((room) => !named.has(room)),
+    [],
+  );
+  const elsewhere = ["metadata-schema", "packages", "src", "test"];
+  assert.deepEqual(
+    [...named].filter((room) => room !== "generated" && !rooms.has(room ?? "") && !elsewhere.includes(room ?? "")),
+    [],
+  );
+});
+
 test("package.json declares the runtime dependencies that the rules place in a room, and no others", () => {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   assert.deepEqual(Object.keys(dependencies).sort(), Object.keys(RUNTIME_PACKAGES).sort());

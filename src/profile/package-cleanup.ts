@@ -54,6 +54,7 @@ export function cleanupAfter(context: CleanupContext, { installs, removals }: In
   };
 }
 
+/** The removal of all that is in the directories of a package, whoever put it there. */
 export function purgeOf(name: string, directories: readonly string[]): readonly PackageCleanup[] {
   return directories.map((directory) => ({ name, directory, files: [], successor: null, purge: true }));
 }
@@ -63,10 +64,12 @@ function cleanupOf(context: CleanupContext, installation: Installation, successo
   return { ...packageCleanup(installation, successor), edited: editedIn(context, installation) };
 }
 
+/** The removal of what a package brought; what was added to it moves into the directory of its successor, if there is one. */
 export function packageCleanup({ name, directory, files }: Installation, successor: string | null): PackageCleanup {
   return { name, directory, files: files.map(({ path }) => path), successor };
 }
 
+/** Does one removal, and says what of it was kept. It can be repeated after an interruption at any point. */
 export function clearPackage(context: CleanupContext, cleanup: PackageCleanup): Kept {
   let kept: Kept = NOTHING_KEPT;
   removePackageDirectory(context, cleanup.directory, (path) => {
@@ -125,6 +128,7 @@ function removeEmptyDirectory(path: string): boolean {
   }
 }
 
+/** What was kept of each package, by its name, over all of its directories. */
 export function keptByName(cleared: readonly (Kept & { readonly name: string })[]): KeptFiles {
   const kept = new Map<string, Kept>();
   for (const { name, ...item } of cleared) kept.set(name, bothKept(kept.get(name) ?? NOTHING_KEPT, item));

@@ -35,6 +35,7 @@ export function eventLines(
   return notable ? [`${style.cyan("note:")} ${waitText(event)}`] : null;
 }
 
+/** True for an event that is shown as what is waited for now. */
 export function isWait(event: Event): event is Wait {
   return event.kind === "waiting-for-lock" || event.kind === "retrying";
 }

@@ -5,16 +5,16 @@ import { writeBytes } from "./bytes.ts";
 import { askWhich } from "./choose.ts";
 import { columnsWithin } from "./columns.ts";
 import { ask } from "./confirm.ts";
-import { type Display, SILENT_DISPLAY } from "./display.ts";
+import type { Display } from "./display.ts";
 import { errorLines } from "./error-lines.ts";
 import { eventLines, isWait, waitText } from "./event-lines.ts";
 import { type JsonResult, jsonResult } from "./json-result.ts";
 import { createOutput, type Output } from "./output.ts";
-import { createPlainDisplay } from "./plain.ts";
+import { type ProgressOptions, progressDisplay } from "./progress-display.ts";
 import { prompt } from "./prompt.ts";
 import { createRenderer, createStyle, type Style } from "./style.ts";
 import { TaskBoard } from "./task-board.ts";
-import { createTtyDisplay, DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
+import { DEFAULT_COLUMNS, isTerminal } from "./tty.ts";
 
 /** The one way to the terminal: events, results, errors and questions of a command. Everything written is escaped. */
 export interface Reporter {
@@ -72,26 +72,12 @@ export interface Reporter {
 }
 
 /** How a run of the program reports. */
-export interface ReporterOptions {
-  readonly mode: "text" | "json";
-  /** Only results and errors. */
-  readonly quiet: boolean;
-  /** Details, steps, every retry, causes of errors, and the stack of a bug. */
-  readonly verbose: boolean;
+export interface ReporterOptions extends ProgressOptions {
   readonly color: boolean;
-  /** Whether stderr is a terminal, outside of CI. */
-  readonly interactive: boolean;
-  /** Whether that terminal can move its cursor; default: true. */
-  readonly redraws?: boolean;
-  /** Whether nobody else is using that terminal now, as when this runs in the background; default: true. */
-  readonly mayDraw?: (stream: NodeJS.WritableStream) => boolean;
   readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
   readonly stdin: NodeJS.ReadableStream;
   /** What this run must not show; it grows while it runs. */
   readonly secrets?: Secrets;
-  /** Aborting it ends a question that waits, with INTERRUPTED. */
-  readonly signal?: AbortSignal;
 }
 
 /** The reporter for one run of the program. */
@@ -130,7 +116,10 @@ class StreamReporter implements Reporter {
       createRenderer(isTerminal(stderr), (text) => secrets.redact(text)),
     );
     this.#board = new TaskBoard(steadyClock, this.#stderr.render);
-    this.#display = this.#chooseDisplay();
+    this.#display = progressDisplay(options, {
+      ...{ board: this.#board, style: this.style, render: this.#stderr.render, now: steadyClock },
+      writeLine: (line) => this.#tell([line]),
+    });
   }
 
   readonly emit: EmitEvent = (event) => {
@@ -241,21 +230,6 @@ class StreamReporter implements Reporter {
   /** Whose result goes into a pipe or a file is a program's business, and a program answers nothing. */
   get converses(): boolean {
     return this.#canAsk() && isTerminal(this.#options.stdout);
-  }
-
-  #chooseDisplay(): Display {
-    const { mode, quiet, verbose, interactive, redraws = true, stderr, signal, mayDraw = () => true } = this.#options;
-    if (mode === "json" || quiet) return SILENT_DISPLAY;
-    if (interactive && redraws && isTerminal(stderr)) {
-      return createTtyDisplay({
-        ...{ stream: stderr, board: this.#board, style: this.style, render: this.#stderr.render },
-        now: steadyClock,
-        mayDraw,
-        signal,
-      });
-    }
-    const writeLine = (line: string) => this.#tell([line]);
-    return createPlainDisplay({ board: this.#board, writeLine, verbose, now: steadyClock });
   }
 
   #printOrNote(lines: readonly string[], empty: string | undefined): void {

@@ -15,6 +15,7 @@ const KEG_ONLY: Readonly<Record<string, string>> = {
 export const SHA256 = /^[0-9a-f]{64}$/;
 const MAX_NUMBER = 1_000_000;
 
+/** A formula that cannot be used, with the reason. */
 export function skipped(reason: string): ReadFormula {
   return { kind: "skipped", reason };
 }
