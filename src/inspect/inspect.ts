@@ -1,7 +1,6 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Capabilities, Records } from "../capabilities/capabilities.ts";
 import type { FailedName, WithErrors } from "../capabilities/outcome.ts";
-import type { Config } from "../config/config.ts";
 import { hasCode, PkgError } from "../errors.ts";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
 import {
@@ -12,9 +11,9 @@ import {
   type InstalledWords,
 } from "../install/find-installed.ts";
 import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
-import { programLinks } from "../package/place.ts";
+import { inPrefix, placeIn, programLinks } from "../package/place.ts";
 import { isOrphaned, type PackageOwner } from "../package/repository-owner.ts";
-import { linkPath, packagePath, placesOf } from "../profile/places.ts";
+import { linkPath, type Places, packagePath, placesOf } from "../profile/places.ts";
 import type { Provenance } from "../provenance/provenance.ts";
 
 /** The capabilities that looking at installations needs. */
@@ -114,9 +113,9 @@ export interface FilesOutcome {
 
 /** What was placed for one installation, named as `install` takes it. @throws {PkgError} as findInstalled */
 export async function files(cap: StateCapabilities, text: string, workingDirectory: string): Promise<FilesOutcome> {
-  const places = placesOf(cap.config.paths);
   const { installations } = await cap.records();
   const installation = findInstalled({ installations, directory: workingDirectory }, text);
+  const places = placesOf(cap.config.paths, installation.keg?.prefix);
   const directory = packagePath(places, installation.directory);
   return {
     name: installation.name,
@@ -128,7 +127,7 @@ export async function files(cap: StateCapabilities, text: string, workingDirecto
     })),
     links: installation.links.map(({ path, target, kind }) => ({
       path: linkPath(places, path),
-      target: join(directory, target),
+      target: packagePath(places, placeIn(installation.directory, target)),
       kind,
     })),
   };
@@ -145,33 +144,38 @@ export interface OwnsOutcome {
 export async function owns(cap: StateCapabilities, typed: string, directory: string): Promise<OwnsOutcome> {
   const path = typed.includes(sep) ? resolve(directory, typed) : join(cap.config.paths.bin, typed);
   const records = await cap.records();
-  const owner = ownerOf(records, cap.config.paths, path);
+  const owner = ownerOf(records, placesOf(cap.config.paths, records.installations.prefix()), path);
   if (owner !== null) return { path, name: owner.name, version: owner.version };
   const words = { installations: records.installations, directory };
   if (isKnownWord(words, typed)) {
-    const { name, version, directory: own } = findInstalled(words, typed);
-    return { path: packagePath(placesOf(cap.config.paths), own), name, version };
+    const { name, version, directory: own, keg } = findInstalled(words, typed);
+    return { path: packagePath(placesOf(cap.config.paths, keg?.prefix), own), name, version };
   }
   throw new PkgError("NOT_INSTALLED", `Cannot tell who owns "${path}": no installed package placed it`, {
     hint: "Run `pkg files NAME` to see what a package placed",
   });
 }
 
-type BinAndPackages = Pick<Config["paths"], "bin" | "packages">;
-
 /** Paths are compared by what they are: a home may be reached through links. */
-function ownerOf(records: Records, { bin, packages }: BinAndPackages, path: string): Installation | null {
+function ownerOf({ installations }: Records, places: Places, path: string): Installation | null {
   const entry = canonicalEntry(path);
-  const byLink = dirname(entry) === canonicalPath(bin) ? records.installations.linkOwner(basename(entry)) : null;
-  if (byLink !== null) return records.installations.get(byLink);
-  const places = [...new Set([entry, canonicalPath(path)])];
-  const root = canonicalPath(packages);
+  const link = linkAt(places, entry);
+  const byLink = link === null ? null : installations.linkOwner(link);
+  if (byLink !== null) return installations.get(byLink);
+  const found = [...new Set([entry, canonicalPath(path)])];
   return (
-    records.installations.list().find(({ directory }) => {
-      const own = join(root, directory);
-      return places.some((place) => place === own || place.startsWith(own + sep));
+    installations.list().find(({ directory }) => {
+      const own = canonicalEntry(packagePath(places, directory));
+      return found.some((place) => place === own || place.startsWith(own + sep));
     }) ?? null
   );
+}
+
+/** The place of a link, as in `InstalledLink.path`, by its canonical path; null: no link is there. */
+function linkAt({ binDirectory, prefixDirectory }: Places, entry: string): string | null {
+  if (dirname(entry) === canonicalPath(binDirectory)) return basename(entry);
+  const prefix = canonicalPath(prefixDirectory) + sep;
+  return entry.startsWith(prefix) ? inPrefix(entry.slice(prefix.length)) : null;
 }
 
 /** True for a word that `install` takes and that names something installed, whatever version it says. */

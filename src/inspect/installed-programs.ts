@@ -19,13 +19,13 @@ export interface UnusableProgram {
  */
 export async function unusablePrograms(
   config: Config,
-  { directory, links }: Installation,
+  { directory, links, keg }: Installation,
 ): Promise<readonly UnusableProgram[]> {
   const place = { machine: config, searchPath: config.searchPath };
   const targets = new Set(programLinks(links).map(({ target }) => target));
   const unusable: UnusableProgram[] = [];
   for (const target of targets) {
-    const path = packagePath(placesOf(config.paths), `${directory}/${target}`);
+    const path = packagePath(placesOf(config.paths, keg?.prefix), `${directory}/${target}`);
     const { problem } = await judgeProgram(path, place);
     if (problem !== null) unusable.push({ path, problem });
   }

@@ -16,7 +16,7 @@ import { discardBlobs } from "./discard-blobs.ts";
 import type { ApplyOptions, ChangingStep, InstalledItem } from "./install-outcome.ts";
 import { archivesOf } from "./obtain-package.ts";
 import type { ObtainedStep } from "./obtain-plan.ts";
-import { tellGivenBack, tellKept, tellTaken } from "./tell-kept.ts";
+import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
 /** The outcome of one step. */
 export type AppliedStep =
@@ -122,9 +122,10 @@ function toldMarked(context: ApplyContext, { step }: ObtainedStep, result: Place
 
 type Placed = ChangeResult & { readonly kind: "placed" };
 
-function tellPlaced(emit: EmitEvent, name: string, { kept, taken, givenBack }: Placed): void {
+function tellPlaced(emit: EmitEvent, name: string, { kept, taken, notes, givenBack }: Placed): void {
   tellKept(emit, name, kept);
   tellTaken(emit, name, taken);
+  tellNotes(emit, name, notes);
   tellGivenBack(emit, givenBack);
 }
 

@@ -3,7 +3,7 @@ import type { PkgError } from "../errors.ts";
 import type { Check, Waiver } from "../package/policy.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Resolution } from "../plan/resolution.ts";
-import type { TakenPlaces } from "../profile/plan-changes.ts";
+import type { TakenPlaces } from "../profile/change-plan.ts";
 import type { GivenBack } from "../profile/profile.ts";
 import type { Consent, Question } from "./name-concerns.ts";
 

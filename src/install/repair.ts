@@ -7,7 +7,7 @@ import type { Damage } from "../profile/profile.ts";
 import type { AppliedStep } from "./apply-plan.ts";
 import type { InstalledItem } from "./install-outcome.ts";
 import { reinstallHint, wordFor } from "./reinstall-hint.ts";
-import { named, tellKept, tellTaken } from "./tell-kept.ts";
+import { named, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
 
 export type RepairCapabilities = Pick<Capabilities, "records" | "state" | "emit" | "signal" | "now">;
 
@@ -43,6 +43,7 @@ export async function repair(
   const durationMs = cap.now() - startedAt;
   const { kept, taken, givenBack } = result;
   tellTaken(cap.emit, name, taken);
+  tellNotes(cap.emit, name, result.notes);
   return {
     kind: "applied",
     item: { ...repairedItem(result.installation, options), durationMs, kept, taken, givenBack },

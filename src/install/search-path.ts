@@ -38,7 +38,9 @@ export function searchPlace(
   const earlier = new Set([bin, ...before.map(({ real }) => real)]);
   const after = [...onPath, ...standard.map(located)].filter(({ real }) => !earlier.has(real));
   const isOurs = (path: string) =>
-    [bin, canonicalPath(paths.packages)].some((root) => canonicalPath(path).startsWith(root + sep));
+    [bin, canonicalPath(paths.packages), canonicalPath(paths.prefix)].some((root) =>
+      canonicalPath(path).startsWith(root + sep),
+    );
   return {
     isOnPath: own !== -1,
     hiddenBy: (link) => findProgram(after, link, isOurs),

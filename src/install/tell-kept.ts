@@ -1,7 +1,7 @@
 import type { EmitEvent } from "../base/events.ts";
 import { listSome } from "../base/lists.ts";
-import type { TakenPlaces } from "../profile/plan-changes.ts";
-import type { GivenBack } from "../profile/profile.ts";
+import type { TakenPlaces } from "../profile/change-plan.ts";
+import type { GivenBack, PrefixNotes } from "../profile/profile.ts";
 import type { KeptFiles } from "./install-outcome.ts";
 
 const MAX_NAMED = 3;
@@ -46,6 +46,19 @@ export function tellTaken(emit: EmitEvent, name: string, { saved, links }: Taken
       kind: "note",
       message: `"${path}" was of ${other}, and is of ${name} now; ${other} has it back when ${name} goes`,
     });
+  }
+}
+
+/** Says what a package does not have in the prefix, as something else is there, and which files that were edited stay. */
+export function tellNotes(emit: EmitEvent, name: string, { passedOver, changed }: PrefixNotes): void {
+  for (const [owner, items] of Map.groupBy(passedOver, (item) => item.owner)) {
+    const paths = named(items.map(({ path }) => path));
+    const why = owner === null ? "what is there is not of pkg, and stays" : `${owner} has it already`;
+    emit({ kind: "note", message: `${name}: not linked, as ${why}: ${paths}` });
+  }
+  for (const { path, beside } of changed) {
+    const where = beside === null ? "" : `; the new one is "${beside}"`;
+    emit({ kind: "note", message: `${name}: "${path}" was edited, and stays as it is${where}` });
   }
 }
 

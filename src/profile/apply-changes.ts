@@ -1,19 +1,16 @@
-import { basename } from "node:path";
 import { PkgError } from "../errors.ts";
 import { openDirectory } from "../fs/directories.ts";
 import type { Installation } from "../package/installation.ts";
+import { isInPrefix } from "../package/place.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
+import type { ChangePlan, DraftedChange, PlannedChange, TakenPlaces } from "./change-plan.ts";
 import { type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import type { GivenBack } from "./give-back.ts";
 import type { KeptFiles } from "./package-cleanup.ts";
 import { applyIntent, cleanUp, PackageFailure, type PlacementContext } from "./placement.ts";
-import {
-  type ChangePlan,
-  type DraftedChange,
-  type PlannedChange,
-  planChanges,
-  type TakenPlaces,
-} from "./plan-changes.ts";
+import { linkPath, type Places } from "./places.ts";
+import { planChanges } from "./plan-changes.ts";
+import type { PrefixNotes } from "./prefix-links.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 
 /** The outcome of one change. */
@@ -28,6 +25,8 @@ export type ChangeResult =
       /** Absolute paths of what was beside the files of the version before: it moved along, or was left. */
       readonly kept: Kept;
       readonly taken: TakenPlaces;
+      /** What it does not have in the prefix as it would like to. */
+      readonly notes: PrefixNotes;
       readonly givenBack: readonly GivenBack[];
     }
   /** `left`: paths of links that somebody has changed since; these stay. `kept`: what was beside its files stays too. */
@@ -71,7 +70,7 @@ export function applyChanges(
     const { failure } = done;
     if (failure instanceof PackageFailure && open.some((change) => nameOf(change) === failure.package))
       fail(new Map([[failure.package, failure.cause]]));
-    else return changes.map((change) => resultOf(change, { plan, open, failures, ...done }));
+    else return changes.map((change) => resultOf(change, { places: context, plan, open, failures, ...done }));
   }
 }
 
@@ -86,9 +85,13 @@ interface Applied {
   /** Why the whole unit failed; null when it did not. */
   readonly failure: PkgError | PackageFailure | null;
   readonly kept: KeptFiles;
+  readonly places: Places;
 }
 
-function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: allKept }: Applied): ChangeResult {
+function resultOf(
+  change: DraftedChange,
+  { places, plan, open, failures, failure, kept: allKept }: Applied,
+): ChangeResult {
   const own = failures.get(nameOf(change));
   if (own !== undefined) return { kind: "failed", error: own };
   const planned = plan.planned[open.indexOf(change)];
@@ -96,7 +99,8 @@ function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: 
   if (planned.kind === "fail") return { kind: "failed", error: planned.error };
   if (failure instanceof PkgError) return { kind: "failed", error: failure };
   const former = change.kind === "remove" ? change.installation : change.replaced;
-  const givenBack = plan.givenBack.filter(({ path }) => former?.links.some((link) => link.path === basename(path)));
+  const released = new Set(former?.links.map(({ path }) => linkPath(places, path)));
+  const givenBack = plan.givenBack.filter(({ path }) => released.has(path));
   const kept = allKept.get(nameOf(change)) ?? NOTHING_KEPT;
   if (planned.kind === "remove") return { kind: "removed", left: planned.left, kept, givenBack };
   if (change.kind === "remove") throw new Error(`"${nameOf(change)}" was placed, not removed`);
@@ -109,6 +113,7 @@ function resultOf(change: DraftedChange, { plan, open, failures, failure, kept: 
     unchanged,
     kept,
     taken: planned.taken,
+    notes: planned.notes,
     givenBack,
   };
 }
@@ -131,10 +136,9 @@ function perform(context: PlacementContext, intent: Intent): Pick<Applied, "fail
 }
 
 function journalled(context: PlacementContext, intent: Intent): KeptFiles {
-  if (intent.installs.length > 0) {
-    openDirectory(context.packagesDirectory);
-    openDirectory(context.binDirectory);
-  }
+  if (intent.installs.some(({ staging }) => !isInPrefix(staging))) openDirectory(context.packagesDirectory);
+  if (intent.installs.some(({ staging }) => isInPrefix(staging))) openDirectory(context.prefixDirectory);
+  if (intent.links.some(({ path }) => !isInPrefix(path))) openDirectory(context.binDirectory);
   const id = context.journal.begin(intent);
   let cleanup: Cleanup;
   try {

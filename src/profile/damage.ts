@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import type { Installation, InstalledFile } from "../package/installation.ts";
+import { isInPrefix } from "../package/place.ts";
 import { applyChanges, type ChangeResult } from "./apply-changes.ts";
 import { packageDirectory, pathInside } from "./installation-paths.ts";
 import { expectedLinks } from "./link-plan.ts";
@@ -10,6 +11,7 @@ import { isLinkWith, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { linkPath, type Places, packagePath } from "./places.ts";
 import { isSymlink } from "./stage.ts";
+import { verifyCopies } from "./verify.ts";
 
 /** What of an installation is not as it was placed; absolute paths. */
 export interface Damage {
@@ -33,6 +35,7 @@ export function damageOf(places: Places, installation: Installation): Damage {
   const links = expectedLinks(installation).map((link) => stateOfLink(places, link));
   return {
     broken: [
+      ...verifyCopies(places, installation).flatMap(({ path, state }) => (state === "ok" ? [] : [path])),
       ...files.map(({ path }) => pathInside(directory, path)),
       ...links.flatMap(({ path, state }) => (state === "broken" ? [path] : [])),
     ],
@@ -77,7 +80,9 @@ export async function repairFromStore(
   for (const { digest } of files) {
     if ((await context.blobs.reopen(digest, [], options.signal)) === null) return null;
   }
-  const draft = { ...installation, directory: packageDirectory(name, version, programDigest) };
+  const own = packageDirectory(name, version, programDigest);
+  // A keg has the same directory each time.
+  const draft = { ...installation, directory: isInPrefix(installation.directory) ? installation.directory : own };
   const change = { kind: "place", draft, replaced: installation, isInPlace: false } as const;
   return applyChanges(context, [change], options)[0] ?? null;
 }

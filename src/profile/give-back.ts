@@ -1,3 +1,4 @@
+import { placeIn } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkChange, ReturnedLink, StagedInstall } from "../state/intent.ts";
 import { exists } from "./installation-paths.ts";
@@ -48,10 +49,10 @@ export interface Release {
 /** Plans what comes back when a link goes: the link of the package that had it before, else what was moved aside for it. */
 export function planRelease(context: GiveBackContext, packages: UnitPackages, link: ReleasedLink): Release {
   const path = linkPath(context, link.path);
-  const returned = returnedLink(context, packages, link.path);
+  const returned = returnedLink(context, packages, { path: link.path, kind: "link" });
   if (returned === null) return planRestore(context, link, path);
   const { directory, ...item } = returned;
-  const target = linkText(context, { path: link.path, target: `${directory}/${item.target}` });
+  const target = linkText(context, { path: link.path, target: placeIn(directory, item.target) });
   return {
     links: [{ path: link.path, target, previous: link.previous, saved: null }],
     ...{ returns: [item], restores: [], forgets: [] },
@@ -59,17 +60,23 @@ export function planRelease(context: GiveBackContext, packages: UnitPackages, li
   };
 }
 
-/** The last package that had the link, if it still wants it. */
-function returnedLink(
-  { installations }: GiveBackContext,
+/** The last package that had the link or the copy, if it still wants it. */
+export function returnedLink(
+  { installations }: Pick<GiveBackContext, "installations">,
   packages: UnitPackages,
-  path: string,
+  { path, kind }: Pick<ReturnedLink, "path" | "kind">,
 ): (ReturnedLink & { readonly directory: string }) | null {
-  for (const { name, directory, target, kind } of installations.takenFrom(path)) {
+  for (const { name, directory, target, ...claim } of installations.takenFrom(path)) {
+    if (claim.kind !== kind) continue;
     const next = packages.get(name);
     if (next === undefined) return { path, name, directory, target, kind };
     const wanted = next?.taken.find((link) => link.path === path);
     if (next !== null && wanted !== undefined) return { ...wanted, name, directory: next.directory };
+  }
+  // What is new in the unit is not recorded yet.
+  for (const next of packages.values()) {
+    const wanted = next?.taken.find((link) => link.path === path && link.kind === kind);
+    if (next !== null && wanted !== undefined) return { ...wanted, name: next.name, directory: next.directory };
   }
   return null;
 }

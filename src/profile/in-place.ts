@@ -5,8 +5,9 @@ import { exists, pathInside } from "./installation-paths.ts";
 import { isLinkTo, occupantOf } from "./links.ts";
 import type { PlacementContext } from "./placement.ts";
 import { packagePath } from "./places.ts";
+import { BESIDE } from "./prefix-links.ts";
 import { isSymlink, linkText } from "./stage.ts";
-import { verifyLinks } from "./verify.ts";
+import { verifyCopies, verifyLinks } from "./verify.ts";
 
 /** True if files, links and bytes are the same; a hard link to a blob that was just verified needs no second hash. */
 export function isInPlace(
@@ -20,11 +21,15 @@ export function isInPlace(
     const [path, blob] = [pathInside(directory, file.path), context.blobs.pathOf(file.digest)];
     return isSymlink(file) ? isSameLink(path, blob) : isHardLink(path, blob, file.mode);
   });
-  return filesHold && verifyLinks(context, replaced).every(({ state }) => state === "ok");
+  const links = filesHold ? [...verifyLinks(context, replaced), ...verifyCopies(context, replaced)] : [];
+  return filesHold && links.every(({ state }) => state === "ok");
 }
 
-function placedParts({ version, files, links }: Installation): unknown {
-  return { version, files: files.map(({ path, digest, mode }) => ({ path, digest, mode })), links };
+/** Links that others have count as well: they stay with those. A copy beside one that was edited is no part of the package. */
+function placedParts({ version, files, links, taken }: Installation): unknown {
+  const own = [...links, ...taken].filter(({ path, kind }) => kind === "link" || !path.endsWith(BESIDE));
+  const byPath = own.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return { version, files: files.map(({ path, digest, mode }) => ({ path, digest, mode })), links: byPath };
 }
 
 function isSameLink(path: string, blob: string): boolean {

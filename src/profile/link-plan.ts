@@ -1,7 +1,9 @@
 import { PkgError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
 import type { Installation } from "../package/installation.ts";
+import { placeIn, programLinks } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
-import type { LinkChange, LinkRemoval } from "../state/intent.ts";
+import type { CopyChange, LinkChange, LinkRemoval } from "../state/intent.ts";
 import { freeName, savedName } from "./installation-paths.ts";
 import { leadsIntoPackages, leadsTo, ledTo, linkText, type PlacedLink } from "./link-text.ts";
 import { type Occupant, occupantOf } from "./links.ts";
@@ -22,6 +24,9 @@ export interface LinkPlanContext extends Places {
   readonly installations: Installations;
   /** The links after the changes planned before this one in the same unit, by name in the bin directory. */
   readonly pending?: ReadonlyMap<string, PendingLink>;
+  /** The places of directories in the prefix that those need. */
+  readonly pendingParents?: ReadonlySet<string>;
+  readonly pendingCopies?: ReadonlyMap<string, CopyChange>;
 }
 
 /** A link as it will be once the changes planned so far are done. */
@@ -30,6 +35,8 @@ export interface PendingLink {
   readonly owner: string | null;
   /** The text that it will have, or had. */
   readonly target: string;
+  /** Of the file that it leads to, or is a copy of; null: it leads to none. */
+  readonly digest: Digest | null;
 }
 
 /** The links that the package `name` may not make; empty when there are none. */
@@ -77,14 +84,13 @@ export function planLinks(
   const conflicts = findConflicts(
     context,
     installation.name,
-    installation.links.map(({ path }) => path),
+    programLinks(installation.links).map(({ path }) => path),
   );
   const refused = conflicts.find(({ found }) => !force || found === "directory" || found === "device");
   if (refused !== undefined) throw conflictError(installation.name, refused);
-  const links = installation.links.map(({ path, target }): LinkChange => {
+  const links = expectedLinks(installation).map(({ path, target }): LinkChange => {
     const { occupant, isForeign } = inspect(context, path);
-    const text = linkText(context, { path, target: `${installation.directory}/${target}` });
-    const link = { path, target: text };
+    const link = { path, target: linkText(context, { path, target }) };
     if (!isForeign) return { ...link, previous: occupant.kind === "link" ? occupant.target : null, saved: null };
     return { ...link, previous: null, saved: freeName(context.binDirectory, savedName(path)) };
   });
@@ -126,9 +132,11 @@ function isOwn(context: LinkPlanContext, link: PlacedLink, occupant: Occupant): 
   return leadsTo(context, link, occupant) || ledTo(context, link, occupant);
 }
 
-/** The links of an installation, and where they lead. */
+/** The links of an installation, without copies, and where they lead. */
 export function expectedLinks({ directory, links }: Installation): readonly PlacedLink[] {
-  return links.map(({ path, target }) => ({ path, target: `${directory}/${target}` }));
+  return links
+    .filter(({ kind }) => kind === "link")
+    .map(({ path, target }) => ({ path, target: placeIn(directory, target) }));
 }
 
 const KINDS: Readonly<Record<Occupant["kind"], string>> = {

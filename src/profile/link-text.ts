@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { canonicalEntry, canonicalPath } from "../fs/canonical-path.ts";
+import { isInPrefix } from "../package/place.ts";
 import { exists } from "./installation-paths.ts";
 import type { Occupant } from "./links.ts";
 import { linkPath, type Places, packagePath, packageRoot, packageRoots } from "./places.ts";
@@ -18,6 +19,7 @@ export function linkText(places: Places, { path, target }: PlacedLink): string {
   const to = packagePath(places, target);
   const directory = dirname(linkPath(places, path));
   const text = relative(directory, to);
+  if (isInPrefix(path)) return text;
   const leads = resolve(canonicalPath(directory), text);
   return isBeside(places, target) && canonicalEntry(leads) === canonicalEntry(to) ? text : to;
 }
@@ -31,15 +33,16 @@ function isBeside(places: Places, target: string): boolean {
 /** True if what is at the path of a link leads where that should: what counts is where it leads, not its text. */
 export function leadsTo(places: Places, { path, target }: PlacedLink, occupant: Occupant): boolean {
   if (occupant.kind !== "link") return false;
-  return canonicalEntry(destination(places, path, occupant.target)) === canonicalEntry(packagePath(places, target));
+  const [leads, to] = [destination(places, path, occupant.target), packagePath(places, target)];
+  return isInPrefix(path) ? leads === resolve(to) : canonicalEntry(leads) === canonicalEntry(to);
 }
 
 /**
  * True for a link that was placed when this home was somewhere else, and so leads nowhere now, or to the home
  * that this one was copied from.
  */
-export function ledTo(places: Places, { target }: PlacedLink, occupant: Occupant): boolean {
-  if (occupant.kind !== "link" || !isAbsolute(occupant.target)) return false;
+export function ledTo(places: Places, { path, target }: PlacedLink, occupant: Occupant): boolean {
+  if (occupant.kind !== "link" || isInPrefix(path) || !isAbsolute(occupant.target)) return false;
   const root = packageRoot(places, target);
   const end = `${sep}${basename(root)}${sep}${relative(root, packagePath(places, target))}`;
   return occupant.target.endsWith(end) && (isBeside(places, target) || !exists(occupant.target));
@@ -63,9 +66,13 @@ export interface FoundLink {
 
 function isInto(places: Places, { path, occupant }: FoundLink, root: string): boolean {
   if (occupant.kind !== "link") return false;
-  return canonicalEntry(destination(places, path, occupant.target)).startsWith(canonicalPath(root) + sep);
+  const leads = destination(places, path, occupant.target);
+  if (isInPrefix(path)) return leads.startsWith(resolve(root) + sep);
+  return canonicalEntry(leads).startsWith(canonicalPath(root) + sep);
 }
 
+/** In the prefix, all directories around a link are real ones, and so are those around what it leads to. */
 function destination(places: Places, path: string, text: string): string {
-  return resolve(canonicalPath(dirname(linkPath(places, path))), text);
+  const directory = dirname(linkPath(places, path));
+  return resolve(isInPrefix(path) ? directory : canonicalPath(directory), text);
 }

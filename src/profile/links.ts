@@ -1,13 +1,16 @@
 import { linkSync, lstatSync, readlinkSync, renameSync, type Stats, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { hashHex } from "../base/hashes.ts";
 import { PkgError, systemCode } from "../errors.ts";
 import { removeFile, replaceSymlink } from "../fs/atomic.ts";
 import { syncDirectory } from "../fs/directories.ts";
 import { fileSystemError } from "../fs/errors.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
-import type { LinkChange, LinkRemoval } from "../state/intent.ts";
+import { isInPrefix } from "../package/place.ts";
+import type { Intent, LinkChange, LinkRemoval } from "../state/intent.ts";
 import { exists } from "./installation-paths.ts";
 import { linkPath, type Places } from "./places.ts";
+import { makeParents } from "./prefix-directories.ts";
 
 /** What is at a path in the bin directory. */
 export type Occupant =
@@ -38,6 +41,8 @@ function kindOf(stats: Stats): "file" | "directory" | "device" {
 /** The places, and the temporary name under which new links are made before they are renamed into place. */
 export interface LinkPlace extends Places {
   readonly draft: string;
+  /** Directories in the prefix that are known to be there. */
+  readonly made: Set<string>;
 }
 
 /**
@@ -52,8 +57,8 @@ export function switchLink(place: LinkPlace, change: LinkChange): void {
   const found = occupantOf(path);
   if (isLinkTo(found, change.target)) return;
   // On a free path the link is made directly: unlike a rename, that cannot replace a file that appears in the meantime.
-  if (found.kind === "absent") makeLink(change.target, path);
-  else if (isPlanned(place, change, found)) replaceSymlink(change.target, path, draftPath(place));
+  if (found.kind === "absent") makeLink(place, change.path, change.target);
+  else if (isPlanned(place, change, found)) replaceSymlink(change.target, path, draftPath(place, change.path));
   else throw conflict(path);
 }
 
@@ -94,7 +99,7 @@ export function restoreLink(place: LinkPlace, change: LinkChange): void {
     if (isSameFile(place, change.path, change.saved)) removeFile(linkPath(place, change.saved));
     else if (isOurs || found.kind === "absent") rename(linkPath(place, change.saved), path);
   } else if (isOurs && change.previous !== null) {
-    replaceSymlink(change.previous, path, draftPath(place));
+    replaceSymlink(change.previous, path, draftPath(place, change.path));
   } else if (isOurs) {
     removeFile(path);
   }
@@ -116,13 +121,15 @@ export function removeLink(places: LinkPlace, { path, previous }: LinkRemoval): 
 
 /** Undoes `removeLink`. */
 export function restoreRemovedLink(places: LinkPlace, { path, previous }: LinkRemoval): void {
-  const place = linkPath(places, path);
-  if (occupantOf(place).kind === "absent") makeLink(previous, place);
+  if (occupantOf(linkPath(places, path)).kind === "absent") makeLink(places, path, previous);
 }
 
-/** Removes the draft left by a process that was killed between making a link and renaming it. */
-export function removeDraft(place: LinkPlace): void {
-  removeFile(draftPath(place));
+/** Removes the drafts left by a process that was killed between making a link or a copy and renaming it. */
+export function removeDrafts(place: LinkPlace, { links, restores = [], copies = [] }: Intent): void {
+  const paths = [...links, ...restores, ...copies].map(({ path }) => draftPath(place, path));
+  for (const path of new Set([draftPath(place, ""), ...paths])) {
+    if (occupantOf(path).kind !== "absent") removeFile(path);
+  }
 }
 
 /** True for a symlink with exactly this text. */
@@ -145,11 +152,14 @@ function isSameFile(place: LinkPlace, one: string, other: string): boolean {
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
-function draftPath(place: LinkPlace): string {
-  return linkPath(place, place.draft);
+/** In the directory of the link. */
+function draftPath(place: LinkPlace, link: string): string {
+  return isInPrefix(link) ? join(dirname(linkPath(place, link)), place.draft) : linkPath(place, place.draft);
 }
 
-function makeLink(target: string, path: string): void {
+function makeLink(place: LinkPlace, link: string, target: string): void {
+  const path = linkPath(place, link);
+  makeParents(place, link, place.made);
   try {
     symlinkSync(target, path);
   } catch (error) {

@@ -1,16 +1,17 @@
-import { existsSync, rmdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
-import { hasCode, systemCode } from "../errors.ts";
+import { hasCode } from "../errors.ts";
 import { removeTree } from "../fs/atomic.ts";
 import { syncDirectory } from "../fs/directories.ts";
-import { fileSystemError } from "../fs/errors.ts";
 import type { Installation } from "../package/installation.ts";
+import { isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
-import type { Cleanup, Intent, PackageCleanup } from "../state/intent.ts";
+import type { Cleanup, Intent, PackageCleanup, StagedInstall } from "../state/intent.ts";
 import { clearDirectory, type Kept, NOTHING_KEPT } from "./clear-directory.ts";
 import { editedIn } from "./edited.ts";
 import { type Places, packagePath, packageRoot } from "./places.ts";
+import { removeIfEmpty } from "./prefix-directories.ts";
 import { storedIn } from "./stored-content.ts";
 
 export interface CleanupContext extends Places {
@@ -24,15 +25,20 @@ export type KeptFiles = ReadonlyMap<string, Kept>;
 /** What the unit leaves behind: packages that were removed, and versions that were replaced. */
 export function cleanupAfter(context: CleanupContext, { installs, removals }: Intent): Cleanup {
   const { installations } = context;
-  const leftovers = installs.flatMap(({ installation: { name, directory: successor } }) =>
-    installations.leftovers(name).map((directory) => ({ name, directory, files: [], successor })),
-  );
-  const adopted = installs.flatMap(({ installation: { name, directory: successor }, adopts = [] }) =>
-    adopts.map((directory) => ({ name, directory, files: storedIn(context, directory), successor })),
-  );
-  const replaced = installs.flatMap(({ installation: { name, directory } }) => {
+  const leftovers = installs.flatMap((install) => {
+    const { name, directory: successor } = install.installation;
+    const left = installations.leftovers(name).map((directory) => whereIs(directory, install));
+    return left.map((directory) => ({ name, directory, files: [], successor }));
+  });
+  const adopted = installs.flatMap((install) => {
+    const { name, directory: successor } = install.installation;
+    const adopts = (install.adopts ?? []).map((directory) => whereIs(directory, install));
+    return adopts.map((directory) => ({ name, directory, files: storedIn(context, directory), successor }));
+  });
+  const replaced = installs.flatMap((install) => {
+    const { name, directory: successor } = install.installation;
     const before = installations.get(name);
-    return before === null ? [] : [{ before, successor: directory }];
+    return before === null ? [] : [{ before: { ...before, directory: whereIs(before.directory, install) }, successor }];
   });
   const removed = removals.flatMap(({ name, purge }) => {
     const before = purge === true ? null : installations.get(name);
@@ -52,6 +58,11 @@ export function cleanupAfter(context: CleanupContext, { installs, removals }: In
       ...removals.flatMap(({ digests }) => digests),
     ],
   };
+}
+
+/** Where a directory is now, since it may have made room for one with the same path. */
+function whereIs(directory: string, { installation, aside }: StagedInstall): string {
+  return directory === installation.directory && aside !== undefined ? aside : directory;
 }
 
 /** The removal of all that is in the directories of a package, whoever put it there. */
@@ -115,16 +126,16 @@ export function removePackageDirectory(
   if (!existsSync(dirname(path))) return;
   remove(path);
   syncDirectory(dirname(path));
-  if (removeEmptyDirectory(dirname(path))) syncDirectory(packageRoot(context, directory));
+  removeEmptyParents(path, packageRoot(context, directory), isInPrefix(directory));
 }
 
-function removeEmptyDirectory(path: string): boolean {
-  try {
-    rmdirSync(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "ENOTEMPTY" || systemCode(error) === "EEXIST") return false;
-    throw fileSystemError(error, `remove "${path}"`);
+/** Up to the root, which goes as well if it is the prefix. */
+function removeEmptyParents(path: string, root: string, isRootOurs: boolean): void {
+  for (let parent = dirname(path); ; parent = dirname(parent)) {
+    const isRoot = parent === resolve(root);
+    if ((isRoot && !isRootOurs) || !removeIfEmpty(parent)) return;
+    syncDirectory(dirname(parent));
+    if (isRoot) return;
   }
 }
 

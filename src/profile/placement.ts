@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { PkgError } from "../errors.ts";
@@ -8,15 +8,10 @@ import { fileSystemError } from "../fs/errors.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Cleanup, Intent, StagedInstall } from "../state/intent.ts";
 import type { Journal } from "../state/journal.ts";
-import {
-  type LinkPlace,
-  moveAsideAgain,
-  removeDraft,
-  removeLink,
-  restoreLink,
-  restoreRemovedLink,
-  switchLink,
-} from "./links.ts";
+import { moveAside, moveBack } from "./aside.ts";
+import { type CopyPlace, makeCopy, undoCopy } from "./copies.ts";
+import { exists } from "./installation-paths.ts";
+import { moveAsideAgain, removeDrafts, removeLink, restoreLink, restoreRemovedLink, switchLink } from "./links.ts";
 import {
   cleanupAfter,
   clearPackage,
@@ -26,6 +21,7 @@ import {
   removePackageDirectory,
 } from "./package-cleanup.ts";
 import { type Places, packagePath, packageRoot } from "./places.ts";
+import { pruneParents, syncParents } from "./prefix-directories.ts";
 import { stage } from "./stage.ts";
 
 export interface PlacementContext extends Places {
@@ -43,10 +39,12 @@ export function applyIntent(context: PlacementContext, id: number, intent: Inten
   for (const install of intent.installs) placeDirectory(context, install);
   const place = linkPlace(context, intent);
   for (const change of intent.links) switchLink(place, change);
+  for (const change of intent.copies ?? []) makeCopy(place, change);
   for (const removal of intent.unlinks) removeLink(place, removal);
   // What was moved aside comes back as it does when the change that moved it is undone.
   for (const change of intent.restores ?? []) restoreLink(place, change);
-  syncLinks(context, intent);
+  pruneParents(context, intent);
+  syncParents(context, intent);
   const cleanup = cleanupAfter(context, intent);
   recorded(() => context.journal.commit(id, intent, cleanup));
   return cleanup;
@@ -67,13 +65,21 @@ export class PackageFailure extends Error {
 function placeDirectory(context: PlacementContext, install: StagedInstall): void {
   const { installation, staging } = install;
   const directory = packagePath(context, installation.directory);
-  if (existsSync(directory)) return;
+  if (isPlaced(context, install)) return;
   try {
+    openDirectory(packageRoot(context, staging));
     stage(context.blobs, installation, packagePath(context, staging));
+    moveAside(context, install);
     publish(context, staging, directory);
   } catch (error) {
     throw error instanceof PkgError ? new PackageFailure(installation.name, error) : error;
   }
+}
+
+/** True when the directory of a package is the one that the change places. */
+export function isPlaced(context: Places, { installation, aside }: StagedInstall): boolean {
+  const isThere = exists(packagePath(context, installation.directory));
+  return isThere && (aside === undefined || exists(packagePath(context, aside)));
 }
 
 /** Thrown when recording failed: whether the record is durable is unknown until the database has been written again. */
@@ -97,26 +103,26 @@ function publish(context: PlacementContext, staging: string, directory: string):
 /** Restores the state before the intent. It can be repeated after an interruption at any point. */
 export function undo(context: PlacementContext, intent: Intent): void {
   const place = linkPlace(context, intent);
-  removeDraft(place);
+  removeDrafts(place, intent);
   for (const change of intent.restores ?? []) moveAsideAgain(place, change);
+  for (const change of (intent.copies ?? []).toReversed()) undoCopy(place, change);
   for (const change of intent.links.toReversed()) restoreLink(place, change);
   for (const removal of intent.unlinks) restoreRemovedLink(place, removal);
-  syncLinks(context, intent);
   for (const install of intent.installs) {
     removeStaging(context, install);
-    clearPackage(context, packageCleanup(install.installation, null));
+    if (install.aside === undefined) clearPackage(context, packageCleanup(install.installation, null));
+    else moveBack(context, install);
   }
-}
-
-/** Makes what was done to links durable. */
-export function syncLinks({ binDirectory }: PlacementContext, { links, unlinks, restores = [] }: Intent): void {
-  if (links.length + unlinks.length + restores.length > 0) syncDirectory(binDirectory);
+  pruneParents(context, intent);
+  syncParents(context, intent);
 }
 
 /** Removes what an interrupted run left in staging. */
 export function removeStaging(context: PlacementContext, { staging }: StagedInstall): void {
+  const root = packageRoot(context, staging);
+  if (!exists(root)) return;
   removeTree(packagePath(context, staging));
-  syncDirectory(packageRoot(context, staging));
+  syncDirectory(root);
 }
 
 /**
@@ -141,9 +147,14 @@ function neededDigests({ installations, journal }: PlacementContext, id: number)
 }
 
 /** The places, and the temporary name under which this intent makes new links. */
-export function linkPlace(places: Places, { draft }: Pick<Intent, "draft">): LinkPlace {
-  const { packagesDirectory, binDirectory, prefixDirectory } = places;
-  return { packagesDirectory, binDirectory, prefixDirectory, draft };
+export function linkPlace(context: PlacementContext, { draft }: Pick<Intent, "draft">): CopyPlace {
+  const { packagesDirectory, binDirectory, prefixDirectory, blobs } = context;
+  return { packagesDirectory, binDirectory, prefixDirectory, blobs, draft, made: new Set() };
+}
+
+/** What an intent is carried out in: the prefix is where it was when the intent was begun, whatever the config says by now. */
+export function contextOf(context: PlacementContext, { prefix }: Pick<Intent, "prefix">): PlacementContext {
+  return prefix === undefined ? context : { ...context, prefixDirectory: prefix };
 }
 
 function guard(what: string, work: () => void): void {

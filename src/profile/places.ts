@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { isInPrefix, pathInPrefix } from "../package/place.ts";
 import { pathInside } from "./installation-paths.ts";
 
@@ -15,9 +16,9 @@ interface ConfiguredPlaces {
   readonly prefix: string;
 }
 
-/** The places of a configuration. */
-export function placesOf({ packages, bin, prefix }: ConfiguredPlaces): Places {
-  return { packagesDirectory: packages, binDirectory: bin, prefixDirectory: prefix };
+/** The places of a configuration; bottles stay in the prefix that they were poured into, whatever it says by now. */
+export function placesOf({ packages, bin, prefix }: ConfiguredPlaces, poured: string | null = null): Places {
+  return { packagesDirectory: packages, binDirectory: bin, prefixDirectory: poured ?? prefix };
 }
 
 /** The root that a package belongs to, by its directory: the packages directory, or the prefix. */
@@ -26,9 +27,12 @@ export function packageRoot({ packagesDirectory, prefixDirectory }: PackagePlace
 }
 
 /** The directories that hold the directories of packages. */
-export function packageRoots({ packagesDirectory }: PackagePlaces): readonly string[] {
-  return [packagesDirectory];
+export function packageRoots({ packagesDirectory, prefixDirectory }: PackagePlaces): readonly string[] {
+  return [packagesDirectory, join(prefixDirectory, CELLAR)];
 }
+
+/** Where the kegs are, relative to the prefix. */
+export const CELLAR = "Cellar";
 
 type PackagePlaces = Pick<Places, "packagesDirectory" | "prefixDirectory">;
 

@@ -2,8 +2,26 @@ import { dirname } from "node:path";
 import { randomName } from "../base/random-name.ts";
 import { PkgError } from "../errors.ts";
 import type { Installation } from "../package/installation.ts";
-import type { Intent, LinkChange, LinkRemoval, PackageRemoval, SavedFile, StagedInstall } from "../state/intent.ts";
-import { type GivenBack, planRelease, type Release } from "./give-back.ts";
+import { inPrefix, isInPrefix, programLinks } from "../package/place.ts";
+import type {
+  CopyChange,
+  Intent,
+  LinkChange,
+  LinkRemoval,
+  PackageRemoval,
+  SavedFile,
+  StagedInstall,
+} from "../state/intent.ts";
+import { directoryTaken, needsAside } from "./aside.ts";
+import {
+  type ChangePlan,
+  type DraftedChange,
+  NOTHING_TAKEN,
+  type PlannedChange,
+  type TakenPlaces,
+} from "./change-plan.ts";
+import { returnCopies } from "./copy-release.ts";
+import { planRelease, type Release, type UnitPackages } from "./give-back.ts";
 import { freeName } from "./installation-paths.ts";
 import {
   absentLinks,
@@ -14,47 +32,11 @@ import {
   planLinks,
   removableLinks,
 } from "./link-plan.ts";
-import { linkPath } from "./places.ts";
+import { linkPath, packagePath } from "./places.ts";
+import { refusePrefix } from "./prefix.ts";
+import { NO_NOTES, parentsOf, releaseCopies, settlePrefix } from "./prefix-links.ts";
 import { savedStamp } from "./saved-files.ts";
 import { linksInto, straysIn } from "./strays.ts";
-
-/** A package to place as `draft` says, or one to remove. */
-export type DraftedChange =
-  | {
-      readonly kind: "place";
-      readonly draft: Installation;
-      readonly replaced: Installation | null;
-      /** Its files and links are in place already: only the record is renewed. */
-      readonly isInPlace: boolean;
-    }
-  /** The record of `replaced` becomes `draft`, of the same files, and the links follow it. */
-  | { readonly kind: "mark"; readonly draft: Installation; readonly replaced: Installation }
-  /** `purge`: with all that is in its directory. */
-  | { readonly kind: "remove"; readonly installation: Installation; readonly purge?: boolean };
-
-export type PlannedChange =
-  | { readonly kind: "place"; readonly installation: Installation; readonly taken: TakenPlaces }
-  /** `left`: paths of links that somebody has changed since; these stay. */
-  | { readonly kind: "remove"; readonly left: readonly string[] }
-  /** The change cannot be made, and is not part of the unit. */
-  | { readonly kind: "fail"; readonly error: PkgError };
-
-/** What a unit changes, and the outcome planned for each change, in order. */
-export interface ChangePlan {
-  readonly intent: Intent;
-  readonly planned: readonly PlannedChange[];
-  readonly givenBack: readonly GivenBack[];
-}
-
-/** What a forced placement took the place of; absolute paths. */
-export interface TakenPlaces {
-  /** Files and links that are not ours, and their new names. */
-  readonly saved: readonly { readonly path: string; readonly saved: string }[];
-  /** Links of other packages. */
-  readonly links: readonly { readonly path: string; readonly name: string }[];
-}
-
-export const NOTHING_TAKEN: TakenPlaces = { saved: [], links: [] };
 
 /**
  * Plans several changes as one unit. Each sees the bin directory as the changes before it leave it, so that one package
@@ -79,9 +61,12 @@ class UnitDraft {
   /** Links that have to go and are not there, with the texts that they had. */
   readonly #gone = new Map<string, string>();
   readonly #directories = new Set<string>();
+  readonly #copies = new Map<string, CopyChange>();
+  readonly #parents = new Set<string>();
 
   constructor(context: LinkPlanContext, force: boolean) {
-    this.#context = { ...context, pending: this.#pending };
+    const own = { pending: this.#pending, pendingParents: this.#parents, pendingCopies: this.#copies };
+    this.#context = { ...context, ...own };
     this.#force = force;
   }
 
@@ -96,32 +81,41 @@ class UnitDraft {
   }
 
   finish(): Pick<ChangePlan, "intent" | "givenBack"> {
-    const released = this.#released();
+    const packages = this.#packages();
+    const released = this.#released(packages);
+    const returned = returnCopies(this.#context, packages, [...this.#copies.values()]);
     for (const { links } of released) {
       for (const link of links) {
         this.#unlinks.delete(link.path);
         this.#links.set(link.path, link);
       }
     }
+    for (const { copy } of returned) this.#copies.set(copy.path, copy);
     const restores = released.flatMap((item) => item.restores);
     for (const { path } of restores) this.#unlinks.delete(path);
     const intent = {
       ...this.#intent(),
       restores,
-      returns: released.flatMap((item) => item.returns),
+      returns: [...released.flatMap((item) => item.returns), ...returned.map((item) => item.returned)],
       forgets: released.flatMap((item) => item.forgets),
       saves: [...this.#links.values()].flatMap((link) => this.#savedBy(link)),
     };
-    return { intent, givenBack: released.flatMap((item) => item.givenBack) };
+    const copied = returned.map(({ copy: { path }, returned: { name } }) => ({
+      ...{ kind: "returned" as const, path: linkPath(this.#context, path), name },
+    }));
+    return { intent, givenBack: [...released.flatMap((item) => item.givenBack), ...copied] };
   }
 
-  /** What comes back for each link that no package of the unit has any more. */
-  #released(): readonly Release[] {
-    const packages = new Map<string, Installation | null>([
+  #packages(): UnitPackages {
+    return new Map<string, Installation | null>([
       ...this.#removals.map(({ name }) => [name, null] as const),
       ...this.#renewals.map((installation) => [installation.name, installation] as const),
       ...this.#installs.map(({ installation }) => [installation.name, installation] as const),
     ]);
+  }
+
+  /** What comes back for each link that no package of the unit has any more. */
+  #released(packages: UnitPackages): readonly Release[] {
     const unlinked = [...this.#unlinks.values()].map(({ path, previous }) => ({ path, previous, text: previous }));
     const gone = [...this.#gone].map(([path, text]) => ({ path, previous: null, text }));
     return [...unlinked, ...gone].map((link) => planRelease(this.#context, packages, link));
@@ -139,46 +133,81 @@ class UnitDraft {
       renewals: this.#renewals,
       links: [...this.#links.values()],
       unlinks: [...this.#unlinks.values()],
+      ...(this.#copies.size === 0 ? {} : { copies: [...this.#copies.values()] }),
+      ...(this.#isInPrefix() ? { prefix: this.#context.prefixDirectory } : {}),
       draft: this.#name,
     };
   }
 
+  #isInPrefix(): boolean {
+    const places = [...this.#links.keys(), ...this.#unlinks.keys(), ...this.#copies.keys(), ...this.#directories];
+    return [...places, ...this.#removals.map(({ directory }) => directory)].some(isInPrefix);
+  }
+
   #place({ draft, replaced, isInPlace }: DraftedChange & { readonly kind: "place" }): PlannedChange {
     if (isInPlace && replaced !== null) {
-      const installation = { ...draft, directory: replaced.directory };
+      const { directory, links, taken } = replaced;
+      const installation = { ...draft, directory, links, taken };
       this.#renewals.push(installation);
-      return { kind: "place", installation, taken: NOTHING_TAKEN };
+      return { kind: "place", installation, taken: NOTHING_TAKEN, notes: NO_NOTES };
     }
+    if (draft.keg !== null) refusePrefix(draft.keg.prefix, this.#context.installations);
     const directory = this.#freeDirectory(draft.directory);
-    const installation = { ...draft, directory };
-    const taken = this.#takenLinks(installation);
-    const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
+    const name = `${this.#name}-${this.#installs.length + 1}`;
+    const staging = isInPrefix(directory) ? inPrefix(name) : name;
+    const aside = needsAside(this.#context, directory, replaced) ? { aside: `${staging}-old` } : {};
+    const planned = this.#planLinks({ ...draft, directory }, replaced);
+    const { installation } = planned;
     const adopts = this.#straysBeside(draft.directory);
-    const staging = `${this.#name}-${this.#installs.length + 1}`;
-    this.#installs.push({ installation, staging, ...(adopts.length === 0 ? {} : { adopts }) });
-    this.#directories.add(installation.directory);
-    for (const change of links) this.#link(installation.name, change);
-    for (const removal of unlinks) this.#unlink(removal);
-    if (replaced !== null) this.#addGone(replaced);
+    this.#installs.push({ installation, staging, ...aside, ...(adopts.length === 0 ? {} : { adopts }) });
+    this.#directories.add(directory);
     this.#unlinkStrays(adopts);
-    const saved = links.flatMap((link) => this.#savedBy(link)).map((file) => this.#located(file));
-    return { kind: "place", installation, taken: { saved, links: taken } };
+    return planned;
   }
 
-  /** Two different names may become the same text in a path. */
+  /** Two different names may become the same text in a path; but a keg is where its files say that it is. */
   #freeDirectory(directory: string): string {
-    return freeName(this.#context.packagesDirectory, directory, this.#directories);
+    if (!isInPrefix(directory)) return freeName(this.#context.packagesDirectory, directory, this.#directories);
+    if (this.#directories.has(directory)) throw directoryTaken(packagePath(this.#context, directory));
+    return directory;
   }
 
-  #mark({ draft: installation, replaced }: DraftedChange & { readonly kind: "mark" }): PlannedChange {
+  #mark({ draft, replaced }: DraftedChange & { readonly kind: "mark" }): PlannedChange {
+    const planned = this.#planLinks(draft, replaced);
+    this.#renewals.push(planned.installation);
+    return planned;
+  }
+
+  #planLinks(draft: Installation, replaced: Installation | null): PlannedChange & { readonly kind: "place" } {
+    const { installation, copies, notes } = settlePrefix(this.#context, draft, replaced);
     const taken = this.#takenLinks(installation);
     const { links, unlinks } = planLinks(this.#context, { installation, replaced, force: this.#force });
-    this.#renewals.push(installation);
+    const digests = new Map(installation.files.map(({ path, digest }) => [path, digest]));
     for (const change of links) this.#link(installation.name, change);
+    for (const { path, target } of installation.links) {
+      const digest = digests.get(target) ?? null;
+      const text = this.#links.get(path)?.target ?? target;
+      this.#pending.set(path, { owner: installation.name, target: text, digest });
+      for (const parent of parentsOf(path)) this.#parents.add(parent);
+    }
+    for (const copy of copies) this.#copies.set(copy.path, copy);
     for (const removal of unlinks) this.#unlink(removal);
-    this.#addGone(replaced);
+    if (replaced !== null) {
+      this.#addGone(replaced);
+      this.#releaseCopies(replaced, new Set(installation.links.map(({ path }) => path)));
+    }
     const saved = links.flatMap((link) => this.#savedBy(link)).map((file) => this.#located(file));
-    return { kind: "place", installation, taken: { saved, links: taken } };
+    return { kind: "place", installation, taken: { saved, links: taken }, notes };
+  }
+
+  /** Returns the absolute paths of those that stay. */
+  #releaseCopies(installation: Installation, kept?: ReadonlySet<string>): readonly string[] {
+    const { copies, left } = releaseCopies(this.#context, installation, kept);
+    for (const copy of copies) {
+      this.#copies.set(copy.path, copy);
+      this.#pending.set(copy.path, { owner: null, target: "", digest: null });
+    }
+    return left;
   }
 
   /** What was placed of a package, in any version, and is not recorded. */
@@ -200,7 +229,7 @@ class UnitDraft {
   }
 
   #takenLinks({ name, links }: Installation): TakenPlaces["links"] {
-    const paths = links.map(({ path }) => path);
+    const paths = programLinks(links).map(({ path }) => path);
     return findConflicts(this.#context, name, paths).flatMap(({ path, owner }) =>
       owner === null ? [] : [{ path, name: owner }],
     );
@@ -219,7 +248,7 @@ class UnitDraft {
 
   #remove({ installation, purge = false }: DraftedChange & { readonly kind: "remove" }): PlannedChange {
     const { name, directory, files } = installation;
-    const left = changedLinks(this.#context, installation);
+    const left = [...changedLinks(this.#context, installation), ...this.#releaseCopies(installation)];
     const unlinks = removableLinks(this.#context, installation);
     this.#removals.push({ name, directory, digests: files.map(({ digest }) => digest), purge });
     for (const removal of unlinks) this.#unlink(removal);
@@ -236,7 +265,7 @@ class UnitDraft {
     this.#unlinks.delete(path);
     this.#gone.delete(path);
     this.#links.set(path, { path, target, previous, saved: earlier?.saved ?? change.saved });
-    this.#pending.set(path, { owner, target });
+    this.#pending.set(path, { owner, target, digest: null });
   }
 
   #unlink(removal: LinkRemoval): void {
@@ -245,6 +274,6 @@ class UnitDraft {
     // Removing a link that an earlier change of the unit made would bring back the link under it.
     if (earlier !== undefined) throw new Error(`link "${path}" is made and removed in one unit`);
     this.#unlinks.set(path, removal);
-    this.#pending.set(path, { owner: null, target: previous });
+    this.#pending.set(path, { owner: null, target: previous, digest: null });
   }
 }

@@ -1,25 +1,27 @@
 import type { BlobStore } from "../blobs/blob-store.ts";
 import type { Installation, InstalledLink } from "../package/installation.ts";
+import { isInPrefix, WHOLE_DIRECTORY } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { Journal } from "../state/journal.ts";
 import type { VerifiedPackage } from "../verify/package.ts";
 import { type ApplyOptions, applyChanges, type ChangeResult } from "./apply-changes.ts";
+import type { DraftedChange } from "./change-plan.ts";
 import { type Damage, damageOf, repairFromStore } from "./damage.ts";
 import { editedIn } from "./edited.ts";
 import { isInPlace } from "./in-place.ts";
 import { findConflicts, type LinkConflict } from "./link-plan.ts";
 import type { PlacementContext } from "./placement.ts";
 import { type Places, packagePath } from "./places.ts";
-import type { DraftedChange } from "./plan-changes.ts";
 import { leftDirectories, purgeLeft } from "./purge.ts";
 import { type Recovery, recover } from "./recover.ts";
 import { strayDirectories } from "./strays.ts";
 import { placedIn, unrecordedIn } from "./unrecorded.ts";
-import { type VerifiedPath, verifyFiles, verifyLinks } from "./verify.ts";
+import { type VerifiedPath, verifyCopies, verifyFiles, verifyLinks } from "./verify.ts";
 
 export type { Damage } from "./damage.ts";
 export type { GivenBack } from "./give-back.ts";
 export type { LinkConflict } from "./link-plan.ts";
+export type { PrefixNotes } from "./prefix-links.ts";
 export type { Recovery } from "./recover.ts";
 export type { VerifiedPath } from "./verify.ts";
 
@@ -79,25 +81,36 @@ export interface Profile {
 
 /** Opens the profile. Nothing on disk is touched until a call needs it. */
 export function createProfile(options: ProfileOptions): Profile {
-  return {
-    conflicts: (name, links) => findConflicts(options, name, links),
-    apply: (changes, how) => {
-      const drafted = changes.map((change) => draftChange(options, change, how.force));
-      return applyChanges(options, drafted, how);
-    },
-    recover: (signal) => recover(options, signal),
-    verify: async (installation, signal) => [
-      ...(await verifyFiles(options, installation, signal)),
-      ...verifyLinks(options, installation),
-    ],
-    unrecorded: (installation) => besideFiles(options, installation),
-    kept: (installation) => besideFiles(options, installation, editedIn(options, installation)),
-    damage: (installation) => damageOf(options, installation),
-    repair: (installation, how) => repairFromStore(options, installation, how),
-    strays: () => strayDirectories(options, options.installations).map((directory) => packagePath(options, directory)),
-    purgeable: (name) => leftDirectories(options, name).map((directory) => packagePath(options, directory)),
-    purge: (name) => purgeLeft(options, name),
+  // Bottles stay in the prefix that they were poured into, whatever the config says by now.
+  const context = (): PlacementContext => {
+    const prefixDirectory = options.installations.prefix() ?? options.prefixDirectory;
+    return { ...options, prefixDirectory };
   };
+  return {
+    conflicts: (name, links) => findConflicts(context(), name, links),
+    apply: (changes, how) => {
+      const own = context();
+      const drafted = changes.map((change) => draftChange(own, change, how.force));
+      return applyChanges(own, drafted, how);
+    },
+    recover: (signal) => recover(context(), signal),
+    verify: async (installation, signal) => [
+      ...(await verifyFiles(context(), installation, signal)),
+      ...verifyLinks(context(), installation),
+      ...verifyCopies(context(), installation),
+    ],
+    unrecorded: (installation) => besideFiles(context(), installation),
+    kept: (installation) => besideFiles(context(), installation, editedIn(context(), installation)),
+    damage: (installation) => damageOf(context(), installation),
+    repair: (installation, how) => repairFromStore(context(), installation, how),
+    strays: () => pathsOf(context(), (own) => strayDirectories(own, own.installations)),
+    purgeable: (name) => pathsOf(context(), (own) => leftDirectories(own, name)),
+    purge: (name) => purgeLeft(context(), name),
+  };
+}
+
+function pathsOf(context: PlacementContext, find: (context: PlacementContext) => readonly string[]): readonly string[] {
+  return find(context).map((directory) => packagePath(context, directory));
 }
 
 function besideFiles(
@@ -134,11 +147,8 @@ function withoutTaken(
   const claimed = new Set(replaced?.taken.map(({ path }) => path));
   const isTaken = ({ path }: InstalledLink) =>
     claimed.has(path) && ![null, draft.name].includes(installations.linkOwner(path));
-  return {
-    ...draft,
-    links: draft.links.filter((link) => !isTaken(link)),
-    taken: draft.links.filter(isTaken),
-  };
+  const wanted = [...draft.links, ...draft.taken];
+  return { ...draft, links: wanted.filter((link) => !isTaken(link)), taken: wanted.filter(isTaken) };
 }
 
 /** Throws if a draft has a file that was not verified, or a link to anything but its files. */
@@ -150,6 +160,8 @@ function assertVerified(verified: VerifiedPackage, { name, files, links }: Insta
   });
   if (stranger !== undefined) throw new Error(`file "${stranger.path}" of "${name}" was not verified`);
   const paths = new Set(files.map(({ path }) => path));
-  const loose = links.find(({ target }) => !paths.has(target));
+  const isWhole = ({ path, target, kind }: InstalledLink) =>
+    target === WHOLE_DIRECTORY && kind === "link" && isInPrefix(path);
+  const loose = links.find((link) => !paths.has(link.target) && !isWhole(link));
   if (loose !== undefined) throw new Error(`link "${loose.path}" of "${name}" leads to no file of it`);
 }

@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
 import { PkgError } from "../errors.ts";
+import { isInPrefix, kegDirectory } from "../package/place.ts";
 import type { Cleanup, Intent } from "../state/intent.ts";
 import { NOTHING_KEPT } from "./clear-directory.ts";
 import { slug } from "./installation-paths.ts";
 import { removeLink } from "./links.ts";
 import { purgeOf } from "./package-cleanup.ts";
-import { cleanUp, linkPlace, type PlacementContext, syncLinks } from "./placement.ts";
+import { cleanUp, linkPlace, type PlacementContext } from "./placement.ts";
 import { packagePath } from "./places.ts";
+import { pruneParents, syncParents } from "./prefix-directories.ts";
 import { linksInto, strayDirectories } from "./strays.ts";
 
 /**
@@ -15,8 +17,12 @@ import { linksInto, strayDirectories } from "./strays.ts";
  */
 export function leftDirectories(context: PlacementContext, name: string): readonly string[] {
   const { installations } = context;
-  const strays = strayDirectories(context, installations).filter((path) => dirname(path) === slug(name));
+  const strays = strayDirectories(context, installations).filter((path) => isOfName(path, name));
   return [...installations.leftovers(name), ...strays];
+}
+
+function isOfName(directory: string, name: string): boolean {
+  return dirname(directory) === (isInPrefix(directory) ? dirname(kegDirectory(name, "1")) : slug(name));
 }
 
 /** Removes these directories, with the links to them; it can be repeated. */
@@ -25,10 +31,11 @@ export function purgeLeft(context: PlacementContext, name: string): readonly str
   if (directories.length === 0) return [];
   const nothing = { installs: [], removals: [], renewals: [] };
   const unlinks = linksInto(context, directories);
-  const intent: Intent = { ...nothing, links: [], unlinks, draft: ".pkg-purge" };
+  const intent: Intent = { ...nothing, links: [], unlinks, draft: ".pkg-purge", prefix: context.prefixDirectory };
   const id = context.journal.begin(intent);
   for (const removal of unlinks) removeLink(linkPlace(context, intent), removal);
-  syncLinks(context, intent);
+  pruneParents(context, intent);
+  syncParents(context, intent);
   const cleanup: Cleanup = { directories: [], packages: purgeOf(name, directories), digests: [] };
   context.journal.commit(id, nothing, cleanup);
   const { left } = cleanUp(context, id, cleanup).get(name) ?? NOTHING_KEPT;

@@ -1,18 +1,18 @@
 import { PkgError } from "../errors.ts";
 import type { Intent, StagedInstall } from "../state/intent.ts";
 import type { OpenIntent } from "../state/journal.ts";
-import { exists } from "./installation-paths.ts";
-import { removeDraft } from "./links.ts";
+import { removeDrafts } from "./links.ts";
 import {
   applyIntent,
   cleanUp,
+  contextOf,
+  isPlaced,
   linkPlace,
   PackageFailure,
   type PlacementContext,
   removeStaging,
   undo,
 } from "./placement.ts";
-import { packagePath } from "./places.ts";
 import { rollBack, succeeds } from "./roll-back.ts";
 import { verifyFiles } from "./verify.ts";
 
@@ -33,7 +33,7 @@ export async function recover(context: PlacementContext, signal: AbortSignal): P
   let failure: PkgError | null = null;
   for (const open of context.journal.open()) {
     try {
-      const outcome = await recoverOne(context, open, signal);
+      const outcome = await recoverOne(contextOf(context, open.intent), open, signal);
       for (const name of namesIn(open.intent)) recoveries.push({ name, outcome });
     } catch (error) {
       if (!(error instanceof PkgError) || signal.aborted) throw error;
@@ -80,7 +80,7 @@ function finish(context: PlacementContext, { id, cleanup }: Pick<OpenIntent, "id
 
 /** Removes what the interrupted run left; true when every byte that is needed exists and has its digest. */
 async function prepare(context: PlacementContext, intent: Intent, signal: AbortSignal): Promise<boolean> {
-  removeDraft(linkPlace(context, intent));
+  removeDrafts(linkPlace(context, intent), intent);
   for (const install of intent.installs) {
     removeStaging(context, install);
     if (!(await isWhole(context, install, signal))) return false;
@@ -89,12 +89,9 @@ async function prepare(context: PlacementContext, intent: Intent, signal: AbortS
 }
 
 /** True if the directory or the store has every file intact; a damaged directory has to be undone, as links lead to it. */
-async function isWhole(
-  context: PlacementContext,
-  { installation }: StagedInstall,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (exists(packagePath(context, installation.directory))) {
+async function isWhole(context: PlacementContext, install: StagedInstall, signal: AbortSignal): Promise<boolean> {
+  const { installation } = install;
+  if (isPlaced(context, install)) {
     const files = await verifyFiles(context, installation, signal);
     return files.every(({ state }) => state === "ok");
   }

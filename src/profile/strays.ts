@@ -1,11 +1,13 @@
-import { readdirSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { systemCode } from "../errors.ts";
 import { fileSystemError } from "../fs/errors.ts";
+import { inPrefix, isInPrefix } from "../package/place.ts";
 import type { Installations } from "../state/installations.ts";
 import type { LinkRemoval } from "../state/intent.ts";
 import { leadsInto } from "./link-text.ts";
 import { occupantOf } from "./links.ts";
-import { linkPath, type Places, packagePath } from "./places.ts";
+import { CELLAR, linkPath, type Places, packagePath } from "./places.ts";
 
 /**
  * Directories of packages that nothing records, as in `Installation.directory`: the record was lost, or is an old one.
@@ -13,7 +15,8 @@ import { linkPath, type Places, packagePath } from "./places.ts";
  * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
  */
 export function strayDirectories(places: Places, installations: Installations): readonly string[] {
-  return namesIn(places.packagesDirectory).flatMap((name) => straysIn(places, installations, name));
+  const kegs = namesIn(join(places.prefixDirectory, CELLAR)).map((name) => inPrefix(`${CELLAR}/${name}`));
+  return [...namesIn(places.packagesDirectory), ...kegs].flatMap((name) => straysIn(places, installations, name));
 }
 
 /**
@@ -42,17 +45,31 @@ function namesIn(path: string): readonly string[] {
   }
 }
 
-/** The links in the bin directory that lead into one of these directories. */
+/** The links in the bin directory, and in the prefix, that lead into one of these directories. */
 export function linksInto(places: Places, targets: readonly string[]): readonly LinkRemoval[] {
-  let names: readonly string[] = [];
-  try {
-    names = readdirSync(places.binDirectory);
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw fileSystemError(error, `look into "${places.binDirectory}"`);
-  }
-  return names.flatMap((path) => {
+  const inside = targets.some(isInPrefix) ? entriesBelow(places.prefixDirectory) : [];
+  const paths = [...entriesOf(places.binDirectory).map(({ name }) => name), ...inside.map(inPrefix)];
+  return paths.flatMap((path) => {
     const occupant = occupantOf(linkPath(places, path));
     const isInto = targets.some((target) => leadsInto(places, { path, occupant }, target));
     return occupant.kind === "link" && isInto ? [{ path, previous: occupant.target }] : [];
   });
+}
+
+/** Paths of all that is no directory, but for the kegs themselves. */
+function entriesBelow(root: string, directory = ""): readonly string[] {
+  return entriesOf(join(root, directory)).flatMap((entry) => {
+    const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
+    if (!entry.isDirectory()) return [path];
+    return path === CELLAR ? [] : entriesBelow(root, path);
+  });
+}
+
+function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw fileSystemError(error, `look into "${directory}"`);
+  }
 }

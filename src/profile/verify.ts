@@ -46,6 +46,16 @@ export async function verifyFiles(
   return states;
 }
 
+/** Looks whether the copies of an installation are there: they are for a person to edit. */
+export function verifyCopies(places: Places, { links }: Installation): readonly VerifiedPath[] {
+  return links
+    .filter(({ kind }) => kind === "copy")
+    .map((link): VerifiedPath => {
+      const path = linkPath(places, link.path);
+      return { path, state: occupantOf(path).kind === "absent" ? "missing" : "ok" };
+    });
+}
+
 /** Reads every link of an installation again. */
 export function verifyLinks(places: Places, installation: Installation): readonly VerifiedPath[] {
   return expectedLinks(installation).map((link): VerifiedPath => {

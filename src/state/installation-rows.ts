@@ -106,12 +106,17 @@ export function decodeInstallation(
     publisherKey: row.publisher_key,
     signedAs: row.signed_as,
     signedBy: row.signed_by,
-    keg: row.keg === null ? null : decodeJson<InstalledKeg>(row.keg),
+    keg: row.keg === null ? null : decodeKeg(row.keg),
     image: row.image === null ? null : decodeJson<InstalledImage>(row.image),
     installedAt: row.installed_at,
     requested: row.requested,
     expected: { sha256: row.expected_sha256, blake3: row.expected_blake3, sizeBytes: row.expected_size_bytes },
   };
+}
+
+/** What is recorded of a keg. */
+export function decodeKeg(text: string): InstalledKeg {
+  return decodeJson<InstalledKeg>(text);
 }
 
 /** Decodes JSON that `recordInstallation` wrote. */

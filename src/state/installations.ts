@@ -7,6 +7,7 @@ import {
   decodeEvidence,
   decodeFile,
   decodeInstallation,
+  decodeKeg,
   decodeLink,
   decodeNeeding,
   type EvidenceRow,
@@ -50,8 +51,12 @@ export interface Installations {
   ownerOf(repository: string): PackageOwner | null;
   /** The name of the installation that placed a link in the bin directory; null: none. */
   linkOwner(linkName: string): string | null;
+  /** The digest of the file that a link leads to, or is a copy of; null: there is no such link, or it leads to a directory. */
+  linkedDigest(linkName: string): Digest | null;
   /** A link by its name in the bin directory. */
   findLink(linkName: string): RecordedLink | null;
+  /** Where bottles have been poured, absolute; null: nowhere. */
+  prefix(): string | null;
   /** True if nothing is recorded as installed. */
   isEmpty(): boolean;
   /** True if a package is recorded in that directory, relative to the packages directory. */
@@ -93,7 +98,17 @@ export function createInstallations(
     get: (name) => database.snapshot(() => get(database, name, owners.all())),
     ownerOf: owners.inUse,
     linkOwner: (linkName) => findLink(database, linkName)?.owner ?? null,
+    linkedDigest: (linkName) =>
+      database.get<{ digest: Digest }>(
+        `SELECT digest FROM links JOIN files ON files.installation = links.installation AND files.path = links.target
+         WHERE links.path = ?`,
+        linkName,
+      )?.digest ?? null,
     findLink: (linkName) => findLink(database, linkName),
+    prefix: () => {
+      const row = database.get<{ keg: string }>("SELECT keg FROM installations WHERE keg IS NOT NULL LIMIT 1");
+      return row === undefined ? null : decodeKeg(row.keg).prefix;
+    },
     isEmpty: () => database.get("SELECT 1 FROM installations LIMIT 1") === undefined,
     hasDirectory: (directory) =>
       database.get("SELECT 1 FROM installations WHERE directory = ?", directory) !== undefined,

@@ -19,6 +19,22 @@ export interface LinkRemoval {
   readonly previous: string;
 }
 
+/** A copy of a file to make, replace or remove: what somebody has changed stays as it is. */
+export interface CopyChange {
+  readonly path: string;
+  /** What it is to hold; null: it goes. */
+  readonly next: CopiedFile | null;
+  /** What it holds now, as this program wrote it; null: nothing is there. */
+  readonly previous: CopiedFile | null;
+}
+
+/** A file of a package, whose blob is in the store. */
+export interface CopiedFile {
+  readonly digest: Digest;
+  /** As in `InstalledFile.mode`. */
+  readonly mode: number;
+}
+
 /** A link that becomes that of another package again. */
 export interface ReturnedLink {
   /** Its name in the bin directory. */
@@ -42,8 +58,13 @@ export interface SavedFile {
 export interface StagedInstall {
   /** As it will be recorded. */
   readonly installation: Installation;
-  /** Name of the staging directory, in the packages directory; fresh for every intent. */
+  /** The staging directory, in the packages directory or the prefix; fresh for every intent. */
   readonly staging: string;
+  /**
+   * What its directory is renamed to, if there is one already, as a keg has the same directory each time: it is restored if the
+   * change is undone. Absent: nothing is there.
+   */
+  readonly aside?: string;
   /** Its directories from before the record was lost, relative to the packages directory. Absent: there are none. */
   readonly adopts?: readonly string[];
 }
@@ -77,7 +98,11 @@ export interface Intent {
   readonly saves?: readonly SavedFile[];
   /** Names of what was moved aside and is not to be given back any more. Absent: none. */
   readonly forgets?: readonly string[];
-  /** The temporary name of new links in the bin directory; fresh for every intent. */
+  /** Absent: none. */
+  readonly copies?: readonly CopyChange[];
+  /** Where the prefix is, absolute; absent: nothing of it is in the prefix. */
+  readonly prefix?: string;
+  /** The temporary name of new links, beside each; fresh for every intent. */
   readonly draft: string;
 }
 

@@ -75,7 +75,10 @@ export function createJournal(database: Database): Journal {
       database.transaction(() => {
         for (const { name } of removals) forgetInstallation(database, name);
         for (const installation of renewals) recordInstallation(database, installation);
-        for (const { installation } of installs) recordInstallation(database, installation);
+        for (const { installation } of installs) {
+          recordInstallation(database, installation);
+          database.run("DELETE FROM leftovers WHERE directory = ?", installation.directory);
+        }
         for (const link of returns) returnLink(database, link);
         for (const saved of forgets) database.run("DELETE FROM saved_files WHERE saved = ?", saved);
         for (const { path, saved, stamp } of saves) database.insert("saved_files", { saved, path, stamp }, "replace");

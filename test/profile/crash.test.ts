@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
+import { inPrefix, programLinks } from "../../src/package/place.ts";
 import { skipWithout } from "../support/docker-registry.ts";
 import { canTrace } from "../support/strace.ts";
 import { tempDirectory } from "../support/temp-home.ts";
@@ -114,6 +115,8 @@ const PROGRAMS: Readonly<Record<ScenarioName, readonly (string | null)[]>> = {
   "remove a directory": [script("x 1"), null],
   "several at once": [script("x 1"), script("x 2")],
   remove: [script("x 1"), null],
+  // A directory cannot be exchanged with another one in one step.
+  kegs: [script("x 1"), null, script("x 2")],
 };
 
 /** After any interruption: the program is whole, one recovery leads to the old or the new state, and a second has nothing to do. */
@@ -132,10 +135,12 @@ async function checkWhole(trial: Trial): Promise<void> {
   const home = openHome(trial.home);
   try {
     const installations = home.installations.list();
-    const links = installations.flatMap(({ links }) => links.map(({ path }) => path));
+    const links = installations.flatMap(({ links }) => programLinks(links).map(({ path }) => path));
     assert.deepEqual(Object.keys(readTree(home.bin)), links.toSorted());
     const directories = Object.keys(readTree(home.packages)).filter((path) => path.split("/").length === 2);
-    assert.deepEqual(directories, installations.map(({ directory }) => directory).toSorted());
+    const kegs = existsSync(home.prefix) ? readdirSync(home.prefix, { recursive: true, encoding: "utf8" }) : [];
+    const placed = [...kegs.filter((path) => /^Cellar\/[^/]+\/[^/]+$|^\.pkg/.test(path)).map(inPrefix), ...directories];
+    assert.deepEqual(placed.toSorted(), installations.map(({ directory }) => directory).toSorted());
     for (const installation of installations) {
       const paths = await home.profile.verify(installation, signal);
       assert.ok(
@@ -171,7 +176,7 @@ for (const scenario of NAMES) {
     const { calls, after } = await refer(trial);
     const steps = calls.filter(isStep);
     assert(steps.length >= 20, `only ${steps.length} steps were seen`);
-    const begun = steps.findIndex(({ args }) => /\/packages\/\.pkg-|\/bin\//.test(args));
+    const begun = steps.findIndex(({ args }) => /\/(?:packages|brew)\/\.pkg-|\/bin\//.test(args));
     assert(begun > 0);
     for await (const [call, index] of trial.killed())
       await annotate(call, async () => {
@@ -196,7 +201,7 @@ for (const scenario of NAMES) {
         const codes = call.args.includes("state.db") ? ["DISK_FULL", "FILE_SYSTEM", "PERMISSION_DENIED"] : [code];
         assert(codes.includes(output), output);
         if (isPlacing(call)) failed += 1;
-        if (scenario === "several at once") return checkWhole(trial);
+        if (SEVERAL.includes(scenario)) return checkWhole(trial);
         assert.equal(trial.state(), trial.before);
       });
     }
@@ -204,6 +209,7 @@ for (const scenario of NAMES) {
   });
 }
 
+const SEVERAL: readonly ScenarioName[] = ["several at once", "kegs"];
 const isPlacing = ({ args }: Call) => !args.includes("state.db");
 
 test("recover() repairs what place() could not put back, as when the disk becomes read-only", { skip }, async (t) => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashHex } from "../../src/base/hashes.ts";
 import { type BlobStore, createBlobStore } from "../../src/blobs/blob-store.ts";
@@ -19,6 +19,7 @@ import { type Cleanup, tempDirectory } from "../support/temp-home.ts";
 export interface ProfileHome {
   readonly packages: string;
   readonly bin: string;
+  readonly prefix: string;
   readonly blobs: BlobStore;
   readonly journal: Journal;
   readonly installations: Installations;
@@ -30,6 +31,7 @@ export interface HomeOptions {
   /** Default: a new one. */
   readonly home?: string;
   readonly blobRoot?: string;
+  readonly prefix?: string;
 }
 
 export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
@@ -42,9 +44,22 @@ export function openHome(home: string, options: HomeOptions = {}): ProfileHome {
     random: () => 0,
   });
   const [packages, bin] = [join(home, "packages"), join(home, "bin")];
-  const places = { packagesDirectory: packages, binDirectory: bin, prefixDirectory: join(home, "brew") };
+  const places = {
+    packagesDirectory: packages,
+    binDirectory: bin,
+    prefixDirectory: options.prefix ?? join(home, "brew"),
+  };
   const profile = createProfile({ ...places, journal, installations, blobs });
-  return { packages, bin, blobs, journal, installations, profile, close: () => database.close() };
+  return {
+    packages,
+    bin,
+    prefix: places.prefixDirectory,
+    blobs,
+    journal,
+    installations,
+    profile,
+    close: () => database.close(),
+  };
 }
 
 /** An open home in an empty directory, closed and removed after the test. */
@@ -236,10 +251,11 @@ function describe(path: string): string {
 }
 
 /** What is placed and recorded: two of these are equal when nothing that matters differs. */
-export function readState({ packages, bin, installations, journal }: ProfileHome) {
+export function readState({ packages, bin, prefix, installations, journal }: ProfileHome) {
   return {
     packages: readTree(packages),
     bin: readTree(bin),
+    ...(existsSync(prefix) ? { prefix: readTree(prefix) } : {}),
     installations: installations.list().map(({ name }) => installations.get(name)),
     journal: journal.open(),
   };

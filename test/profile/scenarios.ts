@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { KEG_SCENARIO, type Scenario } from "./keg-scenario.ts";
 import {
   type ProfileHome,
   place,
@@ -11,14 +12,6 @@ import {
   script,
   storeMembers,
 } from "./profile-home.ts";
-
-/** A change to the profile, which is interrupted at each of its steps. */
-export interface Scenario {
-  /** The state before. */
-  readonly setUp: (home: ProfileHome) => void;
-  /** The change itself, in a process of its own. */
-  readonly change: (home: ProfileHome) => void;
-}
 
 const OLD: SamplePackage = {
   name: "x",
@@ -127,6 +120,7 @@ export const SCENARIOS = {
     },
     change: (home) => removeX(home),
   },
+  kegs: KEG_SCENARIO,
 } as const satisfies Readonly<Record<string, Scenario>>;
 
 const BESIDE = { notes: "notes", "var/data": "data" };

@@ -1,0 +1,229 @@
+import { dirname } from "node:path";
+import type { Installation, InstalledFile, InstalledLink } from "../package/installation.ts";
+import { isInPrefix } from "../package/place.ts";
+import type { CopiedFile, CopyChange } from "../state/intent.ts";
+import { copyState } from "./copies.ts";
+import type { LinkPlanContext } from "./link-plan.ts";
+import { leadsIntoPackages } from "./link-text.ts";
+import { occupantOf } from "./links.ts";
+import { linkPath } from "./places.ts";
+
+/** What a package in the prefix does not have as it would like to; absolute paths. */
+export interface PrefixNotes {
+  /** What is not linked, and the package that has the path; null: something that this program did not place. */
+  readonly passedOver: readonly { readonly path: string; readonly owner: string | null }[];
+  /** Copies that somebody has changed, or made before, which stay; and where the new ones are, null: nowhere. */
+  readonly changed: readonly { readonly path: string; readonly beside: string | null }[];
+}
+
+export const NO_NOTES: PrefixNotes = { passedOver: [], changed: [] };
+
+/** What a package gets in the prefix. */
+export interface Settled {
+  /** With the links that it gets, and among `taken` those that it does not. */
+  readonly installation: Installation;
+  readonly copies: readonly CopyChange[];
+  readonly notes: PrefixNotes;
+}
+
+/**
+ * Decides which links and copies a package gets in the prefix: the first package that has a path keeps it, and so does a file
+ * that this program did not place. Nothing is overwritten, and nothing fails for it.
+ *
+ * @throws {PkgError} PERMISSION_DENIED, FILE_SYSTEM
+ */
+export function settlePrefix(
+  context: LinkPlanContext,
+  installation: Installation,
+  replaced: Installation | null,
+): Settled {
+  if (!installation.links.some(({ path }) => isInPrefix(path))) return { installation, copies: [], notes: NO_NOTES };
+  const settling = new Settling(context, installation, replaced);
+  for (const link of installation.links) settling.add(link);
+  return settling.result();
+}
+
+class Settling {
+  readonly #context: LinkPlanContext;
+  readonly #installation: Installation;
+  readonly #files: ReadonlyMap<string, InstalledFile>;
+  readonly #former: ReadonlyMap<string, CopiedFile>;
+  readonly #links: InstalledLink[] = [];
+  readonly #taken: InstalledLink[];
+  readonly #copies: CopyChange[] = [];
+  readonly #passedOver: PrefixNotes["passedOver"][number][] = [];
+  readonly #changed: PrefixNotes["changed"][number][] = [];
+  /** Directories that are known to be real ones, or to be missing; and those that are not. */
+  readonly #directories = new Map<string, boolean>();
+  /** The places of its own links, and of the directories that these need. */
+  readonly #own = new Set<string>();
+  readonly #parents = new Set<string>();
+
+  constructor(context: LinkPlanContext, installation: Installation, replaced: Installation | null) {
+    this.#context = context;
+    this.#installation = installation;
+    this.#files = new Map(installation.files.map((file) => [file.path, file]));
+    this.#former = replaced === null ? new Map() : copiedFiles(replaced);
+    this.#taken = [...installation.taken];
+  }
+
+  result(): Settled {
+    const installation = { ...this.#installation, links: this.#links, taken: this.#taken };
+    return { installation, copies: this.#copies, notes: { passedOver: this.#passedOver, changed: this.#changed } };
+  }
+
+  add(link: InstalledLink): void {
+    if (!isInPrefix(link.path)) this.#links.push(link);
+    else if (!this.#own.has(link.path)) {
+      const holder = this.#holderOf(link);
+      if (holder !== null) this.#passOver(link, holder);
+      else if (link.kind === "copy") this.#copy(link);
+      else this.#take(link);
+    }
+  }
+
+  #take(link: InstalledLink): void {
+    this.#links.push(link);
+    this.#own.add(link.path);
+    for (const parent of parentsOf(link.path)) this.#parents.add(parent);
+  }
+
+  #passOver(link: InstalledLink, { owner }: Holder): void {
+    this.#taken.push(link);
+    if (owner !== null && this.#isSameFile(link)) return;
+    this.#passedOver.push({ path: linkPath(this.#context, link.path), owner });
+  }
+
+  /** What has the path of a link already; null: nothing does. */
+  #holderOf({ path, kind }: InstalledLink): Holder | null {
+    const isNeeded = this.#parents.has(path) || this.#context.pendingParents?.has(path) === true;
+    if (isNeeded || this.#isBlocked(path)) return { owner: null };
+    const planned = this.#context.pending?.get(path);
+    if (planned !== undefined) return planned.owner === null ? null : this.#otherThanOwn(planned.owner);
+    const owner = this.#context.installations.linkOwner(path);
+    if (owner !== null && owner !== this.#installation.name) return { owner };
+    return kind === "copy" ? null : this.#strangerAt(path);
+  }
+
+  #otherThanOwn(owner: string): Holder | null {
+    return owner === this.#installation.name ? null : { owner };
+  }
+
+  #strangerAt(path: string): Holder | null {
+    const occupant = occupantOf(linkPath(this.#context, path));
+    const isOurs = occupant.kind === "absent" || leadsIntoPackages(this.#context, path, occupant);
+    return isOurs ? null : { owner: null };
+  }
+
+  /** True if something on the way to a path is not a directory. */
+  #isBlocked(path: string): boolean {
+    return parentsOf(path).some((parent) => this.#own.has(parent) || !this.#mayBeDirectory(parent));
+  }
+
+  #mayBeDirectory(place: string): boolean {
+    const known = this.#directories.get(place);
+    if (known !== undefined) return known;
+    const planned = this.#context.pending?.get(place);
+    const { kind } = planned === undefined ? occupantOf(linkPath(this.#context, place)) : { kind: kindOf(planned) };
+    const may = kind === "absent" || kind === "directory";
+    this.#directories.set(place, may);
+    return may;
+  }
+
+  /** Of two packages with the same file at a path, it does not matter which one has it. */
+  #isSameFile({ path, target }: InstalledLink): boolean {
+    const { pending, installations } = this.#context;
+    const planned = pending?.get(path);
+    const digest = planned === undefined ? installations.linkedDigest(path) : planned.digest;
+    return digest !== null && digest === this.#files.get(target)?.digest;
+  }
+
+  #copy(link: InstalledLink): void {
+    const file = this.#files.get(link.target);
+    if (file === undefined) throw new Error(`"${link.path}" is a copy of no file`);
+    const { digest, mode } = file;
+    this.#take(link);
+    const planned = this.#context.pendingCopies?.get(link.path);
+    if (planned !== undefined) {
+      // Another package of the unit gives it up.
+      this.#copies.push({ path: link.path, next: { digest, mode }, previous: planned.previous });
+      return;
+    }
+    const former = this.#formerOf(link.path);
+    const state = copyState(linkPath(this.#context, link.path), digest);
+    if (state === "same") return;
+    const isOurs = former !== null && copyState(linkPath(this.#context, link.path), former.digest) === "same";
+    if (state === "absent" || isOurs) {
+      const previous = state === "absent" ? null : former;
+      this.#copies.push({ path: link.path, next: { digest, mode }, previous });
+    } else this.#copyBeside(link, former?.digest === digest);
+  }
+
+  /** The package's own goes beside what somebody has changed, unless it is the one that was changed. */
+  #copyBeside(link: InstalledLink, isOld: boolean): void {
+    const beside = { ...link, path: `${link.path}${BESIDE}` };
+    const hadOne = this.#formerOf(beside.path) !== null;
+    if (link.path.endsWith(BESIDE) || (isOld && !hadOne)) return;
+    const path = linkPath(this.#context, beside.path);
+    const isFree = this.#holderOf(beside) === null && (hadOne || occupantOf(path).kind === "absent");
+    if (isFree) this.#copy(beside);
+    if (!isOld) this.#changed.push({ path: linkPath(this.#context, link.path), beside: isFree ? path : null });
+  }
+
+  #formerOf(path: string): CopiedFile | null {
+    return this.#former.get(path) ?? null;
+  }
+}
+
+/** What the package's own file is called beside one that somebody has changed. */
+export const BESIDE = ".default";
+
+interface Holder {
+  readonly owner: string | null;
+}
+
+function kindOf({ owner }: { readonly owner: string | null }): "absent" | "link" {
+  return owner === null ? "absent" : "link";
+}
+
+/** The places of the directories on the way to a place in the prefix. */
+export function parentsOf(place: string): readonly string[] {
+  const parents: string[] = [];
+  for (let parent = dirname(place); isInPrefix(parent); parent = dirname(parent)) parents.push(parent);
+  return parents;
+}
+
+/** What happens to the copies of an installation that goes, or gives some of them up. */
+export interface ReleasedCopies {
+  readonly copies: readonly CopyChange[];
+  /** Absolute paths of those that somebody has changed, which stay. */
+  readonly left: readonly string[];
+}
+
+/** Plans what happens to the copies of an installation, but for those at the places `kept`. */
+export function releaseCopies(
+  context: LinkPlanContext,
+  installation: Installation,
+  kept: ReadonlySet<string> = new Set(),
+): ReleasedCopies {
+  const copies: CopyChange[] = [];
+  const left: string[] = [];
+  for (const [path, previous] of copiedFiles(installation)) {
+    if (kept.has(path) || context.pending?.has(path) === true) continue;
+    const state = copyState(linkPath(context, path), previous.digest);
+    if (state === "same") copies.push({ path, next: null, previous });
+    else if (state === "other") left.push(linkPath(context, path));
+  }
+  return { copies, left };
+}
+
+/** What the copies of an installation were made from, by their places. */
+export function copiedFiles({ files, links }: Installation): ReadonlyMap<string, CopiedFile> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return new Map(
+    links.flatMap(({ path, target, kind }) => {
+      const file = kind === "copy" ? byPath.get(target) : undefined;
+      return file === undefined ? [] : [[path, { digest: file.digest, mode: file.mode }] as const];
+    }),
+  );
+}

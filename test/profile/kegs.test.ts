@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { placeKegs, prepareKeg, removeKegs, type SampleKeg } from "./keg-home.ts";
+import { openHome, type ProfileHome, readTree, run, script, tempProfile } from "./profile-home.ts";
+
+const { signal } = new AbortController();
+
+const JQ: SampleKeg = {
+  name: "jq",
+  version: "1.8.1",
+  files: {
+    "bin/jq": script("jq 1.8.1"),
+    "lib/libjq.so": "-> libjq.so.1",
+    "lib/libjq.so.1": "library",
+    "share/man/man1/jq.1": "page",
+    "etc/jq/jq.conf": "default 1",
+  },
+  links: ["bin/jq", "lib/libjq.so", "lib/libjq.so.1", "share/man/man1/jq.1"],
+  copies: ["etc/jq/jq.conf"],
+  programs: ["jq"],
+};
+const NEXT: SampleKeg = {
+  ...JQ,
+  version: "1.8.2",
+  files: { ...JQ.files, "bin/jq": script("jq 1.8.2"), "etc/jq/jq.conf": "default 2" },
+};
+const ONIG: SampleKeg = {
+  name: "oniguruma",
+  version: "6.9.10",
+  files: { "lib/libonig.so": "library", "share/man/man1/jq.1": "other page" },
+  links: ["lib/libonig.so", "share/man/man1/jq.1"],
+};
+
+async function verified(home: ProfileHome, name: string) {
+  const installation = home.installations.get(name) ?? assert.fail();
+  return (await home.profile.verify(installation, signal)).filter(({ state }) => state !== "ok");
+}
+
+const textOf = (home: ProfileHome, path: string) => readFileSync(join(home.prefix, path), "utf8");
+
+test("a keg is placed in the prefix with its links and copies, and remove() leaves nothing", async (t) => {
+  const h = tempProfile(t);
+  const [placed] = await placeKegs(h, JQ, ONIG);
+  assert.deepEqual(placed?.notes, { passedOver: [], changed: [] });
+  assert.equal(run(join(h.bin, "jq")), "jq 1.8.1");
+  assert.equal(run(join(h.prefix, "opt/jq/bin/jq")), "jq 1.8.1");
+  assert.deepEqual(
+    ["opt/jq", "bin/jq", "share/man/man1/jq.1"].map((path) => readlinkSync(join(h.prefix, path))),
+    ["../Cellar/jq/1.8.1", "../Cellar/jq/1.8.1/bin/jq", "../../../Cellar/jq/1.8.1/share/man/man1/jq.1"],
+  );
+  assert.equal(readlinkSync(join(h.bin, "jq")), "../brew/Cellar/jq/1.8.1/bin/jq");
+  for (const name of ["jq", "oniguruma"]) assert.deepEqual(await verified(h, name), []);
+  assert.deepEqual(
+    h.installations.list().map(({ directory }) => directory),
+    ["@prefix/Cellar/jq/1.8.1", "@prefix/Cellar/oniguruma/6.9.10"],
+  );
+  removeKegs(h, "oniguruma", "jq");
+  assert.equal(existsSync(h.prefix), false);
+  assert.deepEqual(readTree(h.bin), {});
+  assert.deepEqual(h.journal.open(), []);
+});
+
+test("the first keg that has a path keeps it, and it comes to the second when the first goes", async (t) => {
+  const h = tempProfile(t);
+  const page = join(h.prefix, "share/man/man1/jq.1");
+  const results = await placeKegs(h, JQ, ONIG);
+  assert.deepEqual(results[1]?.notes.passedOver, [{ path: page, owner: "jq" }]);
+  const [again] = await placeKegs(h, ONIG);
+  assert.equal(again?.unchanged, true);
+  assert.deepEqual(removeKegs(h, "jq")[0]?.givenBack, [{ kind: "returned", path: page, name: "oniguruma" }]);
+  assert.equal(readFileSync(page, "utf8"), "other page");
+  assert.deepEqual(await verified(h, "oniguruma"), []);
+  removeKegs(h, "oniguruma");
+  assert.equal(existsSync(h.prefix), false);
+});
+
+test("one unit may remove a keg and place another that wants its paths, in any order", async (t) => {
+  for (const order of [1, -1]) {
+    const h = tempProfile(t);
+    await placeKegs(h, JQ);
+    const other = { ...JQ, name: "jq2" };
+    const { verified: bytes, draft } = await prepareKeg(h, { ...other, programs: [] });
+    const installation = h.installations.get("jq") ?? assert.fail();
+    const changes = [
+      { kind: "remove" as const, installation },
+      { kind: "place" as const, verified: bytes, installation: draft },
+    ].toSorted(() => order);
+    for (const result of h.profile.apply(changes, { force: false })) assert.notEqual(result.kind, "failed");
+    assert.deepEqual(await verified(h, "jq2"), []);
+    assert.equal(readlinkSync(join(h.prefix, "bin/jq")), "../Cellar/jq2/1.8.1/bin/jq");
+    assert.equal(textOf(h, "etc/jq/jq.conf"), "default 1");
+    assert.deepEqual(
+      [h.installations.get("jq2")?.taken, h.installations.linkOwner("@prefix/etc/jq/jq.conf")],
+      [[], "jq2"],
+    );
+    removeKegs(h, "jq2");
+    assert.equal(existsSync(h.prefix), false);
+  }
+});
+
+test("the same file of two kegs is linked once, without a note", async (t) => {
+  const h = tempProfile(t);
+  const ld = { "lib/ld.so": "-> /lib64/ld-linux-x86-64.so.2" };
+  const kegs = ["a", "b"].map((name) => ({ name, version: "1", files: ld, links: ["lib/ld.so"] }));
+  const results = await placeKegs(h, ...kegs);
+  assert.deepEqual(
+    results.map(({ notes }) => notes.passedOver),
+    [[], []],
+  );
+  const [again] = await placeKegs(h, { name: "c", version: "1", files: ld, links: ["lib/ld.so"] });
+  assert.deepEqual(again?.notes.passedOver, []);
+  removeKegs(h, "a");
+  assert.match(readlinkSync(join(h.prefix, "lib/ld.so")), /Cellar\/c\/|Cellar\/b\//);
+});
+
+test("what somebody else has in the prefix is kept, and no link leads a keg out of it", async (t) => {
+  const h = tempProfile(t);
+  mkdirSync(join(h.prefix, "bin"), { recursive: true });
+  mkdirSync(join(h.prefix, "elsewhere"));
+  symlinkSync("elsewhere", join(h.prefix, "share"));
+  writeFileSync(join(h.prefix, "bin/jq"), "mine");
+  const [placed] = await placeKegs(h, JQ);
+  assert.deepEqual(placed?.notes.passedOver, [
+    { path: join(h.prefix, "bin/jq"), owner: null },
+    { path: join(h.prefix, "share/man/man1/jq.1"), owner: null },
+  ]);
+  assert.deepEqual(readTree(join(h.prefix, "elsewhere")), {});
+  assert.deepEqual(await verified(h, "jq"), []);
+  removeKegs(h, "jq");
+  assert.deepEqual(Object.keys(readTree(h.prefix)), ["bin", "bin/jq", "elsewhere", "share"]);
+  assert.equal(textOf(h, "bin/jq"), "mine");
+});
+
+test("a keg cannot lead another one's links out of the prefix, nor its own", async (t) => {
+  const h = tempProfile(t);
+  const outside = join(h.prefix, "../outside");
+  mkdirSync(outside);
+  const lure = { name: "lure", version: "1", files: { "share/x": `-> ${outside}` }, links: ["share/x"] };
+  const thief = { name: "thief", version: "1", files: { "share/x/y": "y" }, links: ["share/x/y"] };
+  for (const together of [true, false]) {
+    const results = together
+      ? await placeKegs(h, lure, thief)
+      : [...(await placeKegs(h, lure)), ...(await placeKegs(h, thief))];
+    assert.deepEqual(results[1]?.notes.passedOver, [{ path: join(h.prefix, "share/x/y"), owner: null }]);
+    assert.deepEqual(readTree(outside), {});
+    removeKegs(h, "lure", "thief");
+    assert.equal(existsSync(h.prefix), false);
+  }
+});
+
+test("a keg of the same version takes the place of the one before, with what somebody has written into it", async (t) => {
+  const h = tempProfile(t);
+  await placeKegs(h, JQ);
+  const directory = join(h.prefix, "Cellar/jq/1.8.1");
+  writeFileSync(join(directory, "notes"), "mine");
+  const rebuilt = { ...JQ, files: { ...JQ.files, "bin/jq": script("jq rebuilt") } };
+  const [placed] = await placeKegs(h, rebuilt);
+  assert.equal(run(join(h.bin, "jq")), "jq rebuilt");
+  assert.deepEqual(placed?.kept.moved, [join(directory, "notes")]);
+  assert.deepEqual(await verified(h, "jq"), []);
+  assert.deepEqual(
+    Object.keys(readTree(h.prefix)).filter((path) => path.startsWith(".pkg")),
+    [],
+  );
+  removeKegs(h, "jq");
+  // Kept for the notes; the next keg takes them along.
+  assert.deepEqual(Object.keys(readTree(join(h.prefix, "Cellar"))), ["jq", "jq/1.8.1", "jq/1.8.1/notes"]);
+  await placeKegs(h, JQ);
+  assert.deepEqual(h.installations.leftovers(), []);
+  assert.equal(readFileSync(join(directory, "notes"), "utf8"), "mine");
+  assert.equal(h.profile.purgeable("jq").length, 0);
+});
+
+const COPIES = [
+  ["unchanged", null, "default 2", null],
+  ["changed", "mine", "mine", "default 2"],
+  ["removed", undefined, "default 2", null],
+  ["changed to the new one", "default 2", "default 2", null],
+] as const;
+for (const [name, content, after, beside] of COPIES) {
+  test(`a copy that is ${name} is ${after === "mine" ? "kept" : "as the new version has it"} after an update`, async (t) => {
+    const h = tempProfile(t);
+    await placeKegs(h, JQ);
+    const path = join(h.prefix, "etc/jq/jq.conf");
+    if (content === undefined) unlinkSync(path);
+    else if (content !== null) writeFileSync(path, content);
+    const [placed] = await placeKegs(h, NEXT);
+    assert.equal(readFileSync(path, "utf8"), after);
+    assert.deepEqual(existsSync(`${path}.default`) ? readFileSync(`${path}.default`, "utf8") : null, beside);
+    assert.deepEqual(placed?.notes.changed, beside === null ? [] : [{ path, beside: `${path}.default` }]);
+    assert.deepEqual(await verified(h, "jq"), []);
+    // The same again tells of nothing, and changes nothing.
+    const [again] = await placeKegs(h, NEXT);
+    assert.deepEqual([again?.notes.changed, again?.unchanged], [[], true]);
+    const [removed] = removeKegs(h, "jq");
+    assert.deepEqual(removed?.kind === "removed" && removed.left, beside === null ? [] : [path]);
+    assert.equal(existsSync(`${path}.default`), false);
+    assert.equal(existsSync(path), beside !== null);
+  });
+}
+
+test("repair() restores files, links and copies of a keg, and keeps what somebody has put in place of a link", async (t) => {
+  const h = tempProfile(t);
+  await placeKegs(h, JQ);
+  const paths = ["Cellar/jq/1.8.1/bin/jq", "opt/jq", "etc/jq/jq.conf", "lib/libjq.so.1"].map((path) =>
+    join(h.prefix, path),
+  );
+  for (const path of paths) rmSync(path);
+  writeFileSync(paths[3] ?? "", "mine");
+  const installation = h.installations.get("jq") ?? assert.fail();
+  const { broken, replaced } = h.profile.damage(installation);
+  assert.deepEqual([broken.toSorted(), replaced], [paths.slice(0, 3).toSorted(), [paths[3]]]);
+  assert.deepEqual((await verified(h, "jq")).length, 4);
+  const result = await h.profile.repair(installation, { force: false, signal });
+  assert.equal(result?.kind === "placed" && result.notes.passedOver.length, 1);
+  assert.equal(run(join(h.prefix, "bin/jq")), "jq 1.8.1");
+  assert.deepEqual(await verified(h, "jq"), []);
+  assert.equal(textOf(h, "lib/libjq.so.1"), "mine");
+});
+
+test("kegs stay where they were poured when the prefix of the config changes, and no others are poured elsewhere", async (t) => {
+  const h = tempProfile(t);
+  await placeKegs(h, JQ);
+  const home = join(h.prefix, "..");
+  const other = openHome(home, { prefix: join(home, "other") });
+  t.after(() => other.close());
+  assert.deepEqual(await verified(other, "jq"), []);
+  await assert.rejects(placeKegs(other, ONIG), (error: Error & { code?: string }) => {
+    assert.equal(error.code, "CONFIG_INVALID");
+    return error.message.includes(join(home, "other")) && error.message.includes(h.prefix);
+  });
+  removeKegs(other, "jq");
+  assert.equal(existsSync(h.prefix), false);
+  await placeKegs(other, ONIG);
+  assert.deepEqual(readdirSync(join(home, "other/opt")), ["oniguruma"]);
+});
+
+for (const [name, odd] of [
+  ["a space", "a b"],
+  ["a colon", "a:b"],
+  ["a quote", "a'b"],
+  ["a dollar", "a$b"],
+] as const) {
+  test(`a prefix with ${name} in its path is refused`, async (t) => {
+    const first = tempProfile(t);
+    const h = openHome(join(first.prefix, ".."), { prefix: join(first.prefix, odd) });
+    t.after(() => h.close());
+    await assert.rejects(placeKegs(h, ONIG), { code: "CONFIG_INVALID" });
+    assert.equal(existsSync(h.prefix), false);
+  });
+}
+
+test("a prefix that is a file is refused, and other packages are placed all the same", async (t) => {
+  const h = tempProfile(t);
+  writeFileSync(h.prefix, "mine");
+  await assert.rejects(placeKegs(h, ONIG), { code: "FILE_SYSTEM" });
+  assert.equal(readFileSync(h.prefix, "utf8"), "mine");
+});
+
+test("strays() are kegs that nothing records; a keg of that name takes them over, and purge() removes them", async (t) => {
+  const h = tempProfile(t);
+  await placeKegs(h, JQ, ONIG);
+  const home = join(h.prefix, "..");
+  h.close();
+  for (const end of ["", "-wal", "-shm"]) rmSync(join(home, `state.db${end}`), { force: true });
+  const lost = openHome(home);
+  t.after(() => lost.close());
+  const cellar = join(h.prefix, "Cellar");
+  assert.deepEqual(lost.profile.strays(), [join(cellar, "jq/1.8.1"), join(cellar, "oniguruma/6.9.10")]);
+  await placeKegs(lost, { ...NEXT, links: ["bin/jq"] });
+  assert.deepEqual(lost.profile.strays(), [join(cellar, "oniguruma/6.9.10")]);
+  assert.deepEqual(await verified(lost, "jq"), []);
+  assert.equal(existsSync(join(h.prefix, "lib/libjq.so")), false);
+  assert.deepEqual(lost.profile.purge("oniguruma"), [join(cellar, "oniguruma/6.9.10")]);
+  assert.deepEqual(lost.profile.strays(), []);
+});
