@@ -14,6 +14,7 @@ import {
 } from "./apply-unit.ts";
 import { discardBlobs } from "./discard-blobs.ts";
 import type { ApplyOptions, ChangingStep, InstalledItem } from "./install-outcome.ts";
+import { kegNotes } from "./keg-notes.ts";
 import { archivesOf } from "./obtain-package.ts";
 import type { ObtainedStep } from "./obtain-plan.ts";
 import { tellGivenBack, tellKept, tellNotes, tellTaken } from "./tell-kept.ts";
@@ -131,10 +132,12 @@ function tellPlaced(emit: EmitEvent, name: string, { kept, taken, notes, givenBa
 
 function installedItem(
   { now }: ApplyContext,
-  { step, package: { verified, receivedBytes }, startedAt }: Obtained,
+  { step, package: obtained, startedAt }: Obtained,
   { installation, replaced, kept, taken, givenBack }: Placed,
 ): InstalledItem {
+  const { verified, receivedBytes } = obtained;
   const { evidence } = verified;
+  const notes = kegNotes(obtained, replaced === null);
   const previousVersion = replaced?.version ?? null;
   const { name, version, repository, sizeBytes, links, isDependency } = installation;
   return {
@@ -147,6 +150,7 @@ function installedItem(
     skipped: evidence.skipped,
     links: programLinks(links).map((link) => link.path),
     ...{ kept, taken, givenBack },
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }
 

@@ -46,6 +46,8 @@ export type InstalledItem =
       readonly taken: TakenPlaces;
       /** What came back for the links that it does not have any more. */
       readonly givenBack: readonly GivenBack[];
+      /** What a person should know of a bottle, such as its caveats; each in one line or several. */
+      readonly notes?: readonly string[];
     }
   | {
       readonly action: "keep";

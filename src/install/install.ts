@@ -1,3 +1,4 @@
+import type { EmitEvent } from "../base/events.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import { describeFailure, type WithErrors } from "../capabilities/outcome.ts";
 import type { PkgError } from "../errors.ts";
@@ -37,11 +38,20 @@ export async function installPlan(
   if (!options.dryRun) {
     const { installations } = await cap.records();
     tellSearchPath({ config: cap.config, emit: cap.emit, items, installations });
+    tellNotes(cap.emit, items);
   }
   const told = [...applied].flatMap(([step, done]) => toldError(step, done));
   const place = { binDirectory: cap.config.paths.bin, isOnPath: searchPlace(cap.config).isOnPath };
   const outcome = { dryRun: options.dryRun, packages: [...items, ...failed], ...place };
   return { outcome, errors: [...errors, ...told] };
+}
+
+/** Once everything is placed, so that it is read. */
+function tellNotes(emit: EmitEvent, items: readonly InstalledItem[]): void {
+  for (const note of items.flatMap((item) => ("notes" in item ? (item.notes ?? []) : []))) {
+    const [message = "", ...more] = note.split("\n");
+    emit({ kind: "note", message, more });
+  }
 }
 
 type Applied = ReadonlyMap<Step, AppliedStep>;

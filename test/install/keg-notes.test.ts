@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kegNotes } from "../../src/install/keg-notes.ts";
+import type { ObtainedPackage } from "../../src/install/obtained-package.ts";
+
+interface Sample {
+  readonly isDependency?: boolean;
+  readonly caveats?: string;
+  readonly kegOnly?: string;
+  readonly hasService?: boolean;
+  readonly after?: Partial<NonNullable<ObtainedPackage["keg"]>["after"]>;
+}
+
+function notes({ isDependency = false, caveats, kegOnly, hasService = false, after = {} }: Sample, isNew = true) {
+  const keg = {
+    installed: { prefix: "/p", kegOnly: kegOnly ?? null },
+    links: [{ path: "@prefix/opt/sample", target: ".", kind: "link" }],
+    after: { commands: [], undone: [], warnings: [], ...after },
+  };
+  const resolution = { name: "sample", isDependency, keg: { caveats: caveats ?? null, hasService } };
+  return kegNotes({ keg, resolution } as unknown as ObtainedPackage, isNew);
+}
+
+test("kegNotes() tells what the user of a new bottle should know", () => {
+  assert.deepEqual(notes({}), []);
+  assert.deepEqual(notes({ kegOnly: "it would hide another" }), [
+    "sample: it is keg-only (it would hide another), so its programs have no links; they are in /p/opt/sample/bin",
+  ]);
+  assert.deepEqual(notes({ caveats: "See\n  $HOMEBREW_PREFIX/etc\n  $HOMEBREW_CELLAR\n", hasService: true }), [
+    "sample: it has a service, which is not started",
+    "sample: caveats of its formula\nSee\n  /p/etc\n  /p/Cellar",
+  ]);
+});
+
+test("kegNotes() tells caveats once, and of a dependency only what it still needs", () => {
+  const all: Sample = {
+    caveats: "See",
+    hasService: true,
+    kegOnly: "why",
+    after: { commands: ["/p/bin/x"], undone: ["configure_php"], warnings: ["mind"] },
+  };
+  const left = [
+    "sample: mind",
+    "sample: to finish setting it up, run\n/p/bin/x",
+    "sample: not everything was set up; what was left out: configure_php",
+  ];
+  assert.deepEqual(notes({ ...all, isDependency: true }), left);
+  assert.deepEqual(notes(all, false).slice(1), left);
+});
